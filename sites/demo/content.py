@@ -1,0 +1,316 @@
+"""Typed access to the demo province's content, which lives as readable TOML in the folder ``content/``.
+
+Data only: nothing here imports Django, so the loader that fills the platform and the tests share one reading of the files.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, cast
+
+Stage = Literal[
+    "live", "draft", "in_content_review", "in_confidentiality_review", "returned", "scheduled", "withdrawn"
+]
+Role = Literal[
+    "editor", "content-reviewer", "confidentiality-reviewer", "site-admin", "auditor", "operator", "supervisor"
+]
+Validity = Literal["in_force", "amended", "repealed", "lapsed"]
+
+STAGES: tuple[Stage, ...] = (
+    "live", "draft", "in_content_review", "in_confidentiality_review", "returned", "scheduled", "withdrawn",
+)  # fmt: skip
+CONTENT_FOLDER = Path(__file__).parent / "content"
+# A portal's provinces first, then downwards: the order in which sites can be opened, parents before children.
+SITE_FILES = ("console", "yunjiang", "jiaoyu", "jiangzhou", "qingshan", "hekou")
+
+
+class ContentFault(ValueError):
+    """A content file that does not say what the platform needs; the message names file, item and field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    site: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    username: str
+    full_name: str
+    memberships: tuple[Membership, ...]
+
+    def holds(self, site: str, role: Role) -> bool:
+        return Membership(site, role) in self.memberships
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    text: str
+    kind: Literal["heading"] = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraphs:
+    """Running text, one string a paragraph, without markup."""
+
+    texts: tuple[str, ...]
+    kind: Literal["paragraphs"] = "paragraphs"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    kind: Literal["table"] = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    text: str
+    attribution: str
+    kind: Literal["quotation"] = "quotation"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawn picture: ``pictures.draw_picture(motif, seed)``; 1600x900 JPEG."""
+
+    motif: str
+    seed: int
+    alt: str
+    caption: str = ""
+    kind: Literal["image"] = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    pictures: tuple[Picture, ...]
+    kind: Literal["gallery"] = "gallery"
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A simple chart: ``charts.draw_chart(chart)``; 1200x675 PNG. One value per label, in ``unit``."""
+
+    form: Literal["bar", "line"]
+    title: str
+    unit: str
+    labels: tuple[str, ...]
+    values: tuple[float, ...]
+    alt: str
+    kind: Literal["chart"] = "chart"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file made by ``attachments.make_attachment(attachment, item, site)``.
+
+    ``text`` is the body of a PDF or DOCX, a line a paragraph, headings marked ``## ``; empty means the item's own body.
+    """
+
+    format: Literal["pdf", "docx", "xlsx"]
+    filename: str
+    title: str
+    text: str = ""
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    kind: Literal["attachment"] = "attachment"
+
+
+Block = Heading | Paragraphs | Table | Quotation | Picture | Gallery | Chart | Attachment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What every piece of content has. People are usernames of ``people.toml``.
+
+    ``opinion`` is what the returning reviewer wrote, ``returned_by`` which review step it was; ``reason`` is why a
+    published item was withdrawn; ``scheduled_in_days`` counts from the day on which the demo is loaded.
+    """
+
+    slug: str
+    column: str
+    title: str
+    summary: str
+    source: str
+    author: str
+    keywords: tuple[str, ...]
+    stage: Stage
+    editor: str
+    content_reviewer: str
+    confidentiality_reviewer: str
+    content_opinion: str
+    confidentiality_opinion: str
+    opinion: str = ""
+    returned_by: Literal["", "content-reviewer", "confidentiality-reviewer"] = ""
+    reason: str = ""
+    scheduled_in_days: int = 0
+    picture: Picture | None = None
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        raise NotImplementedError
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Attachment))
+
+    @property
+    def text(self) -> str:
+        """Headings and paragraphs as plain text, a line each."""
+        lines: list[str] = []
+        for block in self.blocks:
+            if isinstance(block, Heading):
+                lines.append(block.text)
+            elif isinstance(block, Paragraphs):
+                lines.extend(block.texts)
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(Item):
+    body: tuple[Block, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyDocument(Item):
+    """``subject`` is (top class, second level or ""); ``document_kind`` is the 体裁, ``audience`` the 服务对象."""
+
+    document_number: str
+    issued_by: str
+    issued_on: dt.date
+    subject: tuple[str, str]
+    document_kind: str
+    audience: str
+    validity: Validity
+    validity_note: str
+    disclosure: str
+    addressee: str
+    body: tuple[Block, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.body
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interpretation(Item):
+    """The four mandated sections, each a sequence of blocks; ``policy`` is the slug of the policy it explains."""
+
+    policy: str
+    form: str
+    background: tuple[Block, ...]
+    aims: tuple[Block, ...]
+    main_content: tuple[Block, ...]
+    problems_solved: tuple[Block, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.background + self.aims + self.main_content + self.problems_solved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicPage(Item):
+    """A topic page gathers items of its own site; ``members`` are their slugs in order."""
+
+    body: tuple[Block, ...]
+    members: tuple[str, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``limit_days`` is the longest time between two updates, None for ad hoc columns."""
+
+    slug: str
+    name: str
+    type: str
+    description: str
+    keywords: tuple[str, ...]
+    duty: Literal["daily", "periodic", "adhoc"]
+    limit_days: int | None
+    unit: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """What the register of sites holds about one site."""
+
+    code: str
+    name: str
+    short_name: str
+    identity_code: str
+    kind: Literal["portal", "department", "console"]
+    level: Literal["province", "city", "county"]
+    parent: str | None
+    organiser: str
+    undertaker: str
+    responsible_person: str
+    contact_phone: str
+    contact_address: str
+    icp_number: str
+    police_number: str
+    theme: str
+    rule_pack: str
+    headline: str
+    slogan: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemoSite:
+    facts: SiteFacts
+    columns: tuple[Column, ...]
+    articles: tuple[Article, ...]
+    policies: tuple[PolicyDocument, ...]
+    interpretations: tuple[Interpretation, ...]
+    topics: tuple[TopicPage, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return (*self.articles, *self.policies, *self.interpretations, *self.topics)
+
+    def interpretation_of(self, policy: PolicyDocument) -> Interpretation:
+        return next(item for item in self.interpretations if item.policy == policy.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    people: tuple[Person, ...]
+    sites: tuple[DemoSite, ...] = field(default=())
+
+    def site(self, code: str) -> DemoSite:
+        return next(site for site in self.sites if site.facts.code == code)
+
+
+def load_province(folder: Path = CONTENT_FOLDER) -> Province:
+    """Read all content files; parents come before their children. Raises ContentFault."""
+    from sites.demo.reading import read_people, read_site
+
+    people = read_people(read_toml(folder / "people.toml"))
+    return Province(people, tuple(read_site(read_toml(folder / f"{name}.toml")) for name in SITE_FILES))
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return cast("dict[str, Any]", tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, tomllib.TOMLDecodeError) as fault:
+        raise ContentFault(f"{path.name}: {fault}") from fault
+
+
+def seed_of(*names: str) -> int:
+    """A stable number for names, so that a picture stays the same from run to run."""
+    return zlib.crc32("/".join(names).encode())
