@@ -1,0 +1,63 @@
+/* Text size, print and closing of menus. Everything else works without script. */
+(function () {
+  "use strict";
+
+  var STORAGE_KEY = "text-size";
+  var SIZES = ["large", "medium", "small"];
+
+  function remembered() {
+    try {
+      var size = window.localStorage.getItem(STORAGE_KEY);
+      return SIZES.indexOf(size) === -1 ? "medium" : size;
+    } catch (refused) {
+      return "medium"; /* storage may be switched off: the size then lasts for this page */
+    }
+  }
+
+  function remember(size) {
+    try {
+      window.localStorage.setItem(STORAGE_KEY, size);
+    } catch (refused) {
+      return;
+    }
+  }
+
+  function apply(size) {
+    document.documentElement.setAttribute("data-size", size);
+    document.querySelectorAll("[data-text-size]").forEach(function (button) {
+      button.setAttribute("aria-pressed", String(button.getAttribute("data-text-size") === size));
+    });
+  }
+
+  document.querySelectorAll("[data-reader-tools]").forEach(function (tools) {
+    tools.hidden = false;
+  });
+  apply(remembered());
+
+  document.addEventListener("click", function (event) {
+    var sizeButton = event.target.closest("[data-text-size]");
+    if (sizeButton) {
+      var size = sizeButton.getAttribute("data-text-size");
+      apply(size);
+      remember(size);
+    }
+    if (event.target.closest("[data-print]")) {
+      window.print();
+    }
+    document.querySelectorAll("details[data-dismiss][open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) {
+        menu.open = false;
+      }
+    });
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") {
+      return;
+    }
+    document.querySelectorAll("details[data-dismiss][open]").forEach(function (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    });
+  });
+})();

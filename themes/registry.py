@@ -1,0 +1,126 @@
+"""The looks that a site may wear, and where their templates and static files lie.
+
+A theme is a folder below ``themes/``::
+
+    themes/<code>/templates/     templates, addressed by plain names (``columns/column.html``)
+    themes/<code>/static/<code>/ style sheets and scripts
+
+``base`` is complete; every other theme names a parent and holds only what it changes. A template is
+looked for in the theme first, then in its parent, up to ``base``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django_stubs_ext import StrOrPromise
+
+THEMES_ROOT = Path(__file__).resolve().parent
+BASE_CODE = "base"
+
+SERVICE_ICONS: tuple[str, ...] = (
+    "person",
+    "company",
+    "certificate",
+    "birth",
+    "education",
+    "employment",
+    "social-security",
+    "medical",
+    "housing",
+    "transport",
+    "marriage",
+    "elderly",
+    "tax",
+    "land",
+    "environment",
+    "justice",
+    "travel",
+    "agriculture",
+    "default",
+)
+"""Names that the ``icon`` of a service may have; each is a symbol in ``home/service_icons.html``."""
+
+
+class UnknownThemeError(LookupError):
+    """No theme is registered under the code asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One look.
+
+    ``code`` is stored with the site and names the folder's static files; ``label`` is what people
+    choose from; ``parent`` is the code of the theme that fills the gaps, ``None`` for base alone.
+    """
+
+    code: str
+    label: StrOrPromise
+    parent: str | None
+    folder: Path
+
+    @property
+    def template_dir(self) -> Path:
+        """Folder of this theme's own templates."""
+        return self.folder / "templates"
+
+    @property
+    def static_dir(self) -> Path:
+        """Folder of this theme's own static files, to be listed in ``STATICFILES_DIRS``."""
+        return self.folder / "static"
+
+
+def _themes() -> Mapping[str, Theme]:
+    themes = (
+        Theme(BASE_CODE, _("基础主题"), None, THEMES_ROOT / BASE_CODE),
+        Theme("portal", _("门户主题"), BASE_CODE, THEMES_ROOT / "portal"),
+        Theme("county", _("县区主题"), BASE_CODE, THEMES_ROOT / "county"),
+    )
+    return MappingProxyType({theme.code: theme for theme in themes})
+
+
+THEMES: Mapping[str, Theme] = _themes()
+"""All themes by code, base first."""
+
+
+def get_theme(code: str) -> Theme:
+    """Return the theme with this code.
+
+    Raises ``UnknownThemeError`` when there is none: a site must never silently change its look.
+    """
+    try:
+        return THEMES[code]
+    except KeyError:
+        known = ", ".join(THEMES)
+        raise UnknownThemeError(f"unknown theme {code!r}; known: {known}") from None
+
+
+def theme_chain(code: str) -> tuple[Theme, ...]:
+    """Return the theme and its ancestors, the most specific first and base last."""
+    chain = [get_theme(code)]
+    while (parent := chain[-1].parent) is not None:
+        chain.append(get_theme(parent))
+    return tuple(chain)
+
+
+def template_dirs(code: str) -> tuple[Path, ...]:
+    """Return the template folders to search for this theme, the theme's own first, base last."""
+    return tuple(theme.template_dir for theme in theme_chain(code))
+
+
+def static_dirs() -> tuple[Path, ...]:
+    """Return the static folders of all themes; their files lie below ``<code>/``, so none collide."""
+    return tuple(theme.static_dir for theme in THEMES.values())
+
+
+def theme_choices() -> list[tuple[str, StrOrPromise]]:
+    """Return (code, label) pairs for a form or model field."""
+    return [(theme.code, theme.label) for theme in THEMES.values()]
