@@ -18,7 +18,9 @@ from govplatform.embedded import processes
 from govplatform.embedded.folders import Layout
 
 SOURCE_ROOT = Path(embedded.__file__).parents[2]
-START = "import sys; from pathlib import Path; from govplatform import embedded;embedded.ensure_running(Path(sys.argv[1]))"
+START = (
+    "import sys; from pathlib import Path; from govplatform import embedded;embedded.ensure_running(Path(sys.argv[1]))"
+)
 
 
 def wait_for(condition: Callable[[], object]) -> None:

@@ -87,7 +87,7 @@ class RunFolder:
         record = self._read()
         if record is None:
             return "服务已经在运行，不能再启动一个。"
-        place = f",占用端口 {record.port}" if record.port else ""
+        place = f"，占用端口 {record.port}" if record.port else ""
         return f"服务已经在运行（进程号 {record.pid}{place}）。请先在它的窗口按 Ctrl-C，或结束该进程。"
 
 
