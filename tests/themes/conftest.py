@@ -196,9 +196,14 @@ def home_context() -> dict[str, Any]:
         ("农业农村", "agriculture"),
     )
     reading = {"title": "一图读懂：优化营商环境若干措施", "url": "/interpretations/1/"}
+    common = common_context()
     return {
-        **common_context(),
+        **common,
         "is_home": True,
+        "channels": [{**channel, "current": False} for channel in common["channels"]],
+        "news_url": "/news/",
+        "notices_url": "/notices/",
+        "policies_url": "/policies/",
         "headline": {
             "title": "清河流域水环境综合治理工程全面完工 二百公里清水廊道惠及沿线三百万群众",
             "url": "/news/headline/",
@@ -320,7 +325,7 @@ def block_values() -> dict[str, Any]:
                 {
                     "image": SampleImage(f"/media/picture-{number}.jpg", 560, 420),
                     "caption": caption,
-                    "alt": caption,
+                    "alt": f"{caption}全景",
                 }
                 for number, caption in ((6, "招聘会现场"), (7, "技能培训课堂"))
             ]
