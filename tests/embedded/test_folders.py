@@ -34,6 +34,11 @@ def can_connect(address: embedded.ServerAddress) -> bool:
         return connection.execute("SELECT 1").fetchone() == (1,)
 
 
+def ownership(folder: Path) -> list[tuple[int, int, int]]:
+    """Mode, user and group of the folder and of everything above it."""
+    return [(found.st_mode, found.st_uid, found.st_gid) for found in map(os.stat, (folder, *folder.parents))]
+
+
 def test_path_with_spaces_quotes_and_chinese(var_dir: Path) -> None:
     odd = var_dir / 'it\'s a "政府" site'
     try:
@@ -76,12 +81,12 @@ def test_folders_above_keep_owner_and_mode(var_dir: Path, mode: int) -> None:
     parent = var_dir / "project"
     parent.mkdir(parents=True, mode=mode)
     parent.chmod(mode)
-    before = [(step, (found := step.stat()).st_mode, found.st_uid, found.st_gid) for step in parent.parents]
+    before = ownership(parent)
     try:
         assert can_connect(embedded.ensure_running(parent / "var"))
     finally:
         embedded.stop(parent / "var")
-    assert [(step, (found := step.stat()).st_mode, found.st_uid, found.st_gid) for step in parent.parents] == before
+    assert ownership(parent) == before
     assert stat.S_IMODE(parent.stat().st_mode) == mode
     private = parent / "var" / "pg"
     for folder in (private, private / "run", private / "log", private / "data"):

@@ -18,9 +18,7 @@ from govplatform.embedded import processes
 from govplatform.embedded.folders import Layout
 
 SOURCE_ROOT = Path(embedded.__file__).parents[2]
-START = (
-    "import sys; from pathlib import Path; from govplatform import embedded;embedded.ensure_running(Path(sys.argv[1]))"
-)
+START = "import sys, pathlib, govplatform.embedded as server; server.ensure_running(pathlib.Path(sys.argv[1]))"
 
 
 def wait_for(condition: Callable[[], object]) -> None:
@@ -83,6 +81,17 @@ def test_starter_and_initdb_killed_half_way(var_dir: Path) -> None:
     assert not list(layout.root.glob("init-*"))
 
 
+def test_initdb_alone_killed_is_run_again(var_dir: Path) -> None:
+    layout = Layout.under(var_dir)
+    starter = start_elsewhere(var_dir)
+    wait_for(lambda: list(layout.root.glob("init-*/PG_VERSION")))
+    for pid in processes.starting_processes(layout):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    assert starter.wait() == 0
+    assert embedded.status(var_dir).running
+
+
 def test_starter_killed_while_its_initdb_goes_on(var_dir: Path) -> None:
     layout = Layout.under(var_dir)
     starter = start_elsewhere(var_dir)
@@ -96,7 +105,7 @@ def test_starter_killed_while_its_initdb_goes_on(var_dir: Path) -> None:
 
 def test_starter_killed_between_launch_and_roles(var_dir: Path) -> None:
     starter = start_elsewhere(var_dir)
-    wait_for(lambda: (Layout.under(var_dir).data / "postmaster.pid").exists())
+    wait_for((Layout.under(var_dir).data / "postmaster.pid").exists)
     starter.kill()
     starter.wait()
     with owner(embedded.ensure_running(var_dir)) as connection:

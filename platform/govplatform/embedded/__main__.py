@@ -53,7 +53,7 @@ def _enter_psql(var_dir: Path, user: str, rest: list[str]) -> None:
     address = ensure_running(var_dir)
     psql = str(tools_dir() / "psql")
     sys.stdout.flush()
-    os.execve(psql, [psql, address.url(user, DATABASE), *rest], tool_environment())  # noqa: S606
+    os.execve(psql, [psql, address.url(user, DATABASE), *rest], tool_environment())
 
 
 if __name__ == "__main__":

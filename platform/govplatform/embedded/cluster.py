@@ -55,7 +55,7 @@ ALTER ROLE {APPLICATION_ROLE} LOGIN NOCREATEDB NOCREATEROLE NOSUPERUSER NOREPLIC
 GRANT {APPLICATION_ROLE} TO {OWNER_ROLE} WITH SET TRUE, INHERIT FALSE;
 SELECT 'CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}'
     WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
-"""  # noqa: S608
+"""
 
 
 def durable() -> bool:
@@ -63,14 +63,16 @@ def durable() -> bool:
     return os.environ.get(FSYNC_VARIABLE, "on").lower() not in {"off", "0", "false", "no"}
 
 
-def create_data(layout: Layout, account: ServerAccount, alive: int) -> None:
-    """Run initdb into a folder of its own and rename it into place; ``alive`` is the held lock's descriptor.
+def create_data(layout: Layout, account: ServerAccount, alive: int) -> bool:
+    """Run initdb into a folder of its own and rename it into place; returns whether there is a data directory now.
+
+    ``alive`` is the held lock's descriptor.
 
     initdb inherits the lock, so that after a kill of the caller the next start waits for it before it cleans up.
     """
     remove_unfinished(layout)
     if layout.data.exists():
-        return
+        return True
     unfinished = layout.root / f"init-{uuid.uuid4().hex[:12]}"
     argv = [
         str(tools_dir() / "initdb"),
@@ -101,9 +103,9 @@ def create_data(layout: Layout, account: ServerAccount, alive: int) -> None:
         )
     finally:
         os.close(output)
-    if done.returncode != 0:
-        raise EmbeddedServerError("创建内置数据库失败：\n" + start_output(layout))
-    unfinished.rename(layout.data)
+    if done.returncode == 0:
+        unfinished.rename(layout.data)
+    return done.returncode == 0
 
 
 def launch(layout: Layout, account: ServerAccount, alive: int) -> None:

@@ -103,7 +103,8 @@ def choose_socket_folder(layout: Layout, account: ServerAccount) -> Path:
     """
     if socket_fits(layout.run):
         return layout.run
-    for base in (Path(tempfile.gettempdir()), Path("/tmp")):  # noqa: S108 - checked below, mode 0700
+    # Anybody may have prepared something there: what is found is checked before use.
+    for base in (Path(tempfile.gettempdir()), Path("/tmp")):
         folder = base / layout.name
         if not socket_fits(folder):
             continue

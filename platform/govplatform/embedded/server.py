@@ -123,8 +123,8 @@ def _bring_up(layout: Layout, account: ServerAccount, deadline: float) -> Server
             if launches == _LAUNCHES:
                 raise EmbeddedServerError("内置数据库启动失败：\n" + cluster.start_output(layout))
             launches += 1
-            cluster.create_data(layout, account, alive)
-            cluster.launch(layout, account, alive)
+            if cluster.create_data(layout, account, alive):
+                cluster.launch(layout, account, alive)
         finally:
             os.close(alive)
         began = time.monotonic()
