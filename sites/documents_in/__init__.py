@@ -1,0 +1,1 @@
+"""Documents in: Word, PDF, HTML and text files become drafts."""

@@ -1,0 +1,158 @@
+"""From recognised elements to blocks."""
+
+import re
+from html import escape
+
+from sites.documents_in.extraction.allowed_html import clean_html
+from sites.documents_in.extraction.dates import DATE
+from sites.documents_in.extraction.document import (
+    Block,
+    HeadingBlock,
+    ImageBlock,
+    QuotationBlock,
+    RichTextBlock,
+    TableBlock,
+)
+from sites.documents_in.extraction.element import Element
+from sites.documents_in.extraction.numbering import LEVELS, heading_text, read_numbering
+from sites.documents_in.extraction.titles import is_complete, may_be_title_line
+
+_TABLE_CAPTION = re.compile(r"^(?:附?表|表格)[ 　]*[\d一二三四五六七八九十]")
+_IMAGE_CAPTION = re.compile(r"^图[ 　]*[\d一二三四五六七八九十]")
+_APPENDIX = re.compile(r"^附[ 　]*(?:件|表|录|錄)[ 　]*[\d一二三四五六七八九十]*$")
+_DATE_LINE = re.compile(rf"^[（(]?{DATE}[)）]?$")
+_ENDS_DOCUMENT = re.compile(r"^[（(](?:此件|联系人|聯繫人|本文有删减)")
+CAPTION_LENGTH = 60
+HEADING_LENGTH = 80
+ALONE = ("ideographic", "bracketed", "arabic")
+
+
+def assemble(elements: list[Element], image_numbers: dict[int, int]) -> list[Block]:
+    """Blocks in order. image_numbers: index in the file to index among the stored pictures."""
+    return _Assembly(elements, image_numbers).blocks
+
+
+class _Assembly:
+    def __init__(self, elements: list[Element], image_numbers: dict[int, int]) -> None:
+        self.elements = elements
+        self.blocks: list[Block] = []
+        self.html: list[str] = []
+        self.captions: set[int] = set()
+        for index, element in enumerate(elements):
+            if index in self.captions:
+                continue
+            if element.kind == "table":
+                self._table(index, element)
+            elif element.kind == "image":
+                self._image(index, element, image_numbers)
+            elif element.kind == "quotation":
+                self._close()
+                self.blocks.append(QuotationBlock(text=element.text))
+            elif element.kind == "list":
+                self.html.append(element.html)
+            else:
+                self._text(index, element)
+        self._close()
+
+    def _close(self) -> None:
+        html = clean_html("".join(self.html))
+        if html:
+            self.blocks.append(RichTextBlock(html=html))
+        self.html = []
+
+    def _text(self, index: int, element: Element) -> None:
+        level = self._heading_level(index, element)
+        if level:
+            self._close()
+            self.blocks.append(HeadingBlock(level=level, text=heading_text(element.text)))
+            return
+        following = self._at(index + 1)
+        if following and following.kind == "table" and self._is_caption(element, _TABLE_CAPTION):
+            following.caption = following.caption or element.text
+            return
+        html = element.inline_html()
+        if element.kind == "heading":
+            html = f"<b>{html}</b>"
+        self.html.append(f"<p>{_lead_in_bold(element, html)}</p>")
+
+    def _heading_level(self, index: int, element: Element) -> int:
+        numbering = read_numbering(element.text)
+        if element.kind == "heading":
+            if len(element.text) > HEADING_LENGTH or element.text[-1] in "。；":
+                return 0
+            if numbering is not None and numbering.kind in LEVELS:
+                return LEVELS[numbering.kind]
+            return min(max(element.level, 2), 4)
+        if numbering is not None:
+            if not numbering.is_heading():
+                return 0
+            if numbering.kind in ALONE and not self._has_text_below(index, numbering.kind):
+                return 0
+            return LEVELS[numbering.kind]
+        return 2 if self._begins_enclosure(index, element) else 0
+
+    def _has_text_below(self, index: int, kind: str) -> bool:
+        """A heading has something under it; a short line followed by its next number is a list item."""
+        following = self._at(index + 1)
+        if following is None:
+            return False
+        if following.kind in ("table", "image", "list", "quotation"):
+            return True
+        numbering = read_numbering(following.text)
+        if numbering is not None and numbering.kind == kind:
+            return False
+        return not _DATE_LINE.match(following.text)
+
+    def _begins_enclosure(self, index: int, element: Element) -> bool:
+        """附件1, and the title of a document that follows 附件 or the signature's date."""
+        if _APPENDIX.match(element.text):
+            return self._at(index + 1) is not None
+        before = self._at(index - 1)
+        return (
+            before is not None
+            and self._at(index + 1) is not None
+            and bool(
+                _APPENDIX.match(before.text) or _DATE_LINE.match(before.text) or _ENDS_DOCUMENT.match(before.text)
+            )
+            and may_be_title_line(element.text)
+            and is_complete(element.text)
+        )
+
+    def _table(self, index: int, element: Element) -> None:
+        self._close()
+        self.blocks.append(
+            TableBlock(rows=element.rows, header=element.header, caption=element.caption)
+        )
+
+    def _image(self, index: int, element: Element, image_numbers: dict[int, int]) -> None:
+        number = image_numbers.get(element.image)
+        if number is None:
+            return
+        self._close()
+        caption = ""
+        following = self._at(index + 1)
+        if following and following.kind == "paragraph" and self._is_caption(following, _IMAGE_CAPTION):
+            caption = following.text
+            self.captions.add(index + 1)
+        self.blocks.append(ImageBlock(image=number, caption=caption))
+
+    def _is_caption(self, element: Element, pattern: re.Pattern[str]) -> bool:
+        return len(element.text) <= CAPTION_LENGTH and bool(pattern.match(element.text))
+
+    def _at(self, index: int) -> Element | None:
+        return self.elements[index] if 0 <= index < len(self.elements) else None
+
+
+def _lead_in_bold(element: Element, html: str) -> str:
+    """"第一条" of a regulation stands in bold before its text."""
+    numbering = read_numbering(element.text)
+    if numbering is None or numbering.kind != "article" or not numbering.rest:
+        return html
+    plain = escape(element.text, quote=False)
+    if html != plain:
+        # Marks inside: only lead in bold when the mark-up does not begin within the number itself.
+        rest = re.match(rf"(?:<b>)?第[^<条條]{{1,8}}[条條](?:</b>)?[ 　]*(?:</b>)?(?P<rest>[^<].*)$", html, re.DOTALL)
+        if rest is None or html.startswith("<b>") and "</b>" not in html[: rest.start("rest")]:
+            return html
+        return f"<b>{numbering.label}</b>　{rest['rest']}"
+    return f"<b>{numbering.label}</b>　{escape(numbering.rest, quote=False)}"

@@ -1,0 +1,118 @@
+"""What extraction yields: plain data that passes through a pipe as JSON and back."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, ClassVar, Literal
+
+LanguageVariant = Literal["hans", "hant"]
+
+
+@dataclass
+class HeadingBlock:
+    """A heading below the title. level: 2 to 4. text: plain."""
+
+    kind: ClassVar[str] = "heading"
+    level: int
+    text: str
+
+
+@dataclass
+class RichTextBlock:
+    """Consecutive paragraphs and lists. html: only what allowed_html.py allows."""
+
+    kind: ClassVar[str] = "rich_text"
+    html: str
+
+
+@dataclass
+class TableBlock:
+    """A rectangular table of plain text. header: the first row is a header row."""
+
+    kind: ClassVar[str] = "table"
+    rows: list[list[str]]
+    header: bool = False
+    caption: str = ""
+
+
+@dataclass
+class ImageBlock:
+    """A place in the text. image: index into ExtractedDocument.images."""
+
+    kind: ClassVar[str] = "image"
+    image: int
+    caption: str = ""
+
+
+@dataclass
+class QuotationBlock:
+    """A block quotation. text: plain, paragraphs separated by a line feed."""
+
+    kind: ClassVar[str] = "quotation"
+    text: str
+
+
+Block = HeadingBlock | RichTextBlock | TableBlock | ImageBlock | QuotationBlock
+
+BLOCKS: dict[str, type[Block]] = {
+    block.kind: block
+    for block in (HeadingBlock, RichTextBlock, TableBlock, ImageBlock, QuotationBlock)
+}
+
+
+@dataclass
+class ExtractedImage:
+    """A picture re-written without metadata. path: absolute, "" without an image folder; sizes in pixels."""
+
+    name: str
+    content_type: str
+    path: str
+    width: int
+    height: int
+    alt: str = ""
+
+
+@dataclass
+class ExtractedDocument:
+    """A document as a careful clerk would enter it.
+
+    Title, number and page furniture are taken out of `blocks`; addressee and signature stay in them
+    (they are part of the document's text) and are repeated here. Empty text or None: not stated.
+    labels: further entries of a label table (索引号, 主题分类 ...), label to value.
+    warnings: Chinese sentences on everything removed, joined, split or doubtful.
+    """
+
+    title: str = ""
+    document_number: str = ""
+    issued_by: str = ""
+    issued_on: date | None = None
+    published_on: date | None = None
+    source: str = ""
+    addressee: str = ""
+    signature: str = ""
+    labels: dict[str, str] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+    images: list[ExtractedImage] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    language_variant: LanguageVariant = "hans"
+
+    def to_json(self) -> dict[str, Any]:
+        """A JSON-able dictionary; dates as YYYY-MM-DD or None, blocks with their `kind`."""
+        data = asdict(self)
+        data["blocks"] = [{"kind": block.kind} | asdict(block) for block in self.blocks]
+        for name in ("issued_on", "published_on"):
+            value: date | None = getattr(self, name)
+            data[name] = value.isoformat() if value else None
+        return data
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "ExtractedDocument":
+        """The reverse of to_json."""
+        values = dict(data)
+        values["images"] = [ExtractedImage(**image) for image in data["images"]]
+        values["blocks"] = [
+            BLOCKS[block["kind"]](**{k: v for k, v in block.items() if k != "kind"})
+            for block in data["blocks"]
+        ]
+        for name in ("issued_on", "published_on"):
+            values[name] = date.fromisoformat(data[name]) if data[name] else None
+        return cls(**values)

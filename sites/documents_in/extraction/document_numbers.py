@@ -1,0 +1,61 @@
+"""Document numbers (发文字号): finding them, telling the document's own from quoted ones, writing them one way."""
+
+import re
+import unicodedata
+
+_PREFIX = r"[\u4e00-\u9fff]{1,14}(?:[(（][\u4e00-\u9fff]{1,4}[)）])?"
+_OPEN, _CLOSE = "〔\\[［﹝【（(〈", "〕\\]］﹞】）)〉"
+NUMBER = (
+    rf"{_PREFIX}\s*[{_OPEN}]\s*[0-9０-９]{{4}}\s*[{_CLOSE}]\s*"
+    r"(?:第\s*)?[0-9０-９]{1,5}\s*[号號]"
+)
+# Orders and announcements: a number of its own line, below the title or the name of the office.
+ORDER = r"(?:[\u4e00-\u9fff]{2,24}(?:令|公告|通告))?\s*(?:[0-9０-９]{4}\s*年\s*)?第\s*[0-9０-９〇一二三四五六七八九十百]{1,6}\s*[号號]"
+
+_NUMBER = re.compile(NUMBER)
+_PARTS = re.compile(
+    rf"(?P<prefix>{_PREFIX})\s*[{_OPEN}]\s*(?P<year>\d{{4}})\s*[{_CLOSE}]\s*"
+    r"(?P<ordinal>第\s*)?(?P<serial>\d{1,5})\s*(?P<mark>[号號])"
+)
+_PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "「": "」", "『": "』"}
+
+
+def normalise_number(text: str) -> str:
+    """"粤办函[2011] 421号" becomes "粤办函〔2011〕421号"; an order's number loses its spaces only."""
+    digits = re.sub("[０-９]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    parts = _PARTS.fullmatch(digits.strip())
+    if parts is None:
+        return re.sub(r"\s+", "", digits)
+    prefix = parts["prefix"].replace("(", "（").replace(")", "）")
+    ordinal = "第" if parts["ordinal"] else ""
+    return f"{prefix}〔{parts['year']}〕{ordinal}{parts['serial']}{parts['mark']}"
+
+
+def number_of_line(text: str) -> str:
+    """The number when the line is one and nothing else (a signer or brackets around it aside), or ""."""
+    line = re.sub(r"(?:签发人|簽發人)\s*[:：].*$", "", text).strip()
+    line = re.sub(r"^(?:发文字号|發文字號|文号|文號|发文编号)\s*[:：]\s*", "", line)
+    for candidate in (line, line[1:-1] if line[:1] in "（(" and line[-1:] in "）)" else line):
+        if re.fullmatch(NUMBER, candidate.strip()):
+            return normalise_number(candidate)
+    return normalise_number(line) if re.fullmatch(ORDER, line) else ""
+
+
+def free_numbers(text: str) -> list[re.Match[str]]:
+    """Numbers in running text that stand in no 《》, no brackets and no quotation marks."""
+    return [found for found in _NUMBER.finditer(text) if not _enclosed(text, found.start())]
+
+
+def prefix_of(number: str) -> str:
+    """The office's abbreviation at the beginning of a number."""
+    return re.split(r"[〔第]", number)[0]
+
+
+def _enclosed(text: str, position: int) -> bool:
+    waiting: list[str] = []
+    for char in text[:position]:
+        if char in _PAIRS:
+            waiting.append(_PAIRS[char])
+        elif waiting and char == waiting[-1]:
+            waiting.pop()
+    return bool(waiting)

@@ -1,0 +1,58 @@
+"""The common form between the readers (one per format) and the recognition (one for all)."""
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import Literal
+
+ElementKind = Literal["paragraph", "heading", "list", "table", "image", "quotation"]
+
+
+@dataclass
+class Element:
+    """One piece of a document in reading order.
+
+    text: plain text, for a list one item a line. html: cleaned inline HTML of a paragraph, or the
+    whole `<ul>`/`<ol>` of a list; "" means: the text, escaped. level: 1 (a title) to 6, of a heading.
+    """
+
+    kind: ElementKind
+    text: str = ""
+    html: str = ""
+    level: int = 0
+    rows: list[list[str]] = field(default_factory=list)
+    header: bool = False
+    caption: str = ""
+    image: int = -1
+
+    def inline_html(self) -> str:
+        """The inline HTML of a paragraph."""
+        return self.html or escape(self.text, quote=False)
+
+    def retext(self, text: str) -> "Element":
+        """The same piece with another plain text; inline marks are lost where the text changed."""
+        if text == self.text:
+            return self
+        return Element(kind=self.kind, text=text, level=self.level)
+
+
+def paragraph(text: str, html: str = "") -> Element:
+    """A paragraph."""
+    return Element(kind="paragraph", text=text, html=html)
+
+
+@dataclass
+class ReadFile:
+    """What a reader hands on. hints: what the file says of itself outside its text (meta tags)."""
+
+    elements: list[Element] = field(default_factory=list)
+    images: list["ReadImage"] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    hints: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class ReadImage:
+    """A picture as found in the file, unchecked."""
+
+    data: bytes
+    alt: str = ""

@@ -1,0 +1,80 @@
+"""The whole way of one file, inside the guarded process."""
+
+from pathlib import Path
+from typing import Any
+
+from govplatform.guarded import guarded_target
+
+from sites.documents_in.extraction.document import ExtractedDocument
+from sites.documents_in.extraction.docx_reader import read_docx
+from sites.documents_in.extraction.element import ReadFile
+from sites.documents_in.extraction.html_reader import read_html
+from sites.documents_in.extraction.limits import MEBIBYTE, ExtractionLimits
+from sites.documents_in.extraction.pdf_reader import read_pdf
+from sites.documents_in.extraction.recognition import recognise
+from sites.documents_in.extraction.refusal import ExtractionRefused
+from sites.documents_in.extraction.sniffing import FileKind, check_filename, check_kind, sniff
+from sites.documents_in.extraction.text_reader import read_text
+
+
+def extract_document(
+    path: Path,
+    *,
+    filename: str,
+    image_folder: Path | None = None,
+    limits: ExtractionLimits | None = None,
+) -> ExtractedDocument:
+    """Read, clean and recognise one file.
+
+    path: where the bytes lie. filename: the name that the person gave it (its extension must fit the
+    content). image_folder: an existing folder for the pictures; without one they are checked, not written.
+    Raises ExtractionRefused. Untrusted files belong into `extract_guarded`.
+    """
+    limits = limits or ExtractionLimits()
+    promised = check_filename(filename, limits)
+    check_size(path, limits.file_bytes)
+    found = sniff(path, promised)
+    check_kind(promised, found)
+    if found in ("text", "html"):
+        check_size(path, limits.text_bytes)
+    return recognise(
+        _read(path, found, limits), filename=filename, image_folder=image_folder, limits=limits
+    )
+
+
+def check_size(path: Path, most: int) -> None:
+    """Refuse an empty file and one of more than `most` bytes."""
+    size = path.stat().st_size
+    if size == 0:
+        raise ExtractionRefused("文件是空的。请确认保存完整后重新上传。")
+    if size > most:
+        raise ExtractionRefused(
+            f"文件有 {size / MEBIBYTE:.1f} MB，超过 {most // MEBIBYTE} MB 的上限。"
+            "请拆分成几份，或压缩其中的图片后重新上传。"
+        )
+
+
+def _read(path: Path, kind: FileKind, limits: ExtractionLimits) -> ReadFile:
+    if kind == "docx":
+        return read_docx(path, limits)
+    if kind == "pdf":
+        return read_pdf(path, limits)
+    data = path.read_bytes()
+    return read_html(data, limits) if kind == "html" else read_text(data, limits)
+
+
+@guarded_target
+def extract_in_child(args: dict[str, Any]) -> dict[str, Any]:
+    """What the guarded process runs: {"document": {...}} or {"refused": reason}."""
+    try:
+        document = extract_document(
+            Path(args["path"]),
+            filename=args["filename"],
+            image_folder=Path(args["image_folder"]) if args["image_folder"] else None,
+            limits=ExtractionLimits.from_json(args["limits"]),
+        )
+    except ExtractionRefused as refusal:
+        return {"refused": refusal.reason}
+    except RecursionError:
+        return {"refused": "文档的结构嵌套过深，无法处理。请复制正文到新文档，另存后重新上传。"}
+    return {"document": document.to_json()}

@@ -1,0 +1,50 @@
+"""Extraction for everyone else: the same, in a process that cannot harm this one."""
+
+import logging
+from pathlib import Path
+
+from govplatform.guarded import GuardedFailure, run_guarded
+
+from sites.documents_in.extraction.document import ExtractedDocument
+from sites.documents_in.extraction.limits import ExtractionLimits
+from sites.documents_in.extraction.refusal import ExtractionRefused
+from sites.documents_in.extraction.sniffing import check_filename
+
+TARGET = "sites.documents_in.extraction.extract.extract_in_child"
+
+logger = logging.getLogger(__name__)
+
+
+def extract_guarded(
+    path: Path,
+    filename: str,
+    *,
+    image_folder: Path | None = None,
+    limits: ExtractionLimits | None = None,
+) -> ExtractedDocument:
+    """`extract_document` in a guarded process; the pictures lie in the caller's `image_folder` afterwards.
+
+    The caller makes and removes the folder. Raises ExtractionRefused for every failure, time and memory
+    included, with the way out in Chinese.
+    """
+    limits = limits or ExtractionLimits()
+    check_filename(filename, limits)
+    try:
+        answer = run_guarded(
+            TARGET,
+            {
+                "path": str(path.resolve()),
+                "filename": filename,
+                "image_folder": str(image_folder.resolve()) if image_folder else "",
+                "limits": limits.to_json(),
+            },
+            seconds=limits.seconds,
+            memory_mb=limits.memory_mb,
+            output_mb=limits.output_mb,
+        )
+    except GuardedFailure as failure:
+        logger.warning("extraction failed: %s %s", failure.kind, failure.detail)
+        raise ExtractionRefused(failure.message) from failure
+    if "refused" in answer:
+        raise ExtractionRefused(str(answer["refused"]))
+    return ExtractedDocument.from_json(answer["document"])

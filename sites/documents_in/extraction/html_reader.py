@@ -1,0 +1,278 @@
+"""HTML, a page saved from a site or what mammoth makes of Word, to elements."""
+
+import base64
+import binascii
+import re
+from html import escape
+
+from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+from bs4.element import PreformattedString
+
+from sites.documents_in.extraction.allowed_html import clean_html, clean_inline_html
+from sites.documents_in.extraction.element import Element, ReadFile, ReadImage
+from sites.documents_in.extraction.encodings import decode_text
+from sites.documents_in.extraction.limits import ExtractionLimits
+from sites.documents_in.extraction.main_content import find_main_content, keep_head_lines
+from sites.documents_in.extraction.refusal import ExtractionRefused
+from sites.documents_in.extraction.spacing import close_gaps, tidy, tidy_keeping_ends
+from sites.documents_in.extraction.tables import own_cells, own_rows, read_table
+
+INLINE = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "sup": "sup", "sub": "sub", "a": "a"}
+DROPPED = {
+    "script": "脚本",
+    "style": "样式",
+    "iframe": "内嵌框架",
+    "frame": "内嵌框架",
+    "object": "插件对象",
+    "embed": "插件对象",
+    "applet": "插件对象",
+    "form": "表单",
+    "input": "表单",
+    "button": "按钮",
+    "select": "表单",
+    "textarea": "表单",
+    "svg": "矢量图",
+    "math": "公式",
+    "canvas": "画布",
+    "video": "视频",
+    "audio": "音频",
+    "noscript": "脚本",
+    "template": "模板",
+    "nav": "导航",
+    "aside": "侧栏",
+    "footer": "页脚",
+    "base": "",
+    "link": "",
+    "head": "",
+    "title": "",
+    "meta": "",
+}
+BLOCKS = frozenset(
+    "p div section article main header h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table blockquote figure "
+    "figcaption pre center address hr body html tbody tr td th details summary fieldset img br".split()
+)
+HINT_NAMES = {
+    "articletitle": "title",
+    "pubdate": "published_on",
+    "contentsource": "source",
+}
+IMAGE_SCHEME = "embedded-image:"
+_DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
+_DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+def read_html(data: bytes, limits: ExtractionLimits) -> ReadFile:
+    """Elements of an HTML file. Nothing is ever fetched; data: pictures are taken, others are named."""
+    declared = _DECLARED.search(data[:4096])
+    text = decode_text(data, declared=declared[1].decode("ascii") if declared else "")
+    images: list[ReadImage] = []
+
+    def take(match: re.Match[str]) -> str:
+        try:
+            images.append(ReadImage(base64.b64decode(match[1], validate=False)))
+        except (binascii.Error, ValueError):
+            images.append(ReadImage(b""))
+        return f"{IMAGE_SCHEME}{len(images) - 1}"
+
+    return read_markup(_DATA_URI.sub(take, text), images, limits)
+
+
+def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) -> ReadFile:
+    """Elements of markup whose pictures were taken out before (`src="embedded-image:N"`)."""
+    soup = BeautifulSoup(markup, "lxml")
+    result = ReadFile(images=images)
+    for meta in soup.find_all("meta"):
+        hint = HINT_NAMES.get(str(meta.get("name", "")).lower())
+        if hint and tidy(str(meta.get("content", ""))):
+            result.hints[hint] = tidy(str(meta.get("content")))
+    body = soup.body or soup
+    main = find_main_content(body)
+    if main is not None:
+        head, dropped = keep_head_lines(body, main)
+        result.elements += head
+        if dropped:
+            result.warnings.append(f"网页正文区域以外的 {dropped} 行（导航、链接列表等）未取。")
+    _Walker(result, limits).walk(main or body)
+    return result
+
+
+class _Walker:
+    """Walks the tree once, in order; a paragraph is whatever inline content lies between blocks."""
+
+    def __init__(self, result: ReadFile, limits: ExtractionLimits) -> None:
+        self.result = result
+        self.limits = limits
+        self.text = ""
+        self.html = ""
+        self.open: list[str] = []
+        self.dropped: dict[str, int] = {}
+        self.remote = 0
+        self.links = 0
+        self.merged = 0
+
+    def walk(self, root: Tag) -> None:
+        self._children(root, depth=0)
+        self._flush()
+        warn = self.result.warnings.append
+        if self.dropped:
+            warn("已去除：" + "、".join(f"{name} {count} 处" for name, count in self.dropped.items()) + "。")
+        if self.remote:
+            warn(f"有 {self.remote} 张图片引用外部地址，未取回。请下载后手工插入。")
+        if self.links:
+            warn(f"有 {self.links} 个链接的地址无效或不允许，只保留了文字。")
+        if self.merged:
+            warn(f"有 {self.merged} 个表格含合并单元格，已展开，请核对。")
+
+    def _children(self, node: Tag, depth: int) -> None:
+        if depth > self.limits.html_depth:
+            raise ExtractionRefused("网页的标签嵌套过深，无法处理。请在浏览器中复制正文，另存为 .docx 后上传。")
+        for child in node.children:
+            if isinstance(child, Tag):
+                self._tag(child, depth + 1)
+            elif isinstance(child, NavigableString) and not isinstance(child, (Comment, PreformattedString)):
+                self._string(str(child))
+
+    def _tag(self, tag: Tag, depth: int) -> None:
+        name = tag.name.lower()
+        if name in DROPPED:
+            if DROPPED[name]:
+                self.dropped[DROPPED[name]] = self.dropped.get(DROPPED[name], 0) + 1
+        elif tag.has_attr("hidden") or _HIDDEN.search(str(tag.get("style", ""))):
+            if tidy(tag.get_text()):
+                self.dropped["隐藏内容"] = self.dropped.get("隐藏内容", 0) + 1
+        elif name == "br":
+            self._flush()
+        elif name == "img":
+            self._image(tag)
+        elif name in INLINE:
+            self._inline(tag, INLINE[name], depth)
+        elif name == "table":
+            self._table(tag, depth)
+        elif name in ("ul", "ol"):
+            self._list(tag)
+        elif re.fullmatch("h[1-6]", name):
+            self._heading(tag, int(name[1]))
+        elif name == "blockquote":
+            self._quotation(tag)
+        elif name in BLOCKS:
+            self._flush()
+            self._children(tag, depth)
+            self._flush()
+        else:
+            self._children(tag, depth)
+
+    def _string(self, raw: str) -> None:
+        text = tidy_keeping_ends(raw)
+        self.text += text
+        self.html += escape(text, quote=False)
+
+    def _inline(self, tag: Tag, name: str, depth: int) -> None:
+        start = f"<{name}>"
+        if name == "a":
+            href = str(tag.get("href", ""))
+            start = f'<a href="{escape(href)}">'
+            if href and "href" not in clean_inline_html(f"{start}x</a>"):
+                self.links += not href.startswith("#")
+                self._children(tag, depth)
+                return
+            if not href:
+                self._children(tag, depth)
+                return
+        self.open.append(start)
+        self.html += start
+        self._children(tag, depth)
+        self.open.pop()
+        self.html += f"</{name}>"
+
+    def _flush(self) -> None:
+        """End the paragraph; inline tags that are still open are closed and opened again."""
+        text = close_gaps(tidy(self.text))
+        closing = [start.strip("<>").split(" ")[0] for start in reversed(self.open)]
+        html = self.html + "".join(f"</{name}>" for name in closing)
+        if text:
+            self._add(Element(kind="paragraph", text=text, html=_tidy_html(html)))
+        self.text, self.html = "", "".join(self.open)
+
+    def _add(self, element: Element) -> None:
+        if len(self.result.elements) >= self.limits.elements:
+            raise ExtractionRefused(f"文档超过 {self.limits.elements} 段。请拆分成几份后上传。")
+        self.result.elements.append(element)
+
+    def _heading(self, tag: Tag, level: int) -> None:
+        self._flush()
+        for line_break in tag.find_all("br"):
+            line_break.replace_with("\n")
+        text = close_gaps(tidy(tag.get_text()))
+        if text:
+            self._add(Element(kind="heading", text=text, level=level))
+        for image in tag.find_all("img"):
+            self._image(image)
+
+    def _quotation(self, tag: Tag) -> None:
+        self._flush()
+        parts = [tidy(part) for part in tag.get_text("\n").splitlines()]
+        text = "\n".join(part for part in parts if part)
+        if text:
+            self._add(Element(kind="quotation", text=text))
+
+    def _image(self, tag: Tag) -> None:
+        source = str(tag.get("src", ""))
+        number = source.removeprefix(IMAGE_SCHEME)
+        if source.startswith(IMAGE_SCHEME) and number.isdigit() and int(number) < len(self.result.images):
+            self._flush()
+            self.result.images[int(number)].alt = tidy(str(tag.get("alt", "")))[:200]
+            self._add(Element(kind="image", image=int(number)))
+        elif source:
+            self.remote += 1
+
+    def _table(self, tag: Tag, depth: int) -> None:
+        self._flush()
+        rows = own_rows(tag)
+        if len(rows) == 1 and len(own_cells(rows[0])) == 1 or tag.get("role") == "presentation":
+            # A frame for looks, not a table.
+            for row in rows:
+                for cell in own_cells(row):
+                    self._children(cell, depth)
+                    self._flush()
+            return
+        matrix, header, caption, merged = read_table(tag, self.limits)
+        self.merged += merged
+        if any(any(row) for row in matrix):
+            text = "\n".join("\t".join(row) for row in matrix)
+            self._add(Element(kind="table", text=text, rows=matrix, header=header, caption=caption))
+        for image in tag.find_all("img"):
+            self._image(image)
+
+    def _list(self, tag: Tag) -> None:
+        self._flush()
+        html = clean_html(_list_html(tag, depth=0))
+        lines = [tidy(item.get_text(" ")) for item in tag.find_all("li")]
+        text = "\n".join(line for line in lines if line)
+        if text:
+            self._add(Element(kind="list", text=text, html=html))
+        for image in tag.find_all("img"):
+            self._image(image)
+
+
+def _list_html(tag: Tag, depth: int) -> str:
+    """A list with its inner lists; everything else inside an item is made inline."""
+    items = []
+    for item in tag.find_all("li", recursive=False):
+        inner, nested = "", ""
+        for child in item.children:
+            if isinstance(child, Tag) and child.name in ("ul", "ol") and depth < 8:
+                nested += _list_html(child, depth + 1)
+            elif isinstance(child, Tag) and child.name not in DROPPED:
+                inner += clean_inline_html(str(child))
+            elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
+                inner += escape(str(child), quote=False)
+        items.append(f"<li>{_tidy_html(inner)}{nested}</li>")
+    return f"<{tag.name}>{''.join(items)}</{tag.name}>"
+
+
+def _tidy_html(html: str) -> str:
+    html = clean_inline_html(html.replace("<strong>", "<b>").replace("</strong>", "</b>"))
+    html = re.sub(r"<(b|i|u|sup|sub)>([\s　]*)</\1>", r"\2", html)
+    html = re.sub(r"</(b|i|u)><\1>", "", html)
+    return close_gaps(tidy(html))

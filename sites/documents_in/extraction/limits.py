@@ -1,0 +1,40 @@
+"""Every bound of the extraction in one place."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class ExtractionLimits:
+    """Sizes in bytes unless the name says otherwise; seconds and megabytes bound the process."""
+
+    file_bytes: int = 30 * MEBIBYTE
+    text_bytes: int = 5 * MEBIBYTE
+    characters: int = 1_000_000
+    elements: int = 20_000
+    archive_members: int = 3_000
+    archive_bytes: int = 150 * MEBIBYTE
+    archive_ratio: int = 400
+    xml_depth: int = 200
+    html_depth: int = 200
+    pdf_pages: int = 300
+    table_cells: int = 20_000
+    images: int = 200
+    image_bytes: int = 15 * MEBIBYTE
+    image_pixels: int = 50_000_000
+    images_total_bytes: int = 60 * MEBIBYTE
+    filename_length: int = 200
+    seconds: float = 90
+    memory_mb: int = 1024
+    output_mb: int = 16
+
+    def to_json(self) -> dict[str, Any]:
+        """Field name to number."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "ExtractionLimits":
+        """The reverse of to_json."""
+        return cls(**data)

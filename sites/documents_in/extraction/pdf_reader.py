@@ -1,0 +1,178 @@
+"""PDF with a text layer to elements: text and tables by pdfplumber, pictures by pypdf."""
+
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pypdf
+from pypdf.generic import DictionaryObject, IndirectObject
+
+from sites.documents_in.extraction.element import Element, ReadFile, ReadImage, paragraph
+from sites.documents_in.extraction.limits import ExtractionLimits
+from sites.documents_in.extraction.pdf_lines import (
+    Line,
+    body_size_of,
+    lines_of,
+    paragraphs_of,
+    without_page_marks,
+)
+from sites.documents_in.extraction.refusal import ExtractionRefused
+from sites.documents_in.extraction.spacing import close_gaps, join_lines, tidy
+
+BROKEN = "PDF 文件已损坏，无法打开。请重新导出 PDF，或上传 .docx。"
+ENCRYPTED = "PDF 设有打开密码。请取消密码后重新上传。"
+SCANNED = "PDF 是扫描件，没有文字层。请上传 Word 原稿，或先做文字识别（OCR）并校对后再上传。"
+GARBLED = "PDF 的文字无法正确读出（字体缺少编码表）。请上传 Word 原稿，或重新导出 PDF。"
+MIN_CHARACTERS = 10
+TITLE_SIZE = 1.2
+
+
+def read_pdf(path: Path, limits: ExtractionLimits) -> ReadFile:
+    """Elements of a PDF. Scripts and forms in it are never run. Raises ExtractionRefused."""
+    result = ReadFile()
+    try:
+        reader = pypdf.PdfReader(path)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise ExtractionRefused(ENCRYPTED)
+        if len(reader.pages) > limits.pdf_pages:
+            raise ExtractionRefused(f"PDF 超过 {limits.pdf_pages} 页。请拆分成几份，或作为附件上传。")
+        if _has_scripts(reader):
+            result.warnings.append("PDF 含有脚本或自动动作，已忽略；如原件要作为附件公开，请先去除脚本。")
+        placed = _read_pages(path, result, limits)
+        pictures = _read_pictures(reader, result, limits)
+    except (ExtractionRefused, MemoryError, RecursionError):
+        raise
+    except Exception as error:
+        # Both libraries raise whatever a damaged object makes them stumble over.
+        raise ExtractionRefused(BROKEN) from error
+    result.elements = [element for *_, element in sorted(placed + pictures, key=lambda item: item[:2])]
+    return result
+
+
+def _read_pages(
+    path: Path, result: ReadFile, limits: ExtractionLimits
+) -> list[tuple[int, float, Element]]:
+    """(page, top, element) of text and tables."""
+    lines: list[Line] = []
+    placed: list[tuple[int, float, Element]] = []
+    cells = characters = unreadable = 0
+    with pdfplumber.open(path, password="") as document:
+        pages = len(document.pages)
+        for number, page in enumerate(document.pages):
+            chars = page.dedupe_chars().chars
+            characters += len(chars)
+            unreadable += sum(char["text"].startswith("(cid:") or "\ue000" <= char["text"][:1] <= "\uf8ff" for char in chars)
+            if characters > limits.characters:
+                raise ExtractionRefused("PDF 的文字过多。请拆分成几份，或作为附件上传。")
+            boxes = []
+            for table in page.find_tables():
+                rows = _rows(table.extract())
+                cells += sum(map(len, rows))
+                if cells > limits.table_cells:
+                    raise ExtractionRefused(
+                        f"表格超过 {limits.table_cells} 个单元格。请把数据作为电子表格附件上传。"
+                    )
+                if len(rows) >= 2 and len(rows[0]) >= 2:
+                    boxes.append(table.bbox)
+                    text = "\n".join("\t".join(row) for row in rows)
+                    placed.append((number, table.bbox[1], Element(kind="table", text=text, rows=rows, header=True)))
+            free = [char for char in chars if not any(_inside(char, box) for box in boxes)]
+            lines += lines_of(free, number, float(page.height))
+            page.close()
+    if characters < MIN_CHARACTERS:
+        raise ExtractionRefused(SCANNED)
+    if unreadable > characters * 0.05:
+        raise ExtractionRefused(GARBLED)
+    lines, marks = without_page_marks(lines, pages)
+    if marks:
+        result.warnings.append(f"已去除页眉、页脚和页码 {marks} 行。")
+    placed += _paragraph_elements(lines)
+    return placed
+
+
+def _paragraph_elements(lines: list[Line]) -> list[tuple[int, float, Element]]:
+    if not lines:
+        return []
+    body_size = body_size_of(lines)
+    placed = []
+    for found in paragraphs_of(lines):
+        text = close_gaps(tidy(found.text))
+        large = found.size >= body_size * TITLE_SIZE and found.page == 0 and len(text) <= 60
+        element = Element(kind="heading", text=text, level=1) if large else paragraph(text)
+        placed.append((found.page, found.top, element))
+    return placed
+
+
+def _rows(extracted: list[list[str | None]]) -> list[list[str]]:
+    """Cells as text; a cell that a merge covers (None) is empty; broken lines of a cell are joined."""
+    rows = []
+    for row in extracted:
+        cells = []
+        for cell in row:
+            joined = ""
+            for line in (cell or "").splitlines():
+                joined = join_lines(joined, tidy(line))
+            cells.append(close_gaps(joined))
+        if any(cells):
+            rows.append(cells)
+    return rows
+
+
+def _inside(char: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
+    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _read_pictures(
+    reader: pypdf.PdfReader, result: ReadFile, limits: ExtractionLimits
+) -> list[tuple[int, float, Element]]:
+    """Pictures go below the text of their page: a PDF does not say to which paragraph they belong."""
+    placed = []
+    failed = 0
+    seen: set[bytes] = set()
+    for number, page in enumerate(reader.pages):
+        try:
+            names = list(page.images.keys())
+        except Exception:  # noqa: BLE001 - a damaged resource dictionary must not cost the text
+            failed += 1
+            continue
+        for name in names:
+            if len(result.images) >= limits.images:
+                break
+            try:
+                data = page.images[name].data
+            except Exception:  # noqa: BLE001 - pypdf raises by decoder
+                failed += 1
+                continue
+            if data in seen:
+                continue
+            seen.add(data)
+            result.images.append(ReadImage(data))
+            placed.append((number, 1e6, Element(kind="image", image=len(result.images) - 1)))
+    if failed:
+        result.warnings.append(f"PDF 中有 {failed} 张图片无法读取，未导入。")
+    return placed
+
+
+def _has_scripts(reader: pypdf.PdfReader) -> bool:
+    """Whether any object is a script or an action that starts something by itself."""
+    root = reader.trailer["/Root"].get_object()
+    if isinstance(root, DictionaryObject) and ("/OpenAction" in root and _is_script(root["/OpenAction"]) or "/AA" in root):
+        return True
+    names = root.get("/Names") if isinstance(root, DictionaryObject) else None
+    names = names.get_object() if isinstance(names, IndirectObject) else names
+    if isinstance(names, DictionaryObject) and "/JavaScript" in names:
+        return True
+    for page in reader.pages:
+        if "/AA" in page:
+            return True
+        for annotation in page.get("/Annots", None) or []:
+            action = annotation.get_object().get("/A")
+            if action is not None and _is_script(action):
+                return True
+    return False
+
+
+def _is_script(action: Any) -> bool:
+    action = action.get_object() if hasattr(action, "get_object") else action
+    return isinstance(action, DictionaryObject) and action.get("/S") in ("/JavaScript", "/Launch")

@@ -1,0 +1,160 @@
+"""From what a reader found to an ExtractedDocument: the same steps for every format."""
+
+from pathlib import Path
+
+from sites.documents_in.extraction.assembly import assemble
+from sites.documents_in.extraction.document import ExtractedDocument, ExtractedImage, LanguageVariant
+from sites.documents_in.extraction.duplicates import remove_duplicates
+from sites.documents_in.extraction.element import Element, ReadFile
+from sites.documents_in.extraction.front_matter import FrontMatter, is_addressee, read_front_matter
+from sites.documents_in.extraction.furniture import furniture_warning, remove_furniture
+from sites.documents_in.extraction.images import store_images
+from sites.documents_in.extraction.labels import LABELS, date_of, read_label_line
+from sites.documents_in.extraction.limits import ExtractionLimits
+from sites.documents_in.extraction.numbering import order_warnings, read_numbering
+from sites.documents_in.extraction.refusal import ExtractionRefused
+from sites.documents_in.extraction.signature import issuing_body, read_signature
+from sites.documents_in.extraction.ungluing import unglue
+
+LABELLED_TAIL = 10
+GLUED_HEADING = 40
+
+
+def recognise(
+    read: ReadFile, *, filename: str, image_folder: Path | None, limits: ExtractionLimits
+) -> ExtractedDocument:
+    """Recognise title, number, body, dates and structure. Raises ExtractionRefused on an empty document."""
+    if not any(element.text for element in read.elements) and not read.images:
+        raise ExtractionRefused("文件中没有文字。请确认上传的是完整的文件。")
+    if sum(len(element.text) for element in read.elements) > limits.characters:
+        raise ExtractionRefused(
+            f"文档超过 {limits.characters // 10000} 万字。请拆分成几份，或把全文作为附件上传。"
+        )
+    warnings = list(read.warnings)
+    elements, notes = unglue(read.elements)
+    warnings += notes
+    elements, removed = remove_furniture(elements)
+    warnings += furniture_warning(removed)
+    elements, notes = remove_duplicates(elements)
+    warnings += notes
+    front = read_front_matter(elements)
+    warnings += front.warnings
+    body = [element for index, element in enumerate(elements) if index not in front.consumed]
+    body = _take_tail_labels(body, front, warnings)
+    stored, notes = store_images(read.images, image_folder, limits)
+    warnings += notes
+    document = _document(front, body, read, filename=filename, warnings=warnings)
+    document.images, numbers = _number_images(stored)
+    document.blocks = assemble(body, numbers)
+    if not document.blocks:
+        warnings.append("除标题外没有正文，请核对文件是否完整。")
+    texts = [element.text for element in body]
+    warnings += order_warnings(texts)
+    warnings += _glued_heading_warning(texts)
+    document.language_variant = language_variant("".join(texts) + document.title)
+    document.warnings = warnings
+    return document
+
+
+def language_variant(text: str) -> LanguageVariant:
+    """Traditional when characters that only Big5 knows outnumber those that only GB 2312 knows."""
+    simplified = traditional = 0
+    for char in text[:20_000]:
+        if "\u4e00" <= char <= "\u9fff":
+            in_gb, in_big5 = _encodes(char, "gb2312"), _encodes(char, "big5")
+            simplified += in_gb and not in_big5
+            traditional += in_big5 and not in_gb
+    return "hant" if traditional > simplified else "hans"
+
+
+def _encodes(char: str, encoding: str) -> bool:
+    try:
+        char.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _document(
+    front: FrontMatter, body: list[Element], read: ReadFile, *, filename: str, warnings: list[str]
+) -> ExtractedDocument:
+    signature = read_signature(body)
+    if signature.warning:
+        warnings.append(signature.warning)
+    title = front.title or read.hints.get("title", "")
+    if not title:
+        title = Path(filename).stem
+        warnings.append("没有识别出标题，暂用文件名，请人工填写。")
+    issued_by, note = issuing_body(
+        title=title,
+        labelled=front.fields.get("issued_by", ""),
+        signed=signature.offices,
+        masthead=front.masthead_office,
+        number=front.document_number,
+    )
+    if note:
+        warnings.append(note)
+    labelled_on = date_of(front.fields.get("issued_on", ""))
+    if labelled_on and signature.signed_on and labelled_on != signature.signed_on:
+        warnings.append(f"成文日期（{labelled_on}）与落款日期（{signature.signed_on}）不一致，已取落款，请核对。")
+    published = front.fields.get("published_on") or front.timestamp or read.hints.get("published_on", "")
+    addressee = next((element.text for element in body[:4] if is_addressee(element.text)), "")
+    return ExtractedDocument(
+        title=title,
+        document_number=front.document_number,
+        issued_by=issued_by,
+        issued_on=signature.signed_on or labelled_on,
+        published_on=date_of(published),
+        source=front.fields.get("source") or read.hints.get("source", ""),
+        addressee=addressee.rstrip("：:"),
+        signature=signature.offices,
+        labels=front.labels,
+    )
+
+
+def _take_tail_labels(
+    body: list[Element], front: FrontMatter, warnings: list[str]
+) -> list[Element]:
+    """A line "来源：……" below the text fills the field and leaves the text."""
+    kept = []
+    for index, element in enumerate(body):
+        values = (
+            read_label_line(element.text)
+            if index >= len(body) - LABELLED_TAIL and element.kind == "paragraph"
+            else {}
+        )
+        targets = {label: LABELS.get(label, "") for label in values}
+        if values and "来源" in "".join(values).replace("來", "来") and "" not in targets.values():
+            for label, value in values.items():
+                if targets[label] != "-" and value:
+                    front.fields.setdefault(targets[label], value)
+            warnings.append(f"文末“{element.text[:30]}”已移入对应字段。")
+        else:
+            kept.append(element)
+    return kept
+
+
+def _number_images(
+    stored: list[ExtractedImage | None],
+) -> tuple[list[ExtractedImage], dict[int, int]]:
+    images: list[ExtractedImage] = []
+    numbers: dict[int, int] = {}
+    for index, image in enumerate(stored):
+        if image is not None:
+            numbers[index] = len(images)
+            images.append(image)
+    return images, numbers
+
+
+def _glued_heading_warning(texts: list[str]) -> list[str]:
+    """Sections whose heading and text run together without a stop cannot be told apart by a rule."""
+    suspects = []
+    for text in texts:
+        numbering = read_numbering(text)
+        if numbering is None or numbering.kind != "ideographic" or len(numbering.rest) < 80:
+            continue
+        if len(numbering.rest.split("。")[0].split("：")[0]) > GLUED_HEADING:
+            suspects.append(numbering.label)
+    if not suspects:
+        return []
+    return [f"有 {len(suspects)} 节的小标题可能与正文连在一起（{'、'.join(x.rstrip('、') for x in suspects)}），未拆开，请人工分段。"]

@@ -1,0 +1,9 @@
+"""The one way in which extraction says no."""
+
+
+class ExtractionRefused(Exception):
+    """The file is not taken. `reason` is Chinese and tells the person the way out."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

@@ -1,0 +1,110 @@
+"""The signature and the date of a document (落款, 成文日期), and who issued it."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from sites.documents_in.extraction.dates import DATE, parse_date
+from sites.documents_in.extraction.document_numbers import prefix_of
+from sites.documents_in.extraction.element import Element
+from sites.documents_in.extraction.offices import (
+    OFFICE,
+    is_abbreviated,
+    is_office_line,
+    join_offices,
+    office_of_title,
+)
+from sites.documents_in.extraction.spacing import squeeze
+
+TAIL = 8
+MAX_OFFICES = 8
+_BOTH = re.compile(rf"^(?P<office>{OFFICE}(?:[ 　、]+{OFFICE})*)[ 　]*(?P<date>{DATE})$")
+_DATE_LINE = re.compile(rf"^[（(]?{DATE}[)）]?$")
+_APPENDIX = re.compile(r"^附[ 　]*(?:件|表|录|錄)[ 　]*\d*$")
+
+PROVINCES = dict(
+    pair.split("=")
+    for pair in (
+        "京=北京市 津=天津市 冀=河北省 晋=山西省 辽=辽宁省 吉=吉林省 黑=黑龙江省 沪=上海市 苏=江苏省 浙=浙江省 "
+        "皖=安徽省 闽=福建省 赣=江西省 鲁=山东省 豫=河南省 鄂=湖北省 湘=湖南省 粤=广东省 桂=广西壮族自治区 "
+        "琼=海南省 渝=重庆市 川=四川省 黔=贵州省 云=云南省 藏=西藏自治区 陕=陕西省 甘=甘肃省 青=青海省 "
+        "宁=宁夏回族自治区 新=新疆维吾尔自治区"
+    ).split()
+)
+CENTRAL = {"国发": "国务院", "国函": "国务院", "国办发": "国务院办公厅", "国办函": "国务院办公厅"}
+_PROVINCIAL = re.compile(r"^(?P<province>.)(?:政办?[发函字规]|政办|府办?[函字规]?|府|办函|政)$")
+
+
+@dataclass
+class Signature:
+    """Names as signed (several joined by 、), the date, and a remark when the date does not exist."""
+
+    offices: str = ""
+    signed_on: date | None = None
+    warning: str = ""
+
+
+def read_signature(elements: list[Element]) -> Signature:
+    """The document's own signature: the first one, since what it forwards or encloses comes after it."""
+    texts = [element.text if element.kind == "paragraph" else "" for element in elements]
+    for index, text in enumerate(texts):
+        both = _BOTH.match(text)
+        if both and is_office_line(both["office"]):
+            return _signature([both["office"]], both["date"])
+        if not _DATE_LINE.match(text):
+            continue
+        offices: list[str] = []
+        above = index - 1
+        while above >= 0 and len(offices) < MAX_OFFICES and is_office_line(_compact(texts[above])):
+            offices.insert(0, _compact(texts[above]))
+            above -= 1
+        if offices:
+            return _signature(offices, text)
+    end = next((i for i, text in enumerate(texts) if _APPENDIX.match(text)), len(texts))
+    for text in reversed(texts[max(0, end - TAIL) : end]):
+        if _DATE_LINE.match(text):
+            return _signature([], text)
+    return Signature()
+
+
+def issuing_body(
+    *, title: str, labelled: str, signed: str, masthead: str, number: str
+) -> tuple[str, str]:
+    """(issuing body, warning). A label says it outright; then the title, the signature, the masthead."""
+    if labelled:
+        return join_offices(labelled), ""
+    titled = office_of_title(title)
+    # "省政府办公厅关于……" names the rank only; the signature has the whole name.
+    if titled and (not is_abbreviated(titled) or not (signed or masthead)):
+        warning = ""
+        if signed and squeeze(titled) not in squeeze(signed) and squeeze(signed) not in squeeze(titled):
+            warning = f"标题中的发文机关（{titled}）与落款（{signed}）不一致，已取标题，请核对。"
+        return titled, warning
+    if signed or masthead:
+        return signed or masthead, ""
+    guessed = _office_of_number(number)
+    if guessed:
+        return guessed, f"正文未写明发文机关，由文号“{number}”推断为{guessed}，请核对。"
+    return "", "没有识别出发文机关，请人工填写。"
+
+
+def _office_of_number(number: str) -> str:
+    prefix = prefix_of(number)
+    if prefix in CENTRAL:
+        return CENTRAL[prefix]
+    found = _PROVINCIAL.match(prefix)
+    if found is None or found["province"] not in PROVINCES:
+        return ""
+    return PROVINCES[found["province"]] + ("人民政府办公厅" if "办" in prefix else "人民政府")
+
+
+def _compact(text: str) -> str:
+    """A name set wide ("云 江 省 财 政 厅") closed up; names side by side keep their gap."""
+    parts = re.split(r"[ 　]+", text)
+    return "".join(parts) if all(len(part) <= 2 for part in parts) else text
+
+
+def _signature(offices: list[str], day: str) -> Signature:
+    signed_on = parse_date(day.strip("（）()"))
+    warning = "" if signed_on else f"落款日期“{day}”不是存在的日期，请核对。"
+    return Signature(offices=join_offices("、".join(offices)), signed_on=signed_on, warning=warning)

@@ -1,0 +1,52 @@
+"""White space and invisible characters in Chinese text."""
+
+import re
+
+CJK = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+CJK_PUNCTUATION = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u3004\u3008-\u3020\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+
+# Zero-width, bidirectional and soft marks: invisible, and able to hide or reverse what is read.
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_CJK_GAP = re.compile(f"(?<=[{CJK}{CJK_PUNCTUATION}])[ \t\n]+(?=[{CJK}{CJK_PUNCTUATION}])")
+_SPACED_OUT = re.compile(f"^[{CJK}](?:[ 　]+[{CJK}])+$")
+
+
+def tidy(text: str) -> str:
+    """One paragraph: no invisible characters, runs of space as one (ideographic where it was one)."""
+    text = _INVISIBLE.sub("", text)
+    return _SPACES.sub(lambda run: "　" if "　" in run[0] else " ", text).strip(" 　")
+
+
+def tidy_keeping_ends(text: str) -> str:
+    """The same for a fragment whose outer spaces still matter."""
+    text = _INVISIBLE.sub("", text)
+    return _SPACES.sub(lambda run: "　" if "　" in run[0] else " ", text)
+
+
+def join_lines(first: str, second: str) -> str:
+    """Join two lines of one paragraph: a space only between two words of Latin letters or digits."""
+    if not first or not second:
+        return first + second
+    left, right = first[-1], second[0]
+    if left.isascii() and right.isascii() and (left.isalnum() or left in ",.;:)") and right.isalnum():
+        # A number that was broken over the line end stays one number.
+        if left.isdigit() and right.isdigit():
+            return first + second
+        return f"{first} {second}"
+    return first + second
+
+
+def close_gaps(text: str) -> str:
+    """Remove plain spaces between Chinese characters, which come from line breaks and layout."""
+    return _CJK_GAP.sub("", text)
+
+
+def unspread(text: str) -> str:
+    """"总 则" set wide for looks becomes "总则"; a text with longer words is left alone."""
+    return re.sub(r"[ 　]+", "", text) if _SPACED_OUT.match(text) else text
+
+
+def squeeze(text: str) -> str:
+    """For comparisons only: without any white space."""
+    return re.sub(r"[\s　\u00a0]+", "", text)

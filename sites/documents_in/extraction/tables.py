@@ -1,0 +1,99 @@
+"""Tables in HTML become rectangles of plain text."""
+
+from bs4 import Tag
+
+from sites.documents_in.extraction.limits import ExtractionLimits
+from sites.documents_in.extraction.refusal import ExtractionRefused
+from sites.documents_in.extraction.spacing import close_gaps, tidy
+
+MAX_SPAN = 200
+
+
+def own_rows(table: Tag) -> list[Tag]:
+    """The rows of this table, not those of tables inside it."""
+    return [row for row in table.find_all("tr") if row.find_parent("table") is table]
+
+
+def own_cells(row: Tag) -> list[Tag]:
+    """The cells of this row."""
+    return [cell for cell in row.find_all(["td", "th"]) if cell.find_parent("tr") is row]
+
+
+def read_table(table: Tag, limits: ExtractionLimits) -> tuple[list[list[str]], bool, str, bool]:
+    """(rows, header, caption, merged).
+
+    A cell over several rows is repeated in each, so that every row can be read alone; over several
+    columns it stands in the first. A table inside a cell becomes lines of that cell's text.
+    """
+    grid: dict[tuple[int, int], str] = {}
+    merged = False
+    rows = own_rows(table)
+    width = 0
+    for y, row in enumerate(rows):
+        x = 0
+        for cell in own_cells(row):
+            while (y, x) in grid:
+                x += 1
+            across, down = _span(cell, "colspan"), min(_span(cell, "rowspan"), len(rows) - y)
+            merged = merged or across > 1 or down > 1
+            text = cell_text(cell)
+            if len(grid) + across * down > limits.table_cells:
+                raise ExtractionRefused(
+                    f"表格超过 {limits.table_cells} 个单元格。请把数据作为电子表格附件上传。"
+                )
+            for dy in range(down):
+                for dx in range(across):
+                    grid[(y + dy, x + dx)] = text if dx == 0 else ""
+            x += across
+            width = max(width, x)
+    matrix = [[grid.get((y, x), "") for x in range(width)] for y in range(len(rows))]
+    caption_tag = table.find("caption")
+    caption = tidy(caption_tag.get_text(" ")) if isinstance(caption_tag, Tag) else ""
+    header = _has_header(table, rows)
+    full_width = bool(rows) and width > 1 and len(own_cells(rows[0])) == 1
+    if full_width and not caption and len(matrix) > 1:
+        caption, matrix = matrix[0][0], matrix[1:]
+        header = _has_header(table, rows[1:])
+    return matrix, header, caption, merged
+
+
+def cell_text(cell: Tag) -> str:
+    """The plain text of a cell; its paragraphs and inner rows separated by a line feed."""
+    lines: list[str] = []
+    current = ""
+    for node in cell.descendants:
+        if isinstance(node, Tag):
+            if node.name in ("p", "div", "br", "li", "tr"):
+                lines.append(current)
+                current = ""
+            elif node.name in ("td", "th") and current:
+                current += " "
+        else:
+            current += str(node)
+    lines.append(current)
+    return "\n".join(line for line in (close_gaps(tidy(raw)) for raw in lines) if line)
+
+
+def _span(cell: Tag, name: str) -> int:
+    value = str(cell.get(name, "1")).strip()
+    return min(max(int(value), 1), MAX_SPAN) if value.isascii() and value.isdigit() else 1
+
+
+def _has_header(table: Tag, rows: list[Tag]) -> bool:
+    if not rows:
+        return False
+    cells = own_cells(rows[0])
+    if not cells:
+        return False
+    if rows[0].find_parent("thead") is not None or all(cell.name == "th" for cell in cells):
+        return True
+    # Without a mark: a first row set in bold throughout, unlike the next one.
+    return len(rows) > 1 and _all_bold(cells) and not _all_bold(own_cells(rows[1]))
+
+
+def _all_bold(cells: list[Tag]) -> bool:
+    return bool(cells) and all(
+        tidy(cell.get_text())
+        and tidy(cell.get_text()) == tidy("".join(b.get_text() for b in cell.find_all(["b", "strong"])))
+        for cell in cells
+    )
