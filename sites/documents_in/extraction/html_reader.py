@@ -5,8 +5,8 @@ import binascii
 import re
 from html import escape
 
-from bs4 import BeautifulSoup, Comment, NavigableString, Tag
-from bs4.element import PreformattedString
+from bs4 import BeautifulSoup, Comment, Tag
+from bs4.element import NavigableString, PreformattedString
 
 from sites.documents_in.extraction.allowed_html import clean_html, clean_inline_html
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage
@@ -14,7 +14,7 @@ from sites.documents_in.extraction.encodings import decode_text
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.main_content import find_main_content, keep_head_lines
 from sites.documents_in.extraction.refusal import ExtractionRefused
-from sites.documents_in.extraction.spacing import close_gaps, tidy, tidy_keeping_ends
+from sites.documents_in.extraction.spacing import close_breaks, close_breaks_in_markup, keep_breaks, tidy
 from sites.documents_in.extraction.tables import own_cells, own_rows, read_table
 
 INLINE = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "sup": "sup", "sub": "sub", "a": "a"}
@@ -163,7 +163,7 @@ class _Walker:
             self._children(tag, depth)
 
     def _string(self, raw: str) -> None:
-        text = tidy_keeping_ends(raw)
+        text = keep_breaks(raw)
         self.text += text
         self.html += escape(text, quote=False)
 
@@ -187,7 +187,7 @@ class _Walker:
 
     def _flush(self) -> None:
         """End the paragraph; inline tags that are still open are closed and opened again."""
-        text = close_gaps(tidy(self.text))
+        text = close_breaks(self.text)
         closing = [start.strip("<>").split(" ")[0] for start in reversed(self.open)]
         html = self.html + "".join(f"</{name}>" for name in closing)
         if text:
@@ -203,7 +203,7 @@ class _Walker:
         self._flush()
         for line_break in tag.find_all("br"):
             line_break.replace_with("\n")
-        text = close_gaps(tidy(tag.get_text()))
+        text = close_breaks(tag.get_text())
         if text:
             self._add(Element(kind="heading", text=text, level=level))
         for image in tag.find_all("img"):
@@ -275,4 +275,4 @@ def _tidy_html(html: str) -> str:
     html = clean_inline_html(html.replace("<strong>", "<b>").replace("</strong>", "</b>"))
     html = re.sub(r"<(b|i|u|sup|sub)>([\s　]*)</\1>", r"\2", html)
     html = re.sub(r"</(b|i|u)><\1>", "", html)
-    return close_gaps(tidy(html))
+    return close_breaks_in_markup(html)

@@ -4,7 +4,7 @@ from bs4 import Tag
 
 from sites.documents_in.extraction.element import Element
 from sites.documents_in.extraction.labels import is_label_line
-from sites.documents_in.extraction.spacing import close_gaps, tidy
+from sites.documents_in.extraction.spacing import close_breaks, tidy
 
 # Containers that the page builders in use on government sites put around the text.
 SELECTORS = (
@@ -45,7 +45,7 @@ def keep_head_lines(body: Tag, main: Tag) -> tuple[list[Element], int]:
             seen_main = True
         if id(tag) in inside or id(tag) in around or tag.find(HEAD_TAGS) is not None:
             continue
-        text = close_gaps(tidy(tag.get_text()))
+        text = close_breaks(tag.get_text())
         if not text:
             continue
         if not seen_main and tag.name == "h1":

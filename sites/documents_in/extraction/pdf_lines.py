@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -12,6 +13,7 @@ from sites.documents_in.extraction.spacing import join_lines, tidy
 _PAGE_NUMBER = re.compile(
     r"^[-—–－·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*(?:共\s*)?\d{0,4}\s*页?)?[-—–－·\s]*$"
 )
+_UNBROKEN = re.compile(r"[!-~]+")
 EDGE = 0.12
 SAME_LINE = 0.5
 
@@ -137,10 +139,10 @@ def body_size_of(lines: list[Line]) -> float:
     weights: Counter[float] = Counter()
     for line in lines:
         weights[round(line.size * 2) / 2] += len(line.text)
-    return weights.most_common(1)[0][0]
+    return max(weights, key=lambda size: weights[size])
 
 
-def _common(values: Any) -> float:
+def _common(values: Iterable[float]) -> float:
     """The leftmost position that many lines share."""
     counts = Counter(round(value) for value in values)
     most = max(counts.values())
@@ -154,7 +156,10 @@ def _begins(line: Line, previous: Line, *, left: float, right: float, pitch: flo
         return True
     if line.x0 > left + line.size * 1.2:
         return True
-    if previous.x1 < right - previous.size * 2.2:
+    # A long word or number that did not fit leaves a short line without ending the paragraph.
+    word = _UNBROKEN.match(line.text)
+    needed = max(2.2, len(word[0]) * 0.55 if word else 0)
+    if previous.x1 < right - previous.size * needed:
         return True
     numbering = read_numbering(line.text)
     return numbering is not None and previous.text[-1] in "。；：;:"

@@ -1,5 +1,6 @@
 """PDF with a text layer to elements: text and tables by pdfplumber, pictures by pypdf."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pypdf
 from pypdf.generic import DictionaryObject, IndirectObject
 
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage, paragraph
+from sites.documents_in.extraction.encodings import is_everyday
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.pdf_lines import (
     Line,
@@ -17,7 +19,7 @@ from sites.documents_in.extraction.pdf_lines import (
     without_page_marks,
 )
 from sites.documents_in.extraction.refusal import ExtractionRefused
-from sites.documents_in.extraction.spacing import close_gaps, join_lines, tidy
+from sites.documents_in.extraction.spacing import join_lines, tidy
 
 BROKEN = "PDF 文件已损坏，无法打开。请重新导出 PDF，或上传 .docx。"
 ENCRYPTED = "PDF 设有打开密码。请取消密码后重新上传。"
@@ -25,6 +27,7 @@ SCANNED = "PDF 是扫描件，没有文字层。请上传 Word 原稿，或先�
 GARBLED = "PDF 的文字无法正确读出（字体缺少编码表）。请上传 Word 原稿，或重新导出 PDF。"
 MIN_CHARACTERS = 10
 TITLE_SIZE = 1.2
+COMPARED_PAGES = 5
 
 
 def read_pdf(path: Path, limits: ExtractionLimits) -> ReadFile:
@@ -39,6 +42,7 @@ def read_pdf(path: Path, limits: ExtractionLimits) -> ReadFile:
         if _has_scripts(reader):
             result.warnings.append("PDF 含有脚本或自动动作，已忽略；如原件要作为附件公开，请先去除脚本。")
         placed = _read_pages(path, result, limits)
+        _check_readings_agree(reader, placed)
         pictures = _read_pictures(reader, result, limits)
     except (ExtractionRefused, MemoryError, RecursionError):
         raise
@@ -90,13 +94,33 @@ def _read_pages(
     return placed
 
 
+def _check_readings_agree(reader: pypdf.PdfReader, placed: list[tuple[int, float, Element]]) -> None:
+    """Refuse text that two libraries read differently: one of them has no table for the font.
+
+    A wrong table gives fluent nonsense made of real characters, which nothing else would notice.
+    """
+    pages = range(min(len(reader.pages), COMPARED_PAGES))
+    ours = Counter(
+        char for page, _, element in placed if page in pages for char in element.text if "\u4e00" <= char <= "\u9fff"
+    )
+    if ours.total() and sum(n for char, n in ours.items() if is_everyday(char)) < ours.total() * 0.8:
+        raise ExtractionRefused(GARBLED)
+    try:
+        text = "".join(reader.pages[page].extract_text() for page in pages)
+    except Exception:  # noqa: BLE001 - a second opinion that cannot be had is no objection
+        return
+    theirs = Counter(char for char in text if "\u4e00" <= char <= "\u9fff")
+    if theirs.total() >= MIN_CHARACTERS and (ours & theirs).total() < ours.total() * 0.8:
+        raise ExtractionRefused(GARBLED)
+
+
 def _paragraph_elements(lines: list[Line]) -> list[tuple[int, float, Element]]:
     if not lines:
         return []
     body_size = body_size_of(lines)
     placed = []
     for found in paragraphs_of(lines):
-        text = close_gaps(tidy(found.text))
+        text = tidy(found.text)
         large = found.size >= body_size * TITLE_SIZE and found.page == 0 and len(text) <= 60
         element = Element(kind="heading", text=text, level=1) if large else paragraph(text)
         placed.append((found.page, found.top, element))
@@ -112,7 +136,7 @@ def _rows(extracted: list[list[str | None]]) -> list[list[str]]:
             joined = ""
             for line in (cell or "").splitlines():
                 joined = join_lines(joined, tidy(line))
-            cells.append(close_gaps(joined))
+            cells.append(joined)
         if any(cells):
             rows.append(cells)
     return rows
@@ -175,4 +199,4 @@ def _has_scripts(reader: pypdf.PdfReader) -> bool:
 
 def _is_script(action: Any) -> bool:
     action = action.get_object() if hasattr(action, "get_object") else action
-    return isinstance(action, DictionaryObject) and action.get("/S") in ("/JavaScript", "/Launch")
+    return isinstance(action, DictionaryObject) and str(action.get("/S", "")) in ("/JavaScript", "/Launch")

@@ -8,7 +8,9 @@ CJK_PUNCTUATION = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u3004\u3008-\u302
 # Zero-width, bidirectional and soft marks: invisible, and able to hide or reverse what is read.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
-_CJK_GAP = re.compile(f"(?<=[{CJK}{CJK_PUNCTUATION}])[ \t\n]+(?=[{CJK}{CJK_PUNCTUATION}])")
+_BREAK = re.compile(r"[ \t\r]*\n\s*")
+_CJK_BREAK = re.compile(f"(?<=[{CJK}{CJK_PUNCTUATION}])\n+(?=[{CJK}{CJK_PUNCTUATION}])")
+_MARKED_BREAK = re.compile(f"(?<=[{CJK}{CJK_PUNCTUATION}>])\n+(?=[{CJK}{CJK_PUNCTUATION}<])")
 _SPACED_OUT = re.compile(f"^[{CJK}](?:[ 　]+[{CJK}])+$")
 
 
@@ -18,10 +20,9 @@ def tidy(text: str) -> str:
     return _SPACES.sub(lambda run: "　" if "　" in run[0] else " ", text).strip(" 　")
 
 
-def tidy_keeping_ends(text: str) -> str:
-    """The same for a fragment whose outer spaces still matter."""
-    text = _INVISIBLE.sub("", text)
-    return _SPACES.sub(lambda run: "　" if "　" in run[0] else " ", text)
+def keep_breaks(text: str) -> str:
+    """A piece of source text with each line break as a line feed; what the break means is decided later."""
+    return _BREAK.sub("\n", text)
 
 
 def join_lines(first: str, second: str) -> str:
@@ -29,7 +30,7 @@ def join_lines(first: str, second: str) -> str:
     if not first or not second:
         return first + second
     left, right = first[-1], second[0]
-    if left.isascii() and right.isascii() and (left.isalnum() or left in ",.;:)") and right.isalnum():
+    if left.isascii() and right.isascii() and (left.isalnum() or left in ",.;)") and right.isalnum():
         # A number that was broken over the line end stays one number.
         if left.isdigit() and right.isdigit():
             return first + second
@@ -37,9 +38,17 @@ def join_lines(first: str, second: str) -> str:
     return first + second
 
 
-def close_gaps(text: str) -> str:
-    """Remove plain spaces between Chinese characters, which come from line breaks and layout."""
-    return _CJK_GAP.sub("", text)
+def close_breaks(text: str) -> str:
+    """Source lines of one paragraph joined: nothing between Chinese characters, a space between words.
+
+    Spaces that were written stay: "第一条 为了" and two names side by side need theirs.
+    """
+    return tidy(_CJK_BREAK.sub("", keep_breaks(text)))
+
+
+def close_breaks_in_markup(html: str) -> str:
+    """The same for inline HTML, where a break may stand beside a tag."""
+    return tidy(_MARKED_BREAK.sub("", keep_breaks(html)))
 
 
 def unspread(text: str) -> str:

@@ -4,7 +4,7 @@ from bs4 import Tag
 
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused
-from sites.documents_in.extraction.spacing import close_gaps, tidy
+from sites.documents_in.extraction.spacing import close_breaks, tidy
 
 MAX_SPAN = 200
 
@@ -71,7 +71,7 @@ def cell_text(cell: Tag) -> str:
         else:
             current += str(node)
     lines.append(current)
-    return "\n".join(line for line in (close_gaps(tidy(raw)) for raw in lines) if line)
+    return "\n".join(line for line in (close_breaks(raw) for raw in lines) if line)
 
 
 def _span(cell: Tag, name: str) -> int:

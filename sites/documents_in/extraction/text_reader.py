@@ -3,9 +3,8 @@
 from sites.documents_in.extraction.element import Element, ReadFile, paragraph
 from sites.documents_in.extraction.encodings import decode_text
 from sites.documents_in.extraction.limits import ExtractionLimits
-from sites.documents_in.extraction.numbering import read_numbering
 from sites.documents_in.extraction.refusal import ExtractionRefused
-from sites.documents_in.extraction.spacing import close_gaps, join_lines, tidy
+from sites.documents_in.extraction.spacing import join_lines, tidy
 
 MIN_WIDTH, MAX_WIDTH = 20, 80
 MIN_LINES = 8
@@ -41,7 +40,7 @@ def _elements(lines: list[str]) -> list[Element]:
         else:
             elements += [paragraph(tidy(" ".join(row))) for row in rows]
         rows = []
-        text = close_gaps(tidy(line)) if read_numbering(tidy(line)) is None else tidy(line)
+        text = tidy(line)
         if text:
             elements.append(paragraph(text))
     return elements

@@ -6,7 +6,7 @@ from sites.documents_in.extraction.dates import DATE
 from sites.documents_in.extraction.document_numbers import NUMBER, free_numbers
 from sites.documents_in.extraction.element import Element, paragraph
 from sites.documents_in.extraction.offices import OFFICE
-from sites.documents_in.extraction.spacing import tidy
+from sites.documents_in.extraction.spacing import squeeze, tidy
 from sites.documents_in.extraction.titles import GLUED_TITLE
 
 _N = "[一二三四五六七八九十]{1,3}"
@@ -52,9 +52,16 @@ def unglue(elements: list[Element]) -> tuple[list[Element], list[str]]:
 
 def _halve(text: str) -> tuple[str, int]:
     """A text that is the same passage twice in a row, once."""
-    half, odd = divmod(len(text), 2)
-    if not odd and half >= 10 and text[:half] == text[half:]:
-        return text[:half], 1
+    dense = squeeze(text)
+    half, odd = divmod(len(dense), 2)
+    if odd or half < 10 or dense[:half] != dense[half:]:
+        return text, 0
+    # Space may differ between the two; cut where half of the visible characters are passed.
+    seen = 0
+    for position, char in enumerate(text):
+        if seen == half and squeeze(char):
+            return text[:position].rstrip(" 　"), 1
+        seen += bool(squeeze(char))
     return text, 0
 
 
