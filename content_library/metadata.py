@@ -1,0 +1,164 @@
+"""统一元数据: the one definition that pages, library, search, feeds and archive share (RULES.md).
+
+A field says how it is called, which HTML meta tag carries it, and whether it may be empty.
+Values are read from any object that offers ``metadata_values()``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+
+class Validity(models.TextChoices):
+    IN_FORCE = "in_force", _l("现行有效")
+    AMENDED = "amended", _l("已被修改")
+    REPEALED = "repealed", _l("已废止")
+    LAPSED = "lapsed", _l("已失效")
+
+
+class Disclosure(models.TextChoices):
+    PROACTIVE = "proactive", _l("主动公开")
+    ON_REQUEST = "on_request", _l("依申请公开")
+    WITHHELD = "withheld", _l("不予公开")
+
+
+class DocumentKind(models.TextChoices):
+    """体裁: the forms of official documents that are published."""
+
+    DECISION = "decision", _l("决定")
+    ORDER = "order", _l("命令")
+    MEASURES = "measures", _l("办法")
+    OPINIONS = "opinions", _l("意见")
+    NOTICE = "notice", _l("通知")
+    ANNOUNCEMENT = "announcement", _l("公告")
+    CIRCULAR = "circular", _l("通报")
+    REPLY = "reply", _l("批复")
+    LETTER = "letter", _l("函")
+    PLAN = "plan", _l("规划计划")
+    OTHER = "other", _l("其他")
+
+
+#: 主题分类, first level: the 22 classes of the national catalogue of government information.
+SUBJECT_CLASSES: dict[str, str | Promise] = {
+    "01": _l("国务院组织机构"),
+    "02": _l("综合政务"),
+    "03": _l("国民经济管理、国有资产监管"),
+    "04": _l("财政、金融、审计"),
+    "05": _l("国土资源、能源"),
+    "06": _l("农业、林业、水利"),
+    "07": _l("工业、交通"),
+    "08": _l("商贸、海关、旅游"),
+    "09": _l("市场监管、安全生产监管"),
+    "10": _l("城乡建设、环境保护"),
+    "11": _l("科技、教育"),
+    "12": _l("文化、广电、新闻出版"),
+    "13": _l("卫生、体育"),
+    "14": _l("人口与计划生育、妇女儿童工作"),
+    "15": _l("劳动、人事、监察"),
+    "16": _l("公安、安全、司法"),
+    "17": _l("民政、扶贫、救灾"),
+    "18": _l("民族、宗教"),
+    "19": _l("对外事务"),
+    "20": _l("港澳台侨工作"),
+    "21": _l("国防"),
+    "22": _l("其他"),
+}
+SUBJECT_CHOICES = list(SUBJECT_CLASSES.items())
+
+
+@dataclass(frozen=True)
+class MetadataField:
+    """``meta_name``: HTML meta tag or ''; ``required``: may not be empty on a public page."""
+
+    code: str
+    label: str | Promise
+    meta_name: str = ""
+    required: bool = False
+
+
+SITE_FIELDS = (
+    MetadataField("site_name", _l("网站名称"), "SiteName", required=True),
+    MetadataField("site_domain", _l("网站域名"), "SiteDomain", required=True),
+    MetadataField("site_identity_code", _l("网站标识码"), "SiteIDCode", required=True),
+)
+COLUMN_FIELDS = (
+    MetadataField("column_name", _l("栏目名称"), "ColumnName", required=True),
+    MetadataField("column_description", _l("栏目描述"), "ColumnDescription", required=True),
+    MetadataField("column_keywords", _l("栏目关键词"), "ColumnKeywords", required=True),
+    MetadataField("column_type", _l("栏目类别"), "ColumnType", required=True),
+)
+CONTENT_FIELDS = (
+    MetadataField("title", _l("标题"), "ArticleTitle", required=True),
+    MetadataField("published_at", _l("发布日期"), "PubDate", required=True),
+    MetadataField("source", _l("来源"), "ContentSource", required=True),
+    MetadataField("keywords", _l("主题词"), "Keywords"),
+    MetadataField("author", _l("作者"), "Author"),
+    MetadataField("summary", _l("摘要"), "Description"),
+    MetadataField("image", _l("图片"), "Image"),
+    MetadataField("url", _l("网址"), "Url"),
+)
+#: The block that stands above an official document, in the order it is read.
+DOCUMENT_FIELDS = (
+    MetadataField("index_number", _l("索引号"), required=True),
+    MetadataField("subject_class", _l("主题分类")),
+    MetadataField("issued_by", _l("发文机关"), required=True),
+    MetadataField("issued_on", _l("成文日期"), required=True),
+    MetadataField("title", _l("标题"), required=True),
+    MetadataField("document_number", _l("发文字号")),
+    MetadataField("published_at", _l("发布日期"), required=True),
+    MetadataField("keywords", _l("主题词")),
+    MetadataField("document_kind", _l("体裁")),
+    MetadataField("audience", _l("服务对象")),
+    MetadataField("validity", _l("时效"), required=True),
+    MetadataField("disclosure", _l("公开方式"), required=True),
+    MetadataField("source", _l("来源")),
+)
+_EMPTY_WORDS = frozenset({"", "null", "none", "undefined", "-", "—", "无"})
+
+
+def is_empty(value: Any) -> bool:
+    """Empty as the regulation means it: nothing there, or a word that stands for nothing."""
+    return value is None or str(value).strip().lower() in _EMPTY_WORDS
+
+
+def write_value(value: Any) -> str:
+    """A value as the meta tags and the block show it: ``YYYY-MM-DD HH:MM`` for times."""
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value).strip()
+
+
+def meta_tags(fields: Iterable[MetadataField], values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """``[{"name", "content"}]`` for the fields that have a tag and a value."""
+    return [
+        {"name": field.meta_name, "content": write_value(values[field.code])}
+        for field in fields
+        if field.meta_name and not is_empty(values.get(field.code))
+    ]
+
+
+def rows(fields: Iterable[MetadataField], values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """``[{"label", "value"}]`` for the metadata block of a document; empty fields are left out."""
+    return [
+        {"label": str(field.label), "value": write_value(values[field.code])}
+        for field in fields
+        if not is_empty(values.get(field.code))
+    ]
+
+
+def missing_required(fields: Iterable[MetadataField], values: Mapping[str, Any]) -> list[str]:
+    """Sentences naming each required field that is empty or holds a word for nothing."""
+    return [
+        _("“%(label)s”不能为空。") % {"label": field.label}
+        for field in fields
+        if field.required and is_empty(values.get(field.code))
+    ]

@@ -1,0 +1,105 @@
+"""Accounts and roles: create, grant, revoke, deactivate."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from govplatform.audit.actions import record_act
+from govplatform.refusals import Refused
+from govplatform.tenancy.models import Tenant
+
+from .models import Membership, User
+from .permissions import reasons_against_grant, reasons_against_managing
+from .roles import ROLES
+
+
+def create_user(
+    username: str, *, full_name: str, password: str, email: str = "", acting_user: User | None
+) -> User:
+    """A new account, without any role. Raises Refused naming what is wrong with each field."""
+    user = User(username=username, full_name=full_name.strip(), email=email)
+    reasons = []
+    if not user.full_name:
+        reasons.append(_("姓名不能为空。"))
+    if User.objects.filter(username__iexact=username).exists():
+        reasons.append(_("用户名“%(name)s”已经有人使用，请换一个。") % {"name": username})
+    try:
+        user.full_clean(exclude=["password"], validate_unique=False)
+    except ValidationError as error:
+        reasons += [_("%(field)s：%(why)s") % {"field": f, "why": "".join(m)} for f, m in error.message_dict.items()]
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        reasons += [_("密码：%(why)s") % {"why": message} for message in error.messages]
+    if reasons:
+        raise Refused(reasons)
+    with transaction.atomic():
+        user.set_password(password)
+        user.save()
+        record_act("account.create", acting_user=acting_user, obj=user)
+    return user
+
+
+def grant_role(user: User, role: str, *, tenant: Tenant, acting_user: User | None) -> Membership:
+    """Give ``user`` the role on ``tenant``. Granting what is held already changes nothing.
+
+    Raises Refused where separation of duties, the site's kind or the acting person's own rights
+    stand against it; the database refuses the same (migration accounts.0002).
+    """
+    with transaction.atomic():
+        # Everybody who changes this person's roles queues here.
+        User.objects.select_for_update().get(pk=user.pk)
+        held = Membership.objects.filter(user=user, tenant=tenant, role=role).first()
+        reasons = [
+            *reasons_against_managing(acting_user, tenant),
+            *reasons_against_grant(user, role, tenant, acting_user),
+        ]
+        if reasons:
+            raise Refused(reasons)
+        if held:
+            return held
+        membership = Membership.objects.create(user=user, tenant=tenant, role=role, granted_by=acting_user)
+        record_act(
+            "role.grant",
+            acting_user=acting_user,
+            obj=user,
+            detail={"role": role, "site": tenant.code},
+            chain=tenant.schema_name,
+        )
+    return membership
+
+
+def revoke_role(user: User, role: str, *, tenant: Tenant, acting_user: User | None) -> None:
+    """Take the role away. Raises Refused when it is not held."""
+    if role not in ROLES:
+        raise Refused(_("没有“%(role)s”这个角色。") % {"role": role})
+    with transaction.atomic():
+        reasons = reasons_against_managing(acting_user, tenant)
+        if reasons:
+            raise Refused(reasons)
+        deleted, _rows = Membership.objects.filter(user=user, tenant=tenant, role=role).delete()
+        if not deleted:
+            raise Refused(
+                _("%(user)s 在“%(site)s”没有“%(role)s”角色。")
+                % {"user": user, "site": tenant.full_name, "role": ROLES[role].label}
+            )
+        record_act(
+            "role.revoke",
+            acting_user=acting_user,
+            obj=user,
+            detail={"role": role, "site": tenant.code},
+            chain=tenant.schema_name,
+        )
+
+
+def deactivate_user(user: User, *, reason: str, acting_user: User | None) -> None:
+    """Close an account for good reasons; accounts are never deleted (trap T4)."""
+    if not reason.strip():
+        raise Refused(_("停用账号须写明理由。"))
+    if acting_user is not None and acting_user.pk == user.pk:
+        raise Refused(_("不能停用自己的账号，请由其他管理员办理。"))
+    with transaction.atomic():
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+        record_act("account.deactivate", acting_user=acting_user, obj=user, detail={"reason": reason})

@@ -1,0 +1,37 @@
+"""Second factor and lock-out, on console hosts only."""
+
+from collections.abc import Callable
+from typing import Any
+
+from axes.middleware import AxesMiddleware
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django_otp.middleware import OTPMiddleware
+
+from govplatform.tenancy.hosts import console_only
+
+_OPEN_TO_HALF_SIGNED_IN = ("/admin/login/", "/admin/logout/", "/admin/second-factor/", "/static/", "/admin/jsi18n/")
+
+
+class _SecondFactor(OTPMiddleware):
+    """Whoever has a second factor must have used it in this session; where the installation
+    demands one, whoever has none sets it up first."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        request.user = self._verify_user(request, request.user)
+        user = request.user
+        if user.is_authenticated and not request.path.startswith(_OPEN_TO_HALF_SIGNED_IN) and not user.is_verified():
+            from django_otp import user_has_device
+
+            if user_has_device(user):
+                return HttpResponseRedirect(f"{reverse('second_factor_check')}?next={request.path}")
+            if settings.SECOND_FACTOR_REQUIRED:
+                return HttpResponseRedirect(reverse("second_factor_setup"))
+        return self.get_response(request)
+
+
+SecondFactorMiddleware: Callable[..., Any] = console_only(_SecondFactor)
+LockoutMiddleware: Callable[..., Any] = console_only(AxesMiddleware)
+
+__all__ = ["HttpResponse", "LockoutMiddleware", "SecondFactorMiddleware"]

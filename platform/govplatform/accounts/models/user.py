@@ -1,0 +1,89 @@
+"""账号: one per person for the whole platform; what they may do is decided per site."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, full_name: str, password: str | None = None, **fields: Any) -> "User":
+        """A new account without any role. The password is not validated here (see actions)."""
+        user = self.model(username=self.model.normalize_username(username), full_name=full_name, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Deactivated, never deleted: the record names people for good (trap T4)."""
+
+    username = models.CharField(
+        _("用户名"),
+        max_length=150,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": _("这个用户名已经有人使用。")},
+    )
+    full_name = models.CharField(_("姓名"), max_length=60)
+    email = models.EmailField(_("电子邮箱"), blank=True)
+    is_active = models.BooleanField(_("启用"), default=True)
+    # Wagtail filters on the column in many places; the constraint below keeps it false (T12).
+    is_superuser = models.BooleanField(_("超级用户"), default=False)
+    date_joined = models.DateTimeField(_("创建时间"), default=timezone.now)
+    # Both go through models of the site's schema, so Wagtail's own permission queries are
+    # answered there (decision 2).
+    groups = models.ManyToManyField(
+        "auth.Group",
+        through="site_roles.UserGroup",
+        verbose_name=_("角色"),
+        related_name="user_set",
+        related_query_name="user",
+    )
+    user_permissions = models.ManyToManyField(
+        "auth.Permission",
+        through="site_roles.UserPermission",
+        verbose_name=_("权限"),
+        related_name="user_set",
+        related_query_name="user",
+    )
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("账号")
+        verbose_name_plural = _("账号")
+        constraints = [models.CheckConstraint(condition=models.Q(is_superuser=False), name="nobody_is_superuser")]
+
+    def __str__(self) -> str:
+        return f"{self.full_name}（{self.username}）"
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name
+
+    @property
+    def first_name(self) -> str:
+        """Wagtail's templates ask for it; Chinese names are not taken apart."""
+        return self.full_name
+
+    @property
+    def last_name(self) -> str:
+        return ""
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's own admin is not part of the platform."""
+        return False

@@ -1,0 +1,66 @@
+"""Who may hold and hand out roles. Every rule answers with its reasons, empty when allowed."""
+
+from django.utils.translation import gettext as _
+
+from govplatform.tenancy.models import Tenant
+
+from .models import Membership, User
+from .roles import OPERATOR, ROLES, SITE_ADMIN, conflicting_codes
+
+
+def roles_on(user: User, tenant: Tenant) -> frozenset[str]:
+    """Codes of the roles that ``user`` holds on ``tenant``; none for an inactive account."""
+    if not user.is_active:
+        return frozenset()
+    cache: dict[int, frozenset[str]] = user.__dict__.setdefault("_roles_by_tenant", {})
+    if tenant.pk not in cache:
+        cache[tenant.pk] = frozenset(
+            Membership.objects.filter(user=user, tenant=tenant).values_list("role", flat=True)
+        )
+    return cache[tenant.pk]
+
+
+def has_role(user: User, role: str, tenant: Tenant) -> bool:
+    return role in roles_on(user, tenant)
+
+
+def is_platform_operator(user: User) -> bool:
+    """Operators hold their role in the console tenant and look after people everywhere."""
+    return bool(
+        user.is_active
+        and Membership.objects.filter(user=user, role=OPERATOR.code, tenant__kind=Tenant.Kind.CONSOLE).exists()
+    )
+
+
+def reasons_against_managing(acting_user: User | None, tenant: Tenant) -> list[str]:
+    """Why ``acting_user`` may not manage the people of ``tenant`` (None: the shell may)."""
+    if acting_user is None or has_role(acting_user, SITE_ADMIN.code, tenant) or is_platform_operator(acting_user):
+        return []
+    return [_("只有本站的站点管理员或平台运维人员可以管理“%(site)s”的人员。") % {"site": tenant.full_name}]
+
+
+def reasons_against_grant(user: User, role: str, tenant: Tenant, acting_user: User | None) -> list[str]:
+    """Why ``user`` may not be given ``role`` on ``tenant``."""
+    if role not in ROLES:
+        return [
+            _("没有“%(role)s”这个角色。可用的角色：%(known)s。") % {"role": role, "known": "、".join(ROLES)}
+        ]
+    reasons = []
+    if not user.is_active:
+        reasons.append(_("账号 %(user)s 已停用。") % {"user": user})
+    if ROLES[role].console_only and not tenant.is_console:
+        reasons.append(_("角色“%(role)s”只能在监管控制台授予。") % {"role": ROLES[role].label})
+    held = Membership.objects.filter(user=user, tenant=tenant, role__in=conflicting_codes(role))
+    for other in held.values_list("role", flat=True):
+        reasons.append(
+            _("%(user)s 在“%(site)s”已是“%(held)s”，不能再任“%(role)s”：采编、审核、管理、审计须由不同的人担任。")
+            % {
+                "user": user,
+                "site": tenant.full_name,
+                "held": ROLES[other].label,
+                "role": ROLES[role].label,
+            }
+        )
+    if acting_user is not None and acting_user.pk == user.pk:
+        reasons.append(_("不能给自己授予角色，请由其他管理员办理。"))
+    return reasons

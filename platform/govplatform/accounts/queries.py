@@ -1,0 +1,36 @@
+"""Reading accounts and memberships."""
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from govplatform.refusals import Refused
+from govplatform.tenancy.models import Tenant
+
+from .models import Membership, User
+
+
+def get_user(username: str) -> User:
+    """The account of that name. Raises Refused when there is none."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise Refused(_("没有用户名为“%(name)s”的账号。") % {"name": username})
+    return user
+
+
+def people_of(tenant: Tenant) -> QuerySet[User]:
+    """Accounts that hold a role on ``tenant``: all that its administrator may see (T12)."""
+    return User.objects.filter(memberships__tenant=tenant).distinct().order_by("full_name")
+
+
+def tenants_where(user: User, roles: frozenset[str] | set[str]) -> QuerySet[Tenant]:
+    """Sites on which ``user`` holds one of ``roles``."""
+    if not user.is_active:
+        return Tenant.objects.none()
+    return Tenant.objects.filter(
+        pk__in=Membership.objects.filter(user=user, role__in=roles).values("tenant")
+    ).prefetch_related("domains")
+
+
+def role_labels(user: User, tenant: Tenant) -> list[str]:
+    """Roles of ``user`` on ``tenant`` as their codes, sorted."""
+    return sorted(Membership.objects.filter(user=user, tenant=tenant).values_list("role", flat=True))

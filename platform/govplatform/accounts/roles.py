@@ -1,0 +1,52 @@
+"""角色: what a person may be on a site, and which of them exclude each other.
+
+One table (``ROLES``); permissions, the database trigger's test, the console and the glossary
+all read it.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Role:
+    """``code`` as verbs write it; ``duty``: the side of the separation it stands on, or ''."""
+
+    code: str
+    label: str | Promise
+    duty: str
+    console_only: bool = False
+
+
+EDITOR = Role("editor", _("编辑"), "editing")
+CONTENT_REVIEWER = Role("content-reviewer", _("内容审核"), "review")
+CONFIDENTIALITY_REVIEWER = Role("confidentiality-reviewer", _("保密审查"), "review")
+SITE_ADMIN = Role("site-admin", _("站点管理员"), "administration")
+AUDITOR = Role("auditor", _("审计员"), "audit")
+OPERATOR = Role("operator", _("平台运维"), "", console_only=True)
+SUPERVISOR = Role("supervisor", _("监管员"), "", console_only=True)
+
+ROLES: dict[str, Role] = {
+    role.code: role
+    for role in (
+        EDITOR,
+        CONTENT_REVIEWER,
+        CONFIDENTIALITY_REVIEWER,
+        SITE_ADMIN,
+        AUDITOR,
+        OPERATOR,
+        SUPERVISOR,
+    )
+}
+REVIEWER_CODES = frozenset({CONTENT_REVIEWER.code, CONFIDENTIALITY_REVIEWER.code})
+ROLE_CHOICES = [(role.code, role.label) for role in ROLES.values()]
+
+
+def conflicting_codes(code: str) -> frozenset[str]:
+    """Roles that nobody may hold beside ``code`` on the same site (J 2.5.1)."""
+    duty = ROLES[code].duty
+    if not duty:
+        return frozenset()
+    return frozenset(r.code for r in ROLES.values() if r.duty and r.duty != duty)

@@ -1,0 +1,48 @@
+"""The roles of every site, as groups in its template, with what Wagtail asks of groups."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+from govplatform.tenancy.signals import template_prepared
+
+from .roles import EDITOR, ROLES, SITE_ADMIN
+
+_ACCESS = ("wagtailadmin", "access_admin")
+#: role -> page permissions on the root; which pages they reach is narrowed by the testers
+_PAGE_PERMISSIONS = {
+    EDITOR.code: ("add_page", "change_page"),
+    SITE_ADMIN.code: ("add_page", "change_page", "publish_page"),
+}
+#: role -> permissions on the root collection
+_COLLECTION_PERMISSIONS = {
+    EDITOR.code: (
+        ("media", "add_siteimage"), ("media", "change_siteimage"), ("media", "choose_siteimage"),
+        ("media", "add_sitedocument"), ("media", "change_sitedocument"), ("media", "choose_sitedocument"),
+    ),
+}  # fmt: skip
+
+
+def connect() -> None:
+    template_prepared.connect(prepare_groups, dispatch_uid="accounts-groups")
+
+
+def prepare_groups(**_kwargs: Any) -> None:
+    """One group per role and nothing else; Wagtail's sample groups go. Idempotent."""
+    ContentType.objects.clear_cache()
+    Group.objects.exclude(name__in=ROLES).delete()
+    root = Page.objects.get(depth=1)
+    collection = Collection.get_first_root_node()
+    access = Permission.objects.get(content_type__app_label=_ACCESS[0], codename=_ACCESS[1])
+    for code in ROLES:
+        group, _created = Group.objects.get_or_create(name=code)
+        group.permissions.set([access])
+        for codename in _PAGE_PERMISSIONS.get(code, ()):
+            permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
+            GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+        for app_label, codename in _COLLECTION_PERMISSIONS.get(code, ()):
+            found = Permission.objects.filter(content_type__app_label=app_label, codename=codename).first()
+            if found is not None:
+                GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=found)

@@ -1,0 +1,90 @@
+"""Signing in: password, then second factor, locked out after repeated failures."""
+
+from typing import Any
+
+import segno
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.generic import FormView
+from django_otp import devices_for_user, login as otp_login
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from wagtail.admin.views.account import LoginView
+
+from govplatform.audit.actions import record_act
+from django.db import transaction
+
+from .forms import SignInForm, TokenForm
+
+
+class SignInView(LoginView):
+    """Wagtail's sign-in page with our form."""
+
+    template_name = "console/sign_in.html"
+
+    def get_form_class(self) -> type[SignInForm]:
+        return SignInForm
+
+
+class _TokenView(LoginRequiredMixin, FormView[TokenForm]):
+    form_class = TokenForm
+    login_url = reverse_lazy("wagtailadmin_login")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "devices": self.devices()}
+
+    def devices(self) -> list[Any]:
+        return list(devices_for_user(self.request.user))
+
+    def form_valid(self, form: TokenForm) -> HttpResponse:
+        otp_login(self.request, form.matched_device)
+        return super().form_valid(form)
+
+    def get_success_url(self) -> str:
+        wanted = self.request.GET.get("next", "")
+        if url_has_allowed_host_and_scheme(wanted, allowed_hosts={self.request.get_host()}):
+            return wanted
+        return "/admin/"
+
+
+class SecondFactorCheckView(_TokenView):
+    template_name = "console/second_factor_check.html"
+
+
+class SecondFactorSetupView(_TokenView):
+    """Shows the secret as a picture and as text; the first right code confirms it."""
+
+    template_name = "console/second_factor_setup.html"
+
+    def devices(self) -> list[Any]:
+        device, _created = TOTPDevice.objects.get_or_create(
+            user=self.request.user, confirmed=False, defaults={"name": "TOTP"}
+        )
+        return [device]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        device = self.devices()[0]
+        code = segno.make(device.config_url, error="m")
+        from base64 import b32encode
+
+        return super().get_context_data(
+            qr_code=code.svg_data_uri(scale=5, border=2),
+            secret=b32encode(device.bin_key).decode(),
+            **kwargs,
+        )
+
+    def form_valid(self, form: TokenForm) -> HttpResponse:
+        with transaction.atomic():
+            device = form.matched_device
+            TOTPDevice.objects.filter(user=self.request.user).exclude(pk=device.pk).delete()
+            device.confirmed = True
+            device.save()
+            record_act("account.second_factor", acting_user=self.request.user, obj=self.request.user)
+        return super().form_valid(form)
+
+
+def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
+    """What axes shows after too many failures."""
+    return render(request, "console/locked_out.html", {}, status=429)

@@ -1,0 +1,93 @@
+"""Writing the record: every act of the platform passes through ``record_act``."""
+
+import getpass
+import logging
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from .chain import ANCHOR_ACT, hash_entry, head_of, heads
+from .models import PLATFORM_CHAIN, Entry
+
+logger = logging.getLogger("govplatform.audit")
+
+
+def record_act(
+    act: str,
+    *,
+    acting_user: models.Model | None,
+    obj: models.Model | None = None,
+    detail: dict[str, Any] | None = None,
+    chain: str | None = None,
+) -> Entry:
+    """Append one row to the chain of the current site (or of ``chain``).
+
+    Must run inside the transaction of the act itself, so that both are there or neither.
+    ``acting_user`` None means the shell: the operating system's user is recorded.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an act is recorded in the transaction that does it")
+    chain = chain or _chain_of_schema()
+    actor_id, actor_name = _actor(acting_user)
+    # One writer at a time per chain; other sites' chains do not wait (decision 10).
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), 7)", [f"audit:{chain}"])
+    head = head_of(chain)
+    entry = Entry(
+        chain=chain,
+        number=head.number + 1,
+        at=timezone.now(),
+        act=act,
+        actor_id=actor_id,
+        actor_name=actor_name,
+        object_type=obj._meta.label_lower if obj is not None else "",
+        object_id=str(obj.pk) if obj is not None else "",
+        object_title=str(obj)[:255] if obj is not None else "",
+        detail=detail or {},
+        previous_hash=head.hash,
+    )
+    entry.hash = hash_entry(entry)
+    entry.save(force_insert=True)
+    return entry
+
+
+def anchor_chains() -> Entry | None:
+    """Write the heads of all chains into the platform's own chain; None when nothing moved."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), 7)", ["audit:anchor"])
+        current = {chain: [head.number, head.hash] for chain, head in heads().items()}
+        last = Entry.objects.filter(chain=PLATFORM_CHAIN, act=ANCHOR_ACT).order_by("-number").first()
+        if last is not None:
+            # A chain that has disappeared stays in the anchor, or its loss would be forgotten.
+            current = {**last.detail["heads"], **current}
+            for chain, (number, hash_) in last.detail["heads"].items():
+                if current[chain][0] < number:
+                    current[chain] = [number, hash_]
+            if current == last.detail["heads"]:
+                return None
+        if not current:
+            return None
+        return record_act(
+            ANCHOR_ACT, acting_user=None, detail={"heads": current}, chain=PLATFORM_CHAIN
+        )
+
+
+def _chain_of_schema() -> str:
+    schema = str(connection.schema_name)
+    return PLATFORM_CHAIN if schema == "public" else schema
+
+
+def _actor(user: models.Model | AnonymousUser | None) -> tuple[int | None, str]:
+    if user is None or user.pk is None:
+        return None, f"shell:{_os_user()}"
+    return int(user.pk), str(user)
+
+
+def _os_user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

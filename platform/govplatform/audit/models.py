@@ -1,0 +1,36 @@
+"""审计记录: append-only rows in hash chains, one chain per site and one for the platform."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+PLATFORM_CHAIN = "platform"
+
+
+class Entry(models.Model):
+    """One act. ``hash`` = SM3 over the canonical row and ``previous_hash`` (see chain.py)."""
+
+    chain = models.CharField(_("链"), max_length=63)
+    number = models.BigIntegerField(_("序号"))
+    at = models.DateTimeField(_("时间"))
+    act = models.CharField(_("行为"), max_length=80)
+    actor_id = models.BigIntegerField(_("行为人编号"), null=True)
+    actor_name = models.CharField(_("行为人"), max_length=150)
+    object_type = models.CharField(_("对象类型"), max_length=100, blank=True)
+    object_id = models.CharField(_("对象编号"), max_length=100, blank=True)
+    object_title = models.CharField(_("对象"), max_length=255, blank=True)
+    detail = models.JSONField(_("内容"), default=dict)
+    previous_hash = models.CharField(_("前一哈希"), max_length=64)
+    hash = models.CharField(_("哈希"), max_length=64)
+
+    class Meta:
+        verbose_name = _("审计记录")
+        verbose_name_plural = _("审计记录")
+        ordering = ["chain", "number"]
+        constraints = [models.UniqueConstraint(fields=["chain", "number"], name="audit_chain_number")]
+        indexes = [
+            models.Index(fields=["chain", "-at"], name="audit_chain_at"),
+            models.Index(fields=["object_type", "object_id"], name="audit_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain}#{self.number} {self.act}"

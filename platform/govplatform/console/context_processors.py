@@ -1,0 +1,14 @@
+"""Template context of the console; the public host gets nothing of it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+
+def signed_in(request: HttpRequest) -> dict[str, Any]:
+    """``user`` and ``perms`` as Wagtail's templates expect them, on console hosts only."""
+    if getattr(request, "host_kind", "") != "console":
+        return {}
+    from django.contrib.auth.context_processors import auth
+
+    return auth(request)

@@ -1,0 +1,157 @@
+"""Opening a site, and bringing up the platform itself."""
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import User
+from govplatform.accounts.permissions import is_platform_operator
+from govplatform.audit.actions import record_act
+from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.refusals import Refused
+from govplatform.review.rules import load_rule_pack
+from govplatform.tenancy.database_roles import as_owner, ensure_app_role, grant_schema
+from govplatform.tenancy.models import TemplateDump, Tenant
+from govplatform.tenancy.provisioning import provision_tenant
+from govplatform.tenancy.template_schema import (
+    ensure_template,
+    migrate_schema,
+    refresh_dump,
+    template_fingerprint,
+)
+
+CONSOLE_CODE = "console"
+
+
+@dataclass(frozen=True)
+class NewSite:
+    """What a form or a verb knows about a site that is to be opened."""
+
+    code: str
+    host: str
+    console_host: str
+    full_name: str
+    kind: str
+    level: str
+    identity_code: str | None = None
+    parent_code: str | None = None
+    theme: str = ""
+    short_name: str = ""
+    organiser: str = ""
+    undertaker: str = ""
+    responsible_person: str = ""
+    contact: str = ""
+    icp_number: str = ""
+    police_record_number: str = ""
+    rule_pack: str = "national"
+
+
+def initialise_platform() -> str:
+    """Bring an empty or existing database to the state this code needs; may be run again.
+
+    Returns the fingerprint of the template, the platform's schema version.
+    """
+    with as_owner():
+        ensure_app_role()
+        with connection.cursor() as cursor:
+            # Two verbs at once: the second waits and finds the work done.
+            cursor.execute("SELECT pg_advisory_lock(hashtext('govplatform.initialise'))")
+        try:
+            migrate_schema("public")
+            grant_schema("public")
+            ensure_template()
+            grant_schema(settings.TEMPLATE_SCHEMA)
+            version = template_fingerprint()
+            if not TemplateDump.objects.filter(fingerprint=version).exists():
+                refresh_dump()
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtext('govplatform.initialise'))")
+    if not Tenant.objects.filter(kind=Tenant.Kind.CONSOLE).exists():
+        _open_console()
+    return version
+
+
+def _open_console() -> None:
+    with transaction.atomic():
+        tenant = provision_tenant(
+            Tenant(
+                code=CONSOLE_CODE,
+                full_name="政务公开集约化平台监管控制台",
+                short_name="监管控制台",
+                kind=Tenant.Kind.CONSOLE,
+                level=Tenant.Level.PROVINCE,
+            ),
+            host="",
+            console_host=f"{CONSOLE_CODE}.{settings.CONSOLE_PARENT_DOMAIN}",
+        )
+        record_act("site.open", acting_user=None, obj=tenant, chain=PLATFORM_CHAIN)
+
+
+def open_site(new: NewSite, *, acting_user: User | None) -> tuple[Tenant, float]:
+    """Provision a site. Returns it and the seconds it took.
+
+    Raises Refused or ValidationError naming every field at fault; nothing is left behind.
+    """
+    started = time.perf_counter()
+    reasons = []
+    if acting_user is not None and not is_platform_operator(acting_user):
+        reasons.append(_("只有平台运维人员可以开设站点。"))
+    if new.kind == Tenant.Kind.CONSOLE:
+        reasons.append(_("监管控制台在平台初始化时建立，不能另开。"))
+    if not new.host:
+        reasons.append(_("请填写公众访问域名。"))
+    parent = None
+    if new.parent_code:
+        parent = Tenant.objects.filter(code=new.parent_code).first()
+        if parent is None:
+            reasons.append(_("上级站点“%(code)s”不存在，请先开设上级站点或改正代码。") % {"code": new.parent_code})
+        elif parent.is_console:
+            reasons.append(_("监管控制台不能作为上级站点。"))
+    if new.theme and new.theme not in _theme_codes():
+        reasons.append(
+            _("没有名为“%(theme)s”的主题。可用：%(known)s。")
+            % {"theme": new.theme, "known": "、".join(_theme_codes())}
+        )
+    load_rule_pack(new.rule_pack)
+    if reasons:
+        raise Refused(reasons)
+    with transaction.atomic():
+        tenant = provision_tenant(
+            _tenant_from(new, parent), host=new.host.lower(), console_host=new.console_host.lower()
+        )
+        record_act("site.open", acting_user=acting_user, obj=tenant, detail=_as_detail(new), chain=PLATFORM_CHAIN)
+    return tenant, time.perf_counter() - started
+
+
+def _tenant_from(new: NewSite, parent: Tenant | None) -> Tenant:
+    default_theme = "county" if new.level == Tenant.Level.COUNTY else "portal"
+    return Tenant(
+        code=new.code,
+        full_name=new.full_name.strip(),
+        short_name=new.short_name or new.full_name[:40],
+        identity_code=new.identity_code or None,
+        kind=new.kind,
+        level=new.level,
+        parent=parent,
+        theme=new.theme or default_theme,
+        rule_pack=new.rule_pack,
+        organiser=new.organiser or new.full_name,
+        undertaker=new.undertaker,
+        responsible_person=new.responsible_person,
+        contact=new.contact,
+        icp_number=new.icp_number,
+        police_record_number=new.police_record_number,
+    )
+
+
+def _as_detail(new: NewSite) -> dict[str, Any]:
+    return {"code": new.code, "host": new.host, "console_host": new.console_host, "kind": new.kind}
+
+
+def _theme_codes() -> list[str]:
+    return list(settings.THEME_CODES)

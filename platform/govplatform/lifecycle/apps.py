@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LifecycleConfig(AppConfig):
+    name = "govplatform.lifecycle"
+    label = "lifecycle"
+    verbose_name = _("站点生命周期")

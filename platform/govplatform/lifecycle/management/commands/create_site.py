@@ -1,0 +1,58 @@
+"""A new government site with its schema, hosts and first columns."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from govplatform.lifecycle.actions import NewSite, open_site
+from govplatform.tenancy.models import Tenant
+from govplatform.verbs import VerbCommand
+
+
+class Command(VerbCommand):
+    help = "Open a site."
+
+    def add_verb_arguments(self, parser: CommandParser) -> None:
+        kinds = [k for k in Tenant.Kind.values if k != Tenant.Kind.CONSOLE]
+        parser.add_argument("code", help="short latin label")
+        parser.add_argument("--host", required=True)
+        parser.add_argument("--console-host", required=True)
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--kind", required=True, choices=kinds)
+        parser.add_argument("--level", required=True, choices=Tenant.Level.values)
+        parser.add_argument("--identity-code")
+        parser.add_argument("--parent", metavar="CODE")
+        parser.add_argument("--theme", default="")
+        parser.add_argument("--rule-pack", default="national")
+        for field in ("short-name", "organiser", "undertaker", "responsible-person", "contact", "icp-number"):
+            parser.add_argument(f"--{field}", default="")
+        parser.add_argument("--police-record-number", default="")
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        new = NewSite(
+            code=options["code"],
+            host=options["host"],
+            console_host=options["console_host"],
+            full_name=options["name"],
+            kind=options["kind"],
+            level=options["level"],
+            identity_code=options["identity_code"],
+            parent_code=options["parent"],
+            theme=options["theme"],
+            rule_pack=options["rule_pack"],
+            short_name=options["short_name"],
+            organiser=options["organiser"],
+            undertaker=options["undertaker"],
+            responsible_person=options["responsible_person"],
+            contact=options["contact"],
+            icp_number=options["icp_number"],
+            police_record_number=options["police_record_number"],
+        )
+        tenant, seconds = open_site(new, acting_user=None)
+        return {
+            "code": tenant.code,
+            "schema": tenant.schema_name,
+            "host": tenant.public_host,
+            "console_host": tenant.console_host,
+            "seconds": round(seconds, 3),
+        }

@@ -1,0 +1,16 @@
+"""One exception for every refusal: the platform says no, and says why."""
+
+from collections.abc import Iterable
+
+
+class Refused(Exception):
+    """An act that the rules do not allow.
+
+    ``reasons`` are sentences in the reader's language, each naming what is wrong and, where
+    there is one, the way out.  Views show them, verbs print them and end with status 3.
+    """
+
+    def __init__(self, reasons: str | Iterable[str]) -> None:
+        listed = [reasons] if isinstance(reasons, str) else list(reasons)
+        self.reasons: list[str] = [str(reason) for reason in listed]
+        super().__init__("；".join(self.reasons))

@@ -1,0 +1,328 @@
+"""Submitting, deciding, publishing, withdrawing: the only ways content changes its state."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page, TaskState, WorkflowState
+
+from govplatform.accounts.models import User
+from govplatform.audit.actions import record_act
+from govplatform.refusals import Refused
+
+from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
+from .models import Clearance, ClearedFile, Decision, ReviewTask, Withdrawal
+from .permissions import SUBMIT, WITHDRAW, may_on_content
+from .rules import RulePack, load_rule_pack
+from .separation import reasons_against_deciding
+from .status import page_status
+from .signals import page_cleared, page_withdrawn
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a decision led to. ``next_step``: the step now due, or None."""
+
+    step: str
+    verdict: str
+    status: str
+    next_step: str | None
+
+
+def submit_for_review(page: Page, *, acting_user: User) -> WorkflowState:
+    """Send the latest revision to the first review step. Raises Refused with the reasons."""
+    with transaction.atomic():
+        page = _lock_page(page)
+        reasons = []
+        if not may_on_content(acting_user, SUBMIT):
+            reasons.append(_("%(user)s 在本站没有编辑角色，不能送审。") % {"user": acting_user})
+        if page.workflow_in_progress:
+            reasons.append(_("“%(title)s”已经在审核中。") % {"title": page.title})
+        workflow = page.get_workflow()
+        if workflow is None:
+            reasons.append(_("本站没有配置审核流程，请联系平台运维人员。"))
+        revision = page.get_latest_revision()
+        if revision is None:
+            reasons.append(_("“%(title)s”没有可送审的版本。") % {"title": page.title})
+        elif page.live and page.live_revision_id == revision.pk:
+            reasons.append(_("“%(title)s”的最新版本已经发布，没有需要送审的修改。") % {"title": page.title})
+        else:
+            reasons += getattr(revision.as_object(), "reasons_against_submitting", list)()
+        if reasons:
+            raise Refused(reasons)
+        current = page.current_workflow_state
+        if current is not None and current.status == WorkflowState.STATUS_NEEDS_CHANGES:
+            # Returned earlier: begin again from the first step, with a fresh look by both.
+            current.cancel(user=acting_user)
+        state: WorkflowState = workflow.start(page, acting_user)
+        record_act("review.submit", acting_user=acting_user, obj=page, detail={"revision": revision.pk})
+    return state
+
+
+def take_back(page: Page, *, acting_user: User) -> None:
+    """The editor withdraws a submission to go on working on it."""
+    with transaction.atomic():
+        page = _lock_page(page)
+        state = page.current_workflow_state
+        reasons = []
+        if not may_on_content(acting_user, SUBMIT):
+            reasons.append(_("%(user)s 在本站没有编辑角色，不能撤回送审。") % {"user": acting_user})
+        if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
+            reasons.append(_("“%(title)s”不在审核中。") % {"title": page.title})
+        if reasons:
+            raise Refused(reasons)
+        state.cancel(user=acting_user)
+        record_act("review.take_back", acting_user=acting_user, obj=page)
+
+
+def decide_review(
+    page: Page,
+    *,
+    acting_user: User,
+    approve: bool,
+    opinion: str,
+    checklist: dict[str, bool] | None = None,
+    expected_step: str | None = None,
+) -> Outcome:
+    """Take the step that is due. The last approval publishes (or schedules) the revision.
+
+    ``checklist``: code -> confirmed; None confirms every item by the act itself (the verb).
+    ``expected_step``: refuse when another step is due by now (two people at once).
+    """
+    with transaction.atomic():
+        page = _lock_page(page)
+        task_state, task = _due_step(page, expected_step)
+        revision = task_state.revision
+        shown = revision.as_object()
+        files = referred_files(shown)
+        pack = _rule_pack()
+        checklist = _complete_checklist(pack, task.step, checklist)
+        reasons = reasons_against_deciding(page, revision, task, acting_user, files)
+        if not opinion.strip():
+            reasons.append(_("请填写审查意见。"))
+        digest = page_digest(shown, files)
+        if approve:
+            reasons += _reasons_against_approval(page, task, task_state, digest, files, checklist, pack)
+        if reasons:
+            raise Refused(reasons)
+        decision = Decision.objects.create(
+            page_id=page.pk,
+            revision=revision,
+            step=task.step,
+            verdict=Decision.Verdict.APPROVED if approve else Decision.Verdict.REJECTED,
+            opinion=opinion.strip(),
+            checklist=checklist,
+            digest=digest,
+            reviewer=acting_user,
+            reviewer_name=str(acting_user),
+            rule_pack=pack.stamp,
+            decided_at=timezone.now(),
+        )
+        record_act(
+            f"review.{decision.verdict}",
+            acting_user=acting_user,
+            obj=page,
+            detail={"step": task.step, "revision": revision.pk, "digest": digest, "opinion": opinion.strip()},
+        )
+        if approve:
+            task_state.approve(user=acting_user, comment=opinion.strip())
+        else:
+            task_state.reject(user=acting_user, comment=opinion.strip())
+        page = Page.objects.get(pk=page.pk)
+        return Outcome(task.step, decision.verdict, page_status(page), due_step_name(page))
+
+
+def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> None:
+    """Wagtail calls this when the last task is approved: clear the revision, then publish it.
+
+    Raises Refused unless both steps were decided through ``decide_review`` for one digest.
+    """
+    page = workflow_state.content_object
+    task_state = workflow_state.current_task_state
+    revision = task_state.revision
+    if revision.pk != page.latest_revision_id:
+        raise Refused(_("审核期间出现了新的版本，请对新版本重新送审。"))
+    shown = revision.as_object()
+    files = referred_files(shown)
+    digest = page_digest(shown, files)
+    decisions = {
+        decision.step: decision
+        for decision in Decision.objects.filter(
+            page_id=page.pk, revision=revision, verdict=Decision.Verdict.APPROVED, digest=digest
+        )
+    }
+    missing = [label for step, label in Decision.Step.choices if step not in decisions]
+    if missing:
+        raise Refused(_("缺少审查环节：%(steps)s。") % {"steps": "、".join(str(m) for m in missing)})
+    Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exclude(
+        revision_id=page.live_revision_id
+    ).update(status=Clearance.Status.SUPERSEDED)
+    clearance = Clearance.objects.create(
+        page_id=page.pk,
+        revision=revision,
+        digest=digest,
+        content_decision=decisions[Decision.Step.CONTENT],
+        confidentiality_decision=decisions[Decision.Step.CONFIDENTIALITY],
+        rule_pack=_rule_pack().stamp,
+        granted_at=timezone.now(),
+    )
+    ClearedFile.objects.bulk_create(
+        ClearedFile(clearance=clearance, kind=f.kind, object_id=f.object_id, name=f.name, sm3=f.sm3)
+        for f in files
+    )
+    record_act(
+        "review.cleared",
+        acting_user=user,
+        obj=page,
+        detail={"revision": revision.pk, "digest": digest, "clearance": clearance.pk},
+    )
+    publish_cleared_revision(page, clearance, acting_user=user)
+
+
+def publish_cleared_revision(page: Page, clearance: Clearance, *, acting_user: User | None) -> None:
+    """Publish now, or schedule when the cleared revision names a later time."""
+    revision = clearance.revision
+    # The person who decided has no publish permission: the clearance is the permission.
+    revision.publish(user=acting_user, skip_permission_checks=True)
+    page = Page.objects.get(pk=page.pk)
+    if page.live and page.live_revision_id == revision.pk:
+        settle_published(page, clearance, acting_user=acting_user)
+    else:
+        record_act("page.schedule", acting_user=acting_user, obj=page, detail={"revision": revision.pk})
+
+
+def settle_published(page: Page, clearance: Clearance, *, acting_user: User | None) -> None:
+    """Bookkeeping after a cleared revision went live: older clearances end, the act is recorded."""
+    Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exclude(pk=clearance.pk).update(
+        status=Clearance.Status.SUPERSEDED
+    )
+    record_act(
+        "page.publish",
+        acting_user=acting_user,
+        obj=page,
+        detail={"revision": clearance.revision_id, "digest": clearance.digest},
+    )
+    page_cleared.send(sender=Page, page=page.specific, clearance=clearance)
+
+
+def withdraw_page(page: Page, *, acting_user: User, reason: str) -> Withdrawal:
+    """Take a published page down. Raises Refused without a reason, right or live page."""
+    with transaction.atomic():
+        page = _lock_page(page)
+        reasons = []
+        if not reason.strip():
+            reasons.append(_("撤回须写明理由。"))
+        if not may_on_content(acting_user, WITHDRAW):
+            reasons.append(_("%(user)s 在本站没有审查角色，不能撤回已发布的信息。") % {"user": acting_user})
+        if not page.live and page_status(page) != "approved":
+            reasons.append(_("“%(title)s”没有发布，无需撤回。") % {"title": page.title})
+        if reasons:
+            raise Refused(reasons)
+        withdrawal = Withdrawal.objects.create(
+            page_id=page.pk, reason=reason.strip(), withdrawn_by=acting_user, withdrawn_at=timezone.now()
+        )
+        state = page.current_workflow_state
+        if state is not None:
+            state.cancel(user=acting_user)
+        page.revisions.update(approved_go_live_at=None)
+        specific = Page.objects.get(pk=page.pk).specific
+        if specific.live:
+            specific.unpublish(set_expired=False, user=acting_user)
+        Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).update(
+            status=Clearance.Status.REVOKED
+        )
+        record_act(
+            "page.withdraw", acting_user=acting_user, obj=page, detail={"reason": reason.strip()}
+        )
+        page_withdrawn.send(sender=Page, page=specific, withdrawal=withdrawal)
+    return withdrawal
+
+
+def due_step_name(page: Page) -> str | None:
+    """``content`` or ``confidentiality`` when that step waits for its reviewer, else None."""
+    state = page.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS or state.current_task_state is None:
+        return None
+    return str(state.current_task_state.task.specific.step)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _lock_page(page: Page) -> Page:
+    # Two people at once queue on the page's row: the second sees what the first did.
+    return Page.objects.select_for_update().get(pk=page.pk)
+
+
+def _due_step(page: Page, expected_step: str | None) -> tuple[TaskState, ReviewTask]:
+    state = page.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
+        raise Refused(
+            _("“%(title)s”没有待办的审查环节：可能刚由他人办结，或已退回编辑。") % {"title": page.title}
+        )
+    task_state = state.current_task_state
+    task = task_state.task.specific
+    if expected_step is not None and task.step != expected_step:
+        raise Refused(
+            _("这一环节刚由他人办结，“%(title)s”现在处于“%(step)s”。")
+            % {"title": page.title, "step": Decision.Step(task.step).label}
+        )
+    return task_state, task
+
+
+def _rule_pack() -> RulePack:
+    return load_rule_pack(getattr(connection.tenant, "rule_pack", "") or "national")
+
+
+def _complete_checklist(pack: RulePack, step: str, given: dict[str, bool] | None) -> dict[str, bool]:
+    codes = [item.code for item in pack.checklists[step]]
+    if given is None:
+        return dict.fromkeys(codes, True)
+    return {code: bool(given.get(code)) for code in codes}
+
+
+def _reasons_against_approval(
+    page: Page,
+    task: ReviewTask,
+    task_state: TaskState,
+    digest: str,
+    files: list[ReferredFile],
+    checklist: dict[str, bool],
+    pack: RulePack,
+) -> list[str]:
+    reasons = [
+        _("检查清单有一项没有确认：%(item)s。") % {"item": item.text}
+        for item in pack.checklists[task.step]
+        if not checklist[item.code]
+    ]
+    reasons += [
+        _("有一个%(kind)s（编号 %(id)s）已经不在库里，请退回编辑更换。")
+        % {"kind": ClearedFile.Kind(f.kind).label, "id": f.object_id}
+        for f in files
+        if f.sm3 == MISSING_FILE
+    ]
+    if task_state.revision_id != page.latest_revision_id:
+        reasons.append(_("送审之后又有了新的版本，请退回，由编辑重新送审。"))
+    if task.step == Decision.Step.CONFIDENTIALITY:
+        seen = Decision.objects.filter(
+            page_id=page.pk,
+            revision_id=task_state.revision_id,
+            step=Decision.Step.CONTENT,
+            verdict=Decision.Verdict.APPROVED,
+        ).first()
+        if seen is None or seen.digest != digest:
+            reasons.append(_("内容审核之后，正文、图片或附件有了变化，请退回重新审核。"))
+    return reasons
+
+
+def describe_outcome(page: Page, outcome: Outcome) -> dict[str, Any]:
+    """The outcome as the verb ``review`` prints it."""
+    return {
+        "page": page.pk,
+        "step": outcome.step,
+        "decision": outcome.verdict,
+        "status": outcome.status,
+        "next_step": outcome.next_step,
+    }

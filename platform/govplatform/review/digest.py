@@ -1,0 +1,118 @@
+"""What a clearance covers, as one SM3 digest.
+
+Content, metadata, position in the tree, and the bytes of every image and document that the
+page refers to.  Computed from a revision before publishing and from the stored rows after, so
+both must give the same canonical form.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.storage import Storage
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page, ReferenceIndex
+
+from govplatform.audit.sm3 import sm3_hex, sm3_of_chunks
+
+from .models import ClearedFile
+
+#: Columns that publishing, moving of ancestors or the editor's bookkeeping change by themselves.
+_BOOKKEEPING = frozenset(
+    {
+        "path", "depth", "numchild", "url_path", "live", "has_unpublished_changes", "first_published_at",
+        "last_published_at", "latest_revision_created_at", "live_revision", "latest_revision", "draft_title",
+        "owner", "locked", "locked_at", "locked_by", "expired", "translation_key", "locale", "alias_of",
+        "content_type", "wagtail_admin_comments", "page_ptr", "pk",
+    }
+)  # fmt: skip
+MISSING_FILE = "missing"
+
+
+@dataclass(frozen=True)
+class ReferredFile:
+    """An image or document that a page shows. ``sm3`` of the bytes in storage now."""
+
+    kind: str
+    object_id: int
+    name: str
+    sm3: str
+    uploaded_by_id: int | None
+
+
+def referred_files(page: Page) -> list[ReferredFile]:
+    """Every image and document that the page's fields refer to, hashed from storage."""
+    image_model, document_model = get_image_model(), get_document_model()
+    wanted: dict[str, set[int]] = {ClearedFile.Kind.IMAGE: set(), ClearedFile.Kind.DOCUMENT: set()}
+    from django.contrib.contenttypes.models import ContentType
+
+    kinds = {
+        ContentType.objects.get_for_model(image_model).pk: ClearedFile.Kind.IMAGE,
+        ContentType.objects.get_for_model(document_model).pk: ClearedFile.Kind.DOCUMENT,
+    }
+    # Wagtail's own extraction knows foreign keys, StreamField choosers and rich text embeds.
+    for base_type, _type, object_id, _model_path, _content_path in ReferenceIndex._extract_references_from_object(page):
+        if kind := kinds.get(base_type.pk if hasattr(base_type, "pk") else base_type):
+            wanted[kind].add(int(object_id))
+    files = []
+    for kind, model in ((ClearedFile.Kind.IMAGE, image_model), (ClearedFile.Kind.DOCUMENT, document_model)):
+        found = {item.pk: item for item in model.objects.filter(pk__in=wanted[kind])}
+        for object_id in sorted(wanted[kind]):
+            item = found.get(object_id)
+            if item is None:
+                files.append(ReferredFile(kind, object_id, "", MISSING_FILE, None))
+            else:
+                files.append(
+                    ReferredFile(
+                        kind,
+                        object_id,
+                        item.file.name,
+                        _hash_stored(item.file.storage, item.file.name),
+                        item.uploaded_by_user_id,
+                    )
+                )
+    return files
+
+
+def page_digest(page: Page, files: list[ReferredFile] | None = None) -> str:
+    """64 hexadecimal digits for ``page`` (a specific instance, from a revision or stored)."""
+    content = {
+        name: value for name, value in page.serializable_data().items() if name not in _BOOKKEEPING
+    }
+    parent = page.get_parent()
+    payload = {
+        "kind": page._meta.label_lower,
+        "page": page.pk,
+        "parent": parent.pk if parent else None,
+        "content": _normalised(content),
+        "files": [
+            [f.kind, f.object_id, f.sm3] for f in (referred_files(page) if files is None else files)
+        ],
+    }
+    text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return sm3_hex(text.encode())
+
+
+def _normalised(value: Any) -> Any:
+    # StreamField values are JSON inside JSON; key order must not matter.
+    if isinstance(value, str) and value[:1] in "[{":
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _hash_stored(storage: Storage, name: str) -> str:
+    try:
+        with storage.open(name, "rb") as stream:
+            return sm3_of_chunks(_chunks(stream))
+    except (FileNotFoundError, ValueError, OSError):
+        return MISSING_FILE
+
+
+def _chunks(stream: Any) -> Iterator[bytes]:
+    while chunk := stream.read(1 << 20):
+        yield chunk

@@ -1,0 +1,34 @@
+"""Take the review step that is due, in the name of a reviewer."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django_tenants.utils import tenant_context
+
+from govplatform.accounts.queries import get_user
+from govplatform.review.actions import decide_review, describe_outcome
+from govplatform.review.queries import get_page
+from govplatform.tenancy.queries import get_tenant
+from govplatform.verbs import VerbCommand
+
+
+class Command(VerbCommand):
+    help = "Approve or reject a page at the step that is due."
+
+    def add_verb_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--site", required=True, metavar="CODE")
+        parser.add_argument("--page", required=True, type=int, metavar="ID")
+        parser.add_argument("--as", dest="acting", required=True, metavar="USER")
+        verdict = parser.add_mutually_exclusive_group(required=True)
+        verdict.add_argument("--approve", action="store_true")
+        verdict.add_argument("--reject", action="store_true")
+        parser.add_argument("--opinion", required=True)
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        tenant, user = get_tenant(options["site"]), get_user(options["acting"])
+        with tenant_context(tenant):
+            page = get_page(options["page"])
+            outcome = decide_review(
+                page, acting_user=user, approve=options["approve"], opinion=options["opinion"]
+            )
+            return describe_outcome(page, outcome)

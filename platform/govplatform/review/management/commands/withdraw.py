@@ -1,0 +1,30 @@
+"""Take a published page down."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django_tenants.utils import tenant_context
+
+from govplatform.accounts.queries import get_user
+from govplatform.review.actions import withdraw_page
+from govplatform.review.queries import get_page
+from govplatform.review.status import page_status
+from govplatform.tenancy.queries import get_tenant
+from govplatform.verbs import VerbCommand
+
+
+class Command(VerbCommand):
+    help = "Withdraw a published page, with the reason."
+
+    def add_verb_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--site", required=True, metavar="CODE")
+        parser.add_argument("--page", required=True, type=int, metavar="ID")
+        parser.add_argument("--as", dest="acting", required=True, metavar="USER")
+        parser.add_argument("--reason", required=True)
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        tenant, user = get_tenant(options["site"]), get_user(options["acting"])
+        with tenant_context(tenant):
+            page = get_page(options["page"])
+            withdraw_page(page, acting_user=user, reason=options["reason"])
+            return {"page": page.pk, "status": page_status(get_page(page.pk))}

@@ -1,0 +1,60 @@
+"""What every page type of the platform inherits: the gate in save(), rights by role and state."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.utils import timezone
+
+from .gate import require_clearance
+from .permissions import GovPagePermissionTester, StructuralPermissionTester
+
+#: Columns whose bookkeeping needs no clearance (a new draft of a live page touches only these).
+_BOOKKEEPING_ONLY = frozenset(
+    {
+        "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes", "locked",
+        "locked_at", "locked_by", "path", "depth", "numchild", "url_path", "expired", "go_live_at",
+    }
+)  # fmt: skip
+
+
+class ReviewedPageMixin(models.Model):
+    """Content: live only with a clearance whose digest covers it."""
+
+    is_structural = False
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        fields = kwargs.get("update_fields")
+        touches_public = fields is None or not set(fields) <= _BOOKKEEPING_ONLY
+        if self.live and touches_public:
+            require_clearance(self)  # type: ignore[arg-type]
+        return super().save(*args, **kwargs)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if not args:
+            # Wagtail's default is live (trap T15); content always begins as a draft.
+            kwargs.setdefault("live", False)
+        super().__init__(*args, **kwargs)
+
+    def permissions_for_user(self, user: Any) -> GovPagePermissionTester:
+        return GovPagePermissionTester(user or AnonymousUser(), self)
+
+
+class StructuralPageMixin(models.Model):
+    """The frame of a site: home and columns, managed by the site's administrator."""
+
+    is_structural = True
+
+    class Meta:
+        abstract = True
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        if self.live and self.first_published_at is None:
+            self.first_published_at = self.last_published_at = timezone.now()
+        super().full_clean(*args, **kwargs)
+
+    def permissions_for_user(self, user: Any) -> StructuralPermissionTester:
+        return StructuralPermissionTester(user or AnonymousUser(), self)

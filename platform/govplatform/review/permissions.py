@@ -1,0 +1,181 @@
+"""Who may do what with a page: one table of role x kind of page x act.
+
+Wagtail asks a permission tester; ours answers from the table and from the state of the page.
+Every secondary view (history, compare, copy, preview, choosers, admin API) asks the same tester.
+"""
+
+from typing import Any
+
+from django.db import connection
+from wagtail.models import Page
+from wagtail.models.pages import PagePermissionTester
+
+from govplatform.accounts.permissions import roles_on
+from govplatform.accounts.roles import (
+    AUDITOR,
+    CONFIDENTIALITY_REVIEWER,
+    CONTENT_REVIEWER,
+    EDITOR,
+    SITE_ADMIN,
+)
+
+VIEW_DRAFT, ADD, EDIT, SUBMIT, DELETE_DRAFT, WITHDRAW = "view_draft", "add", "edit", "submit", "delete", "withdraw"
+MANAGE_STRUCTURE = "manage_structure"
+
+#: role -> acts on content pages
+CONTENT_ACTS: dict[str, frozenset[str]] = {
+    EDITOR.code: frozenset({VIEW_DRAFT, ADD, EDIT, SUBMIT, DELETE_DRAFT}),
+    CONTENT_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW}),
+    CONFIDENTIALITY_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW}),
+    SITE_ADMIN.code: frozenset(),  # manages people and columns, sees no draft (J 2.5.1)
+    AUDITOR.code: frozenset(),
+}
+#: role -> acts on home page and columns
+STRUCTURE_ACTS: dict[str, frozenset[str]] = {SITE_ADMIN.code: frozenset({MANAGE_STRUCTURE})}
+
+
+def current_roles(user: Any) -> frozenset[str]:
+    """Roles of ``user`` on the site whose schema is current; none outside a site."""
+    tenant = connection.tenant
+    if getattr(tenant, "pk", None) is None or not getattr(user, "is_active", False) or user.pk is None:
+        return frozenset()
+    return roles_on(user, tenant)
+
+
+def may_on_content(user: Any, act: str) -> bool:
+    """May ``user`` do ``act`` with content pages of the current site at all?"""
+    return any(act in CONTENT_ACTS.get(role, ()) for role in current_roles(user))
+
+
+def may_on_structure(user: Any) -> bool:
+    """May ``user`` manage columns and the home page of the current site?"""
+    return any(MANAGE_STRUCTURE in STRUCTURE_ACTS.get(role, ()) for role in current_roles(user))
+
+
+class GovPagePermissionTester(PagePermissionTester):
+    """Content pages. Nobody publishes by hand: the second approval does."""
+
+    def __init__(self, user: Any, page: Page) -> None:
+        super().__init__(user, page)
+        self.permissions: set[str] = getattr(self, "permissions", set()) - {"publish", "bulk_delete"}
+
+    def can_edit(self) -> bool:
+        # The edit view is also Wagtail's door to drafts: revisions, comparison, preview, lock.
+        return may_on_content(self.user, EDIT)
+
+    def can_view_draft(self) -> bool:
+        return may_on_content(self.user, VIEW_DRAFT)
+
+    def can_view_revisions(self) -> bool:
+        return self.can_view_draft()
+
+    def can_add_subpage(self) -> bool:
+        return bool(may_on_content(self.user, ADD) and super().can_add_subpage())
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        """Own drafts that were never public and are not under review."""
+        from .models import Decision
+
+        return bool(
+            may_on_content(self.user, DELETE_DRAFT)
+            and not self.page.live
+            and self.page.first_published_at is None
+            and not self.page.workflow_in_progress
+            and not Decision.objects.filter(page_id=self.page.pk).exists()
+        )
+
+    def can_publish(self) -> bool:
+        return False
+
+    def can_publish_subpage(self) -> bool:
+        return False
+
+    def can_unpublish(self) -> bool:
+        # Withdrawal needs a reason and has a verb and a screen of its own.
+        return False
+
+    def can_withdraw(self) -> bool:
+        return bool(self.page.live and may_on_content(self.user, WITHDRAW))
+
+    def can_submit_for_moderation(self) -> bool:
+        return bool(may_on_content(self.user, SUBMIT) and super().can_submit_for_moderation())
+
+    def can_set_view_restrictions(self) -> bool:
+        return False
+
+    def can_unschedule(self) -> bool:
+        return False
+
+    def can_lock(self) -> bool:
+        return False
+
+    def can_unlock(self) -> bool:
+        return bool(self.user_has_lock())
+
+    def can_reorder_children(self) -> bool:
+        return False
+
+    def can_move(self) -> bool:
+        # The column is part of what was cleared: a live page stays where it is.
+        return self.can_delete(ignore_bulk=True)
+
+    def can_copy(self) -> bool:
+        return self.can_edit()
+
+
+class StructuralPermissionTester(PagePermissionTester):
+    """Home page and columns: editors write below them, the administrator arranges them."""
+
+    def __init__(self, user: Any, page: Page) -> None:
+        super().__init__(user, page)
+        self.permissions: set[str] = getattr(self, "permissions", set())
+
+    def can_add_subpage(self) -> bool:
+        return bool(
+            (may_on_content(self.user, ADD) or may_on_structure(self.user)) and super().can_add_subpage()
+        )
+
+    def can_edit(self) -> bool:
+        return not self.page_is_root and may_on_structure(self.user)
+
+    def can_publish(self) -> bool:
+        return not self.page_is_root and may_on_structure(self.user)
+
+    def can_publish_subpage(self) -> bool:
+        return may_on_structure(self.user)
+
+    def can_delete(self, ignore_bulk: bool = False) -> bool:
+        """An empty column only: what was public needs its address answered."""
+        return bool(may_on_structure(self.user) and self.page.depth > 2 and self.page.is_leaf())
+
+    def can_unpublish(self) -> bool:
+        return bool(
+            may_on_structure(self.user)
+            and self.page.live
+            and self.page.depth > 2
+            and not self.page.get_descendants().live().exists()
+        )
+
+    def can_move(self) -> bool:
+        return bool(may_on_structure(self.user) and self.page.depth > 2)
+
+    def can_copy(self) -> bool:
+        return False
+
+    def can_reorder_children(self) -> bool:
+        return may_on_structure(self.user)
+
+    def can_set_view_restrictions(self) -> bool:
+        return False
+
+    def can_lock(self) -> bool:
+        return False
+
+    def can_unlock(self) -> bool:
+        return False
+
+    def can_submit_for_moderation(self) -> bool:
+        return False
+
+    def can_view_revisions(self) -> bool:
+        return self.can_edit()

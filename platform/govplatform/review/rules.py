@@ -1,0 +1,92 @@
+"""规则包: every limit of a regulation, one readable TOML file per province (RULES.md).
+
+A pack may build on another (``extends``); it is validated as a whole when it is loaded.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from govplatform.refusals import Refused
+
+STEPS = ("content", "confidentiality")
+
+
+@dataclass(frozen=True)
+class ChecklistItem:
+    """One line that a reviewer confirms; ``source`` names the article it comes from."""
+
+    code: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class RulePack:
+    """``limits``: name -> (number, unit, source); ``checklists``: step -> items."""
+
+    code: str
+    label: str
+    version: str
+    limits: dict[str, dict[str, Any]]
+    checklists: dict[str, tuple[ChecklistItem, ...]]
+
+    @property
+    def stamp(self) -> str:
+        """Name and version as they are kept with every decision."""
+        return f"{self.code} {self.version}"
+
+    def limit(self, name: str) -> int:
+        """The number of a limit. Raises KeyError for an unknown name: a fault of the code."""
+        return int(self.limits[name]["value"])
+
+
+class RulePackError(ValueError):
+    """A pack that cannot be used, with the file and the entry at fault."""
+
+
+@lru_cache(maxsize=32)
+def load_rule_pack(code: str) -> RulePack:
+    """The pack ``code``. Raises Refused when there is none, RulePackError when it is malformed."""
+    raw = _read(code)
+    checklists = {}
+    for step in STEPS:
+        items = raw.get("checklists", {}).get(step)
+        if not items:
+            raise RulePackError(f"{code}: no checklist for the step {step}")
+        checklists[step] = tuple(ChecklistItem(i["code"], i["text"], i.get("source", "")) for i in items)
+        if len({item.code for item in checklists[step]}) != len(items):
+            raise RulePackError(f"{code}: a checklist code stands twice in {step}")
+    limits = raw.get("limits", {})
+    for name, limit in limits.items():
+        if not isinstance(limit.get("value"), int) or not limit.get("unit") or not limit.get("source"):
+            raise RulePackError(f"{code}: limit {name} needs value (whole number), unit and source")
+    return RulePack(code, raw["label"], str(raw["version"]), limits, checklists)
+
+
+def available_rule_packs() -> list[str]:
+    return sorted(path.stem for path in Path(settings.RULE_PACK_DIR).glob("*.toml"))
+
+
+def _read(code: str) -> dict[str, Any]:
+    path = Path(settings.RULE_PACK_DIR) / f"{code}.toml"
+    if not code.isidentifier() or not path.is_file():
+        raise Refused(
+            _("没有名为“%(code)s”的规则包。可用：%(known)s。")
+            % {"code": code, "known": "、".join(available_rule_packs())}
+        )
+    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    parent = raw.get("extends")
+    return _merged(_read(parent), raw) if parent else raw
+
+
+def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    result = dict(base)
+    for key, value in over.items():
+        result[key] = _merged(base[key], value) if isinstance(value, dict) and key in base else value
+    return result

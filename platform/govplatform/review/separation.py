@@ -1,0 +1,52 @@
+"""Nobody reviews what they had a hand in (J 2.5.1): the whole lineage counts, not the last editor."""
+
+from django.utils.translation import gettext as _
+from wagtail.models import Page, Revision
+
+from govplatform.accounts.models import User
+from govplatform.accounts.roles import ROLES
+
+from .digest import ReferredFile
+from .models import Decision, ReviewTask
+
+
+def lineage(page: Page, revision: Revision, files: list[ReferredFile]) -> dict[int, set[str]]:
+    """user id -> in what they had a hand, over all revisions up to and including ``revision``."""
+    hands: dict[int, set[str]] = {}
+
+    def note(user_id: int | None, what: str) -> None:
+        if user_id is not None:
+            hands.setdefault(user_id, set()).add(what)
+
+    note(page.owner_id, _("创建"))
+    for user_id in page.revisions.filter(pk__lte=revision.pk).values_list("user_id", flat=True):
+        note(user_id, _("编辑"))
+    for file in files:
+        note(file.uploaded_by_id, _("上传图片或附件"))
+    state = page.current_workflow_state
+    if state is not None:
+        note(state.requested_by_id, _("提交"))
+    return hands
+
+
+def reasons_against_deciding(
+    page: Page, revision: Revision, task: ReviewTask, user: User, files: list[ReferredFile]
+) -> list[str]:
+    """Why ``user`` may not take the step ``task`` for ``revision``; empty when they may."""
+    reasons = []
+    if not task.reviewer_holds_role(user):
+        reasons.append(
+            _("%(user)s 在本站不是“%(role)s”，不能办理这一环节。")
+            % {"user": user, "role": ROLES[task.role].label}
+        )
+    if hands := lineage(page, revision, files).get(user.pk):
+        reasons.append(
+            _("%(user)s 参与过这篇信息（%(how)s），按回避规则不能审查它，请由其他审查人办理。")
+            % {"user": user, "how": "、".join(sorted(hands))}
+        )
+    earlier = Decision.objects.filter(page_id=page.pk, revision=revision, reviewer=user).exclude(step=task.step)
+    if earlier.exists():
+        reasons.append(
+            _("%(user)s 已经办理了这一版本的另一个审查环节，两个环节须由不同的人办理。") % {"user": user}
+        )
+    return reasons

@@ -1,0 +1,48 @@
+"""What the review puts into every template: its workflow; and what it does when a schedule is due."""
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from wagtail.models import Page, Task, Workflow, WorkflowPage, WorkflowTask
+from wagtail.signals import page_published
+
+from govplatform.tenancy.signals import template_prepared
+
+from .models import Clearance, ConfidentialityReviewTask, ContentReviewTask
+
+WORKFLOW_NAME = "内容审核—保密审查"
+
+
+def connect() -> None:
+    template_prepared.connect(prepare_workflow, dispatch_uid="review-workflow")
+    page_published.connect(note_scheduled_publication, dispatch_uid="review-scheduled")
+
+
+def prepare_workflow(**_kwargs: Any) -> None:
+    """The one workflow, on the root of the tree; Wagtail's sample ones go. Idempotent."""
+    ContentType.objects.clear_cache()
+    Workflow.objects.exclude(name=WORKFLOW_NAME).delete()
+    kept = []
+    for model, name in ((ContentReviewTask, "内容审核"), (ConfidentialityReviewTask, "保密审查")):
+        task, _created = model.objects.get_or_create(name=name)
+        kept.append(task)
+    Task.objects.exclude(pk__in=[task.pk for task in kept]).delete()
+    workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW_NAME)
+    for order, task in enumerate(kept):
+        WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr, defaults={"sort_order": order})
+    root = Page.objects.filter(depth=1).get()
+    WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": workflow})
+
+
+def note_scheduled_publication(*, instance: Page, revision: Any, **_kwargs: Any) -> None:
+    """A schedule that came due publishes through Wagtail's command; the act is recorded here."""
+    from .actions import settle_published
+
+    if not instance.live or not revision.approved_go_live_at or not connection.in_atomic_block:
+        return
+    clearance = Clearance.objects.filter(
+        page_id=instance.pk, revision_id=revision.pk, status=Clearance.Status.VALID
+    ).first()
+    if clearance is not None:
+        settle_published(instance, clearance, acting_user=None)

@@ -1,0 +1,41 @@
+"""Scheduled publishing on every site, through the same gate."""
+
+import logging
+
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from django_tenants.utils import schema_context, tenant_context
+from procrastinate.contrib.django import app
+from wagtail.models import Revision
+
+from govplatform.refusals import Refused
+from govplatform.tenancy.models import Tenant
+
+logger = logging.getLogger("govplatform.review")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="govplatform.publish_scheduled", queueing_lock="publish_scheduled")
+def publish_scheduled(timestamp: int) -> None:
+    """Every minute: what is due goes live, what has expired comes down, site by site."""
+    with schema_context("public"):
+        tenants = list(Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE))
+    for tenant in tenants:
+        with tenant_context(tenant):
+            publish_due_pages()
+
+
+def publish_due_pages() -> int:
+    """Publish what is due on the current site; one page's refusal does not stop the others."""
+    published = 0
+    due = Revision.objects.filter(approved_go_live_at__lte=timezone.now()).order_by("approved_go_live_at")
+    for revision in list(due):
+        try:
+            with transaction.atomic():
+                revision.publish()
+                published += 1
+        except Refused as refusal:
+            logger.warning("scheduled page %s was not published: %s", revision.object_id, refusal)
+    call_command("publish_scheduled", verbosity=0)
+    return published

@@ -1,0 +1,268 @@
+"""Settings that every installation shares. Nothing secret, nothing local."""
+
+import os
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from .database import APP_ROLE, database_settings
+
+BASE_DIR = Path(__file__).resolve().parents[3]
+VAR_DIR = Path(os.environ.get("GOVPLATFORM_VAR", BASE_DIR / "var"))
+
+# --- apps ------------------------------------------------------------------------------
+# `public` holds only what is shared between sites (decision 1, trap T3): whatever is named
+# in both places would let a tenant query fall through to public's table.
+SHARED_APPS = [
+    "django_tenants",
+    "govplatform.tenancy",
+    "govplatform.audit",
+    "govplatform.accounts",
+    "django.contrib.sessions",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "axes",
+    "procrastinate.contrib.django",
+    "govplatform.lifecycle",
+]
+TENANT_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "govplatform.accounts.site_roles",
+    "wagtail",
+    "wagtail.admin",
+    "wagtail.search",
+    "wagtail.images",
+    "wagtail.documents",
+    "wagtail.users",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.contrib.forms",
+    "taggit",
+    "modelcluster",
+    "govplatform.review",
+    "sites.media",
+    "sites.home",
+    "sites.columns",
+    "sites.articles",
+    "sites.policies",
+    "sites.documents_in",
+]
+# Apps without tables of their own; they come first so that their templates and commands win.
+PLAIN_APPS = [
+    "govplatform.serving",
+    "govplatform.console",
+    "content_library",
+    "themes",
+    "sites.demo",
+    "django_tasks",
+    "django_filters",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+INSTALLED_APPS = [
+    "govplatform.tenancy",
+    *PLAIN_APPS,
+    *[app for app in SHARED_APPS if app != "govplatform.tenancy"],
+    *TENANT_APPS,
+]
+
+TENANT_MODEL = "tenancy.Tenant"
+TENANT_DOMAIN_MODEL = "tenancy.Domain"
+DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
+TENANT_LIMIT_SET_CALLS = True
+TEMPLATE_SCHEMA = "govsite_template"
+SITE_SCHEMA_PREFIX = "site_"
+APP_DATABASE_ROLE = APP_ROLE
+THEME_CODES = ["base", "portal", "county"]
+#: Tables whose rows may be added and read by the application, never changed (decision 9).
+APPEND_ONLY_TABLES = ["audit_entry", "review_decision"]
+
+DATABASES = {"default": database_settings(VAR_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- hosts -----------------------------------------------------------------------------
+# The host middleware knows every host of the platform and refuses the others (decision 3),
+# so Django's own list would only be a second, poorer registry.
+ALLOWED_HOSTS = ["*"]
+ROOT_URLCONF = "govplatform.console.urls"
+CONSOLE_URLCONF = "govplatform.console.urls"
+PUBLIC_URLCONF = "sites.urls"
+START_PAGE_HOSTS: list[str] = []
+START_PAGE_URLCONF = "sites.demo.urls"
+#: Parent domain of every console host; the session cookie belongs to it alone.
+CONSOLE_PARENT_DOMAIN = os.environ.get("CONSOLE_PARENT_DOMAIN", "console.localhost")
+PUBLIC_SCHEME = "https"
+PUBLIC_PORT = ""
+WSGI_APPLICATION = "govplatform.serving.wsgi.application"
+
+MIDDLEWARE = [
+    "govplatform.tenancy.hosts.HostMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "govplatform.tenancy.hosts.ConsoleSessionMiddleware",
+    "govplatform.tenancy.hosts.ConsoleCsrfMiddleware",
+    "govplatform.tenancy.hosts.ConsoleAuthenticationMiddleware",
+    "govplatform.accounts.middleware.SecondFactorMiddleware",
+    "govplatform.tenancy.hosts.ConsoleMessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "govplatform.accounts.middleware.LockoutMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [
+                # keyed by theme (trap T16)
+                (
+                    "themes.loader.CachedLoader",
+                    [
+                        "themes.loader.ThemeLoader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "govplatform.console.context_processors.signed_in",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- people ----------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "govplatform.accounts.backends.SiteRoleBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "govplatform.accounts.passwords.MixedCharactersValidator"},
+]
+LOGIN_URL = "/admin/login/"
+LOGIN_REDIRECT_URL = "/admin/"
+SECOND_FACTOR_REQUIRED = True
+SESSION_COOKIE_NAME = "console_session"
+SESSION_COOKIE_DOMAIN = CONSOLE_PARENT_DOMAIN
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# Half an hour without a request ends the session.
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_SAVE_EVERY_REQUEST = True
+CSRF_COOKIE_NAME = "console_csrf"
+CSRF_COOKIE_HTTPONLY = False
+OTP_TOTP_ISSUER = "政务公开集约化平台"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = ["username"]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "govplatform.accounts.views.locked_out"
+AXES_ENABLE_ADMIN = False
+AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+
+# --- language, time --------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("简体中文")), ("en", _("英文"))]
+LOCALE_PATHS = [BASE_DIR / "platform" / "govplatform" / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+FORMAT_MODULE_PATH = ["govplatform.formats"]
+
+# --- caches: every key carries the schema (traps T5, T6) ---------------------------------
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
+    "renditions": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "renditions",
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "TIMEOUT": 600,
+        "OPTIONS": {"MAX_ENTRIES": 5000},
+    },
+}
+
+# --- jobs ------------------------------------------------------------------------------
+TASKS = {
+    "default": {
+        "BACKEND": "govplatform.tenancy.jobs.TenantTaskBackend",
+        "QUEUES": ["default", "owner"],
+    }
+}
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
+PROCRASTINATE_ON_APP_READY = "govplatform.tenancy.jobs.register"
+
+# --- files -----------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "/media/"
+STATICFILES_FINDERS = [
+    "themes.finders.ThemeFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o640
+DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+
+# --- Wagtail ---------------------------------------------------------------------------
+WAGTAIL_SITE_NAME = "政务公开集约化平台"
+WAGTAILADMIN_BASE_URL = "https://console.localhost"
+WAGTAILIMAGES_IMAGE_MODEL = "media.SiteImage"
+WAGTAILDOCS_DOCUMENT_MODEL = "media.SiteDocument"
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "pptx", "rtf", "txt", "xlsx", "zip", "ofd", "mp3", "mp4"]
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
+WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
+WAGTAIL_FINISH_WORKFLOW_ACTION = "govplatform.review.workflow_end.finish_workflow"
+WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = True
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", "简体中文")]
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+WAGTAIL_ALLOW_UNICODE_SLUGS = False
+WAGTAILADMIN_COMMENTS_ENABLED = True
+WAGTAIL_SLUG_GENERATION = False
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# --- safety ----------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+RULE_PACK_DIR = BASE_DIR / "platform" / "govplatform" / "review" / "rule_packs"
+
+SILENCED_SYSTEM_CHECKS = [
+    "axes.W002",  # AxesMiddleware is wrapped in LockoutMiddleware: console hosts only
+    "axes.W006",  # locked by account, whatever address the failures come from
+]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

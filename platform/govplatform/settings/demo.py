@@ -1,0 +1,37 @@
+"""One machine, embedded PostgreSQL, plain HTTP on *.localhost: what `make demo` runs."""
+
+import os
+import secrets
+from pathlib import Path
+
+from .base import *  # noqa: F403
+from .base import VAR_DIR
+
+
+def _secret_key(path: Path) -> str:
+    """A key made on first use and kept beside the data, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        # another process may have created it a moment ago and not yet written
+        for _attempt in range(100):
+            if key := path.read_text().strip():
+                return key
+        path.unlink()
+        return _secret_key(path)
+    with os.fdopen(fd, "w") as stream:
+        key = secrets.token_urlsafe(50)
+        stream.write(key)
+    return key
+
+
+SECRET_KEY = os.environ.get("SECRET_KEY") or _secret_key(VAR_DIR / "secret_key")
+DEBUG = False
+START_PAGE_HOSTS = ["localhost", "127.0.0.1"]
+PUBLIC_SCHEME = "http"
+PUBLIC_PORT = os.environ.get("PORT") or "8000"
+WAGTAILADMIN_BASE_URL = f"http://console.console.localhost:{PUBLIC_PORT}"
+SECOND_FACTOR_REQUIRED = False
+SESSION_COOKIE_SECURE = False
+CSRF_COOKIE_SECURE = False

@@ -1,0 +1,17 @@
+"""A real installation. Everything local comes from the environment; missing is an error."""
+
+import os
+
+from .base import *  # noqa: F403
+
+SECRET_KEY = os.environ["SECRET_KEY"]
+DEBUG = False
+CONSOLE_PARENT_DOMAIN = os.environ["CONSOLE_PARENT_DOMAIN"]
+SESSION_COOKIE_DOMAIN = CONSOLE_PARENT_DOMAIN
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SECOND_FACTOR_REQUIRED = True
+PUBLIC_SCHEME = "https"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 31_536_000
+WAGTAILADMIN_BASE_URL = f"https://{CONSOLE_PARENT_DOMAIN}"

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class TenancyConfig(AppConfig):
+    name = "govplatform.tenancy"
+    label = "tenancy"
+    verbose_name = _("站点与域名")
+
+    def ready(self) -> None:
+        from . import content_types, hosts
+
+        content_types.install()
+        hosts.connect_signals()

@@ -1,0 +1,102 @@
+"""The two database roles of decision 9: the owner, and the application that owns nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.transaction import TransactionManagementError
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from govplatform.refusals import Refused
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Work with the rights of the login that owns the tables; back to the application's after.
+
+    Raises Refused in a process that logged in as the application: web servers and the ordinary
+    worker can neither provision nor migrate.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT session_user, current_user")
+        login, current = cursor.fetchone()
+        if login == settings.APP_DATABASE_ROLE:
+            raise Refused(_("这个进程以应用角色登录数据库，无权建站或迁移；请交给有所有者权限的后台进程执行。"))
+        if login == current:
+            yield
+            return
+        cursor.execute("RESET ROLE")
+    try:
+        yield
+    finally:
+        _back_to_app_role()
+
+
+def _back_to_app_role() -> None:
+    statement = sql.SQL("SET ROLE {}").format(sql.Identifier(settings.APP_DATABASE_ROLE))
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+    except DatabaseError:
+        # An aborted transaction takes no statement; its rollback restores the role by itself.
+        if not connection.in_atomic_block:
+            connection.close()
+            raise
+    except TransactionManagementError:
+        pass
+
+
+def ensure_app_role() -> None:
+    """Create the application's role when it is missing. Call as owner.
+
+    Raises Refused with the statement for the database's administrator where the login may not.
+    """
+    role = settings.APP_DATABASE_ROLE
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone() is None:
+            cursor.execute("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
+            if not cursor.fetchone()[0]:
+                raise Refused(
+                    _("数据库登录用户不能创建角色。请让数据库管理员执行：CREATE ROLE %(role)s LOGIN; GRANT %(role)s TO 登录用户;")
+                    % {"role": role}
+                )
+            # Two platforms may come up on one cluster at the same moment.
+            cursor.execute(
+                sql.SQL(
+                    "DO $$ BEGIN CREATE ROLE {} LOGIN;"
+                    " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+                ).format(sql.Identifier(role))
+            )
+        cursor.execute("SELECT pg_has_role(current_user, %s, 'MEMBER')", [role])
+        if not cursor.fetchone()[0]:
+            cursor.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(role)))
+
+
+def grant_schema(schema: str) -> None:
+    """Give the application what it needs in ``schema`` and no more. Call as owner."""
+    role = sql.Identifier(settings.APP_DATABASE_ROLE)
+    name = sql.Identifier(schema)
+    statements = [
+        sql.SQL("GRANT USAGE ON SCHEMA {s} TO {r}"),
+        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {s} TO {r}"),
+        sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {s} TO {r}"),
+    ]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement.format(s=name, r=role))
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = %s AND table_name = ANY(%s)",
+            [schema, [*settings.APPEND_ONLY_TABLES, "django_migrations"]],
+        )
+        for (table,) in cursor.fetchall():
+            withheld = (
+                "INSERT, UPDATE, DELETE, TRUNCATE" if table == "django_migrations" else "UPDATE, DELETE, TRUNCATE"
+            )
+            cursor.execute(
+                sql.SQL("REVOKE {w} ON {s}.{t} FROM {r}").format(
+                    w=sql.SQL(withheld), s=name, t=sql.Identifier(table), r=role
+                )
+            )

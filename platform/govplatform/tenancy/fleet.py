@@ -1,0 +1,219 @@
+"""One migration for the whole fleet: run once on the template, replayed everywhere (decision 4).
+
+Each site is one transaction; a site that fails is reported and the rest go on; what was done
+stays done, so a killed run is simply started again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations import Migration, RunPython
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations import SeparateDatabaseAndState
+from django_tenants.utils import schema_context
+from psycopg import sql
+
+from .database_roles import as_owner, grant_schema
+from .models import FleetMigration, Tenant
+from .template_schema import (
+    drop_foreign_keys_to_public,
+    fill_template,
+    migrate_schema,
+    refresh_dump,
+    template_fingerprint,
+)
+
+Key = tuple[str, str]
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass
+class FleetReport:
+    """``sites``: how many; ``current``: up to date (after the run); ``migrated``: changed by it."""
+
+    sites: int = 0
+    current: int = 0
+    migrated: int = 0
+    pending: int = 0
+    failed: list[dict[str, str]] = field(default_factory=list)
+
+
+def schemas_behind() -> tuple[list[str], int]:
+    """Schemas whose applied migrations differ from the template's, and the number of sites.
+
+    One statement whatever the number of sites (0.3 s for 200).
+    """
+    schemas = list(Tenant.objects.order_by("schema_name").values_list("schema_name", flat=True))
+    if not schemas:
+        return [], 0
+    states = _states([*schemas, settings.TEMPLATE_SCHEMA])
+    wanted = states[settings.TEMPLATE_SCHEMA]
+    return [schema for schema in schemas if states.get(schema) != wanted], len(schemas)
+
+
+def _states(schemas: list[str]) -> dict[str, str]:
+    one = sql.SQL(
+        "SELECT {label}, md5(string_agg(app || '.' || name, ',' ORDER BY app, name))"
+        " FROM {schema}.django_migrations"
+    )
+    query = sql.SQL(" UNION ALL ").join(
+        one.format(label=sql.Literal(schema), schema=sql.Identifier(schema)) for schema in schemas
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return dict(cursor.fetchall())
+
+
+def check_fleet() -> FleetReport:
+    """Who is behind, without changing anything; ``pending`` counts migrations the code has and the template lacks."""
+    behind, sites = schemas_behind()
+    return FleetReport(sites=sites, current=sites - len(behind), pending=len(_template_plan()))
+
+
+def migrate_fleet(progress: Progress | None = None) -> FleetReport:
+    """Bring ``public``, the template and every site to the code's migrations."""
+    with as_owner():
+        migrate_schema("public")
+        grant_schema("public")
+        _migrate_template()
+        behind, sites = schemas_behind()
+        report = FleetReport(sites=sites)
+        for number, schema in enumerate(behind, 1):
+            try:
+                _migrate_site(schema)
+                report.migrated += 1
+            except DatabaseError as error:
+                report.failed.append({"site": schema, "reason": str(error).strip()})
+            finally:
+                connection.forget_search_path()
+            if progress:
+                progress(number, len(behind), schema)
+        report.current = sites - len(report.failed)
+        if not report.failed:
+            FleetMigration.objects.all().delete()
+    return report
+
+
+# --- the template ------------------------------------------------------------------------
+
+
+def _template_plan() -> list[Migration]:
+    with schema_context(settings.TEMPLATE_SCHEMA):
+        executor = MigrationExecutor(connection)
+        # Shared apps' migrations are recorded in the template too (their operations do nothing
+        # there: the router refuses), so the plan is what Django itself would run.
+        return [m for m, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
+def _migrate_template() -> None:
+    plan = _template_plan()
+    if plan:
+        for migration in plan:
+            _record_and_run(migration)
+        # Content types and permissions of new models, as Django's post_migrate makes them.
+        migrate_schema(settings.TEMPLATE_SCHEMA)
+        fill_template()
+        grant_schema(settings.TEMPLATE_SCHEMA)
+    from .models import TemplateDump
+
+    if plan or not TemplateDump.objects.filter(fingerprint=template_fingerprint()).exists():
+        refresh_dump()
+
+
+def _record_and_run(migration: Migration) -> None:
+    key = (migration.app_label, migration.name)
+    with schema_context(settings.TEMPLATE_SCHEMA):
+        executor = MigrationExecutor(connection)
+        captured = None
+        if not _runs_python(migration.operations):
+            with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+                state = executor.loader.project_state(key, at_end=False)
+                migration.apply(state, editor, collect_sql=True)
+            captured = "\n".join(
+                line for line in editor.collected_sql if not line.startswith("--")
+            )
+    FleetMigration.objects.update_or_create(app=key[0], name=key[1], defaults={"sql": captured})
+    with schema_context(settings.TEMPLATE_SCHEMA):
+        executor = MigrationExecutor(connection)
+        executor.migrate([key])
+        connection.forget_search_path()
+    drop_foreign_keys_to_public(settings.TEMPLATE_SCHEMA)
+
+
+def _runs_python(operations: list[object]) -> bool:
+    for operation in operations:
+        if isinstance(operation, RunPython):
+            return True
+        if isinstance(operation, SeparateDatabaseAndState) and _runs_python(operation.database_operations):
+            return True
+    return False
+
+
+# --- one site ----------------------------------------------------------------------------
+
+
+def _missing(schema: str) -> list[Key]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(
+                "SELECT t.app, t.name FROM {t}.django_migrations t"
+                " LEFT JOIN {s}.django_migrations s USING (app, name)"
+                " WHERE s.id IS NULL ORDER BY t.id"
+            ).format(t=sql.Identifier(settings.TEMPLATE_SCHEMA), s=sql.Identifier(schema))
+        )
+        return [(app, name) for app, name in cursor.fetchall()]
+
+
+def _migrate_site(schema: str) -> None:
+    missing = _missing(schema)
+    recorded = {(m.app, m.name): m.sql for m in FleetMigration.objects.all()}
+    if all(recorded.get(key) is not None for key in missing):
+        with transaction.atomic(), connection.cursor() as cursor:
+            _replay(cursor, schema, missing, recorded)
+            _copy_permissions(cursor, schema)
+    else:
+        # A migration that runs Python (or one whose recording is gone): Django's own executor.
+        migrate_schema(schema)
+        drop_foreign_keys_to_public(schema)
+    grant_schema(schema)
+
+
+def _replay(cursor: object, schema: str, missing: list[Key], recorded: dict[Key, str | None]) -> None:
+    cursor.execute("SET LOCAL lock_timeout = '5s'")  # type: ignore[attr-defined]
+    cursor.execute(  # type: ignore[attr-defined]
+        sql.SQL("SET LOCAL search_path = {}, public").format(sql.Identifier(schema))
+    )
+    for key in missing:
+        statements = recorded[key]
+        if statements:
+            cursor.cursor.execute(statements)  # type: ignore[attr-defined]
+        cursor.execute(  # type: ignore[attr-defined]
+            "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", list(key)
+        )
+
+
+def _copy_permissions(cursor: object, schema: str) -> None:
+    """New models' content types and permissions, and who holds them, by natural key (trap T1)."""
+    names = {"t": sql.Identifier(settings.TEMPLATE_SCHEMA), "s": sql.Identifier(schema)}
+    for statement in (
+        "INSERT INTO {s}.django_content_type (app_label, model)"
+        " SELECT app_label, model FROM {t}.django_content_type"
+        " EXCEPT SELECT app_label, model FROM {s}.django_content_type",
+        "INSERT INTO {s}.auth_permission (name, codename, content_type_id)"
+        " SELECT p.name, p.codename, c.id FROM {t}.auth_permission p"
+        " JOIN {t}.django_content_type d ON d.id = p.content_type_id"
+        " JOIN {s}.django_content_type c USING (app_label, model)"
+        " WHERE NOT EXISTS (SELECT 1 FROM {s}.auth_permission q"
+        "  WHERE q.content_type_id = c.id AND q.codename = p.codename)",
+        "INSERT INTO {s}.auth_group_permissions (group_id, permission_id)"
+        " SELECT h.id, q.id FROM {t}.auth_group_permissions x"
+        " JOIN {t}.auth_group g ON g.id = x.group_id JOIN {s}.auth_group h ON h.name = g.name"
+        " JOIN {t}.auth_permission p ON p.id = x.permission_id"
+        " JOIN {t}.django_content_type d ON d.id = p.content_type_id"
+        " JOIN {s}.django_content_type c ON c.app_label = d.app_label AND c.model = d.model"
+        " JOIN {s}.auth_permission q ON q.content_type_id = c.id AND q.codename = p.codename"
+        " ON CONFLICT DO NOTHING",
+    ):
+        cursor.execute(sql.SQL(statement).format(**names))  # type: ignore[attr-defined]

@@ -1,0 +1,201 @@
+"""Which host belongs to which site, and what each kind of host may do (decision 3).
+
+Everything about hosts lives in this file: looking one up, refusing an unknown one, and
+keeping sessions, sign-in and messages away from the hosts that serve citizens.
+"""
+
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.core.exceptions import DisallowedHost
+from django.core.signals import request_finished
+from django.db import connection
+from django.db.models.signals import post_delete, post_save
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.middleware.csrf import CsrfViewMiddleware
+
+from .models import Domain, Tenant
+
+PUBLIC, CONSOLE, START = "public", "console", "start"
+_CACHE_SECONDS = 5.0
+_ANSWER = Callable[[HttpRequest], HttpResponse]
+
+#: Kind of the host that is being answered; None outside a request.
+current_host_kind: ContextVar[str | None] = ContextVar("current_host_kind", default=None)
+
+
+@dataclass(frozen=True)
+class Host:
+    """A known host: its site and what it is for."""
+
+    tenant: Tenant
+    kind: str
+
+
+_known: dict[str, tuple[float, Host]] = {}
+
+
+def find_host(name: str) -> Host | None:
+    """The site that answers for host ``name`` (no port), or None.
+
+    Answers are kept for a few seconds in the process; an unknown host is never kept, so a new
+    site answers at once.
+    """
+    now = time.monotonic()
+    kept = _known.get(name)
+    if kept and now - kept[0] < _CACHE_SECONDS:
+        return kept[1]
+    domain = (
+        Domain.objects.select_related("tenant").prefetch_related("tenant__domains").filter(domain=name).first()
+    )
+    if domain is None:
+        _known.pop(name, None)
+        return None
+    host = Host(domain.tenant, domain.kind)
+    _known[name] = (now, host)
+    return host
+
+
+def forget_hosts(**_kwargs: Any) -> None:
+    """Drop the process's memory of hosts; connected to changes of Tenant and Domain."""
+    _known.clear()
+
+
+def connect_signals() -> None:
+    for model in (Tenant, Domain):
+        post_save.connect(forget_hosts, sender=model, dispatch_uid=f"hosts-save-{model.__name__}")
+        post_delete.connect(forget_hosts, sender=model, dispatch_uid=f"hosts-del-{model.__name__}")
+    request_finished.connect(_leave_tenant, dispatch_uid="hosts-leave-tenant")
+
+
+def _leave_tenant(**_kwargs: Any) -> None:
+    # T10: the connection outlives the request; the next user of it starts from public.
+    connection.set_schema_to_public()
+
+
+def public_url(tenant: Tenant, path: str = "/") -> str:
+    """Absolute address of ``path`` on the site's public host."""
+    return _absolute(tenant.public_host, path)
+
+
+def console_url(tenant: Tenant, path: str = "/admin/") -> str:
+    """Absolute address of ``path`` on the site's console host."""
+    return _absolute(tenant.console_host, path)
+
+
+def _absolute(host: str, path: str) -> str:
+    port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT not in ("", "80", "443") else ""
+    return f"{settings.PUBLIC_SCHEME}://{host}{port}{path}" if host else ""
+
+
+class HostMiddleware:
+    """First of all middleware: find the site, enter its schema, leave it again."""
+
+    def __init__(self, get_response: _ANSWER) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        connection.set_schema_to_public()
+        try:
+            name = request.get_host().rsplit(":", 1)[0].lower().rstrip(".")
+        except DisallowedHost:
+            return _unknown_host()
+        request.host_kind = START if name in settings.START_PAGE_HOSTS else ""  # type: ignore[attr-defined]
+        request.tenant = None  # type: ignore[attr-defined]
+        request.user = AnonymousUser()
+        if request.host_kind == START:  # type: ignore[attr-defined]
+            request.urlconf = settings.START_PAGE_URLCONF  # type: ignore[attr-defined]
+            return self._answer(request, START)
+        host = find_host(name)
+        if host is None:
+            return _unknown_host()
+        request.tenant = host.tenant  # type: ignore[attr-defined]
+        request.host_kind = host.kind  # type: ignore[attr-defined]
+        request.urlconf = (  # type: ignore[attr-defined]
+            settings.CONSOLE_URLCONF if host.kind == CONSOLE else settings.PUBLIC_URLCONF
+        )
+        connection.set_tenant(host.tenant)
+        return self._answer(request, host.kind)
+
+    def _answer(self, request: HttpRequest, kind: str) -> HttpResponse:
+        token = current_host_kind.set(kind)
+        try:
+            response = self.get_response(request)
+            if kind != CONSOLE:
+                # Whatever a library tries: citizens get no cookie.
+                response.cookies.clear()
+            _add_security_headers(response, kind)
+            return response
+        finally:
+            current_host_kind.reset(token)
+            connection.set_schema_to_public()
+
+
+def _unknown_host() -> HttpResponse:
+    return HttpResponseBadRequest(
+        "本平台没有这个域名对应的网站。请检查网址是否输入正确。\n", content_type="text/plain; charset=utf-8"
+    )
+
+
+_PUBLIC_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self';"
+    " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
+    " manifest-src 'self'"
+)
+# Wagtail's admin carries inline styles and a few inline scripts of its own.
+_CONSOLE_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data: blob:; media-src 'self'; font-src 'self' data:; connect-src 'self';"
+    " form-action 'self'; base-uri 'self'; frame-ancestors 'self'; object-src 'none'"
+)
+
+
+def _add_security_headers(response: HttpResponse, kind: str) -> None:
+    policy = _CONSOLE_POLICY if kind == CONSOLE else _PUBLIC_POLICY
+    response.headers.setdefault("Content-Security-Policy", policy)
+    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if kind == CONSOLE:
+        response.headers.setdefault("Cache-Control", "no-store, private")
+
+
+def console_only(middleware: Callable[[_ANSWER], Any]) -> Callable[[_ANSWER], _ANSWER]:
+    """A middleware that acts on console hosts and does not exist on the others."""
+
+    def factory(get_response: _ANSWER) -> _ANSWER:
+        inside = middleware(get_response)
+
+        def answer(request: HttpRequest) -> HttpResponse:
+            if getattr(request, "host_kind", "") == CONSOLE:
+                return inside(request)  # type: ignore[no-any-return]
+            return get_response(request)
+
+        # Django asks the chain for view hooks through attributes.
+        for hook in ("process_view", "process_exception", "process_template_response"):
+            if hasattr(inside, hook):
+                setattr(answer, hook, _only_on_console(getattr(inside, hook)))
+        return answer
+
+    return factory
+
+
+def _only_on_console(hook: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if getattr(request, "host_kind", "") != CONSOLE:
+            return None
+        return hook(request, *args, **kwargs)
+
+    return guarded
+
+
+ConsoleSessionMiddleware = console_only(SessionMiddleware)
+ConsoleCsrfMiddleware = console_only(CsrfViewMiddleware)
+ConsoleAuthenticationMiddleware = console_only(AuthenticationMiddleware)
+ConsoleMessageMiddleware = console_only(MessageMiddleware)

@@ -1,0 +1,86 @@
+"""Checks that the house's walls stand: constraints, host registries, leftovers (T3, T4, T14)."""
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
+
+from .models import Domain, Tenant
+
+
+def find_isolation_faults() -> tuple[int, list[str]]:
+    """(number of sites checked, sentences naming each fault)."""
+    tenants = list(Tenant.objects.prefetch_related("domains").order_by("code"))
+    faults = [*_cross_schema_constraints(), *_tables_in_both(), *_leftovers(tenants)]
+    for tenant in tenants:
+        faults += _host_faults(tenant)
+    return len(tenants), faults
+
+
+def _cross_schema_constraints() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT n.nspname, c.relname, k.conname, m.nspname FROM pg_constraint k"
+            " JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " JOIN pg_class f ON f.oid = k.confrelid JOIN pg_namespace m ON m.oid = f.relnamespace"
+            " WHERE k.contype = 'f' AND m.nspname <> n.nspname"
+        )
+        return [
+            _("外键约束跨越了站点边界：%(schema)s.%(table)s 的 %(name)s 指向 %(target)s。")
+            % {"schema": schema, "table": table, "name": name, "target": target}
+            for schema, table, name, target in cursor.fetchall()
+        ]
+
+
+def _tables_in_both() -> list[str]:
+    # T3: a table of a tenant app in public would answer when a site's own is missing.
+    tenant_tables = {
+        model._meta.db_table
+        for config in apps.get_app_configs()
+        if config.name in settings.TENANT_APPS
+        for model in config.get_models(include_auto_created=True)
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+            " AND table_name = ANY(%s)",
+            [sorted(tenant_tables)],
+        )
+        return [
+            _("公共模式里出现了只属于站点的表：%(table)s。") % {"table": table}
+            for (table,) in cursor.fetchall()
+        ]
+
+
+def _leftovers(tenants: list[Tenant]) -> list[str]:
+    expected = {tenant.schema_name for tenant in tenants}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname LIKE %s",
+            [settings.SITE_SCHEMA_PREFIX.replace("_", r"\_") + "%"],
+        )
+        present = {name for (name,) in cursor.fetchall()}
+    return [
+        *(_("模式 %(schema)s 不属于任何站点。") % {"schema": name} for name in sorted(present - expected)),
+        *(_("站点的模式 %(schema)s 不存在。") % {"schema": name} for name in sorted(expected - present)),
+    ]
+
+
+def _host_faults(tenant: Tenant) -> list[str]:
+    from wagtail.models import Site
+
+    faults = []
+    if not tenant.console_host:
+        faults.append(_("站点“%(site)s”没有后台域名。") % {"site": tenant.full_name})
+    if tenant.is_console:
+        return faults
+    with tenant_context(tenant):
+        hosts = list(Site.objects.values_list("hostname", flat=True))
+    registered = [d.domain for d in tenant.domains.all() if d.kind == Domain.Kind.PUBLIC and d.is_primary]
+    if hosts != registered:
+        faults.append(
+            _("站点“%(site)s”的域名登记不一致：平台登记 %(ours)s，Wagtail 登记 %(theirs)s。")
+            % {"site": tenant.full_name, "ours": "、".join(registered) or "—", "theirs": "、".join(hosts) or "—"}
+        )
+    return faults

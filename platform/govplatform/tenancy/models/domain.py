@@ -1,0 +1,46 @@
+"""域名: a host name that answers for a site, either to citizens or to staff."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import DomainMixin
+
+_HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
+
+
+def validate_host(host: str) -> None:
+    """A lower-case host name without scheme, port or path."""
+    if not _HOST.fullmatch(host):
+        raise ValidationError(
+            _("域名“%(host)s”不合规则：只写主机名，小写，不带协议、端口和路径。"),
+            params={"host": host},
+            code="host",
+        )
+
+
+class Domain(DomainMixin):
+    class Kind(models.TextChoices):
+        PUBLIC = "public", _("公众访问")
+        CONSOLE = "console", _("管理后台")
+
+    kind = models.CharField(_("用途"), max_length=10, choices=Kind.choices, default=Kind.PUBLIC)
+
+    class Meta:
+        verbose_name = _("域名")
+        verbose_name_plural = _("域名")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "kind"],
+                condition=models.Q(is_primary=True),
+                name="one_primary_host_per_kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.domain)
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        # DomainMixin.save() knows one primary per tenant; we have one per kind.
+        models.Model.save(self, *args, **kwargs)  # type: ignore[arg-type]

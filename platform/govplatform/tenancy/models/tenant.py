@@ -1,0 +1,107 @@
+"""站点: one government site, the owner of one schema."""
+
+import re
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_tenants.models import TenantMixin
+
+from ..identity_codes import validate_identity_code
+
+CODE_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,39}")
+
+
+def validate_site_code(code: str) -> None:
+    """A short latin label: letters, digits, hyphens; begins with a letter."""
+    if not CODE_PATTERN.fullmatch(code) or code.endswith("-"):
+        raise ValidationError(
+            _("站点代码“%(code)s”不合规则：须以小写字母开头，只含小写字母、数字和连字符，最长 40 个字符。"),
+            params={"code": code},
+            code="site_code",
+        )
+
+
+class Tenant(TenantMixin):
+    """A site. The row lives in ``public``; the content in the schema ``schema_name``."""
+
+    class Kind(models.TextChoices):
+        PORTAL = "portal", _("门户网站")
+        DEPARTMENT = "department", _("部门网站")
+        CONSOLE = "console", _("监管控制台")
+
+    class Level(models.TextChoices):
+        PROVINCE = "province", _("省级")
+        CITY = "city", _("市级")
+        COUNTY = "county", _("县级")
+
+    class Status(models.TextChoices):
+        PREPARING = "preparing", _("筹备中")
+        LIVE = "live", _("运行中")
+        OFFLINE = "offline", _("临时下线")
+        RETIRED = "retired", _("已关停")
+
+    code = models.CharField(_("站点代码"), max_length=40, unique=True, validators=[validate_site_code])
+    full_name = models.CharField(_("网站全称"), max_length=100)
+    short_name = models.CharField(_("简称"), max_length=40, blank=True)
+    identity_code = models.CharField(
+        _("网站标识码"),
+        max_length=10,
+        unique=True,
+        null=True,
+        blank=True,
+        validators=[validate_identity_code],
+    )
+    kind = models.CharField(_("类别"), max_length=16, choices=Kind.choices)
+    level = models.CharField(_("层级"), max_length=16, choices=Level.choices)
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("上级站点"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+    )
+    organiser = models.CharField(_("主办单位"), max_length=100, blank=True)
+    undertaker = models.CharField(_("承办单位"), max_length=100, blank=True)
+    responsible_person = models.CharField(_("负责人"), max_length=40, blank=True)
+    contact = models.CharField(_("联系方式"), max_length=200, blank=True)
+    icp_number = models.CharField(_("ICP 备案号"), max_length=40, blank=True)
+    police_record_number = models.CharField(_("公安备案号"), max_length=40, blank=True)
+    status = models.CharField(_("状态"), max_length=16, choices=Status.choices, default=Status.LIVE)
+    theme = models.CharField(_("主题"), max_length=40, blank=True)
+    rule_pack = models.CharField(_("规则包"), max_length=40, default="national")
+    created_at = models.DateTimeField(_("建站时间"), auto_now_add=True)
+
+    # Provisioning replays the template (decision 4); a schema is never made or dropped by save().
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    class Meta:
+        verbose_name = _("站点")
+        verbose_name_plural = _("站点")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def is_console(self) -> bool:
+        """The supervising office's own tenant; it has no public pages."""
+        return self.kind == self.Kind.CONSOLE
+
+    @property
+    def public_host(self) -> str:
+        """Host name for citizens, without port; empty when there is none."""
+        return self._host("public")
+
+    @property
+    def console_host(self) -> str:
+        """Host name of the admin, without port."""
+        return self._host("console")
+
+    def _host(self, kind: str) -> str:
+        for domain in self.domains.all():
+            if domain.kind == kind and domain.is_primary:
+                return domain.domain
+        return ""

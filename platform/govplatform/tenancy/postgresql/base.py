@@ -1,0 +1,88 @@
+"""django-tenants' backend with four changes, each measured or needed.
+
+* the embedded server is started by the first connection that needs it;
+* a session works under the application's role even when an owner logged in (decision 9);
+* ``set_tenant`` leaves the ContentType cache alone: ours is keyed by schema (trap T2);
+* ``SET search_path`` is sent only when the path really changes.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django_tenants.postgresql_backend import base as django_tenants_base
+from django_tenants.utils import get_public_schema_name
+
+
+class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._sent_search_path: list[str] | None = None
+        super().__init__(*args, **kwargs)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        embedded = self.settings_dict.get("EMBEDDED")
+        if embedded:
+            from govplatform.embedded import ensure_running
+
+            address = ensure_running(Path(embedded))
+            self.settings_dict["HOST"] = str(address.host)
+            self.settings_dict["PORT"] = str(address.port)
+        params: dict[str, Any] = super().get_connection_params()
+        return params
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        if os.environ.get("GOVPLATFORM_KEEP_LOGIN_ROLE"):
+            return
+        # Tolerant on purpose: before `init_platform` the role is not there yet.
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('role', rolname, false) FROM pg_roles"
+                " WHERE rolname = %s AND rolname <> current_user"
+                " AND pg_has_role(current_user, oid, 'MEMBER')",
+                [settings.APP_DATABASE_ROLE],
+            )
+        if not self.connection.autocommit:
+            self.connection.commit()
+
+    def set_tenant(self, tenant: Any, include_public: bool = True) -> None:
+        self.tenant = tenant
+        self.schema_name = tenant.schema_name
+        self.include_public_schema = include_public
+        self.set_settings_schema(self.schema_name)
+        self.search_path_set_schemas = None
+
+    def set_schema_to_public(self) -> None:
+        self.set_tenant(django_tenants_base.FakeTenant(schema_name=get_public_schema_name()))
+
+    def close(self) -> None:
+        self._sent_search_path = None
+        super().close()
+
+    def rollback(self) -> None:
+        self._sent_search_path = None
+        super().rollback()
+
+    def savepoint_rollback(self, sid: str) -> None:
+        try:
+            super().savepoint_rollback(sid)
+        finally:
+            self._sent_search_path = None
+
+    def forget_search_path(self) -> None:
+        """Someone sent ``SET search_path`` past us (a dump, a fleet migration)."""
+        self._sent_search_path = None
+        self.search_path_set_schemas = None
+
+    def _handle_search_path(self, cursor: Any = None) -> None:
+        if self._setting_search_path or not self.schema_name:
+            super()._handle_search_path(cursor)
+            return
+        wanted = self._get_cursor_search_paths()
+        if self._sent_search_path == wanted:
+            self.search_path_set_schemas = wanted
+            return
+        self.search_path_set_schemas = None
+        super()._handle_search_path(cursor)
+        self._sent_search_path = self.search_path_set_schemas

@@ -1,0 +1,88 @@
+"""A new site in one transaction: row, hosts, schema, first pages; or nothing at all."""
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
+
+from govplatform.refusals import Refused
+
+from .database_roles import as_owner, grant_schema
+from .models import Domain, Tenant
+from .signals import tenant_provisioned
+from .template_schema import dump_for
+
+
+def schema_for(code: str) -> str:
+    """Schema name of site ``code``."""
+    return f"{settings.SITE_SCHEMA_PREFIX}{code.replace('-', '_')}"
+
+
+def provision_tenant(tenant: Tenant, *, host: str, console_host: str) -> Tenant:
+    """Make the site real: save the row, its hosts, replay the template, announce it.
+
+    ``host`` may be empty for the console tenant.  Everything happens in one transaction, so a
+    failure leaves nothing behind.  Raises Refused or ValidationError before anything is written.
+    """
+    tenant.schema_name = tenant.schema_name or schema_for(tenant.code)
+    _check(tenant, host, console_host)
+    with transaction.atomic(), as_owner():
+        # Two clones at once would wait for each other's catalogue rows anyway; the lock on the
+        # code makes a duplicate wait and then be refused instead of failing half-way.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [tenant.schema_name])
+        _check(tenant, host, console_host)
+        tenant.save()
+        if host:
+            Domain.objects.create(tenant=tenant, domain=host, kind=Domain.Kind.PUBLIC, is_primary=True)
+        Domain.objects.create(tenant=tenant, domain=console_host, kind=Domain.Kind.CONSOLE, is_primary=True)
+        _replay_template(tenant.schema_name)
+        grant_schema(tenant.schema_name)
+        with tenant_context(tenant):
+            tenant_provisioned.send(sender=Tenant, tenant=tenant)
+    return tenant
+
+
+def _replay_template(schema: str) -> None:
+    script = dump_for(schema)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path = pg_catalog")
+        # check_function_bodies off: triggers name functions of public only, nothing to look up
+        cursor.execute("SET LOCAL check_function_bodies = off")
+        cursor.cursor.execute(script)  # one string, no parameters: PostgreSQL's simple protocol
+    connection.forget_search_path()
+
+
+def _check(tenant: Tenant, host: str, console_host: str) -> None:
+    tenant.full_clean(validate_unique=False, exclude=["schema_name"])
+    reasons = []
+    if Tenant.objects.filter(code=tenant.code).exists():
+        reasons.append(_("站点代码“%(code)s”已经被使用，请换一个。") % {"code": tenant.code})
+    elif Tenant.objects.filter(schema_name=tenant.schema_name).exists():
+        reasons.append(
+            _("站点代码“%(code)s”与已有站点只差连字符，数据库里会重名，请换一个。") % {"code": tenant.code}
+        )
+    if tenant.identity_code and (
+        other := Tenant.objects.filter(identity_code=tenant.identity_code).first()
+    ):
+        reasons.append(
+            _("网站标识码“%(code)s”已经由“%(site)s”使用。")
+            % {"code": tenant.identity_code, "site": other.full_name}
+        )
+    for name in filter(None, (host, console_host)):
+        if other_domain := Domain.objects.select_related("tenant").filter(domain=name).first():
+            reasons.append(
+                _("域名“%(host)s”已经由“%(site)s”使用。")
+                % {"host": name, "site": other_domain.tenant.full_name}
+            )
+    if host and host == console_host:
+        reasons.append(_("公众域名和后台域名不能相同。"))
+    if not console_host.endswith("." + settings.CONSOLE_PARENT_DOMAIN):
+        reasons.append(
+            _("后台域名“%(host)s”须在“%(parent)s”之下，否则统一登录无法覆盖。")
+            % {"host": console_host, "parent": settings.CONSOLE_PARENT_DOMAIN}
+        )
+    if host.endswith("." + settings.CONSOLE_PARENT_DOMAIN):
+        reasons.append(_("公众域名“%(host)s”不能放在后台域名之下。") % {"host": host})
+    if reasons:
+        raise Refused(reasons)

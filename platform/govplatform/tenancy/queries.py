@@ -1,0 +1,36 @@
+"""Reading the registry of sites."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from govplatform.refusals import Refused
+
+from .models import Tenant
+
+
+def get_tenant(code: str) -> Tenant:
+    """The site of that code. Raises Refused when there is none."""
+    tenant = Tenant.objects.prefetch_related("domains").filter(code=code).first()
+    if tenant is None:
+        raise Refused(_("没有代码为“%(code)s”的站点。") % {"code": code})
+    return tenant
+
+
+def all_tenants() -> QuerySet[Tenant]:
+    return Tenant.objects.select_related("parent").prefetch_related("domains").order_by("code")
+
+
+def describe_tenant(tenant: Tenant) -> dict[str, Any]:
+    """The site as the verb ``list_sites`` prints it."""
+    return {
+        "code": tenant.code,
+        "name": tenant.full_name,
+        "kind": tenant.kind,
+        "level": tenant.level,
+        "parent": tenant.parent.code if tenant.parent else None,
+        "status": tenant.status,
+        "host": tenant.public_host,
+        "console_host": tenant.console_host,
+    }

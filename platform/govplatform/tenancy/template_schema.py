@@ -1,0 +1,131 @@
+"""The template schema: migrated once, dumped, replayed for every new site (decision 4, trap T19)."""
+
+import hashlib
+import os
+import re
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.commands.migrate import Command as MigrateCommand
+from django.core.management import call_command
+from django.db import connection
+from django.utils.translation import gettext as _
+from django_tenants.utils import schema_context
+from psycopg import sql
+
+from govplatform.refusals import Refused
+
+from .models import TemplateDump
+from .signals import template_prepared
+
+_COMMENT_OR_META = re.compile(r"^(--.*|\\.*|SET .*|SELECT pg_catalog\.set_config\('search_path'.*)$")
+
+
+def migrate_schema(schema: str) -> None:
+    """Run Django's migrations of the apps that belong in ``schema``. Call as owner."""
+    with schema_context(schema):
+        call_command(MigrateCommand(), verbosity=0, interactive=False, skip_checks=True)
+        connection.forget_search_path()
+
+
+def ensure_template() -> None:
+    """Create the template schema when missing and let the higher layers fill it. Call as owner."""
+    name = settings.TEMPLATE_SCHEMA
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(name)))
+    migrate_schema(name)
+    fill_template()
+
+
+def fill_template() -> None:
+    """Send ``template_prepared`` inside the template schema."""
+    with schema_context(settings.TEMPLATE_SCHEMA):
+        template_prepared.send(sender=None)
+    drop_foreign_keys_to_public(settings.TEMPLATE_SCHEMA)
+
+
+def drop_foreign_keys_to_public(schema: str) -> None:
+    """Trap T4: no constraint runs from a site to ``public``; the indexes stay. Call as owner."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, k.conname FROM pg_constraint k"
+            " JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace"
+            " JOIN pg_class f ON f.oid = k.confrelid JOIN pg_namespace m ON m.oid = f.relnamespace"
+            " WHERE k.contype = 'f' AND n.nspname = %s AND m.nspname <> n.nspname",
+            [schema],
+        )
+        for table, constraint in cursor.fetchall():
+            cursor.execute(
+                sql.SQL("ALTER TABLE {}.{} DROP CONSTRAINT {}").format(
+                    sql.Identifier(schema), sql.Identifier(table), sql.Identifier(constraint)
+                )
+            )
+
+
+def template_fingerprint() -> str:
+    """Names the state of the template: its applied migrations and the roles' definition."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL("SELECT app || '.' || name FROM {}.django_migrations ORDER BY app, name").format(
+                sql.Identifier(settings.TEMPLATE_SCHEMA)
+            )
+        )
+        names = [row[0] for row in cursor.fetchall()]
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+def refresh_dump() -> TemplateDump:
+    """Dump the template and make it the one that provisioning replays. Call as owner."""
+    text = _clean(_pg_dump(settings.TEMPLATE_SCHEMA))
+    dump, _created = TemplateDump.objects.update_or_create(
+        fingerprint=template_fingerprint(), defaults={"sql": text}
+    )
+    TemplateDump.objects.exclude(pk=dump.pk).delete()
+    return dump
+
+
+def dump_for(schema: str) -> str:
+    """The SQL that builds ``schema`` as a copy of the template.
+
+    Raises Refused when the platform has not been initialised.
+    """
+    dump = TemplateDump.objects.order_by("-created_at").first()
+    if dump is None:
+        raise Refused(_("平台尚未初始化，请先执行 init_platform。"))
+    return dump.sql.replace(settings.TEMPLATE_SCHEMA, schema)
+
+
+def _pg_dump(schema: str) -> str:
+    from govplatform.embedded import tools_dir
+
+    database = connection.settings_dict
+    environment = {**os.environ, "PGPASSWORD": database["PASSWORD"] or ""}
+    command: list[str | Path] = [
+        tools_dir() / "pg_dump",
+        f"--schema={schema}",
+        "--no-owner",
+        "--no-privileges",
+        "--no-comments",
+        "--inserts",
+        "--rows-per-insert=500",
+        f"--dbname={database['NAME']}",
+    ]
+    for option, key in (("host", "HOST"), ("port", "PORT"), ("username", "USER")):
+        if database[key]:
+            command.append(f"--{option}={database[key]}")
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)  # noqa: S603
+    if done.returncode != 0:
+        raise Refused(_("导出模板失败：%(reason)s") % {"reason": done.stderr.strip()})
+    return done.stdout
+
+
+def _clean(dump: str) -> str:
+    return "\n".join(_kept_lines(dump.splitlines()))
+
+
+def _kept_lines(lines: Iterable[str]) -> Iterable[str]:
+    for line in lines:
+        if line and not _COMMENT_OR_META.match(line):
+            yield line

@@ -1,0 +1,74 @@
+"""The shape that every management command of the platform has.
+
+``--json`` prints exactly one JSON object on standard output.  Exit status: 0 done,
+1 faults found (checks), 2 wrong use, 3 refused with reasons.
+"""
+
+import json
+import sys
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from .refusals import Refused
+
+EXIT_FAULTS, EXIT_WRONG_USE, EXIT_REFUSED = 1, 2, 3
+
+
+class VerbCommand(BaseCommand):
+    """Base of all verbs: subclasses give ``add_verb_arguments`` and ``run``."""
+
+    requires_system_checks: list[str] = []  # type: ignore[assignment]
+    stealth_options = ("raise_refusals",)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        self.add_verb_arguments(parser)
+
+    def add_verb_arguments(self, parser: CommandParser) -> None:
+        """Hook for the verb's own arguments."""
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        """Do it; return what ``--json`` prints. May raise Refused or CommandError."""
+        raise CommandError(f"{type(self).__name__} does nothing")
+
+    def exit_status(self, result: dict[str, Any]) -> int:
+        """Status for a result that did not raise (imports and checks override it)."""
+        return 0
+
+    def describe(self, result: dict[str, Any]) -> str:
+        """The same result for a person at a terminal."""
+        return "\n".join(f"{key}: {value}" for key, value in result.items())
+
+    def progress(self, done: int, total: int, what: str = "") -> None:
+        """One overwritten line on a terminal; silent elsewhere."""
+        if sys.stderr.isatty():
+            end = "\n" if done >= total else ""
+            self.stderr.write(f"\r{done}/{total} {what}\x1b[K", ending=end)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        as_json = options.pop("json")
+        try:
+            result = self.run(**options)
+        except Refused as refusal:
+            self._end_refused(refusal.reasons, as_json)
+        except ValidationError as error:
+            self._end_refused([str(message) for message in error.messages], as_json)
+        except CommandError as error:
+            error.returncode = EXIT_WRONG_USE
+            raise
+        if as_json:
+            self.stdout.write(json.dumps(result, ensure_ascii=False, default=str))
+        else:
+            self.stdout.write(self.describe(result))
+        if status := self.exit_status(result):
+            sys.exit(status)
+
+    def _end_refused(self, reasons: list[str], as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps({"refused": reasons}, ensure_ascii=False))
+        else:
+            for reason in reasons:
+                self.stderr.write(f"拒绝：{reason}")
+        sys.exit(EXIT_REFUSED)

@@ -1,0 +1,86 @@
+"""Columns: created with a site, and by its administrator."""
+
+import re
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from govplatform.accounts.models import User
+from govplatform.audit.actions import record_act
+from govplatform.refusals import Refused
+from govplatform.review.permissions import may_on_structure
+
+from .models import Column, ColumnType
+
+_SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?")
+#: Paths of the public host that no column may take.
+_RESERVED = frozenset({"sitemap", "sitemap.xml", "robots.txt", "media", "static", "documents", "admin", "search", "api"})
+
+
+def find_column_type(given: str) -> str:
+    """The type for a code or its Chinese label. Raises Refused naming what there is."""
+    aliases = {"notices": ColumnType.NEWS}
+    if given in aliases:
+        return str(aliases[given].value)
+    for value, label in ColumnType.choices:
+        if given in (value, str(label)):
+            return str(value)
+    known = "、".join(f"{value}（{label}）" for value, label in ColumnType.choices)
+    raise Refused(_("没有“%(type)s”这种栏目类别。可用：%(known)s。") % {"type": given, "known": known})
+
+
+def create_column(
+    slug: str,
+    *,
+    title: str,
+    column_type: str,
+    parent: Page | None = None,
+    acting_user: User | None,
+    **facts: Any,
+) -> Column:
+    """A new live column below ``parent`` (the home page by default), empty until content comes."""
+    from sites.home.models import HomePage
+
+    reasons = []
+    if acting_user is not None and not may_on_structure(acting_user):
+        reasons.append(_("只有本站的站点管理员可以管理栏目。"))
+    if not _SLUG.fullmatch(slug) or slug in _RESERVED:
+        reasons.append(_("栏目标识“%(slug)s”不能用：只含小写字母、数字和连字符，且不与系统地址重名。") % {"slug": slug})
+    if not title.strip():
+        reasons.append(_("栏目名称不能为空。"))
+    parent = parent or HomePage.objects.first()
+    if parent is None:
+        raise Refused(_("本站没有首页，不能建栏目。"))
+    if parent.get_children().filter(slug=slug).exists():
+        reasons.append(_("“%(parent)s”之下已经有标识为“%(slug)s”的栏目。") % {"parent": parent.title, "slug": slug})
+    column_type = find_column_type(column_type)
+    if reasons:
+        raise Refused(reasons)
+    with transaction.atomic():
+        column: Column = parent.add_child(
+            instance=Column(
+                title=title.strip(),
+                slug=slug,
+                column_type=column_type,
+                description=facts.pop("description", "") or title.strip(),
+                keywords=facts.pop("keywords", "") or title.strip(),
+                show_in_menus=facts.pop("show_in_menus", True),
+                **facts,
+            )
+        )
+        record_act("column.create", acting_user=acting_user, obj=column, detail={"slug": slug})
+    return column
+
+
+def find_column(slug: str) -> Column:
+    """The column of that slug on the current site. Raises Refused when none or several."""
+    found = list(Column.objects.filter(slug=slug)[:2])
+    if len(found) != 1:
+        raise Refused(
+            _("本站没有标识为“%(slug)s”的栏目。") % {"slug": slug}
+            if not found
+            else _("本站有多个标识为“%(slug)s”的栏目，请改名后再用。") % {"slug": slug}
+        )
+    return found[0]

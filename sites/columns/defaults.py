@@ -1,0 +1,35 @@
+"""The columns that a site of each kind must have from its first moment (RULES.md, columns)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class DefaultColumn:
+    slug: str
+    title: str
+    column_type: str
+    update_duty: str = "adhoc"
+    update_limit_days: int | None = None
+
+
+_EVERY_SITE = (
+    DefaultColumn("news", "工作动态", "news", "periodic", 14),
+    DefaultColumn("notices", "通知公告", "news", "adhoc", 183),
+    DefaultColumn("policies", "政策文件", "policies", "adhoc", 183),
+    DefaultColumn("interpretations", "政策解读", "interpretations", "adhoc", 183),
+    DefaultColumn("about", "概况信息", "overview"),
+    DefaultColumn("institutions", "机构职能", "institutions"),
+    DefaultColumn("leaders", "负责人信息", "leaders"),
+    DefaultColumn("guide", "信息公开指南", "guide"),
+    DefaultColumn("annual", "信息公开年报", "annual", "periodic", 366),
+)
+_PORTAL = (
+    DefaultColumn("services", "办事服务", "services"),
+    DefaultColumn("data", "数据发布", "data", "periodic", 92),
+    DefaultColumn("responses", "回应关切", "responses"),
+)
+
+
+def default_columns(kind: str) -> tuple[DefaultColumn, ...]:
+    """For ``portal`` or ``department``."""
+    return _EVERY_SITE + _PORTAL if kind == "portal" else _EVERY_SITE

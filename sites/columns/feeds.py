@@ -1,0 +1,35 @@
+"""RSS of one column."""
+
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils.feedgenerator import Rss201rev2Feed
+
+from govplatform.review.queries import site_path
+from govplatform.tenancy.hosts import public_url
+
+FEED_ITEMS = 20
+
+
+def column_feed(column: Any, request: HttpRequest) -> HttpResponse:
+    """The newest items of ``column``; titles, addresses, times and summaries."""
+    tenant = connection.tenant
+    feed = Rss201rev2Feed(
+        title=f"{column.title} - {tenant.full_name}",
+        link=public_url(tenant, site_path(column)),
+        description=column.description or column.title,
+        language="zh-cn",
+        feed_url=public_url(tenant, request.path),
+    )
+    for item in column.items()[:FEED_ITEMS].specific():
+        address = public_url(tenant, site_path(item))
+        feed.add_item(
+            title=item.title,
+            link=address,
+            description=getattr(item, "summary", ""),
+            pubdate=item.first_published_at,
+            updateddate=item.last_published_at,
+            unique_id=address,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")

@@ -1,0 +1,151 @@
+"""栏目: the frame of a site, with its duty to be kept up to date."""
+
+from typing import Any
+
+from django.core.paginator import Page as PaginatorPage
+from django.core.paginator import Paginator
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page, PageManager
+from wagtail.url_routing import RouteResult
+
+from govplatform.review.pages import StructuralPageMixin
+from govplatform.review.queries import site_path
+from sites.content_page import PublicPageMixin
+from sites.page_context import PATH_FEED
+
+ITEMS_PER_PAGE = 20
+
+
+class ColumnType(models.TextChoices):
+    """栏目类别 of the national list (RULES.md)."""
+
+    OVERVIEW = "overview", _("概况信息")
+    INSTITUTIONS = "institutions", _("机构职能")
+    LEADERS = "leaders", _("负责人信息")
+    NEWS = "news", _("工作动态")
+    POLICIES = "policies", _("政策文件")
+    DISCLOSURE_GUIDE = "guide", _("信息公开指南")
+    DISCLOSURE_CATALOGUE = "catalogue", _("信息公开目录")
+    ANNUAL_REPORT = "annual", _("信息公开年报")
+    DISCLOSURE_REQUEST = "request", _("依申请公开")
+    DATA = "data", _("数据发布")
+    INTERPRETATIONS = "interpretations", _("政策解读")
+    RESPONSES = "responses", _("回应关切")
+    SERVICES = "services", _("办事服务")
+    COMPLAINTS = "complaints", _("咨询投诉")
+    SURVEYS = "surveys", _("征集调查")
+    INTERVIEWS = "interviews", _("在线访谈")
+
+
+class UpdateDuty(models.TextChoices):
+    DAILY = "daily", _("每日更新")
+    PERIODIC = "periodic", _("定期更新")
+    AD_HOC = "adhoc", _("按需更新")
+
+
+class Column(StructuralPageMixin, PublicPageMixin, Page):
+    column_type = models.CharField(_("栏目类别"), max_length=20, choices=ColumnType.choices)
+    description = models.CharField(_("栏目描述"), max_length=300, blank=True)
+    keywords = models.CharField(_("栏目关键词"), max_length=200, blank=True)
+    update_duty = models.CharField(
+        _("更新要求"), max_length=10, choices=UpdateDuty.choices, default=UpdateDuty.AD_HOC
+    )
+    update_limit_days = models.PositiveIntegerField(_("更新期限（天）"), null=True, blank=True)
+    responsible_unit = models.CharField(_("责任单位"), max_length=100, blank=True)
+
+    objects = PageManager()
+    template = "columns/column.html"
+    parent_page_types = ["home.HomePage", "columns.Column"]
+    subpage_types = [
+        "columns.Column",
+        "articles.Article",
+        "articles.TopicPage",
+        "policies.PolicyDocument",
+        "policies.Interpretation",
+    ]
+    show_in_menus_default = True
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("column_type"),
+        FieldPanel("description"),
+        FieldPanel("keywords"),
+        MultiFieldPanel(
+            [FieldPanel("update_duty"), FieldPanel("update_limit_days"), FieldPanel("responsible_unit")],
+            heading=_("更新责任"),
+        ),
+    ]
+    promote_panels = [FieldPanel("slug"), FieldPanel("show_in_menus")]
+    settings_panels: list[Any] = []
+
+    class Meta:
+        verbose_name = _("栏目")
+        verbose_name_plural = _("栏目")
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        if path_components == [PATH_FEED]:
+            return RouteResult(self, kwargs={"as_feed": True})
+        return super().route(request, path_components)
+
+    def serve(self, request: HttpRequest, as_feed: bool = False, **kwargs: Any) -> HttpResponse:
+        if as_feed:
+            from .feeds import column_feed
+
+            return column_feed(self, request)
+        response: HttpResponse = super().serve(request, **kwargs)
+        return response
+
+    def items(self) -> models.QuerySet[Page]:
+        """Live content of this column and of its child columns, newest first."""
+        return (
+            Page.objects.filter(path__startswith=self.path, live=True)
+            .exclude(pk__in=Column.objects.filter(path__startswith=self.path).values("pk"))
+            .order_by("-first_published_at", "-pk")
+        )
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        navigation = context["navigation"]
+        page = _requested_page(Paginator(self.items(), ITEMS_PER_PAGE), request)
+        path = site_path(self)
+        context.update(
+            items=[
+                {"title": item.title, "url": site_path(item), "date": item.first_published_at} for item in page
+            ],
+            siblings=navigation.siblings(),
+            children=[n.link() for n in navigation.nodes if n.tree_path[:-4] == self.path],
+            paging=_paging(page, path),
+        )
+        return context
+
+
+def _requested_page(paginator: Paginator[Page], request: HttpRequest) -> PaginatorPage[Page]:
+    number = request.GET.get("page", "1")
+    if not number.isdecimal() or not 1 <= int(number) <= paginator.num_pages:
+        raise Http404
+    return paginator.page(int(number))
+
+
+def _paging(page: PaginatorPage[Page], path: str) -> dict[str, Any]:
+    def address(number: int) -> str:
+        return path if number == 1 else f"{path}?page={number}"
+
+    total = page.paginator.num_pages
+    links = []
+    for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
+        if isinstance(number, int):
+            links.append(
+                {"number": number, "url": address(number), "current": number == page.number, "gap": False}
+            )
+        else:
+            links.append({"number": 0, "url": "", "current": False, "gap": True})
+    return {
+        "number": page.number,
+        "total_pages": total,
+        "total_items": page.paginator.count,
+        "previous_url": address(page.number - 1) if page.number > 1 else "",
+        "next_url": address(page.number + 1) if page.number < total else "",
+        "links": links,
+    }

@@ -1,0 +1,158 @@
+"""What every content page shares: unified metadata, body, the gate, and how it is served."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import StreamField
+from wagtail.models import Page, PageManager
+
+from content_library.metadata import (
+    CONTENT_FIELDS,
+    SUBJECT_CHOICES,
+    Disclosure,
+    missing_required,
+)
+from govplatform.review.pages import ReviewedPageMixin
+from govplatform.review.queries import site_path
+from govplatform.tenancy.hosts import current_host_kind, public_url
+
+from .content_blocks import BodyBlock
+from .page_context import base_context, content_context
+
+
+class PublicPageMixin(models.Model):
+    """Addresses and rendering that pages of every kind share."""
+
+    class Meta:
+        abstract = True
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """The public host, whichever host asks: the console links to what citizens see."""
+        tenant = connection.tenant
+        if not getattr(tenant, "public_host", "") or self.depth < 2:
+            return None
+        return (tenant.pk, public_url(tenant, "").rstrip("/"), site_path(self))  # type: ignore[arg-type]
+
+    def get_url(self, request: HttpRequest | None = None, current_site: Any = None) -> str | None:
+        parts = self.get_url_parts(request)
+        if parts is None:
+            return None
+        return parts[2] if current_host_kind.get() == "public" else f"{parts[1]}{parts[2]}"
+
+    url = property(get_url)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = {"page": self, "request": request, **base_context(self, request)}
+        context["is_preview"] = bool(getattr(request, "is_preview", False))
+        return context
+
+
+class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
+    """Abstract base of Article, PolicyDocument, Interpretation and TopicPage."""
+
+    summary = models.TextField(_("摘要"), blank=True, max_length=500)
+    source = models.CharField(_("来源"), max_length=100)
+    author = models.CharField(_("作者"), max_length=60, blank=True)
+    keywords = models.CharField(_("主题词"), max_length=200, blank=True, help_text=_("多个词之间用空格隔开。"))
+    subject_class = models.CharField(_("主题分类"), max_length=4, choices=SUBJECT_CHOICES, blank=True)
+    audience = models.CharField(_("服务对象"), max_length=100, blank=True)
+    disclosure = models.CharField(
+        _("公开方式"), max_length=12, choices=Disclosure.choices, default=Disclosure.PROACTIVE
+    )
+    index_number = models.CharField(_("索引号"), max_length=40, blank=True, editable=False)
+    picture = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        verbose_name=_("题图"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("正文"), blank=True)
+
+    objects = PageManager()
+    subpage_types: list[str] = []
+    show_in_menus_default = False
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("body"),
+    ]
+    metadata_panels = [
+        MultiFieldPanel(
+            [FieldPanel("source"), FieldPanel("author"), FieldPanel("keywords")], heading=_("来源与主题词")
+        ),
+        MultiFieldPanel(
+            [FieldPanel("subject_class"), FieldPanel("audience"), FieldPanel("disclosure")], heading=_("分类")
+        ),
+        FieldPanel("picture"),
+    ]
+    promote_panels = [FieldPanel("slug")]
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        is_new = self._state.adding
+        result = super().save(*args, **kwargs)
+        if is_new and not self.index_number:
+            # 索引号 belongs to the document from its first moment; it is never given twice.
+            self.index_number = f"{_index_prefix()}/{datetime.now().year}-{self.pk:06d}"
+            type(self).objects.filter(pk=self.pk).update(index_number=self.index_number)
+        return result
+
+    @classmethod
+    def can_create_at(cls, parent: Page) -> bool:
+        return bool(super().can_create_at(parent))
+
+    def reasons_against_submitting(self) -> list[str]:
+        """What must be filled in before anybody is asked to review (RULES.md, unified metadata)."""
+        values = {**self.metadata_values(), "published_at": "set by publishing"}
+        reasons = missing_required(CONTENT_FIELDS, values)
+        if self.disclosure != Disclosure.PROACTIVE:
+            reasons.append(
+                _t("公开方式是“%(mode)s”的信息不能在网站发布。") % {"mode": self.get_disclosure_display()}
+            )
+        if not self.has_content():
+            reasons.append(_t("正文是空的，请先填写正文。"))
+        return reasons
+
+    def has_content(self) -> bool:
+        return bool(self.body)
+
+    def metadata_values(self) -> dict[str, Any]:
+        """Values by the codes of ``content_library.metadata``."""
+        return {
+            "title": self.title,
+            "published_at": self.first_published_at,
+            "source": self.source,
+            "keywords": self.keywords,
+            "author": self.author,
+            "summary": self.summary,
+            "url": public_url(connection.tenant, site_path(self)),
+            "index_number": self.index_number,
+            "subject_class": self.get_subject_class_display(),
+            "audience": self.audience,
+            "disclosure": self.get_disclosure_display(),
+        }
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context.update(content_context(self, request))
+        return context
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        return response
+
+
+def _index_prefix() -> str:
+    tenant = connection.tenant
+    return str(getattr(tenant, "identity_code", "") or getattr(tenant, "code", "") or "00000000")

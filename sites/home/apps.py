@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class HomeConfig(AppConfig):
+    name = "sites.home"
+    label = "home"
+    verbose_name = _("首页")
+
+    def ready(self) -> None:
+        from . import signal_receivers
+
+        signal_receivers.connect()

@@ -1,0 +1,52 @@
+"""首页: the site's front door, put together from what has been published."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, PageChooserPanel
+from wagtail.models import Page, PageManager
+
+from govplatform.review.pages import StructuralPageMixin
+from sites.content_page import PublicPageMixin
+
+
+class HomePage(StructuralPageMixin, PublicPageMixin, Page):
+    """One per site. The administrator may pin a headline; otherwise the newest with a picture."""
+
+    headline_page = models.ForeignKey(
+        "wagtailcore.Page",
+        verbose_name=_("头条"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_("不选时自动取最新的带题图的信息。"),
+    )
+
+    objects = PageManager()
+    template = "home/home_page.html"
+    max_count = 1
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["columns.Column"]
+    content_panels = [
+        *Page.content_panels,
+        PageChooserPanel(
+            "headline_page",
+            ["articles.Article", "articles.TopicPage", "policies.PolicyDocument", "policies.Interpretation"],
+        ),
+    ]
+    promote_panels: list[FieldPanel] = []
+    settings_panels: list[FieldPanel] = []
+
+    class Meta:
+        verbose_name = _("首页")
+        verbose_name_plural = _("首页")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from .queries import home_blocks
+
+        context = super().get_context(request, *args, **kwargs)
+        context.update(home_blocks(self, context["navigation"]))
+        return context

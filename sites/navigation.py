@@ -1,0 +1,108 @@
+"""The columns of the current site, read in one statement, as channels, breadcrumb and tree."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from wagtail.models import Page
+
+from govplatform.review.queries import site_path
+
+
+@dataclass
+class ColumnNode:
+    """A live column. ``path``: address on the public host."""
+
+    pk: int
+    tree_path: str
+    title: str
+    slug: str
+    path: str
+    column_type: str
+    column_type_label: str
+    description: str
+    keywords: str
+    in_menu: bool
+    children: list["ColumnNode"] = field(default_factory=list)
+
+    def metadata_values(self) -> dict[str, str]:
+        """Values by the codes of ``content_library.metadata``; never empty (RULES.md)."""
+        return {
+            "column_name": self.title,
+            "column_description": self.description or self.title,
+            "column_keywords": self.keywords or self.title,
+            "column_type": self.column_type_label,
+        }
+
+    def link(self, current: bool = False) -> dict[str, Any]:
+        return {"title": self.title, "url": self.path, "current": current}
+
+
+@dataclass
+class Navigation:
+    """All columns, and the one that the current page stands in (None on the home page)."""
+
+    nodes: list[ColumnNode]
+    column: ColumnNode | None
+    home_depth: int = 2
+
+    def roots(self) -> list[ColumnNode]:
+        paths = {node.tree_path for node in self.nodes}
+        return [node for node in self.nodes if node.tree_path[:-4] not in paths]
+
+    def channels(self) -> list[dict[str, Any]]:
+        here = self.column.tree_path if self.column else ""
+        return [node.link(here.startswith(node.tree_path)) for node in self.roots() if node.in_menu]
+
+    def siblings(self) -> list[dict[str, Any]]:
+        """Columns beside the current one."""
+        if self.column is None:
+            return []
+        parent = self.column.tree_path[:-4]
+        return [
+            node.link(node.pk == self.column.pk) for node in self.nodes if node.tree_path[:-4] == parent
+        ]
+
+    def breadcrumb(self, page: Page) -> list[dict[str, str]]:
+        trail = [{"title": "首页", "url": "/"}]
+        if page.depth <= self.home_depth:
+            return []
+        for node in self.nodes:
+            if page.path.startswith(node.tree_path) and node.pk != page.pk:
+                trail.append({"title": node.title, "url": node.path})
+        return [*trail, {"title": page.title, "url": ""}]
+
+    def tree(self) -> list[ColumnNode]:
+        """Roots with their children filled in."""
+        by_path = {node.tree_path: node for node in self.nodes}
+        for node in self.nodes:
+            node.children = []
+        for node in self.nodes:
+            if parent := by_path.get(node.tree_path[:-4]):
+                parent.children.append(node)
+        return self.roots()
+
+
+def load_navigation(page: Page) -> Navigation:
+    """One statement for all columns of the site."""
+    column_model = apps.get_model("columns", "Column")
+    nodes = [
+        ColumnNode(
+            pk=column.pk,
+            tree_path=column.path,
+            title=column.title,
+            slug=column.slug,
+            path=site_path(column),
+            column_type=column.column_type,
+            column_type_label=str(column.get_column_type_display()),
+            description=column.description,
+            keywords=column.keywords,
+            in_menu=column.show_in_menus,
+        )
+        for column in column_model.objects.filter(live=True).order_by("path")
+    ]
+    here = None
+    for node in nodes:
+        if page.path.startswith(node.tree_path):
+            here = node
+    return Navigation(nodes, here)

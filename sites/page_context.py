@@ -1,0 +1,97 @@
+"""What templates get: few queries, plain dictionaries, nothing that reaches for the database."""
+
+from typing import Any
+
+from django.db import connection
+from django.http import HttpRequest
+from wagtail.models import Page
+
+from content_library.metadata import COLUMN_FIELDS, CONTENT_FIELDS, SITE_FIELDS, meta_tags
+from govplatform.review.queries import site_path
+from govplatform.tenancy.hosts import public_url
+
+from .navigation import Navigation, load_navigation
+
+PATH_FEED = "feed.xml"
+
+
+def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
+    """Header, footer, navigation and the meta tags that every public page must carry."""
+    tenant = connection.tenant
+    navigation = load_navigation(page)
+    column = navigation.column
+    values = {
+        "site_name": tenant.full_name,
+        "site_domain": tenant.public_host,
+        "site_identity_code": tenant.identity_code,
+    }
+    tags = meta_tags(SITE_FIELDS, values)
+    if column is not None:
+        tags += meta_tags(COLUMN_FIELDS, column.metadata_values())
+    if hasattr(page, "body"):
+        tags += meta_tags(CONTENT_FIELDS, page.metadata_values())
+    return {
+        "tenant": tenant,
+        "meta_tags": tags,
+        "canonical_url": public_url(tenant, site_path(page)),
+        "channels": navigation.channels(),
+        "breadcrumb": navigation.breadcrumb(page),
+        "navigation": navigation,
+        "home_url": "/",
+        "search_url": "",
+        "sitemap_url": "/sitemap/",
+        "error_report_url": "",
+        "feed_url": f"{column.path}{PATH_FEED}" if column is not None else "",
+    }
+
+
+def content_context(page: Any, request: HttpRequest) -> dict[str, Any]:
+    """Body, attachments and neighbours of a content page."""
+    from .rendering import rendered_body
+
+    body = rendered_body(page, request)
+    previous, following = neighbours(page)
+    return {
+        "body": body.html,
+        "attachments": body.attachments,
+        "source": page.source,
+        "author": page.author,
+        "publish_time": page.first_published_at,
+        "previous": previous,
+        "next": following,
+        "related": [],
+        "validity_notice": "",
+    }
+
+
+def neighbours(page: Page) -> tuple[dict[str, str] | None, dict[str, str] | None]:
+    """The items before and after ``page`` in its column, by time of publishing; one statement."""
+    if page.first_published_at is None:
+        return None, None
+    siblings = (
+        Page.objects.filter(path__startswith=page.path[:-4], depth=page.depth, live=True)
+        .exclude(pk=page.pk)
+        .only("title", "url_path", "first_published_at")
+    )
+    older = siblings.filter(first_published_at__lte=page.first_published_at, first_published_at__isnull=False)
+    newer = siblings.filter(first_published_at__gt=page.first_published_at)
+    found = {
+        row.kind: row
+        for row in older.order_by("-first_published_at")[:1]
+        .annotate(kind=_constant("previous"))
+        .union(newer.order_by("first_published_at")[:1].annotate(kind=_constant("next")), all=True)
+    }
+    return _link(found.get("previous")), _link(found.get("next"))
+
+
+def _constant(word: str) -> Any:
+    from django.db.models import CharField, Value
+
+    return Value(word, output_field=CharField())
+
+
+def _link(page: Page | None) -> dict[str, str] | None:
+    return {"title": page.title, "url": site_path(page)} if page is not None else None
+
+
+__all__ = ["Navigation", "base_context", "content_context", "neighbours"]

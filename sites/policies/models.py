@@ -1,0 +1,180 @@
+"""政策文件 and 政策解读: published together, each leading to the other (J 2.2.2, H21)."""
+
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
+from wagtail.fields import RichTextField
+
+from content_library.metadata import DOCUMENT_FIELDS, DocumentKind, Validity, missing_required, rows
+from govplatform.review.queries import site_path
+from sites.content_blocks import RICH_TEXT_FEATURES
+from sites.content_page import ContentPage
+
+
+class PolicyDocument(ContentPage):
+    document_number = models.CharField(_("发文字号"), max_length=60, blank=True)
+    issued_by = models.CharField(_("发文机关"), max_length=120)
+    issued_on = models.DateField(_("成文日期"), null=True, blank=True)
+    document_kind = models.CharField(_("体裁"), max_length=20, choices=DocumentKind.choices, blank=True)
+    validity = models.CharField(
+        _("时效"), max_length=12, choices=Validity.choices, default=Validity.IN_FORCE
+    )
+    validity_note = models.CharField(
+        _("时效说明"), max_length=200, blank=True, help_text=_("例如：自 2026 年 7 月 1 日起由某文件代替。")
+    )
+    addressee = models.CharField(_("主送机关"), max_length=300, blank=True)
+    signature = models.CharField(_("落款"), max_length=200, blank=True)
+
+    template = "policies/policy_document.html"
+    parent_page_types = ["columns.Column"]
+    content_panels = [
+        *ContentPage.content_panels[:1],
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("document_number"), FieldPanel("document_kind")]),
+                FieldRowPanel([FieldPanel("issued_by"), FieldPanel("issued_on")]),
+                FieldPanel("addressee"),
+                FieldPanel("signature"),
+            ],
+            heading=_("文件信息"),
+        ),
+        *ContentPage.content_panels[1:],
+        MultiFieldPanel([FieldPanel("validity"), FieldPanel("validity_note")], heading=_("时效")),
+    ]
+
+    class Meta:
+        verbose_name = _("政策文件")
+        verbose_name_plural = _("政策文件")
+
+    def metadata_values(self) -> dict[str, Any]:
+        return {
+            **super().metadata_values(),
+            "document_number": self.document_number,
+            "issued_by": self.issued_by,
+            "issued_on": self.issued_on,
+            "document_kind": self.get_document_kind_display(),
+            "validity": self.get_validity_display(),
+        }
+
+    def reasons_against_submitting(self) -> list[str]:
+        values = {**self.metadata_values(), "published_at": "set by publishing"}
+        own = missing_required(DOCUMENT_FIELDS, values)
+        return list(dict.fromkeys([*super().reasons_against_submitting(), *own]))
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context.update(
+            metadata_rows=rows(DOCUMENT_FIELDS, self.metadata_values()),
+            document_number=self.document_number,
+            validity={"code": self.validity, "label": self.get_validity_display()},
+            validity_notice=self.validity_notice(),
+            addressee=self.addressee,
+            signature=self.signature,
+            issued_on=self.issued_on,
+            interpretations=[
+                {"title": item.title, "url": site_path(item), "form": str(item.get_form_display())}
+                for item in self.interpretations.live().order_by("first_published_at")
+            ],
+        )
+        return context
+
+    def validity_notice(self) -> str:
+        """Amended, repealed and lapsed documents say so on their page."""
+        if self.validity == Validity.IN_FORCE:
+            return ""
+        return _t("本文件%(state)s。%(note)s") % {
+            "state": self.get_validity_display(),
+            "note": self.validity_note,
+        }
+
+
+class InterpretationForm(models.TextChoices):
+    TEXT = "text", _("文字解读")
+    CHART = "chart", _("图解")
+    AUDIO = "audio", _("音频解读")
+    VIDEO = "video", _("视频解读")
+    ANIMATION = "animation", _("动漫解读")
+    COMMENTARY = "commentary", _("评论文章")
+    INTERVIEW = "interview", _("专家访谈")
+
+
+class Interpretation(ContentPage):
+    """The four sections of the regulation, and any form of body besides."""
+
+    policy = models.ForeignKey(
+        PolicyDocument,
+        verbose_name=_("所解读的政策文件"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="interpretations",
+    )
+    form = models.CharField(
+        _("解读形式"), max_length=12, choices=InterpretationForm.choices, default=InterpretationForm.TEXT
+    )
+    background = RichTextField(_("背景依据"), blank=True, features=RICH_TEXT_FEATURES)
+    aims = RichTextField(_("目标任务"), blank=True, features=RICH_TEXT_FEATURES)
+    main_content = RichTextField(_("主要内容"), blank=True, features=RICH_TEXT_FEATURES)
+    problems_solved = RichTextField(_("解决的问题"), blank=True, features=RICH_TEXT_FEATURES)
+
+    SECTIONS = ("background", "aims", "main_content", "problems_solved")
+    template = "policies/interpretation.html"
+    parent_page_types = ["columns.Column"]
+    content_panels = [
+        *ContentPage.content_panels[:1],
+        PageChooserPanel("policy", "policies.PolicyDocument"),
+        FieldPanel("form"),
+        FieldPanel("summary"),
+        *[FieldPanel(name) for name in SECTIONS],
+        FieldPanel("body"),
+    ]
+
+    class Meta:
+        verbose_name = _("政策解读")
+        verbose_name_plural = _("政策解读")
+
+    def has_content(self) -> bool:
+        return bool(self.body) or any(getattr(self, name) for name in self.SECTIONS)
+
+    def reasons_against_submitting(self) -> list[str]:
+        reasons = super().reasons_against_submitting()
+        if self.policy_id is None:
+            reasons.append(_t("请选择所解读的政策文件。"))
+        if self.form == InterpretationForm.TEXT:
+            empty = [
+                str(self._meta.get_field(name).verbose_name)
+                for name in self.SECTIONS
+                if not getattr(self, name)
+            ]
+            if empty:
+                reasons.append(_t("文字解读须写全四个部分，缺：%(names)s。") % {"names": "、".join(empty)})
+        return reasons
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from wagtail.rich_text import expand_db_html
+
+        context = super().get_context(request, *args, **kwargs)
+        policy = self.policy if self.policy_id and self.policy.live else None
+        context.update(
+            sections=[
+                {"title": self._meta.get_field(name).verbose_name, "body": _safe(expand_db_html(value))}
+                for name in self.SECTIONS
+                if (value := getattr(self, name))
+            ],
+            policy=(
+                {"title": policy.title, "url": site_path(policy), "document_number": policy.document_number}
+                if policy
+                else None
+            ),
+        )
+        return context
+
+
+def _safe(html: str) -> Any:
+    from django.utils.safestring import mark_safe
+
+    return mark_safe(html)  # noqa: S308 - Wagtail's own expansion of cleaned rich text
