@@ -114,7 +114,9 @@ def make_xlsx(attachment: Attachment, source: str) -> bytes:
             cell.border = frame
             head = cell.row == 2
             cell.font = Font(name="黑体" if head else "仿宋", size=12)
-            cell.alignment = Alignment(horizontal="left" if cell.column == 1 and not head else "center", vertical="center")
+            cell.alignment = Alignment(
+                horizontal="left" if cell.column == 1 and not head else "center", vertical="center"
+            )
             if head:
                 cell.fill = PatternFill("solid", fgColor="DCE8F1")
     for index in range(width):

@@ -24,7 +24,7 @@ FONT_FILES = (
     "/System/Library/Fonts/PingFang.ttc",
     "C:/Windows/Fonts/msyh.ttc",
 )
-INK, QUIET, GRID, MAIN, SOFT = "#23323f", "#51636f", "#dfe6ea", "#1f5f8b", "#dbe9f3"
+INK, QUIET, GRID, MAIN = "#23323f", "#51636f", "#dfe6ea", "#1f5f8b"
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
@@ -53,9 +53,10 @@ def draw_chart(chart: Chart) -> bytes:
     if chart.form == "bar":
         half = min(slot * 0.29, 70 * SCALE)
         for x, y in tops:
-            pen.rounded_rectangle([x - half, y, x + half, bottom], 7 * SCALE, fill=MAIN, corners=(True, True, False, False))
+            pen.rounded_rectangle(
+                [x - half, y, x + half, bottom], 7 * SCALE, fill=MAIN, corners=(True, True, False, False)
+            )
     else:
-        pen.polygon([(tops[0][0], bottom), *tops, (tops[-1][0], bottom)], fill=SOFT)
         pen.line(tops, fill=MAIN, width=5 * SCALE, joint="curve")
         for x, y in tops:
             radius = 8 * SCALE

@@ -1,6 +1,7 @@
 """Typed access to the demo province's content, which lives as readable TOML in the folder ``content/``.
 
-Data only: nothing here imports Django, so the loader that fills the platform and the tests share one reading of the files.
+Data only: nothing here imports Django, so the loader that fills the platform
+and the tests share one reading of the files.
 """
 
 from __future__ import annotations
@@ -10,11 +11,9 @@ import tomllib
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-Stage = Literal[
-    "live", "draft", "in_content_review", "in_confidentiality_review", "returned", "scheduled", "withdrawn"
-]
+Stage = Literal["live", "draft", "in_content_review", "in_confidentiality_review", "returned", "scheduled", "withdrawn"]
 Role = Literal[
     "editor", "content-reviewer", "confidentiality-reviewer", "site-admin", "auditor", "operator", "supervisor"
 ]
@@ -24,7 +23,7 @@ STAGES: tuple[Stage, ...] = (
     "live", "draft", "in_content_review", "in_confidentiality_review", "returned", "scheduled", "withdrawn",
 )  # fmt: skip
 CONTENT_FOLDER = Path(__file__).parent / "content"
-# A portal's provinces first, then downwards: the order in which sites can be opened, parents before children.
+# The order in which sites can be opened: parents before children.
 SITE_FILES = ("console", "yunjiang", "jiaoyu", "jiangzhou", "qingshan", "hekou")
 
 
@@ -306,7 +305,7 @@ def load_province(folder: Path = CONTENT_FOLDER) -> Province:
 
 def read_toml(path: Path) -> dict[str, Any]:
     try:
-        return cast("dict[str, Any]", tomllib.loads(path.read_text(encoding="utf-8")))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as fault:
         raise ContentFault(f"{path.name}: {fault}") from fault
 

@@ -95,7 +95,13 @@ class Painting:
         self.image.paste(gradient([top, bottom], WIDTH, lower - upper), (0, upper), mask)
 
     def shape(
-        self, polygons: Sequence[Sequence[Point]], top: Colour, bottom: Colour, *, strength: float = 1.0, blur: float = 0
+        self,
+        polygons: Sequence[Sequence[Point]],
+        top: Colour,
+        bottom: Colour,
+        *,
+        strength: float = 1.0,
+        blur: float = 0,
     ) -> None:
         heights = [y for polygon in polygons for _, y in polygon]
 
@@ -114,7 +120,10 @@ class Painting:
         def draw(pen: ImageDraw.ImageDraw) -> None:
             for line in lines:
                 pen.line(
-                    [(x * SCALE, y * SCALE) for x, y in line], fill=255, width=max(1, round(width * SCALE)), joint="curve"
+                    [(x * SCALE, y * SCALE) for x, y in line],
+                    fill=255,
+                    width=max(1, round(width * SCALE)),
+                    joint="curve",
                 )
 
         margin = width + blur * 3
@@ -228,5 +237,7 @@ def crown(x: float, y: float, radius: float, rng: random.Random) -> list[Point]:
     for index in range(40):
         angle = index / 40 * math.tau
         reach = radius * (0.95 + depth * abs(math.sin(angle * lobes / 2 + turn)))
-        points.append((x + math.cos(angle) * reach, y + math.sin(angle) * reach * (0.68 if math.sin(angle) > 0 else 0.9)))
+        points.append(
+            (x + math.cos(angle) * reach, y + math.sin(angle) * reach * (0.68 if math.sin(angle) > 0 else 0.9))
+        )
     return points

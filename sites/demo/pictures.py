@@ -18,7 +18,9 @@ __all__ = ["HEIGHT", "MOTIFS", "WIDTH", "draw_picture"]
 Scene = Callable[[int], Painting]
 
 
-def river(seed: int, sky: tuple[str, ...], far: str, near: str, haze: str, sun: str, water: tuple[str, str]) -> Painting:
+def river(
+    seed: int, sky: tuple[str, ...], far: str, near: str, haze: str, sun: str, water: tuple[str, str]
+) -> Painting:
     """Layered hills over a river, the sun or moon low behind them."""
     art = Painting(seed, sky)
     rng = art.rng
@@ -48,7 +50,9 @@ def _boat(art: Painting, x: float, y: float, colour: Colour) -> None:
     person = [(x + 49, y - 2), (x + 51, y - 31), (x + 55, y - 37), (x + 60, y - 31), (x + 61, y - 2)]
     art.shape([hull, awning, person], colour, colour)
     art.strokes([[(x + 64, y - 44), (x + 40, y + 24)]], 2, colour)
-    art.shape([[(x - 70, y + 9), (x + 70, y + 9), (x + 34, y + 21), (x - 40, y + 21)]], colour, colour, strength=0.3, blur=3)
+    art.shape(
+        [[(x - 70, y + 9), (x + 70, y + 9), (x + 34, y + 21), (x - 40, y + 21)]], colour, colour, strength=0.3, blur=3
+    )
 
 
 def _reeds(art: Painting, dark: Colour) -> None:
@@ -59,29 +63,59 @@ def _reeds(art: Painting, dark: Colour) -> None:
             x = start + rng.uniform(0, 350)
             height = rng.uniform(60, 165) * (1 - abs(x - start - 175) / 420)
             lean = rng.uniform(-26, 34)
-            blades.append([(x - 3, 905), (x + lean * 0.3 - 1, 905 - height * 0.6), (x + lean, 905 - height), (x + 3, 905)])
+            blades.append(
+                [(x - 3, 905), (x + lean * 0.3 - 1, 905 - height * 0.6), (x + lean, 905 - height), (x + 3, 905)]
+            )
     tone = mix(dark, (8, 14, 20), 0.6)
     art.shape(blades, tone, tone)
 
 
 MOTIFS: dict[str, Scene] = {
     "river-dawn": lambda seed: river(
-        seed, ("#7fa6c9", "#c3d3de", "#fbdcc0", "#f9c9a4"), "#9db4c6", "#2f4f63", "#fbe3cf", "#ffd9a3", ("#d9c9bd", "#4c7086")
+        seed,
+        ("#7fa6c9", "#c3d3de", "#fbdcc0", "#f9c9a4"),
+        "#9db4c6",
+        "#2f4f63",
+        "#fbe3cf",
+        "#ffd9a3",
+        ("#d9c9bd", "#4c7086"),
     ),
     "river-dusk": lambda seed: river(
-        seed, ("#2d3a66", "#6f5f8d", "#d88c7f", "#f6b98a"), "#8d7c9c", "#232a4a", "#e9ab93", "#ffc98a", ("#c98f86", "#2b2f57")
+        seed,
+        ("#2d3a66", "#6f5f8d", "#d88c7f", "#f6b98a"),
+        "#8d7c9c",
+        "#232a4a",
+        "#e9ab93",
+        "#ffc98a",
+        ("#c98f86", "#2b2f57"),
     ),
     "river-noon": lambda seed: river(
-        seed, ("#5aa0d0", "#a5cde4", "#dcedf1", "#eef6f2"), "#9cc3c9", "#2c6657", "#e6f2ee", "#fffbe6", ("#a9d3d6", "#2a6f7d")
+        seed,
+        ("#5aa0d0", "#a5cde4", "#dcedf1", "#eef6f2"),
+        "#9cc3c9",
+        "#2c6657",
+        "#e6f2ee",
+        "#fffbe6",
+        ("#a9d3d6", "#2a6f7d"),
     ),
     "river-moon": lambda seed: river(
-        seed, ("#0f1d3a", "#22406a", "#54769b", "#8ea9bd"), "#5d7d9c", "#0f223d", "#8fa9bd", "#e6edf2", ("#6f8eaa", "#10233f")
+        seed,
+        ("#0f1d3a", "#22406a", "#54769b", "#8ea9bd"),
+        "#5d7d9c",
+        "#0f223d",
+        "#8fa9bd",
+        "#e6edf2",
+        ("#6f8eaa", "#10233f"),
     ),
     "terraces-spring": lambda seed: terraces(seed, "spring"),
     "terraces-autumn": lambda seed: terraces(seed, "autumn"),
     "grain-fields": grain_fields,
-    "forest-morning": lambda seed: forest(seed, ("#a9c9d3", "#dcebe6", "#f4f3df"), "#a5c3bb", "#12392f", "#eef4e6", "#fff6cf"),
-    "forest-evening": lambda seed: forest(seed, ("#5d6b93", "#c99a9a", "#f3c79d"), "#b3919c", "#251f3b", "#f0c3a2", "#ffe0a8"),
+    "forest-morning": lambda seed: forest(
+        seed, ("#a9c9d3", "#dcebe6", "#f4f3df"), "#a5c3bb", "#12392f", "#eef4e6", "#fff6cf"
+    ),
+    "forest-evening": lambda seed: forest(
+        seed, ("#5d6b93", "#c99a9a", "#f3c79d"), "#b3919c", "#251f3b", "#f0c3a2", "#ffe0a8"
+    ),
     "tea-garden": tea_garden,
     "snow-hills": snow_hills,
     "wind-farm": wind_farm,

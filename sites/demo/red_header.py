@@ -1,4 +1,4 @@
-"""PDF in the form of an official red-headed document (红头文件): red issuer's mark, number, red line, title, body, signature.
+"""PDF in the form of an official document with a red head (红头文件): mark, number, red line, title, body, signature.
 
 The face is Adobe's standard Chinese CID font, which every reader supplies itself: nothing is embedded.
 """
@@ -67,8 +67,8 @@ def _page_number(canvas: Canvas, template: SimpleDocTemplate) -> None:
     canvas.drawCentredString(A4[0] / 2, 26 * mm, f"— {canvas.getPageNumber()} —")
 
 
-class _Mark(Flowable):
-    """The issuer's name in large red letters, narrowed to the width of the text; the stroke makes the light face bold."""
+class _Mark(Flowable):  # type: ignore[misc]  # reportlab has no types
+    """The issuer's name in large red letters, narrowed to the text's width; the stroke makes the light face bold."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ class _Mark(Flowable):
         pen.restoreState()
 
 
-class _RedLine(Flowable):
+class _RedLine(Flowable):  # type: ignore[misc]  # reportlab has no types
     def wrap(self, width: float, height: float) -> tuple[float, float]:
         self.width = width
         return width, 14

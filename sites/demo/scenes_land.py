@@ -32,7 +32,10 @@ def terraces(seed: int, season: str) -> Painting:
         swing = 16 + 62 * share
         line: list[Point] = []
         for x in range(0, WIDTH + 8, 8):
-            bend = sum(math.sin(x * speed * (1.15 - 0.3 * share) + phase + index * 0.34 + 0.5 * math.sin(index * 1.7)) * part for speed, phase, part in waves)
+            bend = sum(
+                math.sin(x * speed * (1.15 - 0.3 * share) + phase + index * 0.34 + 0.5 * math.sin(index * 1.7)) * part
+                for speed, phase, part in waves
+            )
             line.append((x, y - bend * swing * 0.62 + (x - 800) * 0.07 * (1 - share)))
         dike = mix(mix(deep, haze, 0.5 * (1 - share)), (20, 40, 25), 0.12)
         art.hill(line, dike, mix(dike, (20, 30, 20), 0.25), y + 190)
@@ -79,8 +82,10 @@ def grain_fields(seed: int) -> Painting:
             x = vanish[0] + (920 - vanish[0]) * near + side * 240 * near + side * 6
             tall = 330 * near * rng.uniform(0.9, 1.1)
             leaf = mix(rgb("#3c6b3a"), haze, 0.6 * (1 - near))
-            outline = [(x + math.sin(t) * tall * 0.085 * (1 + 0.12 * rng.random()), y - tall * (0.54 - 0.46 * math.cos(t)))
-                       for t in [i / 14 * math.tau for i in range(14)]]
+            outline = [
+                (x + math.sin(t) * tall * 0.085 * (1 + 0.12 * rng.random()), y - tall * (0.54 - 0.46 * math.cos(t)))
+                for t in [i / 14 * math.tau for i in range(14)]
+            ]
             art.shape([outline], mix(leaf, haze, 0.2), leaf)
     art.mist(500, 40, haze, 0.5)
     art.birds(1200, 240, 6, rgb("#50697a"))
@@ -199,7 +204,12 @@ def wind_farm(seed: int) -> Painting:
 def _turbine(art: Painting, x: float, foot: float, height: float, near: float) -> None:
     tone = mix(rgb("#e4e8e6"), WHITE, near)
     hub = foot - height
-    tower = [(x - height * 0.016, foot), (x - height * 0.008, hub), (x + height * 0.008, hub), (x + height * 0.016, foot)]
+    tower = [
+        (x - height * 0.016, foot),
+        (x - height * 0.008, hub),
+        (x + height * 0.008, hub),
+        (x + height * 0.016, foot),
+    ]
     turn = art.rng.uniform(0, math.tau)
     blades: list[list[Point]] = []
     for blade in range(3):
@@ -208,7 +218,10 @@ def _turbine(art: Painting, x: float, foot: float, height: float, near: float) -
         span = height * 0.56
         blades.append([
             (x, hub),
-            (x + along[0] * span * 0.2 + across[0] * span * 0.035, hub + along[1] * span * 0.2 + across[1] * span * 0.035),
+            (
+                x + (along[0] * 0.2 + across[0] * 0.035) * span,
+                hub + (along[1] * 0.2 + across[1] * 0.035) * span,
+            ),
             (x + along[0] * span, hub + along[1] * span),
             (x - across[0] * span * 0.018, hub - across[1] * span * 0.018),
         ])  # fmt: skip

@@ -44,7 +44,11 @@ def skyline(seed: int, *, night: bool) -> Painting:
             x += wide + rng.uniform(2, 26)
         art.shape(towers, tone, mix(tone, haze, 0.4))
         if windows:
-            art.shape(windows, *((rgb("#ffdf9e"),) * 2 if night else (WHITE,) * 2), strength=(0.35 if night else 0.12) + 0.12 * row)
+            art.shape(
+                windows,
+                *((rgb("#ffdf9e"),) * 2 if night else (WHITE,) * 2),
+                strength=(0.35 if night else 0.12) + 0.12 * row,
+            )
     trees = [crown(x + rng.uniform(-8, 8), 632, rng.uniform(12, 24), rng) for x in range(-10, WIDTH, 21)]
     art.shape(trees, rgb("#1a2b42" if night else "#5c8f73"), rgb("#15233a" if night else "#477a62"))
     art.water(645, rgb("#7d6d92" if night else "#b5d5de"), rgb("#131d40" if night else "#3d7a98"), calm=0.6)
@@ -65,11 +69,16 @@ def _cable_bridge(art: Painting, light: Colour, dark: Colour) -> None:
             x = tower_x + side * index * 25
             cables.append([(tower_x, foot - 330 + index * 10), (x, 674 + (x - 900) * slope)])
     art.strokes(cables, 1.3, light, strength=0.75)
-    art.shape([[(tower_x - 20, foot + 96), (tower_x - 5, foot - 352), (tower_x + 5, foot - 352), (tower_x + 20, foot + 96)]],
-              light, mix(light, dark, 0.35))
+    art.shape(
+        [[(tower_x - 20, foot + 96), (tower_x - 5, foot - 352), (tower_x + 5, foot - 352), (tower_x + 20, foot + 96)]],
+        light,
+        mix(light, dark, 0.35),
+    )
     ends = [(deck[0][0], deck[0][1]), (1600.0, deck[1][1]), (1600.0, deck[1][1] + 17), (deck[0][0], deck[0][1] + 5)]
     art.shape([ends], mix(light, dark, 0.2), mix(light, dark, 0.5))
-    piers = [box(x - 5, 678 + (x - 900) * slope, x + 5, 700 + (x - 900) * slope * 2.1) for x in (930, 1010, 1090, 1480, 1560)]
+    piers = [
+        box(x - 5, 678 + (x - 900) * slope, x + 5, 700 + (x - 900) * slope * 2.1) for x in (930, 1010, 1090, 1480, 1560)
+    ]
     art.shape(piers, mix(light, dark, 0.5), dark)
 
 
@@ -150,9 +159,14 @@ def reservoir(seed: int) -> Painting:
     art.shape(spill, rgb("#f4fafa"), WHITE, strength=0.9, blur=1.5)
     art.strokes([[(x, y - 5) for x, y in crest]], 9, rgb("#f2f3ee"))
     art.strokes([[(x, y + 3) for x, y in crest]], 2, rgb("#7f9196"), strength=0.7)
-    art.shape([box(x - 13, y - 44, x + 13, y) for x, y in (crest[48], crest[58], crest[68])], rgb("#f6f1e4"), rgb("#cfd2cb"))
-    art.shape([[(x - 20, y - 44), (x, y - 60), (x + 20, y - 44)] for x, y in (crest[48], crest[58], crest[68])],
-              rgb("#8a5d4e"), rgb("#74493d"))
+    art.shape(
+        [box(x - 13, y - 44, x + 13, y) for x, y in (crest[48], crest[58], crest[68])], rgb("#f6f1e4"), rgb("#cfd2cb")
+    )
+    art.shape(
+        [[(x - 20, y - 44), (x, y - 60), (x + 20, y - 44)] for x, y in (crest[48], crest[58], crest[68])],
+        rgb("#8a5d4e"),
+        rgb("#74493d"),
+    )
     art.mist(890, 90, WHITE, 0.55)
     for side in (0, 1):
         slope = [(0.0, 560.0), (130, 640), (250, 790), (330, 900), (0, 900)]
@@ -163,7 +177,9 @@ def reservoir(seed: int) -> Painting:
         for _ in range(60):
             part = rng.random()
             x = rng.uniform(0, 40 + 270 * part)
-            trees.append(crown(WIDTH - x if side else x, 590 + 310 * part + rng.uniform(0, 20), rng.uniform(16, 34), rng))
+            trees.append(
+                crown(WIDTH - x if side else x, 590 + 310 * part + rng.uniform(0, 20), rng.uniform(16, 34), rng)
+            )
         for tree in range(0, 60, 20):
             tone = mix(rgb("#6fa377"), rgb("#2b5c45"), tree / 45)
             art.shape(trees[tree : tree + 20], mix(tone, rgb("#c3d79a"), 0.25), tone)
@@ -193,8 +209,14 @@ def rail_viaduct(seed: int) -> Painting:
     for x in range(90, WIDTH + 100, 168):
         y = level(x)
         wide = 13 + x / 130
-        pier = [(x - wide, y + 30), (x + wide, y + 30), (x + wide * 0.62, y + 62), (x + wide * 0.62, HEIGHT), (x - wide * 0.62, HEIGHT),
-                (x - wide * 0.62, y + 62)]
+        pier = [
+            (x - wide, y + 30),
+            (x + wide, y + 30),
+            (x + wide * 0.62, y + 62),
+            (x + wide * 0.62, HEIGHT),
+            (x - wide * 0.62, HEIGHT),
+            (x - wide * 0.62, y + 62),
+        ]
         art.shape([pier], rgb("#eef0ea"), rgb("#a9b8b5"))
     art.shape([[*deck, *[(x, y + 20 + x / 90) for x, y in reversed(deck)]]], rgb("#f5f5ef"), rgb("#b9c4c2"))
     body: list[Point] = [(x, level(x) - 26 - x / 150) for x in range(340, 1320, 20)]
@@ -206,10 +228,14 @@ def rail_viaduct(seed: int) -> Painting:
     art.strokes([[(x, level(x) - 9) for x in range(310, 1390, 20)]], 2.6, rgb("#2f86b0"))
     gaps = [[(x, level(x) - 26 - x / 150), (x, level(x) - 2)] for x in range(470, 1300, 138)]
     art.strokes(gaps, 2, rgb("#9fb0b6"))
-    poles = [[(x, level(x)), (x, level(x) - 66 - x / 60), (x + 26, level(x) - 66 - x / 60)] for x in range(60, WIDTH, 168)]
+    poles = [
+        [(x, level(x)), (x, level(x) - 66 - x / 60), (x + 26, level(x) - 66 - x / 60)] for x in range(60, WIDTH, 168)
+    ]
     art.strokes(poles, 2.4, rgb("#7e929b"))
     art.strokes([[(x, level(x) - 58 - x / 62) for x in range(0, WIDTH + 20, 20)]], 1.1, rgb("#7e929b"), strength=0.8)
-    bushes = [crown(rng.uniform(-20, WIDTH + 20), 890 + rng.uniform(-16, 20), rng.uniform(24, 54), rng) for _ in range(44)]
+    bushes = [
+        crown(rng.uniform(-20, WIDTH + 20), 890 + rng.uniform(-16, 20), rng.uniform(24, 54), rng) for _ in range(44)
+    ]
     art.shape(bushes, rgb("#5f9767"), rgb("#386e4e"))
     return art
 
@@ -222,7 +248,11 @@ def school_yard(seed: int) -> Painting:
     for level in (120, 210):
         art.clouds(level, 34, 5, WHITE, 0.65)
     art.hill(art.ridge(430, 80, 0.42, 3), rgb("#9fc4bf"), rgb("#d7e8dc"), 600)
-    art.shape([crown(x + rng.uniform(-12, 12), 560, rng.uniform(34, 62), rng) for x in range(0, WIDTH, 56)], rgb("#8cba85"), rgb("#5f9770"))
+    art.shape(
+        [crown(x + rng.uniform(-12, 12), 560, rng.uniform(34, 62), rng) for x in range(0, WIDTH, 56)],
+        rgb("#8cba85"),
+        rgb("#5f9770"),
+    )
     wall, roof = rgb("#f8efe0"), rgb("#b9694f")
     for left, top, right in ((330, 392, 1270), (640, 330, 960)):
         art.shape([box(left, top, right, 640)], wall, rgb("#e6d6bd"))
@@ -244,10 +274,19 @@ def school_yard(seed: int) -> Painting:
     art.hill([(0, 636), (WIDTH, 636)], rgb("#a6cf85"), rgb("#6aa866"))
     lanes = ((1180, 158, "#c96f55"), (1010, 118, "#8cc078"))
     for wide, tall, code in lanes:
-        ellipse = [(800 + math.cos(t / 60 * math.tau) * wide * 0.72, 795 + math.sin(t / 60 * math.tau) * tall) for t in range(60)]
+        ellipse = [
+            (800 + math.cos(t / 60 * math.tau) * wide * 0.72, 795 + math.sin(t / 60 * math.tau) * tall)
+            for t in range(60)
+        ]
         art.shape([ellipse], mix(rgb(code), WHITE, 0.12), rgb(code))
     for part in (0.875, 0.92, 0.96):
-        ring = [(800 + math.cos(t / 90 * math.tau) * 1180 * 0.72 * part, 795 + math.sin(t / 90 * math.tau) * 158 * (part - 0.03)) for t in range(91)]
+        ring = [
+            (
+                800 + math.cos(t / 90 * math.tau) * 1180 * 0.72 * part,
+                795 + math.sin(t / 90 * math.tau) * 158 * (part - 0.03),
+            )
+            for t in range(91)
+        ]
         art.strokes([ring], 1.6, WHITE, strength=0.6)
     for x, y, size in ((130, 560, 108), (1470, 548, 122), (1330, 600, 62), (262, 604, 58)):
         art.strokes([[(x, y + size * 1.35), (x, y)]], size * 0.16, rgb("#7d6650"))
@@ -275,11 +314,20 @@ def old_town(seed: int) -> Painting:
                 _house(art, x, base, wide, tall, share, haze)
             x += wide + rng.uniform(-8, 34)
     art.shape([box(0, 652, WIDTH, 676)], rgb("#a9a79c"), rgb("#7c8078"))
-    arch: list[Point] = [(790 + math.cos(a) * 128, 676 - math.sin(a) * 112) for a in [i / 24 * math.pi for i in range(25)]]
+    arch: list[Point] = [
+        (790 + math.cos(a) * 128, 676 - math.sin(a) * 112) for a in [i / 24 * math.pi for i in range(25)]
+    ]
     back: list[Point] = [(560, 676), (640, 622), (735, 548), (790, 536), (845, 548), (940, 622), (1020, 676)]
     art.shape([[*back, *arch]], rgb("#d9d4c6"), rgb("#9b9b90"))
     art.strokes([[(x, y - 16) for x, y in back[1:-1]]], 5, rgb("#e9e5d9"))
-    art.strokes([[(x, y - 16), (x, y)] for x, y in ((640, 622), (688, 585), (735, 548), (790, 536), (845, 548), (892, 585), (940, 622))], 5, rgb("#e9e5d9"))
+    art.strokes(
+        [
+            [(x, y - 16), (x, y)]
+            for x, y in ((640, 622), (688, 585), (735, 548), (790, 536), (845, 548), (892, 585), (940, 622))
+        ],
+        5,
+        rgb("#e9e5d9"),
+    )
     art.water(676, rgb("#c3d0cc"), rgb("#4f7378"), calm=0.7)
     for x, y, size in ((1130, 560, 74), (1236, 588, 52), (262, 566, 70)):
         art.strokes([[(x, 670), (x, y)]], size * 0.14, rgb("#6b6353"))
@@ -292,7 +340,14 @@ def _house(art: Painting, x: float, base: float, wide: float, tall: float, share
     wall, roof = mix(rgb("#fbf8f0"), haze, share), mix(rgb("#3d4a52"), haze, share)
     top = base - tall
     art.shape([box(x, top, x + wide, base)], wall, mix(wall, rgb("#d9d3c4"), 0.6))
-    eave = [(x - 14, top + 6), (x - 4, top - 4), (x + 14, top - 34), (x + wide - 14, top - 34), (x + wide + 4, top - 4), (x + wide + 14, top + 6)]
+    eave = [
+        (x - 14, top + 6),
+        (x - 4, top - 4),
+        (x + 14, top - 34),
+        (x + wide - 14, top - 34),
+        (x + wide + 4, top - 4),
+        (x + wide + 14, top + 6),
+    ]
     art.shape([eave], mix(roof, WHITE, 0.16), roof)
     panes = [box(px, top + 30, px + 20, top + 58) for px in range(int(x) + 20, int(x + wide) - 26, 44)]
     if panes:
