@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-_PORTAL = re.compile(r"[1-8]\d{5}\d{4}")
+_PORTAL = re.compile(r"[1-9]\d{5}\d{4}")
 _MINISTRY = re.compile(r"bm\d{8}")
 
 
