@@ -18,6 +18,21 @@ Role = Literal[
     "editor", "content-reviewer", "confidentiality-reviewer", "site-admin", "auditor", "operator", "supervisor"
 ]
 Validity = Literal["in_force", "amended", "repealed", "lapsed"]
+DocumentKind = Literal[
+    "decision",
+    "order",
+    "measures",
+    "opinions",
+    "notice",
+    "announcement",
+    "circular",
+    "reply",
+    "letter",
+    "plan",
+    "other",
+]
+Disclosure = Literal["proactive", "on_request", "withheld"]
+InterpretationForm = Literal["text", "chart", "audio", "video", "animation", "commentary", "interview"]
 
 STAGES: tuple[Stage, ...] = (
     "live", "draft", "in_content_review", "in_confidentiality_review", "returned", "scheduled", "withdrawn",
@@ -189,11 +204,11 @@ class PolicyDocument(Item):
     issued_by: str
     issued_on: dt.date
     subject: tuple[str, str]
-    document_kind: str
+    document_kind: DocumentKind
     audience: str
     validity: Validity
     validity_note: str
-    disclosure: str
+    disclosure: Disclosure
     addressee: str
     body: tuple[Block, ...]
 
@@ -207,7 +222,7 @@ class Interpretation(Item):
     """The four mandated sections, each a sequence of blocks; ``policy`` is the slug of the policy it explains."""
 
     policy: str
-    form: str
+    form: InterpretationForm
     background: tuple[Block, ...]
     aims: tuple[Block, ...]
     main_content: tuple[Block, ...]

@@ -90,7 +90,7 @@ class _SiteReader:
         return _made(PolicyDocument, values, self._where(raw))
 
     def interpretation(self, raw: Raw) -> Interpretation:
-        values = {"column": "interpretations", "form": "文字解读", **self._item(raw)}
+        values = {"column": "interpretations", "form": "text", **self._item(raw)}
         for section in SECTIONS:
             body = values[section]
             tables = [{"kind": "text", "text": body}] if isinstance(body, str) else body

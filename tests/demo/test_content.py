@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import pytest
 
@@ -15,7 +15,10 @@ from sites.demo.content import (
     Article,
     ContentFault,
     DemoSite,
+    Disclosure,
+    DocumentKind,
     Interpretation,
+    InterpretationForm,
     Item,
     PolicyDocument,
     Province,
@@ -146,8 +149,11 @@ def test_policies_and_interpretations_pair_up(province: Province, code: str) -> 
     for policy in site.policies:
         assert policy.subject[0] in SUBJECT_CLASSES
         assert re.fullmatch(r"\w+〔2026〕\d+号", policy.document_number)
+        assert policy.document_kind in get_args(DocumentKind)
+        assert policy.disclosure in get_args(Disclosure)
         assert site.interpretation_of(policy).stage == policy.stage, "published together"
     for item in site.interpretations:
+        assert item.form in get_args(InterpretationForm)
         assert all(getattr(item, section) for section in SECTIONS)
 
 
