@@ -12,7 +12,8 @@ from govplatform.guarded import guarded_target
 
 @guarded_target
 def echo(args: dict[str, Any]) -> dict[str, Any]:
-    print("noise on standard output")
+    sys.stdout.write("noise on standard output\n")
+    sys.stdout.flush()
     return {"args": args, "pid": os.getpid(), "session": os.getsid(0), "cwd": os.getcwd()}
 
 

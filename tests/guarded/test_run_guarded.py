@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from govplatform.guarded import GuardedFailure, run_guarded
 from govplatform.guarded import run as run_module
+
+pytestmark = pytest.mark.unit
 
 PROJECT = Path(__file__).resolve().parents[2]
 HERE = "tests.guarded.targets"

@@ -41,9 +41,10 @@ def set_limits(*, seconds: float, memory_mb: int, output_mb: int) -> None:
     }
     for name, (soft, hard) in wanted.items():
         ceiling = resource.getrlimit(name)[1]
-        if ceiling != resource.RLIM_INFINITY:
-            soft, hard = min(soft, ceiling), min(hard, ceiling)
-        resource.setrlimit(name, (soft, hard))
+        if ceiling == resource.RLIM_INFINITY:
+            resource.setrlimit(name, (soft, hard))
+        else:
+            resource.setrlimit(name, (min(soft, ceiling), min(hard, ceiling)))
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def run(request: dict[str, Any]) -> dict[str, Any]:
         return {"result": function(request["args"])}
     except MemoryError:
         return {"failure": "memory", "detail": "MemoryError"}
-    except BaseException:  # noqa: BLE001 - the boundary of the process: all of it must be reported
+    except BaseException:
         return {"failure": "crash", "detail": traceback.format_exc(limit=-8)[-4000:]}
 
 

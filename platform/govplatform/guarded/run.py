@@ -1,5 +1,6 @@
 """The outside of a guarded process: start it, feed it, bound it, end it."""
 
+import contextlib
 import json
 import os
 import selectors
@@ -28,9 +29,7 @@ MESSAGES: dict[FailureKind, str] = {
 TOO_MUCH_OUTPUT = "处理结果超过上限，已停止。请把文件拆分成几份后重试。"
 
 
-def run_guarded(
-    target: str, args: dict[str, Any], *, seconds: float, memory_mb: int, output_mb: int
-) -> dict[str, Any]:
+def run_guarded(target: str, args: dict[str, Any], *, seconds: float, memory_mb: int, output_mb: int) -> dict[str, Any]:
     """Run the dotted function `target(args) -> dict` in a process of its own and return its answer.
 
     target: below ALLOWED_PREFIXES and marked with `@guarded_target`. args: JSON-able; paths absolute
@@ -65,9 +64,7 @@ def run_guarded(
         start_new_session=True,
     )
     try:
-        answer, errors, stopped = _converse(
-            process, request, seconds=seconds, output_bytes=output_mb * MEBIBYTE
-        )
+        answer, errors, stopped = _converse(process, request, seconds=seconds, output_bytes=output_mb * MEBIBYTE)
     finally:
         _end_group(process)
     detail = errors[-4000:].decode("utf-8", "replace")
@@ -108,7 +105,9 @@ def _converse(
 
     Returns (answer, end of standard error, "" | "timeout" | "output").
     """
-    assert process.stdin and process.stdout and process.stderr
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
     deadline = time.monotonic() + seconds
     answer, errors = bytearray(), bytearray()
     unsent = memoryview(request)
@@ -155,10 +154,8 @@ def _converse(
 def _end_group(process: "subprocess.Popen[bytes]") -> None:
     """Kill whatever is left of the session, reap the child, close the pipes."""
     # The child is not reaped before this, so its group id is still ours: no stranger can be hit.
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None and not pipe.closed:

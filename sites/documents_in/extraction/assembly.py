@@ -111,18 +111,14 @@ class _Assembly:
         return (
             before is not None
             and self._at(index + 1) is not None
-            and bool(
-                _APPENDIX.match(before.text) or _DATE_LINE.match(before.text) or _ENDS_DOCUMENT.match(before.text)
-            )
+            and bool(_APPENDIX.match(before.text) or _DATE_LINE.match(before.text) or _ENDS_DOCUMENT.match(before.text))
             and may_be_title_line(element.text)
             and is_complete(element.text)
         )
 
     def _table(self, index: int, element: Element) -> None:
         self._close()
-        self.blocks.append(
-            TableBlock(rows=element.rows, header=element.header, caption=element.caption)
-        )
+        self.blocks.append(TableBlock(rows=element.rows, header=element.header, caption=element.caption))
 
     def _image(self, index: int, element: Element, image_numbers: dict[int, int]) -> None:
         number = image_numbers.get(element.image)
@@ -144,15 +140,15 @@ class _Assembly:
 
 
 def _lead_in_bold(element: Element, html: str) -> str:
-    """"第一条" of a regulation stands in bold before its text."""
+    """ "第一条" of a regulation stands in bold before its text."""
     numbering = read_numbering(element.text)
     if numbering is None or numbering.kind != "article" or not numbering.rest:
         return html
     plain = escape(element.text, quote=False)
     if html != plain:
         # Marks inside: only lead in bold when the mark-up does not begin within the number itself.
-        rest = re.match(rf"(?:<b>)?第[^<条條]{{1,8}}[条條](?:</b>)?[ 　]*(?:</b>)?(?P<rest>[^<].*)$", html, re.DOTALL)
-        if rest is None or html.startswith("<b>") and "</b>" not in html[: rest.start("rest")]:
+        rest = re.match(r"(?:<b>)?第[^<条條]{1,8}[条條](?:</b>)?[ 　]*(?:</b>)?(?P<rest>[^<].*)$", html, re.DOTALL)
+        if rest is None or (html.startswith("<b>") and "</b>" not in html[: rest.start("rest")]):
             return html
         return f"<b>{numbering.label}</b>　{rest['rest']}"
     return f"<b>{numbering.label}</b>　{escape(numbering.rest, quote=False)}"

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 DIGITS = {c: str(i) for i, c in enumerate("零一二三四五六七八九")}
-DIGITS |= {c: "0" for c in "〇○Ｏ０OＯ◯"} | {chr(0xFF10 + i): str(i) for i in range(10)}
+DIGITS |= dict.fromkeys("〇○Ｏ０OＯ◯", "0") | {chr(0xFF10 + i): str(i) for i in range(10)}
 
 _N = "0-9０-９"
 _C = "〇○Ｏ０OＯ◯零一二三四五六七八九十廿卅"

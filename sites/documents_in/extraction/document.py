@@ -54,8 +54,7 @@ class QuotationBlock:
 Block = HeadingBlock | RichTextBlock | TableBlock | ImageBlock | QuotationBlock
 
 BLOCKS: dict[str, type[Block]] = {
-    block.kind: block
-    for block in (HeadingBlock, RichTextBlock, TableBlock, ImageBlock, QuotationBlock)
+    block.kind: block for block in (HeadingBlock, RichTextBlock, TableBlock, ImageBlock, QuotationBlock)
 }
 
 
@@ -110,8 +109,7 @@ class ExtractedDocument:
         values = dict(data)
         values["images"] = [ExtractedImage(**image) for image in data["images"]]
         values["blocks"] = [
-            BLOCKS[block["kind"]](**{k: v for k, v in block.items() if k != "kind"})
-            for block in data["blocks"]
+            BLOCKS[block["kind"]](**{k: v for k, v in block.items() if k != "kind"}) for block in data["blocks"]
         ]
         for name in ("issued_on", "published_on"):
             values[name] = date.fromisoformat(data[name]) if data[name] else None

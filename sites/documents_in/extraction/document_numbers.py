@@ -1,4 +1,4 @@
-"""Document numbers (发文字号): finding them, telling the document's own from quoted ones, writing them one way."""
+"""Document numbers (发文字号): found, told apart from quoted ones, written in one way."""
 
 import re
 import unicodedata
@@ -10,7 +10,10 @@ NUMBER = (
     r"(?:第\s*)?[0-9０-９]{1,5}\s*[号號]"
 )
 # Orders and announcements: a number of its own line, below the title or the name of the office.
-ORDER = r"(?:[\u4e00-\u9fff]{2,24}(?:令|公告|通告))?\s*(?:[0-9０-９]{4}\s*年\s*)?第\s*[0-9０-９〇一二三四五六七八九十百]{1,6}\s*[号號]"
+ORDER = (
+    r"(?:[\u4e00-\u9fff]{2,24}(?:令|公告|通告))?\s*(?:[0-9０-９]{4}\s*年\s*)?"
+    r"第\s*[0-9０-９〇一二三四五六七八九十百]{1,6}\s*[号號]"
+)
 
 _NUMBER = re.compile(NUMBER)
 _PARTS = re.compile(
@@ -21,7 +24,7 @@ _PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "「": "」", "『
 
 
 def normalise_number(text: str) -> str:
-    """"粤办函[2011] 421号" becomes "粤办函〔2011〕421号"; an order's number loses its spaces only."""
+    """ "粤办函[2011] 421号" becomes "粤办函〔2011〕421号"; an order's number loses its spaces only."""
     digits = re.sub("[０-９]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
     parts = _PARTS.fullmatch(digits.strip())
     if parts is None:

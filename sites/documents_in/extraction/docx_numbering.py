@@ -1,4 +1,4 @@
-"""Numbers that Word makes itself ("第一条", "（一）") exist only in its numbering part; here they become text."""
+"""Numbers that Word makes itself ("第一条") exist only in its numbering part; here they become text."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
-import mammoth  # type: ignore[import-untyped]
+import mammoth
 from docx.document import Document
 from docx.oxml.ns import qn
 
@@ -94,8 +94,7 @@ def _remove_hidden_text(document: Document) -> int:
     hidden = [
         mark.getparent().getparent()
         for mark in document.element.body.iter(qn("w:vanish"))
-        if mark.get(qn("w:val"), "1") not in ("0", "false", "off")
-        and mark.getparent().getparent().tag == qn("w:r")
+        if mark.get(qn("w:val"), "1") not in ("0", "false", "off") and mark.getparent().getparent().tag == qn("w:r")
     ]
     for run in hidden:
         run.getparent().remove(run)

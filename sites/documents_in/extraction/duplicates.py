@@ -27,11 +27,9 @@ def remove_duplicates(elements: list[Element]) -> tuple[list[Element], list[str]
         warnings.append(f"发现重复段落 {len(gone)} 处，已删除：{shown}{'等' if len(gone) > 8 else ''}。")
     if concatenated:
         warnings.append(f"其中 {concatenated} 处是后面若干段连在一起的重复。")
-    far = sum(index - origin > 1 for index, origin in gone.items()) - concatenated
+    far = sum(index - origin > 1 for index, origin in gone.items())
     if far > 0:
-        warnings.append(
-            f"有 {far} 处重复内容与原处不相邻，原文顺序可能已被打乱；未调整顺序，请对照原件核对。"
-        )
+        warnings.append(f"有 {far} 处重复内容与原处不相邻，原文顺序可能已被打乱；未调整顺序，请对照原件核对。")
     warnings += _repeated_sentences(kept)
     return kept, warnings
 
@@ -92,10 +90,10 @@ def _find_contained(texts: list[str], gone: dict[int, int]) -> None:
         if text[-1] not in "。！？”":
             continue
         for other, position in starts.get(text[:12], [])[:50]:
-            if other != index and other not in gone and len(texts[other]) > len(text):
-                if texts[other].startswith(text, position):
-                    gone[index] = other
-                    break
+            longer = other != index and other not in gone and len(texts[other]) > len(text)
+            if longer and texts[other].startswith(text, position):
+                gone[index] = other
+                break
 
 
 def _repeated_sentences(elements: list[Element]) -> list[str]:

@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 from govplatform.guarded import guarded_target
-
 from sites.documents_in.extraction.document import ExtractedDocument
 from sites.documents_in.extraction.docx_reader import read_docx
 from sites.documents_in.extraction.element import ReadFile
@@ -37,9 +36,7 @@ def extract_document(
     check_kind(promised, found)
     if found in ("text", "html"):
         check_size(path, limits.text_bytes)
-    return recognise(
-        _read(path, found, limits), filename=filename, image_folder=image_folder, limits=limits
-    )
+    return recognise(_read(path, found, limits), filename=filename, image_folder=image_folder, limits=limits)
 
 
 def check_size(path: Path, most: int) -> None:

@@ -7,24 +7,32 @@ from sites.documents_in.extraction.element import Element
 HEAD_LINES = 20
 TAIL_LINES = 30
 LONG = 70
+SENTENCE = 15
 
 _WORDS = (
-    "打印本页|打印此页|打印本稿|打印文章|打印|我要打印|列印|关闭窗口|关闭本页|关闭页面|关闭|返回顶部|返回首页|返回列表|返回|收藏|加入收藏|收藏本页"
-    "|设为首页|分享到?|分享本页|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|QQ|人人网|豆瓣|朋友圈|更多|复制链接|纠错|我要纠错|我要评论|点赞"
-    "|字体|字号|字體|大|中|小|默认|放大|缩小|繁体|简体|繁體|简|繁|无障碍浏览|无障碍|长者模式|适老版|English"
-    "|首页|首頁|网站首页|网站地图|网站导航|关于我们|联系我们|聯絡我們|联络我们|聯繫我們|站点地图|隐私声明|法律声明|免责声明|网站声明|版权声明"
-    "|相关链接|相关阅读|相关文章|相关文件|相关报道|相关信息|相关稿件|相关词条|相關詞條|相關連結|相關文章|热门词条|熱門詞條|热门文章|推荐阅读|友情链接"
-    "|上一篇|下一篇|上一条|下一条|上一頁|下一頁|上一页|下一页|没有了|尾页|末页|扫一扫|扫码阅读|手机阅读|登录|注册|搜索|检索"
+    "打印本页|打印此页|打印本稿|打印文章|打印|我要打印|列印|关闭窗口|关闭本页|关闭页面"
+    "|关闭|返回顶部|返回首页|返回列表|返回|收藏|加入收藏|收藏本页|设为首页|分享到|分享"
+    "|分享本页|微信|微博|新浪微博|腾讯微博|QQ空间|QQ好友|QQ|人人网|豆瓣|朋友圈"
+    "|更多|复制链接|纠错|我要纠错|我要评论|点赞|字体|字号|字體|大|中|小|默认|放大"
+    "|缩小|繁体|简体|繁體|简|繁|无障碍浏览|无障碍|长者模式|适老版|English|首页"
+    "|首頁|网站首页|网站地图|网站导航|关于我们|联系我们|聯絡我們|联络我们|聯繫我們"
+    "|站点地图|隐私声明|法律声明|免责声明|网站声明|版权声明|相关链接|相关阅读|相关文章"
+    "|相关文件|相关报道|相关信息|相关稿件|相关词条|相關詞條|相關連結|相關文章|热门词条"
+    "|熱門詞條|热门文章|推荐阅读|友情链接|上一篇|下一篇|上一条|下一条|上一頁|下一頁"
+    "|上一页|下一页|没有了|尾页|末页|扫一扫|扫码阅读|手机阅读|登录|注册|搜索|检索"
 )
 _SEPARATOR = r"[\s　|｜丨·•/／>＞»\[\]【】()（）:：,，、_-]*"
-_BUTTONS = re.compile(rf"{_SEPARATOR}(?:(?:{_WORDS}){_SEPARATOR})+")
+# Longest word first and no way back: "返回首页" must not also be tried as "返回" and "首页".
+_LONGEST_FIRST = "|".join(sorted(_WORDS.split("|"), key=len, reverse=True))
+_BUTTONS = re.compile(rf"{_SEPARATOR}(?>(?:{_LONGEST_FIRST}){_SEPARATOR})++")
 _LINES = re.compile(
     r"""^[\[【（(]?\s*(?:
       (?:当前位置|您所在的位置|您的位置|您现在的位置|所在位置|當前位置|您的當前位置|现在位置|你的位置)\s*[:：>＞].*
     | (?:首页|首頁|网站首页)\s*[>＞»/→].*
     | (?:上一篇|下一篇|上一条|下一条|上一則|下一則|前一篇|后一篇)\s*[:：].*
     | (?:责任编辑|責任編輯|责编|编辑|校对|审核|初审|复审|终审|信息员|录入)\s*[:：].{0,40}
-    | (?:浏览次数|瀏覽次數|浏览量|阅读次数|阅读量|点击数|点击率|访问量|访问次数|阅读|浏览)\s*[:：]?\s*[\d,，]*\s*(?:次|人次)?
+    | (?:浏览次数|瀏覽次數|浏览量|阅读次数|阅读量|点击数|点击率|访问量|访问次数|阅读|浏览)
+      \s*[:：]?\s*[\d,，]*\s*(?:次|人次)?
     | (?:字体|字號|字号|字體|文字大小)\s*[:：].{0,30}
     | (?:分享到|分享至|分享)\s*[:：]?.{0,40}
     | 扫一扫.{0,30} | 用微信扫.{0,30} | 关注.{0,12}(?:公众号|微信|微博)
@@ -46,12 +54,17 @@ def is_furniture(text: str) -> bool:
     return len(text) <= 200 and bool(_LINES.match(text) or _BUTTONS.fullmatch(text))
 
 
+def _is_prose(text: str) -> bool:
+    """A long line, or a sentence: the text proper, between whose first and last line nothing is furniture."""
+    return len(text) > LONG or (len(text) >= SENTENCE and text[-1] in "。；")
+
+
 def remove_furniture(elements: list[Element]) -> tuple[list[Element], list[str]]:
     """(elements without page furniture at the two ends, the lines that were removed)."""
     body = [
         index
         for index, element in enumerate(elements)
-        if (element.kind == "paragraph" and len(element.text) > LONG and not is_furniture(element.text))
+        if (element.kind == "paragraph" and _is_prose(element.text) and not is_furniture(element.text))
         or element.kind in ("table", "image")
     ]
     head_end = min(body[0] if body else len(elements), HEAD_LINES)

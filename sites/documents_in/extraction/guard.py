@@ -4,7 +4,6 @@ import logging
 from pathlib import Path
 
 from govplatform.guarded import GuardedFailure, run_guarded
-
 from sites.documents_in.extraction.document import ExtractedDocument
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused

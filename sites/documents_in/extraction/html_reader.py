@@ -48,9 +48,47 @@ DROPPED = {
     "meta": "",
 }
 BLOCKS = frozenset(
-    "p div section article main header h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table blockquote figure "
-    "figcaption pre center address hr body html tbody tr td th details summary fieldset img br".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "blockquote",
+        "figure",
+        "figcaption",
+        "pre",
+        "center",
+        "address",
+        "hr",
+        "body",
+        "html",
+        "tbody",
+        "tr",
+        "td",
+        "th",
+        "details",
+        "summary",
+        "fieldset",
+        "img",
+        "br",
+    ]
 )
+VOID = frozenset({"embed", "input", "frame", "base", "link", "meta"})
 HINT_NAMES = {
     "articletitle": "title",
     "pubdate": "published_on",
@@ -138,6 +176,9 @@ class _Walker:
         if name in DROPPED:
             if DROPPED[name]:
                 self.dropped[DROPPED[name]] = self.dropped.get(DROPPED[name], 0) + 1
+            if name in VOID:
+                # The parser takes an unclosed one for the parent of the rest of the page.
+                self._children(tag, depth)
         elif tag.has_attr("hidden") or _HIDDEN.search(str(tag.get("style", ""))):
             if tidy(tag.get_text()):
                 self.dropped["隐藏内容"] = self.dropped.get("隐藏内容", 0) + 1
@@ -229,7 +270,7 @@ class _Walker:
     def _table(self, tag: Tag, depth: int) -> None:
         self._flush()
         rows = own_rows(tag)
-        if len(rows) == 1 and len(own_cells(rows[0])) == 1 or tag.get("role") == "presentation":
+        if (len(rows) == 1 and len(own_cells(rows[0])) == 1) or tag.get("role") == "presentation":
             # A frame for looks, not a table.
             for row in rows:
                 for cell in own_cells(row):

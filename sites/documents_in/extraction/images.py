@@ -35,29 +35,23 @@ def store_images(
         stored.append(result)
     notes = []
     if refused:
-        notes.append(
-            f"有 {refused} 张图片无法读取、格式不支持或过大，未导入。请另存为 PNG 或 JPEG 后手工插入。"
-        )
+        notes.append(f"有 {refused} 张图片无法读取、格式不支持或过大，未导入。请另存为 PNG 或 JPEG 后手工插入。")
     return stored, notes
 
 
-def _store_one(
-    image: ReadImage, number: int, folder: Path | None, limits: ExtractionLimits
-) -> ExtractedImage | None:
+def _store_one(image: ReadImage, number: int, folder: Path | None, limits: ExtractionLimits) -> ExtractedImage | None:
     if not image.data or len(image.data) > limits.image_bytes:
         return None
     try:
         with python_warnings.catch_warnings():
             python_warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(
-                io.BytesIO(image.data), formats=["JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP"]
-            ) as opened:
+            with Image.open(io.BytesIO(image.data), formats=["JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP"]) as opened:
                 if opened.width * opened.height > limits.image_pixels:
                     return None
                 data, form, size = _rewrite(opened)
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001 - Pillow's decoders raise nearly anything on hostile data
+    except Exception:
         return None
     extension, content_type = FORMATS[form]
     name = f"image-{number:03d}.{extension}"

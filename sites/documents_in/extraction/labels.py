@@ -25,22 +25,22 @@ LABELS: dict[str, str] = {
     "打印": "-", "审核": "-", "视力保护色": "-",
     "信息分类": "", "效力状态": "", "废止日期": "", "生效日期": "", "关键词": "",
 }  # fmt: skip
-_NAMES = "|".join(
-    r"[\s　]*".join(name) for name in sorted(LABELS, key=len, reverse=True)
-)
+_NAMES = "|".join(r"[\s　]*".join(name) for name in sorted(LABELS, key=len, reverse=True))
 _LABEL = re.compile(rf"(?:^|(?<=[\s　|｜丨;；】\]）)]))[\[【]?(?P<name>{_NAMES})[\]】]?[\s　]*[:：][\s　]*")
 _BARE_DATE = re.compile(rf"^{DATE}(?:[\s　]*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?$")
 
 
 def read_label_line(text: str) -> dict[str, str]:
     """{label: value} of a line that begins with a label; {} for any other line. One line may hold several."""
-    found = list(_LABEL.finditer(text))
-    if not found or found[0].start() != 0 or len(text) > 200:
+    found = list(_LABEL.finditer(text)) if len(text) <= 200 else []
+    if not found or found[0].start() != 0:
         return {}
     values: dict[str, str] = {}
     for index, match in enumerate(found):
         end = found[index + 1].start() if index + 1 < len(found) else len(text)
         values[squeeze(match["name"])] = tidy(text[match.end() : end]).strip("|｜丨[]【】 　")
+    if any("。" in value for value in values.values()):
+        return {}
     # "时间：" also begins ordinary sentences of a notice; only a bare date makes it a label.
     if set(values) <= {"时间"} and not all(_BARE_DATE.match(value) for value in values.values()):
         return {}

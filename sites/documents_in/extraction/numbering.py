@@ -59,13 +59,11 @@ def read_numbering(text: str) -> Numbering | None:
         if found is None:
             continue
         rest = text[found.end() :]
-        if kind in ("part", "chapter", "section", "article") and rest and kind != "article":
-            # "第三章规定的……" is a sentence about a chapter.
-            if re.match(r"[的至到和、，第]", rest):
-                return None
-        if kind == "article" and not re.match("[ 　]", rest):
-            if re.match(r"[的至到和、，第规規款项項]", rest):
-                return None
+        # "第三章规定的……" and "第二条第一款" are sentences about a chapter, not the chapter.
+        if kind in ("part", "chapter", "section") and re.match(r"[的至到和、，第]", rest):
+            return None
+        if kind == "article" and re.match(r"[的至到和、，第规規款项項]", rest):
+            return None
         value = chinese_number(found["n"])
         return Numbering(kind, value, re.sub(r"[ 　]", "", found[0]), tidy(rest))
     return None

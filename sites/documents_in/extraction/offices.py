@@ -8,7 +8,8 @@ _SUFFIX = (
     "|人民法院|人民检察院|中心|总局|總局|厅|廳|局|委|部|署|院|会|會|处|處|行"
 )
 OFFICE = rf"[\u4e00-\u9fff]{{2,24}}?(?:{_SUFFIX})(?:[（(][\u4e00-\u9fff]{{1,10}}[)）])?"
-_LINE = re.compile(rf"(?:{OFFICE})(?:[ 　、]*(?:{OFFICE}))*")
+# A gap between two names is required: without it the pattern could be split in endless ways.
+_LINE = re.compile(rf"(?:{OFFICE})(?:[ 　、]+(?:{OFFICE}))*")
 _SEVERAL = re.compile(r"[ 　、]+")
 # "省政府办公厅": says the rank, not which province.
 _NOT_FIRST = ("转发", "轉發", "批转", "批轉", "印发", "印發", "关于", "關於")

@@ -1,5 +1,6 @@
 """Lines of a PDF page, and how lines become paragraphs."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -75,6 +76,7 @@ def lines_of(chars: list[dict[str, Any]], page: int, height: float) -> list[Line
 
 def without_page_marks(lines: list[Line], pages: int) -> tuple[list[Line], int]:
     """(lines without page numbers and running heads, how many went). A running head repeats at an edge."""
+
     def at_edge(line: Line) -> bool:
         return line.bottom < line.height * EDGE or line.top > line.height * (1 - EDGE)
 
@@ -119,7 +121,7 @@ def paragraphs_of(lines: list[Line]) -> list[Paragraph]:
     right = max(line.x1 for line in body)
     pitches = [
         below.top - above.top
-        for above, below in zip(body, body[1:], strict=False)
+        for above, below in itertools.pairwise(body)
         if above.page == below.page and below.top > above.top
     ]
     pitch = median(pitches) if pitches else body_size * 1.6

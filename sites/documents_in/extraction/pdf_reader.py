@@ -53,9 +53,7 @@ def read_pdf(path: Path, limits: ExtractionLimits) -> ReadFile:
     return result
 
 
-def _read_pages(
-    path: Path, result: ReadFile, limits: ExtractionLimits
-) -> list[tuple[int, float, Element]]:
+def _read_pages(path: Path, result: ReadFile, limits: ExtractionLimits) -> list[tuple[int, float, Element]]:
     """(page, top, element) of text and tables."""
     lines: list[Line] = []
     placed: list[tuple[int, float, Element]] = []
@@ -65,7 +63,9 @@ def _read_pages(
         for number, page in enumerate(document.pages):
             chars = page.dedupe_chars().chars
             characters += len(chars)
-            unreadable += sum(char["text"].startswith("(cid:") or "\ue000" <= char["text"][:1] <= "\uf8ff" for char in chars)
+            unreadable += sum(
+                char["text"].startswith("(cid:") or "\ue000" <= char["text"][:1] <= "\uf8ff" for char in chars
+            )
             if characters > limits.characters:
                 raise ExtractionRefused("PDF 的文字过多。请拆分成几份，或作为附件上传。")
             boxes = []
@@ -73,9 +73,7 @@ def _read_pages(
                 rows = _rows(table.extract())
                 cells += sum(map(len, rows))
                 if cells > limits.table_cells:
-                    raise ExtractionRefused(
-                        f"表格超过 {limits.table_cells} 个单元格。请把数据作为电子表格附件上传。"
-                    )
+                    raise ExtractionRefused(f"表格超过 {limits.table_cells} 个单元格。请把数据作为电子表格附件上传。")
                 if len(rows) >= 2 and len(rows[0]) >= 2:
                     boxes.append(table.bbox)
                     text = "\n".join("\t".join(row) for row in rows)
@@ -107,7 +105,7 @@ def _check_readings_agree(reader: pypdf.PdfReader, placed: list[tuple[int, float
         raise ExtractionRefused(GARBLED)
     try:
         text = "".join(reader.pages[page].extract_text() for page in pages)
-    except Exception:  # noqa: BLE001 - a second opinion that cannot be had is no objection
+    except Exception:
         return
     theirs = Counter(char for char in text if "\u4e00" <= char <= "\u9fff")
     if theirs.total() >= MIN_CHARACTERS and (ours & theirs).total() < ours.total() * 0.8:
@@ -144,7 +142,7 @@ def _rows(extracted: list[list[str | None]]) -> list[list[str]]:
 
 def _inside(char: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
     x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
 
 
 def _read_pictures(
@@ -157,7 +155,7 @@ def _read_pictures(
     for number, page in enumerate(reader.pages):
         try:
             names = list(page.images.keys())
-        except Exception:  # noqa: BLE001 - a damaged resource dictionary must not cost the text
+        except Exception:
             failed += 1
             continue
         for name in names:
@@ -165,7 +163,7 @@ def _read_pictures(
                 break
             try:
                 data = page.images[name].data
-            except Exception:  # noqa: BLE001 - pypdf raises by decoder
+            except Exception:
                 failed += 1
                 continue
             if data in seen:
@@ -181,7 +179,9 @@ def _read_pictures(
 def _has_scripts(reader: pypdf.PdfReader) -> bool:
     """Whether any object is a script or an action that starts something by itself."""
     root = reader.trailer["/Root"].get_object()
-    if isinstance(root, DictionaryObject) and ("/OpenAction" in root and _is_script(root["/OpenAction"]) or "/AA" in root):
+    if isinstance(root, DictionaryObject) and (
+        ("/OpenAction" in root and _is_script(root["/OpenAction"])) or "/AA" in root
+    ):
         return True
     names = root.get("/Names") if isinstance(root, DictionaryObject) else None
     names = names.get_object() if isinstance(names, IndirectObject) else names

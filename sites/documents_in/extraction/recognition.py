@@ -27,9 +27,7 @@ def recognise(
     if not any(element.text for element in read.elements) and not read.images:
         raise ExtractionRefused("文件中没有文字。请确认上传的是完整的文件。")
     if sum(len(element.text) for element in read.elements) > limits.characters:
-        raise ExtractionRefused(
-            f"文档超过 {limits.characters // 10000} 万字。请拆分成几份，或把全文作为附件上传。"
-        )
+        raise ExtractionRefused(f"文档超过 {limits.characters // 10000} 万字。请拆分成几份，或把全文作为附件上传。")
     warnings = list(read.warnings)
     elements, notes = unglue(read.elements)
     warnings += notes
@@ -112,19 +110,16 @@ def _document(
     )
 
 
-def _take_tail_labels(
-    body: list[Element], front: FrontMatter, warnings: list[str]
-) -> list[Element]:
+def _take_tail_labels(body: list[Element], front: FrontMatter, warnings: list[str]) -> list[Element]:
     """A line "来源：……" below the text fills the field and leaves the text."""
     kept = []
     for index, element in enumerate(body):
         values = (
-            read_label_line(element.text)
-            if index >= len(body) - LABELLED_TAIL and element.kind == "paragraph"
-            else {}
+            read_label_line(element.text) if index >= len(body) - LABELLED_TAIL and element.kind == "paragraph" else {}
         )
         targets = {label: LABELS.get(label, "") for label in values}
-        if values and "来源" in "".join(values).replace("來", "来") and "" not in targets.values():
+        prose = any(len(value) > 40 or "。" in value for value in values.values())
+        if values and not prose and "来源" in "".join(values).replace("來", "来") and "" not in targets.values():
             for label, value in values.items():
                 if targets[label] != "-" and value:
                     front.fields.setdefault(targets[label], value)
@@ -157,4 +152,5 @@ def _glued_heading_warning(texts: list[str]) -> list[str]:
             suspects.append(numbering.label)
     if not suspects:
         return []
-    return [f"有 {len(suspects)} 节的小标题可能与正文连在一起（{'、'.join(x.rstrip('、') for x in suspects)}），未拆开，请人工分段。"]
+    labels = "、".join(label.rstrip("、") for label in suspects)
+    return [f"有 {len(suspects)} 节的小标题可能与正文连在一起（{labels}），未拆开，请人工分段。"]

@@ -24,12 +24,38 @@ _APPENDIX = re.compile(r"^附[ 　]*(?:件|表|录|錄)[ 　]*\d*$")
 
 PROVINCES = dict(
     pair.split("=")
-    for pair in (
-        "京=北京市 津=天津市 冀=河北省 晋=山西省 辽=辽宁省 吉=吉林省 黑=黑龙江省 沪=上海市 苏=江苏省 浙=浙江省 "
-        "皖=安徽省 闽=福建省 赣=江西省 鲁=山东省 豫=河南省 鄂=湖北省 湘=湖南省 粤=广东省 桂=广西壮族自治区 "
-        "琼=海南省 渝=重庆市 川=四川省 黔=贵州省 云=云南省 藏=西藏自治区 陕=陕西省 甘=甘肃省 青=青海省 "
-        "宁=宁夏回族自治区 新=新疆维吾尔自治区"
-    ).split()
+    for pair in [
+        "京=北京市",
+        "津=天津市",
+        "冀=河北省",
+        "晋=山西省",
+        "辽=辽宁省",
+        "吉=吉林省",
+        "黑=黑龙江省",
+        "沪=上海市",
+        "苏=江苏省",
+        "浙=浙江省",
+        "皖=安徽省",
+        "闽=福建省",
+        "赣=江西省",
+        "鲁=山东省",
+        "豫=河南省",
+        "鄂=湖北省",
+        "湘=湖南省",
+        "粤=广东省",
+        "桂=广西壮族自治区",
+        "琼=海南省",
+        "渝=重庆市",
+        "川=四川省",
+        "黔=贵州省",
+        "云=云南省",
+        "藏=西藏自治区",
+        "陕=陕西省",
+        "甘=甘肃省",
+        "青=青海省",
+        "宁=宁夏回族自治区",
+        "新=新疆维吾尔自治区",
+    ]
 )
 CENTRAL = {"国发": "国务院", "国函": "国务院", "国办发": "国务院办公厅", "国办函": "国务院办公厅"}
 _PROVINCIAL = re.compile(r"^(?P<province>.)(?:政办?[发函字规]|政办|府办?[函字规]?|府|办函|政)$")
@@ -67,9 +93,7 @@ def read_signature(elements: list[Element]) -> Signature:
     return Signature()
 
 
-def issuing_body(
-    *, title: str, labelled: str, signed: str, masthead: str, number: str
-) -> tuple[str, str]:
+def issuing_body(*, title: str, labelled: str, signed: str, masthead: str, number: str) -> tuple[str, str]:
     """(issuing body, warning). A label says it outright; then the title, the signature, the masthead."""
     if labelled:
         return join_offices(labelled), ""

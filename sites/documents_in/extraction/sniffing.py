@@ -35,9 +35,7 @@ def check_filename(filename: str, limits: ExtractionLimits) -> FileKind:
         raise ExtractionRefused("文件名含有路径或控制字符。请改成普通的文件名后重新上传。")
     extension = Path(filename).suffix.lower()
     if extension in (".doc", ".wps", ".rtf", ".docm"):
-        raise ExtractionRefused(
-            f"不支持 {extension} 格式。请用 Word 或 WPS 打开，另存为 .docx 后重新上传。"
-        )
+        raise ExtractionRefused(f"不支持 {extension} 格式。请用 Word 或 WPS 打开，另存为 .docx 后重新上传。")
     if extension not in EXTENSIONS:
         raise ExtractionRefused(f"不支持这种文件。{ACCEPTED}")
     return EXTENSIONS[extension]
@@ -75,7 +73,7 @@ def sniff(path: Path, promised: FileKind) -> FileKind:
         raise ExtractionRefused(f"文件内容是 SVG 图形，不是网页文档。{ACCEPTED}")
     if visible.startswith(b"<?xml") and not re.search(rb"<html[\s>]", visible, re.IGNORECASE):
         raise ExtractionRefused(f"文件内容是 XML 数据，不是文档。{ACCEPTED}")
-    if re.match(rb"mime-version:|from:.*\r?\n", visible, re.IGNORECASE):
+    if re.match(rb"mime-version:", visible, re.IGNORECASE):
         raise ExtractionRefused("文件内容是网页归档（MHT）。请在浏览器中另存为“网页，仅 HTML”后重新上传。")
     if _HTML.match(visible) or (promised == "html" and _HTML.search(visible)):
         return "html"
@@ -97,9 +95,7 @@ def _sniff_archive(path: Path) -> FileKind:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise ExtractionRefused(
-            "Word 文档已损坏，无法打开。请用 Word 或 WPS 打开修复，另存一份后重新上传。"
-        ) from error
+        raise ExtractionRefused("Word 文档已损坏，无法打开。请用 Word 或 WPS 打开修复，另存一份后重新上传。") from error
     if "word/document.xml" in names:
         return "docx"
     if any(name.startswith("xl/") for name in names):
@@ -113,6 +109,4 @@ def _refuse_ole(path: Path) -> FileKind:
     content = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise ExtractionRefused("Word 文档设有打开密码。请取消密码保护，另存后重新上传。")
-    raise ExtractionRefused(
-        "文件内容是旧版 Word（.doc）格式。请用 Word 或 WPS 打开，另存为 .docx 后重新上传。"
-    )
+    raise ExtractionRefused("文件内容是旧版 Word（.doc）格式。请用 Word 或 WPS 打开，另存为 .docx 后重新上传。")

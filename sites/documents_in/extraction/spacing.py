@@ -3,7 +3,9 @@
 import re
 
 CJK = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-CJK_PUNCTUATION = "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u3004\u3008-\u3020\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+CJK_PUNCTUATION = (
+    "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u3004\u3008-\u3020\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+)
 
 # Zero-width, bidirectional and soft marks: invisible, and able to hide or reverse what is read.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
@@ -52,7 +54,7 @@ def close_breaks_in_markup(html: str) -> str:
 
 
 def unspread(text: str) -> str:
-    """"总 则" set wide for looks becomes "总则"; a text with longer words is left alone."""
+    """ "总 则" set wide for looks becomes "总则"; a text with longer words is left alone."""
     return re.sub(r"[ 　]+", "", text) if _SPACED_OUT.match(text) else text
 
 

@@ -38,9 +38,7 @@ def read_table(table: Tag, limits: ExtractionLimits) -> tuple[list[list[str]], b
             merged = merged or across > 1 or down > 1
             text = cell_text(cell)
             if len(grid) + across * down > limits.table_cells:
-                raise ExtractionRefused(
-                    f"表格超过 {limits.table_cells} 个单元格。请把数据作为电子表格附件上传。"
-                )
+                raise ExtractionRefused(f"表格超过 {limits.table_cells} 个单元格。请把数据作为电子表格附件上传。")
             for dy in range(down):
                 for dx in range(across):
                     grid[(y + dy, x + dx)] = text if dx == 0 else ""

@@ -13,7 +13,9 @@ _N = "[一二三四五六七八九十]{1,3}"
 _C = "[一二三四五六七八九十百]{1,5}"
 _ACTS = "[印发施執执起前后以之，,、的至到]"
 _SIGNATURE = re.compile(rf"(?:^|(?<=。))(?P<office>{OFFICE})[ 　]*(?P<date>{DATE})(?!{_ACTS})")
-_PUBLISHED = re.compile(rf"(?:发布日期|发布时间|發布日期|發布時間)[:：]\s*{DATE}")
+_PUBLISHED = re.compile(
+    rf"(?:发布日期|发布时间|發布日期|發布時間)[:：]\s*{DATE}(?:[ 　]*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?"
+)
 _SECTION = re.compile(rf"(?<=[。：；])(?={_N}、(?!{_N}[、和及]))")
 _CHAPTER = re.compile(rf"(?<=[。；])[ 　]*(?=第{_C}[章节節][ 　]+[^。，；：]{{1,30}}$)")
 _ARTICLE = re.compile(rf"(?<=。)[ 　]*(?=第{_C}[条條][ 　]+\S)")
@@ -44,9 +46,7 @@ def unglue(elements: list[Element]) -> tuple[list[Element], list[str]]:
     if doubled:
         warnings.append(f"有 {doubled} 段的内容在段内整段重复了一遍，已各保留一遍。")
     if seams:
-        warnings.append(
-            f"原文有 {seams} 处不同段落粘连在一起，已在标题、文号、称谓、落款、编号处分段，请核对。"
-        )
+        warnings.append(f"原文有 {seams} 处不同段落粘连在一起，已在标题、文号、称谓、落款、编号处分段，请核对。")
     return result, warnings
 
 

@@ -1,0 +1,295 @@
+"""Title, number, issuing body, dates and structure, as a careful clerk would enter them."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sites.documents_in.extraction import HeadingBlock, RichTextBlock
+from tests.documents_in.fictional import (
+    FURNITURE_ABOVE,
+    FURNITURE_BELOW,
+    NOTICE,
+    NUMBER,
+    TITLE,
+    from_lines,
+    outline,
+    warned,
+)
+
+pytestmark = pytest.mark.unit
+
+BODY = "各单位要按照本通知要求，结合实际制定具体方案，于年底前完成全部工作并书面报告。"
+ORG = "云江省财政厅"
+
+
+def test_a_notice_is_recognised_whole(tmp_path: Path) -> None:
+    document = from_lines(tmp_path, NOTICE)
+    assert document.title == TITLE
+    assert document.document_number == NUMBER
+    assert document.issued_by == document.signature == "云江省人民政府办公厅"
+    assert document.issued_on == date(2023, 5, 9)
+    assert document.addressee == "各市、县人民政府，省政府各部门、各直属机构"
+    assert document.language_variant == "hans"
+    headings = [(b.level, b.text) for b in document.blocks if isinstance(b, HeadingBlock)]
+    assert headings == [(2, "一、总体目标"), (2, "二、主要任务"), (2, "三、工作要求")]
+    assert outline(document) == [
+        line if line not in ("一、总体目标", "二、主要任务", "三、工作要求") else f"#2 {line}" for line in NOTICE[3:]
+    ]
+    assert warned(document, "标题由 2 行合并")
+
+
+def test_consecutive_paragraphs_are_one_block(tmp_path: Path) -> None:
+    document = from_lines(tmp_path, NOTICE)
+    assert [block.kind for block in document.blocks] == ["rich_text", *["heading", "rich_text"] * 3]
+
+
+def test_quoted_number_is_not_the_documents_own(tmp_path: Path) -> None:
+    assert from_lines(tmp_path, NOTICE[1:]).document_number == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("云政办发〔2023〕18号", "云政办发〔2023〕18号"),
+        ("云政办发[2023]18号", "云政办发〔2023〕18号"),
+        ("云政办发【2023】 18 号", "云政办发〔2023〕18号"),
+        ("云办函（２０２３）１８号", "云办函〔2023〕18号"),
+        ("（云办函〔2023〕第18号）", "云办函〔2023〕第18号"),
+        ("雲政辦發〔2023〕18號", "雲政辦發〔2023〕18號"),
+        ("发文字号：云政办发〔2023〕18号", "云政办发〔2023〕18号"),
+        ("云政发〔2023〕3号　　签发人：何小溪", "云政发〔2023〕3号"),
+        ("云江省人民政府令 第 312 号", "云江省人民政府令第312号"),
+    ],
+)
+def test_forms_of_the_number(tmp_path: Path, line: str, number: str) -> None:
+    document = from_lines(tmp_path, [line, TITLE, BODY])
+    assert (document.title, document.document_number) == (TITLE, number)
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("2023年5月9日", date(2023, 5, 9)),
+        ("２０２３年５月９日", date(2023, 5, 9)),
+        ("二〇二三年五月九日", date(2023, 5, 9)),
+        ("二○一一年十月二十一日", date(2011, 10, 21)),
+        ("二零二三年十二月三十日", date(2023, 12, 30)),
+        ("2023-05-09", date(2023, 5, 9)),
+        ("2023 年 5 月 9 日", date(2023, 5, 9)),
+        ("2023年2月30日", None),
+    ],
+)
+def test_forms_of_the_date(tmp_path: Path, line: str, day: date | None) -> None:
+    document = from_lines(tmp_path, ["关于年末盘点工作的通知", BODY, ORG, line])
+    assert document.issued_on == day
+    assert (document.issued_by, document.signature) == (ORG, ORG)
+    assert warned(document, "不是存在的日期") == (day is None)
+
+
+def test_signature_and_date_on_one_line(tmp_path: Path) -> None:
+    document = from_lines(tmp_path, ["关于年末盘点工作的通知", BODY, f"{ORG}　2023年5月9日"])
+    assert (document.signature, document.issued_on) == (ORG, date(2023, 5, 9))
+
+
+def test_joint_document_names_all_bodies(tmp_path: Path) -> None:
+    lines = ["关于年末盘点工作的通知", BODY, ORG, "云江省民政厅", "2023年5月9日"]
+    assert from_lines(tmp_path, lines).issued_by == "云江省财政厅、云江省民政厅"
+
+
+def test_abbreviated_office_in_the_title_yields_to_the_signature(tmp_path: Path) -> None:
+    lines = ["省政府办公厅关于开展年末盘点的通知", BODY, "云江省人民政府办公厅", "2023年5月9日"]
+    assert from_lines(tmp_path, lines).issued_by == "云江省人民政府办公厅"
+
+
+def test_a_regulation_without_issuer_stays_without(tmp_path: Path) -> None:
+    document = from_lines(tmp_path, ["云江省政府信箱管理办法", "第一条 本办法适用于全省各级政府信箱的管理。"])
+    assert document.issued_by == ""
+    assert warned(document, "没有识别出发文机关")
+
+
+def test_issuer_from_the_number_is_the_last_resort_and_said(tmp_path: Path) -> None:
+    document = from_lines(tmp_path, ["粤府办〔2020〕1号", "关于年末盘点工作的通知", BODY])
+    assert document.issued_by == "广东省人民政府办公厅"
+    assert warned(document, "由文号", "推断")
+
+
+def test_forwarding_notice_keeps_its_own_number_and_signature(tmp_path: Path) -> None:
+    lines = [
+        "转发水务总局关于加强农村供水工作的通知",
+        "云办函〔2022〕30号",
+        "各市、县人民政府：",
+        "现将《水务总局关于加强农村供水工作的通知》（水发〔2022〕7号）转发给你们，请认真执行。",
+        "云江省人民政府办公厅",
+        "2022年8月1日",
+        "水务总局关于加强农村供水工作的通知",
+        "水发〔2022〕7号",
+        "各省、自治区、直辖市水务厅：",
+        "农村供水关系千家万户，各地要把水源保护和水质检测放在首位，层层落实责任。",
+        "中华人民共和国水务总局",
+        "2022年7月1日",
+    ]
+    document = from_lines(tmp_path, lines)
+    assert document.document_number == "云办函〔2022〕30号"
+    assert document.issued_by == "云江省人民政府办公厅"
+    assert document.issued_on == date(2022, 8, 1)
+    assert "#2 水务总局关于加强农村供水工作的通知" in outline(document)
+    assert "水发〔2022〕7号" in outline(document)
+
+
+def test_paragraphs_run_together_are_taken_apart_at_sure_seams(tmp_path: Path) -> None:
+    title = "转发水务总局关于加强农村供水工作的通知"
+    glued = (
+        f"{title}发布日期:2022-08-05云办函〔2022〕30号{title}各市、县人民政府，省政府各部门："
+        "现将《水务总局关于加强农村供水工作的通知》（水发〔2022〕7号）转发给你们。"
+    )
+    tail = (
+        "请各地于年底前报告。云江省人民政府办公厅二〇二二年八月一日水务总局关于加强农村供水工作的通知"
+        "水发〔2022〕7号各省、自治区水务厅：供水关系千家万户，现通知如下：一、保护水源。二、检测水质。"
+    )
+    document = from_lines(tmp_path, [glued + glued, tail])
+    assert document.title == title
+    assert document.document_number == "云办函〔2022〕30号"
+    assert document.published_on == date(2022, 8, 5)
+    assert document.issued_on == date(2022, 8, 1)
+    assert document.issued_by == "云江省人民政府办公厅"
+    assert document.addressee == "各市、县人民政府，省政府各部门"
+    assert outline(document)[-3:] == ["供水关系千家万户，现通知如下：", "一、保护水源。", "二、检测水质。"]
+    assert warned(document, "粘连")
+
+
+def test_chapters_and_articles(tmp_path: Path) -> None:
+    document = from_lines(
+        tmp_path,
+        [
+            "云江省政府信箱管理办法",
+            "云江省政府信箱管理办法",
+            "第一章 总 则",
+            "第一条 为规范政府信箱管理，制定本办法。",
+            "第二条　政府信箱应当每日查看。第二章 附 则",
+            "第三条 第二条规定的查看时限，遇节假日顺延。",
+        ],
+    )
+    assert outline(document) == [
+        "#2 第一章　总则",
+        "第一条　为规范政府信箱管理，制定本办法。",
+        "第二条　政府信箱应当每日查看。",
+        "#2 第二章　附则",
+        "第三条　第二条规定的查看时限，遇节假日顺延。",
+    ]
+    first = document.blocks[1]
+    assert isinstance(first, RichTextBlock) and first.html.startswith("<p><b>第一条</b>　为")
+
+
+def test_short_numbered_lines_are_headings_only_with_text_below(tmp_path: Path) -> None:
+    document = from_lines(
+        tmp_path,
+        [
+            "关于申报材料的通知",
+            "一、申报条件",
+            "（一）基本条件",
+            BODY,
+            "1. 财务状况",
+            BODY.replace("年底", "月底"),
+            "二、申报材料",
+            "（一）申请书；",
+            "（二）营业执照",
+            "（三）承诺书",
+            "联系电话：0000-0000000",
+        ],
+    )
+    headings = [(b.level, b.text) for b in document.blocks if isinstance(b, HeadingBlock)]
+    assert headings[:4] == [
+        (2, "一、申报条件"),
+        (3, "（一）基本条件"),
+        (4, "1.财务状况"),
+        (2, "二、申报材料"),
+    ]
+    assert "（二）营业执照" in outline(document)
+
+
+def test_page_furniture_goes_and_is_listed(tmp_path: Path) -> None:
+    document = from_lines(
+        tmp_path,
+        [
+            *FURNITURE_ABOVE,
+            TITLE,
+            "发布日期：2023-05-10 09:30　来源：云江日报　浏览次数：88",
+            *NOTICE[3:],
+            *FURNITURE_BELOW,
+        ],
+    )
+    assert (document.title, document.source) == (TITLE, "云江日报")
+    assert document.published_on == date(2023, 5, 10)
+    assert outline(document)[-1] == "（此件公开发布）"
+    assert warned(document, "打印本页", "责任编辑：何小溪", "上一篇", "ICP")
+
+
+def test_words_of_furniture_inside_the_text_stay(tmp_path: Path) -> None:
+    lines = [
+        "关于网站改版的通知",
+        BODY,
+        "打印",
+        BODY.replace("年底", "月底"),
+        "来源：群众来信和电话。" + BODY,
+    ]
+    assert {"打印", lines[4]} <= set(outline(from_lines(tmp_path, lines)))
+
+
+def test_label_lines_fill_the_fields(tmp_path: Path) -> None:
+    lines = ["索引号：000-1/2023-7　主题分类：水利", "发文机关：云江省水务厅", "成文日期：2023年5月9日"]
+    document = from_lines(tmp_path, [*lines, "关于年末盘点工作的通知", BODY])
+    assert document.labels == {"索引号": "000-1/2023-7", "主题分类": "水利"}
+    assert (document.issued_by, document.issued_on) == ("云江省水务厅", date(2023, 5, 9))
+
+
+def test_doubled_paragraphs_are_removed_and_counted(tmp_path: Path) -> None:
+    first, second = NOTICE[4], NOTICE[6]
+    document = from_lines(tmp_path, [TITLE, first + second, first, second, second, BODY, first])
+    assert outline(document) == [first, second, BODY]
+    assert warned(document, "重复段落 3 处")
+    assert warned(document, "连在一起的重复")
+    assert warned(document, "1 处重复内容与原处不相邻")
+
+
+def test_repeated_form_labels_are_not_duplicates(tmp_path: Path) -> None:
+    lines = ["关于报名的通知", BODY, "联系人：", "电话：", "第二组：", "联系人：", "电话："]
+    assert outline(from_lines(tmp_path, lines)).count("联系人：") == 2
+
+
+def test_shuffled_sections_are_told_not_moved(tmp_path: Path) -> None:
+    sections = [f"{n}、{BODY[:-1]}{n}次。" for n in ("一", "三", "二")]
+    document = from_lines(tmp_path, ["关于年末盘点工作的通知", *sections])
+    assert outline(document) == sections
+    assert warned(document, "编号次序可疑", "三、", "一、")
+    assert warned(document, "编号次序可疑", "二、", "三、")
+    assert not warned(from_lines(tmp_path, NOTICE), "编号次序")
+
+
+def test_traditional_text_stays_traditional(tmp_path: Path) -> None:
+    lines = [
+        "雲江省政府信箱管理辦法",
+        "第一條 為規範政府信箱管理,制定本辦法。",
+        "第二條 政府信箱應當每日查看。",
+    ]
+    document = from_lines(tmp_path, lines)
+    assert document.language_variant == "hant"
+    assert outline(document)[0] == "第一條　為規範政府信箱管理,制定本辦法。"
+
+
+def test_enclosures_get_headings(tmp_path: Path) -> None:
+    lines = [*NOTICE, "附件1", "云江省供水设施管护评分办法", BODY]
+    assert outline(from_lines(tmp_path, lines))[-3:] == ["#2 附件1", "#2 云江省供水设施管护评分办法", BODY]
+
+
+def test_text_without_title_takes_the_file_name_and_says_so(tmp_path: Path) -> None:
+    document = from_lines(tmp_path, [BODY, BODY.replace("年底", "月底")])
+    assert document.title == "文件"
+    assert warned(document, "没有识别出标题")
+
+
+def test_text_wrapped_at_a_width_is_joined(tmp_path: Path) -> None:
+    text = "　　" + NOTICE[4] + NOTICE[6] + NOTICE[8] + NOTICE[9]
+    wrapped = [text[start : start + 24] for start in range(0, len(text), 24)]
+    document = from_lines(tmp_path, [TITLE[:20], *wrapped])
+    assert outline(document)[-1] == text.strip("　")
