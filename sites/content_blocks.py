@@ -40,7 +40,10 @@ class ImageBlock(blocks.StructBlock):
     image = ImageChooserBlock(label=_("图片"))
     caption = blocks.CharBlock(label=_("图注"), required=False, max_length=200)
     alt = blocks.CharBlock(
-        label=_("替代文字"), required=False, max_length=200, help_text=_("读屏软件读出的内容；纯装饰图片请勾选下面一项。")
+        label=_("替代文字"),
+        required=False,
+        max_length=200,
+        help_text=_("读屏软件读出的内容；纯装饰图片请勾选下面一项。"),
     )
     decorative = blocks.BooleanBlock(label=_("纯装饰"), required=False)
 

@@ -117,9 +117,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         values = {**self.metadata_values(), "published_at": "set by publishing"}
         reasons = missing_required(CONTENT_FIELDS, values)
         if self.disclosure != Disclosure.PROACTIVE:
-            reasons.append(
-                _t("公开方式是“%(mode)s”的信息不能在网站发布。") % {"mode": self.get_disclosure_display()}
-            )
+            reasons.append(_t("公开方式是“%(mode)s”的信息不能在网站发布。") % {"mode": self.get_disclosure_display()})
         if not self.has_content():
             reasons.append(_t("正文是空的，请先填写正文。"))
         return reasons

@@ -59,9 +59,7 @@ class Navigation:
         if self.column is None:
             return []
         parent = self.column.tree_path[:-4]
-        return [
-            node.link(node.pk == self.column.pk) for node in self.nodes if node.tree_path[:-4] == parent
-        ]
+        return [node.link(node.pk == self.column.pk) for node in self.nodes if node.tree_path[:-4] == parent]
 
     def breadcrumb(self, page: Page) -> list[dict[str, str]]:
         trail = [{"title": "首页", "url": "/"}]

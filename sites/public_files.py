@@ -31,7 +31,11 @@ def cleared_file(kind: str, object_id: int, stored_name: str) -> ClearedFile | N
 
 def document(request: HttpRequest, document_id: int, name: str) -> HttpResponse:
     item = get_document_model().objects.filter(pk=document_id).first()
-    if item is None or item.filename != name or cleared_file(ClearedFile.Kind.DOCUMENT, item.pk, item.file.name) is None:
+    if (
+        item is None
+        or item.filename != name
+        or cleared_file(ClearedFile.Kind.DOCUMENT, item.pk, item.file.name) is None
+    ):
         raise Http404
     return send_stored(item.file, item.filename, as_attachment=not item.filename.lower().endswith((".mp4", ".mp3")))
 
@@ -40,9 +44,7 @@ def picture(request: HttpRequest, schema: str, name: str) -> HttpResponse:
     """A rendition. The schema in the address must be the site's own."""
     if schema != connection.schema_name:
         raise Http404
-    rendition = (
-        get_image_model().get_rendition_model().objects.filter(file=name).select_related("image").first()
-    )
+    rendition = get_image_model().get_rendition_model().objects.filter(file=name).select_related("image").first()
     if rendition is None or cleared_file(ClearedFile.Kind.IMAGE, rendition.image_id, rendition.image.file.name) is None:
         raise Http404
     return send_stored(rendition.file, name.rsplit("/", 1)[-1], as_attachment=False)

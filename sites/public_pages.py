@@ -62,7 +62,11 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
     xml = SimplerXMLGenerator(response, "utf-8")
     xml.startDocument()
     xml.startElement("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
-    pages = Page.objects.filter(live=True, depth__gt=1).order_by("path").only("url_path", "last_published_at", "path", "depth")
+    pages = (
+        Page.objects.filter(live=True, depth__gt=1)
+        .order_by("path")
+        .only("url_path", "last_published_at", "path", "depth")
+    )
     for item in pages.iterator(chunk_size=1000):
         xml.startElement("url", {})
         xml.addQuickElement("loc", public_url(tenant, site_path(item)))

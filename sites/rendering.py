@@ -31,12 +31,12 @@ def rendered_body(page: Any, request: HttpRequest) -> RenderedBody:
         fresh = _render(page)
         cache.set(key, (str(fresh.html), fresh.attachments), 600)
         return fresh
-    return RenderedBody(mark_safe(kept[0]), kept[1])  # noqa: S308
+    return RenderedBody(mark_safe(kept[0]), kept[1])
 
 
 def _render(page: Any) -> RenderedBody:
     html = page.body.render_as_block() if page.body else ""
-    return RenderedBody(mark_safe(str(html)), list_attachments(page))  # noqa: S308
+    return RenderedBody(mark_safe(str(html)), list_attachments(page))
 
 
 def list_attachments(page: Any) -> list[dict[str, Any]]:

@@ -16,7 +16,9 @@ from .models import Column, ColumnType
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?")
 #: Paths of the public host that no column may take.
-_RESERVED = frozenset({"sitemap", "sitemap.xml", "robots.txt", "media", "static", "documents", "admin", "search", "api"})
+_RESERVED = frozenset(
+    {"sitemap", "sitemap.xml", "robots.txt", "media", "static", "documents", "admin", "search", "api"}
+)
 
 
 def find_column_type(given: str) -> str:

@@ -50,9 +50,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
     column_type = models.CharField(_("栏目类别"), max_length=20, choices=ColumnType.choices)
     description = models.CharField(_("栏目描述"), max_length=300, blank=True)
     keywords = models.CharField(_("栏目关键词"), max_length=200, blank=True)
-    update_duty = models.CharField(
-        _("更新要求"), max_length=10, choices=UpdateDuty.choices, default=UpdateDuty.AD_HOC
-    )
+    update_duty = models.CharField(_("更新要求"), max_length=10, choices=UpdateDuty.choices, default=UpdateDuty.AD_HOC)
     update_limit_days = models.PositiveIntegerField(_("更新期限（天）"), null=True, blank=True)
     responsible_unit = models.CharField(_("责任单位"), max_length=100, blank=True)
 
@@ -111,9 +109,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         page = _requested_page(Paginator(self.items(), ITEMS_PER_PAGE), request)
         path = site_path(self)
         context.update(
-            items=[
-                {"title": item.title, "url": site_path(item), "date": item.first_published_at} for item in page
-            ],
+            items=[{"title": item.title, "url": site_path(item), "date": item.first_published_at} for item in page],
             siblings=navigation.siblings(),
             children=[n.link() for n in navigation.nodes if n.tree_path[:-4] == self.path],
             paging=_paging(page, path),
@@ -136,9 +132,7 @@ def _paging(page: PaginatorPage[Page], path: str) -> dict[str, Any]:
     links = []
     for number in page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1):
         if isinstance(number, int):
-            links.append(
-                {"number": number, "url": address(number), "current": number == page.number, "gap": False}
-            )
+            links.append({"number": number, "url": address(number), "current": number == page.number, "gap": False})
         else:
             links.append({"number": 0, "url": "", "current": False, "gap": True})
     return {

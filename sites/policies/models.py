@@ -20,9 +20,7 @@ class PolicyDocument(ContentPage):
     issued_by = models.CharField(_("发文机关"), max_length=120)
     issued_on = models.DateField(_("成文日期"), null=True, blank=True)
     document_kind = models.CharField(_("体裁"), max_length=20, choices=DocumentKind.choices, blank=True)
-    validity = models.CharField(
-        _("时效"), max_length=12, choices=Validity.choices, default=Validity.IN_FORCE
-    )
+    validity = models.CharField(_("时效"), max_length=12, choices=Validity.choices, default=Validity.IN_FORCE)
     validity_note = models.CharField(
         _("时效说明"), max_length=200, blank=True, help_text=_("例如：自 2026 年 7 月 1 日起由某文件代替。")
     )
@@ -145,11 +143,7 @@ class Interpretation(ContentPage):
         if self.policy_id is None:
             reasons.append(_t("请选择所解读的政策文件。"))
         if self.form == InterpretationForm.TEXT:
-            empty = [
-                str(self._meta.get_field(name).verbose_name)
-                for name in self.SECTIONS
-                if not getattr(self, name)
-            ]
+            empty = [str(self._meta.get_field(name).verbose_name) for name in self.SECTIONS if not getattr(self, name)]
             if empty:
                 reasons.append(_t("文字解读须写全四个部分，缺：%(names)s。") % {"names": "、".join(empty)})
         return reasons
@@ -177,4 +171,4 @@ class Interpretation(ContentPage):
 def _safe(html: str) -> Any:
     from django.utils.safestring import mark_safe
 
-    return mark_safe(html)  # noqa: S308 - Wagtail's own expansion of cleaned rich text
+    return mark_safe(html)

@@ -14,9 +14,7 @@ from .permissions import reasons_against_grant, reasons_against_managing
 from .roles import ROLES
 
 
-def create_user(
-    username: str, *, full_name: str, password: str, email: str = "", acting_user: User | None
-) -> User:
+def create_user(username: str, *, full_name: str, password: str, email: str = "", acting_user: User | None) -> User:
     """A new account, without any role. Raises Refused naming what is wrong with each field."""
     user = User(username=username, full_name=full_name.strip(), email=email)
     reasons = []

@@ -8,8 +8,12 @@ from wagtail.admin.forms.auth import LoginForm
 
 
 class SignInForm(LoginForm):
-    username = forms.CharField(label=_("用户名"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True}))
-    password = forms.CharField(label=_("密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    username = forms.CharField(
+        label=_("用户名"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label=_("密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
     error_messages = {
         "invalid_login": _("用户名或密码不正确。注意区分大小写；连续输错多次账号会暂时锁定。"),
         "inactive": _("这个账号已停用，请联系站点管理员。"),

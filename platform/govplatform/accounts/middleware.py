@@ -5,7 +5,7 @@ from typing import Any
 
 from axes.middleware import AxesMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django_otp.middleware import OTPMiddleware
 
@@ -19,7 +19,7 @@ class _SecondFactor(OTPMiddleware):
     demands one, whoever has none sets it up first."""
 
     def __call__(self, request: HttpRequest) -> Any:
-        request.user = self._verify_user(request, request.user)
+        self._install_lazy_accessors(request)
         user = request.user
         if user.is_authenticated and not request.path.startswith(_OPEN_TO_HALF_SIGNED_IN) and not user.is_verified():
             from django_otp import user_has_device
@@ -33,5 +33,3 @@ class _SecondFactor(OTPMiddleware):
 
 SecondFactorMiddleware: Callable[..., Any] = console_only(_SecondFactor)
 LockoutMiddleware: Callable[..., Any] = console_only(AxesMiddleware)
-
-__all__ = ["HttpResponse", "LockoutMiddleware", "SecondFactorMiddleware"]

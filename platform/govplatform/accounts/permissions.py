@@ -14,9 +14,7 @@ def roles_on(user: User, tenant: Tenant) -> frozenset[str]:
         return frozenset()
     cache: dict[int, frozenset[str]] = user.__dict__.setdefault("_roles_by_tenant", {})
     if tenant.pk not in cache:
-        cache[tenant.pk] = frozenset(
-            Membership.objects.filter(user=user, tenant=tenant).values_list("role", flat=True)
-        )
+        cache[tenant.pk] = frozenset(Membership.objects.filter(user=user, tenant=tenant).values_list("role", flat=True))
     return cache[tenant.pk]
 
 
@@ -42,9 +40,7 @@ def reasons_against_managing(acting_user: User | None, tenant: Tenant) -> list[s
 def reasons_against_grant(user: User, role: str, tenant: Tenant, acting_user: User | None) -> list[str]:
     """Why ``user`` may not be given ``role`` on ``tenant``."""
     if role not in ROLES:
-        return [
-            _("没有“%(role)s”这个角色。可用的角色：%(known)s。") % {"role": role, "known": "、".join(ROLES)}
-        ]
+        return [_("没有“%(role)s”这个角色。可用的角色：%(known)s。") % {"role": role, "known": "、".join(ROLES)}]
     reasons = []
     if not user.is_active:
         reasons.append(_("账号 %(user)s 已停用。") % {"user": user})

@@ -70,9 +70,7 @@ def anchor_chains() -> Entry | None:
                 return None
         if not current:
             return None
-        return record_act(
-            ANCHOR_ACT, acting_user=None, detail={"heads": current}, chain=PLATFORM_CHAIN
-        )
+        return record_act(ANCHOR_ACT, acting_user=None, detail={"heads": current}, chain=PLATFORM_CHAIN)
 
 
 def _chain_of_schema() -> str:

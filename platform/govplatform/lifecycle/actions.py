@@ -114,8 +114,7 @@ def open_site(new: NewSite, *, acting_user: User | None) -> tuple[Tenant, float]
             reasons.append(_("监管控制台不能作为上级站点。"))
     if new.theme and new.theme not in _theme_codes():
         reasons.append(
-            _("没有名为“%(theme)s”的主题。可用：%(known)s。")
-            % {"theme": new.theme, "known": "、".join(_theme_codes())}
+            _("没有名为“%(theme)s”的主题。可用：%(known)s。") % {"theme": new.theme, "known": "、".join(_theme_codes())}
         )
     load_rule_pack(new.rule_pack)
     if reasons:

@@ -78,18 +78,14 @@ def referred_files(page: Page) -> list[ReferredFile]:
 
 def page_digest(page: Page, files: list[ReferredFile] | None = None) -> str:
     """64 hexadecimal digits for ``page`` (a specific instance, from a revision or stored)."""
-    content = {
-        name: value for name, value in page.serializable_data().items() if name not in _BOOKKEEPING
-    }
+    content = {name: value for name, value in page.serializable_data().items() if name not in _BOOKKEEPING}
     parent = page.get_parent()
     payload = {
         "kind": page._meta.label_lower,
         "page": page.pk,
         "parent": parent.pk if parent else None,
         "content": _normalised(content),
-        "files": [
-            [f.kind, f.object_id, f.sm3] for f in (referred_files(page) if files is None else files)
-        ],
+        "files": [[f.kind, f.object_id, f.sm3] for f in (referred_files(page) if files is None else files)],
     }
     text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return sm3_hex(text.encode())

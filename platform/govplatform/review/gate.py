@@ -27,11 +27,8 @@ def require_clearance(page: Page) -> None:
         raise Refused(_("“%(title)s”还没有经过审核：先送内容审核和保密审查，通过后自动发布。") % {"title": page.title})
     clearance = valid_clearance(page)
     if clearance is None:
-        raise Refused(
-            _("“%(title)s”的这一版本没有有效的审查通过，不能发布。请送审。") % {"title": page.title}
-        )
+        raise Refused(_("“%(title)s”的这一版本没有有效的审查通过，不能发布。请送审。") % {"title": page.title})
     if page_digest(page) != clearance.digest:
         raise Refused(
-            _("“%(title)s”的内容、图片或附件与审查通过时不一致，不能发布。请重新送审。")
-            % {"title": page.title}
+            _("“%(title)s”的内容、图片或附件与审查通过时不一致，不能发布。请重新送审。") % {"title": page.title}
         )

@@ -131,9 +131,7 @@ class StructuralPermissionTester(PagePermissionTester):
         self.permissions: set[str] = getattr(self, "permissions", set())
 
     def can_add_subpage(self) -> bool:
-        return bool(
-            (may_on_content(self.user, ADD) or may_on_structure(self.user)) and super().can_add_subpage()
-        )
+        return bool((may_on_content(self.user, ADD) or may_on_structure(self.user)) and super().can_add_subpage())
 
     def can_edit(self) -> bool:
         return not self.page_is_root and may_on_structure(self.user)

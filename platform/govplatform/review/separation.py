@@ -36,8 +36,7 @@ def reasons_against_deciding(
     reasons = []
     if not task.reviewer_holds_role(user):
         reasons.append(
-            _("%(user)s 在本站不是“%(role)s”，不能办理这一环节。")
-            % {"user": user, "role": ROLES[task.role].label}
+            _("%(user)s 在本站不是“%(role)s”，不能办理这一环节。") % {"user": user, "role": ROLES[task.role].label}
         )
     if hands := lineage(page, revision, files).get(user.pk):
         reasons.append(
@@ -46,7 +45,5 @@ def reasons_against_deciding(
         )
     earlier = Decision.objects.filter(page_id=page.pk, revision=revision, reviewer=user).exclude(step=task.step)
     if earlier.exists():
-        reasons.append(
-            _("%(user)s 已经办理了这一版本的另一个审查环节，两个环节须由不同的人办理。") % {"user": user}
-        )
+        reasons.append(_("%(user)s 已经办理了这一版本的另一个审查环节，两个环节须由不同的人办理。") % {"user": user})
     return reasons

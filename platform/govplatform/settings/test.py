@@ -7,7 +7,7 @@ from pathlib import Path
 from .base import *  # noqa: F403
 from .base import DATABASES
 
-SECRET_KEY = "only-for-the-test-suite"  # noqa: S105
+SECRET_KEY = "only-for-the-test-suite"
 DEBUG = False
 START_PAGE_HOSTS = ["localhost"]
 PUBLIC_SCHEME = "http"

@@ -60,7 +60,9 @@ def ensure_app_role() -> None:
             cursor.execute("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
             if not cursor.fetchone()[0]:
                 raise Refused(
-                    _("数据库登录用户不能创建角色。请让数据库管理员执行：CREATE ROLE %(role)s LOGIN; GRANT %(role)s TO 登录用户;")
+                    _(
+                        "数据库登录用户不能创建角色。请让数据库管理员执行：CREATE ROLE %(role)s LOGIN; GRANT %(role)s TO 登录用户;"
+                    )
                     % {"role": role}
                 )
             # Two platforms may come up on one cluster at the same moment.

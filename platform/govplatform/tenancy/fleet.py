@@ -55,8 +55,7 @@ def schemas_behind() -> tuple[list[str], int]:
 
 def _states(schemas: list[str]) -> dict[str, str]:
     one = sql.SQL(
-        "SELECT {label}, md5(string_agg(app || '.' || name, ',' ORDER BY app, name))"
-        " FROM {schema}.django_migrations"
+        "SELECT {label}, md5(string_agg(app || '.' || name, ',' ORDER BY app, name)) FROM {schema}.django_migrations"
     )
     query = sql.SQL(" UNION ALL ").join(
         one.format(label=sql.Literal(schema), schema=sql.Identifier(schema)) for schema in schemas
@@ -131,9 +130,7 @@ def _record_and_run(migration: Migration) -> None:
             with connection.schema_editor(collect_sql=True, atomic=False) as editor:
                 state = executor.loader.project_state(key, at_end=False)
                 migration.apply(state, editor, collect_sql=True)
-            captured = "\n".join(
-                line for line in editor.collected_sql if not line.startswith("--")
-            )
+            captured = "\n".join(line for line in editor.collected_sql if not line.startswith("--"))
     FleetMigration.objects.update_or_create(app=key[0], name=key[1], defaults={"sql": captured})
     with schema_context(settings.TEMPLATE_SCHEMA):
         executor = MigrationExecutor(connection)

@@ -53,9 +53,7 @@ def find_host(name: str) -> Host | None:
     kept = _known.get(name)
     if kept and now - kept[0] < _CACHE_SECONDS:
         return kept[1]
-    domain = (
-        Domain.objects.select_related("tenant").prefetch_related("tenant__domains").filter(domain=name).first()
-    )
+    domain = Domain.objects.select_related("tenant").prefetch_related("tenant__domains").filter(domain=name).first()
     if domain is None:
         _known.pop(name, None)
         return None

@@ -43,14 +43,10 @@ def _tables_in_both() -> list[str]:
     }
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
-            " AND table_name = ANY(%s)",
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_name = ANY(%s)",
             [sorted(tenant_tables)],
         )
-        return [
-            _("公共模式里出现了只属于站点的表：%(table)s。") % {"table": table}
-            for (table,) in cursor.fetchall()
-        ]
+        return [_("公共模式里出现了只属于站点的表：%(table)s。") % {"table": table} for (table,) in cursor.fetchall()]
 
 
 def _leftovers(tenants: list[Tenant]) -> list[str]:

@@ -59,21 +59,15 @@ def _check(tenant: Tenant, host: str, console_host: str) -> None:
     if Tenant.objects.filter(code=tenant.code).exists():
         reasons.append(_("站点代码“%(code)s”已经被使用，请换一个。") % {"code": tenant.code})
     elif Tenant.objects.filter(schema_name=tenant.schema_name).exists():
+        reasons.append(_("站点代码“%(code)s”与已有站点只差连字符，数据库里会重名，请换一个。") % {"code": tenant.code})
+    if tenant.identity_code and (other := Tenant.objects.filter(identity_code=tenant.identity_code).first()):
         reasons.append(
-            _("站点代码“%(code)s”与已有站点只差连字符，数据库里会重名，请换一个。") % {"code": tenant.code}
-        )
-    if tenant.identity_code and (
-        other := Tenant.objects.filter(identity_code=tenant.identity_code).first()
-    ):
-        reasons.append(
-            _("网站标识码“%(code)s”已经由“%(site)s”使用。")
-            % {"code": tenant.identity_code, "site": other.full_name}
+            _("网站标识码“%(code)s”已经由“%(site)s”使用。") % {"code": tenant.identity_code, "site": other.full_name}
         )
     for name in filter(None, (host, console_host)):
         if other_domain := Domain.objects.select_related("tenant").filter(domain=name).first():
             reasons.append(
-                _("域名“%(host)s”已经由“%(site)s”使用。")
-                % {"host": name, "site": other_domain.tenant.full_name}
+                _("域名“%(host)s”已经由“%(site)s”使用。") % {"host": name, "site": other_domain.tenant.full_name}
             )
     if host and host == console_host:
         reasons.append(_("公众域名和后台域名不能相同。"))

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.commands.migrate import Command as MigrateCommand
 from django.core.management import call_command
+from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connection
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
@@ -79,9 +79,7 @@ def template_fingerprint() -> str:
 def refresh_dump() -> TemplateDump:
     """Dump the template and make it the one that provisioning replays. Call as owner."""
     text = _clean(_pg_dump(settings.TEMPLATE_SCHEMA))
-    dump, _created = TemplateDump.objects.update_or_create(
-        fingerprint=template_fingerprint(), defaults={"sql": text}
-    )
+    dump, _created = TemplateDump.objects.update_or_create(fingerprint=template_fingerprint(), defaults={"sql": text})
     TemplateDump.objects.exclude(pk=dump.pk).delete()
     return dump
 
@@ -115,7 +113,7 @@ def _pg_dump(schema: str) -> str:
     for option, key in (("host", "HOST"), ("port", "PORT"), ("username", "USER")):
         if database[key]:
             command.append(f"--{option}={database[key]}")
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     if done.returncode != 0:
         raise Refused(_("导出模板失败：%(reason)s") % {"reason": done.stderr.strip()})
     return done.stdout

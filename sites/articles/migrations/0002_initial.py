@@ -5,29 +5,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('articles', '0001_initial'),
-        ('columns', '0001_initial'),
-        ('media', '0001_initial'),
+        ("articles", "0001_initial"),
+        ("columns", "0001_initial"),
+        ("media", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='article',
-            name='picture',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media.siteimage', verbose_name='题图'),
+            model_name="article",
+            name="picture",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="media.siteimage",
+                verbose_name="题图",
+            ),
         ),
         migrations.AddField(
-            model_name='topicpage',
-            name='gathered_from',
-            field=models.ForeignKey(blank=True, help_text='列出这个栏目里主题词与本专题相同的信息。', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='columns.column', verbose_name='取自栏目'),
+            model_name="topicpage",
+            name="gathered_from",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="列出这个栏目里主题词与本专题相同的信息。",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="columns.column",
+                verbose_name="取自栏目",
+            ),
         ),
         migrations.AddField(
-            model_name='topicpage',
-            name='picture',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='media.siteimage', verbose_name='题图'),
+            model_name="topicpage",
+            name="picture",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="media.siteimage",
+                verbose_name="题图",
+            ),
         ),
     ]

@@ -5,29 +5,73 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Column',
+            name="Column",
             fields=[
-                ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
-                ('column_type', models.CharField(choices=[('overview', '概况信息'), ('institutions', '机构职能'), ('leaders', '负责人信息'), ('news', '工作动态'), ('policies', '政策文件'), ('guide', '信息公开指南'), ('catalogue', '信息公开目录'), ('annual', '信息公开年报'), ('request', '依申请公开'), ('data', '数据发布'), ('interpretations', '政策解读'), ('responses', '回应关切'), ('services', '办事服务'), ('complaints', '咨询投诉'), ('surveys', '征集调查'), ('interviews', '在线访谈')], max_length=20, verbose_name='栏目类别')),
-                ('description', models.CharField(blank=True, max_length=300, verbose_name='栏目描述')),
-                ('keywords', models.CharField(blank=True, max_length=200, verbose_name='栏目关键词')),
-                ('update_duty', models.CharField(choices=[('daily', '每日更新'), ('periodic', '定期更新'), ('adhoc', '按需更新')], default='adhoc', max_length=10, verbose_name='更新要求')),
-                ('update_limit_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='更新期限（天）')),
-                ('responsible_unit', models.CharField(blank=True, max_length=100, verbose_name='责任单位')),
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.page",
+                    ),
+                ),
+                (
+                    "column_type",
+                    models.CharField(
+                        choices=[
+                            ("overview", "概况信息"),
+                            ("institutions", "机构职能"),
+                            ("leaders", "负责人信息"),
+                            ("news", "工作动态"),
+                            ("policies", "政策文件"),
+                            ("guide", "信息公开指南"),
+                            ("catalogue", "信息公开目录"),
+                            ("annual", "信息公开年报"),
+                            ("request", "依申请公开"),
+                            ("data", "数据发布"),
+                            ("interpretations", "政策解读"),
+                            ("responses", "回应关切"),
+                            ("services", "办事服务"),
+                            ("complaints", "咨询投诉"),
+                            ("surveys", "征集调查"),
+                            ("interviews", "在线访谈"),
+                        ],
+                        max_length=20,
+                        verbose_name="栏目类别",
+                    ),
+                ),
+                ("description", models.CharField(blank=True, max_length=300, verbose_name="栏目描述")),
+                ("keywords", models.CharField(blank=True, max_length=200, verbose_name="栏目关键词")),
+                (
+                    "update_duty",
+                    models.CharField(
+                        choices=[("daily", "每日更新"), ("periodic", "定期更新"), ("adhoc", "按需更新")],
+                        default="adhoc",
+                        max_length=10,
+                        verbose_name="更新要求",
+                    ),
+                ),
+                (
+                    "update_limit_days",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="更新期限（天）"),
+                ),
+                ("responsible_unit", models.CharField(blank=True, max_length=100, verbose_name="责任单位")),
             ],
             options={
-                'verbose_name': '栏目',
-                'verbose_name_plural': '栏目',
+                "verbose_name": "栏目",
+                "verbose_name_plural": "栏目",
             },
-            bases=('wagtailcore.page', models.Model),
+            bases=("wagtailcore.page", models.Model),
         ),
     ]

@@ -11,9 +11,7 @@ from .user import User
 
 class Membership(models.Model):
     user = models.ForeignKey(User, verbose_name=_("账号"), on_delete=models.PROTECT, related_name="memberships")
-    tenant = models.ForeignKey(
-        Tenant, verbose_name=_("站点"), on_delete=models.PROTECT, related_name="memberships"
-    )
+    tenant = models.ForeignKey(Tenant, verbose_name=_("站点"), on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(_("角色"), max_length=30, choices=ROLE_CHOICES)
     granted_by = models.ForeignKey(
         User, verbose_name=_("授予人"), null=True, on_delete=models.PROTECT, related_name="+"

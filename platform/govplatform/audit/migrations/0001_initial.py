@@ -4,36 +4,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chain', models.CharField(max_length=63, verbose_name='链')),
-                ('number', models.BigIntegerField(verbose_name='序号')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('act', models.CharField(max_length=80, verbose_name='行为')),
-                ('actor_id', models.BigIntegerField(null=True, verbose_name='行为人编号')),
-                ('actor_name', models.CharField(max_length=150, verbose_name='行为人')),
-                ('object_type', models.CharField(blank=True, max_length=100, verbose_name='对象类型')),
-                ('object_id', models.CharField(blank=True, max_length=100, verbose_name='对象编号')),
-                ('object_title', models.CharField(blank=True, max_length=255, verbose_name='对象')),
-                ('detail', models.JSONField(default=dict, verbose_name='内容')),
-                ('previous_hash', models.CharField(max_length=64, verbose_name='前一哈希')),
-                ('hash', models.CharField(max_length=64, verbose_name='哈希')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("chain", models.CharField(max_length=63, verbose_name="链")),
+                ("number", models.BigIntegerField(verbose_name="序号")),
+                ("at", models.DateTimeField(verbose_name="时间")),
+                ("act", models.CharField(max_length=80, verbose_name="行为")),
+                ("actor_id", models.BigIntegerField(null=True, verbose_name="行为人编号")),
+                ("actor_name", models.CharField(max_length=150, verbose_name="行为人")),
+                ("object_type", models.CharField(blank=True, max_length=100, verbose_name="对象类型")),
+                ("object_id", models.CharField(blank=True, max_length=100, verbose_name="对象编号")),
+                ("object_title", models.CharField(blank=True, max_length=255, verbose_name="对象")),
+                ("detail", models.JSONField(default=dict, verbose_name="内容")),
+                ("previous_hash", models.CharField(max_length=64, verbose_name="前一哈希")),
+                ("hash", models.CharField(max_length=64, verbose_name="哈希")),
             ],
             options={
-                'verbose_name': '审计记录',
-                'verbose_name_plural': '审计记录',
-                'ordering': ['chain', 'number'],
-                'indexes': [models.Index(fields=['chain', '-at'], name='audit_chain_at'), models.Index(fields=['object_type', 'object_id'], name='audit_object')],
-                'constraints': [models.UniqueConstraint(fields=('chain', 'number'), name='audit_chain_number')],
+                "verbose_name": "审计记录",
+                "verbose_name_plural": "审计记录",
+                "ordering": ["chain", "number"],
+                "indexes": [
+                    models.Index(fields=["chain", "-at"], name="audit_chain_at"),
+                    models.Index(fields=["object_type", "object_id"], name="audit_object"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("chain", "number"), name="audit_chain_number")],
             },
         ),
     ]

@@ -6,115 +6,237 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ConfidentialityReviewTask',
+            name="ConfidentialityReviewTask",
             fields=[
-                ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
+                (
+                    "task_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '保密审查',
-                'verbose_name_plural': '保密审查',
+                "verbose_name": "保密审查",
+                "verbose_name_plural": "保密审查",
             },
-            bases=('wagtailcore.task',),
+            bases=("wagtailcore.task",),
         ),
         migrations.CreateModel(
-            name='ContentReviewTask',
+            name="ContentReviewTask",
             fields=[
-                ('task_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.task')),
+                (
+                    "task_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '内容审核',
-                'verbose_name_plural': '内容审核',
+                "verbose_name": "内容审核",
+                "verbose_name_plural": "内容审核",
             },
-            bases=('wagtailcore.task',),
+            bases=("wagtailcore.task",),
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('content', '内容审核'), ('confidentiality', '保密审查')], max_length=20, verbose_name='环节')),
-                ('verdict', models.CharField(choices=[('approved', '通过'), ('rejected', '退回')], max_length=10, verbose_name='结论')),
-                ('opinion', models.TextField(verbose_name='意见')),
-                ('checklist', models.JSONField(default=dict, verbose_name='检查清单')),
-                ('digest', models.CharField(max_length=64, verbose_name='内容摘要')),
-                ('reviewer_name', models.CharField(max_length=150, verbose_name='审查人姓名')),
-                ('rule_pack', models.CharField(max_length=60, verbose_name='规则包')),
-                ('decided_at', models.DateTimeField(verbose_name='时间')),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.page', verbose_name='页面')),
-                ('reviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审查人')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.revision', verbose_name='版本')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[("content", "内容审核"), ("confidentiality", "保密审查")],
+                        max_length=20,
+                        verbose_name="环节",
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[("approved", "通过"), ("rejected", "退回")], max_length=10, verbose_name="结论"
+                    ),
+                ),
+                ("opinion", models.TextField(verbose_name="意见")),
+                ("checklist", models.JSONField(default=dict, verbose_name="检查清单")),
+                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
+                ("reviewer_name", models.CharField(max_length=150, verbose_name="审查人姓名")),
+                ("rule_pack", models.CharField(max_length=60, verbose_name="规则包")),
+                ("decided_at", models.DateTimeField(verbose_name="时间")),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.page",
+                        verbose_name="页面",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="审查人",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="版本",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审查意见',
-                'verbose_name_plural': '审查意见',
-                'ordering': ['-decided_at'],
+                "verbose_name": "审查意见",
+                "verbose_name_plural": "审查意见",
+                "ordering": ["-decided_at"],
             },
         ),
         migrations.CreateModel(
-            name='Clearance',
+            name="Clearance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, verbose_name='内容摘要')),
-                ('status', models.CharField(choices=[('valid', '有效'), ('superseded', '已被新版本取代'), ('revoked', '已撤销')], default='valid', max_length=12, verbose_name='状态')),
-                ('rule_pack', models.CharField(max_length=60, verbose_name='规则包')),
-                ('granted_at', models.DateTimeField(verbose_name='通过时间')),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clearances', to='wagtailcore.page', verbose_name='页面')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wagtailcore.revision', verbose_name='版本')),
-                ('confidentiality_decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='review.decision', verbose_name='保密审查意见')),
-                ('content_decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='review.decision', verbose_name='内容审核意见')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64, verbose_name="内容摘要")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("valid", "有效"), ("superseded", "已被新版本取代"), ("revoked", "已撤销")],
+                        default="valid",
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("rule_pack", models.CharField(max_length=60, verbose_name="规则包")),
+                ("granted_at", models.DateTimeField(verbose_name="通过时间")),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clearances",
+                        to="wagtailcore.page",
+                        verbose_name="页面",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="版本",
+                    ),
+                ),
+                (
+                    "confidentiality_decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="review.decision",
+                        verbose_name="保密审查意见",
+                    ),
+                ),
+                (
+                    "content_decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="review.decision",
+                        verbose_name="内容审核意见",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '审查通过',
-                'verbose_name_plural': '审查通过',
-                'ordering': ['-granted_at'],
+                "verbose_name": "审查通过",
+                "verbose_name_plural": "审查通过",
+                "ordering": ["-granted_at"],
             },
         ),
         migrations.CreateModel(
-            name='Withdrawal',
+            name="Withdrawal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(verbose_name='理由')),
-                ('withdrawn_at', models.DateTimeField(verbose_name='撤回时间')),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawals', to='wagtailcore.page', verbose_name='页面')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='撤回人')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.TextField(verbose_name="理由")),
+                ("withdrawn_at", models.DateTimeField(verbose_name="撤回时间")),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="withdrawals",
+                        to="wagtailcore.page",
+                        verbose_name="页面",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="撤回人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '撤回记录',
-                'verbose_name_plural': '撤回记录',
-                'ordering': ['-withdrawn_at'],
+                "verbose_name": "撤回记录",
+                "verbose_name_plural": "撤回记录",
+                "ordering": ["-withdrawn_at"],
             },
         ),
         migrations.CreateModel(
-            name='ClearedFile',
+            name="ClearedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('image', '图片'), ('document', '附件')], max_length=10, verbose_name='类别')),
-                ('object_id', models.BigIntegerField(verbose_name='编号')),
-                ('name', models.CharField(max_length=255, verbose_name='存储名')),
-                ('sm3', models.CharField(max_length=64, verbose_name='SM3')),
-                ('clearance', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='review.clearance')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("image", "图片"), ("document", "附件")], max_length=10, verbose_name="类别"
+                    ),
+                ),
+                ("object_id", models.BigIntegerField(verbose_name="编号")),
+                ("name", models.CharField(max_length=255, verbose_name="存储名")),
+                ("sm3", models.CharField(max_length=64, verbose_name="SM3")),
+                (
+                    "clearance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="review.clearance"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '随审文件',
-                'verbose_name_plural': '随审文件',
-                'indexes': [models.Index(fields=['kind', 'object_id'], name='cleared_file_object')],
+                "verbose_name": "随审文件",
+                "verbose_name_plural": "随审文件",
+                "indexes": [models.Index(fields=["kind", "object_id"], name="cleared_file_object")],
             },
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['page', 'revision'], name='decision_page_revision'),
+            model_name="decision",
+            index=models.Index(fields=["page", "revision"], name="decision_page_revision"),
         ),
         migrations.AddIndex(
-            model_name='clearance',
-            index=models.Index(fields=['page', 'status'], name='clearance_page_status'),
+            model_name="clearance",
+            index=models.Index(fields=["page", "status"], name="clearance_page_status"),
         ),
     ]

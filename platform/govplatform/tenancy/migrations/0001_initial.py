@@ -8,83 +8,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='TemplateDump',
+            name="TemplateDump",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64, unique=True, verbose_name='迁移指纹')),
-                ('sql', models.TextField(verbose_name='SQL')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='生成时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("fingerprint", models.CharField(max_length=64, unique=True, verbose_name="迁移指纹")),
+                ("sql", models.TextField(verbose_name="SQL")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="生成时间")),
             ],
             options={
-                'verbose_name': '模板快照',
-                'verbose_name_plural': '模板快照',
+                "verbose_name": "模板快照",
+                "verbose_name_plural": "模板快照",
             },
         ),
         migrations.CreateModel(
-            name='FleetMigration',
+            name="FleetMigration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('app', models.CharField(max_length=255)),
-                ('name', models.CharField(max_length=255)),
-                ('sql', models.TextField(null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("app", models.CharField(max_length=255)),
+                ("name", models.CharField(max_length=255)),
+                ("sql", models.TextField(null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'verbose_name': '批量迁移',
-                'verbose_name_plural': '批量迁移',
-                'constraints': [models.UniqueConstraint(fields=('app', 'name'), name='fleet_migration_once')],
+                "verbose_name": "批量迁移",
+                "verbose_name_plural": "批量迁移",
+                "constraints": [models.UniqueConstraint(fields=("app", "name"), name="fleet_migration_once")],
             },
         ),
         migrations.CreateModel(
-            name='Tenant',
+            name="Tenant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('schema_name', models.CharField(db_index=True, max_length=63, unique=True, validators=[django_tenants.postgresql_backend.base._check_schema_name])),
-                ('code', models.CharField(max_length=40, unique=True, validators=[govplatform.tenancy.models.tenant.validate_site_code], verbose_name='站点代码')),
-                ('full_name', models.CharField(max_length=100, verbose_name='网站全称')),
-                ('short_name', models.CharField(blank=True, max_length=40, verbose_name='简称')),
-                ('identity_code', models.CharField(blank=True, max_length=10, null=True, unique=True, validators=[govplatform.tenancy.identity_codes.validate_identity_code], verbose_name='网站标识码')),
-                ('kind', models.CharField(choices=[('portal', '门户网站'), ('department', '部门网站'), ('console', '监管控制台')], max_length=16, verbose_name='类别')),
-                ('level', models.CharField(choices=[('province', '省级'), ('city', '市级'), ('county', '县级')], max_length=16, verbose_name='层级')),
-                ('organiser', models.CharField(blank=True, max_length=100, verbose_name='主办单位')),
-                ('undertaker', models.CharField(blank=True, max_length=100, verbose_name='承办单位')),
-                ('responsible_person', models.CharField(blank=True, max_length=40, verbose_name='负责人')),
-                ('contact', models.CharField(blank=True, max_length=200, verbose_name='联系方式')),
-                ('icp_number', models.CharField(blank=True, max_length=40, verbose_name='ICP 备案号')),
-                ('police_record_number', models.CharField(blank=True, max_length=40, verbose_name='公安备案号')),
-                ('status', models.CharField(choices=[('preparing', '筹备中'), ('live', '运行中'), ('offline', '临时下线'), ('retired', '已关停')], default='live', max_length=16, verbose_name='状态')),
-                ('theme', models.CharField(blank=True, max_length=40, verbose_name='主题')),
-                ('rule_pack', models.CharField(default='national', max_length=40, verbose_name='规则包')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='建站时间')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='tenancy.tenant', verbose_name='上级站点')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "schema_name",
+                    models.CharField(
+                        db_index=True,
+                        max_length=63,
+                        unique=True,
+                        validators=[django_tenants.postgresql_backend.base._check_schema_name],
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=40,
+                        unique=True,
+                        validators=[govplatform.tenancy.models.tenant.validate_site_code],
+                        verbose_name="站点代码",
+                    ),
+                ),
+                ("full_name", models.CharField(max_length=100, verbose_name="网站全称")),
+                ("short_name", models.CharField(blank=True, max_length=40, verbose_name="简称")),
+                (
+                    "identity_code",
+                    models.CharField(
+                        blank=True,
+                        max_length=10,
+                        null=True,
+                        unique=True,
+                        validators=[govplatform.tenancy.identity_codes.validate_identity_code],
+                        verbose_name="网站标识码",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("portal", "门户网站"), ("department", "部门网站"), ("console", "监管控制台")],
+                        max_length=16,
+                        verbose_name="类别",
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("province", "省级"), ("city", "市级"), ("county", "县级")],
+                        max_length=16,
+                        verbose_name="层级",
+                    ),
+                ),
+                ("organiser", models.CharField(blank=True, max_length=100, verbose_name="主办单位")),
+                ("undertaker", models.CharField(blank=True, max_length=100, verbose_name="承办单位")),
+                ("responsible_person", models.CharField(blank=True, max_length=40, verbose_name="负责人")),
+                ("contact", models.CharField(blank=True, max_length=200, verbose_name="联系方式")),
+                ("icp_number", models.CharField(blank=True, max_length=40, verbose_name="ICP 备案号")),
+                ("police_record_number", models.CharField(blank=True, max_length=40, verbose_name="公安备案号")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("preparing", "筹备中"),
+                            ("live", "运行中"),
+                            ("offline", "临时下线"),
+                            ("retired", "已关停"),
+                        ],
+                        default="live",
+                        max_length=16,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("theme", models.CharField(blank=True, max_length=40, verbose_name="主题")),
+                ("rule_pack", models.CharField(default="national", max_length=40, verbose_name="规则包")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="建站时间")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="tenancy.tenant",
+                        verbose_name="上级站点",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '站点',
-                'verbose_name_plural': '站点',
-                'ordering': ['code'],
+                "verbose_name": "站点",
+                "verbose_name_plural": "站点",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Domain',
+            name="Domain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(db_index=True, max_length=253, unique=True)),
-                ('is_primary', models.BooleanField(db_index=True, default=True)),
-                ('kind', models.CharField(choices=[('public', '公众访问'), ('console', '管理后台')], default='public', max_length=10, verbose_name='用途')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='tenancy.tenant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("domain", models.CharField(db_index=True, max_length=253, unique=True)),
+                ("is_primary", models.BooleanField(db_index=True, default=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("public", "公众访问"), ("console", "管理后台")],
+                        default="public",
+                        max_length=10,
+                        verbose_name="用途",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="domains", to="tenancy.tenant"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '域名',
-                'verbose_name_plural': '域名',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('tenant', 'kind'), name='one_primary_host_per_kind')],
+                "verbose_name": "域名",
+                "verbose_name_plural": "域名",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("tenant", "kind"),
+                        name="one_primary_host_per_kind",
+                    )
+                ],
             },
         ),
     ]

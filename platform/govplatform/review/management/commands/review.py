@@ -28,7 +28,5 @@ class Command(VerbCommand):
         tenant, user = get_tenant(options["site"]), get_user(options["acting"])
         with tenant_context(tenant):
             page = get_page(options["page"])
-            outcome = decide_review(
-                page, acting_user=user, approve=options["approve"], opinion=options["opinion"]
-            )
+            outcome = decide_review(page, acting_user=user, approve=options["approve"], opinion=options["opinion"])
             return describe_outcome(page, outcome)
