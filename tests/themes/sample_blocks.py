@@ -12,9 +12,7 @@ from .sample_objects import SampleImage
 
 
 def document(title: str) -> SimpleNamespace:
-    return SimpleNamespace(
-        url="/documents/1/form.xlsx", title=title, file_extension="xlsx", file_size=48_640
-    )
+    return SimpleNamespace(url="/documents/1/form.xlsx", title=title, file_extension="xlsx", file_size=48_640)
 
 
 def block_values() -> dict[str, Any]:
@@ -82,8 +80,5 @@ def sample_body() -> SafeString:
         "attachment",
     )
     return mark_safe(
-        "\n".join(
-            render_template("base", f"blocks/{name}.html", {"value": values[name]})
-            for name in order
-        )
+        "\n".join(render_template("base", f"blocks/{name}.html", {"value": values[name]}) for name in order)
     )

@@ -90,9 +90,7 @@ def home_context() -> dict[str, Any]:
                 "interpretation": None,
             },
         ],
-        "services": [
-            {"title": title, "url": f"/services/{icon}/", "icon": icon} for title, icon in services
-        ],
+        "services": [{"title": title, "url": f"/services/{icon}/", "icon": icon} for title, icon in services],
         "column_blocks": [
             {"title": title, "url": f"/blocks/{number}/", "items": items(6, offset=number)}
             for number, title in enumerate(("政务动态", "部门信息", "市州动态", "人事任免"))
@@ -112,8 +110,7 @@ def home_context() -> dict[str, Any]:
 def column_context() -> dict[str, Any]:
     names = ("政务要闻", "省政府常务会议", "部门动态", "市州动态", "通知公告")
     numbers: list[Item] = [
-        {"number": number, "url": f"?page={number}", "current": number == 3, "gap": False}
-        for number in (1, 2, 3, 4, 5)
+        {"number": number, "url": f"?page={number}", "current": number == 3, "gap": False} for number in (1, 2, 3, 4, 5)
     ]
     numbers += [
         {"number": None, "url": "", "current": False, "gap": True},
@@ -124,8 +121,7 @@ def column_context() -> dict[str, Any]:
         "page": SimpleNamespace(title="政务要闻"),
         "items": items(20, summary=True),
         "siblings": [
-            {"title": name, "url": f"/news/{number}/", "current": number == 0}
-            for number, name in enumerate(names)
+            {"title": name, "url": f"/news/{number}/", "current": number == 0} for number, name in enumerate(names)
         ],
         "children": [
             {"title": "领导活动", "url": "/news/leaders/"},
@@ -227,9 +223,7 @@ def interpretation_context() -> dict[str, Any]:
     )
     return {
         **article_context(),
-        "page": SimpleNamespace(
-            title="《关于进一步优化营商环境更好服务经营主体高质量发展若干措施的通知》政策解读"
-        ),
+        "page": SimpleNamespace(title="《关于进一步优化营商环境更好服务经营主体高质量发展若干措施的通知》政策解读"),
         "body": "",
         "attachments": [],
         "sections": [{"title": title, "body": mark_safe(text * 2)} for title in titles],

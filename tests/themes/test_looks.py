@@ -9,6 +9,8 @@ import pytest
 
 from themes.registry import BASE_CODE, THEMES, get_theme, theme_chain
 
+pytestmark = pytest.mark.unit
+
 LOOKS = [code for code in THEMES if code != BASE_CODE]
 LEAST_TEXT_CONTRAST = 7.0
 LEAST_SIGNAL_CONTRAST = 3.0
@@ -59,8 +61,7 @@ def luminance(colour: str) -> float:
     """Relative luminance of ``#rrggbb`` as WCAG defines it, from 0 to 1."""
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     red, green, blue = (
-        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
-        for channel in channels
+        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -106,11 +107,7 @@ def test_look_sets_only_properties_that_base_has(code: str) -> None:
 
 @pytest.mark.parametrize("code", THEMES)
 def test_style_sheets_use_defined_properties_and_fetch_nothing(code: str) -> None:
-    sheets = [
-        sheet.read_text("utf-8")
-        for theme in theme_chain(code)
-        for sheet in style_sheets(theme.code)
-    ]
+    sheets = [sheet.read_text("utf-8") for theme in theme_chain(code) for sheet in style_sheets(theme.code)]
     text = "\n".join(sheets)
     defined = set(re.findall(r"(--[a-z-]+):", text))
     used = set(re.findall(r"var\((--[a-z-]+)", text))

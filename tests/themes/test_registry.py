@@ -15,6 +15,8 @@ from themes.registry import (
     theme_choices,
 )
 
+pytestmark = pytest.mark.unit
+
 
 def test_base_is_registered_and_has_no_parent() -> None:
     assert get_theme(BASE_CODE).parent is None
@@ -43,10 +45,7 @@ def test_unknown_theme_is_refused_with_the_known_ones_named() -> None:
 
 def test_static_files_of_two_themes_cannot_collide() -> None:
     names = [
-        path.relative_to(folder).as_posix()
-        for folder in static_dirs()
-        for path in folder.rglob("*")
-        if path.is_file()
+        path.relative_to(folder).as_posix() for folder in static_dirs() for path in folder.rglob("*") if path.is_file()
     ]
     assert names
     assert len(names) == len(set(names))

@@ -17,11 +17,11 @@ import pytest
 
 from themes.registry import BASE_CODE, SERVICE_ICONS, THEMES, get_theme
 
+pytestmark = pytest.mark.unit
+
 Render = Callable[[str, str, dict[str, Any]], str]
 BASE_FOLDER = get_theme(BASE_CODE).template_dir
-ALL_TEMPLATES = sorted(
-    path.relative_to(BASE_FOLDER).as_posix() for path in BASE_FOLDER.rglob("*.html")
-)
+ALL_TEMPLATES = sorted(path.relative_to(BASE_FOLDER).as_posix() for path in BASE_FOLDER.rglob("*.html"))
 PAGES = (
     "home/home_page.html",
     "columns/column.html",
@@ -36,11 +36,7 @@ PAGES = (
     "errors/500.html",
     "errors/503.html",
 )
-BLOCKS = tuple(
-    name
-    for name in ALL_TEMPLATES
-    if name.startswith("blocks/") and name != "blocks/table_rows.html"
-)
+BLOCKS = tuple(name for name in ALL_TEMPLATES if name.startswith("blocks/") and name != "blocks/table_rows.html")
 LIMIT_BYTES = 60_000
 LIMIT_FILES = 3
 VOID = {"img", "input", "link", "meta", "br", "hr", "source", "track"}
@@ -123,9 +119,7 @@ def test_full_page_is_one_well_formed_document(full_page: str) -> None:
     assert len(outline.all("h1")) == 1
     assert len(outline.all("main")) == 1
     assert len(outline.all("title")) == 1
-    identifiers = Counter(
-        element.attributes["id"] for element in outline.elements if "id" in element.attributes
-    )
+    identifiers = Counter(element.attributes["id"] for element in outline.elements if "id" in element.attributes)
     assert [name for name, count in identifiers.items() if count > 1] == []
 
 
@@ -194,9 +188,7 @@ def test_full_page_carries_what_every_page_must(
 
 @pytest.mark.parametrize("context", [{}, {"tenant": None}, {"tenant": SimpleNamespace()}])
 @pytest.mark.parametrize("name", ALL_TEMPLATES)
-def test_template_renders_with_nothing(
-    theme: str, name: str, context: dict[str, Any], render: Render
-) -> None:
+def test_template_renders_with_nothing(theme: str, name: str, context: dict[str, Any], render: Render) -> None:
     html = render(theme, name, context)
     assert "None" not in html
 
@@ -206,10 +198,7 @@ def test_block_renders_with_all_and_with_nothing(
     name: str, render: Render, contexts: dict[str, dict[str, Any]]
 ) -> None:
     assert Outline(render(BASE_CODE, name, contexts[name])).unpaired == []
-    assert (
-        Outline(render(BASE_CODE, name, {"value": "" if "rich_text" in name else {}})).unpaired
-        == []
-    )
+    assert Outline(render(BASE_CODE, name, {"value": "" if "rich_text" in name else {}})).unpaired == []
 
 
 def test_search_box_appears_only_where_search_exists(
@@ -217,9 +206,7 @@ def test_search_box_appears_only_where_search_exists(
 ) -> None:
     context = contexts["articles/article.html"]
     assert 'role="search"' in render(theme, "articles/article.html", context)
-    assert 'role="search"' not in render(
-        theme, "articles/article.html", {**context, "search_url": ""}
-    )
+    assert 'role="search"' not in render(theme, "articles/article.html", {**context, "search_url": ""})
 
 
 def test_channel_row_holds_seven_and_the_rest_lies_under_more(
@@ -255,27 +242,21 @@ def test_empty_home_block_is_not_shown(
     assert marker not in render(theme, "home/home_page.html", {**context, key: []})
 
 
-def test_empty_column_says_so(
-    theme: str, render: Render, contexts: dict[str, dict[str, Any]]
-) -> None:
+def test_empty_column_says_so(theme: str, render: Render, contexts: dict[str, dict[str, Any]]) -> None:
     context = {**contexts["columns/column.html"], "items": [], "paging": None}
     html = render(theme, "columns/column.html", context)
     assert "本栏目暂时没有内容" in html
     assert 'class="paging"' not in html
 
 
-def test_preview_says_that_it_is_one(
-    theme: str, render: Render, contexts: dict[str, dict[str, Any]]
-) -> None:
+def test_preview_says_that_it_is_one(theme: str, render: Render, contexts: dict[str, dict[str, Any]]) -> None:
     context = contexts["articles/article.html"]
     assert "preview-banner" not in render(theme, "articles/article.html", context)
     shown = render(theme, "articles/article.html", {**context, "is_preview": True})
     assert "preview-banner" in shown
 
 
-def test_text_from_people_is_escaped(
-    theme: str, render: Render, contexts: dict[str, dict[str, Any]]
-) -> None:
+def test_text_from_people_is_escaped(theme: str, render: Render, contexts: dict[str, dict[str, Any]]) -> None:
     attack = "<script>alert(1)</script>"
     context = {
         **contexts["policies/policy_document.html"],
