@@ -1,11 +1,11 @@
 """What every content page shares: unified metadata, body, the gate, and how it is served."""
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, models
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -104,7 +104,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         result = super().save(*args, **kwargs)
         if is_new and not self.index_number:
             # 索引号 belongs to the document from its first moment; it is never given twice.
-            self.index_number = f"{_index_prefix()}/{datetime.now().year}-{self.pk:06d}"
+            self.index_number = f"{_index_prefix()}/{timezone.localdate().year}-{self.pk:06d}"
             type(self).objects.filter(pk=self.pk).update(index_number=self.index_number)
         return result
 

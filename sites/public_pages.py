@@ -27,10 +27,7 @@ def page(request: HttpRequest, path: str = "") -> HttpResponse:
         return render(request, "errors/503.html", {"tenant": tenant, "notice": ""}, status=503)
     url_path = f"/{_HOME_SLUG}/{path}"
     found = Page.objects.filter(url_path=url_path, live=True).first()
-    if found is not None:
-        response = found.specific.serve(request)
-    else:
-        response = _route(request, path)
+    response = found.specific.serve(request) if found is not None else _route(request, path)
     if hasattr(response, "render") and not response.is_rendered:
         response.render()
     response.headers.setdefault("Cache-Control", _CACHE_CONTROL)

@@ -8,7 +8,7 @@ from pathlib import Path
 from . import DATABASE, OWNER_ROLE, EmbeddedServerError, ensure_running, status, stop, tools_dir
 from .installation import tool_environment
 
-VAR_VARIABLE = "GOVPLATFORM_VAR_DIR"
+VAR_VARIABLE = "GOVPLATFORM_VAR"
 
 
 def main(arguments: list[str] | None = None) -> int:

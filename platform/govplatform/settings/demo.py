@@ -1,5 +1,6 @@
 """One machine, embedded PostgreSQL, plain HTTP on *.localhost: what `make demo` runs."""
 
+import json
 import os
 import secrets
 from pathlib import Path
@@ -26,11 +27,19 @@ def _secret_key(path: Path) -> str:
     return key
 
 
+def _served_port(record: Path) -> str:
+    """The port that ``serve`` or ``demo`` listens on now, so that verbs name working addresses."""
+    try:
+        return str(json.loads(record.read_text())["port"] or "")
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 SECRET_KEY = os.environ.get("SECRET_KEY") or _secret_key(VAR_DIR / "secret_key")
 DEBUG = False
 START_PAGE_HOSTS = ["localhost", "127.0.0.1"]
 PUBLIC_SCHEME = "http"
-PUBLIC_PORT = os.environ.get("PORT") or "8000"
+PUBLIC_PORT = os.environ.get("PORT") or _served_port(VAR_DIR / "run" / "serve.json") or "8000"
 WAGTAILADMIN_BASE_URL = f"http://console.console.localhost:{PUBLIC_PORT}"
 SECOND_FACTOR_REQUIRED = False
 SESSION_COOKIE_SECURE = False

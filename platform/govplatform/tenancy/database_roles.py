@@ -61,7 +61,8 @@ def ensure_app_role() -> None:
             if not cursor.fetchone()[0]:
                 raise Refused(
                     _(
-                        "数据库登录用户不能创建角色。请让数据库管理员执行：CREATE ROLE %(role)s LOGIN; GRANT %(role)s TO 登录用户;"
+                        "数据库登录用户不能创建角色。请让数据库管理员执行："
+                        "CREATE ROLE %(role)s LOGIN; GRANT %(role)s TO 登录用户;"
                     )
                     % {"role": role}
                 )

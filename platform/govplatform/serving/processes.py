@@ -1,0 +1,57 @@
+"""Which processes make up a running platform, and with which database login each works.
+
+The web server and the ordinary worker log in as the application, which owns nothing; only the
+worker of the queue ``owner`` (new sites, fleet migrations) may provision (decision 9).
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+from .child import Child
+
+THREADS = 4
+GRACEFUL_SECONDS = 8
+
+
+def platform_children(port: int, workers: int) -> list[Child]:
+    """Web server on ``port`` with ``workers`` processes, one worker per queue."""
+    manage = str(Path(settings.BASE_DIR) / "manage.py")
+    return [
+        Child("web", _gunicorn(port, workers), _environment("app", port)),
+        Child("jobs", _worker(manage, "default", 2), _environment("app", port)),
+        Child("owner", _worker(manage, "owner", 1), _environment("owner", port)),
+    ]
+
+
+def _gunicorn(port: int, workers: int) -> list[str]:
+    return [
+        sys.executable, "-m", "gunicorn", settings.WSGI_APPLICATION.replace(".application", ":application"),
+        "--bind", f"{os.environ.get('HOST', '127.0.0.1')}:{port}",
+        "--workers", str(workers), "--worker-class", "gthread", "--threads", str(THREADS),
+        "--graceful-timeout", str(GRACEFUL_SECONDS), "--timeout", "120",
+        # fresh processes now and then: whatever a library leaks stays bounded
+        "--max-requests", "20000", "--max-requests-jitter", "2000",
+        "--no-control-socket", "--log-level", "warning",
+    ]  # fmt: skip
+
+
+def _worker(manage: str, queue: str, concurrency: int) -> list[str]:
+    return [
+        sys.executable, manage, "procrastinate", "worker", "--queues", queue,
+        "--concurrency", str(concurrency), "--shutdown-graceful-timeout", str(GRACEFUL_SECONDS),
+    ]  # fmt: skip
+
+
+def _environment(login: str, port: int) -> dict[str, str]:
+    roots = [str(settings.BASE_DIR / "platform"), str(settings.BASE_DIR)]
+    path = os.pathsep.join([*roots, *filter(None, [os.environ.get("PYTHONPATH", "")])])
+    return {
+        **os.environ,
+        "GOVPLATFORM_LOGIN": login,
+        "PORT": str(port),
+        "PYTHONPATH": path,
+        "PYTHONUNBUFFERED": "1",
+    }
