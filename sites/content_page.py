@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -20,6 +20,7 @@ from content_library.metadata import (
 )
 from govplatform.review.pages import ReviewedPageMixin
 from govplatform.review.queries import site_path
+from govplatform.tenancy.current import current_tenant, current_tenant_or_none
 from govplatform.tenancy.hosts import current_host_kind, public_url
 
 from .content_blocks import BodyBlock
@@ -29,13 +30,15 @@ from .page_context import base_context, content_context
 class PublicPageMixin(models.Model):
     """Addresses and rendering that pages of every kind share."""
 
+    depth: Any  # Wagtail's column, which Page brings
+
     class Meta:
         abstract = True
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
         """The public host, whichever host asks: the console links to what citizens see."""
-        tenant = connection.tenant
-        if not getattr(tenant, "public_host", "") or self.depth < 2:
+        tenant = current_tenant_or_none()
+        if tenant is None or not tenant.public_host or self.depth < 2:
             return None
         return (tenant.pk, public_url(tenant, "").rstrip("/"), site_path(self))  # type: ignore[arg-type]
 
@@ -134,7 +137,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             "keywords": self.keywords,
             "author": self.author,
             "summary": self.summary,
-            "url": public_url(connection.tenant, site_path(self)),
+            "url": public_url(current_tenant(), site_path(self)),
             "index_number": self.index_number,
             "subject_class": self.get_subject_class_display(),
             "audience": self.audience,
@@ -152,5 +155,5 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
 
 
 def _index_prefix() -> str:
-    tenant = connection.tenant
-    return str(getattr(tenant, "identity_code", "") or getattr(tenant, "code", "") or "00000000")
+    tenant = current_tenant()
+    return tenant.identity_code or tenant.code

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest
 from wagtail.models import Page
 
 from content_library.metadata import COLUMN_FIELDS, CONTENT_FIELDS, SITE_FIELDS, meta_tags
 from govplatform.review.queries import site_path
+from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
 
 from .navigation import Navigation, load_navigation
@@ -17,7 +17,7 @@ PATH_FEED = "feed.xml"
 
 def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
     """Header, footer, navigation and the meta tags that every public page must carry."""
-    tenant = connection.tenant
+    tenant = current_tenant()
     navigation = load_navigation(page)
     column = navigation.column
     values = {

@@ -7,13 +7,13 @@ originals, replaced versions and other sites' files have no public address.
 import mimetypes
 from typing import Any
 
-from django.db import connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.utils.http import content_disposition_header
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from govplatform.review.models import Clearance, ClearedFile
+from govplatform.tenancy.current import current_schema
 
 _CACHE_CONTROL = "public, max-age=3600"
 
@@ -29,7 +29,7 @@ def cleared_file(kind: str, object_id: int, stored_name: str) -> ClearedFile | N
     ).first()
 
 
-def document(request: HttpRequest, document_id: int, name: str) -> HttpResponse:
+def document(request: HttpRequest, document_id: int, name: str) -> FileResponse:
     item = get_document_model().objects.filter(pk=document_id).first()
     if (
         item is None
@@ -40,9 +40,9 @@ def document(request: HttpRequest, document_id: int, name: str) -> HttpResponse:
     return send_stored(item.file, item.filename, as_attachment=not item.filename.lower().endswith((".mp4", ".mp3")))
 
 
-def picture(request: HttpRequest, schema: str, name: str) -> HttpResponse:
+def picture(request: HttpRequest, schema: str, name: str) -> FileResponse:
     """A rendition. The schema in the address must be the site's own."""
-    if schema != connection.schema_name:
+    if schema != current_schema():
         raise Http404
     rendition = get_image_model().get_rendition_model().objects.filter(file=name).select_related("image").first()
     if rendition is None or cleared_file(ClearedFile.Kind.IMAGE, rendition.image_id, rendition.image.file.name) is None:
@@ -50,7 +50,7 @@ def picture(request: HttpRequest, schema: str, name: str) -> HttpResponse:
     return send_stored(rendition.file, name.rsplit("/", 1)[-1], as_attachment=False)
 
 
-def send_stored(file: Any, name: str, *, as_attachment: bool) -> HttpResponse:
+def send_stored(file: Any, name: str, *, as_attachment: bool) -> FileResponse:
     """Stream a stored file; nothing in it may run in the site's name."""
     try:
         stream = file.storage.open(file.name, "rb")

@@ -1,12 +1,15 @@
 """Pages as citizens get them: found by address in one statement, rendered from the theme."""
 
-from django.db import connection
+from xml.sax.xmlreader import AttributesImpl
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.template.response import SimpleTemplateResponse
 from django.utils.xmlutils import SimplerXMLGenerator
 from wagtail.models import Page
 
 from govplatform.review.queries import site_path
+from govplatform.tenancy.current import current_tenant_or_none
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
@@ -28,7 +31,7 @@ def page(request: HttpRequest, path: str = "") -> HttpResponse:
     url_path = f"/{_HOME_SLUG}/{path}"
     found = Page.objects.filter(url_path=url_path, live=True).first()
     response = found.specific.serve(request) if found is not None else _route(request, path)
-    if hasattr(response, "render") and not response.is_rendered:
+    if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
         response.render()
     response.headers.setdefault("Cache-Control", _CACHE_CONTROL)
     return response
@@ -58,14 +61,14 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content_type="application/xml; charset=utf-8")
     xml = SimplerXMLGenerator(response, "utf-8")
     xml.startDocument()
-    xml.startElement("urlset", {"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"})
+    xml.startElement("urlset", AttributesImpl({"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}))
     pages = (
         Page.objects.filter(live=True, depth__gt=1)
         .order_by("path")
         .only("url_path", "last_published_at", "path", "depth")
     )
     for item in pages.iterator(chunk_size=1000):
-        xml.startElement("url", {})
+        xml.startElement("url", AttributesImpl({}))
         xml.addQuickElement("loc", public_url(tenant, site_path(item)))
         if item.last_published_at:
             xml.addQuickElement("lastmod", item.last_published_at.date().isoformat())
@@ -104,7 +107,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _error_context(request: HttpRequest) -> dict[str, object]:
     tenant = getattr(request, "tenant", None)
-    home = Page.objects.filter(depth=2, live=True).first() if getattr(connection.tenant, "pk", None) else None
+    home = Page.objects.filter(depth=2, live=True).first() if current_tenant_or_none() else None
     if home is None:
         return {"tenant": tenant}
     context = base_context(home, request)

@@ -2,16 +2,17 @@
 
 from pathlib import Path
 
-from django.db import connection
 from django.template import Origin
 from django.template.loaders import cached, filesystem
+
+from govplatform.tenancy.current import current_tenant_or_none
 
 from .registry import BASE_CODE, THEMES, template_dirs
 
 
 def current_theme() -> str:
     """Theme of the site that is current on the connection; ``base`` outside a site."""
-    code = getattr(connection.tenant, "theme", "") or BASE_CODE
+    code = getattr(current_tenant_or_none(), "theme", "") or BASE_CODE
     return code if code in THEMES else BASE_CODE
 
 

@@ -51,7 +51,7 @@ class TopicPage(ContentPage):
         for word in words:
             match |= models.Q(keywords__contains=word) | models.Q(title__contains=word)
         found = Article.objects.live().filter(match)
-        if self.gathered_from_id:
+        if self.gathered_from is not None:
             found = found.filter(path__startswith=self.gathered_from.path)
         return list(found.order_by("-first_published_at")[:20])
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Rss201rev2Feed
 
 from govplatform.review.queries import site_path
+from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
 
 FEED_ITEMS = 20
@@ -14,7 +14,7 @@ FEED_ITEMS = 20
 
 def column_feed(column: Any, request: HttpRequest) -> HttpResponse:
     """The newest items of ``column``; titles, addresses, times and summaries."""
-    tenant = connection.tenant
+    tenant = current_tenant()
     feed = Rss201rev2Feed(
         title=f"{column.title} - {tenant.full_name}",
         link=public_url(tenant, site_path(column)),

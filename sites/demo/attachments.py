@@ -24,7 +24,7 @@ from sites.demo.content import Attachment, Block, DemoSite, Heading, Item, Parag
 from sites.demo.reading import text_blocks
 from sites.demo.red_header import make_pdf
 
-STEADY_MOMENT = dt.datetime(2026, 1, 1)
+STEADY_MOMENT = dt.datetime(2026, 1, 1)  # noqa: DTZ001 - zip entries know no time zone
 CONTENT_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

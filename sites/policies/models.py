@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField
+from wagtail.models import Page
 
 from content_library.metadata import DOCUMENT_FIELDS, DocumentKind, Validity, missing_required, rows
 from govplatform.review.queries import site_path
@@ -75,7 +76,7 @@ class PolicyDocument(ContentPage):
             issued_on=self.issued_on,
             interpretations=[
                 {"title": item.title, "url": site_path(item), "form": str(item.get_form_display())}
-                for item in self.interpretations.live().order_by("first_published_at")
+                for item in Interpretation.objects.filter(policy=self, live=True).order_by("first_published_at")
             ],
         )
         return context
@@ -143,7 +144,7 @@ class Interpretation(ContentPage):
         if self.policy_id is None:
             reasons.append(_t("请选择所解读的政策文件。"))
         if self.form == InterpretationForm.TEXT:
-            empty = [str(self._meta.get_field(name).verbose_name) for name in self.SECTIONS if not getattr(self, name)]
+            empty = [str(_label(self, name)) for name in self.SECTIONS if not getattr(self, name)]
             if empty:
                 reasons.append(_t("文字解读须写全四个部分，缺：%(names)s。") % {"names": "、".join(empty)})
         return reasons
@@ -152,10 +153,10 @@ class Interpretation(ContentPage):
         from wagtail.rich_text import expand_db_html
 
         context = super().get_context(request, *args, **kwargs)
-        policy = self.policy if self.policy_id and self.policy.live else None
+        policy = self.policy if self.policy is not None and self.policy.live else None
         context.update(
             sections=[
-                {"title": self._meta.get_field(name).verbose_name, "body": _safe(expand_db_html(value))}
+                {"title": _label(self, name), "body": _safe(expand_db_html(value))}
                 for name in self.SECTIONS
                 if (value := getattr(self, name))
             ],
@@ -166,6 +167,10 @@ class Interpretation(ContentPage):
             ),
         )
         return context
+
+
+def _label(page: Page, name: str) -> Any:
+    return page._meta.get_field(name).verbose_name  # type: ignore[union-attr]
 
 
 def _safe(html: str) -> Any:

@@ -21,7 +21,11 @@ class _SecondFactor(OTPMiddleware):
     def __call__(self, request: HttpRequest) -> Any:
         self._install_lazy_accessors(request)
         user = request.user
-        if user.is_authenticated and not request.path.startswith(_OPEN_TO_HALF_SIGNED_IN) and not user.is_verified():
+        if (
+            user.is_authenticated
+            and not request.path.startswith(_OPEN_TO_HALF_SIGNED_IN)
+            and getattr(user, "otp_device", None) is None
+        ):
             from django_otp import user_has_device
 
             if user_has_device(user):

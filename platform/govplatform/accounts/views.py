@@ -1,6 +1,6 @@
 """Signing in: password, then second factor, locked out after repeated failures."""
 
-from typing import Any
+from typing import Any, cast
 
 import segno
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -18,6 +18,7 @@ from wagtail.admin.views.account import LoginView
 from govplatform.audit.actions import record_act
 
 from .forms import SignInForm, TokenForm
+from .models import User
 
 
 class SignInView(LoginView):
@@ -82,7 +83,8 @@ class SecondFactorSetupView(_TokenView):
             TOTPDevice.objects.filter(user=self.request.user).exclude(pk=device.pk).delete()
             device.confirmed = True
             device.save()
-            record_act("account.second_factor", acting_user=self.request.user, obj=self.request.user)
+            user = cast(User, self.request.user)
+            record_act("account.second_factor", acting_user=user, obj=user)
         return super().form_valid(form)
 
 

@@ -8,6 +8,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from govplatform.tenancy.current import current_schema
+
 from .chain import ANCHOR_ACT, hash_entry, head_of, heads
 from .models import PLATFORM_CHAIN, Entry
 
@@ -74,7 +76,7 @@ def anchor_chains() -> Entry | None:
 
 
 def _chain_of_schema() -> str:
-    schema = str(connection.schema_name)
+    schema = current_schema()
     return PLATFORM_CHAIN if schema == "public" else schema
 
 

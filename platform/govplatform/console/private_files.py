@@ -3,15 +3,15 @@
 import mimetypes
 
 from django.core.files.storage import default_storage
-from django.db import connection
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.utils.http import content_disposition_header
 from wagtail.documents import get_document_model
 
 from govplatform.review.permissions import VIEW_DRAFT, may_on_content
+from govplatform.tenancy.current import current_schema
 
 
-def document(request: HttpRequest, document_id: int, name: str) -> HttpResponse:
+def document(request: HttpRequest, document_id: int, name: str) -> FileResponse:
     _require_draft_right(request)
     item = get_document_model().objects.filter(pk=document_id).first()
     if item is None or item.filename != name:
@@ -19,9 +19,9 @@ def document(request: HttpRequest, document_id: int, name: str) -> HttpResponse:
     return _send(item.file.name, item.filename, as_attachment=True)
 
 
-def media(request: HttpRequest, schema: str, name: str) -> HttpResponse:
+def media(request: HttpRequest, schema: str, name: str) -> FileResponse:
     _require_draft_right(request)
-    if schema != connection.schema_name or ".." in name.split("/"):
+    if schema != current_schema() or ".." in name.split("/"):
         raise Http404
     return _send(name, name.rsplit("/", 1)[-1], as_attachment=not name.startswith("images/"))
 
@@ -32,7 +32,7 @@ def _require_draft_right(request: HttpRequest) -> None:
         raise Http404
 
 
-def _send(stored: str, name: str, *, as_attachment: bool) -> HttpResponse:
+def _send(stored: str, name: str, *, as_attachment: bool) -> FileResponse:
     if not default_storage.exists(stored):
         raise Http404
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
@@ -12,6 +12,7 @@ from wagtail.models import Page, TaskState, WorkflowState
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
 
 from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
 from .models import Clearance, ClearedFile, Decision, ReviewTask, Withdrawal
@@ -268,7 +269,7 @@ def _due_step(page: Page, expected_step: str | None) -> tuple[TaskState, ReviewT
 
 
 def _rule_pack() -> RulePack:
-    return load_rule_pack(getattr(connection.tenant, "rule_pack", "") or "national")
+    return load_rule_pack(current_tenant().rule_pack or "national")
 
 
 def _complete_checklist(pack: RulePack, step: str, given: dict[str, bool] | None) -> dict[str, bool]:

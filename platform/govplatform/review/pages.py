@@ -22,6 +22,7 @@ class ReviewedPageMixin(models.Model):
     """Content: live only with a clearance whose digest covers it."""
 
     is_structural = False
+    live: Any  # Wagtail's columns, which Page brings
 
     class Meta:
         abstract = True
@@ -47,13 +48,17 @@ class StructuralPageMixin(models.Model):
     """The frame of a site: home and columns, managed by the site's administrator."""
 
     is_structural = True
+    live: Any
+    first_published_at: Any
+    last_published_at: Any
 
     class Meta:
         abstract = True
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         if self.live and self.first_published_at is None:
-            self.first_published_at = self.last_published_at = timezone.now()
+            now = timezone.now()
+            self.first_published_at, self.last_published_at = now, now
         super().full_clean(*args, **kwargs)
 
     def permissions_for_user(self, user: Any) -> StructuralPermissionTester:

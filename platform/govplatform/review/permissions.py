@@ -6,7 +6,6 @@ Every secondary view (history, compare, copy, preview, choosers, admin API) asks
 
 from typing import Any
 
-from django.db import connection
 from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
 
@@ -18,6 +17,7 @@ from govplatform.accounts.roles import (
     EDITOR,
     SITE_ADMIN,
 )
+from govplatform.tenancy.current import current_tenant_or_none
 
 VIEW_DRAFT, ADD, EDIT, SUBMIT, DELETE_DRAFT, WITHDRAW = "view_draft", "add", "edit", "submit", "delete", "withdraw"
 MANAGE_STRUCTURE = "manage_structure"
@@ -36,8 +36,8 @@ STRUCTURE_ACTS: dict[str, frozenset[str]] = {SITE_ADMIN.code: frozenset({MANAGE_
 
 def current_roles(user: Any) -> frozenset[str]:
     """Roles of ``user`` on the site whose schema is current; none outside a site."""
-    tenant = connection.tenant
-    if getattr(tenant, "pk", None) is None or not getattr(user, "is_active", False) or user.pk is None:
+    tenant = current_tenant_or_none()
+    if tenant is None or not getattr(user, "is_active", False) or user.pk is None:
         return frozenset()
     return roles_on(user, tenant)
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+
+from .current import current_schema
 
 
 class SchemaKeyedCache:
@@ -17,7 +18,7 @@ class SchemaKeyedCache:
         self._by_schema: dict[str, dict[str, dict[Any, ContentType]]] = {}
 
     def _mine(self) -> dict[str, dict[Any, ContentType]]:
-        return self._by_schema.setdefault(str(connection.schema_name), {})
+        return self._by_schema.setdefault(current_schema(), {})
 
     def __getitem__(self, alias: str) -> dict[Any, ContentType]:
         return self._mine()[alias]
@@ -26,7 +27,7 @@ class SchemaKeyedCache:
         return self._mine().setdefault(alias, default)
 
     def clear(self) -> None:
-        self._by_schema.pop(str(connection.schema_name), None)
+        self._by_schema.pop(current_schema(), None)
 
     def clear_all(self) -> None:
         self._by_schema.clear()

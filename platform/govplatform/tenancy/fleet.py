@@ -4,7 +4,7 @@ Each site is one transaction; a site that fails is reported and the rest go on; 
 stays done, so a killed run is simply started again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -15,6 +15,7 @@ from django.db.migrations.operations import SeparateDatabaseAndState
 from django_tenants.utils import schema_context
 from psycopg import sql
 
+from .current import forget_search_path
 from .database_roles import as_owner, grant_schema
 from .models import FleetMigration, Tenant
 from .template_schema import (
@@ -86,7 +87,7 @@ def migrate_fleet(progress: Progress | None = None) -> FleetReport:
             except DatabaseError as error:
                 report.failed.append({"site": schema, "reason": str(error).strip()})
             finally:
-                connection.forget_search_path()
+                forget_search_path()
             if progress:
                 progress(number, len(behind), schema)
         report.current = sites - len(report.failed)
@@ -135,11 +136,11 @@ def _record_and_run(migration: Migration) -> None:
     with schema_context(settings.TEMPLATE_SCHEMA):
         executor = MigrationExecutor(connection)
         executor.migrate([key])
-        connection.forget_search_path()
+        forget_search_path()
     drop_foreign_keys_to_public(settings.TEMPLATE_SCHEMA)
 
 
-def _runs_python(operations: list[object]) -> bool:
+def _runs_python(operations: Sequence[object]) -> bool:
     for operation in operations:
         if isinstance(operation, RunPython):
             return True

@@ -17,11 +17,11 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import DisallowedHost
 from django.core.signals import request_finished
-from django.db import connection
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.middleware.csrf import CsrfViewMiddleware
 
+from .current import enter_tenant, leave_tenant
 from .models import Domain, Tenant
 
 PUBLIC, CONSOLE, START = "public", "console", "start"
@@ -76,7 +76,7 @@ def connect_signals() -> None:
 
 def _leave_tenant(**_kwargs: Any) -> None:
     # T10: the connection outlives the request; the next user of it starts from public.
-    connection.set_schema_to_public()
+    leave_tenant()
 
 
 def public_url(tenant: Tenant, path: str = "/") -> str:
@@ -101,7 +101,7 @@ class HostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        connection.set_schema_to_public()
+        leave_tenant()
         try:
             name = request.get_host().rsplit(":", 1)[0].lower().rstrip(".")
         except DisallowedHost:
@@ -120,7 +120,7 @@ class HostMiddleware:
         request.urlconf = (  # type: ignore[attr-defined]
             settings.CONSOLE_URLCONF if host.kind == CONSOLE else settings.PUBLIC_URLCONF
         )
-        connection.set_tenant(host.tenant)
+        enter_tenant(host.tenant)
         return self._answer(request, host.kind)
 
     def _answer(self, request: HttpRequest, kind: str) -> HttpResponse:
@@ -134,7 +134,7 @@ class HostMiddleware:
             return response
         finally:
             current_host_kind.reset(token)
-            connection.set_schema_to_public()
+            leave_tenant()
 
 
 def _unknown_host() -> HttpResponse:

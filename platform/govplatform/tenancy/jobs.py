@@ -7,7 +7,6 @@ enters that schema before it runs one; a job without a schema is refused.
 
 from typing import Any
 
-from django.db import connection
 from django.utils.module_loading import import_string
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
@@ -15,6 +14,8 @@ from django_tasks.utils import get_random_id, normalize_json
 from django_tenants.utils import get_tenant_model, schema_context, tenant_context
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app as procrastinate_app
+
+from .current import current_schema
 
 RUNNER = "govplatform.run_in_schema"
 
@@ -57,7 +58,7 @@ class TenantTaskBackend(BaseTaskBackend):
 
     def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
         self.validate_task(task)
-        schema = str(connection.schema_name)
+        schema = current_schema()
         job = procrastinate_app.configure_task(
             RUNNER,
             queue=task.queue_name,

@@ -7,6 +7,7 @@ from django_tenants.utils import tenant_context
 
 from govplatform.refusals import Refused
 
+from .current import forget_search_path
 from .database_roles import as_owner, grant_schema
 from .models import Domain, Tenant
 from .signals import tenant_provisioned
@@ -50,7 +51,7 @@ def _replay_template(schema: str) -> None:
         # check_function_bodies off: triggers name functions of public only, nothing to look up
         cursor.execute("SET LOCAL check_function_bodies = off")
         cursor.cursor.execute(script)  # one string, no parameters: PostgreSQL's simple protocol
-    connection.forget_search_path()
+    forget_search_path()
 
 
 def _check(tenant: Tenant, host: str, console_host: str) -> None:

@@ -17,6 +17,7 @@ from psycopg import sql
 
 from govplatform.refusals import Refused
 
+from .current import forget_search_path
 from .models import TemplateDump
 from .signals import template_prepared
 
@@ -27,7 +28,7 @@ def migrate_schema(schema: str) -> None:
     """Run Django's migrations of the apps that belong in ``schema``. Call as owner."""
     with schema_context(schema):
         call_command(MigrateCommand(), verbosity=0, interactive=False, skip_checks=True)
-        connection.forget_search_path()
+        forget_search_path()
 
 
 def ensure_template() -> None:

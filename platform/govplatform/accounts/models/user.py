@@ -40,14 +40,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     date_joined = models.DateTimeField(_("创建时间"), default=timezone.now)
     # Both go through models of the site's schema, so Wagtail's own permission queries are
     # answered there (decision 2).
-    groups = models.ManyToManyField(
+    groups = models.ManyToManyField(  # type: ignore[assignment]
         "auth.Group",
         through="site_roles.UserGroup",
         verbose_name=_("角色"),
         related_name="user_set",
         related_query_name="user",
     )
-    user_permissions = models.ManyToManyField(
+    user_permissions = models.ManyToManyField(  # type: ignore[assignment]
         "auth.Permission",
         through="site_roles.UserPermission",
         verbose_name=_("权限"),

@@ -7,12 +7,12 @@ is taken on the review screen or by the verb, both through ``actions.decide_revi
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Task, TaskState
 
 from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
+from govplatform.tenancy.current import current_tenant_or_none
 
 from .decision import Decision
 
@@ -27,8 +27,8 @@ class ReviewTask(Task):
         abstract = True
 
     def reviewer_holds_role(self, user: Any) -> bool:
-        tenant = connection.tenant
-        return getattr(tenant, "pk", None) is not None and has_role(user, self.role, tenant)
+        tenant = current_tenant_or_none()
+        return tenant is not None and has_role(user, self.role, tenant)
 
     def user_can_access_editor(self, obj: Any, user: Any) -> bool:
         return False
