@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
@@ -236,6 +236,25 @@ def withdraw_page(page: Page, *, acting_user: User, reason: str) -> Withdrawal:
         record_act("page.withdraw", acting_user=acting_user, obj=page, detail={"reason": reason.strip()})
         page_withdrawn.send(sender=Page, page=specific, withdrawal=withdrawal)
     return withdrawal
+
+
+def refuse_schedule(revision: Revision, reasons: list[str]) -> None:
+    """A schedule came due and the gate said no: it ends here, with the reasons on record."""
+    page = Page.objects.get(pk=revision.object_id)
+    with transaction.atomic():
+        page.revisions.update(approved_go_live_at=None)
+        Clearance.objects.filter(page_id=page.pk, revision=revision, status=Clearance.Status.VALID).update(
+            status=Clearance.Status.REVOKED
+        )
+        record_act("page.schedule_refused", acting_user=None, obj=page, detail={"reasons": reasons})
+
+
+def expire_page(page: Page) -> None:
+    """The time that was cleared with the page is over: it comes down by itself."""
+    with transaction.atomic():
+        UnpublishPageAction(page, set_expired=True).execute(skip_permission_checks=True)
+        Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).update(status=Clearance.Status.REVOKED)
+        record_act("page.expire", acting_user=None, obj=page)
 
 
 def due_step_name(page: Page) -> str | None:

@@ -53,8 +53,8 @@ def referred_files(page: Page) -> list[ReferredFile]:
         ContentType.objects.get_for_model(document_model).pk: ClearedFile.Kind.DOCUMENT,
     }
     # Wagtail's own extraction knows foreign keys, StreamField choosers and rich text embeds.
-    for base_type, _type, object_id, _model_path, _content_path in ReferenceIndex._extract_references_from_object(page):
-        if kind := kinds.get(base_type.pk if hasattr(base_type, "pk") else base_type):
+    for content_type_id, object_id, _model, _path in ReferenceIndex._extract_references_from_object(page):
+        if kind := kinds.get(content_type_id):
             wanted[kind].add(int(object_id))
     files = []
     for kind, model in ((ClearedFile.Kind.IMAGE, image_model), (ClearedFile.Kind.DOCUMENT, document_model)):

@@ -2,15 +2,16 @@
 
 import logging
 
-from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
 from procrastinate.contrib.django import app
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
+
+from .actions import expire_page, refuse_schedule
 
 logger = logging.getLogger("govplatform.review")
 
@@ -27,15 +28,21 @@ def publish_scheduled(timestamp: int) -> None:
 
 
 def publish_due_pages() -> int:
-    """Publish what is due on the current site; one page's refusal does not stop the others."""
+    """Publish what is due on the current site and take down what has expired.
+
+    Returns the number of pages published. One page's refusal does not stop the others: it loses
+    its schedule, the refusal is recorded, and it goes back to its editor.
+    """
     published = 0
-    due = Revision.objects.filter(approved_go_live_at__lte=timezone.now()).order_by("approved_go_live_at")
-    for revision in list(due):
+    due = Revision.page_revisions.filter(approved_go_live_at__lte=timezone.now())
+    for revision in list(due.order_by("approved_go_live_at")):
         try:
             with transaction.atomic():
                 revision.publish()
                 published += 1
         except Refused as refusal:
             logger.warning("scheduled page %s was not published: %s", revision.object_id, refusal)
-    call_command("publish_scheduled", verbosity=0)
+            refuse_schedule(revision, refusal.reasons)
+    for page in Page.objects.filter(live=True, expire_at__lte=timezone.now()).specific():
+        expire_page(page)
     return published
