@@ -41,4 +41,5 @@ class Command(BaseCommand):
         children = platform_children(options["port"], options["workers"])
         self.stdout.write(f"正在提供服务：http://localhost:{options['port']}（Ctrl-C 结束）")
         self.stdout.flush()
-        sys.exit(Supervisor(children, Path(settings.VAR_DIR), port=options["port"]).run())
+        # Never gives up: a database that is away for minutes must not end the service.
+        sys.exit(Supervisor(children, Path(settings.VAR_DIR), port=options["port"], give_up_after=None).run())
