@@ -19,6 +19,13 @@ _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?")
 _RESERVED = frozenset(
     {"sitemap", "sitemap.xml", "robots.txt", "media", "static", "documents", "admin", "search", "api"}
 )
+#: What may be changed later; the slug stays, for it is part of public addresses.
+CHANGEABLE = frozenset(
+    {
+        "title", "column_type", "description", "keywords", "update_duty", "update_limit_days", "responsible_unit",
+        "show_in_menus",
+    }
+)  # fmt: skip
 
 
 def find_column_type(given: str) -> str:
@@ -73,6 +80,33 @@ def create_column(
             )
         )
         record_act("column.create", acting_user=acting_user, obj=column, detail={"slug": slug})
+    return column
+
+
+def change_column(column: Column, *, acting_user: User | None, **facts: Any) -> Column:
+    """Change name, type, description, keywords, duty or unit. What stays the same writes nothing.
+
+    ``facts``: fields of ``Column`` in ``CHANGEABLE``. Raises Refused, or TypeError for any other field.
+    """
+    if unknown := set(facts) - CHANGEABLE:
+        raise TypeError(f"a column's {', '.join(sorted(unknown))} cannot be changed here")
+    reasons = []
+    if acting_user is not None and not may_on_structure(acting_user):
+        reasons.append(_("只有本站的站点管理员可以管理栏目。"))
+    if not facts.get("title", column.title).strip():
+        reasons.append(_("栏目名称不能为空。"))
+    if reasons:
+        raise Refused(reasons)
+    changed = {name: value for name, value in facts.items() if getattr(column, name) != value}
+    if not changed:
+        return column
+    with transaction.atomic():
+        for name, value in changed.items():
+            setattr(column, name, value)
+        if "title" in changed:
+            column.draft_title = column.title
+        column.save()
+        record_act("column.change", acting_user=acting_user, obj=column, detail=changed)
     return column
 
 

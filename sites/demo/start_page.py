@@ -22,8 +22,7 @@ def start_page(request: HttpRequest) -> HttpResponse:
             {"site": membership.tenant.short_name, "role": ROLES[membership.role].label}
         )
     sites = [
-        {"tenant": tenant, "public": public_url(tenant), "console": console_url(tenant)}
-        for tenant in all_tenants()
+        {"tenant": tenant, "public": public_url(tenant), "console": console_url(tenant)} for tenant in all_tenants()
     ]
     return render(
         request, "demo/start_page.html", {"sites": sites, "people": list(people.values()), "password": DEMO_PASSWORD}

@@ -1,0 +1,171 @@
+"""The items of one site, written and brought to their stage by the people whom the content names.
+
+Each item is one transaction: after a kill it is there with all its acts, or not at all. Nothing is published past the
+gate: editors write and submit, reviewers decide, the second approval publishes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.models import Page
+
+from content_library.metadata import SUBJECT_CLASSES
+from govplatform.accounts.models import User
+from govplatform.refusals import Refused
+from govplatform.review.actions import decide_review, submit_for_review, withdraw_page
+from sites.articles.models import Article as ArticlePage
+from sites.articles.models import TopicPage as TopicPageModel
+from sites.columns.models import Column as ColumnPage
+from sites.demo import content
+from sites.demo.bodies import BodyWriter, linked_pages, rich_text, shown_image
+from sites.policies.models import Interpretation as InterpretationPage
+from sites.policies.models import PolicyDocument as PolicyPage
+
+SCHEDULED_HOUR = 9
+
+
+def in_publishing_order(site: content.DemoSite) -> Iterator[content.Item]:
+    """The oldest first, so that lists read naturally: a policy by its date, its interpretation right after it.
+
+    Articles stand newest first in the files; topics gather what is there already and come last.
+    """
+    for policy in sorted(site.policies, key=lambda item: item.issued_on):
+        yield policy
+        yield from (item for item in site.interpretations if item.policy == policy.slug)
+    yield from reversed(site.articles)
+    yield from site.topics
+
+
+@dataclass
+class ItemLoader:
+    """Brings items onto the current site. ``people``: accounts by user name."""
+
+    site: content.DemoSite
+    people: dict[str, User]
+    picture_folder: Path
+
+    def __post_init__(self) -> None:
+        self.columns = {column.slug: column for column in ColumnPage.objects.all()}
+        self.known = dict(Page.objects.filter(depth__gt=2).values_list("slug", "pk"))
+
+    def load(self, item: content.Item) -> bool:
+        """Make the item unless it is there. Says whether it was made."""
+        if item.slug in self.known:
+            return False
+        with transaction.atomic():
+            page = self._written(item)
+            self._reviewed(page, item)
+        self.known[item.slug] = page.pk
+        return True
+
+    def _written(self, item: content.Item) -> Page:
+        editor = self.people[item.editor]
+        column = self.columns[item.column]
+        if not column.permissions_for_user(editor).can_add_subpage():
+            raise Refused(f"{editor} 不能在栏目“{column.title}”中写稿。")
+        writer = BodyWriter(item, self.site, editor, self.picture_folder)
+        page = self._page(item, writer)
+        page.owner = editor
+        if item.stage == "scheduled":
+            page.go_live_at = _morning_in(item.scheduled_in_days)
+        column.refresh_from_db()
+        column.add_child(instance=page)
+        page.save_revision(user=editor, log_action=True)
+        return page
+
+    def _page(self, item: content.Item, writer: BodyWriter) -> Page:
+        values = self._shared_values(item, writer)
+        match item:
+            case content.PolicyDocument():
+                return PolicyPage(**values, **_policy_values(item), body=writer.stream(item.body))
+            case content.Interpretation():
+                return self._interpretation(item, writer, values)
+            case content.TopicPage():
+                members = Page.objects.in_bulk([self.known[slug] for slug in item.members if slug in self.known])
+                links = linked_pages([members[self.known[s]] for s in item.members if s in self.known])
+                return TopicPageModel(**values, body=[*writer.stream(item.body), *links])
+            case content.Article():
+                body = writer.stream(item.body)
+                if image := values["picture"]:
+                    body.insert(0, shown_image(image))
+                return ArticlePage(**values, body=body)
+        raise TypeError(f"no page type for {type(item).__name__}")
+
+    def _shared_values(self, item: content.Item, writer: BodyWriter) -> dict[str, Any]:
+        return {
+            "title": item.title,
+            "slug": item.slug,
+            "summary": item.summary,
+            "source": item.source,
+            "author": item.author,
+            "keywords": " ".join(item.keywords),
+            "picture": writer.picture(item.picture) if item.picture else None,
+        }
+
+    def _interpretation(self, item: content.Interpretation, writer: BodyWriter, values: dict[str, Any]) -> Page:
+        sections, others = {}, []
+        for name in InterpretationPage.SECTIONS:
+            blocks = getattr(item, name)
+            sections[name] = rich_text(b for b in blocks if isinstance(b, content.Heading | content.Paragraphs))
+            others += [b for b in blocks if not isinstance(b, content.Heading | content.Paragraphs)]
+        policy = PolicyPage.objects.get(pk=self.known[item.policy])
+        return InterpretationPage(**values, **sections, form=item.form, policy=policy, body=writer.stream(others))
+
+    def _reviewed(self, page: Page, item: content.Item) -> None:
+        if item.stage == "draft":
+            return
+        submit_for_review(page, acting_user=self.people[item.editor])
+        if item.stage == "in_content_review":
+            return
+        if item.stage == "returned" and item.returned_by == "content-reviewer":
+            self._decide(page, item.content_reviewer, item.opinion, approve=False)
+            return
+        self._decide(page, item.content_reviewer, item.content_opinion)
+        if item.stage == "in_confidentiality_review":
+            return
+        if item.stage == "returned":
+            self._decide(page, item.confidentiality_reviewer, item.opinion, approve=False)
+            return
+        self._decide(page, item.confidentiality_reviewer, item.confidentiality_opinion)
+        if item.stage == "withdrawn":
+            withdraw_page(page, acting_user=self.people[item.content_reviewer], reason=item.reason)
+
+    def _decide(self, page: Page, reviewer: str, opinion: str, approve: bool = True) -> None:
+        decide_review(page, acting_user=self.people[reviewer], approve=approve, opinion=opinion)
+
+
+def _policy_values(item: content.PolicyDocument) -> dict[str, Any]:
+    return {
+        "document_number": item.document_number,
+        "issued_by": item.issued_by,
+        "issued_on": item.issued_on,
+        "subject_class": subject_code(item.subject[0]),
+        "document_kind": item.document_kind,
+        "audience": item.audience,
+        "validity": item.validity,
+        "validity_note": item.validity_note,
+        "disclosure": item.disclosure,
+        "addressee": item.addressee,
+        "signature": item.issued_by,
+    }
+
+
+def subject_code(label: str) -> str:
+    """The number of a top class of 主题分类, given as its name or its number. Raises Refused for an unknown one."""
+    for code, name in SUBJECT_CLASSES.items():
+        if label in (code, str(name)):
+            return code
+    raise Refused(f"主题分类中没有“{label}”这一类。")
+
+
+def _morning_in(days: int) -> dt.datetime:
+    """The beginning of the working day so many days from now."""
+    day = timezone.localdate() + dt.timedelta(days=days)
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(SCHEDULED_HOUR)))

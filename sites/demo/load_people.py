@@ -1,0 +1,114 @@
+"""The sites of the demo province, opened and staffed through the platform's own actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+
+from govplatform.accounts.actions import create_user, grant_role
+from govplatform.accounts.models import Membership, User
+from govplatform.accounts.roles import OPERATOR
+from govplatform.audit.actions import record_act
+from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.lifecycle.actions import CONSOLE_CODE, NewSite, open_site
+from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import get_tenant
+from sites.demo.accounts import DEMO_PASSWORD
+from sites.demo.content import Person, Province, SiteFacts
+
+PUBLIC_PARENT_DOMAIN = "localhost"
+Said = Callable[[str], None]
+
+
+def staff_console(province: Province) -> User:
+    """The console's facts and its people, made by the shell. Returns the operator, who does the rest."""
+    tenant = get_tenant(CONSOLE_CODE)
+    _give_facts(tenant, province.site(CONSOLE_CODE).facts)
+    operator: User | None = None
+    for person in province.people:
+        for membership in person.memberships:
+            if membership.site == CONSOLE_CODE:
+                user = _account(person, None)
+                _role(user, membership.role, tenant, None)
+                operator = user if membership.role == OPERATOR.code and operator is None else operator
+    if operator is None:
+        raise LookupError("the demo's people lack an operator")
+    return operator
+
+
+def open_sites(province: Province, *, operator: User, said: Said) -> dict[str, Tenant]:
+    """Every site of the province by its code, parents first; those that exist stay as they are."""
+    known = set(Tenant.objects.values_list("code", flat=True))
+    for site in province.sites:
+        facts = site.facts
+        if facts.code not in known:
+            said(facts.name)
+            open_site(_new_site(facts), acting_user=operator)
+    return {site.facts.code: get_tenant(site.facts.code) for site in province.sites}
+
+
+def staff_sites(province: Province, tenants: dict[str, Tenant], *, operator: User, said: Said) -> dict[str, User]:
+    """All accounts by user name, each with its roles."""
+    held = set(Membership.objects.values_list("user__username", "tenant__code", "role"))
+    people = {user.username: user for user in User.objects.filter(username__in=[p.username for p in province.people])}
+    for person in province.people:
+        said(person.full_name)
+        user = people.get(person.username) or _account(person, operator)
+        people[person.username] = user
+        for membership in person.memberships:
+            if (person.username, membership.site, membership.role) not in held:
+                _role(user, membership.role, tenants[membership.site], operator)
+    return people
+
+
+def _account(person: Person, acting_user: User | None) -> User:
+    found = User.objects.filter(username=person.username).first()
+    return found or create_user(
+        person.username, full_name=person.full_name, password=DEMO_PASSWORD, acting_user=acting_user
+    )
+
+
+def _role(user: User, role: str, tenant: Tenant, acting_user: User | None) -> None:
+    grant_role(user, role, tenant=tenant, acting_user=acting_user)
+
+
+def _new_site(facts: SiteFacts) -> NewSite:
+    return NewSite(
+        code=facts.code,
+        host=f"{facts.code}.{PUBLIC_PARENT_DOMAIN}",
+        console_host=f"{facts.code}.{settings.CONSOLE_PARENT_DOMAIN}",
+        full_name=facts.name,
+        kind=facts.kind,
+        level=facts.level,
+        identity_code=facts.identity_code,
+        parent_code=facts.parent,
+        theme=facts.theme,
+        short_name=facts.short_name,
+        organiser=facts.organiser,
+        undertaker=facts.undertaker,
+        responsible_person=facts.responsible_person,
+        contact=_contact(facts),
+        icp_number=facts.icp_number,
+        police_record_number=facts.police_number,
+        rule_pack=facts.rule_pack,
+    )
+
+
+def _contact(facts: SiteFacts) -> str:
+    return f"{facts.contact_address}　电话：{facts.contact_phone}"
+
+
+def _give_facts(tenant: Tenant, facts: SiteFacts) -> None:
+    """The console tenant exists from the platform's first moment; the demo only says whose it is."""
+    if tenant.identity_code == facts.identity_code:
+        return
+    tenant.full_name, tenant.short_name = facts.name, facts.short_name
+    tenant.identity_code, tenant.organiser, tenant.undertaker = facts.identity_code, facts.organiser, facts.undertaker
+    tenant.responsible_person, tenant.contact = facts.responsible_person, _contact(facts)
+    tenant.icp_number, tenant.police_record_number = facts.icp_number, facts.police_number
+    with transaction.atomic():
+        tenant.full_clean(validate_unique=False, exclude=["schema_name"])
+        tenant.save()
+        record_act("site.change", acting_user=None, obj=tenant, chain=PLATFORM_CHAIN)

@@ -1,0 +1,186 @@
+"""Filling the platform with the demo province, through the same actions that people use.
+
+May be broken off at any moment and run again: what is there stays as it is. A site that is finished carries an entry in
+its own audit chain; from then on the loader leaves it alone, whatever people have changed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django_tenants.utils import tenant_context
+
+from govplatform.accounts.models import User
+from govplatform.accounts.roles import SITE_ADMIN
+from govplatform.audit.actions import anchor_chains, record_act
+from govplatform.audit.models import PLATFORM_CHAIN, Entry
+from govplatform.lifecycle.actions import CONSOLE_CODE, initialise_platform
+from govplatform.tenancy.models import Tenant
+from sites.columns.actions import change_column, create_column, find_column_type
+from sites.columns.models import Column as ColumnPage
+from sites.demo.content import Column, DemoSite, Province, load_province
+from sites.demo.load_pages import ItemLoader, in_publishing_order
+from sites.demo.load_people import open_sites, staff_console, staff_sites
+from sites.demo.picture_files import draw_ahead, pictures_of
+from sites.home.actions import pin_headline
+from sites.home.models import HomePage
+
+LOADED_ACT = "demo.load"
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass
+class LoadReport:
+    """What a load did. ``stages``: how many items the content has in each stage."""
+
+    sites: int
+    people: int
+    pages: int
+    created: int = 0
+    seconds: float = 0.0
+    stages: dict[str, int] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "sites": self.sites,
+            "people": self.people,
+            "pages": self.pages,
+            "created": self.created,
+            "stages": self.stages,
+            "seconds": round(self.seconds, 1),
+        }
+
+
+def load_demo(progress: Progress | None = None, picture_folder: Path | None = None) -> LoadReport:
+    """Load what is missing. ``progress(done, total, what)`` is told of every step; pictures are kept in
+    ``picture_folder`` (``var/cache/demo-pictures``). Raises Refused when an action of the platform refuses."""
+    started = time.perf_counter()
+    province = load_province()
+    stages = Counter(item.stage for site in province.sites for item in site.items)
+    report = LoadReport(
+        sites=sum(site.facts.code != CONSOLE_CODE for site in province.sites),
+        people=len(province.people),
+        pages=stages.total(),
+        stages=dict(sorted(stages.items())),
+    )
+    if not is_loaded(province):
+        initialise_platform()
+        with _one_loader():
+            _Loader(province, report, progress, picture_folder or default_picture_folder()).run()
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def default_picture_folder() -> Path:
+    return Path(settings.VAR_DIR) / "cache" / "demo-pictures"
+
+
+def is_loaded(province: Province | None = None) -> bool:
+    """Is every site of the province finished? False on a database without a platform, too."""
+    if Entry._meta.db_table not in connection.introspection.table_names():
+        return False
+    codes = {site.facts.code for site in (province or load_province()).sites}
+    return codes <= _finished_codes()
+
+
+def _finished_codes() -> set[str]:
+    entries = Entry.objects.filter(act=LOADED_ACT, object_type=Tenant._meta.label_lower)
+    keys = {int(key) for key in entries.values_list("object_id", flat=True)}
+    return set(Tenant.objects.filter(pk__in=keys).values_list("code", flat=True))
+
+
+@contextmanager
+def _one_loader() -> Iterator[None]:
+    """Two loads at once: the second waits and finds the work done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('govplatform.load_demo'))")
+    try:
+        yield
+    finally:
+        # the lock ends with the session as well, should this statement not get through
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('govplatform.load_demo'))")
+
+
+class _Loader:
+    def __init__(self, province: Province, report: LoadReport, progress: Progress | None, folder: Path) -> None:
+        self.province = province
+        self.report = report
+        self.folder = folder
+        self.tell = progress or (lambda done, total, what: None)
+        self.done = 0
+        self.total = len(province.sites) + len(province.people) + report.pages
+
+    def run(self) -> None:
+        finished = _finished_codes()
+        drawers = draw_ahead(self.folder, pictures_of(self.province))
+        operator = staff_console(self.province)
+        tenants = open_sites(self.province, operator=operator, said=self.step)
+        people = staff_sites(self.province, tenants, operator=operator, said=self.step)
+        for site in self.province.sites:
+            if site.facts.code not in finished:
+                self._load_site(site, tenants[site.facts.code], people)
+        anchor_chains()
+        for drawer in drawers:
+            drawer.join()
+        self.tell(self.total, self.total, "演示省已就绪")
+
+    def step(self, what: str) -> None:
+        self.done += 1
+        self.tell(min(self.done, self.total - 1), self.total, what)
+
+    def _load_site(self, site: DemoSite, tenant: Tenant, people: dict[str, User]) -> None:
+        with tenant_context(tenant):
+            if not tenant.is_console:
+                administrator = next(
+                    people[p.username] for p in self.province.people if p.holds(site.facts.code, SITE_ADMIN.code)
+                )
+                load_columns(site, acting_user=administrator)
+                loader = ItemLoader(site, people, self.folder)
+                for item in in_publishing_order(site):
+                    self.step(item.title)
+                    self.report.created += loader.load(item)
+                if headline := loader.known.get(site.facts.headline):
+                    pin_headline(HomePage.objects.get(), headline, acting_user=administrator)
+            with transaction.atomic():
+                chain = PLATFORM_CHAIN if tenant.is_console else None
+                record_act(LOADED_ACT, acting_user=None, obj=tenant, detail={"items": len(site.items)}, chain=chain)
+
+
+def load_columns(site: DemoSite, *, acting_user: User) -> None:
+    """The columns that every new site has get the content's names and duties; the others are added."""
+    existing = {column.slug: column for column in ColumnPage.objects.all()}
+    for column in site.columns:
+        if column.slug in existing:
+            change_column(existing[column.slug], acting_user=acting_user, title=column.name, **_column_facts(column))
+        else:
+            parent = existing[column.parent] if column.parent else None
+            if parent is not None:
+                parent.refresh_from_db()
+            existing[column.slug] = create_column(
+                column.slug,
+                title=column.name,
+                column_type=column.type,
+                parent=parent,
+                acting_user=acting_user,
+                **{key: value for key, value in _column_facts(column).items() if key != "column_type"},
+            )
+
+
+def _column_facts(column: Column) -> dict[str, Any]:
+    return {
+        "column_type": find_column_type(column.type),
+        "description": column.description,
+        "keywords": " ".join(column.keywords),
+        "update_duty": column.duty,
+        "update_limit_days": column.limit_days,
+        "responsible_unit": column.unit,
+    }

@@ -1,0 +1,29 @@
+"""The home page: what its administrator decides."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import User
+from govplatform.audit.actions import record_act
+from govplatform.refusals import Refused
+from govplatform.review.permissions import may_on_structure
+
+from .models import HomePage
+
+
+def pin_headline(home: HomePage, page_id: int | None, *, acting_user: User | None) -> None:
+    """Put a page at the top of the home page; None leaves the choice to the platform again.
+
+    It is shown while it is live. Raises Refused when the person may not, or the page is not one of this site's.
+    """
+    reasons = []
+    if acting_user is not None and not may_on_structure(acting_user):
+        reasons.append(_("只有本站的站点管理员可以选定头条。"))
+    if page_id is not None and not home.get_descendants().filter(pk=page_id).exists():
+        reasons.append(_("本站没有编号为 %(id)s 的页面。") % {"id": page_id})
+    if reasons:
+        raise Refused(reasons)
+    with transaction.atomic():
+        home.headline_page_id = page_id
+        home.save()
+        record_act("home.pin_headline", acting_user=acting_user, obj=home, detail={"page": page_id})
