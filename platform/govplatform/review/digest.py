@@ -78,14 +78,16 @@ def referred_files(page: Page) -> list[ReferredFile]:
 
 def page_digest(page: Page, files: list[ReferredFile] | None = None) -> str:
     """64 hexadecimal digits for ``page`` (a specific instance, from a revision or stored)."""
+    # Before the content is serialised: reading the references brings every block into its full form.
+    files = referred_files(page) if files is None else files
     content = {name: value for name, value in page.serializable_data().items() if name not in _BOOKKEEPING}
     parent = page.get_parent()
     payload = {
         "kind": page._meta.label_lower,
         "page": page.pk,
         "parent": parent.pk if parent else None,
-        "content": _normalised(content),
-        "files": [[f.kind, f.object_id, f.sm3] for f in (referred_files(page) if files is None else files)],
+        "content": {name: _normalised(value) for name, value in content.items()},
+        "files": [[f.kind, f.object_id, f.sm3] for f in files],
     }
     text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return sm3_hex(text.encode())
@@ -95,9 +97,19 @@ def _normalised(value: Any) -> Any:
     # StreamField values are JSON inside JSON; key order must not matter.
     if isinstance(value, str) and value[:1] in "[{":
         try:
-            return json.loads(value)
+            return _without_block_ids(json.loads(value))
         except ValueError:
             return value
+    return value
+
+
+def _without_block_ids(value: Any) -> Any:
+    # Wagtail draws a new id for a list item that was stored without one, each time it is read.
+    if isinstance(value, list):
+        return [_without_block_ids(item) for item in value]
+    if isinstance(value, dict):
+        is_block = value.keys() == {"type", "value", "id"}
+        return {key: _without_block_ids(item) for key, item in value.items() if not (is_block and key == "id")}
     return value
 
 
