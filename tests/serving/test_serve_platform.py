@@ -1,0 +1,166 @@
+"""``serve`` as a whole: real processes on an embedded server of their own, killed without mercy."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _until(condition: Callable[[], object], seconds: float = 60) -> object:
+    """Wait for ``condition``; what it says last is the assertion's message."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if answer := condition():
+            return answer
+        time.sleep(0.2)
+    raise AssertionError("the state that was waited for did not come")
+
+
+class Platform:
+    """A var folder with its server, and a ``serve`` that can be started and killed."""
+
+    def __init__(self, var: Path) -> None:
+        self.var = var
+        self.port = _free_port()
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "GOVPLATFORM_"))},
+            "GOVPLATFORM_VAR": str(var),
+            "DJANGO_SETTINGS_MODULE": "govplatform.settings.demo",
+            "GOVPLATFORM_PG_FSYNC": "off",
+        }
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def verb(self, *words: str) -> dict[str, object]:
+        done = subprocess.run(
+            [sys.executable, str(ROOT / "manage.py"), *words, "--json"],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        assert done.stdout, done.stderr
+        return json.loads(done.stdout)
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(self.port), "--workers", "1"],
+            env=self.environment,
+            stdout=(self.var / "serve.log").open("ab"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        _until(lambda: self.get("/") == 200)
+
+    def get(self, path: str, host: str = "kill.localhost") -> int:
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers={"Host": host})
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except (urllib.error.URLError, OSError):
+            return 0
+
+    def children(self, word: str) -> list[psutil.Process]:
+        assert self.process is not None
+        supervisor = psutil.Process(self.process.pid)
+        return [child for child in supervisor.children(recursive=True) if word in " ".join(child.cmdline())]
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=60)
+
+    def postmaster(self) -> int:
+        (pid_file,) = self.var.rglob("postmaster.pid")
+        return int(pid_file.read_text().splitlines()[0])
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    var = tmp_path_factory.mktemp("serve")
+    # pytest's own folders are closed to others; the server's account must reach its data
+    found = Platform(var)
+    assert found.verb("init_platform")["version"]
+    site = found.verb(
+        "create_site", "kill", "--host", "kill.localhost", "--console-host", "kill.console.localhost",
+        "--name", "耐久县人民政府", "--kind", "portal", "--level", "county",
+    )  # fmt: skip
+    assert site["schema"] == "site_kill"
+    yield found
+    if found.process is not None and found.process.poll() is None:
+        found.stop()
+    from govplatform import embedded
+
+    embedded.stop(var)
+
+
+def test_it_serves_and_stops_cleanly_on_sigterm(platform: Platform):
+    platform.start()
+    assert platform.get("/news/") == 200
+    assert platform.get("/admin/login/", host="kill.console.localhost") == 200
+    assert platform.get("/", host="nobody.localhost") == 400
+    assert platform.stop() == 0
+    assert platform.get("/") == 0
+
+
+def test_web_worker_and_database_come_back_after_kill_nine(platform: Platform):
+    platform.start()
+    for word in ("gunicorn", "procrastinate"):
+        victims = platform.children(word)
+        assert victims
+        for victim in victims:
+            victim.kill()
+        _until(lambda word=word: platform.children(word))
+        _until(lambda: platform.get("/news/") == 200)
+    os.kill(platform.postmaster(), signal.SIGKILL)
+    _until(lambda: platform.get("/news/") == 200)
+    assert platform.stop() == 0
+
+
+def test_the_next_start_is_clean_after_the_supervisor_was_killed(platform: Platform):
+    platform.start()
+    assert platform.process is not None
+    orphans = platform.children("")
+    platform.process.kill()
+    platform.process.wait(timeout=30)
+    platform.start()
+    assert platform.get("/news/") == 200
+    _until(lambda: not [process for process in orphans if process.is_running()])
+    assert platform.stop() == 0
+    assert platform.verb("verify_audit")["ok"] is True
+    assert platform.verb("check_isolation")["ok"] is True
+
+
+def test_a_second_serve_is_refused(platform: Platform):
+    platform.start()
+    second = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(platform.port)],
+        env=platform.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert "已经在运行" in second.stderr
+    assert platform.stop() == 0
