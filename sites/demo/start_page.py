@@ -1,29 +1,104 @@
-"""The first page a new user sees: sites, consoles, accounts with their roles."""
+"""The first page a new user sees: sites, consoles, accounts with their roles, what to try."""
+
+from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 
-from govplatform.accounts.models import Membership
+from govplatform.accounts.models import Membership, User
 from govplatform.accounts.roles import ROLES
 from govplatform.tenancy.hosts import console_url, public_url
+from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import all_tenants
 
 from .accounts import DEMO_PASSWORD
 
+_ROLE_ORDER = {code: number for number, code in enumerate(ROLES)}
+
+
+@dataclass(frozen=True)
+class Account:
+    """One person on one site. ``elsewhere``: short names of the other sites where they work."""
+
+    username: str
+    name: str
+    role: str | Promise
+    role_code: str
+    elsewhere: str
+
+
+@dataclass
+class SiteCard:
+    """One site with its two addresses and its people; ``depth`` counts the sites above it."""
+
+    tenant: Tenant
+    public: str
+    console: str
+    depth: int
+    accounts: list[Account] = field(default_factory=list)
+
+    def holder(self, role: str) -> Account | None:
+        """The first person with that role, for the guided tour."""
+        return next((account for account in self.accounts if account.role_code == role), None)
+
 
 def start_page(request: HttpRequest) -> HttpResponse:
-    people: dict[str, dict[str, object]] = {}
-    for membership in Membership.objects.select_related("user", "tenant").order_by("user__username", "tenant__code"):
-        person = people.setdefault(
-            membership.user.username,
-            {"username": membership.user.username, "name": membership.user.full_name, "roles": []},
+    cards = site_cards()
+    tour = next((card for card in cards if card.depth == 0 and card.public), None)
+    context = {
+        "sites": [card for card in cards if card.public],
+        "console": next((card for card in cards if card.tenant.is_console), None),
+        "cards": cards,
+        "password": DEMO_PASSWORD,
+        "tour": tour,
+        "tour_people": _tour_people(tour),
+    }
+    return render(request, "demo/start_page.html", context)
+
+
+def site_cards() -> list[SiteCard]:
+    """Sites as a tree read from the top, the supervising console last; two statements."""
+    tenants = list(all_tenants())
+    cards: list[SiteCard] = []
+
+    def add(parent_id: int | None, depth: int) -> None:
+        for tenant in tenants:
+            if tenant.parent_id == parent_id and not tenant.is_console:
+                cards.append(SiteCard(tenant, public_url(tenant), console_url(tenant), depth))
+                add(tenant.pk, depth + 1)
+
+    add(None, 0)
+    cards += [SiteCard(t, "", console_url(t), 0) for t in tenants if t.is_console]
+    _place_people({card.tenant.pk: card for card in cards})
+    return cards
+
+
+def _place_people(cards: dict[int, SiteCard]) -> None:
+    memberships = list(Membership.objects.select_related("user").order_by("user__username"))
+    works_on: dict[int, set[int]] = {}
+    for membership in memberships:
+        works_on.setdefault(membership.user_id, set()).add(membership.tenant_id)
+    for membership in sorted(memberships, key=lambda m: _ROLE_ORDER[m.role]):
+        user: User = membership.user
+        others = works_on[user.pk] - {membership.tenant_id}
+        cards[membership.tenant_id].accounts.append(
+            Account(
+                username=user.username,
+                name=user.full_name,
+                role=ROLES[membership.role].label,
+                role_code=membership.role,
+                elsewhere="、".join(card.tenant.short_name for pk, card in cards.items() if pk in others),
+            )
         )
-        person["roles"].append(  # type: ignore[attr-defined]
-            {"site": membership.tenant.short_name, "role": ROLES[membership.role].label}
-        )
-    sites = [
-        {"tenant": tenant, "public": public_url(tenant), "console": console_url(tenant)} for tenant in all_tenants()
-    ]
-    return render(
-        request, "demo/start_page.html", {"sites": sites, "people": list(people.values()), "password": DEMO_PASSWORD}
-    )
+
+
+def _tour_people(card: SiteCard | None) -> dict[str, Account | None]:
+    if card is None:
+        return {}
+    return {
+        "editor": card.holder("editor"),
+        "content": card.holder("content-reviewer"),
+        "confidentiality": card.holder("confidentiality-reviewer"),
+        "auditor": card.holder("auditor"),
+    }
