@@ -107,7 +107,7 @@ def shown_image(image: SiteImage) -> dict[str, Any]:
 
 def rich_text(blocks: Iterable[Heading | Paragraphs]) -> str:
     """HTML of running text; a heading inside a section becomes a bold line."""
-    lines = []
+    lines: list[str] = []
     for block in blocks:
         if isinstance(block, Heading):
             lines.append(format_html("<p><b>{}</b></p>", block.text))

@@ -19,7 +19,6 @@ from django.db import DatabaseError, connection, transaction
 from django_tenants.utils import tenant_context
 
 from govplatform.accounts.models import User
-from govplatform.accounts.roles import SITE_ADMIN
 from govplatform.audit.actions import anchor_chains, record_act
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
 from govplatform.lifecycle.actions import CONSOLE_CODE, initialise_platform
@@ -141,7 +140,7 @@ class _Loader:
         with tenant_context(tenant):
             if not tenant.is_console:
                 administrator = next(
-                    people[p.username] for p in self.province.people if p.holds(site.facts.code, SITE_ADMIN.code)
+                    people[p.username] for p in self.province.people if p.holds(site.facts.code, "site-admin")
                 )
                 load_columns(site, acting_user=administrator)
                 loader = ItemLoader(site, people, self.folder)
