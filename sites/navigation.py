@@ -50,6 +50,19 @@ class Navigation:
         paths = {node.tree_path for node in self.nodes}
         return [node for node in self.nodes if node.tree_path[:-4] not in paths]
 
+    def by_slug(self, slug: str) -> ColumnNode | None:
+        return next((node for node in self.nodes if node.slug == slug), None)
+
+    def first_of_type(self, column_type: str) -> ColumnNode | None:
+        return next((node for node in self.nodes if node.column_type == column_type), None)
+
+    def children_of(self, parent: ColumnNode) -> list[ColumnNode]:
+        return [node for node in self.nodes if node.tree_path[:-4] == parent.tree_path]
+
+    def holding(self, tree_path: str) -> ColumnNode | None:
+        """The column that the page at ``tree_path`` stands in."""
+        return next((node for node in reversed(self.nodes) if tree_path.startswith(node.tree_path)), None)
+
     def channels(self) -> list[dict[str, Any]]:
         here = self.column.tree_path if self.column else ""
         return [node.link(here.startswith(node.tree_path)) for node in self.roots() if node.in_menu]

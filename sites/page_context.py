@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import CharField, Value
 from django.http import HttpRequest
 from wagtail.models import Page
 
@@ -9,10 +10,22 @@ from content_library.metadata import COLUMN_FIELDS, CONTENT_FIELDS, SITE_FIELDS,
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
+from govplatform.tenancy.models import Tenant
 
 from .navigation import Navigation, load_navigation
+from .related import related_items
 
 PATH_FEED = "feed.xml"
+HOME_DEPTH = 2
+
+
+def site_values(tenant: Tenant) -> dict[str, Any]:
+    """The site's values by the codes of ``content_library.metadata``."""
+    return {
+        "site_name": tenant.full_name,
+        "site_domain": tenant.public_host,
+        "site_identity_code": tenant.identity_code,
+    }
 
 
 def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
@@ -20,16 +33,11 @@ def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
     tenant = current_tenant()
     navigation = load_navigation(page)
     column = navigation.column
-    values = {
-        "site_name": tenant.full_name,
-        "site_domain": tenant.public_host,
-        "site_identity_code": tenant.identity_code,
-    }
-    tags = meta_tags(SITE_FIELDS, values)
+    tags = meta_tags(SITE_FIELDS, site_values(tenant))
     if column is not None:
         tags += meta_tags(COLUMN_FIELDS, column.metadata_values())
     if hasattr(page, "body"):
-        tags += meta_tags(CONTENT_FIELDS, page.metadata_values())
+        tags += meta_tags(CONTENT_FIELDS, {**page.metadata_values(), "image": picture_address(page, tenant)})
     return {
         "tenant": tenant,
         "meta_tags": tags,
@@ -37,6 +45,7 @@ def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
         "channels": navigation.channels(),
         "breadcrumb": navigation.breadcrumb(page),
         "navigation": navigation,
+        "is_home": page.depth == HOME_DEPTH,
         "home_url": "/",
         "search_url": "",
         "sitemap_url": "/sitemap/",
@@ -45,12 +54,20 @@ def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def content_context(page: Any, request: HttpRequest) -> dict[str, Any]:
-    """Body, attachments and neighbours of a content page."""
+def picture_address(page: Any, tenant: Tenant) -> str:
+    """Absolute address of the picture that stands for the page, or ''."""
+    from .rendering import picture_of
+
+    picture = picture_of(page)
+    return public_url(tenant, picture["src"]) if picture else ""
+
+
+def content_context(page: Any, request: HttpRequest, navigation: Navigation) -> dict[str, Any]:
+    """Body, attachments, neighbours and related items of a content page."""
     from .rendering import rendered_body
 
     body = rendered_body(page, request)
-    previous, following = neighbours(page)
+    previous, following = neighbours(page, navigation)
     return {
         "body": body.html,
         "attachments": body.attachments,
@@ -59,39 +76,30 @@ def content_context(page: Any, request: HttpRequest) -> dict[str, Any]:
         "publish_time": page.first_published_at,
         "previous": previous,
         "next": following,
-        "related": [],
+        "related": related_items(page),
         "validity_notice": "",
     }
 
 
-def neighbours(page: Page) -> tuple[dict[str, str] | None, dict[str, str] | None]:
+def neighbours(page: Page, navigation: Navigation) -> tuple[dict[str, str] | None, dict[str, str] | None]:
     """The items before and after ``page`` in its column, by time of publishing; one statement."""
     if page.first_published_at is None:
         return None, None
     siblings = (
         Page.objects.filter(path__startswith=page.path[:-4], depth=page.depth, live=True)
-        .exclude(pk=page.pk)
+        .exclude(pk__in=[page.pk, *(node.pk for node in navigation.nodes)])
         .only("title", "url_path", "first_published_at")
     )
-    older = siblings.filter(first_published_at__lte=page.first_published_at, first_published_at__isnull=False)
+    older = siblings.filter(first_published_at__lte=page.first_published_at)
     newer = siblings.filter(first_published_at__gt=page.first_published_at)
     found = {
         row.kind: row
-        for row in older.order_by("-first_published_at")[:1]
-        .annotate(kind=_constant("previous"))
-        .union(newer.order_by("first_published_at")[:1].annotate(kind=_constant("next")), all=True)
+        for row in older.order_by("-first_published_at", "-pk")[:1]
+        .annotate(kind=Value("previous", CharField()))
+        .union(newer.order_by("first_published_at", "pk")[:1].annotate(kind=Value("next", CharField())), all=True)
     }
     return _link(found.get("previous")), _link(found.get("next"))
 
 
-def _constant(word: str) -> Any:
-    from django.db.models import CharField, Value
-
-    return Value(word, output_field=CharField())
-
-
 def _link(page: Page | None) -> dict[str, str] | None:
     return {"title": page.title, "url": site_path(page)} if page is not None else None
-
-
-__all__ = ["Navigation", "base_context", "content_context", "neighbours"]

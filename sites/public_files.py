@@ -5,63 +5,111 @@ originals, replaced versions and other sites' files have no public address.
 """
 
 import mimetypes
-from typing import Any
+from typing import Any, cast
 
-from django.http import FileResponse, Http404, HttpRequest
-from django.utils.http import content_disposition_header
+from django.db.models import F
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, http_date, quote_etag
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from govplatform.review.models import Clearance, ClearedFile
 from govplatform.tenancy.current import current_schema
 
-_CACHE_CONTROL = "public, max-age=3600"
+from .public_access import for_citizens
+from .public_errors import gone, withdrawn_reason
+
+# Short: a withdrawn page takes its files with it.
+_CACHE_CONTROL = "public, max-age=60"
+#: Played in place; everything else is for keeping.
+_PLAYED = (".mp4", ".mp3")
+#: What a browser would run in the site's name.
+_ACTIVE_TYPES = frozenset(
+    {"text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/xml", "text/javascript"}
+)
 
 
 def cleared_file(kind: str, object_id: int, stored_name: str) -> ClearedFile | None:
-    """The record that lets this very file out: same object, same storage name, page still live."""
+    """The record that lets this very file out: same object, same storage name, shown by the live revision."""
     return ClearedFile.objects.filter(
         kind=kind,
         object_id=object_id,
         name=stored_name,
         clearance__status=Clearance.Status.VALID,
         clearance__page__live=True,
+        # a newer revision may be cleared and wait for its hour: its files are not public yet
+        clearance__revision_id=F("clearance__page__live_revision_id"),
     ).first()
 
 
-def document(request: HttpRequest, document_id: int, name: str) -> FileResponse:
+@for_citizens
+def document(request: HttpRequest, document_id: int, name: str) -> HttpResponseBase:
     item = get_document_model().objects.filter(pk=document_id).first()
-    if (
-        item is None
-        or item.filename != name
-        or cleared_file(ClearedFile.Kind.DOCUMENT, item.pk, item.file.name) is None
-    ):
+    if item is None or item.filename != name:
         raise Http404
-    return send_stored(item.file, item.filename, as_attachment=not item.filename.lower().endswith((".mp4", ".mp3")))
+    if cleared_file(ClearedFile.Kind.DOCUMENT, item.pk, item.file.name) is None:
+        return _no_longer(request, ClearedFile.Kind.DOCUMENT, item.pk, item.file.name)
+    return send_stored(request, item.file, name, as_attachment=not name.lower().endswith(_PLAYED))
 
 
-def picture(request: HttpRequest, schema: str, name: str) -> FileResponse:
+@for_citizens
+def picture(request: HttpRequest, schema: str, name: str) -> HttpResponseBase:
     """A rendition. The schema in the address must be the site's own."""
     if schema != current_schema():
         raise Http404
     rendition = get_image_model().get_rendition_model().objects.filter(file=name).select_related("image").first()
-    if rendition is None or cleared_file(ClearedFile.Kind.IMAGE, rendition.image_id, rendition.image.file.name) is None:
+    if rendition is None:
         raise Http404
-    return send_stored(rendition.file, name.rsplit("/", 1)[-1], as_attachment=False)
+    if cleared_file(ClearedFile.Kind.IMAGE, rendition.image_id, rendition.image.file.name) is None:
+        return _no_longer(request, ClearedFile.Kind.IMAGE, rendition.image_id, rendition.image.file.name)
+    return send_stored(request, rendition.file, name.rsplit("/", 1)[-1], as_attachment=False)
 
 
-def send_stored(file: Any, name: str, *, as_attachment: bool) -> FileResponse:
-    """Stream a stored file; nothing in it may run in the site's name."""
+def _no_longer(request: HttpRequest, kind: str, object_id: int, stored_name: str) -> HttpResponse:
+    """410 for what once was public; 404 for what never was, so that nobody learns of its existence."""
+    former = (
+        ClearedFile.objects.filter(
+            kind=kind,
+            object_id=object_id,
+            name=stored_name,
+            clearance__status__in=(Clearance.Status.REVOKED, Clearance.Status.SUPERSEDED),
+            clearance__page__first_published_at__isnull=False,
+        )
+        .order_by("-clearance__granted_at")
+        .first()
+    )
+    if former is None:
+        raise Http404
+    return gone(request, None, withdrawn_reason())
+
+
+def send_stored(request: HttpRequest, file: Any, name: str, *, as_attachment: bool) -> HttpResponseBase:
+    """Stream a stored file; nothing in it may run in the site's name.
+
+    Conditional by name, size and time in storage. Raises Http404 when the file is not there.
+    """
     try:
         stream = file.storage.open(file.name, "rb")
+        changed = file.storage.get_modified_time(file.name)
     except FileNotFoundError:
         raise Http404 from None
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    if content_type in ("text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/xml"):
+    if content_type in _ACTIVE_TYPES:
         content_type, as_attachment = "application/octet-stream", True
     response = FileResponse(stream, content_type=content_type)
+    tag = quote_etag(f"{file.name.rsplit('/', 1)[-1]}-{file.size:x}-{int(changed.timestamp() * 1e6):x}".encode().hex())
+    response.headers["ETag"] = tag
+    response.headers["Last-Modified"] = http_date(changed.timestamp())
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment, name) or "inline"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; media-src 'self'"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = _CACHE_CONTROL
-    return response
+    answer = get_conditional_response(
+        request, etag=tag, last_modified=int(changed.timestamp()), response=cast(HttpResponse, response)
+    )
+    if answer is None or answer is response:
+        return response
+    response.close()
+    return answer

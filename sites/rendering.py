@@ -1,4 +1,4 @@
-"""The body of a page as HTML, kept per published revision."""
+"""The body of a page as HTML, kept per published revision; pictures in the widths that are needed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,6 +7,15 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
+from wagtail.rich_text import expand_db_html
+
+from govplatform.tenancy.hosts import current_host_kind
+
+from .external_links import mark_external_links
+
+_KEPT_SECONDS = 600
+#: For cards and lists: the full width and half of it, for small screens.
+CARD_SIZES = ((800, 450), (400, 225))
 
 
 @dataclass(frozen=True)
@@ -21,22 +30,29 @@ def rendered_body(page: Any, request: HttpRequest) -> RenderedBody:
     """HTML of ``page.body`` and the list of its attachments.
 
     A cleared revision never changes, so the result is kept under its id (the cache's keys carry
-    the schema, trap T5); drafts and previews are rendered afresh.
+    the schema, trap T5); drafts and previews are rendered afresh. Consoles write addresses in full,
+    so only what the public host rendered is kept.
     """
-    if not page.live or page.has_unpublished_changes or getattr(request, "is_preview", False):
+    is_preview = getattr(request, "is_preview", False)
+    if not page.live or page.has_unpublished_changes or is_preview or current_host_kind.get() != "public":
         return _render(page)
     key = f"body:{page.pk}:{page.live_revision_id}"
     kept: tuple[str, list[dict[str, Any]]] | None = cache.get(key)
     if kept is None:
         fresh = _render(page)
-        cache.set(key, (str(fresh.html), fresh.attachments), 600)
+        cache.set(key, (str(fresh.html), fresh.attachments), _KEPT_SECONDS)
         return fresh
     return RenderedBody(mark_safe(kept[0]), kept[1])
 
 
+def rendered_rich_text(stored: str) -> SafeString:
+    """A rich text field as citizens see it."""
+    return mark_external_links(expand_db_html(stored))
+
+
 def _render(page: Any) -> RenderedBody:
     html = page.body.render_as_block() if page.body else ""
-    return RenderedBody(mark_safe(str(html)), list_attachments(page))
+    return RenderedBody(mark_external_links(str(html)), list_attachments(page))
 
 
 def list_attachments(page: Any) -> list[dict[str, Any]]:
@@ -57,16 +73,27 @@ def list_attachments(page: Any) -> list[dict[str, Any]]:
     return listed
 
 
-def picture_of(page: Page, spec: str = "fill-800x450") -> dict[str, Any] | None:
-    """``{"src", "width", "height", "alt"}`` of the page's picture, or None."""
+def picture_of(page: Page, sizes: tuple[tuple[int, int], ...] = CARD_SIZES) -> dict[str, Any] | None:
+    """``{"src", "width", "height", "alt", "srcset"}`` of the page's picture, or None.
+
+    ``sizes``: (width, height) in pixels, the largest first; a small original gives fewer widths.
+    """
     image = getattr(page, "picture", None)
     if image is None:
         return None
-    rendition = image.get_rendition(f"{spec}|format-jpeg")
+    specs = [f"fill-{width}x{height}|format-jpeg" for width, height in sizes]
+    try:
+        made = image.get_renditions(*specs)
+    except (FileNotFoundError, OSError):
+        # The original is gone from storage: the page still stands, and verify_gate names it.
+        return None
+    renditions = [made[spec] for spec in specs]
+    widths = {rendition.width: rendition.url for rendition in renditions}
+    largest = renditions[0]
     return {
-        "src": rendition.url,
-        "width": rendition.width,
-        "height": rendition.height,
+        "src": largest.url,
+        "width": largest.width,
+        "height": largest.height,
         "alt": image.default_alt_text,
-        "srcset": "",
+        "srcset": ", ".join(f"{url} {width}w" for width, url in widths.items()) if len(widths) > 1 else "",
     }

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,18 @@ from wagtail.models import Page
 
 from govplatform.review.queries import site_path
 from sites.content_page import ContentPage
+from sites.related import matching, split_keywords
 from sites.rendering import picture_of
+
+MOST_GATHERED = 10
+_NEWEST = ("-first_published_at", "-pk")
+_HERO_SIZES = ((1200, 675), (600, 338))
+#: What a topic gathers, in the order it is read.
+_GATHERED_KINDS = (
+    ("articles.Article", _("最新动态")),
+    ("policies.PolicyDocument", _("政策文件")),
+    ("policies.Interpretation", _("政策解读")),
+)
 
 
 class Article(ContentPage):
@@ -42,27 +54,24 @@ class TopicPage(ContentPage):
         verbose_name = _("专题")
         verbose_name_plural = _("专题")
 
-    def gathered(self) -> list[Article]:
-        """Live articles that share a keyword with the topic, newest first, at most twenty."""
-        words = self.keywords.split()
+    def gathered(self) -> list[dict[str, Any]]:
+        """``[{"title", "url", "items"}]``: live pages that share a keyword with the topic, kind by kind."""
+        words = split_keywords(self.keywords)
         if not words:
             return []
-        match = models.Q()
-        for word in words:
-            match |= models.Q(keywords__contains=word) | models.Q(title__contains=word)
-        found = Article.objects.live().filter(match)
+        match = matching(words, titles=True)
         if self.gathered_from is not None:
-            found = found.filter(path__startswith=self.gathered_from.path)
-        return list(found.order_by("-first_published_at")[:20])
+            match &= models.Q(path__startswith=self.gathered_from.path)
+        sections = []
+        for label, title in _GATHERED_KINDS:
+            found = apps.get_model(label).objects.filter(match, live=True).order_by(*_NEWEST)
+            if items := [_line(page) for page in found[:MOST_GATHERED]]:
+                sections.append({"title": title, "url": "", "items": items})
+        return sections
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        items = [_line(article) for article in self.gathered()]
-        context.update(
-            lead=self.summary,
-            picture=picture_of(self, "fill-1200x500"),
-            sections=[{"title": _("相关信息"), "items": items, "url": ""}] if items else [],
-        )
+        context.update(lead=self.summary, picture=picture_of(self, _HERO_SIZES), sections=self.gathered())
         return context
 
 

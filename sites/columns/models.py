@@ -9,12 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager
-from wagtail.url_routing import RouteResult
 
 from govplatform.review.pages import StructuralPageMixin
 from govplatform.review.queries import site_path
 from sites.content_page import PublicPageMixin
-from sites.page_context import PATH_FEED
 
 ITEMS_PER_PAGE = 20
 
@@ -82,18 +80,10 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         verbose_name = _("栏目")
         verbose_name_plural = _("栏目")
 
-    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
-        if path_components == [PATH_FEED]:
-            return RouteResult(self, kwargs={"as_feed": True})
-        return super().route(request, path_components)
+    def serve_feed(self, request: HttpRequest) -> HttpResponse:
+        from .feeds import column_feed
 
-    def serve(self, request: HttpRequest, as_feed: bool = False, **kwargs: Any) -> HttpResponse:
-        if as_feed:
-            from .feeds import column_feed
-
-            return column_feed(self, request)
-        response: HttpResponse = super().serve(request, **kwargs)
-        return response
+        return column_feed(self, request)
 
     def items(self) -> models.QuerySet[Page]:
         """Live content of this column and of its child columns, newest first."""
@@ -114,12 +104,15 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
             children=[n.link() for n in navigation.nodes if n.tree_path[:-4] == self.path],
             paging=_paging(page, path),
         )
+        if page.number > 1:
+            # each page of the list is a page of its own to search engines
+            context["canonical_url"] += f"?page={page.number}"
         return context
 
 
 def _requested_page(paginator: Paginator[Page], request: HttpRequest) -> PaginatorPage[Page]:
     number = request.GET.get("page", "1")
-    if not number.isdecimal() or not 1 <= int(number) <= paginator.num_pages:
+    if not (number.isascii() and number.isdecimal() and len(number) < 7) or not 1 <= int(number) <= paginator.num_pages:
         raise Http404
     return paginator.page(int(number))
 

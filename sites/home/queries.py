@@ -6,42 +6,60 @@ from wagtail.models import Page
 
 from govplatform.review.queries import site_path
 from sites.articles.models import Article, TopicPage
-from sites.navigation import Navigation
+from sites.navigation import ColumnNode, Navigation
 from sites.policies.models import Interpretation, PolicyDocument
 from sites.rendering import picture_of
+
+from .service_icons import service_icon
 
 _NEWEST = ("-first_published_at", "-pk")
 #: Column types that have a place of their own on the page or are reference material.
 _NOT_AS_LIST = frozenset({"policies", "interpretations", "services", "overview", "institutions", "leaders", "guide"})
+_MOST_SERVICES = 12
 
 
 def home_blocks(home: Any, navigation: Navigation) -> dict[str, Any]:
     """All lists of ``home/home_page.html``; an empty list is an empty block and not shown."""
-    headline, more = _headlines(home)
-    notices = next((n for n in navigation.nodes if n.slug == "notices"), None)
-    shown = {n.pk for n in [notices] if n}
+    notices, news = navigation.by_slug("notices"), navigation.by_slug("news")
+    services = navigation.first_of_type("services")
+    policies = navigation.first_of_type("policies")
+    topics = list(TopicPage.objects.live().select_related("picture").order_by(*_NEWEST)[:4])
+    topic_column = navigation.holding(topics[0].path) if topics else None
+    lead, more = _headlines(home, news)
+    has_places = {node.pk for node in (notices, topic_column, None if _has_parts(navigation, news) else news) if node}
     return {
-        "headline": headline,
+        "headline": lead,
         "headline_more": more,
-        "notices": _items(notices.tree_path, 8) if notices else [],
-        "notices_url": notices.path if notices else "",
+        "news_url": _address(news),
+        "notices": _items(notices, navigation, 7) if notices else [],
+        "notices_url": _address(notices),
         "policy_pairs": _policy_pairs(),
-        "policies_url": next((n.path for n in navigation.nodes if n.column_type == "policies"), ""),
-        "services": [],
-        "column_blocks": _column_blocks(navigation, shown),
-        "topics": [_card(topic) for topic in TopicPage.objects.live().select_related("picture").order_by(*_NEWEST)[:4]],
+        "policies_url": _address(policies),
+        "services": _services(services, navigation) if services else [],
+        "services_url": _address(services),
+        "column_blocks": _column_blocks(navigation, has_places, news),
+        "topics": [_card(topic) for topic in topics],
+        "topics_url": _address(topic_column),
     }
 
 
-def _headlines(home: Any) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-    newest = list(Article.objects.live().select_related("picture").order_by(*_NEWEST)[:30])
+def _address(node: ColumnNode | None) -> str:
+    return node.path if node else ""
+
+
+def _headlines(home: Any, news: ColumnNode | None) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """The headline, and the newest of the news beside it."""
+    newest = list(
+        Article.objects.live()
+        .filter(path__startswith=news.tree_path if news else home.path)
+        .select_related("picture")
+        .order_by(*_NEWEST)[:30]
+    )
     pinned = home.headline_page.specific if home.headline_page and home.headline_page.live else None
     lead = pinned or next((a for a in newest if a.picture_id), newest[0] if newest else None)
     if lead is None:
         return None, []
-    rest = [a for a in newest if a.pk != lead.pk]
-    more = rest[:5]
-    return _card(lead), [_line(item) for item in more]
+    return _card(lead), [_line(item) for item in newest if item.pk != lead.pk][:6]
 
 
 def _policy_pairs() -> list[dict[str, Any]]:
@@ -64,22 +82,39 @@ def _policy_pairs() -> list[dict[str, Any]]:
     ]
 
 
-def _column_blocks(navigation: Navigation, shown: set[int]) -> list[dict[str, Any]]:
-    blocks = []
+def _services(column: ColumnNode, navigation: Navigation) -> list[dict[str, Any]]:
+    """Topics of the services column (its child columns), then single services."""
+    topics = [node.link() for node in navigation.children_of(column)]
+    single = _items(column, navigation, _MOST_SERVICES) if len(topics) < _MOST_SERVICES else []
+    known = {topic["url"] for topic in topics}
+    below = [item for item in single if not any(item["url"].startswith(address) for address in known)]
+    shown = [*topics, *below][:_MOST_SERVICES]
+    return [{"title": item["title"], "url": item["url"], "icon": service_icon(item["title"])} for item in shown]
+
+
+def _has_parts(navigation: Navigation, node: ColumnNode | None) -> bool:
+    return node is not None and bool(navigation.children_of(node))
+
+
+def _column_blocks(navigation: Navigation, shown: set[int], news: ColumnNode | None) -> list[dict[str, Any]]:
+    """Lists of the other columns; the news stand beside the headline, here only part by part."""
+    nodes: list[ColumnNode] = []
     for node in navigation.roots():
         if node.pk in shown or node.column_type in _NOT_AS_LIST:
             continue
-        if items := _items(node.tree_path, 7):
+        nodes += navigation.children_of(node) if news is not None and node.pk == news.pk else [node]
+    blocks = []
+    for node in nodes:
+        if items := _items(node, navigation, 7):
             blocks.append({"title": node.title, "url": node.path, "items": items})
     return blocks[:6]
 
 
-def _items(tree_path: str, count: int) -> list[dict[str, Any]]:
-    from sites.columns.models import Column
-
+def _items(column: ColumnNode, navigation: Navigation, count: int) -> list[dict[str, Any]]:
     pages = (
-        Page.objects.filter(path__startswith=tree_path, live=True)
-        .exclude(pk__in=Column.objects.filter(path__startswith=tree_path).values("pk"))
+        Page.objects.filter(path__startswith=column.tree_path, live=True)
+        .exclude(pk__in=[node.pk for node in navigation.nodes])
+        .only("title", "url_path", "first_published_at")
         .order_by(*_NEWEST)[:count]
     )
     return [_line(page) for page in pages]

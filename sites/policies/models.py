@@ -14,6 +14,7 @@ from content_library.metadata import DOCUMENT_FIELDS, DocumentKind, Validity, mi
 from govplatform.review.queries import site_path
 from sites.content_blocks import RICH_TEXT_FEATURES
 from sites.content_page import ContentPage
+from sites.rendering import rendered_rich_text
 
 
 class PolicyDocument(ContentPage):
@@ -66,7 +67,10 @@ class PolicyDocument(ContentPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        interpretations = list(Interpretation.objects.filter(policy=self, live=True).order_by("first_published_at"))
+        shown = {site_path(item) for item in interpretations}
         context.update(
+            related=[item for item in context["related"] if item["url"] not in shown],
             metadata_rows=rows(DOCUMENT_FIELDS, self.metadata_values()),
             document_number=self.document_number,
             validity={"code": self.validity, "label": self.get_validity_display()},
@@ -76,7 +80,7 @@ class PolicyDocument(ContentPage):
             issued_on=self.issued_on,
             interpretations=[
                 {"title": item.title, "url": site_path(item), "form": str(item.get_form_display())}
-                for item in Interpretation.objects.filter(policy=self, live=True).order_by("first_published_at")
+                for item in interpretations
             ],
         )
         return context
@@ -150,13 +154,14 @@ class Interpretation(ContentPage):
         return reasons
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from wagtail.rich_text import expand_db_html
-
         context = super().get_context(request, *args, **kwargs)
         policy = self.policy if self.policy is not None and self.policy.live else None
+        if policy is not None:
+            shown = site_path(policy)
+            context["related"] = [item for item in context["related"] if item["url"] != shown]
         context.update(
             sections=[
-                {"title": _label(self, name), "body": _safe(expand_db_html(value))}
+                {"title": _label(self, name), "body": rendered_rich_text(value)}
                 for name in self.SECTIONS
                 if (value := getattr(self, name))
             ],
@@ -171,9 +176,3 @@ class Interpretation(ContentPage):
 
 def _label(page: Page, name: str) -> Any:
     return page._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-
-
-def _safe(html: str) -> Any:
-    from django.utils.safestring import mark_safe
-
-    return mark_safe(html)
