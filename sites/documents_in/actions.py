@@ -1,0 +1,244 @@
+"""Bringing documents in: a file is kept, read in a guarded process, and becomes a draft."""
+
+import logging
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile, File
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+from wagtail.models import Page
+
+from govplatform.accounts.models import User
+from govplatform.audit.actions import record_act
+from govplatform.refusals import Refused
+from govplatform.review.actions import submit_for_review
+from govplatform.review.status import page_status
+from sites.columns.models import Column
+from sites.content_page import ContentPage
+from sites.media.models import SiteImage
+
+from . import tasks
+from .extraction import ExtractedDocument, ExtractionRefused, extract_guarded
+from .models import ImportBatch, ImportItem
+from .originals import keep_original, open_regular, original_on_disk
+from .page_building import alternative_text, build_page, describe_recognised, free_slug
+from .permissions import require_editor
+from .queries import earlier_import
+
+logger = logging.getLogger("sites.documents_in")
+
+
+@dataclass(frozen=True)
+class ImportedPage:
+    """A draft made from a file. ``reasons``: why it was not submitted, where that was asked."""
+
+    item: ImportItem
+    page: ContentPage
+    status: str
+    recognised: dict[str, Any]
+    reasons: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def start_batch(column: Column, *, acting_user: User, submit: bool = False) -> ImportBatch:
+    """An empty batch for files on ``column``. Raises Refused for anyone but an editor."""
+    require_editor(acting_user)
+    return ImportBatch.objects.create(column=column, column_title=column.title, started_by=acting_user, submit=submit)
+
+
+def import_document(
+    path: Path,
+    *,
+    filename: str,
+    column: Column,
+    acting_user: User,
+    submit: bool = False,
+    again: bool = False,
+    batch: ImportBatch | None = None,
+) -> ImportedPage:
+    """Import the file at ``path``, here and now; its item and original stay in ``batch``.
+
+    Raises Refused when the file cannot be read, is not taken, or was imported before (unless ``again``).
+    """
+    require_editor(acting_user)
+    batch = batch or start_batch(column, acting_user=acting_user, submit=submit)
+    with open_regular(path) as stream:
+        item = keep_original(batch, File(stream), filename)
+    if item.state == ImportItem.State.FAILED:
+        raise Refused(item.reason)
+    item.note(again=again)
+    return run_import(item)
+
+
+def queue_file(batch: ImportBatch, stream: File, filename: str) -> ImportItem:
+    """Keep an uploaded file and leave the rest to a job; one that cannot be taken has failed at once."""
+    with transaction.atomic():
+        item = keep_original(batch, stream, filename)
+        if not item.finished:
+            item.note(progress=_("已排队"))
+            tasks.import_item.enqueue(item_id=item.pk)
+    return item
+
+
+def retry_import(item: ImportItem, *, acting_user: User, again: bool = False) -> None:
+    """Queue a file that failed, or whose job was lost, once more. Raises Refused where that leads nowhere."""
+    require_editor(acting_user)
+    if item.state == ImportItem.State.DONE:
+        raise Refused(_("“%(file)s”已经导入。") % {"file": item.filename})
+    if not item.original:
+        raise Refused(_("“%(file)s”没有保存原件，请重新上传。") % {"file": item.filename})
+    if not item.finished and not item.lost:
+        raise Refused(_("“%(file)s”正在处理，请稍候。") % {"file": item.filename})
+    with transaction.atomic():
+        item.note(
+            state=ImportItem.State.WAITING,
+            progress=_("已排队"),
+            reason="",
+            duplicate_of=None,
+            again=item.again or again,
+        )
+        tasks.import_item.enqueue(item_id=item.pk)
+
+
+def submit_drafts(
+    batch: ImportBatch, item_ids: list[int], *, acting_user: User
+) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """Submit the drafts of those items. (titles submitted, [(title, reasons)] of those refused)."""
+    require_editor(acting_user)
+    submitted: list[str] = []
+    refused: list[tuple[str, list[str]]] = []
+    for item in batch.items.filter(pk__in=item_ids, page__isnull=False).select_related("page"):
+        assert item.page is not None
+        try:
+            submit_for_review(item.page, acting_user=acting_user)
+        except Refused as refusal:
+            refused.append((item.page.title, refusal.reasons))
+        else:
+            submitted.append(item.page.title)
+            item.note(reason="")
+    return submitted, refused
+
+
+def run_import(item: ImportItem) -> ImportedPage:
+    """Extract the original of ``item`` and create its draft, in the name of who started the batch.
+
+    May be called again after an interruption. Raises Refused; the item then holds the reason.
+    """
+    try:
+        return _run_import(item)
+    except Refused as refusal:
+        item.note(state=ImportItem.State.FAILED, progress="", reason="；".join(refusal.reasons))
+        raise
+    except ExtractionRefused as refusal:
+        item.note(state=ImportItem.State.FAILED, progress="", reason=refusal.reason)
+        raise Refused(refusal.reason) from refusal
+    except FileNotFoundError as error:
+        reason = _("原件已不在存储中，请重新上传。")
+        item.note(state=ImportItem.State.FAILED, progress="", reason=reason)
+        raise Refused(reason) from error
+    except (DatabaseError, OSError):
+        # The queue tries again; meanwhile nobody is told that the file was at fault.
+        item.note(state=ImportItem.State.WAITING, progress=_("暂时无法处理，稍后自动重试"))
+        raise
+    except Exception as error:
+        logger.exception("import of item %s failed", item.pk)
+        reason = _("处理时出现意外，已记录。请另存一份后重试；仍然不行时请联系平台运维人员。")
+        item.note(state=ImportItem.State.FAILED, progress="", reason=reason)
+        raise Refused(reason) from error
+
+
+def _run_import(item: ImportItem) -> ImportedPage:
+    batch = item.batch
+    acting_user: User = batch.started_by
+    require_editor(acting_user)
+    column = batch.column
+    if column is None:
+        raise Refused(_("栏目“%(title)s”已不存在，请另选栏目后重新上传。") % {"title": batch.column_title})
+    _refuse_duplicate(item, column)
+    item.note(state=ImportItem.State.RUNNING, progress=_("正在提取文字、表格和图片"), reason="")
+    with original_on_disk(item) as local, tempfile.TemporaryDirectory(prefix="import-images-") as folder:
+        document = extract_guarded(local, item.filename, image_folder=Path(folder))
+        item.note(progress=_("正在建立草稿"), recognised=describe_recognised(document), warnings=document.warnings)
+        page = _create_draft(item, document, column, acting_user)
+    reasons: list[str] = []
+    if batch.submit:
+        try:
+            submit_for_review(page, acting_user=acting_user)
+        except Refused as refusal:
+            reasons = refusal.reasons
+            item.note(reason=_("未能送审：%(reasons)s") % {"reasons": "；".join(reasons)})
+    status = page_status(Page.objects.get(pk=page.pk))
+    return ImportedPage(item, page, status, item.recognised, reasons, item.warnings)
+
+
+def _create_draft(item: ImportItem, document: ExtractedDocument, column: Column, acting_user: User) -> ContentPage:
+    """Page, pictures, first revision, record and the item's end: all of them or none."""
+    stored: list[SiteImage] = []
+    try:
+        with transaction.atomic():
+            # Imports into one column queue here: places in the tree and addresses are given one by one,
+            # and the same file brought in twice at once is seen.
+            column = Column.objects.select_for_update(of=("self",)).get(pk=column.pk)
+            _refuse_duplicate(item, column)
+            for number, extracted in enumerate(document.images):
+                stored.append(_store_image(document, number, Path(extracted.path), acting_user))
+            page, notes = build_page(
+                document,
+                stored,
+                column=column,
+                slug=free_slug(column, document, item.sm3),
+                filename=item.filename,
+            )
+            page.owner = acting_user
+            column.add_child(instance=page)
+            # What the document does not say is missing in the draft; submitting asks for it.
+            revision = page.save_revision(user=acting_user, clean=False)
+            log(instance=page, action="wagtail.create", user=acting_user, revision=revision, content_changed=True)
+            record_act(
+                "document.import",
+                acting_user=acting_user,
+                obj=page,
+                detail={"file": item.filename, "sm3": item.sm3, "column": column.slug, "revision": revision.pk},
+            )
+            item.note(
+                state=ImportItem.State.DONE,
+                progress="",
+                page=page,
+                duplicate_of=None,
+                warnings=[*document.warnings, *notes],
+            )
+    except BaseException:
+        # The rows are gone with the transaction; their files are not.
+        for image in stored:
+            image.file.storage.delete(image.file.name)
+        raise
+    return type(page).objects.get(pk=page.pk)
+
+
+def _store_image(document: ExtractedDocument, number: int, path: Path, acting_user: User) -> SiteImage:
+    # Extraction wrote the picture anew, without camera data and positions.
+    extracted = document.images[number]
+    alt = alternative_text(document, number)
+    return SiteImage.objects.create(
+        title=alt,
+        description=alt,
+        file=ContentFile(path.read_bytes(), name=extracted.name),
+        uploaded_by_user=acting_user,
+    )
+
+
+def _refuse_duplicate(item: ImportItem, column: Column) -> None:
+    if item.again or (earlier := earlier_import(column, item.sm3, besides=item)) is None:
+        return
+    item.note(duplicate_of=earlier.page)
+    raise Refused(
+        _(
+            "这个文件已经导入过本栏目：页面 %(id)s“%(title)s”。请直接编辑该页面；"
+            "确实需要再导入一份时，用“仍然导入”（命令行加 --again）。"
+        )
+        % {"id": earlier.page_id, "title": earlier.page.title}
+    )

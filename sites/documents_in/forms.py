@@ -1,0 +1,63 @@
+"""The form that takes several files at once."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from sites.columns.models import Column
+
+from .queries import columns_for_import
+
+MOST_FILES = 50
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class SeveralFilesField(forms.FileField):
+    """``cleaned_data`` holds a list. Empty files pass: their item says what is wrong with them."""
+
+    widget = SeveralFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = [file for file in (data or []) if file]
+        if not files:
+            raise forms.ValidationError(_("请至少选择一个文件。"), code="required")
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(
+                _("一次最多 %(most)d 个文件，请分几次上传。"), code="too_many", params={"most": MOST_FILES}
+            )
+        return files
+
+
+class ColumnChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        # The home page is depth 2, columns begin at 3.
+        return f"{'　' * (obj.depth - 3)}{obj.title}"
+
+
+class UploadForm(forms.Form):
+    column = ColumnChoice(
+        label=_("栏目"),
+        queryset=Column.objects.none(),
+        empty_label=_("请选择栏目"),
+        error_messages={"required": _("请先选择栏目。"), "invalid_choice": _("本站没有这个栏目，请重新选择。")},
+    )
+    files = SeveralFilesField(
+        label=_("文件"),
+        help_text=_("可以一次选择多个 Word（.docx）、PDF、网页（.html）或纯文本（.txt）文件，每个不超过 30 MB。"),
+        widget=SeveralFilesInput(attrs={"accept": ".docx,.pdf,.html,.htm,.txt"}),
+    )
+    submit = forms.BooleanField(
+        label=_("导入后直接送审"),
+        required=False,
+        help_text=_("不勾选时只建立草稿，核对后再送审。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["column"].queryset = columns_for_import()  # type: ignore[attr-defined]

@@ -1,0 +1,76 @@
+"""Files become drafts on a column of a site."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django_tenants.utils import tenant_context
+
+from govplatform.accounts.queries import get_user
+from govplatform.refusals import Refused
+from govplatform.tenancy.queries import get_tenant
+from govplatform.verbs import EXIT_REFUSED, VerbCommand
+from sites.columns.actions import find_column
+from sites.documents_in.actions import ImportedPage, import_document, start_batch
+from sites.documents_in.originals import readable_name
+
+
+class Command(VerbCommand):
+    help = "Import .txt, .html, .docx and .pdf files as drafts."
+
+    def add_verb_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--site", required=True, metavar="CODE")
+        parser.add_argument("--column", required=True, metavar="SLUG")
+        parser.add_argument("--as", dest="acting", required=True, metavar="USER")
+        parser.add_argument("--submit", action="store_true", help="submit each draft for review")
+        parser.add_argument("--again", action="store_true", help="import a file that was imported before")
+        parser.add_argument("files", nargs="+", metavar="FILE")
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        tenant = get_tenant(options["site"])
+        acting_user = get_user(options["acting"])
+        files: list[str] = options["files"]
+        pages: list[dict[str, Any]] = []
+        failed: list[dict[str, Any]] = []
+        with tenant_context(tenant):
+            column = find_column(options["column"])
+            batch = start_batch(column, acting_user=acting_user, submit=options["submit"])
+            for number, given in enumerate(files, start=1):
+                shown = readable_name(given)
+                self.progress(number - 1, len(files), shown)
+                try:
+                    imported = import_document(
+                        Path(given),
+                        filename=Path(given).name,
+                        column=column,
+                        acting_user=acting_user,
+                        again=options["again"],
+                        batch=batch,
+                    )
+                except Refused as refusal:
+                    failed.append({"file": shown, "reason": "；".join(refusal.reasons)})
+                else:
+                    pages.append(_describe(shown, imported))
+                    for reason in imported.reasons:
+                        self.stderr.write(f"{shown}：未能送审：{reason}")
+            self.progress(len(files), len(files))
+        return {"pages": pages, "failed": failed}
+
+    def exit_status(self, result: dict[str, Any]) -> int:
+        return EXIT_REFUSED if result["failed"] else 0
+
+    def describe(self, result: dict[str, Any]) -> str:
+        lines = [f"{page['file']}：{page['id']}  {page['status']}  {page['title']}" for page in result["pages"]]
+        return "\n".join(lines + [f"{entry['file']}：未导入：{entry['reason']}" for entry in result["failed"]])
+
+
+def _describe(given: str, imported: ImportedPage) -> dict[str, Any]:
+    return {
+        "id": imported.page.pk,
+        "file": given,
+        "title": imported.page.title,
+        "document_number": imported.recognised["document_number"],
+        "issued_by": imported.recognised["issued_by"],
+        "issued_on": imported.recognised["issued_on"],
+        "status": imported.status,
+    }

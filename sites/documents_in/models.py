@@ -1,0 +1,107 @@
+"""What was brought in: a batch of files on one column, and each file with its way and its result.
+
+Nothing of it has an address on a public host; the originals lie in the site's private storage.
+"""
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+#: A job that has not been heard of for so long is taken for lost.
+LOST_AFTER = timedelta(minutes=10)
+
+
+def original_path(_item: "ImportItem", filename: str) -> str:
+    """Where an original is kept: a name that nobody can guess, never the one that was given."""
+    extension = filename.rpartition(".")[2].lower()
+    kept = f".{extension}" if extension in ("docx", "pdf", "html", "htm", "txt") else ""
+    return f"imports/{secrets.token_hex(16)}{kept}"
+
+
+class ImportBatch(models.Model):
+    """Files that one person brought in together."""
+
+    column = models.ForeignKey(
+        "columns.Column", verbose_name=_("栏目"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    column_title = models.CharField(_("栏目名称"), max_length=255)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("导入人"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
+    submit = models.BooleanField(_("导入后送审"), default=False)
+    created_at = models.DateTimeField(_("导入时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("导入批次")
+        verbose_name_plural = _("导入批次")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.column_title} #{self.pk}"
+
+
+class ImportItem(models.Model):
+    """One file. ``recognised``: what `describe_recognised` gives; ``reason``: why there is no
+    page, or why its page was not submitted."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("等待处理")
+        RUNNING = "running", _("处理中")
+        DONE = "done", _("已完成")
+        FAILED = "failed", _("未导入")
+
+    batch = models.ForeignKey(ImportBatch, verbose_name=_("批次"), on_delete=models.CASCADE, related_name="items")
+    filename = models.CharField(_("文件名"), max_length=255)
+    original = models.FileField(_("原件"), upload_to=original_path, max_length=120, blank=True)
+    size = models.PositiveBigIntegerField(_("字节数"), default=0)
+    sm3 = models.CharField(_("SM3 摘要"), max_length=64, blank=True, db_index=True)
+    state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.WAITING)
+    progress = models.CharField(_("进度"), max_length=100, blank=True)
+    again = models.BooleanField(_("允许重复"), default=False)
+    recognised = models.JSONField(_("识别结果"), default=dict)
+    warnings = models.JSONField(_("提示"), default=list)
+    page = models.ForeignKey(
+        "wagtailcore.Page", verbose_name=_("草稿"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    duplicate_of = models.ForeignKey(
+        "wagtailcore.Page", verbose_name=_("已有页面"), null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reason = models.TextField(_("原因"), blank=True)
+    changed_at = models.DateTimeField(_("更新时间"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("导入文件")
+        verbose_name_plural = _("导入文件")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def finished(self) -> bool:
+        """No further change comes by itself."""
+        return self.state in (self.State.DONE, self.State.FAILED)
+
+    @property
+    def lost(self) -> bool:
+        """Its job ended without a word, with the machine for example."""
+        return not self.finished and timezone.now() - self.changed_at > LOST_AFTER
+
+    @property
+    def may_retry(self) -> bool:
+        return bool(self.original and self.page_id is None and (self.state == self.State.FAILED or self.lost))
+
+    def note(self, **values: Any) -> None:
+        """Store ``values`` at once, so that whoever watches sees them."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.save(update_fields=[*values, "changed_at"])

@@ -1,0 +1,85 @@
+"""The file as it was given: checked before it is kept, hashed while it is copied, kept unchanged."""
+
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from django.core.files.base import File
+from django.utils.translation import gettext as _
+
+from govplatform.audit.sm3 import sm3_of_chunks
+from govplatform.refusals import Refused
+
+from .extraction import ExtractionLimits, ExtractionRefused
+from .extraction.extract import check_size
+from .extraction.sniffing import check_filename
+from .models import ImportBatch, ImportItem
+
+_CHUNK = 1 << 20
+
+
+def readable_name(filename: str) -> str:
+    """``filename`` as text that can be stored and shown (names on disk may be any bytes)."""
+    return os.fsencode(filename).decode("utf-8", "replace").replace("\x00", "�")
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """The file at ``path`` for reading. Raises Refused when it is missing, closed to us or no plain file."""
+    try:
+        # A pipe or a device would hold up the whole verb.
+        stream = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")
+    except (OSError, ValueError) as error:
+        reason = _("文件不存在") if isinstance(error, FileNotFoundError) else _("没有权限或不是文件")
+        raise Refused(_("无法读取（%(reason)s），请核对路径。") % {"reason": reason}) from error
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise Refused(_("无法读取（不是普通文件），请核对路径。"))
+    return stream
+
+
+def keep_original(batch: ImportBatch, stream: File, filename: str) -> ImportItem:
+    """An item of ``batch`` with its original in private storage.
+
+    A file that cannot be taken by its name or size is not stored: its item has failed, with the reason.
+    """
+    limits = ExtractionLimits()
+    shown = readable_name(filename)
+    item = ImportItem(batch=batch, filename=shown[:255], size=stream.size)
+    try:
+        check_filename(shown, limits)
+        check_size(_Sized(stream.size), limits.file_bytes)  # type: ignore[arg-type]
+    except ExtractionRefused as refusal:
+        item.state, item.reason = ImportItem.State.FAILED, refusal.reason
+        item.save()
+        return item
+    stream.seek(0)
+    item.sm3 = sm3_of_chunks(iter(lambda: stream.read(_CHUNK), b""))
+    stream.seek(0)
+    item.original.save(shown, stream, save=False)
+    item.save()
+    return item
+
+
+@contextmanager
+def original_on_disk(item: ImportItem) -> Iterator[Path]:
+    """The original as a local file, wherever the storage keeps it."""
+    with tempfile.NamedTemporaryFile(prefix="import-") as local:
+        with item.original.storage.open(item.original.name, "rb") as stored:
+            shutil.copyfileobj(stored, local, _CHUNK)
+        local.flush()
+        yield Path(local.name)
+
+
+class _Sized:
+    """Stands for a path where only the size is asked."""
+
+    def __init__(self, size: int) -> None:
+        self.st_size = size
+
+    def stat(self) -> "_Sized":
+        return self

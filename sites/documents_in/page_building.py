@@ -1,0 +1,261 @@
+"""From an extracted document to the page that an editor goes on with."""
+
+import re
+import uuid
+from html import escape
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from content_library.metadata import SUBJECT_CLASSES, DocumentKind
+from sites.articles.models import Article
+from sites.columns.models import Column, ColumnType
+from sites.content_page import ContentPage
+from sites.media.models import SiteImage
+from sites.policies.models import Interpretation, PolicyDocument
+
+from .extraction import (
+    Block,
+    ExtractedDocument,
+    HeadingBlock,
+    ImageBlock,
+    QuotationBlock,
+    RichTextBlock,
+    TableBlock,
+)
+
+_SUMMARY_LENGTH = 120
+_SENTENCE_END = re.compile(r"[。！？；]")
+_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_DATE_TEXT = re.compile(r"[（(]?[\d〇○零一二三四五六七八九十]{2,4}\s*年.{1,5}月.{1,5}日[)）]?")
+
+
+def page_model(column: Column) -> type[ContentPage]:
+    """What a document becomes on ``column``."""
+    if column.column_type == ColumnType.POLICIES:
+        return PolicyDocument
+    return Interpretation if column.column_type == ColumnType.INTERPRETATIONS else Article
+
+
+def build_page(
+    document: ExtractedDocument, images: list[SiteImage], *, column: Column, slug: str, filename: str
+) -> tuple[ContentPage, list[str]]:
+    """(unsaved draft, warnings). ``images``: parallel to ``document.images``."""
+    model = page_model(column)
+    warnings: list[str] = []
+    title = document.title
+    if not title:
+        title = filename.rpartition(".")[0] or filename
+        warnings.append(_("没有识别出标题，已用文件名代替，请核对。"))
+    blocks = list(document.blocks)
+    values: dict[str, Any] = {}
+    if model is PolicyDocument:
+        values, blocks = _document_fields(document, blocks, title)
+    elif document.document_number:
+        # These kinds have no field for it; the text keeps what the document says of itself.
+        blocks.insert(0, RichTextBlock(html=f"<p>{escape(document.document_number, quote=False)}</p>"))
+    body, notes = _body(blocks, document, images, title)
+    page = model(
+        title=_fitting(model, "title", title),
+        slug=slug,
+        source=_fitting(model, "source", document.source or document.issued_by or connection.tenant.full_name),
+        summary=_summary(document),
+        keywords=_fitting(model, "keywords", document.labels.get("主题词", "")),
+        audience=_fitting(model, "audience", document.labels.get("服务对象", "")),
+        subject_class=_subject_class(document.labels.get("主题分类", "")),
+        body=body,
+        live=False,
+        **values,
+    )
+    return page, warnings + notes
+
+
+def free_slug(column: Column, document: ExtractedDocument, sm3: str) -> str:
+    """A Latin address from the day and the file's digest, not yet taken below ``column``."""
+    day = document.issued_on or document.published_on or timezone.localdate()
+    wanted = f"{day:%Y%m%d}-{sm3[:6]}"
+    taken = set(column.get_children().filter(slug__startswith=wanted).values_list("slug", flat=True))
+    number, slug = 1, wanted
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+def describe_recognised(document: ExtractedDocument) -> dict[str, Any]:
+    """What was recognised, for the item and the verb; None where the document does not say."""
+    kinds: dict[str, int] = {}
+    for block in document.blocks:
+        kinds[block.kind] = kinds.get(block.kind, 0) + 1
+    return {
+        "title": document.title or None,
+        "document_number": document.document_number or None,
+        "issued_by": document.issued_by or None,
+        "issued_on": document.issued_on.isoformat() if document.issued_on else None,
+        "published_on": document.published_on.isoformat() if document.published_on else None,
+        "source": document.source or None,
+        "addressee": document.addressee or None,
+        "signature": document.signature or None,
+        "language_variant": document.language_variant,
+        "labels": document.labels,
+        "blocks": kinds,
+        "images": len(document.images),
+    }
+
+
+def alternative_text(document: ExtractedDocument, number: int) -> str:
+    """For the picture of that index: its own, its caption, else the title with its number."""
+    captions = {b.image: b.caption for b in document.blocks if isinstance(b, ImageBlock) and b.caption}
+    own = document.images[number].alt.strip() or captions.get(number, "")
+    default = _("“%(title)s”插图%(number)d") % {"title": document.title[:150], "number": number + 1}
+    return (own or default)[:200]
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _fitting(model: type[Page], field: str, value: str) -> str:
+    longest = model._meta.get_field(field).max_length
+    return value if len(value) <= longest else value[: longest - 1] + "…"
+
+
+def _subject_class(label: str) -> str:
+    wanted = re.sub(r"[\\/\s].*", "", label.strip())
+    return next((code for code, name in SUBJECT_CLASSES.items() if wanted and str(name) == wanted), "")
+
+
+def _document_kind(title: str) -> str:
+    bare = re.sub(r"[（(][^（(]*[)）]$", "", title.strip())
+    return next((str(kind.value) for kind in DocumentKind if bare.endswith(str(kind.label))), "")
+
+
+def _document_fields(
+    document: ExtractedDocument, blocks: list[Block], title: str
+) -> tuple[dict[str, Any], list[Block]]:
+    """Fields of a policy document, and its blocks without what the page shows from those fields.
+
+    Addressee and signature move only when the page would show them in the same place; otherwise
+    the text stays as it was.
+    """
+    blocks, addressee = _take_addressee(blocks, document.addressee)
+    blocks, signature = _take_signature(blocks, document.signature)
+    return {
+        "document_number": _fitting(PolicyDocument, "document_number", document.document_number),
+        "issued_by": _fitting(PolicyDocument, "issued_by", document.issued_by),
+        "issued_on": document.issued_on,
+        "document_kind": _document_kind(title),
+        "addressee": addressee,
+        "signature": signature,
+    }, blocks
+
+
+def _take_addressee(blocks: list[Block], addressee: str) -> tuple[list[Block], str]:
+    first = blocks[0] if blocks else None
+    if not addressee or not isinstance(first, RichTextBlock):
+        return blocks, ""
+    found = _PARAGRAPH.match(first.html)
+    text = strip_tags(found[1]).strip() if found else ""
+    if found is None or text.rstrip(":：") != addressee or len(text) > 300:
+        return blocks, ""
+    rest = first.html[found.end() :]
+    return ([RichTextBlock(html=rest)] if rest else []) + blocks[1:], text
+
+
+def _take_signature(blocks: list[Block], signature: str) -> tuple[list[Block], str]:
+    last = blocks[-1] if blocks else None
+    if not signature or not isinstance(last, RichTextBlock):
+        return blocks, ""
+    paragraphs = list(_PARAGRAPH.finditer(last.html))
+    names = signature.split("、")
+    tail = paragraphs[-len(names) - 1 :]
+    texts = [re.sub(r"\s", "", strip_tags(found[1])) for found in tail]
+    if (
+        len(tail) != len(names) + 1
+        or tail[-1].end() != len(last.html)
+        or texts[:-1] != names
+        or not _DATE_TEXT.fullmatch(texts[-1])
+        or len(signature) > 200
+    ):
+        return blocks, ""
+    rest = last.html[: tail[0].start()]
+    return blocks[:-1] + ([RichTextBlock(html=rest)] if rest else []), "\n".join(names)
+
+
+def _summary(document: ExtractedDocument) -> str:
+    """The first sentences of the running text, at most about 120 characters."""
+    for block in document.blocks:
+        if not isinstance(block, RichTextBlock):
+            continue
+        for found in _PARAGRAPH.finditer(block.html):
+            text = " ".join(_plain(found[1]).split())
+            if len(text) < 20 or text.rstrip(":：") == document.addressee or not _SENTENCE_END.search(text):
+                continue
+            ends = [end.end() for end in _SENTENCE_END.finditer(text) if end.end() <= _SUMMARY_LENGTH]
+            return text[: ends[-1]] if ends else Truncator(text).chars(_SUMMARY_LENGTH)
+    return ""
+
+
+def _plain(markup: str) -> str:
+    from html import unescape
+
+    return unescape(strip_tags(markup))
+
+
+def _body(
+    blocks: list[Block], document: ExtractedDocument, images: list[SiteImage], title: str
+) -> tuple[list[dict[str, Any]], list[str]]:
+    stream: list[dict[str, Any]] = []
+    warnings: list[str] = []
+    without_alt = 0
+    for block in blocks:
+        match block:
+            case HeadingBlock() if len(block.text) <= 200:
+                stream.append(_entry("heading", {"level": str(min(max(block.level, 2), 4)), "text": block.text}))
+            case HeadingBlock():
+                stream.append(_entry("rich_text", f"<p><b>{escape(block.text, quote=False)}</b></p>"))
+            case RichTextBlock():
+                stream.append(_entry("rich_text", block.html))
+            case TableBlock():
+                stream.append(_entry("table", _table(block)))
+                if any(len(cell) > 2000 for row in block.rows for cell in row):
+                    warnings.append(_("有表格的单元格超过 2000 字，编辑保存前请拆分。"))
+            case QuotationBlock():
+                stream.append(_entry("quotation", {"text": block.text, "attribution": ""}))
+            case ImageBlock():
+                alt = alternative_text(document, block.image)
+                without_alt += not (document.images[block.image].alt.strip() or block.caption)
+                stream.append(
+                    _entry(
+                        "image",
+                        {
+                            "image": images[block.image].pk,
+                            "caption": block.caption[:200],
+                            "alt": alt,
+                            "decorative": False,
+                        },
+                    )
+                )
+    if without_alt:
+        warnings.append(
+            _("有 %(count)d 张图片没有替代文字，已用标题代替，请改写成图片内容的说明。") % {"count": without_alt}
+        )
+    return stream, warnings
+
+
+def _entry(kind: str, value: Any) -> dict[str, Any]:
+    return {"type": kind, "value": value, "id": str(uuid.uuid4())}
+
+
+def _table(block: TableBlock) -> dict[str, Any]:
+    # List entries carry ids of their own: made up on each reading they would change the digest.
+    rows = [_listed([_listed(cell) for cell in row]) for row in block.rows]
+    return {"caption": block.caption[:200], "header_row": block.header, "rows": rows}
+
+
+def _listed(value: Any) -> dict[str, Any]:
+    return {"type": "item", "value": value, "id": str(uuid.uuid4())}

@@ -1,0 +1,65 @@
+// Dropping files and taking single ones out again; without script the plain file field does it all.
+(() => {
+  const form = document.querySelector("[data-import-form]");
+  if (!form) return;
+  const input = form.querySelector("input[type=file]");
+  const area = form.querySelector("[data-import-drop]");
+  const list = form.querySelector("[data-import-chosen]");
+  form.querySelector("[data-import-hint]").hidden = false;
+
+  const setFiles = (files) => {
+    const transfer = new DataTransfer();
+    for (const file of files) transfer.items.add(file);
+    input.files = transfer.files;
+    show();
+  };
+
+  const show = () => {
+    const files = Array.from(input.files);
+    list.replaceChildren(
+      ...files.map((file, index) => {
+        const line = document.createElement("li");
+        const name = document.createElement("span");
+        name.textContent = `${file.name}（${(file.size / 1048576).toFixed(2)} MB）`;
+        const remove = document.createElement("button");
+        remove.type = "button";
+        remove.className = "button button-small button-secondary";
+        remove.textContent = list.dataset.remove;
+        remove.setAttribute("aria-label", `${list.dataset.remove} ${file.name}`);
+        remove.addEventListener("click", () => {
+          setFiles(files.filter((_file, other) => other !== index));
+          input.focus();
+        });
+        line.append(name, remove);
+        return line;
+      }),
+    );
+  };
+
+  const isKnown = (file) =>
+    Array.from(input.files).some((known) => known.name === file.name && known.size === file.size);
+
+  input.addEventListener("change", show);
+  for (const kind of ["dragenter", "dragover"]) {
+    area.addEventListener(kind, (event) => {
+      event.preventDefault();
+      area.classList.add("import-drop--over");
+    });
+  }
+  area.addEventListener("dragleave", (event) => {
+    if (!area.contains(event.relatedTarget)) area.classList.remove("import-drop--over");
+  });
+  area.addEventListener("drop", (event) => {
+    event.preventDefault();
+    area.classList.remove("import-drop--over");
+    const added = Array.from(event.dataTransfer.files).filter((file) => !isKnown(file));
+    setFiles([...input.files, ...added]);
+  });
+  form.addEventListener("submit", () => {
+    const send = form.querySelector("[data-import-send]");
+    send.textContent = send.dataset.sending;
+    // After the browser has taken the form's values.
+    setTimeout(() => { send.disabled = true; }, 0);
+  });
+  show();
+})();

@@ -1,0 +1,26 @@
+"""The job behind each file that was dropped in the console; the queue carries the site."""
+
+import logging
+
+from django_tasks import task
+
+from govplatform.refusals import Refused
+
+from .models import ImportItem
+
+logger = logging.getLogger("sites.documents_in")
+
+
+@task()
+def import_item(item_id: int) -> None:
+    """Import one file. What is finished stays; a refusal is a result and not tried again."""
+    # The actions enqueue this task.
+    from .actions import run_import
+
+    item = ImportItem.objects.select_related("batch__started_by", "batch__column").filter(pk=item_id).first()
+    if item is None or item.finished:
+        return
+    try:
+        run_import(item)
+    except Refused as refusal:
+        logger.info("import of item %s was refused: %s", item_id, refusal)

@@ -1,0 +1,35 @@
+"""Three real documents, where they are at hand, all the way to the public page; none of their text is here."""
+
+from tests.documents_in.importing import call, import_files, review
+from tests.documents_in.test_shared_documents import EXPECTED, FOLDER, short
+
+
+def test_each_is_imported_cleared_by_two_people_and_read_by_citizens(verb, citizen):
+    """Passes over an empty list where the folder is not at hand; the way itself is tested elsewhere."""
+    files = sorted(FOLDER.glob("*.txt"))
+    if not files:
+        return
+    status, answer = import_files(verb, *files, column="notices", more="--submit")
+    assert (status, answer["failed"]) == (0, [])
+    for path, page in zip(files, answer["pages"], strict=True):
+        facts = EXPECTED[path.name]
+        assert short(page["title"]) == facts.title
+        assert (page["document_number"] or "")[-len(facts.number) or None :] == facts.number
+        assert short(page["issued_by"] or "") == facts.issuer
+        assert page["issued_on"] == (facts.issued_on.isoformat() if facts.issued_on else None)
+        assert page["status"] == "in_review"
+        review(verb, page["id"], "alpha_content")
+        assert review(verb, page["id"], "alpha_secret")["status"] == "live"
+        _status, shown = call(verb, "show_page", "--site", "alpha", "--page", str(page["id"]))
+        response = citizen("alpha").get(shown["url"].partition("localhost:8000")[2])
+        assert response.status_code == 200
+        assert len(response.content) < 60_000
+    assert call(verb, "verify_gate", "--site", "alpha")[1]["ok"]
+    assert call(verb, "verify_audit")[1]["ok"]
+
+
+def test_those_that_name_their_issuer_and_date_are_policy_documents(verb):
+    for path in sorted(FOLDER.glob("*.txt")):
+        status, answer = import_files(verb, path, more="--submit")
+        complete = EXPECTED[path.name].issued_on is not None and EXPECTED[path.name].issuer[0] > 0
+        assert (status, answer["pages"][0]["status"]) == (0, "in_review" if complete else "draft")
