@@ -1,0 +1,1 @@
+"""One migration more for each side: the same nullable-free text column on its article table."""

@@ -1,0 +1,28 @@
+"""The same invented articles for both sides."""
+
+from typing import Any
+
+_SENTENCE = "各有关单位应当按照职责分工，把便民服务窗口的开放时间、办理事项和联系方式及时告知群众，方便就近办理。"
+_CELLS = ["窗口", "开放时间", "联系方式"]
+
+
+def article_title(number: int) -> str:
+    return f"关于做好第{number}批便民服务窗口开放工作的情况通报"
+
+
+def article_body() -> list[dict[str, Any]]:
+    """Three headed parts of four paragraphs and a table of twelve rows, as StreamField data."""
+    body: list[dict[str, Any]] = []
+    for part in range(1, 4):
+        body.append({"type": "heading", "value": {"level": "2", "text": f"第{part}部分"}})
+        paragraphs = "".join(f"<p>{_SENTENCE * 2}</p>" for _paragraph in range(4))
+        body.append({"type": "rich_text", "value": paragraphs})
+    rows = [_CELLS, *[[f"{row}号窗口", "工作日九时至十七时", "0000-0000000"] for row in range(1, 12)]]
+    body.append({"type": "table", "value": {"caption": "窗口一览", "rows": rows}})
+    return body
+
+
+def document_text(number: int) -> str:
+    """A plain text document to import."""
+    paragraphs = [f"{_SENTENCE * 2}" for _paragraph in range(12)]
+    return "\n\n".join([article_title(number), *paragraphs])

@@ -1,0 +1,260 @@
+"""One function per figure of the table."""
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+
+from .load import Visitor
+from .server import PLATFORM, STOCK
+from .setting import STOCK_RUNS, Setting
+from .sides import ROOT, answer, ask, environment, start
+from .table import Row, seconds, times
+from .web import free_port, gunicorn, resident_megabytes, running, worker_pids
+
+_PAGE = "/news/item-10/"
+_ROUNDS, _ROUND_SECONDS, _THREADS = 5, "3", "6"
+_DOCUMENTS = 20
+
+
+def new_site(setting: Setting) -> list[Row]:
+    """Opening a site: five runs and the last of all."""
+    stock = statistics.median(setting.stock_sites())
+    ours = setting.platform_sites(setting.sites)
+    rows = []
+    for work, took in (("new site, median of 5", statistics.median(ours[:5])), (f"site number {len(ours)}", ours[-1])):
+        reached = took <= stock / 15 and took < 0.6
+        rows.append(Row(work, seconds(stock), seconds(took), times(stock / took), ">= 15x, < 0.6 s", reached))
+    return rows
+
+
+def fleet_check(setting: Setting) -> list[Row]:
+    """Who is behind? In this process' own time, and as the verb with the start of Python."""
+    setting.stock_sites()
+    sites = len(setting.platform_sites(setting.sites))
+    ask(setting.server, "stock", "migrate")
+    noop = ask(setting.server, "stock", "migrate")
+    stock = noop["seconds"] / noop["sites"] * sites
+    inside = ask(setting.server, "platform", "check", 3)
+    started = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate_fleet", "--check", "--json"],
+        cwd=ROOT, env=environment(setting.server, "platform"), check=True, capture_output=True,
+    )  # fmt: skip
+    verb = time.perf_counter() - started
+    rows = []
+    for work, took in (
+        (f"migrate_fleet --check, {sites} sites", verb),
+        ("the same, inside a process", inside["seconds"][0]),
+    ):
+        rows.append(Row(work, seconds(stock), seconds(took), times(stock / took), "< 2 s", took < 2))
+    return rows
+
+
+def add_field(setting: Setting) -> list[Row]:
+    """One more column on the articles of every site."""
+    setting.stock_sites()
+    sites = len(setting.platform_sites(setting.sites)) + 1
+    theirs = ask(setting.server, "stock", "migrate", BENCH_ADD_FIELD="1")
+    stock = theirs["seconds"] / theirs["sites"] * sites
+    ours = ask(setting.server, "platform", "migrate", BENCH_ADD_FIELD="1")
+    if ours["failed"] or ours["migrated"] != sites:
+        raise RuntimeError(f"the fleet migration did not reach every site: {ours}")
+    ratio = stock / ours["seconds"]
+    return [
+        Row(f"AddField, {sites} sites", seconds(stock), seconds(ours["seconds"]), times(ratio), ">= 30x", ratio >= 30)
+    ]
+
+
+def statements(setting: Setting) -> list[Row]:
+    """SQL of a warm article page, as Django counts and as the database's own log does."""
+    setting.articles_to_read()
+    theirs = ask(setting.server, "stock", "statements", "stock1", _PAGE)["statements"]
+    ours = ask(setting.server, "platform", "statements", "b1", _PAGE)["statements"]
+    rows = [_count_row("SQL statements of an article page, by Django", len(theirs), len(ours))]
+    if setting.server.logs is not None:
+        logged = [_logged_statements(setting, side) for side in ("stock", "platform")]
+        rows.append(_count_row("the same, by the database's log", *logged))
+    return rows
+
+
+def _count_row(work: str, stock: int, ours: int) -> Row:
+    return Row(work, str(stock), str(ours), times(stock / ours), "<= 8", ours <= 8)
+
+
+def _logged_statements(setting: Setting, side: str) -> int:
+    database, host = (STOCK, "stock1") if side == "stock" else (PLATFORM, "b1")
+    port = free_port()
+    logs = setting.server.logs
+    assert logs is not None
+    with setting.server.connect("postgres", "postgres") as admin:
+        admin.execute(f"ALTER DATABASE {database} SET log_statement = 'all'")  # type: ignore[call-overload]
+        try:
+            with running(setting.server, side, gunicorn(side, port, 1), port):
+                for _warm in range(4):
+                    Visitor(port).get(f"{host}.localhost", _PAGE)
+                time.sleep(0.3)
+                before = _logged_lines(logs)
+                for _request in range(10):
+                    Visitor(port).get(f"{host}.localhost", _PAGE)
+                time.sleep(0.3)
+                return round((_logged_lines(logs) - before) / 10)
+        finally:
+            admin.execute(f"ALTER DATABASE {database} RESET log_statement")  # type: ignore[call-overload]
+
+
+def _logged_lines(folder: Path) -> int:
+    count = 0
+    for path in sorted(folder.rglob("*.log")):
+        text = path.read_text(errors="replace")
+        count += text.count("LOG:  statement: ") + text.count("LOG:  execute ")
+    return count
+
+
+def page_speed(setting: Setting) -> list[Row]:
+    """Requests a second for one warm article page, the sides in turns."""
+    setting.articles_to_read()
+    commands: dict[str, tuple[str, Callable[[int], list[str]], dict[str, str]]] = {
+        "stock": ("stock", partial(_two_workers, "stock"), {}),
+        "platform": ("platform", partial(_two_workers, "platform"), {}),
+        "tuned": ("stock", partial(_two_workers, "stock"), {"BENCH_STOCK_TUNED": "1"}),
+        "default": ("platform", _default_command, {}),
+    }
+    speeds: dict[str, list[float]] = {name: [] for name in commands}
+    with ExitStack() as servers:
+        ports = {}
+        for name, (side, command, extra) in commands.items():
+            ports[name] = free_port()
+            servers.enter_context(running(setting.server, side, command(ports[name]), ports[name], **extra))
+        for round_number in range(_ROUNDS + 1):
+            for name, (side, _command, _extra) in commands.items():
+                speed = _speed(ports[name], "stock1" if side == "stock" else "b1")
+                # the first round only warms
+                if round_number:
+                    speeds[name].append(speed)
+    middle = {name: statistics.median(values) for name, values in speeds.items()}
+    rows = []
+    for work, stock, ours, wanted in (
+        ("article page, 2 sync workers", "stock", "platform", True),
+        ("article page, platform as `serve` runs it", "stock", "default", True),
+        ("stock with CONN_MAX_AGE and TENANT_LIMIT_SET_CALLS", "tuned", "platform", False),
+    ):
+        ratio = middle[ours] / middle[stock]
+        rows.append(
+            Row(
+                work, f"{middle[stock]:.0f} req/s", f"{middle[ours]:.0f} req/s", times(ratio),
+                ">= 3x" if wanted else "informs", ratio >= 3 if wanted else None,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def _default_command(port: int) -> list[str]:
+    script = (
+        "import json, sys; from govplatform.serving.processes import platform_children;"
+        f" print(json.dumps(platform_children({port}, 2)[0].argv))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True,
+        env={"PYTHONPATH": str(ROOT / "platform"), "DJANGO_SETTINGS_MODULE": "govplatform.settings.test"},
+    )  # fmt: skip
+    command: list[str] = json.loads(done.stdout)
+    return command
+
+
+def _two_workers(side: str, port: int) -> list[str]:
+    return gunicorn(side, port, 2)
+
+
+def _speed(port: int, site: str) -> float:
+    # a process of its own, so that its threads have an interpreter to themselves
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.load", str(port), f"{site}.localhost", _PAGE, _ROUND_SECONDS, _THREADS],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return float(json.loads(done.stdout)["per_second"])
+
+
+def memory(setting: Setting) -> list[Row]:
+    """Resident memory of one worker that has served every site."""
+    setting.articles_to_read()
+    paths = setting.article_everywhere()
+    port = free_port()
+    with running(setting.server, "platform", gunicorn("platform", port, 1), port) as master:
+        visitor = Visitor(port)
+        for code, path in paths.items():
+            visitor.get(f"{code}.localhost", "/")
+            visitor.get(f"{code}.localhost", path)
+        ours = max(map(resident_megabytes, worker_pids(master)))
+    port = free_port()
+    with running(setting.server, "stock", gunicorn("stock", port, 1), port) as master:
+        for _request in range(10):
+            Visitor(port).get("stock1.localhost", _PAGE)
+        theirs = max(map(resident_megabytes, worker_pids(master)))
+    work = f"memory of a worker after {len(paths)} sites"
+    return [Row(work, f"{theirs:.0f} MB (1 site)", f"{ours:.0f} MB", "", "<= 250 MB", ours <= 250)]
+
+
+def chain(setting: Setting) -> list[Row]:
+    """Documents from import to live: two processes on two sites against one on one."""
+    setting.platform_sites(2)
+    ratios, alone_speeds, pair_speeds = [], [], []
+    for _round in range(2):
+        alone = _chain_speed(setting, ["b1"])
+        pair = _chain_speed(setting, ["b1", "b2"])
+        ratios.append(pair / alone)
+        alone_speeds.append(alone)
+        pair_speeds.append(pair)
+    ratio = statistics.median(ratios)
+    return [
+        Row(
+            "documents import to live: 2 processes on 2 sites against 1 on 1",
+            f"{statistics.median(alone_speeds):.1f} a second (1 process)",
+            f"{statistics.median(pair_speeds):.1f} a second", times(ratio), ">= 1.6x", ratio >= 1.6,
+        )
+    ]  # fmt: skip
+
+
+def _chain_speed(setting: Setting, sites: list[str]) -> float:
+    processes = [start(setting.server, "platform", "chain", site, _DOCUMENTS) for site in sites]
+    for process in processes:
+        assert process.stdout is not None
+        process.stdout.readline()
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    answers = [answer(process) for process in processes]
+    took = max(a["ended"] for a in answers) - min(a["started"] for a in answers)
+    return sum(a["documents"] for a in answers) / float(took)
+
+
+#: In this order: the added field comes last, since it leaves the databases ahead of the code.
+MEASURES = {
+    "new-site": new_site,
+    "statements": statements,
+    "page-speed": page_speed,
+    "chain": chain,
+    "memory": memory,
+    "fleet-check": fleet_check,
+    "add-field": add_field,
+}
+
+NOTES = [
+    f"stock: a plain Wagtail on django-tenants with the same page types and the same articles (tests/bench/stock);"
+    f" {STOCK_RUNS} sites are made the stock way",
+    "new site: `TenantMixin.save()` with migrations, median of the stock runs, also against the last site;"
+    " the platform's `open_site` with first pages and columns",
+    "fleet check and AddField: stock is `migrate_schemas` inside a running process, measured on its sites and"
+    " multiplied; the platform is measured on all sites, the verb with the start of Python",
+    "article page: median of rounds in turns, own load generator (threads over raw sockets, 6 connections)"
+    " on the same machine as the servers and the database",
+    "SQL by the log: every statement of ten requests as PostgreSQL logged it, `SET` and health checks included",
+    "memory: resident size of the one worker, shared pages included, after the home page and an article of each site",
+    "documents: a text file imported, submitted, approved twice, live; median of two rounds",
+]
