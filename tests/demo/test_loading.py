@@ -1,0 +1,265 @@
+"""The province is loaded once, broken off half-way and taken up again; then everything about it is looked at."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
+
+from content_library.metadata import is_empty, write_value
+from govplatform.accounts.models import Membership, User
+from govplatform.audit.chain import find_chain_faults
+from govplatform.audit.models import Entry
+from govplatform.review.queries import find_gate_faults, site_path
+from govplatform.review.status import page_status
+from govplatform.tenancy.isolation import find_isolation_faults
+from govplatform.tenancy.models import Tenant
+from sites.columns.models import Column
+from sites.demo.content import DemoSite, Province, load_province
+from sites.demo.load_pages import ItemLoader
+from sites.demo.loading import is_loaded, load_demo
+from sites.home.models import HomePage
+from tests import database
+
+#: stage of the content -> word that the platform has for it
+STATUS = {
+    "live": "live",
+    "draft": "draft",
+    "returned": "draft",
+    "in_content_review": "in_review",
+    "in_confidentiality_review": "in_review",
+    "scheduled": "approved",
+    "withdrawn": "withdrawn",
+}
+BROKEN_OFF_AFTER = 7
+MOST_HTML_BYTES = 60_000
+MOST_FURTHER_FILES = 3
+SITE_TAGS = ("SiteName", "SiteDomain", "SiteIDCode")
+COLUMN_TAGS = ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType")
+CONTENT_TAGS = ("ArticleTitle", "PubDate", "ContentSource")
+
+
+class BrokenOff(Exception):
+    """Stands for the kill in the middle of an item."""
+
+
+class Looked(HTMLParser):
+    """What a page names: meta tags, files it needs, addresses it leads to."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.meta: dict[str, list[str]] = {}
+        self.files: set[str] = set()
+        self.pictures: set[str] = set()
+        self.addresses: set[str] = set()
+        self.inline: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "meta" and "name" in given:
+            self.meta.setdefault(given["name"], []).append(given.get("content", ""))
+        if tag == "link" and given.get("rel") in ("stylesheet", "icon", "preload", "manifest"):
+            self.files.add(given["href"])
+        if tag == "script":
+            self.files.add(given.get("src", "inline"))
+        if tag in ("img", "source", "video", "audio"):
+            named = [given.get("src", ""), *re.findall(r"(\S+)(?:\s+\S+)?(?:,|$)", given.get("srcset", ""))]
+            self.pictures |= {name for name in named if name}
+        if tag in ("a", "form"):
+            self.addresses.add(given.get("href") or given.get("action") or "")
+        self.inline += [name for name in given if name == "style" or name.startswith("on")]
+
+
+@pytest.fixture(scope="module")
+def province() -> Province:
+    return load_province()
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any, province: Province) -> Iterator[Province]:
+    """A database of this module with the province in it: the first load was broken off, the second completed it."""
+    shared = settings.DATABASES["default"]["NAME"]
+    with django_db_blocker.unblock():
+        name = database.clone_prepared("demo")
+        database.use_database(name)
+        try:
+            _break_off()
+            load_demo()
+            yield province
+        finally:
+            database.use_database(shared)
+            database.drop_database(name)
+
+
+def _break_off() -> None:
+    """The load dies in the middle of its eighth item, between writing and the first approval."""
+    original = ItemLoader._reviewed
+    begun = 0
+
+    def dying(self: ItemLoader, page: Page, item: Any) -> None:
+        nonlocal begun
+        begun += 1
+        if begun > BROKEN_OFF_AFTER:
+            raise BrokenOff
+        original(self, page, item)
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(BrokenOff):
+        patch.setattr(ItemLoader, "_reviewed", dying)
+        load_demo()
+    assert not is_loaded()
+    assert _slugs("yunjiang").total() == BROKEN_OFF_AFTER, "the item in hand left nothing behind"
+
+
+def _slugs(code: str) -> Counter[str]:
+    with tenant_context(Tenant.objects.get(code=code)):
+        structural = [*Column.objects.values_list("pk", flat=True), *HomePage.objects.values_list("pk", flat=True)]
+        return Counter(Page.objects.filter(depth__gt=1).exclude(pk__in=structural).values_list("slug", flat=True))
+
+
+def _each_site(province: Province) -> Iterator[tuple[DemoSite, Tenant]]:
+    for site in province.sites:
+        tenant = Tenant.objects.prefetch_related("domains").get(code=site.facts.code)
+        if not tenant.is_console:
+            with tenant_context(tenant):
+                yield site, tenant
+
+
+def test_every_item_is_there_once_and_in_its_stage(loaded: Province) -> None:
+    for site, tenant in _each_site(loaded):
+        assert _slugs(tenant.code) == Counter(item.slug for item in site.items)
+        for item in site.items:
+            page = Page.objects.get(slug=item.slug, depth__gt=2)
+            assert page_status(page) == STATUS[item.stage], item.slug
+            assert page.owner.username == item.editor
+            assert page.get_parent().slug == item.column
+
+
+def test_a_second_load_changes_nothing(loaded: Province) -> None:
+    entries, people, roles = Entry.objects.count(), User.objects.count(), Membership.objects.count()
+    report = load_demo()
+    assert report.created == 0
+    assert report.pages == sum(len(site.items) for site in loaded.sites)
+    assert (Entry.objects.count(), User.objects.count(), Membership.objects.count()) == (entries, people, roles)
+
+
+def test_what_people_change_later_stays(loaded: Province) -> None:
+    with tenant_context(Tenant.objects.get(code="qingshan")):
+        column = Column.objects.get(slug="news")
+        assert column.title != "改过的名称"
+        Column.objects.filter(pk=column.pk).update(title="改过的名称")
+        load_demo()
+        assert Column.objects.get(slug="news").title == "改过的名称"
+        Column.objects.filter(pk=column.pk).update(title=column.title)
+
+
+def test_facts_people_and_columns_are_those_of_the_content(loaded: Province) -> None:
+    for person in loaded.people:
+        held = set(Membership.objects.filter(user__username=person.username).values_list("tenant__code", "role"))
+        assert held == {(membership.site, membership.role) for membership in person.memberships}
+    for site, tenant in _each_site(loaded):
+        facts = site.facts
+        assert (tenant.full_name, tenant.identity_code, tenant.organiser) == (
+            facts.name, facts.identity_code, facts.organiser,
+        )  # fmt: skip
+        assert (tenant.parent.code if tenant.parent else None) == facts.parent
+        assert HomePage.objects.get().headline_page.slug == facts.headline
+        for column in site.columns:
+            stored = Column.objects.get(slug=column.slug)
+            assert (stored.title, stored.description, stored.responsible_unit) == (
+                column.name, column.description, column.unit,
+            )  # fmt: skip
+            assert (str(stored.get_column_type_display()), stored.update_duty) == (column.type, column.duty)
+            assert stored.update_limit_days == column.limit_days
+            assert stored.get_parent().slug == (column.parent or "home")
+
+
+def test_gate_audit_and_isolation_hold(loaded: Province) -> None:
+    checked = 0
+    for _site, tenant in _each_site(loaded):
+        number, faults = find_gate_faults()
+        assert faults == [], tenant.code
+        checked += number
+    assert checked == sum(item.stage == "live" for site in loaded.sites for item in site.items)
+    assert find_isolation_faults()[1] == []
+    assert find_chain_faults()[1] == []
+
+
+def test_every_page_answers_and_carries_its_metadata(loaded: Province) -> None:
+    for _site, tenant in _each_site(loaded):
+        for page in Page.objects.filter(live=True, depth__gt=1).specific():
+            looked = _look(tenant, site_path(page))
+            is_home, is_column = isinstance(page, HomePage), isinstance(page, Column)
+            expected = SITE_TAGS if is_home else SITE_TAGS + COLUMN_TAGS
+            expected = expected if is_home or is_column else expected + CONTENT_TAGS
+            for name in expected:
+                values = looked.meta.get(name, [])
+                assert len(values) == 1, (page.slug, name, values)
+                assert not is_empty(values[0]), (page.slug, name)
+            assert looked.meta["SiteIDCode"] == [tenant.identity_code]
+            assert looked.meta["SiteName"] == [tenant.full_name]
+            assert looked.meta["SiteDomain"] == [tenant.public_host]
+            if not is_home and not is_column:
+                assert looked.meta["ArticleTitle"] == [page.title]
+                assert looked.meta["ContentSource"] == [page.source]
+                assert looked.meta["ColumnName"] == [page.get_parent().title]
+                assert looked.meta["PubDate"] == [write_value(page.first_published_at)]
+                assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", looked.meta["PubDate"][0])
+                assert not [v for values in looked.meta.values() for v in values if v.lower() in ("none", "null")]
+
+
+def test_policies_and_interpretations_lead_to_each_other(loaded: Province) -> None:
+    for site, tenant in _each_site(loaded):
+        for policy in site.policies:
+            reading = site.interpretation_of(policy)
+            there, back = f"/{policy.column}/{policy.slug}/", f"/{reading.column}/{reading.slug}/"
+            assert back in _look(tenant, there).addresses
+            assert there in _look(tenant, back).addresses
+
+
+def test_pictures_and_attachments_are_served(loaded: Province) -> None:
+    seen: Counter[str] = Counter()
+    for site, tenant in _each_site(loaded):
+        for item in site.items:
+            if item.stage != "live" or not (item.attachments or item.picture):
+                continue
+            looked = _look(tenant, site_path(Page.objects.get(slug=item.slug, depth__gt=2)))
+            documents = {address for address in looked.addresses if address.startswith("/documents/")}
+            assert len(documents) == len(item.attachments), item.slug
+            for address in sorted(documents | {name for name in looked.pictures if name.endswith(".webp")}):
+                assert len(_get(tenant, address)[1]) > 500
+                seen[Path(address).suffix] += 1
+    assert {".pdf", ".docx", ".xlsx", ".webp"} <= set(seen)
+
+
+def _get(tenant: Tenant, path: str) -> tuple[Any, bytes]:
+    """The answer of the public host and its bytes; the test goes on in the site's schema, which the request left."""
+    response = Client(HTTP_HOST=tenant.public_host).get(path)
+    assert response.status_code == 200, (tenant.code, path)
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    response.close()
+    connection.set_tenant(tenant)
+    return response, content
+
+
+def _look(tenant: Tenant, path: str) -> Looked:
+    """The page at ``path``: 200, light, nothing inline, nothing from elsewhere."""
+    response, content = _get(tenant, path)
+    assert len(content) < MOST_HTML_BYTES, (path, len(content))
+    assert not response.cookies
+    looked = Looked(content.decode())
+    assert len(looked.files) <= MOST_FURTHER_FILES, (path, looked.files)
+    assert not looked.inline, (path, looked.inline)
+    for address in looked.files | looked.pictures:
+        assert re.match(r"/(static|media)/", address), (path, address)
+    for address in looked.addresses:
+        assert re.match(r"(/|#|\?)", address), (path, address)
+    return looked
