@@ -16,11 +16,12 @@ _PAGE_PERMISSIONS = {
     EDITOR.code: ("add_page", "change_page"),
     SITE_ADMIN.code: ("add_page", "change_page", "publish_page"),
 }
-#: role -> permissions on the root collection
+#: role -> permissions on the root collection. Wagtail asks for those of its own image and document
+#: models, whichever models are configured (``auth_model`` of its permission policies).
 _COLLECTION_PERMISSIONS = {
     EDITOR.code: (
-        ("media", "add_siteimage"), ("media", "change_siteimage"), ("media", "choose_siteimage"),
-        ("media", "add_sitedocument"), ("media", "change_sitedocument"), ("media", "choose_sitedocument"),
+        ("wagtailimages", "add_image"), ("wagtailimages", "change_image"), ("wagtailimages", "choose_image"),
+        ("wagtaildocs", "add_document"), ("wagtaildocs", "change_document"), ("wagtaildocs", "choose_document"),
     ),
 }  # fmt: skip
 
@@ -43,6 +44,5 @@ def prepare_groups(**_kwargs: Any) -> None:
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
         for app_label, codename in _COLLECTION_PERMISSIONS.get(code, ()):
-            found = Permission.objects.filter(content_type__app_label=app_label, codename=codename).first()
-            if found is not None:
-                GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=found)
+            permission = Permission.objects.get(content_type__app_label=app_label, codename=codename)
+            GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
