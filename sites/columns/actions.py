@@ -93,7 +93,7 @@ def change_column(column: Column, *, acting_user: User | None, **facts: Any) -> 
     reasons = []
     if acting_user is not None and not may_on_structure(acting_user):
         reasons.append(_("只有本站的站点管理员可以管理栏目。"))
-    if not facts.get("title", column.title).strip():
+    if not str(facts.get("title", column.title)).strip():
         reasons.append(_("栏目名称不能为空。"))
     if reasons:
         raise Refused(reasons)
