@@ -111,6 +111,15 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             type(self).objects.filter(pk=self.pk).update(index_number=self.index_number)
         return result
 
+    def with_content_json(self, content: Any) -> Any:
+        """The revision as a page, with the publish time as stored: it is set by the act and immutable.
+
+        Wagtail takes it from the revision, whose JSON has lost the microseconds, and the gate would refuse it.
+        """
+        page = super().with_content_json(content)
+        page.first_published_at = self.first_published_at
+        return page
+
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
         return bool(super().can_create_at(parent))

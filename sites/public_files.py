@@ -111,5 +111,6 @@ def send_stored(request: HttpRequest, file: Any, name: str, *, as_attachment: bo
     )
     if answer is None or answer is response:
         return response
-    response.close()
+    # not response.close(): that would end the request, and with it the site's schema
+    stream.close()
     return answer

@@ -13,7 +13,7 @@ EVERY_BLOCK = (
 
 
 def every_block(
-    editor: str = "alpha_editor", outside: str = "https://www.example.org/report?a=1&b=2"
+    editor: str = "alpha_editor", outside: str = "https://www.example.org/report?a=1&amp;b=2"
 ) -> list[dict[str, Any]]:
     """One block of each kind; ``outside``: address of a link that leaves government sites."""
     picture = factories.image("澄州河岸", "steelblue", uploader=editor).pk

@@ -1,0 +1,121 @@
+"""Images and attachments: only those of live, cleared pages, and harmless in a browser."""
+
+from urllib.parse import quote
+
+import pytest
+from django.utils import timezone
+
+from govplatform.review.actions import withdraw_page
+from govplatform.review.queries import site_path
+from tests import factories
+from tests.factories import user
+from tests.public import contents
+
+
+def attachment(name: str, content: bytes = b"test") -> tuple[str, list]:
+    """Address of a new document, and a body that shows it."""
+    item = factories.document(content, name, uploader="alpha_editor")
+    return f"/documents/{item.pk}/{item.filename}", [{"type": "attachment", "value": {"document": item.pk}}]
+
+
+def test_an_attachment_of_a_live_page_comes_as_a_download(visit, alpha):
+    address, body = attachment("岗位表.pdf", b"%PDF-1.4 test")
+    page = factories.live_article(body=body)
+    response = visit(address)
+    assert response.status_code == 200
+    assert response.whole == b"%PDF-1.4 test"
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''%E5%B2%97")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert not response.cookies
+    assert quote(address) in visit(site_path(page)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["page.html", "drawing.svg", "data.xml", "script.js"])
+def test_what_a_browser_would_run_comes_as_bytes(visit, alpha, name):
+    address, body = attachment(name, b"<script>alert(1)</script>")
+    factories.live_article(body=body)
+    response = visit(address)
+    assert response.headers["Content-Type"] == "application/octet-stream"
+    assert response.headers["Content-Disposition"].startswith("attachment")
+
+
+def test_a_picture_comes_in_place(visit, read, alpha):
+    page = contents.rich_article()
+    pictures = {path for path in read(site_path(page)).pictures if path.startswith("/media/")}
+    assert len(pictures) >= 6
+    for path in pictures:
+        response = visit(path)
+        assert response.status_code == 200, path
+        assert response.headers["Content-Type"] in ("image/jpeg", "image/webp")
+        assert response.headers["Content-Disposition"].startswith("inline")
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_a_file_not_changed_is_not_sent_twice(visit, alpha):
+    address, body = attachment("same.pdf")
+    factories.live_article(body=body)
+    first = visit(address)
+    assert visit(address, if_none_match=first.headers["ETag"]).status_code == 304
+    assert visit(address, if_modified_since=first.headers["Last-Modified"]).status_code == 304
+
+
+def test_the_file_of_a_draft_has_no_address(visit, alpha):
+    address, body = attachment("draft.pdf")
+    page = factories.draft_article(body=body)
+    assert visit(address).status_code == 404
+    factories.submit(page)
+    factories.approve(page, "alpha_content")
+    assert visit(address).status_code == 404
+
+
+def test_the_file_of_a_scheduled_page_waits_with_it(visit, alpha):
+    address, body = attachment("scheduled.pdf")
+    page = factories.draft_article(body=body, go_live_at=timezone.now() + timezone.timedelta(days=2))
+    factories.publish(page)
+    assert visit(address).status_code == 404
+
+
+def test_the_file_of_a_scheduled_new_version_waits_with_it(visit, alpha):
+    old, body = attachment("old.pdf")
+    page = factories.live_article(body=body)
+    new, body = attachment("new.pdf")
+    page.body = body
+    page.go_live_at = timezone.now() + timezone.timedelta(days=2)
+    page.save_revision(user=user("alpha_editor"))
+    factories.publish(page)
+    assert visit(old).status_code == 200
+    assert visit(new).status_code == 404
+
+
+def test_a_withdrawn_page_takes_its_files_with_it(visit, read, alpha):
+    page = contents.rich_article()
+    taken = read(site_path(page))
+    files = [path for path in taken.pictures + taken.links if path.startswith(("/media/", "/documents/"))]
+    assert all(visit(path).status_code == 200 for path in files)
+    withdraw_page(page, acting_user=user("alpha_content"), reason="来源有误。")
+    assert {visit(path).status_code for path in files} == {410}
+
+
+def test_a_file_removed_by_a_new_version_is_gone(visit, alpha):
+    address, body = attachment("first.pdf")
+    page = factories.live_article(body=body)
+    page.body = [{"type": "rich_text", "value": "<p>不再附表。</p>"}]
+    page.save_revision(user=user("alpha_editor"))
+    factories.publish(page)
+    assert visit(address).status_code == 410
+
+
+def test_a_file_has_one_name_and_one_site(visit, alpha):
+    address, body = attachment("name.pdf")
+    factories.live_article(body=body)
+    assert visit(address.replace("name", "other")).status_code == 404
+    assert visit(address, site="beta").status_code == 404
+
+
+def test_an_original_of_a_picture_has_no_address(visit, alpha):
+    picture = factories.image(uploader="alpha_editor")
+    factories.live_article(picture=picture)
+    assert visit(f"/media/site_alpha/{picture.file.name}").status_code == 404

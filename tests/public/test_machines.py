@@ -1,0 +1,61 @@
+"""What machines read: sitemap.xml, RSS, robots.txt."""
+
+from email.utils import parsedate_to_datetime
+from xml.etree import ElementTree
+
+from govplatform.review.queries import site_path
+from tests import factories
+from tests.public import contents
+
+_SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+_SELF = "{http://www.w3.org/2005/Atom}link"
+HOST = "http://alpha.localhost:8000"
+
+
+def test_the_site_map_lists_what_is_live_and_nothing_else(visit, alpha):
+    pages = contents.whole_site()
+    draft = factories.draft_article(slug="draft")
+    root = ElementTree.fromstring(visit("/sitemap.xml").content)
+    assert root.tag == f"{_SITEMAP}urlset"
+    addresses = [node.text for node in root.iter(f"{_SITEMAP}loc")]
+    assert {f"{HOST}/", f"{HOST}/news/", *(HOST + site_path(page) for page in pages.values())} <= set(addresses)
+    assert HOST + site_path(draft) not in addresses
+    assert len(addresses) == len(set(addresses))
+    for address in addresses:
+        assert visit(address.removeprefix(HOST)).status_code == 200, address
+
+
+def test_robots_name_the_site_map_of_this_very_site(visit):
+    assert f"Sitemap: {HOST}/sitemap.xml" in visit("/robots.txt").content.decode().splitlines()
+    assert "Sitemap: http://beta.localhost:8000/sitemap.xml" in visit("/robots.txt", site="beta").content.decode()
+
+
+def test_a_feed_is_valid_rss(visit, alpha):
+    page = factories.live_article(title="标题 & <重点>\x0b之一", slug="in-feed", summary="摘要")
+    factories.live_article(title="没有摘要的信息", slug="without")
+    factories.draft_article(slug="not-in-feed")
+    root = ElementTree.fromstring(visit("/news/feed.xml").content)
+    assert (root.tag, root.get("version")) == ("rss", "2.0")
+    channel = root.find("channel")
+    assert channel.findtext("title") == "工作动态 - 云江省澄州市人民政府"
+    assert channel.findtext("link") == f"{HOST}/news/"
+    assert channel.findtext("description")
+    assert channel.find(_SELF).get("href") == f"{HOST}/news/feed.xml"
+    items = channel.findall("item")
+    assert [item.findtext("link") for item in items] == [f"{HOST}/news/without/", f"{HOST}/news/in-feed/"]
+    assert items[1].findtext("title") == "标题 & <重点>之一"
+    assert items[1].findtext("description") == "摘要"
+    assert items[0].findtext("description") == "没有摘要的信息"
+    assert items[1].findtext("guid") == f"{HOST}/news/in-feed/"
+    sent = parsedate_to_datetime(items[1].findtext("pubDate"))
+    assert sent == page.first_published_at.replace(microsecond=0)
+
+
+def test_a_page_without_feed_has_none(visit, alpha):
+    page = factories.live_article(slug="article")
+    assert visit(f"{site_path(page)}feed.xml").status_code == 404
+
+
+def test_a_column_names_its_feed(visit, alpha):
+    html = visit("/news/").content.decode()
+    assert '<link rel="alternate" type="application/rss+xml" title="工作动态" href="/news/feed.xml">' in html
