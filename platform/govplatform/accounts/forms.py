@@ -1,10 +1,16 @@
-"""Forms of the sign-in."""
+"""Forms of the sign-in, of the own account and of people's roles."""
 
 from typing import Any
 
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.auth import LoginForm
+
+from govplatform.tenancy.models import Tenant
+
+from .actions import set_password
+from .roles import ROLES
 
 
 class SignInForm(LoginForm):
@@ -18,6 +24,11 @@ class SignInForm(LoginForm):
         "invalid_login": _("用户名或密码不正确。注意区分大小写；连续输错多次账号会暂时锁定。"),
         "inactive": _("这个账号已停用，请联系站点管理员。"),
     }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The label says it; Wagtail's placeholder is put together as for English.
+        del self.fields["username"].widget.attrs["placeholder"]
 
 
 class TokenForm(forms.Form):
@@ -41,3 +52,79 @@ class TokenForm(forms.Form):
                 self.matched_device = device
                 return str(token)
         raise forms.ValidationError(_("动态口令不正确或已过期，请输入验证器上当前显示的 6 位数字。"))
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """Django's own form (old password, new one twice, the rules), stored through our action."""
+
+    def save(self, commit: bool = True) -> Any:
+        set_password(self.user, self.cleaned_data["new_password1"], acting_user=self.user)
+        return self.user
+
+
+def _password_field(label: Any) -> forms.CharField:
+    return forms.CharField(label=label, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+
+
+def role_choices(tenant: Tenant) -> list[tuple[str, Any]]:
+    """Roles that may be held on ``tenant`` at all."""
+    return [(r.code, r.label) for r in ROLES.values() if tenant.is_console or not r.console_only]
+
+
+class NewPersonForm(forms.Form):
+    """A new account with its first role."""
+
+    username = forms.CharField(
+        label=_("用户名"),
+        max_length=150,
+        help_text=_("用于登录，建议用姓名拼音；不能与已有的重复。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    full_name = forms.CharField(label=_("姓名"), max_length=60)
+    role = forms.ChoiceField(label=_("角色"))
+    password = _password_field(_("初始密码"))
+    password_again = _password_field(_("再输一遍"))
+
+    def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = role_choices(tenant)  # type: ignore[attr-defined]
+        self.fields["password"].help_text = _(
+            "至少 10 位，含大写、小写、数字、符号中的三种。请当面告知本人，并提醒本人登录后修改。"
+        )
+
+    def clean_password_again(self) -> str:
+        if self.cleaned_data.get("password") != self.cleaned_data["password_again"]:
+            raise forms.ValidationError(_("两次输入的密码不一致。"))
+        return str(self.cleaned_data["password_again"])
+
+
+class JoinForm(forms.Form):
+    """An account that exists already gets a role on this site."""
+
+    username = forms.CharField(
+        label=_("用户名"), max_length=150, help_text=_("已在平台上有账号的人，请向本人问明用户名。")
+    )
+    role = forms.ChoiceField(label=_("角色"))
+
+    def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = role_choices(tenant)  # type: ignore[attr-defined]
+
+
+class GrantForm(forms.Form):
+    """One more role for a person; an operator also chooses the site."""
+
+    site = forms.ModelChoiceField(label=_("站点"), queryset=Tenant.objects.none(), required=True)
+    role = forms.ChoiceField(label=_("角色"))
+
+    def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+        several = len(sites) > 1
+        only = None if several else sites[0]
+        if only is not None:
+            self.fields["site"].initial = only.pk
+            self.fields["site"].widget = forms.HiddenInput()
+        self.fields["role"].choices = (  # type: ignore[attr-defined]
+            [(r.code, r.label) for r in ROLES.values()] if only is None else role_choices(only)
+        )

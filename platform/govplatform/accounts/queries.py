@@ -1,5 +1,7 @@
 """Reading accounts and memberships."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -7,6 +9,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 from .models import Membership, User
+from .roles import ROLES
 
 
 def get_user(username: str) -> User:
@@ -34,3 +37,18 @@ def tenants_where(user: User, roles: frozenset[str] | set[str]) -> QuerySet[Tena
 def role_labels(user: User, tenant: Tenant) -> list[str]:
     """Roles of ``user`` on ``tenant`` as their codes, sorted."""
     return sorted(Membership.objects.filter(user=user, tenant=tenant).values_list("role", flat=True))
+
+
+def places_of(user: User) -> list[dict[str, Any]]:
+    """``{"tenant", "roles"}`` for every site where ``user`` holds a role, roles as their labels."""
+    found: dict[int, dict[str, Any]] = {}
+    memberships = (
+        Membership.objects.filter(user=user)
+        .select_related("tenant")
+        .prefetch_related("tenant__domains")
+        .order_by("tenant__code", "role")
+    )
+    for membership in memberships:
+        place = found.setdefault(membership.tenant_id, {"tenant": membership.tenant, "roles": []})
+        place["roles"].append(str(ROLES[membership.role].label))
+    return list(found.values())

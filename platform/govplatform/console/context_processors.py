@@ -1,5 +1,6 @@
 """Template context of the console; the public host gets nothing of it."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,4 +12,7 @@ def signed_in(request: HttpRequest) -> dict[str, Any]:
         return {}
     from django.contrib.auth.context_processors import auth
 
-    return auth(request)
+    from .menus import describe_roles
+
+    # A function, so that only the templates that name the roles ask for them.
+    return {**auth(request), "role_labels": partial(describe_roles, request.user)}

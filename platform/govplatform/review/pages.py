@@ -8,17 +8,19 @@ from django.utils import timezone
 
 from .gate import require_clearance
 from .permissions import GovPagePermissionTester, StructuralPermissionTester
+from .preview import ConsolePreviewMixin
 
 #: Columns whose bookkeeping needs no clearance (a new draft of a live page touches only these).
 _BOOKKEEPING_ONLY = frozenset(
     {
         "latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes", "locked",
         "locked_at", "locked_by", "path", "depth", "numchild", "url_path", "expired", "go_live_at",
+        "wagtail_admin_comments",
     }
 )  # fmt: skip
 
 
-class ReviewedPageMixin(models.Model):
+class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
     """Content: live only with a clearance whose digest covers it."""
 
     is_structural = False
@@ -44,7 +46,7 @@ class ReviewedPageMixin(models.Model):
         return GovPagePermissionTester(user or AnonymousUser(), self)
 
 
-class StructuralPageMixin(models.Model):
+class StructuralPageMixin(ConsolePreviewMixin, models.Model):
     """The frame of a site: home and columns, managed by the site's administrator."""
 
     is_structural = True

@@ -3,6 +3,8 @@
 from typing import Any, cast
 
 import segno
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -16,15 +18,36 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.admin.views.account import LoginView
 
 from govplatform.audit.actions import record_act
+from govplatform.tenancy.hosts import console_url
 
-from .forms import SignInForm, TokenForm
-from .models import User
+from ..forms import SignInForm, TokenForm
+from ..models import User
+from ..queries import places_of
+
+#: Added to the address of the sign-in page when a session ended by itself.
+ENDED = "ended"
 
 
 class SignInView(LoginView):
-    """Wagtail's sign-in page with our form."""
+    """Wagtail's sign-in page with our form; whoever has no role here is told where they have one."""
 
     template_name = "console/sign_in.html"
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        user = self.request.user
+        if user.is_authenticated and not user.has_perm("wagtailadmin.access_admin"):
+            # Wagtail sends people without access here; showing the form again would only puzzle them.
+            list(messages.get_messages(self.request))
+            places = [{**place, "url": console_url(place["tenant"])} for place in places_of(user)]
+            return render(self.request, "console/no_role.html", {"places": places}, status=403)
+        response: HttpResponse = super().get(*args, **kwargs)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["session_ended"] = ENDED in self.request.GET
+        context["minutes"] = settings.SESSION_COOKIE_AGE // 60
+        return context
 
     def get_form_class(self) -> type[SignInForm]:
         return SignInForm
@@ -90,4 +113,9 @@ class SecondFactorSetupView(_TokenView):
 
 def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
     """What axes shows after too many failures."""
-    return render(request, "console/locked_out.html", {}, status=429)
+    return render(
+        request,
+        "console/locked_out.html",
+        {"failures": settings.AXES_FAILURE_LIMIT, "minutes": round(settings.AXES_COOLOFF_TIME * 60)},
+        status=429,
+    )

@@ -1,0 +1,16 @@
+"""Signing in, one's own account, and the people of a site."""
+
+from .own_account import OwnAccountView
+from .people import NewPersonView, PeopleView, PersonView
+from .signing_in import SecondFactorCheckView, SecondFactorSetupView, SignInView, locked_out
+
+__all__ = [
+    "NewPersonView",
+    "OwnAccountView",
+    "PeopleView",
+    "PersonView",
+    "SecondFactorCheckView",
+    "SecondFactorSetupView",
+    "SignInView",
+    "locked_out",
+]

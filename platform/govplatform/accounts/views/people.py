@@ -1,0 +1,209 @@
+"""People of a site, for its administrator; people of the whole platform, for its operators (T12)."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from govplatform.refusals import Refused
+from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import get_tenant
+
+from ..actions import create_user, deactivate_user, grant_role, revoke_role, set_password
+from ..forms import GrantForm, JoinForm, NewPersonForm
+from ..models import Membership, User
+from ..permissions import is_platform_operator, reasons_against_managing
+from ..queries import get_user, people_of
+from ..roles import ROLES
+
+
+class _PeopleMixin(WagtailAdminTemplateMixin):
+    """``tenant``: the site whose console this is; ``everywhere``: an operator in the console tenant."""
+
+    header_icon = "group"
+    _show_breadcrumbs = True
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.tenant: Tenant = connection.tenant  # type: ignore[assignment]
+        self.everywhere = self.tenant.is_console and is_platform_operator(request.user)  # type: ignore[arg-type]
+        if reasons_against_managing(request.user, self.tenant):  # type: ignore[arg-type]
+            raise PermissionDenied
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = super().get_breadcrumbs_items()
+        if not isinstance(self, PeopleView):
+            items.append({"url": reverse("people"), "label": _("人员")})
+        return [*items, {"url": "", "label": self.get_page_title()}]
+
+    def refuse(self, refusal: Refused) -> None:
+        for reason in refusal.reasons:
+            messages.error(self.request, reason)
+
+    def visible_people(self) -> Any:
+        return User.objects.order_by("full_name") if self.everywhere else people_of(self.tenant)
+
+
+class PeopleView(_PeopleMixin, TemplateView):
+    template_name = "accounts/people.html"
+    page_title = _("人员")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        wanted = self.request.GET.get("q", "").strip()
+        memberships = Membership.objects.select_related("tenant").order_by("tenant__code", "role")
+        if not self.everywhere:
+            memberships = memberships.filter(tenant=self.tenant)
+        roles: dict[int, list[dict[str, Any]]] = {}
+        for m in memberships:
+            roles.setdefault(m.user_id, []).append(
+                {"label": ROLES[m.role].label, "site": m.tenant.short_name or m.tenant.full_name, "since": m.granted_at}
+            )
+        people = self.visible_people()
+        if wanted:
+            people = people.filter(full_name__icontains=wanted) | people.filter(username__icontains=wanted)
+        return super().get_context_data(
+            people=[{"user": user, "roles": roles.get(user.pk, [])} for user in people],
+            everywhere=self.everywhere,
+            tenant=self.tenant,
+            wanted=wanted,
+            **kwargs,
+        )
+
+
+class NewPersonView(_PeopleMixin, TemplateView):
+    """Two ways onto the site: a new account, or one that exists on the platform already."""
+
+    template_name = "accounts/new_person.html"
+    page_title = _("添加人员")
+    header_icon = "user"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("form", NewPersonForm(tenant=self.tenant))
+        kwargs.setdefault("join_form", JoinForm(tenant=self.tenant, prefix="join"))
+        return super().get_context_data(tenant=self.tenant, **kwargs)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        joining = "join" in request.POST
+        form: NewPersonForm | JoinForm = (
+            JoinForm(request.POST, tenant=self.tenant, prefix="join")
+            if joining
+            else NewPersonForm(request.POST, tenant=self.tenant)
+        )
+        if form.is_valid():
+            try:
+                user = self._carry_out(form)
+            except Refused as refusal:
+                self.refuse(refusal)
+            else:
+                messages.success(request, _t("%(user)s 已在“%(site)s”任职。") % {"user": user, "site": self.tenant})
+                return redirect("people_person", user.pk)
+        return self.render_to_response(self.get_context_data(**{"join_form" if joining else "form": form}))
+
+    def _carry_out(self, form: NewPersonForm | JoinForm) -> User:
+        given, acting = form.cleaned_data, self.request.user
+        with transaction.atomic():
+            if isinstance(form, JoinForm):
+                user = get_user(given["username"])
+            else:
+                user = create_user(
+                    given["username"],
+                    full_name=given["full_name"],
+                    password=given["password"],
+                    acting_user=acting,  # type: ignore[arg-type]
+                )
+            grant_role(user, given["role"], tenant=self.tenant, acting_user=acting)  # type: ignore[arg-type]
+        return user
+
+
+class PersonView(_PeopleMixin, TemplateView):
+    """One person: roles, and for operators the account itself."""
+
+    template_name = "accounts/person.html"
+    header_icon = "user"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # 404 for somebody of another site: nothing is learned about who exists.
+        self.person: User | None = User.objects.filter(pk=kwargs["user_id"]).first()
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_title(self) -> str:
+        return str(self.person)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._require_visible()
+        return super().get(request, *args, **kwargs)
+
+    def _require_visible(self) -> User:
+        if self.person is None:
+            raise Http404
+        return get_object_or_404(self.visible_people(), pk=self.person.pk)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        assert self.person is not None
+        held = Membership.objects.filter(user=self.person).select_related("tenant", "granted_by")
+        if not self.everywhere:
+            held = held.filter(tenant=self.tenant)
+        kwargs.setdefault("form", GrantForm(sites=self._sites()))
+        return super().get_context_data(
+            person=self.person,
+            memberships=[
+                {"membership": m, "label": ROLES[m.role].label} for m in held.order_by("tenant__code", "role")
+            ],
+            everywhere=self.everywhere,
+            is_self=self.person.pk == self.request.user.pk,
+            **kwargs,
+        )
+
+    def _sites(self) -> Any:
+        return Tenant.objects.order_by("code") if self.everywhere else Tenant.objects.filter(pk=self.tenant.pk)
+
+    def post(self, request: HttpRequest, user_id: int) -> HttpResponse:
+        person = self._require_visible()
+        act = request.POST.get("act", "")
+        handlers = {"grant": self._grant, "revoke": self._revoke}
+        if self.everywhere:
+            handlers |= {"deactivate": self._deactivate, "password": self._set_password}
+        if act not in handlers:
+            raise Http404
+        try:
+            done = handlers[act](person)
+        except Refused as refusal:
+            self.refuse(refusal)
+            return render(request, self.template_name, self.get_context_data())
+        if done:
+            messages.success(request, done)
+        if not self.visible_people().filter(pk=person.pk).exists():
+            return redirect("people")
+        return redirect("people_person", person.pk)
+
+    def _grant(self, person: User) -> str:
+        form = GrantForm(self.request.POST, sites=self._sites())
+        if not form.is_valid():
+            raise Refused([_t("请选择站点和角色。")])
+        tenant, role = form.cleaned_data["site"], form.cleaned_data["role"]
+        grant_role(person, role, tenant=tenant, acting_user=self.request.user)  # type: ignore[arg-type]
+        return _t("已授予“%(role)s”。") % {"role": ROLES[role].label}
+
+    def _revoke(self, person: User) -> str:
+        tenant = get_tenant(self.request.POST.get("site", "")) if self.everywhere else self.tenant
+        role = self.request.POST.get("role", "")
+        revoke_role(person, role, tenant=tenant, acting_user=self.request.user)  # type: ignore[arg-type]
+        return _t("已收回“%(role)s”。") % {"role": ROLES[role].label}
+
+    def _deactivate(self, person: User) -> str:
+        deactivate_user(person, reason=self.request.POST.get("reason", ""), acting_user=self.request.user)  # type: ignore[arg-type]
+        return _t("账号 %(user)s 已停用。") % {"user": person}
+
+    def _set_password(self, person: User) -> str:
+        set_password(person, self.request.POST.get("password", ""), acting_user=self.request.user)  # type: ignore[arg-type]
+        return _t("已为 %(user)s 重设密码，请当面告知本人。") % {"user": person}

@@ -1,0 +1,152 @@
+"""The record as a time line: a site's auditor reads the own chain, the platform's auditor all of them."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from govplatform.accounts.roles import AUDITOR, ROLES
+from govplatform.audit.chain import ANCHOR_ACT, find_chain_faults
+from govplatform.audit.models import PLATFORM_CHAIN, Entry
+from govplatform.review.permissions import current_roles
+from govplatform.tenancy.models import Tenant
+
+from .audit_words import ACTS, DETAIL_WORDS, VALUE_WORDS, act_label
+
+ENTRIES_PER_PAGE = 50
+
+
+class TimelineView(WagtailAdminTemplateMixin, TemplateView):
+    """GET: the entries, newest first, filtered. POST (platform's auditor): verify every chain now."""
+
+    template_name = "console/audit_timeline.html"
+    page_title = _("审计记录")
+    header_icon = "history"
+    _show_breadcrumbs = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if AUDITOR.code not in current_roles(request.user):
+            raise PermissionDenied
+        self.tenant: Tenant = connection.tenant  # type: ignore[assignment]
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not self.tenant.is_console:
+            raise PermissionDenied
+        checked, faults = find_chain_faults()
+        return self.render_to_response(
+            self.get_context_data(verified={"checked": checked, "faults": faults, "at": timezone.now()})
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        entries = self._filtered()
+        page = Paginator(entries, ENTRIES_PER_PAGE).get_page(self.request.GET.get("page"))
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        return super().get_context_data(
+            media=forms.Media(),
+            page=page,
+            days=_by_day(list(page)),
+            query=query.urlencode(),
+            filters=self._filters(),
+            tenant=self.tenant,
+            anchor=self._anchor() if self.tenant.is_console else None,
+            **kwargs,
+        )
+
+    def _chain(self) -> str:
+        if not self.tenant.is_console:
+            return str(self.tenant.schema_name)
+        return self.request.GET.get("chain") or PLATFORM_CHAIN
+
+    def _filtered(self) -> QuerySet[Entry]:
+        given = self.request.GET
+        entries = Entry.objects.filter(chain=self._chain()).order_by("-number")
+        if given.get("act"):
+            entries = entries.filter(act=given["act"])
+        if word := given.get("q", "").strip():
+            entries = entries.filter(Q(actor_name__icontains=word) | Q(object_title__icontains=word))
+        if since := _day(given.get("since", "")):
+            entries = entries.filter(at__gte=since)
+        if until := _day(given.get("until", "")):
+            entries = entries.filter(at__lt=until + timedelta(days=1))
+        return entries
+
+    def _filters(self) -> dict[str, Any]:
+        given = self.request.GET
+        chains = []
+        if self.tenant.is_console:
+            chains = [
+                (PLATFORM_CHAIN, _("平台")),
+                *Tenant.objects.order_by("code").values_list("schema_name", "full_name"),
+            ]
+        return {
+            "acts": sorted(((code, str(label)) for code, label in ACTS.items()), key=lambda pair: pair[1]),
+            "chains": chains,
+            "act": given.get("act", ""),
+            "chain": self._chain(),
+            "q": given.get("q", ""),
+            "since": given.get("since", ""),
+            "until": given.get("until", ""),
+            "any": any(given.get(name) for name in ("act", "q", "since", "until")),
+        }
+
+    def _anchor(self) -> dict[str, Any] | None:
+        last = Entry.objects.filter(chain=PLATFORM_CHAIN, act=ANCHOR_ACT).order_by("-number").first()
+        return {"at": last.at, "chains": len(last.detail.get("heads", {}))} if last else None
+
+
+def _day(text: str) -> datetime | None:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        return None
+    return timezone.make_aware(datetime.combine(day, time())) if day else None
+
+
+def _by_day(entries: list[Entry]) -> list[dict[str, Any]]:
+    """``[{"day": date, "entries": [...]}]`` in the order given."""
+    days: list[dict[str, Any]] = []
+    for entry in entries:
+        day = timezone.localtime(entry.at).date()
+        if not days or days[-1]["day"] != day:
+            days.append({"day": day, "entries": []})
+        line = {"entry": entry, "act": act_label(entry.act), "who": _who(entry), "details": list(_details(entry))}
+        days[-1]["entries"].append(line)
+    return days
+
+
+def _who(entry: Entry) -> str:
+    shell, _colon, account = entry.actor_name.partition(":")
+    return str(_("命令行（%(account)s）")) % {"account": account} if shell == "shell" and account else entry.actor_name
+
+
+def _details(entry: Entry) -> Any:
+    for name, value in entry.detail.items():
+        if name in {"digest", "revision", "clearance"}:
+            continue
+        yield {"name": DETAIL_WORDS.get(name, name), "value": _in_words(name, value)}
+
+
+def _in_words(name: str, value: Any) -> str:
+    if name == "role" and value in ROLES:
+        return str(ROLES[value].label)
+    if isinstance(value, dict):
+        return str(_("%(count)d 条链")) % {"count": len(value)}
+    if isinstance(value, list):
+        return "、".join(str(item) for item in value)
+    return str(VALUE_WORDS.get(value, value)) if isinstance(value, str) else str(value)

@@ -1,0 +1,81 @@
+"""What stands in the action menu of the page editor."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.action_menu import (
+    ActionMenuItem,
+    PageLockedMenuItem,
+    PublishMenuItem,
+    SaveDraftMenuItem,
+    SubmitForModerationMenuItem,
+)
+
+from govplatform.review.gate import is_structural
+from govplatform.review.permissions import SUBMIT, may_on_content
+
+
+class HandInItem(SubmitForModerationMenuItem):
+    """送审: saves and submits, both steps of the review begin anew."""
+
+    label = _("保存并送审")
+    icon_name = "check"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        context["label"] = self.label
+        return context
+
+
+class TakeBackItem(ActionMenuItem):
+    """撤回送审: the way to go on working on what was submitted."""
+
+    label = _("撤回送审")
+    name = "take-back"
+    icon_name = "undo"
+
+    def is_shown(self, context: Any) -> bool:
+        return True
+
+    def get_url(self, context: Any) -> str:
+        return reverse("review_take_back", args=[context["page"].pk])
+
+
+class ReviewStateItem(ActionMenuItem):
+    label = _("查看审查情况")
+    name = "review-state"
+    icon_name = "tasks"
+
+    def is_shown(self, context: Any) -> bool:
+        return True
+
+    def get_url(self, context: Any) -> str:
+        return reverse("review_page", args=[context["page"].pk])
+
+
+class PublishFrameItem(PublishMenuItem):
+    """Columns and the home page carry no content of their own: the administrator's save is public at once."""
+
+    label = _("保存")
+
+
+def arrange_page_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """Leave save, submit and take back for content; save alone for columns. Changes ``items``."""
+    page = context.get("page")
+    shown = page if page is not None else None
+    if shown is not None and is_structural(shown):
+        items[:] = [item for item in items if isinstance(item, PublishMenuItem)]
+        return
+    kept: list[Any] = []
+    for item in items:
+        if isinstance(item, SaveDraftMenuItem | PageLockedMenuItem):
+            kept.append(item)
+        elif isinstance(item, SubmitForModerationMenuItem):
+            kept.append(HandInItem(order=item.order))
+    if page is not None and page.pk and page.workflow_in_progress and may_on_content(request.user, SUBMIT):
+        kept = [TakeBackItem(order=0), ReviewStateItem(order=10)]
+    elif page is not None and page.pk and page.current_workflow_state is not None:
+        kept.append(ReviewStateItem(order=90))
+    items[:] = kept

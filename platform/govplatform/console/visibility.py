@@ -1,0 +1,33 @@
+"""What somebody without the right to drafts sees of the page tree: the frame, and what is live."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q, QuerySet
+from wagtail.admin.api.views import PagesAdminAPIViewSet
+from wagtail.models import Page
+
+from govplatform.review.permissions import VIEW_DRAFT, may_on_content
+
+
+def visible_pages(pages: QuerySet[Page], user: Any) -> QuerySet[Page]:
+    """``pages`` without drafts for those who may not see any (site administrators, J 2.5.1)."""
+    if may_on_content(user, VIEW_DRAFT):
+        return pages
+    frame = [
+        ContentType.objects.get_for_model(model).pk
+        for model in apps.get_models()
+        if issubclass(model, Page) and getattr(model, "is_structural", False)
+    ]
+    return pages.filter(Q(depth=1) | Q(content_type_id__in=frame) | Q(live=True, has_unpublished_changes=False))
+
+
+class VisiblePagesAPIViewSet(PagesAdminAPIViewSet):
+    """The sidebar and the choosers read the tree here."""
+
+    #: Only ever read: whatever changes a page has an action of ours.
+    actions: dict[str, Any] = {}
+
+    def get_base_queryset(self) -> QuerySet[Page]:
+        return visible_pages(super().get_base_queryset(), self.request.user)

@@ -1,0 +1,62 @@
+"""Wagtail's admin cut to what each role needs; the screens themselves stand in their own apps."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+
+from . import audit_views
+from .menus import menu_for
+from .page_actions import arrange_page_actions
+from .visibility import VisiblePagesAPIViewSet, visible_pages
+
+
+@hooks.register("insert_global_admin_css")
+def console_style() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("console/console.css"))
+
+
+@hooks.register("register_admin_urls")
+def audit_urls() -> list[Any]:
+    return [path("audit/", audit_views.TimelineView.as_view(), name="audit_timeline")]
+
+
+@hooks.register("construct_main_menu", order=1000)
+def menu_by_role(request: HttpRequest, items: list[Any]) -> None:
+    items[:] = menu_for(request, items)
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def no_summary(request: HttpRequest, items: list[Any]) -> None:
+    items.clear()
+
+
+@hooks.register("construct_homepage_panels", order=-100)
+def empty_start_page(request: HttpRequest, panels: list[Component]) -> None:
+    # Wagtail's own panels speak of pages and moderation in general; ours come after this.
+    panels.clear()
+
+
+@hooks.register("construct_explorer_page_queryset")
+def only_visible_pages(parent_page: Any, pages: Any, request: HttpRequest) -> Any:
+    return visible_pages(pages, request.user)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def only_visible_choices(pages: Any, request: HttpRequest) -> Any:
+    return visible_pages(pages, request.user)
+
+
+@hooks.register("construct_admin_api")
+def only_visible_in_api(router: Any) -> None:
+    router.register_endpoint("pages", VisiblePagesAPIViewSet)
+
+
+@hooks.register("construct_page_action_menu", order=1000)
+def only_our_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    arrange_page_actions(items, request, context)

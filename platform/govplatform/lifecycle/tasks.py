@@ -1,0 +1,48 @@
+"""Opening a site in the worker that has the owner's login (decision 9)."""
+
+from dataclasses import fields
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+from django_tenants.utils import schema_context
+
+from govplatform.refusals import Refused
+
+from .actions import NewSite, open_site
+from .models import SiteOpening
+
+
+@task(queue_name="owner")
+def open_site_job(opening_id: int) -> None:
+    """Carry out one SiteOpening. A refusal is its result, not a failure of the job.
+
+    Run again after a kill it goes on: provisioning leaves nothing or everything behind.
+    """
+    with schema_context("public"):
+        with transaction.atomic():
+            opening = SiteOpening.objects.select_for_update().get(pk=opening_id)
+            if opening.state in (SiteOpening.State.DONE, SiteOpening.State.REFUSED):
+                return
+            opening.state = SiteOpening.State.RUNNING
+            opening.save(update_fields=["state"])
+        known = {field.name for field in fields(NewSite)}
+        new = NewSite(**{name: value for name, value in opening.facts.items() if name in known})
+        try:
+            # One transaction for the site and for the news of it.
+            with transaction.atomic():
+                tenant, seconds = open_site(new, acting_user=opening.requested_by)
+                _finish(opening, SiteOpening.State.DONE, tenant=tenant, seconds=round(seconds, 2))
+        except Refused as refusal:
+            _finish(opening, SiteOpening.State.REFUSED, reasons=refusal.reasons)
+        except ValidationError as error:
+            _finish(opening, SiteOpening.State.REFUSED, reasons=[str(message) for message in error.messages])
+
+
+def _finish(opening: SiteOpening, state: str, **facts: object) -> None:
+    opening.state = state
+    opening.finished_at = timezone.now()
+    for name, value in facts.items():
+        setattr(opening, name, value)
+    opening.save()

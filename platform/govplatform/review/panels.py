@@ -1,0 +1,126 @@
+"""What an editor and a reviewer see first (LOOK.md, "Start page by role")."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page, WorkflowState
+
+from govplatform.accounts.models import Membership, User
+from govplatform.tenancy.models import Tenant
+
+from .actions import due_step_name
+from .models import Decision
+from .views import queue_rows
+
+ROWS = 15
+
+
+class QueuePanel(Component):
+    """The reviewer's one queue over all sites."""
+
+    name = "queue"
+    order = 100
+    template_name = "review/panels/queue.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {"rows": queue_rows(parent_context["request"].user)}
+
+
+class _OwnPagesPanel(Component):
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        request = parent_context["request"]
+        rows = self.rows(request.user, request.tenant)
+        return {"rows": rows, "request": request}
+
+    def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
+        return []
+
+
+class CameBackPanel(_OwnPagesPanel):
+    """Returned by a reviewer, with the opinion."""
+
+    name = "came-back"
+    order = 110
+    template_name = "review/panels/came_back.html"
+
+    def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
+        pages = _own(user).filter(_has_state(WorkflowState.STATUS_NEEDS_CHANGES))
+        rows = []
+        for page in pages.order_by("-latest_revision_created_at")[:ROWS]:
+            decision = Decision.objects.filter(page_id=page.pk, verdict=Decision.Verdict.REJECTED).first()
+            rows.append({"page": page, "column": _column(page), "decision": decision})
+        return rows
+
+
+class UnderReviewPanel(_OwnPagesPanel):
+    """What is stuck, with whom, and since when."""
+
+    name = "under-review"
+    order = 120
+    template_name = "review/panels/under_review.html"
+
+    def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
+        by_step = {
+            Decision.Step.CONTENT: _holders(tenant, "content-reviewer"),
+            Decision.Step.CONFIDENTIALITY: _holders(tenant, "confidentiality-reviewer"),
+        }
+        rows = []
+        for page in _own(user).filter(_has_state(WorkflowState.STATUS_IN_PROGRESS))[:ROWS]:
+            step = due_step_name(page)
+            task_state = page.current_workflow_task_state
+            if step is None or task_state is None:
+                continue
+            rows.append(
+                {
+                    "page": page,
+                    "column": _column(page),
+                    "step": Decision.Step(step).label,
+                    "with": "、".join(by_step[Decision.Step(step)]),
+                    "since": task_state.started_at,
+                }
+            )
+        return sorted(rows, key=lambda row: row["since"])
+
+
+class DraftsPanel(_OwnPagesPanel):
+    """Own drafts that wait for nobody but their author."""
+
+    name = "drafts"
+    order = 130
+    template_name = "review/panels/drafts.html"
+
+    def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
+        busy = _has_state(WorkflowState.STATUS_IN_PROGRESS) | _has_state(WorkflowState.STATUS_NEEDS_CHANGES)
+        pages = _own(user).filter(Q(live=False) | Q(has_unpublished_changes=True)).exclude(busy)
+        pages = pages.filter(Q(latest_revision__approved_go_live_at=None))
+        return [
+            {"page": page, "column": _column(page)} for page in pages.order_by("-latest_revision_created_at")[:ROWS]
+        ]
+
+
+def _own(user: User) -> QuerySet[Page]:
+    """Content that ``user`` created or wrote the latest version of."""
+    from .views import structural_types
+
+    return (
+        Page.objects.filter(depth__gt=2)
+        .exclude(content_type_id__in=structural_types())
+        .filter(Q(owner=user) | Q(latest_revision__user=user))
+        .distinct()
+    )
+
+
+def _has_state(status: str) -> Q:
+    states = WorkflowState.objects.filter(status=status).values_list("object_id", flat=True)
+    return Q(pk__in=[int(object_id) for object_id in states])
+
+
+def _column(page: Page) -> str:
+    parent = page.get_parent()
+    return str(parent.title) if parent else ""
+
+
+def _holders(tenant: Tenant, role: str) -> list[str]:
+    holders = Membership.objects.filter(tenant=tenant, role=role, user__is_active=True)
+    return list(holders.values_list("user__full_name", flat=True))

@@ -1,0 +1,268 @@
+"""The reviewer's queue, the review screen, taking back and withdrawing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.models import Page
+
+from govplatform.accounts.models import User
+from govplatform.refusals import Refused
+from govplatform.tenancy.hosts import console_url, public_url
+
+from .actions import decide_review, take_back, withdraw_page
+from .gate import is_structural
+from .models import Decision
+from .permissions import SUBMIT, VIEW_DRAFT, WITHDRAW, may_on_content
+from .preview import console_preview
+from .queries import WaitingReview, site_path, waiting_reviews
+from .screen import read_screen
+
+PUBLISHED_PER_PAGE = 50
+
+
+def queue_rows(user: User) -> list[dict[str, Any]]:
+    """The waiting reviews with the address of each screen on its site's own console."""
+    return [
+        {"waiting": item, "step": Decision.Step(item.step).label, "url": _screen_url(item)}
+        for item in waiting_reviews(user)
+    ]
+
+
+def _screen_url(item: WaitingReview) -> str:
+    return console_url(item.tenant, reverse("review_page", args=[item.page_id]))
+
+
+class _ReviewMixin(WagtailAdminTemplateMixin):
+    """``act``: what the person must be allowed to do with content of this site."""
+
+    header_icon = "tasks"
+    _show_breadcrumbs = True
+    act = VIEW_DRAFT
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_on_content(request.user, self.act):
+            # 404 and not 403: whoever sees no drafts does not learn which exist.
+            raise Http404
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    def user(self) -> User:
+        return self.request.user  # type: ignore[return-value]
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
+
+
+def content_page(page_id: int) -> Any:
+    """The specific content page of this site. Raises Http404 for anything else."""
+    page = Page.objects.filter(pk=page_id, depth__gt=2).first()
+    if page is None or is_structural(page):
+        raise Http404
+    return page.specific
+
+
+class QueueView(_ReviewMixin, TemplateView):
+    template_name = "review/queue.html"
+    page_title = _("待办审查")
+    act = WITHDRAW
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(rows=queue_rows(self.user()), **kwargs)
+
+
+class PublishedView(_ReviewMixin, TemplateView):
+    """What is live on this site, newest first; the way to withdrawing."""
+
+    template_name = "review/published.html"
+    page_title = _("已发布信息")
+    header_icon = "globe"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        wanted = self.request.GET.get("q", "").strip()
+        live = Page.objects.filter(live=True, depth__gt=2).exclude(last_published_at=None)
+        live = live.exclude(content_type_id__in=structural_types())
+        if wanted:
+            live = live.filter(title__icontains=wanted)
+        page = Paginator(live.order_by("-first_published_at", "-pk"), PUBLISHED_PER_PAGE).get_page(
+            self.request.GET.get("page")
+        )
+        parents = {p.path: p.title for p in Page.objects.filter(path__in={item.path[:-4] for item in page})}
+        tenant: Any = connection.tenant
+        rows = [
+            {"page": item, "column": parents.get(item.path[:-4], ""), "url": public_url(tenant, site_path(item))}
+            for item in page
+        ]
+        may_withdraw = may_on_content(self.request.user, WITHDRAW)
+        return super().get_context_data(rows=rows, page=page, wanted=wanted, may_withdraw=may_withdraw, **kwargs)
+
+
+def structural_types() -> list[int]:
+    """ContentType ids of home page and columns on the current site."""
+    from django.contrib.contenttypes.models import ContentType
+    from wagtail.models import get_page_models
+
+    return [ContentType.objects.get_for_model(m).pk for m in get_page_models() if getattr(m, "is_structural", False)]
+
+
+class ReviewView(_ReviewMixin, TemplateView):
+    """GET: the page with all that a decision needs. POST: the decision."""
+
+    template_name = "review/review.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if may_on_content(request.user, VIEW_DRAFT):
+            self.page = content_page(kwargs["page_id"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_title(self) -> str:
+        return str(self.page.get_admin_display_title())
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        items = super().get_breadcrumbs_items()
+        if may_on_content(self.request.user, WITHDRAW):
+            items.insert(-1, {"url": reverse("review_queue"), "label": _t("待办审查")})
+        return items
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        screen = read_screen(self.page, self.user(), self.request)
+        tenant: Any = connection.tenant
+        given = kwargs.get("given", {})
+        return super().get_context_data(
+            screen=screen,
+            tenant=tenant,
+            column=self.page.get_parent(),
+            checks=[
+                {"item": item, "number": i, "checked": item.code in given.get("checked", ())}
+                for i, item in enumerate(screen.checklist, 1)
+            ],
+            opinion=given.get("opinion", ""),
+            public_address=public_url(tenant, site_path(self.page)) if self.page.live else "",
+            may_withdraw=self.page.live and may_on_content(self.request.user, WITHDRAW),
+            may_edit=may_on_content(self.request.user, SUBMIT),
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        given = {"opinion": request.POST.get("opinion", ""), "checked": request.POST.getlist("checked")}
+        verdict = request.POST.get("verdict", "")
+        try:
+            outcome = self._decide(verdict, given)
+        except Refused as refusal:
+            self.page = content_page(page_id)
+            return self.render_to_response(self.get_context_data(given=given, reasons=refusal.reasons))
+        messages.success(
+            request,
+            _t("“%(title)s”：%(step)s%(verdict)s。")
+            % {
+                "title": self.page.get_admin_display_title(),
+                "step": Decision.Step(outcome.step).label,
+                "verdict": Decision.Verdict(outcome.verdict).label,
+            },
+        )
+        return HttpResponseRedirect(self._next_address(page_id))
+
+    def _decide(self, verdict: str, given: dict[str, Any]) -> Any:
+        post = self.request.POST
+        if verdict not in ("approve", "reject"):
+            raise Refused(_t("请选择“通过”或“退回”。"))
+        with transaction.atomic():
+            # The row lock that the action takes as well: nothing can be resubmitted between the
+            # comparison and the decision.
+            page = Page.objects.select_for_update().get(pk=self.page.pk)
+            state = page.current_workflow_task_state
+            if state is not None and str(state.revision_id) != post.get("revision", ""):
+                raise Refused(_t("你打开页面之后，编辑撤回并重新送审了新的版本。下面是新的版本，请重新审查。"))
+            return decide_review(
+                page,
+                acting_user=self.user(),
+                approve=verdict == "approve",
+                opinion=given["opinion"],
+                checklist=dict.fromkeys(given["checked"], True),
+                expected_step=post.get("step", ""),
+            )
+
+    def _next_address(self, done_id: int) -> str:
+        tenant: Any = connection.tenant
+        for item in waiting_reviews(self.user()):
+            if (item.tenant.pk, item.page_id) != (tenant.pk, done_id):
+                return _screen_url(item)
+        return reverse("review_queue")
+
+
+@require_safe
+def preview(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The version under review (else the newest) in the site's own look, for a frame of the screen."""
+    if not may_on_content(request.user, VIEW_DRAFT):
+        raise Http404
+    page = content_page(page_id)
+    state = page.current_workflow_task_state
+    revision = state.revision if state is not None else page.get_latest_revision()
+    return console_preview(revision.as_object() if revision else page, request)
+
+
+class _ConfirmedAct(_ReviewMixin, TemplateView):
+    """An act that is explained before it is done."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if may_on_content(request.user, self.act):
+            self.page = content_page(kwargs["page_id"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        tenant: Any = connection.tenant
+        return super().get_context_data(
+            page=self.page,
+            column=self.page.get_parent(),
+            address=public_url(tenant, site_path(self.page)),
+            **kwargs,
+        )
+
+
+class TakeBackView(_ConfirmedAct):
+    template_name = "review/take_back.html"
+    page_title = _("撤回送审")
+    header_icon = "undo"
+    act = SUBMIT
+
+    def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        try:
+            take_back(self.page, acting_user=self.user())
+        except Refused as refusal:
+            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+        messages.success(
+            request, _t("“%(title)s”已撤回，可以继续编辑。") % {"title": self.page.get_admin_display_title()}
+        )
+        return redirect("wagtailadmin_pages:edit", page_id)
+
+
+class WithdrawView(_ConfirmedAct):
+    template_name = "review/withdraw.html"
+    page_title = _("撤回已发布的信息")
+    header_icon = "download"
+    act = WITHDRAW
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        revisions = self.page.revisions.count()
+        return super().get_context_data(revisions=revisions, **kwargs)
+
+    def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        reason = request.POST.get("reason", "")
+        try:
+            withdraw_page(self.page, acting_user=self.user(), reason=reason)
+        except Refused as refusal:
+            return self.render_to_response(self.get_context_data(reasons=refusal.reasons, reason=reason))
+        messages.success(
+            request, _t("“%(title)s”已撤回，公众不再看到。") % {"title": self.page.get_admin_display_title()}
+        )
+        return redirect("review_page", page_id)

@@ -1,0 +1,25 @@
+"""The review in Wagtail's admin: its addresses, and the panels of editors and reviewers."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+
+from .permissions import SUBMIT, WITHDRAW, may_on_content
+from .urls import urlpatterns
+
+
+@hooks.register("register_admin_urls")
+def review_urls() -> list[Any]:
+    return urlpatterns
+
+
+@hooks.register("construct_homepage_panels")
+def review_panels(request: HttpRequest, panels: list[Component]) -> None:
+    from .panels import CameBackPanel, DraftsPanel, QueuePanel, UnderReviewPanel
+
+    if may_on_content(request.user, WITHDRAW):
+        panels.append(QueuePanel())
+    if may_on_content(request.user, SUBMIT):
+        panels += [CameBackPanel(), UnderReviewPanel(), DraftsPanel()]

@@ -1,0 +1,72 @@
+"""What the console's start page says about columns: where to write, and which are overdue."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.ui.components import Component
+
+from govplatform.review.permissions import ADD, may_on_content, may_on_structure
+
+from .models import Column, ColumnType
+from .overdue import column_states
+
+#: What is usually written in a column of each type: (app, model, words on the button).
+_KINDS: dict[str, tuple[str, str, Any]] = {
+    ColumnType.POLICIES: ("policies", "policydocument", _("写政策文件")),
+    ColumnType.INTERPRETATIONS: ("policies", "interpretation", _("写政策解读")),
+}
+_ARTICLE = ("articles", "article", _("写信息"))
+
+
+class WritePanel(Component):
+    """写一篇新的: one line per column, and the way to bring in documents."""
+
+    name = "write"
+    order = 90
+    template_name = "columns_console/write.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        rows = []
+        for column in Column.objects.filter(live=True).order_by("path"):
+            app, model, label = _KINDS.get(column.column_type, _ARTICLE)
+            rows.append(
+                {
+                    "column": column,
+                    "label": label,
+                    "url": reverse("wagtailadmin_pages:add", args=[app, model, column.pk]),
+                    "import_url": _import_address(column),
+                }
+            )
+        return {"rows": rows, "import_url": _import_address(None)}
+
+
+def _import_address(column: Column | None) -> str:
+    """Where documents are brought in; empty while that part is not installed."""
+    try:
+        return reverse("documents_in_upload", args=[column.pk] if column is not None else [])
+    except NoReverseMatch:
+        return ""
+
+
+class DutyPanel(Component):
+    """栏目: which are overdue, which are empty."""
+
+    name = "duty"
+    order = 110
+    template_name = "columns_console/duty.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        states = column_states()
+        overdue = sorted((s for s in states if s.is_overdue), key=lambda s: -(s.days or 0))
+        return {"overdue": overdue, "empty": [s for s in states if s.is_empty], "total": len(states)}
+
+
+@hooks.register("construct_homepage_panels")
+def column_panels(request: HttpRequest, panels: list[Component]) -> None:
+    if may_on_content(request.user, ADD):
+        panels.append(WritePanel())
+    if may_on_structure(request.user):
+        panels.append(DutyPanel())
