@@ -1,12 +1,14 @@
 """The columns of the current site, read in one statement, as channels, breadcrumb and tree."""
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.apps import apps
+from django.utils.translation import get_language
 from wagtail.models import Page
 
-from govplatform.review.queries import site_path
+from .page_rows import column_rows, path_of
 
 
 @dataclass
@@ -96,24 +98,31 @@ class Navigation:
 
 def load_navigation(page: Page) -> Navigation:
     """One statement for all columns of the site."""
-    column_model = apps.get_model("columns", "Column")
+    labels = _type_labels(get_language())
     nodes = [
         ColumnNode(
-            pk=column.pk,
-            tree_path=column.path,
-            title=column.title,
-            slug=column.slug,
-            path=site_path(column),
-            column_type=column.column_type,
-            column_type_label=str(column.get_column_type_display()),
-            description=column.description,
-            keywords=column.keywords,
-            in_menu=column.show_in_menus,
+            pk=row.pk,
+            tree_path=row.tree_path,
+            title=row.title,
+            slug=row.slug,
+            path=path_of(row.url_path),
+            column_type=row.column_type,
+            column_type_label=labels.get(row.column_type, row.column_type),
+            description=row.description,
+            keywords=row.keywords,
+            in_menu=row.in_menu,
         )
-        for column in column_model.objects.filter(live=True).order_by("path")
+        for row in column_rows()
     ]
     here = None
     for node in nodes:
         if page.path.startswith(node.tree_path):
             here = node
     return Navigation(nodes, here)
+
+
+@cache
+def _type_labels(language: str | None) -> dict[str, str]:
+    # Translating sixteen labels for every column of every request took a third of its time.
+    field = apps.get_model("columns", "Column")._meta.get_field("column_type")
+    return {str(value): str(label) for value, label in field.flatchoices}

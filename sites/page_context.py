@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import CharField, Value
 from django.http import HttpRequest
 from wagtail.models import Page
 
@@ -13,6 +12,7 @@ from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
 from .navigation import Navigation, load_navigation
+from .page_rows import neighbour_rows, path_of
 from .related import related_items
 
 PATH_FEED = "feed.xml"
@@ -85,21 +85,9 @@ def neighbours(page: Page, navigation: Navigation) -> tuple[dict[str, str] | Non
     """The items before and after ``page`` in its column, by time of publishing; one statement."""
     if page.first_published_at is None:
         return None, None
-    siblings = (
-        Page.objects.filter(path__startswith=page.path[:-4], depth=page.depth, live=True)
-        .exclude(pk__in=[page.pk, *(node.pk for node in navigation.nodes)])
-        .only("title", "url_path", "first_published_at")
-    )
-    older = siblings.filter(first_published_at__lte=page.first_published_at)
-    newer = siblings.filter(first_published_at__gt=page.first_published_at)
-    found = {
-        row.kind: row
-        for row in older.order_by("-first_published_at", "-pk")[:1]
-        .annotate(kind=Value("previous", CharField()))
-        .union(newer.order_by("first_published_at", "pk")[:1].annotate(kind=Value("next", CharField())), all=True)
-    }
+    found = neighbour_rows(page, [node.pk for node in navigation.nodes])
     return _link(found.get("previous")), _link(found.get("next"))
 
 
-def _link(page: Page | None) -> dict[str, str] | None:
-    return {"title": page.title, "url": site_path(page)} if page is not None else None
+def _link(row: tuple[str, str] | None) -> dict[str, str] | None:
+    return {"title": row[0], "url": path_of(row[1])} if row is not None else None

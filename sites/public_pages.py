@@ -1,8 +1,8 @@
 """Pages as citizens get them: found by address in one statement, rendered from the theme."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from wagtail.models import Page
 
+from .page_rows import find_live_page
 from .public_access import for_citizens
 from .public_errors import HOME_SLUG
 
@@ -10,18 +10,17 @@ from .public_errors import HOME_SLUG
 @for_citizens
 def page(request: HttpRequest, path: str = "") -> HttpResponse:
     """The live page at ``path``. Raises Http404."""
-    found = Page.objects.filter(url_path=f"/{HOME_SLUG}/{path}", live=True, depth__gt=1).first()
+    found = find_live_page(f"/{HOME_SLUG}/{path}")
     if found is None:
         raise Http404
-    response: HttpResponse = found.specific.serve(request)
+    response: HttpResponse = found.serve(request)
     return response
 
 
 @for_citizens
 def feed(request: HttpRequest, path: str) -> HttpResponse:
     """RSS of the column at ``path``. Raises Http404 for every other kind of page."""
-    found = Page.objects.filter(url_path=f"/{HOME_SLUG}/{path}", live=True).first()
-    column = found.specific if found is not None else None
+    column = find_live_page(f"/{HOME_SLUG}/{path}")
     if not hasattr(column, "serve_feed"):
         raise Http404
     response: HttpResponse = column.serve_feed(request)  # type: ignore[union-attr]

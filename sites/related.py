@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import Q
+
+from .page_rows import AlikeRow, alike_rows, path_of
 
 MOST_RELATED = 5
 #: The kinds of page that are listed as related; topics gather by themselves.
@@ -23,23 +24,16 @@ def related_items(page: Any) -> list[dict[str, Any]]:
     words = split_keywords(page.keywords)
     if not words and not page.subject_class:
         return []
-    found = _candidates(page, words)
+    found = alike_rows(page, words, CONTENT_MODELS, _CANDIDATES)
 
-    def nearness(row: dict[str, Any]) -> tuple[int, float]:
-        shared = len(set(words) & set(split_keywords(row["keywords"])))
-        published = row["first_published_at"]
-        return (shared, published.timestamp() if published else 0.0)
+    def nearness(row: AlikeRow) -> tuple[int, float]:
+        shared = len(set(words) & set(split_keywords(row.keywords)))
+        return (shared, row.published_at.timestamp() if row.published_at else 0.0)
 
     found.sort(key=nearness, reverse=True)
-    return [_as_line(row) for row in found[:MOST_RELATED]]
-
-
-def _as_line(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "title": row["title"],
-        "url": "/" + row["url_path"].split("/", 2)[2],
-        "date": row["first_published_at"],
-    }
+    return [
+        {"title": row.title, "url": path_of(row.url_path), "date": row.published_at} for row in found[:MOST_RELATED]
+    ]
 
 
 def matching(words: list[str], *, titles: bool) -> Q:
@@ -50,21 +44,3 @@ def matching(words: list[str], *, titles: bool) -> Q:
         if titles:
             match |= Q(title__contains=word)
     return match
-
-
-def _candidates(page: Any, words: list[str]) -> list[dict[str, Any]]:
-    match = matching(words, titles=False)
-    if page.subject_class:
-        match |= Q(subject_class=page.subject_class)
-    parts = [_newest(label, match, page.pk) for label in CONTENT_MODELS]
-    return list(parts[0].union(*parts[1:], all=True))
-
-
-def _newest(label: str, match: Q, leave_out: int) -> QuerySet[Any, Any]:
-    model: Any = apps.get_model(label)
-    return (  # type: ignore[no-any-return]
-        model.objects.filter(match, live=True)
-        .exclude(pk=leave_out)
-        .order_by("-first_published_at", "-pk")
-        .values("pk", "title", "url_path", "first_published_at", "keywords")[:_CANDIDATES]
-    )
