@@ -6,6 +6,16 @@ _SENTENCE = "各有关单位应当按照职责分工，把便民服务窗口的�
 _CELLS = ["窗口", "开放时间", "联系方式"]
 
 
+#: What an editor fills in beside the text; the same words on both sides.
+ARTICLE_FACTS = {
+    "source": "本站",
+    "author": "张三",
+    "keywords": "便民服务 窗口",
+    "subject_class": "02",
+    "summary": "各单位便民服务窗口的开放时间和联系方式。",
+}
+
+
 def article_title(number: int) -> str:
     return f"关于做好第{number}批便民服务窗口开放工作的情况通报"
 

@@ -70,14 +70,14 @@ def _draft_article() -> Any:
     from govplatform.accounts.models import User
     from sites.articles.models import Article
     from sites.columns.models import Column
-    from tests.bench.content import article_body, article_title
+    from tests.bench.content import ARTICLE_FACTS, article_body, article_title
 
     editor = User.objects.get(username="bench_editor")
     column = Column.objects.get(slug="news")
     number = column.numchild + 1
     page = column.add_child(
         instance=Article(
-            title=article_title(number), slug=f"item-{number}", source="本站", owner=editor, body=article_body()
+            title=article_title(number), slug=f"item-{number}", owner=editor, body=article_body(), **ARTICLE_FACTS
         )
     )
     page.save_revision(user=editor)

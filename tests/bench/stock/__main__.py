@@ -54,7 +54,7 @@ def publish(first: str, last: str, count: str) -> dict[str, Any]:
     """``count`` live articles on each of the sites. ``paths``: the last one's, by site."""
     from django_tenants.utils import tenant_context
 
-    from tests.bench.content import article_body, article_title
+    from tests.bench.content import ARTICLE_FACTS, article_body, article_title
     from tests.bench.stock.content.models import Article, Column
     from tests.bench.stock.registry.models import Client
 
@@ -65,7 +65,9 @@ def publish(first: str, last: str, count: str) -> dict[str, Any]:
             column = Column.objects.get(slug="news")
             for item in range(1, int(count) + 1):
                 page = column.add_child(
-                    instance=Article(title=article_title(item), slug=f"item-{item}", source="本站", body=article_body())
+                    instance=Article(
+                        title=article_title(item), slug=f"item-{item}", body=article_body(), **ARTICLE_FACTS
+                    )
                 )
                 page.save_revision().publish()
                 column.refresh_from_db()
