@@ -10,6 +10,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, ProgrammingError
+from psycopg.errors import UndefinedTable
 
 from .refusals import Refused
 
@@ -58,6 +60,12 @@ class VerbCommand(BaseCommand):
         except CommandError as error:
             error.returncode = EXIT_WRONG_USE
             raise
+        except ProgrammingError as error:
+            if not isinstance(error.__cause__, UndefinedTable):
+                raise
+            self._end_refused(["平台尚未初始化，请先执行 init_platform。"], as_json)
+        except OperationalError as error:
+            raise CommandError(f"连不上数据库：{error}", returncode=EXIT_WRONG_USE) from error
         if as_json:
             self.stdout.write(json.dumps(result, ensure_ascii=False, default=str))
         else:

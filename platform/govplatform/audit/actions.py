@@ -2,7 +2,7 @@
 
 import getpass
 import logging
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models, transaction
@@ -16,11 +16,18 @@ from .models import PLATFORM_CHAIN, Entry
 logger = logging.getLogger("govplatform.audit")
 
 
+class Recorded(Protocol):
+    """What an act was done to: a model instance, or what is left of one."""
+
+    pk: Any
+    _meta: Any
+
+
 def record_act(
     act: str,
     *,
     acting_user: models.Model | None,
-    obj: models.Model | None = None,
+    obj: Recorded | None = None,
     detail: dict[str, Any] | None = None,
     chain: str | None = None,
 ) -> Entry:

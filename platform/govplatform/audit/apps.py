@@ -6,3 +6,8 @@ class AuditConfig(AppConfig):
     name = "govplatform.audit"
     label = "audit"
     verbose_name = _("审计")
+
+    def ready(self) -> None:
+        from . import library_acts
+
+        library_acts.connect()

@@ -63,5 +63,8 @@ def database_settings(var_dir: Path) -> dict[str, Any]:
     settings["ENGINE"] = "govplatform.tenancy.postgresql"
     settings["CONN_MAX_AGE"] = int(os.environ.get("DATABASE_CONN_MAX_AGE", "600"))
     settings["CONN_HEALTH_CHECKS"] = True
+    # A console request is one transaction: the act and its record are there both, or neither.
+    # The public pages, which only read, are taken out in sites/urls.py.
+    settings["ATOMIC_REQUESTS"] = True
     settings["TEST"] = {"NAME": os.environ.get("TEST_DATABASE_NAME") or None}
     return settings

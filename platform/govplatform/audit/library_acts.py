@@ -1,0 +1,77 @@
+"""Acts that libraries carry out, brought into the chain: edits in Wagtail's admin, sign-ins.
+
+Wagtail writes its own log for every create, edit, copy, move and delete of pages, images and
+documents, whichever view does it; what it logs is recorded here in the same transaction.
+"""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db import models, transaction
+from django.db.models.signals import post_save
+
+from .actions import record_act
+
+#: Recorded by the review itself, with more to say.
+_RECORDED_ELSEWHERE = ("wagtail.workflow.", "wagtail.publish.schedule")
+
+
+def connect() -> None:
+    from wagtail.models import ModelLogEntry, PageLogEntry
+
+    for model in (PageLogEntry, ModelLogEntry):
+        post_save.connect(record_log_entry, sender=model, dispatch_uid=f"audit-{model.__name__}")
+    user_logged_in.connect(record_sign_in, dispatch_uid="audit-sign-in")
+    user_logged_out.connect(record_sign_out, dispatch_uid="audit-sign-out")
+    user_login_failed.connect(record_failed_sign_in, dispatch_uid="audit-sign-in-failed")
+
+
+def record_log_entry(*, instance: Any, created: bool, **_kwargs: Any) -> None:
+    """``wagtail.edit`` becomes ``console.edit``, with the object and Wagtail's own data."""
+    if not created or instance.action.startswith(_RECORDED_ELSEWHERE):
+        return
+    content_type = instance.content_type
+    kind = content_type.model_class() if content_type else None
+    if instance.action == "wagtail.publish" and not getattr(kind, "is_structural", False):
+        return
+    detail = {"kind": kind._meta.label_lower if kind else "", **(instance.data or {})}
+    with transaction.atomic():
+        record_act(
+            f"console.{instance.action.removeprefix('wagtail.')}",
+            acting_user=instance.user,
+            obj=_Subject(instance, kind),
+            detail=detail,
+        )
+
+
+class _Subject:
+    """The object of a log entry; it may be gone by now (a delete), so only its name is used."""
+
+    def __init__(self, entry: Any, kind: type[models.Model] | None) -> None:
+        self.pk = getattr(entry, "page_id", None) or getattr(entry, "object_id", "")
+        self._meta = kind._meta if kind is not None else entry._meta
+        self._label = entry.label
+
+    def __str__(self) -> str:
+        return str(self._label)
+
+
+def record_sign_in(*, user: Any, **_kwargs: Any) -> None:
+    with transaction.atomic():
+        record_act("account.sign_in", acting_user=user, obj=user)
+
+
+def record_sign_out(*, user: Any, **_kwargs: Any) -> None:
+    if user is not None:
+        with transaction.atomic():
+            record_act("account.sign_out", acting_user=user, obj=user)
+
+
+def record_failed_sign_in(*, credentials: dict[str, Any], request: Any = None, **_kwargs: Any) -> None:
+    """Who was tried, never with which password. A locked account is recorded once, not for ever."""
+    if getattr(request, "axes_locked_out", False):
+        return
+    with transaction.atomic():
+        record_act(
+            "account.sign_in_failed", acting_user=None, detail={"username": str(credentials.get("username", ""))[:150]}
+        )
