@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
@@ -51,8 +52,12 @@ def rendered_rich_text(stored: str) -> SafeString:
 
 
 def _render(page: Any) -> RenderedBody:
-    html = page.body.render_as_block() if page.body else ""
-    return RenderedBody(mark_external_links(str(html)), list_attachments(page))
+    blocks = list(page.body)
+    while blocks and blocks[-1].block_type == "attachment":
+        # attachments at the end stand in the list beneath the body, once
+        blocks.pop()
+    html = format_html_join("\n", '<div class="block-{}">{}</div>', ((b.block_type, b.render()) for b in blocks))
+    return RenderedBody(mark_external_links(html), list_attachments(page))
 
 
 def list_attachments(page: Any) -> list[dict[str, Any]]:

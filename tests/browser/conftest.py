@@ -1,0 +1,220 @@
+"""One server with published pages and one headless Chromium for all browser tests.
+
+Where no browser is found the tests are left out, not skipped, and the last lines of the run say so;
+with ``REQUIRE_ALL=1`` a missing browser is an error.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django_tenants.utils import tenant_context
+
+from tests import database, factories
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+_PATIENCE_SECONDS = 60
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def browser_path() -> str | None:
+    """Where the browser is, or None."""
+    return next((path for name in _BROWSERS if (path := shutil.which(name))), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    ours = [item for item in items if item.get_closest_marker("browser")]
+    if not ours or browser_path() is not None:
+        return
+    if os.environ.get("REQUIRE_ALL") == "1":
+        raise pytest.UsageError(
+            "没有找到浏览器，而 REQUIRE_ALL=1 要求全部测试：apt-get install chromium fonts-noto-cjk"
+        )
+    items[:] = [item for item in items if item not in ours]
+    config.hook.pytest_deselected(items=ours)
+    config.stash[LEFT_OUT] = len(ours)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    if count := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"没有找到浏览器，{count} 项浏览器测试没有运行。")
+        terminalreporter.write_line("要运行它们，请先安装：apt-get install chromium fonts-noto-cjk")
+
+
+@dataclass
+class Served:
+    """A running server. ``paths``: address of one page of each kind on site alpha (and ``beta_*``)."""
+
+    port: int
+    paths: dict[str, str] = field(default_factory=dict)
+    database: str = ""
+
+    def address(self, path: str, host: str = "alpha.localhost") -> str:
+        return f"http://{host}:{self.port}{path}"
+
+
+@pytest.fixture(scope="session")
+def served(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
+    """Content is published into a database of its own, then the real server starts on it."""
+    from django.conf import settings
+
+    shared = settings.DATABASES["default"]["NAME"]
+    with django_db_blocker.unblock():
+        name = database.clone_prepared("browser")
+        database.use_database(name)
+        try:
+            paths = _publish_everything()
+            url = database.database_url(name)
+        finally:
+            database.use_database(shared)
+    site = Served(_free_port(), paths, name)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "tests.browser.app:application", "--bind", f"127.0.0.1:{site.port}",
+         "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--log-level", "error"],
+        cwd=database.ROOT,
+        env={
+            **os.environ,
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "govplatform.settings.test",
+            "GOVPLATFORM_LOGIN": "app",
+            "TEST_MEDIA_ROOT": str(settings.MEDIA_ROOT),
+            "PORT": str(site.port),
+            "PYTHONPATH": os.pathsep.join([str(database.ROOT / "platform"), str(database.ROOT)]),
+        },
+    )  # fmt: skip
+    try:
+        _wait_for(site)
+        yield site
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+        with django_db_blocker.unblock():
+            database.drop_database(name)
+
+
+def _publish_everything() -> dict[str, str]:
+    from govplatform.review.actions import withdraw_page
+    from govplatform.review.queries import site_path
+    from govplatform.tenancy.queries import get_tenant
+    from tests.public import contents
+
+    paths: dict[str, str] = {"home": "/", "column": "/news/", "column_2": "/news/?page=2", "site_map": "/sitemap/"}
+    for site in ("alpha", "beta"):
+        with tenant_context(get_tenant(site)):
+            for kind, page in contents.whole_site(site).items():
+                paths[kind if site == "alpha" else f"beta_{kind}"] = site_path(page)
+            for number in range(21):
+                factories.live_article(site, title=f"第{number}场新闻发布会介绍城乡建设进展情况")
+            factories.live_article(site, column="notices", title="关于公开征求意见的公告", slug="opinions")
+            factories.live_article(site, column="services", title="老年人高龄津贴申领指南", slug="elderly")
+            gone = factories.live_article(site, slug="gone", title="已经撤下的信息")
+            withdraw_page(gone, acting_user=factories.user(f"{site}_content"), reason="来源有误。")
+    paths["not_found"], paths["gone"], paths["closed"] = "/nothing-here/", "/news/gone/", "/"
+    _open_closed_sites()
+    return paths
+
+
+def _open_closed_sites() -> None:
+    """Two more sites, one in each look, that are offline."""
+    from govplatform.lifecycle.actions import NewSite, open_site
+    from govplatform.tenancy.models import Tenant
+
+    for code, level, identity, theme in (
+        ("alpha-closed", "city", "5301000002", "portal"),
+        ("beta-closed", "county", "5301220001", "county"),
+    ):
+        new = NewSite(
+            code=code,
+            host=f"{code}.localhost",
+            console_host=f"{code}.console.localhost",
+            full_name=f"{code} 暂停服务的网站",
+            kind="portal",
+            level=level,
+            identity_code=identity,
+            theme=theme,
+            contact="电话：0000-0000000",
+        )
+        open_site(new, acting_user=None)
+        Tenant.objects.filter(code=code).update(status=Tenant.Status.OFFLINE)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(site: Served) -> None:
+    until = time.monotonic() + _PATIENCE_SECONDS
+    request = urllib.request.Request(f"http://127.0.0.1:{site.port}/robots.txt", headers={"Host": "alpha.localhost"})
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=10):
+                return
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    # Not for the session: while playwright runs, Django refuses its synchronous queries in this thread.
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Window:
+    """A page with what it complained of and what it asked for."""
+
+    page: Any
+    complaints: list[str]
+    requests: list[str]
+
+
+def eventually(page: Any, script: str) -> None:
+    """Wait until ``script`` is true; ``wait_for_function`` would need what the pages' policy forbids."""
+    for _ in range(100):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {script}")
+
+
+@pytest.fixture
+def window(chromium: Any) -> Iterator[Callable[..., Window]]:
+    """``window(width=360)``: a fresh window without cookies."""
+    contexts: list[Any] = []
+
+    def open_window(width: int = 1280, height: int = 900, context: Any = None) -> Window:
+        if context is None:
+            context = chromium.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+            contexts.append(context)
+        page = context.new_page()
+        made = Window(page, [], [])
+        page.on("console", lambda message: made.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        page.on("request", lambda request: made.requests.append(request.url))
+        return made
+
+    yield open_window
+    for context in contexts:
+        context.close()

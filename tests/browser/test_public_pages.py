@@ -1,0 +1,70 @@
+"""Public pages in a real browser: WCAG 2.1 AA by axe-core, calm, closed, and no wider than a phone."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import eventually
+
+pytestmark = pytest.mark.browser
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+KINDS = (
+    "home", "column", "column_2", "article", "policy", "interpretation", "topic", "site_map", "not_found", "gone",
+    "closed",
+)  # fmt: skip
+#: What the browser itself writes on its console about an answer that is not 200.
+STATUS = {"not_found": "404", "gone": "410", "closed": "503"}
+WIDER_THAN_WINDOW = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("site", ["alpha", "beta"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_every_kind_of_page_is_accessible_calm_and_closed(served, window, site, width):
+    open_window = window(width=width)
+    page = open_window.page
+    for kind in KINDS:
+        host = f"{site}-closed.localhost" if kind == "closed" else f"{site}.localhost"
+        open_window.complaints.clear()
+        open_window.requests.clear()
+        page.goto(served.address(served.paths[kind], host), wait_until="load")
+        unexpected = [text for text in open_window.complaints if f"status of {STATUS.get(kind)}" not in text]
+        assert not unexpected, f"{kind}: {unexpected}"
+        assert {urlsplit(address).hostname for address in open_window.requests} == {host}, kind
+        assert not page.evaluate(WIDER_THAN_WINDOW), f"{kind} scrolls sideways"
+        results = Axe().run(page, options=WCAG)
+        assert results.violations_count == 0, f"{kind}: {results.generate_report()}"
+    assert page.context.cookies() == []
+
+
+def test_pictures_load_and_keep_their_place(served, window):
+    page = window().page
+    page.goto(served.address(served.paths["article"]))
+    page.evaluate("document.querySelectorAll('img').forEach(image => { image.loading = 'eager' })")
+    eventually(page, "[...document.images].every(image => image.complete)")
+    broken = page.evaluate(
+        "[...document.images].filter(i => !i.naturalWidth || !i.width || !i.hasAttribute('alt')).length"
+    )
+    assert page.evaluate("document.images.length") >= 4
+    assert broken == 0
+
+
+def test_reader_tools_change_the_size_and_remember_it(served, window):
+    page = window().page
+    page.goto(served.address(served.paths["article"]))
+    size = "parseFloat(getComputedStyle(document.querySelector('.prose p')).fontSize)"
+    before = page.evaluate(size)
+    page.get_by_role("button", name="大", exact=True).click()
+    assert page.evaluate(size) > before
+    page.goto(served.address(served.paths["policy"]))
+    assert page.locator('[data-text-size="large"]').get_attribute("aria-pressed") == "true"
+
+
+def test_pages_read_without_script(served, chromium):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(served.address(served.paths["article"]))
+    assert page.locator("h1").inner_text().startswith("全市稳就业保民生")
+    assert page.locator("[data-reader-tools]").is_hidden()
+    context.close()
