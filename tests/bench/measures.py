@@ -256,5 +256,6 @@ NOTES = [
     " on the same machine as the servers and the database",
     "SQL by the log: every statement of ten requests as PostgreSQL logged it, `SET` and health checks included",
     "memory: resident size of the one worker, shared pages included, after the home page and an article of each site",
-    "documents: a text file imported, submitted, approved twice, live; median of two rounds",
+    "documents: a Word file with a table, read in its guarded process, submitted, approved twice, live; median of two"
+    " rounds",
 ]
