@@ -193,10 +193,13 @@ def _create_draft(item: ImportItem, document: ExtractedDocument, column: Column,
                 slug=free_slug(column, document, item.sm3),
                 filename=item.filename,
             )
+            if column.get_children().filter(title=page.title).exists():
+                notes.append(_("本栏目已有同名的页面，请核对是否重复。"))
             page.owner = acting_user
             column.add_child(instance=page)
             # What the document does not say is missing in the draft; submitting asks for it.
             revision = page.save_revision(user=acting_user, clean=False)
+            # For the page's own history, where the first version can be compared with later ones.
             log(instance=page, action="wagtail.create", user=acting_user, revision=revision, content_changed=True)
             record_act(
                 "document.import",
@@ -234,6 +237,7 @@ def _store_image(document: ExtractedDocument, number: int, path: Path, acting_us
 def _refuse_duplicate(item: ImportItem, column: Column) -> None:
     if item.again or (earlier := earlier_import(column, item.sm3, besides=item)) is None:
         return
+    assert earlier.page is not None
     item.note(duplicate_of=earlier.page)
     raise Refused(
         _(

@@ -47,7 +47,7 @@ class UploadForm(forms.Form):
         empty_label=_("请选择栏目"),
         error_messages={"required": _("请先选择栏目。"), "invalid_choice": _("本站没有这个栏目，请重新选择。")},
     )
-    files = SeveralFilesField(
+    documents = SeveralFilesField(
         label=_("文件"),
         help_text=_("可以一次选择多个 Word（.docx）、PDF、网页（.html）或纯文本（.txt）文件，每个不超过 30 MB。"),
         widget=SeveralFilesInput(attrs={"accept": ".docx,.pdf,.html,.htm,.txt"}),

@@ -69,7 +69,7 @@ def keep_original(batch: ImportBatch, stream: File, filename: str) -> ImportItem
 def original_on_disk(item: ImportItem) -> Iterator[Path]:
     """The original as a local file, wherever the storage keeps it."""
     with tempfile.NamedTemporaryFile(prefix="import-") as local:
-        with item.original.storage.open(item.original.name, "rb") as stored:
+        with item.original.storage.open(str(item.original.name), "rb") as stored:
             shutil.copyfileobj(stored, local, _CHUNK)
         local.flush()
         yield Path(local.name)

@@ -63,7 +63,7 @@ def build_page(
     page = model(
         title=_fitting(model, "title", title),
         slug=slug,
-        source=_fitting(model, "source", document.source or document.issued_by or connection.tenant.full_name),
+        source=_fitting(model, "source", document.source or document.issued_by or _site_name()),
         summary=_summary(document),
         keywords=_fitting(model, "keywords", document.labels.get("主题词", "")),
         audience=_fitting(model, "audience", document.labels.get("服务对象", "")),
@@ -117,6 +117,11 @@ def alternative_text(document: ExtractedDocument, number: int) -> str:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _site_name() -> str:
+    tenant: Any = connection.tenant  # type: ignore[attr-defined]
+    return str(tenant.full_name)
 
 
 def _fitting(model: type[Page], field: str, value: str) -> str:

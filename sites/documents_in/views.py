@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -23,13 +24,13 @@ from .models import ImportBatch, ImportItem
 from .queries import items_of, recent_batches
 
 _SHOWN_BATCHES = 20
-_VIEW = Callable[..., HttpResponse]
+_VIEW = Callable[..., HttpResponseBase]
 
 
 def editors_only(view: _VIEW) -> _VIEW:
     """Everyone else gets 403 with the reason, whatever the address names."""
 
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not may_on_content(request.user, ADD):
             context = {"header_title": _("文档导入"), "page_title": _("文档导入"), "header_icon": "upload"}
             return render(request, "documents_in/refused.html", context, status=403)
@@ -54,7 +55,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             acting_user=request.user,  # type: ignore[arg-type]
             submit=form.cleaned_data["submit"],
         )
-        for file in form.cleaned_data["files"]:
+        for file in form.cleaned_data["documents"]:
             queue_file(batch, File(file, name=file.name), file.name)
         return HttpResponseRedirect(reverse("documents_in_batch", args=[batch.pk]))
     return render(
@@ -135,10 +136,10 @@ def retry(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
 
 @editors_only
 @require_GET
-def original(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
+def original(request: HttpRequest, batch_id: int, item_id: int) -> FileResponse:
     """The file as it was given, always as a download."""
     item = _item(batch_id, item_id)
-    if not item.original or not item.original.storage.exists(item.original.name):
+    if not item.original or not item.original.storage.exists(str(item.original.name)):
         raise Http404
     response = FileResponse(item.original.open("rb"), content_type="application/octet-stream")
     response.headers["Content-Disposition"] = content_disposition_header(True, item.filename) or "attachment"

@@ -33,7 +33,7 @@ def column_of(site_code, slug="policies"):
 
 
 def upload(client, *files, site_code="alpha", slug="policies", **more):
-    return client.post(UPLOAD, {"column": column_of(site_code, slug), "files": list(files), **more})
+    return client.post(UPLOAD, {"column": column_of(site_code, slug), "documents": list(files), **more})
 
 
 def text_file(name="通知.txt", lines=NOTICE):

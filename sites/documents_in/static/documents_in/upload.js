@@ -5,7 +5,12 @@
   const input = form.querySelector("input[type=file]");
   const area = form.querySelector("[data-import-drop]");
   const list = form.querySelector("[data-import-chosen]");
+  // The browser's own button speaks the browser's language; ours speaks the console's.
+  area.classList.add("import-drop--scripted");
   form.querySelector("[data-import-hint]").hidden = false;
+
+  const sizeOf = (bytes) =>
+    bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
 
   const setFiles = (files) => {
     const transfer = new DataTransfer();
@@ -20,7 +25,7 @@
       ...files.map((file, index) => {
         const line = document.createElement("li");
         const name = document.createElement("span");
-        name.textContent = `${file.name}（${(file.size / 1048576).toFixed(2)} MB）`;
+        name.textContent = `${file.name}（${sizeOf(file.size)}）`;
         const remove = document.createElement("button");
         remove.type = "button";
         remove.className = "button button-small button-secondary";
