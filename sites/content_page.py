@@ -97,7 +97,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         ),
         FieldPanel("picture"),
     ]
-    promote_panels = [FieldPanel("slug")]
+    promote_panels = [*metadata_panels, FieldPanel("slug")]
 
     class Meta:
         abstract = True
