@@ -131,7 +131,7 @@ def run_import(item: ImportItem) -> ImportedPage:
     try:
         return _run_import(item)
     except Refused as refusal:
-        item.note(state=ImportItem.State.FAILED, progress="", reason="；".join(refusal.reasons))
+        item.note(state=ImportItem.State.FAILED, progress="", reason="".join(refusal.reasons))
         raise
     except ExtractionRefused as refusal:
         item.note(state=ImportItem.State.FAILED, progress="", reason=refusal.reason)
@@ -170,7 +170,7 @@ def _run_import(item: ImportItem) -> ImportedPage:
             submit_for_review(page, acting_user=acting_user)
         except Refused as refusal:
             reasons = refusal.reasons
-            item.note(reason=_("未能送审：%(reasons)s") % {"reasons": "；".join(reasons)})
+            item.note(reason=_("未能送审：%(reasons)s") % {"reasons": "".join(reasons)})
     status = page_status(Page.objects.get(pk=page.pk))
     return ImportedPage(item, page, status, item.recognised, reasons, item.warnings)
 

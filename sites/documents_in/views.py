@@ -116,7 +116,7 @@ def submit(request: HttpRequest, batch_id: int) -> HttpResponse:
     if submitted:
         messages.success(request, _("已送审 %(count)d 篇。") % {"count": len(submitted)})
     for title, reasons in refused:
-        messages.error(request, _("“%(title)s”未能送审：%(reasons)s") % {"title": title, "reasons": "；".join(reasons)})
+        messages.error(request, _("“%(title)s”未能送审：%(reasons)s") % {"title": title, "reasons": "".join(reasons)})
     if not submitted and not refused:
         messages.warning(request, _("没有选中可以送审的草稿。"))
     return HttpResponseRedirect(reverse("documents_in_batch", args=[found.pk]))
@@ -130,7 +130,7 @@ def retry(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
     try:
         retry_import(item, acting_user=request.user, again="again" in request.POST)  # type: ignore[arg-type]
     except Refused as refusal:
-        messages.error(request, "；".join(refusal.reasons))
+        messages.error(request, "".join(refusal.reasons))
     return HttpResponseRedirect(reverse("documents_in_batch", args=[batch_id]))
 
 

@@ -48,7 +48,7 @@ class Command(VerbCommand):
                         batch=batch,
                     )
                 except Refused as refusal:
-                    failed.append({"file": shown, "reason": "；".join(refusal.reasons)})
+                    failed.append({"file": shown, "reason": "".join(refusal.reasons)})
                 else:
                     pages.append(_describe(shown, imported))
                     for reason in imported.reasons:
