@@ -24,6 +24,7 @@ from govplatform.tenancy.current import current_tenant, current_tenant_or_none
 from govplatform.tenancy.hosts import current_host_kind, public_url
 
 from .content_blocks import BodyBlock
+from .content_forms import ContentPageForm
 from .page_context import base_context, content_context
 
 
@@ -80,6 +81,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     body = StreamField(BodyBlock(), verbose_name=_("正文"), blank=True)
 
     objects = PageManager()
+    base_form_class = ContentPageForm
     subpage_types: list[str] = []
     show_in_menus_default = False
 

@@ -1,0 +1,30 @@
+"""The form in which editors write a page."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.pages import WagtailAdminPageForm
+
+
+class ContentPageForm(WagtailAdminPageForm):
+    """The address may stay empty: a Chinese title gives no readable one, so the day does."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+            self.fields["slug"].label = _("网址别名")
+            self.fields["slug"].help_text = _(
+                "公众网址的最后一段，由小写字母、数字和连字符组成；不填则按日期自动生成。"
+            )
+
+    def clean_slug(self) -> str:
+        return self.cleaned_data.get("slug") or fresh_slug()
+
+
+def fresh_slug() -> str:
+    """``20260302-k3f9ab``: the local day and six random characters."""
+    tail = get_random_string(6, "abcdefghjkmnpqrstuvwxyz23456789")
+    return f"{timezone.localdate():%Y%m%d}-{tail}"
