@@ -14,8 +14,8 @@ from django.utils.http import quote_etag
 from .public_errors import closed_answer
 
 _VIEW = Callable[..., HttpResponseBase]
-#: How long a citizen's browser may keep an answer unasked.
-PAGE_CACHE_CONTROL = "public, max-age=60"
+#: Browsers may keep an answer but ask each time: what is withdrawn or corrected is gone at once.
+PAGE_CACHE_CONTROL = "public, max-age=0, must-revalidate"
 
 
 def for_citizens(view: _VIEW) -> _VIEW:

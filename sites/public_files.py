@@ -18,11 +18,9 @@ from wagtail.images import get_image_model
 from govplatform.review.models import Clearance, ClearedFile
 from govplatform.tenancy.current import current_schema
 
-from .public_access import for_citizens
+from .public_access import PAGE_CACHE_CONTROL, for_citizens
 from .public_errors import gone, withdrawn_reason
 
-# Short: a withdrawn page takes its files with it.
-_CACHE_CONTROL = "public, max-age=60"
 #: Played in place; everything else is for keeping.
 _PLAYED = (".mp4", ".mp3")
 #: What a browser would run in the site's name.
@@ -105,7 +103,7 @@ def send_stored(request: HttpRequest, file: Any, name: str, *, as_attachment: bo
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment, name) or "inline"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; media-src 'self'"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = _CACHE_CONTROL
+    response.headers["Cache-Control"] = PAGE_CACHE_CONTROL
     answer = get_conditional_response(
         request, etag=tag, last_modified=int(changed.timestamp()), response=cast(HttpResponse, response)
     )

@@ -32,6 +32,7 @@ def browser_path() -> str | None:
     return next((path for name in _BROWSERS if (path := shutil.which(name))), None)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     ours = [item for item in items if item.get_closest_marker("browser")]
     if not ours or browser_path() is not None:
@@ -120,6 +121,8 @@ def _publish_everything() -> dict[str, str]:
             factories.live_article(site, column="services", title="老年人高龄津贴申领指南", slug="elderly")
             gone = factories.live_article(site, slug="gone", title="已经撤下的信息")
             withdraw_page(gone, acting_user=factories.user(f"{site}_content"), reason="来源有误。")
+            if site == "alpha":
+                paths["new_article"] = f"/admin/pages/add/articles/article/{factories.column().pk}/"
     paths["not_found"], paths["gone"], paths["closed"] = "/nothing-here/", "/news/gone/", "/"
     _open_closed_sites()
     return paths
