@@ -1,9 +1,11 @@
 """The record as a time line: a site's auditor reads the own chain, the platform's auditor all of them."""
 
+import json
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db import connection
@@ -125,7 +127,13 @@ def _by_day(entries: list[Entry]) -> list[dict[str, Any]]:
         day = timezone.localtime(entry.at).date()
         if not days or days[-1]["day"] != day:
             days.append({"day": day, "entries": []})
-        line = {"entry": entry, "act": act_label(entry.act), "who": _who(entry), "details": list(_details(entry))}
+        line = {
+            "entry": entry,
+            "act": act_label(entry.act),
+            "who": _who(entry),
+            "details": list(_details(entry)),
+            "whole": _whole(entry),
+        }
         days[-1]["entries"].append(line)
     return days
 
@@ -137,12 +145,13 @@ def _who(entry: Entry) -> str:
 
 def _details(entry: Entry) -> Any:
     for name, value in entry.detail.items():
-        if name in {"digest", "revision", "clearance"}:
-            continue
-        yield {"name": DETAIL_WORDS.get(name, name), "value": _in_words(name, value)}
+        if name in DETAIL_WORDS and (words := _in_words(name, value)):
+            yield {"name": DETAIL_WORDS[name], "value": words}
 
 
 def _in_words(name: str, value: Any) -> str:
+    if name == "kind" and isinstance(value, str) and "." in value:
+        return _kind_label(value)
     if name == "role" and value in ROLES:
         return str(ROLES[value].label)
     if isinstance(value, dict):
@@ -150,3 +159,15 @@ def _in_words(name: str, value: Any) -> str:
     if isinstance(value, list):
         return "、".join(str(item) for item in value)
     return str(VALUE_WORDS.get(value, value)) if isinstance(value, str) else str(value)
+
+
+def _whole(entry: Entry) -> str:
+    return json.dumps(entry.detail, ensure_ascii=False, sort_keys=True) if entry.detail else ""
+
+
+def _kind_label(label: str) -> str:
+    """``articles.article`` as its model is called; empty for one that is gone."""
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return ""

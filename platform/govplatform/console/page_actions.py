@@ -55,17 +55,10 @@ class ReviewStateItem(ActionMenuItem):
         return reverse("review_page", args=[context["page"].pk])
 
 
-class PublishFrameItem(PublishMenuItem):
-    """Columns and the home page carry no content of their own: the administrator's save is public at once."""
-
-    label = _("保存")
-
-
 def arrange_page_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """Leave save, submit and take back for content; save alone for columns. Changes ``items``."""
     page = context.get("page")
-    shown = page if page is not None else None
-    if shown is not None and is_structural(shown):
+    if page is not None and is_structural(page):
         items[:] = [item for item in items if isinstance(item, PublishMenuItem)]
         return
     kept: list[Any] = []

@@ -20,7 +20,11 @@ def visible_pages(pages: QuerySet[Page], user: Any) -> QuerySet[Page]:
         for model in apps.get_models()
         if issubclass(model, Page) and getattr(model, "is_structural", False)
     ]
-    return pages.filter(Q(depth=1) | Q(content_type_id__in=frame) | Q(live=True, has_unpublished_changes=False))
+    visible = Page.objects.filter(
+        Q(depth=1) | Q(content_type_id__in=frame) | Q(live=True, has_unpublished_changes=False)
+    )
+    # By key: the search behind the explorer filters on indexed fields only.
+    return pages.filter(pk__in=visible.values_list("pk", flat=True))
 
 
 class VisiblePagesAPIViewSet(PagesAdminAPIViewSet):

@@ -1,0 +1,96 @@
+"""A word of English in an editor's view is a bug."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.factories import column, draft_article, live_article, submit
+
+#: Latin words that belong to the matter: file formats, keys, codes, hosts, user names, units.
+_ALLOWED = re.compile(
+    r"Word|PDF|SM3|ICP|HTML|TOTP|Enter|Esc|KB|MB|GS|XML|URL|ID|alpha\w*|beta\w*|both_content|operator|supervisor"
+    r"|outsider|console|localhost|item|[HJNI]"
+)
+
+
+class _Shown(HTMLParser):
+    """Text and spoken attributes of a page, without scripts, code, hidden parts and fields' contents."""
+
+    SILENT = frozenset({"script", "style", "svg", "template", "noscript", "textarea", "code"})
+    SPOKEN = frozenset({"aria-label", "title", "placeholder", "alt"})
+    VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "use", "path"})
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+        self.parts = []
+
+    def handle_starttag(self, tag, attributes):
+        silent = tag in self.SILENT or "hidden" in dict(attributes)
+        if tag not in self.VOID:
+            self.open.append((tag, silent))
+        if not silent and not self.is_silent():
+            self.parts += [value or "" for name, value in attributes if name in self.SPOKEN]
+
+    def handle_endtag(self, tag):
+        while any(name == tag for name, _silent in self.open):
+            if self.open.pop()[0] == tag:
+                break
+
+    def handle_data(self, data):
+        if not self.is_silent():
+            self.parts.append(data)
+
+    def is_silent(self):
+        return any(silent for _name, silent in self.open)
+
+
+def visible_words(content):
+    """Latin words that a reader of the page meets."""
+    shown = _Shown()
+    shown.feed(content)
+    text = re.sub(r"https?://\S+", " ", " ".join(shown.parts))
+    words = re.findall(r"[A-Za-z][A-Za-z_'-]+", text)
+    return sorted({word for word in words if not _ALLOWED.fullmatch(word)})
+
+
+@pytest.mark.parametrize(
+    ("who", "site", "addresses"),
+    [
+        ("alpha_editor", "alpha", ["/admin/", "/admin/account/", "/admin/pages/", "/admin/pages/{column}/",
+                                   "/admin/pages/add/articles/article/{column}/", "/admin/pages/{draft}/edit/",
+                                   "/admin/pages/{waiting}/edit/", "/admin/pages/{live}/edit/",
+                                   "/admin/pages/{live}/history/", "/admin/review/{waiting}/",
+                                   "/admin/pages/{draft}/delete/", "/admin/pages/{draft}/copy/",
+                                   "/admin/pages/{draft}/move/", "/admin/pages/{column}/add_subpage/",
+                                   "/admin/pages/search/", "/admin/images/", "/admin/images/add/",
+                                   "/admin/documents/", "/admin/documents/add/", "/admin/images/multiple/add/",
+                                   "/admin/documents/multiple/add/"]),
+        ("alpha_content", "alpha", ["/admin/", "/admin/review/", "/admin/review/{waiting}/",
+                                    "/admin/review/published/", "/admin/review/{live}/withdraw/"]),
+        ("alpha_admin", "alpha", ["/admin/", "/admin/people/", "/admin/people/new/", "/admin/pages/{column}/",
+                                  "/admin/pages/{column}/edit/", "/admin/pages/{column}/history/",
+                                  "/admin/pages/add/columns/column/{column}/"]),
+        ("alpha_auditor", "alpha", ["/admin/", "/admin/audit/"]),
+        ("operator", "console", ["/admin/", "/admin/fleet/", "/admin/fleet/new/", "/admin/people/"]),
+    ],
+)  # fmt: skip
+def test_no_english_is_left(alpha, console, who, site, addresses):
+    draft, waiting, live = draft_article(), draft_article(), live_article()
+    submit(waiting)
+    names = {"column": column("news").pk, "draft": draft.pk, "waiting": waiting.pk, "live": live.pk}
+    client = console(who, site)
+    left = {}
+    for pattern in addresses:
+        address = pattern.format(**names)
+        response = client.get(address)
+        assert response.status_code == 200, (address, response.status_code, response.headers.get("Location"))
+        if words := visible_words(response.content.decode()):
+            left[address] = words
+    assert not left
+
+
+def test_the_sign_in_page_is_chinese(db, client):
+    client.defaults["HTTP_HOST"] = "alpha.console.localhost"
+    assert visible_words(client.get("/admin/login/").content.decode()) == []

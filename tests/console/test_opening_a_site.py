@@ -1,0 +1,97 @@
+"""An operator opens a site by a form; the job does it, the page tells how it ended."""
+
+import json
+
+import pytest
+from django_tenants.utils import schema_context
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from govplatform.lifecycle.models import SiteOpening
+from govplatform.lifecycle.tasks import open_site_job
+from govplatform.tenancy.models import Tenant
+
+FACTS = {
+    "full_name": "澄州市青溪县人民政府",
+    "code": "qingxi",
+    "kind": "portal",
+    "level": "county",
+    "parent_code": "alpha",
+    "host": "qingxi.localhost",
+    "console_host": "qingxi.console.localhost",
+    "organiser": "青溪县人民政府办公室",
+    "identity_code": "",
+    "theme": "county",
+    "rule_pack": "national",
+}
+
+
+def request_opening(client, **changed):
+    return client.post("/admin/fleet/new/", {**FACTS, **changed})
+
+
+def test_a_form_becomes_a_job_and_the_job_a_site(db, console):
+    client = console("operator", "console")
+    response = request_opening(client)
+    opening = SiteOpening.objects.get()
+    assert response.headers["Location"] == f"/admin/fleet/openings/{opening.pk}/"
+    job = ProcrastinateJob.objects.order_by("-id").first()
+    assert job.queue_name == "owner"
+    assert job.args["task_path"] == "govplatform.lifecycle.tasks.open_site_job"
+    assert "正在开设" in client.get(response.headers["Location"]).content.decode()
+    with schema_context("public"):
+        open_site_job.call(opening.pk)
+    news = client.get(response.headers["Location"], headers={"accept": "application/json"})
+    assert json.loads(news.content)["state"] == "done"
+    html = client.get(response.headers["Location"]).content.decode()
+    assert "http://qingxi.localhost:8000/" in html
+    assert "http://qingxi.console.localhost:8000/admin/" in html
+    assert Tenant.objects.get(code="qingxi").parent.code == "alpha"
+
+
+def test_a_job_that_runs_twice_opens_one_site(db, console):
+    request_opening(console("operator", "console"))
+    opening = SiteOpening.objects.get()
+    with schema_context("public"):
+        open_site_job.call(opening.pk)
+        open_site_job.call(opening.pk)
+    assert Tenant.objects.filter(code="qingxi").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"code": "alpha"}, "已经有站点使用"),
+        ({"code": "Qing Xi"}, "不合规则"),
+        ({"host": "alpha.localhost"}, "已经属于别的站点"),
+        ({"console_host": "qingxi.example"}, "须在 console.localhost 之下"),
+        ({"identity_code": "12345"}, "标识码"),
+        ({"host": "http://qingxi.localhost/"}, "只写主机名"),
+    ],
+)
+def test_what_is_wrong_is_said_at_once_and_the_answers_stay(db, console, changed, said):
+    html = request_opening(console("operator", "console"), **changed).content.decode()
+    assert said in html
+    assert "青溪县人民政府办公室" in html
+    assert not SiteOpening.objects.exists()
+
+
+def test_a_refusal_of_the_job_is_shown_and_the_form_can_be_taken_up_again(db, console):
+    client = console("operator", "console")
+    request_opening(client)
+    opening = SiteOpening.objects.get()
+    opening.facts["parent_code"] = "nowhere"
+    opening.save()
+    with schema_context("public"):
+        open_site_job.call(opening.pk)
+    html = client.get(f"/admin/fleet/openings/{opening.pk}/").content.decode()
+    assert "未能建立" in html
+    assert "nowhere" in html
+    assert "青溪县人民政府办公室" in client.get(f"/admin/fleet/new/?from={opening.pk}").content.decode()
+    assert not Tenant.objects.filter(code="qingxi").exists()
+
+
+@pytest.mark.parametrize("who", ["supervisor", "alpha_admin"])
+def test_only_operators_open_sites(db, console, who):
+    site = "console" if who == "supervisor" else "alpha"
+    assert request_opening(console(who, site)).status_code == 302
+    assert not SiteOpening.objects.exists()
