@@ -104,12 +104,13 @@ CONTENT_FIELDS = (
     MetadataField("image", _l("图片"), "Image"),
     MetadataField("url", _l("网址"), "Url"),
 )
-#: The block that stands above an official document, in the order it is read.
+#: The block that stands above an official document, in the order it is read.  Issuing body and
+#: date are not required: there are documents in force that name neither, and nobody may invent them.
 DOCUMENT_FIELDS = (
     MetadataField("index_number", _l("索引号"), required=True),
     MetadataField("subject_class", _l("主题分类")),
-    MetadataField("issued_by", _l("发文机关"), required=True),
-    MetadataField("issued_on", _l("成文日期"), required=True),
+    MetadataField("issued_by", _l("发文机关")),
+    MetadataField("issued_on", _l("成文日期")),
     MetadataField("title", _l("标题"), required=True),
     MetadataField("document_number", _l("发文字号")),
     MetadataField("published_at", _l("发布日期"), required=True),

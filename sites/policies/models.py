@@ -19,7 +19,7 @@ from sites.rendering import rendered_rich_text
 
 class PolicyDocument(ContentPage):
     document_number = models.CharField(_("发文字号"), max_length=60, blank=True)
-    issued_by = models.CharField(_("发文机关"), max_length=120)
+    issued_by = models.CharField(_("发文机关"), max_length=120, blank=True)
     issued_on = models.DateField(_("成文日期"), null=True, blank=True)
     document_kind = models.CharField(_("体裁"), max_length=20, choices=DocumentKind.choices, blank=True)
     validity = models.CharField(_("时效"), max_length=12, choices=Validity.choices, default=Validity.IN_FORCE)

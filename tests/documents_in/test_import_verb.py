@@ -102,13 +102,12 @@ def test_wrong_use_and_unknown_names(verb, tmp_path):
 def test_a_draft_that_lacks_something_is_kept_and_says_why(verb, tmp_path):
     path = write_text(tmp_path / "a.txt", ["供水设施管护办法", "供水设施由所在乡镇负责日常巡查和维修。"])
     done = verb(
-        "import_documents", "--site", "alpha", "--column", "policies", "--as", "alpha_editor", "--submit", str(path),
-        "--json",
+        "import_documents", "--site", "alpha", "--column", "interpretations", "--as", "alpha_editor", "--submit",
+        str(path), "--json",
     )  # fmt: skip
     assert done.returncode == 0
     assert '"status": "draft"' in done.stdout
-    assert "发文机关" in done.stderr
-    assert "成文日期" in done.stderr
+    assert "请选择所解读的政策文件" in done.stderr
 
 
 def test_the_original_and_the_record(verb, tmp_path, citizen):

@@ -33,9 +33,18 @@ def test_tags_carry_values_and_leave_out_what_is_empty():
     assert tags == [{"name": "ArticleTitle", "content": "甲"}, {"name": "ContentSource", "content": "乙"}]
 
 
-def test_a_document_without_its_issuing_body_is_named():
-    missing = missing_required(DOCUMENT_FIELDS, {"title": "甲", "index_number": "1", "issued_by": "—"})
-    assert any("发文机关" in sentence for sentence in missing)
+def test_a_document_without_its_validity_is_named():
+    missing = missing_required(DOCUMENT_FIELDS, {"title": "甲", "index_number": "1", "validity": "—"})
+    assert any("时效" in sentence for sentence in missing)
+
+
+def test_nobody_has_to_invent_an_issuing_body_or_a_date():
+    assert not [
+        word
+        for sentence in missing_required(DOCUMENT_FIELDS, {})
+        for word in ("发文机关", "成文日期")
+        if word in sentence
+    ]
 
 
 def test_rows_keep_the_order_of_an_official_document():

@@ -20,7 +20,9 @@ class Recorded(Protocol):
     """What an act was done to: a model instance, or what is left of one."""
 
     pk: Any
-    _meta: Any
+
+    @property
+    def _meta(self) -> Any: ...
 
 
 def record_act(
