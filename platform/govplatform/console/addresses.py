@@ -11,11 +11,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 from django.utils.http import urlencode
+from wagtail.models import Page, get_page_models
 
 from govplatform.accounts.views.signing_in import ENDED
-from govplatform.review.permissions import VIEW_DRAFT, may_on_content
+from govplatform.review.gate import is_structural
+from govplatform.review.permissions import ADD, VIEW_DRAFT, may_on_content, may_on_structure
 
 #: Namespaces of Wagtail's admin that nobody needs.
 CLOSED_NAMESPACES = frozenset(
@@ -62,6 +64,7 @@ DRAFT_NAMES = frozenset(
 #: Wagtail's search over all pages cannot be narrowed; the explorer searches what the person may see.
 SEARCH_NAMES = frozenset({"wagtailadmin_pages:search", "wagtailadmin_pages:search_results"})
 DRAFT_NAMESPACES = frozenset({"wagtailimages", "wagtaildocs", "wagtailimages_chooser", "wagtaildocs_chooser"})
+_PAGE_ARGUMENTS = ("page_id", "page_to_move_id", "parent_page_id", "destination_id")
 
 
 def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -90,7 +93,32 @@ def _is_closed(request: HttpRequest, user: Any) -> bool:
     spaces, name = set(match.namespaces), match.view_name
     if spaces & CLOSED_NAMESPACES or name in CLOSED_NAMES or request.path.startswith("/admin/test404"):
         return True
-    return bool(spaces & DRAFT_NAMESPACES or name in DRAFT_NAMES) and not may_on_content(user, VIEW_DRAFT)
+    if not _may_add(user, match):
+        return True
+    if may_on_content(user, VIEW_DRAFT):
+        return False
+    return bool(spaces & DRAFT_NAMESPACES or name in DRAFT_NAMES) or any(map(_is_content, _named_pages(match)))
+
+
+def _may_add(user: Any, match: ResolverMatch) -> bool:
+    # Wagtail asks whether anything may be added below the parent, not what: editors write content,
+    # the administrator makes columns, and neither does the other's work.
+    names = (match.kwargs.get("content_type_app_name"), match.kwargs.get("content_type_model_name"))
+    model = next((m for m in get_page_models() if (m._meta.app_label, m._meta.model_name) == names), None)
+    if model is None:
+        return True
+    return may_on_structure(user) if getattr(model, "is_structural", False) else may_on_content(user, ADD)
+
+
+def _named_pages(match: ResolverMatch) -> list[int]:
+    # Some views name a page in a heading or a message before they ask what may be done with it.
+    named = [match.kwargs[name] for name in _PAGE_ARGUMENTS if name in match.kwargs]
+    return [int(number) for number in [*named, *match.args[:1]]]
+
+
+def _is_content(page_id: int) -> bool:
+    page = Page.objects.filter(pk=page_id).first()
+    return page is not None and not is_structural(page)
 
 
 def _searches_drafts(request: HttpRequest, user: Any) -> bool:

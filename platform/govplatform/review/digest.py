@@ -29,17 +29,23 @@ _BOOKKEEPING = frozenset(
     }
 )  # fmt: skip
 MISSING_FILE = "missing"
+_SHOWN_OF_FILES = ("title", "description", "map_number")
 
 
 @dataclass(frozen=True)
 class ReferredFile:
-    """An image or document that a page shows. ``sm3`` of the bytes in storage now."""
+    """An image or document that a page shows.
+
+    ``sm3``: of the bytes in storage now. ``words``: what the public page may show of its record
+    (title, description, map number), which is content as much as the page's own text.
+    """
 
     kind: str
     object_id: int
     name: str
     sm3: str
     uploaded_by_id: int | None
+    words: tuple[str, ...] = ()
 
 
 def referred_files(page: Page) -> list[ReferredFile]:
@@ -71,6 +77,7 @@ def referred_files(page: Page) -> list[ReferredFile]:
                         item.file.name,
                         _hash_stored(item.file.storage, item.file.name),
                         item.uploaded_by_user_id,
+                        tuple(str(getattr(item, name, "")) for name in _SHOWN_OF_FILES),
                     )
                 )
     return files
@@ -87,7 +94,7 @@ def page_digest(page: Page, files: list[ReferredFile] | None = None) -> str:
         "page": page.pk,
         "parent": parent.pk if parent else None,
         "content": {name: _normalised(value) for name, value in content.items()},
-        "files": [[f.kind, f.object_id, f.sm3] for f in files],
+        "files": [[f.kind, f.object_id, f.sm3, *f.words] for f in files],
     }
     text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return sm3_hex(text.encode())

@@ -1,12 +1,13 @@
 """The publishing gate in words (decision 5). The trigger in each schema has the last word."""
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from govplatform.refusals import Refused
 
 from .digest import page_digest
-from .models import Clearance
+from .models import Clearance, Decision, Withdrawal
 
 
 def is_structural(page: Page) -> bool:
@@ -32,3 +33,42 @@ def require_clearance(page: Page) -> None:
         raise Refused(
             _("“%(title)s”的内容、图片或附件与审查通过时不一致，不能发布。请重新送审。") % {"title": page.title}
         )
+
+
+def require_withdrawal(page: Page) -> None:
+    """Raise Refused unless ``page``, live in the database and about to be stored otherwise, may come down.
+
+    A withdrawal with its reason, newer than the clearance; or the end of the time cleared with it.
+    """
+    stored = Page.objects.filter(pk=page.pk, live=True).first()
+    if stored is None:
+        return
+    if page.expired and stored.expire_at is not None and stored.expire_at <= timezone.now():
+        return
+    granted = (
+        Clearance.objects.filter(page_id=page.pk, revision_id=stored.live_revision_id)
+        .order_by("-granted_at")
+        .values_list("granted_at", flat=True)
+        .first()
+    )
+    since = {"withdrawn_at__gte": granted} if granted else {}
+    if not Withdrawal.objects.filter(page_id=page.pk, **since).exists():
+        raise Refused(_("“%(title)s”已经发布，撤下须写明理由：请由审查人办理撤回。") % {"title": page.title})
+
+
+def reasons_against_deleting(page: Page) -> list[str]:
+    """What was public or was decided on stays on record; empty for a draft nobody has judged."""
+    if is_structural(page):
+        return []
+    if page.live:
+        return [_("“%(title)s”已经发布，不能删除；如需撤下，请由审查人办理撤回。") % {"title": page.title}]
+    if page.first_published_at is not None or Decision.objects.filter(page_id=page.pk).exists():
+        return [_("“%(title)s”发布过或有审查意见，须保留备查，不能删除。") % {"title": page.title}]
+    return []
+
+
+def reasons_against_moving(page: Page, parent_before: Page, parent_after: Page) -> list[str]:
+    """The column is part of what was cleared: a live page stays where it is."""
+    if parent_before.pk == parent_after.pk or not page.live or is_structural(page):
+        return []
+    return [_("“%(title)s”已经发布，所在栏目也经过审查，不能移到别的栏目。") % {"title": page.title}]

@@ -6,7 +6,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 
-from .gate import require_clearance
+from govplatform.refusals import Refused
+
+from .gate import reasons_against_deleting, require_clearance, require_withdrawal
 from .permissions import GovPagePermissionTester, StructuralPermissionTester
 from .preview import ConsolePreviewMixin
 
@@ -25,6 +27,8 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
 
     is_structural = False
     live: Any  # Wagtail's columns, which Page brings
+    first_published_at: Any
+    last_published_at: Any
 
     class Meta:
         abstract = True
@@ -34,7 +38,20 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
         touches_public = fields is None or not set(fields) <= _BOOKKEEPING_ONLY
         if self.live and touches_public:
             require_clearance(self)  # type: ignore[arg-type]
+        elif touches_public and self.pk is not None:
+            require_withdrawal(self)  # type: ignore[arg-type]
         return super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        if reasons := reasons_against_deleting(self):  # type: ignore[arg-type]
+            raise Refused(reasons)
+        return super().delete(*args, **kwargs)
+
+    def with_content_json(self, content: Any) -> Any:
+        """The revision as a page; its publish times are the stored ones, whatever the revision says."""
+        page = super().with_content_json(content)  # type: ignore[misc]
+        page.first_published_at, page.last_published_at = self.first_published_at, self.last_published_at
+        return page
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if not args:

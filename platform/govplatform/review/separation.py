@@ -1,13 +1,19 @@
 """Nobody reviews what they had a hand in (J 2.5.1): the whole lineage counts, not the last editor."""
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
-from wagtail.models import Page, Revision
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 
 from govplatform.accounts.models import User
 from govplatform.accounts.roles import ROLES
 
 from .digest import ReferredFile
-from .models import Decision, ReviewTask
+from .models import ClearedFile, Decision, ReviewTask
+
+#: What Wagtail's log calls the acts that change content.
+_EDITS = ("wagtail.create", "wagtail.edit", "wagtail.revert", "wagtail.copy")
 
 
 def lineage(page: Page, revision: Revision, files: list[ReferredFile]) -> dict[int, set[str]]:
@@ -23,9 +29,19 @@ def lineage(page: Page, revision: Revision, files: list[ReferredFile]) -> dict[i
         note(user_id, _("编辑"))
     for file in files:
         note(file.uploaded_by_id, _("上传图片或附件"))
-    state = page.current_workflow_state
-    if state is not None:
-        note(state.requested_by_id, _("提交"))
+    for user_id in page.workflow_states.values_list("requested_by_id", flat=True):
+        note(user_id, _("提交"))
+    # The log outlives what it tells of: purged revisions, and files whose bytes were exchanged.
+    edits = PageLogEntry.objects.filter(page=page.pk, action__in=_EDITS)
+    for user_id in edits.values_list("user_id", flat=True):
+        note(user_id, _("编辑"))
+    for model, kind in ((get_image_model(), ClearedFile.Kind.IMAGE), (get_document_model(), ClearedFile.Kind.DOCUMENT)):
+        ids = [str(file.object_id) for file in files if file.kind == kind]
+        logged = ModelLogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(model), object_id__in=ids, action__in=_EDITS
+        )
+        for user_id in logged.values_list("user_id", flat=True):
+            note(user_id, _("上传图片或附件"))
     return hands
 
 

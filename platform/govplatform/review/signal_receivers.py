@@ -4,11 +4,14 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
+from django.db.models.signals import pre_delete
 from wagtail.models import Page, Task, Workflow, WorkflowPage, WorkflowTask
-from wagtail.signals import page_published
+from wagtail.signals import page_published, pre_page_move
 
+from govplatform.refusals import Refused
 from govplatform.tenancy.signals import template_prepared
 
+from .gate import reasons_against_deleting, reasons_against_moving
 from .models import Clearance, ConfidentialityReviewTask, ContentReviewTask
 
 WORKFLOW_NAME = "内容审核—保密审查"
@@ -17,6 +20,22 @@ WORKFLOW_NAME = "内容审核—保密审查"
 def connect() -> None:
     template_prepared.connect(prepare_workflow, dispatch_uid="review-workflow")
     page_published.connect(note_scheduled_publication, dispatch_uid="review-scheduled")
+    pre_page_move.connect(refuse_moving_live_content, dispatch_uid="review-move")
+    pre_delete.connect(refuse_deleting_kept_content, dispatch_uid="review-delete")
+
+
+def refuse_moving_live_content(
+    *, instance: Page, parent_page_before: Page, parent_page_after: Page, **_kwargs: Any
+) -> None:
+    """Whoever moves, through whichever door. Raises Refused."""
+    if reasons := reasons_against_moving(instance, parent_page_before, parent_page_after):
+        raise Refused(reasons)
+
+
+def refuse_deleting_kept_content(*, sender: type, instance: Any, **_kwargs: Any) -> None:
+    """Page by page, a whole branch and a queryset alike; the foreign keys refuse the rest. Raises Refused."""
+    if issubclass(sender, Page) and (reasons := reasons_against_deleting(instance)):
+        raise Refused(reasons)
 
 
 def prepare_workflow(**_kwargs: Any) -> None:

@@ -11,6 +11,12 @@ from psycopg import sql
 
 from govplatform.refusals import Refused
 
+#: Tables that only migrations and the template fill: what a page is, what a role may do.
+#: The gate asks them, so whoever could rename a content type could rename the gate away.
+_MIGRATIONS_ONLY = frozenset(
+    {"django_migrations", "django_content_type", "auth_group", "auth_permission", "auth_group_permissions"}
+)
+
 
 @contextmanager
 def as_owner() -> Iterator[None]:
@@ -92,12 +98,10 @@ def grant_schema(schema: str) -> None:
             cursor.execute(statement.format(s=name, r=role))
         cursor.execute(
             "SELECT table_name FROM information_schema.tables WHERE table_schema = %s AND table_name = ANY(%s)",
-            [schema, [*settings.APPEND_ONLY_TABLES, "django_migrations"]],
+            [schema, [*settings.APPEND_ONLY_TABLES, *_MIGRATIONS_ONLY]],
         )
         for (table,) in cursor.fetchall():
-            withheld = (
-                "INSERT, UPDATE, DELETE, TRUNCATE" if table == "django_migrations" else "UPDATE, DELETE, TRUNCATE"
-            )
+            withheld = "INSERT, UPDATE, DELETE, TRUNCATE" if table in _MIGRATIONS_ONLY else "UPDATE, DELETE, TRUNCATE"
             cursor.execute(
                 sql.SQL("REVOKE {w} ON {s}.{t} FROM {r}").format(
                     w=sql.SQL(withheld), s=name, t=sql.Identifier(table), r=role

@@ -1,0 +1,68 @@
+"""What every attack on the gate is measured by: the page is not live, and the refusal says why."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
+from wagtail.models import Page
+
+from govplatform.refusals import Refused
+from tests.conftest import console_client
+
+
+@contextmanager
+def refused(match: str = "") -> Iterator[None]:
+    """The act ends in words: a Refused, a permission error, or the trigger's sentence."""
+    with pytest.raises((Refused, PermissionDenied, DatabaseError), match=match) as caught, transaction.atomic():
+        yield
+    assert str(caught.value).strip(), "a refusal without a word"
+
+
+def is_live(page: Any) -> bool:
+    return Page.objects.filter(pk=page.pk, live=True).exists()
+
+
+def execute(statement: str, parameters: list[Any] | None = None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+
+
+@pytest.fixture
+def console(alpha: Any) -> Any:
+    """As everywhere, but the test stays inside site alpha after each request, and a 500 is an answer."""
+
+    def sign_in(username: str, site_code: str) -> Any:
+        client = console_client(username, site_code)
+        client.raise_request_exception = False
+        plain = client.request
+
+        def request(**details: Any) -> Any:
+            try:
+                return plain(**details)
+            finally:
+                connection.set_tenant(alpha)
+
+        client.request = request
+        connection.set_tenant(alpha)
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def edit_form() -> Any:
+    """``edit_form(client, page, **changes)``: the POST that the edit view's own form would send."""
+
+    def send(client: Any, page: Any, **changes: Any) -> Any:
+        data = {
+            "title": page.title, "slug": page.slug, "summary": "", "source": "本站", "author": "", "keywords": "",
+            "subject_class": "", "audience": "", "disclosure": "proactive", "picture": "",
+            "body-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0",
+            "comments-MIN_NUM_FORMS": "0", "comments-MAX_NUM_FORMS": "1000", **changes,
+        }  # fmt: skip
+        return client.post(f"/admin/pages/{page.pk}/edit/", data)
+
+    return send
