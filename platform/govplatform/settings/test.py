@@ -1,6 +1,8 @@
 """Settings of the test suite: the demo's, with fast password hashes and files of its own."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -16,7 +18,11 @@ SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 SECOND_FACTOR_REQUIRED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MEDIA_ROOT = Path(os.environ.get("TEST_MEDIA_ROOT") or tempfile.mkdtemp(prefix="gov-test-media-"))
+if not os.environ.get("TEST_MEDIA_ROOT"):
+    # Processes that a test starts find the same files; the first process clears them away.
+    os.environ["TEST_MEDIA_ROOT"] = tempfile.mkdtemp(prefix="gov-test-media-")
+    atexit.register(shutil.rmtree, os.environ["TEST_MEDIA_ROOT"], ignore_errors=True)
+MEDIA_ROOT = Path(os.environ["TEST_MEDIA_ROOT"])
 STORAGES = {
     "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
