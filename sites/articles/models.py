@@ -1,5 +1,6 @@
 """信息 and 专题: the two plain kinds of content."""
 
+import re
 from typing import Any
 
 from django.apps import apps
@@ -15,6 +16,9 @@ from sites.related import matching, split_keywords
 from sites.rendering import picture_of
 
 MOST_GATHERED = 10
+# A link to a page as Wagtail stores it.
+_PAGE_LINK = re.compile(r"""<a\b[^>]*\blinktype="page"[^>]*>""")
+_LINK_ID = re.compile(r"""\bid="(\d+)\"""")
 _NEWEST = ("-first_published_at", "-pk")
 _HERO_SIZES = ((1200, 675), (600, 338))
 #: What a topic gathers, in the order it is read.
@@ -62,12 +66,20 @@ class TopicPage(ContentPage):
         match = matching(words, titles=True)
         if self.gathered_from is not None:
             match &= models.Q(path__startswith=self.gathered_from.path)
+        # what the text itself leads to is not listed a second time
+        named = self.pages_in_body()
         sections = []
         for label, title in _GATHERED_KINDS:
-            found = apps.get_model(label).objects.filter(match, live=True).order_by(*_NEWEST)
+            found = apps.get_model(label).objects.filter(match, live=True).exclude(pk__in=named).order_by(*_NEWEST)
             if items := [_line(page) for page in found[:MOST_GATHERED]]:
                 sections.append({"title": title, "url": "", "items": items})
         return sections
+
+    def pages_in_body(self) -> set[int]:
+        """Ids of the pages that the rich text of the body links to."""
+        texts = [str(block.value.source) for block in self.body if block.block_type == "rich_text"]
+        links = [tag for text in texts for tag in _PAGE_LINK.findall(text)]
+        return {int(found[1]) for tag in links if (found := _LINK_ID.search(tag))}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

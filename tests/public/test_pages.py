@@ -123,6 +123,13 @@ def test_a_topic_gathers_by_keyword(read, alpha):
     assert "/news/strange/" not in links
 
 
+def test_a_topic_lists_nothing_twice(read, alpha):
+    page = factories.live_article(slug="named", keywords="就业", column="notices")
+    body = [{"type": "rich_text", "value": f'<p><a id="{page.pk}" linktype="page">详见</a></p>'}]
+    topic = contents.live_topic(body=body)
+    assert read(site_path(topic)).links.count(site_path(page)) == 1
+
+
 def test_links_that_leave_government_sites_say_so(visit, alpha):
     page = contents.rich_article()
     html = visit(site_path(page)).content.decode()
