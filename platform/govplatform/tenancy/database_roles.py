@@ -11,6 +11,12 @@ from psycopg import sql
 
 from govplatform.refusals import Refused
 
+#: Tables that only migrations and the template fill: what a page is, what a role may do.
+#: The gate asks them, so whoever could rename a content type could rename the gate away.
+_MIGRATIONS_ONLY = frozenset(
+    {"django_migrations", "django_content_type", "auth_group", "auth_permission", "auth_group_permissions"}
+)
+
 
 @contextmanager
 def as_owner() -> Iterator[None]:
@@ -94,12 +100,10 @@ def grant_schema(schema: str) -> None:
         cursor.execute(
             "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(%s))"
             " AND relkind IN ('r', 'p') AND relname = ANY(%s)",
-            [schema, [*settings.APPEND_ONLY_TABLES, "django_migrations"]],
+            [schema, [*settings.APPEND_ONLY_TABLES, *_MIGRATIONS_ONLY]],
         )
         for (table,) in cursor.fetchall():
-            withheld = (
-                "INSERT, UPDATE, DELETE, TRUNCATE" if table == "django_migrations" else "UPDATE, DELETE, TRUNCATE"
-            )
+            withheld = "INSERT, UPDATE, DELETE, TRUNCATE" if table in _MIGRATIONS_ONLY else "UPDATE, DELETE, TRUNCATE"
             cursor.execute(
                 sql.SQL("REVOKE {w} ON {s}.{t} FROM {r}").format(
                     w=sql.SQL(withheld), s=name, t=sql.Identifier(table), r=role
