@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -137,7 +138,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         return reasons
 
     def has_content(self) -> bool:
-        return bool(self.body)
+        return any(_says_something(block) for block in self.body)
 
     def metadata_values(self) -> dict[str, Any]:
         """Values by the codes of ``content_library.metadata``."""
@@ -159,6 +160,11 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         context = super().get_context(request, *args, **kwargs)
         context.update(content_context(self, request, context["navigation"]))
         return context
+
+
+def _says_something(block: Any) -> bool:
+    """An empty paragraph is no content; every other block must be filled in to be saved."""
+    return block.block_type != "rich_text" or bool(strip_tags(str(block.value.source)).replace("&nbsp;", " ").strip())
 
 
 def _index_prefix() -> str:

@@ -141,7 +141,7 @@ class Interpretation(ContentPage):
         verbose_name_plural = _("政策解读")
 
     def has_content(self) -> bool:
-        return bool(self.body) or any(getattr(self, name) for name in self.SECTIONS)
+        return super().has_content() or any(getattr(self, name) for name in self.SECTIONS)
 
     def reasons_against_submitting(self) -> list[str]:
         reasons = super().reasons_against_submitting()

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.conftest import eventually
 from tests.browser.test_public_pages import WCAG
 from tests.cast import PASSWORD
 
@@ -32,6 +33,8 @@ def write_and_submit(page: Any, served: Any) -> str:
     page.get_by_role("option", name="正文", exact=True).click()
     page.locator("[contenteditable=true]").last.click()
     page.keyboard.type(TEXT)
+    # the editor hands its text to the form a moment after the last key
+    eventually(page, f"[...document.querySelectorAll('input[name^=body]')].some(i => i.value.includes('{TEXT}'))")
     page.get_by_role("tab", name="信息项").click()
     page.locator("#id_source").fill("市文化和旅游局")
     page.get_by_role("button", name="更多动作").click()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.review.tasks import publish_due_pages
 from sites.articles.models import Article
@@ -128,6 +129,12 @@ def test_a_topic_lists_nothing_twice(read, alpha):
     body = [{"type": "rich_text", "value": f'<p><a id="{page.pk}" linktype="page">详见</a></p>'}]
     topic = contents.live_topic(body=body)
     assert read(site_path(topic)).links.count(site_path(page)) == 1
+
+
+def test_an_empty_paragraph_is_no_content(alpha):
+    page = factories.draft_article(body=[{"type": "rich_text", "value": "<p> &nbsp;</p>"}])
+    with pytest.raises(Refused, match="正文是空的"):
+        factories.submit(page)
 
 
 def test_links_that_leave_government_sites_say_so(visit, alpha):
