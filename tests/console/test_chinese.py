@@ -9,7 +9,7 @@ from tests.factories import column, draft_article, live_article, submit
 
 #: Latin words that belong to the matter: file formats, keys, codes, hosts, user names, units.
 _ALLOWED = re.compile(
-    r"Word|PDF|SM3|ICP|HTML|TOTP|Enter|Esc|KB|MB|GS|XML|URL|ID|alpha\w*|beta\w*|both_content|operator|supervisor"
+    r"Word|PDF|GIF|JPEG|JPG|PNG|WEBP|root|SM3|ICP|HTML|TOTP|Enter|Esc|KB|MB|GS|XML|URL|ID|alpha\w*|beta\w*|both_content|operator|supervisor"
     r"|outsider|console|localhost|item|[HJNI]"
 )
 

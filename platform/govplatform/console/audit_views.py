@@ -8,7 +8,6 @@ from django import forms
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -21,6 +20,7 @@ from govplatform.accounts.roles import AUDITOR, ROLES
 from govplatform.audit.chain import ANCHOR_ACT, find_chain_faults
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
 from govplatform.review.permissions import current_roles
+from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
 from .audit_words import ACTS, DETAIL_WORDS, VALUE_WORDS, act_label
@@ -39,8 +39,8 @@ class TimelineView(WagtailAdminTemplateMixin, TemplateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if AUDITOR.code not in current_roles(request.user):
             raise PermissionDenied
-        self.tenant: Tenant = connection.tenant  # type: ignore[assignment]
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        self.tenant: Tenant = current_tenant()
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[assignment]
         return response
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:

@@ -48,7 +48,7 @@ def read_fleet() -> list[SiteState]:
         t.pk: SiteState(t, 0, facts[t.schema_name][0], facts[t.schema_name][1], failed.get(t.schema_name, 0))
         for t in tenants
     }
-    roots = []
+    roots: list[SiteState] = []
     for state in states.values():
         parent = states.get(state.tenant.parent_id or 0)
         (parent.children if parent else roots).append(state)

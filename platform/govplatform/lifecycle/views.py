@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,6 +15,7 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import roles_on
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
+from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import console_url, public_url
 
 from .actions import NewSite
@@ -31,8 +32,8 @@ def fleet_rows() -> list[dict[str, Any]]:
 
 def roles_in_console(user: Any) -> frozenset[str]:
     """Roles of ``user`` when this is the console tenant; none anywhere else."""
-    tenant: Any = connection.tenant
-    if not getattr(tenant, "is_console", False) or not isinstance(user, User):
+    tenant = current_tenant()
+    if not tenant.is_console or not isinstance(user, User):
         return frozenset()
     return roles_on(user, tenant)
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.documents import get_document_model
@@ -11,6 +10,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from govplatform.accounts.models import User
+from govplatform.tenancy.current import current_tenant
 
 from .actions import due_step_name
 from .digest import MISSING_FILE, ReferredFile, referred_files
@@ -75,7 +75,7 @@ def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
         if screen.cleared:
             screen.changes = _changes(page, screen.cleared.revision.as_object(), shown, request)
     if task_state and step and revision is not None:
-        pack = load_rule_pack(getattr(connection.tenant, "rule_pack", "") or "national")
+        pack = load_rule_pack(current_tenant().rule_pack or "national")
         screen.checklist = pack.checklists[step]
         screen.refusals = reasons_against_deciding(page, revision, task_state.task.specific, user, files)
     return screen

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,6 +17,7 @@ from wagtail.models import Page
 
 from govplatform.accounts.models import User
 from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import console_url, public_url
 
 from .actions import decide_review, take_back, withdraw_page
@@ -98,7 +99,7 @@ class PublishedView(_ReviewMixin, TemplateView):
             self.request.GET.get("page")
         )
         parents = {p.path: p.title for p in Page.objects.filter(path__in={item.path[:-4] for item in page})}
-        tenant: Any = connection.tenant
+        tenant = current_tenant()
         rows = [
             {"page": item, "column": parents.get(item.path[:-4], ""), "url": public_url(tenant, site_path(item))}
             for item in page
@@ -136,7 +137,7 @@ class ReviewView(_ReviewMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         screen = read_screen(self.page, self.user(), self.request)
-        tenant: Any = connection.tenant
+        tenant = current_tenant()
         given = kwargs.get("given", {})
         return super().get_context_data(
             screen=screen,
@@ -193,7 +194,7 @@ class ReviewView(_ReviewMixin, TemplateView):
             )
 
     def _next_address(self, done_id: int) -> str:
-        tenant: Any = connection.tenant
+        tenant = current_tenant()
         for item in waiting_reviews(self.user()):
             if (item.tenant.pk, item.page_id) != (tenant.pk, done_id):
                 return _screen_url(item)
@@ -220,7 +221,7 @@ class _ConfirmedAct(_ReviewMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        tenant: Any = connection.tenant
+        tenant = current_tenant()
         return super().get_context_data(
             page=self.page,
             column=self.page.get_parent(),

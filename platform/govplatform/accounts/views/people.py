@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 
@@ -33,7 +34,7 @@ class _PeopleMixin(WagtailAdminTemplateMixin):
     request: HttpRequest
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.tenant: Tenant = connection.tenant  # type: ignore[assignment]
+        self.tenant: Tenant = current_tenant()
         self.everywhere = self.tenant.is_console and is_platform_operator(request.user)  # type: ignore[arg-type]
         if reasons_against_managing(request.user, self.tenant):  # type: ignore[arg-type]
             raise PermissionDenied
