@@ -229,4 +229,4 @@ def test_another_site_s_reviewer_stays_outside(alpha, console):
     assert client.get(f"/admin/review/{page.pk}/").status_code == 200
     stranger = console("beta_content", "beta")
     stranger.defaults["HTTP_HOST"] = "alpha.console.localhost"
-    assert stranger.get(f"/admin/review/{page.pk}/").status_code == 302
+    assert stranger.get(f"/admin/review/{page.pk}/").status_code == 404
