@@ -6,12 +6,22 @@ stays done, so a killed run is simply started again.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations import Migration, RunPython
 from django.db.migrations.executor import MigrationExecutor
-from django.db.migrations.operations import SeparateDatabaseAndState
+from django.db.migrations.operations import (
+    AddConstraint,
+    AddField,
+    AddIndex,
+    AlterField,
+    RemoveConstraint,
+    RemoveField,
+    RemoveIndex,
+    SeparateDatabaseAndState,
+)
 from django_tenants.utils import schema_context
 from psycopg import sql
 
@@ -22,11 +32,17 @@ from .template_schema import (
     drop_foreign_keys_to_public,
     fill_template,
     migrate_schema,
-    refresh_dump,
+    start_dump,
     template_fingerprint,
 )
 
+if TYPE_CHECKING:
+    from typing import LiteralString
+
 Key = tuple[str, str]
+#: First line of a recording after which neither permissions nor grants change.
+_FIELDS_ONLY = "-- fields only"
+_FIELD_OPERATIONS = (AddField, AlterField, RemoveField, AddIndex, RemoveIndex, AddConstraint, RemoveConstraint)
 Progress = Callable[[int, int, str], None]
 
 
@@ -77,12 +93,13 @@ def migrate_fleet(progress: Progress | None = None) -> FleetReport:
     with as_owner():
         migrate_schema("public")
         grant_schema("public")
-        _migrate_template()
+        finish_dump = _migrate_template()
         behind, sites = schemas_behind()
+        recorded = {(m.app, m.name): m.sql for m in FleetMigration.objects.all()}
         report = FleetReport(sites=sites)
         for number, schema in enumerate(behind, 1):
             try:
-                _migrate_site(schema)
+                _migrate_site(schema, recorded)
                 report.migrated += 1
             except DatabaseError as error:
                 report.failed.append({"site": schema, "reason": str(error).strip()})
@@ -90,6 +107,8 @@ def migrate_fleet(progress: Progress | None = None) -> FleetReport:
                 forget_search_path()
             if progress:
                 progress(number, len(behind), schema)
+        if finish_dump is not None:
+            finish_dump()
         report.current = sites - len(report.failed)
         if not report.failed:
             FleetMigration.objects.all().delete()
@@ -107,11 +126,13 @@ def _template_plan() -> list[Migration]:
         return [m for m, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())]
 
 
-def _migrate_template() -> None:
+def _migrate_template() -> Callable[[], object] | None:
+    """Returns what ends the new dump, which runs beside the sites' migrations; None when it is current."""
     plan = _template_plan()
-    if plan:
-        for migration in plan:
-            _record_and_run(migration)
+    for migration in plan:
+        _record_and_run(migration)
+    # Asked of the recordings, not of the plan: an earlier run may have been killed just here.
+    if FleetMigration.objects.exclude(sql__startswith=_FIELDS_ONLY, sql__isnull=False).exists():
         # Content types and permissions of new models, as Django's post_migrate makes them.
         migrate_schema(settings.TEMPLATE_SCHEMA)
         fill_template()
@@ -119,10 +140,12 @@ def _migrate_template() -> None:
     from .models import TemplateDump
 
     if plan or not TemplateDump.objects.filter(fingerprint=template_fingerprint()).exists():
-        refresh_dump()
+        return start_dump()
+    return None
 
 
 def _record_and_run(migration: Migration) -> None:
+    """Run ``migration`` on the template and keep its SQL for the sites."""
     key = (migration.app_label, migration.name)
     with schema_context(settings.TEMPLATE_SCHEMA):
         executor = MigrationExecutor(connection)
@@ -132,12 +155,19 @@ def _record_and_run(migration: Migration) -> None:
                 state = executor.loader.project_state(key, at_end=False)
                 migration.apply(state, editor, collect_sql=True)
             captured = "\n".join(line for line in editor.collected_sql if not line.startswith("--"))
+            if _is_about_fields(migration.operations, captured):
+                captured = f"{_FIELDS_ONLY}\n{captured}"
     FleetMigration.objects.update_or_create(app=key[0], name=key[1], defaults={"sql": captured})
     with schema_context(settings.TEMPLATE_SCHEMA):
         executor = MigrationExecutor(connection)
         executor.migrate([key])
         forget_search_path()
     drop_foreign_keys_to_public(settings.TEMPLATE_SCHEMA)
+
+
+def _is_about_fields(operations: Sequence[object], statements: str) -> bool:
+    """No new relation, content type or permission can come of it, so nothing else has to follow."""
+    return all(isinstance(op, _FIELD_OPERATIONS) for op in operations) and "CREATE TABLE" not in statements
 
 
 def _runs_python(operations: Sequence[object]) -> bool:
@@ -164,35 +194,50 @@ def _missing(schema: str) -> list[Key]:
         return [(app, name) for app, name in cursor.fetchall()]
 
 
-def _migrate_site(schema: str) -> None:
+def _migrate_site(schema: str, recorded: dict[Key, str | None]) -> None:
     missing = _missing(schema)
-    recorded = {(m.app, m.name): m.sql for m in FleetMigration.objects.all()}
-    if all(recorded.get(key) is not None for key in missing):
+    statements = [recorded.get(key) for key in missing]
+    if None not in statements:
         with transaction.atomic(), connection.cursor() as cursor:
-            _replay(cursor, schema, missing, recorded)
-            _copy_permissions(cursor, schema)
+            cursor.cursor.execute(_replay_script(schema, missing, recorded))
+            # In the same transaction: a run killed in between would leave tables that nobody may read.
+            if not all(text.startswith(_FIELDS_ONLY) for text in statements if text):
+                _copy_permissions(cursor, schema)
+                if _has_ungranted(cursor, schema):
+                    grant_schema(schema)
     else:
         # A migration that runs Python (or one whose recording is gone): Django's own executor.
         migrate_schema(schema)
         drop_foreign_keys_to_public(schema)
-    grant_schema(schema)
+        grant_schema(schema)
 
 
-def _replay(cursor: object, schema: str, missing: list[Key], recorded: dict[Key, str | None]) -> None:
-    cursor.execute("SET LOCAL lock_timeout = '5s'")  # type: ignore[attr-defined]
-    cursor.execute(  # type: ignore[attr-defined]
-        sql.SQL("SET LOCAL search_path = {}, public").format(sql.Identifier(schema))
-    )
+def _replay_script(schema: str, missing: list[Key], recorded: dict[Key, str | None]) -> str:
+    """All statements of one site as one string: one round trip."""
+    parts: list[sql.Composable] = [
+        # A crash may lose the last sites' commits; the next run does those sites again.
+        sql.SQL("SET LOCAL lock_timeout = '5s'; SET LOCAL synchronous_commit = off"),
+        sql.SQL("SET LOCAL search_path = {}, public").format(sql.Identifier(schema)),
+    ]
     for key in missing:
-        statements = recorded[key]
-        if statements:
-            cursor.cursor.execute(statements)  # type: ignore[attr-defined]
-        cursor.execute(  # type: ignore[attr-defined]
-            "INSERT INTO django_migrations (app, name, applied) VALUES (%s, %s, now())", list(key)
-        )
+        if statements := recorded[key]:
+            parts.append(sql.SQL(cast("LiteralString", statements)))
+        parts.append(sql.SQL("INSERT INTO django_migrations (app, name, applied) VALUES ({}, {}, now())").format(*key))
+    return sql.SQL("\n;\n").join(parts).as_string(None)
 
 
-def _copy_permissions(cursor: object, schema: str) -> None:
+def _has_ungranted(cursor: Any, schema: str) -> bool:
+    """Granting writes every relation's row in the catalogue, so it is done only where one is new."""
+    cursor.execute(
+        "SELECT EXISTS (SELECT 1 FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(%(schema)s))"
+        " AND CASE WHEN relkind IN ('r', 'p') THEN NOT has_table_privilege(%(role)s, oid, 'SELECT')"
+        " WHEN relkind = 'S' THEN NOT has_sequence_privilege(%(role)s, oid, 'USAGE') ELSE false END)",
+        {"schema": schema, "role": settings.APP_DATABASE_ROLE},
+    )
+    return bool(cursor.fetchone()[0])
+
+
+def _copy_permissions(cursor: Any, schema: str) -> None:
     """New models' content types and permissions, and who holds them, by natural key (trap T1)."""
     names = {"t": sql.Identifier(settings.TEMPLATE_SCHEMA), "s": sql.Identifier(schema)}
     for statement in (
@@ -214,4 +259,4 @@ def _copy_permissions(cursor: object, schema: str) -> None:
         " JOIN {s}.auth_permission q ON q.content_type_id = c.id AND q.codename = p.codename"
         " ON CONFLICT DO NOTHING",
     ):
-        cursor.execute(sql.SQL(statement).format(**names))  # type: ignore[attr-defined]
+        cursor.execute(sql.SQL(statement).format(**names))

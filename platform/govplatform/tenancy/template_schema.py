@@ -4,8 +4,10 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Iterable
+import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.core.management import call_command
@@ -79,10 +81,30 @@ def template_fingerprint() -> str:
 
 def refresh_dump() -> TemplateDump:
     """Dump the template and make it the one that provisioning replays. Call as owner."""
-    text = _clean(_pg_dump(settings.TEMPLATE_SCHEMA))
-    dump, _created = TemplateDump.objects.update_or_create(fingerprint=template_fingerprint(), defaults={"sql": text})
-    TemplateDump.objects.exclude(pk=dump.pk).delete()
-    return dump
+    return start_dump()()
+
+
+def start_dump() -> Callable[[], TemplateDump]:
+    """Begin to dump the template; call the result to wait for the dump and make it the current one.
+
+    Raises Refused, then, when the dump could not be taken.
+    """
+    fingerprint = template_fingerprint()
+    output = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by finish
+    process = _start_pg_dump(settings.TEMPLATE_SCHEMA, output)
+
+    def finish() -> TemplateDump:
+        with output:
+            _out, errors = process.communicate()
+            if process.returncode != 0:
+                raise Refused(_("导出模板失败：%(reason)s") % {"reason": errors.strip()})
+            output.seek(0)
+            text = _clean(output.read())
+        dump, _created = TemplateDump.objects.update_or_create(fingerprint=fingerprint, defaults={"sql": text})
+        TemplateDump.objects.exclude(pk=dump.pk).delete()
+        return dump
+
+    return finish
 
 
 def dump_for(schema: str) -> str:
@@ -96,7 +118,7 @@ def dump_for(schema: str) -> str:
     return dump.sql.replace(settings.TEMPLATE_SCHEMA, schema)
 
 
-def _pg_dump(schema: str) -> str:
+def _start_pg_dump(schema: str, output: IO[str]) -> "subprocess.Popen[str]":
     from govplatform.embedded import tools_dir
 
     database = connection.settings_dict
@@ -114,10 +136,7 @@ def _pg_dump(schema: str) -> str:
     for option, key in (("host", "HOST"), ("port", "PORT"), ("username", "USER")):
         if database[key]:
             command.append(f"--{option}={database[key]}")
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
-    if done.returncode != 0:
-        raise Refused(_("导出模板失败：%(reason)s") % {"reason": done.stderr.strip()})
-    return done.stdout
+    return subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, text=True, env=environment)
 
 
 def _clean(dump: str) -> str:
