@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Max
@@ -61,23 +61,47 @@ def heads() -> dict[str, ChainHead]:
     return found
 
 
+@dataclass(frozen=True)
+class Anchored:
+    """What one anchor says about a chain: the hash of a row, and when it was written down."""
+
+    hash: str
+    at: datetime
+
+
 def find_chain_faults() -> tuple[int, list[str]]:
     """(rows checked, sentences naming each fault) over all chains and their anchors."""
     checked = 0
     faults: list[str] = []
-    known: dict[str, ChainHead] = {}
+    anchored = _anchored()
+    lengths: dict[str, int] = {}
     for chain in Entry.objects.order_by("chain").values_list("chain", flat=True).distinct():
-        count, chain_faults = _verify_chain(chain)
-        checked += count
+        lengths[chain], chain_faults = _verify_chain(chain, anchored.get(chain, {}))
+        checked += lengths[chain]
         faults += chain_faults
-        known[chain] = head_of(chain)
-    faults += list(_anchor_faults(known))
+    faults += _shortened(anchored, lengths)
     return checked, faults
 
 
-def _verify_chain(chain: str) -> tuple[int, list[str]]:
+def _anchored() -> dict[str, dict[int, Anchored]]:
+    """Every row that an anchor ever named, by chain and number.
+
+    All anchors count, not the last alone: a tail that was cut off and has grown again would be
+    forgotten with the next anchor.
+    """
+    found: dict[str, dict[int, Anchored]] = {}
+    anchors = Entry.objects.filter(chain=PLATFORM_CHAIN, act=ANCHOR_ACT).order_by("number")
+    for at, detail in anchors.values_list("at", "detail").iterator(chunk_size=500):
+        for chain, (number, hash_) in detail["heads"].items():
+            found.setdefault(chain, {}).setdefault(number, Anchored(hash_, at))
+    return found
+
+
+def _verify_chain(chain: str, anchored: dict[int, Anchored]) -> tuple[int, list[str]]:
+    """(number of the last row, faults)."""
     faults = []
     previous, number = GENESIS, 0
+    differs = False
     for entry in Entry.objects.filter(chain=chain).order_by("number").iterator(chunk_size=2000):
         number += 1
         name = {"chain": chain, "number": entry.number}
@@ -88,21 +112,24 @@ def _verify_chain(chain: str) -> tuple[int, list[str]]:
             faults.append(_("链 %(chain)s 第 %(number)s 号与前一条不相连。") % name)
         if hash_entry(entry) != entry.hash:
             faults.append(_("链 %(chain)s 第 %(number)s 号的内容被改动过。") % name)
+        anchor = anchored.get(entry.number)
+        if anchor is not None and anchor.hash != entry.hash and not differs:
+            # The first one says it; whatever follows was written anew as well.
+            differs = True
+            faults.append(_("链 %(chain)s 第 %(number)s 号与 %(at)s 的锚记不符。") % {**name, "at": _moment(anchor)})
         previous = entry.hash
     return number, faults
 
 
-def _anchor_faults(known: dict[str, ChainHead]) -> Iterator[str]:
-    # The last anchor is enough for "cut off or missing"; earlier ones are covered by the
-    # platform's own chain and by the chains' inner links.
-    anchor = Entry.objects.filter(chain=PLATFORM_CHAIN, act=ANCHOR_ACT).order_by("-number").first()
-    if anchor is None:
-        return
-    for chain, (number, hash_) in anchor.detail["heads"].items():
-        names = {"chain": chain, "number": number, "at": anchor.at.isoformat(timespec="seconds")}
-        if chain not in known:
+def _shortened(anchored: dict[str, dict[int, Anchored]], lengths: dict[str, int]) -> Iterator[str]:
+    for chain, rows in anchored.items():
+        number = max(rows)
+        names = {"chain": chain, "number": number, "at": _moment(rows[number])}
+        if chain not in lengths:
             yield _("链 %(chain)s 整条不见了，%(at)s 的锚记有 %(number)s 条。") % names
-        elif known[chain].number < number:
+        elif lengths[chain] < number:
             yield _("链 %(chain)s 的末尾被截去，%(at)s 的锚记有 %(number)s 条。") % names
-        elif not Entry.objects.filter(chain=chain, number=number, hash=hash_).exists():
-            yield _("链 %(chain)s 第 %(number)s 号与 %(at)s 的锚记不符。") % names
+
+
+def _moment(anchor: Anchored) -> str:
+    return anchor.at.isoformat(timespec="seconds")
