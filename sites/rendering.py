@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -14,7 +14,8 @@ from govplatform.tenancy.hosts import current_host_kind
 
 from .external_links import mark_external_links
 
-_KEPT_SECONDS = 600
+#: Longer bodies are rendered each time: the cache counts entries, not bytes.
+_LONGEST_KEPT = 60_000
 #: For cards and lists: the full width and half of it, for small screens.
 CARD_SIZES = ((800, 450), (400, 225))
 
@@ -38,10 +39,12 @@ def rendered_body(page: Any, request: HttpRequest) -> RenderedBody:
     if not page.live or page.has_unpublished_changes or is_preview or current_host_kind.get() != "public":
         return _render(page)
     key = f"body:{page.pk}:{page.live_revision_id}"
+    cache = caches["bodies"]
     kept: tuple[str, list[dict[str, Any]]] | None = cache.get(key)
     if kept is None:
         fresh = _render(page)
-        cache.set(key, (str(fresh.html), fresh.attachments), _KEPT_SECONDS)
+        if len(fresh.html) <= _LONGEST_KEPT:
+            cache.set(key, (str(fresh.html), fresh.attachments))
         return fresh
     return RenderedBody(mark_safe(kept[0]), kept[1])
 

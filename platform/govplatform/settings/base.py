@@ -187,6 +187,14 @@ CACHES = {
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "OPTIONS": {"MAX_ENTRIES": 5000},
     },
+    # bodies of pages: few and not large (sites/rendering.py), so a process stays small whatever it serves
+    "bodies": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "bodies",
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "TIMEOUT": 600,
+        "OPTIONS": {"MAX_ENTRIES": 800},
+    },
     "renditions": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "renditions",
