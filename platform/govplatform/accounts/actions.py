@@ -10,14 +10,21 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 from .models import Membership, User
-from .permissions import is_platform_operator, reasons_against_grant, reasons_against_managing
+from .permissions import (
+    forget_roles,
+    is_platform_operator,
+    reasons_against_closing_accounts,
+    reasons_against_grant,
+    reasons_against_managing,
+    reasons_against_opening_accounts,
+)
 from .roles import ROLES
 
 
 def create_user(username: str, *, full_name: str, password: str, email: str = "", acting_user: User | None) -> User:
     """A new account, without any role. Raises Refused naming what is wrong with each field."""
     user = User(username=username, full_name=full_name.strip(), email=email)
-    reasons = []
+    reasons = reasons_against_opening_accounts(acting_user)
     if not user.full_name:
         reasons.append(_("姓名不能为空。"))
     if User.objects.filter(username__iexact=username).exists():
@@ -65,6 +72,7 @@ def grant_role(user: User, role: str, *, tenant: Tenant, acting_user: User | Non
             detail={"role": role, "site": tenant.code},
             chain=tenant.schema_name,
         )
+    forget_roles(user)
     return membership
 
 
@@ -89,6 +97,7 @@ def revoke_role(user: User, role: str, *, tenant: Tenant, acting_user: User | No
             detail={"role": role, "site": tenant.code},
             chain=tenant.schema_name,
         )
+    forget_roles(user)
 
 
 def set_password(user: User, password: str, *, acting_user: User) -> None:
@@ -117,6 +126,8 @@ def deactivate_user(user: User, *, reason: str, acting_user: User | None) -> Non
         raise Refused(_("停用账号须写明理由。"))
     if acting_user is not None and acting_user.pk == user.pk:
         raise Refused(_("不能停用自己的账号，请由其他管理员办理。"))
+    if reasons := reasons_against_closing_accounts(acting_user):
+        raise Refused(reasons)
     with transaction.atomic():
         user.is_active = False
         user.save(update_fields=["is_active"])

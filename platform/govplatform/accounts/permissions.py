@@ -22,6 +22,12 @@ def has_role(user: User, role: str, tenant: Tenant) -> bool:
     return role in roles_on(user, tenant)
 
 
+def forget_roles(user: User) -> None:
+    """What was read of the person's roles no longer holds; their rights are asked for anew."""
+    for name in ("_roles_by_tenant", "_perm_cache", "_user_perm_cache", "_group_perm_cache"):
+        user.__dict__.pop(name, None)
+
+
 def is_platform_operator(user: User) -> bool:
     """Operators hold their role in the console tenant and look after people everywhere."""
     return bool(
@@ -35,6 +41,22 @@ def reasons_against_managing(acting_user: User | None, tenant: Tenant) -> list[s
     if acting_user is None or has_role(acting_user, SITE_ADMIN.code, tenant) or is_platform_operator(acting_user):
         return []
     return [_("只有本站的站点管理员或平台运维人员可以管理“%(site)s”的人员。") % {"site": tenant.full_name}]
+
+
+def reasons_against_opening_accounts(acting_user: User | None) -> list[str]:
+    """Why ``acting_user`` may not open accounts: those may who manage people somewhere, and the shell."""
+    if acting_user is None or is_platform_operator(acting_user):
+        return []
+    if acting_user.is_active and Membership.objects.filter(user=acting_user, role=SITE_ADMIN.code).exists():
+        return []
+    return [_("只有站点管理员或平台运维人员可以开设账号。")]
+
+
+def reasons_against_closing_accounts(acting_user: User | None) -> list[str]:
+    """Why ``acting_user`` may not close accounts: one account serves all sites, so no single site decides."""
+    if acting_user is None or is_platform_operator(acting_user):
+        return []
+    return [_("账号为全平台共用，只有平台运维人员可以停用；站点管理员可以收回本站的角色。")]
 
 
 def reasons_against_grant(user: User, role: str, tenant: Tenant, acting_user: User | None) -> list[str]:
