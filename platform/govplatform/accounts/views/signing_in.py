@@ -8,11 +8,11 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import FormView
-from django_otp import devices_for_user
+from django_otp import devices_for_user, user_has_device
 from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.admin.views.account import LoginView
@@ -82,6 +82,13 @@ class SecondFactorSetupView(_TokenView):
     """Shows the secret as a picture and as text; the first right code confirms it."""
 
     template_name = "console/second_factor_setup.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # Or the password alone would be enough to put a second factor of one's own in its place.
+        user = request.user
+        if user.is_authenticated and user_has_device(user) and getattr(user, "otp_device", None) is None:
+            return redirect("second_factor_check")
+        return super().dispatch(request, *args, **kwargs)
 
     def devices(self) -> list[Any]:
         device, _created = TOTPDevice.objects.get_or_create(
