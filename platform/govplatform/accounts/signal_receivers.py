@@ -40,6 +40,13 @@ def prepare_groups(**_kwargs: Any) -> None:
     for code in ROLES:
         group, _created = Group.objects.get_or_create(name=code)
         group.permissions.set([access])
+        # What a role no longer has goes as well: the definition above is the whole of it.
+        GroupPagePermission.objects.filter(group=group).exclude(
+            permission__codename__in=_PAGE_PERMISSIONS.get(code, ())
+        ).delete()
+        GroupCollectionPermission.objects.filter(group=group).exclude(
+            permission__codename__in=[name for _label, name in _COLLECTION_PERMISSIONS.get(code, ())]
+        ).delete()
         for codename in _PAGE_PERMISSIONS.get(code, ()):
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
             GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)

@@ -27,6 +27,7 @@ from psycopg import sql
 
 from .current import forget_search_path
 from .database_roles import as_owner, grant_schema
+from .frame import bring_rights_in_line, schemas_with_other_rights
 from .models import FleetMigration, Tenant
 from .template_schema import (
     drop_foreign_keys_to_public,
@@ -85,13 +86,18 @@ def _states(schemas: list[str]) -> dict[str, str]:
 def check_fleet() -> FleetReport:
     """Who is behind, without changing anything; ``pending`` counts migrations the code has and the template lacks."""
     behind, sites = schemas_behind()
-    return FleetReport(sites=sites, current=sites - len(behind), pending=len(_template_plan()))
+    others = list(Tenant.objects.exclude(schema_name__in=behind).values_list("schema_name", flat=True))
+    differing = schemas_with_other_rights(others)
+    return FleetReport(
+        sites=sites, current=sites - len(behind) - len(differing), pending=len(_pending(settings.TEMPLATE_SCHEMA))
+    )
 
 
 def migrate_fleet(progress: Progress | None = None) -> FleetReport:
     """Bring ``public``, the template and every site to the code's migrations."""
     with as_owner():
-        migrate_schema("public")
+        if _pending("public"):
+            migrate_schema("public")
         grant_schema("public")
         finish_dump = _migrate_template()
         behind, sites = schemas_behind()
@@ -107,6 +113,11 @@ def migrate_fleet(progress: Progress | None = None) -> FleetReport:
                 forget_search_path()
             if progress:
                 progress(number, len(behind), schema)
+        failed = {failure["site"] for failure in report.failed}
+        schemas = Tenant.objects.exclude(schema_name__in=failed).values_list("schema_name", flat=True)
+        for schema in schemas_with_other_rights(list(schemas)):
+            bring_rights_in_line(schema)
+            report.migrated += schema not in behind
         if finish_dump is not None:
             finish_dump()
         report.current = sites - len(report.failed)
@@ -118,8 +129,8 @@ def migrate_fleet(progress: Progress | None = None) -> FleetReport:
 # --- the template ------------------------------------------------------------------------
 
 
-def _template_plan() -> list[Migration]:
-    with schema_context(settings.TEMPLATE_SCHEMA):
+def _pending(schema: str) -> list[Migration]:
+    with schema_context(schema):
         executor = MigrationExecutor(connection)
         # Shared apps' migrations are recorded in the template too (their operations do nothing
         # there: the router refuses), so the plan is what Django itself would run.
@@ -128,15 +139,16 @@ def _template_plan() -> list[Migration]:
 
 def _migrate_template() -> Callable[[], object] | None:
     """Returns what ends the new dump, which runs beside the sites' migrations; None when it is current."""
-    plan = _template_plan()
+    plan = _pending(settings.TEMPLATE_SCHEMA)
     for migration in plan:
         _record_and_run(migration)
     # Asked of the recordings, not of the plan: an earlier run may have been killed just here.
     if FleetMigration.objects.exclude(sql__startswith=_FIELDS_ONLY, sql__isnull=False).exists():
         # Content types and permissions of new models, as Django's post_migrate makes them.
         migrate_schema(settings.TEMPLATE_SCHEMA)
-        fill_template()
         grant_schema(settings.TEMPLATE_SCHEMA)
+    # The roles may have changed without a migration.
+    fill_template()
     from .models import TemplateDump
 
     if plan or not TemplateDump.objects.filter(fingerprint=template_fingerprint()).exists():

@@ -20,6 +20,7 @@ from psycopg import sql
 from govplatform.refusals import Refused
 
 from .current import forget_search_path
+from .frame import frames
 from .models import TemplateDump
 from .signals import template_prepared
 
@@ -76,7 +77,8 @@ def template_fingerprint() -> str:
             )
         )
         names = [row[0] for row in cursor.fetchall()]
-    return hashlib.sha256("\n".join(names).encode()).hexdigest()
+    rights = frames([settings.TEMPLATE_SCHEMA])[settings.TEMPLATE_SCHEMA]
+    return hashlib.sha256("\n".join([*names, rights]).encode()).hexdigest()
 
 
 def refresh_dump() -> TemplateDump:
