@@ -73,8 +73,16 @@ def use_database(name: str) -> None:
 
 
 def drop_database(name: str) -> None:
-    with _admin() as admin:
-        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    for attempt in range(50):
+        try:
+            with _admin() as admin:
+                admin.execute(statement)
+            return
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+            # the server's own vacuum is in there for a moment and is not ours to end
+            time.sleep(0.1 * (attempt + 1))
+    raise RuntimeError(f"{name} stays in use")
 
 
 def clone_prepared(suffix: str) -> str:

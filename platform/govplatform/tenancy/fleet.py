@@ -211,7 +211,9 @@ def _migrate_site(schema: str, recorded: dict[Key, str | None]) -> None:
     statements = [recorded.get(key) for key in missing]
     if None not in statements:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.cursor.execute(_replay_script(schema, missing, recorded))
+            # Past Django's cursor, but its errors: one site's must not stop the others.
+            with connection.wrap_database_errors:
+                cursor.cursor.execute(_replay_script(schema, missing, recorded))
             # In the same transaction: a run killed in between would leave tables that nobody may read.
             if not all(text.startswith(_FIELDS_ONLY) for text in statements if text):
                 _copy_permissions(cursor, schema)

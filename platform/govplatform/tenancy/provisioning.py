@@ -10,6 +10,7 @@ from govplatform.refusals import Refused
 from .current import forget_search_path
 from .database_roles import as_owner, grant_schema
 from .models import Domain, Tenant
+from .models.domain import validate_host
 from .signals import tenant_provisioned
 from .template_schema import dump_for
 
@@ -28,10 +29,12 @@ def provision_tenant(tenant: Tenant, *, host: str, console_host: str) -> Tenant:
     tenant.schema_name = tenant.schema_name or schema_for(tenant.code)
     _check(tenant, host, console_host)
     with transaction.atomic(), as_owner():
-        # Two clones at once would wait for each other's catalogue rows anyway; the lock on the
-        # code makes a duplicate wait and then be refused instead of failing half-way.
+        # A lock on every name that must be unique, in one order for all: whoever asks for the same
+        # code, host or identity code waits and is then refused in words, not by a constraint.
+        names = sorted(filter(None, (tenant.schema_name, host, console_host, tenant.identity_code)))
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [tenant.schema_name])
+            for name in names:
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
         _check(tenant, host, console_host)
         tenant.save()
         if host:
@@ -56,6 +59,8 @@ def _replay_template(schema: str) -> None:
 
 def _check(tenant: Tenant, host: str, console_host: str) -> None:
     tenant.full_clean(validate_unique=False, exclude=["schema_name"])
+    for name in filter(None, (host, console_host)):
+        validate_host(name)
     reasons = []
     if Tenant.objects.filter(code=tenant.code).exists():
         reasons.append(_("站点代码“%(code)s”已经被使用，请换一个。") % {"code": tenant.code})
