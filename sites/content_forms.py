@@ -11,6 +11,9 @@ from wagtail.admin.forms.pages import WagtailAdminPageForm
 class ContentPageForm(WagtailAdminPageForm):
     """The address may stay empty: a Chinese title gives no readable one, so the day does."""
 
+    #: The times stand in the form itself; Wagtail's own dialogue for them belongs to publishers.
+    show_schedule_publishing_toggle = False
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:

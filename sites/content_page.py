@@ -100,7 +100,14 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         ),
         FieldPanel("picture"),
     ]
-    promote_panels = [*metadata_panels, FieldPanel("slug")]
+    #: Times are reviewed with the content and kept by the gate; publishing itself sets the publish time.
+    schedule_panel = MultiFieldPanel(
+        [FieldPanel("go_live_at"), FieldPanel("expire_at")],
+        heading=_("定时发布与到期撤下"),
+        help_text=_("不填则审查通过后立即发布。时间与内容一起送审，到时自动执行。"),
+    )
+    promote_panels = [*metadata_panels, FieldPanel("slug"), schedule_panel]
+    settings_panels: list[Any] = []
 
     class Meta:
         abstract = True

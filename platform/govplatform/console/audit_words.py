@@ -50,6 +50,7 @@ ACTS: dict[str, str | Promise] = {
     "console.comments.edit_reply": _("修改批注回复"),
     "console.comments.delete_reply": _("删除批注回复"),
     "audit.anchor": _("各链锚定"),
+    "demo.load": _("装入演示内容"),
 }
 #: What is worth a word on the line; the whole of the detail stands behind it.
 DETAIL_WORDS: dict[str, str | Promise] = {
