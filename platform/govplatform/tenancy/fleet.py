@@ -22,8 +22,11 @@ from django.db.migrations.operations import (
     RemoveIndex,
     SeparateDatabaseAndState,
 )
+from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 from psycopg import sql
+
+from govplatform.refusals import Refused
 
 from .current import forget_search_path
 from .database_roles import as_owner, grant_schema
@@ -94,8 +97,12 @@ def check_fleet() -> FleetReport:
 
 
 def migrate_fleet(progress: Progress | None = None) -> FleetReport:
-    """Bring ``public``, the template and every site to the code's migrations."""
+    """Bring ``public``, the template and every site to the code's migrations.
+
+    Raises Refused where there is no template: its tables would all be made in ``public``.
+    """
     with as_owner():
+        _require_template()
         if _pending("public"):
             migrate_schema("public")
         grant_schema("public")
@@ -124,6 +131,13 @@ def migrate_fleet(progress: Progress | None = None) -> FleetReport:
         if not report.failed:
             FleetMigration.objects.all().delete()
     return report
+
+
+def _require_template() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [f"{settings.TEMPLATE_SCHEMA}.django_migrations"])
+        if cursor.fetchone()[0] is None:
+            raise Refused(_("平台尚未初始化，请先执行 init_platform。"))
 
 
 # --- the template ------------------------------------------------------------------------
