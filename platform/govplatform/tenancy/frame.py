@@ -31,6 +31,15 @@ _TRANSLATED = """
  JOIN {s}.auth_permission q ON q.content_type_id = c.id AND q.codename = p.codename
 """
 
+#: Thousands of tiny tables in one statement: weighing plans costs three times what running one does.
+_PLAIN_PLANS = (
+    "SET LOCAL join_collapse_limit = 1",
+    "SET LOCAL enable_mergejoin = off",
+    "SET LOCAL enable_memoize = off",
+    "SET LOCAL max_parallel_workers_per_gather = 0",
+    "SET LOCAL jit = off",
+)
+
 
 def frames(schemas: list[str]) -> dict[str, str]:
     """Schema -> digest of its groups and their rights, by natural keys; one statement."""
@@ -40,7 +49,9 @@ def frames(schemas: list[str]) -> dict[str, str]:
     query = sql.SQL(" UNION ALL ").join(
         sql.SQL(one).format(label=sql.Literal(schema), s=sql.Identifier(schema)) for schema in schemas
     )
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for setting in _PLAIN_PLANS:
+            cursor.execute(setting)
         cursor.execute(query)
         return dict(cursor.fetchall())
 
