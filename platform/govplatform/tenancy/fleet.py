@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
+from django.apps import apps
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations import Migration, RunPython
@@ -22,6 +23,7 @@ from django.db.migrations.operations import (
     RemoveIndex,
     SeparateDatabaseAndState,
 )
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 from psycopg import sql
@@ -103,8 +105,7 @@ def migrate_fleet(progress: Progress | None = None) -> FleetReport:
     """
     with as_owner():
         _require_template()
-        if _pending("public"):
-            migrate_schema("public")
+        _migrate_public()
         grant_schema("public")
         finish_dump = _migrate_template()
         behind, sites = schemas_behind()
@@ -149,6 +150,22 @@ def _pending(schema: str) -> list[Migration]:
         # Shared apps' migrations are recorded in the template too (their operations do nothing
         # there: the router refuses), so the plan is what Django itself would run.
         return [m for m, _backwards in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+
+
+def _migrate_public() -> None:
+    plan = _pending("public")
+    if any(_is_shared(migration) or migration.replaces for migration in plan):
+        migrate_schema("public")
+        return
+    # The router keeps tenant apps out of public (trap T3): Django, too, would only note them as applied.
+    with schema_context("public"):
+        recorder = MigrationRecorder(connection)
+        for migration in plan:
+            recorder.record_applied(migration.app_label, migration.name)
+
+
+def _is_shared(migration: Migration) -> bool:
+    return apps.get_app_config(migration.app_label).name in settings.SHARED_APPS
 
 
 def _migrate_template() -> Callable[[], object] | None:
