@@ -180,7 +180,7 @@ def test_a_live_page_is_not_taken_down_without_a_reason(alpha, console):
 
 def test_a_live_page_does_not_expire_at_a_time_nobody_cleared(alpha):
     page = live_article()
-    with refused("other words"):
+    with refused("another time"):
         Page.objects.filter(pk=page.pk).update(expire_at=timezone.now())
 
 

@@ -254,11 +254,13 @@ def test_moving_a_live_page_past_wagtail_is_named_by_verify_gate(alpha):
 
 
 def test_a_live_page_rewritten_past_the_gate(alpha):
-    live = live_article()
-    with refused("other words"):
-        Page.objects.filter(pk=live.pk).update(title="换了标题")
-    Article.objects.filter(pk=live.pk).update(source="换了来源")
-    assert [fault["page"] for fault in find_gate_faults()[1]] == [live.pk]
+    retitled, resourced = live_article(), live_article()
+    with refused("another address"):
+        Page.objects.filter(pk=retitled.pk).update(slug="elsewhere")
+    assert find_gate_faults()[1] == []
+    Page.objects.filter(pk=retitled.pk).update(title="换了标题")
+    Article.objects.filter(pk=resourced.pk).update(source="换了来源")
+    assert {fault["page"] for fault in find_gate_faults()[1]} == {retitled.pk, resourced.pk}
 
 
 def test_a_live_page_rewritten_by_save(alpha):

@@ -1,5 +1,6 @@
 """``serve`` as a whole: real processes on an embedded server of their own, killed without mercy."""
 
+import contextlib
 import json
 import os
 import signal
@@ -68,7 +69,14 @@ class Platform:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        _until(lambda: self.get("/") == 200)
+        # Not just any answer: a killed run's web server may still be on its way out.
+        _until(lambda: self._supervisor() == self.process.pid and self.get("/") == 200)  # type: ignore[union-attr]
+
+    def _supervisor(self) -> int:
+        try:
+            return int(json.loads((self.var / "run" / "serve.json").read_text())["pid"])
+        except (OSError, ValueError):
+            return 0
 
     def get(self, path: str, host: str = "kill.localhost") -> int:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers={"Host": host})
@@ -82,8 +90,13 @@ class Platform:
 
     def children(self, word: str) -> list[psutil.Process]:
         assert self.process is not None
-        supervisor = psutil.Process(self.process.pid)
-        return [child for child in supervisor.children(recursive=True) if word in " ".join(child.cmdline())]
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            # one that was killed a moment ago has no command line any more
+            with contextlib.suppress(psutil.Error):
+                if word in " ".join(child.cmdline()):
+                    found.append(child)
+        return found
 
     def stop(self) -> int:
         assert self.process is not None
