@@ -37,7 +37,7 @@ def new_site(setting: Setting) -> list[Row]:
 
 def fleet_check(setting: Setting) -> list[Row]:
     """Who is behind? In this process' own time, and as the verb with the start of Python."""
-    setting.stock_sites()
+    setting.stock_among_many()
     sites = len(setting.platform_sites(setting.sites))
     ask(setting.server, "stock", "migrate")
     noop = ask(setting.server, "stock", "migrate")
@@ -60,7 +60,7 @@ def fleet_check(setting: Setting) -> list[Row]:
 
 def add_field(setting: Setting) -> list[Row]:
     """One more column on the articles of every site."""
-    setting.stock_sites()
+    setting.stock_among_many()
     sites = len(setting.platform_sites(setting.sites)) + 1
     theirs = ask(setting.server, "stock", "migrate", BENCH_ADD_FIELD="1")
     stock = theirs["seconds"] / theirs["sites"] * sites
@@ -252,8 +252,9 @@ NOTES = [
     f" {STOCK_RUNS} sites are made the stock way",
     "new site: `TenantMixin.save()` with migrations, median of the stock runs, also against the last sites;"
     " the platform's `open_site` with first pages and columns, the last sites in a process of their own",
-    "fleet check and AddField: stock is `migrate_schemas` inside a running process, measured on its sites and"
-    " multiplied; the platform is measured on all sites, the verb with the start of Python",
+    "fleet check and AddField: stock is `migrate_schemas` inside a running process, measured on its sites in a"
+    " database that holds as many schemas, and multiplied; the platform is measured on all sites, the verb with the"
+    " start of Python",
     "article page: median of rounds in turns, own load generator (threads over raw sockets, 6 connections)"
     " on the same machine as the servers and the database",
     "SQL by the log: every statement of ten requests as PostgreSQL logged it, `SET` and health checks included",

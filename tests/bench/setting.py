@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from .server import Server
+from .crowd import crowd
+from .server import STOCK, Server
 from .sides import answer, ask, start
 
 STOCK_RUNS = 5
@@ -19,6 +20,7 @@ class Setting:
         self._stock_seconds: list[float] = []
         self._platform_seconds: list[float] = []
         self._has_articles = False
+        self._crowded = False
         self._paths: dict[str, str] = {}
 
     def stock_sites(self) -> list[float]:
@@ -27,6 +29,13 @@ class Setting:
             ask(self.server, "stock", "initialise")
             self._stock_seconds = ask(self.server, "stock", "open_sites", 1, STOCK_RUNS)["seconds"]
         return self._stock_seconds
+
+    def stock_among_many(self) -> None:
+        """The stock sites stand in a database with as many schemas as the platform's."""
+        self.stock_sites()
+        if not self._crowded:
+            crowd(self.server, STOCK, "stock_1", max(0, self.sites - STOCK_RUNS))
+            self._crowded = True
 
     def platform_sites(self, count: int) -> list[float]:
         """Seconds of each of the platform's sites, at least ``count`` of them."""
