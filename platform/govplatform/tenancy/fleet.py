@@ -38,6 +38,7 @@ from .template_schema import (
     drop_foreign_keys_to_public,
     fill_template,
     migrate_schema,
+    rights_are_known,
     start_dump,
     template_fingerprint,
 )
@@ -68,12 +69,18 @@ def schemas_behind() -> tuple[list[str], int]:
 
     One statement whatever the number of sites (0.3 s for 200).
     """
+    behind, sites = _behind()
+    return list(behind), sites
+
+
+def _behind() -> tuple[dict[str, str], int]:
+    """The same, with the digest of each schema's applied migrations."""
     schemas = list(Tenant.objects.order_by("schema_name").values_list("schema_name", flat=True))
     if not schemas:
-        return [], 0
+        return {}, 0
     states = _states([*schemas, settings.TEMPLATE_SCHEMA])
     wanted = states[settings.TEMPLATE_SCHEMA]
-    return [schema for schema in schemas if states.get(schema) != wanted], len(schemas)
+    return {schema: states[schema] for schema in schemas if states.get(schema) != wanted}, len(schemas)
 
 
 def _states(schemas: list[str]) -> dict[str, str]:
@@ -107,13 +114,19 @@ def migrate_fleet(progress: Progress | None = None) -> FleetReport:
         _require_template()
         _migrate_public()
         grant_schema("public")
+        # An earlier run was killed, or a site failed in it: nothing is known of the rights then.
+        resumed = FleetMigration.objects.exists()
         finish_dump = _migrate_template()
-        behind, sites = schemas_behind()
+        behind, sites = _behind()
         recorded = {(m.app, m.name): m.sql for m in FleetMigration.objects.all()}
+        missing: dict[str, list[Key]] = {}
         report = FleetReport(sites=sites)
-        for number, schema in enumerate(behind, 1):
+        for number, (schema, state) in enumerate(behind.items(), 1):
             try:
-                _migrate_site(schema, recorded)
+                if state not in missing:
+                    # Sites in one state lack the same migrations: asked once, not three hundred times.
+                    missing[state] = _missing(schema)
+                _migrate_site(schema, missing[state], recorded)
                 report.migrated += 1
             except DatabaseError as error:
                 report.failed.append({"site": schema, "reason": str(error).strip()})
@@ -121,11 +134,9 @@ def migrate_fleet(progress: Progress | None = None) -> FleetReport:
                 forget_search_path()
             if progress:
                 progress(number, len(behind), schema)
-        failed = {failure["site"] for failure in report.failed}
-        schemas = Tenant.objects.exclude(schema_name__in=failed).values_list("schema_name", flat=True)
-        for schema in schemas_with_other_rights(list(schemas)):
-            bring_rights_in_line(schema)
-            report.migrated += schema not in behind
+        if resumed or not behind or not rights_are_known():
+            # New rights, or a run with nothing else to do, which looks at every site's rights as well.
+            _bring_fleet_in_line(report, behind)
         if finish_dump is not None:
             finish_dump()
         report.current = sites - len(report.failed)
@@ -139,6 +150,14 @@ def _require_template() -> None:
         cursor.execute("SELECT to_regclass(%s)", [f"{settings.TEMPLATE_SCHEMA}.django_migrations"])
         if cursor.fetchone()[0] is None:
             raise Refused(_("平台尚未初始化，请先执行 init_platform。"))
+
+
+def _bring_fleet_in_line(report: FleetReport, behind: dict[str, str]) -> None:
+    failed = {failure["site"] for failure in report.failed}
+    schemas = Tenant.objects.exclude(schema_name__in=failed).values_list("schema_name", flat=True)
+    for schema in schemas_with_other_rights(list(schemas)):
+        bring_rights_in_line(schema)
+        report.migrated += schema not in behind
 
 
 # --- the template ------------------------------------------------------------------------
@@ -237,8 +256,7 @@ def _missing(schema: str) -> list[Key]:
         return [(app, name) for app, name in cursor.fetchall()]
 
 
-def _migrate_site(schema: str, recorded: dict[Key, str | None]) -> None:
-    missing = _missing(schema)
+def _migrate_site(schema: str, missing: list[Key], recorded: dict[Key, str | None]) -> None:
     statements = [recorded.get(key) for key in missing]
     if None not in statements:
         with transaction.atomic(), connection.cursor() as cursor:
