@@ -76,7 +76,7 @@ def live_article(site: str = "alpha", **fields: Any) -> Article:
     return publish(draft_article(f"{site}_editor", **fields), site)
 
 
-def image(title: str = "测试图片", colour: str = "steelblue", uploader: str | None = None) -> SiteImage:
+def image(title: str = "测试图片", colour: str = "steelblue", uploader: str | None = None, **fields: Any) -> SiteImage:
     stream = io.BytesIO()
     Image.new("RGB", (640, 360), colour).save(stream, "JPEG")
     return SiteImage.objects.create(
@@ -84,6 +84,7 @@ def image(title: str = "测试图片", colour: str = "steelblue", uploader: str 
         description=title,
         file=ContentFile(stream.getvalue(), name="test.jpg"),
         uploaded_by_user=user(uploader) if uploader else None,
+        **fields,
     )
 
 
