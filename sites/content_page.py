@@ -130,10 +130,6 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         page.first_published_at = self.first_published_at
         return page
 
-    @classmethod
-    def can_create_at(cls, parent: Page) -> bool:
-        return bool(super().can_create_at(parent))
-
     def reasons_against_submitting(self) -> list[str]:
         """What must be filled in before anybody is asked to review (RULES.md, unified metadata)."""
         values = {**self.metadata_values(), "published_at": "set by publishing"}

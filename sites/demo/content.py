@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 import zlib
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -141,7 +142,7 @@ Block = Heading | Paragraphs | Table | Quotation | Picture | Gallery | Chart | A
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Item(ABC):
     """What every piece of content has. People are usernames of ``people.toml``.
 
     ``opinion`` is what the returning reviewer wrote, ``returned_by`` which review step it was; ``reason`` is why a
@@ -168,8 +169,9 @@ class Item:
     picture: Picture | None = None
 
     @property
+    @abstractmethod
     def blocks(self) -> tuple[Block, ...]:
-        raise NotImplementedError
+        """All blocks of the item, in the order they are read."""
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:

@@ -1,7 +1,6 @@
 """Writing the record: every act of the platform passes through ``record_act``."""
 
 import getpass
-import logging
 from typing import Any, Protocol
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,8 +11,6 @@ from govplatform.tenancy.current import current_schema
 
 from .chain import ANCHOR_ACT, hash_entry, head_of, heads
 from .models import PLATFORM_CHAIN, Entry
-
-logger = logging.getLogger("govplatform.audit")
 
 
 class Recorded(Protocol):

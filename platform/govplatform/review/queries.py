@@ -11,7 +11,6 @@ from wagtail.models import Page
 
 from govplatform.accounts.models import User
 from govplatform.accounts.queries import tenants_where
-from govplatform.accounts.roles import REVIEWER_CODES
 from govplatform.refusals import Refused
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
@@ -19,7 +18,7 @@ from govplatform.tenancy.models import Tenant
 from .actions import due_step_name
 from .digest import page_digest, referred_files
 from .gate import is_structural, valid_clearance
-from .models import Clearance
+from .models import Clearance, ConfidentialityReviewTask, ContentReviewTask
 from .status import page_status
 
 
@@ -82,12 +81,9 @@ WHERE s.status = 'in_progress' AND ct.model = ANY({models})
 def waiting_reviews(user: User) -> list[WaitingReview]:
     """What waits for ``user`` on all sites where they review, oldest first; one statement."""
     by_schema: dict[str, tuple[Tenant, list[str]]] = {}
-    for role, model in (
-        ("content-reviewer", "contentreviewtask"),
-        ("confidentiality-reviewer", "confidentialityreviewtask"),
-    ):
-        assert role in REVIEWER_CODES
-        for tenant in tenants_where(user, {role}):
+    steps = {str(task._meta.model_name): task for task in (ContentReviewTask, ConfidentialityReviewTask)}
+    for model, task in steps.items():
+        for tenant in tenants_where(user, {task.role}):
             by_schema.setdefault(tenant.schema_name, (tenant, []))[1].append(model)
     if not by_schema:
         return []
@@ -102,9 +98,8 @@ def waiting_reviews(user: User) -> list[WaitingReview]:
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("{} ORDER BY 7").format(query))
         rows = cursor.fetchall()
-    steps = {"contentreviewtask": "content", "confidentialityreviewtask": "confidentiality"}
     return [
-        WaitingReview(by_schema[schema][0], page_id, title, steps[model], column, who, since)
+        WaitingReview(by_schema[schema][0], page_id, title, str(steps[model].step), column, who, since)
         for schema, page_id, title, model, column, who, since in rows
     ]
 

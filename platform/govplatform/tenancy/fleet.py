@@ -33,7 +33,7 @@ from govplatform.refusals import Refused
 from .current import forget_search_path
 from .database_roles import as_owner, grant_schema
 from .frame import bring_rights_in_line, schemas_with_other_rights
-from .models import FleetMigration, Tenant
+from .models import FleetMigration, TemplateDump, Tenant
 from .template_schema import (
     drop_foreign_keys_to_public,
     fill_template,
@@ -199,8 +199,6 @@ def _migrate_template() -> Callable[[], object] | None:
         grant_schema(settings.TEMPLATE_SCHEMA)
     # The roles may have changed without a migration.
     fill_template()
-    from .models import TemplateDump
-
     if plan or not TemplateDump.objects.filter(fingerprint=template_fingerprint()).exists():
         return start_dump()
     return None
