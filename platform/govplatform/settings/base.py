@@ -40,6 +40,7 @@ TENANT_APPS = [
     "wagtail.contrib.forms",
     "taggit",
     "modelcluster",
+    "govplatform.confidentiality",
     "govplatform.review",
     "sites.media",
     "sites.home",
@@ -76,7 +77,7 @@ SITE_SCHEMA_PREFIX = "site_"
 APP_DATABASE_ROLE = APP_ROLE
 THEME_CODES = ["base", "portal", "county"]
 #: Tables whose rows may be added and read by the application, never changed (decision 9).
-APPEND_ONLY_TABLES = ["audit_entry", "review_decision"]
+APPEND_ONLY_TABLES = ["audit_entry", "review_decision", "confidentiality_disposition"]
 
 DATABASES = {"default": database_settings(VAR_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -26,6 +26,16 @@ class Clearance(models.Model):
         "review.Decision", verbose_name=_("保密审查意见"), on_delete=models.PROTECT, related_name="+"
     )
     status = models.CharField(_("状态"), max_length=12, choices=Status.choices, default=Status.VALID)
+    scan = models.ForeignKey(
+        "confidentiality.Scan", verbose_name=_("保密扫描"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    levels = models.PositiveSmallIntegerField(_("内容审核级数"), default=1, db_default=1)
+    record = models.JSONField(
+        _("审查记录"),
+        default=dict,
+        db_default={},
+        help_text=_("扫描器版本、规则包版本、全部发现及其处理结论、检查清单和审查意见。"),
+    )
     rule_pack = models.CharField(_("规则包"), max_length=60)
     granted_at = models.DateTimeField(_("通过时间"))
 

@@ -1,0 +1,52 @@
+"""What a scan is told: thresholds of the rule pack, the site's allow-list, the words of the dictionaries."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from .findings import Severity
+
+#: Raised with every change that may find more, less or elsewhere: scans of an older one are out of date.
+SCANNER_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class DictionaryWord:
+    """``kind``: ``wrong`` (an expression with a better one) or ``sensitive``."""
+
+    word: str
+    kind: str
+    severity: Severity
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSettings:
+    """JSON-able through ``as_dict``/``from_dict``, so that a guarded process can be told.
+
+    ``aggregation_persons``: so many persons in one page, table or file are an aggregation.
+    ``aggregation_attributes``: a name joined with so many further personal attributes.
+    ``severities``: rule id -> severity where the rule pack differs from the rule's own.
+    ``allowed``: values (numbers without separators, addresses, e-mails) that the site publishes on purpose.
+    ``government_hosts``: suffixes of hosts that a link may lead to; ``advertising_hosts``: that none may lead to.
+    """
+
+    aggregation_persons: int = 3
+    aggregation_attributes: int = 2
+    severities: dict[str, Severity] = field(default_factory=dict)
+    allowed: frozenset[str] = frozenset()
+    words: tuple[DictionaryWord, ...] = ()
+    government_hosts: tuple[str, ...] = (".gov.cn",)
+    advertising_hosts: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**asdict(self), "allowed": sorted(self.allowed)}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "ScanSettings":
+        known = dict(values)
+        known["allowed"] = frozenset(known.get("allowed", ()))
+        known["words"] = tuple(DictionaryWord(**word) for word in known.get("words", ()))
+        for name in ("government_hosts", "advertising_hosts"):
+            if name in known:
+                known[name] = tuple(known[name])
+        return cls(**known)
