@@ -27,6 +27,8 @@ class ScanSettings:
     ``aggregation_attributes``: a name joined with so many further personal attributes.
     ``severities``: rule id -> severity where the rule pack differs from the rule's own.
     ``allowed``: values (numbers without separators, addresses, e-mails) that the site publishes on purpose.
+    ``aggregation_column_persons``: so many persons in the last items of a column together.
+    ``hash_key``: a secret that the hashes of values and persons are made with, so that nobody finds them by trying.
     ``government_hosts``: suffixes of hosts that a link may lead to; ``advertising_hosts``: that none may lead to.
     """
 
@@ -37,6 +39,8 @@ class ScanSettings:
     words: tuple[DictionaryWord, ...] = ()
     government_hosts: tuple[str, ...] = (".gov.cn",)
     advertising_hosts: tuple[str, ...] = ()
+    aggregation_column_persons: int = 10
+    hash_key: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return {**asdict(self), "allowed": sorted(self.allowed)}

@@ -1,0 +1,37 @@
+"""What an excerpt may show: enough to recognise a value, too little to use it."""
+
+import re
+
+#: Characters around a value in its excerpt, and the most an excerpt may have.
+CONTEXT, LONGEST = 20, 300
+
+_NUMBER = re.compile(r"[0-9][0-9Xx \-]{5,}")
+_MAIL = re.compile(r"[\w.+-]{1,64}@(?=[\w.-])")
+_SPACE = re.compile(r"\s+")
+
+
+def masked(value: str) -> str:
+    """The first three and the last two characters of ``value``, shorter values keep less; the rest is ``*``."""
+    if len(value) >= 9:
+        return value[:3] + "*" * (len(value) - 5) + value[-2:]
+    return value[:1] + "*" * (len(value) - 1)
+
+
+def masked_name(name: str) -> str:
+    return name[:1] + "*" * max(1, len(name) - 1)
+
+
+def excerpt(text: str, start: int, end: int, shown: str) -> str:
+    """``shown`` in place of ``text[start:end]`` with a little around it, in which other values are masked as well.
+
+    A number that the cut would halve is masked whole: the cut moves outwards no further than the context is wide.
+    """
+    before = _quiet(text[max(0, start - 2 * CONTEXT) : start])[-CONTEXT:]
+    after = _quiet(text[end : end + 2 * CONTEXT])[:CONTEXT]
+    room = LONGEST - len(before) - len(after)
+    return _SPACE.sub(" ", f"{before}{shown[:room]}{after}").strip()
+
+
+def _quiet(text: str) -> str:
+    text = _NUMBER.sub(lambda found: "*" * len(found[0]), text)
+    return _MAIL.sub(lambda found: "*" * (len(found[0]) - 1) + "@", text)
