@@ -39,9 +39,7 @@ def record_act(
         raise RuntimeError("an act is recorded in the transaction that does it")
     chain = chain or _chain_of_schema()
     actor_id, actor_name = _actor(acting_user)
-    # One writer at a time per chain; other sites' chains do not wait (decision 10).
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), 7)", [f"audit:{chain}"])
+    hold_chain(chain)
     head = head_of(chain)
     entry = Entry(
         chain=chain,
@@ -59,6 +57,15 @@ def record_act(
     entry.hash = hash_entry(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def hold_chain(chain: str | None = None) -> None:
+    """Be the chain's one writer until the transaction ends; other sites' chains do not wait (decision 10).
+
+    Whoever locks anything else that belongs to the whole site takes this first, as recording does.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), 7)", [f"audit:{chain or _chain_of_schema()}"])
 
 
 def anchor_chains() -> Entry | None:

@@ -23,7 +23,9 @@ SHARED_APPS = [
     "django_otp.plugins.otp_totp",
     "axes",
     "procrastinate.contrib.django",
+    "govplatform.dictionaries",
     "govplatform.lifecycle",
+    "content_library",
 ]
 TENANT_APPS = [
     "django.contrib.contenttypes",
@@ -53,7 +55,6 @@ TENANT_APPS = [
 PLAIN_APPS = [
     "govplatform.serving",
     "govplatform.console",
-    "content_library",
     "themes",
     "sites.demo",
     "django_tasks",
@@ -77,7 +78,10 @@ SITE_SCHEMA_PREFIX = "site_"
 APP_DATABASE_ROLE = APP_ROLE
 THEME_CODES = ["base", "portal", "county"]
 #: Tables whose rows may be added and read by the application, never changed (decision 9).
-APPEND_ONLY_TABLES = ["audit_entry", "review_decision", "confidentiality_disposition"]
+APPEND_ONLY_TABLES = [
+    "audit_entry", "review_decision", "confidentiality_disposition", "dictionaries_wordchange",
+    "content_library_resourceversion", "content_library_resourcefile", "content_library_change",
+]  # fmt: skip
 
 DATABASES = {"default": database_settings(VAR_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -220,6 +224,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
+#: Pictures and attachments of the common library, each once, named by its SM3.
+LIBRARY_ROOT = VAR_DIR / "library"
 STATICFILES_FINDERS = [
     "themes.finders.ThemeFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
@@ -227,6 +233,7 @@ STATICFILES_FINDERS = [
 STORAGES = {
     "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "library": {"BACKEND": "content_library.blobs.LibraryStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024

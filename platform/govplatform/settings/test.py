@@ -23,8 +23,10 @@ if not os.environ.get("TEST_MEDIA_ROOT"):
     os.environ["TEST_MEDIA_ROOT"] = tempfile.mkdtemp(prefix="gov-test-media-")
     atexit.register(shutil.rmtree, os.environ["TEST_MEDIA_ROOT"], ignore_errors=True)
 MEDIA_ROOT = Path(os.environ["TEST_MEDIA_ROOT"])
+LIBRARY_ROOT = MEDIA_ROOT / "library"
 STORAGES = {
     "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "library": {"BACKEND": "content_library.blobs.LibraryStorage"},
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 0

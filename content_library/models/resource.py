@@ -1,0 +1,140 @@
+"""共享资源: what was published anywhere on the platform, once, with all its versions."""
+
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from govplatform.tenancy.models import Tenant
+
+from ..metadata import Disclosure
+
+
+class Resource(models.Model):
+    """One publication. ``uuid`` is its public key, on this platform and on every other one.
+
+    Classification is kept as codes; words come from the vocabularies. ``terms`` and ``folded`` serve
+    the lists alone (see ``lexemes.py``). ``tenant`` and ``page_id`` are empty for what came from
+    another platform; ``holder`` is then the site that took it in, if one did.
+    """
+
+    class Status(models.TextChoices):
+        IN_FORCE = "in_force", _("现行有效")
+        AMENDED = "amended", _("已被修改")
+        REPEALED = "repealed", _("已废止")
+        LAPSED = "lapsed", _("已失效")
+        CORRECTED = "corrected", _("已更正")
+        WITHDRAWN = "withdrawn", _("已撤回")
+        IMPORTED = "imported", _("外部导入")
+
+    class Kind(models.TextChoices):
+        ARTICLE = "article", _("信息")
+        POLICY = "policy", _("政策文件")
+        INTERPRETATION = "interpretation", _("政策解读")
+        TOPIC = "topic", _("专题")
+
+    uuid = models.UUIDField("UUID", unique=True, default=uuid.uuid4, editable=False)
+    tenant = models.ForeignKey(
+        Tenant, verbose_name=_("来源站点"), null=True, on_delete=models.PROTECT, related_name="resources"
+    )
+    page_id = models.BigIntegerField(_("来源页面"), null=True)
+    holder = models.ForeignKey(
+        Tenant, verbose_name=_("导入站点"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    origin = models.UUIDField(_("原始资源"), null=True, help_text=_("转载件或复制件所出自的资源。"))
+    platform = models.CharField(_("来源平台"), max_length=200, blank=True)
+    number = models.CharField(_("索引号"), max_length=60, blank=True)
+    status = models.CharField(_("状态"), max_length=12, choices=Status.choices)
+    status_reason = models.TextField(_("状态说明"), blank=True)
+    current = models.ForeignKey(
+        "content_library.ResourceVersion",
+        verbose_name=_("当前版本"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
+    title = models.CharField(_("标题"), max_length=255)
+    kind = models.CharField(_("类型"), max_length=20, choices=Kind.choices)
+    subject_class = models.CharField(_("主题分类"), max_length=8, blank=True)
+    document_kind = models.CharField(_("体裁"), max_length=20, blank=True)
+    audience = models.CharField(_("服务对象"), max_length=100, blank=True)
+    disclosure = models.CharField(_("公开方式"), max_length=12, choices=Disclosure.choices)
+    organisation = models.CharField(_("发文机关或主办单位"), max_length=120, blank=True)
+    level = models.CharField(_("来源层级"), max_length=16, choices=Tenant.Level.choices, blank=True)
+    repostable = models.BooleanField(_("允许转载"), default=True)
+    interprets = models.UUIDField(_("所解读的资源"), null=True)
+    interprets_page = models.BigIntegerField(_("所解读的页面"), null=True)
+    url = models.URLField(_("网址"), max_length=500, blank=True)
+    published_at = models.DateTimeField(_("发布时间"))
+    updated_at = models.DateTimeField(_("更新时间"))
+    folded = models.TextField(_("检索用标题"), editable=False)
+    terms = SearchVectorField(_("检索词"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("共享资源")
+        verbose_name_plural = _("共享资源")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "page_id"], name="resource_per_page"),
+            models.UniqueConstraint(
+                fields=["number"],
+                condition=models.Q(tenant__isnull=False) & ~models.Q(number=""),
+                name="index_number_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tenant__isnull=True, page_id__isnull=True)
+                | models.Q(tenant__isnull=False, page_id__isnull=False),
+                name="page_with_its_site",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-published_at", "-id"], name="resource_newest"),
+            models.Index(fields=["tenant", "-published_at", "-id"], name="resource_of_site"),
+            models.Index(fields=["subject_class", "-published_at", "-id"], name="resource_of_class"),
+            models.Index(fields=["kind", "status", "-published_at", "-id"], name="resource_of_kind"),
+            models.Index(
+                fields=["interprets"], condition=models.Q(interprets__isnull=False), name="resource_interprets"
+            ),
+            models.Index(fields=["origin"], condition=models.Q(origin__isnull=False), name="resource_origin"),
+            GinIndex(fields=["terms"], fastupdate=False, name="resource_terms"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Nothing of it may be served anywhere (410)."""
+        return self.status == self.Status.WITHDRAWN
+
+
+class ResourceVersion(models.Model):
+    """What was cleared and public at one time. Append-only.
+
+    ``metadata``: values by the codes of ``metadata.py`` as JSON (classification as codes).
+    ``html``: the body without site furniture; files as ``library:blob/<sm3>/<name>``, which each
+    place that shows it resolves for itself. ``digest``: SM3 over all of it (``records.version_digest``).
+    """
+
+    resource = models.ForeignKey(
+        Resource, verbose_name=_("资源"), on_delete=models.PROTECT, related_name="versions", db_index=False
+    )
+    number = models.PositiveIntegerField(_("版本"))
+    title = models.CharField(_("标题"), max_length=255)
+    metadata = models.JSONField(_("元数据"))
+    html = models.TextField(_("正文"))
+    text = models.TextField(_("纯文本"))
+    digest = models.CharField("SM3", max_length=64)
+    revision_id = models.BigIntegerField(_("来源修订"), null=True)
+    clearance_id = models.BigIntegerField(_("审查通过"), null=True)
+    cleared_at = models.DateTimeField(_("审查通过时间"))
+
+    class Meta:
+        verbose_name = _("资源版本")
+        verbose_name_plural = _("资源版本")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["resource", "number"], name="version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.number}"
