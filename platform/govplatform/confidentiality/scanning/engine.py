@@ -78,7 +78,7 @@ def scan_facts(facts: dict[str, Any], settings: ScanSettings) -> list[Finding]:
             counts[rule.id] += 1
             if counts[rule.id] > MOST_PER_RULE or flaw.value in settings.allowed:
                 continue
-            severity = settings.severities.get(rule.id) or flaw.severity or rule.severity
+            severity = flaw.severity or settings.severities.get(rule.id) or rule.severity
             key = finding_key(rule.id, flaw.value, flaw.where, settings)
             findings.append(
                 Finding(
@@ -140,9 +140,7 @@ class _Scan:
 
     def finding(self, rule: Rule, hit: Hit, reading: Reading) -> Finding:
         where, offset = reading.piece.place(hit.start)
-        severity: Severity = self.settings.severities.get(rule.id) or hit.severity or rule.severity
-        if rule.id == "dictionary" and hit.severity:
-            severity = hit.severity
+        severity: Severity = hit.severity or self.settings.severities.get(rule.id) or rule.severity
         shown = hit.shown or masked(reading.text[hit.start : hit.end])
         return Finding(
             rule.id, severity, where, offset, hit.end - hit.start, excerpt(reading.text, hit.start, hit.end, shown),

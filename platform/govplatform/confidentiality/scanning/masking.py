@@ -5,7 +5,7 @@ import re
 #: Characters around a value in its excerpt, and the most an excerpt may have.
 CONTEXT, LONGEST = 20, 300
 
-_NUMBER = re.compile(r"[0-9][0-9Xx \-]{5,}")
+_NUMBER = re.compile(r"[0-9][0-9Xx\s\-]{5,}")
 _MAIL = re.compile(r"[\w.+-]{1,64}@(?=[\w.-])")
 _SPACE = re.compile(r"\s+")
 
@@ -24,7 +24,7 @@ def masked_name(name: str) -> str:
 def excerpt(text: str, start: int, end: int, shown: str) -> str:
     """``shown`` in place of ``text[start:end]`` with a little around it, in which other values are masked as well.
 
-    A number that the cut would halve is masked whole: the cut moves outwards no further than the context is wide.
+    Twice the context is looked at, so that no number is halved by the cut and then too short to be seen as one.
     """
     before = _quiet(text[max(0, start - 2 * CONTEXT) : start])[-CONTEXT:]
     after = _quiet(text[end : end + 2 * CONTEXT])[:CONTEXT]

@@ -1,0 +1,75 @@
+"""护照, 号牌 and 电子邮箱."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from .rule import Hit, Reading, Rule
+
+#: Chinese passports (E, EA to EZ, G, D, S, P with their series) and permits for Hong Kong, Macao and Taiwan.
+_PASSPORT = re.compile(
+    r"(?:(?<=[^A-Za-z0-9_/.=&%-])|^)(?:E[A-HJ-NP-Z]?|G|D[E]?|S[E]?|P[E]?|MA|K[J]?|[CWTHML][A-HJ-NP-Z]?)[ ]?[0-9]{7,10}(?![0-9A-Za-z_])"
+)
+_ORDINARY = re.compile(r"(?:E[A-HJ-NP-Z]\d{7}|[EG]\d{8})")
+_PERMITTED = re.compile(
+    r"(?:E[A-HJ-NP-Z]\d{7}|[EGDSP]\d{7,8}|[DSP]E\d{7}|MA\d{7}|KJ?\d{7,8}|[CWTL][A-HJ-NP-Z]?\d{7,8}|[HM]\d{8}(?:\d\d)?)"
+)
+_PASSPORT_LABEL = re.compile(r"护照|護照|通行证|通行證|证件号|(?i:passport)")
+
+
+class Passport(Rule):
+    id = "passport"
+    severity = "block"
+    source = "I 4.2"
+    message = "护照或通行证号码。请删除或遮盖后再送审。"
+
+    def hits(self, reading: Reading) -> Iterator[Hit]:
+        text = reading.text
+        for match in _PASSPORT.finditer(text):
+            number = match[0].replace(" ", "")
+            named = bool(_PASSPORT_LABEL.search(reading.label(match.start(), 40)))
+            if named and _PERMITTED.fullmatch(number):
+                yield Hit(match.start(), match.end(), number)
+            elif _ORDINARY.fullmatch(number) and " " not in match[0]:
+                yield Hit(match.start(), match.end(), number, "warn", note="前后没有写明是护照，请核实。")
+
+
+_PROVINCE = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
+_PLATE = re.compile(
+    f"[{_PROVINCE}][A-HJ-NP-Za-hj-np-z][·•.・\\- ]?"
+    "(?:[DFdf][A-HJ-NP-Z0-9a-hj-np-z][0-9]{4}|[0-9]{5}[DFdf]|[A-HJ-NP-Z0-9a-hj-np-z]{4}[A-HJ-NP-Z0-9a-hj-np-z警学港澳挂领])(?![0-9A-Za-z])"
+)
+
+
+class Plate(Rule):
+    id = "plate"
+    severity = "warn"
+    source = "I 4.2"
+    message = "机动车号牌。请核实是否涉及个人，必要时遮盖。"
+
+    def hits(self, reading: Reading) -> Iterator[Hit]:
+        for match in _PLATE.finditer(reading.text):
+            number = re.sub(r"[·•.・\- ]", "", match[0]).upper()
+            if sum(character.isdigit() for character in number[2:]) >= 2:
+                yield Hit(match.start(), match.end(), number)
+
+
+_LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}$")
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9])")
+
+
+class Email(Rule):
+    id = "email"
+    severity = "info"
+    source = "I 4.2"
+    message = "电子邮箱。请确认是对外公布的工作邮箱。"
+
+    def hits(self, reading: Reading) -> Iterable[Hit]:
+        text = reading.text
+        at = text.find("@")
+        while at >= 0:
+            local = _LOCAL.search(text[max(0, at - 64) : at])
+            domain = _DOMAIN.match(text, at + 1)
+            if local is not None and domain is not None:
+                start = at - len(local[0])
+                yield Hit(start, domain.end(), text[start : domain.end()].lower())
+            at = text.find("@", at + 1)

@@ -1,0 +1,136 @@
+"""居民身份证号码: 18 digits by GB 11643 (province, real date, ISO 7064 MOD 11-2), and the old form of 15."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from .rule import Hit, Reading, Rule
+
+if TYPE_CHECKING:
+    from .numbers import Group
+
+Found = tuple[str, Hit, int, int]
+
+_PROVINCES = frozenset(
+    str(region * 10 + number)
+    for region, numbers in enumerate(("", "12345", "123", "1234567", "123456", "01234", "12345", "1", "123"))
+    for number in map(int, numbers)
+)
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+_CREDIT_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_CREDIT_LABEL = re.compile(r"信用代码|組織機構代碼|组织机构代码")
+#: A number that says what it is, and is something else. A real identity number behind such a word stays a finding
+#: of the lower degree, since offices do use it as the number of a case.
+_OTHER_LABEL = re.compile(
+    r"(?:订单|流水|受理|办件|业务|合同|项目|交易|发票|凭证|索引|登记|备案|许可证?)(?:编?号|代码)码?\W{0,3}$"
+)
+_PERSON_LABEL = re.compile(r"身份|证件|公民|(?i:\bid\b)")
+
+
+def is_identity_number(number: str) -> bool:
+    """Whether 18 characters (the last may be X) are a valid number of a person born since 1870."""
+    return number[:2] in _PROVINCES and number[6:8] in ("18", "19", "20") and checks(number) and real_date(number[6:14])
+
+
+def checks(number: str) -> bool:
+    total = 0
+    for digit, weight in zip(number, _WEIGHTS, strict=False):
+        total += (ord(digit) - 48) * weight
+    return _CHECKS[total % 11] == number[17]
+
+
+def real_date(digits: str) -> bool:
+    """Whether YYYYMMDD is a day on which somebody may have been born."""
+    try:
+        day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return False
+    return date(1870, 1, 1) <= day <= datetime.now(UTC).date() + timedelta(days=1)
+
+
+def is_credit_code(code: str) -> bool:
+    """Whether 18 characters are a unified social credit code (GB 32100)."""
+    total = 0
+    for character, weight in zip(code, _CREDIT_WEIGHTS, strict=False):
+        at = _CREDIT_ALPHABET.find(character)
+        if at < 0:
+            return False
+        total += at * weight
+    return _CREDIT_ALPHABET[-total % 31] == code[17]
+
+
+def find(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator[Found]:
+    """Whole groups first, so that a neighbour never lends its digits to a number that stands alone."""
+    for at, group in enumerate(groups):
+        if len(group.digits) == 18 and not taken[at] and is_identity_number(group.digits):
+            hit = _hit(reading, group.start, group.end, group.digits)
+            if hit is not None:
+                yield "id-card", hit, at, at + 1
+        elif len(group.digits) == 15 and not taken[at] and _is_old_number(group.digits):
+            label = reading.label(group.start)
+            if not _OTHER_LABEL.search(label):
+                yield "id-card-15", Hit(group.start, group.end, group.digits), at, at + 1
+    if len(groups) > 1:
+        yield from _split(reading, groups, taken)
+
+
+def _split(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator[Found]:
+    first = 0
+    while first < len(groups):
+        length, breaks, last = 0, 0, first
+        while last < len(groups) and not taken[last] and length < 18:
+            if last > first and not groups[last].joined:
+                break
+            breaks += last > first and groups[last].breaks
+            length += len(groups[last].digits)
+            last += 1
+        if length == 18 and last - first > 1 and _plausible(last - first, breaks):
+            number = "".join(group.digits for group in groups[first:last])
+            if "X" not in number[:17] and is_identity_number(number):
+                hit = _hit(reading, groups[first].start, groups[last - 1].end, number)
+                if hit is not None:
+                    yield "id-card", hit, first, last
+                    first = last
+                    continue
+        first += 1
+
+
+def _plausible(groups: int, breaks: int) -> bool:
+    """One number over so many groups: set in blocks, a digit a cell, or broken by a line or cell once or twice."""
+    return groups in (17, 18) or breaks <= 2 or (groups <= 6 and breaks == groups - 1)
+
+
+def _hit(reading: Reading, start: int, end: int, number: str) -> Hit | None:
+    label = reading.label(start)
+    if _CREDIT_LABEL.search(label) and is_credit_code(number):
+        return None
+    if _OTHER_LABEL.search(label) and not _PERSON_LABEL.search(label):
+        return Hit(start, end, number, "warn", note="前面的文字说它是别的编号，请核实。")
+    return Hit(start, end, number)
+
+
+def _is_old_number(digits: str) -> bool:
+    return digits.isdigit() and digits[:2] in _PROVINCES and digits[2:4] != "00" and real_date("19" + digits[6:12])
+
+
+class IdCard(Rule):
+    id = "id-card"
+    severity = "block"
+    source = "I 4.2"
+    message = "公民身份证号码。请删除或遮盖后再送审。"
+
+    def hits(self, reading: Reading) -> Iterable[Hit]:
+        return reading.numbers.get(self.id, ())
+
+
+class IdCard15(Rule):
+    id = "id-card-15"
+    severity = "warn"
+    source = "I 4.2"
+    message = "形似旧式15位身份证号码。请核实，属实的须删除或遮盖。"
+
+    def hits(self, reading: Reading) -> Iterable[Hit]:
+        return reading.numbers.get(self.id, ())

@@ -1,0 +1,61 @@
+"""The one pass over all digits of a text: which runs are numbers of persons, and of what kind.
+
+A run is digits with blanks, dashes or line ends between them. Its groups of digits are looked at alone and together
+with their neighbours, so a number is found that was split over lines or cells. What one rule took is not offered to
+the next, so an identity number is never a bank card as well.
+"""
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import bank_numbers, identity_numbers, phone_numbers
+
+if TYPE_CHECKING:
+    from .rule import Hit, Reading
+
+_GAP = " \t\r\n\u00a0\u2000-\u200d\u2010-\u2015\u2028\u2029\u202f\u205f\u2060\u2212\u3000\ufeff\u00ad\uff0d\\-"
+#: Seven characters or more, so that years and dates in Chinese cost nothing. One class, so no backtracking.
+_RUN = re.compile(f"[0-9][0-9Xx{_GAP}]{{6,}}")
+_GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
+#: More between two groups than this, and they are two numbers.
+_WIDEST_GAP = 4
+
+
+class Group(NamedTuple):
+    """Digits in a row. ``breaks``: whether a line or cell ends between the group before and this one."""
+
+    start: int
+    end: int
+    digits: str
+    joined: bool
+    breaks: bool
+
+
+def classify(reading: "Reading") -> "dict[str, list[Hit]]":
+    """Rule id -> hits."""
+    found: dict[str, list[Hit]] = {}
+    text = reading.text
+    for run in _RUN.finditer(text):
+        if run.end() - run.start() - run[0].count(" ") < 7:
+            continue
+        groups = _groups(run[0], run.start())
+        if sum(len(group.digits) for group in groups) < 7:
+            continue
+        taken = [False] * len(groups)
+        for find in (identity_numbers.find, bank_numbers.find, phone_numbers.find):
+            for rule, hit, first, last in find(reading, groups, taken):
+                taken[first:last] = [True] * (last - first)
+                found.setdefault(rule, []).append(hit)
+    return found
+
+
+def _groups(run: str, offset: int) -> list[Group]:
+    groups: list[Group] = []
+    end = 0
+    for match in _GROUP.finditer(run):
+        gap = run[end : match.start()]
+        joined = bool(groups) and len(gap) <= _WIDEST_GAP
+        breaks = "\n" in gap or "\t" in gap
+        end = match.end()
+        groups.append(Group(offset + match.start(), offset + end, match[0].upper(), joined, breaks))
+    return groups

@@ -1,0 +1,118 @@
+"""手机号码 and 固定电话. Numbers of services (400, 800, 12345, 110) are nobody's and no finding."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from .rule import Hit, Reading, Rule
+
+if TYPE_CHECKING:
+    from .numbers import Group
+
+_MOBILE = re.compile(r"(?:0086|86)?(1(?:3[0-9]|4[014-9]|5[0-35-9]|6[25-7]|7[0-8]|8[0-9]|9[0-35-9])[0-9]{8})")
+_AREA = re.compile(
+    r"0(?:10|2[0-57-9]|3[1-7][0-9]|39[1-8]|4[1-8][0-9]|5[1-9][0-9]|6[36][0-9]|69[12]|7[0-79][0-9]|8[1-9][0-9]|9[0-9]{2})"
+)
+_LABEL = re.compile(r"电\s?话|電話|传\s?真|傳真|座机|热线|(?i:tel|fax|phone)")
+_OTHER_LABEL = re.compile(
+    r"(?:订单|流水|受理|办件|业务|合同|项目|交易|发票|凭证|索引|登记|备案|许可证?|编)(?:编?号|代码)?码?\W{0,3}$"
+)
+#: A longer word or an address of the web that the digits are a part of.
+_TOUCHED_BEFORE, _TOUCHED_AFTER = re.compile(r"[A-Za-z0-9_/.=]"), re.compile(r"[A-Za-z_]")
+_SHAPES = frozenset(((11,), (13,), (15,), (3, 4, 4), (3, 8), (7, 4), (5, 6), (3, 3, 5), (4, 4, 3)))
+_AREA_BEFORE = re.compile(r"(?:[(（]\s{0,2}(0[0-9]{2,3})\s{0,2}[)）]|(0[0-9]{2,3})\s{0,2}[—–-])\s{0,2}$")
+
+
+def find(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator[tuple[str, Hit, int, int]]:
+    for at in range(len(groups)):
+        if taken[at]:
+            continue
+        found = _mobile(reading, groups, taken, at) or _landline(reading, groups, taken, at)
+        if found is not None:
+            rule, hit, last = found
+            taken[at:last] = [True] * (last - at)
+            yield rule, hit, at, last
+
+
+def _mobile(reading: Reading, groups: "list[Group]", taken: list[bool], at: int) -> tuple[str, Hit, int] | None:
+    number, last = groups[at].digits, at + 1
+    shape = [len(number)]
+    while len(number) < 11 and last < len(groups) and _follows(groups[last]) and not taken[last] and len(shape) < 5:
+        number += groups[last].digits
+        shape.append(len(groups[last].digits))
+        last += 1
+    if shape[0] in (2, 4) and shape[1:] and number[: shape[0]] in ("86", "0086"):
+        number, shape = number[shape[0] :], shape[1:]
+        while len(number) < 11 and last < len(groups) and _follows(groups[last]) and not taken[last]:
+            number += groups[last].digits
+            shape.append(len(groups[last].digits))
+            last += 1
+    match = _MOBILE.fullmatch(number)
+    if match is None or tuple(shape) not in (
+        (11,),
+        (13,),
+        (15,),
+        (3, 4, 4),
+        (3, 8),
+        (7, 4),
+        (5, 6),
+        (3, 3, 5),
+        (4, 4, 3),
+    ):
+        return None
+    start, end = groups[at].start, groups[last - 1].end
+    before, after = reading.text[max(0, start - 1) : start], reading.text[end : end + 1]
+    if _TOUCHED_BEFORE.match(before) or _TOUCHED_AFTER.match(after):
+        return None
+    if len(shape) == 1 and _OTHER_LABEL.search(reading.label(start, 12)):
+        return None
+    return "mobile", Hit(start, end, match[1]), last
+
+
+def _follows(group: "Group") -> bool:
+    return group.joined and not group.breaks and group.digits.isdigit()
+
+
+def _landline(reading: Reading, groups: "list[Group]", taken: list[bool], at: int) -> tuple[str, Hit, int] | None:
+    group = groups[at]
+    digits, last, start = group.digits, at + 1, group.start
+    if not digits.isdigit() or (digits.startswith(("400", "800", "95", "96")) and len(digits) < 11):
+        return None
+    if len(digits) in (3, 4) and last < len(groups) and _follows(groups[last]) and not taken[last]:
+        area, rest, last = digits, groups[last].digits, last + 1
+        if len(rest) in (3, 4) and last < len(groups) and _follows(groups[last]) and len(groups[last].digits) == 4:
+            rest, last = rest + groups[last].digits, last + 1
+    elif len(digits) in (7, 8):
+        before = _AREA_BEFORE.search(reading.text, max(0, start - 12), start)
+        if before is None and not _LABEL.search(reading.label(start, 12)):
+            return None
+        area, rest = (before[1] or before[2], digits) if before else ("", digits)
+        start = before.start() if before else start
+    elif 10 <= len(digits) <= 12 and digits[0] == "0" and _LABEL.search(reading.label(start, 16)):
+        width = 3 if digits[1] in "12" else 4
+        area, rest = digits[:width], digits[width:]
+    else:
+        return None
+    if (area and not _AREA.fullmatch(area)) or len(rest) not in (7, 8) or rest[0] in "01":
+        return None
+    return "landline", Hit(start, groups[last - 1].end, area + rest), last
+
+
+class Mobile(Rule):
+    id = "mobile"
+    severity = "warn"
+    source = "I 4.2"
+    message = "手机号码。请核实是否个人号码；对外公布的服务电话可加入本站允许公开的号码。"
+
+    def hits(self, reading: Reading) -> Iterable[Hit]:
+        return reading.numbers.get(self.id, ())
+
+
+class Landline(Rule):
+    id = "landline"
+    severity = "info"
+    source = "I 4.2"
+    message = "固定电话。请确认是对外公布的办公电话。"
+
+    def hits(self, reading: Reading) -> Iterable[Hit]:
+        return reading.numbers.get(self.id, ())
