@@ -15,7 +15,9 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 
 from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
-from .models import Clearance, ClearedFile, Decision, ReviewTask, Withdrawal
+from .emergency import Emergency, open_after_review, reasons_against_emergency
+from .levels import approvals_of, current_submission, levels_for, missing_steps, steps_of, workflow_for
+from .models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
 from .permissions import SUBMIT, WITHDRAW, may_on_content
 from .rules import RulePack, load_rule_pack
 from .separation import reasons_against_deciding
@@ -33,8 +35,11 @@ class Outcome:
     next_step: str | None
 
 
-def submit_for_review(page: Page, *, acting_user: User) -> WorkflowState:
-    """Send the latest revision to the first review step. Raises Refused with the reasons."""
+def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | None = None) -> WorkflowState:
+    """Send the latest revision to the first review step. Raises Refused with the reasons.
+
+    How many steps there are is settled here, by the site's rule pack; an emergency has the two least ones.
+    """
     with transaction.atomic():
         page = _lock_page(page)
         reasons = []
@@ -42,24 +47,43 @@ def submit_for_review(page: Page, *, acting_user: User) -> WorkflowState:
             reasons.append(_("%(user)s 在本站没有编辑角色，不能送审。") % {"user": acting_user})
         if page.workflow_in_progress:
             reasons.append(_("“%(title)s”已经在审核中。") % {"title": page.title})
-        workflow = page.get_workflow()
-        if workflow is None:
-            reasons.append(_("本站没有配置审核流程，请联系平台运维人员。"))
-        revision = page.get_latest_revision()
+        revision, pack = page.get_latest_revision(), _rule_pack()
+        levels = 1
         if revision is None:
             reasons.append(_("“%(title)s”没有可送审的版本。") % {"title": page.title})
         elif page.live and page.live_revision_id == revision.pk:
             reasons.append(_("“%(title)s”的最新版本已经发布，没有需要送审的修改。") % {"title": page.title})
         else:
-            reasons += getattr(revision.as_object(), "reasons_against_submitting", list)()
+            shown = revision.as_object()
+            reasons += getattr(shown, "reasons_against_submitting", list)()
+            if emergency is not None:
+                reasons += reasons_against_emergency(page, revision, referred_files(shown), emergency)
+            else:
+                levels = levels_for(shown, pack)
+        workflow = workflow_for(levels)
+        if workflow is None:
+            reasons.append(_("本站没有配置审核流程，请联系平台运维人员。"))
         if reasons:
             raise Refused(reasons)
         current = page.current_workflow_state
         if current is not None and current.status == WorkflowState.STATUS_NEEDS_CHANGES:
-            # Returned earlier: begin again from the first step, with a fresh look by both.
+            # Returned earlier: begin again from the first step, with a fresh look by all.
             current.cancel(user=acting_user)
+        submission = Submission.objects.create(
+            page_id=page.pk,
+            revision=revision,
+            levels=levels,
+            emergency=emergency is not None,
+            reason=emergency.reason.strip() if emergency else "",
+            content_reviewer=emergency.content_reviewer if emergency else None,
+            confidentiality_reviewer=emergency.confidentiality_reviewer if emergency else None,
+            submitted_by=acting_user,
+            rule_pack=pack.stamp,
+            submitted_at=timezone.now(),
+        )
+        assert workflow is not None
         state: WorkflowState = workflow.start(page, acting_user)
-        record_act("review.submit", acting_user=acting_user, obj=page, detail={"revision": revision.pk})
+        record_act("review.submit", acting_user=acting_user, obj=page, detail=_describe_submission(submission))
     return state
 
 
@@ -139,7 +163,7 @@ def decide_review(
 def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> None:
     """Wagtail calls this when the last task is approved: clear the revision, then publish it.
 
-    Raises Refused unless both steps were decided through ``decide_review`` for one digest.
+    Raises Refused unless every step was decided through ``decide_review`` for one digest.
     """
     page = workflow_state.content_object
     task_state = workflow_state.current_task_state
@@ -149,15 +173,11 @@ def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> 
     shown = revision.as_object()
     files = referred_files(shown)
     digest = page_digest(shown, files)
-    decisions = {
-        decision.step: decision
-        for decision in Decision.objects.filter(
-            page_id=page.pk, revision=revision, verdict=Decision.Verdict.APPROVED, digest=digest
-        )
-    }
-    missing = [label for step, label in Decision.Step.choices if step not in decisions]
-    if missing:
-        raise Refused(_("缺少审查环节：%(steps)s。") % {"steps": "、".join(str(m) for m in missing)})
+    submission = current_submission(page)
+    levels = submission.levels if submission else 1
+    decisions = approvals_of(page, revision, digest, submission)
+    if missing := missing_steps(levels, decisions):
+        raise Refused(_("缺少审查环节：%(steps)s。") % {"steps": "、".join(missing)})
     Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exclude(
         revision_id=page.live_revision_id
     ).update(status=Clearance.Status.SUPERSEDED)
@@ -167,12 +187,14 @@ def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> 
         digest=digest,
         content_decision=decisions[Decision.Step.CONTENT],
         confidentiality_decision=decisions[Decision.Step.CONFIDENTIALITY],
+        levels=levels,
         rule_pack=_rule_pack().stamp,
         granted_at=timezone.now(),
     )
     ClearedFile.objects.bulk_create(
         ClearedFile(clearance=clearance, kind=f.kind, object_id=f.object_id, name=f.name, sm3=f.sm3) for f in files
     )
+    open_after_review(submission, clearance, _rule_pack())
     record_act(
         "review.cleared",
         acting_user=user,
@@ -258,7 +280,7 @@ def expire_page(page: Page) -> None:
 
 
 def due_step_name(page: Page) -> str | None:
-    """``content`` or ``confidentiality`` when that step waits for its reviewer, else None."""
+    """The step that waits for its reviewer (``content``, ..., ``confidentiality``), else None."""
     state = page.current_workflow_state
     if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS or state.current_task_state is None:
         return None
@@ -320,16 +342,24 @@ def _reasons_against_approval(
     ]
     if task_state.revision_id != page.latest_revision_id:
         reasons.append(_("送审之后又有了新的版本，请退回，由编辑重新送审。"))
-    if task.step == Decision.Step.CONFIDENTIALITY:
-        seen = Decision.objects.filter(
-            page_id=page.pk,
-            revision_id=task_state.revision_id,
-            step=Decision.Step.CONTENT,
-            verdict=Decision.Verdict.APPROVED,
-        ).first()
-        if seen is None or seen.digest != digest:
-            reasons.append(_("内容审核之后，正文、图片或附件有了变化，请退回重新审核。"))
+    submission = current_submission(page)
+    steps = steps_of(submission.levels if submission else 1)
+    before = steps[: steps.index(task.step)] if task.step in steps else steps
+    given = approvals_of(page, task_state.revision, digest, submission)
+    if any(step not in given for step in before):
+        reasons.append(_("内容审核之后，正文、图片或附件有了变化，请退回重新审核。"))
     return reasons
+
+
+def _describe_submission(submission: Submission) -> dict[str, Any]:
+    detail: dict[str, Any] = {"revision": submission.revision_id, "levels": submission.levels}
+    if submission.emergency:
+        detail |= {
+            "emergency": True,
+            "reason": submission.reason,
+            "named": [str(submission.content_reviewer), str(submission.confidentiality_reviewer)],
+        }
+    return detail
 
 
 def describe_outcome(page: Page, outcome: Outcome) -> dict[str, Any]:

@@ -15,6 +15,9 @@ from django.utils.translation import gettext as _
 from govplatform.refusals import Refused
 
 STEPS = ("content", "confidentiality")
+#: Further content reviews; they use the first one's checklist unless the pack has one for them.
+FURTHER_STEPS = ("content2", "content3")
+MOST_LEVELS = 3
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,17 @@ class ChecklistItem:
 
 @dataclass(frozen=True)
 class RulePack:
-    """``limits``: name -> (number, unit, source); ``checklists``: step -> items."""
+    """``limits``: name -> (number, unit, source); ``checklists``: step -> items.
+
+    ``review_levels``: "column_types" and "kinds" -> code -> content reviews where they are not the default.
+    """
 
     code: str
     label: str
     version: str
     limits: dict[str, dict[str, Any]]
     checklists: dict[str, tuple[ChecklistItem, ...]]
+    review_levels: dict[str, dict[str, int]]
 
     @property
     def stamp(self) -> str:
@@ -44,6 +51,14 @@ class RulePack:
     def limit(self, name: str) -> int:
         """The number of a limit. Raises KeyError for an unknown name: a fault of the code."""
         return int(self.limits[name]["value"])
+
+    def levels_for(self, column_type: str, kind: str) -> int:
+        """Content reviews (1 to 3) of content ``kind`` ("app.model") in a column of that type: the stricter rule."""
+        stated = [
+            self.review_levels["column_types"].get(column_type),
+            self.review_levels["kinds"].get(kind),
+        ]
+        return max((n for n in stated if n is not None), default=self.limit("content_review_levels"))
 
 
 class RulePackError(ValueError):
@@ -55,8 +70,10 @@ def load_rule_pack(code: str) -> RulePack:
     """The pack ``code``. Raises Refused when there is none, RulePackError when it is malformed."""
     raw = _read(code)
     checklists = {}
-    for step in STEPS:
+    for step in (*STEPS, *FURTHER_STEPS):
         items = raw.get("checklists", {}).get(step)
+        if not items and step in FURTHER_STEPS:
+            items = raw["checklists"]["content"]
         if not items:
             raise RulePackError(f"{code}: no checklist for the step {step}")
         checklists[step] = tuple(ChecklistItem(i["code"], i["text"], i.get("source", "")) for i in items)
@@ -66,7 +83,21 @@ def load_rule_pack(code: str) -> RulePack:
     for name, limit in limits.items():
         if not isinstance(limit.get("value"), int) or not limit.get("unit") or not limit.get("source"):
             raise RulePackError(f"{code}: limit {name} needs value (whole number), unit and source")
-    return RulePack(code, raw["label"], str(raw["version"]), limits, checklists)
+    return RulePack(code, raw["label"], str(raw["version"]), limits, checklists, _review_levels(code, raw))
+
+
+def _review_levels(code: str, raw: dict[str, Any]) -> dict[str, dict[str, int]]:
+    stated = raw.get("review_levels", {})
+    if unknown := stated.keys() - {"column_types", "kinds", "source"}:
+        raise RulePackError(f"{code}: review_levels knows no {', '.join(sorted(unknown))}")
+    levels = {name: dict(stated.get(name, {})) for name in ("column_types", "kinds")}
+    numbers = [raw.get("limits", {}).get("content_review_levels", {}).get("value"), *levels["column_types"].values()]
+    for number in (*numbers, *levels["kinds"].values()):
+        if not isinstance(number, int) or isinstance(number, bool) or not 1 <= number <= MOST_LEVELS:
+            raise RulePackError(f"{code}: content reviews are 1 to {MOST_LEVELS}, not {number!r}")
+    if any(levels.values()) and not stated.get("source"):
+        raise RulePackError(f"{code}: review_levels needs its source")
+    return levels
 
 
 def available_rule_packs() -> list[str]:

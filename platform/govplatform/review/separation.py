@@ -9,7 +9,9 @@ from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 from govplatform.accounts.models import User
 from govplatform.accounts.roles import ROLES
 
+from .claims import reasons_against_passing_over
 from .digest import ReferredFile
+from .levels import current_submission
 from .models import ClearedFile, Decision, ReviewTask
 
 #: What Wagtail's log calls the acts that change content.
@@ -48,7 +50,18 @@ def lineage(page: Page, revision: Revision, files: list[ReferredFile]) -> dict[i
 def reasons_against_deciding(
     page: Page, revision: Revision, task: ReviewTask, user: User, files: list[ReferredFile]
 ) -> list[str]:
-    """Why ``user`` may not take the step ``task`` for ``revision``; empty when they may."""
+    """Why ``user`` may not take the step ``task`` for ``revision`` now; empty when they may."""
+    reasons = reasons_against_reviewer(page, revision, task, user, files)
+    task_state = page.current_workflow_task_state
+    if task_state is not None:
+        reasons += reasons_against_passing_over(task_state, task, user)
+    return reasons
+
+
+def reasons_against_reviewer(
+    page: Page, revision: Revision, task: ReviewTask, user: User, files: list[ReferredFile]
+) -> list[str]:
+    """Why ``user`` may never take the step ``task`` for ``revision``, whoever is at work on it."""
     reasons = []
     if not task.reviewer_holds_role(user):
         reasons.append(
@@ -61,5 +74,12 @@ def reasons_against_deciding(
         )
     earlier = Decision.objects.filter(page_id=page.pk, revision=revision, reviewer=user).exclude(step=task.step)
     if earlier.exists():
-        reasons.append(_("%(user)s 已经办理了这一版本的另一个审查环节，两个环节须由不同的人办理。") % {"user": user})
+        reasons.append(_("%(user)s 已经办理了这一版本的另一个审查环节，各个环节须由不同的人办理。") % {"user": user})
+    submission = current_submission(page)
+    if submission is not None and submission.emergency:
+        is_last = task.step == Decision.Step.CONFIDENTIALITY
+        named = submission.confidentiality_reviewer_id if is_last else submission.content_reviewer_id
+        if user.pk != named:
+            who = User.objects.get(pk=named)
+            reasons.append(_("这是紧急送审，这一环节指定由 %(who)s 办理。") % {"who": who})
     return reasons

@@ -1,4 +1,4 @@
-"""What the review puts into every template: its workflow; and what it does when a schedule is due."""
+"""What the review puts into every template: its workflows; and what it does when a schedule is due."""
 
 from typing import Any
 
@@ -12,9 +12,8 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.signals import template_prepared
 
 from .gate import reasons_against_deleting, reasons_against_moving
+from .levels import CONFIDENTIALITY_TASK_NAME, CONTENT_TASK_NAMES, WORKFLOW_NAMES
 from .models import Clearance, ConfidentialityReviewTask, ContentReviewTask
-
-WORKFLOW_NAME = "内容审核—保密审查"
 
 
 def connect() -> None:
@@ -39,19 +38,26 @@ def refuse_deleting_kept_content(*, sender: type, instance: Any, **_kwargs: Any)
 
 
 def prepare_workflow(**_kwargs: Any) -> None:
-    """The one workflow, on the root of the tree; Wagtail's sample ones go. Idempotent."""
+    """One workflow per number of content reviews, the first on the root of the tree; Wagtail's sample goes. Idempotent.
+
+    Migration 0005 writes the same into the sites that were there before it.
+    """
     ContentType.objects.clear_cache()
-    Workflow.objects.exclude(name=WORKFLOW_NAME).delete()
-    kept = []
-    for model, name in ((ContentReviewTask, "内容审核"), (ConfidentialityReviewTask, "保密审查")):
-        task, _created = model.objects.get_or_create(name=name)
-        kept.append(task)
-    Task.objects.exclude(pk__in=[task.pk for task in kept]).delete()
-    workflow, _created = Workflow.objects.get_or_create(name=WORKFLOW_NAME)
-    for order, task in enumerate(kept):
-        WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr, defaults={"sort_order": order})
+    Workflow.objects.exclude(name__in=WORKFLOW_NAMES.values()).delete()
+    secret, _created = ConfidentialityReviewTask.objects.get_or_create(name=CONFIDENTIALITY_TASK_NAME)
+    reviews = [
+        ContentReviewTask.objects.get_or_create(level=level, defaults={"name": name})[0]
+        for level, name in CONTENT_TASK_NAMES.items()
+    ]
+    Task.objects.exclude(pk__in=[task.pk for task in (*reviews, secret)]).delete()
+    for levels, name in WORKFLOW_NAMES.items():
+        workflow, _created = Workflow.objects.get_or_create(name=name)
+        for order, task in enumerate([*reviews[:levels], secret]):
+            WorkflowTask.objects.get_or_create(workflow=workflow, task=task.task_ptr, defaults={"sort_order": order})
     root = Page.objects.filter(depth=1).get()
-    WorkflowPage.objects.update_or_create(page=root, defaults={"workflow": workflow})
+    WorkflowPage.objects.update_or_create(
+        page=root, defaults={"workflow": Workflow.objects.get(name=WORKFLOW_NAMES[1])}
+    )
 
 
 def note_scheduled_publication(*, instance: Page, revision: Any, **_kwargs: Any) -> None:

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class Decision(models.Model):
     class Step(models.TextChoices):
         CONTENT = "content", _("内容审核")
+        CONTENT2 = "content2", _("内容复审")
+        CONTENT3 = "content3", _("内容终审")
         CONFIDENTIALITY = "confidentiality", _("保密审查")
 
     class Verdict(models.TextChoices):

@@ -7,6 +7,7 @@ is taken on the review screen or by the verb, both through ``actions.decide_revi
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Task, TaskState
 
@@ -16,9 +17,12 @@ from govplatform.tenancy.current import current_tenant_or_none
 
 from .decision import Decision
 
+#: The content reviews in their order; the confidentiality review follows the last that is asked for.
+CONTENT_STEPS = (Decision.Step.CONTENT, Decision.Step.CONTENT2, Decision.Step.CONTENT3)
+
 
 class ReviewTask(Task):
-    """Common behaviour of both steps."""
+    """Common behaviour of all steps."""
 
     step: str = ""
     role: str = ""
@@ -50,12 +54,18 @@ class ReviewTask(Task):
 
 
 class ContentReviewTask(ReviewTask):
-    step = Decision.Step.CONTENT
+    """``level``: 1 to 3; one row each, and a workflow holds as many of them as its rule pack asks for."""
+
     role = CONTENT_REVIEWER.code
+    level = models.PositiveSmallIntegerField(_("级次"), default=1, db_default=1)
 
     class Meta:
         verbose_name = _("内容审核")
         verbose_name_plural = _("内容审核")
+
+    @property
+    def step(self) -> str:  # type: ignore[override]
+        return str(CONTENT_STEPS[self.level - 1])
 
 
 class ConfidentialityReviewTask(ReviewTask):
