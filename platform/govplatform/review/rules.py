@@ -4,7 +4,7 @@ A pack may build on another (``extends``); it is validated as a whole when it is
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from govplatform.confidentiality.scanning.findings import SEVERITIES, Severity
+from govplatform.confidentiality.scanning.rules import RULE_IDS
 from govplatform.refusals import Refused
 
 STEPS = ("content", "confidentiality")
@@ -34,6 +36,7 @@ class RulePack:
     """``limits``: name -> (number, unit, source); ``checklists``: step -> items.
 
     ``review_levels``: "column_types" and "kinds" -> code -> content reviews where they are not the default.
+    ``severities``: scanning rule -> severity where it is not the rule's own, from ``[scanning.severities]``.
     """
 
     code: str
@@ -42,6 +45,7 @@ class RulePack:
     limits: dict[str, dict[str, Any]]
     checklists: dict[str, tuple[ChecklistItem, ...]]
     review_levels: dict[str, dict[str, int]]
+    severities: dict[str, Severity] = field(default_factory=dict)
 
     @property
     def stamp(self) -> str:
@@ -83,7 +87,16 @@ def load_rule_pack(code: str) -> RulePack:
     for name, limit in limits.items():
         if not isinstance(limit.get("value"), int) or not limit.get("unit") or not limit.get("source"):
             raise RulePackError(f"{code}: limit {name} needs value (whole number), unit and source")
-    return RulePack(code, raw["label"], str(raw["version"]), limits, checklists, _review_levels(code, raw))
+    levels = _review_levels(code, raw)
+    return RulePack(code, raw["label"], str(raw["version"]), limits, checklists, levels, _severities(code, raw))
+
+
+def _severities(code: str, raw: dict[str, Any]) -> dict[str, Severity]:
+    severities: dict[str, Severity] = raw.get("scanning", {}).get("severities", {})
+    for rule, severity in severities.items():
+        if rule not in RULE_IDS or severity not in SEVERITIES:
+            raise RulePackError(f"{code}: scanning.severities: {rule} = {severity!r} is no rule or no severity")
+    return severities
 
 
 def _review_levels(code: str, raw: dict[str, Any]) -> dict[str, dict[str, int]]:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from .rule import Hit, Reading, Rule
 
 #: Chinese passports (E, EA to EZ, G, D, S, P with their series) and permits for Hong Kong, Macao and Taiwan.
-_PASSPORT = re.compile(
-    r"(?:(?<=[^A-Za-z0-9_/.=&%-])|^)(?:E[A-HJ-NP-Z]?|G|D[E]?|S[E]?|P[E]?|MA|K[J]?|[CWTHML][A-HJ-NP-Z]?)[ ]?[0-9]{7,10}(?![0-9A-Za-z_])"
-)
+_PASSPORT = re.compile(r"[EGDSPMKCWTHL][A-Z]? ?[0-9]{7,10}(?![0-9A-Za-z_])")
+_TOUCHED = re.compile(r"[A-Za-z0-9_/.=&%-]")
 _ORDINARY = re.compile(r"(?:E[A-HJ-NP-Z]\d{7}|[EG]\d{8})")
 _PERMITTED = re.compile(
     r"(?:E[A-HJ-NP-Z]\d{7}|[EGDSP]\d{7,8}|[DSP]E\d{7}|MA\d{7}|KJ?\d{7,8}|[CWTL][A-HJ-NP-Z]?\d{7,8}|[HM]\d{8}(?:\d\d)?)"
@@ -25,6 +24,8 @@ class Passport(Rule):
     def hits(self, reading: Reading) -> Iterator[Hit]:
         text = reading.text
         for match in _PASSPORT.finditer(text):
+            if _TOUCHED.match(text[max(0, match.start() - 1) : match.start()]):
+                continue
             number = match[0].replace(" ", "")
             named = bool(_PASSPORT_LABEL.search(reading.label(match.start(), 40)))
             if named and _PERMITTED.fullmatch(number):

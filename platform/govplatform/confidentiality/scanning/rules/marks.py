@@ -12,16 +12,19 @@ _GAP = f"[{BLANKS}]{{0,6}}"
 #: Between the two characters of a level also one line end: marks are set upright.
 _INNER = f"[{BLANKS}]{{0,6}}(?:\\n[{BLANKS}]{{0,6}})?"
 _STAR = "[★☆✩✪✭✮✯⭐⋆✦]"
-_TERM = f"(?:[0-9]{{1,3}}|[一二三四五六七八九十]{{1,3}}){_GAP}(?:年|个{_GAP}月|個{_GAP}月|月|日|天)|[长長]{_GAP}期|启用前|啟用前|[解公]{{1}}[密开開]前"
+_TERM = (
+    f"(?:[0-9]{{1,3}}|[一二三四五六七八九十]{{1,3}}){_GAP}(?:年|个{_GAP}月|個{_GAP}月|月|日|天)|[长長]{_GAP}期"
+    "|启用前|啟用前|解密前|公[开開]前"
+)
 _FIRST = "[绝絕絶机機秘祕商]"
 _LEVEL = f"{_FIRST}{_INNER}密"
 _DECORATION = f"[{BLANKS}*＊·•。.:：;；—_=|#>-]{{0,8}}"
 
 _STARRED = re.compile(
-    f"(?:{_STAR}{_GAP}{_LEVEL}|{_LEVEL}(?:{_GAP}级|{_GAP}級)?{_GAP}{_STAR})(?:{_GAP}{_STAR})?(?:{_GAP}(?:{_TERM}))?"
+    f"(?:{_STAR}{_GAP}(?:工作|国家|國家)?{_LEVEL}|{_LEVEL}(?:{_GAP}级|{_GAP}級)?{_GAP}{_STAR})(?:{_GAP}{_STAR})?(?:{_GAP}(?:{_TERM}))?"
 )
 _LINE = re.compile(
-    f"{_DECORATION}(?:(?:密{_GAP}级|密{_GAP}級|[秘保]密等级|定密){_GAP}[:：]?{_GAP})?(?:工作|国家|國家)?"
+    f"{_DECORATION}(?:(?:密{_GAP}级|密{_GAP}級|[秘保]密等级|定密){_GAP}[:：]?{_GAP})?"
     f"[\\[【〔［(（「『“\"《<〈]?{_GAP}({_LEVEL}){_GAP}(?:级|級)?(?:文件|资料|資料|材料|件)?{_GAP}[\\]】〕］)）」』”\">〉》]?"
     f"(?:{_GAP}[*＊·•—:：,，-]{{0,2}}{_GAP}(?:{_TERM}))?{_DECORATION}"
 )  # fmt: skip
@@ -85,7 +88,9 @@ _INTERNAL = "内部(?:资料|文件|材料|刊物|参考|使用|传阅|文稿|�
 _KEEP = "注意(?:保存|保密|保管)|(?:严禁|请勿|不得|禁止|切勿|嚴禁)(?:外传|外傳|外泄|翻印|复印|复制|转载|上网|扩散|传播)"
 _CLOSED = "(?:不予|不得|不宜|不便|暂不|免予)(?:对外)?公(?:开|開|布)|不公开|依申[请請]公[开開]"
 _WORDS = f"(?:{_INTERNAL}|{_KEEP}|{_CLOSED})"
-_INTERNAL_TRIGGER = re.compile(f"{_INTERNAL}|{_KEEP}|{_CLOSED}")
+_INTERNAL_WORD = re.compile(_WORDS)
+#: Where such a word may begin: one class of characters first, which the search is quick for.
+_INTERNAL_TRIGGER = re.compile("[内內注严嚴请禁切不暂免依](?:[部意][一-龥]|[禁勿止得予宜便公]|申[请請]公)")
 _INTERNAL_LINE = re.compile(
     f"[{BLANKS}\\[【〔［(（★*]{{0,4}}(?:(?:本|此|该)?(?:文件|资料|材料|件|文|页)?(?:内容)?(?:为|系|属于|属|仅供|只供|限|以)?)?{_WORDS}"
     f"(?:[,，、;；{BLANKS}·•★]{{0,4}}(?:且|并)?{_WORDS}){{0,3}}[{BLANKS}\\]】〕］)）★*!！。]{{0,4}}"
@@ -105,8 +110,9 @@ class InternalMark(Rule):
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         reached = -1
-        for match in _INTERNAL_TRIGGER.finditer(reading.text):
-            if match.start() < reached:
+        for trigger in _INTERNAL_TRIGGER.finditer(reading.text):
+            match = _INTERNAL_WORD.match(reading.text, trigger.start())
+            if match is None or match.start() < reached:
                 continue
             span = self._mark(reading, match.start(), match.end())
             if span is not None:
@@ -151,9 +157,9 @@ _COPY = re.compile(
     "|第\\s{0,4}([0-9]{1,6})\\s{0,4}份\\s{0,3}[,，/／、]?\\s{0,3}[(（]?共\\s{0,4}[0-9]{1,6}\\s{0,4}份"
     "|共\\s{0,4}[0-9]{1,6}\\s{0,4}份\\s{0,3}[,，/／、]?\\s{0,3}[(（]?第\\s{0,4}([0-9]{1,6})\\s{0,4}份"
 )
-_COPY_TRIGGER = re.compile("份")
 _COPY_HEAD = re.compile(
-    r"(?:^|\n)[ \t\u3000]{0,8}(?:(?:编\s?号|編號)[:：\s]{0,3}|(?i:no)[.:：\s]{0,3}|№\s?)?(0[0-9]{2,6}|(?<=[:：.№oO ])[0-9]{3,7})[ \t\u3000]{0,8}(?=\n|$|[绝絕絶机機秘祕★])"
+    r"(?:^|\n)[ \t\u3000]{0,8}(?:(?:编\s?号|編號)[:：\s]{0,3}|(?i:no)[.:：\s]{0,3}|№\s?)?"
+    r"(0[0-9]{2,6}|(?<=[:：.№oO ])[0-9]{3,7})[ \t\u3000]{0,8}(?=\n|$|[绝絕絶机機秘祕★])"
 )
 
 
