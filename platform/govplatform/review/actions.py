@@ -21,7 +21,7 @@ from .models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Wi
 from .permissions import SUBMIT, WITHDRAW, may_on_content
 from .rules import RulePack, load_rule_pack
 from .separation import reasons_against_deciding
-from .signals import page_cleared, page_withdrawn
+from .signals import page_cleared, page_expired, page_withdrawn
 from .status import page_status
 
 
@@ -277,6 +277,7 @@ def expire_page(page: Page) -> None:
         UnpublishPageAction(page, set_expired=True).execute(skip_permission_checks=True)
         Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).update(status=Clearance.Status.REVOKED)
         record_act("page.expire", acting_user=None, obj=page)
+        page_expired.send(sender=Page, page=page)
 
 
 def due_step_name(page: Page) -> str | None:

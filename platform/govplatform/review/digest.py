@@ -28,6 +28,8 @@ _BOOKKEEPING = frozenset(
         "content_type", "wagtail_admin_comments", "page_ptr", "pk",
     }
 )  # fmt: skip
+#: Given by the platform when the page is first published: not yet there when the content is cleared.
+_GIVEN_BY_PUBLISHING = frozenset({"index_number"})
 MISSING_FILE = "missing"
 _SHOWN_OF_FILES = ("title", "description", "map_number")
 
@@ -84,10 +86,30 @@ def referred_files(page: Page) -> list[ReferredFile]:
 
 
 def page_digest(page: Page, files: list[ReferredFile] | None = None) -> str:
-    """64 hexadecimal digits for ``page`` (a specific instance, from a revision or stored)."""
+    """64 hexadecimal digits for ``page`` (a specific instance, from a revision or stored).
+
+    Fields that the page type names in ``digest_defaults`` (``{name: value}``) came after pages had been
+    cleared: they count as soon as they say anything else than that value.
+    """
+    return _digest(page, files, _BOOKKEEPING | _GIVEN_BY_PUBLISHING)
+
+
+def digest_covers(digest: str, page: Page, files: list[ReferredFile] | None = None) -> bool:
+    """Whether ``digest`` is that of ``page``, in today's form or in that of the first release.
+
+    Then a draft had its index number before it was cleared, and the number was part of the digest.
+    """
+    files = referred_files(page) if files is None else files
+    return digest == page_digest(page, files) or digest == _digest(page, files, _BOOKKEEPING)
+
+
+def _digest(page: Page, files: list[ReferredFile] | None, left_out: frozenset[str]) -> str:
     # Before the content is serialised: reading the references brings every block into its full form.
     files = referred_files(page) if files is None else files
-    content = {name: value for name, value in page.serializable_data().items() if name not in _BOOKKEEPING}
+    content = {name: value for name, value in page.serializable_data().items() if name not in left_out}
+    for name, default in getattr(page, "digest_defaults", {}).items():
+        if content.get(name) == default:
+            del content[name]
     parent = page.get_parent()
     payload = {
         "kind": page._meta.label_lower,

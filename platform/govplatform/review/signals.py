@@ -7,3 +7,6 @@ page_cleared = Signal()
 
 #: A page was withdrawn, same transaction. ``page`` (specific), ``withdrawal``.
 page_withdrawn = Signal()
+
+#: The time that was cleared with a page is over and it came down, same transaction. ``page`` (specific).
+page_expired = Signal()
