@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import strip_tags
@@ -19,6 +20,8 @@ from content_library.metadata import (
     Disclosure,
     missing_required,
 )
+from content_library.numbering import draw_index_number
+from content_library.records import LibraryRecord
 from govplatform.review.pages import ReviewedPageMixin
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant, current_tenant_or_none
@@ -26,7 +29,11 @@ from govplatform.tenancy.hosts import current_host_kind, public_url
 
 from .content_blocks import BodyBlock
 from .content_forms import ContentPageForm
+from .library_record import build_record
 from .page_context import base_context, content_context
+
+#: What a page gets in the act of publishing and nobody fills in before.
+SET_BY_PUBLISHING = {"published_at": "set by publishing", "index_number": "set by publishing"}
 
 
 class PublicPageMixin(models.Model):
@@ -70,6 +77,12 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     disclosure = models.CharField(
         _("公开方式"), max_length=12, choices=Disclosure.choices, default=Disclosure.PROACTIVE
     )
+    repostable = models.BooleanField(
+        _("允许转载"),
+        default=True,
+        db_default=True,
+        help_text=_("不勾选即“不得转载”：其他站点在信息资源库中看不到这条信息，也不能转载。"),
+    )
     index_number = models.CharField(_("索引号"), max_length=40, blank=True, editable=False)
     picture = models.ForeignKey(
         settings.WAGTAILIMAGES_IMAGE_MODEL,
@@ -82,6 +95,10 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     body = StreamField(BodyBlock(), verbose_name=_("正文"), blank=True)
 
     objects = PageManager()
+    #: Pages were cleared before this field was there (review.digest).
+    digest_defaults: dict[str, Any] = {"repostable": True}
+    exclude_fields_in_copy = ["index_number"]
+    library_kind = ""
     base_form_class = ContentPageForm
     subpage_types: list[str] = []
     show_in_menus_default = False
@@ -96,7 +113,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             [FieldPanel("source"), FieldPanel("author"), FieldPanel("keywords")], heading=_("来源与主题词")
         ),
         MultiFieldPanel(
-            [FieldPanel("subject_class"), FieldPanel("audience"), FieldPanel("disclosure")], heading=_("分类")
+            [FieldPanel("subject_class"), FieldPanel("audience"), FieldPanel("disclosure"), FieldPanel("repostable")],
+            heading=_("分类"),
         ),
         FieldPanel("picture"),
     ]
@@ -113,13 +131,18 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
-        is_new = self._state.adding
-        result = super().save(*args, **kwargs)
-        if is_new and not self.index_number:
-            # 索引号 belongs to the document from its first moment; it is never given twice.
-            self.index_number = f"{_index_prefix()}/{timezone.localdate().year}-{self.pk:06d}"
-            type(self).objects.filter(pk=self.pk).update(index_number=self.index_number)
-        return result
+        if self.live and not self.index_number and kwargs.get("update_fields") is None:
+            with transaction.atomic():
+                # 索引号 belongs to what was published: drawn with the first publication, or not at all.
+                self.index_number = draw_index_number(
+                    current_tenant(), timezone.localdate(), highest_used=highest_serial_in_use
+                )
+                try:
+                    return super().save(*args, **kwargs)
+                except BaseException:
+                    self.index_number = ""
+                    raise
+        return super().save(*args, **kwargs)
 
     def with_content_json(self, content: Any) -> Any:
         """The revision as a page, with the publish time as stored: it is set by the act and immutable.
@@ -128,11 +151,13 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         """
         page = super().with_content_json(content)
         page.first_published_at = self.first_published_at
+        # given by publishing, whatever an older revision says
+        page.index_number = self.index_number
         return page
 
     def reasons_against_submitting(self) -> list[str]:
         """What must be filled in before anybody is asked to review (RULES.md, unified metadata)."""
-        values = {**self.metadata_values(), "published_at": "set by publishing"}
+        values = {**self.metadata_values(), **SET_BY_PUBLISHING}
         reasons = missing_required(CONTENT_FIELDS, values)
         if self.disclosure != Disclosure.PROACTIVE:
             reasons.append(_t("公开方式是“%(mode)s”的信息不能在网站发布。") % {"mode": self.get_disclosure_display()})
@@ -159,6 +184,22 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             "disclosure": self.get_disclosure_display(),
         }
 
+    def library_record(self) -> LibraryRecord | None:
+        """What the common library keeps of the page as it is live now; None keeps nothing."""
+        return build_record(self)
+
+    def library_sections(self) -> list[tuple[str, str]]:
+        """``[(heading, HTML)]`` that stand before the body in the library, the heading may be empty."""
+        return []
+
+    def library_metadata(self) -> dict[str, Any]:
+        """Metadata with codes where ``metadata_values`` has words."""
+        return {
+            **self.metadata_values(),
+            "subject_class": self.subject_class,
+            "disclosure": self.disclosure,
+        }
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         context.update(content_context(self, request, context["navigation"]))
@@ -170,6 +211,13 @@ def _says_something(block: Any) -> bool:
     return block.block_type != "rich_text" or bool(strip_tags(str(block.value.source)).replace("&nbsp;", " ").strip())
 
 
-def _index_prefix() -> str:
-    tenant = current_tenant()
-    return tenant.identity_code or tenant.code
+def highest_serial_in_use(beginning: str) -> int:
+    """The highest serial among the site's index numbers that begin so: numbers of drafts count, none is given twice."""
+    numbers = [
+        number
+        for model in apps.get_models()
+        if issubclass(model, ContentPage) and not model._meta.abstract
+        for number in model.objects.filter(index_number__startswith=beginning).values_list("index_number", flat=True)
+    ]
+    serials = [number.removeprefix(beginning) for number in numbers]
+    return max((int(serial) for serial in serials if serial.isdecimal()), default=0)

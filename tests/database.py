@@ -53,7 +53,7 @@ def database_url(name: str) -> str:
 def _fingerprint() -> str:
     digest = hashlib.sha256()
     patterns = (
-        "platform/**/migrations/*.py", "sites/**/migrations/*.py", "content_library/migrations/*.py",
+        "platform/**/migrations/*.py", "sites/**/migrations/*.py", "content_library/**/migrations/*.py",
         "**/signal_receivers.py",
         "platform/govplatform/tenancy/**/*.py", "platform/govplatform/accounts/roles.py",
         "sites/columns/defaults.py", "tests/cast.py", "tests/database.py",

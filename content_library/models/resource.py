@@ -12,6 +12,13 @@ from govplatform.tenancy.models import Tenant
 from ..metadata import Disclosure
 
 
+class ResourceManager(models.Manager["Resource"]):
+    """Rows without what serves the lists alone; ``save`` leaves deferred columns as they are."""
+
+    def get_queryset(self) -> models.QuerySet["Resource"]:
+        return super().get_queryset().defer("terms", "folded")
+
+
 class Resource(models.Model):
     """One publication. ``uuid`` is its public key, on this platform and on every other one.
 
@@ -71,6 +78,8 @@ class Resource(models.Model):
     updated_at = models.DateTimeField(_("更新时间"))
     folded = models.TextField(_("检索用标题"), editable=False)
     terms = SearchVectorField(_("检索词"), null=True, editable=False)
+
+    objects = ResourceManager()
 
     class Meta:
         verbose_name = _("共享资源")

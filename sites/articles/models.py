@@ -30,6 +30,7 @@ _GATHERED_KINDS = (
 
 
 class Article(ContentPage):
+    library_kind = "article"
     template = "articles/article.html"
     parent_page_types = ["columns.Column"]
 
@@ -50,6 +51,7 @@ class TopicPage(ContentPage):
         related_name="+",
         help_text=_("列出这个栏目里主题词与本专题相同的信息。"),
     )
+    library_kind = "topic"
     template = "articles/topic_page.html"
     parent_page_types = ["columns.Column"]
     content_panels = [*ContentPage.content_panels, FieldPanel("gathered_from")]

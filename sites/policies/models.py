@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Page
+from wagtail.rich_text import expand_db_html
 
 from content_library.metadata import DOCUMENT_FIELDS, DocumentKind, Validity, missing_required, rows
 from govplatform.review.queries import site_path
 from sites.content_blocks import RICH_TEXT_FEATURES
-from sites.content_page import ContentPage
+from sites.content_page import SET_BY_PUBLISHING, ContentPage
 from sites.rendering import rendered_rich_text
 
 
@@ -29,6 +30,7 @@ class PolicyDocument(ContentPage):
     addressee = models.CharField(_("主送机关"), max_length=300, blank=True)
     signature = models.CharField(_("落款"), max_length=200, blank=True)
 
+    library_kind = "policy"
     template = "policies/policy_document.html"
     parent_page_types = ["columns.Column"]
     content_panels = [
@@ -60,8 +62,18 @@ class PolicyDocument(ContentPage):
             "validity": self.get_validity_display(),
         }
 
+    def library_metadata(self) -> dict[str, Any]:
+        return {
+            **super().library_metadata(),
+            "document_kind": self.document_kind,
+            "validity": self.validity,
+            "validity_note": self.validity_note,
+            "addressee": self.addressee,
+            "signature": self.signature,
+        }
+
     def reasons_against_submitting(self) -> list[str]:
-        values = {**self.metadata_values(), "published_at": "set by publishing"}
+        values = {**self.metadata_values(), **SET_BY_PUBLISHING}
         own = missing_required(DOCUMENT_FIELDS, values)
         return list(dict.fromkeys([*super().reasons_against_submitting(), *own]))
 
@@ -125,6 +137,7 @@ class Interpretation(ContentPage):
     problems_solved = RichTextField(_("解决的问题"), blank=True, features=RICH_TEXT_FEATURES)
 
     SECTIONS = ("background", "aims", "main_content", "problems_solved")
+    library_kind = "interpretation"
     template = "policies/interpretation.html"
     parent_page_types = ["columns.Column"]
     content_panels = [
@@ -152,6 +165,16 @@ class Interpretation(ContentPage):
             if empty:
                 reasons.append(_t("文字解读须写全四个部分，缺：%(names)s。") % {"names": "、".join(empty)})
         return reasons
+
+    def library_sections(self) -> list[tuple[str, str]]:
+        return [
+            (str(_label(self, name)), str(expand_db_html(value)))
+            for name in self.SECTIONS
+            if (value := getattr(self, name))
+        ]
+
+    def library_metadata(self) -> dict[str, Any]:
+        return {**super().library_metadata(), "interpretation_form": self.form}
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
