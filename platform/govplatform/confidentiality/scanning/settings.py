@@ -3,20 +3,12 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from govplatform.dictionaries.effective import DictionaryWord
+
 from .findings import Severity
 
 #: Raised with every change that may find more, less or elsewhere: scans of an older one are out of date.
 SCANNER_VERSION = "1"
-
-
-@dataclass(frozen=True, slots=True)
-class DictionaryWord:
-    """``kind``: ``wrong`` (an expression with a better one) or ``sensitive``."""
-
-    word: str
-    kind: str
-    severity: Severity
-    suggestion: str = ""
 
 
 @dataclass(frozen=True, slots=True)

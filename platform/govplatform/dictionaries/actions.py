@@ -1,0 +1,312 @@
+"""Changing dictionaries and allow-lists. Every act is recorded."""
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import User
+from govplatform.audit.actions import record_act
+from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.refusals import Refused
+from govplatform.tenancy.models import Tenant
+
+from .effective import comparable_value
+from .import_plan import ImportPlan, clash_reason, days_overlap, differs, plan_import
+from .models import AllowedValue, DictionaryStamp, Word, WordChange, WordIgnore
+from .permissions import reasons_against_keeping
+from .queries import active_words, row_of
+from .value_rules import reasons_against_value
+from .word_file import FORMATS, read_table, write_table
+from .word_table import Fault, WordRow, check_values, read_rows
+
+REASON_CHARACTERS = 500
+_BATCH = 2_000
+
+
+def add_word(tenant: Tenant | None, *, acting_user: User | None, **values: str) -> Word:
+    """A new word of ``tenant``'s dictionary (None: the platform's).
+
+    ``values``: word, kind, severity, suggestion, note, effective_from, effective_until as texts (days YYYY-MM-DD).
+    Raises Refused naming every field at fault.
+    """
+    _require_keeping(acting_user, tenant)
+    row = _checked(values)
+    with transaction.atomic():
+        _renew_stamp(tenant)
+        _require_free(tenant, row)
+        word = Word.objects.create(tenant=tenant, form=row.form, added_by=acting_user, **row.fields())
+        _note(word, WordChange.Act.ADDED, acting_user)
+        record_act("dictionary.add", acting_user=acting_user, obj=word, chain=_chain_of(tenant), detail=_detail(row))
+    return word
+
+
+def change_word(word: Word, *, acting_user: User | None, **values: str) -> Word:
+    """Give an active word other values; those not named stay. Raises Refused."""
+    _require_keeping(acting_user, word.tenant)
+    row = _checked({**_texts(row_of(word)), **values})
+    with transaction.atomic():
+        _renew_stamp(word.tenant)
+        word = _locked(word)
+        _require_free(word.tenant, row, besides=word)
+        if not differs(word, row):
+            return word
+        before = _detail(row_of(word))
+        _assign(word, row)
+        word.save()
+        _note(word, WordChange.Act.CHANGED, acting_user)
+        detail = {"before": before, "after": _detail(row)}
+        record_act("dictionary.change", acting_user=acting_user, obj=word, chain=_chain_of(word.tenant), detail=detail)
+    return word
+
+
+def retire_word(word: Word, *, reason: str, acting_user: User | None) -> None:
+    """Take a word out of the dictionary; its history stays. Raises Refused."""
+    _require_keeping(acting_user, word.tenant)
+    reason = _checked_reason(reason)
+    with transaction.atomic():
+        _renew_stamp(word.tenant)
+        word = _locked(word)
+        word.state = Word.State.RETIRED
+        word.save(update_fields=["state"])
+        _note(word, WordChange.Act.RETIRED, acting_user, reason=reason)
+        detail = {"reason": reason}
+        record_act("dictionary.retire", acting_user=acting_user, obj=word, chain=_chain_of(word.tenant), detail=detail)
+
+
+def ignore_word(word: Word, tenant: Tenant, *, reason: str, acting_user: User | None) -> WordIgnore:
+    """The site passes over a word of the platform from now on. Raises Refused."""
+    _require_keeping(acting_user, tenant)
+    reason = _checked_reason(reason)
+    with transaction.atomic():
+        _renew_stamp(tenant)
+        word = _locked(word)
+        if word.tenant_id is not None:
+            raise Refused(_("只能忽略平台词库的词语；本站自己的词语请修改或停用。"))
+        if WordIgnore.objects.filter(word=word, tenant=tenant).exists():
+            raise Refused(_("本站已经忽略“%(word)s”。") % {"word": word})
+        ignore = WordIgnore.objects.create(word=word, tenant=tenant, reason=reason, person=acting_user)
+        _note(word, WordChange.Act.IGNORED, acting_user, reason=reason, site=tenant.code)
+        detail = {"reason": reason}
+        record_act("dictionary.ignore", acting_user=acting_user, obj=word, chain=_chain_of(tenant), detail=detail)
+    return ignore
+
+
+def heed_word(word: Word, tenant: Tenant, *, reason: str = "", acting_user: User | None) -> None:
+    """The site no longer passes over the word. Raises Refused when it does not."""
+    _require_keeping(acting_user, tenant)
+    with transaction.atomic():
+        _renew_stamp(tenant)
+        gone, _by_model = WordIgnore.objects.filter(word=word, tenant=tenant).delete()
+        if not gone:
+            raise Refused(_("本站没有忽略“%(word)s”。") % {"word": word})
+        reason = reason.strip()[:REASON_CHARACTERS]
+        _note(word, WordChange.Act.HEEDED, acting_user, reason=reason, site=tenant.code)
+        detail = {"reason": reason} if reason else {}
+        record_act("dictionary.heed", acting_user=acting_user, obj=word, chain=_chain_of(tenant), detail=detail)
+
+
+def read_words(path: Path, filename: str) -> tuple[list[WordRow], list[Fault]]:
+    """Words and faults of a CSV or XLSX file, read in a guarded process. Raises Refused when it cannot be read."""
+    return read_rows(read_table(path, filename))
+
+
+def import_words(
+    tenant: Tenant | None,
+    rows: Sequence[WordRow],
+    faults: Sequence[Fault] = (),
+    *,
+    acting_user: User | None,
+    replace: bool = False,
+    skip_bad: bool = False,
+    dry_run: bool = False,
+    filename: str = "",
+) -> ImportPlan:
+    """Carry ``rows`` into the dictionary in one transaction, and say what was (``dry_run``: would be) done.
+
+    With faults and without ``skip_bad`` nothing is written: ``plan.faults`` says why, line by line.
+    ``replace``: words that the file does not name are retired. Raises Refused without the right to it, and for
+    both together: a word that a faulty row meant would be retired for a slip of the pen.
+    """
+    _require_keeping(acting_user, tenant)
+    if replace and skip_bad:
+        raise Refused(_("整体替换时不能跳过有误的行，否则这些行对应的词语会被停用。请先改正文件。"))
+    with transaction.atomic():
+        if not dry_run:
+            _renew_stamp(tenant)
+        plan = plan_import(rows, faults, active_words(tenant), replace=replace)
+        if dry_run or (plan.faults and not skip_bad):
+            if not dry_run:
+                transaction.set_rollback(True)
+            return plan
+        _carry_out(plan, tenant, acting_user)
+        if plan.added or plan.changed or plan.retired:
+            detail = {"file": filename, **plan.counts(), "skipped": len(plan.faults), "replace": replace}
+            record_act("dictionary.import", acting_user=acting_user, chain=_chain_of(tenant), detail=detail)
+    return plan
+
+
+def export_words(tenant: Tenant | None, kind: str, *, acting_user: User | None) -> tuple[bytes, int]:
+    """(file of the active words as ``kind`` csv or xlsx, how many). Raises Refused."""
+    _require_keeping(acting_user, tenant)
+    if kind not in FORMATS:
+        raise Refused(_("只能导出为 CSV 或 XLSX，请改正文件名的后缀。"))
+    rows = [row_of(word) for word in active_words(tenant).order_by("form", "effective_from")]
+    content = write_table(rows, kind)
+    with transaction.atomic():
+        record_act(
+            "dictionary.export",
+            acting_user=acting_user,
+            chain=_chain_of(tenant),
+            detail={"words": len(rows), "format": kind},
+        )
+    return content, len(rows)
+
+
+def allow_value(tenant: Tenant | None, value: str, *, kind: str, reason: str, acting_user: User | None) -> AllowedValue:
+    """``value`` gives no finding on the site (None: on any site) from now on. Raises Refused."""
+    _require_keeping(acting_user, tenant)
+    reasons = reasons_against_value(value, kind)
+    if not reason.strip():
+        reasons.append(_("理由：没有填写。请说明为什么可以公开。"))
+    if reasons:
+        raise Refused(reasons)
+    reason, form = _checked_reason(reason), comparable_value(value.strip(), kind)
+    with transaction.atomic():
+        _renew_stamp(tenant)
+        held = AllowedValue.objects.filter(tenant=tenant, form=form, state=AllowedValue.State.ACTIVE).first()
+        if held is not None:
+            raise Refused(_("“%(value)s”已在白名单中（写作“%(held)s”）。") % {"value": value.strip(), "held": held})
+        allowed = AllowedValue.objects.create(
+            tenant=tenant, kind=kind, value=value.strip(), form=form, reason=reason, person=acting_user
+        )
+        detail = {"kind": kind, "reason": reason}
+        record_act("dictionary.allow", acting_user=acting_user, obj=allowed, chain=_chain_of(tenant), detail=detail)
+    return allowed
+
+
+def revoke_value(allowed: AllowedValue, *, reason: str, acting_user: User | None) -> None:
+    """The value is looked for again. Raises Refused."""
+    _require_keeping(acting_user, allowed.tenant)
+    reason = _checked_reason(reason)
+    with transaction.atomic():
+        _renew_stamp(allowed.tenant)
+        locked = AllowedValue.objects.select_for_update(of=("self",)).get(pk=allowed.pk)
+        if locked.state != AllowedValue.State.ACTIVE:
+            raise Refused(_("“%(value)s”已经撤销。") % {"value": locked})
+        locked.state, locked.revoke_reason = AllowedValue.State.REVOKED, reason
+        locked.revoked_by, locked.revoked_at = acting_user, timezone.now()
+        locked.save()
+        detail = {"kind": locked.kind, "reason": reason}
+        chain = _chain_of(allowed.tenant)
+        record_act("dictionary.revoke", acting_user=acting_user, obj=locked, chain=chain, detail=detail)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _require_keeping(acting_user: User | None, tenant: Tenant | None) -> None:
+    if reasons := reasons_against_keeping(acting_user, tenant):
+        raise Refused(reasons)
+
+
+def _checked_reason(reason: str) -> str:
+    """Raises Refused for none or a very long one."""
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("请填写理由，理由记入审计。"))
+    if len(reason) > REASON_CHARACTERS:
+        raise Refused(
+            _("理由最多 %(most)d 个字符，现为 %(length)d 个。") % {"most": REASON_CHARACTERS, "length": len(reason)}
+        )
+    return reason
+
+
+def _chain_of(tenant: Tenant | None) -> str:
+    return PLATFORM_CHAIN if tenant is None else str(tenant.schema_name)
+
+
+def _renew_stamp(tenant: Tenant | None) -> None:
+    """Tell every process that this dictionary is another; writers of the same one come after each other."""
+    value = secrets.token_hex(8)
+    if not DictionaryStamp.objects.filter(tenant=tenant).update(value=value):
+        # Two first writers at once: the constraint lets one in and the other waits for it.
+        DictionaryStamp.objects.bulk_create([DictionaryStamp(tenant=tenant, value=value)], ignore_conflicts=True)
+        DictionaryStamp.objects.filter(tenant=tenant).update(value=value)
+
+
+def _checked(values: dict[str, str]) -> WordRow:
+    row, faults = check_values(0, {name: str(value or "") for name, value in values.items()})
+    if row is None:
+        raise Refused(f"{fault.column}：{fault.reason}" for fault in faults)
+    return row
+
+
+def _texts(row: WordRow) -> dict[str, str]:
+    return {name: "" if value is None else str(value) for name, value in row.fields().items()}
+
+
+def _detail(row: WordRow) -> dict[str, str]:
+    return {name: text for name, text in _texts(row).items() if text}
+
+
+def _require_free(tenant: Tenant | None, row: WordRow, *, besides: Word | None = None) -> None:
+    others = active_words(tenant).filter(form=row.form)
+    for other in others.exclude(pk=besides.pk) if besides else others:
+        held = row_of(other)
+        if days_overlap((row.effective_from, row.effective_until), (held.effective_from, held.effective_until)):
+            raise Refused(clash_reason(other) + _("请修改已有的词语，或错开日期。"))
+
+
+def _locked(word: Word) -> Word:
+    locked = Word.objects.select_for_update(of=("self",)).filter(pk=word.pk).first()
+    if locked is None or locked.state != Word.State.ACTIVE:
+        raise Refused(_("“%(word)s”已停用，不能再改；需要时请重新添加。") % {"word": word})
+    return locked
+
+
+def _assign(word: Word, row: WordRow) -> None:
+    for name, value in row.fields().items():
+        setattr(word, name, value)
+    word.form = row.form
+
+
+def _carry_out(plan: ImportPlan, tenant: Tenant | None, acting_user: User | None) -> None:
+    for word in plan.retired:
+        word.state = Word.State.RETIRED
+    # First what goes: its place may be taken by what comes.
+    Word.objects.bulk_update(plan.retired, ["state"], batch_size=_BATCH)
+    for word, row in plan.changed:
+        _assign(word, row)
+    changed = [word for word, _row in plan.changed]
+    if changed:
+        names = [*plan.changed[0][1].fields(), "form"]
+        Word.objects.bulk_update(changed, names, batch_size=_BATCH)
+    added = [Word(tenant=tenant, form=row.form, added_by=acting_user, **row.fields()) for row in plan.added]
+    Word.objects.bulk_create(added, batch_size=_BATCH)
+    changes = [
+        _change(word, act, acting_user)
+        for act, words in (
+            (WordChange.Act.RETIRED, plan.retired),
+            (WordChange.Act.CHANGED, changed),
+            (WordChange.Act.ADDED, added),
+        )
+        for word in words
+    ]
+    WordChange.objects.bulk_create(changes, batch_size=_BATCH)
+
+
+def _note(word: Word, act: WordChange.Act, acting_user: User | None, *, reason: str = "", site: str = "") -> None:
+    change = _change(word, act, acting_user)
+    change.reason, change.site = reason, site
+    change.save(force_insert=True)
+
+
+def _change(word: Word, act: WordChange.Act, acting_user: User | None) -> WordChange:
+    values: dict[str, Any] = _detail(row_of(word))
+    name = str(acting_user) if acting_user else _("命令行")
+    return WordChange(word=word, act=act, values=values, person=acting_user, person_name=name, at=timezone.now())

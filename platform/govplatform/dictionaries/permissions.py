@@ -1,0 +1,41 @@
+"""Who may keep a dictionary. Every rule answers with its reasons, empty when allowed."""
+
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import Membership, User
+from govplatform.accounts.permissions import roles_on
+from govplatform.accounts.roles import OPERATOR, REVIEWER_CODES, SUPERVISOR
+from govplatform.tenancy.models import Tenant
+
+PLATFORM_ROLES = frozenset({OPERATOR.code, SUPERVISOR.code})
+
+
+def scope_of(tenant: Tenant) -> Tenant | None:
+    """Whose dictionary the console of ``tenant`` keeps: the site's own; the platform's in the console tenant."""
+    return None if tenant.is_console else tenant
+
+
+def keeps_platform_dictionary(user: User) -> bool:
+    return bool(
+        user.is_active
+        and Membership.objects.filter(user=user, role__in=PLATFORM_ROLES, tenant__kind=Tenant.Kind.CONSOLE).exists()
+    )
+
+
+def reasons_against_keeping(acting_user: User | None, tenant: Tenant | None) -> list[str]:
+    """Why ``acting_user`` may neither read nor change the dictionary of ``tenant`` (None: the platform's).
+
+    ``acting_user`` None: the shell may. Reviewers keep their site's: who writes the text must not decide what
+    is looked for in it.
+    """
+    if tenant is not None and tenant.is_console:
+        return [_("监管控制台没有自己的词库，请维护平台词库。")]
+    if acting_user is None:
+        return []
+    if tenant is None:
+        if keeps_platform_dictionary(acting_user):
+            return []
+        return [_("平台词库由监管控制台的平台运维或监管员维护。")]
+    if roles_on(acting_user, tenant) & REVIEWER_CODES:
+        return []
+    return [_("“%(site)s”的词库和白名单由本站的内容审核或保密审查人员维护。") % {"site": tenant.full_name}]
