@@ -1,0 +1,261 @@
+"""Reading the library: one resource, filtered lists with a total, where something is used.
+
+Lists are made for a million rows. Every filter is a lexeme of one GIN index, so any combination is
+one intersection; few hits are sorted, many are met soon when walking the index of dates. A walk that
+meets too few ends, and the hits are sorted after all.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from govplatform.refusals import Refused
+from govplatform.tenancy.models import Tenant
+
+from .lexemes import query_terms, term_condition
+from .models import Repost, Resource, ResourceFile
+
+PAGE_SIZE = 20
+LARGEST_PAGE = 200
+#: Totals are exact up to here; beyond, the answer is "more than".
+COUNTED_UP_TO = 10_000
+#: Up to here all hits are fetched and sorted; beyond, they are so frequent that walking the dates is quicker.
+_SORTED_UP_TO = 3_000
+_WALKED_AT_MOST = 20_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """What a list is asked for; empty fields do not matter.
+
+    ``subject_class``: two digits for a whole class, four for one below. ``month``: ``2026-11``.
+    ``viewer``: the site that asks; it sees its own resources and those open to all (None: everything).
+    ``withdrawn``: also what was withdrawn, when no ``status`` is asked for.
+    """
+
+    site: Tenant | None = None
+    subject_class: str = ""
+    kind: str = ""
+    document_kind: str = ""
+    level: str = ""
+    status: str = ""
+    month: str = ""
+    query: str = ""
+    viewer: Tenant | None = None
+    withdrawn: bool = True
+
+
+@dataclass(frozen=True)
+class ResourcePage:
+    """``total``: exact while ``total_is_exact``, else at least that many. ``next``: cursor or ''."""
+
+    resources: list[Resource]
+    total: int
+    total_is_exact: bool
+    next: str
+
+
+def get_resource(uuid: str | UUID) -> Resource:
+    """The resource with its site and current version. Raises Refused when there is none."""
+    try:
+        key = UUID(str(uuid))
+    except ValueError:
+        raise Refused(_("“%(uuid)s”不是资源的编号（UUID）。") % {"uuid": uuid}) from None
+    resource = (
+        Resource.objects.select_related("current", "tenant", "holder")
+        .prefetch_related("tenant__domains")
+        .filter(uuid=key)
+        .first()
+    )
+    if resource is None:
+        raise Refused(_("信息资源库里没有编号为 %(uuid)s 的资源。") % {"uuid": key})
+    return resource
+
+
+def list_resources(wanted: ListFilter, *, after: str = "", size: int = PAGE_SIZE, skip: int = 0) -> ResourcePage:
+    """Newest first. ``after``: the ``next`` of the page before; ``skip``: rows to leave out (verbs).
+
+    Raises Refused for a cursor or month that is none.
+    """
+    size = max(1, min(size, LARGEST_PAGE))
+    where, params = _conditions(wanted)
+    total = _count(where, params)
+    ids = _page_ids(where, params, total, _read_cursor(after), size + 1 + skip)[skip:]
+    found = {
+        row.pk: row
+        for row in Resource.objects.filter(pk__in=ids[:size])
+        .select_related("tenant", "current")
+        .defer("terms", "folded", "current__html", "current__text", "current__metadata")
+    }
+    resources = [found[pk] for pk in ids[:size] if pk in found]
+    following = _write_cursor(resources[-1]) if len(ids) > size and resources else ""
+    return ResourcePage(resources, min(total, COUNTED_UP_TO), total <= COUNTED_UP_TO, following)
+
+
+def interpretations_of(resource: Resource) -> list[Resource]:
+    """What interprets a policy document, oldest first, on whichever site; not what was withdrawn."""
+    found = Resource.objects.filter(interprets=resource.uuid).exclude(status=Resource.Status.WITHDRAWN)
+    return list(found.select_related("current", "tenant").order_by("published_at"))
+
+
+def used_by(resource: Resource) -> list[Repost]:
+    """Where the resource is shown, draft or live, by site."""
+    return list(Repost.objects.filter(resource=resource).select_related("tenant").order_by("tenant__code", "page_id"))
+
+
+def resources_with_blob(sm3: str) -> list[Resource]:
+    """Resources that show the file in their current version: its address lives as long as one of them."""
+    versions = ResourceFile.objects.filter(blob_id=sm3).values("version_id")
+    return list(Resource.objects.filter(current_id__in=versions))
+
+
+def describe_in_list(resource: Resource) -> dict[str, Any]:
+    """The resource as the verb ``library list`` prints it."""
+    return {
+        "uuid": str(resource.uuid),
+        "index_number": resource.number,
+        "title": resource.title,
+        "site": resource.tenant.code if resource.tenant else None,
+        "version": resource.current.number,
+        "status": resource.status,
+        "url": resource.url,
+    }
+
+
+def describe_resource(resource: Resource) -> dict[str, Any]:
+    """The resource as the verb ``library show`` prints it."""
+    versions = resource.versions.defer("html", "text", "metadata").prefetch_related(
+        Prefetch("files", ResourceFile.objects.select_related("blob"))
+    )
+    return {
+        **describe_in_list(resource),
+        "metadata": resource.current.metadata,
+        "versions": [
+            {
+                "version": version.number,
+                "title": version.title,
+                "digest": version.digest,
+                "cleared_at": version.cleared_at.isoformat(),
+                "files": [
+                    {"kind": f.kind, "name": f.name, "title": f.title, "sm3": f.blob_id, "size": f.blob.size}
+                    for f in version.files.all()
+                ],
+            }
+            for version in versions
+        ],
+        "reposts": [
+            {
+                "site": repost.tenant.code,
+                "page": repost.page_id,
+                "mode": repost.mode,
+                "state": repost.state,
+                "version": repost.version,
+                "pending_version": repost.pending,
+            }
+            for repost in used_by(resource)
+        ],
+    }
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
+    """SQL over ``content_library_resource r``: the index first, then what only the row can tell."""
+    lexemes = [
+        f"s:{wanted.site.pk}" if wanted.site else "",
+        f"c:{_plain(wanted.subject_class)}" if wanted.subject_class else "",
+        f"k:{_plain(wanted.kind)}" if wanted.kind else "",
+        f"d:{_plain(wanted.document_kind)}" if wanted.document_kind else "",
+        f"l:{_plain(wanted.level)}" if wanted.level else "",
+        f"t:{_plain(wanted.status)}" if wanted.status else "",
+        f"m:{_month(wanted.month)}" if wanted.month else "",
+    ]
+    parts = [f"'{lexeme}'" for lexeme in lexemes if lexeme]
+    terms = query_terms(wanted.query)
+    parts += [term_condition(term) for term in terms]
+    where, params = [], list[Any]()
+    if parts:
+        where.append("r.terms @@ %s::tsquery")
+        params.append(" & ".join(parts))
+    if wanted.viewer is not None and not wanted.viewer.is_console and wanted.site != wanted.viewer:
+        where.append("r.terms @@ %s::tsquery")
+        params.append(f"'v:open' | 's:{wanted.viewer.pk}'")
+    if not wanted.withdrawn and not wanted.status:
+        where.append("r.status <> 'withdrawn'")
+    # Holding all pairs of a word is not yet holding the word.
+    for term in terms:
+        where.append("strpos(r.folded, %s) > 0")
+        params.append(term)
+    return " AND ".join(where) or "true", params
+
+
+def _plain(code: str) -> str:
+    # A code goes between the quotes of a tsquery: letters, digits, underscore and hyphen, nothing else.
+    return "".join(letter for letter in code if letter.isalnum() or letter in "_-")
+
+
+def _month(month: str) -> str:
+    try:
+        return datetime.strptime(month, "%Y-%m").strftime("%Y%m")  # noqa: DTZ007
+    except ValueError:
+        raise Refused(_("月份请写成 2026-11 这样的形式，不是“%(month)s”。") % {"month": month}) from None
+
+
+def _count(where: str, params: list[Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM public.content_library_resource r WHERE {where}"
+            f" LIMIT {COUNTED_UP_TO + 1}) AS found",
+            params,
+        )
+        return int(cursor.fetchone()[0])
+
+
+def _page_ids(where: str, params: list[Any], total: int, after: tuple[datetime, int] | None, limit: int) -> list[int]:
+    if total == 0:
+        return []
+    bound, bound_params = ("", list[Any]()) if after is None else (" AND (r.published_at, r.id) < (%s, %s)", [*after])
+    newest = "ORDER BY published_at DESC, id DESC"
+    with connection.cursor() as cursor:
+        if total > _SORTED_UP_TO:
+            cursor.execute(
+                f"SELECT r.id FROM (SELECT id, published_at, status, terms, folded FROM public.content_library_resource r"
+                f" WHERE true{bound} {newest} LIMIT {_WALKED_AT_MOST}) AS r WHERE {where}"
+                f" ORDER BY r.published_at DESC, r.id DESC LIMIT {limit}",
+                [*bound_params, *params],
+            )
+            ids = [row[0] for row in cursor.fetchall()]
+            if len(ids) >= limit:
+                return ids
+        # MATERIALIZED: or the planner walks the whole index of dates for a handful of hits.
+        cursor.execute(
+            "WITH found AS MATERIALIZED (SELECT r.id, r.published_at FROM public.content_library_resource r"
+            f" WHERE {where}{bound}) SELECT id FROM found {newest} LIMIT {limit}",
+            [*params, *bound_params],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _write_cursor(resource: Resource) -> str:
+    # Whole microseconds: as a float, the moment would lose its last digit.
+    micros = (resource.published_at - _EPOCH) // timedelta(microseconds=1)
+    return base64.urlsafe_b64encode(f"{micros}.{resource.pk}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
+    if not cursor:
+        return None
+    try:
+        micros, pk = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().split(".")
+        return _EPOCH + timedelta(microseconds=int(micros)), int(pk)
+    except (ValueError, binascii.Error, OverflowError):
+        raise Refused(_("翻页位置无效，请从第一页重新开始。")) from None
