@@ -26,6 +26,7 @@ SHARED_APPS = [
     "govplatform.dictionaries",
     "govplatform.lifecycle",
     "content_library",
+    "content_library.vocabularies",
 ]
 TENANT_APPS = [
     "django.contrib.contenttypes",

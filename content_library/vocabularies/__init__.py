@@ -1,0 +1,1 @@
+"""Managed vocabularies: the terms by which everything in the library is classified."""

@@ -1,0 +1,343 @@
+"""Changing the terms. Every act is one transaction with its record; two never run at the same time."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import User
+from govplatform.audit.actions import record_act
+from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.refusals import Refused
+
+from .kinds import VOCABULARIES, Vocabulary
+from .models import Term, TermChange
+from .permissions import reasons_against_managing
+from .snapshot import forget_terms
+
+_LABEL_LENGTH, _NOTE_LENGTH, _MOST_ALIASES, _ALIAS_LENGTH = 60, 300, 60, 40
+
+
+def add_term(
+    vocabulary: str,
+    label: str,
+    *,
+    acting_user: User | None,
+    code: str = "",
+    parent: Term | None = None,
+    aliases: Iterable[str] = (),
+    note: str = "",
+) -> Term:
+    """A new term at the end of its siblings; without ``code`` the next free one is drawn.
+
+    Raises Refused with every reason; a code that any term ever had is taken.
+    """
+    with _changing(acting_user):
+        known = _changeable(vocabulary)
+        label, names = label.strip(), _cleaned(aliases)
+        reasons = [*_reasons_against_words(vocabulary, label, names, note, parent, None)]
+        if parent is not None:
+            reasons += _reasons_against_parent(known, parent)
+        level = 0 if parent is None else 1
+        if code:
+            reasons += _reasons_against_code(known, code, level)
+        elif not reasons:
+            code = _next_code(known, parent)
+        if reasons:
+            raise Refused(reasons)
+        last = Term.objects.filter(vocabulary=vocabulary, parent=parent).aggregate(last=Max("order"))["last"]
+        term = Term.objects.create(
+            vocabulary=vocabulary,
+            code=code,
+            label=label,
+            parent=parent,
+            aliases=names,
+            note=note.strip(),
+            order=(last or 0) + 1,
+        )
+        _note(term, "add", {"label": label, "parent": parent.code if parent else ""}, acting_user)
+        return term
+
+
+def rename_term(
+    term: Term,
+    *,
+    acting_user: User | None,
+    label: str | None = None,
+    aliases: Iterable[str] | None = None,
+    note: str | None = None,
+) -> Term:
+    """Another label, other aliases or another note; what is None stays. The code never changes."""
+    with _changing(acting_user):
+        term = _locked(term)
+        before = {"label": term.label, "aliases": term.aliases, "note": term.note}
+        term.label = term.label if label is None else label.strip()
+        term.aliases = term.aliases if aliases is None else _cleaned(aliases)
+        term.note = term.note if note is None else note.strip()
+        after = {"label": term.label, "aliases": term.aliases, "note": term.note}
+        changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
+        if not changed:
+            return term
+        if reasons := _reasons_against_words(
+            term.vocabulary, term.label, term.aliases, term.note, term.parent, term if term.is_active else None
+        ):
+            raise Refused(reasons)
+        term.save()
+        _note(term, "rename", changed, acting_user)
+        return term
+
+
+def move_term(term: Term, parent: Term | None, *, acting_user: User | None) -> Term:
+    """Put a term under another one of the top level. Its code stays; levels are not changed by moving."""
+    with _changing(acting_user):
+        known = _changeable(term.vocabulary)
+        term = _locked(term)
+        if (term.parent_id is None) != (parent is None) and not _may_change_level(known, term):
+            raise Refused(_("“%(term)s”的代码属于本级，不能改变级别；请新建词条后合并。") % {"term": term.label})
+        if (parent.pk if parent else None) == term.parent_id:
+            return term
+        reasons = _reasons_against_words(term.vocabulary, term.label, [], "", parent, term)
+        if parent is not None:
+            reasons += _reasons_against_parent(known, parent)
+            if parent.pk == term.pk or term.children.exists():
+                reasons.append(_("“%(term)s”之下还有词条，不能再放到别的词条之下。") % {"term": term.label})
+        if reasons:
+            raise Refused(reasons)
+        before = term.parent.code if term.parent else ""
+        last = Term.objects.filter(vocabulary=term.vocabulary, parent=parent).aggregate(last=Max("order"))["last"]
+        term.parent, term.order = parent, (last or 0) + 1
+        term.save()
+        _note(term, "move", {"parent": [before, parent.code if parent else ""]}, acting_user)
+        return term
+
+
+def merge_terms(source: Term, target: Term, *, acting_user: User | None, reason: str = "") -> Term:
+    """From now on ``source`` answers as ``target`` everywhere; its name becomes an alias there.
+
+    Nothing stored is rewritten: content keeps the code that it was reviewed with. Children of a top
+    term go over to the target. Returns the target.
+    """
+    with _changing(acting_user):
+        _changeable(source.vocabulary)
+        source, target = _locked(source), _locked(target)
+        if reasons := reasons_against_merging(source, target):
+            raise Refused(reasons)
+        children = list(source.children.all())
+        start = target.children.aggregate(last=Max("order"))["last"] or 0
+        for place, child in enumerate(children, start + 1):
+            child.parent, child.order = target, place
+            child.save()
+        source.status, source.merged_into = Term.Status.RETIRED, target
+        source.save()
+        taken = _names_in_use(target.vocabulary, besides={source.pk, target.pk})
+        target.aliases = [
+            name
+            for name in dict.fromkeys([*target.aliases, source.label, *source.aliases])
+            if name != target.label and name not in taken
+        ][:_MOST_ALIASES]
+        target.save()
+        detail = {"into": target.code, "reason": reason, "children": [child.code for child in children]}
+        _note(source, "merge", detail, acting_user)
+        return target
+
+
+def reasons_against_merging(source: Term, target: Term) -> list[str]:
+    """Why the two cannot become one; for the preview as well."""
+    reasons = []
+    if source.vocabulary != target.vocabulary:
+        reasons.append(_("只能在同一词表内合并。"))
+    if source.pk == target.pk:
+        reasons.append(_("不能并入自己，请另选一个词条。"))
+    if source.merged_into_id:
+        reasons.append(_("“%(term)s”已经并入别的词条。") % {"term": source.label})
+    if not target.is_active:
+        reasons.append(_("“%(term)s”已停用，不能作为合并的去处。") % {"term": target.label})
+    if target.parent_id == source.pk:
+        reasons.append(_("不能并入自己的下级，请先把它移到别的上级之下。"))
+    elif target.parent_id is not None and source.children.exists():
+        reasons.append(_("“%(term)s”之下还有词条，只能并入同级词条，或先移走下级。") % {"term": source.label})
+    return reasons
+
+
+def retire_term(term: Term, *, acting_user: User | None, reason: str = "") -> Term:
+    """No longer offered; what carries it keeps it, and its code is never given again."""
+    with _changing(acting_user):
+        _changeable(term.vocabulary)
+        term = _locked(term)
+        if not term.is_active:
+            raise Refused(_("“%(term)s”已经停用。") % {"term": term.label})
+        if count := term.children.filter(status=Term.Status.ACTIVE).count():
+            raise Refused(
+                _("“%(term)s”之下还有 %(count)d 个使用中的词条，请先停用、移走或合并它们。")
+                % {"term": term.label, "count": count}
+            )
+        term.status = Term.Status.RETIRED
+        term.save()
+        _note(term, "retire", {"reason": reason}, acting_user)
+        return term
+
+
+def restore_term(term: Term, *, acting_user: User | None) -> Term:
+    """A retired term is offered again; a merged one stays what it became."""
+    with _changing(acting_user):
+        known = _changeable(term.vocabulary)
+        term = _locked(term)
+        if term.merged_into_id is not None:
+            raise Refused(_("“%(term)s”已并入别的词条，不能恢复。") % {"term": term.label})
+        if term.is_active:
+            return term
+        reasons = _reasons_against_words(term.vocabulary, term.label, term.aliases, term.note, term.parent, term)
+        if term.parent is not None:
+            reasons += _reasons_against_parent(known, term.parent)
+        if reasons:
+            raise Refused(reasons)
+        term.status = Term.Status.ACTIVE
+        term.save()
+        _note(term, "restore", {}, acting_user)
+        return term
+
+
+def reorder_terms(terms: list[Term], *, acting_user: User | None) -> None:
+    """Put siblings into the order of ``terms``: all of them, each once."""
+    with _changing(acting_user):
+        if not terms:
+            return
+        first = terms[0]
+        known = _vocabulary(first.vocabulary)
+        siblings = {t.pk: t for t in Term.objects.filter(vocabulary=known.code, parent_id=first.parent_id)}
+        if {t.pk for t in terms} != set(siblings) or len(terms) != len(siblings):
+            raise Refused(_("顺序必须包含同一上级之下的全部词条，各一次。页面可能已经过时，请刷新后再试。"))
+        for place, term in enumerate(terms, 1):
+            siblings[term.pk].order = place
+        Term.objects.bulk_update(siblings.values(), ["order"])
+        _note(first, "reorder", {"order": [t.code for t in terms]}, acting_user)
+
+
+def shift_term(term: Term, by: int, *, acting_user: User | None) -> None:
+    """One place up (``by`` -1) or down (1) among the siblings; at the end nothing happens."""
+    siblings = list(Term.objects.filter(vocabulary=term.vocabulary, parent_id=term.parent_id).order_by("order", "code"))
+    at = next(place for place, other in enumerate(siblings) if other.pk == term.pk)
+    to = at + by
+    if 0 <= to < len(siblings):
+        siblings[at], siblings[to] = siblings[to], siblings[at]
+        reorder_terms(siblings, acting_user=acting_user)
+
+
+# --- rules -------------------------------------------------------------------------------
+
+
+@contextmanager
+def _changing(acting_user: User | None) -> Iterator[None]:
+    if reasons := reasons_against_managing(acting_user):
+        raise Refused(reasons)
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                # One after the other, so that the version only grows and orders do not meet.
+                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('vocabularies'))")
+            yield
+            # This transaction reads its own changes; others may have read the old state until it ends.
+            transaction.on_commit(forget_terms)
+    finally:
+        forget_terms()
+
+
+def _vocabulary(code: str) -> Vocabulary:
+    if code not in VOCABULARIES:
+        raise Refused(_("没有“%(code)s”这个词表。可用：%(known)s。") % {"code": code, "known": "、".join(VOCABULARIES)})
+    return VOCABULARIES[code]
+
+
+def _changeable(code: str) -> Vocabulary:
+    known = _vocabulary(code)
+    if known.fixed:
+        raise Refused(_("“%(name)s”的代码由平台规则使用，只能改名、加别名和排序。") % {"name": known.label})
+    return known
+
+
+def _locked(term: Term) -> Term:
+    return Term.objects.select_for_update(of=("self",)).select_related("parent", "merged_into").get(pk=term.pk)
+
+
+def _cleaned(aliases: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(name.strip() for name in aliases if name.strip()))
+
+
+def _reasons_against_words(
+    vocabulary: str, label: str, aliases: list[str], note: str, parent: Term | None, own: Term | None
+) -> list[str]:
+    reasons = []
+    if not label or len(label) > _LABEL_LENGTH:
+        reasons.append(_("名称要填写，最长 %(most)d 个字。") % {"most": _LABEL_LENGTH})
+    if len(note) > _NOTE_LENGTH:
+        reasons.append(_("说明最长 %(most)d 个字。") % {"most": _NOTE_LENGTH})
+    if len(aliases) > _MOST_ALIASES or any(len(name) > _ALIAS_LENGTH for name in aliases):
+        reasons.append(
+            _("别名最多 %(most)d 个，每个最长 %(length)d 个字。") % {"most": _MOST_ALIASES, "length": _ALIAS_LENGTH}
+        )
+    siblings = Term.objects.filter(vocabulary=vocabulary, parent=parent, status=Term.Status.ACTIVE, label=label)
+    if (other := siblings.exclude(pk=own.pk if own else None).first()) is not None:
+        reasons.append(_("同级已有名为“%(label)s”的词条（%(code)s）。") % {"label": label, "code": other.code})
+    return reasons
+
+
+def _reasons_against_parent(known: Vocabulary, parent: Term) -> list[str]:
+    if known.levels < 2 or parent.parent_id is not None:
+        return [
+            _("“%(name)s”最多 %(levels)d 级，请选择顶级词条作为上级。") % {"name": known.label, "levels": known.levels}
+        ]
+    if parent.vocabulary != known.code:
+        return [_("上级须属于同一词表。")]
+    if not parent.is_active:
+        return [_("上级“%(label)s”已停用，请另选一个。") % {"label": parent.label}]
+    return []
+
+
+def _may_change_level(known: Vocabulary, term: Term) -> bool:
+    return all(known.fits(term.code, level) for level in range(known.levels))
+
+
+def _reasons_against_code(known: Vocabulary, code: str, level: int) -> list[str]:
+    if not known.fits(code, level):
+        return [_("代码“%(code)s”不合规定：%(words)s。") % {"code": code, "words": known.pattern_words}]
+    held = Term.objects.filter(vocabulary=known.code, code=code).first()
+    if held is None:
+        return []
+    return [
+        _("代码 %(code)s 属于“%(label)s”（%(state)s）；代码用过就不再给别的词条。")
+        % {"code": code, "label": held.label, "state": held.get_status_display()}
+    ]
+
+
+def _next_code(known: Vocabulary, parent: Term | None) -> str:
+    taken = set(Term.objects.filter(vocabulary=known.code).values_list("code", flat=True))
+    if known.prefix:
+        free = (f"{known.prefix}_{number:03d}" for number in range(1, 10_000))
+    else:
+        before = parent.code if parent else ""
+        free = (f"{before}{number:02d}" for number in range(1, 100))
+    code = next((candidate for candidate in free if candidate not in taken), "")
+    if not code:
+        raise Refused(_("这一级的代码已经用完，请指定代码或换一个上级。"))
+    return code
+
+
+def _names_in_use(vocabulary: str, besides: set[int]) -> set[str]:
+    used: set[str] = set()
+    for term in Term.objects.filter(vocabulary=vocabulary, status=Term.Status.ACTIVE).exclude(pk__in=besides):
+        used |= {term.label, *term.aliases}
+    return used
+
+
+def _note(term: Term, act: str, detail: dict[str, Any], acting_user: User | None) -> None:
+    TermChange.objects.create(term=term, act=act, detail=detail, acting_user=acting_user)
+    record_act(
+        f"vocabulary.{act}",
+        acting_user=acting_user,
+        obj=term,
+        detail={"vocabulary": term.vocabulary, "code": term.code, **detail},
+        chain=PLATFORM_CHAIN,
+    )

@@ -1,0 +1,27 @@
+"""Who manages the vocabularies: the platform's operators and supervisors; everybody reads them."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import Membership, User
+from govplatform.accounts.roles import OPERATOR, SUPERVISOR
+from govplatform.tenancy.models import Tenant
+
+MANAGERS = frozenset({OPERATOR.code, SUPERVISOR.code})
+
+
+def may_manage(user: Any) -> bool:
+    """Does ``user`` hold one of the managing roles in the console tenant?"""
+    return bool(
+        isinstance(user, User)
+        and user.is_active
+        and Membership.objects.filter(user=user, role__in=MANAGERS, tenant__kind=Tenant.Kind.CONSOLE).exists()
+    )
+
+
+def reasons_against_managing(acting_user: User | None) -> list[str]:
+    """Why ``acting_user`` may not change terms (None: the shell may)."""
+    if acting_user is None or may_manage(acting_user):
+        return []
+    return [_("分类词表由全平台共用，只有平台运维人员和监管员可以修改；需要增改时请向他们提出。")]

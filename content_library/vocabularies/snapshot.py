@@ -1,0 +1,92 @@
+"""All terms in memory: pages ask for labels with every request, and there are only some hundred terms.
+
+A process looks every few seconds whether something was changed elsewhere; its own changes show at once.
+"""
+
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Max
+
+from .models import Term, TermChange
+
+#: Seconds for which nothing is asked of the database.
+_TRUSTED = 5.0
+
+
+@dataclass(frozen=True)
+class TermRow:
+    """A term as readers need it; ``parent`` and ``merged_into`` are codes or ''."""
+
+    vocabulary: str
+    code: str
+    label: str
+    parent: str
+    aliases: tuple[str, ...]
+    order: int
+    active: bool
+    merged_into: str
+    note: str
+
+
+@dataclass
+class Snapshot:
+    """``terms``: vocabulary -> code -> row, in order (top, its children, next top)."""
+
+    version: int
+    checked: float
+    terms: dict[str, dict[str, TermRow]] = field(default_factory=dict)
+
+
+_current: Snapshot | None = None
+
+
+def read_snapshot() -> Snapshot:
+    """The terms as they are now, or were at most five seconds ago in another process."""
+    global _current
+    now = time.monotonic()
+    held = _current
+    if held is not None and now - held.checked < _TRUSTED:
+        return held
+    version = _version()
+    if held is not None and held.version == version:
+        held.checked = now
+        return held
+    _current = fresh = Snapshot(version, now, _rows())
+    return fresh
+
+
+def forget_terms() -> None:
+    """Something was changed, or undone: read anew."""
+    global _current
+    _current = None
+
+
+def _version() -> int:
+    return int(TermChange.objects.aggregate(last=Max("pk"))["last"] or 0)
+
+
+def _rows() -> dict[str, dict[str, TermRow]]:
+    below: dict[tuple[str, str], list[TermRow]] = defaultdict(list)
+    for term in Term.objects.select_related("parent", "merged_into").order_by("order", "code"):
+        row = TermRow(
+            vocabulary=term.vocabulary,
+            code=term.code,
+            label=term.label,
+            parent=term.parent.code if term.parent else "",
+            aliases=tuple(term.aliases),
+            order=term.order,
+            active=term.is_active,
+            merged_into=term.merged_into.code if term.merged_into else "",
+            note=term.note,
+        )
+        below[term.vocabulary, row.parent].append(row)
+    found: dict[str, dict[str, TermRow]] = defaultdict(dict)
+    for vocabulary, parent in list(below):
+        if parent:
+            continue
+        for top in below[vocabulary, ""]:
+            found[vocabulary][top.code] = top
+            found[vocabulary].update({row.code: row for row in below.get((vocabulary, top.code), [])})
+    return dict(found)
