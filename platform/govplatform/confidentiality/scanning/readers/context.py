@@ -1,0 +1,116 @@
+"""Where in the file a reader stands, and how much it may still take."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from ..findings import Finding
+from ..limits import ReadLimits
+from ..pieces import Piece
+from .unreadable import BOMB, FILE, TOO_DEEP, TOO_LONG, TOO_MANY, Exhausted, Unreadable
+
+NAME_LENGTH = 80
+PATH_LENGTH = 200
+
+Items = Iterator[Piece | Finding]
+
+
+@dataclass(slots=True)
+class Source:
+    """A file to read: a seekable binary stream that stays open for the whole reading."""
+
+    stream: IO[bytes]
+    name: str
+
+    @property
+    def suffix(self) -> str:
+        """Lower-case extension with its dot, or ''."""
+        stem, dot, extension = self.name.rpartition(".")
+        return f".{extension.lower()}" if dot and stem and len(extension) <= 10 else ""
+
+    def head(self, length: int = 4096) -> bytes:
+        self.stream.seek(0)
+        data = self.stream.read(length)
+        self.stream.seek(0)
+        return data
+
+    def tail(self, length: int = 4096) -> bytes:
+        self.stream.seek(max(0, self.size() - length))
+        data = self.stream.read(length)
+        self.stream.seek(0)
+        return data
+
+    def size(self) -> int:
+        self.stream.seek(0, 2)
+        size = self.stream.tell()
+        self.stream.seek(0)
+        return size
+
+
+class Budget:
+    """What all readers of one file may use together."""
+
+    def __init__(self, limits: ReadLimits) -> None:
+        self.limits = limits
+        #: What LibreOffice could make of the file, when it is an old office file itself.
+        self.old_office: str | None = None
+        self._bytes = 0
+        self._members = 0
+        self._characters = 0
+
+    def spend_bytes(self, count: int) -> None:
+        self._bytes += count
+        if self._bytes > self.limits.unpacked_bytes:
+            raise Exhausted(BOMB)
+
+    def spend_members(self, count: int) -> None:
+        self._members += count
+        if self._members > self.limits.members:
+            raise Exhausted(TOO_MANY)
+
+    def spend_text(self, count: int) -> None:
+        self._characters += count
+        if self._characters > self.limits.characters:
+            raise Exhausted(TOO_LONG)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """``path``: how the place is reached from the file that is scanned, '' for that file itself."""
+
+    budget: Budget
+    path: str = ""
+    depth: int = 0
+
+    @property
+    def limits(self) -> ReadLimits:
+        return self.budget.limits
+
+    def place(self, where: str) -> str:
+        """``body``, or ``inner.zip/a.docx: body`` inside of something."""
+        return f"{self.path}: {where}" if self.path else where
+
+    def file_place(self) -> str:
+        return self.path or FILE
+
+    def member(self, name: str) -> "Context":
+        """The context of an entry of an archive."""
+        return self._deeper(f"{self.path}/{_short(name)}" if self.path else _short(name))
+
+    def attachment(self, name: str) -> "Context":
+        """The context of a file inside an office file, a PDF or a message."""
+        return self._deeper(self.place(f"attachment {_short(name)}"))
+
+    def _deeper(self, path: str) -> "Context":
+        if self.depth >= self.limits.depth:
+            raise Unreadable(TOO_DEEP)
+        return Context(self.budget, path[:PATH_LENGTH], self.depth + 1)
+
+
+#: How a reader has a file inside of its own file read.
+ReadSource = Callable[[Source, Context], Items]
+
+
+def _short(name: str) -> str:
+    name = "".join(char for char in name if char.isprintable()).strip() or "unnamed"
+    return name if len(name) <= NAME_LENGTH else name[: NAME_LENGTH // 2] + "…" + name[-NAME_LENGTH // 2 + 1 :]

@@ -1,0 +1,214 @@
+"""PDF: the text of each page, and what stands beside the pages."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pypdfium2
+from pypdf import PdfReader
+from pypdf.generic import IndirectObject
+
+from ..findings import Finding
+from ..pieces import Piece
+from .context import Context, Items, ReadSource, Source
+from .flow import piece
+from .unreadable import CORRUPT, ENCRYPTED, LOOK, TOO_LONG, Unreadable, hidden_content, unreadable
+from .xml_parts import xml_text
+
+#: So few characters on a page with a picture are a page number under a scanned page.
+FEW = 12
+_SILENT = ("/Link", "/Widget", "/Popup")
+_EACH = 50
+
+
+def read_pdf(source: Source, context: Context, read_source: ReadSource) -> Items:
+    try:
+        document = pypdfium2.PdfDocument(source.stream)
+    except pypdfium2.PdfiumError as error:
+        if "assword" in str(error) or "ecurity" in str(error):
+            raise Unreadable(ENCRYPTED) from error
+        raise Unreadable(CORRUPT) from error
+    try:
+        if b"%%EOF" not in source.tail(64 * 1024):
+            yield unreadable(context.file_place(), CORRUPT)
+        yield from _pages(document, context)
+    finally:
+        document.close()
+    source.stream.seek(0)
+    try:
+        reader = PdfReader(source.stream, strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Unreadable(ENCRYPTED)
+    except Unreadable:
+        raise
+    except MemoryError:
+        raise
+    except Exception:
+        yield unreadable(context.place("document properties"), CORRUPT)
+        return
+    for part in (_properties, _annotations, _fields, _layers):
+        yield from _guarded(part(reader, context), context)
+    yield from _guarded(_attachments(reader, context, read_source), context)
+
+
+def _guarded(items: Items, context: Context) -> Items:
+    try:
+        yield from items
+    except (Unreadable, MemoryError):
+        raise
+    except Exception:
+        # A damaged part beside the pages: pypdf fails with whatever it stumbles over.
+        yield unreadable(context.file_place(), CORRUPT)
+
+
+def _pages(document: Any, context: Context) -> Items:
+    count = len(document)
+    for number in range(1, count + 1):
+        if number > context.limits.pdf_pages:
+            yield unreadable(context.place(f"page {number}"), TOO_LONG)
+            return
+        try:
+            text, pictures = _page(document, number - 1)
+        except pypdfium2.PdfiumError:
+            yield unreadable(context.place(f"page {number}"), CORRUPT)
+            continue
+        where = f"page {number}"
+        yield from piece(context, where, text)
+        length = len("".join(text.split()))
+        if not length:
+            yield unreadable(context.place(where), f"第 {number} 页没有文字（可能是扫描件），{LOOK}", "warn")
+        elif length <= FEW and pictures:
+            yield unreadable(context.place(where), f"第 {number} 页几乎没有文字（可能是扫描件），{LOOK}", "warn")
+
+
+def _page(document: Any, index: int) -> tuple[str, bool]:
+    page = document[index]
+    try:
+        text_page = page.get_textpage()
+        try:
+            text = text_page.get_text_range(errors="replace")
+        finally:
+            text_page.close()
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").replace("\ufffe", "")
+        pictures = False
+        if len(text) < 200:
+            pictures = any(True for _object in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
+        return text, pictures
+    finally:
+        page.close()
+
+
+def _properties(reader: PdfReader, context: Context) -> Items:
+    lines = [f"{name.lstrip('/')}: {value}" for name, value in (reader.metadata or {}).items() if value]
+    yield from piece(context, "document properties", "\n".join(lines), hidden=True)
+    stream = _value(reader.root_object.get("/Metadata"))
+    if stream is not None:
+        yield from read_xmp(stream.get_data(), context)
+    titles: list[str] = []
+    _outline(reader.outline, titles)
+    yield from piece(context, "bookmark", "\n".join(titles))
+
+
+def read_xmp(data: bytes, context: Context) -> Iterator[Piece | Finding]:
+    """XMP of a PDF or a picture: elements and attributes alike."""
+    data = data.strip(b"\x00 \r\n\t")
+    try:
+        text = "".join(xml_text(io.BytesIO(data), blocks=frozenset()))
+        values = [value for _name, value in xmp_values(data)]
+        yield from piece(context, "XMP", "\n".join(dict.fromkeys([*text.split("\n"), *values])), hidden=True)
+    except Unreadable:
+        yield from piece(context, "XMP", data.decode("utf-8", "replace"), hidden=True)
+
+
+def xmp_values(data: bytes) -> list[tuple[str, str]]:
+    """(local name, value) of attributes and of elements with text. Raises Unreadable."""
+    from .xml_parts import local, xml_events
+
+    found = []
+    for _event, element in xml_events(io.BytesIO(data)):
+        found += [(key.rpartition("}")[2], value) for key, value in element.attrib.items()]
+        if element.text and element.text.strip():
+            found.append((local(element), element.text.strip()))
+    return found
+
+
+def _outline(items: Any, titles: list[str], depth: int = 0) -> None:
+    for item in items:
+        if isinstance(item, list):
+            if depth < 20:
+                _outline(item, titles, depth + 1)
+        elif item.title:
+            titles.append(str(item.title))
+
+
+def _value(item: Any) -> Any:
+    return item.get_object() if isinstance(item, IndirectObject) else item
+
+
+def _annotations(reader: PdfReader, context: Context) -> Items:
+    told = 0
+    for number, page in enumerate(reader.pages, start=1):
+        if number > context.limits.pdf_pages:
+            return
+        annotations = _value(page.get("/Annots")) or []
+        texts, remarks = [], False
+        for item in annotations:
+            annotation = _value(item)
+            if not isinstance(annotation, dict):
+                continue
+            words = [str(_value(annotation.get(name)) or "") for name in ("/Contents", "/T", "/RC", "/TU")]
+            action = _value(annotation.get("/A"))
+            if isinstance(action, dict):
+                words += [str(_value(action.get(name)) or "") for name in ("/URI", "/JS")]
+            words = [word for word in words if word.strip()]
+            texts += words
+            remarks = remarks or (annotation.get("/Subtype") not in _SILENT and bool(words))
+        where = f"annotation on page {number}"
+        yield from piece(context, where, "\n".join(texts), hidden=True)
+        told += remarks
+        if remarks and told <= _EACH:
+            yield hidden_content(context.place(where), f"第 {number} 页有注释，请核对后删除。")
+
+
+def _fields(reader: PdfReader, context: Context) -> Items:
+    for name, field in (reader.get_fields() or {}).items():
+        words = [str(_value(field.get(key)) or "") for key in ("/V", "/DV", "/TU")]
+        options = _value(field.get("/Opt")) or []
+        words += [str(_value(option)) for option in options]
+        yield from piece(context, f"form field {name[:80]}", "\n".join(word for word in words if word))
+
+
+def _layers(reader: PdfReader, context: Context) -> Items:
+    properties = _value(reader.root_object.get("/OCProperties"))
+    default = _value(properties.get("/D")) if isinstance(properties, dict) else None
+    if isinstance(default, dict) and (_value(default.get("/OFF")) or default.get("/BaseState") == "/OFF"):
+        yield hidden_content(context.place("hidden layer"), "文件中有隐藏的图层，请核对后删除或显示。")
+
+
+def _attachments(reader: PdfReader, context: Context, read_source: ReadSource) -> Items:
+    for attachment in reader.attachment_list:
+        name = str(attachment.alternative_name or attachment.name)
+        context.budget.spend_members(1)
+        inner = context.attachment(name)
+        data = attachment.content
+        context.budget.spend_bytes(len(data))
+        yield hidden_content(inner.path, "文件内嵌入了其他文件，请核对后删除。")
+        yield from read_source(Source(io.BytesIO(data), name), inner)
+    for number, page in enumerate(reader.pages, start=1):
+        if number > context.limits.pdf_pages:
+            return
+        for item in _value(page.get("/Annots")) or []:
+            annotation = _value(item)
+            if isinstance(annotation, dict) and annotation.get("/Subtype") == "/FileAttachment":
+                yield from _file_annotation(_value(annotation.get("/FS")), context, read_source)
+
+
+def _file_annotation(file: Any, context: Context, read_source: ReadSource) -> Items:
+    streams = _value(file.get("/EF")) if isinstance(file, dict) else None
+    if not isinstance(streams, dict):
+        return
+    name = str(file.get("/UF") or file.get("/F") or "attachment")
+    data = _value(next(iter(streams.values()))).get_data()
+    context.budget.spend_members(1)
+    context.budget.spend_bytes(len(data))
+    yield from read_source(Source(io.BytesIO(data), name), context.attachment(name))

@@ -1,0 +1,49 @@
+"""What cannot be read, or is not seen by whoever just opens the file: said as a finding."""
+
+import hashlib
+
+from ..findings import Finding, Severity
+
+FILE = "file"
+
+ENCRYPTED = "文件已加密，无法检查。请去除密码保护后重新上传。"
+CORRUPT = "文件已损坏或不完整，无法检查。请用原软件打开确认内容，另存一份后重新上传。"
+BOMB = "压缩内容解压后异常巨大，已停止解压。请删除该压缩内容后重新上传。"
+TOO_DEEP = "压缩文件嵌套层数过多，未再展开。请把内层文件直接放到外层后重新上传。"
+TOO_MANY = "压缩文件内的文件过多，未全部检查。请拆分后重新上传。"
+TOO_LONG = "文件文字过多，未全部检查。请把文件拆分成几份后重新上传。"
+TOO_BIG_PICTURE = "图片尺寸异常巨大，未打开。请缩小图片后重新上传。"
+NO_MEMORY = "检查所需内存超过上限，未全部检查。请把文件拆分成几份后重新上传。"
+ENTITIES = "文件内含实体声明（DTD），不是正常的文档，已停止读取。请用原软件另存一份后重新上传。"
+UNKNOWN = "无法识别的文件格式，无法检查。请另存为常用格式（DOCX、XLSX、PPTX、PDF、图片、ZIP）后重新上传。"
+NO_UNPACKER = "不支持这种压缩格式，无法检查。请改用 ZIP 格式打包后重新上传。"
+LOOK = "无法自动检查，请人工查看。"
+
+
+class Unreadable(Exception):
+    """A file, or a part of one, that gives no text. ``message``: Chinese, with the way out."""
+
+    def __init__(self, message: str, severity: Severity = "block") -> None:
+        super().__init__(message)
+        self.message = message
+        self.severity: Severity = severity
+
+
+class Exhausted(Unreadable):
+    """The limits of the whole file are used up: reading ends here, at every level."""
+
+
+def make_finding(
+    rule: str, severity: Severity, where: str, message: str, *, excerpt: str = "", value: str = ""
+) -> Finding:
+    """A finding of a reader. ``value`` makes equal findings in different versions equal (see Finding.key)."""
+    key = hashlib.sha256("\x1f".join((rule, where, value or message)).encode()).hexdigest()
+    return Finding(rule, severity, where, 0, 0, excerpt[:300], message, "", key)
+
+
+def unreadable(where: str, message: str, severity: Severity = "block") -> Finding:
+    return make_finding("unreadable", severity, where, message)
+
+
+def hidden_content(where: str, message: str) -> Finding:
+    return make_finding("hidden-content", "warn", where, message)
