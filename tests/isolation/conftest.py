@@ -85,8 +85,12 @@ def plant(tenant: Any) -> Planted:
                     "role": "editor",
                     "job_id": 1,
                     "opening_id": 1,
+                    "vocabulary": "subject",
+                    "term_code": "0201",
+                    "reclassification_id": 1,
                     "batch_id": 1,
                     "item_id": 1,
+                    "word_id": 1,
                     "number": 1,
                     "slug": "news",
                 }

@@ -45,7 +45,7 @@ def add_word(tenant: Tenant | None, *, acting_user: User | None, **values: str) 
     return word
 
 
-def change_word(word: Word, *, acting_user: User | None, **values: str) -> Word:
+def change_word(word: Word, /, *, acting_user: User | None, **values: str) -> Word:
     """Give an active word other values; those not named stay. Raises Refused."""
     _require_keeping(acting_user, word.tenant)
     row = _checked({**_texts(row_of(word)), **values})

@@ -145,10 +145,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _decode(raw: bytes) -> str:
     """UTF-8 with or without BOM, UTF-16 with BOM (a spreadsheet's “Unicode text”), GB18030."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
+    encodings = ["utf-16"] if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
             text = raw.decode(encoding)
@@ -170,7 +167,8 @@ def _xlsx_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
 
     _check_archive(path)
     try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+        # By stream: openpyxl judges a path by its ending, and an upload's copy has none. It closes with the process.
+        book = load_workbook(path.open("rb"), read_only=True, data_only=False, keep_links=False)
         sheet = _word_sheet(book)
     except Unreadable:
         raise

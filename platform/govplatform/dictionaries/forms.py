@@ -1,0 +1,81 @@
+"""Forms of the dictionary's screens; what they take is checked again by the actions."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from .models import AllowedValue, Word
+from .value_rules import VALUE_CHARACTERS
+from .word_table import HEADINGS, LENGTHS, WORD_LENGTHS, check_values
+
+
+class _DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class WordForm(forms.Form):
+    """One word; the faults are those of an import."""
+
+    word = forms.CharField(label=_("词语"), max_length=WORD_LENGTHS[1])
+    kind = forms.ChoiceField(label=_("类别"), choices=Word.Kind.choices, initial=Word.Kind.WRONG)
+    severity = forms.ChoiceField(label=_("程度"), choices=Word.Severity.choices, initial=Word.Severity.WARN)
+    suggestion = forms.CharField(
+        label=_("建议"),
+        max_length=LENGTHS["suggestion"],
+        required=False,
+        help_text=_("应当改用的表述，审查时一并提示。"),
+    )
+    effective_from = forms.DateField(
+        label=_("生效日期"), required=False, widget=_DayInput(), help_text=_("含当日；留空表示立即生效。")
+    )
+    effective_until = forms.DateField(
+        label=_("失效日期"), required=False, widget=_DayInput(), help_text=_("含当日；留空表示长期有效。")
+    )
+    note = forms.CharField(
+        label=_("备注"), max_length=LENGTHS["note"], required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        if self.errors:
+            return given
+        _row, faults = check_values(0, self.texts())
+        fields = {heading: name for name, heading in HEADINGS.items()}
+        for fault in faults:
+            self.add_error(fields.get(fault.column), fault.reason)
+        return given
+
+    def texts(self) -> dict[str, str]:
+        """The values as the actions take them."""
+        return {name: "" if value is None else str(value) for name, value in self.cleaned_data.items()}
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label=_("词库文件"),
+        max_length=255,
+        help_text=_("CSV（UTF-8 或 GB18030 编码）或 XLSX，最大 10 MB，最多 50000 行。"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        error_messages={
+            "required": _("请选择文件。"),
+            "empty": _("文件是空的。"),
+            "max_length": _("文件名过长，请改短后重试。"),
+        },
+    )
+
+
+class AllowForm(forms.Form):
+    kind = forms.ChoiceField(label=_("类别"), choices=AllowedValue.Kind.choices)
+    value = forms.CharField(
+        label=_("内容"), max_length=VALUE_CHARACTERS, help_text=_("例如公开的热线电话、办公地址、单位邮箱。")
+    )
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=500,
+        help_text=_("为什么可以公开，记入审计。"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

@@ -1,0 +1,195 @@
+"""A dictionary file comes in: uploaded, looked at, confirmed. And one goes out."""
+
+import hashlib
+import json
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from govplatform.refusals import Refused
+
+from .actions import export_words, import_words, read_words
+from .forms import ImportForm
+from .import_plan import ImportPlan
+from .models import ImportDraft, Word
+from .queries import row_of
+from .views import KeeperMixin
+from .word_file import FILE_BYTES
+from .word_table import HEADINGS, KIND_WORDS, SEVERITY_WORDS, Fault, WordRow
+
+#: Rows shown of each kind of change; the numbers say how many there are.
+SHOWN = 100
+KEPT = timedelta(days=1)
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+class ImportView(KeeperMixin, TemplateView):
+    template_name = "dictionaries/import.html"
+    page_title = _("导入词库")
+    header_icon = "upload"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("form", ImportForm())
+        return super().get_context_data(headings=list(HEADINGS.values()), **kwargs)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = ImportForm(request.POST, request.FILES)
+        if form.is_valid():
+            try:
+                rows, faults = _read(form.cleaned_data["file"])
+            except Refused as refusal:
+                form.add_error("file", refusal.reasons)
+            else:
+                _keep(self, form.cleaned_data["file"].name, rows, faults)
+                return redirect("dictionary_preview")
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class PreviewView(KeeperMixin, TemplateView):
+    """What the uploaded file would do. ``?replace=1``: words that it does not name are retired."""
+
+    template_name = "dictionaries/preview.html"
+    page_title = _("核对导入")
+    header_icon = "upload"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return redirect("dictionary_import") if self._draft() is None else super().get(request, *args, **kwargs)
+
+    def _draft(self) -> ImportDraft | None:
+        since = timezone.now() - KEPT
+        drafts = ImportDraft.objects.filter(tenant=self.scope, person=self.acting, uploaded_at__gte=since)
+        return drafts.order_by("-pk").first()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        draft = self._draft()
+        assert draft is not None
+        replace = self.request.GET.get("replace") == "1"
+        plan = _plan(self, draft, replace=replace)
+        return super().get_context_data(
+            draft=draft,
+            replace=replace,
+            counts=plan.counts(),
+            faults=plan.faults[: SHOWN * 3],
+            bad_lines=len({fault.line for fault in plan.faults}),
+            added=[_cells(row) for row in plan.added[:SHOWN]],
+            changed=[{"word": word, "changes": _changes(word, row)} for word, row in plan.changed[:SHOWN]],
+            retired=plan.retired[:SHOWN],
+            anything=bool(plan.added or plan.changed or plan.retired),
+            seal=_seal(plan),
+            shown=SHOWN,
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        draft = self._draft()
+        if draft is None:
+            messages.error(request, _t("没有待核对的文件，请重新上传。"))
+            return redirect("dictionary_import")
+        replace = request.GET.get("replace") == "1"
+        if request.POST.get("seal") != _seal(_plan(self, draft, replace=replace)):
+            messages.warning(request, _t("核对期间词库有了变化，请再看一遍后确认。"))
+            return self.render_to_response(self.get_context_data())
+        rows, faults = _stored(draft)
+        try:
+            with transaction.atomic():
+                plan = import_words(
+                    self.scope,
+                    rows,
+                    faults,
+                    acting_user=self.acting,
+                    replace=replace,
+                    skip_bad=not replace,
+                    filename=draft.filename,
+                )
+                if replace and plan.faults:
+                    raise Refused(_t("有误的行改正之前不能整体替换，否则这些行对应的词语会被停用。"))
+                draft.delete()
+        except Refused as refusal:
+            self.refuse(refusal)
+            return redirect("dictionary_preview")
+        counts = plan.counts()
+        done = _t("导入完成：新增 %(added)d，修改 %(changed)d，停用 %(retired)d，未变 %(unchanged)d。") % counts
+        messages.success(request, done)
+        return redirect("dictionary")
+
+
+class ExportView(KeeperMixin, TemplateView):
+    """The active words as a file; ``?format=xlsx`` or CSV."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        kind = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
+        content, _count = export_words(self.scope, kind, acting_user=self.acting)
+        whose = self.scope.code if self.scope else _t("平台")
+        name = _t("词库-%(whose)s-%(day)s.%(kind)s") % {"whose": whose, "day": timezone.localdate(), "kind": kind}
+        response = HttpResponse(content, content_type=_TYPES[kind])
+        response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+        return response
+
+
+def _read(uploaded: Any) -> tuple[list[WordRow], list[Fault]]:
+    """The guarded process reads by path, so the upload is put where only it can be found."""
+    if uploaded.size > FILE_BYTES:
+        raise Refused(_t("文件超过 10 MB，请拆分成几份后导入。"))
+    with tempfile.NamedTemporaryFile(prefix="dictionary-") as copy:
+        for chunk in uploaded.chunks():
+            copy.write(chunk)
+        copy.flush()
+        return read_words(Path(copy.name), uploaded.name)
+
+
+def _keep(view: KeeperMixin, filename: str, rows: list[WordRow], faults: list[Fault]) -> None:
+    ImportDraft.objects.filter(uploaded_at__lt=timezone.now() - KEPT).delete()
+    ImportDraft.objects.filter(tenant=view.scope, person=view.acting).delete()
+    ImportDraft.objects.create(
+        tenant=view.scope,
+        person=view.acting,
+        filename=filename.replace("\x00", "")[:255],
+        rows=[row.as_list() for row in rows],
+        faults=[[fault.line, fault.column, fault.reason] for fault in faults],
+    )
+
+
+def _stored(draft: ImportDraft) -> tuple[list[WordRow], list[Fault]]:
+    return [WordRow(*values) for values in draft.rows], [Fault(*values) for values in draft.faults]
+
+
+def _plan(view: KeeperMixin, draft: ImportDraft, *, replace: bool) -> ImportPlan:
+    rows, faults = _stored(draft)
+    return import_words(view.scope, rows, faults, acting_user=view.acting, replace=replace, dry_run=True)
+
+
+def _seal(plan: ImportPlan) -> str:
+    """Another value when the import would do something else than was shown."""
+    facts = [
+        [row.as_list() for row in plan.added],
+        [[word.pk, row_of(word).as_list(), row.as_list()] for word, row in plan.changed],
+        [word.pk for word in plan.retired],
+        plan.unchanged,
+        len(plan.faults),
+    ]
+    return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def _cells(row: WordRow) -> dict[str, str]:
+    shown = {"kind": KIND_WORDS[row.kind], "severity": SEVERITY_WORDS[row.severity]}
+    return {name: shown.get(name, getattr(row, name)) for name in HEADINGS} | {"line": str(row.line)}
+
+
+def _changes(word: Word, row: WordRow) -> list[dict[str, str]]:
+    before, after = _cells(row_of(word)), _cells(row)
+    return [
+        {"name": heading, "before": before[name], "after": after[name]}
+        for name, heading in HEADINGS.items()
+        if before[name] != after[name]
+    ]

@@ -1,0 +1,246 @@
+"""The words of a dictionary and the allow-list, for those who keep them."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+
+from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.models import Tenant
+
+from .actions import add_word, allow_value, change_word, heed_word, ignore_word, retire_word, revoke_value
+from .forms import AllowForm, WordForm
+from .models import AllowedValue, Word, WordIgnore
+from .permissions import reasons_against_keeping, scope_of
+from .queries import visible_values, visible_words
+
+WORDS_PER_PAGE = 50
+_STATES = {
+    "active": _("在用"),
+    "later": _("尚未生效"),
+    "over": _("已失效"),
+    "ignored": _("本站忽略"),
+    "retired": _("已停用"),
+}
+
+
+class KeeperMixin(WagtailAdminTemplateMixin):
+    """``scope``: whose dictionary is kept here; None is the platform's, kept in the console tenant."""
+
+    header_icon = "list-ul"
+    _show_breadcrumbs = True
+    request: HttpRequest
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.scope: Tenant | None = scope_of(current_tenant())
+        self.acting: Any = request.user
+        if reasons_against_keeping(self.acting, self.scope):
+            raise PermissionDenied
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = super().get_breadcrumbs_items()
+        if not isinstance(self, WordsView):
+            items.append({"url": reverse("dictionary"), "label": _("词库")})
+        return [*items, {"url": "", "label": self.get_page_title()}]
+
+    def refuse(self, refusal: Refused) -> None:
+        for reason in refusal.reasons:
+            messages.error(self.request, reason)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("media", forms.Media())
+        return super().get_context_data(scope=self.scope, **kwargs)  # type: ignore[misc,no-any-return]
+
+
+class WordsView(KeeperMixin, TemplateView):
+    template_name = "dictionaries/words.html"
+    page_title = _("词库")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        given = self.request.GET
+        whose = given.get("of", "")
+        state = given.get("state", "active")
+        words = visible_words(self.scope)
+        any_at_all = words.exists()
+        words = self._filtered(words, state)
+        query = given.copy()
+        query.pop("page", None)
+        return super().get_context_data(
+            page=Paginator(words.order_by("word", "pk"), WORDS_PER_PAGE).get_page(given.get("page")),
+            any_at_all=any_at_all,
+            query=query.urlencode(),
+            kinds=Word.Kind.choices,
+            severities=Word.Severity.choices,
+            states=[(code, label) for code, label in _STATES.items() if self.scope or code != "ignored"],
+            chosen={"q": given.get("q", ""), "kind": given.get("kind", ""), "severity": given.get("severity", "")},
+            state=state,
+            whose=whose,
+            filtered=any(given.get(name) for name in ("q", "kind", "severity", "of", "state")),
+            today=timezone.localdate(),
+            **kwargs,
+        )
+
+    def _filtered(self, words: QuerySet[Word], state: str) -> QuerySet[Word]:
+        given, today = self.request.GET, timezone.localdate()
+        if text := given.get("q", "").strip().replace("\x00", ""):
+            words = words.filter(Q(word__icontains=text) | Q(suggestion__icontains=text) | Q(note__icontains=text))
+        for name in ("kind", "severity"):
+            if given.get(name):
+                words = words.filter(**{name: given[name].replace("\x00", "")})
+        if self.scope is not None and given.get("of") in ("site", "platform"):
+            words = words.filter(tenant__isnull=given["of"] == "platform")
+        active = words.filter(state=Word.State.ACTIVE)
+        return {
+            "active": active.filter(Q(effective_from__isnull=True) | Q(effective_from__lte=today)).filter(
+                Q(effective_until__isnull=True) | Q(effective_until__gte=today)
+            ),
+            "later": active.filter(effective_from__gt=today),
+            "over": active.filter(effective_until__lt=today),
+            "ignored": active.filter(ignored=True),
+            "retired": words.filter(state=Word.State.RETIRED),
+        }.get(state, active)
+
+
+class AddWordView(KeeperMixin, TemplateView):
+    template_name = "dictionaries/add.html"
+    page_title = _("添加词语")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("form", WordForm(initial={"word": self.request.GET.get("word", "")}))
+        return super().get_context_data(**kwargs)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = WordForm(request.POST)
+        if form.is_valid():
+            try:
+                word = add_word(self.scope, acting_user=self.acting, **form.texts())
+            except Refused as refusal:
+                self.refuse(refusal)
+            else:
+                messages.success(request, _t("已添加“%(word)s”。") % {"word": word})
+                return redirect("dictionary_add" if "another" in request.POST else "dictionary")
+        return self.render_to_response(self.get_context_data(form=form))
+
+
+class WordView(KeeperMixin, TemplateView):
+    """One word with its history: changed and retired by those who keep it, passed over by a site."""
+
+    template_name = "dictionaries/word.html"
+
+    def get_page_title(self) -> str:
+        return str(self._word())
+
+    def _word(self) -> Word:
+        if not hasattr(self, "_found"):
+            self._found: Word = get_object_or_404(visible_words(self.scope), pk=self.kwargs["word_id"])
+        return self._found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        word = self._word()
+        own = word.tenant_id == (self.scope.pk if self.scope else None)
+        names = ("word", "kind", "severity", "suggestion", "note", "effective_from", "effective_until")
+        if own and word.state == Word.State.ACTIVE:
+            kwargs.setdefault("form", WordForm(initial={name: getattr(word, name) for name in names}))
+        changes = word.changes.all()
+        if self.scope is not None:
+            # What other sites pass over, and why, is theirs.
+            changes = changes.filter(site__in=["", self.scope.code])
+        return super().get_context_data(
+            word=word,
+            own=own,
+            active=word.state == Word.State.ACTIVE,
+            ignore=WordIgnore.objects.filter(word=word, tenant=self.scope).select_related("person").first(),
+            changes=[{"change": change, "values": _shown(change.values)} for change in changes[:200]],
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest, word_id: int) -> HttpResponse:
+        word, act, reason = self._word(), request.POST.get("act", ""), request.POST.get("reason", "")
+        form = WordForm(request.POST)
+        try:
+            if act == "change":
+                if not form.is_valid():
+                    return self.render_to_response(self.get_context_data(form=form))
+                change_word(word, acting_user=self.acting, **form.texts())
+                done = _t("已保存。")
+            elif act == "retire":
+                retire_word(word, reason=reason, acting_user=self.acting)
+                done = _t("已停用“%(word)s”。") % {"word": word}
+            elif act == "ignore" and self.scope is not None:
+                ignore_word(word, self.scope, reason=reason, acting_user=self.acting)
+                done = _t("本站不再提示“%(word)s”。") % {"word": word}
+            elif act == "heed" and self.scope is not None:
+                heed_word(word, self.scope, reason=reason, acting_user=self.acting)
+                done = _t("本站重新提示“%(word)s”。") % {"word": word}
+            else:
+                raise Http404
+        except Refused as refusal:
+            self.refuse(refusal)
+            return self.render_to_response(self.get_context_data(**({"form": form} if act == "change" else {})))
+        messages.success(request, done)
+        return redirect("dictionary_word", word_id)
+
+
+class AllowedView(KeeperMixin, TemplateView):
+    """The allow-list: what is published on purpose; add with a reason, revoke with a reason."""
+
+    template_name = "dictionaries/allowed.html"
+    page_title = _("白名单")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("form", AllowForm())
+        values = visible_values(self.scope)
+        text = self.request.GET.get("q", "").strip().replace("\x00", "")
+        if text:
+            values = values.filter(Q(value__icontains=text) | Q(reason__icontains=text))
+        active = values.filter(state=AllowedValue.State.ACTIVE)
+        page = Paginator(active, WORDS_PER_PAGE).get_page(self.request.GET.get("page"))
+        own = self.scope.pk if self.scope else None
+        return super().get_context_data(
+            page=page,
+            rows=[{"value": value, "own": value.tenant_id == own} for value in page],
+            revoked=values.filter(state=AllowedValue.State.REVOKED).order_by("-revoked_at")[:20],
+            wanted=text,
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = AllowForm(request.POST)
+        try:
+            if "revoke" in request.POST:
+                number = request.POST["revoke"]
+                pk = int(number) if number.isdecimal() and len(number) < 18 else 0
+                allowed = get_object_or_404(visible_values(self.scope), pk=pk)
+                revoke_value(allowed, reason=request.POST.get("reason", ""), acting_user=self.acting)
+                messages.success(request, _t("已撤销“%(value)s”。") % {"value": allowed})
+                return redirect("dictionary_allowed")
+            if form.is_valid():
+                allowed = allow_value(self.scope, acting_user=self.acting, **form.cleaned_data)
+                messages.success(request, _t("“%(value)s”已列入白名单。") % {"value": allowed})
+                return redirect("dictionary_allowed")
+        except Refused as refusal:
+            self.refuse(refusal)
+        return self.render_to_response(self.get_context_data(**({} if "revoke" in request.POST else {"form": form})))
+
+
+def _shown(values: dict[str, str]) -> list[tuple[Any, str]]:
+    """(label, text) of a change's values in the reader's words."""
+    words = {"kind": dict(Word.Kind.choices), "severity": dict(Word.Severity.choices)}
+    return [
+        (Word._meta.get_field(name).verbose_name, str(words.get(name, {}).get(text, text)))  # type: ignore[union-attr]
+        for name, text in values.items()
+    ]
