@@ -48,6 +48,10 @@ _FREQUENT = frozenset(
 ) - {"6211", "6220", "6234"}
 
 
+#: Issuers of long numbers that do not begin with 62.
+_OLD_ISSUERS = frozenset(("436742", "456351", "601382", "601428", "405512"))
+
+
 def find(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator[tuple[str, Hit, int, int]]:
     for at, group in enumerate(groups):
         if taken[at]:
@@ -107,7 +111,7 @@ def _is_card(reading: Reading, start: int, number: str, blocks: bool) -> bool:
         return False
     if _TOUCHED.match(reading.text[max(0, start - 1) : start]) and not named:
         return False
-    return named or blocks or number[:4] in _FREQUENT
+    return named or blocks or number[:4] in _FREQUENT or number[:6] in _OLD_ISSUERS
 
 
 class BankCard(Rule):
