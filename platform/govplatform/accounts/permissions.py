@@ -1,11 +1,13 @@
 """Who may hold and hand out roles. Every rule answers with its reasons, empty when allowed."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from govplatform.tenancy.models import Tenant
 
 from .models import Membership, User
-from .roles import OPERATOR, ROLES, SITE_ADMIN, conflicting_codes
+from .roles import OPERATOR, ROLES, SITE_ADMIN, SUPERVISOR, conflicting_codes
 
 
 def roles_on(user: User, tenant: Tenant) -> frozenset[str]:
@@ -33,6 +35,14 @@ def is_platform_operator(user: User) -> bool:
     return bool(
         user.is_active
         and Membership.objects.filter(user=user, role=OPERATOR.code, tenant__kind=Tenant.Kind.CONSOLE).exists()
+    )
+
+
+def is_supervisor(user: Any) -> bool:
+    """Supervisors, too, hold their role in the console tenant; it reaches every site."""
+    return bool(
+        getattr(user, "is_active", False)
+        and Membership.objects.filter(user_id=user.pk, role=SUPERVISOR.code, tenant__kind=Tenant.Kind.CONSOLE).exists()
     )
 
 

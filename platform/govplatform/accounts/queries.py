@@ -25,6 +25,19 @@ def people_of(tenant: Tenant) -> QuerySet[User]:
     return User.objects.filter(memberships__tenant=tenant).distinct().order_by("full_name")
 
 
+def holders_of(tenant: Tenant, role: str) -> QuerySet[User]:
+    """Active accounts that hold ``role`` on ``tenant``, by name."""
+    holders = User.objects.filter(is_active=True, memberships__tenant=tenant, memberships__role=role)
+    return holders.distinct().order_by("full_name")
+
+
+def colleagues_in(user: User, roles: frozenset[str]) -> QuerySet[User]:
+    """Active accounts that hold one of ``roles`` where ``user`` holds one as well, by name."""
+    places = Membership.objects.filter(user=user, role__in=roles).values("tenant")
+    found = User.objects.filter(is_active=True, memberships__tenant__in=places, memberships__role__in=roles)
+    return found.exclude(pk=user.pk).distinct().order_by("full_name")
+
+
 def tenants_where(user: User, roles: frozenset[str] | set[str]) -> QuerySet[Tenant]:
     """Sites on which ``user`` holds one of ``roles``."""
     if not user.is_active:

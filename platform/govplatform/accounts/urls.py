@@ -10,6 +10,7 @@ urlpatterns = [
     path("second-factor/", views.SecondFactorCheckView.as_view(), name="second_factor_check"),
     path("second-factor/setup/", views.SecondFactorSetupView.as_view(), name="second_factor_setup"),
     path("account/", require_admin_access(views.OwnAccountView.as_view()), name="wagtailadmin_account"),
+    path("absence/", require_admin_access(views.AbsenceView.as_view()), name="absence"),
     path("people/", require_admin_access(views.PeopleView.as_view()), name="people"),
     path("people/new/", require_admin_access(views.NewPersonView.as_view()), name="people_new"),
     path("people/<int:user_id>/", require_admin_access(views.PersonView.as_view()), name="people_person"),

@@ -55,6 +55,20 @@ class ReviewStateItem(ActionMenuItem):
         return reverse("review_page", args=[context["page"].pk])
 
 
+class EmergencyItem(ActionMenuItem):
+    """紧急送审: of the version that is saved."""
+
+    label = _("紧急送审已保存的版本")
+    name = "emergency"
+    icon_name = "warning"
+
+    def is_shown(self, context: Any) -> bool:
+        return True
+
+    def get_url(self, context: Any) -> str:
+        return reverse("review_emergency", args=[context["page"].pk])
+
+
 def arrange_page_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """Leave save, submit and take back for content; save alone for columns. Changes ``items``."""
     page = context.get("page")
@@ -69,6 +83,9 @@ def arrange_page_actions(items: list[Any], request: HttpRequest, context: dict[s
             kept.append(HandInItem(order=item.order))
     if page is not None and page.pk and page.workflow_in_progress and may_on_content(request.user, SUBMIT):
         kept = [TakeBackItem(order=0), ReviewStateItem(order=10)]
-    elif page is not None and page.pk and page.current_workflow_state is not None:
-        kept.append(ReviewStateItem(order=90))
+    elif page is not None and page.pk:
+        if may_on_content(request.user, SUBMIT):
+            kept.append(EmergencyItem(order=95))
+        if page.current_workflow_state is not None:
+            kept.append(ReviewStateItem(order=90))
     items[:] = kept

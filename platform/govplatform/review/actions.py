@@ -14,11 +14,13 @@ from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 
+from .deadlines import confirmation_due
 from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
 from .emergency import Emergency, open_after_review, reasons_against_emergency
+from .gate import is_structural
 from .levels import approvals_of, current_submission, levels_for, missing_steps, steps_of, workflow_for
 from .models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
-from .permissions import SUBMIT, WITHDRAW, may_on_content
+from .permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
 from .rules import RulePack, load_rule_pack
 from .separation import reasons_against_deciding
 from .signals import page_cleared, page_expired, page_withdrawn
@@ -230,21 +232,34 @@ def settle_published(page: Page, clearance: Clearance, *, acting_user: User | No
     page_cleared.send(sender=Page, page=page.specific, clearance=clearance)
 
 
-def withdraw_page(page: Page, *, acting_user: User, reason: str) -> Withdrawal:
-    """Take a published page down. Raises Refused without a reason, right or live page."""
+def withdraw_page(page: Page, *, acting_user: User, reason: str, break_glass: bool = False) -> Withdrawal:
+    """Take a published page down. Raises Refused without a reason, right or live page.
+
+    ``break_glass``: a supervisor does it, on any site, to be confirmed by somebody else afterwards.
+    """
     with transaction.atomic():
         page = _lock_page(page)
         reasons = []
         if not reason.strip():
             reasons.append(_("撤回须写明理由。"))
-        if not may_on_content(acting_user, WITHDRAW):
+        if break_glass and not may_supervise(acting_user, WITHDRAW_AT_ONCE):
+            reasons.append(_("%(user)s 不是监管员，不能紧急撤回。") % {"user": acting_user})
+        if not break_glass and not may_on_content(acting_user, WITHDRAW):
             reasons.append(_("%(user)s 在本站没有审查角色，不能撤回已发布的信息。") % {"user": acting_user})
-        if not page.live and page_status(page) != "approved":
+        if is_structural(page):
+            reasons.append(_("“%(title)s”是首页或栏目，不按信息撤回。") % {"title": page.title})
+        if not page.live and (break_glass or page_status(page) != "approved"):
             reasons.append(_("“%(title)s”没有发布，无需撤回。") % {"title": page.title})
         if reasons:
             raise Refused(reasons)
+        now = timezone.now()
         withdrawal = Withdrawal.objects.create(
-            page_id=page.pk, reason=reason.strip(), withdrawn_by=acting_user, withdrawn_at=timezone.now()
+            page_id=page.pk,
+            reason=reason.strip(),
+            withdrawn_by=acting_user,
+            withdrawn_at=now,
+            break_glass=break_glass,
+            confirm_by=confirmation_due(_rule_pack(), now) if break_glass else None,
         )
         state = page.current_workflow_state
         if state is not None:
@@ -255,7 +270,8 @@ def withdraw_page(page: Page, *, acting_user: User, reason: str) -> Withdrawal:
             # Nobody holds Wagtail's unpublish right: the reason, checked above, is the permission.
             UnpublishPageAction(specific, set_expired=False, user=acting_user).execute(skip_permission_checks=True)
         Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).update(status=Clearance.Status.REVOKED)
-        record_act("page.withdraw", acting_user=acting_user, obj=page, detail={"reason": reason.strip()})
+        act = "page.withdraw_at_once" if break_glass else "page.withdraw"
+        record_act(act, acting_user=acting_user, obj=page, detail={"reason": reason.strip()})
         page_withdrawn.send(sender=Page, page=specific, withdrawal=withdrawal)
     return withdrawal
 

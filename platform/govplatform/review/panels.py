@@ -6,12 +6,16 @@ from django.db.models import Q, QuerySet
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page, WorkflowState
 
-from govplatform.accounts.models import Membership, User
+from govplatform.accounts.models import User
+from govplatform.accounts.queries import holders_of
+from govplatform.accounts.roles import REVIEWER_CODES
 from govplatform.tenancy.models import Tenant
 
 from .actions import due_step_name
+from .followup_views import followup_rows
+from .levels import current_submission
 from .models import Decision
-from .views import queue_rows
+from .queue_views import queue_rows
 
 ROWS = 15
 
@@ -25,6 +29,18 @@ class QueuePanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         return {"rows": queue_rows(parent_context["request"].user)}
+
+
+class FollowUpPanel(Component):
+    """What waits to be looked at again, of all sites that the reader looks after; nothing when nothing does."""
+
+    name = "followups"
+    order = 105
+    template_name = "review/panels/followups.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        rows = followup_rows(parent_context["request"].user)
+        return {"rows": rows, "late": sum(row["item"].late for row in rows)}
 
 
 class _OwnPagesPanel(Component):
@@ -61,22 +77,25 @@ class UnderReviewPanel(_OwnPagesPanel):
     template_name = "review/panels/under_review.html"
 
     def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
-        by_step = {
-            Decision.Step.CONTENT: _holders(tenant, "content-reviewer"),
-            Decision.Step.CONFIDENTIALITY: _holders(tenant, "confidentiality-reviewer"),
-        }
+        by_role = {role: [person.full_name for person in holders_of(tenant, role)] for role in REVIEWER_CODES}
         rows = []
         for page in _own(user).filter(_has_state(WorkflowState.STATUS_IN_PROGRESS))[:ROWS]:
             step = due_step_name(page)
             task_state = page.current_workflow_task_state
             if step is None or task_state is None:
                 continue
+            submission = current_submission(page)
+            people = by_role[task_state.task.specific.role]
+            if submission is not None and submission.emergency:
+                is_last = step == Decision.Step.CONFIDENTIALITY
+                named = submission.confidentiality_reviewer if is_last else submission.content_reviewer
+                people = [named.full_name] if named else []
             rows.append(
                 {
                     "page": page,
                     "column": _column(page),
                     "step": Decision.Step(step).label,
-                    "with": "、".join(by_step[Decision.Step(step)]),
+                    "with": "、".join(people),
                     "since": task_state.started_at,
                 }
             )
@@ -119,8 +138,3 @@ def _has_state(status: str) -> Q:
 def _column(page: Page) -> str:
     parent = page.get_parent()
     return str(parent.title) if parent else ""
-
-
-def _holders(tenant: Tenant, role: str) -> list[str]:
-    holders = Membership.objects.filter(tenant=tenant, role=role, user__is_active=True)
-    return list(holders.values_list("user__full_name", flat=True))

@@ -9,29 +9,33 @@ from typing import Any
 from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
 
-from govplatform.accounts.permissions import roles_on
+from govplatform.accounts.permissions import is_supervisor, roles_on
 from govplatform.accounts.roles import (
     AUDITOR,
     CONFIDENTIALITY_REVIEWER,
     CONTENT_REVIEWER,
     EDITOR,
     SITE_ADMIN,
+    SUPERVISOR,
 )
 from govplatform.tenancy.current import current_tenant_or_none
 
 VIEW_DRAFT, ADD, EDIT, SUBMIT, DELETE_DRAFT, WITHDRAW = "view_draft", "add", "edit", "submit", "delete", "withdraw"
 MANAGE_STRUCTURE = "manage_structure"
+WITHDRAW_AT_ONCE, CONFIRM_WITHDRAWAL = "withdraw_at_once", "confirm_withdrawal"
 
 #: role -> acts on content pages
 CONTENT_ACTS: dict[str, frozenset[str]] = {
     EDITOR.code: frozenset({VIEW_DRAFT, ADD, EDIT, SUBMIT, DELETE_DRAFT}),
-    CONTENT_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW}),
-    CONFIDENTIALITY_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW}),
+    CONTENT_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW, CONFIRM_WITHDRAWAL}),
+    CONFIDENTIALITY_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW, CONFIRM_WITHDRAWAL}),
     SITE_ADMIN.code: frozenset(),  # manages people and columns, sees no draft (J 2.5.1)
     AUDITOR.code: frozenset(),
 }
 #: role -> acts on home page and columns
 STRUCTURE_ACTS: dict[str, frozenset[str]] = {SITE_ADMIN.code: frozenset({MANAGE_STRUCTURE})}
+#: role in the console tenant -> acts on the content of every site
+SUPERVISION_ACTS: dict[str, frozenset[str]] = {SUPERVISOR.code: frozenset({WITHDRAW_AT_ONCE, CONFIRM_WITHDRAWAL})}
 
 
 def current_roles(user: Any) -> frozenset[str]:
@@ -45,6 +49,11 @@ def current_roles(user: Any) -> frozenset[str]:
 def may_on_content(user: Any, act: str) -> bool:
     """May ``user`` do ``act`` with content pages of the current site at all?"""
     return any(act in CONTENT_ACTS.get(role, ()) for role in current_roles(user))
+
+
+def may_supervise(user: Any, act: str) -> bool:
+    """May ``user`` do ``act`` on every site, by a role in the console tenant?"""
+    return is_supervisor(user) and act in SUPERVISION_ACTS[SUPERVISOR.code]
 
 
 def may_on_structure(user: Any) -> bool:

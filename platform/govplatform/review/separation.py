@@ -7,10 +7,12 @@ from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
 
 from govplatform.accounts.models import User
+from govplatform.accounts.queries import holders_of
 from govplatform.accounts.roles import ROLES
+from govplatform.tenancy.current import current_tenant
 
 from .claims import reasons_against_passing_over
-from .digest import ReferredFile
+from .digest import ReferredFile, referred_files
 from .levels import current_submission
 from .models import ClearedFile, Decision, ReviewTask
 
@@ -45,6 +47,17 @@ def lineage(page: Page, revision: Revision, files: list[ReferredFile]) -> dict[i
         for user_id in logged.values_list("user_id", flat=True):
             note(user_id, _("上传图片或附件"))
     return hands
+
+
+def colleagues_for(page: Page, user: User) -> list[User]:
+    """Who besides ``user`` may take the step of ``page`` that is due; by name."""
+    task_state = page.current_workflow_task_state
+    if task_state is None:
+        return []
+    task, revision = task_state.task.specific, task_state.revision
+    files = referred_files(revision.as_object())
+    holders = holders_of(current_tenant(), task.role).exclude(pk=user.pk)
+    return [person for person in holders if not reasons_against_reviewer(page, revision, task, person, files)]
 
 
 def reasons_against_deciding(

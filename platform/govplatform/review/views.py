@@ -1,4 +1,4 @@
-"""The reviewer's queue, the review screen, taking back and withdrawing."""
+"""The review screen, what is published, taking back, withdrawing, asking for the emergency path."""
 
 from typing import Any
 
@@ -12,77 +12,30 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
-from govplatform.accounts.models import User
+from govplatform.accounts.queries import get_user, holders_of
+from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
-from govplatform.tenancy.hosts import console_url, public_url
+from govplatform.tenancy.hosts import public_url
 
-from .actions import decide_review, take_back, withdraw_page
-from .gate import is_structural
+from .actions import decide_review, submit_for_review, take_back, withdraw_page
+from .emergency import Emergency
+from .levels import site_rule_pack
 from .models import Decision
 from .permissions import SUBMIT, VIEW_DRAFT, WITHDRAW, may_on_content
 from .preview import console_preview
-from .queries import WaitingReview, site_path, waiting_reviews
+from .queries import site_path
+from .queue import waiting_reviews
+from .queue_views import screen_url
 from .screen import read_screen
+from .screen_access import ReviewMixin, content_page
 
 PUBLISHED_PER_PAGE = 50
 
 
-def queue_rows(user: User) -> list[dict[str, Any]]:
-    """The waiting reviews with the address of each screen on its site's own console."""
-    return [
-        {"waiting": item, "step": Decision.Step(item.step).label, "url": _screen_url(item)}
-        for item in waiting_reviews(user)
-    ]
-
-
-def _screen_url(item: WaitingReview) -> str:
-    return console_url(item.tenant, reverse("review_page", args=[item.page_id]))
-
-
-class _ReviewMixin(WagtailAdminTemplateMixin):
-    """``act``: what the person must be allowed to do with content of this site."""
-
-    header_icon = "tasks"
-    _show_breadcrumbs = True
-    act = VIEW_DRAFT
-    request: HttpRequest
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not may_on_content(request.user, self.act):
-            # 404 and not 403: whoever sees no drafts does not learn which exist.
-            raise Http404
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
-
-    def user(self) -> User:
-        return self.request.user  # type: ignore[return-value]
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
-
-
-def content_page(page_id: int) -> Any:
-    """The specific content page of this site. Raises Http404 for anything else."""
-    page = Page.objects.filter(pk=page_id, depth__gt=2).first()
-    if page is None or is_structural(page):
-        raise Http404
-    return page.specific
-
-
-class QueueView(_ReviewMixin, TemplateView):
-    template_name = "review/queue.html"
-    page_title = _("待办审查")
-    act = WITHDRAW
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(rows=queue_rows(self.user()), **kwargs)
-
-
-class PublishedView(_ReviewMixin, TemplateView):
+class PublishedView(ReviewMixin, TemplateView):
     """What is live on this site, newest first; the way to withdrawing."""
 
     template_name = "review/published.html"
@@ -116,7 +69,7 @@ def structural_types() -> list[int]:
     return [ContentType.objects.get_for_model(m).pk for m in get_page_models() if getattr(m, "is_structural", False)]
 
 
-class ReviewView(_ReviewMixin, TemplateView):
+class ReviewView(ReviewMixin, TemplateView):
     """GET: the page with all that a decision needs. POST: the decision."""
 
     template_name = "review/review.html"
@@ -197,7 +150,7 @@ class ReviewView(_ReviewMixin, TemplateView):
         tenant = current_tenant()
         for item in waiting_reviews(self.user()):
             if (item.tenant.pk, item.page_id) != (tenant.pk, done_id):
-                return _screen_url(item)
+                return screen_url(item)
         return reverse("review_queue")
 
 
@@ -212,7 +165,7 @@ def preview(request: HttpRequest, page_id: int) -> HttpResponse:
     return console_preview(revision.as_object() if revision else page, request)
 
 
-class _ConfirmedAct(_ReviewMixin, TemplateView):
+class _ConfirmedAct(ReviewMixin, TemplateView):
     """An act that is explained before it is done."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -245,6 +198,40 @@ class TakeBackView(_ConfirmedAct):
             request, _t("“%(title)s”已撤回，可以继续编辑。") % {"title": self.page.get_admin_display_title()}
         )
         return redirect("wagtailadmin_pages:edit", page_id)
+
+
+class EmergencyView(_ConfirmedAct):
+    """紧急送审: why, and by whom."""
+
+    template_name = "review/emergency.html"
+    page_title = _("紧急送审")
+    header_icon = "warning"
+    act = SUBMIT
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        tenant = current_tenant()
+        return super().get_context_data(
+            content_reviewers=holders_of(tenant, CONTENT_REVIEWER.code),
+            confidentiality_reviewers=holders_of(tenant, CONFIDENTIALITY_REVIEWER.code),
+            hours=site_rule_pack().limit("emergency_after_review_hours"),
+            given={name: self.request.POST.get(name, "") for name in ("content", "confidentiality", "reason")},
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        try:
+            if not request.POST.get("content") or not request.POST.get("confidentiality"):
+                raise Refused(_t("请指定内容审核人和保密审查人。"))
+            asked = Emergency(
+                reason=request.POST.get("reason", ""),
+                content_reviewer=get_user(request.POST["content"]),
+                confidentiality_reviewer=get_user(request.POST["confidentiality"]),
+            )
+            submit_for_review(self.page, acting_user=self.user(), emergency=asked)
+        except Refused as refusal:
+            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+        messages.success(request, _t("“%(title)s”已紧急送审。") % {"title": self.page.get_admin_display_title()})
+        return redirect("review_page", page_id)
 
 
 class WithdrawView(_ConfirmedAct):

@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
-from .permissions import SUBMIT, WITHDRAW, may_on_content
+from govplatform.tenancy.current import current_tenant
+
+from .permissions import CONFIRM_WITHDRAWAL, SUBMIT, WITHDRAW, may_on_content, may_supervise
 from .urls import urlpatterns
 
 
@@ -17,9 +19,11 @@ def review_urls() -> list[Any]:
 
 @hooks.register("construct_homepage_panels")
 def review_panels(request: HttpRequest, panels: list[Component]) -> None:
-    from .panels import CameBackPanel, DraftsPanel, QueuePanel, UnderReviewPanel
+    from .panels import CameBackPanel, DraftsPanel, FollowUpPanel, QueuePanel, UnderReviewPanel
 
     if may_on_content(request.user, WITHDRAW):
-        panels.append(QueuePanel())
+        panels += [QueuePanel(), FollowUpPanel()]
+    elif current_tenant().is_console and may_supervise(request.user, CONFIRM_WITHDRAWAL):
+        panels.append(FollowUpPanel())
     if may_on_content(request.user, SUBMIT):
         panels += [CameBackPanel(), UnderReviewPanel(), DraftsPanel()]

@@ -1,4 +1,4 @@
-"""Take a published page down."""
+"""Take a published page down: a reviewer of the site, or a supervisor at once."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django_tenants.utils import tenant_context
 
 from govplatform.accounts.queries import get_user
 from govplatform.review.actions import withdraw_page
+from govplatform.review.permissions import WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
 from govplatform.review.queries import get_page
 from govplatform.review.status import page_status
 from govplatform.tenancy.queries import get_tenant
@@ -26,5 +27,9 @@ class Command(VerbCommand):
         tenant, user = get_tenant(options["site"]), get_user(options["acting"])
         with tenant_context(tenant):
             page = get_page(options["page"])
-            withdraw_page(page, acting_user=user, reason=options["reason"])
-            return {"page": page.pk, "status": page_status(get_page(page.pk))}
+            at_once = not may_on_content(user, WITHDRAW) and may_supervise(user, WITHDRAW_AT_ONCE)
+            withdrawal = withdraw_page(page, acting_user=user, reason=options["reason"], break_glass=at_once)
+            result = {"page": page.pk, "status": page_status(get_page(page.pk))}
+            if at_once:
+                result |= {"withdrawal": withdrawal.pk, "confirm_by": withdrawal.confirm_by}
+            return result

@@ -1,0 +1,68 @@
+"""What waits for a reviewer, over all sites."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from govplatform.accounts.queries import get_user
+from govplatform.review.followups import open_followups
+from govplatform.review.queue import QueueFilter, waiting_reviews
+from govplatform.verbs import VerbCommand
+
+
+class Command(VerbCommand):
+    help = "List the reviews that wait for a person, earliest deadline first, and what is to be looked at again."
+
+    def add_verb_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--as", dest="acting", required=True, metavar="USER")
+        parser.add_argument("--site", default="", metavar="CODE")
+        parser.add_argument("--step", default="")
+        parser.add_argument("--column", default="", metavar="TITLE")
+        parser.add_argument("--words", default="")
+        parser.add_argument("--late", action="store_true")
+        parser.add_argument("--mine", action="store_true", help="claimed by or handed to the person, deputies included")
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        user = get_user(options["acting"])
+        wanted = QueueFilter(**{name: options[name] for name in ("site", "step", "column", "words", "late", "mine")})
+        again = [item for item in open_followups(user) if options["site"] in ("", item.tenant.code)]
+        return {
+            "waiting": [
+                {
+                    "site": item.tenant.code,
+                    "page": item.page_id,
+                    "title": item.title,
+                    "step": item.step,
+                    "column": item.column,
+                    "since": item.waiting_since.isoformat(),
+                    "deadline": item.deadline.isoformat(),
+                    "late": item.late,
+                    "emergency": item.emergency,
+                    "claimed": item.claimed,
+                    "claimed_by": item.claimed_by or None,
+                    "deputy": item.deputy or None,
+                }
+                for item in waiting_reviews(user, wanted)
+            ],
+            "again": [
+                {
+                    "site": item.tenant.code,
+                    "kind": item.kind,
+                    "page": item.page_id,
+                    "title": item.title,
+                    "due": item.due_at.isoformat(),
+                    "late": item.late,
+                }
+                for item in again
+            ],
+            "late_again": sum(item.late for item in again),
+        }
+
+    def describe(self, result: dict[str, Any]) -> str:
+        rows = [(row["deadline"], row["step"], row) for row in result["waiting"]]
+        rows += [(row["due"], row["kind"], row) for row in result["again"]]
+        lines = [
+            f"{due[:16]}{' 已超时' if row['late'] else ''}  {row['site']} {row['page']}  {what}  {row['title']}"
+            for due, what, row in rows
+        ]
+        return "\n".join(lines) or "没有待办。"

@@ -1,0 +1,155 @@
+"""The queue over all sites: filter, claim, let go, hand over. Works from any console of the reader's."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView, View
+from django_tenants.utils import tenant_context
+
+from govplatform.accounts.models import User
+from govplatform.accounts.queries import get_user
+from govplatform.refusals import Refused
+from govplatform.tenancy.hosts import console_url
+
+from .claim_actions import claim_review, hand_over_review, release_review
+from .models import Decision
+from .permissions import WITHDRAW
+from .queries import get_page
+from .queue import DEPUTY, MINE, TAKEN, QueueFilter, WaitingReview, waiting_reviews
+from .screen_access import ReviewMixin
+from .separation import colleagues_for
+
+_FILTERS = ("site", "step", "column", "words", "late", "mine")
+
+
+def queue_rows(user: User, wanted: QueueFilter | None = None) -> list[dict[str, Any]]:
+    """The waiting reviews with the address of each screen on its site's own console."""
+    return [queue_row(item) for item in waiting_reviews(user, wanted)]
+
+
+def queue_row(item: WaitingReview) -> dict[str, Any]:
+    return {
+        "waiting": item,
+        "step": item.step_label,
+        "url": screen_url(item),
+        "hand_over": f"{reverse('review_hand_over')}?{urlencode({'site': item.tenant.code, 'page': item.page_id})}",
+        "held": item.claimed in (MINE, DEPUTY),
+        "by_deputy": item.claimed == DEPUTY,
+        "taken": item.claimed == TAKEN,
+    }
+
+
+def screen_url(item: WaitingReview) -> str:
+    return console_url(item.tenant, reverse("review_page", args=[item.page_id]))
+
+
+class QueueView(ReviewMixin, TemplateView):
+    template_name = "review/queue.html"
+    page_title = _("待办审查")
+    act = WITHDRAW
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = {name: self.request.GET.get(name, "").strip() for name in _FILTERS}
+        wanted = QueueFilter(
+            site=asked["site"],
+            step=asked["step"],
+            column=asked["column"],
+            words=asked["words"],
+            late=bool(asked["late"]),
+            mine=bool(asked["mine"]),
+        )
+        # One statement: what may be chosen is what waits.
+        waiting = waiting_reviews(self.user())
+        return super().get_context_data(
+            rows=[queue_row(item) for item in waiting if wanted.keeps(item)],
+            total=len(waiting),
+            late=sum(item.late for item in waiting),
+            sites=sorted({(i.tenant.code, i.tenant.short_name or i.tenant.full_name) for i in waiting}),
+            steps=[(step.value, step.label) for step in Decision.Step if any(i.step == step for i in waiting)],
+            columns=sorted({item.column for item in waiting}),
+            asked=asked,
+            filtered=any(asked.values()),
+            back=urlencode({name: value for name, value in asked.items() if value}),
+            **kwargs,
+        )
+
+
+class _QueueAct(ReviewMixin):
+    act = WITHDRAW
+
+    def find(self, fields: Any) -> WaitingReview:
+        """The line of the reader's own queue that ``fields`` name. Raises Refused for any other."""
+        for item in waiting_reviews(self.user()):
+            if (item.tenant.code, str(item.page_id)) == (fields.get("site", ""), fields.get("page", "")):
+                return item
+        raise Refused(_t("这条信息不在你的待办里：可能刚由他人办结，或已退回编辑。"))
+
+    def back(self) -> HttpResponseRedirect:
+        asked = {name: self.request.POST.get(f"back_{name}", "") for name in _FILTERS}
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return HttpResponseRedirect(reverse("review_queue") + (f"?{query}" if query else ""))
+
+
+class ClaimView(_QueueAct, View):
+    """POST ``act`` claim or release, ``site`` and ``page``."""
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            item = self.find(request.POST)
+            with tenant_context(item.tenant):
+                page = get_page(item.page_id)
+                if request.POST.get("act") == "release":
+                    release_review(page, acting_user=self.user())
+                    said = _t("已放回待办：“%(title)s”。")
+                else:
+                    claim_review(page, acting_user=self.user())
+                    said = _t("已认领：“%(title)s”。")
+        except Refused as refusal:
+            for reason in refusal.reasons:
+                messages.error(request, reason)
+        else:
+            messages.success(request, said % {"title": item.title})
+        return self.back()
+
+
+class HandOverView(_QueueAct, TemplateView):
+    """GET names the line and offers the colleagues who may take it; POST hands it over."""
+
+    template_name = "review/hand_over.html"
+    page_title = _("转交")
+    header_icon = "user"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        fields = self.request.POST or self.request.GET
+        try:
+            item = self.find(fields)
+        except Refused as refusal:
+            raise Http404 from refusal
+        with tenant_context(item.tenant):
+            colleagues = list(colleagues_for(get_page(item.page_id), self.user()))
+        return super().get_context_data(
+            row=queue_row(item),
+            colleagues=colleagues,
+            to=fields.get("to", ""),
+            note=fields.get("note", ""),
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            item = self.find(request.POST)
+            if not request.POST.get("to"):
+                raise Refused(_t("请选择转交给谁。"))
+            to = get_user(request.POST["to"])
+            with tenant_context(item.tenant):
+                page = get_page(item.page_id)
+                hand_over_review(page, to=to, note=request.POST.get("note", ""), acting_user=self.user())
+        except Refused as refusal:
+            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+        messages.success(request, _t("“%(title)s”已转交 %(who)s。") % {"title": item.title, "who": to.full_name})
+        return HttpResponseRedirect(reverse("review_queue"))
