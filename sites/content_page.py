@@ -1,5 +1,6 @@
 """What every content page shares: unified metadata, body, the gate, and how it is served."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
@@ -16,12 +17,14 @@ from wagtail.models import Page, PageManager
 
 from content_library.metadata import (
     CONTENT_FIELDS,
-    SUBJECT_CHOICES,
     Disclosure,
     missing_required,
 )
 from content_library.numbering import draw_index_number
 from content_library.records import LibraryRecord
+from content_library.vocabularies.fields import TermCodeField
+from content_library.vocabularies.queries import term_label
+from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.review.pages import ReviewedPageMixin
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant, current_tenant_or_none
@@ -31,6 +34,7 @@ from .content_blocks import BodyBlock
 from .content_forms import ContentPageForm
 from .library_record import build_record
 from .page_context import base_context, content_context
+from .page_text import PageText, fields_of, own_hosts, picture_facts, read_stream
 
 #: What a page gets in the act of publishing and nobody fills in before.
 SET_BY_PUBLISHING = {"published_at": "set by publishing", "index_number": "set by publishing"}
@@ -72,7 +76,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     source = models.CharField(_("来源"), max_length=100)
     author = models.CharField(_("作者"), max_length=60, blank=True)
     keywords = models.CharField(_("主题词"), max_length=200, blank=True, help_text=_("多个词之间用空格隔开。"))
-    subject_class = models.CharField(_("主题分类"), max_length=4, choices=SUBJECT_CHOICES, blank=True)
+    subject_class = TermCodeField(_("主题分类"), max_length=4, vocabulary="subject", blank=True)
     audience = models.CharField(_("服务对象"), max_length=100, blank=True)
     disclosure = models.CharField(
         _("公开方式"), max_length=12, choices=Disclosure.choices, default=Disclosure.PROACTIVE
@@ -181,7 +185,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             "index_number": self.index_number,
             "subject_class": self.get_subject_class_display(),
             "audience": self.audience,
-            "disclosure": self.get_disclosure_display(),
+            "disclosure": term_label("disclosure", self.disclosure),
         }
 
     def library_record(self) -> LibraryRecord | None:
@@ -198,6 +202,36 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             **self.metadata_values(),
             "subject_class": self.subject_class,
             "disclosure": self.disclosure,
+        }
+
+    #: Fields that a person types besides the body, and what the scan calls them.
+    SCANNED_FIELDS: tuple[tuple[str, str], ...] = (
+        ("title", "title"), ("summary", "summary"), ("source", "source"), ("author", "author"),
+        ("keywords", "keywords"), ("audience", "audience"), ("seo_title", "title for search engines"),
+        ("search_description", "description for search engines"), ("slug", "address of the page"),
+    )  # fmt: skip
+
+    def scanned_text(self) -> PageText:
+        """Text, links and pictures of the body (and of what else a kind of page has)."""
+        return read_stream(self.body)
+
+    def scan_pieces(self) -> Iterator[Piece]:
+        """Everything that the page says, piece by piece, for the confidentiality scan."""
+        yield from fields_of(self, self.SCANNED_FIELDS)
+        yield from self.scanned_text().pieces()
+
+    def scan_facts(self) -> dict[str, Any]:
+        """What the scan judges besides the text (``confidentiality.scanning.engine.scan_facts``)."""
+        text = self.scanned_text()
+        pictures = [*text.pictures, *([picture_facts(self.picture)] if self.picture else [])]
+        return {
+            "title": self.title,
+            "kind": "article",
+            "source": self.source,
+            "text": "\n".join(text.body),
+            "links": text.links,
+            "own_hosts": own_hosts(text.links),
+            "pictures": pictures,
         }
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:

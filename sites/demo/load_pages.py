@@ -19,7 +19,9 @@ from wagtail.models import Page
 from content_library.metadata import SUBJECT_CLASSES
 from govplatform.accounts.models import User
 from govplatform.refusals import Refused
-from govplatform.review.actions import decide_review, submit_for_review, withdraw_page
+from govplatform.review.actions import submit_for_review, withdraw_page
+from govplatform.review.dispositions import decide_from_the_shell
+from govplatform.review.scans import scan_now
 from sites.articles.models import Article as ArticlePage
 from sites.articles.models import TopicPage as TopicPageModel
 from sites.columns.models import Column as ColumnPage
@@ -122,6 +124,7 @@ class ItemLoader:
         if item.stage == "draft":
             return
         submit_for_review(page, acting_user=self.people[item.editor])
+        scan_now(page, acting_user=self.people[item.editor])
         if item.stage == "in_content_review":
             return
         if item.stage == "returned" and item.returned_by == "content-reviewer":
@@ -138,7 +141,7 @@ class ItemLoader:
             withdraw_page(page, acting_user=self.people[item.content_reviewer], reason=item.reason)
 
     def _decide(self, page: Page, reviewer: str, opinion: str, approve: bool = True) -> None:
-        decide_review(page, acting_user=self.people[reviewer], approve=approve, opinion=opinion)
+        decide_from_the_shell(page, acting_user=self.people[reviewer], approve=approve, opinion=opinion)
 
 
 def _policy_values(item: content.PolicyDocument) -> dict[str, Any]:

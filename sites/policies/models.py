@@ -11,10 +11,12 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
-from content_library.metadata import DOCUMENT_FIELDS, DocumentKind, Validity, missing_required, rows
+from content_library.metadata import DOCUMENT_FIELDS, Validity, missing_required, rows
+from content_library.vocabularies.fields import TermCodeField
 from govplatform.review.queries import site_path
 from sites.content_blocks import RICH_TEXT_FEATURES
 from sites.content_page import SET_BY_PUBLISHING, ContentPage
+from sites.page_text import PageText, read_rich_text
 from sites.rendering import rendered_rich_text
 
 
@@ -22,7 +24,7 @@ class PolicyDocument(ContentPage):
     document_number = models.CharField(_("发文字号"), max_length=60, blank=True)
     issued_by = models.CharField(_("发文机关"), max_length=120, blank=True)
     issued_on = models.DateField(_("成文日期"), null=True, blank=True)
-    document_kind = models.CharField(_("体裁"), max_length=20, choices=DocumentKind.choices, blank=True)
+    document_kind = TermCodeField(_("体裁"), max_length=20, vocabulary="kind", blank=True)
     validity = models.CharField(_("时效"), max_length=12, choices=Validity.choices, default=Validity.IN_FORCE)
     validity_note = models.CharField(
         _("时效说明"), max_length=200, blank=True, help_text=_("例如：自 2026 年 7 月 1 日起由某文件代替。")
@@ -48,6 +50,11 @@ class PolicyDocument(ContentPage):
         MultiFieldPanel([FieldPanel("validity"), FieldPanel("validity_note")], heading=_("时效")),
     ]
 
+    SCANNED_FIELDS = (
+        *ContentPage.SCANNED_FIELDS, ("document_number", "document number"), ("issued_by", "issued by"),
+        ("addressee", "addressee"), ("signature", "signature"), ("validity_note", "validity note"),
+    )  # fmt: skip
+
     class Meta:
         verbose_name = _("政策文件")
         verbose_name_plural = _("政策文件")
@@ -70,6 +77,14 @@ class PolicyDocument(ContentPage):
             "validity_note": self.validity_note,
             "addressee": self.addressee,
             "signature": self.signature,
+        }
+
+    def scan_facts(self) -> dict[str, Any]:
+        return {
+            **super().scan_facts(),
+            "kind": "policy",
+            "issued_on": self.issued_on,
+            "interpretations": Interpretation.objects.filter(policy_id=self.pk).count(),
         }
 
     def reasons_against_submitting(self) -> list[str]:
@@ -152,6 +167,18 @@ class Interpretation(ContentPage):
     class Meta:
         verbose_name = _("政策解读")
         verbose_name_plural = _("政策解读")
+
+    def scanned_text(self) -> PageText:
+        text = PageText()
+        for name in self.SECTIONS:
+            read_rich_text(text, getattr(self, name))
+        body = super().scanned_text()
+        body.body = [*text.body, *body.body]
+        body.links, body.hidden = [*text.links, *body.links], [*text.hidden, *body.hidden]
+        return body
+
+    def scan_facts(self) -> dict[str, Any]:
+        return {**super().scan_facts(), "kind": "interpretation"}
 
     def has_content(self) -> bool:
         return super().has_content() or any(getattr(self, name) for name in self.SECTIONS)

@@ -52,4 +52,11 @@ def test_withdrawal_needs_a_reason_and_leaves_the_page_withdrawn(alpha):
 def test_every_act_stands_in_the_site_s_own_chain(alpha):
     live_article()
     acts = list(Entry.objects.filter(chain=alpha.schema_name).order_by("number").values_list("act", flat=True))
-    assert acts[-5:] == ["review.submit", "review.approved", "review.approved", "review.cleared", "page.publish"]
+    assert acts[-6:] == [
+        "review.submit",
+        "scan.done",
+        "review.approved",
+        "review.approved",
+        "review.cleared",
+        "page.publish",
+    ]

@@ -11,17 +11,20 @@ from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
+from govplatform.confidentiality.models import Scan
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 
 from .deadlines import confirmation_due
 from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
+from .dispositions import clearance_record, close_by_approval, reasons_against_open_findings
 from .emergency import Emergency, open_after_review, reasons_against_emergency
 from .gate import is_structural
 from .levels import approvals_of, current_submission, levels_for, missing_steps, steps_of, workflow_for
 from .models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
 from .permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
 from .rules import RulePack, load_rule_pack
+from .scans import reasons_against_approving_unscanned, request_scan, scan_of
 from .separation import reasons_against_deciding
 from .signals import page_cleared, page_expired, page_withdrawn
 from .status import page_status
@@ -86,6 +89,7 @@ def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | N
         assert workflow is not None
         state: WorkflowState = workflow.start(page, acting_user)
         record_act("review.submit", acting_user=acting_user, obj=page, detail=_describe_submission(submission))
+        request_scan(page, acting_user=acting_user, purpose=Scan.Purpose.REVIEW)
     return state
 
 
@@ -180,6 +184,12 @@ def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> 
     decisions = approvals_of(page, revision, digest, submission)
     if missing := missing_steps(levels, decisions):
         raise Refused(_("缺少审查环节：%(steps)s。") % {"steps": "、".join(missing)})
+    scan = scan_of(page, digest)
+    if reasons := reasons_against_approving_unscanned(scan):
+        raise Refused(reasons)
+    assert scan is not None
+    last = decisions[Decision.Step.CONFIDENTIALITY]
+    close_by_approval(scan, last)
     Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exclude(
         revision_id=page.live_revision_id
     ).update(status=Clearance.Status.SUPERSEDED)
@@ -188,8 +198,10 @@ def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> 
         revision=revision,
         digest=digest,
         content_decision=decisions[Decision.Step.CONTENT],
-        confidentiality_decision=decisions[Decision.Step.CONFIDENTIALITY],
+        confidentiality_decision=last,
         levels=levels,
+        scan=scan,
+        record=clearance_record(scan, list(decisions.values())),
         rule_pack=_rule_pack().stamp,
         granted_at=timezone.now(),
     )
@@ -365,6 +377,10 @@ def _reasons_against_approval(
     given = approvals_of(page, task_state.revision, digest, submission)
     if any(step not in given for step in before):
         reasons.append(_("内容审核之后，正文、图片或附件有了变化，请退回重新审核。"))
+    scan = scan_of(page, digest)
+    reasons += reasons_against_approving_unscanned(scan)
+    if scan is not None and scan.state == Scan.State.DONE and task.step == Decision.Step.CONFIDENTIALITY:
+        reasons += reasons_against_open_findings(scan)
     return reasons
 
 

@@ -4,6 +4,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from govplatform.confidentiality.models import Disposition
 from govplatform.refusals import Refused
 
 from .digest import digest_covers
@@ -64,6 +65,8 @@ def reasons_against_deleting(page: Page) -> list[str]:
         return [_("“%(title)s”已经发布，不能删除；如需撤下，请由审查人办理撤回。") % {"title": page.title}]
     if page.first_published_at is not None or Decision.objects.filter(page_id=page.pk).exists():
         return [_("“%(title)s”发布过或有审查意见，须保留备查，不能删除。") % {"title": page.title}]
+    if Disposition.objects.filter(page_id=page.pk).exists():
+        return [_("“%(title)s”的扫描发现已有处理结论，须保留备查，不能删除。") % {"title": page.title}]
     return []
 
 

@@ -4,10 +4,12 @@ import logging
 
 from django.db import transaction
 from django.utils import timezone
+from django_tasks import task
 from django_tenants.utils import schema_context, tenant_context
 from procrastinate.contrib.django import app
 from wagtail.models import Page, Revision
 
+from govplatform.confidentiality.models import Scan
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
@@ -46,3 +48,13 @@ def publish_due_pages() -> int:
     for page in Page.objects.filter(live=True, expire_at__lte=timezone.now()).specific():
         expire_page(page)
     return published
+
+
+@task()
+def scan_page(scan_id: int) -> None:
+    """Run one scan. The queue brings it back when the worker dies; files that are done are not read again."""
+    from .scans import run_scan
+
+    scan = Scan.objects.select_related("revision", "requested_by").filter(pk=scan_id).first()
+    if scan is not None and scan.state in (Scan.State.QUEUED, Scan.State.RUNNING):
+        run_scan(scan)

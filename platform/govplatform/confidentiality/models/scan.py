@@ -62,7 +62,7 @@ class Scan(models.Model):
 
 
 class Finding(models.Model):
-    """发现: what a reviewer must judge. Written when the scan ends, never changed."""
+    """发现: what a reviewer must judge. Counts once its scan is done, and is never changed."""
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="findings")
     rule = models.CharField(_("规则"), max_length=40)

@@ -6,7 +6,8 @@ from django.core.management.base import CommandParser
 from django_tenants.utils import tenant_context
 
 from govplatform.accounts.queries import get_user
-from govplatform.review.actions import decide_review, describe_outcome
+from govplatform.review.actions import describe_outcome
+from govplatform.review.dispositions import decide_from_the_shell, parse_judgement
 from govplatform.review.queries import get_page
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
@@ -23,10 +24,23 @@ class Command(VerbCommand):
         verdict.add_argument("--approve", action="store_true")
         verdict.add_argument("--reject", action="store_true")
         parser.add_argument("--opinion", required=True)
+        parser.add_argument(
+            "--dispose",
+            action="append",
+            default=[],
+            metavar="ID=VERDICT",
+            help="judge a finding: ID=false-alarm or ID=ignored:REASON (may be given again)",
+        )
 
     def run(self, **options: Any) -> dict[str, Any]:
         tenant, user = get_tenant(options["site"]), get_user(options["acting"])
         with tenant_context(tenant):
             page = get_page(options["page"])
-            outcome = decide_review(page, acting_user=user, approve=options["approve"], opinion=options["opinion"])
+            outcome = decide_from_the_shell(
+                page,
+                acting_user=user,
+                approve=options["approve"],
+                opinion=options["opinion"],
+                judgements=[parse_judgement(given) for given in options["dispose"]],
+            )
             return describe_outcome(page, outcome)

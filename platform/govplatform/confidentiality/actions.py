@@ -1,0 +1,110 @@
+"""Opening scans and judging what they found. Who may judge is decided above, where pages and steps are known."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from govplatform.accounts.models import User
+from govplatform.audit.actions import record_act
+from govplatform.refusals import Refused
+
+from .models import Disposition, Finding, Scan
+from .queries import JudgedFinding, is_lost, newest_dispositions
+from .subject import Basis
+
+
+def open_scan(
+    page: Page, *, revision_id: int | None, digest: str, basis: Basis, purpose: str, requested_by: User | None
+) -> Scan:
+    """The one scan of this digest by this basis: a new one, or the one that is there.
+
+    One that failed or whose process was killed is put back into the queue; one that is done stays as it is.
+    """
+    with transaction.atomic():
+        scan, made = Scan.objects.select_for_update(of=("self",)).get_or_create(
+            page_id=page.pk,
+            digest=digest,
+            scanner_version=basis.scanner_version,
+            rule_pack=basis.rule_pack,
+            dictionary_version=basis.dictionary_version,
+            defaults={"revision_id": revision_id, "purpose": purpose, "requested_by": requested_by},
+        )
+        if not made and (scan.state == Scan.State.FAILED or is_lost(scan)):
+            scan.state, scan.failure, scan.queued_at = Scan.State.QUEUED, "", timezone.now()
+            scan.save(update_fields=["state", "failure", "queued_at"])
+    return scan
+
+
+def record_disposition(
+    finding: Finding, *, acting_user: User | None, verdict: str, reason: str, quietly: bool = False
+) -> Disposition:
+    """Add a judgement. Raises Refused when the verdict needs a reason and has none.
+
+    ``quietly``: given together with an approval, which is recorded itself.
+    """
+    reason = reason.strip()
+    if verdict == Disposition.Verdict.IGNORED and not reason:
+        raise Refused(_("保留一处发现须写明理由（编号 %(id)s）。") % {"id": finding.pk})
+    with transaction.atomic():
+        disposition = Disposition.objects.create(
+            finding=finding,
+            page_id=finding.scan.page_id,
+            verdict=verdict,
+            reason=reason,
+            person=acting_user,
+            person_name=str(acting_user) if acting_user else "",
+            decided_at=timezone.now(),
+        )
+        if not quietly:
+            record_act(
+                "finding.judge",
+                acting_user=acting_user,
+                obj=finding,
+                detail={
+                    "page": finding.scan.page_id,
+                    "rule": finding.rule,
+                    "where": finding.where,
+                    "verdict": verdict,
+                    "reason": reason,
+                },
+            )
+    return disposition
+
+
+def close_findings(scan: Scan, judged: list[JudgedFinding], *, acting_user: User | None, opinion: str) -> None:
+    """What an approval says without words: notes are kept, and what earlier versions had and this one has not is fixed.
+
+    ``judged``: all findings of ``scan``. Runs in the transaction of the approval.
+    """
+    now = timezone.now()
+    given = {
+        "page_id": scan.page_id,
+        "person": acting_user,
+        "person_name": str(acting_user) if acting_user else "",
+        "decided_at": now,
+    }
+    rows, seen = [], set()
+    for item in judged:
+        if item.finding.severity == "info" and not item.closed and item.finding.key not in seen:
+            seen.add(item.finding.key)
+            rows.append(Disposition(finding=item.finding, verdict=Disposition.Verdict.IGNORED, reason=opinion, **given))
+    present = {item.finding.key for item in judged}
+    earlier: dict[str, Finding] = {}
+    of_page = Finding.objects.filter(scan__page_id=scan.page_id, scan__state=Scan.State.DONE).exclude(scan=scan)
+    for finding in of_page.exclude(severity="info").order_by("-pk"):
+        if finding.key not in present:
+            earlier.setdefault(finding.key, finding)
+    newest = newest_dispositions(scan.page_id, set(earlier))
+    fixed = {**given, "person": None, "person_name": ""}
+    for key, finding in earlier.items():
+        if key not in newest or newest[key].verdict != Disposition.Verdict.FIXED:
+            rows.append(
+                Disposition(
+                    finding=finding,
+                    verdict=Disposition.Verdict.FIXED,
+                    reason=_("通过的版本中已经没有这一处。"),
+                    **fixed,
+                )
+            )
+    Disposition.objects.bulk_create(rows)

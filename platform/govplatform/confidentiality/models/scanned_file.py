@@ -1,0 +1,29 @@
+"""已扫描的文件: what a scan has behind it, file by file, so that a scan that was killed goes on from there."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .scan import Scan
+
+
+class ScannedFile(models.Model):
+    """One file of a scan. ``persons``: as in Scan, of this file alone; ``readable``: it could be opened and read."""
+
+    scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="files")
+    attachment_kind = models.CharField(_("附件类别"), max_length=10)
+    attachment_id = models.BigIntegerField(_("附件编号"))
+    attachment_name = models.CharField(_("附件名称"), max_length=255)
+    sm3 = models.CharField("SM3", max_length=64, db_index=True)
+    readable = models.BooleanField(_("可读取"), default=True)
+    persons = models.JSONField(_("涉及人员"), default=list)
+
+    class Meta:
+        verbose_name = _("已扫描的文件")
+        verbose_name_plural = _("已扫描的文件")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["scan", "attachment_kind", "attachment_id"], name="scanned_file_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.attachment_name

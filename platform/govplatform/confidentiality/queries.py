@@ -1,0 +1,173 @@
+"""Reading scans, what they found, and how each finding ended."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from govplatform.tenancy.current import current_schema
+
+from .models import Disposition, Finding, PublicCopy, Scan, ScannedFile, ScannedPart, Severity
+from .subject import Basis
+
+#: Verdicts after which a finding no longer stands in the way. A value that was removed and came back is judged anew,
+#: and a wish to have something masked is not its masking.
+CLOSING = frozenset({Disposition.Verdict.IGNORED, Disposition.Verdict.FALSE_ALARM})
+#: What a person must judge; the rest is told and kept.
+JUDGED = (Severity.BLOCK, Severity.WARN)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedFinding:
+    """A finding with the judgement that counts for it, if there is one.
+
+    ``carried``: the judgement was given on an earlier version of the page, where the same was found.
+    """
+
+    finding: Finding
+    disposition: Disposition | None
+
+    @property
+    def carried(self) -> bool:
+        return self.disposition is not None and self.disposition.finding_id != self.finding.pk
+
+    @property
+    def closed(self) -> bool:
+        return self.disposition is not None and self.disposition.verdict in CLOSING
+
+    @property
+    def open(self) -> bool:
+        """A person must still judge it before the page is cleared."""
+        return self.finding.severity in JUDGED and not self.closed
+
+
+def find_scan(page_id: int, digest: str, basis: Basis) -> Scan | None:
+    """The scan of exactly this state of the page by exactly these rules, whatever state it is in."""
+    return Scan.objects.filter(
+        page_id=page_id,
+        digest=digest,
+        scanner_version=basis.scanner_version,
+        rule_pack=basis.rule_pack,
+        dictionary_version=basis.dictionary_version,
+    ).first()
+
+
+def judged_findings(scan: Scan) -> list[JudgedFinding]:
+    """Every finding of ``scan`` in its order, each with the newest judgement on the same finding of this page."""
+    findings = list(scan.findings.all())
+    newest = newest_dispositions(scan.page_id, {finding.key for finding in findings})
+    return [JudgedFinding(finding, newest.get(finding.key)) for finding in findings]
+
+
+def newest_dispositions(page_id: int, keys: set[str] | None = None) -> dict[str, Disposition]:
+    """key of a finding -> the judgement of it that counts, over all versions of the page."""
+    if keys is not None and not keys:
+        return {}
+    given = Disposition.objects.filter(page_id=page_id).select_related("finding")
+    if keys is not None:
+        given = given.filter(finding__key__in=keys)
+    newest: dict[str, Disposition] = {}
+    for disposition in given.order_by("-pk"):
+        newest.setdefault(disposition.finding.key, disposition)
+    return newest
+
+
+def find_finding(finding_id: int) -> Finding | None:
+    """The finding of that number on the current site."""
+    return Finding.objects.select_related("scan").filter(pk=finding_id).first()
+
+
+def scan_parts(scan: Scan) -> QuerySet[ScannedPart]:
+    """The text that was read, page first, then file by file, in its order."""
+    return scan.parts.all()
+
+
+def latest_scan(page_id: int) -> Scan | None:
+    """The newest scan of the page, of whatever version of it."""
+    return Scan.objects.filter(page_id=page_id).order_by("-pk").first()
+
+
+def persons_of_pages(page_ids: list[int]) -> list[tuple[str, ...]]:
+    """Persons named by the newest finished scan of each page, in the order of ``page_ids``."""
+    newest: dict[int, tuple[str, ...]] = {}
+    scans = Scan.objects.filter(page_id__in=page_ids, state=Scan.State.DONE).order_by("page_id", "-pk")
+    for page_id, persons in scans.distinct("page_id").values_list("page_id", "persons"):
+        newest[page_id] = tuple(persons)
+    return [newest[page_id] for page_id in page_ids if newest.get(page_id)]
+
+
+def public_copy(kind: str, object_id: int, original_sm3: str) -> PublicCopy | None:
+    """What citizens get instead of the original, if there is such a copy."""
+    return PublicCopy.objects.filter(kind=kind, object_id=object_id, original_sm3=original_sm3).first()
+
+
+def describe_scan(scan: Scan) -> dict[str, Any]:
+    """The scan as the verb ``scan --site --page`` prints it; the page's own text comes first."""
+    by_file: dict[tuple[str, int | None], list[dict[str, Any]]] = {}
+    for judged in judged_findings(scan):
+        finding = judged.finding
+        by_file.setdefault((finding.attachment_kind, finding.attachment_id), []).append(describe_finding(judged))
+    files: list[dict[str, Any]] = [
+        {"file": str(scan.page), "attachment": None, "readable": True, "findings": by_file.pop(("", None), [])}
+    ]
+    for file in ScannedFile.objects.filter(scan=scan):
+        files.append(
+            {
+                "file": file.attachment_name,
+                "attachment": f"{file.attachment_kind} {file.attachment_id}",
+                "readable": file.readable,
+                "findings": by_file.pop((file.attachment_kind, file.attachment_id), []),
+            }
+        )
+    return {"digest": scan.digest, "state": scan.state, "failure": scan.failure or None, "files": files}
+
+
+def describe_finding(judged: JudgedFinding) -> dict[str, Any]:
+    """One finding with its judgement, JSON-able; the excerpt is masked."""
+    finding, disposition = judged.finding, judged.disposition
+    return {
+        "id": finding.pk,
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "where": finding.where,
+        "offset": finding.offset,
+        "excerpt": finding.excerpt,
+        "message": finding.message,
+        "suggestion": finding.suggestion,
+        "source": finding.source,
+        "disposition": None
+        if disposition is None
+        else {
+            "verdict": disposition.verdict,
+            "reason": disposition.reason,
+            "person": disposition.person_name,
+            "at": disposition.decided_at.isoformat(),
+            "carried": judged.carried,
+        },
+    }
+
+
+def scan_is_held(scan: Scan) -> bool:
+    """Is somebody at work on it right now? False after the process that ran it was killed.
+
+    The lock goes with the transaction of whoever holds it; one that is ours counts as free.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks l CROSS JOIN hashtextextended(%s, 0) k WHERE l.locktype = 'advisory'"
+            " AND l.objsubid = 1 AND l.granted AND l.database = (SELECT oid FROM pg_database"
+            " WHERE datname = current_database()) AND l.pid <> pg_backend_pid()"
+            " AND l.classid::bigint = ((k >> 32) & 4294967295) AND l.objid::bigint = (k & 4294967295))",
+            [lock_name(scan)],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def lock_name(scan: Scan) -> str:
+    return f"scan:{current_schema()}:{scan.pk}"
+
+
+def is_lost(scan: Scan) -> bool:
+    """RUNNING by its row, but nobody runs it: its process was killed. It may be run again."""
+    return scan.state == Scan.State.RUNNING and not scan_is_held(scan)

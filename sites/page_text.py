@@ -1,0 +1,152 @@
+"""The text of a page as the confidentiality scan reads it: what citizens see, and what only the source shows."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlsplit
+
+from govplatform.confidentiality.scanning.pieces import Piece
+from govplatform.tenancy.models import Domain
+
+#: Elements after which a new line begins: a number does not go on in the next paragraph.
+_BREAKING = frozenset(
+    {"p", "br", "li", "ul", "ol", "hr", "div", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"}
+)
+#: Attributes that Wagtail writes for itself.
+_OWN_ATTRIBUTES = frozenset({"linktype", "id", "href", "data-block-key", "class", "format", "embedtype"})
+
+
+@dataclass
+class PageText:
+    """``body``: the running text; ``tables``: rows of cells; ``hidden``: comments and attributes; ``links``."""
+
+    body: list[str] = field(default_factory=list)
+    tables: list[list[list[str]]] = field(default_factory=list)
+    alternatives: list[str] = field(default_factory=list)
+    transcripts: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    links: list[dict[str, str]] = field(default_factory=list)
+    pictures: list[dict[str, Any]] = field(default_factory=list)
+
+    def pieces(self) -> Iterator[Piece]:
+        """In the order in which a reader meets them; empty ones are left out."""
+        yield from _piece("body", self.body)
+        for number, rows in enumerate(self.tables, 1):
+            lines = ["\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) for row in rows]
+            if any(line.strip() for line in lines):
+                header = tuple(rows[0]) if rows else ()
+                yield Piece("\n".join(lines), f"table {number}", table=f"table {number}", header=header)
+        for number, transcript in enumerate(self.transcripts, 1):
+            yield from _piece(f"transcript {number}", [transcript])
+        yield from _piece("alternative text", self.alternatives, hidden=True)
+        yield from _piece("link addresses", [link["url"] for link in self.links], hidden=True)
+        yield from _piece("hidden text", self.hidden, hidden=True)
+
+
+def _piece(where: str, lines: Iterable[str], *, hidden: bool = False) -> Iterator[Piece]:
+    text = "\n".join(line for line in lines if line)
+    if text.strip():
+        yield Piece(text, where, hidden=hidden)
+
+
+def read_stream(blocks: Iterable[Any]) -> PageText:
+    """The text of a StreamField's blocks."""
+    text = PageText()
+    for block in blocks:
+        _read_block(text, block.block_type, block.value)
+    return text
+
+
+def read_rich_text(text: PageText, source: str) -> None:
+    """Add what a rich text field says."""
+    parser = _RichText(text)
+    parser.feed(source)
+    parser.close()
+    text.body.append("".join(parser.words).strip("\n"))
+
+
+def fields_of(page: Any, names: Iterable[tuple[str, str]]) -> Iterator[Piece]:
+    """``names``: attribute, place. Dates and choices carry nothing that a person typed."""
+    for name, where in names:
+        yield from _piece(where, [str(getattr(page, name, "") or "")])
+
+
+def own_hosts(links: list[dict[str, str]]) -> list[str]:
+    """Those of the linked hosts that belong to sites of this platform."""
+    hosts = {host for link in links if (host := urlsplit(link["url"]).hostname)}
+    return list(Domain.objects.filter(domain__in=hosts).values_list("domain", flat=True)) if hosts else []
+
+
+def _read_block(text: PageText, kind: str, value: Any) -> None:
+    match kind:
+        case "rich_text":
+            read_rich_text(text, str(value.source))
+        case "heading":
+            text.body.append(value.get("text") or "")
+        case "quotation":
+            text.body += [value.get("text") or "", value.get("attribution") or ""]
+        case "table":
+            text.body.append(value.get("caption") or "")
+            text.tables.append([[str(cell or "") for cell in row] for row in value.get("rows") or []])
+        case "image":
+            _read_picture(text, value)
+        case "gallery":
+            for item in value.get("items") or []:
+                _read_picture(text, item)
+        case "chart":
+            _read_picture(text, value)
+            text.tables.append([[str(cell or "") for cell in row] for row in value.get("data_table") or []])
+        case "attachment":
+            text.body.append(value.get("title") or "")
+        case "media":
+            text.body.append(value.get("title") or "")
+            text.transcripts.append(value.get("transcript") or "")
+
+
+def _read_picture(text: PageText, value: Any) -> None:
+    caption, alternative = value.get("caption") or "", value.get("alt") or ""
+    text.body.append(caption)
+    text.alternatives.append(alternative)
+    if (image := value.get("image")) is not None:
+        text.pictures.append(picture_facts(image, f"{caption} {alternative}"))
+
+
+def picture_facts(image: Any, beside: str = "") -> dict[str, Any]:
+    """One picture for the rules over facts. ``beside``: what the page says of it."""
+    return {
+        "title": image.title,
+        "description": f"{image.description} {beside}".strip(),
+        "map_number": image.map_number,
+        "where": "body",
+    }
+
+
+class _RichText(HTMLParser):
+    def __init__(self, text: PageText) -> None:
+        super().__init__(convert_charrefs=True)
+        self.text = text
+        self.words: list[str] = []
+        self.link: dict[str, str] | None = None
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag in _BREAKING:
+            self.words.append("\n")
+        if tag == "a" and (url := dict(attributes).get("href")):
+            self.link = {"url": url, "text": "", "where": "body"}
+            self.text.links.append(self.link)
+        self.text.hidden += [value for name, value in attributes if value and name not in _OWN_ATTRIBUTES]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BREAKING:
+            self.words.append("\n")
+        if tag == "a":
+            self.link = None
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+        if self.link is not None:
+            self.link["text"] += data
+
+    def handle_comment(self, data: str) -> None:
+        self.text.hidden.append(data)
