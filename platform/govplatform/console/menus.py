@@ -80,22 +80,6 @@ def own_items() -> list[MenuItem]:
             order=125,
         ),
         RoleMenuItem(
-            _("事后复核与撤回确认"),
-            reverse("review_followups"),
-            roles=REVIEWER_CODES | {SUPERVISOR.code},
-            name="review-followups",
-            icon_name="clipboard-list",
-            order=125,
-        ),
-        RoleMenuItem(
-            _("紧急撤回"),
-            reverse("review_withdraw_at_once"),
-            roles=frozenset({SUPERVISOR.code}),
-            name="review-withdraw-at-once",
-            icon_name="warning",
-            order=126,
-        ),
-        RoleMenuItem(
             _("站点"),
             reverse("lifecycle_sites"),
             roles=frozenset({OPERATOR.code, SUPERVISOR.code}),

@@ -1,0 +1,230 @@
+"""A sheet as plain values: what the clearance keeps, in words, and the rows of the audit chain that vouch for it."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from govplatform.audit.models import Entry
+from govplatform.confidentiality.models import Disposition
+from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_schema, current_tenant
+from govplatform.tenancy.hosts import public_url
+
+from ..digest import referred_files
+from ..gate import is_structural
+from ..models import AfterReview, Clearance, ClearedFile, Decision, Withdrawal
+from ..queries import site_path
+from ..rules import RulePackError, load_rule_pack
+from ..separation import lineage
+
+#: Longest period of one print, in days: a year with its leap day.
+LONGEST_PERIOD = 366
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One decision, with the row of the site's audit chain that vouches for it (number and hash, '' when missing)."""
+
+    step: str
+    name: str
+    verdict: str
+    opinion: str
+    at: str
+    checklist: list[str]
+    entry: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything on one sheet; every value is text or a list of text, so that its seal is computable anywhere."""
+
+    site: str
+    page: int
+    title: str
+    column: str
+    address: str
+    status: str
+    granted_at: str
+    digest: str
+    rule_pack: str
+    scanner: str
+    dictionary: str
+    levels: int
+    hands: list[str]
+    signatures: list[Signature]
+    findings: list[dict[str, str]]
+    files: list[dict[str, str]]
+    later: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def sheet_of_page(page_id: int) -> Sheet:
+    """The sheet of the page's newest clearance. Raises Refused when it was never cleared."""
+    page = Page.objects.filter(pk=page_id, depth__gt=2).first()
+    if page is None or is_structural(page):
+        raise Refused(_("本站没有编号为 %(id)s 的信息。") % {"id": page_id})
+    clearance = Clearance.objects.filter(page_id=page_id).order_by("-granted_at", "-pk").first()
+    if clearance is None:
+        raise Refused(_("“%(title)s”还没有通过审查，没有审查单可以打印。") % {"title": page.title})
+    return read_sheet(clearance)
+
+
+def sheets_of_period(since: date, until: date) -> list[Sheet]:
+    """One sheet per clearance granted from ``since`` to ``until``, both days included. Raises Refused."""
+    if until < since:
+        raise Refused(_("截止日期早于起始日期，请调整。"))
+    if (until - since).days >= LONGEST_PERIOD:
+        raise Refused(_("一次最多打印一年的审查单，请缩短期间。"))
+    zone = timezone.get_current_timezone()
+    start = datetime.combine(since, time.min, zone)
+    end = datetime.combine(until + timedelta(days=1), time.min, zone)
+    clearances = Clearance.objects.filter(granted_at__gte=start, granted_at__lt=end).order_by("granted_at", "pk")
+    return [read_sheet(clearance) for clearance in clearances]
+
+
+def read_sheet(clearance: Clearance) -> Sheet:
+    """``clearance`` and what became of it, on the current site."""
+    tenant = current_tenant()
+    page = Page.objects.get(pk=clearance.page_id)
+    shown = clearance.revision.as_object()
+    record = clearance.record or {}
+    scan = record.get("scan", {})
+    parent = page.get_parent()
+    return Sheet(
+        site=tenant.full_name,
+        page=page.pk,
+        title=str(shown.title),
+        column=str(parent.title) if parent else "",
+        address=public_url(tenant, site_path(page)),
+        status=str(clearance.get_status_display()),
+        granted_at=_moment(clearance.granted_at),
+        digest=clearance.digest,
+        rule_pack=clearance.rule_pack,
+        scanner=str(scan.get("scanner_version", "")),
+        dictionary=str(scan.get("dictionary_version", "")),
+        levels=clearance.levels,
+        hands=_hands(page, clearance, shown),
+        signatures=_signatures(clearance),
+        findings=[_finding(item) for item in record.get("findings", ())],
+        files=[
+            {"kind": str(ClearedFile.Kind(f.kind).label), "name": f.name.rsplit("/", 1)[-1], "sm3": f.sm3}
+            for f in clearance.files.all()
+        ],
+        later=_later(clearance),
+    )
+
+
+def _hands(page: Page, clearance: Clearance, shown: Any) -> list[str]:
+    from govplatform.accounts.models import User
+
+    found = lineage(page, clearance.revision, referred_files(shown))
+    people = User.objects.in_bulk(list(found))
+    return sorted(f"{people.get(person, person)}：{'、'.join(sorted(what))}" for person, what in found.items())
+
+
+def _signatures(clearance: Clearance) -> list[Signature]:
+    """The approvals that the clearance rests on, in the order in which they were given."""
+    decisions = Decision.objects.filter(
+        page_id=clearance.page_id,
+        revision_id=clearance.revision_id,
+        digest=clearance.digest,
+        verdict=Decision.Verdict.APPROVED,
+        decided_at__lte=clearance.granted_at,
+    ).order_by("decided_at", "pk")
+    rows = _vouching_rows(clearance)
+    signatures = []
+    for decision in decisions:
+        signatures.append(
+            Signature(
+                step=str(decision.get_step_display()),
+                name=decision.reviewer_name,
+                verdict=str(decision.get_verdict_display()),
+                opinion=decision.opinion,
+                at=_moment(decision.decided_at),
+                checklist=_confirmed(decision),
+                entry=rows.get((decision.reviewer_id, decision.step), ""),
+            )
+        )
+    return signatures
+
+
+def _vouching_rows(clearance: Clearance) -> dict[tuple[int, str], str]:
+    entries = Entry.objects.filter(
+        chain=current_schema(), act="review.approved", object_id=str(clearance.page_id), object_type="wagtailcore.page"
+    ).order_by("number")
+    found = {}
+    for entry in entries:
+        if entry.detail.get("digest") == clearance.digest and entry.actor_id is not None:
+            found[(entry.actor_id, str(entry.detail.get("step", "")))] = f"{entry.number}:{entry.hash}"
+    return found
+
+
+def _confirmed(decision: Decision) -> list[str]:
+    """Texts of the checklist's confirmed lines; the code where the pack has moved on."""
+    try:
+        pack = load_rule_pack(decision.rule_pack.split(" ", 1)[0])
+        known = {item.code: item.text for items in pack.checklists.values() for item in items}
+    except (Refused, RulePackError):
+        known = {}
+    return [known.get(code, code) for code, confirmed in decision.checklist.items() if confirmed]
+
+
+def _finding(item: dict[str, Any]) -> dict[str, str]:
+    judgement = item.get("disposition") or {}
+    verdict = judgement.get("verdict", "")
+    return {
+        "rule": str(item.get("rule", "")),
+        "severity": str(item.get("severity", "")),
+        "place": "：".join(str(part) for part in (item.get("attachment"), item.get("where")) if part),
+        "excerpt": str(item.get("excerpt", "")),
+        "message": str(item.get("message", "")),
+        "verdict": str(Disposition.Verdict(verdict).label) if verdict in Disposition.Verdict.values else verdict,
+        "reason": str(judgement.get("reason", "")),
+        "person": str(judgement.get("person", "")),
+    }
+
+
+def _later(clearance: Clearance) -> list[str]:
+    """What happened after the approval, in sentences."""
+    lines = []
+    for again in AfterReview.objects.filter(clearance=clearance):
+        if again.verdict:
+            lines.append(
+                _("紧急发布，%(at)s 由 %(who)s 事后复核：%(verdict)s。%(opinion)s")
+                % {
+                    "at": _moment(again.decided_at),
+                    "who": again.reviewer_name,
+                    "verdict": again.get_verdict_display(),
+                    "opinion": again.opinion,
+                }
+            )
+        else:
+            lines.append(_("紧急发布，须在 %(due)s 前完成事后复核，尚未复核。") % {"due": _moment(again.due_at)})
+    later = Clearance.objects.filter(page_id=clearance.page_id, granted_at__gt=clearance.granted_at)
+    ended = later.order_by("granted_at").values_list("granted_at", flat=True).first()
+    withdrawals: Iterable[Withdrawal] = Withdrawal.objects.filter(
+        page_id=clearance.page_id, withdrawn_at__gte=clearance.granted_at
+    ).select_related("withdrawn_by")
+    for withdrawal in withdrawals:
+        if ended is not None and withdrawal.withdrawn_at > ended:
+            continue
+        lines.append(
+            _("%(at)s 由 %(who)s 撤回：%(reason)s")
+            % {
+                "at": _moment(withdrawal.withdrawn_at),
+                "who": withdrawal.withdrawn_by or "",
+                "reason": withdrawal.reason,
+            }
+        )
+    return lines
+
+
+def _moment(at: datetime | None) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M:%S") if at else ""

@@ -1,0 +1,86 @@
+"""The sheet in the console: one page's, or a period's, as HTML for printing or as PDF."""
+
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+
+from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
+
+from ..permissions import WITHDRAW, may_on_content
+from ..screen_access import ReviewMixin, content_page
+from .actions import PrintedSheets, print_sheets
+from .paper import as_html, as_pdf
+from .reading import sheet_of_page, sheets_of_period
+
+
+class SheetsView(ReviewMixin, TemplateView):
+    """Choose a period; POST prints it. Only those who review sign and print."""
+
+    template_name = "review/sheets/choose.html"
+    page_title = _l("审查单")
+    header_icon = "doc-full"
+    act = WITHDRAW
+
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
+        today = timezone.localdate()
+        kwargs.setdefault("since", today.replace(day=1).isoformat())
+        kwargs.setdefault("until", today.isoformat())
+        return super().get_context_data(**kwargs)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        given = {name: request.POST.get(name, "") for name in ("since", "until")}
+        try:
+            since, until = _day(given["since"], _("起始日期")), _day(given["until"], _("截止日期"))
+            heading = _("审查单：%(site)s %(since)s 至 %(until)s") % {
+                "site": current_tenant().full_name,
+                "since": since,
+                "until": until,
+            }
+            printed = print_sheets(sheets_of_period(since, until), heading=heading, acting_user=self.user())
+        except Refused as refusal:
+            return self.render_to_response(self.get_context_data(reasons=refusal.reasons, **given))
+        return _paper(printed, request.POST.get("form", "html"), f"sheets-{since}-{until}")
+
+
+@require_POST
+def page_sheet(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The sheet of one page; printing is recorded, so it is asked for with POST."""
+    if not may_on_content(request.user, WITHDRAW):
+        raise Http404
+    page = content_page(page_id)
+    try:
+        sheet = sheet_of_page(page.pk)
+        printed = print_sheets(
+            [sheet],
+            heading=_("审查单：%(title)s") % {"title": sheet.title},
+            acting_user=request.user,  # type: ignore[arg-type]
+        )
+    except Refused as refusal:
+        return HttpResponse("；".join(refusal.reasons), status=409, content_type="text/plain; charset=utf-8")
+    return _paper(printed, request.POST.get("form", "html"), f"sheet-{page_id}")
+
+
+def _day(text: str, label: str) -> date:
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None:
+        raise Refused(_("“%(label)s”不是有效的日期，请写成 2026-11-22 的样子。") % {"label": label})
+    return day
+
+
+def _paper(printed: PrintedSheets, form: str, name: str) -> HttpResponse:
+    if form == "pdf":
+        response = HttpResponse(as_pdf(printed), content_type="application/pdf")
+        response.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.pdf") or "attachment"
+        return response
+    return HttpResponse(as_html(printed))
