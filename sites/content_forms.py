@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
+
+from content_library.vocabularies.queries import terms_of
+from content_library.vocabularies.widgets import TermField, TermInput
 
 
 class ContentPageForm(WagtailAdminPageForm):
@@ -22,6 +26,19 @@ class ContentPageForm(WagtailAdminPageForm):
             self.fields["slug"].help_text = _(
                 "公众网址的最后一段，由小写字母、数字和连字符组成；不填则按日期自动生成。"
             )
+
+        self._offer_managed_terms()
+
+    def _offer_managed_terms(self) -> None:
+        """Active terms; what the page has already stays possible (content_library.vocabularies)."""
+        for name, field in self.fields.items():
+            if isinstance(field, TermField):
+                field.held = str(getattr(self.instance, name) or "")
+        if "audience" in self.fields:
+            self.fields["audience"].widget = TermInput("audience", suggest_url=reverse_lazy("vocabularies_suggest"))
+        if "disclosure" in self.fields:
+            terms = terms_of("disclosure").values()
+            self.fields["disclosure"].choices = [(row.code, row.label) for row in terms]
 
     def clean_slug(self) -> str:
         return self.cleaned_data.get("slug") or fresh_slug()

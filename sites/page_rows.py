@@ -13,6 +13,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from wagtail.models import Page
 
+from content_library.vocabularies.queries import equivalent_codes
+
 _FIND = "SELECT id, content_type_id FROM wagtailcore_page WHERE url_path = %s AND live AND depth > 1"
 _COLUMNS = """
 SELECT p.id, p.path, p.title, p.slug, p.url_path, c.column_type, c.description, c.keywords, p.show_in_menus
@@ -31,7 +33,7 @@ _ALIKE = """
 (SELECT p.title, p.url_path, p.first_published_at, c.keywords
  FROM {content} c JOIN wagtailcore_page p ON p.id = c.page_ptr_id
  WHERE p.live AND p.id <> %(page)s
- AND (c.keywords LIKE ANY(%(words)s) OR (c.subject_class <> '' AND c.subject_class = %(subject)s))
+ AND (c.keywords LIKE ANY(%(words)s) OR c.subject_class = ANY(%(subjects)s))
  ORDER BY p.first_published_at DESC, p.id DESC LIMIT %(most)s)
 """
 
@@ -96,7 +98,8 @@ def alike_rows(page: Any, words: list[str], models: tuple[str, ...], most: int) 
     values = {
         "page": page.pk,
         "words": [f"%{_literally(word)}%" for word in words],
-        "subject": page.subject_class,
+        # a merged class is the one that it was merged into
+        "subjects": equivalent_codes("subject", page.subject_class),
         "most": most,
     }
     return [AlikeRow(*row) for row in _rows(_alike_statement(models), values)]

@@ -35,9 +35,11 @@ def _leave_no_traces() -> Iterator[None]:
     """Caches of the process belong to one test."""
     from django.core.cache import caches
 
+    from content_library.vocabularies import snapshot
     from govplatform.tenancy import content_types, hosts
 
     yield
+    snapshot.forget_terms()
     hosts.forget_hosts()
     content_types.cache.clear_all()
     for cache in caches.all():

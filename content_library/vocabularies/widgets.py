@@ -13,7 +13,7 @@ class TermSelect(forms.Select):
 
     template_name = "vocabularies/term_select.html"
 
-    def __init__(self, vocabulary: str, attrs: dict[str, Any] | None = None, *, suggest_url: str = "") -> None:
+    def __init__(self, vocabulary: str, attrs: dict[str, Any] | None = None, *, suggest_url: Any = "") -> None:
         super().__init__(attrs)
         self.vocabulary = vocabulary
         self.suggest_url = suggest_url
@@ -34,7 +34,7 @@ class TermInput(forms.TextInput):
 
     template_name = "vocabularies/term_input.html"
 
-    def __init__(self, vocabulary: str, attrs: dict[str, Any] | None = None, *, suggest_url: str = "") -> None:
+    def __init__(self, vocabulary: str, attrs: dict[str, Any] | None = None, *, suggest_url: Any = "") -> None:
         super().__init__(attrs)
         self.vocabulary = vocabulary
         self.suggest_url = suggest_url
@@ -55,7 +55,7 @@ class TermInput(forms.TextInput):
 class TermField(forms.CharField):
     """A code of ``vocabulary``: an active one, or the one that the page has already (``held``)."""
 
-    def __init__(self, vocabulary: str, *, held: str = "", suggest_url: str = "", **kwargs: Any) -> None:
+    def __init__(self, vocabulary: str, *, held: str = "", suggest_url: Any = "", **kwargs: Any) -> None:
         self.vocabulary = vocabulary
         self.held = held
         super().__init__(widget=TermSelect(vocabulary, suggest_url=suggest_url), **kwargs)

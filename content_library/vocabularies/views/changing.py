@@ -43,7 +43,7 @@ class AddView(VocabularyMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         initial = {"parent": self.request.GET.get("parent", "")}
         kwargs.setdefault("form", TermForm(vocabulary=self.vocabulary, initial=initial))
-        return super().get_context_data(vocabulary=self.vocabulary, back=self.tree_url(), **kwargs)
+        return super().get_context_data(back=self.tree_url(), **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = TermForm(request.POST, vocabulary=self.vocabulary)
@@ -90,8 +90,6 @@ class TermView(VocabularyMixin, TemplateView):
         }
         kwargs.setdefault("form", TermForm(vocabulary=self.vocabulary, editing=term.code, initial=initial))
         return super().get_context_data(
-            vocabulary=self.vocabulary,
-            term=term,
             answers=term_label(code, term.code) if term.merged_into_id else "",
             merged=term.merged.all(),
             children=term.children.order_by("order", "code"),
@@ -153,9 +151,7 @@ class RetireView(VocabularyMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         used = usage_counts(self.vocabulary.code).get(self.term.code, 0)
-        return super().get_context_data(
-            vocabulary=self.vocabulary, term=self.term, used=used, back=self.term_url(), **kwargs
-        )
+        return super().get_context_data(used=used, back=self.term_url(), **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         user, reason = request.user, request.POST.get("reason", "").strip()[:200]
@@ -184,7 +180,7 @@ class MergeView(VocabularyMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", self._form(None))
-        return super().get_context_data(vocabulary=self.vocabulary, term=self.term, back=self.term_url(), **kwargs)
+        return super().get_context_data(back=self.term_url(), **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = self._form(request.POST)
@@ -239,7 +235,7 @@ class ImportView(VocabularyMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", ImportForm())
-        return super().get_context_data(vocabulary=self.vocabulary, back=self.tree_url(), **kwargs)
+        return super().get_context_data(back=self.tree_url(), **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form: ImportForm | None = None

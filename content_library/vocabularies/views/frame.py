@@ -79,6 +79,12 @@ class VocabularyMixin(WagtailAdminTemplateMixin):
             items.append({"url": self.term_url(), "label": self.term.label})
         return items
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # What the address names by code, as what it is.
+        named = {name: getattr(self, name) for name in ("vocabulary", "term") if hasattr(self, name)}
+        context: dict[str, Any] = super().get_context_data(**{**kwargs, **named})
+        return context
+
     def term_url(self) -> str:
         return reverse("vocabularies_term", args=[self.vocabulary.code, self.term.code])
 

@@ -29,7 +29,7 @@ class ReclassifyView(VocabularyMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", self._form(None))
-        return super().get_context_data(vocabulary=self.vocabulary, term=self.term, back=self.term_url(), **kwargs)
+        return super().get_context_data(back=self.term_url(), **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = self._form(request.POST)

@@ -53,7 +53,6 @@ class TreeView(VocabularyMixin, TemplateView):
             rows.append(self._row(node, counts, below=0))
             rows += [self._row(child, counts, below=1) for child in node.children]
         return super().get_context_data(
-            vocabulary=self.vocabulary,
             rows=rows,
             query=query,
             with_retired=with_retired,
