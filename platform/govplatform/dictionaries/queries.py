@@ -88,7 +88,7 @@ def _read(tenant: Tenant | None, day: datetime.date) -> _Held:
         "form", "word", "kind", "severity", "suggestion"
     ):
         # NULL sorts last, so the platform's word comes second and the site's is the one that stays
-        word = DictionaryWord(*values)
+        word = DictionaryWord(*values)  # type: ignore[arg-type]
         found[form] = _stricter(found[form], word) if form in found else word
     forms = AllowedValue.objects.filter(_scopes(tenant), state=AllowedValue.State.ACTIVE)
     allowed = frozenset(forms.values_list("form", flat=True))

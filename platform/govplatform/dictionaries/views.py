@@ -45,8 +45,9 @@ class KeeperMixin(WagtailAdminTemplateMixin):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.scope: Tenant | None = scope_of(current_tenant())
-        self.acting: Any = request.user
-        if reasons_against_keeping(self.acting, self.scope):
+        user: Any = request.user
+        self.acting = user
+        if reasons_against_keeping(user, self.scope):
             raise PermissionDenied
         response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
         return response
@@ -110,7 +111,7 @@ class WordsView(KeeperMixin, TemplateView):
             ),
             "later": active.filter(effective_from__gt=today),
             "over": active.filter(effective_until__lt=today),
-            "ignored": active.filter(ignored=True),
+            "ignored": active.filter(ignored=True),  # type: ignore[misc]
             "retired": words.filter(state=Word.State.RETIRED),
         }.get(state, active)
 
