@@ -1,6 +1,7 @@
 """Bytes to text: UTF-8, UTF-16, GB18030 and what else Chinese offices have saved."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from typing import IO
 
@@ -15,6 +16,7 @@ BOMS = (
 )
 SAMPLE = 64 * 1024
 CHUNK = 256 * 1024
+_BEYOND = re.compile(rb"[\x80-\xff]")
 _CONTROLS = frozenset(range(0x20)) - {0x08, 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1B}
 
 
@@ -39,8 +41,8 @@ def detect_encoding(stream: IO[bytes]) -> str:
     for name in ("utf-8", "gb18030"):
         if _all_decodes(stream, name):
             # GB18030 takes nearly everything: another reading may be the likelier one.
-            return name if name == "utf-8" else _likelier(sample)
-    return _likelier(sample)
+            return name if name == "utf-8" else _likelier(_speaking(stream))
+    return _likelier(_speaking(stream))
 
 
 def read_text(stream: IO[bytes], encoding: str = "") -> Iterator[str]:
@@ -76,9 +78,20 @@ def _all_decodes(stream: IO[bytes], name: str) -> bool:
     return True
 
 
+def _speaking(stream: IO[bytes]) -> bytes:
+    """A stretch around the first byte beyond ASCII: what comes before it says nothing about the encoding."""
+    stream.seek(0)
+    while data := stream.read(CHUNK):
+        found = _BEYOND.search(data)
+        if found:
+            stream.seek(stream.tell() - len(data) + found.start())
+            return stream.read(SAMPLE)
+    return b""
+
+
 def _likelier(sample: bytes) -> str:
     best = from_bytes(sample, cp_isolation=["gb18030", "big5hkscs", "big5", "cp1252"]).best()
-    return best.encoding if best is not None else "gb18030"
+    return best.encoding if best is not None and best.encoding not in ("ascii", "utf_8") else "gb18030"
 
 
 def _bare_utf16(head: bytes) -> str:

@@ -25,6 +25,7 @@ from .unreadable import (
 )
 
 _CHARSETS = {b"ASCII\x00\x00\x00": "ascii", b"UNICODE\x00": "utf-16-le", b"JIS\x00\x00\x00\x00\x00": "iso2022_jp"}
+_HEAD = 64 * 1024 * 1024
 _WINDOWS_TEXT = range(0x9C9B, 0x9CA0)
 _NOT_TEXT = ("exif", "xmp", "icc_profile", "photoshop", "XML:com.adobe.xmp", "Raw profile type exif", "comment")
 
@@ -62,15 +63,23 @@ def _register_heif() -> None:
 
 def _is_whole(source: Source, image: Any) -> bool:
     """Whether the end of the file is the end of a picture, without decoding it."""
-    if image.format == "JPEG":
-        return b"\xff\xd9" in source.tail(256 * 1024)
+    if image.format in ("JPEG", "MPO"):
+        return _jpeg_ends(source.head(_HEAD))
     if image.format == "PNG":
         return b"IEND" in source.tail(256 * 1024)
     if image.format == "GIF":
-        return b"\x3b" in source.tail(1024)
+        return b"\x00;" in source.tail(256)
     if image.format == "WEBP":
         return int.from_bytes(source.head(8)[4:8], "little") + 8 <= source.size() + 1
     return True
+
+
+def _jpeg_ends(data: bytes) -> bool:
+    """Whether an end follows the beginning of the pixels; that of a preview in the head does not count."""
+    position = 2
+    while position + 4 <= len(data) and data[position] == 0xFF and data[position + 1] != 0xDA:
+        position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+    return data.find(b"\xff\xd9", position) >= 0 or len(data) == _HEAD
 
 
 def _exif(image: Any, context: Context) -> Iterator[Piece | Finding]:

@@ -1,0 +1,3 @@
+"""The number that is planted everywhere: valid, of nobody."""
+
+NUMBER = "11010519491231002X"
