@@ -24,10 +24,8 @@ from .models import Repost, Resource, ResourceFile
 
 PAGE_SIZE = 20
 LARGEST_PAGE = 200
-#: Totals are exact up to here; beyond, the answer is "more than".
-COUNTED_UP_TO = 10_000
-#: Up to here all hits are fetched and sorted; beyond, they are so frequent that walking the dates is quicker.
-_SORTED_UP_TO = 3_000
+#: Totals are exact up to here, and so many hits are sorted; more are so frequent that walking the dates is quicker.
+COUNTED_UP_TO = 3_000
 _WALKED_AT_MOST = 20_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -87,8 +85,8 @@ def list_resources(wanted: ListFilter, *, after: str = "", size: int = PAGE_SIZE
     """
     size = max(1, min(size, LARGEST_PAGE))
     where, params = _conditions(wanted)
-    total = _count(where, params)
-    ids = _page_ids(where, params, total, _read_cursor(after), size + 1 + skip)[skip:]
+    total, ids = _find(where, params, _read_cursor(after), size + 1 + skip)
+    ids = ids[skip:]
     found = {
         row.pk: row
         for row in Resource.objects.filter(pk__in=ids[:size])
@@ -210,39 +208,40 @@ def _month(month: str) -> str:
         raise Refused(_("月份请写成 2026-11 这样的形式，不是“%(month)s”。") % {"month": month}) from None
 
 
-def _count(where: str, params: list[Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM public.content_library_resource r WHERE {where}"
-            f" LIMIT {COUNTED_UP_TO + 1}) AS found",
-            params,
-        )
-        return int(cursor.fetchone()[0])
-
-
-def _page_ids(where: str, params: list[Any], total: int, after: tuple[datetime, int] | None, limit: int) -> list[int]:
-    if total == 0:
-        return []
-    bound, bound_params = ("", list[Any]()) if after is None else (" AND (r.published_at, r.id) < (%s, %s)", [*after])
+def _find(where: str, params: list[Any], after: tuple[datetime, int] | None, limit: int) -> tuple[int, list[int]]:
+    """Hits in all (at most one more than is counted), and the ids of the next ``limit`` of them, newest first."""
+    bound, bound_params = ("true", list[Any]()) if after is None else ("(published_at, id) < (%s, %s)", [*after])
     newest = "ORDER BY published_at DESC, id DESC"
+    table = "public.content_library_resource r"
     with connection.cursor() as cursor:
-        if total > _SORTED_UP_TO:
-            cursor.execute(
-                f"SELECT r.id FROM (SELECT id, published_at, status, terms, folded FROM public.content_library_resource r"
-                f" WHERE true{bound} {newest} LIMIT {_WALKED_AT_MOST}) AS r WHERE {where}"
-                f" ORDER BY r.published_at DESC, r.id DESC LIMIT {limit}",
-                [*bound_params, *params],
-            )
-            ids = [row[0] for row in cursor.fetchall()]
-            if len(ids) >= limit:
-                return ids
         # MATERIALIZED: or the planner walks the whole index of dates for a handful of hits.
         cursor.execute(
-            "WITH found AS MATERIALIZED (SELECT r.id, r.published_at FROM public.content_library_resource r"
-            f" WHERE {where}{bound}) SELECT id FROM found {newest} LIMIT {limit}",
+            f"WITH found AS MATERIALIZED (SELECT r.id, r.published_at FROM {table} WHERE {where}"
+            f" LIMIT {COUNTED_UP_TO + 1}) SELECT id, (SELECT count(*) FROM found) FROM found"
+            f" WHERE {bound} {newest} LIMIT {limit}",
             [*params, *bound_params],
         )
-        return [row[0] for row in cursor.fetchall()]
+        rows = cursor.fetchall()
+        if not rows and after is None:
+            return 0, []
+        total = rows[0][1] if rows else 0
+        if rows and total <= COUNTED_UP_TO:
+            return total, [row[0] for row in rows]
+        cursor.execute(
+            f"SELECT r.id FROM (SELECT id, published_at, status, terms, folded FROM {table}"
+            f" WHERE {bound} {newest} LIMIT {_WALKED_AT_MOST}) AS r WHERE {where}"
+            f" ORDER BY r.published_at DESC, r.id DESC LIMIT {limit}",
+            [*bound_params, *params],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+        if len(ids) < limit:
+            cursor.execute(
+                f"WITH found AS MATERIALIZED (SELECT r.id, r.published_at FROM {table} WHERE {where} AND {bound})"
+                f" SELECT id FROM found {newest} LIMIT {limit}",
+                [*params, *bound_params],
+            )
+            ids = [row[0] for row in cursor.fetchall()]
+        return total or COUNTED_UP_TO + 1, ids
 
 
 def _write_cursor(resource: Resource) -> str:

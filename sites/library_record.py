@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+from content_library.plain_text import text_of
 from content_library.records import BLOB_SCHEME, LibraryRecord, RecordFile
 from govplatform.audit.sm3 import sm3_hex
 from govplatform.confidentiality.models import PublicCopy
@@ -28,10 +29,6 @@ from govplatform.tenancy.hosts import current_host_kind, public_url
 
 _ADDRESS = re.compile(r"""(?P<before>\s(?:href|src|srcset|poster)=)"(?P<value>[^"]*)\"""")
 _ICON = re.compile(r'<svg class="icon"[^>]*>.*?</svg>', re.DOTALL)
-_BLOCK_END = re.compile(r"</(?:p|div|li|tr|h[1-6]|figcaption|caption|blockquote|summary)>|<br\s*/?>", re.IGNORECASE)
-_CELL_END = re.compile(r"</t[dh]>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
-_BLANKS = re.compile(r"[ \t\u00a0]+")
 _DOCUMENT_PATH = re.compile(r"/documents/(\d+)/[^/]+")
 
 
@@ -58,12 +55,6 @@ def build_record(page: Any) -> LibraryRecord:
         url=public_url(tenant, site_path(page)),
         interprets_page=getattr(page, "policy_id", None),
     )
-
-
-def text_of(html: str) -> str:
-    """The words of ``html``, a line for each paragraph, cells apart by tabs."""
-    lines = _TAG.sub("", _CELL_END.sub("\t", _BLOCK_END.sub("\n", html))).split("\n")
-    return "\n".join(line for line in (_BLANKS.sub(" ", unescape(line)).strip() for line in lines) if line)
 
 
 def _html_of(page: Any) -> str:

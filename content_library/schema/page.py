@@ -1,0 +1,50 @@
+"""docs/library-metadata.md, written from the definitions (``library schema --page``)."""
+
+from ..metadata import SUBJECT_CLASSES
+from .definition import OTHER_FIELDS, json_schema, metadata_fields, words_of_codes
+from .mapping import DCAT, NATIONAL
+
+_HEAD = """# Metadata of the common library
+
+Written by `manage.py library schema --page`; a test compares it with the definitions in
+`content_library/metadata.py` and `content_library/schema/`. `manage.py library schema --json` prints the JSON Schema.
+
+A resource is exported and imported as one JSON document (or a zip with the same document as `resource.json` and
+the files under `files/<sm3>` when they are large). Values of classification are codes; times carry their zone.
+HTML is the body without site furniture; files are named in it as `library:blob/<sm3>/<name>`.
+"""
+
+
+def written_page() -> str:
+    schema = json_schema()["properties"]["metadata"]
+    required = set(schema["required"])
+    lines = [
+        _HEAD,
+        "## Fields\n",
+        "| code | 名称 | required | value | DCAT | 国家核心元数据 |",
+        "|---|---|---|---|---|---|",
+    ]
+    named = {code: str(field.label) for code, field in metadata_fields().items()}
+    named |= {code: title for code, (title, _value) in OTHER_FIELDS.items()}
+    for code, label in named.items():
+        mark = "yes" if code in required else ""
+        value = _in_words(schema["properties"][code])
+        dcat = f"`{DCAT[code]}`" if code in DCAT else ""
+        lines.append(f"| `{code}` | {label} | {mark} | {value} | {dcat} | {NATIONAL.get(code, '')} |")
+    lines.append("\n## Codes\n")
+    lists = {**words_of_codes(), "subject_class": {code: str(name) for code, name in SUBJECT_CLASSES.items()}}
+    for name, words in lists.items():
+        lines += [f"### {name}\n", "| code | 名称 |", "|---|---|"]
+        lines += [f"| `{code}` | {label} |" for code, label in words.items()]
+        lines.append("")
+    lines.append("The vocabularies of an installation may add codes below these.")
+    return "\n".join(lines) + "\n"
+
+
+def _in_words(value: dict[str, object]) -> str:
+    if "enum" in value:
+        return "code"
+    parts = [str(value.get("format") or value.get("type"))]
+    if "maxLength" in value:
+        parts.append(f"at most {value['maxLength']}")
+    return ", ".join(parts)
