@@ -279,7 +279,7 @@ def _reasons_against_words(
             _("别名最多 %(most)d 个，每个最长 %(length)d 个字。") % {"most": _MOST_ALIASES, "length": _ALIAS_LENGTH}
         )
     siblings = Term.objects.filter(vocabulary=vocabulary, parent=parent, status=Term.Status.ACTIVE, label=label)
-    if (other := siblings.exclude(pk=own.pk if own else None).first()) is not None:
+    if (other := siblings.exclude(pk=own.pk if own else 0).first()) is not None:
         reasons.append(_("同级已有名为“%(label)s”的词条（%(code)s）。") % {"label": label, "code": other.code})
     return reasons
 
