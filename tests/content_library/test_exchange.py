@@ -198,7 +198,8 @@ def test_foreign_html_keeps_words_and_loses_everything_that_acts():
         f'<img src="https://elsewhere.example/p.png" onerror="x">'
         f'<img src="library:blob/{sm3}/p.png" alt="图">'
         f'<img src="library:blob/{"b" * 64}/p.png"><iframe src="//x"></iframe><svg><a href="#"/></svg>'
-        '<a href="https://example.gov.cn/">三</a><a href="library:other">四</a><div class="block-image evil">五</div></p>'
+        '<a href="https://example.gov.cn/">三</a><a href="library:other">四</a>'
+        '<div class="block-image evil">五</div></p>'
         '<style>p{}</style><form action="/x"><input name="a"></form><base href="//x">',
         {sm3},
     )
