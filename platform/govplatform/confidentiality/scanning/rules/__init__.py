@@ -19,4 +19,6 @@ FACT_RULES: tuple[FactRule, ...] = (Metadata(), MapNumber(), ExternalLink())
 #: Rules whose findings come from files themselves, not from their text.
 READER_RULES = ("hidden-content", "gps", "unreadable")
 
-RULE_IDS = frozenset((*(rule.id for rule in (*TEXT_RULES, *FACT_RULES)), Aggregation.id, *READER_RULES))
+RULE_IDS = frozenset(
+    (*(rule.id for rule in TEXT_RULES), *(rule.id for rule in FACT_RULES), Aggregation.id, *READER_RULES)
+)

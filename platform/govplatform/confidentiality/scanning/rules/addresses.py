@@ -8,7 +8,10 @@ from .rule import Hit, Reading, Rule
 _COUNT = "[0-9一二三四五六七八九十百零〇]{1,5}"
 _UNIT = f"(?:{_COUNT}\\s?(?:号楼|号院|栋|幢|座|单元|号房|室|户|楼|层))"
 _TEAM = "(?:村民小组|小组|组|社|生产队|队)"
-_TAIL = re.compile(f"\\s?(?:[-—－]\\s?[0-9]{{1,5}}){{1,4}}室?|(?:[,，\\s]?{_UNIT}){{1,6}}(?:\\s?{_COUNT}\\s?号)?")
+_TAIL = re.compile(
+    f"\\s?(?:[-—－]\\s?[0-9]{{1,5}}){{1,4}}室?|\\s?[0-9]{{1,4}}(?:\\s?[-—－]\\s?[0-9]{{1,5}}){{2,4}}室?"
+    f"|院?(?:[,，\\s]?{_UNIT}){{1,6}}(?:\\s?{_COUNT}\\s?号)?"
+)
 #: Villages with group, team or house; streets with a number; estates with a building. One class of characters comes
 #: first, so that a text without any of them costs next to nothing.
 _CORE = re.compile(

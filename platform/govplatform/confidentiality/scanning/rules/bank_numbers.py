@@ -48,6 +48,7 @@ _FREQUENT = frozenset(
 ) - {"6211", "6220", "6234"}
 
 
+_BEGINNINGS = frozenset("4569")
 #: Issuers of long numbers that do not begin with 62.
 _OLD_ISSUERS = frozenset(("436742", "456351", "601382", "601428", "405512"))
 
@@ -63,7 +64,7 @@ def find(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator
         else:
             continue
         blocks = last - at > 1
-        if number and luhn(number) and _is_card(reading, group.start, number, blocks):
+        if number[:1] in _BEGINNINGS and luhn(number) and _is_card(reading, group.start, number, blocks):
             yield "bank-card", Hit(group.start, groups[last - 1].end, number), at, last
 
 

@@ -20,8 +20,15 @@ _FIRST = "[绝絕絶机機秘祕商]"
 _LEVEL = f"{_FIRST}{_INNER}密"
 _DECORATION = f"[{BLANKS}*＊·•。.:：;；—_=|#>-]{{0,8}}"
 
+#: Both searches begin with one class of characters and turn away what stands in a sentence at once.
 _STARRED = re.compile(
-    f"(?:{_STAR}{_GAP}(?:工作|国家|國家)?{_LEVEL}|{_LEVEL}(?:{_GAP}级|{_GAP}級)?{_GAP}{_STAR})(?:{_GAP}{_STAR})?(?:{_GAP}(?:{_TERM}))?"
+    f"[★☆✩✪✭✮✯⭐⋆✦绝絕絶机機秘祕商](?:(?<={_STAR}){_GAP}(?:工作|国家|國家)?{_LEVEL}(?:{_GAP}{_STAR})?"
+    f"|(?<={_FIRST}){_INNER}密(?:{_GAP}[级級])?{_GAP}{_STAR})(?:{_GAP}(?:{_TERM}))?"
+)
+_ALONE = re.compile(
+    f"[绝絕絶机機秘祕](?<![一-龥、，][绝絕絶机機秘祕]){_INNER}密"
+    f"(?={_GAP}(?:$|[^一-龥、，；]|[级級文资資材件长長启啟解公一二三四五六七八九十]))"
+    f"|(?<=[级級])[绝絕絶机機秘祕]{_INNER}密"
 )
 _LINE = re.compile(
     f"{_DECORATION}(?:(?:密{_GAP}级|密{_GAP}級|[秘保]密等级|定密){_GAP}[:：]?{_GAP})?"
@@ -44,43 +51,39 @@ class SecrecyMark(Rule):
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         text = reading.text
-        at = text.find("密")
-        reached = -1
-        while at >= 0:
-            if at >= reached:
-                span = self._mark(reading, at)
+        if "密" not in text:
+            return
+        spans = [match.span() for match in _STARRED.finditer(text)]
+        starred = {at for first, last in spans for at in range(first, last)}
+        for match in _ALONE.finditer(text):
+            if match.end() - 1 not in starred:
+                span = self._mark(reading, match.start(), match.end())
                 if span is not None:
-                    start, end = span
-                    value = re.sub(r"\s", "", text[start:end])
-                    yield Hit(start, end, value, shown=text[start:end])
-                    reached = end
-            at = text.find("密", at + 1)
+                    spans.append(span)
+        reached = -1
+        for start, end in sorted(spans):
+            if start >= reached:
+                reached = end
+                yield Hit(start, end, re.sub(r"\s", "", text[start:end]), shown=text[start:end])
 
-    def _mark(self, reading: Reading, at: int) -> tuple[int, int] | None:
+    def _mark(self, reading: Reading, first: int, behind: int) -> tuple[int, int] | None:
+        """Whether the level ``first`` to ``behind`` is labelled, in brackets, on a line of its own or in the head."""
         text = reading.text
-        low, high = max(0, at - 24), min(len(text), at + 32)
-        window = text[low:high]
-        if not any(first in window for first in "绝絕絶机機秘祕商"):
-            return None
-        for pattern in (_STARRED, _LABELLED, _BRACKETED):
-            for match in pattern.finditer(window):
-                if match.start() <= at - low < match.end():
-                    return low + match.start(), low + match.end()
-        # A level in upright writing begins on the line before.
-        first = at - 1
-        while first > low and text[first] not in "绝絕絶机機秘祕":
-            first -= 1
-        if text[first] not in "绝絕絶机機秘祕":
-            return None
-        start, end = reading.line(first, at + 1)
+        low = max(0, first - 12)
+        window = text[low : behind + 24]
+        for pattern in (_LABELLED, _BRACKETED):
+            match = pattern.search(window)
+            if match is not None and match.start() <= first - low < match.end():
+                return low + match.start(), low + match.end()
+        start, end = reading.line(first, behind)
         if end - start <= 48:
-            line = _LINE.fullmatch(text[start:end])
+            line = _LINE.fullmatch(text, start, end)
             if line is not None:
-                return start + line.start(1), max(at + 1, start + len(text[start:end].rstrip()))
-        if (reading.first or reading.piece.where.startswith("header")) and at < _HEAD and end - start <= 60:
-            match = next((m for m in _APART.finditer(text, start, end) if m.start() <= at < m.end()), None)
-            if match is not None:
-                return match.start(1), match.end()
+                return line.start(1), max(behind, start + len(text[start:end].rstrip()))
+        if (reading.first or reading.piece.where.startswith("header")) and first < _HEAD and end - start <= 60:
+            apart = next((m for m in _APART.finditer(text, start, end) if m.start() <= first < m.end()), None)
+            if apart is not None:
+                return apart.start(1), apart.end()
         return None
 
 

@@ -17,6 +17,11 @@ _GAP = " \t\r\n\u00a0\u2000-\u200d\u2010-\u2015\u2028\u2029\u202f\u205f\u2060\u2
 #: Seven characters or more, so that years and dates in Chinese cost nothing. One class, so no backtracking.
 _RUN = re.compile(f"[0-9][0-9Xx{_GAP}]{{6,}}")
 _GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
+_BLANK = " \t\r\n\u00a0\u3000"
+_FINDERS = (identity_numbers.find, bank_numbers.find, phone_numbers.find)
+_PHONES, _LONG = _FINDERS[2:], _FINDERS[:2]
+#: How long a number is that stands alone: telephones, identity numbers, cards.
+_LENGTHS = frozenset((7, 8, 10, 11, 12, 13, 15, 16, 17, 18, 19))
 #: More between two groups than this, and they are two numbers.
 _WIDEST_GAP = 4
 
@@ -36,13 +41,19 @@ def classify(reading: "Reading") -> "dict[str, list[Hit]]":
     found: dict[str, list[Hit]] = {}
     text = reading.text
     for run in _RUN.finditer(text):
-        if run.end() - run.start() - run[0].count(" ") < 7:
-            continue
-        groups = _groups(run[0], run.start())
-        if sum(len(group.digits) for group in groups) < 7:
-            continue
+        digits = run[0].rstrip(_BLANK)
+        finders = _FINDERS
+        if digits.isdigit():
+            if len(digits) not in _LENGTHS:
+                continue
+            finders = _PHONES if len(digits) < 14 else (_LONG if len(digits) > 15 else _FINDERS)
+            groups = [Group(run.start(), run.start() + len(digits), digits, False, False)]
+        else:
+            groups = _groups(run[0], run.start())
+            if sum(len(group.digits) for group in groups) < 7:
+                continue
         taken = [False] * len(groups)
-        for find in (identity_numbers.find, bank_numbers.find, phone_numbers.find):
+        for find in finders:
             for rule, hit, first, last in find(reading, groups, taken):
                 taken[first:last] = [True] * (last - first)
                 found.setdefault(rule, []).append(hit)
