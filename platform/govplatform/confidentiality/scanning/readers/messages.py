@@ -9,13 +9,15 @@ from typing import cast
 from .context import Context, Items, ReadSource, Source
 from .encodings import decode
 from .flow import piece
-from .unreadable import Unreadable, unreadable
+from .unreadable import TOO_BIG, Unreadable, unreadable
 
 HEADS = ("Subject", "From", "To", "Cc", "Bcc", "Reply-To", "Date", "X-Originating-IP")
-MOST = 100 * 1024 * 1024
+MOST = 40 * 1024 * 1024
 
 
 def read_message(source: Source, context: Context, read_source: ReadSource) -> Items:
+    if source.size() > MOST:
+        raise Unreadable(TOO_BIG)
     message = cast(EmailMessage, email.message_from_bytes(source.head(MOST), policy=email.policy.default))
     heads = [f"{name}: {message[name]}" for name in HEADS if message[name]]
     yield from piece(context, "message head", "\n".join(heads))

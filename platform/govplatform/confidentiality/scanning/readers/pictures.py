@@ -25,6 +25,7 @@ from .unreadable import (
 )
 
 _CHARSETS = {b"ASCII\x00\x00\x00": "ascii", b"UNICODE\x00": "utf-16-le", b"JIS\x00\x00\x00\x00\x00": "iso2022_jp"}
+BROKEN_EXIF = "图片的拍摄信息（EXIF）已损坏，未能全部读取。请核对，或用看图软件另存一份后重新上传。"
 _HEAD = 64 * 1024 * 1024
 _WINDOWS_TEXT = range(0x9C9B, 0x9CA0)
 _NOT_TEXT = ("exif", "xmp", "icc_profile", "photoshop", "XML:com.adobe.xmp", "Raw profile type exif", "comment")
@@ -36,7 +37,7 @@ def read_picture(source: Source, context: Context, read_source: ReadSource) -> I
     source.stream.seek(0)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            warnings.simplefilter("ignore")
             image = Image.open(source.stream)
     except Image.DecompressionBombError as error:
         raise Unreadable(TOO_BIG_PICTURE) from error
@@ -84,12 +85,17 @@ def _jpeg_ends(data: bytes) -> bool:
 
 def _exif(image: Any, context: Context) -> Iterator[Piece | Finding]:
     try:
-        exif = image.getexif()
-        lines = [*_lines(exif, ExifTags.TAGS), *_lines(exif.get_ifd(ExifTags.IFD.Exif), ExifTags.TAGS)]
-        gps = dict(exif.get_ifd(ExifTags.IFD.GPSInfo))
+        with warnings.catch_warnings(record=True) as skipped:
+            warnings.simplefilter("always")
+            exif = image.getexif()
+            lines = [*_lines(exif, ExifTags.TAGS), *_lines(exif.get_ifd(ExifTags.IFD.Exif), ExifTags.TAGS)]
+            gps = dict(exif.get_ifd(ExifTags.IFD.GPSInfo))
     except Exception:
-        yield unreadable(context.place("EXIF"), CORRUPT, "warn")
+        yield unreadable(context.place("EXIF"), BROKEN_EXIF, "warn")
         return
+    if skipped:
+        # Pillow leaves out what is damaged; other programs may still read it.
+        yield unreadable(context.place("EXIF"), BROKEN_EXIF, "warn")
     yield from piece(context, "EXIF", "\n".join(lines), hidden=True)
     if not gps:
         return

@@ -23,16 +23,18 @@ def read_csv(source: Source, context: Context, _read_source: ReadSource) -> Item
     """Rows with tabs, whatever parted the cells."""
     encoding = detect_encoding(source.stream)
     source.stream.seek(0)
-    lines = io.TextIOWrapper(
-        io.BytesIO(source.stream.read(context.limits.member_bytes)), encoding, "replace", newline=""
-    )
+    lines = io.TextIOWrapper(source.stream, encoding, "replace", newline="")
     flow = Flow(context, "body")
     yield from flow.begin_table("csv")
-    for cells in _rows(lines):
-        if not flow.header:
-            flow.header = tuple(cells)
-        flow.add("\t".join(cells) + "\n")
-        yield from flow.full()
+    try:
+        for cells in _rows(lines):
+            if not flow.header:
+                flow.header = tuple(cells)
+            flow.add("\t".join(cells) + "\n")
+            yield from flow.full()
+    finally:
+        # The stream is not ours to close.
+        lines.detach()
     yield from flow.end_table()
 
 

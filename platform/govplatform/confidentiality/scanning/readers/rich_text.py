@@ -5,7 +5,7 @@ import re
 from .context import Context, Items, ReadSource, Source
 from .encodings import decode
 from .flow import Flow
-from .unreadable import CORRUPT, Unreadable, hidden_content
+from .unreadable import CORRUPT, TOO_BIG, Unreadable, hidden_content
 
 MOST = 64 * 1024 * 1024
 _TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.S)
@@ -18,6 +18,8 @@ _PLACES = {b"annotation": "comment", b"footnote": "footnote", b"info": "document
 
 
 def read_rtf(source: Source, context: Context, _read_source: ReadSource) -> Items:
+    if source.size() > MOST:
+        raise Unreadable(TOO_BIG)
     data = source.head(MOST)
     if not data.rstrip(b"\x00\r\n ").endswith(b"}"):
         raise Unreadable(CORRUPT)

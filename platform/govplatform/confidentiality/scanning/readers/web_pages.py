@@ -8,10 +8,10 @@ from lxml import etree, html
 from .context import Context, Items, ReadSource, Source
 from .encodings import read_text
 from .flow import Flow, piece
-from .unreadable import CORRUPT, Unreadable, hidden_content
+from .unreadable import TOO_BIG, Unreadable, hidden_content
 from .xml_parts import xml_text
 
-MOST = 32 * 1024 * 1024
+MOST = 10 * 1024 * 1024
 _BLOCKS = frozenset(
     re.split(
         r"\s+",
@@ -27,7 +27,7 @@ def read_html(source: Source, context: Context, _read_source: ReadSource) -> Ite
     for part in read_text(source.stream):
         text += part
         if len(text) > MOST:
-            raise Unreadable("网页过大，无法检查。请拆分后重新上传。")
+            raise Unreadable(TOO_BIG)
     parser = html.HTMLParser(huge_tree=False, no_network=True, encoding="utf-8")
     root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     body = Flow(context, "body")
@@ -60,7 +60,7 @@ def _take(event: str, element: Any, body: Flow, said: list[str]) -> None:
 
 def read_svg(source: Source, context: Context, _read_source: ReadSource) -> Items:
     if source.size() > MOST:
-        raise Unreadable(CORRUPT)
+        raise Unreadable(TOO_BIG)
     flow = Flow(context, "body")
     for text in xml_text(source.stream):
         flow.add(text)
