@@ -26,10 +26,11 @@ def settings_for_files(rule_pack: str, dictionary: str) -> ScanSettings:
     """Settings without a site. Raises Refused for an unknown pack, CommandError for a file that cannot be used."""
     values: dict[str, Any] = {}
     if rule_pack:
-        limits = load_rule_pack(rule_pack).limits
+        pack = load_rule_pack(rule_pack)
         known = {field.name for field in fields(ScanSettings)}
         # A threshold has the same name in the pack and in the settings.
-        values = {name: int(limit["value"]) for name, limit in limits.items() if name in known}
+        values = {name: pack.limit(name) for name in pack.limits if name in known}
+        values["severities"] = pack.severities
     words = _words(Path(dictionary)) if dictionary else ()
     return ScanSettings(words=words, **values)
 

@@ -9,6 +9,7 @@ from govplatform.confidentiality.scanning.settings import ScanSettings
 from govplatform.verbs import VerbCommand
 
 SEVERITY_WORDS = {"block": "必须处理", "warn": "需要判断", "info": "提示"}
+STATE_WORDS = {"queued": "排队中", "running": "扫描中", "done": "已完成", "failed": "失败"}
 
 
 class Command(VerbCommand):
@@ -71,5 +72,7 @@ class Command(VerbCommand):
                 if finding.get("message"):
                     lines.append(f"      {finding['message']}")
         if "digest" in result:
-            lines.append(f"内容摘要：{result['digest']}")
+            lines.append(f"内容摘要：{result['digest']}（{STATE_WORDS.get(result['state'], result['state'])}）")
+        if result.get("failure"):
+            lines.append(f"扫描失败：{result['failure']}")
         return "\n".join(lines)
