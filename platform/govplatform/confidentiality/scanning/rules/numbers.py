@@ -6,6 +6,7 @@ the next, so an identity number is never a bank card as well.
 """
 
 import re
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import bank_numbers, identity_numbers, phone_numbers
@@ -13,12 +14,15 @@ from . import bank_numbers, identity_numbers, phone_numbers
 if TYPE_CHECKING:
     from .rule import Hit, Reading
 
+#: Looks at the groups of one run that are not taken; yields rule, hit, first group, behind the last one.
+Find = Callable[["Reading", "list[Group]", list[bool]], Iterator[tuple[str, "Hit", int, int]]]
+
 _GAP = " \t\r\n\u00a0\u2000-\u200d\u2010-\u2015\u2028\u2029\u202f\u205f\u2060\u2212\u3000\ufeff\u00ad\uff0d\\-"
 #: Seven characters or more, so that years and dates in Chinese cost nothing. One class, so no backtracking.
 _RUN = re.compile(f"[0-9][0-9Xx{_GAP}]{{6,}}")
 _GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
 _BLANK = " \t\r\n\u00a0\u3000"
-_FINDERS = (identity_numbers.find, bank_numbers.find, phone_numbers.find)
+_FINDERS: tuple[Find, ...] = (identity_numbers.find, bank_numbers.find, phone_numbers.find)
 _PHONES, _LONG = _FINDERS[2:], _FINDERS[:2]
 #: How long a number is that stands alone: telephones, identity numbers, cards.
 _LENGTHS = frozenset((7, 8, 10, 11, 12, 13, 15, 16, 17, 18, 19))
