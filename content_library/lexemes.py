@@ -28,7 +28,7 @@ def folded_title(title: str, *numbers: str) -> str:
 
 def pairs(folded: str) -> set[str]:
     """The pairs of neighbouring characters, and each part's last character for queries of one."""
-    found = set()
+    found: set[str] = set()
     for part in folded.split("\n"):
         found.update(f"b{part[i : i + 2]}" for i in range(len(part)))
     return found

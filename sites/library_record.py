@@ -100,7 +100,9 @@ class _Files:
         copy = PublicCopy.objects.filter(kind=kind, object_id=object_id, original_sm3=cleared.sm3).first()
         source, sm3 = (copy.file, copy.sm3) if copy else (item.file, cleared.sm3)
         name = _plain_name(item.file.name)
-        made = self._list(kind, sm3, name, item.title, source.storage, source.name, getattr(item, "map_number", ""))
+        made = self._list(
+            kind, sm3, name, item.title, source.storage, str(source.name), getattr(item, "map_number", "")
+        )
         self._originals[(kind, object_id)] = made
         return made
 
