@@ -7,7 +7,7 @@ originals, replaced versions and other sites' files have no public address.
 import mimetypes
 from typing import Any, cast
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
@@ -15,14 +15,16 @@ from django.utils.http import content_disposition_header, http_date, quote_etag
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+from govplatform.confidentiality.queries import public_copy
 from govplatform.review.models import Clearance, ClearedFile
 from govplatform.tenancy.current import current_schema
 
 from .public_access import PAGE_CACHE_CONTROL, for_citizens
 from .public_errors import gone, withdrawn_reason
+from .reposts.listing import recalled_pages, without_recalled
 
 #: Played in place; everything else is for keeping.
-_PLAYED = (".mp4", ".mp3")
+PLAYED = (".mp4", ".mp3")
 #: What a browser would run in the site's name.
 _ACTIVE_TYPES = frozenset(
     {"text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/xml", "text/javascript"}
@@ -31,7 +33,7 @@ _ACTIVE_TYPES = frozenset(
 
 def cleared_file(kind: str, object_id: int, stored_name: str) -> ClearedFile | None:
     """The record that lets this very file out: same object, same storage name, shown by the live revision."""
-    return ClearedFile.objects.filter(
+    shown = ClearedFile.objects.filter(
         kind=kind,
         object_id=object_id,
         name=stored_name,
@@ -39,7 +41,9 @@ def cleared_file(kind: str, object_id: int, stored_name: str) -> ClearedFile | N
         clearance__page__live=True,
         # a newer revision may be cleared and wait for its hour: its files are not public yet
         clearance__revision_id=F("clearance__page__live_revision_id"),
-    ).first()
+    )
+    # Nor are those of a copy whose source was withdrawn.
+    return without_recalled(shown, "clearance__page_id").first()
 
 
 @for_citizens
@@ -47,9 +51,12 @@ def document(request: HttpRequest, document_id: int, name: str) -> HttpResponseB
     item = get_document_model().objects.filter(pk=document_id).first()
     if item is None or item.filename != name:
         raise Http404
-    if cleared_file(ClearedFile.Kind.DOCUMENT, item.pk, item.file.name) is None:
+    cleared = cleared_file(ClearedFile.Kind.DOCUMENT, item.pk, item.file.name)
+    if cleared is None:
         return _no_longer(request, ClearedFile.Kind.DOCUMENT, item.pk, item.file.name)
-    return send_stored(request, item.file, name, as_attachment=not name.lower().endswith(_PLAYED))
+    # Citizens get what was stripped of the original's properties, under the original's name.
+    copy = public_copy(ClearedFile.Kind.DOCUMENT, item.pk, cleared.sm3)
+    return send_stored(request, copy.file if copy else item.file, name, as_attachment=not name.lower().endswith(PLAYED))
 
 
 @for_citizens
@@ -69,10 +76,11 @@ def _no_longer(request: HttpRequest, kind: str, object_id: int, stored_name: str
     """410 for what once was public; 404 for what never was, so that nobody learns of its existence."""
     former = (
         ClearedFile.objects.filter(
+            Q(clearance__status__in=(Clearance.Status.REVOKED, Clearance.Status.SUPERSEDED))
+            | recalled_pages("clearance__page_id"),
             kind=kind,
             object_id=object_id,
             name=stored_name,
-            clearance__status__in=(Clearance.Status.REVOKED, Clearance.Status.SUPERSEDED),
             clearance__page__first_published_at__isnull=False,
         )
         .order_by("-clearance__granted_at")

@@ -1,9 +1,43 @@
 """图片与附件: a site's own files. Only those of cleared, live pages reach the public host."""
 
+from typing import Any
+
+from django.core.files import File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.image_operations import FilterOperation
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter
+
+#: Of what a picture file says besides its pixels, only what they look wrong without.
+_KEPT = ("icc_profile", "transparency", "background", "duration", "loop", "disposal")
+
+
+class _WithoutProperties(FilterOperation):  # type: ignore[misc]
+    """The last operation: EXIF with its position, XMP and comments go; Willow and Pillow would write them again."""
+
+    vary_fields: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        super().__init__("bare")
+
+    def construct(self, *args: Any) -> None:
+        pass
+
+    def run(self, willow: Any, image: Any, env: dict[str, Any]) -> Any:
+        pixels = getattr(willow, "image", None)
+        if pixels is not None and hasattr(pixels, "info"):
+            pixels.info = {name: value for name, value in pixels.info.items() if name in _KEPT}
+            pixels._exif = None
+        return willow
+
+
+class BareFilter(Filter):  # type: ignore[misc]
+    """A filter whose pictures carry nothing but their pixels and colour profile."""
+
+    @property
+    def filter_operations(self) -> list[Any]:
+        return [*super().filter_operations, _WithoutProperties()]
 
 
 class SiteImage(AbstractImage):
@@ -17,6 +51,9 @@ class SiteImage(AbstractImage):
     class Meta(AbstractImage.Meta):
         verbose_name = _("图片")
         verbose_name_plural = _("图片")
+
+    def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:
+        return super().generate_rendition_file(BareFilter(spec=filter.spec), source=source)
 
     @property
     def default_alt_text(self) -> str:

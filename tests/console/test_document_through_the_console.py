@@ -6,6 +6,7 @@ import pytest
 from wagtail.models import Page
 
 from govplatform.review.models import Decision
+from govplatform.review.scans import scan_now
 from govplatform.review.status import page_status
 from sites.articles.models import Article
 from tests.factories import column, draft_article, live_article, submit, user
@@ -58,6 +59,8 @@ def test_three_people_bring_a_document_to_the_citizens(alpha, console, citizen):
     page = Article.objects.get(slug="spring-trees")
     assert response.headers["Location"] == f"/admin/review/{page.pk}/"
     assert page_status(page) == "in_review"
+    # the worker's part
+    scan_now(page, acting_user=None)
     for who in ("alpha_content", "alpha_secret"):
         client = console(who, "alpha")
         assert "澄州市全面启动春季植树" in client.get("/admin/review/").content.decode()

@@ -1,6 +1,9 @@
 """Pages of every kind with every kind of block, published the whole way. Call inside a site's schema."""
 
+import io
 from typing import Any
+
+from pypdf import PdfWriter
 
 from sites.articles.models import TopicPage
 from sites.policies.models import Interpretation, PolicyDocument
@@ -107,3 +110,12 @@ def whole_site(site: str = "alpha") -> dict[str, Any]:
     interpretation = live_interpretation(policy, site)
     topic = live_topic(site)
     return {"article": article, "policy": policy, "interpretation": interpretation, "topic": topic}
+
+
+def small_pdf() -> bytes:
+    """One empty page."""
+    stream = io.BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(210, 297)
+    writer.write(stream)
+    return stream.getvalue()

@@ -19,11 +19,12 @@ def attachment(name: str, content: bytes = b"test") -> tuple[str, list]:
 
 
 def test_an_attachment_of_a_live_page_comes_as_a_download(visit, alpha):
-    address, body = attachment("岗位表.pdf", b"%PDF-1.4 test")
+    stored = contents.small_pdf()
+    address, body = attachment("岗位表.pdf", stored)
     page = factories.live_article(body=body)
     response = visit(address)
     assert response.status_code == 200
-    assert response.whole == b"%PDF-1.4 test"
+    assert response.whole == stored
     assert response.headers["Content-Type"] == "application/pdf"
     assert response.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''%E5%B2%97")
     assert response.headers["X-Content-Type-Options"] == "nosniff"

@@ -1,9 +1,12 @@
 """Copies for citizens: office files and pictures without the properties of the original, which stays private."""
 
 import logging
+from functools import partial
 from pathlib import Path
 
 from django.core.files.base import File
+from django.core.files.storage import Storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from govplatform.audit.sm3 import sm3_of_chunks
@@ -62,6 +65,9 @@ def make(file: SubjectFile, local: Path, folder: Path) -> list[Finding]:
 
 def strip_kind(file: SubjectFile) -> StripKind | None:
     """By its name: what is called otherwise than it is, is a finding already."""
+    if file.kind == "library":
+        # It stands in the common library as the copy for citizens that it already is.
+        return None
     suffix = Path(file.name).suffix.lower()
     if suffix in PICTURES:
         return "picture"
@@ -75,7 +81,12 @@ def is_there(file: SubjectFile) -> bool:
 
 
 def forget(kind: str, object_id: int) -> None:
-    """The original is deleted: its copies go with it."""
+    """The original is deleted: the rows of its copies go with it, their bytes once that is final."""
     for copy in PublicCopy.objects.filter(kind=kind, object_id=object_id):
-        copy.file.storage.delete(str(copy.file.name))
+        storage, name = copy.file.storage, str(copy.file.name)
         copy.delete()
+        transaction.on_commit(partial(_remove, storage, name))
+
+
+def _remove(storage: Storage, name: str) -> None:
+    storage.delete(name)

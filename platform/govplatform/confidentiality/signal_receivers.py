@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models.signals import post_delete
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
@@ -16,6 +15,5 @@ def connect() -> None:
 
 
 def forget_copies(*, sender: type, instance: Any, **_kwargs: Any) -> None:
-    """The rows with the original's, the bytes once that is final."""
-    kind = "image" if sender is get_image_model() else "document"
-    transaction.on_commit(lambda: public_copies.forget(kind, instance.pk))
+    """A copy without its original serves nobody."""
+    public_copies.forget("image" if sender is get_image_model() else "document", instance.pk)

@@ -393,14 +393,3 @@ def _describe_submission(submission: Submission) -> dict[str, Any]:
             "named": [str(submission.content_reviewer), str(submission.confidentiality_reviewer)],
         }
     return detail
-
-
-def describe_outcome(page: Page, outcome: Outcome) -> dict[str, Any]:
-    """The outcome as the verb ``review`` prints it."""
-    return {
-        "page": page.pk,
-        "step": outcome.step,
-        "decision": outcome.verdict,
-        "status": outcome.status,
-        "next_step": outcome.next_step,
-    }

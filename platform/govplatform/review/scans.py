@@ -174,7 +174,7 @@ def _subject(scan: Scan) -> Subject:
     return Subject(
         pieces=tuple(shown.scan_pieces()),
         facts=shown.scan_facts(),
-        files=tuple(_subject_files(files)),
+        files=(*_subject_files(files), *getattr(shown, "scan_files", list)()),
         column=tuple(persons_of_pages(_last_of_column(shown))),
         changed=changed,
     )

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django_tenants.utils import tenant_context
+from wagtail.models import Page
 
 from govplatform.accounts.queries import get_user
-from govplatform.review.actions import describe_outcome
+from govplatform.review.actions import Outcome
 from govplatform.review.dispositions import decide_from_the_shell, parse_judgement
 from govplatform.review.queries import get_page
 from govplatform.tenancy.queries import get_tenant
@@ -44,3 +45,14 @@ class Command(VerbCommand):
                 judgements=[parse_judgement(given) for given in options["dispose"]],
             )
             return describe_outcome(page, outcome)
+
+
+def describe_outcome(page: Page, outcome: Outcome) -> dict[str, Any]:
+    """The outcome as the verb ``review`` prints it."""
+    return {
+        "page": page.pk,
+        "step": outcome.step,
+        "decision": outcome.verdict,
+        "status": outcome.status,
+        "next_step": outcome.next_step,
+    }

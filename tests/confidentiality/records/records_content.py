@@ -1,0 +1,56 @@
+"""Files with something planted, and pages that carry them. Call inside a site's schema."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import docx
+from PIL import Image
+
+from tests import factories
+
+#: Valid, of nobody.
+NUMBER = "11010519491231002X"
+
+
+def docx_with_comment(comment: str = NUMBER, author: str = "甲科") -> bytes:
+    document = docx.Document()
+    document.core_properties.author = author
+    paragraph = document.add_paragraph("岗位信息表见附件。")
+    document.add_comment(paragraph.runs, text=comment, author="甲")
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def plain_docx(text: str = "岗位信息表。") -> bytes:
+    document = docx.Document()
+    document.core_properties.author = ""
+    document.add_paragraph(text)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def jpeg_with_position() -> bytes:
+    tags = Image.Exif()
+    tags[0x010F] = "camera"
+    tags[0x8825] = {1: "N", 2: (39.0, 54.0, 27.0), 3: "E", 4: (116.0, 23.0, 29.0)}
+    stream = io.BytesIO()
+    Image.new("RGB", (1280, 720), "seagreen").save(stream, "JPEG", exif=tags, comment=b"from the camera")
+    return stream.getvalue()
+
+
+def attached(*documents: Any) -> list[dict[str, Any]]:
+    blocks = [{"type": "rich_text", "value": "<p>测试正文。</p>"}]
+    return [*blocks, *({"type": "attachment", "value": {"document": item.pk}} for item in documents)]
+
+
+def article_with(content: bytes, name: str = "岗位表.docx", **fields: Any) -> Any:
+    item = factories.document(content, name, uploader="alpha_editor")
+    return factories.draft_article(body=attached(item), **fields)
+
+
+def exchange_bytes(item: Any, content: bytes) -> None:
+    """Past every form: the same name in storage holds something else."""
+    Path(item.file.path).write_bytes(content)
