@@ -1,7 +1,7 @@
 """Looking again: emergencies after they went out, withdrawals at once; and the supervisor's own withdrawal."""
 
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote, urlencode, urlsplit
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -176,14 +176,14 @@ def _find_live(asked: dict[str, str]) -> dict[str, Any]:
 
 def _find_site(asked: dict[str, str]) -> tuple[Tenant, str | None]:
     if asked["address"]:
-        parts = urlsplit(asked["address"] if "//" in asked["address"] else f"//{asked['address']}")
         try:
+            parts = urlsplit(asked["address"] if "//" in asked["address"] else f"//{asked['address']}")
             host = find_host((parts.hostname or "").lower())
         except ValueError:
             host = None
         if host is None or host.tenant.is_console:
             raise Refused(_t("这个地址的域名不是平台上的站点，请核对。"))
-        return host.tenant, parts.path.rstrip("/") + "/"
+        return host.tenant, unquote(parts.path).rstrip("/") + "/"
     tenant = get_tenant(asked["site"])
     number = asked["page"]
     if tenant.is_console or not (number.isascii() and number.isdecimal() and len(number) < 12):

@@ -86,8 +86,8 @@ def open_followups(user: User) -> list[FollowUp]:
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("{} ORDER BY 10, 3").format(query))
         found = [
-            FollowUp(by_schema[row[0]], *row[1:7], tuple(row[7]), *row[8:])  # type: ignore[misc]
-            for row in cursor.fetchall()
+            FollowUp(by_schema[schema], kind, number, page_id, title, reason, people, tuple(ids), since, due)
+            for schema, kind, number, page_id, title, reason, people, ids, since, due in cursor.fetchall()
         ]
     return found if everywhere else [item for item in found if user.pk not in item.people_ids]
 

@@ -91,8 +91,7 @@ def reasons_against_reviewer(
     submission = current_submission(page)
     if submission is not None and submission.emergency:
         is_last = task.step == Decision.Step.CONFIDENTIALITY
-        named = submission.confidentiality_reviewer_id if is_last else submission.content_reviewer_id
-        if user.pk != named:
-            who = User.objects.get(pk=named)
-            reasons.append(_("这是紧急送审，这一环节指定由 %(who)s 办理。") % {"who": who})
+        named = submission.confidentiality_reviewer if is_last else submission.content_reviewer
+        if named is None or user.pk != named.pk:
+            reasons.append(_("这是紧急送审，这一环节指定由 %(who)s 办理。") % {"who": named})
     return reasons

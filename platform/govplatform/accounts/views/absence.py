@@ -33,7 +33,7 @@ class AbsenceView(WagtailAdminTemplateMixin, TemplateView):
         if not isinstance(request.user, User) or not roles_on(request.user, current_tenant()) & REVIEWER_CODES:
             raise Http404
         self.person: User = request.user
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[assignment]
         return response
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:

@@ -1,0 +1,194 @@
+"""Queue, emergency, follow-ups and the supervisor's withdrawal, through the console."""
+
+import re
+
+import pytest
+from wagtail.models import Page
+
+from govplatform.accounts.models import Absence
+from govplatform.review.actions import submit_for_review
+from govplatform.review.models import AfterReview, Claim, Submission, Withdrawal, WithdrawalConfirmation
+from tests.factories import approve, draft_article, live_article, submit, user
+
+QUEUE = "/admin/review/"
+AGAIN = "/admin/review/again/"
+
+
+def text(response):
+    assert response.status_code == 200, response
+    return response.content.decode()
+
+
+def waiting(**fields):
+    page = draft_article(**fields)
+    submit(page)
+    return page
+
+
+def line(page, **more):
+    return {"site": "alpha", "page": str(page.pk), **more}
+
+
+def test_an_empty_queue_says_so(alpha, console):
+    html = text(console("alpha_secret", "alpha").get(QUEUE))
+    assert "没有等待你审查的信息" in html
+    assert "外出代办" in html
+
+
+def test_the_queue_shows_deadline_filter_and_keys(alpha, console):
+    waiting(title="防汛预案公布")
+    waiting(title="停水通知", column="notices")
+    client = console("alpha_content", "alpha")
+    html = text(client.get(QUEUE))
+    assert "办理期限" in html
+    assert "共 2 条待办" in html
+    assert "<kbd>c</kbd>" in html
+    html = text(client.get(QUEUE, {"words": "停水"}))
+    assert "停水通知" in html
+    assert "防汛预案公布" not in html
+    assert "没有符合条件的待办" in text(client.get(QUEUE, {"late": "1"}))
+
+
+def test_claiming_and_letting_go(alpha, console):
+    page = waiting(title="防汛预案公布")
+    mine, other = console("alpha_content", "alpha"), console("both_content", "beta")
+    response = mine.post("/admin/review/claim/", line(page, act="claim", back_words="防汛"))
+    assert response.url == "/admin/review/?words=%E9%98%B2%E6%B1%9B"
+    assert "我已认领" in text(mine.get(QUEUE))
+    html = text(other.get(QUEUE))
+    assert "甲内审" in html
+    assert "我已认领" not in html
+    # From the console of another site, on which both review.
+    other.post("/admin/review/claim/", line(page, act="claim"))
+    assert Claim.objects.get().person == user("alpha_content")
+    mine.post("/admin/review/claim/", line(page, act="release"))
+    assert not Claim.objects.exists()
+
+
+def test_handing_over(alpha, console):
+    page = waiting(title="防汛预案公布")
+    client = console("alpha_content", "alpha")
+    html = text(client.get("/admin/review/hand-over/", line(page)))
+    assert "双站内审" in html
+    assert "甲密审" not in html
+    assert "请选择转交给谁" in text(client.post("/admin/review/hand-over/", line(page)))
+    client.post("/admin/review/hand-over/", line(page, to="both_content", note="我下午开会。"))
+    assert Claim.objects.get().person == user("both_content")
+    assert "我下午开会" in text(console("both_content", "alpha").get(QUEUE))
+
+
+@pytest.mark.parametrize("who", ["alpha_editor", "alpha_admin", "alpha_auditor"])
+def test_queue_screens_are_for_reviewers(alpha, console, who):
+    page = waiting()
+    client = console(who, "alpha")
+    for address in (QUEUE, "/admin/review/hand-over/", AGAIN, "/admin/review/again/one/", "/admin/absence/"):
+        assert client.get(address, line(page)).status_code == 404, address
+    assert client.post("/admin/review/claim/", line(page, act="claim")).status_code == 404
+    assert not Claim.objects.exists()
+
+
+def test_absence_is_registered_and_ended(alpha, console):
+    client = console("alpha_content", "alpha")
+    assert "双站内审" in text(client.get("/admin/absence/"))
+    form = {"act": "register", "deputy": "both_content", "starts_on": "2026-01-01", "ends_on": "2999-12-31"}
+    assert "开始日期" in text(client.post("/admin/absence/", {**form, "starts_on": "明天"}))
+    assert "请从列表里选择" in text(client.post("/admin/absence/", {**form, "deputy": "beta_content"}))
+    assert client.post("/admin/absence/", form).status_code == 302
+    absence = Absence.objects.get()
+    assert "甲内审" in text(console("both_content", "alpha").get("/admin/absence/"))
+    assert (
+        console("both_content", "alpha").post("/admin/absence/", {"act": "end", "absence": absence.pk}).status_code
+        == 404
+    )
+    client.post("/admin/absence/", {"act": "end", "absence": absence.pk})
+    absence.refresh_from_db()
+    assert absence.ended_at is not None
+
+
+def test_an_emergency_from_the_editor_to_the_review_after_the_fact(alpha, console):
+    page = draft_article(title="防汛预警")
+    editor = console("alpha_editor", "alpha")
+    address = f"/admin/review/{page.pk}/emergency/"
+    assert address in text(editor.get(f"/admin/pages/{page.pk}/edit/"))
+    html = text(editor.get(address))
+    assert set(re.findall(r'<option value="(\w+)"', html)) == {"alpha_content", "both_content", "alpha_secret"}
+    form = {"content": "alpha_content", "confidentiality": "alpha_secret", "reason": ""}
+    assert "须写明理由" in text(editor.post(address, form))
+    assert editor.post(address, {**form, "reason": "台风将至。"}).status_code == 302
+    assert Submission.objects.get(page_id=page.pk).emergency
+    assert "紧急" in text(console("alpha_content", "alpha").get(QUEUE))
+    assert "指定由" in text(console("both_content", "alpha").get(f"/admin/review/{page.pk}/"))
+    from govplatform.review.scans import scan_now
+
+    scan_now(page, acting_user=user("alpha_editor"))
+    approve(page, "alpha_content")
+    approve(page, "alpha_secret")
+    after = AfterReview.objects.get(page_id=page.pk)
+    third = console("both_content", "alpha")
+    assert "防汛预警" in text(third.get("/admin/"))
+    named = {"site": "alpha", "kind": "after_review", "number": after.pk}
+    assert "台风将至" in text(third.get("/admin/review/again/one/", named))
+    assert "请填写复核意见" in text(third.post("/admin/review/again/one/", {**named, "verdict": "yes"}))
+    for who in ("alpha_content", "alpha_secret"):
+        assert console(who, "alpha").get("/admin/review/again/one/", named).status_code == 404
+    third.post("/admin/review/again/one/", {**named, "verdict": "yes", "opinion": "属实。"})
+    after.refresh_from_db()
+    assert after.verdict == "confirmed"
+    assert "没有等待事后复核" in text(third.get(AGAIN))
+
+
+def test_a_supervisor_finds_a_page_by_its_address_and_withdraws_it(alpha, console):
+    page = live_article(title="泄密的通知")
+    client = console("supervisor", "console")
+    address = f"http://alpha.localhost:8000/news/{page.slug}/"
+    screen = "/admin/review/withdraw-at-once/"
+    assert screen in text(client.get("/admin/"))
+    for asked in (
+        {"address": address},
+        {"site": "alpha", "page": page.pk},
+        {"address": f"alpha.localhost/news/{page.slug}"},
+    ):
+        assert "泄密的通知" in text(client.get(screen, asked)), asked
+    for asked in (
+        {"address": "http://elsewhere.example/x/"},
+        {"address": "http://alpha.localhost/nothing/"},
+        {"address": "http://[broken"},
+        {"site": "alpha", "page": "x"},
+        {"site": "nosuch", "page": "1"},
+        {"site": "alpha", "page": page.get_parent().pk},
+    ):
+        assert "没有办成" in text(client.get(screen, asked)), asked
+    assert "须写明理由" in text(client.post(screen, line(page, reason=" ")))
+    assert client.post(screen, line(page, reason="附件泄密。")).status_code == 302
+    assert not Page.objects.get(pk=page.pk).live
+    withdrawal = Withdrawal.objects.get()
+    # It waits, on the supervisor's own screen without a way to confirm it.
+    named = {"site": "alpha", "kind": "withdrawal", "number": withdrawal.pk}
+    assert "泄密的通知" in text(client.get("/admin/"))
+    assert client.post("/admin/review/again/one/", {**named, "verdict": "yes", "opinion": "x"}).status_code == 404
+    reviewer = console("alpha_content", "alpha")
+    assert "附件泄密" in text(reviewer.get(AGAIN))
+    reviewer.post("/admin/review/again/one/", {**named, "verdict": "no", "opinion": "并不涉密。"})
+    assert WithdrawalConfirmation.objects.get().verdict == "contested"
+
+
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [("operator", "console"), ("alpha_content", "alpha"), ("alpha_editor", "alpha"), ("alpha_admin", "alpha")],
+)
+def test_nobody_else_finds_the_supervisor_s_screen(alpha, console, who, where):
+    page = live_article()
+    client = console(who, where)
+    assert client.get("/admin/review/withdraw-at-once/").status_code == 404
+    assert client.post("/admin/review/withdraw-at-once/", line(page, reason="x")).status_code == 404
+    assert Page.objects.get(pk=page.pk).live
+
+
+def test_what_is_stuck_names_the_person_of_an_emergency(alpha, console):
+    from tests.review.reviewers import emergency
+
+    page = draft_article(title="防汛预警")
+    submit_for_review(page, acting_user=user("alpha_editor"), emergency=emergency())
+    html = text(console("alpha_editor", "alpha").get("/admin/"))
+    assert "甲内审" in html
+    assert "双站内审" not in html
