@@ -32,11 +32,27 @@ class ChecklistItem:
 
 
 @dataclass(frozen=True)
+class Masking:
+    """How values of one scanning rule are masked: so many characters stay at both ends, the rest is ``*``."""
+
+    keep_first: int
+    keep_last: int
+
+    def mask(self, value: str) -> str:
+        """``value`` masked character by character; a value too short to keep both ends keeps none."""
+        hidden = len(value) - self.keep_first - self.keep_last
+        if hidden <= 0:
+            return "*" * len(value)
+        return value[: self.keep_first] + "*" * hidden + value[self.keep_first + hidden :]
+
+
+@dataclass(frozen=True)
 class RulePack:
     """``limits``: name -> (number, unit, source); ``checklists``: step -> items.
 
     ``review_levels``: "column_types" and "kinds" -> code -> content reviews where they are not the default.
     ``severities``: scanning rule -> severity where it is not the rule's own, from ``[scanning.severities]``.
+    ``masking``: scanning rule -> how its values are masked; a rule without an entry has nothing to mask.
     """
 
     code: str
@@ -46,6 +62,7 @@ class RulePack:
     checklists: dict[str, tuple[ChecklistItem, ...]]
     review_levels: dict[str, dict[str, int]]
     severities: dict[str, Severity] = field(default_factory=dict)
+    masking: dict[str, Masking] = field(default_factory=dict)
 
     @property
     def stamp(self) -> str:
@@ -88,7 +105,9 @@ def load_rule_pack(code: str) -> RulePack:
         if not isinstance(limit.get("value"), int) or not limit.get("unit") or not limit.get("source"):
             raise RulePackError(f"{code}: limit {name} needs value (whole number), unit and source")
     levels = _review_levels(code, raw)
-    return RulePack(code, raw["label"], str(raw["version"]), limits, checklists, levels, _severities(code, raw))
+    return RulePack(
+        code, raw["label"], str(raw["version"]), limits, checklists, levels, _severities(code, raw), _masking(code, raw)
+    )
 
 
 def _severities(code: str, raw: dict[str, Any]) -> dict[str, Severity]:
@@ -97,6 +116,17 @@ def _severities(code: str, raw: dict[str, Any]) -> dict[str, Severity]:
         if rule not in RULE_IDS or severity not in SEVERITIES:
             raise RulePackError(f"{code}: scanning.severities: {rule} = {severity!r} is no rule or no severity")
     return severities
+
+
+def _masking(code: str, raw: dict[str, Any]) -> dict[str, Masking]:
+    stated = dict(raw.get("masking", {}))
+    if stated and not stated.pop("source", ""):
+        raise RulePackError(f"{code}: masking needs its source")
+    for rule, ends in stated.items():
+        kept = [ends.get("keep_first"), ends.get("keep_last")] if isinstance(ends, dict) else []
+        if rule not in RULE_IDS or len(kept) != 2 or not all(type(n) is int and n >= 0 for n in kept):
+            raise RulePackError(f"{code}: masking: {rule} needs keep_first and keep_last, and must be a rule")
+    return {rule: Masking(ends["keep_first"], ends["keep_last"]) for rule, ends in stated.items()}
 
 
 def _review_levels(code: str, raw: dict[str, Any]) -> dict[str, dict[str, int]]:
