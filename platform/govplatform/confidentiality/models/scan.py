@@ -58,7 +58,7 @@ class Scan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.page_id} {self.digest[:8]} {self.get_state_display()}"
+        return f"页面 {self.page_id} 的保密扫描"
 
 
 class Finding(models.Model):
