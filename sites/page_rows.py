@@ -14,19 +14,28 @@ from django.db import connection
 from wagtail.models import Page
 
 from content_library.vocabularies.queries import equivalent_codes
+from govplatform.tenancy.current import current_tenant_or_none
 
-_FIND = "SELECT id, content_type_id FROM wagtailcore_page WHERE url_path = %s AND live AND depth > 1"
+from .reposts.listing import RECALLED
+
+#: What the source of a repost or copy took back is not there, from that moment on.
+_FIND = f"""
+SELECT p.id, p.content_type_id FROM wagtailcore_page p
+WHERE p.url_path = %(address)s AND p.live AND p.depth > 1 AND NOT {RECALLED}
+"""
 _COLUMNS = """
 SELECT p.id, p.path, p.title, p.slug, p.url_path, c.column_type, c.description, c.keywords, p.show_in_menus
 FROM {columns} c JOIN wagtailcore_page p ON p.id = c.page_ptr_id WHERE p.live ORDER BY p.path
 """
-_BESIDE = """
-(SELECT 'previous', title, url_path FROM wagtailcore_page
+_BESIDE = f"""
+(SELECT 'previous', title, url_path FROM wagtailcore_page p
  WHERE path LIKE %(below)s AND depth = %(depth)s AND live AND id <> ALL(%(without)s) AND first_published_at <= %(at)s
+ AND NOT {RECALLED}
  ORDER BY first_published_at DESC, id DESC LIMIT 1)
 UNION ALL
-(SELECT 'next', title, url_path FROM wagtailcore_page
+(SELECT 'next', title, url_path FROM wagtailcore_page p
  WHERE path LIKE %(below)s AND depth = %(depth)s AND live AND id <> ALL(%(without)s) AND first_published_at > %(at)s
+ AND NOT {RECALLED}
  ORDER BY first_published_at, id LIMIT 1)
 """
 _ALIKE = """
@@ -34,6 +43,7 @@ _ALIKE = """
  FROM {content} c JOIN wagtailcore_page p ON p.id = c.page_ptr_id
  WHERE p.live AND p.id <> %(page)s
  AND (c.keywords LIKE ANY(%(words)s) OR c.subject_class = ANY(%(subjects)s))
+ AND NOT {recalled}
  ORDER BY p.first_published_at DESC, p.id DESC LIMIT %(most)s)
 """
 
@@ -68,7 +78,7 @@ def path_of(url_path: str) -> str:
 
 def find_live_page(url_path: str) -> Page | None:
     """The live page at ``url_path`` (``/home/news/x/``) as an instance of its own class; two statements."""
-    rows = _rows(_FIND, [url_path])
+    rows = _rows(_FIND, {"address": url_path, "tenant": _tenant_id()})
     if not rows:
         return None
     pk, content_type_id = rows[0]
@@ -89,6 +99,7 @@ def neighbour_rows(page: Page, without: list[int]) -> dict[str, tuple[str, str]]
         "depth": page.depth,
         "without": [page.pk, *without],
         "at": page.first_published_at,
+        "tenant": _tenant_id(),
     }
     return {kind: (title, url_path) for kind, title, url_path in _rows(_BESIDE, values)}
 
@@ -101,6 +112,7 @@ def alike_rows(page: Any, words: list[str], models: tuple[str, ...], most: int) 
         # a merged class is the one that it was merged into
         "subjects": equivalent_codes("subject", page.subject_class),
         "most": most,
+        "tenant": _tenant_id(),
     }
     return [AlikeRow(*row) for row in _rows(_alike_statement(models), values)]
 
@@ -112,7 +124,13 @@ def _with_tables(statement: str) -> str:
 
 @cache
 def _alike_statement(models: tuple[str, ...]) -> str:
-    return " UNION ALL ".join(_ALIKE.format(content=apps.get_model(label)._meta.db_table) for label in models)
+    tables = [apps.get_model(label)._meta.db_table for label in models]
+    return " UNION ALL ".join(_ALIKE.format(content=table, recalled=RECALLED) for table in tables)
+
+
+def _tenant_id() -> int:
+    tenant = current_tenant_or_none()
+    return tenant.pk if tenant is not None else 0
 
 
 def _literally(word: str) -> str:

@@ -5,6 +5,7 @@ import re
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from govplatform.review.models import Withdrawal
 from govplatform.tenancy.models import Tenant
 
 from .page_context import base_context, site_values
+from .reposts.listing import recalled_pages
 
 logger = logging.getLogger("govplatform.public")
 
@@ -71,9 +73,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _formerly_public(path: str) -> Page | None:
-    return Page.objects.filter(
-        url_path=f"/{HOME_SLUG}{path}", live=False, first_published_at__isnull=False, depth__gt=2
-    ).first()
+    former = Page.objects.filter(url_path=f"/{HOME_SLUG}{path}", first_published_at__isnull=False, depth__gt=2)
+    # A page that is live and not found is a repost whose source was withdrawn a moment ago.
+    return former.filter(Q(live=False) | recalled_pages()).first()
 
 
 def _end_of(page: Page) -> tuple[datetime | None, str]:

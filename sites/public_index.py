@@ -17,6 +17,7 @@ from themes.registry import BASE_CODE, get_theme
 from .navigation import ColumnNode
 from .page_context import base_context
 from .public_access import for_citizens
+from .reposts.listing import without_recalled
 
 _ICON_CACHE_CONTROL = "public, max-age=86400"
 
@@ -37,7 +38,7 @@ def sitemap_xml(request: HttpRequest) -> HttpResponse:
     xml.startDocument()
     xml.startElement("urlset", AttributesImpl({"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}))
     pages = (
-        Page.objects.filter(live=True, depth__gt=1)
+        without_recalled(Page.objects.filter(live=True, depth__gt=1))
         .order_by("path")
         .only("url_path", "last_published_at", "path", "depth")
     )

@@ -9,7 +9,7 @@ from .page_rows import AlikeRow, alike_rows, path_of
 
 MOST_RELATED = 5
 #: The kinds of page that are listed as related; topics gather by themselves.
-CONTENT_MODELS = ("articles.Article", "policies.PolicyDocument", "policies.Interpretation")
+CONTENT_MODELS = ("articles.Article", "policies.PolicyDocument", "policies.Interpretation", "reposts.RepostPage")
 _CANDIDATES = 20
 _SEPARATORS = re.compile(r"[\s,，、;；]+")
 

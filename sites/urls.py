@@ -4,6 +4,7 @@ from django.db.transaction import non_atomic_requests
 from django.urls import path, re_path
 
 from . import public_files, public_index, public_pages
+from .reposts.files import library_file
 
 handler404 = "sites.public_errors.not_found"
 handler500 = "sites.public_errors.server_error"
@@ -17,6 +18,7 @@ urlpatterns = [
     path("sitemap.xml", read_only(public_index.sitemap_xml)),
     path("sitemap/", read_only(public_index.site_map)),
     path("documents/<int:document_id>/<path:name>", read_only(public_files.document), name="wagtaildocs_serve"),
+    path("library/files/<str:sm3>/<path:name>", read_only(library_file)),
     re_path(r"^media/(?P<schema>[a-z0-9_]+)/(?P<name>[\w\-./]+)$", read_only(public_files.picture)),
     re_path(r"^((?:[\w\-.]+/)*)$", read_only(public_pages.page), name="wagtail_serve"),
     re_path(r"^((?:[\w\-.]+/)+)feed\.xml$", read_only(public_pages.feed)),

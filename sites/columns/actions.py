@@ -17,7 +17,7 @@ from .models import Column, ColumnType
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?")
 #: Paths of the public host that no column may take.
 _RESERVED = frozenset(
-    {"sitemap", "sitemap.xml", "robots.txt", "media", "static", "documents", "admin", "search", "api"}
+    {"sitemap", "sitemap.xml", "robots.txt", "media", "static", "documents", "admin", "search", "api", "library"}
 )
 #: What may be changed later; the slug stays, for it is part of public addresses.
 CHANGEABLE = frozenset(

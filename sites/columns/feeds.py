@@ -9,6 +9,7 @@ from django.utils.feedgenerator import Rss201rev2Feed
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
+from sites.reposts.listing import title_of
 
 FEED_ITEMS = 20
 # What XML 1.0 cannot hold; pasted text sometimes does.
@@ -28,9 +29,9 @@ def column_feed(column: Any, request: HttpRequest) -> HttpResponse:
     for item in column.items()[:FEED_ITEMS].specific():
         address = public_url(tenant, site_path(item))
         feed.add_item(
-            title=_clean(item.title),
+            title=_clean(title_of(item)),
             link=address,
-            description=_clean(getattr(item, "summary", "") or item.title),
+            description=_clean(getattr(item, "summary", "") or title_of(item)),
             pubdate=item.first_published_at,
             updateddate=item.last_published_at,
             unique_id=address,

@@ -13,6 +13,7 @@ from wagtail.models import Page, PageManager
 from govplatform.review.pages import StructuralPageMixin
 from govplatform.review.queries import site_path
 from sites.content_page import PublicPageMixin
+from sites.reposts.listing import listed, title_of
 
 ITEMS_PER_PAGE = 20
 
@@ -61,6 +62,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         "articles.TopicPage",
         "policies.PolicyDocument",
         "policies.Interpretation",
+        "reposts.RepostPage",
     ]
     show_in_menus_default = True
     content_panels = [
@@ -87,11 +89,12 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
 
     def items(self) -> models.QuerySet[Page]:
         """Live content of this column and of its child columns, newest first."""
-        return (
+        pages = (
             Page.objects.filter(path__startswith=self.path, live=True)
             .exclude(pk__in=Column.objects.filter(path__startswith=self.path).values("pk"))
             .order_by("-first_published_at", "-pk")
         )
+        return listed(pages)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
@@ -99,7 +102,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         page = _requested_page(Paginator(self.items(), ITEMS_PER_PAGE), request)
         path = site_path(self)
         context.update(
-            items=[{"title": item.title, "url": site_path(item), "date": item.first_published_at} for item in page],
+            items=[{"title": title_of(item), "url": site_path(item), "date": item.first_published_at} for item in page],
             siblings=navigation.siblings(),
             children=[n.link() for n in navigation.nodes if n.tree_path[:-4] == self.path],
             paging=_paging(page, path),

@@ -9,6 +9,9 @@ from sites.articles.models import Article, TopicPage
 from sites.navigation import ColumnNode, Navigation
 from sites.policies.models import Interpretation, PolicyDocument
 from sites.rendering import picture_of
+from sites.reposts.context import reposted_policies
+from sites.reposts.listing import listed, title_of, without_recalled
+from sites.reposts.models import RepostPage
 
 from .service_icons import service_icon
 
@@ -23,7 +26,7 @@ def home_blocks(home: Any, navigation: Navigation) -> dict[str, Any]:
     notices, news = navigation.by_slug("notices"), navigation.by_slug("news")
     services = navigation.first_of_type("services")
     policies = navigation.first_of_type("policies")
-    topics = list(TopicPage.objects.live().select_related("picture").order_by(*_NEWEST)[:4])
+    topics = list(without_recalled(TopicPage.objects.live()).select_related("picture").order_by(*_NEWEST)[:4])
     topic_column = navigation.holding(topics[0].path) if topics else None
     lead, more = _headlines(home, news)
     has_places = {node.pk for node in (notices, topic_column, None if _has_parts(navigation, news) else news) if node}
@@ -50,24 +53,33 @@ def _address(node: ColumnNode | None) -> str:
 def _headlines(home: Any, news: ColumnNode | None) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
     """The headline, and the newest of the news beside it."""
     newest = list(
-        Article.objects.live()
+        listed(Article.objects.live())
         .filter(path__startswith=news.tree_path if news else home.path)
         .select_related("picture")
         .order_by(*_NEWEST)[:30]
     )
-    pinned = home.headline_page.specific if home.headline_page and home.headline_page.live else None
+    chosen = without_recalled(Page.objects.filter(pk=home.headline_page_id, live=True)).first()
+    pinned = chosen.specific if chosen is not None else None
     lead = pinned or next((a for a in newest if a.picture_id), newest[0] if newest else None)
     if lead is None:
         return None, []
-    return _card(lead), [_line(item) for item in newest if item.pk != lead.pk][:6]
+    more = [_line(item) for item in [*newest, *_reposted(news, navigation_root=home.path)] if item.pk != lead.pk]
+    return _card(lead), sorted(more, key=lambda line: line["date"], reverse=True)[:6]
+
+
+def _reposted(news: ColumnNode | None, *, navigation_root: str) -> list[Any]:
+    """Reposts among the news: they have no picture of their own, so they never lead."""
+    within = news.tree_path if news else navigation_root
+    return list(listed(RepostPage.objects.live()).filter(path__startswith=within).order_by(*_NEWEST)[:6])
 
 
 def _policy_pairs() -> list[dict[str, Any]]:
-    policies = list(PolicyDocument.objects.live().order_by(*_NEWEST)[:6])
+    policies = list(listed(PolicyDocument.objects.live()).order_by(*_NEWEST)[:6])
     by_policy: dict[int, Interpretation] = {}
-    for item in Interpretation.objects.live().filter(policy__in=policies).order_by("first_published_at"):
+    explained = without_recalled(Interpretation.objects.live()).filter(policy__in=policies)
+    for item in explained.order_by("first_published_at"):
         by_policy[item.policy_id] = item
-    return [
+    own: list[dict[str, Any]] = [
         {
             **_line(policy),
             "document_number": policy.document_number,
@@ -80,6 +92,7 @@ def _policy_pairs() -> list[dict[str, Any]]:
         }
         for policy in policies
     ]
+    return sorted([*own, *reposted_policies(6)], key=lambda line: line["date"], reverse=True)[:6]
 
 
 def _services(column: ColumnNode, navigation: Navigation) -> list[dict[str, Any]]:
@@ -112,7 +125,7 @@ def _column_blocks(navigation: Navigation, shown: set[int], news: ColumnNode | N
 
 def _items(column: ColumnNode, navigation: Navigation, count: int) -> list[dict[str, Any]]:
     pages = (
-        Page.objects.filter(path__startswith=column.tree_path, live=True)
+        listed(Page.objects.filter(path__startswith=column.tree_path, live=True))
         .exclude(pk__in=[node.pk for node in navigation.nodes])
         .only("title", "url_path", "first_published_at")
         .order_by(*_NEWEST)[:count]
@@ -121,7 +134,7 @@ def _items(column: ColumnNode, navigation: Navigation, count: int) -> list[dict[
 
 
 def _line(page: Page) -> dict[str, Any]:
-    return {"title": page.title, "url": site_path(page), "date": page.first_published_at}
+    return {"title": title_of(page), "url": site_path(page), "date": page.first_published_at}
 
 
 def _card(page: Any) -> dict[str, Any]:

@@ -35,6 +35,7 @@ def describe_page(page: Page, tenant: Tenant) -> dict[str, Any]:
         "clearance": clearance.pk if clearance else None,
         "digest": clearance.digest if clearance else None,
         "next_step": due_step_name(page),
+        **getattr(page, "verb_facts", dict)(),
     }
 
 

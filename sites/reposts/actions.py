@@ -1,0 +1,241 @@
+"""Reposting: a draft on a column, and what happens to it when the source moves on or takes it back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.log_actions import log
+from wagtail.models import Page, WorkflowState
+
+from content_library.models import Repost, Resource, ResourceVersion
+from content_library.reposting import (
+    MadeRepost,
+    origin_of,
+    reasons_against_receiving,
+    reasons_against_reposting,
+    reposts_on,
+)
+from govplatform.accounts.models import User
+from govplatform.audit.actions import hold_chain, record_act
+from govplatform.refusals import Refused
+from govplatform.review.actions import submit_for_review
+from govplatform.review.models import Clearance, Withdrawal
+from govplatform.review.permissions import SUBMIT, may_on_content
+from govplatform.review.queries import site_path
+from govplatform.review.signals import page_withdrawn
+from govplatform.review.status import page_status
+from govplatform.tenancy.current import current_tenant
+from sites.columns.models import Column
+from sites.content_forms import fresh_slug
+from sites.content_page import ContentPage
+
+from .copying import build_copy
+from .models import RepostPage
+from .permissions import require_editor
+
+
+def repost_resource(
+    resource: Resource, *, column: Column, mode: str, acting_user: User, submit: bool = False
+) -> MadeRepost:
+    """A draft of ``acting_user`` on ``column`` of the current site. Raises Refused with every reason.
+
+    A repost or copy is traced to its origin, which is what gets reposted. With ``submit`` the draft goes to review at
+    once; what speaks against that is in the answer's ``reasons`` and the draft stays.
+    """
+    require_editor(acting_user)
+    return make_draft(resource, column=column, mode=mode, acting_user=acting_user, submit=submit)
+
+
+def make_draft(
+    resource: Resource, *, column: Column, mode: str, acting_user: User | None, submit: bool = False
+) -> MadeRepost:
+    """The same without asking for the editor's role: a push is the act of somebody at the source."""
+    tenant = current_tenant()
+    with transaction.atomic():
+        # One by one on this site: places in the tree are given, and the same resource asked for twice is seen.
+        hold_chain()
+        origin = origin_of(resource)
+        reasons = [*reasons_against_reposting(origin), *reasons_against_receiving(origin, tenant, mode)]
+        if (present := reposts_on(tenant, [origin]).get(origin.pk)) is not None:
+            reasons.append(_describe_present(origin, present))
+        if reasons:
+            raise Refused(reasons)
+        # Fresh and held: a recall at this very moment waits, and then finds this page.
+        origin = hold_resource(origin.pk)
+        if late := reasons_against_reposting(origin):
+            raise Refused(late)
+        version = origin.current
+        build: Callable[..., ContentPage] = build_copy if mode == Repost.Mode.COPY else _build_page
+        page = build(origin, version, mode=mode, acting_user=acting_user)
+        page.slug, page.owner = fresh_slug(), acting_user
+        Column.objects.get(pk=column.pk).add_child(instance=page)
+        revision = page.save_revision(user=acting_user, clean=False)
+        log(instance=page, action="wagtail.create", user=acting_user, revision=revision, content_changed=True)
+        repost = Repost.objects.create(
+            resource=origin, tenant=tenant, page_id=page.pk, mode=mode, version=version.number, path=site_path(page)
+        )
+        detail = {"resource": str(origin.uuid), "mode": mode, "version": version.number, "column": column.slug}
+        if origin.pk != resource.pk:
+            detail["asked_for"] = str(resource.uuid)
+        record_act("library.repost", acting_user=acting_user, obj=page, detail=detail)
+    refused: list[str] = []
+    if submit and acting_user is not None:
+        try:
+            submit_for_review(page, acting_user=acting_user)
+        except Refused as refusal:
+            refused = refusal.reasons
+    return MadeRepost(
+        page_id=page.pk,
+        title=page.title,
+        mode=repost.mode,
+        version=repost.version,
+        status=page_status(Page.objects.get(pk=page.pk)),
+        reasons=tuple(refused),
+    )
+
+
+def adopt_newest_version(page: RepostPage, *, acting_user: User | None, submit: bool = False) -> int:
+    """Bring the newest version of the source into a draft of ``page``; what is live stays up. Returns its number.
+
+    Raises Refused when there is none newer, the source was taken back, or a version is under review just now.
+    """
+    if acting_user is not None:
+        require_editor(acting_user)
+    with transaction.atomic():
+        hold_chain()
+        stored = Page.objects.select_for_update().get(pk=page.pk)
+        draft: RepostPage = stored.specific.get_latest_revision_as_object()
+        resource = Resource.objects.select_related("current", "tenant").filter(uuid=draft.resource).first()
+        reasons = [] if resource else [_("信息资源库里没有所转载的资源。")]
+        if resource is not None:
+            reasons += reasons_against_reposting(resource)
+            if draft.version >= resource.current.number:
+                reasons.append(_("草稿已经是来源的最新版本（第 %(version)s 版）。") % {"version": draft.version})
+        if stored.workflow_in_progress:
+            reasons.append(_("“%(title)s”正在审核中，办结后再采用新版本。") % {"title": stored.title})
+        if reasons or resource is None:
+            raise Refused(reasons)
+        _fill(draft, resource, resource.current)
+        revision = draft.save_revision(user=acting_user, clean=False)
+        log(instance=draft, action="wagtail.edit", user=acting_user, revision=revision, content_changed=True)
+        if not stored.live:
+            Repost.objects.filter(tenant=current_tenant(), page_id=page.pk).update(version=draft.version, pending=None)
+        record_act(
+            "library.adopt_version",
+            acting_user=acting_user,
+            obj=draft,
+            detail={"resource": str(resource.uuid), "version": draft.version},
+        )
+    if submit and acting_user is not None:
+        submit_for_review(Page.objects.get(pk=page.pk), acting_user=acting_user)
+    return int(draft.version)
+
+
+def follow_source(repost: Repost) -> None:
+    """A mirror whose source moved on: the newest version goes to the own reviewers, the old one stays up.
+
+    Submitted by who made the repost, while that person is an editor here; else the draft waits for one. Nothing is
+    done while a review is going on: it ends first, and then this is asked again. May be called again.
+    """
+    repost.refresh_from_db()
+    if repost.pending is None or repost.mode != Repost.Mode.MIRROR or repost.resource.is_withdrawn:
+        return
+    page = RepostPage.objects.filter(pk=repost.page_id).first()
+    if page is None or page.workflow_in_progress or reasons_against_reposting(repost.resource):
+        return
+    owner = page.owner if page.owner is not None and may_on_content(page.owner, SUBMIT) else None
+    was_submitted = page.live or page.current_workflow_state is not None
+    newest = page.get_latest_revision_as_object()
+    if newest.version < repost.resource.current.number:
+        adopt_newest_version(page, acting_user=owner)
+    if owner is not None and was_submitted:
+        submit_for_review(Page.objects.get(pk=page.pk), acting_user=owner)
+
+
+def take_down(repost: Repost, *, reason: str, acting_user: User | None = None) -> list[str]:
+    """The page comes down, or its review ends, because the source was withdrawn. Returns the public paths that ended.
+
+    Harmless when it is down already, and when the source is public again by now.
+    """
+    with transaction.atomic():
+        hold_chain()
+        page = Page.objects.select_for_update().filter(pk=repost.page_id).first()
+        # Whoever restores the source waits for this, or is seen here.
+        if page is None or not hold_resource(repost.resource_id).is_withdrawn:
+            return []
+        specific = page.specific
+        state = page.current_workflow_state
+        if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS:
+            state.cancel(user=acting_user)
+        if not page.live:
+            Repost.objects.filter(pk=repost.pk).update(state=Repost.State.WITHDRAWN, pending=None)
+            return []
+        withdrawal = Withdrawal.objects.create(
+            page_id=page.pk, reason=reason, withdrawn_by=None, withdrawn_at=timezone.now()
+        )
+        page.revisions.update(approved_go_live_at=None)
+        # In nobody's name, as the gate allows it here alone: the source's withdrawal is the permission.
+        UnpublishPageAction(specific, set_expired=False, user=acting_user).execute(skip_permission_checks=True)
+        Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).update(status=Clearance.Status.REVOKED)
+        record_act(
+            "library.repost_taken_down",
+            acting_user=acting_user,
+            obj=specific,
+            detail={"reason": reason, "resource": str(repost.resource.uuid)},
+        )
+        page_withdrawn.send(sender=Page, page=specific, withdrawal=withdrawal)
+        return [site_path(specific)]
+
+
+def hold_resource(resource_id: int) -> Resource:
+    """The resource as it is now, and stays until this transaction ends; others may hold it so too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM public.content_library_resource WHERE id = %s FOR SHARE", [resource_id])
+    return Resource.objects.select_related("current", "tenant").get(pk=resource_id)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _describe_present(resource: Resource, present: Repost) -> str:
+    page = Page.objects.filter(pk=present.page_id).first()
+    parent = page.get_parent() if page is not None else None
+    return _("“%(title)s”本站已经转载：栏目“%(column)s”，页面 %(page)s（%(mode)s，%(state)s）。请直接使用那一页。") % {
+        "title": resource.title,
+        "column": parent.title if parent is not None else "",
+        "page": present.page_id,
+        "mode": present.get_mode_display(),
+        "state": present.get_state_display(),
+    }
+
+
+def _build_page(resource: Resource, version: ResourceVersion, *, mode: str, acting_user: User | None) -> RepostPage:
+    page = RepostPage(resource=resource.uuid, mode=mode, live=False)
+    _fill(page, resource, version)
+    return page
+
+
+def _fill(page: RepostPage, resource: Resource, version: ResourceVersion) -> None:
+    """Title and metadata for the lists, from the version; the text stays in the library."""
+    values: dict[str, Any] = version.metadata
+    page.version, page.version_digest = version.number, version.digest
+    page.title = page.draft_title = version.title
+    page.source = source_of(resource)
+    for name in ("summary", "author", "keywords", "audience"):
+        setattr(page, name, _fitting(name, values.get(name)))
+    page.subject_class = str(values.get("subject_class") or "")[:4]
+    page.disclosure = str(values.get("disclosure") or page.disclosure)
+
+
+def source_of(resource: Resource) -> str:
+    """来源 as citizens read it: the site that published it, else whoever the other platform names."""
+    name = resource.tenant.full_name if resource.tenant is not None else ""
+    return (name or resource.organisation or resource.platform)[:100]
+
+
+def _fitting(name: str, value: Any) -> str:
+    limit: int | None = RepostPage._meta.get_field(name).max_length  # type: ignore[union-attr]
+    return str(value or "")[:limit]

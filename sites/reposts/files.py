@@ -1,0 +1,82 @@
+"""Files of the library on this site: only while a live page here shows a version that has them.
+
+410 once they were public here and no longer are, 404 for everything else, so that nobody learns what exists.
+"""
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from content_library.blobs import blob_name, blob_storage
+from content_library.models import Repost, Resource, ResourceFile
+from govplatform.review.permissions import VIEW_DRAFT, may_on_content
+from govplatform.tenancy.current import current_tenant
+from sites.public_access import for_citizens
+from sites.public_errors import gone, withdrawn_reason
+from sites.public_files import PLAYED, send_stored
+
+from .models import RepostPage
+from .queries import load_cleared
+
+_USES = """
+SELECT v.number = r.version, r.state, r.mode, r.published_at IS NOT NULL, x.status
+FROM public.content_library_resourcefile f
+JOIN public.content_library_resourceversion v ON v.id = f.version_id
+JOIN public.content_library_resource x ON x.id = v.resource_id
+JOIN public.content_library_repost r ON r.resource_id = x.id AND r.tenant_id = %s
+WHERE f.blob_id = %s AND f.name = %s AND v.number <= r.version AND r.mode IN ('mirror', 'pinned')
+"""
+
+
+@for_citizens
+def library_file(request: HttpRequest, sm3: str, name: str) -> HttpResponseBase:
+    """A picture or attachment of a reposted resource."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(_USES, [current_tenant().pk, sm3, name])
+        uses = cursor.fetchall()
+    if any(
+        is_shown and state == Repost.State.LIVE and status != Resource.Status.WITHDRAWN
+        for is_shown, state, _mode, _published, status in uses
+    ):
+        return send_blob(request, sm3, name)
+    if any(published for *_rest, published, _status in uses):
+        return gone(request, None, withdrawn_reason())
+    raise Http404
+
+
+def draft_file(request: HttpRequest, page_id: int, sm3: str, name: str) -> HttpResponseBase:
+    """The same in the console, for those who may see drafts of this site: of the version that the page names."""
+    if not may_on_content(request.user, VIEW_DRAFT):
+        raise Http404
+    page = RepostPage.objects.filter(pk=page_id).first()
+    drafts = [page] if page is not None else []
+    if page is not None and (latest := page.get_latest_revision()) is not None:
+        drafts.append(latest.as_object())
+    for draft in drafts:
+        cleared = load_cleared(draft)
+        if cleared and ResourceFile.objects.filter(version=cleared.version, blob_id=sm3, name=name).exists():
+            return send_blob(request, sm3, name)
+    raise Http404
+
+
+def send_blob(request: HttpRequest, sm3: str, name: str) -> HttpResponseBase:
+    """The bytes under the name that readers see."""
+    try:
+        file = _Stored(blob_name(sm3))
+    except ValueError:
+        raise Http404 from None
+    played = (*PLAYED, ".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
+    return send_stored(request, file, name, as_attachment=not name.lower().endswith(played))
+
+
+class _Stored:
+    """What ``send_stored`` asks of a file field."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.storage = blob_storage()
+
+    @property
+    def size(self) -> int:
+        return self.storage.size(self.name)

@@ -1,0 +1,52 @@
+"""Lists of pages, as long as the library lets them be shown."""
+
+from typing import Any, TypeVar
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from content_library.models import Repost, Resource
+from govplatform.tenancy.current import current_tenant_or_none
+
+_Pages = TypeVar("_Pages", bound=QuerySet[Any])
+
+#: For statements written out: pages whose resource was withdrawn. ``p``: the page; takes the parameter ``tenant``.
+RECALLED = (
+    "EXISTS (SELECT 1 FROM public.content_library_repost r JOIN public.content_library_resource x"
+    " ON x.id = r.resource_id WHERE r.tenant_id = %(tenant)s AND r.page_id = p.id AND x.status = 'withdrawn')"
+)
+
+
+def without_recalled(pages: _Pages, field: str = "pk") -> _Pages:
+    """``pages`` (or rows whose ``field`` is a page) without reposts and copies of what the source took back."""
+    return pages.exclude(Exists(_recalled().filter(page_id=OuterRef(field))))
+
+
+def listed(pages: _Pages) -> _Pages:
+    """``without_recalled``, each with ``listed_title``: a mirror that follows is called as the source is called now."""
+    title = Repost.objects.filter(
+        tenant_id=_tenant_id(),
+        page_id=OuterRef("pk"),
+        mode=Repost.Mode.MIRROR,
+        state=Repost.State.LIVE,
+        version=F("resource__current__number"),
+    ).values("resource__title")[:1]
+    return without_recalled(pages).annotate(listed_title=Subquery(title))
+
+
+def title_of(page: Any) -> str:
+    """The title of a page from ``listed``."""
+    return str(getattr(page, "listed_title", None) or page.title)
+
+
+def recalled_pages(field: str = "pk") -> Q:
+    """Condition on pages (or rows whose ``field`` is one): their resource was withdrawn at the source."""
+    return Q(Exists(_recalled().filter(page_id=OuterRef(field))))
+
+
+def _recalled() -> QuerySet[Repost]:
+    return Repost.objects.filter(tenant_id=_tenant_id(), resource__status=Resource.Status.WITHDRAWN)
+
+
+def _tenant_id() -> int:
+    tenant = current_tenant_or_none()
+    return tenant.pk if tenant is not None else 0

@@ -1,0 +1,135 @@
+"""转载: a page of this site that shows a resource of the common library, rendered from there at each request."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+
+from content_library.models import Repost
+from content_library.records import LibraryRecord
+from content_library.reposting import describe_repost, reasons_against_reposting
+from govplatform.confidentiality.scanning.pieces import Piece
+from govplatform.confidentiality.subject import SubjectFile
+from sites.content_page import ContentPage
+
+from .panels import SourcePanel
+from .permissions import RepostPermissionTester
+from .queries import Shown, load_cleared, load_shown, repost_of
+
+
+class RepostPage(ContentPage):
+    """``version``: what the reviewers of this site clear or cleared; ``version_digest``: the SM3 of exactly that.
+
+    Both are part of the page's own digest, with resource and mode. Title and metadata are copies for the lists;
+    the text stands in the library alone (deploy/decisions/011-reposts.md).
+    """
+
+    resource = models.UUIDField(_("转载的资源"), editable=False)
+    mode = models.CharField(
+        _("转载方式"), max_length=8, choices=[c for c in Repost.Mode.choices if c[0] != "copy"], editable=False
+    )
+    version = models.PositiveIntegerField(_("版本"), editable=False)
+    version_digest = models.CharField("SM3", max_length=64, editable=False)
+
+    template = "reposts/repost_page.html"
+    parent_page_types = ["columns.Column"]
+    # Made by ``actions.repost_resource`` alone.
+    is_creatable = False
+    exclude_fields_in_copy = ["index_number"]
+    content_panels = [SourcePanel(heading=_("来源"))]
+    promote_panels = [FieldPanel("slug"), ContentPage.schedule_panel]
+
+    class Meta:
+        verbose_name = _("转载")
+        verbose_name_plural = _("转载")
+        indexes = [models.Index(fields=["resource"], name="repostpage_resource")]
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        # Past ContentPage: 索引号 is that of the source, none is drawn here.
+        return super(ContentPage, self).save(*args, **kwargs)
+
+    def permissions_for_user(self, user: Any) -> RepostPermissionTester:
+        return RepostPermissionTester(user, self)
+
+    def has_content(self) -> bool:
+        return True
+
+    def reasons_against_submitting(self) -> list[str]:
+        """Besides what every page needs: the source must still be there, as it was when the draft was made."""
+        reasons = super().reasons_against_submitting()
+        cleared = load_cleared(self)
+        if cleared is None:
+            return [*reasons, _t("信息资源库里没有所转载的这一版本，请删除草稿后重新转载。")]
+        reasons += reasons_against_reposting(cleared.resource)
+        newest = cleared.resource.current.number
+        if self.mode == Repost.Mode.MIRROR and self.version < newest:
+            reasons.append(
+                _t("来源已更新到第 %(newest)s 版，草稿还是第 %(version)s 版：请先采用新版本，再送审。")
+                % {"newest": newest, "version": self.version}
+            )
+        return reasons
+
+    def library_record(self) -> LibraryRecord | None:
+        """Nothing: the resource is in the library already, and provenance stays with it."""
+        return None
+
+    def verb_facts(self) -> dict[str, Any]:
+        """What the verb ``show_page`` prints besides."""
+        repost = repost_of(self.pk)
+        if repost is None:
+            return {"mode": self.mode, "version": self.version, "pending_version": None}
+        return describe_repost(repost)
+
+    # --- as citizens see it ------------------------------------------------------------------
+
+    def shown(self, request: HttpRequest) -> Shown | None:
+        """Resource and version for this request; a preview shows what the draft names."""
+        is_draft = getattr(request, "is_preview", False) or not self.live
+        return load_cleared(self) if is_draft else load_shown(self)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        from sites.public_errors import gone, withdrawn_reason
+
+        shown = self.shown(request)
+        if shown is None or shown.resource.is_withdrawn:
+            return gone(request, None, withdrawn_reason())
+        if self.mode == Repost.Mode.LINK and shown.resource.url:
+            response = HttpResponseRedirect(shown.resource.url)
+            response.headers["Cache-Control"] = "no-cache"
+            return response
+        request.repost_shown = shown  # type: ignore[attr-defined]
+        answer: HttpResponse = super().serve(request, *args, **kwargs)
+        return answer
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from .context import repost_context
+
+        shown = getattr(request, "repost_shown", None) or self.shown(request)
+        if shown is not None:
+            # A mirror that follows is called as its source is called now; this instance is never saved.
+            self.title = shown.version.title
+        context = super().get_context(request, *args, **kwargs)
+        context.update(repost_context(self, shown, request, context))
+        return context
+
+    # --- as the confidentiality scan sees it ---------------------------------------------------
+
+    def scan_pieces(self) -> Iterator[Piece]:
+        from .scanning import scan_pieces
+
+        return scan_pieces(self, load_cleared(self))
+
+    def scan_facts(self) -> dict[str, Any]:
+        from .scanning import scan_facts
+
+        return scan_facts(self, load_cleared(self))
+
+    def scan_files(self) -> list[SubjectFile]:
+        """Files that the page shows from the library, besides the site's own."""
+        from .scanning import scan_files
+
+        return scan_files(self, load_cleared(self))

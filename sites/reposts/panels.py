@@ -1,0 +1,38 @@
+"""What an editor sees of a repost: its source, to read; nothing of it can be written here."""
+
+from typing import Any
+
+from wagtail.admin.panels import Panel
+
+from content_library.models import Repost
+
+
+class SourcePanel(Panel):
+    """Source, mode, version and the way to the newest one."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "reposts/source_panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            from .markup import shown_html
+            from .queries import load_cleared, repost_of
+
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            page = self.instance
+            cleared = load_cleared(page)
+            newest = cleared.resource.current.number if cleared else None
+            context.update(
+                page=page,
+                cleared=cleared,
+                repost=repost_of(page.pk) if page.pk else None,
+                newest=newest,
+                is_behind=bool(cleared and newest > page.version and not cleared.resource.is_withdrawn),
+                html=shown_html(cleared.version, _prefix(page)) if cleared and page.mode != Repost.Mode.LINK else "",
+            )
+            return context
+
+
+def _prefix(page: Any) -> str:
+    from .context import console_files
+
+    return console_files(page.pk)

@@ -1,0 +1,71 @@
+"""Which version a page shows, read anew for each request: what was withdrawn is gone with the next one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from content_library.models import Repost, Resource, ResourceVersion
+from content_library.reposting import follows_at_once
+from govplatform.tenancy.current import current_tenant
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A resource and one of its versions."""
+
+    resource: Resource
+    version: ResourceVersion
+
+
+def repost_of(page_id: int) -> Repost | None:
+    """The library's record of a page of the current site."""
+    return (
+        Repost.objects.select_related("resource__current", "resource__tenant", "tenant")
+        .filter(tenant=current_tenant(), page_id=page_id)
+        .first()
+    )
+
+
+def load_cleared(page: Any) -> Shown | None:
+    """The version that ``page`` names, as long as it is the very one whose digest the page carries."""
+    version = (
+        ResourceVersion.objects.select_related("resource__tenant", "resource__current")
+        .defer("resource__terms", "resource__folded")
+        .filter(resource__uuid=page.resource, number=page.version, digest=page.version_digest)
+        .first()
+    )
+    return Shown(version.resource, version) if version else None
+
+
+def load_shown(page: Any) -> Shown | None:
+    """What citizens see: the cleared version, or for a mirror of a superior source what that shows now."""
+    cleared = load_cleared(page)
+    if cleared is None or page.mode != Repost.Mode.MIRROR:
+        return cleared
+    tenant = current_tenant()
+    if not follows_at_once(cleared.resource, tenant):
+        return cleared
+    number = (
+        Repost.objects.filter(tenant=tenant, page_id=page.pk).values_list("version", flat=True).first()
+    ) or page.version
+    if number <= page.version:
+        return cleared
+    newer = ResourceVersion.objects.filter(resource=cleared.resource, number=number).first()
+    return Shown(cleared.resource, newer) if newer else cleared
+
+
+def reposts_of_resource(uuid: Any, *, live: bool = True) -> list[Repost]:
+    """Pages of the current site that show the resource."""
+    found = Repost.objects.filter(tenant=current_tenant(), resource__uuid=uuid)
+    if live:
+        found = found.filter(state=Repost.State.LIVE)
+    return list(found)
+
+
+def waiting_for_editors() -> list[Repost]:
+    """Reposts of the current site whose source has moved on, newest first."""
+    return list(
+        Repost.objects.filter(tenant=current_tenant(), pending__isnull=False)
+        .exclude(state=Repost.State.WITHDRAWN)
+        .select_related("resource__tenant")
+        .order_by("-updated_at")
+    )

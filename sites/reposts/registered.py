@@ -1,0 +1,29 @@
+"""What the library asks of sites (content_library.reposting.Reposter)."""
+
+from content_library.models import Repost, Resource
+from content_library.reposting import MadeRepost
+from govplatform.accounts.models import User
+from sites.columns.actions import find_column
+
+
+class SiteReposter:
+    """Each call inside the receiving site's schema."""
+
+    def make_draft(
+        self, resource: Resource, *, column: str, mode: str, acting_user: User | None, submit: bool = False
+    ) -> MadeRepost:
+        from .actions import make_draft, repost_resource
+
+        if acting_user is None:
+            return make_draft(resource, column=find_column(column), mode=mode, acting_user=None)
+        return repost_resource(resource, column=find_column(column), mode=mode, acting_user=acting_user, submit=submit)
+
+    def take_down(self, repost: Repost, *, reason: str, acting_user: User | None = None) -> list[str]:
+        from .actions import take_down
+
+        return take_down(repost, reason=reason, acting_user=acting_user)
+
+    def follow(self, repost: Repost) -> None:
+        from .actions import follow_source
+
+        follow_source(repost)

@@ -1,0 +1,88 @@
+"""A reposted text and its files as the confidentiality scan of the receiving site reads them (J 3.2)."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any, BinaryIO, cast
+
+from bs4 import BeautifulSoup
+
+from content_library.blobs import open_blob
+from content_library.models import Repost, ResourceFile, ResourceVersion
+from content_library.plain_text import text_of
+from content_library.records import BLOB_SCHEME
+from govplatform.confidentiality.scanning.pieces import Piece
+from govplatform.confidentiality.subject import SubjectFile
+from sites.page_text import PageText, own_hosts, read_rich_text
+
+from .queries import Shown
+
+#: Kind of these files in the records of scans; ``object_id`` is that of the library's file.
+FILE_KIND = "library"
+_SHOWN_METADATA = ("summary", "keywords", "author", "audience", "addressee", "signature", "validity_note", "issued_by")
+
+
+def scan_pieces(page: Any, cleared: Shown | None) -> Iterator[Piece]:
+    """Title, metadata and text of the version that would be shown; a link shows no text."""
+    yield Piece(page.title, "title")
+    if cleared is None:
+        return
+    metadata = cleared.version.metadata
+    for name in _SHOWN_METADATA:
+        if value := str(metadata.get(name) or ""):
+            yield Piece(value, name.replace("_", " "))
+    if page.mode != Repost.Mode.LINK:
+        yield from text_to_scan(cleared.version).pieces()
+
+
+def scan_facts(page: Any, cleared: Shown | None) -> dict[str, Any]:
+    """What the scan judges besides the text."""
+    facts: dict[str, Any] = {"title": page.title, "kind": "article", "source": page.source}
+    if cleared is None or page.mode == Repost.Mode.LINK:
+        return facts
+    text = text_to_scan(cleared.version)
+    return {
+        **facts,
+        "text": cleared.version.text,
+        "links": text.links,
+        "own_hosts": own_hosts(text.links),
+        "pictures": text.pictures,
+    }
+
+
+def scan_files(page: Any, cleared: Shown | None) -> list[SubjectFile]:
+    """Every file once, by what is in it. A smaller size of a picture is the picture itself."""
+    if cleared is None or page.mode == Repost.Mode.LINK:
+        return []
+    found: dict[str, SubjectFile] = {}
+    for file in cleared.version.files.exclude(kind=ResourceFile.Kind.RENDITION):
+        words = tuple((where, text) for where, text in (("title", file.title), ("map number", file.map_number)) if text)
+        found.setdefault(
+            file.blob_id,
+            SubjectFile(FILE_KIND, file.pk, file.name, file.blob_id, partial(_open, file.blob_id), words),
+        )
+    return list(found.values())
+
+
+def text_to_scan(version: ResourceVersion) -> PageText:
+    """Running text, tables, alternative texts, links and what only the source shows, from the version's HTML."""
+    soup = BeautifulSoup(version.html, "lxml")
+    text = PageText()
+    read_rich_text(text, version.html)
+    # Addresses of the version's own files, which are scanned themselves.
+    text.links = [link for link in text.links if not link["url"].startswith(BLOB_SCHEME)]
+    for table in soup.find_all("table"):
+        rows = [[cell.get_text(" ", strip=True) for cell in row.find_all(["td", "th"])] for row in table.find_all("tr")]
+        text.tables.append(rows)
+        caption = table.find("caption")
+        table.replace_with(caption if caption is not None else "")
+    text.body = [text_of(str(soup))]
+    text.alternatives = [str(tag["alt"]) for tag in soup.find_all(alt=True) if tag["alt"]]
+    text.pictures = [
+        {"title": file.title, "description": "", "map_number": file.map_number, "where": "body"}
+        for file in version.files.filter(kind=ResourceFile.Kind.IMAGE)
+    ]
+    return text
+
+
+def _open(sm3: str) -> BinaryIO:
+    return cast(BinaryIO, open_blob(sm3))
