@@ -84,6 +84,10 @@ ACTS: dict[str, str | Promise] = {
     "vocabulary.reorder": _("调整词条顺序"),
     "vocabulary.reclassify": _("批量改类"),
     "vocabulary.reclassify_undone": _("撤销批量改类"),
+    "library.repost": _("转载"),
+    "library.adopt_version": _("转载采用新版本"),
+    "library.spread_version": _("新版本通知各转载站点"),
+    "library.repost_taken_down": _("随来源撤下转载"),
     "audit.anchor": _("各链锚定"),
     "demo.load": _("装入演示内容"),
 }

@@ -50,6 +50,7 @@ TENANT_APPS = [
     "sites.columns",
     "sites.articles",
     "sites.policies",
+    "sites.reposts",
     "sites.documents_in",
 ]
 # Apps without tables of their own; they come first so that their templates and commands win.
