@@ -14,6 +14,7 @@ from .lexemes import filter_lexemes, folded_title, pairs
 from .metadata import Disclosure, Validity
 from .models import Resource, ResourceFile, ResourceVersion
 from .records import LibraryRecord, plain_values, version_digest
+from .vocabularies.standing import standing_codes
 
 #: Insert and read the transaction's number in one statement: the row's order is the database's to say.
 _CHANGE = (
@@ -91,12 +92,22 @@ def write_version(
 def fill_from(resource: Resource, version: ResourceVersion, prepared: Prepared) -> None:
     """The resource's own columns after ``version`` became current. Does not save."""
     values, record = prepared.metadata, prepared.record
+    codes = {
+        "subject": str(values.get("subject_class", "")),
+        "kind": str(values.get("document_kind", "")),
+        "audience": str(values.get("audience", ""))[:100],
+    }
+    if version.number > 1:
+        # A bulk change of classes outlives a correction of the page.
+        codes = standing_codes(resource.pk, codes)
     resource.current = version
     resource.title = version.title
     resource.kind = record.kind
-    resource.subject_class = str(values.get("subject_class", ""))
-    resource.document_kind = str(values.get("document_kind", ""))
-    resource.audience = str(values.get("audience", ""))[:100]
+    resource.subject_class, resource.document_kind, resource.audience = (
+        codes["subject"],
+        codes["kind"],
+        codes["audience"],
+    )
     resource.disclosure = str(values.get("disclosure", Disclosure.PROACTIVE))
     resource.organisation = record.organisation[:120]
     resource.repostable = record.repostable

@@ -21,6 +21,7 @@ from govplatform.tenancy.models import Tenant
 
 from .lexemes import query_terms, term_condition
 from .models import Repost, Resource, ResourceFile
+from .vocabularies.queries import codes_under, equivalent_codes
 
 PAGE_SIZE = 20
 LARGEST_PAGE = 200
@@ -170,14 +171,15 @@ def _conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
     """SQL over ``content_library_resource r``: the index first, then what only the row can tell."""
     lexemes = [
         f"s:{wanted.site.pk}" if wanted.site else "",
-        f"c:{_plain(wanted.subject_class)}" if wanted.subject_class else "",
         f"k:{_plain(wanted.kind)}" if wanted.kind else "",
-        f"d:{_plain(wanted.document_kind)}" if wanted.document_kind else "",
         f"l:{_plain(wanted.level)}" if wanted.level else "",
         f"t:{_plain(wanted.status)}" if wanted.status else "",
         f"m:{_month(wanted.month)}" if wanted.month else "",
     ]
     parts = [f"'{lexeme}'" for lexeme in lexemes if lexeme]
+    # A term that was merged or moved is found under every code that stands for it today.
+    parts += _any_of("c", codes_under("subject", wanted.subject_class) if wanted.subject_class else [])
+    parts += _any_of("d", equivalent_codes("kind", wanted.document_kind) if wanted.document_kind else [])
     terms = query_terms(wanted.query)
     parts += [term_condition(term) for term in terms]
     where, params = [], list[Any]()
@@ -194,6 +196,12 @@ def _conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
         where.append("strpos(r.folded, %s) > 0")
         params.append(term)
     return " AND ".join(where) or "true", params
+
+
+def _any_of(prefix: str, codes: list[str]) -> list[str]:
+    """One condition of a ``tsquery``: any of the codes; none for no code."""
+    lexemes = sorted({f"'{prefix}:{_plain(code)}'" for code in codes})
+    return [f"({' | '.join(lexemes)})"] if lexemes else []
 
 
 def _plain(code: str) -> str:

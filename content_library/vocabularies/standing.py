@@ -9,11 +9,18 @@ def standing_code(resource_id: int, vocabulary: str, page_code: str) -> str:
 
     The page wins as soon as it says something else than it did when the change was made.
     """
+    return standing_codes(resource_id, {vocabulary: page_code})[vocabulary]
+
+
+def standing_codes(resource_id: int, page_codes: dict[str, str]) -> dict[str, str]:
+    """The same for several vocabularies in one statement."""
+    codes = dict(page_codes)
     changes = ReclassifiedResource.objects.filter(
-        resource_id=resource_id, reclassification__source__vocabulary=vocabulary
+        resource_id=resource_id, reclassification__source__vocabulary__in=list(codes)
     ).order_by("pk")
-    code = page_code
-    for before, target in changes.values_list("before", "reclassification__target__code"):
-        if before == code or resolve_code(vocabulary, before) == code:
-            code = target
-    return code
+    for vocabulary, before, target in changes.values_list(
+        "reclassification__source__vocabulary", "before", "reclassification__target__code"
+    ):
+        if before == codes[vocabulary] or resolve_code(vocabulary, before) == codes[vocabulary]:
+            codes[vocabulary] = target
+    return codes

@@ -108,3 +108,29 @@ def test_nothing_to_do_and_impossible_targets_are_refused(published, person):
         bulk_reclassify(*terms("0201", "0201"), acting_user=operator)
     with pytest.raises(Refused, match="不能批量修改"):
         bulk_reclassify(get_term("disclosure", "withheld"), get_term("disclosure", "proactive"), acting_user=operator)
+
+
+def test_a_correction_keeps_what_a_bulk_change_gave(published, person, site):
+    from sites.articles.models import Article
+    from tests.factories import publish, user
+
+    run_reclassification(bulk_reclassify(*terms("0201", "0202"), acting_user=person("operator"), reason="并口"))
+    resource = Resource.objects.order_by("pk")[0]
+    with tenant_context(site("alpha")):
+        page = Article.objects.get(pk=resource.page_id)
+        page.title = "更正后的标题"
+        page.save_revision(user=user("alpha_editor"))
+        publish(page)
+    resource.refresh_from_db()
+    assert (resource.title, resource.subject_class) == ("更正后的标题", "0202")
+
+
+def test_a_list_by_class_finds_what_was_merged_into_it(published, person):
+    from content_library.queries import ListFilter, list_resources
+    from content_library.vocabularies.actions import merge_terms
+
+    source, target = terms("0201", "0202")
+    merge_terms(source, target, acting_user=person("operator"))
+    assert list_resources(ListFilter(subject_class="0202")).total == 3
+    assert list_resources(ListFilter(subject_class="0201")).total == 3
+    assert list_resources(ListFilter(subject_class="02")).total == 3
