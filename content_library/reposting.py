@@ -28,6 +28,16 @@ class MadeRepost:
     reasons: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class SiteColumn:
+    """A live column of a site, as far as the library chooses among them."""
+
+    page_id: int
+    slug: str
+    title: str
+    column_type: str
+
+
 class Reposter(Protocol):
     """What the sites do for the library. Each call is made inside the receiving site's schema."""
 
@@ -41,6 +51,27 @@ class Reposter(Protocol):
 
     def follow(self, repost: Repost) -> None:
         """Bring the newest version into the review of a site that does not follow by itself."""
+
+    def columns(self) -> list[SiteColumn]:
+        """Live columns in the order of the tree."""
+
+    def make_pushed_draft(
+        self,
+        resource: Resource,
+        version: ResourceVersion,
+        *,
+        column: SiteColumn,
+        push: int,
+        pushed_by: User,
+        submit: bool,
+    ) -> MadeRepost:
+        """A mirror, submitted unless ``submit`` is False, for one of many sites; the caller holds chain and resource."""
+
+    def prepare_pushed_draft(self, page_id: int) -> None:
+        """What may follow after the draft: the console's search, the scan. May be called again."""
+
+    def public_addresses(self, page_id: int) -> list[str]:
+        """Paths that showed the page, its pictures and attachments to citizens; none when it never was public."""
 
 
 _registered: list[Reposter] = []

@@ -1,7 +1,7 @@
 """What the library asks of sites (content_library.reposting.Reposter)."""
 
-from content_library.models import Repost, Resource
-from content_library.reposting import MadeRepost
+from content_library.models import Repost, Resource, ResourceVersion
+from content_library.reposting import MadeRepost, SiteColumn
 from govplatform.accounts.models import User
 from sites.columns.actions import find_column
 
@@ -27,3 +27,32 @@ class SiteReposter:
         from .actions import follow_source
 
         follow_source(repost)
+
+    def columns(self) -> list[SiteColumn]:
+        from .pushed import site_columns
+
+        return site_columns()
+
+    def make_pushed_draft(
+        self,
+        resource: Resource,
+        version: ResourceVersion,
+        *,
+        column: SiteColumn,
+        push: int,
+        pushed_by: User,
+        submit: bool,
+    ) -> MadeRepost:
+        from .pushed import make_pushed_draft
+
+        return make_pushed_draft(resource, version, column=column, push=push, pushed_by=pushed_by, submit=submit)
+
+    def prepare_pushed_draft(self, page_id: int) -> None:
+        from .pushed import prepare_pushed_draft
+
+        prepare_pushed_draft(page_id)
+
+    def public_addresses(self, page_id: int) -> list[str]:
+        from .addresses import public_addresses
+
+        return public_addresses(page_id)

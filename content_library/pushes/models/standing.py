@@ -1,0 +1,60 @@
+"""常设审查决定: two reviewers of a site say beforehand what comes in without waiting for them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from content_library.models import Resource
+from govplatform.tenancy.models import Tenant
+
+
+class StandingClearance(models.Model):
+    """Proposed by a content reviewer, approved by a confidentiality reviewer, ended by either at once.
+
+    It names its source: a site, or all superior sites of a level. deploy/decisions/012-standing-clearance.md.
+    """
+
+    tenant = models.ForeignKey(
+        Tenant, verbose_name=_("站点"), on_delete=models.PROTECT, related_name="standing_clearances"
+    )
+    source = models.ForeignKey(
+        Tenant, verbose_name=_("来源站点"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    level = models.CharField(_("来源层级"), max_length=16, choices=Tenant.Level.choices, blank=True)
+    subject_class = models.CharField(_("主题分类"), max_length=8, blank=True)
+    kind = models.CharField(_("类型"), max_length=20, choices=Resource.Kind.choices, blank=True)
+    reason = models.TextField(_("理由"))
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("提出人"), on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_at = models.DateTimeField(_("提出时间"))
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("批准人"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    approved_at = models.DateTimeField(_("批准时间"), null=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("终止人"), null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    revoked_at = models.DateTimeField(_("终止时间"), null=True)
+
+    class Meta:
+        verbose_name = _("常设审查决定")
+        verbose_name_plural = _("常设审查决定")
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by__isnull=True) | ~models.Q(approved_by=models.F("proposed_by")),
+                name="standing_by_two_people",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source__isnull=False) | ~models.Q(level=""), name="standing_names_its_source"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenant_id} {self.pk}"
+
+    @property
+    def is_valid(self) -> bool:
+        """Approved and not ended."""
+        return self.approved_at is not None and self.revoked_at is None

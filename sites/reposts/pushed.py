@@ -1,0 +1,252 @@
+"""Drafts of a push: a thousand sites get the same page, each with all the records of a submission.
+
+What ``actions.make_draft`` and ``review.actions.submit_for_review`` write row by row through Wagtail is written here
+in two round trips to the database per site. The rows are the same; tests/pushes compares them.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.db import connection, models
+from django.utils import timezone
+from wagtail.models import Page, PageLogEntry, Revision, TaskState, WorkflowState
+
+from content_library.models import Repost, Resource, ResourceVersion
+from content_library.reposting import MadeRepost, SiteColumn
+from govplatform.accounts.models import User
+from govplatform.audit.actions import record_act
+from govplatform.confidentiality.models import Scan
+from govplatform.refusals import Refused
+from govplatform.review.levels import WORKFLOW_NAMES, site_rule_pack
+from govplatform.review.models import Submission
+from govplatform.review.queries import site_path
+from govplatform.review.scans import scan_now
+from govplatform.tenancy.current import current_tenant
+from sites.columns.models import Column
+from sites.content_forms import fresh_slug
+
+from .actions import _build_page
+from .models import RepostPage
+
+_FACTS = """
+SELECT (SELECT jsonb_object_agg(t.app_label || '.' || t.model, t.id) FROM django_content_type t
+        WHERE (t.app_label, t.model) IN (('wagtailcore', 'page'), ('reposts', 'repostpage'),
+                                         ('wagtailcore', 'taskstate'))),
+       c.path, c.depth, c.url_path, c.locale_id,
+       (SELECT max(k.path) FROM wagtailcore_page k
+        WHERE k.path > c.path AND k.path < c.path || chr(126) AND k.depth = c.depth + 1),
+       nextval(pg_get_serial_sequence('wagtailcore_page', 'id')),
+       nextval(pg_get_serial_sequence('wagtailcore_revision', 'id')),
+       nextval(pg_get_serial_sequence('wagtailcore_workflowstate', 'id')),
+       nextval(pg_get_serial_sequence('wagtailcore_taskstate', 'id')),
+       w.id, w.name, s.task_id, k.name
+FROM wagtailcore_page c
+LEFT JOIN wagtailcore_workflow w ON w.active AND w.name = %s
+LEFT JOIN LATERAL (SELECT x.task_id FROM wagtailcore_workflowtask x JOIN wagtailcore_task t ON t.id = x.task_id
+                   WHERE x.workflow_id = w.id AND t.active ORDER BY x.sort_order LIMIT 1) s ON true
+LEFT JOIN wagtailcore_task k ON k.id = s.task_id
+WHERE c.id = %s FOR UPDATE OF c
+"""
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the site says about the column and its workflow, and the ids of the new rows."""
+
+    types: dict[str, int]
+    path: str
+    depth: int
+    url_path: str
+    locale: int
+    last_child: str | None
+    page: int
+    revision: int
+    workflow_state: int
+    task_state: int
+    workflow: int | None
+    workflow_name: str | None
+    task: int | None
+    task_name: str | None
+
+
+def site_columns() -> list[SiteColumn]:
+    """Live columns of the current site, in the order of the tree."""
+    found = Column.objects.filter(live=True).order_by("path").values_list("pk", "slug", "title", "column_type")
+    return [SiteColumn(*row) for row in found]
+
+
+def make_pushed_draft(
+    resource: Resource, version: ResourceVersion, *, column: SiteColumn, push: int, pushed_by: User, submit: bool
+) -> MadeRepost:
+    """A mirror of ``version`` on ``column``, submitted in the name of who pushed it; with ``submit`` False a draft.
+
+    Call inside a transaction that holds the site's chain and the resource. What speaks against submitting is in
+    ``reasons``, and the draft stays for an editor. Raises Refused when the column is gone.
+    """
+    pack = site_rule_pack()
+    levels = pack.levels_for(column.column_type, RepostPage._meta.label_lower)
+    facts = _read_facts(column, WORKFLOW_NAMES[levels])
+    now = timezone.now()
+    page = cast(RepostPage, _build_page(resource, version, mode=Repost.Mode.MIRROR, acting_user=None))
+    page.slug = fresh_slug()
+    page.pk = page.page_ptr_id = facts.page
+    page.id = facts.page
+    page.path = Page._inc_path(facts.last_child) if facts.last_child else Page._get_path(facts.path, facts.depth + 1, 1)
+    page.depth, page.numchild = facts.depth + 1, 0
+    page.url_path = f"{facts.url_path}{page.slug}/"
+    page.locale_id = facts.locale
+    page.content_type_id = facts.types["reposts.repostpage"]
+    page.latest_revision_id, page.latest_revision_created_at = facts.revision, now
+    page.has_unpublished_changes = True
+    reasons: list[str] = []
+    if submit:
+        # That the version is the newest and may be reposted, the caller has seen while holding the resource.
+        reasons = super(RepostPage, page).reasons_against_submitting()
+        if facts.task is None:
+            reasons.append("本站没有配置审核流程，请联系平台运维人员。")
+    submitted = submit and not reasons
+    base = Page(**{field.attname: getattr(page, field.attname) for field in Page._meta.local_concrete_fields})
+    rows: list[models.Model] = [base, page, _revision(page, facts, now)]
+    rows.append(_log(page, facts, "wagtail.create", None, content_changed=True))
+    if submitted:
+        rows += _submission(page, facts, levels, pack.stamp, pushed_by, now)
+    rows.append(
+        Repost(
+            resource=resource,
+            tenant=current_tenant(),
+            page_id=page.pk,
+            mode=Repost.Mode.MIRROR,
+            state=Repost.State.IN_REVIEW if submitted else Repost.State.DRAFT,
+            version=version.number,
+            path=site_path(page),
+        )
+    )
+    _insert(rows, f"UPDATE wagtailcore_page SET numchild = numchild + 1 WHERE id = {int(column.page_id)}")
+    detail = {
+        "resource": str(resource.uuid), "mode": "mirror", "version": version.number, "column": column.slug, "push": push
+    }  # fmt: skip
+    record_act("library.repost", acting_user=pushed_by, obj=page, detail=detail)
+    if submitted:
+        record_act(
+            "review.submit",
+            acting_user=pushed_by,
+            obj=base,
+            detail={"revision": facts.revision, "levels": levels, "push": push},
+        )
+    return MadeRepost(
+        page_id=page.pk,
+        title=page.title,
+        mode=Repost.Mode.MIRROR,
+        version=version.number,
+        status="in_review" if submitted else "draft",
+        reasons=tuple(reasons),
+    )
+
+
+def _read_facts(column: SiteColumn, workflow: str) -> _Facts:
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, [workflow, column.page_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise Refused(f"本站没有标识为“{column.slug}”的栏目。")
+    types = row[0]
+    if isinstance(types, str):
+        import json
+
+        types = json.loads(types)
+    return _Facts(types, *row[1:])
+
+
+def _revision(page: RepostPage, facts: _Facts, now: Any) -> Revision:
+    return Revision(
+        pk=facts.revision,
+        content_type_id=facts.types["reposts.repostpage"],
+        base_content_type_id=facts.types["wagtailcore.page"],
+        object_id=str(page.pk),
+        created_at=now,
+        object_str=str(page),
+        content=page.serializable_data(),
+    )
+
+
+def _submission(
+    page: RepostPage, facts: _Facts, levels: int, stamp: str, pushed_by: User, now: Any
+) -> list[models.Model]:
+    state = WorkflowState(
+        pk=facts.workflow_state,
+        content_type_id=facts.types["reposts.repostpage"],
+        base_content_type_id=facts.types["wagtailcore.page"],
+        object_id=str(page.pk),
+        workflow_id=facts.workflow,
+        status=WorkflowState.STATUS_IN_PROGRESS,
+        requested_by=pushed_by,
+        current_task_state_id=facts.task_state,
+    )
+    step = TaskState(
+        pk=facts.task_state,
+        workflow_state_id=facts.workflow_state,
+        revision_id=facts.revision,
+        task_id=facts.task,
+        status=TaskState.STATUS_IN_PROGRESS,
+        content_type_id=facts.types["wagtailcore.taskstate"],
+    )
+    submission = Submission(
+        page_id=page.pk,
+        revision_id=facts.revision,
+        levels=levels,
+        submitted_by=pushed_by,
+        rule_pack=stamp,
+        submitted_at=now,
+    )
+    told = {
+        "workflow": {
+            "id": facts.workflow,
+            "title": facts.workflow_name,
+            "status": WorkflowState.STATUS_IN_PROGRESS,
+            "next": {"id": facts.task, "title": facts.task_name},
+            "task_state_id": facts.task_state,
+        }
+    }
+    return [state, step, submission, _log(page, facts, "wagtail.workflow.start", pushed_by, data=told)]
+
+
+def _log(page: RepostPage, facts: _Facts, action: str, user: User | None, **more: Any) -> PageLogEntry:
+    return PageLogEntry(
+        content_type_id=facts.types["reposts.repostpage"],
+        page_id=page.pk,
+        label=page.get_admin_display_title(),
+        action=action,
+        timestamp=timezone.now(),
+        user=user,
+        revision_id=facts.revision,
+        **{"data": {}, **more},
+    )
+
+
+def _insert(rows: Iterable[models.Model], *more: str) -> None:
+    """One INSERT each into the row's own table, all in one round trip."""
+    statements, params = [], []
+    quote = connection.ops.quote_name
+    for row in rows:
+        meta = row._meta
+        fields = [f for f in meta.local_concrete_fields if f.get_attname_column()[0] != meta.pk.attname or row.pk]
+        names = ", ".join(quote(field.column) for field in fields)
+        statements.append(f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({', '.join(['%s'] * len(fields))})")
+        params += [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(";\n".join([*statements, *more]), params)
+
+
+def prepare_pushed_draft(page_id: int) -> None:
+    """What Wagtail's own save does besides (the console's search finds the page), and the scan, run here and now.
+
+    Nothing for a page that is gone or whose review has ended already.
+    """
+    from modelsearch import index
+
+    page = Page.objects.filter(pk=page_id).first()
+    if page is None or page.live or not page.workflow_in_progress:
+        return
+    index.insert_or_update_object(page.specific)
+    scan_now(page, acting_user=None, purpose=Scan.Purpose.REVIEW)
