@@ -74,6 +74,7 @@ def plant(tenant: Any) -> Planted:
                     "content_type_model_name": page._meta.model_name,
                     "filter_spec": "original",
                     "schema": tenant.schema_name,
+                    "sm3": "0" * 64,
                     "name": paper.filename if page == draft else picture.file.name,
                     "uidb64": "MQ",
                     "token": "x-y",
