@@ -56,6 +56,9 @@ def make_draft(
     tenant = current_tenant()
     with transaction.atomic():
         # One by one on this site: places in the tree are given, and the same resource asked for twice is seen.
+        # Rows of pages before the chain, as everywhere where pages change.
+        column = Column.objects.select_for_update(of=("self",)).get(pk=column.pk)
+        Page.objects.select_for_update().get(pk=column.pk)
         hold_chain()
         origin = origin_of(resource)
         reasons = [*reasons_against_reposting(origin), *reasons_against_receiving(origin, tenant, mode)]
@@ -71,7 +74,7 @@ def make_draft(
         build: Callable[..., ContentPage] = build_copy if mode == Repost.Mode.COPY else _build_page
         page = build(origin, version, mode=mode, acting_user=acting_user)
         page.slug, page.owner = fresh_slug(), acting_user
-        Column.objects.get(pk=column.pk).add_child(instance=page)
+        column.add_child(instance=page)
         revision = page.save_revision(user=acting_user, clean=False)
         log(instance=page, action="wagtail.create", user=acting_user, revision=revision, content_changed=True)
         repost = Repost.objects.create(
@@ -105,8 +108,8 @@ def adopt_newest_version(page: RepostPage, *, acting_user: User | None, submit: 
     if acting_user is not None:
         require_editor(acting_user)
     with transaction.atomic():
-        hold_chain()
         stored = Page.objects.select_for_update().get(pk=page.pk)
+        hold_chain()
         draft: RepostPage = stored.specific.get_latest_revision_as_object()
         resource = Resource.objects.select_related("current", "tenant").filter(uuid=draft.resource).first()
         reasons = [] if resource else [_("信息资源库里没有所转载的资源。")]
@@ -161,8 +164,8 @@ def take_down(repost: Repost, *, reason: str, acting_user: User | None = None) -
     Harmless when it is down already, and when the source is public again by now.
     """
     with transaction.atomic():
-        hold_chain()
         page = Page.objects.select_for_update().filter(pk=repost.page_id).first()
+        hold_chain()
         # Whoever restores the source waits for this, or is seen here.
         if page is None or not hold_resource(repost.resource_id).is_withdrawn:
             return []
