@@ -149,9 +149,14 @@ def describe_finding(judged: JudgedFinding) -> dict[str, Any]:
 
 
 def scan_is_held(scan: Scan) -> bool:
-    """Is somebody at work on it right now? False after the process that ran it was killed.
+    """Is somebody at work on it right now? False after the process that ran it was killed."""
+    return is_held_elsewhere(lock_name(scan))
 
-    The lock goes with the transaction of whoever holds it; one that is ours counts as free.
+
+def is_held_elsewhere(name: str) -> bool:
+    """Does another connection hold the advisory lock of that name?
+
+    The lock goes with the transaction or the connection of whoever holds it; one that is ours counts as free.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -159,7 +164,7 @@ def scan_is_held(scan: Scan) -> bool:
             " AND l.objsubid = 1 AND l.granted AND l.database = (SELECT oid FROM pg_database"
             " WHERE datname = current_database()) AND l.pid <> pg_backend_pid()"
             " AND l.classid::bigint = ((k >> 32) & 4294967295) AND l.objid::bigint = (k & 4294967295))",
-            [lock_name(scan)],
+            [name],
         )
         return bool(cursor.fetchone()[0])
 

@@ -64,6 +64,14 @@ def own_items() -> list[MenuItem]:
             order=125,
         ),
         RoleMenuItem(
+            _("回溯扫描"),
+            reverse("review_rescans"),
+            roles=REVIEWER_CODES | {SUPERVISOR.code},
+            name="review-rescans",
+            icon_name="rotate",
+            order=125,
+        ),
+        RoleMenuItem(
             _("紧急撤回"),
             reverse("review_withdraw_at_once"),
             roles=frozenset({SUPERVISOR.code}),

@@ -94,18 +94,22 @@ def scan_now(page: Page, *, acting_user: User | None, purpose: str = Scan.Purpos
 
     Waits for a process that is at it. Raises Refused with the reason when it fails.
     """
-    scan = _open(page, acting_user, purpose)
+    return finish_scan(_open(page, acting_user, purpose), page.title)
+
+
+def finish_scan(scan: Scan, title: str) -> Scan:
+    """Bring ``scan`` to its end here, or wait for the process that is at it. Raises Refused when it fails."""
     deadline = time.monotonic() + LONGEST_WAIT
     while scan.state in (Scan.State.QUEUED, Scan.State.RUNNING):
         if scan.state == Scan.State.QUEUED or is_lost(scan):
             run_scan(scan)
         elif time.monotonic() > deadline:
-            raise Refused(_("“%(title)s”的保密扫描还没有结束，请稍后再试。") % {"title": page.title})
+            raise Refused(_("“%(title)s”的保密扫描还没有结束，请稍后再试。") % {"title": title})
         else:
             time.sleep(_LOOK_EVERY)
         scan.refresh_from_db()
     if scan.state == Scan.State.FAILED:
-        raise Refused(_("“%(title)s”的保密扫描失败：%(reason)s") % {"title": page.title, "reason": scan.failure})
+        raise Refused(_("“%(title)s”的保密扫描失败：%(reason)s") % {"title": title, "reason": scan.failure})
     return scan
 
 

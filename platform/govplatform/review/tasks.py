@@ -15,6 +15,11 @@ from govplatform.tenancy.models import Tenant
 
 from .actions import expire_page, refuse_schedule
 
+# The worker looks for tasks in this module of each app.
+from .rescans.tasks import rescan_due_sites, rescan_site
+
+__all__ = ["publish_due_pages", "publish_scheduled", "rescan_due_sites", "rescan_site", "scan_page"]
+
 logger = logging.getLogger("govplatform.review")
 
 

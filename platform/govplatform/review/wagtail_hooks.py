@@ -9,17 +9,20 @@ from wagtail.admin.ui.components import Component
 from govplatform.tenancy.current import current_tenant
 
 from .permissions import CONFIRM_WITHDRAWAL, SUBMIT, WITHDRAW, may_on_content, may_supervise
+from .rescans.urls import urlpatterns as rescan_patterns
 from .urls import urlpatterns
 
 
 @hooks.register("register_admin_urls")
 def review_urls() -> list[Any]:
-    return urlpatterns
+    # Before the page numbers: “rescans” is a word of its own.
+    return [*rescan_patterns, *urlpatterns]
 
 
 @hooks.register("construct_homepage_panels")
 def review_panels(request: HttpRequest, panels: list[Component]) -> None:
     from .panels import CameBackPanel, DraftsPanel, FollowUpPanel, QueuePanel, UnderReviewPanel
+    from .rescans.views import rescan_panels
 
     if may_on_content(request.user, WITHDRAW):
         panels += [QueuePanel(), FollowUpPanel()]
@@ -27,3 +30,4 @@ def review_panels(request: HttpRequest, panels: list[Component]) -> None:
         panels.append(FollowUpPanel())
     if may_on_content(request.user, SUBMIT):
         panels += [CameBackPanel(), UnderReviewPanel(), DraftsPanel()]
+    panels += rescan_panels(request.user)  # type: ignore[arg-type]

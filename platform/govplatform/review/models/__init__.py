@@ -2,6 +2,7 @@ from .after_review import AfterReview
 from .claim import Claim
 from .clearance import Clearance, ClearedFile
 from .decision import Decision
+from .rescan import RescanFinding, RescanRun
 from .submission import Submission
 from .tasks import CONTENT_STEPS, ConfidentialityReviewTask, ContentReviewTask, ReviewTask
 from .withdrawal import Withdrawal, WithdrawalConfirmation
@@ -15,6 +16,8 @@ __all__ = [
     "ConfidentialityReviewTask",
     "ContentReviewTask",
     "Decision",
+    "RescanFinding",
+    "RescanRun",
     "ReviewTask",
     "Submission",
     "Withdrawal",

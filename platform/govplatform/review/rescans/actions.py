@@ -1,0 +1,192 @@
+"""Starting and stopping rescans, and what people do with what they found."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
+
+from govplatform.accounts.models import User
+from govplatform.accounts.permissions import has_role
+from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER
+from govplatform.audit.actions import record_act
+from govplatform.confidentiality.actions import record_disposition
+from govplatform.confidentiality.models import Disposition, Scan
+from govplatform.confidentiality.queries import CLOSING, JUDGED, newest_dispositions
+from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.models import Tenant
+
+from ..digest import referred_files
+from ..models import RescanFinding, RescanRun
+from ..permissions import WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
+from ..scans import present_basis
+from ..separation import lineage
+from .queries import is_dead
+from .walking import Progress, walk
+
+#: The two judgements after which a finding may stay public.
+KEEPING = {Disposition.Verdict.FALSE_ALARM, Disposition.Verdict.IGNORED}
+
+
+def rescan_sites(tenants: list[Tenant], *, since: date | None, progress: Progress | None = None) -> list[Any]:
+    """One site after the other, here and now: (tenant, its run or None, reasons why it was refused) each."""
+    answers: list[Any] = []
+    for tenant in tenants:
+        with tenant_context(tenant):
+            run = _new_run(since, None)
+            try:
+                answers.append((tenant, walk(run, progress), []))
+            except Refused as refusal:
+                run.delete()
+                answers.append((tenant, None, refusal.reasons))
+    return answers
+
+
+def request_rescan(*, acting_user: User | None, since: date | None = None) -> RescanRun:
+    """Have the current site rescanned by the worker. Raises Refused without the right, or when it is at it already."""
+    from .tasks import rescan_site
+
+    with transaction.atomic():
+        _require_starting(acting_user)
+        for running in RescanRun.objects.filter(state__in=[RescanRun.State.QUEUED, RescanRun.State.RUNNING]):
+            if not is_dead(running):
+                raise Refused(_("“%(site)s”正在回溯扫描，请等它结束或先停止。") % {"site": current_tenant().full_name})
+        run = _new_run(since, acting_user)
+        detail = {"since": since.isoformat() if since else None}
+        record_act("rescan.request", acting_user=acting_user, obj=run, detail=detail)
+        rescan_site.enqueue(run_id=run.pk)
+    return run
+
+
+def stop_rescan(run: RescanRun, *, acting_user: User | None) -> None:
+    """The run ends after the page that it is at; what is done stays done. Raises Refused."""
+    with transaction.atomic():
+        _require_starting(acting_user)
+        run = RescanRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        if not run.working:
+            raise Refused(_("这次回溯扫描已经结束。"))
+        run.stop_asked = True
+        if run.state == RescanRun.State.QUEUED or is_dead(run):
+            run.state, run.finished_at = RescanRun.State.STOPPED, timezone.now()
+        run.save(update_fields=["stop_asked", "state", "finished_at"])
+        record_act("rescan.stop", acting_user=acting_user, obj=run)
+
+
+def reasons_against_judging_item(item: RescanFinding, user: User) -> list[str]:
+    """Why ``user`` may not say that the finding stays public: independent confidentiality reviewers of the site may."""
+    reasons = []
+    if item.outcome:
+        reasons.append(_("这一处已经办结：%(outcome)s。") % {"outcome": item.get_outcome_display()})
+    if not has_role(user, CONFIDENTIALITY_REVIEWER.code, current_tenant()):
+        reasons.append(_("%(user)s 不是本站的保密审查人，不能判断回溯扫描的发现。") % {"user": user})
+    page = Page.objects.get(pk=item.page_id)
+    if not page.live:
+        reasons.append(_("“%(title)s”已不公开，无需判断；再次送审时由审查人处理。") % {"title": page.title})
+    revision = page.live_revision or page.get_latest_revision()
+    if revision is not None and (hands := lineage(page, revision, referred_files(page.specific)).get(user.pk)):
+        reasons.append(
+            _("%(user)s 参与过这篇信息（%(how)s），按回避规则不能判断它的发现，请由其他保密审查人办理。")
+            % {"user": user, "how": "、".join(sorted(hands))}
+        )
+    return reasons
+
+
+def judge_rescan_finding(item: RescanFinding, *, acting_user: User, verdict: str, reason: str = "") -> Disposition:
+    """The finding may stay public: ``verdict`` false_alarm, or ignored with a reason. Raises Refused with the reasons.
+
+    Recorded like every judgement, so that it also holds for later versions of the page.
+    """
+    with transaction.atomic():
+        item = _locked(item)
+        reasons = reasons_against_judging_item(item, acting_user)
+        if verdict not in KEEPING:
+            reasons.append(_("结论只能是“误报”或“说明理由后保留”；需要改正的请通知编辑，不宜公开的请撤回。"))
+        if reasons:
+            raise Refused(reasons)
+        given = record_disposition(item.finding, acting_user=acting_user, verdict=verdict, reason=reason)
+        _close(item, verdict, str(acting_user))
+    return given
+
+
+def ask_to_correct(item: RescanFinding, *, acting_user: User, note: str) -> RescanFinding:
+    """The site's editors are told what to correct; the item stays open until a cleared version is without it.
+
+    Raises Refused with the reasons.
+    """
+    with transaction.atomic():
+        item = _locked(item)
+        reasons = []
+        if not may_on_content(acting_user, WITHDRAW):
+            reasons.append(_("%(user)s 在本站没有审查角色，不能要求改正。") % {"user": acting_user})
+        if item.outcome:
+            reasons.append(_("这一处已经办结：%(outcome)s。") % {"outcome": item.get_outcome_display()})
+        if not note.strip():
+            reasons.append(_("请写明要编辑改正什么。"))
+        if reasons:
+            raise Refused(reasons)
+        item.note, item.asked_by_name, item.asked_at = note.strip(), str(acting_user), timezone.now()
+        item.save(update_fields=["note", "asked_by_name", "asked_at"])
+        detail = {"finding": item.finding_id, "rule": item.finding.rule, "note": item.note}
+        record_act("rescan.ask", acting_user=acting_user, obj=item.page, detail=detail)
+    return item
+
+
+def close_items_of_cleared(page_id: int, scan: Scan | None) -> None:
+    """A newer version was cleared: what it no longer has is fixed, what was judged with it is closed as judged.
+
+    Runs in the transaction of the clearance.
+    """
+    waiting = list(RescanFinding.objects.filter(page_id=page_id, outcome=""))
+    if not waiting or scan is None:
+        return
+    present = set(scan.findings.filter(severity__in=JUDGED).values_list("key", flat=True))
+    newest = newest_dispositions(page_id, {item.key for item in waiting})
+    for item in waiting:
+        given = newest.get(item.key)
+        if item.key not in present:
+            _close(item, RescanFinding.Outcome.FIXED, "")
+        elif given is not None and given.verdict in CLOSING:
+            _close(item, given.verdict, given.person_name)
+
+
+def close_items_of_page(page_id: int, outcome: str, who: str) -> None:
+    """The page came down. Runs in the transaction that took it down."""
+    for item in RescanFinding.objects.filter(page_id=page_id, outcome=""):
+        _close(item, outcome, who)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _new_run(since: date | None, acting_user: User | None) -> RescanRun:
+    basis = present_basis()
+    return RescanRun.objects.create(
+        since=since,
+        scanner_version=basis.scanner_version,
+        rule_pack=basis.rule_pack,
+        dictionary_version=basis.dictionary_version,
+        requested_by=acting_user,
+        requested_at=timezone.now(),
+    )
+
+
+def _require_starting(acting_user: User | None) -> None:
+    """Reviewers on their site, supervisors everywhere; None is the platform's own calendar."""
+    if acting_user is None or may_on_content(acting_user, WITHDRAW) or may_supervise(acting_user, WITHDRAW_AT_ONCE):
+        return
+    raise Refused(_("只有本站审查人和监管员可以发起或停止回溯扫描。"))
+
+
+def _locked(item: RescanFinding) -> RescanFinding:
+    # The page's row first, like every other act on a page; then whoever comes second sees what the first did.
+    Page.objects.select_for_update().get(pk=item.page_id)
+    return RescanFinding.objects.select_related("finding__scan", "page").get(pk=item.pk)
+
+
+def _close(item: RescanFinding, outcome: str, who: str) -> None:
+    item.outcome, item.closed_by_name, item.closed_at = outcome, who[:150], timezone.now()
+    item.save(update_fields=["outcome", "closed_by_name", "closed_at"])

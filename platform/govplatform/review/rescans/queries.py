@@ -1,0 +1,205 @@
+"""Reading rescans: which pages are looked at, what runs, and the work list over one site or all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg import sql
+from wagtail.models import Page, get_page_models
+
+from govplatform.accounts.models import User
+from govplatform.accounts.queries import tenants_where
+from govplatform.accounts.roles import REVIEWER_CODES
+from govplatform.confidentiality.models import Severity
+from govplatform.confidentiality.place_words import rule_words, where_words
+from govplatform.confidentiality.queries import is_held_elsewhere
+from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_schema
+from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import get_tenant
+
+from ..models import RescanFinding, RescanRun
+from ..permissions import WITHDRAW_AT_ONCE, may_supervise
+
+_CHUNK = 500
+
+
+def live_pages(since: date | None = None) -> QuerySet[Page]:
+    """Content that is public on the current site; ``since``: published or last changed on that day or later."""
+    frame = [model for model in get_page_models() if getattr(model, "is_structural", False)]
+    types = [found.pk for found in ContentType.objects.get_for_models(*frame).values()]
+    pages = Page.objects.filter(live=True, depth__gt=2).exclude(content_type_id__in=types)
+    if since is not None:
+        start = datetime.combine(since, time.min, timezone.get_current_timezone())
+        pages = pages.filter(last_published_at__gte=start)
+    return pages
+
+
+def live_page_ids(since: date | None = None) -> Iterator[int]:
+    """Their ids in ascending order, a few hundred at a time."""
+    last = 0
+    while chunk := list(live_pages(since).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_CHUNK]):
+        yield from chunk
+        last = chunk[-1]
+
+
+def lock_name_of_site() -> str:
+    return f"rescan:{current_schema()}"
+
+
+def is_dead(run: RescanRun) -> bool:
+    """RUNNING by its row, but nobody walks: its process was killed."""
+    return run.state == RescanRun.State.RUNNING and not is_held_elsewhere(lock_name_of_site())
+
+
+@dataclass(frozen=True)
+class SiteRun:
+    """The newest run of one site. ``dead``: killed; the next one goes on where it was."""
+
+    tenant: Tenant
+    run: RescanRun
+    dead: bool
+
+    @property
+    def working(self) -> bool:
+        return self.run.working and not self.dead
+
+
+@dataclass(frozen=True)
+class RescanItem:
+    """One line of the work list; the excerpt is masked."""
+
+    tenant: Tenant
+    number: int
+    page_id: int
+    title: str
+    rule: str
+    severity: str
+    where: str
+    attachment: str
+    excerpt: str
+    opened_at: datetime
+    due_at: datetime
+    asked_at: datetime | None
+
+    @property
+    def late(self) -> bool:
+        return self.due_at < timezone.now()
+
+    @property
+    def rule_label(self) -> str:
+        return rule_words(self.rule)
+
+    @property
+    def severity_label(self) -> str:
+        return str(Severity(self.severity).label)
+
+    @property
+    def place(self) -> str:
+        where = where_words(self.where)
+        return f"{self.attachment}：{where}" if self.attachment else where
+
+
+@dataclass(frozen=True)
+class SiteItems:
+    """How many items of one site are open and late, and when the oldest was found."""
+
+    tenant: Tenant
+    open: int
+    late: int
+    oldest: datetime
+
+
+def tenants_for(user: User) -> list[Tenant]:
+    """Sites whose rescans ``user`` may see: where they review, or all of them for a supervisor."""
+    if may_supervise(user, WITHDRAW_AT_ONCE):
+        tenants = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains")
+    else:
+        tenants = tenants_where(user, REVIEWER_CODES)
+    return list(tenants.order_by("code"))
+
+
+_COUNTS = """
+SELECT {label} AS schema_name, count(*), count(*) FILTER (WHERE r.due_at < {now}), min(r.opened_at)
+FROM {s}.review_rescanfinding r WHERE r.outcome = '' HAVING count(*) > 0
+"""
+_ITEMS = """
+SELECT {label} AS schema_name, r.id, r.page_id, p.title, f.rule, f.severity, f."where", f.attachment_name, f.excerpt,
+       r.opened_at, r.due_at, r.asked_at
+FROM {s}.review_rescanfinding r
+JOIN {s}.confidentiality_finding f ON f.id = r.finding_id
+JOIN {s}.wagtailcore_page p ON p.id = r.page_id
+WHERE r.outcome = ''
+"""
+
+
+def open_counts(tenants: list[Tenant]) -> list[SiteItems]:
+    """One line per site that has open items, the one that has waited longest first; one statement."""
+    by_schema = {tenant.schema_name: tenant for tenant in tenants}
+    rows = _ask(_COUNTS, by_schema, sql.SQL("{} ORDER BY 4"))
+    return [SiteItems(by_schema[schema], count, late, oldest) for schema, count, late, oldest in rows]
+
+
+def open_items(tenants: list[Tenant], *, first: int = 0, most: int = 50) -> list[RescanItem]:
+    """Items ``first`` to ``first + most``, those that must be handled and are due first at their head."""
+    by_schema = {tenant.schema_name: tenant for tenant in tenants}
+    tail = sql.SQL("{} ORDER BY 11, severity, 1, 2 LIMIT %s OFFSET %s")
+    return [RescanItem(by_schema[row[0]], *row[1:]) for row in _ask(_ITEMS, by_schema, tail, [most, first])]
+
+
+def _ask(
+    statement: str, by_schema: dict[str, Tenant], tail: sql.SQL, arguments: list[Any] | None = None
+) -> list[tuple[Any, ...]]:
+    if not by_schema:
+        return []
+    union = sql.SQL(" UNION ALL ").join(
+        sql.SQL(statement).format(label=sql.Literal(schema), s=sql.Identifier(schema), now=sql.Literal(timezone.now()))
+        for schema in sorted(by_schema)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(tail.format(union), arguments)
+        return list(cursor.fetchall())
+
+
+def find_item(number: int) -> RescanFinding | None:
+    """The item of that number on the current site, open or closed."""
+    found = RescanFinding.objects.select_related("finding__scan", "page", "run").filter(pk=number)
+    return found.first()
+
+
+def asked_corrections() -> QuerySet[RescanFinding]:
+    """What reviewers of the current site asked its editors to correct, and is not corrected yet."""
+    asked = RescanFinding.objects.filter(outcome="", asked_at__isnull=False)
+    return asked.select_related("finding", "page").order_by("due_at", "pk")
+
+
+def newest_run() -> RescanRun | None:
+    return RescanRun.objects.select_related("requested_by").first()
+
+
+def describe_run(run: RescanRun, tenant: Tenant) -> dict[str, Any]:
+    """The run as the verb ``rescan`` prints it."""
+    return {
+        "site": tenant.code,
+        "state": run.state,
+        **{name: getattr(run, name) for name in ("pages", "scanned", "skipped", "failed", "findings", "new")},
+        "rule_pack": run.rule_pack,
+        "failures": run.failures,
+    }
+
+
+def sites_to_rescan(code: str | None) -> list[Tenant]:
+    """The site of that code, or all of them. Raises Refused for one that is unknown or has no pages of its own."""
+    if code is None:
+        tenants = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains")
+        return list(tenants.order_by("code"))
+    tenant = get_tenant(code)
+    if tenant.is_console:
+        raise Refused(_("监管控制台没有公开的信息，请用 --all 扫描全部站点。"))
+    return [tenant]

@@ -1,0 +1,61 @@
+"""Rescans in the worker: asked for in the console, or by the calendar of a site's rule pack."""
+
+import logging
+from datetime import timedelta
+
+from django.utils import timezone
+from django_tasks import task
+from django_tenants.utils import schema_context, tenant_context
+from procrastinate.contrib.django import app
+
+from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.models import Tenant
+
+from ..models import RescanRun
+from ..rules import load_rule_pack
+from .actions import request_rescan
+from .queries import newest_run
+from .walking import walk
+
+logger = logging.getLogger("govplatform.review")
+
+
+@task()
+def rescan_site(run_id: int) -> None:
+    """Carry out one run. The queue brings it back when the worker dies; pages that are done are skipped."""
+    run = RescanRun.objects.select_related("requested_by").filter(pk=run_id).first()
+    if run is None or not run.working:
+        return
+    try:
+        walk(run)
+    except Refused as refusal:
+        # A verb walks over the site at this moment, by the same rules: that is what was asked for.
+        logger.warning("rescan %s: %s", run_id, refusal)
+        RescanRun.objects.filter(pk=run_id).update(state=RescanRun.State.STOPPED, finished_at=timezone.now())
+
+
+@app.periodic(cron="23 2 * * *")
+@app.task(name="govplatform.rescan_due_sites", queueing_lock="rescan_due_sites")
+def rescan_due_sites(timestamp: int) -> None:
+    """Every night: sites whose rule pack asks for it (``rescan_every_days``, 0 is never) are rescanned again."""
+    with schema_context("public"):
+        tenants = list(Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE))
+    for tenant in tenants:
+        with tenant_context(tenant):
+            request_when_due()
+
+
+def request_when_due() -> bool:
+    """Queue a rescan of the current site when its last one is long enough ago; whether it was queued."""
+    days = load_rule_pack(current_tenant().rule_pack or "national").limit("rescan_every_days")
+    last = newest_run()
+    # Half a day less: the night's job does not begin at the same second each time.
+    if days <= 0 or (last is not None and timezone.now() - last.requested_at < timedelta(days=days, hours=-12)):
+        return False
+    try:
+        request_rescan(acting_user=None)
+    except Refused as refusal:
+        logger.info("no rescan of %s: %s", current_tenant().code, refusal)
+        return False
+    return True

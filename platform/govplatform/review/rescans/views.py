@@ -1,0 +1,280 @@
+"""The screens of rescans: what runs, the work list of a site or of all, and one item with its ways out."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from django_tenants.utils import tenant_context
+from wagtail.admin.ui.components import Component
+
+from govplatform.accounts.models import User
+from govplatform.confidentiality.place_words import rule_words, where_words
+from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.hosts import console_url, public_url
+from govplatform.tenancy.models import Tenant
+
+from ..models import RescanFinding
+from ..permissions import WITHDRAW, WITHDRAW_AT_ONCE, may_on_content
+from ..queries import site_path
+from ..screen_access import ReviewMixin
+from .actions import (
+    ask_to_correct,
+    judge_rescan_finding,
+    reasons_against_judging_item,
+    request_rescan,
+    stop_rescan,
+)
+from .comparing import comparisons_of
+from .queries import (
+    RescanItem,
+    SiteItems,
+    SiteRun,
+    asked_corrections,
+    find_item,
+    is_dead,
+    newest_run,
+    open_counts,
+    open_items,
+    tenants_for,
+)
+
+ROWS = 50
+#: A screen that shows a run at work asks again after so many seconds.
+LOOK_AGAIN = 5
+
+
+def item_row(item: RescanItem, *, watching: bool) -> dict[str, Any]:
+    """The item with its addresses. ``watching``: for a supervisor, who judges nothing but may withdraw at once."""
+    here = f"{reverse('review_rescan_item')}?number={item.number}"
+    named = urlencode({"site": item.tenant.code, "page": item.page_id})
+    return {
+        "item": item,
+        "url": "" if watching else console_url(item.tenant, here),
+        "withdraw": f"{reverse('review_withdraw_at_once')}?{named}" if watching else "",
+    }
+
+
+class RescansView(ReviewMixin, TemplateView):
+    """GET: runs and the work list. POST ``act`` start or stop, ``site`` (its code; all of them without one)."""
+
+    template_name = "review/rescans/list.html"
+    page_title = _("回溯扫描")
+    header_icon = "history"
+    act = WITHDRAW
+    supervision = WITHDRAW_AT_ONCE
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        context = self.get_context_data(**kwargs)
+        response = self.render_to_response(context)
+        if context["working"]:
+            response.headers["Refresh"] = str(LOOK_AGAIN)
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        watching = current_tenant().is_console
+        tenants = self.tenants()
+        counts = {line.tenant.pk: line for line in open_counts(tenants)}
+        wanted = self.request.GET.get("site", "")
+        chosen = [tenant for tenant in tenants if tenant.code == wanted] or tenants
+        total = sum(counts[tenant.pk].open for tenant in chosen if tenant.pk in counts)
+        pages = max(1, -(-total // ROWS))
+        number = min(_whole(self.request.GET.get("p", "1")), pages)
+        runs = [_site_line(tenant, counts.get(tenant.pk), watching) for tenant in tenants]
+        return super().get_context_data(
+            watching=watching,
+            sites=sorted(runs, key=_by_urgency) if watching else runs,
+            rows=[item_row(item, watching=watching) for item in open_items(chosen, first=(number - 1) * ROWS)],
+            total=total,
+            late=sum(counts[tenant.pk].late for tenant in chosen if tenant.pk in counts),
+            wanted=wanted if len(chosen) == 1 else "",
+            number=number,
+            pages=pages,
+            working=any(line["run"] is not None and line["run"].working for line in runs),
+            **kwargs,
+        )
+
+    def tenants(self) -> list[Tenant]:
+        """The site that one is on; every site on the supervisors' console."""
+        tenant = current_tenant()
+        return tenants_for(self.user()) if tenant.is_console else [tenant]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        code = request.POST.get("site", "")
+        chosen = [tenant for tenant in self.tenants() if code in ("", tenant.code)]
+        try:
+            since = _day(request.POST.get("since", ""))
+            done = [self._carry_out(tenant, since) for tenant in chosen]
+        except Refused as refusal:
+            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+        refused = [reason for reasons in done for reason in reasons]
+        for reason in refused:
+            messages.error(request, reason)
+        if len(refused) < len(done):
+            stopped = request.POST.get("act") == "stop"
+            messages.success(
+                request,
+                _t("已要求停止，扫描完当前页面后结束。")
+                if stopped
+                else _t("已安排回溯扫描，可以离开本页，稍后回来查看。"),
+            )
+        return HttpResponseRedirect(reverse("review_rescans"))
+
+    def _carry_out(self, tenant: Tenant, since: Any) -> list[str]:
+        try:
+            with tenant_context(tenant), transaction.atomic():
+                run = newest_run()
+                if self.request.POST.get("act") != "stop":
+                    request_rescan(acting_user=self.user(), since=since)
+                elif run is not None:
+                    stop_rescan(run, acting_user=self.user())
+        except Refused as refusal:
+            return refusal.reasons
+        return []
+
+
+class RescanItemView(ReviewMixin, TemplateView):
+    """One finding in a page that is public. POST ``act`` false_alarm, ignored or correct, with its words."""
+
+    template_name = "review/rescans/item.html"
+    page_title = _("回溯发现")
+    header_icon = "history"
+    act = WITHDRAW
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.request = request
+        if self.is_open_to(request.user):
+            number = (request.POST or request.GET).get("number", "")
+            found = find_item(int(number)) if number.isascii() and number.isdecimal() and len(number) < 15 else None
+            if found is None:
+                raise Http404
+            self.item: RescanFinding = found
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        item, finding = self.item, self.item.finding
+        parent = item.page.get_parent()
+        where = where_words(finding.where)
+        return super().get_context_data(
+            item=item,
+            finding=finding,
+            rule=rule_words(finding.rule),
+            place=f"{finding.attachment_name}：{where}" if finding.attachment_name else where,
+            column=parent.title if parent else "",
+            address=public_url(current_tenant(), site_path(item.page)) if item.page.live else "",
+            against_judging=reasons_against_judging_item(item, self.user()),
+            comparisons=comparisons_of(finding.scan),
+            words=self.request.POST.get("words", ""),
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        act, words = request.POST.get("act", ""), request.POST.get("words", "")
+        title = self.item.page.title
+        try:
+            if act == "correct":
+                ask_to_correct(self.item, acting_user=self.user(), note=words)
+                said = _t("已通知编辑改正“%(title)s”；新版本通过审查后自动办结。")
+            else:
+                judge_rescan_finding(self.item, acting_user=self.user(), verdict=act, reason=words)
+                said = _t("“%(title)s”的这一处已办结。")
+        except Refused as refusal:
+            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+        messages.success(request, said % {"title": title})
+        return HttpResponseRedirect(reverse("review_rescans"))
+
+
+class RescanPanel(Component):
+    """Start page of reviewers and supervisors: what newer rules found in public pages; nothing when nothing waits."""
+
+    name = "rescans"
+    order = 107
+    template_name = "review/rescans/panel.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        counts = open_counts(tenants_for(parent_context["request"].user))
+        watching = current_tenant().is_console
+        address = reverse("review_rescans")
+        return {
+            "rows": [
+                {
+                    "line": line,
+                    "url": f"{address}?site={line.tenant.code}" if watching else console_url(line.tenant, address),
+                }
+                for line in counts
+            ],
+            "total": sum(line.open for line in counts),
+            "late": sum(line.late for line in counts),
+        }
+
+
+class CorrectionPanel(Component):
+    """Start page of editors: what a reviewer wants corrected in a page that is public."""
+
+    name = "corrections"
+    order = 108
+    template_name = "review/rescans/corrections.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        rows = []
+        for item in asked_corrections()[:ROWS]:
+            finding, where = item.finding, where_words(item.finding.where)
+            rows.append(
+                {
+                    "item": item,
+                    "rule": rule_words(finding.rule),
+                    "place": f"{finding.attachment_name}：{where}" if finding.attachment_name else where,
+                }
+            )
+        return {"rows": rows}
+
+
+def rescan_panels(user: User) -> list[Component]:
+    """What belongs on the start page of ``user`` on the current site."""
+    from ..permissions import SUBMIT, may_supervise
+
+    panels: list[Component] = []
+    if may_on_content(user, WITHDRAW) or (current_tenant().is_console and may_supervise(user, WITHDRAW_AT_ONCE)):
+        panels.append(RescanPanel())
+    if may_on_content(user, SUBMIT):
+        panels.append(CorrectionPanel())
+    return panels
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _site_line(tenant: Tenant, count: SiteItems | None, watching: bool) -> dict[str, Any]:
+    with tenant_context(tenant):
+        found = newest_run()
+        run = SiteRun(tenant, found, is_dead(found)) if found is not None else None
+    console = "" if not watching else f"{reverse('review_rescans')}?site={tenant.code}"
+    return {"tenant": tenant, "count": count, "run": run, "url": console}
+
+
+def _by_urgency(line: dict[str, Any]) -> tuple[Any, ...]:
+    count: SiteItems | None = line["count"]
+    return (count is None, -count.late if count else 0, count.oldest.timestamp() if count else 0, line["tenant"].code)
+
+
+def _whole(text: str) -> int:
+    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
+
+
+def _day(text: str) -> Any:
+    if not text.strip():
+        return None
+    try:
+        day = parse_date(text.strip())
+    except ValueError:
+        day = None
+    if day is None:
+        raise Refused(_t("“起始发布日期”不是有效的日期，请写成 2026-11-22 的样子，或留空。"))
+    return day

@@ -1,0 +1,217 @@
+"""Walking over the live pages of a site: page by page, each kept as soon as it is done, so a killed run goes on."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from govplatform.audit.actions import record_act
+from govplatform.confidentiality.actions import open_scan
+from govplatform.confidentiality.models import Scan
+from govplatform.confidentiality.queries import JUDGED
+from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
+
+from ..digest import MISSING_FILE, ReferredFile, digest_covers, page_digest, referred_files
+from ..dispositions import open_findings
+from ..gate import is_structural, valid_clearance
+from ..models import RescanFinding, RescanRun
+from ..rules import load_rule_pack
+from ..scans import finish_scan, present_basis
+from .queries import live_page_ids, live_pages, lock_name_of_site
+
+logger = logging.getLogger("govplatform.review")
+#: So many pages that could not be scanned are named in the record of a run; the number counts all.
+NAMED_FAILURES = 200
+
+Progress = Callable[[RescanRun, str], None]
+
+
+@dataclass
+class PageResult:
+    """What became of one page. ``reason``: why it was not, or not completely, scanned; '' when it was."""
+
+    title: str = ""
+    scanned: bool = False
+    findings: int = 0
+    new: int = 0
+    reason: str = ""
+
+
+def walk(run: RescanRun, progress: Progress | None = None) -> RescanRun:
+    """Carry out ``run`` on the current site: every live page that has no finished scan by the present rules.
+
+    May be killed at any point and called again: what is done is skipped. One page's failure does not stop the
+    others. Raises Refused when another process walks over this site, OperationalError when the database goes away.
+    """
+    with _site_held():
+        if not _begin(run):
+            return run
+        for page_id in live_page_ids(run.since):
+            # Somebody may have pressed “stop” in another process.
+            if RescanRun.objects.filter(pk=run.pk, stop_asked=True).exists():
+                return _end(run, RescanRun.State.STOPPED)
+            result = _scan_live_page(page_id, run)
+            _count(run, page_id, result)
+            if progress is not None:
+                progress(run, result.title)
+        return _end(run, RescanRun.State.DONE)
+
+
+def _begin(run: RescanRun) -> bool:
+    """Whoever holds the site's lock knows that every other run of it is dead."""
+    now = timezone.now()
+    dead = RescanRun.objects.filter(state=RescanRun.State.RUNNING).exclude(pk=run.pk)
+    dead.update(state=RescanRun.State.BROKEN, finished_at=now)
+    run.refresh_from_db()
+    if not run.working:
+        return False
+    if run.stop_asked:
+        _end(run, RescanRun.State.STOPPED)
+        return False
+    basis = present_basis()
+    run.scanner_version, run.rule_pack = basis.scanner_version, basis.rule_pack
+    run.dictionary_version = basis.dictionary_version
+    run.state, run.started_at, run.finished_at = RescanRun.State.RUNNING, now, None
+    run.pages = live_pages(run.since).count()
+    # Taken up again after a kill, it counts anew: what was done before is skipped.
+    run.scanned = run.skipped = run.failed = run.findings = run.new = 0
+    run.failures = []
+    run.save()
+    return True
+
+
+def _end(run: RescanRun, state: str) -> RescanRun:
+    with transaction.atomic():
+        run.state, run.finished_at = state, timezone.now()
+        if state == RescanRun.State.DONE:
+            # Pages may have come or gone since they were counted.
+            run.pages = run.done_pages
+        run.save(update_fields=["state", "finished_at", "pages"])
+        record_act(
+            f"rescan.{state}",
+            acting_user=run.requested_by,
+            obj=run,
+            detail={
+                **{name: getattr(run, name) for name in ("pages", "scanned", "skipped", "failed", "findings", "new")},
+                "rule_pack": run.rule_pack,
+                "scanner": run.scanner_version,
+            },
+        )
+    return run
+
+
+@contextmanager
+def _site_held() -> Iterator[None]:
+    """The site's lock, held by the connection: it goes with the process, however that ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [lock_name_of_site()])
+        if not cursor.fetchone()[0]:
+            raise Refused(_("“%(site)s”正在回溯扫描，请等它结束或先停止。") % {"site": current_tenant().full_name})
+    try:
+        yield
+    finally:
+        if connection.connection is not None and not connection.connection.closed and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [lock_name_of_site()])
+
+
+def _count(run: RescanRun, page_id: int, result: PageResult) -> None:
+    run.failed += bool(result.reason)
+    run.scanned += result.scanned and not result.reason
+    run.skipped += not result.scanned and not result.reason
+    run.findings += result.findings
+    run.new += result.new
+    if result.reason and len(run.failures) < NAMED_FAILURES:
+        run.failures.append({"page": page_id, "title": result.title, "reason": result.reason})
+    run.save(update_fields=["scanned", "skipped", "failed", "findings", "new", "failures"])
+
+
+def _scan_live_page(page_id: int, run: RescanRun) -> PageResult:
+    result = PageResult()
+    try:
+        _scan_page(page_id, run, result)
+    except (OperationalError, InterfaceError):
+        raise
+    except Refused as refusal:
+        result.reason = "；".join(refusal.reasons)
+    except Exception:
+        logger.exception("rescan of page %s failed", page_id)
+        result.reason = _("扫描时出现意外，已记录；仍然不行时请联系平台运维人员。")
+    return result
+
+
+def _scan_page(page_id: int, run: RescanRun, result: PageResult) -> None:
+    page = Page.objects.filter(pk=page_id, live=True).first()
+    if page is None or is_structural(page):
+        return
+    result.title = page.title
+    shown = page.specific
+    files = referred_files(shown)
+    digest, clearance = page_digest(shown, files), valid_clearance(page)
+    as_cleared = clearance is not None and digest_covers(clearance.digest, shown, files)
+    scan = open_scan(
+        page,
+        # Without a version the scan reads the stored page, which is what citizens see.
+        revision_id=page.live_revision_id if as_cleared else None,
+        digest=digest,
+        basis=present_basis(),
+        purpose=Scan.Purpose.RESCAN,
+        requested_by=run.requested_by,
+    )
+    if scan.state != Scan.State.DONE:
+        scan = finish_scan(scan, page.title)
+        result.scanned = True
+    missing = [file for file in files if file.sm3 == MISSING_FILE]
+    result.findings = scan.findings.filter(severity__in=JUDGED).count()
+    result.new = _note_findings(page, scan, run, complete=not missing)
+    result.reason = _reason(missing, as_cleared)
+
+
+def _reason(missing: list[ReferredFile], as_cleared: bool) -> str:
+    if missing:
+        names = "、".join(file.name.rsplit("/", 1)[-1] or f"{file.kind} {file.object_id}" for file in missing)
+        return _("图片或附件已不在存储中，没有扫描：%(files)s") % {"files": names}
+    if not as_cleared:
+        return _("公众看到的内容与审查通过时不同，请用 verify_gate 核查；现有内容已扫描。")
+    return ""
+
+
+def _note_findings(page: Page, scan: Scan, run: RescanRun, *, complete: bool) -> int:
+    """What nobody has judged yet becomes an item; how many. ``complete``: every file could be read.
+
+    Nothing when the page came down or was replaced meanwhile: the new version was scanned on its own way.
+    """
+    with transaction.atomic():
+        # Whoever withdraws or publishes holds the page's row: here it is either still what was scanned, or not.
+        now_live = Page.objects.select_for_update().filter(pk=page.pk, live=True)
+        if now_live.filter(live_revision_id=page.live_revision_id).first() is None:
+            return 0
+        waiting = {item.key: item for item in RescanFinding.objects.filter(page_id=page.pk, outcome="")}
+        if complete and waiting:
+            present = set(scan.findings.filter(severity__in=JUDGED).values_list("key", flat=True))
+            gone = [item.pk for key, item in waiting.items() if key not in present]
+            outcome = RescanFinding.Outcome.LAPSED
+            RescanFinding.objects.filter(pk__in=gone).update(outcome=outcome, closed_at=timezone.now())
+        now = timezone.now()
+        hours = load_rule_pack(current_tenant().rule_pack or "national").limit("rescan_judge_hours")
+        items = [
+            RescanFinding(
+                run=run,
+                page_id=page.pk,
+                finding=judged.finding,
+                key=judged.finding.key,
+                opened_at=now,
+                due_at=now + timedelta(hours=hours),
+            )
+            for judged in open_findings(scan)
+            if judged.finding.key not in waiting
+        ]
+        RescanFinding.objects.bulk_create(items)
+    return len(items)

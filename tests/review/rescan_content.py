@@ -1,0 +1,44 @@
+"""Pages that were public before a rule knew better. Call inside a site's schema."""
+
+from typing import Any
+
+from django_tenants.utils import tenant_context
+
+from govplatform.dictionaries.actions import add_word
+from govplatform.review.models import RescanFinding, RescanRun
+from govplatform.review.rescans.actions import rescan_sites
+from tests.confidentiality.records.records_content import attached, plain_docx
+from tests.factories import document, live_article
+
+#: A word that no dictionary has until ``forbid`` adds it.
+WORD = "青石计划"
+
+
+def old_page(text: str = f"<p>关于{WORD}的说明。</p>", **fields: Any) -> Any:
+    return live_article(body=[{"type": "rich_text", "value": text}], **fields)
+
+
+def old_attachment(text: str = f"关于{WORD}的说明。") -> Any:
+    item = document(plain_docx(text), "说明.docx", uploader="alpha_editor")
+    return live_article(body=attached(item))
+
+
+def forbid(word: str = WORD, tenant: Any = None, severity: str = "block") -> None:
+    """From now on ``word`` is in the dictionary of ``tenant`` (None: the platform's)."""
+    add_word(tenant, acting_user=None, word=word, kind="sensitive", severity=severity)
+
+
+def rescan(tenant: Any) -> RescanRun:
+    ((_tenant, run, reasons),) = rescan_sites([tenant], since=None)
+    assert run is not None, reasons
+    run.refresh_from_db()
+    return run
+
+
+def found_later(tenant: Any, page: Any = None) -> tuple[Any, RescanFinding]:
+    """A live page of the current site with one open item of the work list."""
+    page = page or old_page()
+    forbid()
+    with tenant_context(tenant):
+        rescan(tenant)
+        return page, RescanFinding.objects.get(page_id=page.pk, outcome="")
