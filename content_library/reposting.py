@@ -65,7 +65,7 @@ class Reposter(Protocol):
         pushed_by: User,
         submit: bool,
     ) -> MadeRepost:
-        """A mirror, submitted unless ``submit`` is False, for one of many sites; the caller holds chain and resource."""
+        """A mirror for one of many sites, submitted if asked; the caller holds chain and resource."""
 
     def prepare_pushed_draft(self, page_id: int) -> None:
         """What may follow after the draft: the console's search, the scan. May be called again."""

@@ -1,6 +1,6 @@
 """The reviewer's queue over all sites, the one that is due first at its head."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection
@@ -11,7 +11,7 @@ from govplatform.accounts.models import User
 from govplatform.accounts.queries import tenants_where
 from govplatform.tenancy.models import Tenant
 
-from .deadlines import step_deadline
+from .deadlines import duty_deadlines, step_deadline
 from .models import ConfidentialityReviewTask, ContentReviewTask, Decision
 from .rules import load_rule_pack
 
@@ -136,6 +136,11 @@ def waiting_reviews(user: User, wanted: QueueFilter | None = None) -> list[Waiti
     with connection.cursor() as cursor:
         cursor.execute(query)
         found = [_line(by_schema[row[0]][0], row[1:], user) for row in cursor.fetchall()]
+    duties = duty_deadlines((item.tenant.pk, item.page_id) for item in found)
+    found = [
+        replace(item, deadline=min(item.deadline, duties.get((item.tenant.pk, item.page_id), item.deadline)))
+        for item in found
+    ]
     kept = [item for item in found if wanted is None or wanted.keeps(item)]
     return sorted(kept, key=lambda item: (item.deadline, item.waiting_since, item.page_id))
 

@@ -1,0 +1,116 @@
+"""推送范围: ``level=county``, ``parent=CODE``, ``site=A,B``, ``kind=portal``; several parts are joined by ``;``."""
+
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from content_library.models import Resource
+from govplatform.accounts.models import User
+from govplatform.accounts.permissions import is_supervisor
+from govplatform.refusals import Refused
+from govplatform.tenancy.models import Tenant
+
+_KEYS = ("level", "parent", "site", "kind")
+_RANKS = {Tenant.Level.COUNTY.value: 1, Tenant.Level.CITY.value: 2, Tenant.Level.PROVINCE.value: 3}
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Values by key; what stands in several parts must hold together."""
+
+    parts: dict[str, list[str]] = field(default_factory=dict)
+
+
+def parse_selector(text: str) -> Selector:
+    """Raises Refused with every mistake in words."""
+    parts: dict[str, list[str]] = {}
+    reasons = []
+    for part in filter(None, (piece.strip() for piece in text.replace("；", ";").split(";"))):
+        key, equals, values = part.partition("=")
+        key, given = key.strip(), [v.strip() for v in values.replace("，", ",").split(",") if v.strip()]
+        if key not in _KEYS or not equals:
+            reasons.append(
+                _("推送范围“%(part)s”看不懂。可用：level=county、parent=上级站点代码、site=站点代码、kind=portal。")
+                % {"part": part}
+            )
+        elif not given:
+            reasons.append(_("推送范围“%(key)s=”后面没有写内容。") % {"key": key})
+        elif key in parts:
+            reasons.append(_("推送范围中“%(key)s”写了两次；多个值请用逗号隔开。") % {"key": key})
+        else:
+            parts[key] = given
+    if not parts and not reasons:
+        reasons.append(_("请写明推送范围，例如 level=county 或 parent=上级站点代码。"))
+    reasons += _unknown(parts, "level", Tenant.Level.choices)
+    reasons += _unknown(parts, "kind", [choice for choice in Tenant.Kind.choices if choice[0] != Tenant.Kind.CONSOLE])
+    if reasons:
+        raise Refused(reasons)
+    return Selector(parts)
+
+
+def select_targets(text: str, resource: Resource, acting_user: User) -> list[Tenant]:
+    """The sites that ``text`` names, by code; never the source nor a console.
+
+    ``parent`` takes all sites below it, at any depth. Who pushes as a site reaches what is subordinate to it.
+    Raises Refused for mistakes, for codes that no site has, for sites out of reach and when nothing is left.
+    """
+    wanted = parse_selector(text).parts
+    tenants = {
+        tenant.pk: tenant for tenant in Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains")
+    }
+    codes = {tenant.code: tenant for tenant in tenants.values()}
+    missing = [code for key in ("site", "parent") for code in wanted.get(key, []) if code not in codes]
+    if missing:
+        raise Refused([_("没有代码为“%(code)s”的站点。") % {"code": code} for code in missing])
+    chosen = list(tenants.values())
+    if "level" in wanted:
+        chosen = [tenant for tenant in chosen if tenant.level in wanted["level"]]
+    if "kind" in wanted:
+        chosen = [tenant for tenant in chosen if tenant.kind in wanted["kind"]]
+    if "site" in wanted:
+        chosen = [tenant for tenant in chosen if tenant.code in wanted["site"]]
+    if "parent" in wanted:
+        parents = {codes[code].pk for code in wanted["parent"]}
+        chosen = [tenant for tenant in chosen if parents & set(_ancestors(tenant, tenants))]
+    own = {resource.tenant_id, resource.holder_id}
+    chosen = [tenant for tenant in chosen if tenant.pk not in own]
+    if not chosen:
+        raise Refused(_("推送范围“%(text)s”里没有别的站点。") % {"text": text})
+    _require_subordinate(chosen, tenants, resource, acting_user)
+    return sorted(chosen, key=lambda tenant: tenant.code)
+
+
+def _unknown(parts: dict[str, list[str]], key: str, choices: list[tuple[str, str]]) -> list[str]:
+    known = {value for value, _label in choices}
+    return [
+        _("推送范围 %(key)s 没有“%(value)s”。可用：%(known)s。")
+        % {"key": key, "value": value, "known": "、".join(f"{v}（{label}）" for v, label in choices)}
+        for value in parts.get(key, [])
+        if value not in known
+    ]
+
+
+def _ancestors(tenant: Tenant, tenants: dict[int, Tenant]) -> list[int]:
+    found: list[int] = []
+    above = tenant.parent_id
+    while above is not None and above not in found:
+        found.append(above)
+        above = tenants[above].parent_id if above in tenants else None
+    return found
+
+
+def _require_subordinate(
+    chosen: list[Tenant], tenants: dict[int, Tenant], resource: Resource, acting_user: User
+) -> None:
+    source = resource.tenant or resource.holder
+    if source is None or is_supervisor(acting_user):
+        return
+    rank = _RANKS.get(source.level, 0)
+    outside = [t for t in chosen if _RANKS.get(t.level, 0) >= rank and source.pk not in _ancestors(t, tenants)]
+    if outside:
+        named = "、".join(tenant.full_name for tenant in outside[:_NAMED]) + ("…" if len(outside) > _NAMED else "")
+        raise Refused(
+            _("“%(source)s”只能向下级站点推送；这些站点不是它的下级：%(named)s。需要时请由监管员推送。")
+            % {"source": source.full_name, "named": named}
+        )

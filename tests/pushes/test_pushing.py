@@ -1,0 +1,282 @@
+"""Who pushes to whom, and what stands on the receiving site afterwards."""
+
+import pytest
+from django.db import connection
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
+
+from content_library.models import Repost
+from content_library.pushes.actions import push_resource
+from content_library.pushes.models import Push, PushTarget
+from content_library.pushes.queries import push_status
+from content_library.reposting import reposter
+from govplatform.audit.models import Entry
+from govplatform.refusals import Refused
+from govplatform.review.actions import submit_for_review
+from govplatform.review.queue import waiting_reviews
+from sites.reposts.models import RepostPage
+from tests import factories
+from tests.reposts.conftest import live_at, record_of, reposted_at
+
+from .conftest import deliver_all, set_status, target_of
+
+
+def pushed(resource, who="alpha_content", to="site=beta"):
+    push = push_resource(resource, selector=to, acting_user=factories.user(who))
+    deliver_all(push)
+    return push
+
+
+def test_a_push_becomes_a_submitted_mirror_in_the_column_of_its_kind(beta):
+    _page, resource = live_at("alpha")
+    push = pushed(resource)
+    target = target_of(push)
+    assert (target.state, target.reason) == ("delivered", "")
+    with tenant_context(beta):
+        page = RepostPage.objects.get(pk=target.page_id)
+        assert (page.get_parent().slug, page.mode, page.live, page.workflow_in_progress) == (
+            "news", "mirror", False, True,
+        )  # fmt: skip
+    assert record_of(page).state == Repost.State.IN_REVIEW
+    row = push_status(resource)["targets"][0]
+    assert (row["site"], row["state"], row["page"], row["late"]) == ("beta", "in_review", page.pk, False)
+
+
+def test_the_receiving_reviewers_publish_it_as_any_page(beta, citizen):
+    _page, resource = live_at("alpha")
+    target = target_of(pushed(resource))
+    with tenant_context(beta):
+        page = RepostPage.objects.get(pk=target.page_id)
+        factories.approve(page, "beta_content")
+        factories.approve(page, "beta_secret")
+        page.refresh_from_db()
+    assert page.live
+    assert citizen("beta").get(record_of(page).path).status_code == 200
+    assert push_status(resource)["targets"][0]["state"] == "live"
+
+
+def test_the_queue_shows_the_clock_of_the_push(beta):
+    from datetime import timedelta
+
+    from content_library.pushes.models import PushTarget
+
+    _page, resource = live_at("alpha")
+    target = target_of(pushed(resource))
+    earlier = target.due_at - timedelta(hours=20)
+    PushTarget.objects.filter(pk=target.pk).update(due_at=earlier)
+    with tenant_context(beta):
+        waiting = waiting_reviews(factories.user("beta_content"))
+    assert [(item.page_id, item.deadline) for item in waiting] == [(target.page_id, earlier)]
+
+
+def test_the_limit_is_that_of_each_sites_rule_pack(beta):
+    from datetime import timedelta
+
+    from govplatform.tenancy.models import Tenant
+
+    Tenant.objects.filter(pk=beta.pk).update(rule_pack="jiangsu")
+    _page, resource = live_at("alpha")
+    push = pushed(resource)
+    assert target_of(push).due_at - push.requested_at == timedelta(hours=12)
+
+
+@pytest.mark.parametrize("username", ["alpha_editor", "beta_content", "beta_editor", "alpha_secret", "alpha_admin"])
+def test_only_content_reviewers_of_the_source_and_supervisors_push(beta, username):
+    _page, resource = live_at("alpha")
+    with pytest.raises(Refused) as refusal:
+        push_resource(resource, selector="site=beta", acting_user=factories.user(username))
+    assert "编辑不能推送" in refusal.value.reasons[0]
+    assert not Push.objects.exists()
+
+
+def test_a_supervisor_pushes_upwards_a_site_does_not(beta):
+    _page, resource = live_at("beta")
+    with pytest.raises(Refused) as refusal:
+        push_resource(resource, selector="site=alpha", acting_user=factories.user("beta_content"))
+    assert "下级" in refusal.value.reasons[0]
+    push = pushed(resource, "supervisor", "site=alpha")
+    assert target_of(push, "alpha").state == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("selector", "words"),
+    [
+        ("", "请写明推送范围"),
+        ("everybody", "看不懂"),
+        ("level=village", "village"),
+        ("level=", "没有写内容"),
+        ("site=beta,gamma", "gamma"),
+        ("parent=gamma", "gamma"),
+        ("kind=console", "console"),
+        ("level=county;level=city", "写了两次"),
+        ("level=province", "没有别的站点"),
+        ("site=alpha", "没有别的站点"),
+    ],
+)
+def test_wrong_selectors_are_refused_in_words(beta, selector, words):
+    _page, resource = live_at("alpha")
+    with pytest.raises(Refused) as refusal:
+        push_resource(resource, selector=selector, acting_user=factories.user("alpha_content"))
+    assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize("selector", ["level=county", "parent=alpha", "site=beta", "kind=portal;parent=alpha"])
+def test_selectors_combine(beta, selector):
+    _page, resource = live_at("alpha")
+    push = push_resource(resource, selector=selector, acting_user=factories.user("alpha_content"))
+    assert [target.tenant.code for target in push.targets.select_related("tenant")] == ["beta"]
+
+
+def test_pushed_twice_there_is_one_draft_and_two_duties(beta):
+    _page, resource = live_at("alpha")
+    first, second = pushed(resource), pushed(resource)
+    assert target_of(first).page_id == target_of(second).page_id
+    assert Repost.objects.filter(tenant=beta).count() == 1
+    assert len(push_status(resource)["targets"]) == 2
+
+
+def test_what_the_site_reposted_itself_does_the_duty(beta):
+    _page, resource = live_at("alpha")
+    own = reposted_at("beta", resource)
+    push = pushed(resource)
+    assert target_of(push).page_id == own.pk
+    assert push_status(resource)["targets"][0]["state"] == "live"
+
+
+@pytest.mark.parametrize("status", ["offline", "preparing", "retired"])
+def test_a_site_that_does_not_run_gets_it_when_it_runs_again(beta, status):
+    _page, resource = live_at("alpha")
+    set_status("beta", status)
+    push = pushed(resource)
+    target = target_of(push)
+    assert (target.state, target.page_id) == ("postponed", None) and "恢复运行" in target.reason
+    set_status("beta", "live")
+    deliver_all(push)
+    assert target_of(push).state == "delivered"
+
+
+def test_a_source_that_is_withdrawn_meanwhile_is_not_delivered(beta):
+    from content_library.actions import withdraw_resource
+
+    _page, resource = live_at("alpha")
+    push = push_resource(resource, selector="site=beta", acting_user=factories.user("alpha_content"))
+    withdraw_resource(resource, reason="测试")
+    deliver_all(push)
+    target = target_of(push)
+    assert target.state == "refused" and "撤回" in target.reason
+    assert not Repost.objects.filter(tenant=beta).exists()
+
+
+def test_a_rejection_reaches_who_pushed_with_its_reason(beta):
+    from govplatform.review.dispositions import decide_from_the_shell
+
+    _page, resource = live_at("alpha")
+    target = target_of(pushed(resource))
+    with tenant_context(beta):
+        page = Page.objects.get(pk=target.page_id)
+        decide_from_the_shell(
+            page, acting_user=factories.user("beta_content"), approve=False, opinion="与本县情况不符。"
+        )
+    row = push_status(resource)["targets"][0]
+    assert (row["state"], row["rejection"]) == ("rejected", "与本县情况不符。")
+    target.refresh_from_db()
+    assert target.rejected_by.startswith("乙内审")
+
+
+def test_nobody_who_pushed_reviews_the_page(beta):
+    """both_content is a content reviewer of either site: who pushed had a hand in it."""
+    _page, resource = live_at("alpha")
+    target = target_of(pushed(resource, "both_content"))
+    with tenant_context(beta):
+        page = RepostPage.objects.get(pk=target.page_id)
+        with pytest.raises(Refused) as refusal:
+            factories.approve(page, "both_content")
+    assert "提交" in str(refusal.value)
+
+
+def test_the_mapping_names_the_column(beta):
+    from content_library.pushes.columns import map_column
+
+    _page, resource = live_at("alpha", subject_class="0201")
+    with tenant_context(beta):
+        admin = factories.user("beta_admin")
+        map_column(beta, kind="", subject_class="", column="notices", acting_user=admin)
+        map_column(beta, kind="", subject_class="02", column="policies", acting_user=admin)
+        with pytest.raises(Refused):
+            map_column(beta, kind="", subject_class="", column="nowhere", acting_user=admin)
+        with pytest.raises(Refused):
+            map_column(beta, kind="", subject_class="", column="news", acting_user=factories.user("beta_editor"))
+    target = target_of(pushed(resource))
+    with tenant_context(beta):
+        assert Page.objects.get(pk=target.page_id).get_parent().slug == "policies"
+
+
+def _rows(beta, page_id):
+    """What stands about a page, without ids and times."""
+    told = {}
+    with tenant_context(beta), connection.cursor() as cursor:
+        for table, key in {
+            "wagtailcore_page": "id", "reposts_repostpage": "page_ptr_id", "wagtailcore_revision": "object_id::bigint",
+            "review_submission": "page_id", "wagtailcore_workflowstate": "object_id::bigint",
+            "wagtailcore_pagelogentry": "page_id", "content_library_repost": "page_id", "confidentiality_scan": "page_id",
+        }.items():  # fmt: skip
+            cursor.execute(f"SELECT to_jsonb(t) FROM {table} t WHERE {key} = %s ORDER BY 1", [page_id])
+            told[table] = [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            "SELECT to_jsonb(t) FROM wagtailcore_taskstate t JOIN wagtailcore_workflowstate w"
+            " ON w.id = t.workflow_state_id WHERE w.object_id = %s",
+            [str(page_id)],
+        )
+        told["wagtailcore_taskstate"] = [row[0] for row in cursor.fetchall()]
+    return told
+
+
+def test_the_rows_are_those_that_an_editors_submission_writes(beta):
+    import json
+
+    _page, resource = live_at("alpha")
+    _page, second = live_at("alpha")
+    own = reposted_at("beta", resource, live=False)
+    with tenant_context(beta):
+        page = RepostPage.objects.get(pk=own.pk)
+        submit_for_review(page, acting_user=factories.user("beta_editor"))
+        factories.scan_now(page, acting_user=None)
+    usual, quick = _rows(beta, own.pk), _rows(beta, target_of(pushed(second)).page_id)
+    names_differ = {
+        "id", "path", "slug", "url_path", "title", "draft_title", "translation_key", "latest_revision_id",
+        "latest_revision_created_at", "page_ptr_id", "resource", "version_digest", "object_id", "object_str",
+        "created_at", "user_id", "content", "page_id", "revision_id", "submitted_by_id", "submitted_at",
+        "requested_by_id", "current_task_state_id", "workflow_state_id", "started_at", "label", "timestamp", "data",
+        "resource_id", "updated_at", "digest", "queued_at", "finished_at", "requested_by", "owner_id", "uuid",
+    }  # fmt: skip
+    for table, rows in usual.items():
+        told = [
+            sorted(
+                json.dumps({k: v for k, v in (json.loads(r) if isinstance(r, str) else r).items() if k not in names_differ},
+                           sort_keys=True)
+                for r in some
+            )
+            for some in (rows, quick[table])
+        ]  # fmt: skip
+        assert told[0] == told[1], table
+
+
+def test_the_tree_stays_whole(beta):
+    _page, resource = live_at("alpha")
+    _page, second = live_at("alpha")
+    pushed(resource), pushed(second)
+    with tenant_context(beta):
+        assert Page.find_problems() == ([], [], [], [], [])
+        draft = factories.draft_article("beta_editor")
+        assert draft.path not in Page.objects.exclude(pk=draft.pk).values_list("path", flat=True)
+        assert [column.slug for column in reposter().columns()][:2] == ["news", "notices"]
+
+
+def test_pushing_stands_in_the_chains_of_both_sites(beta):
+    _page, resource = live_at("alpha")
+    pushed(resource)
+    acts = set(Entry.objects.filter(chain="site_alpha").values_list("act", flat=True))
+    assert "push.push" in acts
+    there = Entry.objects.filter(chain="site_beta", detail__push__isnull=False)
+    assert set(there.values_list("act", flat=True)) == {"library.repost", "review.submit"}
+    assert PushTarget.objects.get().state == "delivered"
