@@ -27,6 +27,8 @@ SHARED_APPS = [
     "govplatform.lifecycle",
     "content_library",
     "content_library.vocabularies",
+    "content_library.pushes",
+    "content_library.harvesting",
 ]
 TENANT_APPS = [
     "django.contrib.contenttypes",
@@ -57,7 +59,9 @@ TENANT_APPS = [
 PLAIN_APPS = [
     "govplatform.serving",
     "govplatform.console",
+    "content_library.console",
     "themes",
+    "content_library.outward",
     "sites.demo",
     "django_tasks",
     "django_filters",
@@ -210,6 +214,13 @@ CACHES = {
         "TIMEOUT": 600,
         "OPTIONS": {"MAX_ENTRIES": 5000},
     },
+    # who asked how often; where several processes serve, one cache that all of them share
+    "outward": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "outward",
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
 }
 
 # --- jobs ------------------------------------------------------------------------------
@@ -285,3 +296,11 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
+
+# --- the library for everybody, and other platforms' libraries (decision 013) ---------------
+#: Requests a minute from one address.
+OUTWARD_LIMITS = {"read": 240, "files": 600}
+#: How many proxies of ours stand before the web server; 0: the address that connects is the client.
+OUTWARD_PROXIES = int(os.environ.get("OUTWARD_PROXIES", "0"))
+#: Hosts that may be harvested although they lie on this machine ("*.localhost": below).
+HARVEST_LOCAL_HOSTS: list[str] = []
