@@ -1,6 +1,6 @@
 """What every content page shares: unified metadata, body, the gate, and how it is served."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -12,7 +12,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.fields import StreamField
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, PageManager
 
 from content_library.metadata import (
@@ -33,6 +33,7 @@ from govplatform.tenancy.hosts import current_host_kind, public_url
 from .content_blocks import BodyBlock
 from .content_forms import ContentPageForm
 from .library_record import build_record
+from .masked_values import masked_html, masked_stream, masked_text
 from .page_context import base_context, content_context
 from .page_text import PageText, fields_of, own_hosts, picture_facts, read_stream
 
@@ -233,6 +234,22 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             "own_hosts": own_hosts(text.links),
             "pictures": pictures,
         }
+
+    def mask_values(self, values: Mapping[str, str]) -> None:
+        """Mask in this copy's own text. ``values``: text without spaces -> as many characters to take its place.
+
+        The address of the page, choices and files stay as they are.
+        """
+        typed = {name for name, _where in self.SCANNED_FIELDS} - {"slug"}
+        for field in self._meta.get_fields():
+            if isinstance(field, StreamField):
+                stored = getattr(self, field.name).get_prep_value()
+                setattr(self, field.name, masked_stream(stored, values))
+            elif isinstance(field, RichTextField):
+                setattr(self, field.name, masked_html(getattr(self, field.name), values))
+            elif field.name in typed:
+                setattr(self, field.name, masked_text(str(getattr(self, field.name) or ""), values))
+        self.draft_title = self.title
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

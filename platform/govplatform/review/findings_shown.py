@@ -19,6 +19,7 @@ from .scans import reasons_against_approving_unscanned, scan_of
 QUIET_CHARACTERS, LONG_CHARACTERS, AROUND = 3_000, 30_000, 1_500
 #: So many parts of one file are shown; those with findings come first.
 MOST_PARTS = 120
+_ADDRESSES = frozenset({"address of the page", "link addresses", "link"})
 
 
 @dataclass
@@ -78,12 +79,13 @@ class SeverityGroup:
 
 @dataclass
 class PartShown:
-    """``left_out``: characters of the part that are not shown."""
+    """``left_out``: characters of the part that are not shown; ``technical``: an address, no sentence."""
 
     place: str
     hidden: bool
     html: str
     left_out: int = 0
+    technical: bool = False
 
 
 @dataclass
@@ -154,7 +156,7 @@ def numbered_rows(scan: Scan, pack: RulePack) -> list[FindingRow]:
     """Every finding in the order of the list: what must be handled first, the page before its files."""
     order = {severity: number for number, severity in enumerate(Severity.values)}
     found = judged_findings(scan)
-    first = {}
+    first: dict[tuple[str, str], int] = {}
     for place, item in enumerate(found):
         first.setdefault((item.finding.severity, item.finding.rule), place)
     found.sort(key=lambda item: (order.get(item.finding.severity, 9), first[item.finding.severity, item.finding.rule]))
@@ -164,6 +166,10 @@ def numbered_rows(scan: Scan, pack: RulePack) -> list[FindingRow]:
         )
         for number, item in enumerate(found, 1)
     ]
+
+
+def _is_maskable(finding: Any, pack: RulePack) -> bool:
+    return finding.rule in pack.masking and finding.length > 0
 
 
 def place_words(finding: Any) -> str:
@@ -260,7 +266,7 @@ def _part(part: ScannedPart, spans: list[Span]) -> PartShown:
         left_out = len(text) - (end - shift)
         text = text[shift:end]
     moved = [Span(s.start - shift, s.end - shift, s.finding, s.number, s.severity) for s in spans]
-    return PartShown(where_words(part.where), part.hidden, mark_text(text, moved), left_out)
+    return PartShown(where_words(part.where), part.hidden, mark_text(text, moved), left_out, part.where in _ADDRESSES)
 
 
 def _files(
@@ -284,8 +290,10 @@ def _files(
         )
     if scan is not None:
         for scanned in ScannedFile.objects.filter(scan=scan):
-            key = (scanned.attachment_kind, scanned.attachment_id)
-            shown = known.setdefault(key, FileShown(scanned.attachment_name, "", _("文件"), None, False, None))
+            shown = known.setdefault(
+                (scanned.attachment_kind, scanned.attachment_id),
+                FileShown(scanned.attachment_name, "", _("文件"), None, False, None),
+            )
             shown.readable = scanned.readable
     for row in rows:
         if shown_file := known.get((row.finding.attachment_kind, row.finding.attachment_id)):

@@ -8,8 +8,9 @@ import html
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import pairwise
 
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 _VOID = frozenset(
@@ -49,16 +50,17 @@ def mark_text(text: str, spans: Iterable[Span], *, named: bool = True) -> SafeSt
             first = min(over, key=lambda span: (_RANK.get(span.severity, 3), span.number))
             piece = format_html('{}<a href="#item-{}">{}</a>{}', _open(over, with_id), first.finding, piece, _CLOSE)
         pieces.append(piece)
-    return mark_safe("".join(pieces))  # noqa: S308 - every piece is escaped above
+    # Every piece is escaped above.
+    return mark_safe("".join(pieces))
 
 
-_CLOSE = mark_safe("</mark>")  # noqa: S308
+_CLOSE = mark_safe("</mark>")
 
 
 def _stretches(length: int, spans: list[Span]) -> Iterable[tuple[int, int, list[Span]]]:
     spans = [span for span in spans if 0 <= span.start < span.end <= length]
     edges = sorted({0, length, *(span.start for span in spans), *(span.end for span in spans)})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         yield start, end, [span for span in spans if span.start <= start and end <= span.end]
 
 
@@ -68,7 +70,7 @@ def _open(over: list[Span], named: set[int]) -> SafeString:
     new = [span for span in over if span.finding not in named]
     named.update(span.finding for span in new)
     own = format_html(' id="finding-{}"', new[0].finding) if new else ""
-    others = SafeString("").join(format_html('<span id="finding-{}"></span>', span.finding) for span in new[1:])
+    others = format_html_join("", '<span id="finding-{}"></span>', ((span.finding,) for span in new[1:]))
     number = format_html(' data-number="{}"', new[0].number) if new else ""
     return format_html(
         '{}<mark{} class="finding-mark" data-finding="{}" data-severity="{}"{}>',
@@ -104,6 +106,7 @@ class HtmlText(HTMLParser):
         self._open: list[str] = []
         self._tables = 0
         self._prose = 0
+        self._end_at = 0
         self._within = within if f"<{within}" in source else ""
         self.characters: list[_Character] = []
         letters: list[str] = []
@@ -128,12 +131,17 @@ class HtmlText(HTMLParser):
         self._tokens.append(self.get_starttag_text() or "")
 
     def handle_endtag(self, tag: str) -> None:
-        self._tokens.append(f"</{tag}>")
+        # As it is written: names in SVG have capitals.
+        self._tokens.append(self.rawdata[self._end_at : self.rawdata.find(">", self._end_at) + 1])
         if tag in self._open:
             while self._open.pop() != tag:
                 pass
         if len(self._open) < self._prose:
             self._prose = 0
+
+    def parse_endtag(self, i: int) -> int:
+        self._end_at = i
+        return super().parse_endtag(i)
 
     def handle_data(self, data: str) -> None:
         self._add(data, list(data), list(range(len(data) + 1)))
@@ -168,7 +176,7 @@ class HtmlText(HTMLParser):
         self._texts.add(token)
         heading = "h1" in self._open
         table = self._tables if self._prose and "table" in self._open else 0
-        for letter, start, end in zip(letters, edges, edges[1:], strict=False):
+        for letter, start, end in zip(letters, edges[:-1], edges[1:], strict=True):
             if letter.strip():
                 self.characters.append(_Character(token, start, end, heading, table))
                 self._letters.append(letter[:1])

@@ -14,8 +14,10 @@ from govplatform.tenancy.models import Tenant
 from .actions import due_step_name
 from .followup_views import followup_rows
 from .levels import current_submission
+from .masking import mask_requests
 from .models import Decision
-from .queue_views import queue_rows
+from .queue import waiting_reviews
+from .queue_views import queue_row
 
 ROWS = 15
 
@@ -28,7 +30,13 @@ class QueuePanel(Component):
     template_name = "review/panels/queue.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        return {"rows": queue_rows(parent_context["request"].user)}
+        waiting = waiting_reviews(parent_context["request"].user)
+        return {
+            "rows": [queue_row(item) for item in waiting[:ROWS]],
+            "total": len(waiting),
+            "more": len(waiting) > ROWS,
+            "late": sum(item.late for item in waiting),
+        }
 
 
 class FollowUpPanel(Component):
@@ -65,7 +73,9 @@ class CameBackPanel(_OwnPagesPanel):
         rows = []
         for page in pages.order_by("-latest_revision_created_at")[:ROWS]:
             decision = Decision.objects.filter(page_id=page.pk, verdict=Decision.Verdict.REJECTED).first()
-            rows.append({"page": page, "column": _column(page), "decision": decision})
+            rows.append(
+                {"page": page, "column": _column(page), "decision": decision, "to_mask": len(mask_requests(page))}
+            )
         return rows
 
 

@@ -14,6 +14,8 @@ from govplatform.tenancy.current import current_tenant
 
 from .actions import due_step_name
 from .digest import MISSING_FILE, ReferredFile, referred_files
+from .findings_shown import ScanShown, scan_shown
+from .masking import MaskRequest, mask_requests
 from .models import Clearance, ClearedFile, Decision, Withdrawal
 from .rules import ChecklistItem, load_rule_pack
 from .separation import lineage, reasons_against_deciding
@@ -32,11 +34,13 @@ class Screen:
     step_label: str
     submitted_by: str
     waiting_since: Any
+    scan: ScanShown
     checklist: tuple[ChecklistItem, ...] = ()
     refusals: list[str] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     hands: list[dict[str, Any]] = field(default_factory=list)
     metadata: list[dict[str, str]] = field(default_factory=list)
+    to_mask: list[MaskRequest] = field(default_factory=list)
     changes: list[Any] = field(default_factory=list)
     cleared: Clearance | None = None
     decisions: list[Decision] = field(default_factory=list)
@@ -54,6 +58,9 @@ def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
     revision = task_state.revision if task_state else page.get_latest_revision()
     shown = revision.as_object() if revision else page
     files = referred_files(shown)
+    described = _described(files)
+    pack = load_rule_pack(current_tenant().rule_pack or "national")
+    scan = scan_shown(shown, files, described, pack)
     step = due_step_name(page)
     screen = Screen(
         page=page,
@@ -64,8 +71,10 @@ def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
         step_label=str(Decision.Step(step).label) if step else "",
         submitted_by=str(state.requested_by.get_full_name()) if state and state.requested_by else "",
         waiting_since=task_state.started_at if task_state else None,
-        files=_described(files),
-        metadata=_metadata(shown),
+        scan=scan,
+        files=described,
+        metadata=_metadata(shown, scan.fields),
+        to_mask=mask_requests(page),
         decisions=list(Decision.objects.filter(page_id=page.pk).select_related("revision")),
         withdrawals=list(Withdrawal.objects.filter(page_id=page.pk).select_related("withdrawn_by")),
     )
@@ -73,9 +82,8 @@ def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
         screen.hands = _hands(page, revision, files)
         screen.cleared = Clearance.objects.filter(page_id=page.pk).exclude(revision=revision).first()
         if screen.cleared:
-            screen.changes = _changes(page, screen.cleared.revision.as_object(), shown, request)
+            screen.changes = changes_between(page, screen.cleared.revision.as_object(), shown, request)
     if task_state and step and revision is not None:
-        pack = load_rule_pack(current_tenant().rule_pack or "national")
         screen.checklist = pack.checklists[step]
         screen.refusals = reasons_against_deciding(page, revision, task_state.task.specific, user, files)
     return screen
@@ -126,8 +134,12 @@ def _hands(page: Page, revision: Revision, files: list[ReferredFile]) -> list[di
     )
 
 
-def _metadata(shown: Any) -> list[dict[str, str]]:
-    """Label and value of every piece of metadata that is filled in, in the order of the panels."""
+def _metadata(shown: Any, marked: dict[str, str]) -> list[dict[str, str]]:
+    """Label and value of every piece of metadata that is filled in, in the order of the panels.
+
+    ``marked``: place as the scan names it -> the same text with its findings marked.
+    """
+    places = dict(getattr(shown, "SCANNED_FIELDS", ()))
     names = ("source", "author", "keywords", "summary", "audience", "index_number", "document_number", "issued_by",
              "issued_on", "addressee", "signature", "validity", "validity_note", "document_kind", "subject_class",
              "disclosure", "policy", "form", "go_live_at", "expire_at")  # fmt: skip
@@ -138,11 +150,12 @@ def _metadata(shown: Any) -> list[dict[str, str]]:
             continue
         value = getattr(shown, f"get_{name}_display", lambda name=name: getattr(shown, name))()
         if value not in (None, ""):
+            value = marked.get(places.get(name, ""), value)
             rows.append({"label": str(shown._meta.get_field(name).verbose_name), "value": value})
     return rows
 
 
-def _changes(page: Page, before: Any, after: Any, request: HttpRequest) -> list[Any]:
+def changes_between(page: Page, before: Any, after: Any, request: HttpRequest) -> list[Any]:
     """Wagtail's field comparisons that differ between two versions."""
     panel = page.get_edit_handler().get_bound_panel(instance=page, request=request, form=None)
     found = [comparison(before, after) for comparison in panel.get_comparison()]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import followup_views, queue_views, views
+from . import followup_views, masking_views, queue_views, views
 from .sheets import views as sheet_views
 
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("review/published/", views.PublishedView.as_view(), name="review_published"),
     path("review/<int:page_id>/", views.ReviewView.as_view(), name="review_page"),
     path("review/<int:page_id>/preview/", views.preview, name="review_preview"),
+    path("review/<int:page_id>/scan/", views.scan_state, name="review_scan"),
+    path("review/<int:page_id>/mask/", masking_views.MaskView.as_view(), name="review_mask"),
     path("review/<int:page_id>/take-back/", views.TakeBackView.as_view(), name="review_take_back"),
     path("review/<int:page_id>/emergency/", views.EmergencyView.as_view(), name="review_emergency"),
     path("review/<int:page_id>/withdraw/", views.WithdrawView.as_view(), name="review_withdraw"),

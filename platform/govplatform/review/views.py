@@ -1,13 +1,17 @@
 """The review screen, what is published, taking back, withdrawing, asking for the emergency path."""
 
+import re
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -16,12 +20,15 @@ from wagtail.models import Page
 
 from govplatform.accounts.queries import get_user, holders_of
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
+from govplatform.confidentiality.models import Scan
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
 
 from .actions import decide_review, submit_for_review, take_back, withdraw_page
 from .emergency import Emergency
+from .findings_shown import marked_preview
+from .judging import Asked, judge, next_open
 from .levels import site_rule_pack
 from .models import Decision
 from .permissions import SUBMIT, VIEW_DRAFT, WITHDRAW, may_on_content
@@ -29,10 +36,12 @@ from .preview import console_preview
 from .queries import site_path
 from .queue import waiting_reviews
 from .queue_views import screen_url
+from .scans import current_scan, request_scan, revision_to_scan
 from .screen import read_screen
 from .screen_access import ReviewMixin, content_page
 
 PUBLISHED_PER_PAGE = 50
+_FINDING_NUMBER = re.compile(r"发现编号 (\d+)")
 
 
 class PublishedView(ReviewMixin, TemplateView):
@@ -70,7 +79,7 @@ def structural_types() -> list[int]:
 
 
 class ReviewView(ReviewMixin, TemplateView):
-    """GET: the page with all that a decision needs. POST: the decision."""
+    """GET: the page with all that a decision needs. POST: the decision, a judgement of findings, or a new scan."""
 
     template_name = "review/review.html"
 
@@ -93,6 +102,7 @@ class ReviewView(ReviewMixin, TemplateView):
         tenant = current_tenant()
         given = kwargs.get("given", {})
         return super().get_context_data(
+            reasons=[with_links_to_findings(reason) for reason in kwargs.pop("reasons", ())],
             screen=screen,
             tenant=tenant,
             column=self.page.get_parent(),
@@ -110,6 +120,8 @@ class ReviewView(ReviewMixin, TemplateView):
     def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
         given = {"opinion": request.POST.get("opinion", ""), "checked": request.POST.getlist("checked")}
         verdict = request.POST.get("verdict", "")
+        if "judgement" in request.POST or "scan" in request.POST:
+            return self._on_findings(page_id)
         try:
             outcome = self._decide(verdict, given)
         except Refused as refusal:
@@ -125,6 +137,23 @@ class ReviewView(ReviewMixin, TemplateView):
             },
         )
         return HttpResponseRedirect(self._next_address(page_id))
+
+    def _on_findings(self, page_id: int) -> HttpResponse:
+        """A judgement or a new scan; the opinion that is being written stays where it is."""
+        post, place = self.request.POST, "scan"
+        try:
+            if "scan" in post:
+                request_scan(self.page, acting_user=self.user(), purpose=Scan.Purpose.DEMAND)
+            else:
+                names = ("reason", "finding", "rule", "severity")
+                asked = Asked(post["judgement"], **{name: post.get(name, "") for name in names})
+                judge(self.page, asked, acting_user=self.user())
+                following = next_open(self.page, asked.finding)
+                place = f"item-{following}" if following else "findings"
+        except Refused as refusal:
+            self.page = content_page(page_id)
+            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+        return HttpResponseRedirect(f"{reverse('review_page', args=[page_id])}#{place}")
 
     def _decide(self, verdict: str, given: dict[str, Any]) -> Any:
         post = self.request.POST
@@ -160,9 +189,31 @@ def preview(request: HttpRequest, page_id: int) -> HttpResponse:
     if not may_on_content(request.user, VIEW_DRAFT):
         raise Http404
     page = content_page(page_id)
-    state = page.current_workflow_task_state
-    revision = state.revision if state is not None else page.get_latest_revision()
-    return console_preview(revision.as_object() if revision else page, request)
+    revision = revision_to_scan(page)
+    response = console_preview(revision.as_object() if revision else page, request)
+    if "findings" in request.GET and revision is not None:
+        scan = current_scan(page, revision)
+        if scan is not None and scan.state == Scan.State.DONE:
+            marked = marked_preview(response.content.decode(), scan, site_rule_pack())
+            sheet = format_html('<link rel="stylesheet" href="{}"></head>', static("console/marks.css"))
+            response.content = marked.replace("</head>", sheet, 1)
+    return response
+
+
+@require_safe
+def scan_state(request: HttpRequest, page_id: int) -> HttpResponse:
+    """``{"state": ...}`` of the scan that the screen shows (``?scan=ID``), for the screen that waits for it."""
+    if not may_on_content(request.user, VIEW_DRAFT):
+        raise Http404
+    page, number = content_page(page_id), request.GET.get("scan", "")
+    scan = Scan.objects.filter(page_id=page.pk, pk=number).first() if number.isdecimal() else None
+    return JsonResponse({"state": scan.state if scan is not None else "none"})
+
+
+def with_links_to_findings(reason: str) -> SafeString:
+    """A reason, escaped; the number of a finding leads to its line on the screen."""
+    # The text is escaped before anything is put into it.
+    return mark_safe(_FINDING_NUMBER.sub(r'<a href="#item-\1">发现编号 \1</a>', escape(reason)))
 
 
 class _ConfirmedAct(ReviewMixin, TemplateView):

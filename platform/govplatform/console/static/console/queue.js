@@ -1,5 +1,8 @@
 // The reviewer's queue by keyboard: j next, k previous, Enter opens (the links are real links), c claims or lets go.
 "use strict";
+// After claiming, the page comes back at the same line.
+const line = location.hash.startsWith("#waits-") && document.getElementById(location.hash.slice(1));
+if (line) line.querySelector("[data-queue-link]").focus();
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
