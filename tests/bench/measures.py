@@ -12,6 +12,7 @@ from pathlib import Path
 
 from .load import Visitor
 from .scanning.figures import megabytes_a_second, quality
+from .scanning.files import file_figures
 from .server import PLATFORM, STOCK
 from .setting import LAST_RUNS, STOCK_RUNS, Setting
 from .sides import ROOT, answer, ask, environment, start
@@ -259,6 +260,10 @@ def scanner(_setting: Setting) -> list[Row]:
         ("one long text", "documents of 4,000 characters"), megabytes_a_second(10, 20_000), strict=True
     ):
         rows.append(Row(f"scan of {work}, 20,000 words", "", f"{speed:.1f} MB/s", "", ">= 20 MB/s", speed >= 20))
+    for file in file_figures():
+        reached = file.found and file.seconds < 10 and file.megabytes < 512
+        shown = f"{file.seconds:.1f} s, {file.megabytes:.0f} MB"
+        rows.append(Row(f"scan of a {file.work}, peak memory", "", shown, "", "< 10 s, < 512 MB", reached))
     return rows
 
 
