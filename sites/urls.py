@@ -1,7 +1,7 @@
 """Addresses of the public host. No admin, no sign-in, no session (decision 3)."""
 
 from django.db.transaction import non_atomic_requests
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 
 from . import public_files, public_index, public_pages
 from .reposts.files import library_file
@@ -18,6 +18,7 @@ urlpatterns = [
     path("sitemap.xml", read_only(public_index.sitemap_xml)),
     path("sitemap/", read_only(public_index.site_map)),
     path("documents/<int:document_id>/<path:name>", read_only(public_files.document), name="wagtaildocs_serve"),
+    path("api/library/", include("content_library.outward.urls")),
     path("library/files/<str:sm3>/<path:name>", read_only(library_file)),
     re_path(r"^media/(?P<schema>[a-z0-9_]+)/(?P<name>[\w\-./]+)$", read_only(public_files.picture)),
     re_path(r"^((?:[\w\-.]+/)*)$", read_only(public_pages.page), name="wagtail_serve"),

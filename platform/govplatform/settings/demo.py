@@ -44,3 +44,5 @@ WAGTAILADMIN_BASE_URL = f"http://console.console.localhost:{PUBLIC_PORT}"
 SECOND_FACTOR_REQUIRED = False
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
+# The demo's other half may run on the same machine.
+HARVEST_LOCAL_HOSTS = ["localhost", "*.localhost", "127.0.0.1"]

@@ -30,3 +30,4 @@ STORAGES = {
     "library": {"BACKEND": "content_library.blobs.LibraryStorage"},
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+HARVEST_LOCAL_HOSTS = ["localhost", "*.localhost", "127.0.0.1"]

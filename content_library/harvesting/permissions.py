@@ -1,0 +1,34 @@
+"""Who registers sources and reads what they brought: operators and supervisors, in the supervisor's console."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import Membership, User
+from govplatform.accounts.roles import OPERATOR, SUPERVISOR
+from govplatform.tenancy.models import Tenant
+
+MANAGERS = frozenset({OPERATOR.code, SUPERVISOR.code})
+
+
+def _holds(user: Any, roles: frozenset[str]) -> bool:
+    memberships = Membership.objects.filter(user=user, role__in=roles, tenant__kind=Tenant.Kind.CONSOLE)
+    return isinstance(user, User) and user.is_active and memberships.exists()
+
+
+def may_manage_sources(user: Any) -> bool:
+    return _holds(user, MANAGERS)
+
+
+def reasons_against_managing(user: User | None) -> list[str]:
+    """Why ``user`` may not register, pause or run sources (None: the shell may)."""
+    if user is None or may_manage_sources(user):
+        return []
+    return [_("只有平台运维人员和监管员可以管理外部采集。")]
+
+
+def reasons_against_trusting(user: User | None) -> list[str]:
+    """Why ``user`` may not open the internal network to a source."""
+    if user is None or _holds(user, frozenset({OPERATOR.code})):
+        return []
+    return [_("只有平台运维人员可以把来源登记为政务内网来源。")]

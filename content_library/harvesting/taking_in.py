@@ -1,0 +1,214 @@
+"""One change of another platform, taken in: through the library's own import, or not at all."""
+
+import json
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import User
+from govplatform.refusals import Refused
+
+from ..actions import withdraw_resource
+from ..blobs import open_blob
+from ..entering import save_changed
+from ..exchange import LARGEST_TOTAL, import_resource
+from ..models import Blob, Change, Resource
+from ..schema.checking import faults_of
+from ..schema.definition import json_schema
+from ..signals import resource_restored
+from .fetching import FetchFault, Policy, fetch
+from .models import HarvestedResource, HarvestSource
+
+LARGEST_FILE = 200 * 1024 * 1024
+NEW, CHANGED, WITHDRAWN, SKIPPED = "new", "changed", "withdrawn", "skipped"
+
+
+@dataclass
+class Prepared:
+    """A change ready to be taken in; ``package``: the document with its files, None for what needs none."""
+
+    uuid: UUID
+    gone: bool
+    document: dict[str, Any] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
+    reclassified: bool = False
+    package: Path | None = None
+
+
+def prepare_change(
+    item: dict[str, Any], source: HarvestSource, *, policy: Policy, folder: Path, files: dict[str, Path]
+) -> Prepared:
+    """Check the change and fetch the files it needs, outside any transaction.
+
+    Raises Refused for what is wrong with this one resource, FetchFault when the other platform
+    cannot be asked now.
+    """
+    uuid = UUID(item["uuid"])
+    if item["status"] == Resource.Status.WITHDRAWN:
+        return Prepared(uuid, gone=True)
+    document = item["document"]
+    if faults := faults_of(document, json_schema()):
+        raise Refused(faults)
+    if document["uuid"] != item["uuid"]:
+        raise Refused(_("变更与所附文件的编号不一致。"))
+    reclassified = item.get("act") == Change.Act.RECLASSIFIED
+    prepared = Prepared(uuid, gone=False, document=document, codes=_codes(item), reclassified=reclassified)
+    if is_ours(uuid, document) or _is_known(uuid, source, document):
+        return prepared
+    if any("base64" in file for file in document.get("files", [])):
+        raise Refused(_("变更中的文件不应夹带附件内容。"))
+    prepared.package = _pack(document, source, policy, folder, files)
+    return prepared
+
+
+def take_in(prepared: Prepared, source: HarvestSource, *, acting_user: User | None) -> str:
+    """Carry it out; call inside a transaction. Returns new, changed, withdrawn or skipped. Raises Refused."""
+    resource = (
+        Resource.objects.select_for_update(of=("self",)).select_related("current").filter(uuid=prepared.uuid).first()
+    )
+    if resource is not None and resource.tenant_id is not None:
+        return SKIPPED
+    known = HarvestedResource.objects.filter(resource=resource).first() if resource is not None else None
+    if prepared.gone:
+        return _end(resource, known, source)
+    if is_ours(prepared.uuid, prepared.document):
+        return SKIPPED
+    if resource is not None and (known is None or known.source_id != source.pk):
+        raise Refused(_("这条资源不是由这个来源带来的，不能由它更正。"))
+    if resource is not None and known is not None:
+        if resource.is_withdrawn and not known.ended_there:
+            raise Refused(_("这条资源已由本平台撤回，没有随来源恢复。"))
+        if _same(known, prepared.document):
+            return _as_before(resource, known, prepared)
+    return _import(prepared, resource, source, acting_user)
+
+
+def is_ours(uuid: UUID, document: dict[str, Any]) -> bool:
+    """Published here, or a copy of what was: it does not come back as foreign."""
+    named = [uuid, *([UUID(document["origin"])] if document.get("origin") else [])]
+    return Resource.objects.filter(uuid__in=named, tenant__isnull=False).exists()
+
+
+def _is_known(uuid: UUID, source: HarvestSource, document: dict[str, Any]) -> bool:
+    known = HarvestedResource.objects.filter(resource__uuid=uuid, source=source).first()
+    return known is not None and _same(known, document)
+
+
+def _same(known: HarvestedResource, document: dict[str, Any]) -> bool:
+    return known.version == document["version"] and known.digest == document.get("digest", "") != ""
+
+
+def _end(resource: Resource | None, known: HarvestedResource | None, source: HarvestSource) -> str:
+    if resource is None:
+        return SKIPPED
+    if known is None or known.source_id != source.pk:
+        raise Refused(_("这条资源不是由这个来源带来的，不能由它撤回。"))
+    if resource.is_withdrawn:
+        return SKIPPED
+    HarvestedResource.objects.filter(pk=known.pk).update(ended_there=True)
+    withdraw_resource(resource, reason=_("来源平台已撤回"))
+    return WITHDRAWN
+
+
+def _as_before(resource: Resource, known: HarvestedResource, prepared: Prepared) -> str:
+    """The version that is here already: given back after a withdrawal, or put under another class."""
+    # What was put under another class here stays there, until the origin does so itself.
+    differing = _differing(resource, prepared) if prepared.reclassified else {}
+    if not resource.is_withdrawn and not differing:
+        return SKIPPED
+    for name, code in differing.items():
+        setattr(resource, name, code)
+    if not resource.is_withdrawn:
+        save_changed(resource, Change.Act.RECLASSIFIED)
+        return CHANGED
+    resource.status, resource.status_reason = Resource.Status.IMPORTED, ""
+    HarvestedResource.objects.filter(pk=known.pk).update(ended_there=False)
+    save_changed(resource, Change.Act.RESTORED)
+    resource_restored.send(sender=Resource, resource=resource)
+    return CHANGED
+
+
+def _differing(resource: Resource, prepared: Prepared) -> dict[str, str]:
+    return {name: code for name, code in prepared.codes.items() if getattr(resource, name) != code}
+
+
+def _import(prepared: Prepared, before: Resource | None, source: HarvestSource, acting_user: User | None) -> str:
+    if prepared.package is None:
+        # Known when it was prepared, and not any more: somebody else changed it in between.
+        raise FetchFault(_("资源在采集过程中发生了变化，请再采集一次。"))
+    version = before.current.number if before else 0
+    ended = before is not None and before.is_withdrawn
+    resource, taken = import_resource(prepared.package, acting_user=acting_user)
+    HarvestedResource.objects.update_or_create(
+        resource=resource,
+        defaults={
+            "source": source,
+            "version": prepared.document["version"],
+            "digest": prepared.document.get("digest", ""),
+            "ended_there": False,
+        },
+    )
+    if before is None:
+        if differing := _differing(resource, prepared):
+            for name, code in differing.items():
+                setattr(resource, name, code)
+            save_changed(resource, Change.Act.RECLASSIFIED)
+        return NEW
+    return CHANGED if taken.number != version or ended else SKIPPED
+
+
+def _codes(item: dict[str, Any]) -> dict[str, str]:
+    """The classification as it stands at the origin, where it may have changed without a new version."""
+    given = item.get("resource") or {}
+    names = {"subject_class": 8, "document_kind": 20, "audience": 100}
+    codes = {name: given.get(name) for name in names}
+    return {
+        name: value
+        for name, value in codes.items()
+        if isinstance(value, str) and len(value) <= names[name] and value.isprintable()
+    }
+
+
+def _pack(
+    document: dict[str, Any], source: HarvestSource, policy: Policy, folder: Path, files: dict[str, Path]
+) -> Path:
+    """The document and its files as the zip that ``import_resource`` reads."""
+    wanted = {file["sm3"]: file for file in document.get("files", [])}
+    if sum(file["size"] for file in wanted.values()) > LARGEST_TOTAL:
+        raise Refused(_("附件总量超过 %(most)s MB，不能采集。") % {"most": LARGEST_TOTAL >> 20})
+    here = set(Blob.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    target = folder / f"{document['uuid']}-{document['version']}.zip"
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("resource.json", json.dumps(document, ensure_ascii=False))
+        for sm3, file in wanted.items():
+            if sm3 in here:
+                with open_blob(sm3) as stream, archive.open(f"files/{sm3}", "w", force_zip64=True) as out:
+                    while chunk := stream.read(1 << 20):
+                        out.write(chunk)
+                continue
+            if sm3 not in files:
+                files[sm3] = _fetch_file(file, source, policy, folder)
+            archive.write(files[sm3], f"files/{sm3}")
+    return target
+
+
+def _fetch_file(file: dict[str, Any], source: HarvestSource, policy: Policy, folder: Path) -> Path:
+    if file["size"] > LARGEST_FILE:
+        raise Refused(_("附件“%(name)s”超过 %(most)s MB。") % {"name": file["name"], "most": LARGEST_FILE >> 20})
+    target = folder / file["sm3"]
+    # The address is ours to make: what the other side writes there is not asked.
+    address = f"{source.url}files/{file['sm3']}/{quote(file['name'])}"
+    try:
+        with target.open("wb") as out:
+            fetch(address, most=file["size"], policy=policy, into=out)
+    except FetchFault as fault:
+        if fault.status in (404, 410):
+            # Gone meanwhile: a later change says so.
+            raise Refused(_("附件“%(name)s”在对方平台已不存在。") % {"name": file["name"]}) from fault
+        raise
+    return target

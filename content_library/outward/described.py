@@ -1,0 +1,146 @@
+"""Resources as the API writes them."""
+
+import re
+from html import unescape
+from typing import Any
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.urls import reverse
+
+from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.hosts import public_url
+
+from ..exchange import describe_for_export
+from ..metadata import Disclosure
+from ..models import Resource, ResourceFile, ResourceVersion
+from ..records import BLOB_SCHEME
+from .exposure import exposed
+from .queries import PublicChange, describe_tombstone
+
+_BLOB = re.compile(re.escape(BLOB_SCHEME) + r"([0-9a-f]{64})/([^\s\"'<>]+)")
+
+
+def api_url(view: str, /, **kwargs: Any) -> str:
+    """Absolute address on the host that was asked."""
+    return public_url(current_tenant(), reverse(view, kwargs=kwargs, urlconf=settings.PUBLIC_URLCONF))
+
+
+def describe_public(resource: Resource) -> dict[str, Any]:
+    """In lists and beside changes."""
+    site = resource.tenant
+    made: dict[str, Any] = {
+        "uuid": str(resource.uuid),
+        "index_number": resource.number,
+        "title": resource.title,
+        "kind": resource.kind,
+        "status": resource.status,
+        "version": resource.current.number,
+        "site": site.code if site else "",
+        "site_name": site.full_name if site else "",
+        "organisation": resource.organisation,
+        "level": resource.level,
+        "subject_class": resource.subject_class,
+        "document_kind": resource.document_kind,
+        "audience": resource.audience,
+        "repostable": resource.repostable,
+        "url": resource.url,
+        "published_at": resource.published_at.isoformat(),
+        "updated_at": resource.updated_at.isoformat(),
+        "digest": resource.current.digest,
+        "address": api_url("outward_resource", uuid=resource.uuid),
+    }
+    return made
+
+
+def describe_whole(resource: Resource) -> dict[str, Any]:
+    """One resource: metadata, body with addresses that lead somewhere, files, versions."""
+    version = resource.current
+    codes = {name: getattr(resource, name) for name in ("subject_class", "document_kind", "audience")}
+    made = describe_public(resource)
+    made |= {
+        # The classification as it stands: a class may have been merged after the version was written.
+        "metadata": {**version.metadata, **{name: value for name, value in codes.items() if value}},
+        "html": _BLOB.sub(_file_address, version.html),
+        "text": version.text,
+        "files": [_describe_file(file) for file in version.files.select_related("blob")],
+        "versions": [
+            {"version": one.number, "digest": one.digest, "cleared_at": one.cleared_at.isoformat()}
+            for one in shown_versions(resource)
+        ],
+        "document": api_url("outward_document", uuid=resource.uuid),
+    }
+    if resource.origin:
+        made["origin"] = str(resource.origin)
+    if target := _interpreted(resource):
+        made["interprets"] = target
+    return made
+
+
+def describe_document(resource: Resource) -> dict[str, Any]:
+    """The current version as other platforms import it (``/api/library/schema.json``); files by their SM3."""
+    made = describe_for_export(resource)
+    shown = {version.number for version in shown_versions(resource)}
+    current = resource.current.number
+    # What an older version was called may be what was wrong with it.
+    made["versions"] = [
+        one if one["version"] == current else {name: one[name] for name in ("version", "digest", "cleared_at")}
+        for one in made["versions"]
+        if one["version"] in shown
+    ]
+    if "interprets" in made and not _interpreted(resource):
+        del made["interprets"]
+    return made
+
+
+def describe_change(one: PublicChange, *, with_document: bool) -> dict[str, Any]:
+    """A tombstone, or what the resource is now; the document once per page, with the resource's last change."""
+    change, resource = one.change, one.change.resource
+    if one.gone:
+        return describe_tombstone(resource, change.at)
+    made: dict[str, Any] = {
+        "uuid": str(resource.uuid),
+        "status": resource.status,
+        "at": change.at.isoformat(),
+        "act": change.act,
+        "version": change.version,
+        "resource": describe_public(resource),
+    }
+    if with_document and one.is_last:
+        made["document"] = describe_document(resource)
+    return made
+
+
+def shown_versions(resource: Resource) -> list[ResourceVersion]:
+    """Versions that were open to everybody, oldest first, without what they said."""
+    return [
+        version
+        for version in resource.versions.defer("html", "text")
+        if version.metadata.get("disclosure", Disclosure.PROACTIVE) == Disclosure.PROACTIVE
+    ]
+
+
+def _interpreted(resource: Resource) -> str:
+    if resource.interprets and Resource.objects.filter(exposed(), uuid=resource.interprets).exists():
+        return str(resource.interprets)
+    return ""
+
+
+def _describe_file(file: ResourceFile) -> dict[str, Any]:
+    made = {
+        "kind": file.kind,
+        "name": file.name,
+        "title": file.title,
+        "sm3": file.blob_id,
+        "size": file.blob.size,
+        "content_type": file.content_type,
+        "address": api_url("outward_file", sm3=file.blob_id, name=file.name),
+    }
+    if file.map_number:
+        made["map_number"] = file.map_number
+    return made
+
+
+def _file_address(match: re.Match[str]) -> str:
+    # Quoted by the URL resolver; what the HTML holds is escaped, and may be quoted already.
+    return api_url("outward_file", sm3=match[1], name=unquote(unescape(match[2])))

@@ -1,0 +1,106 @@
+"""Atom feeds of the library: everything, a class, a kind, a site."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.feedgenerator import Atom1Feed, rfc3339_date
+from django.utils.translation import gettext as _
+
+from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.hosts import public_url
+from govplatform.tenancy.models import Tenant
+
+from ..models import Resource
+from ..queries import ListFilter
+from ..vocabularies.queries import term_label
+from .errors import not_found
+from .queries import PublicFilter, list_public
+
+FEED_ITEMS = 50
+# What XML 1.0 cannot hold; pasted text sometimes does.
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class LibraryFeed(Atom1Feed):
+    """Atom with the time of the newest change, the publisher, and where each entry comes from."""
+
+    def latest_post_date(self) -> datetime:
+        return max((item["updateddate"] for item in self.items), default=_NEVER)
+
+    def add_item_elements(self, handler: Any, item: Any) -> None:
+        super().add_item_elements(handler, item)
+        source = item["source"]
+        handler.startElement("source", {})
+        handler.addQuickElement("id", source["id"])
+        handler.addQuickElement("title", source["title"])
+        handler.addQuickElement("updated", rfc3339_date(item["updateddate"]))
+        if source["link"]:
+            handler.addQuickElement("link", "", {"rel": "alternate", "href": source["link"]})
+        handler.endElement("source")
+
+
+def feed_view(request: HttpRequest, values: dict[str, Any], scope: str, value: str = "") -> HttpResponse:
+    """``scope``: all, class, kind, site."""
+    wanted, title = _wanted(scope, value)
+    resources, _next = list_public(PublicFilter(wanted), size=FEED_ITEMS)
+    tenant = current_tenant()
+    feed = LibraryFeed(
+        title=_clean(title),
+        link=public_url(tenant, "/"),
+        description="",
+        language="zh-cn",
+        author_name=_clean(settings.WAGTAIL_SITE_NAME),
+        feed_url=public_url(tenant, request.path),
+        feed_guid=_stable_id(f"feeds/{scope}/{value}"),
+    )
+    for resource in resources:
+        feed.add_item(
+            title=_clean(resource.title),
+            link=resource.url,
+            description=_clean(str(resource.current.metadata.get("summary", "")) or resource.title),
+            unique_id=f"urn:uuid:{resource.uuid}",
+            author_name=_clean(resource.organisation or settings.WAGTAIL_SITE_NAME),
+            pubdate=resource.published_at,
+            updateddate=max(resource.updated_at, resource.published_at),
+            categories=[code for code in (resource.kind, resource.subject_class) if code],
+            source=_source(resource),
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _wanted(scope: str, value: str) -> tuple[ListFilter, str]:
+    """What to list, and the feed's title. Raises ApiError (404) for a class, kind or site that is none."""
+    if scope == "all":
+        return ListFilter(), _("信息资源库：全部")
+    if scope == "kind" and value in Resource.Kind.values:
+        return ListFilter(kind=value), _("信息资源库：%(name)s") % {"name": Resource.Kind(value).label}
+    if scope == "class" and (label := term_label("subject", value)) and label != value:
+        return ListFilter(subject_class=value), _("信息资源库：%(name)s") % {"name": label}
+    if scope == "site":
+        open_sites = Tenant.objects.exclude(status=Tenant.Status.PREPARING).exclude(kind=Tenant.Kind.CONSOLE)
+        if (site := open_sites.filter(code=value).first()) is not None:
+            return ListFilter(site=site), _("信息资源库：%(name)s") % {"name": site.full_name}
+    raise not_found()
+
+
+def _source(resource: Resource) -> dict[str, str]:
+    site = resource.tenant
+    return {
+        "id": _stable_id(f"sites/{site.code if site else ''}"),
+        "title": _clean(site.full_name if site else resource.organisation),
+        "link": public_url(site, "/") if site else "",
+    }
+
+
+def _stable_id(what: str) -> str:
+    # The same on every host of the platform, and another one on the next platform.
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, f'https://{settings.CONSOLE_PARENT_DOMAIN}/library/{what}')}"
+
+
+def _clean(text: str) -> str:
+    return _NOT_IN_XML.sub("", text)

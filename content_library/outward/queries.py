@@ -1,0 +1,145 @@
+"""What the outside may read, and nothing else: lists, one resource, changes, files."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from ..changes import changes_since
+from ..models import Change, Resource, ResourceFile
+from ..queries import LARGEST_PAGE, ListFilter, _conditions, _read_cursor, _write_cursor
+from .errors import ApiError, not_found
+from .exposure import EXPOSED_SQL, exposed, is_exposed, once_exposed
+
+#: So many hits are sorted; when there are more, they are met soon when walking the dates.
+_SORTED_AT_MOST = 3_000
+_WALKED_AT_MOST = 20_000
+_TABLE = "public.content_library_resource r"
+_NEWEST = "ORDER BY published_at DESC, id DESC"
+
+
+@dataclass(frozen=True)
+class PublicFilter:
+    """``wanted``: as the library's own lists have it; published in ``since <= t < until``."""
+
+    wanted: ListFilter
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def list_public(asked: PublicFilter, *, after: str = "", size: int) -> tuple[list[Resource], str]:
+    """Newest first, and the cursor of the next page ('' on the last). Raises Refused for a bad cursor.
+
+    A page goes on behind the last resource of the one before, so what is published meanwhile
+    shifts nothing.
+    """
+    size = max(1, min(size, LARGEST_PAGE))
+    ids = _find(asked, after, size + 1)
+    rows = Resource.objects.filter(pk__in=ids[:size]).select_related("tenant", "current")
+    found = {row.pk: row for row in rows.defer("terms", "folded", "current__html", "current__text")}
+    resources = [found[pk] for pk in ids[:size] if pk in found and is_exposed(found[pk])]
+    return resources, _write_cursor(found[ids[size - 1]]) if len(ids) > size and ids[size - 1] in found else ""
+
+
+def _find(asked: PublicFilter, after: str, limit: int) -> list[int]:
+    # Codes, months and words mean here what they mean in the library's own lists.
+    where, params = _conditions(asked.wanted)
+    bounds, bound_params = ["true"], list[Any]()
+    for sql, value in (("published_at >= %s", asked.since), ("published_at < %s", asked.until)):
+        if value is not None:
+            bounds.append(sql)
+            bound_params.append(value)
+    if (cursor := _read_cursor(after)) is not None:
+        bounds.append("(published_at, id) < (%s, %s)")
+        bound_params += cursor
+    bound, wanted = " AND ".join(bounds), f"{where} AND {EXPOSED_SQL}"
+    materialized = f"WITH found AS MATERIALIZED (SELECT r.id, r.published_at FROM {_TABLE} WHERE {wanted} AND {bound}"
+    with connection.cursor() as sql_cursor:
+        if where != "true":
+            sql_cursor.execute(
+                f"{materialized} LIMIT {_SORTED_AT_MOST + 1})"
+                f" SELECT id, (SELECT count(*) FROM found) FROM found {_NEWEST} LIMIT {limit}",
+                [*params, *bound_params],
+            )
+            rows = sql_cursor.fetchall()
+            if not rows or rows[0][1] <= _SORTED_AT_MOST:
+                return [row[0] for row in rows]
+        walked = "" if where == "true" else f" LIMIT {_WALKED_AT_MOST}"
+        sql_cursor.execute(
+            "SELECT r.id FROM (SELECT id, published_at, status, terms, folded, disclosure, tenant_id"
+            f" FROM {_TABLE} WHERE {bound} {_NEWEST}{walked}) AS r WHERE {wanted}"
+            f" ORDER BY r.published_at DESC, r.id DESC LIMIT {limit}",
+            [*bound_params, *params],
+        )
+        ids = [row[0] for row in sql_cursor.fetchall()]
+        if len(ids) < limit and where != "true":
+            sql_cursor.execute(
+                f"{materialized}) SELECT id FROM found {_NEWEST} LIMIT {limit}", [*params, *bound_params]
+            )
+            ids = [row[0] for row in sql_cursor.fetchall()]
+        return ids
+
+
+def get_public(uuid: UUID) -> Resource:
+    """The resource with site and current version. Raises ApiError: 410 for what is gone, 404 for the rest."""
+    resource = Resource.objects.select_related("current", "tenant").filter(uuid=uuid).first()
+    if resource is None:
+        raise not_found()
+    if is_exposed(resource):
+        return resource
+    if resource.pk in once_exposed([resource]):
+        last = Change.objects.filter(resource=resource).order_by("-id").first()
+        at = last.at if last else resource.updated_at
+        raise ApiError(410, "withdrawn", _("这条资源已经撤回。"), resource=describe_tombstone(resource, at))
+    raise not_found()
+
+
+def describe_tombstone(resource: Resource, at: datetime) -> dict[str, str]:
+    """All that is said of what is gone."""
+    return {"uuid": str(resource.uuid), "status": str(Resource.Status.WITHDRAWN), "at": at.isoformat()}
+
+
+@dataclass(frozen=True)
+class PublicChange:
+    """``gone``: the resource may not be shown any more; ``is_last``: nothing later on this page is about it."""
+
+    change: Change
+    gone: bool
+    is_last: bool
+
+
+def public_changes(cursor: str, size: int) -> tuple[list[PublicChange], str, bool]:
+    """Changes that the outside may know of, the cursor to go on with, whether to go on at once.
+
+    What is gone appears once, where it ended: its earlier changes say nothing any more.
+    """
+    page = changes_since(cursor, limit=size)
+    hidden = {c.resource_id: c.resource for c in page.changes if not is_exposed(c.resource)}
+    gone = once_exposed(hidden.values())
+    ends = dict(Change.objects.filter(resource_id__in=gone).order_by().values_list("resource_id").annotate(Max("id")))
+    last = {change.resource_id: change.pk for change in page.changes}
+    kept = []
+    for change in page.changes:
+        if change.resource_id not in hidden:
+            kept.append(PublicChange(change, False, last[change.resource_id] == change.pk))
+        elif change.pk == ends.get(change.resource_id):
+            kept.append(PublicChange(change, True, True))
+    return kept, page.cursor, page.more
+
+
+def public_file(sm3: str, name: str) -> ResourceFile:
+    """A file that a public resource shows now. Raises ApiError: 410 when one did, 404 for the rest."""
+    uses = ResourceFile.objects.filter(blob_id=sm3).select_related("version")
+    if name:
+        uses = uses.filter(name=name)
+    shown = uses.filter(version__in=Resource.objects.filter(exposed()).values("current_id"))
+    if (found := shown.select_related("blob").order_by("pk").first()) is not None:
+        return found
+    former = {use.version.resource_id for use in uses[:100]}
+    if once_exposed(Resource.objects.filter(pk__in=former).select_related("tenant")):
+        raise ApiError(410, "withdrawn", _("这个文件已随所属信息撤回或更正。"))
+    raise not_found()

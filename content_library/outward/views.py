@@ -1,0 +1,109 @@
+"""The addresses of the API; what holds for all of them stands in ``answers.py``."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, quote_etag
+
+from ..blobs import open_blob
+from ..changes import BEGINNING
+from ..queries import ListFilter
+from ..schema.definition import json_schema
+from .answers import json_answer
+from .described import api_url, describe_change, describe_document, describe_public, describe_whole
+from .errors import not_found
+from .queries import PublicFilter, get_public, list_public, public_changes, public_file
+
+#: With documents, a page ends when it has grown to so many bytes (but holds one at least).
+LARGEST_ANSWER = 8 * 1024 * 1024
+
+
+def list_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
+    asked = PublicFilter(
+        ListFilter(
+            site=values["site"],
+            subject_class=values["class"],
+            kind=values["kind"],
+            status=values["status"],
+            month=values["month"],
+            query=values["query"],
+        ),
+        since=values["since"],
+        until=values["until"],
+    )
+    resources, following = list_public(asked, after=values["after"], size=values["size"])
+    made: dict[str, Any] = {"resources": [describe_public(resource) for resource in resources]}
+    if following:
+        given = {name: text for name in request.GET if (text := request.GET[name]) and name != "after"}
+        made["next"] = f"{api_url('outward_list')}?{urlencode({**given, 'after': following})}"
+        made["after"] = following
+    response = json_answer(made)
+    if following:
+        response.headers["Link"] = f'<{made["next"]}>; rel="next"'
+    return response
+
+
+def resource_view(request: HttpRequest, values: dict[str, Any], uuid: UUID) -> HttpResponse:
+    return json_answer(describe_whole(get_public(uuid)))
+
+
+def document_view(request: HttpRequest, values: dict[str, Any], uuid: UUID) -> HttpResponse:
+    return json_answer(describe_document(get_public(uuid)))
+
+
+def changes_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
+    found, cursor, more = public_changes(values["since"] or BEGINNING, values["size"])
+    with_documents = values["documents"] == "1"
+    changes, grown = [], 0
+    for number, one in enumerate(found):
+        changes.append(describe_change(one, with_document=with_documents))
+        if with_documents:
+            grown += len(json.dumps(changes[-1], ensure_ascii=False).encode())
+            if grown > LARGEST_ANSWER and number + 1 < len(found):
+                cursor, more = f"{one.change.xact}-{one.change.pk}", True
+                break
+    made: dict[str, Any] = {"changes": changes, "cursor": cursor, "more": more}
+    if more:
+        given = {"size": values["size"], **({"documents": "1"} if with_documents else {})}
+        made["next"] = f"{api_url('outward_changes')}?{urlencode({'since': cursor, **given})}"
+    return json_answer(made)
+
+
+def file_view(request: HttpRequest, values: dict[str, Any], sm3: str, name: str = "") -> HttpResponseBase:
+    """The bytes, for keeping. Named by what is in them, so the tag never lies."""
+    file = public_file(sm3, name)
+    try:
+        stream = open_blob(file.blob_id)
+    except FileNotFoundError:
+        raise not_found() from None
+    response = FileResponse(stream, content_type="application/octet-stream")
+    tag = quote_etag(file.blob_id)
+    response.headers["ETag"] = tag
+    response.headers["Content-Length"] = str(file.blob.size)
+    response.headers["Content-Disposition"] = content_disposition_header(True, file.name) or "attachment"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer = get_conditional_response(request, etag=tag, response=response)  # type: ignore[arg-type]
+    if answer is None or answer is response:
+        return response
+    # not response.close(): that would end the request, and with it the site's schema
+    stream.close()
+    return answer
+
+
+def schema_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
+    return json_answer(json_schema())
+
+
+def openapi_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
+    from .openapi import openapi_document
+
+    return json_answer(openapi_document())
+
+
+def missing_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
+    raise not_found()
