@@ -145,6 +145,7 @@ def write_terms(resource: Resource, document_number: str = "") -> None:
         status=resource.status,
         published_at=resource.published_at,
         open_to_all=is_open(resource),
+        audience=resource.audience,
     )
     resource.terms = Func(
         Value(sorted(lexemes)),

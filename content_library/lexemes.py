@@ -44,8 +44,9 @@ def filter_lexemes(
     status: str,
     published_at: datetime,
     open_to_all: bool,
+    audience: str = "",
 ) -> set[str]:
-    """``s:12 c:01 c:0102 k:policy d:notice l:city t:in_force m:202611 v:open``, as far as there is a value."""
+    """``s:12 c:01 c:0102 k:policy d:notice a:public l:city t:in_force m:202611 v:open``, as far as there is a value."""
     month = timezone.localtime(published_at).strftime("%Y%m")
     values = [
         f"s:{tenant_id or 0}",
@@ -56,6 +57,8 @@ def filter_lexemes(
     ]
     if document_kind:
         values.append(f"d:{document_kind}")
+    if audience:
+        values.append(f"a:{audience}")
     if level:
         values.append(f"l:{level}")
     if open_to_all:

@@ -44,6 +44,7 @@ class ListFilter:
     subject_class: str = ""
     kind: str = ""
     document_kind: str = ""
+    audience: str = ""
     level: str = ""
     status: str = ""
     month: str = ""
@@ -180,6 +181,7 @@ def _conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
     # A term that was merged or moved is found under every code that stands for it today.
     parts += _any_of("c", codes_under("subject", wanted.subject_class) if wanted.subject_class else [])
     parts += _any_of("d", equivalent_codes("kind", wanted.document_kind) if wanted.document_kind else [])
+    parts += _any_of("a", equivalent_codes("audience", wanted.audience) if wanted.audience else [])
     terms = query_terms(wanted.query)
     parts += [term_condition(term) for term in terms]
     where, params = [], list[Any]()

@@ -1,0 +1,59 @@
+"""What of the library each console shows: nobody reads what another site has not made public.
+
+* The supervisor's console sees every resource and every place that uses it.
+* A site sees what is open to all and everything of its own; of others' reposts those that are public.
+* Earlier versions are for the source and the supervisor; a site that reposts one sees that one too.
+* The text of what was withdrawn is shown to nobody; title and state to its source and the supervisor.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from govplatform.accounts.roles import SITE_ADMIN
+from govplatform.review.permissions import ADD, current_roles, may_on_content
+from govplatform.tenancy.models import Tenant
+
+from ..models import Repost, Resource, ResourceVersion
+
+
+def is_source(resource: Resource, tenant: Tenant) -> bool:
+    """Is the resource the site's own: published or taken in by it?"""
+    return tenant.pk in (resource.tenant_id, resource.holder_id)
+
+
+def sees_whole_history(resource: Resource, tenant: Tenant) -> bool:
+    return tenant.is_console or is_source(resource, tenant)
+
+
+def visible_uses(uses: Iterable[Repost], tenant: Tenant) -> list[Repost]:
+    """Drafts and reviews of other sites are their own business."""
+    if tenant.is_console:
+        return list(uses)
+    return [use for use in uses if use.tenant_id == tenant.pk or use.state == Repost.State.LIVE]
+
+
+def readable_numbers(resource: Resource, tenant: Tenant) -> set[int]:
+    """Numbers of the versions whose text those in ``tenant``'s console may read."""
+    if resource.is_withdrawn:
+        return set()
+    if sees_whole_history(resource, tenant):
+        return set(resource.versions.values_list("number", flat=True))
+    shown = Repost.objects.filter(resource=resource, tenant=tenant).exclude(state=Repost.State.WITHDRAWN)
+    return {resource.current.number, *shown.values_list("version", flat=True)}
+
+
+def readable_versions(resource: Resource, tenant: Tenant) -> list[ResourceVersion]:
+    """Those versions without their texts, newest first."""
+    numbers = readable_numbers(resource, tenant)
+    found = resource.versions.filter(number__in=numbers).defer("html", "text", "metadata")
+    return list(found.order_by("-number"))
+
+
+def may_repost_here(user: Any, tenant: Tenant) -> bool:
+    """Editors repost, and only into the site whose console they are in."""
+    return not tenant.is_console and may_on_content(user, ADD)
+
+
+def may_set_pattern(user: Any, tenant: Tenant) -> bool:
+    """The site's administrator answers for the pattern of its index numbers."""
+    return not tenant.is_console and SITE_ADMIN.code in current_roles(user)

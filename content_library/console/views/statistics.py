@@ -1,0 +1,103 @@
+"""Statistics of the library in the supervisor's console, each number leading to the list behind it."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+from django.views.generic import TemplateView
+
+from govplatform.tenancy.models import Tenant
+
+from ...models import Resource
+from ..charts import column_chart
+from ..counting import latest_with, most_reposted, quiet_sites, read_figures
+from ..forms import PeriodForm
+from ..tables import LISTS, class_rows, level_rows, month_rows, site_rows, written_csv
+from .frame import LibraryMixin, require_reader
+
+#: Of the sites, so many stand on the screen; the rest are in the file.
+_MOST_SITES = 30
+_MOST_QUIET = 50
+_QUIET_DAYS = 14
+_NAMES = {
+    "site": _("各站点资源数"),
+    "class": _("各主题分类资源数"),
+    "month": _("各月资源数"),
+    "level": _("各层级资源数"),
+    "reposted": _("转载最多的资源"),
+    "quiet": _("长期未发布的站点"),
+}
+
+
+def _require_overseer(request: HttpRequest) -> Tenant:
+    tenant = require_reader(request)
+    if not tenant.is_console:
+        raise PermissionDenied
+    return tenant
+
+
+def _asked(request: HttpRequest) -> tuple[PeriodForm, int | None, int]:
+    """The form, and what it says: months (None: ever), days of silence."""
+    form = PeriodForm({"months": "12", "days": _QUIET_DAYS, **request.GET.dict()})
+    given = form.cleaned_data if form.is_valid() else {}
+    months = given.get("months", "12")
+    return form, int(months) if months else None, given.get("days") or _QUIET_DAYS
+
+
+class StatisticsView(LibraryMixin, TemplateView):
+    template_name = "library_console/statistics.html"
+    page_title = _("资源库统计")
+    header_icon = "table"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        _require_overseer(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        form, months, days = _asked(self.request)
+        figures = read_figures(months)
+        sites, by_month, quiet = site_rows(figures), month_rows(figures, months), quiet_sites(days)
+        return super().get_context_data(
+            form=form,
+            days=days,
+            query=self.request.GET.urlencode(),
+            at=figures.at,
+            totals={
+                "public": figures.total("public"),
+                "corrected": figures.total("corrected"),
+                "withdrawn": figures.total("withdrawn"),
+                "sites": sum(1 for row in sites if row.figure.public and row.url),
+            },
+            by_month=by_month,
+            chart=column_chart([(row.label, row.figure.public) for row in by_month]),
+            by_site=sites[:_MOST_SITES],
+            all_sites=len(sites),
+            by_class=class_rows(figures),
+            by_level=level_rows(figures),
+            reposted=most_reposted(),
+            withdrawn=latest_with(Resource.Status.WITHDRAWN),
+            corrected=latest_with(Resource.Status.CORRECTED),
+            quiet=quiet[:_MOST_QUIET],
+            all_quiet=len(quiet),
+            **kwargs,
+        )
+
+
+@require_GET
+def export(request: HttpRequest) -> HttpResponse:
+    """``?of=site`` (``LISTS``): that list whole, as CSV."""
+    _require_overseer(request)
+    of = request.GET.get("of", "")
+    if of not in LISTS:
+        raise Http404
+    _form, months, days = _asked(request)
+    written = written_csv(of, read_figures(months), months=months, days=days)
+    response = HttpResponse(written, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"{_NAMES[of]}.csv") or "attachment"
+    return response
