@@ -1,0 +1,222 @@
+"""Scenes of the common library: reposts in every mode, a correction that waits, a recall, a subscription, a push.
+
+They come after all sites are filled, through the actions that people use. Each scene is done once, says so in the
+platform's audit chain, and is left alone from then on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
+
+from content_library.models import Repost, Resource
+from content_library.pushes.actions import push_resource
+from content_library.pushes.delivery import deliver
+from content_library.pushes.following import follow_up
+from content_library.pushes.models import PushTarget
+from content_library.pushes.recalling import recall_resource
+from content_library.pushes.standing import approve_standing_clearance, propose_standing_clearance
+from content_library.pushes.subscriptions import deliver_to_subscribers, subscribe
+from content_library.pushes.upkeep import remind
+from govplatform.accounts.models import User
+from govplatform.audit.actions import record_act
+from govplatform.audit.models import PLATFORM_CHAIN, Entry
+from govplatform.lifecycle.actions import CONSOLE_CODE
+from govplatform.review.actions import submit_for_review
+from govplatform.review.dispositions import decide_from_the_shell
+from govplatform.tenancy.models import Tenant
+from sites.columns.actions import find_column
+from sites.demo.bodies import BodyWriter
+from sites.demo.content import CONTENT_FOLDER, Article, DemoSite, Item, Province, read_toml
+from sites.demo.load_pages import ItemLoader
+from sites.demo.reading import read_site, text_blocks
+from sites.reposts.actions import follow_source, repost_resource
+
+SCENE_ACT = "demo.load"
+SCENES = ("repost", "correct", "recall", "subscribe", "push")
+Raw = dict[str, Any]
+
+
+@dataclass
+class LibraryScenes:
+    """``people``: accounts by user name; ``tenants``: by code; ``say`` is told of every scene."""
+
+    province: Province
+    people: dict[str, User]
+    tenants: dict[str, Tenant]
+    picture_folder: Path
+    say: Callable[[str], None] = lambda what: None
+
+    @cached_property
+    def raw(self) -> Raw:
+        return read_scenes()
+
+    def run(self) -> None:
+        """What is missing, in order. Raises Refused when an action of the platform refuses."""
+        done = scenes_done()
+        for name in SCENES:
+            if name in done:
+                continue
+            self.say("信息资源库场景")
+            with transaction.atomic():
+                getattr(self, f"_{name}")()
+                self._note_done(name)
+
+    # --- the scenes --------------------------------------------------------------------------
+
+    def _repost(self) -> None:
+        for code, tenant in self.tenants.items():
+            if items := library_items(self.province.site(code), self.raw):
+                with tenant_context(tenant):
+                    loader = _SceneLoader(self.province.site(code), self.people, self.picture_folder)
+                    held_back = {self.raw["subscription"]["delivers"].split("/")[1]}
+                    for item in items:
+                        if item.slug not in held_back:
+                            loader.load(item)
+        for entry in self.raw["repost"]:
+            self._repost_one(entry)
+
+    def _repost_one(self, entry: Raw) -> None:
+        site = self.province.site(entry["site"])
+        resource = self._resource(entry["source"])
+        with tenant_context(self.tenants[entry["site"]]):
+            made = repost_resource(
+                resource,
+                column=find_column(entry["column"]),
+                mode=entry["mode"],
+                acting_user=self.people[entry["editor"]],
+                submit=True,
+            )
+            self._approve(Page.objects.get(pk=made.page_id), site)
+
+    def _correct(self) -> None:
+        """The source publishes a second version; a mirror of the same level submits it to its own reviewers."""
+        entry = self.raw["correction"]
+        site = self.province.site(entry["site"])
+        item = next(item for item in library_items(site, self.raw) if item.slug == entry["slug"])
+        editor = self.people[item.editor]
+        with tenant_context(self.tenants[entry["site"]]):
+            page = Page.objects.get(slug=item.slug).specific.get_latest_revision_as_object()
+            page.summary = entry["summary"]
+            page.body = BodyWriter(item, site, editor, self.picture_folder).stream(text_blocks(entry["text"]))
+            page.save_revision(user=editor, log_action=True)
+            submit_for_review(Page.objects.get(pk=page.pk), acting_user=editor)
+            self._approve(Page.objects.get(pk=page.pk), site)
+        resource = self._resource(f"{entry['site']}/{entry['slug']}")
+        for repost in Repost.objects.filter(resource=resource, pending__isnull=False).select_related("tenant"):
+            with tenant_context(repost.tenant):
+                follow_source(repost)
+
+    def _recall(self) -> None:
+        """Gone with the commit; the receipts are written by the jobs, once the demo is served."""
+        entry = self.raw["recall"]
+        recall_resource(self._resource(entry["source"]), acting_user=self.people[entry["by"]], reason=entry["reason"])
+
+    def _subscribe(self) -> None:
+        entry = self.raw["subscription"]
+        with tenant_context(self.tenants[entry["site"]]):
+            subscribe(acting_user=self.people[entry["by"]], kind=entry["kind"], source=self.tenants[entry["source"]])
+        code, slug = entry["delivers"].split("/")
+        site = self.province.site(code)
+        with tenant_context(self.tenants[code]):
+            item = next(item for item in library_items(site, self.raw) if item.slug == slug)
+            _SceneLoader(site, self.people, self.picture_folder).load(item)
+        deliver_to_subscribers(self._resource(entry["delivers"]).pk)
+
+    def _push(self) -> None:
+        """Done under a standing clearance on one site, returned on the second, late on the third."""
+        standing = self.raw["standing"]
+        with tenant_context(self.tenants[standing["site"]]):
+            proposed = propose_standing_clearance(
+                acting_user=self.people[standing["proposed_by"]],
+                reason=standing["reason"],
+                source=self.tenants[standing["source"]],
+                kind=standing["kind"],
+            )
+            approve_standing_clearance(proposed, acting_user=self.people[standing["approved_by"]])
+        entry = self.raw["push"]
+        push = push_resource(
+            self._resource(entry["source"]), selector=entry["selector"], acting_user=self.people[entry["by"]]
+        )
+        targets = {target.tenant.code: target.pk for target in push.targets.select_related("tenant")}
+        deliver(targets.values())
+        follow_up(targets.values())
+        with tenant_context(self.tenants[entry["returned_on"]]):
+            returned = PushTarget.objects.get(pk=targets[entry["returned_on"]])
+            decide_from_the_shell(
+                Page.objects.get(pk=returned.page_id),
+                acting_user=self.people[entry["returned_by"]],
+                approve=False,
+                opinion=entry["returned_because"],
+            )
+        # The one thing that no action does: the demo cannot wait a day for a deadline to pass.
+        late = timezone.now() - timedelta(hours=entry["hours_late"])
+        PushTarget.objects.filter(pk=targets[entry["late_on"]]).update(due_at=late)
+        remind(timezone.now())
+
+    # --- inside ------------------------------------------------------------------------------
+
+    def _approve(self, page: Page, site: DemoSite) -> None:
+        item = site.articles[0]
+        decide_from_the_shell(
+            page, acting_user=self.people[item.content_reviewer], approve=True, opinion=item.content_opinion
+        )
+        decide_from_the_shell(
+            page,
+            acting_user=self.people[item.confidentiality_reviewer],
+            approve=True,
+            opinion=item.confidentiality_opinion,
+        )
+
+    def _resource(self, named: str) -> Resource:
+        """``named``: site/slug."""
+        code, slug = named.split("/")
+        with tenant_context(self.tenants[code]):
+            page = Page.objects.get(slug=slug, depth__gt=2)
+        return Resource.objects.select_related("tenant", "current").get(tenant=self.tenants[code], page_id=page.pk)
+
+    def _note_done(self, name: str) -> None:
+        console = Tenant.objects.get(code=CONSOLE_CODE)
+        with tenant_context(console):
+            record_act(SCENE_ACT, acting_user=None, obj=console, detail={"scene": name}, chain=PLATFORM_CHAIN)
+
+
+class _SceneLoader(ItemLoader):
+    """As for every other item; besides, an author may have forbidden reposting."""
+
+    def _shared_values(self, item: Item, writer: BodyWriter) -> Raw:
+        return super()._shared_values(item, writer) | {"repostable": item.slug not in _kept_to_itself()}
+
+
+def read_scenes() -> Raw:
+    """The scenes as written in ``content/library.toml``. Raises ContentFault."""
+    return read_toml(CONTENT_FOLDER / "library.toml")
+
+
+def library_items(site: DemoSite, raw: Raw) -> tuple[Article, ...]:
+    """The articles that the scenes add to ``site``, with the defaults of its own file."""
+    own = [entry for entry in raw["article"] if entry["site"] == site.facts.code]
+    if not own:
+        return ()
+    whole = read_toml(CONTENT_FOLDER / f"{site.facts.code}.toml")
+    articles = [{key: value for key, value in entry.items() if key not in ("site", "repostable")} for entry in own]
+    return read_site({"site": whole["site"], "defaults": whole["defaults"], "article": articles}).articles
+
+
+def scenes_done() -> set[str]:
+    """Names of the scenes that the audit record knows."""
+    entries = Entry.objects.filter(act=SCENE_ACT, chain=PLATFORM_CHAIN, detail__has_key="scene")
+    return {entry["scene"] for entry in entries.values_list("detail", flat=True)}
+
+
+def _kept_to_itself() -> set[str]:
+    return {entry["slug"] for entry in read_scenes()["article"] if not entry.get("repostable", True)}
