@@ -15,6 +15,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.styles.style import ParagraphStyle
+from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -56,16 +57,20 @@ def make_docx(attachment: Attachment, blocks: tuple[Block, ...], source: str) ->
     title = document.add_heading(level=0)
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _face(title.add_run(attachment.title), "黑体", 20)
+    noted: Paragraph | None = None
     for block in blocks:
         if isinstance(block, Heading):
             _face(document.add_heading(level=1).add_run(block.text), "黑体", 16)
         elif isinstance(block, Paragraphs):
             for text in block.texts:
                 paragraph = document.add_paragraph(text)
+                noted = noted or paragraph
                 paragraph.paragraph_format.first_line_indent = Pt(32)
                 paragraph.paragraph_format.line_spacing = Pt(28)
     if attachment.rows:
         _word_table(document, attachment)
+    if attachment.comment and noted is not None:
+        document.add_comment(noted.runs, text=attachment.comment, author=source, initials="")
     closing = document.add_paragraph(source)
     closing.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     about = document.core_properties
@@ -149,6 +154,8 @@ def _steady(packed: bytes) -> bytes:
             data = source.read(name)
             if name == "docProps/core.xml":
                 data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>" + stamp, data)
+            if name == "word/comments.xml":
+                data = re.sub(rb'w:date="[^"]*"', b'w:date="' + stamp + b'"', data)
             entry = zipfile.ZipInfo(name, STEADY_MOMENT.timetuple()[:6])
             entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, data)

@@ -127,6 +127,7 @@ class Attachment:
     """A file made by ``attachments.make_attachment(attachment, item, site)``.
 
     ``text`` is the body of a PDF or DOCX, a line a paragraph, headings marked ``## ``; empty means the item's own body.
+    ``comment`` is what a colleague noted in the margin of a DOCX and nobody took out again.
     """
 
     format: Literal["pdf", "docx", "xlsx"]
@@ -135,6 +136,7 @@ class Attachment:
     text: str = ""
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    comment: str = ""
     kind: Literal["attachment"] = "attachment"
 
 
@@ -146,7 +148,8 @@ class Item(ABC):
     """What every piece of content has. People are usernames of ``people.toml``.
 
     ``opinion`` is what the returning reviewer wrote, ``returned_by`` which review step it was; ``reason`` is why a
-    published item was withdrawn; ``scheduled_in_days`` counts from the day on which the demo is loaded.
+    published item was withdrawn; ``scheduled_in_days`` counts from the day on which the demo is loaded. ``emergency``
+    is why an item went by the short way; published, it waits for its review after the fact.
     """
 
     slug: str
@@ -166,6 +169,7 @@ class Item(ABC):
     returned_by: Literal["", "content-reviewer", "confidentiality-reviewer"] = ""
     reason: str = ""
     scheduled_in_days: int = 0
+    emergency: str = ""
     picture: Picture | None = None
 
     @property
@@ -287,6 +291,26 @@ class SiteFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class DictionaryEntry:
+    """A word that the scan looks for; the console's are the platform's."""
+
+    word: str
+    kind: Literal["wrong", "sensitive"]
+    severity: Literal["block", "warn", "info"] = "warn"
+    suggestion: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedEntry:
+    """A value that gives no finding on the site, and why."""
+
+    value: str
+    kind: Literal["number", "email", "address", "link", "host"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class DemoSite:
     facts: SiteFacts
     columns: tuple[Column, ...]
@@ -294,6 +318,8 @@ class DemoSite:
     policies: tuple[PolicyDocument, ...]
     interpretations: tuple[Interpretation, ...]
     topics: tuple[TopicPage, ...]
+    words: tuple[DictionaryEntry, ...] = ()
+    allowed: tuple[AllowedEntry, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:

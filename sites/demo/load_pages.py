@@ -21,6 +21,7 @@ from govplatform.accounts.models import User
 from govplatform.refusals import Refused
 from govplatform.review.actions import submit_for_review, withdraw_page
 from govplatform.review.dispositions import decide_from_the_shell
+from govplatform.review.emergency import Emergency
 from govplatform.review.scans import scan_now
 from sites.articles.models import Article as ArticlePage
 from sites.articles.models import TopicPage as TopicPageModel
@@ -123,7 +124,7 @@ class ItemLoader:
     def _reviewed(self, page: Page, item: content.Item) -> None:
         if item.stage == "draft":
             return
-        submit_for_review(page, acting_user=self.people[item.editor])
+        submit_for_review(page, acting_user=self.people[item.editor], emergency=self._emergency(item))
         scan_now(page, acting_user=self.people[item.editor])
         if item.stage == "in_content_review":
             return
@@ -139,6 +140,11 @@ class ItemLoader:
         self._decide(page, item.confidentiality_reviewer, item.confidentiality_opinion)
         if item.stage == "withdrawn":
             withdraw_page(page, acting_user=self.people[item.content_reviewer], reason=item.reason)
+
+    def _emergency(self, item: content.Item) -> Emergency | None:
+        if not item.emergency:
+            return None
+        return Emergency(item.emergency, self.people[item.content_reviewer], self.people[item.confidentiality_reviewer])
 
     def _decide(self, page: Page, reviewer: str, opinion: str, approve: bool = True) -> None:
         decide_from_the_shell(page, acting_user=self.people[reviewer], approve=approve, opinion=opinion)

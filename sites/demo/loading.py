@@ -26,6 +26,8 @@ from govplatform.tenancy.models import Tenant
 from sites.columns.actions import change_column, create_column, find_column_type
 from sites.columns.models import Column as ColumnPage
 from sites.demo.content import Column, DemoSite, Province, load_province
+from sites.demo.load_dictionary import load_dictionary
+from sites.demo.load_library import SCENES, LibraryScenes, scenes_done
 from sites.demo.load_pages import ItemLoader, in_publishing_order
 from sites.demo.load_people import open_sites, staff_console, staff_sites
 from sites.demo.picture_files import draw_ahead, pictures_of
@@ -87,7 +89,7 @@ def is_loaded(province: Province | None = None) -> bool:
     if Entry._meta.db_table not in connection.introspection.table_names():
         return False
     codes = {site.facts.code for site in (province or load_province()).sites}
-    return codes <= _finished_codes()
+    return codes <= _finished_codes() and scenes_done() >= set(SCENES)
 
 
 def _finished_codes() -> set[str]:
@@ -124,9 +126,13 @@ class _Loader:
         operator = staff_console(self.province)
         tenants = open_sites(self.province, operator=operator, said=self.step)
         people = staff_sites(self.province, tenants, operator=operator, said=self.step)
+        # Before anything is scanned: a dictionary that changes makes the scans before it out of date.
+        load_dictionary(self.province.site(CONSOLE_CODE), None, acting_user=operator)
         for site in self.province.sites:
             if site.facts.code not in finished:
                 self._load_site(site, tenants[site.facts.code], people)
+        by_code = {code: tenant for code, tenant in tenants.items() if code != CONSOLE_CODE}
+        LibraryScenes(self.province, people, by_code, self.folder, self.step).run()
         anchor_chains()
         for drawer in drawers:
             drawer.join()
@@ -143,6 +149,7 @@ class _Loader:
                     people[p.username] for p in self.province.people if p.holds(site.facts.code, "site-admin")
                 )
                 load_columns(site, acting_user=administrator)
+                load_dictionary(site, tenant, acting_user=_keeper(site, self.province, people))
                 loader = ItemLoader(site, people, self.folder)
                 for item in in_publishing_order(site):
                     self.step(item.title)
@@ -152,6 +159,11 @@ class _Loader:
             with transaction.atomic():
                 chain = PLATFORM_CHAIN if tenant.is_console else None
                 record_act(LOADED_ACT, acting_user=None, obj=tenant, detail={"items": len(site.items)}, chain=chain)
+
+
+def _keeper(site: DemoSite, province: Province, people: dict[str, User]) -> User:
+    """Who keeps the site's dictionary: its confidentiality reviewer."""
+    return next(people[p.username] for p in province.people if p.holds(site.facts.code, "confidentiality-reviewer"))
 
 
 def load_columns(site: DemoSite, *, acting_user: User) -> None:

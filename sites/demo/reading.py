@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sites.demo.content import (
     STAGES,
+    AllowedEntry,
     Article,
     Attachment,
     Block,
@@ -18,6 +19,7 @@ from sites.demo.content import (
     Column,
     ContentFault,
     DemoSite,
+    DictionaryEntry,
     Gallery,
     Heading,
     Interpretation,
@@ -56,6 +58,8 @@ def read_site(raw: Raw) -> DemoSite:
         policies=tuple(reader.policy(entry) for entry in raw.get("policy", [])),
         interpretations=tuple(reader.interpretation(entry) for entry in raw.get("interpretation", [])),
         topics=tuple(reader.topic(entry) for entry in raw.get("topic", [])),
+        words=tuple(_made(DictionaryEntry, entry, f"{facts.code}/word") for entry in raw.get("word", [])),
+        allowed=tuple(_made(AllowedEntry, entry, f"{facts.code}/allowed") for entry in raw.get("allowed", [])),
     )
 
 
@@ -147,7 +151,10 @@ class _SiteReader:
                 return Chart(raw["form"], raw["title"], raw["unit"], tuple(raw["labels"]), values, raw["alt"])
             case "attachment":
                 head = tuple(raw.get("head", ()))
-                return Attachment(raw["format"], raw["filename"], raw["title"], raw.get("text", ""), head, _rows(raw))
+                values = {"text": raw.get("text", ""), "head": head, "rows": _rows(raw)}
+                return Attachment(
+                    raw["format"], raw["filename"], raw["title"], comment=raw.get("comment", ""), **values
+                )
             case other:
                 raise ContentFault(f"{self.code}/{slug}: block kind {other!r}")
 

@@ -10,23 +10,32 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from content_library.metadata import is_empty, write_value
+from content_library.models import Repost, Resource
+from content_library.pushes.models import PushNotice, Recall, StandingClearance, Subscription
+from content_library.pushes.queries import push_status
 from govplatform.accounts.models import Membership, User
 from govplatform.audit.chain import find_chain_faults
 from govplatform.audit.models import Entry
+from govplatform.confidentiality.models import Scan
+from govplatform.review.models import AfterReview
 from govplatform.review.queries import find_gate_faults, site_path
+from govplatform.review.scans import current_scan
 from govplatform.review.status import page_status
 from govplatform.tenancy.isolation import find_isolation_faults
 from govplatform.tenancy.models import Tenant
 from sites.columns.models import Column
 from sites.demo.content import DemoSite, Province, load_province
+from sites.demo.load_library import library_items, read_scenes
 from sites.demo.load_pages import ItemLoader
 from sites.demo.loading import is_loaded, load_demo
 from sites.home.models import HomePage
+from sites.reposts.models import RepostPage
 from tests import database
 
 #: stage of the content -> word that the platform has for it
@@ -120,9 +129,14 @@ def _break_off() -> None:
 
 
 def _slugs(code: str) -> Counter[str]:
-    with tenant_context(Tenant.objects.get(code=code)):
+    """Pages with content, without those of the library's scenes."""
+    tenant = Tenant.objects.get(code=code)
+    with tenant_context(tenant):
         structural = [*Column.objects.values_list("pk", flat=True), *HomePage.objects.values_list("pk", flat=True)]
-        return Counter(Page.objects.filter(depth__gt=1).exclude(pk__in=structural).values_list("slug", flat=True))
+        reposts = list(Repost.objects.filter(tenant=tenant).values_list("page_id", flat=True))
+        scenes = [item.slug for item in library_items(load_province().site(code), read_scenes())]
+        found = Page.objects.filter(depth__gt=1).exclude(pk__in=structural + reposts).exclude(slug__in=scenes)
+        return Counter(found.values_list("slug", flat=True))
 
 
 def _each_site(province: Province) -> Iterator[tuple[DemoSite, Tenant]]:
@@ -183,19 +197,22 @@ def test_facts_people_and_columns_are_those_of_the_content(loaded: Province) -> 
 
 
 def test_gate_audit_and_isolation_hold(loaded: Province) -> None:
-    checked = 0
-    for _site, tenant in _each_site(loaded):
+    checked = of_scenes = 0
+    for site, tenant in _each_site(loaded):
         number, faults = find_gate_faults()
         assert faults == [], tenant.code
         checked += number
-    assert checked == sum(item.stage == "live" for site in loaded.sites for item in site.items)
+        slugs = [item.slug for item in library_items(site, read_scenes())]
+        pages = list(Repost.objects.filter(tenant=tenant).values_list("page_id", flat=True))
+        of_scenes += Page.objects.filter(live=True).filter(Q(slug__in=slugs) | Q(pk__in=pages)).count()
+    assert checked == of_scenes + sum(item.stage == "live" for site in loaded.sites for item in site.items)
     assert find_isolation_faults()[1] == []
     assert find_chain_faults()[1] == []
 
 
 def test_every_page_answers_and_carries_its_metadata(loaded: Province) -> None:
     for _site, tenant in _each_site(loaded):
-        for page in Page.objects.filter(live=True, depth__gt=1).specific():
+        for page in Page.objects.filter(live=True, depth__gt=1).not_type(RepostPage).specific():
             looked = _look(tenant, site_path(page))
             is_home, is_column = isinstance(page, HomePage), isinstance(page, Column)
             expected = SITE_TAGS if is_home else SITE_TAGS + COLUMN_TAGS
@@ -263,3 +280,64 @@ def _look(tenant: Tenant, path: str) -> Looked:
     for address in looked.addresses:
         assert re.match(r"(/|#|\?)", address), (path, address)
     return looked
+
+
+def test_scenes_of_the_confidentiality_review(loaded: Province) -> None:
+    """Findings in text and comment of the page under review, a value passed over, an emergency to look at again."""
+    with tenant_context(Tenant.objects.get(code="yunjiang")):
+        page = Page.objects.get(slug="visit-day-review")
+        scan = Scan.objects.get(page=page)
+        assert scan.state == Scan.State.DONE
+        found = {(finding.rule, finding.where) for finding in scan.findings.all()}
+        assert {("mobile", "body"), ("dictionary", "body"), ("id-card", "comment 1")} <= found
+        assert scan.findings.filter(rule="mobile").count() == 1, "the published number gives no finding"
+        assert scan == current_scan(page), "the dictionary was there before the scan"
+        after = AfterReview.objects.get()
+        assert (after.page.slug, after.verdict) == ("flood-road-closure-urgent", "")
+
+
+def test_scenes_of_the_library(loaded: Province) -> None:
+    """Every mode, a mirror that waits for its reviewers, what is recalled, pushed, asked for and kept."""
+    found = Repost.objects.select_related("tenant", "resource")
+    reposts = {(r.resource.title[:12], r.tenant.code): r for r in found}
+    business = {key[1]: r for key, r in reposts.items() if r.resource.page_id == _page_id("yj-2026-8")}
+    assert {code: (r.mode, r.state) for code, r in business.items()} == {
+        "jiangzhou": ("mirror", "live"), "qingshan": ("pinned", "live"), "jiaoyu": ("link", "live"),
+    }  # fmt: skip
+    assert _status(business["jiangzhou"]) == _status(business["qingshan"]) == 200
+    assert _status(business["jiaoyu"]) == 302
+    copy = found.get(mode="copy")
+    with tenant_context(copy.tenant):
+        assert Page.objects.get(pk=copy.page_id).live
+    waiting = found.get(pending__isnull=False)
+    assert (waiting.tenant.code, waiting.state, waiting.version, waiting.pending) == ("qingshan", "live", 1, 2)
+    with tenant_context(waiting.tenant):
+        assert Page.objects.get(pk=waiting.page_id).workflow_in_progress
+    recalled = Recall.objects.filter(requested_by__isnull=False).select_related("resource").last()
+    assert recalled is not None
+    gone = list(found.filter(resource=recalled.resource))
+    assert [_status(repost) for repost in gone] == [410, 410]
+    assert Resource.objects.get(repostable=False).title.startswith("全省学生摄影作品展")
+
+
+def test_scenes_of_the_push(loaded: Province) -> None:
+    resource = Resource.objects.get(pushes__isnull=False)
+    states = {row["site"]: (row["state"], row["late"]) for row in push_status(resource)["targets"]}
+    assert states == {"jiangzhou": ("live", False), "qingshan": ("rejected", False), "hekou": ("in_review", True)}
+    assert StandingClearance.objects.get().is_valid
+    assert set(PushNotice.objects.values_list("target__tenant__code", "late")) >= {("hekou", True)}
+    subscription = Subscription.objects.get()
+    drafts = Repost.objects.filter(tenant=subscription.tenant, resource__tenant=subscription.source)
+    assert [(repost.mode, repost.state) for repost in drafts] == [("mirror", "draft")]
+
+
+def _page_id(slug_begins: str) -> int:
+    with tenant_context(Tenant.objects.get(code="yunjiang")):
+        return Page.objects.get(slug__startswith=slug_begins, depth__gt=2).pk
+
+
+def _status(repost: Repost) -> int:
+    response = Client(HTTP_HOST=repost.tenant.public_host).get(repost.path)
+    response.close()
+    connection.set_schema_to_public()
+    return response.status_code
