@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from .disguises import undisguised
 from .findings import Finding, Severity
 from .masking import excerpt, masked
 from .pieces import Piece
@@ -17,6 +18,9 @@ from .settings import ScanSettings
 
 #: So many findings of one rule in one file or page; the last one says how many more there are.
 MOST_PER_RULE = 50
+
+#: Added to a message when a value is seen only behind its disguise.
+_DISGUISED = "原文夹有不可见字符，或改用了别的数字、符号。"
 
 _PLACE_NUMBER = re.compile(r"(?<=!)[A-Z]+[0-9]+|[0-9]+")
 
@@ -127,23 +131,38 @@ class _Scan:
 
     def read(self, piece: Piece) -> None:
         reading = Reading(piece, self.settings, self.first)
-        self.first = False
-        found: list[tuple[Rule, Hit]] = []
-        for rule in TEXT_RULES:
-            found += [(rule, hit) for hit in rule.hits(reading) if hit.value not in self.settings.allowed]
+        found = self.hits(reading)
+        self.count(found, reading, None)
+        if (plain := undisguised(piece)) is not None:
+            understood = Reading(plain[0], self.settings, self.first)
+            again = self.hits(understood)
+            hidden = _only_behind_disguise(found, again, plain[1])
+            if hidden:
+                self.count(hidden, understood, plain[1])
+                reading, found = understood, again
         self.people.read(reading, [(rule.id, hit) for rule, hit in found])
+        self.first = False
+
+    def hits(self, reading: Reading) -> list[tuple[Rule, Hit]]:
+        allowed = self.settings.allowed
+        found = [(rule, hit) for rule in TEXT_RULES for hit in rule.hits(reading) if hit.value not in allowed]
         found.sort(key=lambda pair: pair[1].start)
+        return found
+
+    def count(self, found: list[tuple[Rule, Hit]], reading: Reading, origin: list[int] | None) -> None:
+        """``origin``: where each character of the reading stands in the text itself, None when it is that."""
         for rule, hit in found:
             self.counts[rule.id] += 1
             if self.counts[rule.id] <= MOST_PER_RULE:
-                self.findings.append(self.finding(rule, hit, reading))
+                self.findings.append(self.finding(rule, hit, reading, origin))
 
-    def finding(self, rule: Rule, hit: Hit, reading: Reading) -> Finding:
+    def finding(self, rule: Rule, hit: Hit, reading: Reading, origin: list[int] | None) -> Finding:
         where, offset = reading.piece.place(hit.start)
+        length = hit.end - hit.start if origin is None else origin[hit.end - 1] + 1 - origin[hit.start]
         severity: Severity = hit.severity or self.settings.severities.get(rule.id) or rule.severity
         shown = hit.shown or masked(reading.text[hit.start : hit.end])
         return Finding(
-            rule.id, severity, where, offset, hit.end - hit.start, excerpt(reading.text, hit.start, hit.end, shown),
+            rule.id, severity, where, offset, length, excerpt(reading.text, hit.start, hit.end, shown),
             rule.message + hit.note, rule.source, finding_key(rule.id, hit.value, where, self.settings),
             hit.suggestion,
         )  # fmt: skip
@@ -161,6 +180,18 @@ class _Scan:
                 )
             )  # fmt: skip
         return ScanResult(findings, self.people.entries(lambda value: keyed_hash(value, self.settings, 8)))
+
+
+def _only_behind_disguise(
+    found: list[tuple[Rule, Hit]], again: list[tuple[Rule, Hit]], origin: list[int]
+) -> list[tuple[Rule, Hit]]:
+    """Those of ``again`` that no hit of the same rule in the text itself covers already."""
+    seen = {(rule.id, at) for rule, hit in found for at in range(hit.start, hit.end)}
+    return [
+        (rule, hit._replace(note=hit.note + _DISGUISED))
+        for rule, hit in again
+        if not any((rule.id, at) in seen for at in range(origin[hit.start], origin[hit.end - 1] + 1))
+    ]
 
 
 def _with_rest(findings: list[Finding], counts: Counter[str]) -> list[Finding]:

@@ -1,11 +1,13 @@
 """One file, scanned: in this process for the guarded child, or through a guarded process for everyone else."""
 
 import logging
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from govplatform.guarded import GuardedFailure, guarded_target, run_guarded
 
@@ -54,9 +56,12 @@ def scan_file(
 
 @guarded_target
 def scan_file_in_guard(args: dict[str, Any]) -> dict[str, Any]:
-    """``{"path", "name", "settings", "limits", "with_parts"}`` -> what ``scan_file`` returns. Needs no Django."""
+    """``{"path", "name", "settings", "limits", "with_parts"}`` -> what ``scan_file`` returns. Needs no Django.
+
+    ``path``: its bytes, percent-encoded.
+    """
     return scan_file(
-        Path(args["path"]),
+        Path(os.fsdecode(unquote_to_bytes(args["path"]))),
         args["name"],
         ScanSettings.from_dict(args["settings"]),
         ReadLimits.from_dict(args["limits"]),
@@ -100,12 +105,18 @@ def scan_file_guarded(
         }
 
 
+def readable_name(name: str) -> str:
+    """``name`` as it can be printed and kept: bytes that are no UTF-8 as ``\\xff``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def _run(
     path: Path, name: str, settings: ScanSettings, limits: ReadLimits, seconds: float, memory_mb: int, with_parts: bool
 ) -> dict[str, Any]:
     args = {
-        "path": str(path.resolve()),
-        "name": name,
+        # JSON has no place for a name that is not UTF-8.
+        "path": quote_from_bytes(os.fsencode(path.resolve())),
+        "name": readable_name(name),
         "settings": settings.as_dict(),
         "limits": limits.as_dict(),
         "with_parts": with_parts,

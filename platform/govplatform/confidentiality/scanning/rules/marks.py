@@ -11,7 +11,7 @@ from .rule import BLANKS, Hit, Reading, Rule
 _GAP = f"[{BLANKS}]{{0,6}}"
 #: Between the two characters of a level also one line end: marks are set upright.
 _INNER = f"[{BLANKS}]{{0,6}}(?:\\n[{BLANKS}]{{0,6}})?"
-_STAR = "[★☆✩✪✭✮✯⭐⋆✦]"
+_STAR = "[★☆✩✪✫✬✭✮✯✰⭐⋆✦]"
 _TERM = (
     f"(?:[0-9]{{1,3}}|[一二三四五六七八九十]{{1,3}}){_GAP}(?:年|个{_GAP}月|個{_GAP}月|月|日|天)|[长長]{_GAP}期"
     "|启用前|啟用前|解密前|公[开開]前"
@@ -22,7 +22,7 @@ _DECORATION = f"[{BLANKS}*＊·•。.:：;；—_=|#>-]{{0,8}}"
 
 #: Both searches begin with one class of characters and turn away what stands in a sentence at once.
 _STARRED = re.compile(
-    f"[★☆✩✪✭✮✯⭐⋆✦绝絕絶机機秘祕商](?:(?<={_STAR}){_GAP}(?:工作|国家|國家)?{_LEVEL}(?:{_GAP}{_STAR})?"
+    f"[★☆✩✪✫✬✭✮✯✰⭐⋆✦绝絕絶机機秘祕商](?:(?<={_STAR}){_GAP}(?:工作|国家|國家)?{_LEVEL}(?:{_GAP}{_STAR})?"
     f"|(?<={_FIRST}){_INNER}密(?:{_GAP}[级級])?{_GAP}{_STAR})(?:{_GAP}(?:{_TERM}))?"
 )
 _ALONE = re.compile(

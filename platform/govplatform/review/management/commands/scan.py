@@ -41,18 +41,20 @@ class Command(VerbCommand):
         return self.scan_files([Path(path) for path in options["paths"]], self.settings_of(options))
 
     def scan_files(self, paths: list[Path], settings: ScanSettings) -> dict[str, Any]:
-        from govplatform.confidentiality.scanning.files import scan_file_guarded
+        from govplatform.confidentiality.scanning.files import readable_name, scan_file_guarded
 
-        if missing := [str(path) for path in paths if not path.is_file()]:
+        if missing := [readable_name(str(path)) for path in paths if not path.is_file()]:
             raise CommandError(f"没有这个文件：{'、'.join(missing)}")
         files = []
         for number, path in enumerate(paths):
-            self.progress(number, len(paths), path.name)
+            self.progress(number, len(paths), readable_name(path.name))
             try:
                 answer = scan_file_guarded(path, path.name, settings, with_parts=False)
             except OSError as error:
                 raise CommandError(f"文件打不开：{path}（{error.strerror}）") from error
-            files.append({"file": str(path), "readable": answer["readable"], "findings": answer["findings"]})
+            files.append(
+                {"file": readable_name(str(path)), "readable": answer["readable"], "findings": answer["findings"]}
+            )
         self.progress(len(paths), len(paths))
         return {"files": files}
 

@@ -1,0 +1,130 @@
+"""What a number or a mark is hidden behind: characters nobody sees, digits of other scripts, odd separators.
+
+A text is read as it stands first; where something here is met, it is read a second time as it would be understood.
+"""
+
+import re
+import unicodedata
+from functools import cache
+
+from .pieces import Piece
+
+#: Without width, or drawn over the character before: directions, joiners, variants, strokes, tags, fillers.
+_UNSEEN = (
+    "\u00ad\u0300-\u036f\u0483-\u0489\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u2800\u3164\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\uffa0\ufff9-\ufffb"
+)
+_HIDDEN = re.compile(f"[{_UNSEEN}\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]")
+
+_WORDS = {
+    **dict(zip("〇一二三四五六七八九", "0123456789", strict=True)),
+    **dict(zip("零壹贰叁肆伍陆柒捌玖", "0123456789", strict=True)),
+    **dict(zip("○壱貳參叄肆伍陸柒〡〢〣〤〥〦〧〨〩", "012334567123456789", strict=True)),
+    **dict(zip("OoОоlI", "000011", strict=True)),
+}
+#: Letters and signs that are drawn like the check character X.
+_LIKE_X = "ХхΧχⅩⅹ×✕✖╳"
+
+
+@cache
+def _digits() -> dict[str, str]:
+    """Every character that stands for one decimal digit, but the ten themselves."""
+    found = dict(_WORDS)
+    for code in range(0x80, 0x20000):
+        character = chr(code)
+        value = unicodedata.digit(character, None)
+        if value is None and unicodedata.category(character) == "No":
+            numeric = unicodedata.numeric(character, None)
+            value = int(numeric) if numeric is not None and numeric in range(10) else None
+        if value is not None and not 0xFF10 <= code <= 0xFF19:
+            found[character] = str(value)
+    return found
+
+
+@cache
+def _odd_run(*, far: bool) -> re.Pattern[str]:
+    """Eleven digits or more of any script, with a blank between them or none.
+
+    Not ``far``: of the basic plane, where a class of characters is one look at a table, and without letters.
+    """
+    every = re.escape("".join([digit for digit in _digits() if far or "z" < digit < "\U00010000"]))
+    return re.compile(f"[0-9{every}](?:[ \\t\u3000]?[0-9{every}]){{10,}}[{_LIKE_X}]?")
+
+
+# Each begins with one class of characters that is rare in a text, which the search is quick for.
+_FAR = re.compile("[\U00010000-\U0010ffff]")
+_HIDDEN_NEAR = re.compile(f"[{_UNSEEN}]")
+_ODD_X = re.compile(f"[{_LIKE_X}](?<=[0-9].)(?![0-9A-Za-z])")
+#: Letters in the place of naughts and ones.
+_LETTERED = re.compile("[0-9OolI](?<![0-9A-Za-z].)[0-9OolI]{16}[0-9OolIXx](?![0-9A-Za-z])")
+_SIGNS = "[ \\t\u3000.．_·・•‧∙/／,，、;；*|｜()（）:：~～+=<>\\[\\]【】\\-－–—]{1,8}"
+#: The parts of an identity number or a telephone number with signs between them that no number is written with.
+_PARTED = re.compile(
+    "[0-9](?<![0-9].)(?:"
+    f"[0-9]{{5}}{_SIGNS}[0-9]{{8}}(?:{_SIGNS})?[0-9]{{3}}[0-9Xx]"
+    f"|[0-9]{{5}}{_SIGNS}[0-9]{{4}}{_SIGNS}[0-9]{{2}}{_SIGNS}[0-9]{{2}}{_SIGNS}[0-9]{{3}}[0-9Xx]"
+    "|(?P<sign>[.．_·・•‧∙/／,，、;；*|｜~～+=]{1,3})(?:[0-9](?P=sign)){16}[0-9Xx]"
+    "|(?<=1)[3-9][0-9][._·・•/][0-9]{4}[._·・•/][0-9]{4})(?![0-9])"
+)
+#: Blanks and dashes, few at a time, are read as part of a number anyway.
+_UNUSUAL = re.compile("[^0-9Xx \\t\u3000\\-－–—]|[^0-9Xx]{5}")
+_PARTED_MARK = re.compile("[绝絕絶机機秘祕][·.•・_\\-/|*~=+]{1,3}(?=密)")
+#: What stays of both.
+_KEPT = frozenset("0123456789Xx绝絕絶机機秘祕")
+
+
+def undisguised(piece: Piece) -> tuple[Piece, list[int]] | None:
+    """(the piece as it would be understood, offset in the original of each of its characters), None when equal.
+
+    The last entry is the length of the original. Places and offsets of the new piece are those of the original.
+    """
+    text = piece.text
+    if _odd(text):
+        hidden = {match.start() for match in _HIDDEN.finditer(text)}
+        kept = [at for at in range(len(text)) if at not in hidden]
+        shown = _HIDDEN.sub("", text)
+        far = _FAR.search(text) is not None or _lettered(text)
+        shown = _odd_run(far=far).sub(_plain_digits, shown)
+        shown = _ODD_X.sub("X", shown)
+    else:
+        kept, shown = [], text
+    if _parted(shown):
+        kept = kept or list(range(len(text)))
+        out = sorted(at for pattern in (_PARTED, _PARTED_MARK) for at in _signs_of(pattern, shown))
+        gone = set(out)
+        left = [at for at in range(len(shown)) if at not in gone]
+        kept, shown = [kept[at] for at in left], "".join([shown[at] for at in left])
+    if shown == text:
+        return None
+    kept.append(len(text))
+    plain = Piece(shown, piece.where, lambda at: piece.place(kept[at]), piece.hidden, piece.table, piece.header)
+    return plain, kept
+
+
+def _odd(text: str) -> bool:
+    if not text.isascii() and (
+        _FAR.search(text)
+        or _HIDDEN_NEAR.search(text)
+        or _ODD_X.search(text)
+        or any(not run[0].replace("\u3000", "").isascii() for run in _odd_run(far=False).finditer(text))
+    ):
+        return True
+    return _lettered(text)
+
+
+def _lettered(text: str) -> bool:
+    return any(not run[0][:17].isdecimal() for run in _LETTERED.finditer(text))
+
+
+def _parted(text: str) -> bool:
+    unusual = any(_UNUSUAL.search(run[0]) for run in _PARTED.finditer(text))
+    return unusual or _PARTED_MARK.search(text) is not None
+
+
+def _signs_of(pattern: re.Pattern[str], text: str) -> list[int]:
+    return [at for match in pattern.finditer(text) for at in range(match.start(), match.end()) if text[at] not in _KEPT]
+
+
+def _plain_digits(run: re.Match[str]) -> str:
+    table = _digits()
+    return "".join([table.get(character, character) for character in run[0]])
