@@ -156,14 +156,18 @@ def numbered_rows(scan: Scan, pack: RulePack) -> list[FindingRow]:
     """Every finding in the order of the list: what must be handled first, the page before its files."""
     order = {severity: number for number, severity in enumerate(Severity.values)}
     found = judged_findings(scan)
-    first: dict[tuple[str, str], int] = {}
-    for place, item in enumerate(found):
-        first.setdefault((item.finding.severity, item.finding.rule), place)
-    found.sort(key=lambda item: (order.get(item.finding.severity, 9), first[item.finding.severity, item.finding.rule]))
-    return [
-        FindingRow(
-            item, number, place_words(item.finding), item.finding.rule in pack.masking and item.finding.length > 0
+    rules: dict[str, int] = {}
+    for item in sorted(found, key=lambda item: bool(item.finding.attachment_kind)):
+        rules.setdefault(item.finding.rule, len(rules))
+    found.sort(
+        key=lambda item: (
+            order.get(item.finding.severity, len(order)),
+            rules[item.finding.rule],
+            bool(item.finding.attachment_kind),
         )
+    )
+    return [
+        FindingRow(item, number, place_words(item.finding), _is_maskable(item.finding, pack))
         for number, item in enumerate(found, 1)
     ]
 

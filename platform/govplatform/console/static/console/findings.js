@@ -40,7 +40,8 @@
     current = item.dataset.item;
     if (focus) item.focus({ preventScroll: true });
     item.scrollIntoView({ block: "nearest" });
-    showPlace(current);
+    // On a phone the place is far from the list: it is shown when it is asked for.
+    if (focus || window.matchMedia("(min-width: 60rem)").matches) showPlace(current);
   };
 
   const step = (by) => {

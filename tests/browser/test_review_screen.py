@@ -1,0 +1,167 @@
+"""The reviewer's screen in a browser: through the findings to the approval by keyboard, and what it is like to use."""
+
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django_tenants.utils import tenant_context
+
+from tests import database, factories
+from tests.browser.conftest import eventually
+from tests.browser.test_whole_way import CONSOLE, WCAG, sign_in
+from tests.confidentiality.records.records_content import NUMBER, attached, docx_with_comment
+
+pytestmark = pytest.mark.browser
+
+CURRENT = "document.querySelector('[data-item].is-current')"
+
+
+@pytest.fixture(scope="module")
+def waiting(served, django_db_blocker):
+    """Two pages that wait: one for the way to the approval, one to look at."""
+    from django.conf import settings
+
+    shared = settings.DATABASES["default"]["NAME"]
+    with django_db_blocker.unblock():
+        database.use_database(served.database)
+        try:
+            from govplatform.tenancy.queries import get_tenant
+
+            with tenant_context(get_tenant("alpha")):
+                return SimpleNamespace(approved=submitted(), looked_at=submitted())
+        finally:
+            database.use_database(shared)
+
+
+def submitted():
+    """Address of the screen of a page with findings in its text, in a table, and hidden in its attachment."""
+    file = factories.document(docx_with_comment(), "岗位信息表.docx", uploader="alpha_editor")
+    table = {"caption": "拟聘用人员", "header_row": True, "rows": [["姓名", "证件号码"], ["甲", NUMBER]]}
+    text = f"<p>报名时请出示身份证（例如{NUMBER[:6]}<b>{NUMBER[6:]}</b>）。</p><p>联系电话：13812345678。</p>"
+    filler = "".join("<p>各有关单位要认真组织报名，按时报送材料，确保公开、公平、公正。</p>" for _ in range(20))
+    page = factories.draft_article(
+        title="关于公开招聘结果的公示",
+        summary="公示期五个工作日。",
+        body=[
+            {"type": "rich_text", "value": filler + text},
+            {"type": "table", "value": table},
+            *attached(file)[1:],
+        ],
+    )
+    factories.submit(page)
+    return f"/admin/review/{page.pk}/"
+
+
+def press(page, key):
+    page.keyboard.press(key)
+
+
+def in_frame(page, script):
+    return page.evaluate(
+        f"(() => {{ const shown = document.querySelector('.review__frame').contentDocument; {script} }})()"
+    )
+
+
+def open_count(page):
+    return page.locator("[data-item][data-open]").count()
+
+
+def test_from_finding_to_finding_to_the_approval_by_keyboard(waiting, served, window):
+    watched = window()
+    page = watched.page
+    sign_in(page, served, "alpha_content")
+    page.goto(served.address(waiting.approved, CONSOLE))
+    page.wait_for_load_state()
+    watched.complaints.clear()
+
+    press(page, "1")
+    assert page.locator("[data-key='1']").is_checked()
+    press(page, "j")
+    eventually(page, f"{CURRENT} !== null && document.activeElement === {CURRENT}")
+    first = page.evaluate(f"{CURRENT}.dataset.item")
+    assert in_frame(
+        page,
+        f"""
+        const mark = shown.querySelector('.finding-mark.is-current[data-finding~="{first}"]');
+        const box = mark.getBoundingClientRect();
+        return box.top >= 0 && box.bottom <= shown.documentElement.clientHeight;
+    """,
+    ), "the place is in sight in the page"
+    press(page, "j")
+    press(page, "k")
+    assert page.evaluate(f"{CURRENT}.dataset.item") == first
+
+    before = open_count(page)
+    press(page, "f")
+    eventually(page, f"document.querySelectorAll('[data-item][data-open]').length < {before}")
+    assert page.locator("[data-key='1']").is_checked(), "ticks that were not sent yet stay"
+
+    press(page, "i")
+    page.keyboard.type("样例号码，不是真人。")
+    before = open_count(page)
+    press(page, "Enter")
+    eventually(page, f"document.querySelectorAll('[data-item][data-open]').length < {before}")
+    while before := open_count(page):
+        press(page, "f")
+        eventually(page, f"document.querySelectorAll('[data-item][data-open]').length < {before}")
+    assert "都已处理" in page.locator("#scan").inner_text()
+    assert page.locator(".finding__judgement", has_text="样例号码，不是真人。").count() >= 1
+
+    for box in page.locator("[data-key]").all():
+        if not box.is_checked():
+            press(page, box.get_attribute("data-key"))
+    press(page, "o")
+    page.keyboard.type("内容准确，同意。")
+    press(page, "Escape")
+    press(page, "y")
+    press(page, "y")
+    page.wait_for_load_state()
+    assert page.locator(".messages").filter(has_text="通过").count() == 1
+    assert not watched.complaints
+
+
+def test_place_and_line_lead_to_each_other_with_the_mouse(waiting, served, window):
+    page = window().page
+    sign_in(page, served, "alpha_content")
+    page.goto(served.address(waiting.looked_at, CONSOLE))
+    page.wait_for_load_state()
+    mark = page.frame_locator(".review__frame").locator(".finding-mark[data-severity=block]").first
+    number = mark.get_attribute("data-finding").split()[0]
+    mark.click()
+    eventually(page, f"{CURRENT} !== null && {CURRENT}.dataset.item === '{number}'")
+    hidden = page.locator("#files .finding-mark[id]").first
+    hidden.click()
+    number = hidden.get_attribute("data-finding").split()[0]
+    eventually(page, f"{CURRENT}.dataset.item === '{number}'")
+    page.locator(f"#item-{number} [data-show]").click()
+    assert page.locator(f"#files .finding-mark.is-current[data-finding~='{number}']").count() >= 1
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_screen_is_accessible_and_never_scrolls_sideways(waiting, served, window, width):
+    page = window(width=width).page
+    sign_in(page, served, "alpha_content")
+    page.goto(served.address(waiting.looked_at, CONSOLE))
+    page.wait_for_load_state()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for part in (".review-line", ".review__side", "#files"):
+        results = Axe().run(page, context={"include": [[part]]}, options=WCAG)
+        assert results.violations_count == 0, results.generate_report()
+
+
+def test_without_script_links_and_forms_do_the_same(waiting, served, chromium):
+    context = chromium.new_context(java_script_enabled=False, locale="zh-CN")
+    try:
+        page = context.new_page()
+        sign_in(page, served, "alpha_content")
+        page.goto(served.address(waiting.looked_at, CONSOLE))
+        item = page.locator("[data-item][data-open]").filter(has=page.locator("a[target=review-frame]")).first
+        number = item.get_attribute("data-item")
+        item.locator("a[target=review-frame]").click()
+        page.wait_for_timeout(300)
+        assert page.frame("review-frame").url.endswith(f"?findings=1#finding-{number}")
+        item.get_by_role("button", name="误报").click()
+        page.wait_for_load_state()
+        assert "误报" in page.locator(f"#item-{number} .finding__judgement").inner_text()
+    finally:
+        context.close()
