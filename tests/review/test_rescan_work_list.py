@@ -12,7 +12,7 @@ from govplatform.review.actions import withdraw_page
 from govplatform.review.followups import confirm_withdrawal, open_followups
 from govplatform.review.models import RescanFinding, RescanRun, Withdrawal
 from govplatform.review.rescans.actions import ask_to_correct, judge_rescan_finding
-from govplatform.review.rescans.queries import open_counts, open_items, tenants_for
+from govplatform.review.rescans.queries import newest_runs, open_counts, open_items, tenants_for
 from tests.factories import approve, draft_article, publish, submit, user
 
 from .rescan_content import WORD, forbid, found_later, old_page, rescan
@@ -195,6 +195,21 @@ def test_a_reviewer_starts_and_stops_it_in_the_console(alpha, console):
     with tenant_context(alpha):
         assert RescanRun.objects.get().state == "stopped"
     assert "Refresh" not in client.get("/admin/review/rescans/").headers
+
+
+def test_the_supervisor_sees_what_runs_everywhere(alpha, console):
+    _page, _item = found_later(alpha)
+    RescanRun.objects.update(
+        requested_by=user("supervisor"), failures=[{"page": 7, "title": "旧页面", "reason": "附件已不在存储中"}]
+    )
+    (line,) = newest_runs(tenants_for(user("supervisor"))).values()
+    assert (line.tenant.code, line.working, line.dead, line.run.new) == ("alpha", False, False, 1)
+    shown = console("supervisor", "console").get("/admin/review/rescans/").content.decode()
+    assert "附件已不在存储中" in shown
+    assert str(user("supervisor")) in shown
+    with tenant_context(alpha):
+        RescanRun.objects.update(state="running")
+    assert "再次发起即从中断处继续" in console("supervisor", "console").get("/admin/review/rescans/").content.decode()
 
 
 def test_the_supervisor_starts_all_sites(alpha, console, site):

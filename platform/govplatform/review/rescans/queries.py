@@ -1,5 +1,6 @@
 """Reading rescans: which pages are looked at, what runs, and the work list over one site or all."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -49,8 +50,9 @@ def live_page_ids(since: date | None = None) -> Iterator[int]:
         last = chunk[-1]
 
 
-def lock_name_of_site() -> str:
-    return f"rescan:{current_schema()}"
+def lock_name_of_site(schema: str = "") -> str:
+    """Of the current site, or of the one with that schema."""
+    return f"rescan:{schema or current_schema()}"
 
 
 def is_dead(run: RescanRun) -> bool:
@@ -139,6 +141,11 @@ WHERE r.outcome = ''
 """
 
 
+_RUNS = """
+(SELECT {label} AS schema_name, {columns} FROM {s}.review_rescanrun ORDER BY id DESC LIMIT 1)
+"""
+
+
 def open_counts(tenants: list[Tenant]) -> list[SiteItems]:
     """One line per site that has open items, the one that has waited longest first; one statement."""
     by_schema = {tenant.schema_name: tenant for tenant in tenants}
@@ -154,17 +161,43 @@ def open_items(tenants: list[Tenant], *, first: int = 0, most: int = 50) -> list
 
 
 def _ask(
-    statement: str, by_schema: dict[str, Tenant], tail: sql.SQL, arguments: list[Any] | None = None
+    statement: str,
+    by_schema: dict[str, Tenant],
+    tail: sql.SQL,
+    arguments: list[Any] | None = None,
+    columns: list[str] | None = None,
 ) -> list[tuple[Any, ...]]:
     if not by_schema:
         return []
+    named = sql.SQL(", ").join(sql.Identifier(column) for column in columns or ())
     union = sql.SQL(" UNION ALL ").join(
-        sql.SQL(statement).format(label=sql.Literal(schema), s=sql.Identifier(schema), now=sql.Literal(timezone.now()))
+        sql.SQL(statement).format(
+            label=sql.Literal(schema), s=sql.Identifier(schema), now=sql.Literal(timezone.now()), columns=named
+        )
         for schema in sorted(by_schema)
     )
     with connection.cursor() as cursor:
         cursor.execute(tail.format(union), arguments)
         return list(cursor.fetchall())
+
+
+def newest_runs(tenants: list[Tenant]) -> dict[int, SiteRun]:
+    """Tenant's id -> its newest run, for those that have one; one statement, and one for each that is at work."""
+    by_schema = {tenant.schema_name: tenant for tenant in tenants}
+    names = [field.attname for field in RescanRun._meta.concrete_fields]
+    found: dict[int, SiteRun] = {}
+    rows = _ask(
+        _RUNS, by_schema, sql.SQL("{}"), columns=[str(field.column) for field in RescanRun._meta.concrete_fields]
+    )
+    people = User.objects.in_bulk({row[1 + names.index("requested_by_id")] for row in rows} - {None})
+    for schema, *values in rows:
+        given = dict(zip(names, values, strict=True))
+        given["failures"] = json.loads(given["failures"]) if isinstance(given["failures"], str) else given["failures"]
+        run = RescanRun.from_db("default", list(given), list(given.values()))
+        run.requested_by = people.get(run.requested_by_id)
+        dead = run.state == RescanRun.State.RUNNING and not is_held_elsewhere(lock_name_of_site(schema))
+        found[by_schema[schema].pk] = SiteRun(by_schema[schema], run, dead)
+    return found
 
 
 def find_item(number: int) -> RescanFinding | None:

@@ -39,8 +39,8 @@ from .queries import (
     SiteRun,
     asked_corrections,
     find_item,
-    is_dead,
     newest_run,
+    newest_runs,
     open_counts,
     open_items,
     tenants_for,
@@ -87,7 +87,8 @@ class RescansView(ReviewMixin, TemplateView):
         total = sum(counts[tenant.pk].open for tenant in chosen if tenant.pk in counts)
         pages = max(1, -(-total // ROWS))
         number = min(_whole(self.request.GET.get("p", "1")), pages)
-        runs = [_site_line(tenant, counts.get(tenant.pk), watching) for tenant in tenants]
+        newest = newest_runs(tenants)
+        runs = [_site_line(t, counts.get(t.pk), newest.get(t.pk), watching) for t in tenants]
         return super().get_context_data(
             watching=watching,
             sites=sorted(runs, key=_by_urgency) if watching else runs,
@@ -251,10 +252,7 @@ def rescan_panels(user: User) -> list[Component]:
 # --- inside ------------------------------------------------------------------------------
 
 
-def _site_line(tenant: Tenant, count: SiteItems | None, watching: bool) -> dict[str, Any]:
-    with tenant_context(tenant):
-        found = newest_run()
-        run = SiteRun(tenant, found, is_dead(found)) if found is not None else None
+def _site_line(tenant: Tenant, count: SiteItems | None, run: SiteRun | None, watching: bool) -> dict[str, Any]:
     console = "" if not watching else f"{reverse('review_rescans')}?site={tenant.code}"
     return {"tenant": tenant, "count": count, "run": run, "url": console}
 
