@@ -1,6 +1,8 @@
 """Asks a site for an address as a citizen does: through the whole stack of this process, without a network."""
 
 from functools import lru_cache
+from io import BytesIO
+from urllib.parse import unquote_to_bytes
 
 from django.core.handlers.base import BaseHandler
 from django.core.handlers.wsgi import WSGIRequest
@@ -25,7 +27,7 @@ def ask(tenant: Tenant, path: str) -> int:
         "SERVER_PORT": "80",
         "HTTP_HOST": tenant.public_host,
         "HTTP_X_FORWARDED_PROTO": "https",
-        "wsgi.input": None,
+        "wsgi.input": BytesIO(),
         "wsgi.url_scheme": "https",
         "REMOTE_ADDR": "127.0.0.1",
     }
@@ -37,8 +39,6 @@ def ask(tenant: Tenant, path: str) -> int:
 
 
 def _decoded(path: str) -> str:
-    from urllib.parse import unquote_to_bytes
-
     # WSGI wants the bytes of the path as Latin-1.
     return unquote_to_bytes(path).decode("latin-1")
 

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
@@ -12,6 +12,7 @@ from django_tenants.utils import schema_context, tenant_context
 from content_library.models import Repost
 from content_library.reposting import reposter
 from govplatform.refusals import Refused
+from govplatform.tenancy.hosts import forget_hosts
 from govplatform.tenancy.models import Tenant
 
 from .asking import ask
@@ -25,6 +26,8 @@ _CLOSED = (Tenant.Status.OFFLINE, Tenant.Status.PREPARING)
 
 def take_down_receipts(receipt_ids: Iterable[int]) -> int:
     """Each receipt as far as it goes now. Returns how many are confirmed. May be killed and called again."""
+    # Whether a site runs is asked anew: this process may have known it for minutes.
+    forget_hosts()
     with schema_context("public"):
         receipts = list(
             RecallReceipt.objects.filter(pk__in=list(receipt_ids), recall__restored=False)
@@ -46,7 +49,8 @@ def _one(receipt: RecallReceipt) -> None:
         _confirm(receipt)
     except Refused as refusal:
         _failed(receipt, str(refusal))
-    except (DatabaseError, OSError, LookupError) as problem:
+    except Exception as problem:
+        # Whatever it is: this site is tried again, and the others do not wait for it.
         logger.exception("recall %s: site %s failed", receipt.recall_id, receipt.tenant.code)
         _failed(receipt, _("撤下时出现意外：%(problem)s") % {"problem": type(problem).__name__})
 

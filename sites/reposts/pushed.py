@@ -4,6 +4,7 @@ What ``actions.make_draft`` and ``review.actions.submit_for_review`` write row b
 in two round trips to the database per site. The rows are the same; tests/pushes compares them.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -92,7 +93,9 @@ def make_pushed_draft(
     page.slug = fresh_slug()
     page.pk = page.page_ptr_id = facts.page
     page.id = facts.page
-    page.path = Page._inc_path(facts.last_child) if facts.last_child else Page._get_path(facts.path, facts.depth + 1, 1)
+    page.path = (
+        Page(path=facts.last_child)._inc_path() if facts.last_child else Page._get_path(facts.path, facts.depth + 1, 1)
+    )
     page.depth, page.numchild = facts.depth + 1, 0
     page.url_path = f"{facts.url_path}{page.slug}/"
     page.locale_id = facts.locale
@@ -152,8 +155,6 @@ def _read_facts(column: SiteColumn, workflow: str) -> _Facts:
         raise Refused(f"本站没有标识为“{column.slug}”的栏目。")
     types = row[0]
     if isinstance(types, str):
-        import json
-
         types = json.loads(types)
     return _Facts(types, *row[1:])
 
@@ -208,7 +209,10 @@ def _submission(
             "task_state_id": facts.task_state,
         }
     }
-    return [state, step, submission, _log(page, facts, "wagtail.workflow.start", pushed_by, data=told)]
+    started = _log(page, facts, "wagtail.workflow.start", pushed_by, data=told)
+    # Submitted as a page of no particular kind, as the review submits every page.
+    started.content_type_id = facts.types["wagtailcore.page"]
+    return [state, step, submission, started]
 
 
 def _log(page: RepostPage, facts: _Facts, action: str, user: User | None, **more: Any) -> PageLogEntry:

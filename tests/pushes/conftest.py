@@ -43,4 +43,6 @@ def take_down_all(recall: Recall) -> int:
 
 
 def set_status(site: str, status: str) -> None:
-    Tenant.objects.filter(code=site).update(status=status)
+    tenant = Tenant.objects.get(code=site)
+    tenant.status = status
+    tenant.save(update_fields=["status"])
