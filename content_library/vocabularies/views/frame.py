@@ -70,7 +70,8 @@ class VocabularyMixin(WagtailAdminTemplateMixin):
         return response
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = super().get_breadcrumbs_items()
+        # a copy: Wagtail hands out the one list that all screens of the process share
+        items: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
         items.append({"url": reverse("vocabularies"), "label": _("分类词表")})
         if hasattr(self, "vocabulary"):
             url = reverse("vocabularies_tree", args=[self.vocabulary.code])

@@ -53,7 +53,7 @@ class KeeperMixin(WagtailAdminTemplateMixin):
         return response
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = super().get_breadcrumbs_items()
+        items: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
         if not isinstance(self, WordsView):
             items.append({"url": reverse("dictionary"), "label": _("词库")})
         return [*items, {"url": "", "label": self.get_page_title()}]

@@ -51,7 +51,7 @@ class _FleetMixin(WagtailAdminTemplateMixin):
         return response
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = super().get_breadcrumbs_items()
+        items: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
         if not isinstance(self, FleetView):
             items.append({"url": reverse("lifecycle_sites"), "label": _("站点")})
         return [*items, {"url": "", "label": self.get_page_title()}]

@@ -42,7 +42,7 @@ class _PeopleMixin(WagtailAdminTemplateMixin):
         return response
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = super().get_breadcrumbs_items()
+        items: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
         if not isinstance(self, PeopleView):
             items.append({"url": reverse("people"), "label": _("人员")})
         return [*items, {"url": "", "label": self.get_page_title()}]
