@@ -55,12 +55,13 @@ def read_parameters(query: QueryDict, known: Sequence[Parameter]) -> dict[str, A
                 raise ValueError(name)
             values[name] = parameter.read(text)
         except (ValueError, OverflowError):
+            shown = "".join(letter for letter in text[:60] if letter.isprintable())
             raise _wrong(
                 name,
                 _("参数“%(name)s”的值“%(value)s”不可用：应为%(wanted)s。")
                 % {
                     "name": name,
-                    "value": "".join(letter for letter in text[:60] if letter.isprintable()),
+                    "value": shown,
                     "wanted": parameter.wanted,
                 },
             ) from None

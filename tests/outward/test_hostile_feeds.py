@@ -320,14 +320,16 @@ def test_failures_wait_longer_each_time(feed, run, source):
     assert (source.failures, source.last_error) == (0, "")
 
 
-def test_two_readers_of_one_source_do_not_overtake_each_other(feed, run, source):
-    def meanwhile(path):
-        type(source).objects.filter(pk=source.pk).update(cursor="8-8")
-        return 200, {}, json.dumps({"changes": [change(document())], "cursor": "9-9", "more": False}).encode()
+def test_two_readers_of_one_source_do_not_overtake_each_other(feed, run, source, monkeypatch):
+    real = actions.fetch
 
-    feed.answers["/api/library/changes"] = meanwhile
-    made = run()
-    assert "另一进程" in made.error and not Resource.objects.exists()
+    def meanwhile(*words, **named):
+        type(source).objects.filter(pk=source.pk).update(cursor="8-8")
+        return real(*words, **named)
+
+    monkeypatch.setattr(actions, "fetch", meanwhile)
+    feed.says(change(document()), cursor="9-9")
+    assert "另一进程" in run().error and not Resource.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,70 @@
+"""外部采集 in the supervisor's console."""
+
+import pytest
+
+from content_library.harvesting.actions import add_source, harvest
+from content_library.harvesting.models import HarvestSource
+from content_library.harvesting.queries import due_sources
+from content_library.harvesting.tasks import harvest_due, harvest_source
+
+pytestmark = pytest.mark.django_db
+HOME = "/admin/harvesting/"
+
+
+def test_the_operator_registers_runs_and_pauses(console, feed):
+    client = console("operator", "console")
+    assert "还没有登记" in client.get(HOME).content.decode()
+    given = {"name": "邻市平台", "url": feed.url, "every_minutes": "30", "trusted": "on"}
+    assert client.post(f"{HOME}add/", {**given, "url": "file:///x"}).status_code == 400
+    assert client.post(f"{HOME}add/", {**given, "every_minutes": "1"}).status_code == 400
+    assert client.post(f"{HOME}add/", given).status_code == 302
+    source = HarvestSource.objects.get()
+    assert (source.trusted, source.state, source.created_by.username) == (True, "active", "operator")
+    feed.says({"uuid": "x", "status": "in_force"})
+    assert client.post(f"{HOME}{source.pk}/run/").status_code == 302
+    harvest(source)
+    feed.answers.clear()
+    harvest(source)
+    page = client.get(f"{HOME}{source.pk}/").content.decode()
+    assert "未收的条目" in page and "已连续失败 1 次" in page
+    assert "邻市平台" in client.get(HOME).content.decode()
+    client.post(f"{HOME}{source.pk}/state/", {"state": "paused"})
+    source.refresh_from_db()
+    assert source.state == "paused" and not due_sources()
+    assert client.post(f"{HOME}{source.pk}/state/", {"state": "x"}).status_code == 302
+    assert client.get(f"{HOME}{source.pk}/run/").status_code == 405
+
+
+def test_the_supervisor_does_not_open_the_internal_network(console, feed):
+    client = console("supervisor", "console")
+    assert "政务内网来源" not in client.get(f"{HOME}add/").content.decode()
+    client.post(f"{HOME}add/", {"name": "x", "url": feed.url, "every_minutes": "30", "trusted": "on"})
+    assert HarvestSource.objects.get().trusted is False
+
+
+@pytest.mark.parametrize(
+    ("who", "where"), [("alpha_editor", "alpha"), ("alpha_admin", "alpha"), ("both_content", "beta")]
+)
+def test_nobody_else(console, feed, who, where):
+    source = add_source("邻市", feed.url, acting_user=None)
+    client = console(who, where)
+    for path in ("", "add/", f"{source.pk}/"):
+        assert client.get(HOME + path).status_code in (302, 403)
+    for path in ("add/", f"{source.pk}/run/", f"{source.pk}/state/"):
+        assert client.post(HOME + path, {"state": "paused", "url": "http://x/"}).status_code in (302, 403)
+    source.refresh_from_db()
+    assert source.state == "active" and HarvestSource.objects.count() == 1
+
+
+def test_the_clock_reads_what_is_due_once(feed, monkeypatch):
+    source = add_source("邻市", feed.url, acting_user=None)
+    feed.says()
+    asked = []
+    monkeypatch.setattr(type(harvest_source), "enqueue", lambda self, *words: asked.append(words))
+    harvest_due(0)
+    assert asked == [(source.pk, None)]
+    harvest_source.call(source.pk, None)
+    harvest_source.call(source.pk, None)
+    assert len(feed.asked) == 1
+    harvest_due(0)
+    assert len(asked) == 1
