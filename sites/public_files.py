@@ -4,6 +4,7 @@ A file is found through the clearance of a live page, never by its name in stora
 originals, replaced versions and other sites' files have no public address.
 """
 
+import logging
 import mimetypes
 from typing import Any, cast
 
@@ -16,12 +17,15 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from govplatform.confidentiality.queries import public_copy
+from govplatform.review.digest import stored_sm3
 from govplatform.review.models import Clearance, ClearedFile
 from govplatform.tenancy.current import current_schema
 
 from .public_access import PAGE_CACHE_CONTROL, for_citizens
 from .public_errors import gone, withdrawn_reason
 from .reposts.listing import recalled_pages, without_recalled
+
+logger = logging.getLogger("govplatform.public")
 
 #: Played in place; everything else is for keeping.
 PLAYED = (".mp4", ".mp3")
@@ -43,7 +47,7 @@ def cleared_file(kind: str, object_id: int, stored_name: str) -> ClearedFile | N
         clearance__revision_id=F("clearance__page__live_revision_id"),
     )
     # Nor are those of a copy whose source was withdrawn.
-    return without_recalled(shown, "clearance__page_id").first()
+    return without_recalled(shown, "clearance__page_id").select_related("clearance").first()
 
 
 @for_citizens
@@ -55,8 +59,41 @@ def document(request: HttpRequest, document_id: int, name: str) -> HttpResponseB
     if cleared is None:
         return _no_longer(request, ClearedFile.Kind.DOCUMENT, item.pk, item.file.name)
     # Citizens get what was stripped of the original's properties, under the original's name.
-    copy = public_copy(ClearedFile.Kind.DOCUMENT, item.pk, cleared.sm3)
-    return send_stored(request, copy.file if copy else item.file, name, as_attachment=not name.lower().endswith(PLAYED))
+    sent, sm3 = _for_citizens(cleared, item.file)
+    if not is_unchanged(sent, sm3):
+        raise Http404
+    return send_stored(request, sent, name, as_attachment=not name.lower().endswith(PLAYED))
+
+
+def _for_citizens(cleared: ClearedFile, original: Any) -> tuple[Any, str]:
+    """(the file that is sent, SM3 that its bytes had when the page was cleared)."""
+    copy = public_copy(cleared.kind, cleared.object_id, cleared.sm3)
+    for file in cleared.clearance.record.get("scan", {}).get("files", []):
+        if (file["kind"], file["id"]) == (cleared.kind, cleared.object_id) and "public_sm3" in file:
+            # A copy that came later, or whose row says something else by now, is not what was cleared.
+            return (copy.file, file["public_sm3"]) if copy and file["public_sm3"] else (original, cleared.sm3)
+    return (copy.file, copy.sm3) if copy else (original, cleared.sm3)
+
+
+#: (storage name, size, time in storage) -> SM3 of what was read then; bytes are hashed once in a process.
+_read: dict[tuple[Any, ...], str] = {}
+_READ_AT_MOST = 10_000
+
+
+def is_unchanged(file: Any, sm3: str) -> bool:
+    """Whether the bytes in storage are still those that were cleared. A file that is gone is not."""
+    try:
+        key = (current_schema(), file.name, file.size, file.storage.get_modified_time(file.name))
+    except FileNotFoundError:
+        return False
+    if key not in _read:
+        if len(_read) >= _READ_AT_MOST:
+            _read.clear()
+        _read[key] = stored_sm3(file.storage, str(file.name))
+    if _read[key] != sm3:
+        logger.error("%s in storage is not what was cleared", file.name)
+        return False
+    return True
 
 
 @for_citizens

@@ -102,6 +102,13 @@ def public_copy(kind: str, object_id: int, original_sm3: str) -> PublicCopy | No
     return PublicCopy.objects.filter(kind=kind, object_id=object_id, original_sm3=original_sm3).first()
 
 
+def public_copies_of(scan: Scan) -> list[PublicCopy]:
+    """Copies for citizens of the files that ``scan`` read."""
+    read = {(file.attachment_kind, file.attachment_id, file.sm3) for file in scan.files.all()}
+    copies = PublicCopy.objects.filter(original_sm3__in={sm3 for _kind, _id, sm3 in read})
+    return [copy for copy in copies if (copy.kind, copy.object_id, copy.original_sm3) in read]
+
+
 def describe_scan(scan: Scan) -> dict[str, Any]:
     """The scan as the verb ``scan --site --page`` prints it; the page's own text comes first."""
     by_file: dict[tuple[str, int | None], list[dict[str, Any]]] = {}

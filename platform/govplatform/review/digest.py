@@ -77,7 +77,7 @@ def referred_files(page: Page) -> list[ReferredFile]:
                         kind,
                         object_id,
                         item.file.name,
-                        _hash_stored(item.file.storage, item.file.name),
+                        stored_sm3(item.file.storage, item.file.name),
                         item.uploaded_by_user_id,
                         tuple(str(getattr(item, name, "")) for name in _SHOWN_OF_FILES),
                     )
@@ -142,7 +142,8 @@ def _without_block_ids(value: Any) -> Any:
     return value
 
 
-def _hash_stored(storage: Storage, name: str) -> str:
+def stored_sm3(storage: Storage, name: str) -> str:
+    """SM3 of the bytes in storage now, ``MISSING_FILE`` when there are none."""
     try:
         with storage.open(name, "rb") as stream:
             return sm3_of_chunks(_chunks(stream))

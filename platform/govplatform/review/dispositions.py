@@ -10,7 +10,13 @@ from wagtail.models import Page
 from govplatform.accounts.models import User
 from govplatform.confidentiality.actions import close_findings, record_disposition
 from govplatform.confidentiality.models import Disposition, Finding, Scan
-from govplatform.confidentiality.queries import JudgedFinding, describe_finding, find_finding, judged_findings
+from govplatform.confidentiality.queries import (
+    JudgedFinding,
+    describe_finding,
+    find_finding,
+    judged_findings,
+    public_copies_of,
+)
 from govplatform.refusals import Refused
 
 from .digest import referred_files
@@ -152,7 +158,11 @@ def close_by_approval(scan: Scan, approval: Decision) -> None:
 
 
 def clearance_record(scan: Scan, decisions: list[Decision]) -> dict[str, Any]:
-    """What the clearance keeps for good: by what was scanned, what was found, how it ended, who said what."""
+    """What the clearance keeps for good: by what was scanned, what was found, how it ended, who said what.
+
+    ``public_sm3`` of a file: of the copy that citizens get in its place, None when they get the file itself.
+    """
+    copies = {(c.kind, c.object_id, c.original_sm3): c.sm3 for c in public_copies_of(scan)}
     return {
         "scan": {
             "id": scan.pk,
@@ -168,6 +178,7 @@ def clearance_record(scan: Scan, decisions: list[Decision]) -> dict[str, Any]:
                     "name": file.attachment_name,
                     "sm3": file.sm3,
                     "readable": file.readable,
+                    "public_sm3": copies.get((file.attachment_kind, file.attachment_id, file.sm3)),
                 }
                 for file in scan.files.all()
             ],

@@ -5,12 +5,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from govplatform.confidentiality.queries import public_copy
 from govplatform.refusals import Refused
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
 from .actions import due_step_name
-from .digest import digest_covers, referred_files
+from .digest import digest_covers, referred_files, stored_sm3
 from .gate import is_structural, valid_clearance
 from .models import Clearance
 from .status import page_status
@@ -64,7 +65,7 @@ def _gate_problem(page: Page) -> str | None:
         return _("没有有效的审查通过")
     files = referred_files(page)
     if digest_covers(clearance.digest, page, files):
-        return None
+        return _copies_problem(clearance)
     cleared = {(f.kind, f.object_id): f.sm3 for f in clearance.files.all()}
     changed = [f for f in files if cleared.get((f.kind, f.object_id)) != f.sm3]
     if changed:
@@ -72,3 +73,16 @@ def _gate_problem(page: Page) -> str | None:
             "files": "、".join(f"{f.kind} {f.object_id}" for f in changed)
         }
     return _("内容与审查通过时不同")
+
+
+def _copies_problem(clearance: Clearance) -> str | None:
+    """What citizens get in the place of an original must be what stood ready when the page was cleared."""
+    changed = []
+    for file in clearance.record.get("scan", {}).get("files", []):
+        wanted = file.get("public_sm3")
+        copy = public_copy(file["kind"], file["id"], file["sm3"]) if wanted else None
+        if wanted and (copy is None or stored_sm3(copy.file.storage, str(copy.file.name)) != wanted):
+            changed.append(f"{file['kind']} {file['id']}")
+    if not changed:
+        return None
+    return _("图片或附件的公众副本与审查通过时不同：%(files)s") % {"files": "、".join(changed)}
