@@ -1,5 +1,6 @@
 """Queue, emergency, follow-ups and the supervisor's withdrawal, through the console."""
 
+import datetime
 import re
 
 import pytest
@@ -8,6 +9,7 @@ from wagtail.models import Page
 from govplatform.accounts.models import Absence
 from govplatform.review.actions import submit_for_review
 from govplatform.review.models import AfterReview, Claim, Submission, Withdrawal, WithdrawalConfirmation
+from govplatform.review.scans import scan_now
 from tests.factories import approve, draft_article, live_article, submit, user
 
 QUEUE = "/admin/review/"
@@ -53,7 +55,7 @@ def test_claiming_and_letting_go(alpha, console):
     page = waiting(title="防汛预案公布")
     mine, other = console("alpha_content", "alpha"), console("both_content", "beta")
     response = mine.post("/admin/review/claim/", line(page, act="claim", back_words="防汛"))
-    assert response.url == "/admin/review/?words=%E9%98%B2%E6%B1%9B"
+    assert response.url == f"/admin/review/?words=%E9%98%B2%E6%B1%9B#waits-alpha-{page.pk}"
     assert "我已认领" in text(mine.get(QUEUE))
     html = text(other.get(QUEUE))
     assert "甲内审" in html
@@ -118,7 +120,6 @@ def test_an_emergency_from_the_editor_to_the_review_after_the_fact(alpha, consol
     assert Submission.objects.get(page_id=page.pk).emergency
     assert "紧急" in text(console("alpha_content", "alpha").get(QUEUE))
     assert "指定由" in text(console("both_content", "alpha").get(f"/admin/review/{page.pk}/"))
-    from govplatform.review.scans import scan_now
 
     scan_now(page, acting_user=user("alpha_editor"))
     approve(page, "alpha_content")
@@ -192,3 +193,48 @@ def test_what_is_stuck_names_the_person_of_an_emergency(alpha, console):
     html = text(console("alpha_editor", "alpha").get("/admin/"))
     assert "甲内审" in html
     assert "双站内审" not in html
+
+
+def test_a_long_queue_is_paged_and_the_start_page_shows_its_head(alpha, console, monkeypatch):
+    monkeypatch.setattr("govplatform.review.queue_views.PER_PAGE", 2)
+    monkeypatch.setattr("govplatform.review.panels.ROWS", 2)
+    pages = [waiting(title=f"第{number}号停水通知") for number in range(5)]
+    client = console("alpha_content", "alpha")
+    html = text(client.get(QUEUE, {"words": "停水", "page": "2"}))
+    assert "第 2 页，共 3 页" in html
+    assert "第2号停水通知" in html
+    assert "第0号停水通知" not in html
+    assert "words=%E5%81%9C%E6%B0%B4&amp;page=3" in html
+    assert "第4号停水通知" in text(client.get(QUEUE, {"page": "99"})), "a page past the end is the last one"
+    response = client.post("/admin/review/claim/", line(pages[2], act="claim", back_words="停水", back_page="2"))
+    assert response.url.endswith(f"&page=2#waits-alpha-{pages[2].pk}")
+    html = text(client.get("/admin/"))
+    assert "这里是最先到期的 2 条，共 5 条" in html
+    assert "第4号停水通知" not in html
+
+
+def test_the_queue_says_what_the_scan_found_and_what_is_late(alpha, console):
+    waiting(title="停水通知")
+    late = waiting(title="名单公示", body=[{"type": "rich_text", "value": "<p>经办人手机13800138000。</p>"}])
+    state = late.current_workflow_task_state
+    state.started_at -= datetime.timedelta(days=30)
+    state.save()
+    submit_for_review(draft_article(title="还没有扫描"), acting_user=user("alpha_editor"))
+    html = text(console("alpha_content", "alpha").get(QUEUE))
+    assert "需要判断 1" in html
+    assert "已超时" in html
+    assert "1 条已超时" in html
+    assert "尚未扫描" in html or "正在扫描" in html
+    assert html.index("名单公示") < html.index("停水通知"), "the late one comes first"
+
+
+def test_handing_over_what_is_gone_leads_back_to_the_queue(alpha, console):
+    page = waiting()
+    client = console("alpha_content", "alpha")
+    approve(page, "both_content")
+    for response in (
+        client.get("/admin/review/hand-over/", line(page), follow=True),
+        client.post("/admin/review/hand-over/", line(page, to="both_content"), follow=True),
+    ):
+        assert response.redirect_chain[-1][0] == QUEUE
+        assert "可能刚由他人办结" in text(response)

@@ -102,6 +102,14 @@ def test_an_auditor_reads_the_own_chain_and_filters_it(alpha, console):
     assert client.post("/admin/audit/").status_code == 302
 
 
+def test_an_auditor_starts_with_the_newest_of_the_record(alpha, console):
+    live_article(title="审计可见的信息")
+    html = text(console("alpha_auditor", "alpha").get(ADMIN))
+    assert "最近的审计记录" in html
+    assert "审计可见的信息" in html
+    assert 'action="/admin/audit/"' in html
+
+
 @pytest.mark.parametrize(
     ("who", "shown"),
     [

@@ -62,7 +62,7 @@ class TimelineView(WagtailAdminTemplateMixin, TemplateView):
         return super().get_context_data(
             media=forms.Media(),
             page=page,
-            days=_by_day(list(page)),
+            days=entries_by_day(list(page)),
             query=query.urlencode(),
             filters=self._filters(),
             tenant=self.tenant,
@@ -120,7 +120,7 @@ def _day(text: str) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time())) if day else None
 
 
-def _by_day(entries: list[Entry]) -> list[dict[str, Any]]:
+def entries_by_day(entries: list[Entry]) -> list[dict[str, Any]]:
     """``[{"day": date, "entries": [...]}]`` in the order given."""
     days: list[dict[str, Any]] = []
     for entry in entries:

@@ -10,7 +10,11 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
+from govplatform.accounts.roles import AUDITOR
+from govplatform.review.permissions import current_roles
+
 from . import audit_views
+from .audit_panel import AuditPanel
 from .menus import menu_for
 from .page_actions import arrange_page_actions
 from .visibility import VisiblePagesAPIViewSet, visible_pages
@@ -40,6 +44,8 @@ def no_summary(request: HttpRequest, items: list[Any]) -> None:
 def empty_start_page(request: HttpRequest, panels: list[Component]) -> None:
     # Wagtail's own panels speak of pages and moderation in general; ours come after this.
     panels.clear()
+    if AUDITOR.code in current_roles(request.user):
+        panels.append(AuditPanel())
 
 
 @hooks.register("construct_explorer_page_queryset")

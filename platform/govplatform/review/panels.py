@@ -17,7 +17,7 @@ from .levels import current_submission
 from .masking import mask_requests
 from .models import Decision
 from .queue import waiting_reviews
-from .queue_views import queue_row
+from .queue_views import queue_rows
 
 ROWS = 15
 
@@ -32,7 +32,7 @@ class QueuePanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         waiting = waiting_reviews(parent_context["request"].user)
         return {
-            "rows": [queue_row(item) for item in waiting[:ROWS]],
+            "rows": queue_rows(waiting[:ROWS]),
             "total": len(waiting),
             "more": len(waiting) > ROWS,
             "late": sum(item.late for item in waiting),

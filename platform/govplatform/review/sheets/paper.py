@@ -99,7 +99,7 @@ def _flow(sheet: Sheet, printed: PrintedSheets) -> list[Any]:
     if sheet.findings:
         head = [_("规则"), _("位置"), _("摘录"), _("处理"), _("理由")]
         found = [
-            [f["rule"], f["place"], f["excerpt"], f"{f['verdict']} {f['person']}", f["reason"]] for f in sheet.findings
+            [f["name"], f["place"], f["excerpt"], f"{f['verdict']} {f['person']}", f["reason"]] for f in sheet.findings
         ]
         widths = (24 * mm, 34 * mm, 46 * mm, 30 * mm, _WIDTH - 134 * mm)
         story.append(_table([head, *found], widths, headed=True))

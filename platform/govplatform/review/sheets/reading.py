@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Disposition
+from govplatform.confidentiality.place_words import rule_words, where_words
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_schema, current_tenant
 from govplatform.tenancy.hosts import public_url
@@ -181,8 +182,11 @@ def _finding(item: dict[str, Any]) -> dict[str, str]:
     verdict = judgement.get("verdict", "")
     return {
         "rule": str(item.get("rule", "")),
+        "name": str(rule_words(str(item.get("rule", "")))),
         "severity": str(item.get("severity", "")),
-        "place": "：".join(str(part) for part in (item.get("attachment"), item.get("where")) if part),
+        "place": "：".join(
+            str(part) for part in (item.get("attachment"), where_words(str(item.get("where", "")))) if part
+        ),
         "excerpt": str(item.get("excerpt", "")),
         "message": str(item.get("message", "")),
         "verdict": str(Disposition.Verdict(verdict).label) if verdict in Disposition.Verdict.values else verdict,
