@@ -151,10 +151,8 @@ class _SiteReader:
                 return Chart(raw["form"], raw["title"], raw["unit"], tuple(raw["labels"]), values, raw["alt"])
             case "attachment":
                 head = tuple(raw.get("head", ()))
-                values = {"text": raw.get("text", ""), "head": head, "rows": _rows(raw)}
-                return Attachment(
-                    raw["format"], raw["filename"], raw["title"], comment=raw.get("comment", ""), **values
-                )
+                given: Raw = {"text": raw.get("text", ""), "head": head, "rows": _rows(raw)}
+                return Attachment(raw["format"], raw["filename"], raw["title"], comment=raw.get("comment", ""), **given)
             case other:
                 raise ContentFault(f"{self.code}/{slug}: block kind {other!r}")
 
