@@ -75,6 +75,7 @@ def plant(tenant: Any) -> Planted:
                     "filter_spec": "original",
                     "schema": tenant.schema_name,
                     "sm3": "0" * 64,
+                    "resource_uuid": _uuid_of(edited),
                     "name": paper.filename if page == draft else picture.file.name,
                     "uidb64": "MQ",
                     "token": "x-y",
@@ -89,6 +90,7 @@ def plant(tenant: Any) -> Planted:
                     "vocabulary": "subject",
                     "term_code": "0201",
                     "reclassification_id": 1,
+                    "source_id": 1,
                     "batch_id": 1,
                     "item_id": 1,
                     "word_id": 1,
@@ -97,6 +99,12 @@ def plant(tenant: Any) -> Planted:
                 }
             )
     return planted
+
+
+def _uuid_of(page: Any) -> Any:
+    from content_library.models import Resource
+
+    return Resource.objects.get(tenant=connection.tenant, page_id=page.pk).uuid
 
 
 @pytest.fixture

@@ -54,7 +54,8 @@ class LibraryMixin(WagtailAdminTemplateMixin):
         return response
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = super().get_breadcrumbs_items()
+        # a copy: Wagtail hands out the one list that all screens of the process share
+        items: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
         items.append({"url": reverse("library_browse"), "label": _("信息资源库")})
         if self.resource is not None:
             items.append({"url": reverse("library_resource", args=[self.resource.uuid]), "label": self.resource.title})
