@@ -59,29 +59,31 @@ def _find(asked: PublicFilter, after: str, limit: int) -> list[int]:
     bound, wanted = " AND ".join(bounds), f"{where} AND {EXPOSED_SQL}"
     materialized = f"WITH found AS MATERIALIZED (SELECT r.id, r.published_at FROM {_TABLE} WHERE {wanted} AND {bound}"
     with connection.cursor() as sql_cursor:
-        if where != "true":
-            sql_cursor.execute(
-                f"{materialized} LIMIT {_SORTED_AT_MOST + 1})"
-                f" SELECT id, (SELECT count(*) FROM found) FROM found {_NEWEST} LIMIT {limit}",
-                [*params, *bound_params],
-            )
-            rows = sql_cursor.fetchall()
-            if not rows or rows[0][1] <= _SORTED_AT_MOST:
-                return [row[0] for row in rows]
-        walked = "" if where == "true" else f" LIMIT {_WALKED_AT_MOST}"
-        sql_cursor.execute(
-            "SELECT r.id FROM (SELECT id, published_at, status, terms, folded, disclosure, tenant_id"
-            f" FROM {_TABLE} WHERE {bound} {_NEWEST}{walked}) AS r WHERE {wanted}"
-            f" ORDER BY r.published_at DESC, r.id DESC LIMIT {limit}",
-            [*bound_params, *params],
+
+        def run(sql: str, values: list[Any]) -> list[Any]:
+            sql_cursor.execute(sql, values)
+            return sql_cursor.fetchall()
+
+        if where == "true":
+            newest = "ORDER BY r.published_at DESC, r.id DESC"
+            sql = f"SELECT r.id FROM {_TABLE} WHERE {EXPOSED_SQL} AND {bound} {newest} LIMIT {limit}"
+            return [row[0] for row in run(sql, bound_params)]
+        few = (
+            f"{materialized} LIMIT {_SORTED_AT_MOST + 1})"
+            f" SELECT id, (SELECT count(*) FROM found) FROM found {_NEWEST} LIMIT {limit}"
         )
-        ids = [row[0] for row in sql_cursor.fetchall()]
-        if len(ids) < limit and where != "true":
-            sql_cursor.execute(
-                f"{materialized}) SELECT id FROM found {_NEWEST} LIMIT {limit}", [*params, *bound_params]
-            )
-            ids = [row[0] for row in sql_cursor.fetchall()]
-        return ids
+        rows = run(few, [*params, *bound_params])
+        if not rows or rows[0][1] <= _SORTED_AT_MOST:
+            return [row[0] for row in rows]
+        walk = (
+            "SELECT r.id FROM (SELECT id, published_at, status, terms, folded, disclosure, tenant_id"
+            f" FROM {_TABLE} WHERE {bound} {_NEWEST} LIMIT {_WALKED_AT_MOST}) AS r WHERE {wanted}"
+            f" ORDER BY r.published_at DESC, r.id DESC LIMIT {limit}"
+        )
+        rows = run(walk, [*bound_params, *params])
+        if len(rows) < limit:
+            rows = run(f"{materialized}) SELECT id FROM found {_NEWEST} LIMIT {limit}", [*params, *bound_params])
+        return [row[0] for row in rows]
 
 
 def get_public(uuid: UUID) -> Resource:

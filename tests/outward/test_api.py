@@ -14,6 +14,7 @@ from content_library.actions import withdraw_resource
 from content_library.changes import ChangePage
 from content_library.entering import note_change, write_terms
 from content_library.models import Change, Resource, ResourceVersion
+from content_library.outward import queries
 from content_library.outward.shapes import answer_shapes
 from content_library.outward.views import LARGEST_ANSWER
 from content_library.schema.checking import faults_of
@@ -105,7 +106,7 @@ def test_the_list_shows_what_is_public_and_nothing_else(stock, ask):
     assert ask("resources/") == found
 
 
-def test_filters(stock, ask):
+def test_filters(stock, ask, monkeypatch):
     for values, count in (
         ({"site": "beta"}, 1), ({"class": "06"}, 2), ({"class": "06", "query": "饮水", "site": "alpha"}, 1),
         ({"kind": "policy"}, 1), ({"status": "in_force"}, 3), ({"query": "饮水 公告"}, 1), ({"month": "1999-01"}, 0),
@@ -114,6 +115,11 @@ def test_filters(stock, ask):
         ({"query": "撤回"}, 0), ({"query": "依申请"}, 0),
     ):  # fmt: skip
         assert (values, len(ask(**values)["resources"])) == (values, count)
+    for sorted_at_most, walked in ((3000, 20000), (0, 20000), (0, 1)):
+        # Few hits are sorted, many are met by walking the dates, or sorted after all: the same list.
+        monkeypatch.setattr(queries, "_SORTED_AT_MOST", sorted_at_most)
+        monkeypatch.setattr(queries, "_WALKED_AT_MOST", walked)
+        assert titles(ask(query="饮水", **{"class": "06"})) == ["白石县饮水工程公告", "农村饮水安全工作通知"]
     tomorrow = (timezone.localdate() + timedelta(days=1)).isoformat()
     assert ask(since=tomorrow)["resources"] == []
     assert len(ask(until=timezone.localdate().isoformat())["resources"]) == 3
