@@ -1,0 +1,99 @@
+"""The console: pushing, who is late, recalling, and what a site takes in."""
+
+from django_tenants.utils import tenant_context
+
+from content_library.pushes.models import ColumnMapping, Push, Recall, StandingClearance, Subscription
+from tests import factories
+from tests.reposts.conftest import live_at, reposted_at
+
+from .conftest import deliver_all, take_down_all
+
+
+def test_a_content_reviewer_pushes_and_the_supervisor_sees_how_far_it_is(beta, console):
+    _page, resource = live_at("alpha")
+    reviewer = console("alpha_content", "alpha")
+    form = reviewer.get("/admin/pushes/new/", {"resource": str(resource.uuid)})
+    assert resource.title in form.content.decode()
+    sent = reviewer.post("/admin/pushes/new/", {"resource": str(resource.uuid), "level": "county"})
+    push = Push.objects.get()
+    assert (sent.status_code, sent["Location"]) == (302, f"/admin/pushes/{push.pk}/")
+    progress = reviewer.get(sent["Location"], headers={"accept": "application/json"}).json()
+    assert progress == {"total": 1, "done": 0, "postponed": 0, "refused": 0, "running": True}
+    deliver_all(push)
+    supervisor = console("supervisor", "console")
+    assert resource.title in supervisor.get("/admin/pushes/").content.decode()
+    for query in ("", "?show=open", "?show=late", "?show=rejected", "?show=done"):
+        assert supervisor.get(f"/admin/pushes/{push.pk}/{query}").status_code == 200
+    assert "审核中" in supervisor.get(f"/admin/pushes/{push.pk}/").content.decode()
+    assert console("beta_content", "beta").get(f"/admin/pushes/{push.pk}/").status_code == 404
+
+
+def test_the_start_page_of_the_receiving_site_shows_the_duty(beta, console):
+    _page, resource = live_at("alpha")
+    reviewer = console("alpha_content", "alpha")
+    reviewer.post("/admin/pushes/new/", {"resource": str(resource.uuid), "site": "beta"})
+    deliver_all(Push.objects.get())
+    for username in ("beta_content", "beta_secret", "beta_admin"):
+        assert "上级推送，限时转载" in console(username, "beta").get("/admin/").content.decode()
+    assert resource.title in console("beta_admin", "beta").get("/admin/pushes/").content.decode()
+    assert "上级推送，限时转载" not in console("beta_editor", "beta").get("/admin/").content.decode()
+
+
+def test_editors_find_no_screen_to_push_or_recall(beta, console):
+    _page, resource = live_at("alpha")
+    editor = console("alpha_editor", "alpha")
+    for path in ("/admin/pushes/", "/admin/pushes/new/", "/admin/recalls/", "/admin/recalls/new/"):
+        assert editor.get(path).status_code == 404
+        assert editor.post(path, {"resource": str(resource.uuid), "level": "county", "reason": "x"}).status_code == 404
+    assert not Push.objects.exists() and not Recall.objects.exists()
+
+
+def test_a_wrong_form_says_what_is_wrong(beta, console):
+    _page, resource = live_at("alpha")
+    reviewer = console("alpha_content", "alpha")
+    wrong = reviewer.post("/admin/pushes/new/", {"resource": str(resource.uuid), "site": "nowhere"})
+    assert wrong.status_code == 400 and "nowhere" in wrong.content.decode()
+    wrong = reviewer.post("/admin/recalls/new/", {"resource": str(resource.uuid), "reason": " "})
+    assert wrong.status_code == 400 and "理由" in wrong.content.decode()
+    _page, foreign = live_at("beta")
+    hidden = reviewer.get("/admin/pushes/new/", {"resource": str(foreign.uuid)})
+    assert foreign.title not in hidden.content.decode()
+
+
+def test_recalling_shows_the_receipts(beta, console):
+    _page, resource = live_at("alpha")
+    reposted_at("beta", resource)
+    supervisor = console("supervisor", "console")
+    sent = supervisor.post("/admin/recalls/new/", {"resource": str(resource.uuid), "reason": "数据有误"})
+    recall = Recall.objects.get()
+    assert sent["Location"] == f"/admin/recalls/{recall.pk}/"
+    assert "等待撤下" in supervisor.get(sent["Location"]).content.decode()
+    take_down_all(recall)
+    text = supervisor.get(sent["Location"]).content.decode()
+    assert "全部 2 处均已确认撤下" in text and "/news/" in text
+    assert "数据有误" in console("alpha_content", "alpha").get("/admin/recalls/").content.decode()
+
+
+def test_what_a_site_takes_in_is_set_by_those_whose_it_is(beta, console):
+    admin, editor = console("beta_admin", "beta"), console("beta_editor", "beta")
+    content, secret = console("beta_content", "beta"), console("beta_secret", "beta")
+    assert admin.post("/admin/incoming/", {"act": "map", "kind": "policy", "column": "notices"}).status_code == 302
+    assert editor.post("/admin/incoming/", {"act": "map", "kind": "", "column": "news"}).status_code == 400
+    assert ColumnMapping.objects.get().column == "notices"
+    assert editor.post("/admin/incoming/", {"act": "subscribe", "level": "city"}).status_code == 302
+    number = Subscription.objects.get().pk
+    assert editor.post("/admin/incoming/", {"act": "end", "number": number}).status_code == 302
+    assert content.post("/admin/incoming/", {"act": "propose", "level": "city", "reason": "及时"}).status_code == 302
+    standing = StandingClearance.objects.get()
+    assert content.post("/admin/incoming/", {"act": "approve", "number": standing.pk}).status_code == 400
+    assert secret.post("/admin/incoming/", {"act": "approve", "number": standing.pk}).status_code == 302
+    foreign = console("alpha_content", "alpha").post(
+        "/admin/incoming/", {"act": "revoke", "number": standing.pk, "reason": "x"}
+    )
+    assert foreign.status_code == 400
+    assert content.post("/admin/incoming/", {"act": "revoke", "number": standing.pk, "reason": "停"}).status_code == 302
+    for client in (admin, editor, content, secret):
+        assert client.get("/admin/incoming/").status_code == 200
+    assert admin.post("/admin/incoming/", {"act": "nothing"}).status_code == 400
+    with tenant_context(beta):
+        assert factories.column("notices") is not None
