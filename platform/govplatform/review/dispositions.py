@@ -10,6 +10,7 @@ from wagtail.models import Page
 from govplatform.accounts.models import User
 from govplatform.confidentiality.actions import close_findings, record_disposition
 from govplatform.confidentiality.models import Disposition, Finding, Scan
+from govplatform.confidentiality.place_words import where_words
 from govplatform.confidentiality.queries import (
     JudgedFinding,
     describe_finding,
@@ -106,7 +107,9 @@ def reasons_against_open_findings(scan: Scan) -> list[str]:
         _("%(severity)s：%(place)s %(message)s%(excerpt)s（发现编号 %(id)s）%(way_out)s")
         % {
             "severity": judged.finding.get_severity_display(),
-            "place": "、".join(part for part in (judged.finding.attachment_name, judged.finding.where) if part),
+            "place": "、".join(
+                part for part in (judged.finding.attachment_name, where_words(judged.finding.where)) if part
+            ),
             "message": judged.finding.message or judged.finding.rule,
             "excerpt": f"“{judged.finding.excerpt}”" if judged.finding.excerpt else "",
             "id": judged.finding.pk,
