@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 
+from content_library.models import Repost
 from govplatform.accounts.models import Membership, User
 from govplatform.accounts.roles import ROLES
 from govplatform.tenancy.hosts import console_url, public_url
@@ -13,6 +14,7 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import all_tenants
 
 from .accounts import DEMO_PASSWORD
+from .load_library import read_scenes
 
 _ROLE_ORDER = {code: number for number, code in enumerate(ROLES)}
 
@@ -43,6 +45,14 @@ class SiteCard:
         return next((account for account in self.accounts if account.role_code == role), None)
 
 
+@dataclass(frozen=True)
+class Sight:
+    """A page that shows what the common library does."""
+
+    what: str
+    url: str
+
+
 def start_page(request: HttpRequest) -> HttpResponse:
     cards = site_cards()
     tour = next((card for card in cards if card.depth == 0 and card.public), None)
@@ -53,6 +63,7 @@ def start_page(request: HttpRequest) -> HttpResponse:
         "password": DEMO_PASSWORD,
         "tour": tour,
         "tour_people": _tour_people(tour),
+        "sights": library_sights(),
     }
     return render(request, "demo/start_page.html", context)
 
@@ -72,6 +83,20 @@ def site_cards() -> list[SiteCard]:
     cards += [SiteCard(t, "", console_url(t), 0) for t in tenants if t.is_console]
     _place_people({card.tenant.pk: card for card in cards})
     return cards
+
+
+def library_sights() -> list[Sight]:
+    """Reposts of the demo's scenes that ``content/library.toml`` has something to say about; two statements."""
+    found = {
+        (repost.tenant.code, repost.mode, repost.resource.url.rstrip("/").rsplit("/", 1)[-1]): repost
+        for repost in Repost.objects.select_related("tenant", "resource").prefetch_related("tenant__domains")
+    }
+    sights = []
+    for entry in read_scenes()["repost"]:
+        repost = found.get((entry["site"], entry["mode"], entry["source"].split("/")[1]))
+        if repost is not None and "shows" in entry:
+            sights.append(Sight(entry["shows"], public_url(repost.tenant, repost.path)))
+    return sights
 
 
 def _place_people(cards: dict[int, SiteCard]) -> None:
