@@ -39,7 +39,11 @@ class _Screen(_ManagersOnly, WagtailAdminTemplateMixin, TemplateView):
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = super().get_breadcrumbs_items()
-        return [*items, {"url": reverse("harvesting"), "label": _("外部采集")}]
+        items.append({"url": reverse("harvesting"), "label": _("外部采集")})
+        if self.request.path != reverse("harvesting"):
+            # The head of the screen is its last crumb.
+            items.append({"url": "", "label": self.get_page_title()})
+        return items
 
 
 class SourcesView(_Screen):
