@@ -86,8 +86,8 @@ def list_resources(wanted: ListFilter, *, after: str = "", size: int = PAGE_SIZE
     Raises Refused for a cursor or month that is none.
     """
     size = max(1, min(size, LARGEST_PAGE))
-    where, params = _conditions(wanted)
-    total, ids = _find(where, params, _read_cursor(after), size + 1 + skip)
+    where, params = list_conditions(wanted)
+    total, ids = _find(where, params, read_list_cursor(after), size + 1 + skip)
     ids = ids[skip:]
     found = {
         row.pk: row
@@ -96,7 +96,7 @@ def list_resources(wanted: ListFilter, *, after: str = "", size: int = PAGE_SIZE
         .defer("terms", "folded", "current__html", "current__text", "current__metadata")
     }
     resources = [found[pk] for pk in ids[:size] if pk in found]
-    following = _write_cursor(resources[-1]) if len(ids) > size and resources else ""
+    following = write_list_cursor(resources[-1]) if len(ids) > size and resources else ""
     return ResourcePage(resources, min(total, COUNTED_UP_TO), total <= COUNTED_UP_TO, following)
 
 
@@ -168,7 +168,7 @@ def describe_resource(resource: Resource) -> dict[str, Any]:
 # --- inside ------------------------------------------------------------------------------
 
 
-def _conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
+def list_conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
     """SQL over ``content_library_resource r``: the index first, then what only the row can tell."""
     lexemes = [
         f"s:{wanted.site.pk}" if wanted.site else "",
@@ -254,13 +254,13 @@ def _find(where: str, params: list[Any], after: tuple[datetime, int] | None, lim
         return total or COUNTED_UP_TO + 1, ids
 
 
-def _write_cursor(resource: Resource) -> str:
+def write_list_cursor(resource: Resource) -> str:
     # Whole microseconds: as a float, the moment would lose its last digit.
     micros = (resource.published_at - _EPOCH) // timedelta(microseconds=1)
     return base64.urlsafe_b64encode(f"{micros}.{resource.pk}".encode()).decode().rstrip("=")
 
 
-def _read_cursor(cursor: str) -> tuple[datetime, int] | None:
+def read_list_cursor(cursor: str) -> tuple[datetime, int] | None:
     if not cursor:
         return None
     try:

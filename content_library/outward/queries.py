@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..changes import changes_since
 from ..models import Change, Resource, ResourceFile
-from ..queries import LARGEST_PAGE, ListFilter, _conditions, _read_cursor, _write_cursor
+from ..queries import LARGEST_PAGE, ListFilter, list_conditions, read_list_cursor, write_list_cursor
 from .errors import ApiError, not_found
 from .exposure import EXPOSED_SQL, exposed, is_exposed, once_exposed
 
@@ -42,18 +42,18 @@ def list_public(asked: PublicFilter, *, after: str = "", size: int) -> tuple[lis
     rows = Resource.objects.filter(pk__in=ids[:size]).select_related("tenant", "current")
     found = {row.pk: row for row in rows.defer("terms", "folded", "current__html", "current__text")}
     resources = [found[pk] for pk in ids[:size] if pk in found and is_exposed(found[pk])]
-    return resources, _write_cursor(found[ids[size - 1]]) if len(ids) > size and ids[size - 1] in found else ""
+    return resources, write_list_cursor(found[ids[size - 1]]) if len(ids) > size and ids[size - 1] in found else ""
 
 
 def _find(asked: PublicFilter, after: str, limit: int) -> list[int]:
     # Codes, months and words mean here what they mean in the library's own lists.
-    where, params = _conditions(asked.wanted)
+    where, params = list_conditions(asked.wanted)
     bounds, bound_params = ["true"], list[Any]()
     for sql, value in (("published_at >= %s", asked.since), ("published_at < %s", asked.until)):
         if value is not None:
             bounds.append(sql)
             bound_params.append(value)
-    if (cursor := _read_cursor(after)) is not None:
+    if (cursor := read_list_cursor(after)) is not None:
         bounds.append("(published_at, id) < (%s, %s)")
         bound_params += cursor
     bound, wanted = " AND ".join(bounds), f"{where} AND {EXPOSED_SQL}"
