@@ -51,7 +51,7 @@ class Duty:
 
     @property
     def state_label(self) -> str:
-        return LABELS.get(self.state, self.state)
+        return str(LABELS.get(self.state, self.state))
 
 
 def with_reposts(targets: QuerySet[PushTarget]) -> Iterator[tuple[PushTarget, Repost | None]]:
@@ -128,7 +128,7 @@ def deadlines_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], date
         tenant_id__in={tenant for tenant, _page in wanted}, page_id__in={page for _tenant, page in wanted}
     )
     for tenant, page, due in rows.values_list("tenant_id", "page_id", "due_at"):
-        key = (tenant, int(page))
+        key = (tenant, int(page or 0))
         if key in wanted and (key not in found or due < found[key]):
             found[key] = due
     return found

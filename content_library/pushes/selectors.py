@@ -1,6 +1,8 @@
 """推送范围: ``level=county``, ``parent=CODE``, ``site=A,B``, ``kind=portal``; several parts are joined by ``;``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -81,7 +83,7 @@ def select_targets(text: str, resource: Resource, acting_user: User) -> list[Ten
     return sorted(chosen, key=lambda tenant: tenant.code)
 
 
-def _unknown(parts: dict[str, list[str]], key: str, choices: list[tuple[str, str]]) -> list[str]:
+def _unknown(parts: dict[str, list[str]], key: str, choices: Sequence[tuple[str, Any]]) -> list[str]:
     known = {value for value, _label in choices}
     return [
         _("推送范围 %(key)s 没有“%(value)s”。可用：%(known)s。")

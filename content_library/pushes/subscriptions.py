@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
 
 from content_library.models import Repost, Resource
-from content_library.reposting import reasons_against_reposting
+from content_library.reposting import reasons_against_reposting, reposter
 from govplatform.accounts.models import User
 from govplatform.audit.actions import hold_chain, record_act
 from govplatform.refusals import Refused
@@ -107,9 +107,10 @@ def deliver_to_subscribers(resource_id: int) -> int:
                 hold_chain()
                 if Repost.objects.filter(resource=resource, tenant=tenant).exists():
                     continue
-                draft_in_site(
+                draft = draft_in_site(
                     resource, tenant, mappings.get(tenant.pk, []), push=0, made_by=subscription.made_by, submit=False
                 )
+                reposter().prepare_pushed_draft(draft.page_id)
                 made += 1
         except Refused as refusal:
             logger.info("subscription %s: %s", subscription.pk, refusal)

@@ -63,7 +63,7 @@ def _take_down(receipt: RecallReceipt) -> None:
             with transaction.atomic():
                 repost = (
                     Repost.objects.select_related("resource", "tenant")
-                    .filter(tenant=receipt.tenant, page_id=receipt.page_id)
+                    .filter(tenant=receipt.tenant, page_id=int(receipt.page_id or 0))
                     .first()
                 )
                 if repost is not None:

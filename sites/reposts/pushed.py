@@ -234,8 +234,9 @@ def _insert(rows: Iterable[models.Model], *more: str) -> None:
     quote = connection.ops.quote_name
     for row in rows:
         meta = row._meta
-        fields = [f for f in meta.local_concrete_fields if f.get_attname_column()[0] != meta.pk.attname or row.pk]
-        names = ", ".join(quote(field.column) for field in fields)
+        # Without its own key where the database gives it.
+        fields = [f for f in meta.local_concrete_fields if not f.primary_key or row.pk]
+        names = ", ".join(quote(str(field.column)) for field in fields)
         statements.append(f"INSERT INTO {quote(meta.db_table)} ({names}) VALUES ({', '.join(['%s'] * len(fields))})")
         params += [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
     with connection.cursor() as cursor:
@@ -243,14 +244,15 @@ def _insert(rows: Iterable[models.Model], *more: str) -> None:
 
 
 def prepare_pushed_draft(page_id: int) -> None:
-    """What Wagtail's own save does besides (the console's search finds the page), and the scan, run here and now.
+    """What Wagtail's own save does besides (the console's search finds the page); what is under review is scanned.
 
-    Nothing for a page that is gone or whose review has ended already.
+    Nothing for a page that is gone or live.
     """
     from modelsearch import index
 
     page = Page.objects.filter(pk=page_id).first()
-    if page is None or page.live or not page.workflow_in_progress:
+    if page is None or page.live:
         return
     index.insert_or_update_object(page.specific)
-    scan_now(page, acting_user=None, purpose=Scan.Purpose.REVIEW)
+    if page.workflow_in_progress:
+        scan_now(page, acting_user=None, purpose=Scan.Purpose.REVIEW)

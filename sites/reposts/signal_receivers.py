@@ -10,7 +10,7 @@ from wagtail.signals import workflow_approved, workflow_cancelled, workflow_reje
 
 from content_library.models import Repost, Resource, ResourceVersion
 from content_library.reposting import follows_at_once, note_new_version
-from content_library.signals import resource_withdrawn, version_entered
+from content_library.signals import version_entered
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
@@ -33,7 +33,6 @@ def connect() -> None:
     post_delete.connect(forget_deleted, dispatch_uid="reposts-deleted")
     version_entered.connect(spread_version, dispatch_uid="reposts-version")
     version_entered.connect(keep_provenance, dispatch_uid="reposts-provenance")
-    resource_withdrawn.connect(spread_withdrawal, dispatch_uid="reposts-withdrawal")
 
 
 def note_review(*, instance: WorkflowState, **_kwargs: Any) -> None:
@@ -113,12 +112,6 @@ def keep_provenance(*, resource: Resource, **_kwargs: Any) -> None:
     if copied is not None and resource.origin != copied:
         resource.origin = copied
         Resource.objects.filter(pk=resource.pk).update(origin=copied)
-
-
-def spread_withdrawal(*, resource: Resource, reason: str, **_kwargs: Any) -> None:
-    """The pages answer 410 with this commit; the jobs unpublish them site by site."""
-    if Repost.objects.filter(resource=resource).exclude(state=Repost.State.WITHDRAWN).exists():
-        tasks.spread_withdrawal.enqueue(resource_id=resource.pk)
 
 
 def _repost(page_id: int) -> Repost | None:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django_tasks import task
 from django_tenants.utils import tenant_context
 
-from content_library.models import Repost, Resource
+from content_library.models import Repost
 from govplatform.refusals import Refused
 
 logger = logging.getLogger("sites.reposts")
@@ -32,23 +32,6 @@ def follow_in_site(repost_id: int) -> None:
             follow_source(repost)
     except Refused as refusal:
         logger.info("repost %s does not follow: %s", repost_id, refusal)
-
-
-@task()
-def spread_withdrawal(resource_id: int) -> None:
-    """Have each site take down what the source took back."""
-    shown = Repost.objects.filter(resource_id=resource_id).exclude(state=Repost.State.WITHDRAWN)
-    _enqueue_in_sites(take_down_in_site, list(shown.select_related("tenant")))
-
-
-@task()
-def take_down_in_site(repost_id: int) -> None:
-    """One site's part of it; nothing when the source is public again."""
-    from .actions import take_down
-
-    repost = Repost.objects.select_related("resource").filter(pk=repost_id).first()
-    if repost is not None and repost.resource.status == Resource.Status.WITHDRAWN:
-        take_down(repost, reason=repost.resource.status_reason)
 
 
 def _enqueue_in_sites(job: object, reposts: list[Repost]) -> None:

@@ -161,7 +161,7 @@ def test_what_the_source_withdraws_is_gone_with_the_next_request(alpha, beta, ci
     with tenant_context(beta):
         neighbour = Page.objects.get(title="旁边的信息")
     assert "要撤回的信息" not in reader.get(site_path(neighbour)).content.decode()
-    assert run_jobs() == 2
+    assert run_jobs() >= 1
     with tenant_context(beta):
         assert not Page.objects.get(pk=page.pk).live
         assert find_gate_faults() == (1, [])
