@@ -51,13 +51,22 @@ def _odd_run(*, far: bool) -> re.Pattern[str]:
     return re.compile(f"[0-9{every}](?:[ \\t\u3000]?[0-9{every}]){{10,}}[{_LIKE_X}]?")
 
 
+@cache
+def _odd_in_run() -> re.Pattern[str]:
+    """The first odd digit of such a run: five digits stand behind it, or six before."""
+    every = re.escape("".join([digit for digit in _digits() if "z" < digit < "\U00010000"]))
+    return re.compile(f"[{every}](?:(?:[ \\t\u3000]?[0-9{every}]){{5}}|(?<=[0-9 \\t\u3000]{{6}}.))")
+
+
 # Each begins with one class of characters that is rare in a text, which the search is quick for.
-_FAR = re.compile("[\U00010000-\U0010ffff]")
 _HIDDEN_NEAR = re.compile(f"[{_UNSEEN}]")
+_HIDDEN_OR_X = re.compile(f"[{_UNSEEN}{_LIKE_X}]")
 _ODD_X = re.compile(f"[{_LIKE_X}](?<=[0-9].)(?![0-9A-Za-z])")
 #: Letters in the place of naughts and ones.
 _LETTERED = re.compile("[0-9OolI](?<![0-9A-Za-z].)[0-9OolI]{16}[0-9OolIXx](?![0-9A-Za-z])")
 _SIGNS = "[ \\t\u3000.．_·・•‧∙/／,，、;；*|｜()（）:：~～+=<>\\[\\]【】\\-－–—]{1,8}"
+#: A letter in such a run has eight of it behind itself or nine before.
+_LETTER_IN_RUN = re.compile("[OolI](?:(?=[0-9OolI]{8})|(?<=[0-9OolI]{10}))")
 #: The parts of an identity number or a telephone number with signs between them that no number is written with.
 _PARTED = re.compile(
     "[0-9](?<![0-9].)(?:"
@@ -69,6 +78,7 @@ _PARTED = re.compile(
 #: Blanks and dashes, few at a time, are read as part of a number anyway.
 _UNUSUAL = re.compile("[^0-9Xx \\t\u3000\\-－–—]|[^0-9Xx]{5}")
 _PARTED_MARK = re.compile("[绝絕絶机機秘祕][·.•・_\\-/|*~=+]{1,3}(?=密)")
+_BEFORE_MARK = re.compile("密(?<=[·.•・_\\-/|*~=+].)")
 #: What stays of both.
 _KEPT = frozenset("0123456789Xx绝絕絶机機秘祕")
 
@@ -83,7 +93,7 @@ def undisguised(piece: Piece) -> tuple[Piece, list[int]] | None:
         hidden = {match.start() for match in _HIDDEN.finditer(text)}
         kept = [at for at in range(len(text)) if at not in hidden]
         shown = _HIDDEN.sub("", text)
-        far = _FAR.search(text) is not None or _lettered(text)
+        far = _is_far(text) or _lettered(text)
         shown = _odd_run(far=far).sub(_plain_digits, shown)
         shown = _ODD_X.sub("X", shown)
     else:
@@ -102,23 +112,35 @@ def undisguised(piece: Piece) -> tuple[Piece, list[int]] | None:
 
 
 def _odd(text: str) -> bool:
-    if not text.isascii() and (
-        _FAR.search(text)
-        or _HIDDEN_NEAR.search(text)
-        or _ODD_X.search(text)
-        or any(not run[0].replace("\u3000", "").isascii() for run in _odd_run(far=False).finditer(text))
-    ):
+    if not text.isascii() and (_is_far(text) or _is_hidden(text) or _has_odd_run(text)):
         return True
     return _lettered(text)
 
 
+def _is_far(text: str) -> bool:
+    """Whether a character is beyond the basic plane, where it takes two units. Much quicker than a search."""
+    return len(text.encode("utf-16-le", "surrogatepass")) != 2 * len(text)
+
+
+def _is_hidden(text: str) -> bool:
+    return _HIDDEN_OR_X.search(text) is not None and bool(_HIDDEN_NEAR.search(text) or _ODD_X.search(text))
+
+
+def _has_odd_run(text: str) -> bool:
+    return _odd_in_run().search(text) is not None and any(
+        not run[0].replace("\u3000", "").isascii() for run in _odd_run(far=False).finditer(text)
+    )
+
+
 def _lettered(text: str) -> bool:
-    return any(not run[0][:17].isdecimal() for run in _LETTERED.finditer(text))
+    return _LETTER_IN_RUN.search(text) is not None and any(
+        not run[0][:17].isdecimal() for run in _LETTERED.finditer(text)
+    )
 
 
 def _parted(text: str) -> bool:
     unusual = any(_UNUSUAL.search(run[0]) for run in _PARTED.finditer(text))
-    return unusual or _PARTED_MARK.search(text) is not None
+    return unusual or (_BEFORE_MARK.search(text) is not None and _PARTED_MARK.search(text) is not None)
 
 
 def _signs_of(pattern: re.Pattern[str], text: str) -> list[int]:

@@ -50,13 +50,13 @@ class Address(Rule):
 
     def _is_home(self, reading: Reading, match: re.Match[str], has_unit: bool) -> bool:
         core = match[0]
+        if core[-1] != "号" and core[0] not in "村屯寨庄":
+            return has_unit
         label = reading.label(match.start(), 40)
         if core[0] in "村屯寨庄":
             # “驻村工作队”, “村合作社” are no addresses: a group has a number, or stands behind the word for a home.
             return bool(_GROUP_NUMBER.search(core) or core[-1] in "号户" or _HOME.search(label))
-        if core[-1] == "号":
-            return (has_unit and not _OFFICE.search(label)) or bool(_HOME.search(label))
-        return has_unit
+        return (has_unit and not _OFFICE.search(label)) or bool(_HOME.search(label))
 
     def _begin(self, text: str, at: int) -> str:
         match = _BEFORE.search(text[max(0, at - 24) : at])

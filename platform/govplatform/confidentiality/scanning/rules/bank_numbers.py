@@ -55,7 +55,7 @@ _OLD_ISSUERS = frozenset(("436742", "456351", "601382", "601428", "405512"))
 
 def find(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator[tuple[str, Hit, int, int]]:
     for at, group in enumerate(groups):
-        if taken[at]:
+        if taken[at] or group.digits[0] not in _BEGINNINGS:
             continue
         if 16 <= len(group.digits) <= 19 and group.digits.isdigit():
             last, number = at + 1, group.digits
@@ -64,7 +64,7 @@ def find(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator
         else:
             continue
         blocks = last - at > 1
-        if number[:1] in _BEGINNINGS and luhn(number) and _is_card(reading, group.start, number, blocks):
+        if number and luhn(number) and _is_card(reading, group.start, number, blocks):
             yield "bank-card", Hit(group.start, groups[last - 1].end, number), at, last
 
 

@@ -10,8 +10,9 @@ from .rule import Hit, Reading, Rule, narrow
 
 _KIND = {"wrong": "表述有误或不规范。", "sensitive": "敏感词。"}
 
-#: The automaton of the words used last: a job scans hundreds of files with the same ones.
-_built: tuple[tuple[DictionaryWord, ...], Any] | None = None
+#: The words used last with their automata, newest last: a worker scans for several sites in turn.
+_built: list[tuple[tuple[DictionaryWord, ...], Any]] = []
+_BUILT_AT_MOST = 4
 
 
 def _spelled(text: str) -> str:
@@ -29,9 +30,17 @@ def _characters(spelled: str) -> int:
 
 def automaton(words: tuple[DictionaryWord, ...]) -> Any:
     """The automaton over ``words``; Latin letters are found as written, in capitals and in small ones."""
-    global _built
-    if _built is not None and (_built[0] is words or _built[0] == words):
-        return _built[1]
+    for held, built in reversed(_built):
+        # Identity first: twenty thousand words compared one by one take as long as scanning some pages.
+        if held is words:
+            return built
+    built = next((one for held, one in _built if len(held) == len(words) and held == words), None) or _build(words)
+    _built.append((words, built))
+    del _built[:-_BUILT_AT_MOST]
+    return built
+
+
+def _build(words: tuple[DictionaryWord, ...]) -> Any:
     built = ahocorasick.Automaton()
     for word in words:
         plain = narrow(word.word)
@@ -39,7 +48,6 @@ def automaton(words: tuple[DictionaryWord, ...]) -> Any:
             if form:
                 built.add_word(_spelled(form), (form, word))
     built.make_automaton()
-    _built = (words, built)
     return built
 
 

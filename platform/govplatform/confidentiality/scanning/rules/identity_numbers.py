@@ -73,7 +73,7 @@ def find(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator
             label = reading.label(group.start)
             if not _OTHER_LABEL.search(label):
                 yield "id-card-15", Hit(group.start, group.end, group.digits), at, at + 1
-    if len(groups) > 1:
+    if len(groups) > 1 and sum(len(group.digits) for group in groups) >= 18:
         yield from _split(reading, groups, taken)
 
 

@@ -24,8 +24,11 @@ _GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
 _BLANK = " \t\r\n\u00a0\u3000"
 _FINDERS: tuple[Find, ...] = (identity_numbers.find, bank_numbers.find, phone_numbers.find)
 _PHONES, _LONG = _FINDERS[2:], _FINDERS[:2]
-#: How long a number is that stands alone: telephones, identity numbers, cards.
-_LENGTHS = frozenset((7, 8, 10, 11, 12, 13, 15, 16, 17, 18, 19))
+#: How long a number is that stands alone, and how it begins: telephones, identity numbers of both forms, cards.
+_BEGINNINGS = {
+    7: "23456789", 8: "23456789", 10: "0", 11: "01", 12: "0", 13: "8", 15: "012345678", 16: "4569", 17: "4569",
+    18: "123456789", 19: "4569",
+}  # fmt: skip
 #: More between two groups than this, and they are two numbers.
 _WIDEST_GAP = 4
 
@@ -48,7 +51,7 @@ def classify(reading: "Reading") -> "dict[str, list[Hit]]":
         digits = run[0].rstrip(_BLANK)
         finders = _FINDERS
         if digits.isdigit():
-            if len(digits) not in _LENGTHS:
+            if digits[0] not in _BEGINNINGS.get(len(digits), ""):
                 continue
             finders = _PHONES if len(digits) < 14 else (_LONG if len(digits) > 15 else _FINDERS)
             groups = [Group(run.start(), run.start() + len(digits), digits, False, False)]

@@ -20,6 +20,8 @@ _OTHER_LABEL = re.compile(
 #: A longer word or an address of the web that the digits are a part of.
 _TOUCHED_BEFORE, _TOUCHED_AFTER = re.compile(r"[A-Za-z0-9_/.=]"), re.compile(r"[A-Za-z_]")
 _SHAPES = frozenset(((11,), (13,), (15,), (3, 4, 4), (3, 8), (7, 4), (5, 6), (3, 3, 5), (4, 4, 3)))
+#: How an area code, a number without one, or both in one begin, by their length.
+_FIRST_DIGITS = dict.fromkeys((3, 4, 10, 11, 12), "0") | dict.fromkeys((7, 8), "23456789")
 _AREA_BEFORE = re.compile(r"(?:[(（]\s{0,2}(0[0-9]{2,3})\s{0,2}[)）]|(0[0-9]{2,3})\s{0,2}[—–-])\s{0,2}$")
 
 
@@ -36,6 +38,8 @@ def find(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator
 
 def _mobile(reading: Reading, groups: "list[Group]", taken: list[bool], at: int) -> tuple[str, Hit, int] | None:
     number, last = groups[at].digits, at + 1
+    if number[0] not in "180":
+        return None
     shape = [len(number)]
     while len(number) < 11 and last < len(groups) and _follows(groups[last]) and not taken[last] and len(shape) < 5:
         number += groups[last].digits
@@ -76,6 +80,8 @@ def _follows(group: "Group") -> bool:
 def _landline(reading: Reading, groups: "list[Group]", taken: list[bool], at: int) -> tuple[str, Hit, int] | None:
     group = groups[at]
     digits, last, start = group.digits, at + 1, group.start
+    if digits[0] not in _FIRST_DIGITS.get(len(digits), ""):
+        return None
     if not digits.isdigit() or (digits.startswith(("400", "800", "95", "96")) and len(digits) < 11):
         return None
     if len(digits) in (3, 4) and last < len(groups) and _follows(groups[last]) and not taken[last]:
