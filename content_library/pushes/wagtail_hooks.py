@@ -1,17 +1,25 @@
 """推送、收回、接收设置 in the console's menu, addresses and start pages."""
 
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
+from content_library.console.acts import ACTS, ResourceAct
+from content_library.models import Resource
+from govplatform.accounts.models import User
 from govplatform.accounts.roles import REVIEWER_CODES, SITE_ADMIN
 from govplatform.console.menus import RoleMenuItem
 from govplatform.review.permissions import current_roles
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.models import Tenant
 
 from .panels import DutiesPanel
+from .permissions import reasons_against_pushing, reasons_against_recalling
 from .urls import urlpatterns
 from .views.frame import READERS, RECEIVERS
 
@@ -43,6 +51,18 @@ def incoming_item() -> RoleMenuItem:
         icon_name="download",
         order=119,
     )
+
+
+@hooks.register(ACTS)
+def acts_of_library(resource: Resource, tenant: Tenant, user: User) -> Iterator[ResourceAct]:
+    """推送 and 收回 on the library's page of a resource, for those who may."""
+    asked = urlencode({"resource": str(resource.uuid)})
+    if resource.is_withdrawn:
+        return
+    if not reasons_against_pushing(user, resource):
+        yield ResourceAct(_("推送"), f"{reverse('pushes_new')}?{asked}", icon="upload")
+    if not reasons_against_recalling(user, resource):
+        yield ResourceAct(_("收回"), f"{reverse('pushes_new_recall')}?{asked}", icon="undo", critical=True)
 
 
 @hooks.register("construct_homepage_panels")

@@ -97,3 +97,17 @@ def test_what_a_site_takes_in_is_set_by_those_whose_it_is(beta, console):
     assert admin.post("/admin/incoming/", {"act": "nothing"}).status_code == 400
     with tenant_context(beta):
         assert factories.column("notices") is not None
+
+
+def test_the_library_s_page_leads_to_pushing_and_recalling_for_those_who_may(beta, console):
+    _page, resource = live_at("alpha")
+    wanted = (f"/admin/pushes/new/?resource={resource.uuid}", f"/admin/recalls/new/?resource={resource.uuid}")
+    for username, site, offered in (
+        ("alpha_content", "alpha", True),
+        ("supervisor", "console", True),
+        ("alpha_editor", "alpha", False),
+        ("beta_content", "beta", False),
+    ):
+        shown = console(username, site).get(f"/admin/library/{resource.uuid}/").content.decode()
+        assert resource.title in shown
+        assert [address in shown for address in wanted] == [offered, offered], username
