@@ -54,6 +54,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.library")
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=60, help="lists of each mix")
+    parser.add_argument("--json", type=Path, help="file that the figures are also written to")
     options = parser.parse_args()
     var = Path(os.environ.get("GOVPLATFORM_VAR") or ROOT / "var") / "bench-library"
     with run_server(var) as server:
@@ -69,7 +70,9 @@ def main() -> int:
         begun = time.perf_counter()
         fill(server, options.rows)
         print(f"{options.rows} rows in {time.perf_counter() - begun:.0f} s", flush=True)
-        measure(options.rounds)
+        figures = measure(options.rounds)
+        if options.json is not None:
+            options.json.write_text(json.dumps(figures))
     return 0
 
 

@@ -4,6 +4,7 @@ import json
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -23,6 +24,7 @@ _PAGE = "/news/item-10/"
 _ROUNDS, _ROUND_SECONDS, _THREADS = 5, "3", "6"
 _DOCUMENTS = 20
 _SCANNED = 5000
+_PUBLICATIONS = 25
 #: Rule -> least recall, precision of what blocks, and both in words.
 _SCAN_TARGETS = {
     "id-card": (1.0, 0.99, "100 %, > 99 %"),
@@ -232,6 +234,34 @@ def chain(setting: Setting) -> list[Row]:
     ]  # fmt: skip
 
 
+def publishing_with_library(setting: Setting) -> list[Row]:
+    """Draft to live with the library's receiver of publications and without it, in turns in one process."""
+    setting.platform_sites(1)
+    figures = ask(setting.server, "platform", "publishing", "b1", _PUBLICATIONS)
+    rows = []
+    for kind, work in (("text", "text alone"), ("files", "a Word file of 300 KB and a picture")):
+        with_it, without, added = (figures[kind][name] for name in ("with", "without", "added"))
+        rows.append(
+            Row(
+                f"draft to live, {work}: without the library, with it", seconds(without), seconds(with_it),
+                f"{added:+.1%}", "<= +15 %", added <= 0.15,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def library_lists(_setting: Setting) -> list[Row]:
+    """Lists of the common library at a million resources, in a database of their own."""
+    with tempfile.NamedTemporaryFile("r", suffix=".json") as kept:
+        command = [sys.executable, "-m", "tests.bench.library", "--json", kept.name]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        figures = json.load(kept)
+    found = figures["three filters, all"]
+    shown = f"{found['p50']:.0f} ms, {found['p95']:.0f} ms, {found['max']:.0f} ms"
+    work = "lists of the library at 1,000,000 resources, three filters: p50, p95, longest"
+    return [Row(work, "", shown, "", "p95 < 50 ms", found["p95"] < 50)]
+
+
 def _chain_speed(setting: Setting, sites: list[str]) -> float:
     processes = [start(setting.server, "platform", "chain", site, _DOCUMENTS) for site in sites]
     for process in processes:
@@ -274,6 +304,8 @@ MEASURES = {
     "statements": statements,
     "page-speed": page_speed,
     "chain": chain,
+    "publishing-with-library": publishing_with_library,
+    "library-lists": library_lists,
     "memory": memory,
     "fleet-check": fleet_check,
     "add-field": add_field,
@@ -297,4 +329,8 @@ NOTES = [
     " speed in processor time of one core, UTF-8 bytes, on the text of the corpus, a look-alike in every few lines",
     "documents: a Word file with a table, read in its guarded process, submitted, approved twice, live; median of two"
     " rounds",
+    "draft to live with the library: median over publications on one site, with its receiver connected and not, in"
+    " turns in one process; the share is the median of the pairs'; wall-clock time",
+    "lists of the library: rows by COPY, each list with its total, its page of twenty and the titles of their sites,"
+    " as a console asks for it",
 ]

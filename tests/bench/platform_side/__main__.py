@@ -88,12 +88,13 @@ def _draft_article() -> Any:
 
 def _review(page: Any) -> None:
     from govplatform.accounts.models import User
-    from govplatform.review.actions import decide_review, submit_for_review
+    from govplatform.review.actions import submit_for_review
+    from govplatform.review.dispositions import decide_from_the_shell
 
     people = {name: User.objects.get(username=f"bench_{name}") for name in _ROLES.values()}
     submit_for_review(page, acting_user=people["editor"])
     for name in ("content", "secret"):
-        decide_review(page, acting_user=people[name], approve=True, opinion="同意。")
+        decide_from_the_shell(page, acting_user=people[name], approve=True, opinion="同意。")
 
 
 def check(rounds: str) -> dict[str, Any]:
@@ -166,7 +167,19 @@ def _import_and_review(path: Path) -> None:
         raise RuntimeError(f"page {imported.page.pk} did not go live")
 
 
-_ACTIONS = (initialise, open_sites, publish, check, migrate, statements, chain)
+def publishing(site: str, rounds: str) -> dict[str, Any]:
+    """What the library adds to a publication, for pages of text and pages with files."""
+    from django_tenants.utils import tenant_context
+
+    from govplatform.tenancy.queries import get_tenant
+
+    from .publishing import compare
+
+    with tenant_context(get_tenant(site)):
+        return compare(int(rounds), _review)
+
+
+_ACTIONS = (initialise, open_sites, publish, check, migrate, statements, chain, publishing)
 
 
 def main() -> None:
