@@ -5,6 +5,7 @@ commit leaves at most a file without a row, which ``find_blob_faults`` names; a 
 file cannot come into being.
 """
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -25,6 +26,7 @@ from govplatform.refusals import Refused
 
 from .models import Blob
 
+logger = logging.getLogger("govplatform.library")
 _CHUNK = 1 << 20
 #: A file younger than this may belong to a transaction that has not committed yet.
 SETTLED_AFTER = timedelta(days=1)
@@ -70,9 +72,27 @@ def blob_name(sm3: str) -> str:
     return f"{sm3[:2]}/{sm3[2:4]}/{sm3}"
 
 
+class BlobDamaged(FileNotFoundError):
+    """The bytes in storage are not what their name says: for readers there is no such file."""
+
+
+#: (place, SM3, size, time in storage) of files that were read and are whole; bytes are hashed once in a process.
+_whole: set[tuple[Any, ...]] = set()
+_WHOLE_AT_MOST = 10_000
+
+
 def open_blob(sm3: str) -> Any:
-    """The bytes, as an open binary file. Raises FileNotFoundError."""
-    return blob_storage().open(blob_name(sm3), "rb")
+    """The bytes, as an open binary file. Raises FileNotFoundError, also for bytes that somebody exchanged."""
+    storage, name = blob_storage(), blob_name(sm3)
+    key = (getattr(storage, "location", ""), sm3, storage.size(name), storage.get_modified_time(name))
+    if key not in _whole:
+        if not _is_whole(sm3):
+            logger.error("%s in the library is not what its name says", sm3)
+            raise BlobDamaged(sm3)
+        if len(_whole) >= _WHOLE_AT_MOST:
+            _whole.clear()
+        _whole.add(key)
+    return storage.open(name, "rb")
 
 
 def store_blobs(wanted: dict[str, Opener]) -> None:
@@ -163,7 +183,7 @@ def _walk(storage: Storage, folder: str) -> Iterator[str]:
 
 def _is_whole(sm3: str) -> bool:
     digest = Hash(SM3())
-    with open_blob(sm3) as stream:
+    with blob_storage().open(blob_name(sm3), "rb") as stream:
         while chunk := stream.read(_CHUNK):
             digest.update(chunk)
     return bool(digest.finalize().hex() == sm3)

@@ -28,7 +28,7 @@ from govplatform.tenancy.models import Tenant
 from .actions import withdraw_resource
 from .blobs import open_blob
 from .entering import fill_from, new_resource_id, note_change, prepare, save_changed, write_terms, write_version
-from .foreign_html import clean_foreign_html
+from .foreign_html import clean_foreign_html, is_too_deep
 from .metadata import Disclosure
 from .models import Change, Resource, ResourceVersion
 from .permissions import reasons_against_importing
@@ -264,8 +264,12 @@ def _whole(made: dict[str, Any], content: dict[str, bytes]) -> dict[str, bytes]:
     reasons = []
     for file in made.get("files", []):
         data = content[file["sm3"]]
+        if not file["name"].strip(". "):
+            reasons.append(_("“%(name)s”不能作文件名。") % {"name": file["name"]})
         if len(data) != file["size"] or sm3_hex(data) != file["sm3"]:
             reasons.append(_("附件“%(name)s”的内容与其 SM3 不符。") % {"name": file["name"]})
+    if is_too_deep(made["html"]):
+        reasons.append(_("正文的标签嵌套过深，不能导入。"))
     if made["metadata"]["disclosure"] != Disclosure.PROACTIVE:
         reasons.append(_("公开方式不是“主动公开”的信息不能导入。"))
     if reasons:
@@ -277,6 +281,9 @@ def _record(made: dict[str, Any], content: dict[str, bytes]) -> LibraryRecord:
     html = clean_foreign_html(made["html"], set(content))
     values = dict(made["metadata"])
     repostable = bool(values.pop("repostable", True))
+    # Part of the version: where a page leads is cleared with it, and a later version changes nothing of that.
+    if address := made.get("url") or values.get("url"):
+        values["url"] = str(address)
     files = [
         RecordFile(
             kind=file["kind"],
@@ -297,7 +304,7 @@ def _record(made: dict[str, Any], content: dict[str, bytes]) -> LibraryRecord:
         files=tuple(files),
         repostable=repostable,
         organisation=made.get("organisation") or made.get("site", {}).get("name", ""),
-        url=made.get("url") or str(values.get("url", "")),
+        url=str(values.get("url", "")),
         origin=UUID(made["origin"]) if made.get("origin") else None,
     )
 

@@ -33,10 +33,31 @@ _PLAIN_VALUE = re.compile(r"[\w ./+\-，。、：；（）“”《》〔〕！�
 _BLOB = re.compile(re.escape(BLOB_SCHEME) + r"([0-9a-f]{64})/[^/\"<>\s]+")
 _LINK = re.compile(r"(?:https?://[^\s/\"'<>]|mailto:[^\s]|tel:[+\d])", re.IGNORECASE)
 _BLOCK = re.compile(r"block-[a-z_]{1,20}")
-#: What stands in these is no text to keep.
+#: What stands in these is no text to keep. One that never ends takes the rest: else each is looked for to the end.
 _DROPPED = re.compile(
-    r"<(script|style|template|noscript|iframe|object|svg|math)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL
+    r"<(script|style|template|noscript|iframe|object|svg|math)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
 )
+_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+#: They stand alone or end with the next one of their kind, so they nest in nothing by themselves.
+_FLAT = frozenset(
+    {
+        "area", "br", "col", "dd", "dt", "embed", "hr", "img", "input", "li", "link", "meta", "option", "p", "param",
+        "source", "tbody", "td", "tfoot", "th", "thead", "tr", "track", "wbr",
+    }
+)  # fmt: skip
+#: The parser's time grows with the square of the depth; no text needs a tenth of this.
+DEEPEST = 500
+
+
+def is_too_deep(html: str) -> bool:
+    """Whether elements are nested deeper than any text needs; to be asked before the HTML is parsed."""
+    depth = 0
+    for closing, name in _TAG.findall(html):
+        if name.lower() not in _FLAT:
+            depth = max(0, depth - 1) if closing else depth + 1
+            if depth > DEEPEST:
+                return True
+    return False
 
 
 def clean_foreign_html(html: str, sm3s: Container[str]) -> str:

@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any, Protocol
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
@@ -122,14 +125,30 @@ def reasons_against_receiving(resource: Resource, tenant: Tenant, mode: str) -> 
         reasons.append(_("没有“%(mode)s”这种转载方式。可用：%(known)s。") % {"mode": mode, "known": known})
     if tenant.is_console:
         reasons.append(_("监管控制台没有栏目，不能转载。"))
-    if mode != Repost.Mode.LINK and tenant.pk in (resource.tenant_id, resource.holder_id):
+    if mode != Repost.Mode.LINK and tenant.pk == resource.tenant_id:
         reasons.append(
             _("“%(title)s”就是本站的信息，不能转载回本站；需要在另一栏目列出时请用链接（link）方式。")
             % {"title": resource.title}
         )
+    if mode == Repost.Mode.LINK and resource.url and resource.tenant_id is None and not is_public_address(resource.url):
+        reasons.append(
+            _("“%(title)s”的来源网址不是公众能够访问的地址，不能用链接方式转载。") % {"title": resource.title}
+        )
     if mode == Repost.Mode.LINK and not resource.url:
         reasons.append(_("“%(title)s”没有来源网址，不能用链接方式转载。") % {"title": resource.title})
     return reasons
+
+
+def is_public_address(url: str) -> bool:
+    """No console of this platform and no address of a machine or network within: citizens can go there."""
+    host = (urlsplit(url).hostname or "").rstrip(".").lower()
+    console = settings.CONSOLE_PARENT_DOMAIN.lower()
+    if host == console or host.endswith(f".{console}") or ("." not in host and ":" not in host):
+        return False
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return not host.rsplit(".", 1)[-1].isdigit()
 
 
 def reposts_on(tenant: Tenant, resources: Sequence[Resource]) -> dict[int, Repost]:

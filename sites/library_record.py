@@ -66,7 +66,7 @@ def _html_of(page: Any) -> str:
 
 
 def _cleared_files(page: Any) -> dict[tuple[str, int], ClearedFile]:
-    rows = ClearedFile.objects.filter(
+    rows = ClearedFile.objects.select_related("clearance").filter(
         clearance__page_id=page.pk,
         clearance__revision_id=page.live_revision_id,
         clearance__status=Clearance.Status.VALID,
@@ -98,6 +98,10 @@ class _Files:
         if cleared is None or item is None:
             raise Refused(_("正文引用了一个没有随页面审查的图片或附件，请重新送审。"))
         copy = PublicCopy.objects.filter(kind=kind, object_id=object_id, original_sm3=cleared.sm3).first()
+        wanted = _public_sm3(cleared)
+        if wanted and (copy is None or copy.sm3 != wanted):
+            # A copy whose row says something else by now is not what was cleared.
+            raise Refused(_("附件“%(name)s”的公众副本与审查通过时不一致，请重新送审。") % {"name": item.title})
         source, sm3 = (copy.file, copy.sm3) if copy else (item.file, cleared.sm3)
         name = _plain_name(item.file.name)
         made = self._list(
@@ -158,6 +162,14 @@ class _Files:
             made = self._list("rendition", sm3, name, image.title, storage, stored, image.map_number)
             found[rendition.url] = _blob_address(made)
         return found
+
+
+def _public_sm3(cleared: ClearedFile) -> str | None:
+    """SM3 of the copy that stood ready for citizens when the page was cleared, if there was one."""
+    for file in cleared.clearance.record.get("scan", {}).get("files", []):
+        if (file["kind"], file["id"]) == (cleared.kind, cleared.object_id):
+            return str(file["public_sm3"]) if file.get("public_sm3") else None
+    return None
 
 
 def _listed(address: str) -> list[str]:

@@ -14,6 +14,7 @@ from govplatform.review.queries import site_path
 from sites.content_page import ContentPage
 from sites.related import matching, split_keywords
 from sites.rendering import picture_of
+from sites.reposts.listing import listed, shows_kind, title_of
 
 MOST_GATHERED = 10
 # A link to a page as Wagtail stores it.
@@ -23,9 +24,9 @@ _NEWEST = ("-first_published_at", "-pk")
 _HERO_SIZES = ((1200, 675), (600, 338))
 #: What a topic gathers, in the order it is read.
 _GATHERED_KINDS = (
-    ("articles.Article", _("最新动态")),
-    ("policies.PolicyDocument", _("政策文件")),
-    ("policies.Interpretation", _("政策解读")),
+    ("articles.Article", "article", _("最新动态")),
+    ("policies.PolicyDocument", "policy", _("政策文件")),
+    ("policies.Interpretation", "interpretation", _("政策解读")),
 )
 
 
@@ -71,8 +72,17 @@ class TopicPage(ContentPage):
         # what the text itself leads to is not listed a second time
         named = self.pages_in_body()
         sections = []
-        for label, title in _GATHERED_KINDS:
-            found = apps.get_model(label).objects.filter(match, live=True).exclude(pk__in=named).order_by(*_NEWEST)
+        for label, kind, title in _GATHERED_KINDS:
+            found: list[Any] = []
+            sources: list[tuple[Any, models.Q]] = [
+                (apps.get_model(label), match),
+                (apps.get_model("reposts.RepostPage"), match & shows_kind(kind)),
+            ]
+            for model, wanted in sources:
+                pages = listed(model.objects.filter(wanted, live=True).exclude(pk__in=named))
+                found += pages.order_by(*_NEWEST)[:MOST_GATHERED]
+            # Own pages and reposts under one heading, as readers look for them.
+            found.sort(key=lambda page: (page.first_published_at, page.pk), reverse=True)
             if items := [_line(page) for page in found[:MOST_GATHERED]]:
                 sections.append({"title": title, "url": "", "items": items})
         return sections
@@ -90,4 +100,4 @@ class TopicPage(ContentPage):
 
 
 def _line(page: Page) -> dict[str, Any]:
-    return {"title": page.title, "url": site_path(page), "date": page.first_published_at}
+    return {"title": title_of(page), "url": site_path(page), "date": page.first_published_at}

@@ -48,9 +48,9 @@ def repost_context(page: Any, shown: Shown | None, request: HttpRequest, context
         "body": shown_html(version, file_prefix(page, request)),
         "attachments": [],
         "author": values.get("author", ""),
-        "source_url": resource.url,
-        "canonical_url": resource.url or context["canonical_url"],
-        "meta_tags": column_tags + meta_tags(CONTENT_FIELDS, {**values, "url": resource.url}),
+        "source_url": (source := shown.source_url),
+        "canonical_url": source or context["canonical_url"],
+        "meta_tags": column_tags + meta_tags(CONTENT_FIELDS, {**values, "url": source}),
         "metadata_rows": rows(DOCUMENT_FIELDS, in_words(values)) if resource.kind == Resource.Kind.POLICY else [],
         "document_number": values.get("document_number", ""),
         "validity": validity_of(resource, values),
@@ -118,7 +118,8 @@ def policy_link(resource: Resource) -> dict[str, str] | None:
     if policy is None:
         return None
     number = policy.current.metadata.get("document_number", "")
-    return {**_links([policy])[0], "document_number": number}
+    links = _links([policy])
+    return {**links[0], "document_number": number} if links else None
 
 
 def reposted_policies(most: int) -> list[dict[str, Any]]:
@@ -157,7 +158,10 @@ def title_then(repost: Repost) -> str:
 
 
 def _links(resources: list[Resource]) -> list[dict[str, str]]:
-    """``{"title", "url", "form"}``; a page of this site comes before the source."""
+    """``{"title", "url", "form"}``; a page of this site comes before the source.
+
+    What another platform sent was reviewed by nobody here: it is named where this site has reposted it, else not.
+    """
     if not resources:
         return []
     own = {
@@ -166,4 +170,8 @@ def _links(resources: list[Resource]) -> list[dict[str, str]]:
             tenant=current_tenant(), resource__in=resources, state=Repost.State.LIVE
         ).exclude(path="")
     }
-    return [{"title": item.title, "url": own.get(item.pk, item.url), "form": ""} for item in resources]
+    return [
+        {"title": item.title, "url": own.get(item.pk, item.url), "form": ""}
+        for item in resources
+        if item.pk in own or item.tenant_id is not None
+    ]

@@ -6,7 +6,7 @@
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from content_library.blobs import blob_name, blob_storage
+from content_library.blobs import blob_name, blob_storage, open_blob
 from content_library.models import Repost, Resource, ResourceFile
 from govplatform.review.permissions import VIEW_DRAFT, may_on_content
 from govplatform.tenancy.current import current_tenant
@@ -63,8 +63,10 @@ def draft_file(request: HttpRequest, page_id: int, sm3: str, name: str) -> HttpR
 def send_blob(request: HttpRequest, sm3: str, name: str) -> HttpResponseBase:
     """The bytes under the name that readers see."""
     try:
+        # Opened to be looked at: what was exchanged in storage is served to nobody.
+        open_blob(sm3).close()
         file = _Stored(blob_name(sm3))
-    except ValueError:
+    except (ValueError, FileNotFoundError):
         raise Http404 from None
     played = (*PLAYED, ".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif")
     return send_stored(request, file, name, as_attachment=not name.lower().endswith(played))

@@ -33,6 +33,12 @@ def listed(pages: _Pages) -> _Pages:
     return without_recalled(pages).annotate(listed_title=Subquery(title))
 
 
+def shows_kind(kind: str) -> Q:
+    """Condition on reposts of this site: the resource is of this kind."""
+    shown = Repost.objects.filter(tenant_id=_tenant_id(), page_id=OuterRef("pk"), resource__kind=kind)
+    return Q(Exists(shown))
+
+
 def title_of(page: Any) -> str:
     """The title of a page from ``listed``."""
     return str(getattr(page, "listed_title", None) or page.title)

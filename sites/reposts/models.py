@@ -97,8 +97,8 @@ class RepostPage(ContentPage):
         shown = self.shown(request)
         if shown is None or shown.resource.is_withdrawn:
             return gone(request, None, withdrawn_reason())
-        if self.mode == Repost.Mode.LINK and shown.resource.url:
-            response = HttpResponseRedirect(shown.resource.url)
+        if self.mode == Repost.Mode.LINK and shown.source_url:
+            response = HttpResponseRedirect(shown.source_url)
             response.headers["Cache-Control"] = "no-cache"
             return response
         request.repost_shown = shown  # type: ignore[attr-defined]

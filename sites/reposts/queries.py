@@ -15,6 +15,13 @@ class Shown:
     resource: Resource
     version: ResourceVersion
 
+    @property
+    def source_url(self) -> str:
+        """Where the page leads. Another platform's next version may say otherwise; what was cleared holds."""
+        if self.resource.tenant_id is None:
+            return str(self.version.metadata.get("url", ""))
+        return str(self.resource.url)
+
 
 def repost_of(page_id: int) -> Repost | None:
     """The library's record of a page of the current site."""

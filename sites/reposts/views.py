@@ -171,7 +171,7 @@ def _rows(resources: list[Resource], tenant: Tenant, ticked: list[str]) -> list[
             reasons += reasons_against_receiving(origin_of(resource), tenant, Repost.Mode.MIRROR)
         if (repost := present.get(resource.pk)) is not None:
             reasons.append(_("本站已经转载（%(state)s）。") % {"state": repost.get_state_display()})
-        own = tenant.pk in (resource.tenant_id, resource.holder_id)
+        own = tenant.pk == resource.tenant_id
         if own:
             reasons.append(_("本站自己的信息。"))
         rows.append(

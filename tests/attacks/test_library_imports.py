@@ -1,0 +1,159 @@
+"""Attacks through files from other platforms: nothing that nobody here reviewed is shown, and nothing hangs."""
+
+import base64
+import json
+import uuid
+import zipfile
+
+import pytest
+from django_tenants.utils import tenant_context
+
+from content_library.exchange import export_resource, import_resource
+from content_library.foreign_html import clean_foreign_html, is_too_deep
+from content_library.models import Resource
+from content_library.queries import get_resource
+from content_library.reposting import is_public_address
+from govplatform.audit.sm3 import sm3_hex
+from govplatform.refusals import Refused
+from govplatform.review.queries import site_path
+from govplatform.tenancy.queries import get_tenant
+from sites.reposts.markup import clean
+from tests import factories
+from tests.reposts.conftest import live_at, reposted_at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _blobs_of_this_test(settings, tmp_path):
+    settings.LIBRARY_ROOT = tmp_path / "library"
+
+
+@pytest.fixture
+def outside(db, tmp_path):
+    """A document of another platform, made from an export of alpha's."""
+    _page, resource = live_at("alpha", title="外省文件")
+    export_resource(get_resource(resource.uuid), tmp_path / "out.json")
+    made = json.loads((tmp_path / "out.json").read_text())
+    made.update(uuid=str(uuid.uuid4()), platform="邻省平台", url="https://first.example.org/a")
+    return made
+
+
+@pytest.fixture
+def bring(tmp_path):
+    def run(made, site="beta"):
+        path = tmp_path / "in.json"
+        path.write_text(json.dumps(made))
+        return import_resource(path, acting_user=factories.user(f"{site}_editor"), tenant=get_tenant(site))[0]
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<svg " * 200_000, "<script><style>" * 100_000, "<iframe" * 100_000],
+    ids=["svg", "script", "iframe"],
+)
+def test_tags_that_never_end_do_not_stop_the_platform(html):
+    assert "<s" not in clean_foreign_html(html, set()) and "<s" not in clean(html, set())
+
+
+def test_bottomless_nesting_is_refused_before_it_is_parsed(outside, bring):
+    outside["html"] = "<div>" * 300_000
+    with pytest.raises(Refused, match="嵌套过深"):
+        bring(outside)
+    assert not is_too_deep("<p>" * 5_000 + "<ul><li>" * 100)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "<script>alert(1)</script>", "<style>body{}</style>", "<svg onload=alert(1)></svg>", "<math><mi>x</mi></math>",
+        '<iframe src="https://evil.example"></iframe>', '<a href="javascript:alert(1)">x</a>',
+        '<a href="data:text/html,x">x</a>', '<img src="data:image/png;base64,AAAA">',
+        '<img src="https://evil.example/pixel.gif">', '<p style="position:fixed" onclick="x()">x</p>',
+        '<a href=" jav&#x0A;ascript:alert(1)">x</a>', '<form action="https://evil.example"><input></form>',
+        '<base href="https://evil.example">', '<link rel="stylesheet" href="https://evil.example">',
+    ],
+)  # fmt: skip
+def test_nothing_in_foreign_html_acts_on_any_page(outside, bring, citizen, hostile):
+    outside["html"] = f"<p>前</p>{hostile}"
+    page = reposted_at("alpha", bring(outside), "pinned")
+    html = citizen("alpha").get(site_path(page)).content.decode().lower()
+    for word in ("alert(1)", "evil.example", "javascript:", "data:text", "data:image", "onclick", "position:fixed"):
+        assert word not in html
+
+
+@pytest.mark.parametrize("name", ["../../x.txt", "/etc/passwd", "a\\..\\b.txt", "..", "x\r\ny.txt"])
+def test_names_of_files_lead_nowhere(outside, bring, name):
+    data = b"bytes"
+    outside["files"] = [
+        {
+            "kind": "document", "name": name, "title": "", "sm3": sm3_hex(data), "size": 5,
+            "content_type": "text/plain", "base64": base64.b64encode(data).decode(),
+        }
+    ]  # fmt: skip
+    with pytest.raises(Refused):
+        bring(outside)
+
+
+def test_a_zip_bomb_is_not_unpacked(outside, tmp_path):
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("resource.json", b" " * (60 << 20))
+    with pytest.raises(Refused, match="比声明的大"):
+        import_resource(path, acting_user=factories.user("beta_editor"), tenant=get_tenant("beta"))
+
+
+def test_an_import_does_not_overwrite_what_was_published_here(outside, bring):
+    own = Resource.objects.get(tenant__code="alpha")
+    outside.update(uuid=str(own.uuid), version=9)
+    outside["metadata"]["title"] = "被改写"
+    for site in ("alpha", "beta"):
+        with pytest.raises(Refused, match="来源站点更正"):
+            bring(outside, site)
+    own.refresh_from_db()
+    assert (own.title, own.status) == ("外省文件", "in_force")
+
+
+def test_an_import_explains_nobodys_policy_before_somebody_reviewed_it(outside, bring, citizen):
+    with tenant_context(get_tenant("alpha")):
+        policy = factories.publish(factories.draft_policy(title="省级办法"))
+    own = Resource.objects.get(tenant__code="alpha", page_id=policy.pk)
+    page = reposted_at("beta", own, column="policies")
+    outside.update(kind="interpretation", interprets=str(own.uuid), url="https://evil.example/x")
+    outside["metadata"]["title"] = "伪造的解读"
+    explained = bring(outside)
+    html = citizen("beta").get(site_path(page)).content.decode()
+    assert "伪造的解读" not in html and "evil.example" not in html
+    reposted_at("beta", explained, "pinned", column="interpretations")
+    html = citizen("beta").get(site_path(page)).content.decode()
+    assert "伪造的解读" in html and "evil.example" not in html
+
+
+@pytest.mark.parametrize("mode", ["link", "pinned", "mirror"])
+def test_the_next_import_does_not_lead_citizens_elsewhere(outside, bring, citizen, mode):
+    resource = bring(outside)
+    page = reposted_at("alpha", resource, mode)
+    outside.update(version=2, url="https://evil.example/", digest="0" * 64)
+    outside["html"] = "<p>另一版</p>"
+    bring(outside)
+    answer = citizen("alpha").get(site_path(page))
+    if mode == "link":
+        assert answer.url == "https://first.example.org/a"
+    else:
+        html = answer.content.decode()
+        assert "first.example.org" in html and "evil.example" not in html and "另一版" not in html
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://alpha.console.localhost/admin/", "http://127.0.0.1:8000/", "http://[::1]/", "http://intranet/",
+     "http://10.0.0.8/", "http://2130706433.1/"],
+)  # fmt: skip
+def test_a_link_leads_to_public_hosts_alone(outside, bring, url):
+    outside["url"] = url
+    resource = bring(outside)
+    assert not is_public_address(url)
+    with pytest.raises(Refused, match="公众能够访问"):
+        reposted_at("alpha", resource, "link")

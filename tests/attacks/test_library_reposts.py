@@ -1,0 +1,213 @@
+"""Attacks on reposts: the database edited by hand, stored bytes exchanged, sources that vanish, topics, leaks."""
+
+from pathlib import Path
+
+import pytest
+from django_tenants.utils import tenant_context
+
+from content_library.blobs import blob_name, blob_storage
+from content_library.exchange import export_resource
+from content_library.models import Repost, Resource, ResourceFile, ResourceVersion
+from content_library.queries import describe_resource, get_resource
+from govplatform.confidentiality.models import PublicCopy
+from govplatform.refusals import Refused
+from govplatform.review.actions import withdraw_page
+from govplatform.review.queries import find_gate_faults, site_path
+from govplatform.tenancy.queries import get_tenant
+from sites.articles.models import Article, TopicPage
+from sites.reposts.actions import repost_resource
+from sites.reposts.models import RepostPage
+from tests import factories
+from tests.attacks.conftest import execute, refused
+from tests.reposts.conftest import corrected_at, live_at, reposted_at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _blobs_of_this_test(settings, tmp_path):
+    settings.LIBRARY_ROOT = tmp_path / "library"
+
+
+def with_attachment(data=b"attachment bytes"):
+    """(page, resource, file) at alpha."""
+    with tenant_context(get_tenant("alpha")):
+        document = factories.document(data, uploader="alpha_editor")
+        body = [{"type": "attachment", "value": {"document": document.pk, "title": "附件"}}]
+        page = factories.live_article(body=body)
+    resource = Resource.objects.get(tenant__code="alpha", page_id=page.pk)
+    return page, resource, ResourceFile.objects.get(version=resource.current_id, kind="document")
+
+
+@pytest.mark.parametrize("username", ["alpha_content", "alpha_secret", "alpha_admin", "alpha_auditor", "beta_editor"])
+def test_nobody_but_the_sites_own_editors_reposts_into_it(alpha, username):
+    _page, resource = live_at("beta")
+    with pytest.raises(Refused, match="没有编辑角色"):
+        repost_resource(resource, column=factories.column(), mode="mirror", acting_user=factories.user(username))
+    assert not Repost.objects.exists() and not RepostPage.objects.exists()
+
+
+def test_versions_resources_and_records_withstand_sql(db):
+    page, resource, file = with_attachment()
+    with refused():
+        execute(
+            "UPDATE public.content_library_resourceversion SET html = '<p>改写</p>' WHERE id = %s",
+            [resource.current_id],
+        )
+    for table, key in (
+        ("resourceversion", resource.current_id), ("resource", resource.pk), ("resourcefile", file.pk),
+    ):  # fmt: skip
+        with refused():
+            execute(f"DELETE FROM public.content_library_{table} WHERE id = %s", [key])
+    with refused():
+        execute("UPDATE public.content_library_resource SET uuid = gen_random_uuid() WHERE id = %s", [resource.pk])
+    with refused():
+        execute("UPDATE public.content_library_resource SET number = 'x' WHERE id = %s", [resource.pk])
+    with refused():
+        execute("UPDATE public.content_library_change SET reason = 'x'")
+    with refused():
+        execute("TRUNCATE public.content_library_resourcefile")
+    with tenant_context(get_tenant("alpha")), refused():
+        execute("UPDATE articles_article SET index_number = 'x' WHERE page_ptr_id = %s", [page.pk])
+
+
+def test_a_version_that_nobody_cleared_is_named_by_verify_gate(db, citizen):
+    page, resource = live_at("alpha", title="第一版")
+    shown = reposted_at("beta", resource, "pinned")
+    newer = corrected_at("alpha", page, title="没有审过的第二版").current
+    with tenant_context(get_tenant("beta")):
+        assert find_gate_faults()[1] == []
+        execute("UPDATE reposts_repostpage SET version = 2 WHERE page_ptr_id = %s", [shown.pk])
+    # A number without its digest shows nothing at all.
+    assert citizen("beta").get(site_path(shown)).status_code == 410
+    with tenant_context(get_tenant("beta")):
+        execute("UPDATE reposts_repostpage SET version_digest = %s WHERE page_ptr_id = %s", [newer.digest, shown.pk])
+        assert [fault["page"] for fault in find_gate_faults()[1]] == [shown.pk]
+
+
+def test_a_repost_goes_live_by_sql_no_more_than_any_page(db):
+    _page, resource = live_at("alpha")
+    draft = reposted_at("beta", resource, live=False)
+    with tenant_context(get_tenant("beta")), refused():
+        execute("UPDATE wagtailcore_page SET live = true WHERE id = %s", [draft.pk])
+
+
+def test_exchanged_bytes_reach_nobody(db, citizen, tmp_path):
+    _page, resource, file = with_attachment()
+    reposted_at("beta", resource)
+    address = f"/library/files/{file.blob_id}/{file.name}"
+    assert b"".join(citizen("beta").get(address).streaming_content) == b"attachment bytes"
+    storage = blob_storage()
+    path = storage.path(blob_name(file.blob_id))
+    Path(path).write_bytes(b"something else")
+    assert citizen("beta").get(address).status_code == 404
+    assert citizen("alpha").get(f"/api/library/files/{file.blob_id}/{file.name}").status_code == 404
+    with pytest.raises(Refused):
+        export_resource(get_resource(resource.uuid), tmp_path / "x.json")
+
+
+def test_files_of_what_is_not_shown_here_have_no_address(db, citizen):
+    _page, resource, file = with_attachment()
+    address = f"/library/files/{file.blob_id}/{file.name}"
+    assert citizen("beta").get(address).status_code == 404
+    reposted_at("beta", resource, live=False)
+    assert citizen("beta").get(address).status_code == 404
+    for name in ("other.txt", "%2e%2e", f"{file.name}/x"):
+        assert citizen("beta").get(f"/library/files/{file.blob_id}/{name}").status_code == 404
+    assert citizen("beta").get(f"/library/files/{'../' * 20}etc/passwd").status_code == 404
+
+
+@pytest.mark.parametrize("mode", ["mirror", "pinned"])
+def test_attachments_after_a_withdrawal_are_gone_on_every_site(db, citizen, mode):
+    page, resource, file = with_attachment()
+    shown = reposted_at("beta", resource, mode)
+    address = f"/library/files/{file.blob_id}/{file.name}"
+    assert citizen("beta").get(address).status_code == 200
+    with tenant_context(get_tenant("alpha")):
+        document = f"/documents/{page.body[0].value['document'].pk}/{file.name}"
+        withdraw_page(page, acting_user=factories.user("alpha_content"), reason="来源有误。")
+    assert citizen("beta").get(address).status_code == 410
+    assert citizen("beta").get(site_path(shown)).status_code == 410
+    assert citizen("alpha").get(document).status_code == 410
+
+
+def test_a_public_copy_exchanged_in_the_database_enters_no_library(db):
+    with tenant_context(get_tenant("alpha")):
+        picture = factories.image(uploader="alpha_editor")
+        body = [{"type": "image", "value": {"image": picture.pk, "alt": "图"}}]
+        page = factories.live_article(body=body)
+        assert PublicCopy.objects.filter(kind="image", object_id=picture.pk).update(sm3="0" * 64) == 1
+        with pytest.raises(Refused, match="公众副本"):
+            page.library_record()
+
+
+def test_topics_gather_reposts_and_drop_what_was_recalled(db, citizen):
+    page, resource = live_at("alpha", title="放水安排", keywords="放水")
+    reposted_at("beta", resource)
+    with tenant_context(get_tenant("beta")):
+        topic = factories.draft_page(TopicPage, "news", "beta_editor", title="专题", keywords="放水")
+        topic = factories.publish(topic, "beta")
+        assert [item["title"] for section in topic.gathered() for item in section["items"]] == ["放水安排"]
+    corrected_at("alpha", page, title="放水安排（更正）")
+    with tenant_context(get_tenant("beta")):
+        found = topic.gathered()
+        assert [section["title"] for section in found] == ["最新动态"]
+        assert [item["title"] for section in found for item in section["items"]] == ["放水安排（更正）"]
+    with tenant_context(get_tenant("alpha")):
+        withdraw_page(page, acting_user=factories.user("alpha_content"), reason="来源有误。")
+    with tenant_context(get_tenant("beta")):
+        assert topic.gathered() == []
+
+
+def test_what_is_withheld_or_withdrawn_or_marked(db):
+    _page, marked = live_at("alpha", repostable=False)
+    with pytest.raises(Refused, match="不得转载"):
+        reposted_at("beta", marked)
+    with pytest.raises(Refused, match="不能在网站发布"):
+        live_at("alpha", disclosure="on_request")
+    _page, withheld = live_at("alpha")
+    Resource.objects.filter(pk=withheld.pk).update(disclosure="on_request")
+    with pytest.raises(Refused, match="主动公开"):
+        reposted_at("beta", Resource.objects.get(pk=withheld.pk))
+    page, resource = live_at("alpha")
+    with tenant_context(get_tenant("alpha")):
+        withdraw_page(page, acting_user=factories.user("alpha_content"), reason="来源有误。")
+    with pytest.raises(Refused, match="撤回"):
+        reposted_at("beta", Resource.objects.get(pk=resource.pk))
+
+
+def test_copies_of_copies_and_loops_keep_the_first_origin(db):
+    _page, resource = live_at("alpha", title="源头")
+    copy = reposted_at("beta", resource, "copy")
+    copied = Resource.objects.get(tenant__code="beta", page_id=copy.pk)
+    assert copied.origin == resource.uuid
+    # Back to where it came from: that is alpha's own text.
+    with pytest.raises(Refused, match="就是本站的信息"):
+        reposted_at("alpha", copied, "copy")
+    # And the repost of the copy on its own site is the repost of the origin, which is there already.
+    with pytest.raises(Refused, match="已经转载"):
+        reposted_at("beta", copied, "mirror")
+
+
+def test_an_export_tells_nothing_of_those_who_made_it(db, tmp_path):
+    page, resource = live_at("alpha")
+    with tenant_context(get_tenant("alpha")):
+        draft = Article.objects.get(pk=page.pk)
+        draft.title = "还没有审的改动"
+        draft.save_revision(user=factories.user("alpha_editor"))
+    reposted_at("beta", resource, live=False)
+    export_resource(get_resource(resource.uuid), tmp_path / "x.json")
+    written = (tmp_path / "x.json").read_text()
+    people = [factories.user(name) for name in ("alpha_editor", "alpha_content", "alpha_secret")]
+    words = ["还没有审的改动", "beta", "console", "review", "clearance"]
+    for word in [*words, *(str(p.username) for p in people), *(p.get_full_name() or p.username for p in people)]:
+        assert word not in written, word
+
+
+def test_pages_of_what_was_taken_down_stay_described(db):
+    page, resource = live_at("alpha")
+    reposted_at("beta", resource)
+    with tenant_context(get_tenant("alpha")):
+        withdraw_page(page, acting_user=factories.user("alpha_content"), reason="来源有误。")
+    told = describe_resource(get_resource(resource.uuid))
+    assert told["status"] == "withdrawn" and len(told["versions"]) == ResourceVersion.objects.count() == 1
