@@ -1,6 +1,6 @@
 """推送范围: ``level=county``, ``parent=CODE``, ``site=A,B``, ``kind=portal``; several parts are joined by ``;``."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -49,6 +49,37 @@ def parse_selector(text: str) -> Selector:
     if reasons:
         raise Refused(reasons)
     return Selector(parts)
+
+
+def describe_selectors(texts: Iterable[str]) -> dict[str, str]:
+    """Each text as people read it, ``{text: words}``; site codes become names. A text not understood stays as it is."""
+    parsed: dict[str, dict[str, list[str]]] = {}
+    for text in texts:
+        try:
+            parsed[text] = parse_selector(text).parts
+        except Refused:
+            parsed[text] = {}
+    codes = {code for parts in parsed.values() for key in ("site", "parent") for code in parts.get(key, [])}
+    names = {tenant.code: tenant.full_name for tenant in Tenant.objects.filter(code__in=codes)}
+    return {text: _in_words(parts, names) or text for text, parts in parsed.items()}
+
+
+def _in_words(parts: dict[str, list[str]], sites: dict[str, str]) -> str:
+    levels, kinds = ({value: str(label) for value, label in choices.choices} for choices in (Tenant.Level, Tenant.Kind))
+    words = []
+    for key, phrase, names in (
+        ("level", _("%(named)s站点"), levels),
+        ("kind", "%(named)s", kinds),
+        ("parent", _("“%(named)s”以下的全部站点"), sites),
+        ("site", "%(named)s", sites),
+    ):
+        if key not in parts:
+            continue
+        named = "、".join(names.get(value, value) for value in parts[key][:_NAMED])
+        if len(parts[key]) > _NAMED:
+            named = _("%(named)s等 %(count)s 个") % {"named": named, "count": len(parts[key])}
+        words.append(phrase % {"named": named})
+    return "，".join(words)
 
 
 def select_targets(text: str, resource: Resource, acting_user: User) -> list[Tenant]:

@@ -37,7 +37,7 @@ def pushes_item() -> RoleMenuItem:
 @hooks.register("register_admin_menu_item")
 def recalls_item() -> RoleMenuItem:
     return RoleMenuItem(
-        _("收回"), reverse("pushes_recalls"), roles=READERS, name="recalls-list", icon_name="undo", order=118
+        _("收回"), reverse("pushes_recalls"), roles=READERS, name="recalls-list", icon_name="no-view", order=118
     )
 
 
@@ -62,7 +62,7 @@ def acts_of_library(resource: Resource, tenant: Tenant, user: User) -> Iterator[
     if not reasons_against_pushing(user, resource):
         yield ResourceAct(_("推送"), f"{reverse('pushes_new')}?{asked}", icon="upload")
     if not reasons_against_recalling(user, resource):
-        yield ResourceAct(_("收回"), f"{reverse('pushes_new_recall')}?{asked}", icon="undo", critical=True)
+        yield ResourceAct(_("收回"), f"{reverse('pushes_new_recall')}?{asked}", icon="no-view", critical=True)
 
 
 @hooks.register("construct_homepage_panels")

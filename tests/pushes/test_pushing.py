@@ -11,6 +11,7 @@ from content_library.models import Repost
 from content_library.pushes.actions import push_resource
 from content_library.pushes.models import Push, PushTarget
 from content_library.pushes.queries import push_status
+from content_library.pushes.selectors import describe_selectors
 from content_library.reposting import reposter
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
@@ -289,3 +290,16 @@ def test_pushing_stands_in_the_chains_of_both_sites(beta):
     there = Entry.objects.filter(chain="site_beta", detail__push__isnull=False)
     assert set(there.values_list("act", flat=True)) == {"library.repost", "review.submit"}
     assert PushTarget.objects.get().state == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("selector", "words"),
+    [
+        ("level=city,county;parent=alpha", "市级、县级站点，“{alpha}”以下的全部站点"),
+        ("kind=portal", "门户网站"),
+        ("site=alpha,gone", "{alpha}、gone"),
+        ("nonsense", "nonsense"),
+    ],
+)
+def test_a_scope_is_shown_in_words(alpha, selector, words):
+    assert describe_selectors([selector]) == {selector: words.format(alpha=alpha.full_name)}

@@ -20,6 +20,7 @@ from ..actions import push_resource
 from ..models import Push
 from ..permissions import may_push
 from ..queries import duties, open_duties, push_progress
+from ..selectors import describe_selectors
 from .frame import PUSHERS, PushMixin
 
 _ROWS = 50
@@ -43,11 +44,14 @@ class PushesView(PushMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tenant = self.tenant()
         rows = []
-        for push in visible_pushes(tenant)[:_ROWS]:
+        pushes = list(visible_pushes(tenant)[:_ROWS])
+        scopes = describe_selectors(push.selector for push in pushes)
+        for push in pushes:
             found = duties(push.targets.select_related("tenant"))
             rows.append(
                 {
                     "push": push,
+                    "scope": scopes[push.selector],
                     "done": sum(duty.done for duty in found),
                     "late": sum(duty.late and not duty.done for duty in found),
                     "rejected": sum(duty.state == "rejected" for duty in found),
@@ -95,6 +99,7 @@ class PushView(PushMixin, TemplateView):
         labels = {"late": _t("逾期"), "rejected": _t("被退回"), "open": _t("未完成"), "done": _t("已完成")}
         return super().get_context_data(
             push=self.push,
+            scope=describe_selectors([self.push.selector])[self.push.selector],
             progress=push_progress(self.push),
             rows=counted.get(shown, found),
             shown=shown,

@@ -33,7 +33,7 @@ def visible_recalls(tenant: Tenant) -> QuerySet[Recall]:
 class RecallsView(PushMixin, TemplateView):
     template_name = "pushes/recalls.html"
     page_title = _("收回")
-    header_icon = "undo"
+    header_icon = "no-view"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = [{"recall": recall, **recall_counts(recall)} for recall in visible_recalls(self.tenant())[:_ROWS]]
@@ -42,7 +42,7 @@ class RecallsView(PushMixin, TemplateView):
 
 class RecallView(PushMixin, TemplateView):
     template_name = "pushes/recall.html"
-    header_icon = "undo"
+    header_icon = "no-view"
 
     def get_page_title(self) -> str:
         return _t("收回“%(title)s”") % {"title": self.recall.resource.title}
@@ -67,7 +67,7 @@ class NewRecallView(PushMixin, TemplateView):
 
     template_name = "pushes/new_recall.html"
     page_title = _("收回资源")
-    header_icon = "undo"
+    header_icon = "no-view"
     roles = PUSHERS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
