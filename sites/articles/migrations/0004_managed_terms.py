@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('articles', '0003_library'),
+        ("articles", "0003_library"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='article',
-            name='subject_class',
-            field=models.CharField(blank=True, max_length=4, verbose_name='主题分类'),
+            model_name="article",
+            name="subject_class",
+            field=models.CharField(blank=True, max_length=4, verbose_name="主题分类"),
         ),
         migrations.AlterField(
-            model_name='topicpage',
-            name='subject_class',
-            field=models.CharField(blank=True, max_length=4, verbose_name='主题分类'),
+            model_name="topicpage",
+            name="subject_class",
+            field=models.CharField(blank=True, max_length=4, verbose_name="主题分类"),
         ),
     ]

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('policies', '0003_library'),
+        ("policies", "0003_library"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='interpretation',
-            name='subject_class',
-            field=models.CharField(blank=True, max_length=4, verbose_name='主题分类'),
+            model_name="interpretation",
+            name="subject_class",
+            field=models.CharField(blank=True, max_length=4, verbose_name="主题分类"),
         ),
         migrations.AlterField(
-            model_name='policydocument',
-            name='document_kind',
-            field=models.CharField(blank=True, max_length=20, verbose_name='体裁'),
+            model_name="policydocument",
+            name="document_kind",
+            field=models.CharField(blank=True, max_length=20, verbose_name="体裁"),
         ),
         migrations.AlterField(
-            model_name='policydocument',
-            name='subject_class',
-            field=models.CharField(blank=True, max_length=4, verbose_name='主题分类'),
+            model_name="policydocument",
+            name="subject_class",
+            field=models.CharField(blank=True, max_length=4, verbose_name="主题分类"),
         ),
     ]
