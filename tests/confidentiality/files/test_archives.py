@@ -13,8 +13,6 @@ import pytest
 from .archives import declared, forty_two, locked, rewrite, zeros, zipped
 from .planted import NUMBER
 
-pytestmark = pytest.mark.unit
-
 MEBIBYTE = 1024 * 1024
 MOST_MB = 512
 

@@ -17,8 +17,6 @@ from .planted import NUMBER
 from .test_pdf import pdf
 from .test_pictures import exif
 
-pytestmark = pytest.mark.unit
-
 MOST_MB = 512
 MUTANTS = 40
 

@@ -12,8 +12,6 @@ import pytest
 from .archives import zeros, zipped
 from .planted import NUMBER
 
-pytestmark = pytest.mark.unit
-
 ROOT = Path(__file__).resolve().parents[3]
 
 

@@ -6,7 +6,7 @@ from govplatform.confidentiality.scanning.engine import MOST_PER_RULE, scan_docu
 from govplatform.confidentiality.scanning.findings import Finding
 from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.confidentiality.scanning.rules import FACT_RULES, RULE_IDS, TEXT_RULES
-from govplatform.confidentiality.scanning.settings import DictionaryWord, ScanSettings
+from govplatform.confidentiality.scanning.settings import ScanSettings
 from tests.bench.scanning.corpus import documents, identity_number
 from tests.bench.scanning.figures import quality
 
@@ -69,59 +69,3 @@ def test_the_corpus_is_found_out() -> None:
     figures, faults = quality(500)
     assert figures["id-card"].recall == figures["secrecy-mark"].recall == 1, faults
     assert figures["id-card"].precision_of_blocks > 0.99 and figures["bank-card"].precision > 0.99, faults
-
-
-@pytest.mark.parametrize(
-    "unit",
-    [
-        "1",
-        "1 ",
-        "1\t",
-        "1\n",
-        "1-",
-        " ",
-        "\n",
-        "\t",
-        "密",
-        "机密",
-        "机 ",
-        "★",
-        "★机密",
-        "a",
-        "a.",
-        "@",
-        "a@",
-        "a@a.",
-        "村",
-        "路1",
-        "村一",
-        "路一号",
-        "栋1",
-        "1栋",
-        "不予公开",
-        "内部资料",
-        "（",
-        "第1份",
-        "份 ",
-        "京A",
-        "E1234567",
-        "姓名：",
-        "张三，男，",
-        "王",
-        "王·",
-        "110101",
-        "6222 ",
-        "0471-",
-        "(010)",
-        "138 ",
-        "12345678 ",
-        "图",
-        "男",
-        "：",
-    ],
-)
-def test_hostile_megabytes_are_read_to_their_end(unit: str) -> None:
-    """Work that grew with the square of the text would not come back in the lifetime of a test run."""
-    piece = Piece(unit * (600_000 // len(unit)), "body")
-    findings = scan_pieces([piece], ScanSettings(words=(DictionaryWord("甲乙", "wrong", "warn"),)))
-    assert len(findings) <= MOST_PER_RULE * len(RULE_IDS)
