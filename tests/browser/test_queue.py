@@ -31,7 +31,7 @@ def own_line(page: Any) -> Any:
 def test_claiming_by_keyboard_and_handing_over(served, window):
     editor = window().page
     sign_in(editor, served, "alpha_editor")
-    write_and_submit(editor, served)
+    write_and_submit(editor, served, NEW_TITLE)
 
     page = window().page
     sign_in(page, served, "alpha_content")
@@ -68,7 +68,7 @@ def test_claiming_by_keyboard_and_handing_over(served, window):
 def test_an_emergency_goes_from_the_editor_to_the_named_reviewer(served, window):
     editor = window().page
     sign_in(editor, served, "alpha_editor2")
-    review = write_and_submit(editor, served)
+    review = write_and_submit(editor, served, NEW_TITLE)
     editor.goto(served.address(f"{review}take-back/", CONSOLE))
     with editor.expect_navigation():
         editor.get_by_role("button", name="撤回送审").click()

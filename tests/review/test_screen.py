@@ -86,7 +86,8 @@ def test_findings_stand_by_severity_with_place_excerpt_and_counters(waiting, row
         assert f'id="item-{number}"' in text
     assert NUMBER not in text.split('id="findings"')[1].split("</section>")[0], "excerpts are masked"
     listed = text.split('id="findings"')[1].split(">", 1)[1].split("</section>")[0]
-    assert not [word for word in visible_words(listed) if "docx" not in word], "no English among the findings"
+    listed = re.sub(r"岗位表\w*\.docx", "", listed)  # the storage may have added letters to the name
+    assert not visible_words(listed), "no English among the findings"
 
 
 def test_the_preview_marks_the_number_across_its_tags(waiting, rows, console):
