@@ -91,6 +91,9 @@ def test_html_escapes_and_pdf_reads_back(alpha: Any) -> None:
 def test_reviewers_print_in_the_console_and_nobody_else(console: Any, alpha: Any) -> None:
     page = factories.live_article(title="控制台打印")
     reviewer = console("alpha_secret", "alpha")
+    button = f'action="/admin/review/{page.pk}/sheet/"'
+    assert button in reviewer.get(f"/admin/review/{page.pk}/").content.decode()
+    assert button not in console("alpha_editor", "alpha").get(f"/admin/review/{page.pk}/").content.decode()
     answer = reviewer.post(f"/admin/review/{page.pk}/sheet/")
     assert answer.status_code == 200
     assert "控制台打印" in answer.content.decode()

@@ -30,7 +30,7 @@ from .emergency import Emergency
 from .findings_shown import marked_preview
 from .judging import Asked, judge, next_open
 from .levels import site_rule_pack
-from .models import Decision
+from .models import Clearance, Decision
 from .permissions import SUBMIT, VIEW_DRAFT, WITHDRAW, may_on_content
 from .preview import console_preview
 from .queries import site_path
@@ -113,6 +113,8 @@ class ReviewView(ReviewMixin, TemplateView):
             opinion=given.get("opinion", ""),
             public_address=public_url(tenant, site_path(self.page)) if self.page.live else "",
             may_withdraw=self.page.live and may_on_content(self.request.user, WITHDRAW),
+            may_print=may_on_content(self.request.user, WITHDRAW)
+            and Clearance.objects.filter(page_id=self.page.pk).exists(),
             may_edit=may_on_content(self.request.user, SUBMIT),
             **kwargs,
         )
