@@ -11,7 +11,7 @@ from content_library.reposting import origin_of, reasons_against_reposting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
-from govplatform.review.rules import load_rule_pack
+from govplatform.review.rules import rule_pack_of
 from govplatform.tenancy.models import Tenant
 
 from .models import Push, PushTarget
@@ -55,7 +55,7 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
 
 def limit_of(tenant: Tenant) -> timedelta:
     """How long a site has for an important policy, by its own rule pack."""
-    limit = load_rule_pack(tenant.rule_pack or "national").limits[LIMIT]
+    limit = rule_pack_of(tenant).limits[LIMIT]
     return timedelta(hours=int(limit["value"]) * _UNITS[limit["unit"]])
 
 

@@ -19,9 +19,10 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Scan
 from govplatform.refusals import Refused
-from govplatform.review.levels import WORKFLOW_NAMES, site_rule_pack
+from govplatform.review.levels import WORKFLOW_NAMES
 from govplatform.review.models import Submission
 from govplatform.review.queries import site_path
+from govplatform.review.rules import site_rule_pack
 from govplatform.review.scans import scan_now
 from govplatform.tenancy.current import current_tenant
 from sites.columns.models import Column

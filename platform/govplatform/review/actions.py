@@ -13,7 +13,6 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Scan
 from govplatform.refusals import Refused
-from govplatform.tenancy.current import current_tenant
 
 from .deadlines import confirmation_due
 from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
@@ -23,7 +22,7 @@ from .gate import is_structural
 from .levels import approvals_of, current_submission, levels_for, missing_steps, steps_of, workflow_for
 from .models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
 from .permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
-from .rules import RulePack, load_rule_pack
+from .rules import RulePack, site_rule_pack
 from .scans import reasons_against_approving_unscanned, request_scan, scan_of
 from .separation import reasons_against_deciding
 from .signals import page_cleared, page_expired, page_withdrawn
@@ -52,7 +51,7 @@ def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | N
             reasons.append(_("%(user)s 在本站没有编辑角色，不能送审。") % {"user": acting_user})
         if page.workflow_in_progress:
             reasons.append(_("“%(title)s”已经在审核中。") % {"title": page.title})
-        revision, pack = page.get_latest_revision(), _rule_pack()
+        revision, pack = page.get_latest_revision(), site_rule_pack()
         levels = 1
         if revision is None:
             reasons.append(_("“%(title)s”没有可送审的版本。") % {"title": page.title})
@@ -129,7 +128,7 @@ def decide_review(
         revision = task_state.revision
         shown = revision.as_object()
         files = referred_files(shown)
-        pack = _rule_pack()
+        pack = site_rule_pack()
         checklist = _complete_checklist(pack, task.step, checklist)
         reasons = reasons_against_deciding(page, revision, task, acting_user, files)
         if not opinion.strip():
@@ -202,13 +201,13 @@ def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> 
         levels=levels,
         scan=scan,
         record=clearance_record(scan, list(decisions.values())),
-        rule_pack=_rule_pack().stamp,
+        rule_pack=site_rule_pack().stamp,
         granted_at=timezone.now(),
     )
     ClearedFile.objects.bulk_create(
         ClearedFile(clearance=clearance, kind=f.kind, object_id=f.object_id, name=f.name, sm3=f.sm3) for f in files
     )
-    open_after_review(submission, clearance, _rule_pack())
+    open_after_review(submission, clearance, site_rule_pack())
     record_act(
         "review.cleared",
         acting_user=user,
@@ -271,7 +270,7 @@ def withdraw_page(page: Page, *, acting_user: User, reason: str, break_glass: bo
             withdrawn_by=acting_user,
             withdrawn_at=now,
             break_glass=break_glass,
-            confirm_by=confirmation_due(_rule_pack(), now) if break_glass else None,
+            confirm_by=confirmation_due(site_rule_pack(), now) if break_glass else None,
         )
         state = page.current_workflow_state
         if state is not None:
@@ -336,10 +335,6 @@ def _due_step(page: Page, expected_step: str | None) -> tuple[TaskState, ReviewT
             % {"title": page.title, "step": Decision.Step(task.step).label}
         )
     return task_state, task
-
-
-def _rule_pack() -> RulePack:
-    return load_rule_pack(current_tenant().rule_pack or "national")
 
 
 def _complete_checklist(pack: RulePack, step: str, given: dict[str, bool] | None) -> dict[str, bool]:

@@ -12,8 +12,8 @@ from govplatform.refusals import Refused
 from .claims import held_claim, reasons_against_passing_over
 from .deadlines import claim_end
 from .digest import referred_files
-from .levels import site_rule_pack
 from .models import Claim, ReviewTask
+from .rules import site_rule_pack
 from .separation import reasons_against_reviewer
 
 

@@ -2,21 +2,14 @@
 
 from wagtail.models import Page, Revision, Workflow
 
-from govplatform.tenancy.current import current_tenant
-
 from .models import CONTENT_STEPS, Decision, Submission
-from .rules import RulePack, load_rule_pack
+from .rules import RulePack
 
 #: Number of content reviews -> name of the workflow; the first one hangs on the root of the tree.
 WORKFLOW_NAMES = {1: "内容审核—保密审查", 2: "内容两级审核—保密审查", 3: "内容三级审核—保密审查"}
 #: Names of the content reviews' tasks, by level; and of the confidentiality review's.
 CONTENT_TASK_NAMES = {1: "内容审核", 2: "内容复审", 3: "内容终审"}
 CONFIDENTIALITY_TASK_NAME = "保密审查"
-
-
-def site_rule_pack() -> RulePack:
-    """The rule pack of the current site."""
-    return load_rule_pack(current_tenant().rule_pack or "national")
 
 
 def levels_for(page: Page, pack: RulePack) -> int:

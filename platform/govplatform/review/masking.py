@@ -16,12 +16,11 @@ from govplatform.confidentiality.models import Disposition, Scan
 from govplatform.confidentiality.place_words import rule_words
 from govplatform.confidentiality.queries import newest_dispositions, scan_parts
 from govplatform.refusals import Refused
-from govplatform.tenancy.current import current_tenant
 
 from .findings_shown import finding_text, place_words
 from .highlighting import find_all, squeezed
 from .permissions import EDIT, may_on_content
-from .rules import load_rule_pack
+from .rules import site_rule_pack
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def mask_requests(page: Page) -> list[MaskRequest]:
     revision = page.get_latest_revision() if asked else None
     if revision is None:
         return []
-    pack = load_rule_pack(current_tenant().rule_pack or "national")
+    pack = site_rule_pack()
     now = _text_of(revision.as_object())
     requests = []
     for disposition in sorted(asked, key=lambda item: item.finding_id):

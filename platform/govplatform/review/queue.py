@@ -13,7 +13,7 @@ from govplatform.tenancy.models import Tenant
 
 from .deadlines import duty_deadlines, step_deadline
 from .models import ConfidentialityReviewTask, ContentReviewTask, Decision
-from .rules import load_rule_pack
+from .rules import rule_pack_of
 
 FREE, MINE, DEPUTY, TAKEN = "free", "mine", "deputy", "taken"
 
@@ -151,7 +151,7 @@ def _line(tenant: Tenant, row: tuple, user: User) -> WaitingReview:  # type: ign
     claimed = FREE
     if claimer is not None:
         claimed = MINE if claimer == user.pk else DEPUTY if holder == user.pk else TAKEN
-    pack = load_rule_pack(tenant.rule_pack or "national")
+    pack = rule_pack_of(tenant)
     return WaitingReview(
         tenant=tenant,
         page_id=page_id,

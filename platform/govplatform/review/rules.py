@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from govplatform.confidentiality.scanning.findings import SEVERITIES, Severity
 from govplatform.confidentiality.scanning.rules import RULE_IDS
 from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.models import Tenant
 
 STEPS = ("content", "confidentiality")
 #: Further content reviews; they use the first one's checklist unless the pack has one for them.
@@ -141,6 +143,16 @@ def _review_levels(code: str, raw: dict[str, Any]) -> dict[str, dict[str, int]]:
     if any(levels.values()) and not stated.get("source"):
         raise RulePackError(f"{code}: review_levels needs its source")
     return levels
+
+
+def rule_pack_of(tenant: Tenant) -> RulePack:
+    """The pack that holds for ``tenant``; the national one where none is named."""
+    return load_rule_pack(tenant.rule_pack or "national")
+
+
+def site_rule_pack() -> RulePack:
+    """The pack of the current site."""
+    return rule_pack_of(current_tenant())
 
 
 def available_rule_packs() -> list[str]:

@@ -26,7 +26,7 @@ from govplatform.tenancy.queries import get_tenant
 from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
 from .gate import is_structural
 from .models import ClearedFile
-from .rules import RulePack, load_rule_pack
+from .rules import site_rule_pack
 
 #: A verb waits so long for a scan that somebody else runs, in seconds.
 LONGEST_WAIT = 900
@@ -35,12 +35,12 @@ _LOOK_EVERY = 0.2
 
 def present_basis() -> Basis:
     """By what pages of the current site are scanned now; every other scan is out of date."""
-    return Basis(SCANNER_VERSION, _rule_pack().stamp, words_for(current_tenant())[1])
+    return Basis(SCANNER_VERSION, site_rule_pack().stamp, words_for(current_tenant())[1])
 
 
 def scan_settings() -> ScanSettings:
     """What the scanner is told on the current site: limits of its rule pack, its words, its allow-list."""
-    tenant, pack = current_tenant(), _rule_pack()
+    tenant, pack = current_tenant(), site_rule_pack()
     words, _version = words_for(tenant)
     return ScanSettings(
         aggregation_persons=pack.limit("aggregation_persons"),
@@ -149,10 +149,6 @@ def scan_page_verb(site_code: str, page_id: int) -> dict[str, Any]:
 # --- inside ------------------------------------------------------------------------------
 
 
-def _rule_pack() -> RulePack:
-    return load_rule_pack(current_tenant().rule_pack or "national")
-
-
 def _open(page: Page, acting_user: User | None, purpose: str) -> Scan:
     revision = revision_to_scan(page)
     if revision is None:
@@ -186,7 +182,7 @@ def _subject(scan: Scan) -> Subject:
 
 def _last_of_column(page: Page) -> list[int]:
     """Ids of the last pages published beside ``page``, newest first."""
-    most = _rule_pack().limit("aggregation_last_items")
+    most = site_rule_pack().limit("aggregation_last_items")
     parent_path = page.path[: -page.steplen]
     beside = Page.objects.filter(live=True, depth=page.depth, path__startswith=parent_path).exclude(pk=page.pk)
     return list(beside.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:most])

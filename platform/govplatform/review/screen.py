@@ -10,14 +10,13 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from govplatform.accounts.models import User
-from govplatform.tenancy.current import current_tenant
 
 from .actions import due_step_name
 from .digest import MISSING_FILE, ReferredFile, referred_files
 from .findings_shown import ScanShown, scan_shown
 from .masking import MaskRequest, mask_requests
 from .models import Clearance, ClearedFile, Decision, Withdrawal
-from .rules import ChecklistItem, load_rule_pack
+from .rules import ChecklistItem, site_rule_pack
 from .separation import lineage, reasons_against_deciding
 from .status import LABELS, page_status
 
@@ -59,7 +58,7 @@ def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
     shown = revision.as_object() if revision else page
     files = referred_files(shown)
     described = _described(files)
-    pack = load_rule_pack(current_tenant().rule_pack or "national")
+    pack = site_rule_pack()
     scan = scan_shown(shown, files, described, pack)
     step = due_step_name(page)
     screen = Screen(

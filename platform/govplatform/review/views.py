@@ -29,13 +29,13 @@ from .actions import decide_review, submit_for_review, take_back, withdraw_page
 from .emergency import Emergency
 from .findings_shown import marked_preview
 from .judging import Asked, judge, next_open
-from .levels import site_rule_pack
 from .models import Clearance, Decision
 from .permissions import SUBMIT, VIEW_DRAFT, WITHDRAW, may_on_content
 from .preview import console_preview
 from .queries import site_path
 from .queue import waiting_reviews
 from .queue_views import screen_url
+from .rules import site_rule_pack
 from .scans import current_scan, request_scan, revision_to_scan
 from .screen import read_screen
 from .screen_access import ReviewMixin, content_page

@@ -318,7 +318,7 @@ def test_persons_over_the_last_items_of_a_column(alpha, monkeypatch):
             dispose_finding(item.finding, acting_user=user("alpha_secret"), verdict="ignored", reason="已核实。")
         factories.approve(page, "alpha_secret")
     monkeypatch.setattr(
-        "govplatform.review.scans.RulePack.limit",
+        "govplatform.review.rules.RulePack.limit",
         lambda self, name: 4 if name == "aggregation_column_persons" else int(self.limits[name]["value"]),
     )
     page = factories.draft_article(body=[{"type": "rich_text", "value": "<p>姓名：周九州，手机：13800138001</p>"}])

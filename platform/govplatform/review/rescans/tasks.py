@@ -13,7 +13,7 @@ from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
 from ..models import RescanRun
-from ..rules import load_rule_pack
+from ..rules import site_rule_pack
 from .actions import request_rescan
 from .queries import newest_run
 from .walking import walk
@@ -48,7 +48,7 @@ def rescan_due_sites(timestamp: int) -> None:
 
 def request_when_due() -> bool:
     """Queue a rescan of the current site when its last one is long enough ago; whether it was queued."""
-    days = load_rule_pack(current_tenant().rule_pack or "national").limit("rescan_every_days")
+    days = site_rule_pack().limit("rescan_every_days")
     last = newest_run()
     # Half a day less: the night's job does not begin at the same second each time.
     if days <= 0 or (last is not None and timezone.now() - last.requested_at < timedelta(days=days, hours=-12)):

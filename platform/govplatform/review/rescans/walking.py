@@ -22,7 +22,7 @@ from ..digest import MISSING_FILE, ReferredFile, digest_covers, page_digest, ref
 from ..dispositions import open_findings
 from ..gate import is_structural, valid_clearance
 from ..models import RescanFinding, RescanRun
-from ..rules import load_rule_pack
+from ..rules import site_rule_pack
 from ..scans import finish_scan, present_basis
 from .queries import live_page_ids, live_pages, lock_name_of_site
 
@@ -200,7 +200,7 @@ def _note_findings(page: Page, scan: Scan, run: RescanRun, *, complete: bool) ->
             outcome = RescanFinding.Outcome.LAPSED
             RescanFinding.objects.filter(pk__in=gone).update(outcome=outcome, closed_at=timezone.now())
         now = timezone.now()
-        hours = load_rule_pack(current_tenant().rule_pack or "national").limit("rescan_judge_hours")
+        hours = site_rule_pack().limit("rescan_judge_hours")
         items = [
             RescanFinding(
                 run=run,

@@ -1,6 +1,7 @@
 """Rules over what is known of a page besides its text: origin, times, interpretation, maps, links."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple
@@ -21,13 +22,14 @@ class Flaw(NamedTuple):
     suggestion: str = ""
 
 
-class FactRule:
+class FactRule(ABC):
     id: ClassVar[str]
     severity: ClassVar[Severity] = "warn"
     source: ClassVar[str]
 
+    @abstractmethod
     def flaws(self, facts: dict[str, Any], settings: ScanSettings) -> Iterator[Flaw]:
-        raise NotImplementedError
+        """Every flaw of the facts, as ``engine.scan_facts`` names their keys."""
 
 
 class Metadata(FactRule):

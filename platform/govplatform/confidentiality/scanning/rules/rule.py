@@ -1,6 +1,7 @@
 """What a rule is, what it is shown, and what it answers."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from functools import cached_property
 from typing import ClassVar, NamedTuple
@@ -86,7 +87,7 @@ class Reading:
         return header[at] if at < len(header) else ""
 
 
-class Rule:
+class Rule(ABC):
     """One kind of thing that a reviewer must judge. ``source``: the regulation it comes from."""
 
     id: ClassVar[str]
@@ -94,5 +95,6 @@ class Rule:
     source: ClassVar[str]
     message: ClassVar[str]
 
+    @abstractmethod
     def hits(self, reading: Reading) -> Iterable[Hit]:
-        raise NotImplementedError
+        """Every place in the reading that the rule objects to."""
