@@ -9,8 +9,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import SITE_ADMIN
-from govplatform.review.permissions import ADD, current_roles, may_on_content
+from govplatform.review.permissions import ADD, may_on_content
 from govplatform.tenancy.models import Tenant
 
 from ..models import Repost, Resource, ResourceVersion
