@@ -120,6 +120,11 @@ def closed(request: HttpRequest, roles: frozenset[str], *, reason: str = "") -> 
     )
 
 
+def is_screen(view: Any) -> bool:
+    """Whether ``view``, as the URL conf has it, asks for the reader's role by itself."""
+    return issubclass(getattr(view, "view_class", object), Admission) or hasattr(view, "opened_like")
+
+
 def opens_like(screen: type[Admission]) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Put a function view behind the door of ``screen``: same people, same 403."""
 
@@ -130,6 +135,7 @@ def opens_like(screen: type[Admission]) -> Callable[[Callable[..., HttpResponseB
             door.setup(request, *args, **kwargs)
             return view(request, *args, **kwargs) if door.may_open() else door.closed()
 
+        checked.opened_like = screen  # type: ignore[attr-defined]
         return checked
 
     return decorate
