@@ -16,10 +16,10 @@ class Command(VerbCommand):
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
         parser.add_argument("--site", default="", metavar="CODE")
-        parser.add_argument("--step", default="")
-        parser.add_argument("--column", default="", metavar="TITLE")
-        parser.add_argument("--words", default="")
-        parser.add_argument("--late", action="store_true")
+        parser.add_argument("--step", default="", help="code of the step")
+        parser.add_argument("--column", default="", metavar="TITLE", help="title of the column")
+        parser.add_argument("--words", default="", help="words of the title")
+        parser.add_argument("--late", action="store_true", help="only what is late")
         parser.add_argument("--mine", action="store_true", help="claimed by or handed to the person, deputies included")
 
     def run(self, **options: Any) -> dict[str, Any]:
