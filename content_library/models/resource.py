@@ -135,6 +135,10 @@ class ResourceVersion(models.Model):
     html = models.TextField(_("正文"))
     text = models.TextField(_("纯文本"))
     digest = models.CharField("SM3", max_length=64)
+    #: See ``resources/clean_html.py``; '' on versions from before it was there.
+    html_seal = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    #: Where links of the HTML are marked (``untrusted_files/link_places.py``). Made of it, so no part of the digest.
+    link_marks = models.JSONField(null=True, editable=False)
     revision_id = models.BigIntegerField(_("来源修订"), null=True)
     clearance_id = models.BigIntegerField(_("审查通过"), null=True)
     cleared_at = models.DateTimeField(_("审查通过时间"))

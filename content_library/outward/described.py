@@ -115,7 +115,7 @@ def shown_versions(resource: Resource) -> list[ResourceVersion]:
     """Versions that were open to everybody, oldest first, without what they said."""
     return [
         version
-        for version in resource.versions.defer("html", "text")
+        for version in resource.versions.defer("html", "text", "link_marks")
         if version.metadata.get("disclosure", Disclosure.PROACTIVE) == Disclosure.PROACTIVE
     ]
 

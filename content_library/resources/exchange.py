@@ -25,6 +25,7 @@ from govplatform.audit.sm3 import sm3_hex
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.untrusted_files.faults import FileFault
+from govplatform.untrusted_files.html import is_too_deep
 from govplatform.untrusted_files.zip_limits import Total, ZipLimits, check_names, open_member, open_zip
 
 from ..metadata import Disclosure
@@ -35,7 +36,7 @@ from ..signals import version_entered
 from .actions import withdraw_resource
 from .blobs import open_blob
 from .entering import fill_from, new_resource_id, note_change, prepare, save_changed, write_terms, write_version
-from .foreign_html import clean_foreign_html, is_too_deep
+from .foreign_html import clean_foreign_html
 from .permissions import reasons_against_importing
 from .plain_text import text_of
 from .records import LibraryRecord, RecordFile
@@ -74,7 +75,7 @@ def describe_for_export(resource: Resource) -> dict[str, Any]:
                 "digest": one.digest,
                 "cleared_at": one.cleared_at.isoformat(),
             }
-            for one in resource.versions.defer("html", "text", "metadata")
+            for one in resource.versions.defer("html", "text", "link_marks", "metadata")
         ],
         "files": [
             {

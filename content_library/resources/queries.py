@@ -93,7 +93,7 @@ def list_resources(wanted: ListFilter, *, after: str = "", size: int = PAGE_SIZE
         row.pk: row
         for row in Resource.objects.filter(pk__in=ids[:size])
         .select_related("tenant", "current")
-        .defer("terms", "folded", "current__html", "current__text", "current__metadata")
+        .defer("terms", "folded", "current__html", "current__text", "current__link_marks", "current__metadata")
     }
     resources = [found[pk] for pk in ids[:size] if pk in found]
     following = write_list_cursor(resources[-1]) if len(ids) > size and resources else ""
@@ -132,7 +132,7 @@ def describe_in_list(resource: Resource) -> dict[str, Any]:
 
 def describe_resource(resource: Resource) -> dict[str, Any]:
     """The resource as the verb ``library show`` prints it."""
-    versions = resource.versions.defer("html", "text", "metadata").prefetch_related(
+    versions = resource.versions.defer("html", "text", "link_marks", "metadata").prefetch_related(
         Prefetch("files", ResourceFile.objects.select_related("blob"))
     )
     return {

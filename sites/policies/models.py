@@ -211,7 +211,7 @@ class Interpretation(ContentPage):
             context["related"] = [item for item in context["related"] if item["url"] != shown]
         context.update(
             sections=[
-                {"title": _label(self, name), "body": rendered_rich_text(value)}
+                {"title": _label(self, name), "body": rendered_rich_text(self, value)}
                 for name in self.SECTIONS
                 if (value := getattr(self, name))
             ],
