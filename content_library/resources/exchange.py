@@ -61,7 +61,7 @@ def describe_for_export(resource: Resource) -> dict[str, Any]:
         "version": version.number,
         "kind": resource.kind,
         "status": resource.status,
-        "organisation": resource.organisation,
+        "organisation": resource.get_organisation_display(),
         "platform": resource.platform,
         "updated_at": resource.updated_at.isoformat(),
         "metadata": version.metadata,

@@ -111,12 +111,6 @@ def used_by(resource: Resource) -> list[Repost]:
     return list(Repost.objects.filter(resource=resource).select_related("tenant").order_by("tenant__code", "page_id"))
 
 
-def resources_with_blob(sm3: str) -> list[Resource]:
-    """Resources that show the file in their current version: its address lives as long as one of them."""
-    versions = ResourceFile.objects.filter(blob_id=sm3).values("version_id")
-    return list(Resource.objects.filter(current_id__in=versions))
-
-
 def describe_in_list(resource: Resource) -> dict[str, Any]:
     """The resource as the verb ``library list`` prints it."""
     return {

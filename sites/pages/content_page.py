@@ -80,8 +80,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     keywords = models.CharField(_("主题词"), max_length=200, blank=True, help_text=_("多个词之间用空格隔开。"))
     subject_class = TermCodeField(_("主题分类"), max_length=4, vocabulary="subject", blank=True)
     audience = models.CharField(_("服务对象"), max_length=100, blank=True)
-    disclosure = models.CharField(
-        _("公开方式"), max_length=12, choices=Disclosure.choices, default=Disclosure.PROACTIVE
+    disclosure = TermCodeField(
+        _("公开方式"), max_length=12, vocabulary="disclosure", default=Disclosure.PROACTIVE.value
     )
     repostable = models.BooleanField(
         _("允许转载"),
@@ -191,8 +191,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             "url": public_url(current_tenant(), site_path(self)),
             "index_number": self.index_number,
             "subject_class": self.get_subject_class_display(),
-            "audience": self.audience,
-            "disclosure": term_label("disclosure", self.disclosure),
+            "audience": term_label("audience", self.audience),
+            "disclosure": self.get_disclosure_display(),
         }
 
     def library_record(self) -> LibraryRecord | None:
@@ -208,6 +208,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         return {
             **self.metadata_values(),
             "subject_class": self.subject_class,
+            "audience": self.audience,
             "disclosure": self.disclosure,
         }
 

@@ -112,11 +112,6 @@ class Marker:
         return "".join([*parts, stored[at:]])
 
 
-def leaves_government(address: str) -> bool:
-    """Whether ``address`` (as written in ``href``) leads to a host that is no government site."""
-    return Marker().leaves(address)
-
-
 def _stays(address: str) -> bool:
     return read_link(address).kind == "here"
 

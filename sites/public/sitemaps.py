@@ -64,10 +64,8 @@ def sitemap_xml(request: HttpRequest) -> HttpResponseBase:
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
     pages = PageSitemap(tenant)
     if "p" not in request.GET and (parts := pages.paginator.num_pages) > 1:
-        newest = pages.get_latest_lastmod()
-        listed = [
-            SitemapIndexItem(public_url(tenant, f"{PATH}?p={number}"), newest) for number in range(1, parts + 1)
-        ]
+        newest: Any = pages.get_latest_lastmod()
+        listed = [SitemapIndexItem(public_url(tenant, f"{PATH}?p={number}"), newest) for number in range(1, parts + 1)]
         return TemplateResponse(request, "sitemap_index.xml", {"sitemaps": listed}, content_type="application/xml")
     response = sitemap(request, {"pages": pages})
     # Browsers and proxies compare the content: a page that is gone changes no date.

@@ -13,7 +13,7 @@ _GOVERNMENT = "gov.cn"
 _INLINE = frozenset({"b", "br", "em", "i", "s", "span", "strong", "sub", "sup", "u"})
 _VOID = frozenset({"br", "col", "hr", "img", "source"})
 #: As editors and imports write it; a value may hold ">", and any other way of writing is read as a tree.
-_PLAIN_TAG = re.compile(r"""<[a-z][a-z0-9]*(?:\s+[a-z][a-z0-9-]*="[^"]*")*\s*/?>""")
+_PLAIN_TAG = re.compile(r"""<[a-z][a-z0-9]*(?:\s+[a-z][a-z0-9-]*(?:="[^"]*")?)*\s*/?>""")
 
 #: Of one text: ``[behind "<a", before "</a>", number of the host, ...]``, or None when it has to be read as a tree.
 Places = list[int] | None

@@ -53,11 +53,6 @@ def scan_pieces(pieces: Iterable[Piece | Finding], settings: ScanSettings) -> li
     return scan_document(pieces, settings).findings
 
 
-def persons_in(pieces: Iterable[Piece | Finding], settings: ScanSettings) -> list[str]:
-    """The persons of ``scan_document`` alone."""
-    return scan_document(pieces, settings).persons
-
-
 def scan_facts(facts: dict[str, Any], settings: ScanSettings) -> list[Finding]:
     """What is wrong with the metadata, the links and the pictures of one page or document.
 
