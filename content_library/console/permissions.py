@@ -46,7 +46,7 @@ def readable_numbers(resource: Resource, tenant: Tenant) -> set[int]:
 def readable_versions(resource: Resource, tenant: Tenant) -> list[ResourceVersion]:
     """Those versions without their texts, newest first."""
     numbers = readable_numbers(resource, tenant)
-    found = resource.versions.filter(number__in=numbers).defer("html", "text", "metadata")
+    found = resource.versions.filter(number__in=numbers).defer("html", "text", "link_marks", "metadata")
     return list(found.order_by("-number"))
 
 

@@ -11,7 +11,6 @@ from content_library.resources.queries import COUNTED_UP_TO, ResourcePage, list_
 from govplatform.refusals import Refused
 
 from ...models import Repost, Resource
-from ...vocabularies.queries import term_label
 from ..forms import MOST_SUGGESTED, FilterForm, RepostForm, listed_sites
 from ..permissions import is_source, may_repost_here
 from .frame import LibraryScreen
@@ -75,7 +74,7 @@ class BrowseView(LibraryScreen):
             rows.append(
                 {
                     "resource": resource,
-                    "subject": term_label("subject", resource.subject_class),
+                    "subject": resource.get_subject_class_display(),
                     "used": used.get(resource.pk, 0),
                     "here": here.get(resource.pk),
                     "own": own,

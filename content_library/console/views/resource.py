@@ -26,7 +26,6 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 
 from ...models import Repost, Resource, ResourceFile, ResourceVersion
-from ...vocabularies.queries import term_label
 from ..acts import acts_on, panels_of
 from ..differences import difference
 from ..facts import metadata_rows
@@ -66,7 +65,7 @@ class ResourceView(LibraryScreen):
         may_repost = may_repost_here(user, tenant)
         return super().get_context_data(
             resource=resource,
-            subject=term_label("subject", resource.subject_class),
+            subject=resource.get_subject_class_display(),
             shown=shown,
             rows=metadata_rows(ResourceVersion.objects.get(pk=shown.pk)) if shown else [],
             versions=self._with_older(versions),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content_library.distribution.reposting import reposter
 from content_library.models import Resource
+from content_library.vocabularies.queries import tree
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
@@ -48,6 +49,7 @@ class IncomingView(DistributionScreen):
             standing=standing,
             columns=reposter().columns(),
             kinds=Resource.Kind.choices,
+            classes=tree("subject", retired=False),
             levels=Tenant.Level.choices,
             may_map=not reasons_against_mapping(user, tenant),
             may_subscribe=not reasons_against_subscribing(user, tenant),

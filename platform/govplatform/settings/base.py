@@ -65,6 +65,7 @@ PLAIN_APPS = [
     "sites.demo",
     "django_tasks",
     "django_filters",
+    "django.contrib.sitemaps",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
