@@ -22,8 +22,8 @@ from govplatform.refusals import Refused
 from govplatform.review.levels import WORKFLOW_NAMES
 from govplatform.review.models import Submission
 from govplatform.review.queries import site_path
-from govplatform.review.rules import site_rule_pack
 from govplatform.review.scans import scan_now
+from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
 from sites.columns.models import Column
 from sites.content_forms import fresh_slug

@@ -9,7 +9,7 @@ from govplatform.review.actions import decide_review
 from govplatform.review.levels import CONTENT_TASK_NAMES, WORKFLOW_NAMES
 from govplatform.review.models import Clearance, Decision, Submission
 from govplatform.review.queries import describe_page, get_page
-from govplatform.review.rules import RulePackError, load_rule_pack
+from govplatform.rule_packs.packs import RulePackError, load_rule_pack
 from tests.factories import approve, draft_article, draft_interpretation, draft_policy, submit, user
 
 from .reviewers import reviewer, use_levels

@@ -204,7 +204,7 @@ def test_the_calendar_is_off_until_the_rule_pack_asks(alpha, settings, tmp_path)
     use_levels(alpha, settings, tmp_path, 1)
     pack = tmp_path / "strict.toml"
     pack.write_text(pack.read_text() + "[limits.rescan_every_days]\nvalue = 7\n")
-    from govplatform.review.rules import load_rule_pack
+    from govplatform.rule_packs.packs import load_rule_pack
 
     load_rule_pack.cache_clear()
     try:

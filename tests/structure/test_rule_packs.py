@@ -3,7 +3,7 @@
 import pytest
 
 from govplatform.refusals import Refused
-from govplatform.review.rules import available_rule_packs, load_rule_pack
+from govplatform.rule_packs.packs import available_rule_packs, load_rule_pack
 
 pytestmark = pytest.mark.unit
 

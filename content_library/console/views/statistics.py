@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from django.views.generic import TemplateView
 
+from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.models import Tenant
 
 from ...models import Resource
@@ -21,7 +22,6 @@ from .frame import LibraryMixin, require_reader
 #: Of the sites, so many stand on the screen; the rest are in the file.
 _MOST_SITES = 30
 _MOST_QUIET = 50
-_QUIET_DAYS = 14
 _NAMES = {
     "site": _("各站点资源数"),
     "class": _("各主题分类资源数"),
@@ -41,10 +41,12 @@ def _require_overseer(request: HttpRequest) -> Tenant:
 
 def _asked(request: HttpRequest) -> tuple[PeriodForm, int | None, int]:
     """The form, and what it says: months (None: ever), days of silence."""
-    form = PeriodForm({"months": "12", "days": _QUIET_DAYS, **request.GET.dict()})
+    # One screen over all sites: the pack of the console that is open says from when on a site counts as quiet.
+    quiet = site_rule_pack().limit("home_stale").days
+    form = PeriodForm({"months": "12", "days": quiet, **request.GET.dict()})
     given = form.cleaned_data if form.is_valid() else {}
     months = given.get("months", "12")
-    return form, int(months) if months else None, given.get("days") or _QUIET_DAYS
+    return form, int(months) if months else None, given.get("days") or quiet
 
 
 class StatisticsView(LibraryMixin, TemplateView):

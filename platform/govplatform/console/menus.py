@@ -96,6 +96,14 @@ def own_items() -> list[MenuItem]:
             order=130,
         ),
         RoleMenuItem(
+            _("规则包"),
+            reverse("rule_packs"),
+            roles=frozenset({OPERATOR.code, SUPERVISOR.code}),
+            name="rule-packs",
+            icon_name="list-ol",
+            order=135,
+        ),
+        RoleMenuItem(
             _("人员"),
             reverse("people"),
             roles=frozenset({SITE_ADMIN.code, OPERATOR.code}),

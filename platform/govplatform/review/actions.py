@@ -13,6 +13,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Scan
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import RulePack, site_rule_pack
 
 from .deadlines import confirmation_due
 from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
@@ -22,7 +23,6 @@ from .gate import is_structural
 from .levels import approvals_of, current_submission, levels_for, missing_steps, steps_of, workflow_for
 from .models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
 from .permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
-from .rules import RulePack, site_rule_pack
 from .scans import reasons_against_approving_unscanned, request_scan, scan_of
 from .separation import reasons_against_deciding
 from .signals import page_cleared, page_expired, page_withdrawn

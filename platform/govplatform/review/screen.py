@@ -10,13 +10,13 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from govplatform.accounts.models import User
+from govplatform.rule_packs.packs import ChecklistItem, site_rule_pack
 
 from .actions import due_step_name
 from .digest import MISSING_FILE, ReferredFile, referred_files
 from .findings_shown import ScanShown, scan_shown
 from .masking import MaskRequest, mask_requests
 from .models import Clearance, ClearedFile, Decision, Withdrawal
-from .rules import ChecklistItem, site_rule_pack
 from .separation import lineage, reasons_against_deciding
 from .status import LABELS, page_status
 

@@ -22,6 +22,7 @@ from govplatform.accounts.queries import get_user, holders_of
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
 from govplatform.confidentiality.models import Scan
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
 
@@ -35,7 +36,6 @@ from .preview import console_preview
 from .queries import site_path
 from .queue import waiting_reviews
 from .queue_views import screen_url
-from .rules import site_rule_pack
 from .scans import current_scan, request_scan, revision_to_scan
 from .screen import read_screen
 from .screen_access import ReviewMixin, content_page
@@ -266,7 +266,7 @@ class EmergencyView(_ConfirmedAct):
         return super().get_context_data(
             content_reviewers=holders_of(tenant, CONTENT_REVIEWER.code),
             confidentiality_reviewers=holders_of(tenant, CONFIDENTIALITY_REVIEWER.code),
-            hours=site_rule_pack().limit("emergency_after_review_hours"),
+            within=site_rule_pack().limit("emergency_after_review"),
             given={name: self.request.POST.get(name, "") for name in ("content", "confidentiality", "reason")},
             **kwargs,
         )

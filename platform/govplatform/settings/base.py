@@ -59,6 +59,7 @@ TENANT_APPS = [
 PLAIN_APPS = [
     "govplatform.serving",
     "govplatform.console",
+    "govplatform.rule_packs",
     "content_library.console",
     "themes",
     "content_library.outward",
@@ -283,7 +284,7 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
-RULE_PACK_DIR = BASE_DIR / "platform" / "govplatform" / "review" / "rule_packs"
+RULE_PACK_DIR = BASE_DIR / "platform" / "govplatform" / "rule_packs" / "packs"
 
 SILENCED_SYSTEM_CHECKS = [
     "axes.W002",  # AxesMiddleware is wrapped in LockoutMiddleware: console hosts only

@@ -2,7 +2,9 @@
 
 import hashlib
 
-from ..findings import Finding, Severity
+from govplatform.rule_packs.severity import Severity
+
+from ..findings import Finding
 
 FILE = "file"
 
