@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from govplatform.accounts.absences import register_absence
 from govplatform.accounts.models import Membership, User
-from govplatform.review.emergency import Emergency
+from govplatform.review.submission.emergency import Emergency
 from tests.cast import PASSWORD
 from tests.factories import user
 from tests.rule_packs.stated import limit, state_packs

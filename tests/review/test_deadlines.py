@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from govplatform.review.actions import withdraw_page
-from govplatform.review.claim_actions import claim_review
-from govplatform.review.deadlines import after_review_due, claim_end, confirmation_due, step_deadline
 from govplatform.review.models import Claim
-from govplatform.review.queue import waiting_reviews
+from govplatform.review.submission.actions import withdraw_page
+from govplatform.review.submission.claim_actions import claim_review
+from govplatform.review.submission.deadlines import after_review_due, claim_end, confirmation_due, step_deadline
+from govplatform.review.submission.queue import waiting_reviews
 from govplatform.rule_packs.packs import load_rule_pack
 from govplatform.rule_packs.working_days import CHINA
 from tests.factories import draft_article, live_article, submit, user
@@ -71,7 +71,7 @@ def test_what_came_in_over_the_weekend_is_due_with_mondays(alpha, monkeypatch):
     saturday = FRIDAY + timezone.timedelta(days=1)
     later, earlier = waiting_since(saturday), waiting_since(FRIDAY)
     monday = datetime(2026, 11, 30, 23, 0, tzinfo=CHINA)
-    monkeypatch.setattr("govplatform.review.queue.timezone.now", lambda: monday)
+    monkeypatch.setattr("govplatform.review.submission.queue.timezone.now", lambda: monday)
     found = [item for item in waiting_reviews(user("alpha_content")) if item.page_id in (later.pk, earlier.pk)]
     assert [(item.page_id, item.late) for item in found] == [(earlier.pk, False), (later.pk, False)]
     assert {words(item.deadline) for item in found} == {"11-30 23:59:59"}
@@ -97,7 +97,7 @@ def test_a_withdrawal_at_once_is_to_be_confirmed_by_the_end_of_a_working_day(alp
 
 
 def test_a_push_is_due_by_the_unit_of_the_receiving_site(alpha, site, settings, tmp_path):
-    from content_library.pushes.actions import due_at_of
+    from content_library.distribution.pushes.actions import due_at_of
 
     use_pack(alpha, settings, tmp_path, limit("repost_important_policy", 1, "working_days"))
     assert words(due_at_of(alpha, FRIDAY)) == "11-30 23:59:59"

@@ -12,7 +12,7 @@ from govplatform.confidentiality.scanning.rules import FACT_RULES, TEXT_RULES
 from govplatform.confidentiality.scanning.rules.aggregation import Aggregation
 from govplatform.confidentiality.scanning.settings import ScanSettings
 from govplatform.refusals import Refused
-from govplatform.review.scan_options import thresholds
+from govplatform.review.gate.thresholds import thresholds
 from govplatform.rule_packs.articles import is_article
 from govplatform.rule_packs.files import available_rule_packs, find_pack, read_chain
 from govplatform.rule_packs.known_limits import KNOWN_LIMITS
