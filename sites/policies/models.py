@@ -1,4 +1,4 @@
-"""政策文件 and 政策解读: published together, each leading to the other (J 2.2.2, H21)."""
+"""政策文件 and 政策解读: published together, each leading to the other (《河北省政府网站管理办法》第二十一条)."""
 
 from typing import Any
 

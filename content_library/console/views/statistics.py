@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from govplatform.accounts.screens.screen import opens_like
+from govplatform.rule_packs.packs import site_rule_pack
 
 from ...models import Resource
 from ..charts import column_chart
@@ -19,7 +20,6 @@ from .frame import OversightScreen
 #: Of the sites, so many stand on the screen; the rest are in the file.
 _MOST_SITES = 30
 _MOST_QUIET = 50
-_QUIET_DAYS = 14
 _NAMES = {
     "site": _("各站点资源数"),
     "class": _("各主题分类资源数"),
@@ -32,10 +32,12 @@ _NAMES = {
 
 def _asked(request: HttpRequest) -> tuple[PeriodForm, int | None, int]:
     """The form, and what it says: months (None: ever), days of silence."""
-    form = PeriodForm({"months": "12", "days": _QUIET_DAYS, **request.GET.dict()})
+    # One screen over all sites: the pack of the console that is open says from when on a site counts as quiet.
+    quiet = site_rule_pack().limit("home_stale").days
+    form = PeriodForm({"months": "12", "days": quiet, **request.GET.dict()})
     given = form.cleaned_data if form.is_valid() else {}
     months = given.get("months", "12")
-    return form, int(months) if months else None, given.get("days") or _QUIET_DAYS
+    return form, int(months) if months else None, given.get("days") or quiet
 
 
 class StatisticsView(OversightScreen):

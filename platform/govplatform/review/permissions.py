@@ -28,7 +28,9 @@ CONTENT_ACTS: dict[str, frozenset[str]] = {
     EDITOR.code: frozenset({VIEW_DRAFT, ADD, EDIT, SUBMIT, DELETE_DRAFT}),
     CONTENT_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW, CONFIRM_WITHDRAWAL}),
     CONFIDENTIALITY_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW, CONFIRM_WITHDRAWAL}),
-    SITE_ADMIN.code: frozenset(),  # manages people and columns, sees no draft (J 2.5.1)
+    # Manages people and columns, sees no draft:
+    # 《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（五）项.
+    SITE_ADMIN.code: frozenset(),
     AUDITOR.code: frozenset(),
 }
 #: role -> acts on home page and columns

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from govplatform.rule_packs.severity import Severity
+
 from .disguises import undisguised
-from .findings import Finding, Severity
+from .findings import Finding
 from .masking import excerpt, masked
 from .pieces import Piece
 from .rules import FACT_RULES, TEXT_RULES

@@ -21,6 +21,7 @@ from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWE
 from govplatform.accounts.screens.screen import opens_like
 from govplatform.confidentiality.models import Scan
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
 
@@ -31,7 +32,6 @@ from ..models import Clearance, Decision
 from ..permissions import SUBMIT, WITHDRAW, may_on_content
 from ..preview import console_preview
 from ..queries import site_path
-from ..rules import site_rule_pack
 from ..submission.actions import decide_review, submit_for_review, take_back, withdraw_page
 from ..submission.emergency import Emergency
 from ..submission.queue import waiting_reviews
@@ -250,7 +250,7 @@ class EmergencyView(_ConfirmedAct):
         return super().get_context_data(
             content_reviewers=holders_of(tenant, CONTENT_REVIEWER.code),
             confidentiality_reviewers=holders_of(tenant, CONFIDENTIALITY_REVIEWER.code),
-            hours=site_rule_pack().limit("emergency_after_review_hours"),
+            within=site_rule_pack().limit("emergency_after_review"),
             given={name: self.request.POST.get(name, "") for name in ("content", "confidentiality", "reason")},
             **kwargs,
         )

@@ -13,6 +13,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Scan
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import RulePack, site_rule_pack
 
 from ..findings.dispositions import clearance_record, close_by_approval, reasons_against_open_findings
 from ..gate.digest import MISSING_FILE, ReferredFile, page_digest, referred_files
@@ -23,7 +24,6 @@ from ..gate.separation import reasons_against_deciding
 from ..gate.status import page_status
 from ..models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
 from ..permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
-from ..rules import RulePack, site_rule_pack
 from ..signals import page_cleared, page_expired, page_withdrawn
 from .deadlines import confirmation_due
 from .emergency import Emergency, open_after_review, reasons_against_emergency

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils import timezone
 
 from govplatform.accounts.queries import get_user
 from govplatform.review.submission.followups import open_followups
@@ -34,8 +35,8 @@ class Command(VerbCommand):
                     "title": item.title,
                     "step": item.step,
                     "column": item.column,
-                    "since": item.waiting_since.isoformat(),
-                    "deadline": item.deadline.isoformat(),
+                    "since": timezone.localtime(item.waiting_since).isoformat(),
+                    "deadline": timezone.localtime(item.deadline).isoformat(),
                     "late": item.late,
                     "emergency": item.emergency,
                     "claimed": item.claimed,
@@ -50,7 +51,7 @@ class Command(VerbCommand):
                     "kind": item.kind,
                     "page": item.page_id,
                     "title": item.title,
-                    "due": item.due_at.isoformat(),
+                    "due": timezone.localtime(item.due_at).isoformat(),
                     "late": item.late,
                 }
                 for item in again
