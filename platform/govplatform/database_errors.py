@@ -69,8 +69,13 @@ def sqlstate_of(error: BaseException | None) -> str | None:
     return None
 
 
-def describe_fault(error: BaseException) -> str:
-    """One sentence for a person: what happened, and what to do."""
+def describe_fault(error: BaseException, *, detail: bool = True) -> str:
+    """One sentence for a person: what happened, and what to do. ``detail`` False keeps names of machines out of it."""
+    fault = fault_of(error)
+    if fault is Fault.CONNECTION and not detail:
+        return _("连不上数据库，请稍后再试，并告知平台运维人员。")
+    if fault is Fault.OTHER and not detail:
+        return _("数据库出错，本次操作没有生效，请把时间和所做的操作告诉平台运维人员。")
     words = {
         Fault.CONNECTION: _("连不上数据库：%(error)s"),
         Fault.TOO_MANY_CONNECTIONS: _("数据库的连接已用完，请稍后再试；经常出现时请平台运维人员增加连接数。"),
@@ -83,7 +88,7 @@ def describe_fault(error: BaseException) -> str:
         Fault.READ_ONLY: _("数据库处于只读状态，本次操作没有生效，请通知平台运维人员。"),
         Fault.OTHER: _("数据库出错，本次操作没有生效：%(error)s"),
     }
-    return words[fault_of(error)] % {"error": str(error).strip()}
+    return words[fault] % {"error": str(error).strip()}
 
 
 def _is_connection_class(error: BaseException) -> bool:

@@ -63,8 +63,8 @@ def record_act(
 def anchor_chains() -> Entry | None:
     """Write the heads of all chains into the platform's own chain; None when nothing moved."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), 7)", ["audit:anchor"])
+        # Before every chain in the order of names: two anchors at once come one after the other.
+        hold_chain("anchor")
         current = {chain: [head.number, head.hash] for chain, head in heads().items()}
         last = Entry.objects.filter(chain=PLATFORM_CHAIN, act=ANCHOR_ACT).order_by("-number").first()
         if last is not None:

@@ -61,22 +61,26 @@ def holding(*chains: str, pages: Iterable[int] = ()) -> Iterator[Held]:
 def hold_chain(*chains: str) -> None:
     """Be the one writer of these audit chains until the transaction ends; without a name, of the current site's.
 
-    Other sites do not wait (decision 10 in the architecture: one chain per site). Sends nothing for what this
-    transaction holds already.
+    Other sites have chains of their own and do not wait. Sends nothing for what the transaction holds already.
     """
-    wanted = sorted(set(chains or (chain_of_schema(),)) - connection.held_chains)
+    if not connection.in_atomic_block:
+        raise RuntimeError("a lock is held until the transaction ends: there is none")
+    held: set[str] = connection.held_chains  # type: ignore[attr-defined]
+    wanted = sorted(set(chains or (chain_of_schema(),)) - held, key=chain_key)
     if not wanted:
         return
     locks = ", ".join([_LIMIT, *[_CHAIN_LOCK] * len(wanted)])
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {locks}", [f"{settings.LOCK_WAIT_SECONDS}s", *[f"audit:{chain}" for chain in wanted]]
-        )
-    if connection.in_atomic_block:
-        connection.held_chains.update(wanted)
+        cursor.execute(f"SELECT {locks}", [f"{settings.LOCK_WAIT_SECONDS}s", *[f"audit:{chain}" for chain in wanted]])
+    held.update(wanted)
 
 
-def locking(rows: "models.QuerySet[Row]", *, wait: bool = True) -> "models.QuerySet[Row]":
+def chain_key(chain: str) -> tuple[bool, str]:
+    """Sorts chains into the order in which they are taken: sites by name, then the platform's."""
+    return (chain == PLATFORM_CHAIN, chain)
+
+
+def locking(rows: "models.QuerySet[Row] | models.Manager[Row]", *, wait: bool = True) -> "models.QuerySet[Row]":
     """``rows``, locked when they are read, in the order of their keys. ``wait`` False leaves out what others hold.
 
     Rows that refer to them may still be added by others (``FOR NO KEY UPDATE``): whoever writes down who did

@@ -21,21 +21,20 @@ CHAIN, PAGE, RESOURCE = "chain", "page", "resource"
 
 ORDER: tuple[Rank, ...] = (
     # The audit chain of a site, or the platform's: a site's acts are recorded one after the other anyway.
-    # Several chains are taken in the order of their names.
+    # Several are taken in the order of their names, the platform's last: opening a site ends there.
     Rank(CHAIN),
     # A page of changes from another platform is taken in under its source, and touches many resources.
     Rank("harvest source", ("harvesting_harvestsource",)),
     # Pages, revisions, workflows, scans, findings, clearances: whatever lies in the schema of a site.
     Rank(PAGE),
-    # What a decision rests on: the account, and the roles it is taken by.
-    Rank("people", ("accounts_user", "accounts_membership")),
+    # What a decision rests on: the roles it is taken by, the account, a decision made beforehand.
+    Rank("people", ("accounts_membership", "accounts_user", "pushes_standingclearance")),
     Rank("index number", ("content_library_indexpattern", "content_library_indexseries")),
     Rank(RESOURCE, ("content_library_resource",)),
     Rank(
         "delivery",
         (
             "content_library_repost",
-            "pushes_standingclearance",
             "pushes_subscription",
             "pushes_columnmapping",
             "pushes_push",
