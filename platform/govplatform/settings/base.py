@@ -236,7 +236,7 @@ TASKS = {
     }
 }
 #: Modules of tasks that have moved: jobs queued by the version before find them under their new name.
-MOVED_TASKS = {"content_library.distribution.tasks": "content_library.distribution.tasks"}
+MOVED_TASKS = {"content_library.pushes.tasks": "content_library.distribution.tasks"}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 PROCRASTINATE_ON_APP_READY = "govplatform.tenancy.jobs.register"
 
