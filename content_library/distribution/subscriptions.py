@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import hold_chain, record_act
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.models import Tenant
 
 from .models import Subscription
@@ -114,8 +115,10 @@ def deliver_to_subscribers(resource_id: int) -> int:
                 made += 1
         except Refused as refusal:
             logger.info("subscription %s: %s", subscription.pk, refusal)
-        except DatabaseError:
+        except Exception:
+            # Whatever it is: the other sites that asked get their drafts.
             logger.exception("subscription %s failed", subscription.pk)
+            recover_connection()
     return made
 
 

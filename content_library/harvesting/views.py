@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from govplatform.paging import BoundedPaginator
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 
@@ -21,6 +22,8 @@ from .models import HarvestRun, HarvestSource
 from .permissions import may_manage_sources, reasons_against_trusting
 from .queries import list_sources
 from .tasks import harvest_source
+
+_RUNS = 20
 
 
 class _ManagersOnly(View):
@@ -64,8 +67,10 @@ class SourceView(_Screen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         source = get_object_or_404(HarvestSource, pk=self.kwargs["source_id"])
-        runs = HarvestRun.objects.filter(source=source).select_related("started_by")[:20]
-        return super().get_context_data(**{**kwargs, "source": source, "runs": runs, "held": source.brought.count()})
+        runs = HarvestRun.objects.filter(source=source).select_related("started_by").order_by("-pk")
+        page = BoundedPaginator(runs, _RUNS).get_page(self.request.GET.get("page"))
+        shown = {"source": source, "runs": list(page), "page": page, "held": source.brought.count()}
+        return super().get_context_data(**{**kwargs, **shown})
 
 
 class AddView(_Screen):

@@ -63,7 +63,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         "documents_in/upload.html",
         {
             "form": form,
-            "batches": recent_batches()[:_SHOWN_BATCHES],
+            "batches": recent_batches(_SHOWN_BATCHES),
             **_frame(_("文档导入")),
         },
         status=400 if form.errors else 200,

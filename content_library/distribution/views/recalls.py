@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from govplatform.paging import BoundedPaginator
 from govplatform.refusals import Refused
 from govplatform.review.permissions import current_roles
 from govplatform.tenancy.models import Tenant
@@ -20,7 +21,7 @@ from ..recalls.actions import recall_resource
 from .frame import PUSHERS, PushMixin
 from .pushing import find_own
 
-_ROWS = 50
+_ROWS, _SITES = 50, 100
 
 
 def visible_recalls(tenant: Tenant) -> QuerySet[Recall]:
@@ -36,8 +37,10 @@ class RecallsView(PushMixin, TemplateView):
     header_icon = "no-view"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = [{"recall": recall, **recall_counts(recall)} for recall in visible_recalls(self.tenant())[:_ROWS]]
-        return super().get_context_data(rows=rows, **kwargs)
+        page = BoundedPaginator(visible_recalls(self.tenant()), _ROWS).get_page(self.request.GET.get("page"))
+        counts = recall_counts(page)
+        rows = [{"recall": recall, **counts[recall.pk]} for recall in page]
+        return super().get_context_data(rows=rows, page=page, **kwargs)
 
 
 class RecallView(PushMixin, TemplateView):
@@ -57,9 +60,13 @@ class RecallView(PushMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        receipts = self.recall.receipts.select_related("tenant").order_by("-is_source", "tenant__code")
-        rows = sorted(receipts, key=lambda receipt: receipt.state == RecallReceipt.State.CONFIRMED)
-        return super().get_context_data(recall=self.recall, rows=rows, counts=recall_counts(self.recall), **kwargs)
+        receipts = self.recall.receipts.select_related("tenant").alias(
+            confirmed=Case(When(state=RecallReceipt.State.CONFIRMED, then=1), default=0)
+        )
+        receipts = receipts.order_by("confirmed", "-is_source", "tenant__code", "page_id")
+        page = BoundedPaginator(receipts, _SITES).get_page(self.request.GET.get("page"))
+        counts = recall_counts([self.recall])[self.recall.pk]
+        return super().get_context_data(recall=self.recall, rows=list(page), page=page, counts=counts, **kwargs)
 
 
 class NewRecallView(PushMixin, TemplateView):

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -18,7 +17,8 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from govplatform.accounts.roles import AUDITOR, ROLES
 from govplatform.audit.chain import ANCHOR_ACT, find_chain_faults
-from govplatform.audit.models import PLATFORM_CHAIN, Entry
+from govplatform.audit.models import PLATFORM_CHAIN, AnchoredHead, Entry
+from govplatform.paging import BoundedPaginator
 from govplatform.review.permissions import current_roles
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
@@ -56,7 +56,7 @@ class TimelineView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entries = self._filtered()
-        page = Paginator(entries, ENTRIES_PER_PAGE).get_page(self.request.GET.get("page"))
+        page = BoundedPaginator(entries, ENTRIES_PER_PAGE).get_page(self.request.GET.get("page"))
         query = self.request.GET.copy()
         query.pop("page", None)
         return super().get_context_data(
@@ -109,7 +109,7 @@ class TimelineView(WagtailAdminTemplateMixin, TemplateView):
 
     def _anchor(self) -> dict[str, Any] | None:
         last = Entry.objects.filter(chain=PLATFORM_CHAIN, act=ANCHOR_ACT).order_by("-number").first()
-        return {"at": last.at, "chains": len(last.detail.get("heads", {}))} if last else None
+        return {"at": last.at, "chains": AnchoredHead.objects.count()} if last else None
 
 
 def _day(text: str) -> datetime | None:

@@ -2,8 +2,10 @@
 
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -15,19 +17,28 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import roles_on
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
+from govplatform.paging import BoundedPaginator
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.faults import open_faults
 from govplatform.tenancy.hosts import console_url, public_url
 
 from .actions import NewSite
+from .fault_words import with_words
 from .forms import NewSiteForm
 from .models import SiteOpening
-from .queries import read_fleet
+from .queries import SiteState, fleet_order, read_facts
 from .tasks import open_site_job
 
+SITES_PER_PAGE = 100
+FAULTS_PER_PAGE = 50
 
-def fleet_rows() -> list[dict[str, Any]]:
-    """``read_fleet`` with the addresses of each site."""
-    return [{"state": s, "public": public_url(s.tenant), "console": console_url(s.tenant)} for s in read_fleet()]
+
+def fleet_rows(states: list[SiteState]) -> list[dict[str, Any]]:
+    """The sites of one page of the tree with what their schemas tell, and with their addresses."""
+    return [
+        {"state": state, "public": public_url(state.tenant), "console": console_url(state.tenant)}
+        for state in read_facts(states)
+    ]
 
 
 def roles_in_console(user: Any) -> frozenset[str]:
@@ -63,12 +74,33 @@ class FleetView(_FleetMixin, TemplateView):
     allowed = frozenset({OPERATOR.code, SUPERVISOR.code})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = Paginator(fleet_order(), SITES_PER_PAGE).get_page(self.request.GET.get("page"))
         return super().get_context_data(
-            rows=fleet_rows(),
+            rows=fleet_rows(list(page)),
+            page=page,
+            faults=open_faults().count(),
             may_open=OPERATOR.code in roles_in_console(self.request.user),
             openings=SiteOpening.objects.exclude(state=SiteOpening.State.DONE)[:5],
             **kwargs,
         )
+
+
+class FaultsView(_FleetMixin, TemplateView):
+    """What fails in which site, until it works again; ``?site=`` one site alone."""
+
+    template_name = "lifecycle/faults.html"
+    page_title = _("站点异常")
+    header_icon = "warning"
+    allowed = frozenset({OPERATOR.code, SUPERVISOR.code})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        code = self.request.GET.get("site", "").strip()
+        found = open_faults()
+        if code:
+            found = found.filter(tenant__code=code)
+        page = BoundedPaginator(found, FAULTS_PER_PAGE).get_page(self.request.GET.get("page"))
+        query = urlencode({"site": code}) if code else ""
+        return super().get_context_data(rows=with_words(page), page=page, site=code, query=query, **kwargs)
 
 
 class NewSiteView(_FleetMixin, TemplateView):

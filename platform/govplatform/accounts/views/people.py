@@ -1,6 +1,7 @@
 """People of a site, for its administrator; people of the whole platform, for its operators (T12)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from govplatform.paging import BoundedPaginator
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
@@ -24,6 +26,8 @@ from ..models import Membership, User
 from ..permissions import is_platform_operator, reasons_against_managing
 from ..queries import get_user, people_of
 from ..roles import ROLES
+
+_ROWS = 50
 
 
 class _PeopleMixin(WagtailAdminTemplateMixin):
@@ -61,7 +65,12 @@ class PeopleView(_PeopleMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         wanted = self.request.GET.get("q", "").strip()
+        people = self.visible_people()
+        if wanted:
+            people = people.filter(full_name__icontains=wanted) | people.filter(username__icontains=wanted)
+        page = BoundedPaginator(people.order_by("full_name", "pk"), _ROWS).get_page(self.request.GET.get("page"))
         memberships = Membership.objects.select_related("tenant").order_by("tenant__code", "role")
+        memberships = memberships.filter(user__in=[user.pk for user in page])
         if not self.everywhere:
             memberships = memberships.filter(tenant=self.tenant)
         roles: dict[int, list[dict[str, Any]]] = {}
@@ -69,11 +78,10 @@ class PeopleView(_PeopleMixin, TemplateView):
             roles.setdefault(m.user_id, []).append(
                 {"label": ROLES[m.role].label, "site": m.tenant.short_name or m.tenant.full_name, "since": m.granted_at}
             )
-        people = self.visible_people()
-        if wanted:
-            people = people.filter(full_name__icontains=wanted) | people.filter(username__icontains=wanted)
         return super().get_context_data(
-            people=[{"user": user, "roles": roles.get(user.pk, [])} for user in people],
+            people=[{"user": user, "roles": roles.get(user.pk, [])} for user in page],
+            page=page,
+            query=urlencode({"q": wanted}) if wanted else "",
             everywhere=self.everywhere,
             tenant=self.tenant,
             wanted=wanted,

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _t
@@ -25,6 +26,8 @@ from ..queries import get_page, site_path
 from ..submission.actions import withdraw_page
 from ..submission.followups import AFTER_REVIEW, FollowUp, confirm_withdrawal, judge_after_review, open_followups
 from .access import ReviewMixin
+
+PER_PAGE = 50
 
 
 def followup_rows(user: User) -> list[dict[str, Any]]:
@@ -54,7 +57,9 @@ class FollowUpsView(ReviewMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = followup_rows(self.user())
-        return super().get_context_data(rows=rows, late=sum(row["item"].late for row in rows), **kwargs)
+        page = Paginator(rows, PER_PAGE).get_page(self.request.GET.get("page"))
+        late = sum(row["item"].late for row in rows)
+        return super().get_context_data(rows=list(page), page=page, total=len(rows), late=late, **kwargs)
 
 
 class LookAgainView(ReviewMixin, TemplateView):

@@ -48,7 +48,8 @@ class FollowUpPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         rows = followup_rows(parent_context["request"].user)
-        return {"rows": rows, "late": sum(row["item"].late for row in rows)}
+        late = sum(row["item"].late for row in rows)
+        return {"rows": rows[:ROWS], "total": len(rows), "more": len(rows) > ROWS, "late": late}
 
 
 class _OwnPagesPanel(Component):
