@@ -52,7 +52,7 @@ def _rows_read() -> int:
 
 
 def build(*statements: str, analyse: str = "", past_triggers: str = "") -> None:
-    """Rows by the thousand, past everything that looks at them one by one. ``past_triggers``: a table's, switched off."""
+    """Rows by the thousand, past what looks at them one by one. ``past_triggers``: a table without its own for once."""
     with as_owner(), connection.cursor() as cursor:
         if past_triggers:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

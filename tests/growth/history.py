@@ -6,10 +6,8 @@ from tests.factories import user
 
 from .counting import build
 
-SITES, PUSHES = 1_000, 100
 
-
-def many_sites(count: int = SITES) -> None:
+def many_sites(count: int) -> None:
     """Rows of sites without schemas: what lies in ``public`` asks for no more."""
     build(
         "INSERT INTO tenancy_tenant (schema_name, code, full_name, short_name, kind, level, organiser, undertaker,"
@@ -20,7 +18,7 @@ def many_sites(count: int = SITES) -> None:
     )
 
 
-def many_pushes(resource: Resource, pushes: int = PUSHES) -> None:
+def many_pushes(resource: Resource, pushes: int) -> None:
     """Each to every site without a schema, delivered, published in time and long over; and a mirror for each."""
     by = user("alpha_content").pk
     build(

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 from wagtail.models import Page, Revision
@@ -207,6 +207,22 @@ def test_a_connection_that_breaks_in_one_site_is_made_anew_for_the_next(own_data
     report = each_site(act, job="counting")
     assert [tenant.code for tenant, count in report.done if count] == ["alpha", "gamma"]
     assert SiteFault.objects.get().tenant.code == "beta"
+
+
+def test_a_server_that_does_not_come_back_ends_the_run(own_database, monkeypatch):
+    """Nothing can be done in any site then: the job fails as a whole, and the queue says so."""
+
+    def gone():
+        raise OperationalError("no route to the server")
+
+    def act(run):
+        connection.close()
+        monkeypatch.setattr(connection, "connect", gone)
+        raise OperationalError("the connection was cut")
+
+    monkeypatch.setattr("govplatform.tenancy.each_site.time.sleep", lambda seconds: None)
+    with pytest.raises(OperationalError, match="no route"):
+        each_site(act, job="counting")
 
 
 def test_a_broken_site_is_tried_after_growing_pauses_and_forgotten_when_it_works(site, clock):

@@ -20,6 +20,7 @@ from .models import SiteFault, Tenant
 
 Result = TypeVar("Result")
 Item = TypeVar("Item")
+_LONGEST_SUBJECT = 60
 #: A server that restarts is back within seconds; so long is waited before all sites are given up.
 _RECONNECT_AFTER_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 
@@ -65,7 +66,7 @@ class SiteRun:
         """
         results = []
         for item in items:
-            name = subject(item)
+            name = subject(item)[:_LONGEST_SUBJECT]
             self._seen.add(name)
             fault = self.faults.get(name)
             if fault is not None and self.again and fault.is_paused:
@@ -151,7 +152,7 @@ def recover_connection() -> None:
     OperationalError when the server does not answer for a quarter of a minute.
     """
     forget_search_path()
-    if connection.in_atomic_block or connection.connection is None or connection.is_usable():
+    if connection.in_atomic_block or (connection.connection is not None and connection.is_usable()):
         return
     connection.close()
     for seconds in _RECONNECT_AFTER_SECONDS[:-1]:

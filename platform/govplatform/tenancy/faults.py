@@ -80,7 +80,7 @@ def _keep(tenant: Tenant, job: str, subject: str, title: str, told: str, again: 
             " ON CONFLICT (tenant_id, job, subject) DO UPDATE SET attempts = tenancy_sitefault.attempts + 1,"
             " title = excluded.title, last_at = excluded.last_at, error = excluded.error RETURNING id, attempts",
             {
-                "tenant": tenant.pk, "job": job, "subject": subject[:60], "title": title[:255], "now": now,
+                "tenant": tenant.pk, "job": job, "subject": subject, "title": title[:255], "now": now,
                 "error": told.replace("\x00", ""),
             },
         )  # fmt: skip

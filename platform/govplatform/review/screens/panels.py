@@ -137,7 +137,6 @@ def _own(user: User) -> QuerySet[Page]:
         Page.objects.filter(depth__gt=2)
         .exclude(content_type_id__in=structural_types())
         .filter(Q(owner=user) | Q(latest_revision__user=user))
-        .distinct()
     )
 
 
