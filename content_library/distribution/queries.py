@@ -27,6 +27,7 @@ LABELS = {
     "live": _("已发布"),
     "rejected": _("已退回"),
     "withdrawn": _("已撤下"),
+    "deleted": _("草稿已删除，待本站另行转载"),
 }
 
 
@@ -77,15 +78,22 @@ def _unzip(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
 
 
 def duties(targets: Iterable[PushTarget]) -> list[Duty]:
-    """The targets as duties. A draft that its site deleted counts as waiting for the site's own."""
+    """The targets as duties. One whose draft its site deleted stays open, until the site reposts the resource itself.
+
+    Where the source has taken the resource back meanwhile, nothing is left to be done.
+    """
     result = []
     for target, repost in with_reposts(targets):
         state = str(target.state)
         if target.state == PushTarget.State.DELIVERED:
-            state = str(repost.state) if repost is not None else "withdrawn"
+            state = str(repost.state) if repost is not None else _state_without_draft(target)
         done_at = repost.published_at if repost is not None else None
         result.append(Duty(target, state, target.due_at, done_at))
     return result
+
+
+def _state_without_draft(target: PushTarget) -> str:
+    return "withdrawn" if target.push.resource.is_withdrawn else "deleted"
 
 
 def pushes_of(resource: Resource) -> QuerySet[Push]:
@@ -96,7 +104,7 @@ def push_status(resource: Resource) -> dict[str, Any]:
     """What the verb ``push_status`` prints: every duty of every push of the resource, the newest push first."""
     targets = (
         PushTarget.objects.filter(push__in=pushes_of(resource))
-        .select_related("tenant", "push")
+        .select_related("tenant", "push__resource")
         .order_by("-push_id", "tenant__code")
     )
     rows = []
@@ -146,12 +154,15 @@ def push_counts(pushes: Iterable[Push]) -> dict[int, dict[str, int]]:
     return found
 
 
-#: As ``Duty.late`` says it: a draft that was deleted, or taken back with its source, is late for nobody.
+#: As ``Duty.late`` says it: what was taken back with its source is late for nobody.
 _COUNTS = """
 SELECT t.push_id, count(*),
-       count(*) FILTER (WHERE t.due_at < %(now)s AND (t.state <> 'delivered' OR r.state <> 'withdrawn')),
+       count(*) FILTER (WHERE t.due_at < %(now)s
+                        AND (t.state <> 'delivered' OR coalesce(r.state, s.status) <> 'withdrawn')),
        count(*) FILTER (WHERE t.state = 'delivered' AND r.state = 'rejected')
 FROM pushes_pushtarget t
+JOIN pushes_push p ON p.id = t.push_id
+JOIN content_library_resource s ON s.id = p.resource_id
 LEFT JOIN content_library_repost r ON r.tenant_id = t.tenant_id AND r.page_id = t.page_id
 WHERE t.push_id = ANY(%(pushes)s) AND t.done_at IS NULL GROUP BY t.push_id
 """
@@ -159,19 +170,23 @@ WHERE t.push_id = ANY(%(pushes)s) AND t.done_at IS NULL GROUP BY t.push_id
 
 def targets_shown(push: Push, which: str) -> QuerySet[PushTarget]:
     """The targets of one push, the first due first: ``late``, ``rejected``, ``open`` or ``done``, or all of them."""
-    targets = _with_repost_state(push.targets.select_related("tenant").order_by("due_at", "tenant__code"))
-    delivered = Q(state=PushTarget.State.DELIVERED)
+    found = push.targets.select_related("tenant", "push__resource").order_by("due_at", "tenant__code")
+    targets = _with_repost_state(found)
     wanted = {
-        "late": Q(done_at=None, due_at__lt=timezone.now()) & (~delivered | _STANDING),
-        "rejected": delivered & Q(done_at=None, repost_state=Repost.State.REJECTED),
+        "late": Q(done_at=None, due_at__lt=timezone.now()) & _STANDING,
+        "rejected": Q(state=PushTarget.State.DELIVERED, done_at=None, repost_state=Repost.State.REJECTED),
         "open": Q(done_at=None),
         "done": Q(done_at__isnull=False),
     }
     return targets.filter(wanted[which]) if which in wanted else targets
 
 
-#: Of a target with ``repost_state``: its page is there and was not taken back.
-_STANDING = Q(repost_state__isnull=False) & ~Q(repost_state=Repost.State.WITHDRAWN)
+#: Of a target with ``repost_state``: it was not taken back, neither its page nor, where that is gone, its resource.
+_STANDING = (
+    ~Q(state=PushTarget.State.DELIVERED)
+    | (Q(repost_state__isnull=False) & ~Q(repost_state=Repost.State.WITHDRAWN))
+    | (Q(repost_state__isnull=True) & ~Q(push__resource__status=Resource.Status.WITHDRAWN))
+)
 
 
 def _with_repost_state(targets: QuerySet[PushTarget]) -> QuerySet[PushTarget]:
@@ -200,9 +215,8 @@ def open_targets() -> QuerySet[PushTarget]:
 
 def open_duties(tenant: Tenant) -> QuerySet[PushTarget]:
     """What ``tenant`` still has to do, the first due first; ``duties`` makes duties of the part that is shown."""
-    targets = _with_repost_state(open_targets().filter(tenant=tenant))
-    still = ~Q(state=PushTarget.State.DELIVERED) | (_STANDING & Q(done_at=None))
-    found = targets.filter(still).select_related("push__resource__tenant", "tenant", "notice")
+    targets = _with_repost_state(open_targets().filter(tenant=tenant, done_at=None))
+    found = targets.filter(_STANDING).select_related("push__resource__tenant", "tenant", "notice")
     return found.order_by("due_at", "pk")
 
 

@@ -25,7 +25,7 @@ UPDATE pushes_recallreceipt q SET next_at = NULL
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pushes", "0002_open_and_done"), ("content_library", "0003_newest")]
+    dependencies = [("pushes", "0002_open_and_done"), ("content_library", "0005_newest")]
     operations = [
         migrations.RunSQL(TARGETS, migrations.RunSQL.noop),
         migrations.RunSQL(RECALLS, migrations.RunSQL.noop),

@@ -6,7 +6,8 @@ from functools import partial
 from django.db import transaction
 
 from content_library.models import Repost
-from govplatform.audit.actions import hold_chain, record_act
+from govplatform.audit.actions import record_act
+from govplatform.locks.holding import holding
 from govplatform.tenancy.each_site import SiteRun, each_site
 from govplatform.tenancy.models import Tenant
 
@@ -17,7 +18,8 @@ from .actions import BATCH
 
 #: A batch that is younger is at work, not lost.
 SETTLED = timedelta(minutes=2)
-#: Reminded from so long before the deadline on, and again after so long.
+#: Reminded from so long before the deadline on, and again after so long: the product's own numbers, no regulation
+#: names any. The deadline itself comes from the site's rule pack.
 SOON, AGAIN = timedelta(hours=4), timedelta(hours=12)
 _MOST = 5000
 
@@ -60,19 +62,23 @@ def remind(now: datetime) -> int:
 
     def remind_site(run: SiteRun) -> int:
         mine = due.filter(tenant=run.tenant).select_related("push__resource").order_by("due_at", "pk")
-        waiting = [target for target, repost in with_reposts(mine) if not _ended(repost, now)]
+        waiting = [target for target, repost in with_reposts(mine) if not _ended(target, repost, now)]
         done = run.each(waiting, partial(_remind_of, now=now), subject=lambda target: f"target:{target.pk}")
         return len(done)
 
     return sum(count for _tenant, count in each_site(remind_site, job="remind_of_pushes", tenants=sites).done)
 
 
-def _ended(repost: Repost | None, now: datetime) -> bool:
+def _ended(target: PushTarget, repost: Repost | None, now: datetime) -> bool:
     """Is nothing left to be done? Then the duty is marked so: it went live or down by a way that told nobody here."""
-    if repost is None or repost.state not in (Repost.State.LIVE, Repost.State.WITHDRAWN):
-        return False
-    end_duties(repost.tenant_id, repost.page_id, done_at=repost.published_at, ended_at=now)
-    return True
+    if repost is None:
+        # The draft was deleted; when what it showed was taken back as well, the duty is over.
+        over, done_at = target.push.resource.is_withdrawn, None
+    else:
+        over, done_at = repost.state in (Repost.State.LIVE, Repost.State.WITHDRAWN), repost.published_at
+    if over and target.page_id is not None:
+        end_duties(target.tenant_id, target.page_id, done_at=done_at, ended_at=now)
+    return over
 
 
 def end_duties(tenant_id: int, page_id: int, *, done_at: datetime | None, ended_at: datetime | None = None) -> None:
@@ -86,12 +92,12 @@ def end_duties(tenant_id: int, page_id: int, *, done_at: datetime | None, ended_
 
 def _remind_of(target: PushTarget, *, now: datetime) -> None:
     late = target.due_at < now
-    hold_chain()
-    PushNotice.objects.update_or_create(target=target, defaults={"late": late, "made_at": now})
-    PushTarget.objects.filter(pk=target.pk).update(reminded_at=now)
-    record_act(
-        "push.remind",
-        acting_user=None,
-        obj=target.push.resource,
-        detail={"push": target.push_id, "page": target.page_id, "late": late},
-    )
+    with holding():
+        PushNotice.objects.update_or_create(target=target, defaults={"late": late, "made_at": now})
+        PushTarget.objects.filter(pk=target.pk).update(reminded_at=now)
+        record_act(
+            "push.remind",
+            acting_user=None,
+            obj=target.push.resource,
+            detail={"push": target.push_id, "page": target.page_id, "late": late},
+        )

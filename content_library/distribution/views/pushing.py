@@ -1,21 +1,18 @@
 """推送: what is pushed, how far each site is, and a new one."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 
 from content_library.models import Resource
 from content_library.resources.queries import get_resource
-from govplatform.paging import BoundedPaginator
 from govplatform.refusals import Refused
-from govplatform.review.permissions import current_roles
 from govplatform.tenancy.models import Tenant
 
 from ..models import Push, PushTarget
@@ -23,7 +20,7 @@ from ..permissions import may_push
 from ..pushes.actions import push_resource
 from ..pushes.selectors import describe_selectors
 from ..queries import duties, duty_counts, open_duties, push_counts, push_progress, targets_shown
-from .frame import PUSHERS, PushMixin
+from .frame import PUSHERS, DistributionScreen
 
 _ROWS, _SITES = 50, 100
 
@@ -36,15 +33,15 @@ def visible_pushes(tenant: Tenant) -> QuerySet[Push]:
     return found.filter(Q(resource__tenant=tenant) | Q(resource__holder=tenant))
 
 
-class PushesView(PushMixin, TemplateView):
+class PushesView(DistributionScreen):
     """What this site has to do, and what was pushed from here."""
 
     template_name = "pushes/pushes.html"
     page_title = _("推送")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        tenant = self.tenant()
-        page = BoundedPaginator(visible_pushes(tenant), _ROWS).get_page(self.request.GET.get("page"))
+        tenant = self.tenant
+        page = self.page_of(visible_pushes(tenant))
         pushes = list(page)
         scopes, counts = describe_selectors(push.selector for push in pushes), push_counts(pushes)
         waiting = PushTarget.objects.none() if tenant.is_console else open_duties(tenant)
@@ -58,7 +55,7 @@ class PushesView(PushMixin, TemplateView):
         )
 
 
-class PushView(PushMixin, TemplateView):
+class PushView(DistributionScreen):
     """One push, site by site; as JSON while the drafts come into being."""
 
     template_name = "pushes/push.html"
@@ -66,14 +63,11 @@ class PushView(PushMixin, TemplateView):
     def get_page_title(self) -> str:
         return _t("推送“%(title)s”") % {"title": self.push.resource.title}
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = None
-        if current_roles(request.user):
-            found = visible_pushes(self.tenant()).filter(pk=kwargs["number"]).first()
-        if found is None:
-            raise Http404
-        self.push = found
-        return super().dispatch(request, *args, **kwargs)
+    def find(self, **named: Any) -> None:
+        self.push = get_object_or_404(visible_pushes(self.tenant), pk=named["number"])
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("pushes"), _t("推送"))]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.headers.get("accept", "").startswith("application/json"):
@@ -84,16 +78,16 @@ class PushView(PushMixin, TemplateView):
         counts = push_counts([self.push])[self.push.pk]
         numbers = {**counts, "open": counts["undone"]}
         labels = {"late": _t("逾期"), "rejected": _t("被退回"), "open": _t("未完成"), "done": _t("已完成")}
-        asked = self.request.GET.get("show", "")
+        asked = self.asked("show")["show"]
         shown = asked if asked in labels else ""
-        page = BoundedPaginator(targets_shown(self.push, shown), _SITES).get_page(self.request.GET.get("page"))
+        page = self.page_of(targets_shown(self.push, shown), _SITES)
         return super().get_context_data(
             push=self.push,
             scope=describe_selectors([self.push.selector])[self.push.selector],
             progress=push_progress(self.push),
             rows=duties(list(page)),
             page=page,
-            query=urlencode({"show": shown}) if shown else "",
+            query=self.other_filters(),
             shown=shown,
             filters=[{"code": code, "label": labels[code], "count": numbers[code]} for code in labels],
             total=self.push.total,
@@ -101,7 +95,7 @@ class PushView(PushMixin, TemplateView):
         )
 
 
-class NewPushView(PushMixin, TemplateView):
+class NewPushView(DistributionScreen):
     """Which resource, to whom. GET shows the form, POST pushes."""
 
     template_name = "pushes/new_push.html"
@@ -132,7 +126,7 @@ class NewPushView(PushMixin, TemplateView):
             resource = find_own(self.user(), request.POST.get("resource", "").strip())
             push = push_resource(resource, selector=selector, acting_user=self.user())
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons), status=400)
+            return self.refuse(refusal, status=400)
         messages.success(request, _t("已推送到 %(total)s 个站点，正在生成草稿。") % {"total": push.total})
         return HttpResponseRedirect(reverse("pushes_push", args=[push.pk]))
 

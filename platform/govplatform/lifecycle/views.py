@@ -2,22 +2,18 @@
 
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import roles_on
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
-from govplatform.paging import BoundedPaginator
+from govplatform.accounts.screens.screen import Screen
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.faults import open_faults
 from govplatform.tenancy.hosts import console_url, public_url
@@ -30,7 +26,6 @@ from .queries import SiteState, fleet_order, read_facts
 from .tasks import open_site_job
 
 SITES_PER_PAGE = 100
-FAULTS_PER_PAGE = 50
 
 
 def fleet_rows(states: list[SiteState]) -> list[dict[str, Any]]:
@@ -49,32 +44,27 @@ def roles_in_console(user: Any) -> frozenset[str]:
     return roles_on(user, tenant)
 
 
-class _FleetMixin(WagtailAdminTemplateMixin):
+class _FleetScreen(Screen):
     header_icon = "site"
-    _show_breadcrumbs = True
-    allowed = frozenset({OPERATOR.code})
-    request: HttpRequest
+    roles = frozenset({OPERATOR.code})
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not roles_in_console(request.user) & self.allowed:
-            raise PermissionDenied
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
+    def may_open(self) -> bool:
+        return bool(roles_in_console(self.request.user) & self.roles)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
-        if not isinstance(self, FleetView):
-            items.append({"url": reverse("lifecycle_sites"), "label": _("站点")})
-        return [*items, {"url": "", "label": self.get_page_title()}]
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("lifecycle_sites"), _t("站点"))]
 
 
-class FleetView(_FleetMixin, TemplateView):
+class FleetView(_FleetScreen):
     template_name = "lifecycle/fleet.html"
     page_title = _("站点")
-    allowed = frozenset({OPERATOR.code, SUPERVISOR.code})
+    roles = frozenset({OPERATOR.code, SUPERVISOR.code})
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = Paginator(fleet_order(), SITES_PER_PAGE).get_page(self.request.GET.get("page"))
+        page = self.page_of(fleet_order(), SITES_PER_PAGE)
         return super().get_context_data(
             rows=fleet_rows(list(page)),
             page=page,
@@ -85,25 +75,24 @@ class FleetView(_FleetMixin, TemplateView):
         )
 
 
-class FaultsView(_FleetMixin, TemplateView):
+class FaultsView(_FleetScreen):
     """What fails in which site, until it works again; ``?site=`` one site alone."""
 
     template_name = "lifecycle/faults.html"
     page_title = _("站点异常")
     header_icon = "warning"
-    allowed = frozenset({OPERATOR.code, SUPERVISOR.code})
+    roles = frozenset({OPERATOR.code, SUPERVISOR.code})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        code = self.request.GET.get("site", "").strip()
+        site = self.asked("site")["site"]
         found = open_faults()
-        if code:
-            found = found.filter(tenant__code=code)
-        page = BoundedPaginator(found, FAULTS_PER_PAGE).get_page(self.request.GET.get("page"))
-        query = urlencode({"site": code}) if code else ""
-        return super().get_context_data(rows=with_words(page), page=page, site=code, query=query, **kwargs)
+        page = self.page_of(found.filter(tenant__code=site) if site else found)
+        return super().get_context_data(
+            rows=with_words(page), page=page, site=site, query=self.other_filters(), **kwargs
+        )
 
 
-class NewSiteView(_FleetMixin, TemplateView):
+class NewSiteView(_FleetScreen):
     """The form; ``?from=ID`` takes the answers of an opening that was refused."""
 
     template_name = "lifecycle/new_site.html"
@@ -128,7 +117,7 @@ class NewSiteView(_FleetMixin, TemplateView):
         return redirect("lifecycle_opening", opening.pk)
 
 
-class OpeningView(_FleetMixin, TemplateView):
+class OpeningView(_FleetScreen):
     """Progress of one opening; the page asks for the same address as JSON until it has ended."""
 
     template_name = "lifecycle/opening.html"
@@ -136,10 +125,8 @@ class OpeningView(_FleetMixin, TemplateView):
     def get_page_title(self) -> str:
         return str(self.opening.facts.get("full_name", ""))
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if roles_in_console(request.user) & self.allowed:
-            self.opening = get_object_or_404(SiteOpening, pk=kwargs["opening_id"])
-        return super().dispatch(request, *args, **kwargs)
+    def find(self, **named: Any) -> None:
+        self.opening = get_object_or_404(SiteOpening, pk=named["opening_id"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.headers.get("accept", "").startswith("application/json"):

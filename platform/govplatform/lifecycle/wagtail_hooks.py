@@ -7,12 +7,13 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
+from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from govplatform.tenancy.faults import open_faults
 
 from .fault_words import with_words
 from .queries import fleet_order
 from .urls import urlpatterns
-from .views import fleet_rows, roles_in_console
+from .views import FleetView, fleet_rows, roles_in_console
 
 _SITES, _FAULTS = 30, 10
 
@@ -57,3 +58,8 @@ class FaultsPanel(Component):
 def fleet_panel(request: HttpRequest, panels: list[Component]) -> None:
     if roles_in_console(request.user) & {OPERATOR.code, SUPERVISOR.code}:
         panels += [FaultsPanel(), FleetPanel()]
+
+
+@hooks.register("register_admin_menu_item")
+def sites_item() -> RoleMenuItem:
+    return item_for(FleetView, "lifecycle_sites", name="sites-tree", order=130)

@@ -15,8 +15,8 @@ from govplatform.tenancy.each_site import each_site
 
 # The worker looks for tasks in this module of each app.
 from .rescans.tasks import rescan_due_sites, rescan_site
-from .submission import schedule
-from .submission.schedule import publish_due_pages, work_off_schedule
+from .submission import due_pages
+from .submission.due_pages import publish_due_pages, work_off_schedule
 
 __all__ = ["publish_due_pages", "publish_scheduled", "rescan_due_sites", "rescan_site", "scan_page"]
 
@@ -29,7 +29,7 @@ SCAN_WAITS_AT_MOST = timedelta(minutes=10)
 @app.task(name="govplatform.publish_scheduled", queueing_lock="publish_scheduled")
 def publish_scheduled(timestamp: int) -> None:
     """Every minute: what is due goes live, what has expired comes down, site by site."""
-    each_site(work_off_schedule, job=schedule.JOB)
+    each_site(work_off_schedule, job=due_pages.JOB)
 
 
 @task()

@@ -65,7 +65,9 @@ def note_fault(
         logger.exception("the failure of %s in site %s could not be kept", job, tenant.code)
     what = f"{job} {subject}".strip()
     if attempts == 1:
-        logger.error("%s failed in site %s: %s", what, tenant.code, told, exc_info=error)
+        # A refusal says all there is to say, and so does a wait that was too long.
+        cause = None if isinstance(error, Refused) else error
+        logger.error("%s failed in site %s: %s", what, tenant.code, told, exc_info=cause)
     else:
         logger.warning("%s failed in site %s for the %s. time: %s", what, tenant.code, attempts, told)
 

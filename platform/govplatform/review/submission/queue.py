@@ -8,11 +8,11 @@ from psycopg import sql
 
 from govplatform.accounts.models import User
 from govplatform.accounts.queries import places_where
+from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.over_sites import ask_sites
 
 from ..models import ConfidentialityReviewTask, ContentReviewTask, Decision
-from ..rules import rule_pack_of
 from .deadlines import duty_deadlines, step_deadline
 
 FREE, MINE, DEPUTY, TAKEN = "free", "mine", "deputy", "taken"

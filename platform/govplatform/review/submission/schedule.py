@@ -1,63 +1,82 @@
-"""What is due on a site: cleared pages go live at their time, and come down when their time is over."""
+"""Times that are cleared with the content: going live later, and coming down again."""
 
-import logging
+from datetime import datetime
+from typing import Any
 
-from django.db import DatabaseError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, Revision
 
+from govplatform.audit.actions import record_act
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
-from govplatform.tenancy.each_site import SiteRun, site_run
 
-from ..gate.requirements import is_refusal_of_gate
-from .actions import expire_page, refuse_schedule
-
-logger = logging.getLogger("govplatform.review")
-#: Name of the job under which failures are kept.
-JOB = "publish_scheduled"
+from ..gate.times import reasons_against_times
+from ..models import Clearance
+from ..signals import page_expired
 
 
-def publish_due_pages() -> int:
-    """Work off what is due on the current site. Returns the number of pages published."""
-    with site_run(JOB) as run:
-        return work_off_schedule(run)
+def publish_due_revision(revision: Revision) -> bool:
+    """Publish ``revision``, whose time has come. False when it is due no longer: withdrawn, or published meanwhile.
 
-
-def work_off_schedule(run: SiteRun) -> int:
-    """Publish what is due on the current site and take down what has expired. Returns the number of pages published.
-
-    Each page is a transaction of its own. One that the gate refuses, in Python or by its trigger, loses its schedule:
-    the refusal is recorded and it goes back to its editor. Whatever else goes wrong with a page leaves it scheduled; it
-    is kept as a fault and tried again, and the pages after it do not wait.
+    Raises Refused when the gate says no, Busy when somebody is at the page just now.
     """
-    now = timezone.now()
-    due = Revision.page_revisions.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at", "pk")
-    published = run.each(
-        list(due), _publish, subject=lambda found: f"page:{found.object_id}", title=lambda found: found.object_str
-    )
-    over = Page.objects.filter(live=True, expire_at__lte=now).order_by("expire_at", "pk")
-    run.each(list(over), _take_down, subject=lambda page: f"expire:{page.pk}", title=lambda page: page.title)
-    return sum(published)
+    with holding(pages=[int(revision.object_id)]):
+        # Read again behind the lock: two schedulers at once, or a withdrawal at this very moment.
+        due = Revision.page_revisions.filter(pk=revision.pk, approved_go_live_at__lte=timezone.now()).first()
+        if due is None:
+            return False
+        if reasons := reasons_against_times(due.as_object()):
+            raise Refused(reasons)
+        due.publish()
+    return True
 
 
-def _publish(revision: Revision) -> bool:
-    """Did it go live? False when the gate refused."""
-    try:
-        with transaction.atomic():
-            revision.publish()
-    except Refused as refusal:
-        reasons = refusal.reasons
-    except DatabaseError as error:
-        if not is_refusal_of_gate(error):
-            raise
-        reasons = [_("发布关口拒绝：%(reason)s。请重新送审。") % {"reason": str(error).partition("\n")[0]}]
-    else:
-        return True
-    if refuse_schedule(revision, reasons):
-        logger.warning("scheduled page %s was not published: %s", revision.object_id, "；".join(reasons))
-    return False
+def refuse_schedule(revision: Revision, reasons: list[str]) -> bool:
+    """A schedule came due and the gate said no: it ends here, with the reasons on record.
+
+    False when there is no such schedule any more: somebody published it, or took it back, at the same moment.
+    """
+    page_id = int(revision.object_id)
+    with holding(pages=[page_id]) as held:
+        page = held.page(page_id)
+        if not page.revisions.filter(pk=revision.pk, approved_go_live_at__isnull=False).exists():
+            return False
+        page.revisions.update(approved_go_live_at=None)
+        Clearance.objects.filter(page_id=page.pk, revision=revision, status=Clearance.Status.VALID).update(
+            status=Clearance.Status.REVOKED
+        )
+        record_act("page.schedule_refused", acting_user=None, obj=page, detail={"reasons": reasons})
+    return True
 
 
-def _take_down(page: Page) -> None:
-    expire_page(page.specific)
+def expire_page(page: Page) -> bool:
+    """The time that was cleared with the page is over: it comes down by itself. False when it is not, or was down.
+
+    A correction that was cleared for a later time keeps that time, and goes live then.
+    """
+    with holding(pages=[page.pk]) as held:
+        stored = held.pages.get(page.pk)
+        if stored is None or not stored.live or not _is_over(stored, timezone.now()):
+            return False
+        specific = stored.specific
+        scheduled = dict(
+            stored.revisions.filter(approved_go_live_at__isnull=False).values_list("pk", "approved_go_live_at")
+        )
+        UnpublishPageAction(specific, set_expired=True).execute(skip_permission_checks=True)
+        # Wagtail forgets every schedule of a page that comes down.
+        for revision_id, moment in scheduled.items():
+            Revision.objects.filter(pk=revision_id).update(approved_go_live_at=moment)
+        valid = Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID)
+        valid.exclude(revision_id__in=scheduled).update(status=Clearance.Status.REVOKED)
+        record_act("page.expire", acting_user=None, obj=stored, detail=_kept(scheduled))
+        page_expired.send(sender=Page, page=specific)
+    return True
+
+
+def _is_over(page: Page, now: datetime) -> bool:
+    return page.expire_at is not None and page.expire_at <= now
+
+
+def _kept(scheduled: dict[int, datetime]) -> dict[str, Any]:
+    return {"scheduled": sorted(scheduled)} if scheduled else {}
