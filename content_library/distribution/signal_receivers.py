@@ -15,7 +15,8 @@ from govplatform.review.submission.deadlines import register_duties
 from govplatform.tenancy.current import current_tenant_or_none
 
 from . import tasks
-from .models import PushNotice, PushTarget
+from .models import PushTarget
+from .pushes.upkeep import end_duties
 from .queries import deadlines_of
 from .recalls.actions import end_restored, open_recall
 from .subscriptions import subscriptions_for
@@ -67,7 +68,7 @@ def note_rejection(*, instance: WorkflowState, **_kwargs: Any) -> None:
 
 
 def note_done(*, page: Any, **_kwargs: Any) -> None:
-    """Live: nobody is reminded any more."""
+    """Live: the duty is done, and nobody is reminded any more."""
     tenant = current_tenant_or_none()
-    if tenant is not None:
-        PushNotice.objects.filter(target__tenant=tenant, target__page_id=page.pk).delete()
+    if tenant is not None and PushTarget.objects.filter(tenant=tenant, page_id=page.pk, done_at=None).exists():
+        end_duties(tenant.pk, page.pk, done_at=page.first_published_at or timezone.now())

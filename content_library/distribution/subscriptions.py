@@ -2,7 +2,6 @@
 
 import logging
 
-from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.models import Tenant
 
 from .models import Subscription
@@ -119,8 +119,10 @@ def deliver_to_subscribers(resource_id: int) -> int:
             busy = problem
         except Refused as refusal:
             logger.info("subscription %s: %s", subscription.pk, refusal)
-        except DatabaseError:
+        except Exception:
+            # Whatever it is: the other sites that asked get their drafts.
             logger.exception("subscription %s failed", subscription.pk)
+            recover_connection()
     if busy is not None:
         # The job is tried again; who has the draft is passed over then.
         raise busy
