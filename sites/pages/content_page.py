@@ -191,9 +191,13 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             "url": public_url(current_tenant(), site_path(self)),
             "index_number": self.index_number,
             "subject_class": self.get_subject_class_display(),
-            "audience": term_label("audience", self.audience),
+            "audience": self.get_audience_display(),
             "disclosure": self.get_disclosure_display(),
         }
+
+    def get_audience_display(self) -> str:
+        """服务对象 in words: as it was typed, or the words of the code that somebody wrote."""
+        return term_label("audience", self.audience)
 
     def library_record(self) -> LibraryRecord | None:
         """What the common library keeps of the page as it is live now; None keeps nothing."""

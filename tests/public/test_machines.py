@@ -51,9 +51,8 @@ def test_more_pages_than_one_site_map_may_hold_are_parted_and_listed(visit, alph
     assert parts == [f"{HOST}/sitemap.xml?p={number}" for number in range(1, len(parts) + 1)]
     found = []
     for part in parts:
-        listed = [
-            node.text for node in ElementTree.fromstring(visit(part.removeprefix(HOST)).content).iter(f"{_SITEMAP}loc")
-        ]
+        root = ElementTree.fromstring(visit(part.removeprefix(HOST)).content)
+        listed = [node.text for node in root.iter(f"{_SITEMAP}loc")]
         assert 1 <= len(listed) <= 4
         found += listed
     assert len(found) == len(whole) and set(found) == whole

@@ -30,7 +30,8 @@ def test_no_variation_allows_what_the_list_does_not(name):
         '<iframe src="https://evil.example/"></iframe>', '<p onclick="x()" style="color:red" id="main">词</p>',
         '<a href="javascript:alert(1)">词</a>', '<a href="java\tscript:alert(1)">词</a>',
         '<a href="&#106;avascript:alert(1)">词</a>', '<a href="data:text/html,x">词</a>', '<a href="/admin/">词</a>',
-        '<a href="//evil.example/">词</a>', '<a href="http://[evil/">词</a>', '<a href="https:&#x5c;evil.example">词</a>',
+        '<a href="//evil.example/">词</a>', '<a href="http://[evil/">词</a>',
+        '<a href="https:&#x5c;evil.example">词</a>',
         '<img src="https://evil.example/x.png" onerror="x()">', '<div class="skip-link">词</div>',
         "<textarea><p>词</p></textarea>", "<!-- 词 -->", '<form action="https://evil.example/"><input></form>',
     ],
@@ -59,7 +60,7 @@ def test_nothing_that_acts_or_leads_astray_stays_in_any_of_them(name, hostile):
         (f'<a href="{FILE}" download="">词</a>', {"body"}),
         (f'<img src="{FILE}" alt="图" width="8">', {"body", "foreign"}),
         (f'<img src="{FILE}" alt="图 &lt;b&gt;">', {"body"}),
-        (f'<video src="{FILE}" controls="" preload="none"></video>', {"body", "foreign"}),
+        (f'<video src="{FILE}" controls preload="none"></video>', {"body", "foreign"}),
         ('<table><tbody><tr><td colspan="2">词</td></tr></tbody></table>', {"body", "foreign"}),
     ],
 )
@@ -68,12 +69,7 @@ def test_what_each_of_them_keeps(html, kept_in):
 
 
 def test_values_of_attributes_are_looked_at():
-    assert (
-        clean(BODY, '<td colspan="999999">词</td>'.join(("<table><tbody><tr>", "</tr></tbody></table>"))).count(
-            "colspan"
-        )
-        == 0
-    )
+    assert "colspan" not in clean(BODY, '<table><tr><td colspan="999999">词</td></tr></table>')
     assert 'loading="eager"' in clean(BODY, f'<img src="{FILE}" loading="eager">')
     assert "loading" not in clean(BODY, f'<img src="{FILE}" loading="x">')
     assert "srcset" in clean(BODY, f'<img src="{FILE}" srcset="{FILE} 1x, {FILE} 2x">')
