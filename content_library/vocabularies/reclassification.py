@@ -18,6 +18,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.refusals import Refused
+from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
 from .models import Reclassification, ReclassifiedResource, Term
@@ -98,9 +99,6 @@ def bulk_reclassify(
     source: Term, target: Term, *, acting_user: User | None, tenant: Tenant | None = None, reason: str = ""
 ) -> Reclassification:
     """Ask for the change; a job carries it out. What is entered in the meantime is not touched."""
-    # The job names this module.
-    from .tasks import run_reclassification_job
-
     if reasons := [*reasons_against_managing(acting_user), *reasons_against_reclassifying(source, target)]:
         raise Refused(reasons)
     with transaction.atomic():
@@ -115,14 +113,12 @@ def bulk_reclassify(
         if not order.total:
             raise Refused(_("没有归在“%(term)s”之下的资源，不需要改类。") % {"term": source.label})
         _record("vocabulary.reclassify", order, acting_user)
-        run_reclassification_job.enqueue(order.pk)
+        enqueue("content_library.vocabularies.tasks.run_reclassification_job", order_id=order.pk)
     return order
 
 
 def undo_reclassify(order: Reclassification, *, acting_user: User | None) -> Reclassification:
     """Give every resource its former class back, unless it was classed otherwise since; a job does it."""
-    from .tasks import undo_reclassification_job
-
     if reasons := reasons_against_managing(acting_user):
         raise Refused(reasons)
     with transaction.atomic():
@@ -134,7 +130,7 @@ def undo_reclassify(order: Reclassification, *, acting_user: User | None) -> Rec
         order.state, order.done, order.finished_at = Reclassification.State.UNDOING, 0, None
         order.save()
         _record("vocabulary.reclassify_undone", order, acting_user)
-        undo_reclassification_job.enqueue(order.pk)
+        enqueue("content_library.vocabularies.tasks.undo_reclassification_job", order_id=order.pk)
     return order
 
 

@@ -4,13 +4,12 @@ from django_tasks import task
 from django_tenants.utils import schema_context
 
 from .models import Reclassification
+from .reclassification import run_reclassification, undo_reclassification
 
 
 @task()
 def run_reclassification_job(order_id: int) -> None:
     """Carry out one Reclassification; the library lies in ``public``, whichever site asked."""
-    from .reclassification import run_reclassification
-
     with schema_context("public"):
         run_reclassification(_order(order_id))
 
@@ -18,8 +17,6 @@ def run_reclassification_job(order_id: int) -> None:
 @task()
 def undo_reclassification_job(order_id: int) -> None:
     """Take one back."""
-    from .reclassification import undo_reclassification
-
     with schema_context("public"):
         undo_reclassification(_order(order_id))
 

@@ -11,6 +11,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
 from govplatform.review.permissions import may_on_structure
+from sites.home.models import HomePage
 
 from .models import Column, ColumnType
 
@@ -50,8 +51,6 @@ def create_column(
     **facts: Any,
 ) -> Column:
     """A new live column below ``parent`` (the home page by default), empty until content comes."""
-    from sites.home.models import HomePage
-
     reasons = []
     if acting_user is not None and not may_on_structure(acting_user):
         reasons.append(_("只有本站的站点管理员可以管理栏目。"))

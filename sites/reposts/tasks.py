@@ -9,6 +9,8 @@ from django_tenants.utils import tenant_context
 from content_library.models import Repost
 from govplatform.refusals import Refused
 
+from .actions import follow_source
+
 logger = logging.getLogger("sites.reposts")
 
 
@@ -22,8 +24,6 @@ def spread_version(resource_id: int) -> None:
 @task()
 def follow_in_site(repost_id: int) -> None:
     """One site's part of it. A refusal is a result: editors see that a newer version waits."""
-    from .actions import follow_source
-
     repost = Repost.objects.select_related("resource__current", "resource__tenant").filter(pk=repost_id).first()
     if repost is None:
         return

@@ -195,7 +195,7 @@ def test_a_judgement_of_an_earlier_version_is_shown_as_carried(waiting, rows, co
 
 def test_a_refusal_to_approve_leads_to_each_finding(waiting, rows, console):
     (number,) = rows["id-card", ""]
-    from govplatform.review.findings.dispositions import decide_from_the_shell
+    from govplatform.review.submission.from_the_shell import decide_from_the_shell
 
     decide_from_the_shell(waiting, acting_user=factories.user("alpha_content"), approve=True, opinion="同意。")
     client = console("alpha_secret", "alpha")

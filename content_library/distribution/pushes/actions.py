@@ -12,12 +12,16 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
 from govplatform.review.rules import rule_pack_of
+from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
 from ..models import Push, PushTarget
 from ..permissions import reasons_against_pushing
 from .selectors import select_targets
 
+#: The jobs of a push, which stand above this module and call what it leads to.
+DELIVER = "content_library.distribution.tasks.deliver_batch"
+FOLLOW_UP = "content_library.distribution.tasks.follow_up_batch"
 #: Sites of one job: long enough to be worth it, short enough to be shared between workers.
 BATCH = 50
 LIMIT = "repost_important_policy"
@@ -30,8 +34,6 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
     By a content reviewer of the source or a supervisor. The drafts are made by jobs; a repost or a copy is
     traced to its origin. Raises Refused with the reasons.
     """
-    from .. import tasks
-
     with schema_context("public"), transaction.atomic():
         resource = origin_of(resource)
         reasons = [*reasons_against_pushing(acting_user, resource), *reasons_against_reposting(resource)]
@@ -47,7 +49,7 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
         )
         ids = list(push.targets.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(ids), BATCH):
-            tasks.deliver_batch.enqueue(target_ids=ids[start : start + BATCH])
+            enqueue(DELIVER, target_ids=ids[start : start + BATCH])
         detail = {"resource": str(resource.uuid), "selector": selector, "sites": len(tenants)}
         _record_at_source("push.push", resource, acting_user, detail | {"push": push.pk})
     return push

@@ -16,10 +16,14 @@ from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
 from govplatform.review.gate.status import APPROVED, page_status
 from govplatform.review.submission.actions import withdraw_page
+from govplatform.tenancy.jobs import enqueue
 
 from ..models import Recall, RecallReceipt
 from ..permissions import reasons_against_recalling
 
+#: The job behind receipts, which stands above this module.
+TAKE_DOWN = "content_library.distribution.tasks.take_down_batch"
+#: Receipts of one job.
 BATCH = 25
 
 
@@ -66,8 +70,6 @@ def _withdraw_at_source(resource: Resource, acting_user: User, reason: str) -> N
 
 def open_recall(resource: Resource, reason: str) -> Recall:
     """In the transaction that withdraws ``resource`` and holds its row: every page that shows it owes a receipt."""
-    from .. import tasks
-
     recall = Recall.objects.create(resource=resource, reason=reason)
     shown = Repost.objects.filter(resource=resource).exclude(state=Repost.State.WITHDRAWN).order_by("pk")
     receipts = [
@@ -82,7 +84,7 @@ def open_recall(resource: Resource, reason: str) -> Recall:
     ids = list(recall.receipts.order_by("pk").values_list("pk", flat=True))
     with schema_context("public"):
         for start in range(0, len(ids), BATCH):
-            tasks.take_down_batch.enqueue(receipt_ids=ids[start : start + BATCH])
+            enqueue(TAKE_DOWN, receipt_ids=ids[start : start + BATCH])
     if not ids:
         Recall.objects.filter(pk=recall.pk).update(ended_at=timezone.now())
     return recall

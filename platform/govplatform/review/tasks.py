@@ -16,6 +16,8 @@ from govplatform.confidentiality.queries import is_lost
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
+from .gate.scans import run_scan
+
 # The worker looks for tasks in this module of each app.
 from .rescans.tasks import rescan_due_sites, rescan_site
 from .submission.actions import expire_page, refuse_schedule
@@ -62,8 +64,6 @@ def publish_due_pages() -> int:
 @task()
 def scan_page(scan_id: int) -> None:
     """Run one scan. The queue brings it back when the worker dies; files that are done are not read again."""
-    from .gate.scans import run_scan
-
     scan = Scan.objects.select_related("revision", "requested_by").filter(pk=scan_id).first()
     if scan is not None and scan.state in (Scan.State.QUEUED, Scan.State.RUNNING):
         run_scan(scan)

@@ -10,6 +10,8 @@ from govplatform.tenancy.current import current_tenant
 
 from .permissions import CONFIRM_WITHDRAWAL, SUBMIT, WITHDRAW, may_on_content, may_supervise
 from .rescans.urls import urlpatterns as rescan_patterns
+from .rescans.views import rescan_panels
+from .screens.panels import CameBackPanel, DraftsPanel, FollowUpPanel, QueuePanel, UnderReviewPanel
 from .screens.urls import urlpatterns
 
 
@@ -21,9 +23,6 @@ def review_urls() -> list[Any]:
 
 @hooks.register("construct_homepage_panels")
 def review_panels(request: HttpRequest, panels: list[Component]) -> None:
-    from .rescans.views import rescan_panels
-    from .screens.panels import CameBackPanel, DraftsPanel, FollowUpPanel, QueuePanel, UnderReviewPanel
-
     if may_on_content(request.user, WITHDRAW):
         panels += [QueuePanel(), FollowUpPanel()]
     elif current_tenant().is_console and may_supervise(request.user, CONFIRM_WITHDRAWAL):

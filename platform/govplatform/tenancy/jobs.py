@@ -56,6 +56,15 @@ def register(app: App) -> None:
     app.task(name=RUNNER, retry=RetryStrategy(max_attempts=4, exponential_wait=3))(run_in_schema)
 
 
+def enqueue(job: str, **arguments: Any) -> None:
+    """Queue the job with that dotted path (``package.tasks.job``) in the current schema and transaction.
+
+    For an act whose job stands above it and calls it: the job is named, because importing it would close a circle.
+    Raises ImportError for a name that is not there.
+    """
+    import_string(job).enqueue(**arguments)
+
+
 class TenantTaskBackend(BaseTaskBackend):
     """``django_tasks`` backend: stores the current schema with every job."""
 

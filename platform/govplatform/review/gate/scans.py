@@ -21,6 +21,7 @@ from govplatform.confidentiality.subject import Basis, Subject, SubjectFile
 from govplatform.dictionaries.queries import allowed_values, words_for
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_schema, current_tenant
+from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.queries import get_tenant
 
 from ..models import ClearedFile
@@ -80,12 +81,10 @@ def current_scan(page: Page, revision: Revision | None = None) -> Scan | None:
 
 def request_scan(page: Page, *, acting_user: User | None, purpose: str = Scan.Purpose.DEMAND) -> Scan:
     """Have the present version scanned by the worker; what is done already stays done. Raises Refused without one."""
-    from .. import tasks
-
     scan = _open(page, acting_user, purpose)
     if scan.state == Scan.State.QUEUED:
         # In the transaction of the submission: the worker sees it when that is committed.
-        tasks.scan_page.enqueue(scan_id=scan.pk)
+        enqueue("govplatform.review.tasks.scan_page", scan_id=scan.pk)
     return scan
 
 

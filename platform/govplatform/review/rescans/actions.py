@@ -18,6 +18,7 @@ from govplatform.confidentiality.models import Disposition, Scan
 from govplatform.confidentiality.queries import CLOSING, JUDGED, newest_dispositions
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
 from ..gate.digest import referred_files
@@ -48,8 +49,6 @@ def rescan_sites(tenants: list[Tenant], *, since: date | None, progress: Progres
 
 def request_rescan(*, acting_user: User | None, since: date | None = None) -> RescanRun:
     """Have the current site rescanned by the worker. Raises Refused without the right, or when it is at it already."""
-    from .tasks import rescan_site
-
     with transaction.atomic():
         _require_starting(acting_user)
         for running in RescanRun.objects.filter(state__in=[RescanRun.State.QUEUED, RescanRun.State.RUNNING]):
@@ -58,7 +57,7 @@ def request_rescan(*, acting_user: User | None, since: date | None = None) -> Re
         run = _new_run(since, acting_user)
         detail = {"since": since.isoformat() if since else None}
         record_act("rescan.request", acting_user=acting_user, obj=run, detail=detail)
-        rescan_site.enqueue(run_id=run.pk)
+        enqueue("govplatform.review.rescans.tasks.rescan_site", run_id=run.pk)
     return run
 
 

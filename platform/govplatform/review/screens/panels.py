@@ -18,6 +18,7 @@ from ..submission.actions import due_step_name
 from ..submission.queue import waiting_reviews
 from .followup_views import followup_rows
 from .queue_views import queue_rows
+from .views import structural_types
 
 ROWS = 15
 
@@ -130,8 +131,6 @@ class DraftsPanel(_OwnPagesPanel):
 
 def _own(user: User) -> QuerySet[Page]:
     """Content that ``user`` created or wrote the latest version of."""
-    from .views import structural_types
-
     return (
         Page.objects.filter(depth__gt=2)
         .exclude(content_type_id__in=structural_types())

@@ -6,7 +6,8 @@ from typing import Any
 import ahocorasick
 
 from ..settings import DictionaryWord
-from .rule import Hit, Reading, Rule, narrow
+from .reading import Reading
+from .rule import Hit, Rule, narrow
 
 _KIND = {"wrong": "表述有误或不规范。", "sensitive": "敏感词。"}
 

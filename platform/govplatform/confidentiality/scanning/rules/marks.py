@@ -6,7 +6,8 @@ Sentences about secrets and about publication are no marks: rules and reports sp
 import re
 from collections.abc import Iterable, Iterator
 
-from .rule import BLANKS, Hit, Reading, Rule
+from .reading import Reading
+from .rule import BLANKS, Hit, Rule
 
 _GAP = f"[{BLANKS}]{{0,6}}"
 #: Between the two characters of a level also one line end: marks are set upright.
