@@ -6,8 +6,3 @@ class ContentLibraryConfig(AppConfig):
     name = "content_library"
     label = "content_library"
     verbose_name = _("信息资源库")
-
-    def ready(self) -> None:
-        from . import signal_receivers
-
-        signal_receivers.connect()

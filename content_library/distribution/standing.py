@@ -16,8 +16,9 @@ from govplatform.confidentiality.models import Finding
 from govplatform.refusals import Refused
 from govplatform.review.findings.dispositions import reasons_against_open_findings
 from govplatform.review.gate.scans import current_scan, reasons_against_approving_unscanned
+from govplatform.review.gate.status import due_step_name
 from govplatform.review.models import Decision
-from govplatform.review.submission.actions import decide_review, due_step_name
+from govplatform.review.submission.actions import decide_review
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 

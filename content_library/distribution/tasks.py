@@ -9,7 +9,6 @@ from .following import follow_up
 from .pushes.delivery import deliver
 from .pushes.upkeep import remind, take_up_again
 from .recalls.taking_down import take_down_receipts
-from .subscriptions import deliver_to_subscribers
 
 #: Drafts go before what follows them.
 _FIRST = 20
@@ -33,12 +32,6 @@ def follow_up_batch(target_ids: list[int]) -> None:
 def take_down_batch(receipt_ids: list[int]) -> None:
     """Take down, and ask every address afterwards."""
     take_down_receipts(receipt_ids)
-
-
-@task()
-def spread_to_subscribers(resource_id: int) -> None:
-    """A new resource becomes a draft on the sites that asked for its class."""
-    deliver_to_subscribers(resource_id)
 
 
 @app.periodic(cron="* * * * *")

@@ -11,14 +11,14 @@ from wagtail.models import Page
 
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
+from govplatform.events.sheet import Followed, follow
 from govplatform.refusals import Refused
 from govplatform.review.gate.requirements import valid_clearance
-from govplatform.review.models import Clearance
+from govplatform.review.models import Clearance, Withdrawal
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
 from ..models import Change, Resource, ResourceVersion
-from ..signals import resource_restored, resource_withdrawn, version_entered
 from .entering import (
     Prepared,
     fill_from,
@@ -30,6 +30,7 @@ from .entering import (
     write_terms,
     write_version,
 )
+from .events import ResourceRestored, ResourceWithdrawn, VersionEntered
 from .records import LibraryRecord
 
 Progress = Callable[[int, int, str], None]
@@ -80,7 +81,7 @@ def _enter_new(page: Any, tenant: Tenant, prepared: Prepared, clearance: Clearan
         # An interpretation may have been published before the document it explains.
         Resource.objects.filter(tenant=tenant, interprets_page=page.pk).update(interprets=resource.uuid)
     note_change(resource, Change.Act.ENTERED, 1)
-    version_entered.send(sender=Resource, resource=resource, version=version, previous=None)
+    follow(VersionEntered(resource=resource, version=version, previous=None))
     return version
 
 
@@ -101,9 +102,9 @@ def _enter_again(page: Any, resource: Resource, prepared: Prepared, clearance: C
     act = Change.Act.RESTORED if version is previous else Change.Act.CORRECTED
     save_changed(resource, act)
     if version is previous:
-        resource_restored.send(sender=Resource, resource=resource)
+        follow(ResourceRestored(resource=resource))
     else:
-        version_entered.send(sender=Resource, resource=resource, version=version, previous=previous)
+        follow(VersionEntered(resource=resource, version=version, previous=previous))
     return version
 
 
@@ -124,19 +125,34 @@ def _uuid_of(tenant: Tenant | None, page_id: int | None) -> Any:
     return Resource.objects.filter(tenant=tenant, page_id=page_id).values_list("uuid", flat=True).first()
 
 
-def withdraw_resource(resource: Resource, *, reason: str) -> bool:
-    """It may be shown nowhere any more, from the commit on. False when it was withdrawn already.
+def withdraw_resource(resource: Resource, *, reason: str) -> Followed | None:
+    """It may be shown nowhere any more, from the commit on. Returns what followed; None when it was withdrawn already.
 
     The act itself (who, and why) is recorded by the caller: a withdrawal of the page, a recall.
     """
     resource = Resource.objects.select_for_update(of=("self",)).select_related("current").get(pk=resource.pk)
     if resource.is_withdrawn:
-        return False
+        return None
     resource.status = Resource.Status.WITHDRAWN
     resource.status_reason = reason
     save_changed(resource, Change.Act.WITHDRAWN, reason=reason)
-    resource_withdrawn.send(sender=Resource, resource=resource, reason=reason)
-    return True
+    return follow(ResourceWithdrawn(resource=resource, reason=reason))
+
+
+def withdraw_with_page(page: Page, withdrawal: Withdrawal) -> None:
+    """A page was withdrawn: so is what the library has of it, for the same reason."""
+    _withdraw_page(page, withdrawal.reason)
+
+
+def withdraw_expired(page: Page) -> None:
+    """The time of a page is over: what the library has of it is shown nowhere any more either."""
+    _withdraw_page(page, _("公开期限已到"))
+
+
+def _withdraw_page(page: Page, reason: str) -> None:
+    resource = Resource.objects.filter(tenant=current_tenant(), page_id=page.pk).first()
+    if resource is not None:
+        withdraw_resource(resource, reason=reason)
 
 
 @dataclass

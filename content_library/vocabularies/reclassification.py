@@ -1,4 +1,4 @@
-"""Changing the class of many resources at once: preview, a job with progress, and the way back.
+"""Changing the class of many resources at once: preview, the order and the way back; a job carries it out.
 
 Published pages are reviewed content and stay as they are; only the library's own classification
 changes, by which lists, feeds and searches are made.
@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, QuerySet
-from django.utils import timezone
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from content_library.models import Change, Resource
-from content_library.resources.entering import save_changed
+from content_library.models import Resource
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
@@ -21,7 +19,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
-from .models import Reclassification, ReclassifiedResource, Term
+from .models import Reclassification, Term
 from .permissions import reasons_against_managing
 from .queries import codes_under, equivalent_codes, resolve_code, terms_of
 
@@ -35,7 +33,6 @@ RESOURCE_COLUMNS = {
 }
 #: Whose columns hold codes that may be changed in bulk: who may see a resource is never decided in bulk.
 RECLASSIFIABLE = ("subject", "kind", "audience", "organisation")
-_AT_ONCE = 200
 _SAMPLES = 8
 
 
@@ -113,7 +110,7 @@ def bulk_reclassify(
         if not order.total:
             raise Refused(_("没有归在“%(term)s”之下的资源，不需要改类。") % {"term": source.label})
         _record("vocabulary.reclassify", order, acting_user)
-        enqueue("content_library.vocabularies.tasks.run_reclassification_job", order_id=order.pk)
+        enqueue("content_library.resources.tasks.run_reclassification_job", order_id=order.pk)
     return order
 
 
@@ -130,55 +127,8 @@ def undo_reclassify(order: Reclassification, *, acting_user: User | None) -> Rec
         order.state, order.done, order.finished_at = Reclassification.State.UNDOING, 0, None
         order.save()
         _record("vocabulary.reclassify_undone", order, acting_user)
-        enqueue("content_library.vocabularies.tasks.undo_reclassification_job", order_id=order.pk)
+        enqueue("content_library.resources.tasks.undo_reclassification_job", order_id=order.pk)
     return order
-
-
-def run_reclassification(order: Reclassification) -> None:
-    """Carry the change out, some hundred resources to a transaction; may be run again after a kill."""
-    states = Reclassification.State
-    if order.state not in (states.WAITING, states.RUNNING):
-        return
-    _advance(order, state=states.RUNNING)
-    column = RESOURCE_COLUMNS[order.source.vocabulary]
-    while True:
-        with transaction.atomic():
-            found = resources_of(order.source, order.tenant).filter(published_at__lte=order.requested_at)
-            batch = list(found.select_related("current").select_for_update(of=("self",)).order_by("pk")[:_AT_ONCE])
-            if not batch:
-                break
-            ReclassifiedResource.objects.bulk_create(
-                [
-                    ReclassifiedResource(reclassification=order, resource_id=r.pk, before=getattr(r, column)[:120])
-                    for r in batch
-                ],
-                ignore_conflicts=True,
-            )
-            for resource in batch:
-                _reclass(resource, column, order.target.code, order)
-            Reclassification.objects.filter(pk=order.pk).update(done=F("done") + len(batch))
-    order.refresh_from_db()
-    _advance(order, state=states.DONE, total=order.done, finished_at=timezone.now())
-
-
-def undo_reclassification(order: Reclassification) -> None:
-    """The way back; may be run again after a kill."""
-    if order.state != Reclassification.State.UNDOING:
-        return
-    column = RESOURCE_COLUMNS[order.source.vocabulary]
-    while True:
-        with transaction.atomic():
-            items = list(order.items.order_by("pk")[:_AT_ONCE])
-            if not items:
-                break
-            before = {item.resource_id: item.before for item in items}
-            held = Resource.objects.filter(pk__in=before, **{column: order.target.code})
-            for resource in held.select_related("current").select_for_update(of=("self",)):
-                _reclass(resource, column, before[resource.pk], order)
-            ReclassifiedResource.objects.filter(pk__in=[item.pk for item in items]).delete()
-            Reclassification.objects.filter(pk=order.pk).update(done=F("done") + len(items))
-    order.refresh_from_db()
-    _advance(order, state=Reclassification.State.UNDONE, finished_at=timezone.now())
 
 
 def usage_counts(vocabulary: str) -> dict[str, int]:
@@ -217,18 +167,6 @@ def progress(order: Reclassification) -> dict[str, Any]:
         "total": order.total,
         "running": order.is_running,
     }
-
-
-def _reclass(resource: Resource, column: str, code: str, order: Reclassification) -> None:
-    setattr(resource, column, code)
-    resource.updated_at = timezone.now()
-    save_changed(resource, Change.Act.RECLASSIFIED, reason=order.reason)
-
-
-def _advance(order: Reclassification, **values: Any) -> None:
-    for name, value in values.items():
-        setattr(order, name, value)
-    order.save(update_fields=list(values))
 
 
 def _record(act: str, order: Reclassification, acting_user: User | None) -> None:

@@ -11,7 +11,6 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
 from govplatform.review.permissions import may_on_structure
-from sites.home.models import HomePage
 
 from .models import Column, ColumnType
 
@@ -20,6 +19,7 @@ _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?")
 _RESERVED = frozenset(
     {"sitemap", "sitemap.xml", "robots.txt", "media", "static", "documents", "admin", "search", "api", "library"}
 )
+_DEPTH_OF_HOME = 2
 #: What may be changed later; the slug stays, for it is part of public addresses.
 CHANGEABLE = frozenset(
     {
@@ -58,7 +58,7 @@ def create_column(
         reasons.append(_("栏目标识“%(slug)s”不能用：只含小写字母、数字和连字符，且不与系统地址重名。") % {"slug": slug})
     if not title.strip():
         reasons.append(_("栏目名称不能为空。"))
-    parent = parent or HomePage.objects.first()
+    parent = parent or Page.objects.filter(depth=_DEPTH_OF_HOME).first()
     if parent is None:
         raise Refused(_("本站没有首页，不能建栏目。"))
     if parent.get_children().filter(slug=slug).exists():

@@ -10,7 +10,8 @@ from django_tenants.utils import tenant_context
 from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Disposition, Scan
 from govplatform.review.gate.scans import current_scan
-from govplatform.review.submission.actions import due_step_name, submit_for_review
+from govplatform.review.gate.status import due_step_name
+from govplatform.review.submission.actions import submit_for_review
 from tests import factories
 from tests.confidentiality.records.records_content import NUMBER, attached, docx_with_comment
 from tests.console.test_chinese import visible_words

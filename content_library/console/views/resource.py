@@ -24,8 +24,8 @@ from content_library.resources.queries import interpretations_of, used_by
 from govplatform.refusals import Refused
 
 from ...models import Repost, Resource, ResourceFile, ResourceVersion
+from ...resources.screen_parts import acts_on, panels_of
 from ...vocabularies.queries import term_label
-from ..acts import acts_on, panels_of
 from ..differences import difference
 from ..facts import metadata_rows
 from ..forms import RepostForm

@@ -1,6 +1,7 @@
 """Every minute: what was left lying is taken up again. Every hour: who has not done their duty is reminded."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django_tenants.utils import tenant_context
@@ -44,7 +45,8 @@ def _enqueue(job: str, name: str, ids: object) -> int:
     found = list(ids.order_by("pk")[:_MOST])  # type: ignore[attr-defined]
     with transaction.atomic():
         for start in range(0, len(found), BATCH):
-            enqueue(job, **{name: found[start : start + BATCH]})
+            batch: dict[str, Any] = {name: found[start : start + BATCH]}
+            enqueue(job, **batch)
     return len(found)
 
 

@@ -7,7 +7,7 @@ from django_tenants.utils import schema_context, tenant_context
 from wagtail.models import Page
 
 from content_library.distribution.reposting import origin_of
-from content_library.models import Repost, Resource
+from content_library.models import Repost, Resource, ResourceVersion
 from content_library.resources.actions import withdraw_resource
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role
@@ -39,33 +39,40 @@ def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Re
         if not reason.strip():
             reasons.append(_("收回须写明理由。"))
         if resource.is_withdrawn:
-            reasons.append(_("“%(title)s”已经撤回；进度请看收回回执。") % {"title": resource.title})
+            reasons.append(_already_withdrawn(resource))
         if reasons:
             raise Refused(reasons)
         source = resource.tenant
         if source is None:
             with schema_context("public"):
-                withdraw_resource(resource, reason=reason.strip())
                 record_act("push.recall", acting_user=acting_user, obj=resource, detail=_detail(resource, reason))
+                recall = _withdraw(resource, reason.strip())
         else:
             with tenant_context(source):
                 record_act("push.recall", acting_user=acting_user, obj=resource, detail=_detail(resource, reason))
-                _withdraw_at_source(resource, acting_user, reason.strip())
-        recall = Recall.objects.filter(resource=resource).order_by("-pk").first()
-        if recall is None:
-            raise LookupError("a withdrawal opens a recall")
-        recall.requested_by, recall.reason = acting_user, reason.strip()
-        recall.save(update_fields=["requested_by", "reason"])
+                recall = _withdraw_at_source(resource, acting_user, reason.strip())
+        recall.requested_by = acting_user
+        recall.save(update_fields=["requested_by"])
     return recall
 
 
-def _withdraw_at_source(resource: Resource, acting_user: User, reason: str) -> None:
-    page = Page.objects.filter(pk=resource.page_id).first()
+def _withdraw_at_source(resource: Resource, acting_user: User, reason: str) -> Recall:
+    # The page's row before the resource's, as in every act; the page comes down after its resource, so that the recall
+    # is opened here and not by what follows the page.
+    page = Page.objects.select_for_update().filter(pk=resource.page_id).first()
+    recall = _withdraw(resource, reason)
+    # A source page that is down already (or whose site is closed) needs nothing more.
     if page is not None and (page.live or page_status(page) == APPROVED):
         by_reviewer = resource.tenant is not None and has_role(acting_user, CONTENT_REVIEWER.code, resource.tenant)
         withdraw_page(page, acting_user=acting_user, reason=reason, break_glass=not by_reviewer)
-    # A source page that was down already (or whose site is closed) leaves the library to be told.
-    withdraw_resource(resource, reason=reason)
+    return recall
+
+
+def _withdraw(resource: Resource, reason: str) -> Recall:
+    followed = withdraw_resource(resource, reason=reason)
+    if followed is None:
+        raise Refused(_already_withdrawn(resource))
+    return followed.result_of(open_recall)
 
 
 def open_recall(resource: Resource, reason: str) -> Recall:
@@ -90,9 +97,19 @@ def open_recall(resource: Resource, reason: str) -> Recall:
     return recall
 
 
+def end_corrected(resource: Resource, previous: ResourceVersion | None) -> None:
+    """A later version may bring back what was withdrawn: then its recall is over."""
+    if previous is not None:
+        end_restored(resource)
+
+
 def end_restored(resource: Resource) -> None:
     """The source is public again: what is still open of its recalls ends here."""
     Recall.objects.filter(resource=resource, ended_at__isnull=True).update(restored=True, ended_at=timezone.now())
+
+
+def _already_withdrawn(resource: Resource) -> str:
+    return _("“%(title)s”已经撤回；进度请看收回回执。") % {"title": resource.title}
 
 
 def _detail(resource: Resource, reason: str) -> dict[str, str]:

@@ -10,4 +10,4 @@ class ConfidentialityConfig(AppConfig):
     def ready(self) -> None:
         from . import signal_receivers
 
-        signal_receivers.connect()
+        signal_receivers.connect_signals()

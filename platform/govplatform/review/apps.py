@@ -9,7 +9,5 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from . import signal_receivers
-        from .rescans import signal_receivers as rescan_receivers
 
-        signal_receivers.connect()
-        rescan_receivers.connect()
+        signal_receivers.connect_signals()

@@ -12,9 +12,8 @@ from govplatform.tenancy.models import Tenant
 
 from .gate.digest import digest_covers, referred_files, stored_sm3
 from .gate.requirements import is_structural, valid_clearance
-from .gate.status import page_status
+from .gate.status import due_step_name, page_status
 from .models import Clearance
-from .submission.actions import due_step_name
 
 
 def get_page(page_id: int) -> Page:

@@ -13,12 +13,13 @@ from .rescans.urls import urlpatterns as rescan_patterns
 from .rescans.views import rescan_panels
 from .screens.panels import CameBackPanel, DraftsPanel, FollowUpPanel, QueuePanel, UnderReviewPanel
 from .screens.urls import urlpatterns
+from .sheets.urls import urlpatterns as sheet_patterns
 
 
 @hooks.register("register_admin_urls")
 def review_urls() -> list[Any]:
-    # Before the page numbers: “rescans” is a word of its own.
-    return [*rescan_patterns, *urlpatterns]
+    # Before the page numbers: “rescans” and “sheets” are words of their own.
+    return [*rescan_patterns, *sheet_patterns, *urlpatterns]
 
 
 @hooks.register("construct_homepage_panels")

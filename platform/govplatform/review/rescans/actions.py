@@ -14,8 +14,7 @@ from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.actions import record_disposition
-from govplatform.confidentiality.models import Disposition, Scan
-from govplatform.confidentiality.queries import CLOSING, JUDGED, newest_dispositions
+from govplatform.confidentiality.models import Disposition
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.jobs import enqueue
@@ -26,6 +25,7 @@ from ..gate.scans import present_basis
 from ..gate.separation import lineage
 from ..models import RescanFinding, RescanRun
 from ..permissions import WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
+from .closing import close_item
 from .queries import is_dead
 from .walking import Progress, walk
 
@@ -107,7 +107,7 @@ def judge_rescan_finding(item: RescanFinding, *, acting_user: User, verdict: str
         if reasons:
             raise Refused(reasons)
         given = record_disposition(item.finding, acting_user=acting_user, verdict=verdict, reason=reason)
-        _close(item, verdict, str(acting_user))
+        close_item(item, verdict, str(acting_user))
     return given
 
 
@@ -132,30 +132,6 @@ def ask_to_correct(item: RescanFinding, *, acting_user: User, note: str) -> Resc
         detail = {"finding": item.finding_id, "rule": item.finding.rule, "note": item.note}
         record_act("rescan.ask", acting_user=acting_user, obj=item.page, detail=detail)
     return item
-
-
-def close_items_of_cleared(page_id: int, scan: Scan | None) -> None:
-    """A newer version was cleared: what it no longer has is fixed, what was judged with it is closed as judged.
-
-    Runs in the transaction of the clearance.
-    """
-    waiting = list(RescanFinding.objects.filter(page_id=page_id, outcome=""))
-    if not waiting or scan is None:
-        return
-    present = set(scan.findings.filter(severity__in=JUDGED).values_list("key", flat=True))
-    newest = newest_dispositions(page_id, {item.key for item in waiting})
-    for item in waiting:
-        given = newest.get(item.key)
-        if item.key not in present:
-            _close(item, RescanFinding.Outcome.FIXED, "")
-        elif given is not None and given.verdict in CLOSING:
-            _close(item, given.verdict, given.person_name)
-
-
-def close_items_of_page(page_id: int, outcome: str, who: str) -> None:
-    """The page came down. Runs in the transaction that took it down."""
-    for item in RescanFinding.objects.filter(page_id=page_id, outcome=""):
-        _close(item, outcome, who)
 
 
 # --- inside ------------------------------------------------------------------------------
@@ -184,8 +160,3 @@ def _locked(item: RescanFinding) -> RescanFinding:
     # The page's row first, like every other act on a page; then whoever comes second sees what the first did.
     Page.objects.select_for_update().get(pk=item.page_id)
     return RescanFinding.objects.select_related("finding__scan", "page").get(pk=item.pk)
-
-
-def _close(item: RescanFinding, outcome: str, who: str) -> None:
-    item.outcome, item.closed_by_name, item.closed_at = outcome, who[:150], timezone.now()
-    item.save(update_fields=["outcome", "closed_by_name", "closed_at"])

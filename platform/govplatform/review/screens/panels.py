@@ -13,8 +13,8 @@ from govplatform.tenancy.models import Tenant
 
 from ..findings.masking import mask_requests
 from ..gate.levels import current_submission
+from ..gate.status import due_step_name
 from ..models import Decision
-from ..submission.actions import due_step_name
 from ..submission.queue import waiting_reviews
 from .followup_views import followup_rows
 from .queue_views import queue_rows

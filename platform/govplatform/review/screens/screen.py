@@ -15,10 +15,9 @@ from ..findings.masking import MaskRequest, mask_requests
 from ..findings.shown import ScanShown, scan_shown
 from ..gate.digest import MISSING_FILE, ReferredFile, referred_files
 from ..gate.separation import lineage, reasons_against_deciding
-from ..gate.status import LABELS, page_status
+from ..gate.status import LABELS, due_step_name, page_status
 from ..models import Clearance, ClearedFile, Decision, Withdrawal
 from ..rules import ChecklistItem, site_rule_pack
-from ..submission.actions import due_step_name
 
 
 @dataclass

@@ -12,19 +12,20 @@ from wagtail.models import Page, Revision, TaskState, WorkflowState
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Scan
+from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 
+from ..events import PageCleared, PageExpired, PageWithdrawn
 from ..findings.dispositions import clearance_record, close_by_approval, reasons_against_open_findings
 from ..gate.digest import MISSING_FILE, ReferredFile, page_digest, referred_files
 from ..gate.levels import approvals_of, current_submission, levels_for, missing_steps, steps_of, workflow_for
 from ..gate.requirements import is_structural
 from ..gate.scans import reasons_against_approving_unscanned, request_scan, scan_of
 from ..gate.separation import reasons_against_deciding
-from ..gate.status import page_status
+from ..gate.status import due_step_name, page_status
 from ..models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
 from ..permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
 from ..rules import RulePack, site_rule_pack
-from ..signals import page_cleared, page_expired, page_withdrawn
 from .deadlines import confirmation_due
 from .emergency import Emergency, open_after_review, reasons_against_emergency
 
@@ -240,7 +241,7 @@ def settle_published(page: Page, clearance: Clearance, *, acting_user: User | No
         obj=page,
         detail={"revision": clearance.revision_id, "digest": clearance.digest},
     )
-    page_cleared.send(sender=Page, page=page.specific, clearance=clearance)
+    follow(PageCleared(page=page.specific, clearance=clearance))
 
 
 def withdraw_page(page: Page, *, acting_user: User, reason: str, break_glass: bool = False) -> Withdrawal:
@@ -283,7 +284,7 @@ def withdraw_page(page: Page, *, acting_user: User, reason: str, break_glass: bo
         Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).update(status=Clearance.Status.REVOKED)
         act = "page.withdraw_at_once" if break_glass else "page.withdraw"
         record_act(act, acting_user=acting_user, obj=page, detail={"reason": reason.strip()})
-        page_withdrawn.send(sender=Page, page=specific, withdrawal=withdrawal)
+        follow(PageWithdrawn(page=specific, withdrawal=withdrawal))
     return withdrawal
 
 
@@ -304,15 +305,7 @@ def expire_page(page: Page) -> None:
         UnpublishPageAction(page, set_expired=True).execute(skip_permission_checks=True)
         Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).update(status=Clearance.Status.REVOKED)
         record_act("page.expire", acting_user=None, obj=page)
-        page_expired.send(sender=Page, page=page)
-
-
-def due_step_name(page: Page) -> str | None:
-    """The step that waits for its reviewer (``content``, ..., ``confidentiality``), else None."""
-    state = page.current_workflow_state
-    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS or state.current_task_state is None:
-        return None
-    return str(state.current_task_state.task.specific.step)
+        follow(PageExpired(page=page))
 
 
 # --- inside ------------------------------------------------------------------------------

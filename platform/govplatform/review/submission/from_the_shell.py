@@ -7,8 +7,9 @@ from govplatform.accounts.models import User
 
 from ..findings.dispositions import Judgement, dispose_finding, ignore_open_warnings
 from ..gate.scans import scan_now
+from ..gate.status import due_step_name
 from ..models import Decision
-from .actions import Outcome, decide_review, due_step_name
+from .actions import Outcome, decide_review
 
 
 def decide_from_the_shell(

@@ -1,4 +1,4 @@
-"""What else can be done with a resource: other parts of the library put their buttons and panels here.
+"""Buttons and panels that other parts of the library put on the console's screen of a resource.
 
 A part registers with Wagtail's hooks, so that these screens need not know it::
 

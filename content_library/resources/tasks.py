@@ -3,8 +3,8 @@
 from django_tasks import task
 from django_tenants.utils import schema_context
 
-from .models import Reclassification
-from .reclassification import run_reclassification, undo_reclassification
+from ..vocabularies.models import Reclassification
+from .reclassifying import run_reclassification, undo_reclassification
 
 
 @task()

@@ -1,19 +1,15 @@
 """A new site's first pages, and the template's clean slate."""
 
-from typing import Any
-
 from wagtail.models import Page, Site
 
 from govplatform.tenancy.models import Tenant
-from govplatform.tenancy.signals import template_prepared, tenant_provisioned
+from sites.columns.defaults import default_columns
+from sites.columns.models import Column
+
+from .models import HomePage
 
 
-def connect() -> None:
-    template_prepared.connect(clear_template, dispatch_uid="home-clear-template")
-    tenant_provisioned.connect(plant_site, dispatch_uid="home-plant-site")
-
-
-def clear_template(**_kwargs: Any) -> None:
+def clear_template() -> None:
     """Wagtail's welcome page and its site go; every site plants its own. Idempotent."""
     Site.objects.all().delete()
     Page.objects.filter(depth__gt=1).delete()
@@ -23,15 +19,10 @@ def clear_template(**_kwargs: Any) -> None:
         Page.objects.filter(pk=root.pk).update(title="根", draft_title="根")
 
 
-def plant_site(*, tenant: Tenant, **_kwargs: Any) -> None:
+def plant_site(tenant: Tenant) -> None:
     """Home page, Wagtail's own site row (trap T14: written from ours), first columns."""
     if tenant.is_console:
         return
-    from sites.columns.defaults import default_columns
-    from sites.columns.models import Column
-
-    from .models import HomePage
-
     root = Page.objects.get(depth=1)
     home = root.add_child(instance=HomePage(title=tenant.full_name, slug="home"))
     Site.objects.create(

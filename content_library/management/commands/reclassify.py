@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from content_library.resources.reclassifying import run_reclassification, undo_reclassification
 from content_library.vocabularies.kinds import VOCABULARIES
 from content_library.vocabularies.models import Reclassification, Term
 from content_library.vocabularies.queries import get_term
@@ -12,8 +13,6 @@ from content_library.vocabularies.reclassification import (
     bulk_reclassify,
     progress,
     reclassify_preview,
-    run_reclassification,
-    undo_reclassification,
     undo_reclassify,
 )
 from govplatform.refusals import Refused

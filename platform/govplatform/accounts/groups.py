@@ -1,12 +1,8 @@
 """The roles of every site, as groups in its template, with what Wagtail asks of groups."""
 
-from typing import Any
-
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
-
-from govplatform.tenancy.signals import template_prepared
 
 from .roles import EDITOR, ROLES, SITE_ADMIN
 
@@ -26,11 +22,7 @@ _COLLECTION_PERMISSIONS = {
 }  # fmt: skip
 
 
-def connect() -> None:
-    template_prepared.connect(prepare_groups, dispatch_uid="accounts-groups")
-
-
-def prepare_groups(**_kwargs: Any) -> None:
+def prepare_groups() -> None:
     """One group per role and nothing else; Wagtail's sample groups go. Idempotent."""
     ContentType.objects.clear_cache()
     Group.objects.exclude(name__in=ROLES).delete()
