@@ -12,6 +12,8 @@ until it is done (``govplatform.consequences``): it gets what the call behind ``
 is no row when that is None. The start of the platform checks every line (docs/features/consequences.md).
 """
 
+from django.utils.translation import gettext_lazy as _
+
 from content_library.distribution.events import MirrorFellBehind
 from content_library.distribution.pushes.watching import end_reminders, note_rejection
 from content_library.distribution.recalls.actions import end_corrected, end_restored, open_recall
@@ -64,7 +66,7 @@ SHEET = Sheet(
         ],
         PageRejected: [
             # Who pushed the page reads why it was returned. Not worth stopping a reviewer for.
-            in_transaction(note_rejection, RECORDED),
+            in_transaction(note_rejection, RECORDED, words=_("把退回意见告知推送方")),
             in_transaction(note_returned, ABORTS),
         ],
         PageCleared: [
@@ -101,13 +103,13 @@ SHEET = Sheet(
             # A correction: superior mirrors show it with this commit, the others are told.
             in_transaction(note_correction, ABORTS),
             # A first version: a draft on every site that asked for its class.
-            job(deliver_to_subscribers, RETRIED, given=subscribers_to_serve),
+            job(deliver_to_subscribers, RETRIED, given=subscribers_to_serve, words=_("为订阅的站点生成转载草稿")),
             # A correction: every other mirror, see MirrorFellBehind.
-            job(ask_mirrors, RETRIED, given=mirrors_to_ask),
+            job(ask_mirrors, RETRIED, given=mirrors_to_ask, words=_("把更正分发到各转载站点")),
         ],
         MirrorFellBehind: [
             # The newest version goes to the reviewers of the receiving site; the old one stays up until they decide.
-            job(bring_up_mirror, RETRIED, given=mirror_to_bring_up),
+            job(bring_up_mirror, RETRIED, given=mirror_to_bring_up, words=_("把来源的新版本送本站审核")),
         ],
         ResourceWithdrawn: [
             # Every page that shows it owes a receipt; receipts have a state, attempts and a job of their own.
@@ -119,7 +121,7 @@ SHEET = Sheet(
         # --- files ---------------------------------------------------------------------------
         OriginalDeleted: [
             # The copies for citizens: their bytes once the deletion is final, their rows now.
-            on_commit(remove_copies, RETRIED, given=copies_to_remove),
+            on_commit(remove_copies, RETRIED, given=copies_to_remove, words=_("删除已删文件的公众副本")),
             in_transaction(forget_copies, ABORTS),
         ],
         # --- sites ---------------------------------------------------------------------------

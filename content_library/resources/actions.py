@@ -13,7 +13,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.events.sheet import Followed, follow
 from govplatform.refusals import Refused
-from govplatform.review.gate.requirements import valid_clearance
+from govplatform.review.gate.requirements import is_structural, valid_clearance
 from govplatform.review.models import Clearance, Withdrawal
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
@@ -31,7 +31,7 @@ from .entering import (
     write_version,
 )
 from .events import ResourceRestored, ResourceWithdrawn, VersionEntered
-from .records import LibraryRecord
+from .library_page import as_library_page
 
 Progress = Callable[[int, int, str], None]
 
@@ -41,10 +41,10 @@ def enter_page(page: Any, clearance: Clearance) -> ResourceVersion | None:
 
     First publication: a Resource with version 1. Later: a new version when anything differs; the
     same content again after a withdrawal restores the resource. None for pages that the library
-    does not keep (``library_record`` missing or None: the frame of a site, reposts).
+    does not keep (their ``library_record`` is None, as that of reposts is).
     Raises Refused when a file is not what was cleared.
     """
-    record: LibraryRecord | None = page.library_record() if hasattr(page, "library_record") else None
+    record = as_library_page(page).library_record()
     if record is None:
         return None
     tenant, prepared = current_tenant(), prepare(record)
@@ -195,7 +195,7 @@ def _enter_live_page(page_id: int, tenant: Tenant, report: LivePagesReport) -> N
         with transaction.atomic():
             page = Page.objects.select_for_update().get(pk=page_id).specific
             title = page.title
-            if not page.live or not hasattr(page, "library_record"):
+            if not page.live or is_structural(page):
                 return
             if Resource.objects.filter(tenant=tenant, page_id=page_id).exists():
                 report.present += 1

@@ -46,7 +46,7 @@ class Called:
 
 @contextmanager
 def as_job(call: Callable[..., None], on_failure: Failure = RETRIED) -> Iterator[None]:
-    with lines(Rang, job(call, on_failure, given=numbered)):
+    with lines(Rang, job(call, on_failure, given=numbered, words="rings")):
         yield
 
 

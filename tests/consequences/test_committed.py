@@ -116,7 +116,7 @@ def act(alpha, number=0):
 
 def test_what_follows_on_commit_is_done_by_then(alpha):
     call = Called()
-    with lines(Rang, on_commit(call, RETRIED, given=numbered)):
+    with lines(Rang, on_commit(call, RETRIED, given=numbered, words="rings")):
         act(alpha, 3)
     row = rows().get()
     assert (call.numbers, row.state, row.kind) == ([3], "done", "on_commit")
@@ -124,7 +124,7 @@ def test_what_follows_on_commit_is_done_by_then(alpha):
 
 def test_what_fails_on_commit_is_no_failure_of_the_act_and_is_left_to_the_queue(alpha):
     call = Called(fails=1)
-    with lines(Rang, on_commit(call, RETRIED, given=numbered)):
+    with lines(Rang, on_commit(call, RETRIED, given=numbered, words="rings")):
         act(alpha)
         row = rows().get()
         assert (row.state, row.attempts) == ("ready", 1)
@@ -135,7 +135,7 @@ def test_what_fails_on_commit_is_no_failure_of_the_act_and_is_left_to_the_queue(
 
 def test_a_process_that_dies_right_after_its_commit_leaves_the_row_to_the_queue(alpha, monkeypatch):
     call = Called()
-    with lines(Rang, on_commit(call, RETRIED, given=numbered)):
+    with lines(Rang, on_commit(call, RETRIED, given=numbered, words="rings")):
         with monkeypatch.context() as dies:
             dies.setattr("govplatform.consequences.lines.run_row", lambda row_id: None)
             act(alpha)

@@ -57,7 +57,7 @@ def test_nothing_to_do_leaves_no_row(alpha):
     def nothing(tenant):
         """There is nothing to do."""
 
-    with lines(Rang, job(Called(), RETRIED, given=nothing)), transaction.atomic():
+    with lines(Rang, job(Called(), RETRIED, given=nothing, words="rings")), transaction.atomic():
         follow(Rang(tenant=alpha))
     assert not rows().exists()
 
@@ -66,7 +66,11 @@ def test_what_a_call_cannot_take_stops_the_act(alpha):
     def wrong(tenant):
         return {"colour": "red"}
 
-    with lines(Rang, job(Called(), RETRIED, given=wrong)), pytest.raises(TypeError), transaction.atomic():
+    with (
+        lines(Rang, job(Called(), RETRIED, given=wrong, words="rings")),
+        pytest.raises(TypeError),
+        transaction.atomic(),
+    ):
         follow(Rang(tenant=alpha))
 
 
@@ -157,7 +161,9 @@ def test_the_lines_of_one_event_are_done_in_the_order_of_the_sheet(alpha):
     def earlier(number):
         done.append("earlier")
 
-    with lines(Rang, job(earlier, RETRIED, given=numbered), job(later, RETRIED, given=numbered)):
+    with lines(
+        Rang, job(earlier, RETRIED, given=numbered, words="rings"), job(later, RETRIED, given=numbered, words="rings")
+    ):
         run(ring(alpha))
     assert done == ["earlier", "later"]
 
@@ -233,7 +239,7 @@ def test_what_is_recorded_inside_an_act_undoes_itself_alone(alpha):
     def keeps(tenant):
         Tenant.objects.filter(pk=tenant.pk).update(contact="kept")
 
-    with lines(Rang, in_transaction(renames, RECORDED), in_transaction(keeps, ABORTS)):
+    with lines(Rang, in_transaction(renames, RECORDED, words="rings"), in_transaction(keeps, ABORTS)):
         row = ring(alpha)
     alpha.refresh_from_db()
     assert (alpha.contact, alpha.short_name == "undone") == ("kept", False)

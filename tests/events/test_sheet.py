@@ -91,8 +91,8 @@ def asks_for_less(bell, colour="red"):
         (in_transaction(asks_for_too_much, ABORTS), "asks_for_too_much asks for colour, the event has bell, times"),
         (in_transaction(lambda **facts: None, ABORTS), "asks for **facts"),
         (in_transaction("a name", ABORTS), "'a name' cannot be called"),
-        (job(asks_for_less, RETRIED, given=asks_for_too_much), "asks_for_too_much asks for colour"),
-        (on_commit(asks_for_less, RETRIED, given=None), "None cannot be called"),
+        (job(asks_for_less, RETRIED, given=asks_for_too_much, words="rings"), "asks_for_too_much asks for colour"),
+        (on_commit(asks_for_less, RETRIED, given=None, words="rings"), "None cannot be called"),
     ],
 )
 def test_a_call_that_cannot_be_made_is_named(listed, fault):
@@ -117,16 +117,24 @@ def test_a_call_stands_once_under_an_event_and_a_name_stands_for_one_call():
     assert two.faults([Rang]) == ["asks_for_nothing is the name of two calls"]
 
 
-@pytest.mark.parametrize("make", [lambda: in_transaction(asks_for_less, RETRIED),
-                                  lambda: job(asks_for_less, ABORTS, given=asks_for_less),
-                                  lambda: on_commit(asks_for_less, ABORTS, given=asks_for_less)])  # fmt: skip
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: in_transaction(asks_for_less, RETRIED),
+        lambda: job(asks_for_less, ABORTS, given=asks_for_less, words="rings"),
+        lambda: on_commit(asks_for_less, ABORTS, given=asks_for_less, words="rings"),
+    ],
+)
 def test_a_rule_that_a_kind_cannot_keep_is_refused(make):
     with pytest.raises(ValueError, match="no rule"):
         make()
 
 
 def test_recorded_is_a_rule_for_every_kind():
-    for line in (in_transaction(asks_for_less, RECORDED), job(asks_for_less, RECORDED, given=asks_for_less)):
+    for line in (
+        in_transaction(asks_for_less, RECORDED, words="rings"),
+        job(asks_for_less, RECORDED, given=asks_for_less, words="rings"),
+    ):
         assert line.on_failure == RECORDED
 
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 
 from govplatform.events.event import Event
-from govplatform.events.sheet import ABORTS, RECORDED, Failure, Line, facts_for, faults_of_call
+from govplatform.events.sheet import ABORTS, RECORDED, RETRIED, Failure, Line, facts_for, faults_of_call
 
 from .models import Consequence
 from .rows import note_failed, write_row
@@ -23,7 +24,7 @@ from .running import run_row
 Given = Callable[..., dict[str, Any] | None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class InTransaction(Line):
     """Done before the act commits. With RECORDED a failure undoes this call alone and leaves a failed row."""
 
@@ -39,7 +40,7 @@ class InTransaction(Line):
             return None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Later(Line):
     """Kept as a row in the act's transaction, when ``given`` says that there is something to do."""
 
@@ -56,7 +57,7 @@ class Later(Line):
         return arguments
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OnCommit(Later):
     """Done by the process of the act as soon as it has committed; by the queue when that fails or is killed."""
 
@@ -67,7 +68,7 @@ class OnCommit(Later):
             transaction.on_commit(lambda: run_row(row.pk), robust=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Job(Later):
     """Done by a worker of the queue."""
 
@@ -77,19 +78,19 @@ class Job(Later):
             write_row(event, self.name, arguments, Consequence.Kind.JOB, self.on_failure)
 
 
-def in_transaction(call: Callable[..., Any], on_failure: Failure) -> InTransaction:
-    """A line that is done before the act commits: ABORTS or RECORDED."""
-    return InTransaction(call, _allowed(on_failure, ABORTS, RECORDED))
+def in_transaction(call: Callable[..., Any], on_failure: Failure, *, words: str | Promise = "") -> InTransaction:
+    """A line that is done before the act commits: ABORTS, or RECORDED with ``words`` for the operator."""
+    return InTransaction(call=call, on_failure=_allowed(on_failure, ABORTS, RECORDED), words=words)
 
 
-def on_commit(call: Callable[..., Any], on_failure: Failure, *, given: Given) -> OnCommit:
+def on_commit(call: Callable[..., Any], on_failure: Failure, *, given: Given, words: str | Promise) -> OnCommit:
     """A line that is done right after the commit by whoever acted: RETRIED or RECORDED. Short work only."""
-    return OnCommit(call, _allowed(on_failure, Failure.RETRIED, RECORDED), given)
+    return OnCommit(call=call, on_failure=_allowed(on_failure, RETRIED, RECORDED), given=given, words=words)
 
 
-def job(call: Callable[..., Any], on_failure: Failure, *, given: Given) -> Job:
+def job(call: Callable[..., Any], on_failure: Failure, *, given: Given, words: str | Promise) -> Job:
     """A line that a worker does: RETRIED or RECORDED."""
-    return Job(call, _allowed(on_failure, Failure.RETRIED, RECORDED), given)
+    return Job(call=call, on_failure=_allowed(on_failure, RETRIED, RECORDED), given=given, words=words)
 
 
 def _allowed(chosen: Failure, *allowed: Failure) -> Failure:

@@ -100,9 +100,10 @@ def _let_go(key: str) -> None:
 def _run_one(row: Consequence) -> bool:
     row.attempts += 1
     row.started_at = timezone.now()
-    Consequence.objects.filter(pk=row.pk).update(
-        state=Consequence.State.RUNNING, attempts=row.attempts, started_at=row.started_at
-    )
+    taken = Consequence.objects.filter(pk=row.pk, state__in=(Consequence.State.READY, Consequence.State.RUNNING))
+    if not taken.update(state=Consequence.State.RUNNING, attempts=row.attempts, started_at=row.started_at):
+        # Given up by an operator in this moment.
+        return False
     try:
         line = the_sheet().line_named(row.line)
         with enter_schema(row.schema), _savepoint():

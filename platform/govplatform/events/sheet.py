@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from .event import Event
@@ -29,12 +30,16 @@ class Failure(StrEnum):
 ABORTS, RETRIED, RECORDED = Failure.ABORTS, Failure.RETRIED, Failure.RECORDED
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Line:
-    """One consequence: a plain call that takes those facts of the event which it names as parameters."""
+    """One consequence: a plain call that takes those facts of the event which it names as parameters.
+
+    ``words``: what operators read when it is not done yet or failed; '' for one that aborts the act.
+    """
 
     call: Callable[..., Any]
     on_failure: Failure
+    words: str | Promise = ""
 
     @property
     def name(self) -> str:
@@ -81,6 +86,10 @@ class Sheet:
         if name not in self._named:
             raise LookupError(f"{name} does not stand on the sheet of consequences any more")
         return self._named[name]
+
+    def has_line(self, name: str) -> bool:
+        """Does a line of that name stand here?"""
+        return name in self._named
 
     def faults(self, events: Iterable[type[Event]]) -> list[str]:
         """What is wrong with the sheet: an event without a list, a call that cannot be made with its facts."""

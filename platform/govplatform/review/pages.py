@@ -1,11 +1,13 @@
 """What every page type of the platform inherits: the gate in save(), rights by role and state."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils import timezone
 
+from govplatform.confidentiality.subject import SubjectFile
 from govplatform.refusals import Refused
 
 from .gate.requirements import reasons_against_deleting, require_clearance, require_withdrawal
@@ -26,12 +28,22 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
     """Content: live only with a clearance whose digest covers it."""
 
     is_structural = False
+    SCANNED_FIELDS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    digest_defaults: ClassVar[dict[str, Any]] = {}
     live: Any  # Wagtail's columns, which Page brings
     first_published_at: Any
     last_published_at: Any
 
     class Meta:
         abstract = True
+
+    def scan_files(self) -> Iterable[SubjectFile]:
+        """No files but the site's own, which the scan finds by their references (``ReviewedPage``)."""
+        return ()
+
+    def verb_facts(self) -> dict[str, Any]:
+        """Nothing that the verb ``show_page`` need say besides (``ReviewedPage``)."""
+        return {}
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         fields = kwargs.get("update_fields")

@@ -25,6 +25,7 @@ from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.queries import get_tenant
 
 from ..models import ClearedFile
+from ..reviewed_page import as_reviewed
 from ..rules import site_rule_pack
 from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
 from .requirements import is_structural
@@ -166,14 +167,14 @@ def _subject(scan: Scan) -> Subject:
     """The page as the scan's digest covers it. A version that is gone or changed gives an empty one: see below."""
     revision = scan.revision
     shown: Any = revision.as_object() if revision is not None else Page.objects.get(pk=scan.page_id).specific
-    files = referred_files(shown)
+    asked, files = as_reviewed(shown), referred_files(shown)
     changed = ""
     if page_digest(shown, files) != scan.digest:
         changed = _("扫描之前内容、图片或附件有了变化，请重新扫描。")
     return Subject(
-        pieces=tuple(shown.scan_pieces()),
-        facts=shown.scan_facts(),
-        files=(*_subject_files(files), *getattr(shown, "scan_files", list)()),
+        pieces=tuple(asked.scan_pieces()),
+        facts=asked.scan_facts(),
+        files=(*_subject_files(files), *asked.scan_files()),
         column=tuple(persons_of_pages(_last_of_column(shown))),
         changed=changed,
     )

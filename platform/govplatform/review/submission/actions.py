@@ -25,6 +25,7 @@ from ..gate.separation import reasons_against_deciding
 from ..gate.status import due_step_name, page_status
 from ..models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
 from ..permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
+from ..reviewed_page import as_reviewed
 from ..rules import RulePack, site_rule_pack
 from .deadlines import confirmation_due
 from .emergency import Emergency, open_after_review, reasons_against_emergency
@@ -60,7 +61,7 @@ def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | N
             reasons.append(_("“%(title)s”的最新版本已经发布，没有需要送审的修改。") % {"title": page.title})
         else:
             shown = revision.as_object()
-            reasons += getattr(shown, "reasons_against_submitting", list)()
+            reasons += as_reviewed(shown).reasons_against_submitting()
             if emergency is not None:
                 reasons += reasons_against_emergency(page, revision, referred_files(shown), emergency)
             else:
