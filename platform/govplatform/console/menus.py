@@ -96,6 +96,14 @@ def own_items() -> list[MenuItem]:
             order=130,
         ),
         RoleMenuItem(
+            _("后续事项"),
+            reverse("consequences"),
+            roles=frozenset({OPERATOR.code}),
+            name="consequences",
+            icon_name="tasks",
+            order=135,
+        ),
+        RoleMenuItem(
             _("人员"),
             reverse("people"),
             roles=frozenset({SITE_ADMIN.code, OPERATOR.code}),
