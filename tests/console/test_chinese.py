@@ -77,7 +77,8 @@ def visible_words(content):
                                   "/admin/pages/{column}/edit/", "/admin/pages/{column}/history/",
                                   "/admin/pages/add/columns/column/{column}/"]),
         ("alpha_auditor", "alpha", ["/admin/", "/admin/audit/"]),
-        ("operator", "console", ["/admin/", "/admin/fleet/", "/admin/fleet/new/", "/admin/people/"]),
+        ("operator", "console", ["/admin/", "/admin/fleet/", "/admin/fleet/new/", "/admin/people/",
+                                 "/admin/consequences/"]),
     ],
 )  # fmt: skip
 def test_no_english_is_left(alpha, console, who, site, addresses):
