@@ -51,7 +51,7 @@ def enter_page(page: Any, clearance: Clearance) -> ResourceVersion | None:
     resource = (
         Resource.objects.select_for_update(of=("self",))
         .select_related("current")
-        .defer("terms", "folded", "current__html", "current__text")
+        .defer("terms", "folded", "current__html", "current__text", "current__link_marks")
         .filter(tenant=tenant, page_id=page.pk)
         .first()
     )

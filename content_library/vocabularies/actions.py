@@ -338,6 +338,6 @@ def _note(term: Term, act: str, detail: dict[str, Any], acting_user: User | None
         f"vocabulary.{act}",
         acting_user=acting_user,
         obj=term,
-        detail={"vocabulary": term.vocabulary, "code": term.code, **detail},
+        detail={"vocabulary": term.vocabulary, "term": term.code, **detail},
         chain=PLATFORM_CHAIN,
     )

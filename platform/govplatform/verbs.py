@@ -14,6 +14,7 @@ from django.db import OperationalError, ProgrammingError
 from psycopg.errors import UndefinedTable
 
 from .refusals import Refused
+from .verb_arguments import explain
 
 EXIT_FAULTS, EXIT_WRONG_USE, EXIT_REFUSED = 1, 2, 3
 
@@ -27,6 +28,7 @@ class VerbCommand(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         self.add_verb_arguments(parser)
+        explain(parser)
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         """Hook for the verb's own arguments."""

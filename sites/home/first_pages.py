@@ -28,7 +28,7 @@ def plant_site(tenant: Tenant) -> None:
     Site.objects.create(
         hostname=tenant.public_host, port=80, site_name=tenant.full_name, root_page=home, is_default_site=True
     )
-    for column in default_columns(tenant.kind):
+    for column in default_columns(tenant):
         home.add_child(
             instance=Column(
                 title=column.title,

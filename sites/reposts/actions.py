@@ -18,6 +18,7 @@ from content_library.distribution.reposting import (
     reposts_on,
 )
 from content_library.models import Repost, Resource, ResourceVersion
+from content_library.vocabularies.words import value_in_words
 from govplatform.accounts.models import User
 from govplatform.audit.actions import hold_chain, record_act
 from govplatform.events.sheet import follow
@@ -229,7 +230,7 @@ def _fill(page: RepostPage, resource: Resource, version: ResourceVersion) -> Non
     page.title = page.draft_title = version.title
     page.source = source_of(resource)
     for name in ("summary", "author", "keywords", "audience"):
-        setattr(page, name, _fitting(name, values.get(name)))
+        setattr(page, name, _fitting(name, value_in_words(name, values.get(name))))
     page.subject_class = str(values.get("subject_class") or "")[:4]
     page.disclosure = str(values.get("disclosure") or page.disclosure)
 
@@ -237,7 +238,7 @@ def _fill(page: RepostPage, resource: Resource, version: ResourceVersion) -> Non
 def source_of(resource: Resource) -> str:
     """来源 as citizens read it: the site that published it, else whoever the other platform names."""
     name = resource.tenant.full_name if resource.tenant is not None else ""
-    return (name or resource.organisation or resource.platform)[:100]
+    return (name or resource.get_organisation_display() or resource.platform)[:100]
 
 
 def _fitting(name: str, value: Any) -> str:

@@ -23,7 +23,7 @@ from govplatform.review.gate.levels import WORKFLOW_NAMES
 from govplatform.review.gate.scans import scan_now
 from govplatform.review.models import Submission
 from govplatform.review.queries import site_path
-from govplatform.review.rules import site_rule_pack
+from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
 from sites.columns.models import Column
 from sites.pages.forms import fresh_slug

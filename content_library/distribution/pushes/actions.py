@@ -1,6 +1,6 @@
 """Pushing: the act itself. What follows on each site is in ``delivery.py``."""
 
-from datetime import timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +11,7 @@ from content_library.models import Resource
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
-from govplatform.review.rules import rule_pack_of
+from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
@@ -24,8 +24,6 @@ DELIVER = "content_library.distribution.tasks.deliver_batch"
 FOLLOW_UP = "content_library.distribution.tasks.follow_up_batch"
 #: Sites of one job: long enough to be worth it, short enough to be shared between workers.
 BATCH = 50
-LIMIT = "repost_important_policy"
-_UNITS = {"hours": 1, "days": 24}
 
 
 def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Push:
@@ -45,7 +43,7 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
             resource=resource, selector=selector[:2000], total=len(tenants), requested_by=acting_user, requested_at=now
         )
         PushTarget.objects.bulk_create(
-            PushTarget(push=push, tenant=tenant, due_at=now + limit_of(tenant)) for tenant in tenants
+            PushTarget(push=push, tenant=tenant, due_at=due_at_of(tenant, now)) for tenant in tenants
         )
         ids = list(push.targets.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(ids), BATCH):
@@ -55,10 +53,9 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
     return push
 
 
-def limit_of(tenant: Tenant) -> timedelta:
-    """How long a site has for an important policy, by its own rule pack."""
-    limit = rule_pack_of(tenant).limits[LIMIT]
-    return timedelta(hours=int(limit["value"]) * _UNITS[limit["unit"]])
+def due_at_of(tenant: Tenant, pushed_at: datetime) -> datetime:
+    """Until when a site has to repost what was pushed then, by its own rule pack and in the unit of that."""
+    return rule_pack_of(tenant).limit("repost_important_policy").after(pushed_at)
 
 
 def _record_at_source(act: str, resource: Resource, acting_user: User | None, detail: dict[str, object]) -> None:

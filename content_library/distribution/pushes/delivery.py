@@ -39,7 +39,9 @@ def deliver(target_ids: Iterable[int]) -> int:
             PushTarget.objects.filter(pk__in=list(target_ids), state__in=_OPEN)
             .select_related("push__resource__tenant", "push__resource__current", "push__requested_by", "tenant")
             .prefetch_related("tenant__domains")
-            .defer("push__resource__current__html", "push__resource__current__text")
+            .defer(
+                "push__resource__current__html", "push__resource__current__text", "push__resource__current__link_marks"
+            )
             .order_by("pk")
         )
         mappings = mappings_of([target.tenant for target in targets])
@@ -107,7 +109,7 @@ def hold_newest(resource: Resource) -> ResourceVersion:
         status, repostable, disclosure, current_id = cursor.fetchone()
     resource.status, resource.repostable, resource.disclosure = status, repostable, disclosure
     if resource.current_id != current_id:
-        resource.current = ResourceVersion.objects.defer("html", "text").get(pk=current_id)
+        resource.current = ResourceVersion.objects.defer("html", "text", "link_marks").get(pk=current_id)
     return resource.current
 
 

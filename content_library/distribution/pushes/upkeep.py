@@ -18,7 +18,8 @@ from .actions import BATCH, DELIVER, FOLLOW_UP
 
 #: A batch that is younger is at work, not lost.
 SETTLED = timedelta(minutes=2)
-#: Reminded from so long before the deadline on, and again after so long.
+#: Reminded from so long before the deadline on, and again after so long: the product's own numbers, no regulation
+#: names any. The deadline itself comes from the site's rule pack.
 SOON, AGAIN = timedelta(hours=4), timedelta(hours=12)
 _MOST = 5000
 

@@ -60,12 +60,14 @@ TENANT_APPS = [
 PLAIN_APPS = [
     "govplatform.serving",
     "govplatform.console",
+    "govplatform.rule_packs",
     "content_library.console",
     "themes",
     "content_library.outward",
     "sites.demo",
     "django_tasks",
     "django_filters",
+    "django.contrib.sitemaps",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
@@ -237,7 +239,7 @@ TASKS = {
 }
 #: Modules of tasks that have moved: jobs queued by the version before find them under their new name.
 MOVED_TASKS = {
-    "content_library.pushes.tasks": "content_library.distribution.tasks",
+    "content_library.distribution.tasks": "content_library.distribution.tasks",
     "content_library.vocabularies.tasks": "content_library.resources.tasks",
 }
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
@@ -293,7 +295,7 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
-RULE_PACK_DIR = BASE_DIR / "platform" / "govplatform" / "review" / "rule_packs"
+RULE_PACK_DIR = BASE_DIR / "platform" / "govplatform" / "rule_packs" / "packs"
 
 SILENCED_SYSTEM_CHECKS = [
     "axes.W002",  # AxesMiddleware is wrapped in LockoutMiddleware: console hosts only

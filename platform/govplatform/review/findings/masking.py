@@ -16,10 +16,10 @@ from govplatform.confidentiality.models import Disposition, Scan
 from govplatform.confidentiality.place_words import rule_words
 from govplatform.confidentiality.queries import newest_dispositions, scan_parts
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import site_rule_pack
 
 from ..permissions import EDIT, may_on_content
 from ..reviewed_page import as_reviewed
-from ..rules import site_rule_pack
 from .highlighting import find_all, squeezed
 from .shown import finding_text, place_words
 

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
@@ -16,6 +15,7 @@ from govplatform.confidentiality.actions import open_scan
 from govplatform.confidentiality.models import Scan
 from govplatform.confidentiality.queries import JUDGED
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
 
 from ..findings.dispositions import open_findings
@@ -23,7 +23,6 @@ from ..gate.digest import MISSING_FILE, ReferredFile, digest_covers, page_digest
 from ..gate.requirements import is_structural, valid_clearance
 from ..gate.scans import finish_scan, present_basis
 from ..models import RescanFinding, RescanRun
-from ..rules import site_rule_pack
 from .queries import live_page_ids, live_pages, lock_name_of_site
 
 logger = logging.getLogger("govplatform.review")
@@ -200,7 +199,7 @@ def _note_findings(page: Page, scan: Scan, run: RescanRun, *, complete: bool) ->
             outcome = RescanFinding.Outcome.LAPSED
             RescanFinding.objects.filter(pk__in=gone).update(outcome=outcome, closed_at=timezone.now())
         now = timezone.now()
-        hours = site_rule_pack().limit("rescan_judge_hours")
+        due = site_rule_pack().limit("rescan_judgement").after(now)
         items = [
             RescanFinding(
                 run=run,
@@ -208,7 +207,7 @@ def _note_findings(page: Page, scan: Scan, run: RescanRun, *, complete: bool) ->
                 finding=judged.finding,
                 key=judged.finding.key,
                 opened_at=now,
-                due_at=now + timedelta(hours=hours),
+                due_at=due,
             )
             for judged in open_findings(scan)
             if judged.finding.key not in waiting

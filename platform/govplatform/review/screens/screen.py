@@ -10,6 +10,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from govplatform.accounts.models import User
+from govplatform.rule_packs.packs import ChecklistItem, site_rule_pack
 
 from ..findings.masking import MaskRequest, mask_requests
 from ..findings.shown import ScanShown, scan_shown
@@ -18,7 +19,6 @@ from ..gate.separation import lineage, reasons_against_deciding
 from ..gate.status import LABELS, due_step_name, page_status
 from ..models import Clearance, ClearedFile, Decision, Withdrawal
 from ..reviewed_page import as_reviewed
-from ..rules import ChecklistItem, site_rule_pack
 
 
 @dataclass

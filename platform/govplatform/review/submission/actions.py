@@ -14,6 +14,7 @@ from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Scan
 from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import RulePack, site_rule_pack
 
 from ..events import PageCleared, PageExpired, PageWithdrawn
 from ..findings.dispositions import clearance_record, close_by_approval, reasons_against_open_findings
@@ -26,7 +27,6 @@ from ..gate.status import due_step_name, page_status
 from ..models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
 from ..permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
 from ..reviewed_page import as_reviewed
-from ..rules import RulePack, site_rule_pack
 from .deadlines import confirmation_due
 from .emergency import Emergency, open_after_review, reasons_against_emergency
 

@@ -8,12 +8,12 @@ from wagtail.models import Page, TaskState, WorkflowState
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import site_rule_pack
 
 from ..gate.claims import held_claim, reasons_against_passing_over
 from ..gate.digest import referred_files
 from ..gate.separation import reasons_against_reviewer
 from ..models import Claim, ReviewTask
-from ..rules import site_rule_pack
 from .deadlines import claim_end
 
 

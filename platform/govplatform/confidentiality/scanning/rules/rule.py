@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from ..findings import Severity
+from govplatform.rule_packs.severity import Severity
 
 if TYPE_CHECKING:
     from .reading import Reading
