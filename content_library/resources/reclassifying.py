@@ -1,4 +1,4 @@
-"""Carrying out an order that gives many resources another class (``vocabularies/reclassification.py``), and back."""
+"""Carrying out an order that gives many resources another class (``reclassification.py``), and back."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from ..models import Change, Resource
 from ..vocabularies.models import Reclassification, ReclassifiedResource
-from ..vocabularies.reclassification import RESOURCE_COLUMNS, resources_of
 from .entering import save_changed
+from .reclassification import RESOURCE_COLUMNS, resources_of
 
 #: Resources of one transaction.
 _AT_ONCE = 200

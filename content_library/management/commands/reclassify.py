@@ -4,17 +4,17 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from content_library.resources.reclassifying import run_reclassification, undo_reclassification
-from content_library.vocabularies.kinds import VOCABULARIES
-from content_library.vocabularies.models import Reclassification, Term
-from content_library.vocabularies.queries import get_term
-from content_library.vocabularies.reclassification import (
+from content_library.resources.reclassification import (
     RECLASSIFIABLE,
     bulk_reclassify,
     progress,
     reclassify_preview,
     undo_reclassify,
 )
+from content_library.resources.reclassifying import run_reclassification, undo_reclassification
+from content_library.vocabularies.kinds import VOCABULARIES
+from content_library.vocabularies.models import Reclassification, Term
+from content_library.vocabularies.queries import get_term
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.verbs import VerbCommand

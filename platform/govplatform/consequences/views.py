@@ -3,34 +3,21 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from govplatform.accounts.models import User
-from govplatform.accounts.permissions import roles_on
 from govplatform.accounts.roles import OPERATOR
+from govplatform.accounts.screens.screen import Screen
 from govplatform.refusals import Refused
-from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
 from .actions import give_up_consequence, retry_consequence
 from .models import Consequence
 from .queries import ENDED, FAILED, UNDONE, WAITING, count_undone, find_rows, get_row, line_words
 
-ROWS = 50
 FILTERS = {UNDONE: _("需要处理"), FAILED: _("失败"), WAITING: _("待办"), ENDED: _("已了结")}
-
-
-def opens_to(user: Any) -> bool:
-    """The screen belongs to operators, in the console tenant alone."""
-    tenant = current_tenant()
-    return tenant.is_console and isinstance(user, User) and OPERATOR.code in roles_on(user, tenant)
 
 
 def shown_rows(rows: list[Consequence]) -> list[dict[str, Any]]:
@@ -40,29 +27,26 @@ def shown_rows(rows: list[Consequence]) -> list[dict[str, Any]]:
     return [{"row": row, "words": line_words(row.line), "site": names.get(row.schema, row.schema)} for row in rows]
 
 
-class ConsequencesView(WagtailAdminTemplateMixin, TemplateView):
+class ConsequencesView(Screen):
     """GET: the list, ``which`` one of FILTERS. POST ``act`` retry or give_up, ``id``, ``reason``."""
 
     template_name = "consequences/consequences.html"
     page_title = _("后续事项")
     header_icon = "tasks"
-    _show_breadcrumbs = True
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not opens_to(request.user):
-            raise PermissionDenied
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
+    roles = frozenset({OPERATOR.code})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = self.request.GET.get("which", "")
+        asked = self.asked("which")["which"]
         which = asked if asked in FILTERS else UNDONE
-        page = Paginator(find_rows(which), ROWS).get_page(self.request.GET.get("page"))
+        page = self.page_of(find_rows(which))
         return super().get_context_data(
-            which=which, filters=FILTERS, page=page, rows=shown_rows(list(page)), **count_undone(), **kwargs
+            which=which,
+            filters=FILTERS,
+            page=page,
+            query=self.other_filters(),
+            rows=shown_rows(list(page)),
+            **count_undone(),
+            **kwargs,
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
@@ -71,14 +55,13 @@ class ConsequencesView(WagtailAdminTemplateMixin, TemplateView):
             row = get_row(int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0)
             self._carry_out(row)
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+            return self.refuse(refusal)
         return HttpResponseRedirect(f"{reverse('consequences')}?{request.GET.urlencode()}")
 
     def _carry_out(self, row: Consequence) -> None:
-        user: User = self.request.user  # type: ignore[assignment]
         if self.request.POST.get("act") == "give_up":
-            give_up_consequence(row, acting_user=user, reason=self.request.POST.get("reason", ""))
+            give_up_consequence(row, acting_user=self.user(), reason=self.request.POST.get("reason", ""))
             messages.success(self.request, _t("已放弃“%(words)s”，理由记入审计。") % {"words": line_words(row.line)})
         else:
-            retry_consequence(row, acting_user=user)
+            retry_consequence(row, acting_user=self.user())
             messages.success(self.request, _t("“%(words)s”已重新排队。") % {"words": line_words(row.line)})

@@ -1,4 +1,4 @@
-"""The operators' screen and panel in the console tenant's admin."""
+"""The operators' screen, its item in the menu and its panel in the console tenant's admin."""
 
 from typing import Any
 
@@ -6,9 +6,12 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
+from govplatform.accounts.permissions import current_roles
+from govplatform.accounts.screens.menu import RoleMenuItem, item_for
+
 from .queries import count_undone, find_rows
 from .urls import urlpatterns
-from .views import opens_to, shown_rows
+from .views import ConsequencesView, shown_rows
 
 _ROWS = 10
 
@@ -16,6 +19,11 @@ _ROWS = 10
 @hooks.register("register_admin_urls")
 def consequence_urls() -> list[Any]:
     return urlpatterns
+
+
+@hooks.register("register_admin_menu_item")
+def consequences_item() -> RoleMenuItem:
+    return item_for(ConsequencesView, "consequences", name="consequences", order=135)
 
 
 class UndonePanel(Component):
@@ -34,5 +42,5 @@ class UndonePanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def undone_panel(request: HttpRequest, panels: list[Component]) -> None:
-    if opens_to(request.user) and any((counts := count_undone()).values()):
+    if current_roles(request.user) & ConsequencesView.opening_roles() and any((counts := count_undone()).values()):
         panels.append(UndonePanel(counts))

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
-from content_library.models import Resource
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
@@ -19,9 +18,10 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
-from .models import Reclassification, Term
-from .permissions import reasons_against_managing
-from .queries import codes_under, equivalent_codes, resolve_code, terms_of
+from ..models import Resource
+from ..vocabularies.models import Reclassification, Term
+from ..vocabularies.permissions import reasons_against_managing
+from ..vocabularies.queries import codes_under, equivalent_codes, resolve_code, terms_of
 
 #: vocabulary -> column of Resource that holds its codes
 RESOURCE_COLUMNS = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import changing, reclassifying, terms
+from . import changing, reclassifying, terms
 
 urlpatterns = [
     path("vocabularies/", terms.VocabulariesView.as_view(), name="vocabularies"),

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from govplatform.accounts.screens.screen import opens_like
 
-from ..exchange import export_terms
-from ..kinds import VOCABULARIES
-from ..models import Reclassification
-from ..queries import TermNode, term_label, terms_of, tree
-from ..reclassification import usage_counts
-from ..suggestions import suggest_terms
+from ...resources.reclassification import usage_counts
+from ...vocabularies.exchange import export_terms
+from ...vocabularies.kinds import VOCABULARIES
+from ...vocabularies.models import Reclassification
+from ...vocabularies.queries import TermNode, term_label, terms_of, tree
+from ...vocabularies.suggestions import suggest_terms
 from .frame import VocabularyScreen, find_vocabulary, is_manager_here
 
 

@@ -11,10 +11,10 @@ from govplatform.accounts.roles import ROLES
 from govplatform.accounts.screens.screen import Admission, Screen
 from govplatform.tenancy.current import current_tenant
 
-from ..kinds import VOCABULARIES, Vocabulary
-from ..models import Term
-from ..permissions import MANAGERS, may_manage
-from ..queries import get_term
+from ...vocabularies.kinds import VOCABULARIES, Vocabulary
+from ...vocabularies.models import Term
+from ...vocabularies.permissions import MANAGERS, may_manage
+from ...vocabularies.queries import get_term
 
 
 def is_reader(user: Any) -> bool:

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from govplatform.accounts.screens.screen import closed
 from govplatform.refusals import Refused
 
-from ..actions import (
+from ...resources.reclassification import RECLASSIFIABLE, usage_counts, usage_per_site
+from ...vocabularies.actions import (
     add_term,
     merge_terms,
     move_term,
@@ -20,12 +21,11 @@ from ..actions import (
     retire_term,
     shift_term,
 )
-from ..exchange import import_terms
-from ..forms import ImportForm, TargetForm, TermForm
-from ..models import Term
-from ..permissions import MANAGERS
-from ..queries import get_term, term_label
-from ..reclassification import RECLASSIFIABLE, usage_counts, usage_per_site
+from ...vocabularies.exchange import import_terms
+from ...vocabularies.forms import ImportForm, TargetForm, TermForm
+from ...vocabularies.models import Term
+from ...vocabularies.permissions import MANAGERS
+from ...vocabularies.queries import get_term, term_label
 from .frame import VocabularyAdmission, VocabularyScreen, is_manager_here
 
 

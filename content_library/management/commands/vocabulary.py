@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from content_library.resources.reclassification import usage_counts
 from content_library.vocabularies.actions import add_term, merge_terms, retire_term
 from content_library.vocabularies.exchange import export_terms, import_terms
 from content_library.vocabularies.kinds import VOCABULARIES
 from content_library.vocabularies.models import Term
 from content_library.vocabularies.queries import as_dict, get_term, resolve_code, terms_of
-from content_library.vocabularies.reclassification import usage_counts
 from govplatform.refusals import Refused
 from govplatform.verbs import EXIT_REFUSED, VerbCommand
 

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
-from ..forms import ReclassifyForm
-from ..models import Reclassification
-from ..queries import get_term, term_label
-from ..reclassification import bulk_reclassify, progress, reclassify_preview, undo_reclassify
+from ...resources.reclassification import bulk_reclassify, progress, reclassify_preview, undo_reclassify
+from ...vocabularies.forms import ReclassifyForm
+from ...vocabularies.models import Reclassification
+from ...vocabularies.queries import get_term, term_label
 from .changing import show_reasons
 from .frame import VocabularyScreen
 
