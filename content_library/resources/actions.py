@@ -12,6 +12,7 @@ from wagtail.models import Page
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.events.sheet import Followed, follow
+from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
 from govplatform.review.gate.requirements import is_structural, valid_clearance
 from govplatform.review.models import Clearance, Withdrawal
@@ -49,7 +50,7 @@ def enter_page(page: Any, clearance: Clearance) -> ResourceVersion | None:
         return None
     tenant, prepared = current_tenant(), prepare(record)
     resource = (
-        Resource.objects.select_for_update(of=("self",))
+        locking(Resource.objects.all())
         .select_related("current")
         .defer("terms", "folded", "current__html", "current__text", "current__link_marks")
         .filter(tenant=tenant, page_id=page.pk)
@@ -79,7 +80,8 @@ def _enter_new(page: Any, tenant: Tenant, prepared: Prepared, clearance: Clearan
     resource.save(force_insert=True)
     if resource.kind == Resource.Kind.POLICY:
         # An interpretation may have been published before the document it explains.
-        Resource.objects.filter(tenant=tenant, interprets_page=page.pk).update(interprets=resource.uuid)
+        earlier = locking(Resource.objects.filter(tenant=tenant, interprets_page=page.pk))
+        Resource.objects.filter(pk__in=list(earlier.values_list("pk", flat=True))).update(interprets=resource.uuid)
     note_change(resource, Change.Act.ENTERED, 1)
     follow(VersionEntered(resource=resource, version=version, previous=None))
     return version
@@ -130,7 +132,7 @@ def withdraw_resource(resource: Resource, *, reason: str) -> Followed | None:
 
     The act itself (who, and why) is recorded by the caller: a withdrawal of the page, a recall.
     """
-    resource = Resource.objects.select_for_update(of=("self",)).select_related("current").get(pk=resource.pk)
+    resource = locking(Resource.objects.select_related("current")).get(pk=resource.pk)
     if resource.is_withdrawn:
         return None
     resource.status = Resource.Status.WITHDRAWN
@@ -139,20 +141,19 @@ def withdraw_resource(resource: Resource, *, reason: str) -> Followed | None:
     return follow(ResourceWithdrawn(resource=resource, reason=reason))
 
 
-def withdraw_with_page(page: Page, withdrawal: Withdrawal) -> None:
-    """A page was withdrawn: so is what the library has of it, for the same reason."""
-    _withdraw_page(page, withdrawal.reason)
+def withdraw_with_page(page: Page, withdrawal: Withdrawal) -> Followed | None:
+    """A page was withdrawn: so is what the library has of it, for the same reason. Returns what followed that."""
+    return _withdraw_page(page, withdrawal.reason)
 
 
-def withdraw_expired(page: Page) -> None:
+def withdraw_expired(page: Page) -> Followed | None:
     """The time of a page is over: what the library has of it is shown nowhere any more either."""
-    _withdraw_page(page, _("公开期限已到"))
+    return _withdraw_page(page, _("公开期限已到"))
 
 
-def _withdraw_page(page: Page, reason: str) -> None:
+def _withdraw_page(page: Page, reason: str) -> Followed | None:
     resource = Resource.objects.filter(tenant=current_tenant(), page_id=page.pk).first()
-    if resource is not None:
-        withdraw_resource(resource, reason=reason)
+    return None if resource is None else withdraw_resource(resource, reason=reason)
 
 
 @dataclass
@@ -192,8 +193,8 @@ def enter_live_pages(
 def _enter_live_page(page_id: int, tenant: Tenant, report: LivePagesReport) -> None:
     title = ""
     try:
-        with transaction.atomic():
-            page = Page.objects.select_for_update().get(pk=page_id).specific
+        with holding(pages=[page_id]) as held:
+            page = held.page(page_id).specific
             title = page.title
             if not page.live or is_structural(page):
                 return

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
@@ -23,6 +22,7 @@ from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.audit.sm3 import sm3_hex
 from govplatform.events.sheet import follow
+from govplatform.locks.holding import chain_of_schema, holding, locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.untrusted_files.faults import FileFault
@@ -136,8 +136,9 @@ def import_resource(
     record = _record(made, content)
     prepared = prepare(record)
     uuid, number = UUID(made["uuid"]), made["version"]
-    with transaction.atomic():
-        resource = Resource.objects.select_for_update(of=("self",)).select_related("current").filter(uuid=uuid).first()
+    # What follows a new version is recorded where this is called.
+    with holding(tenant.schema_name if tenant else PLATFORM_CHAIN, chain_of_schema()):
+        resource = locking(Resource.objects.filter(uuid=uuid).select_related("current")).first()
         if resource is not None:
             if resource.current.number == number and made.get("digest", "") == resource.current.digest:
                 return resource, resource.current

@@ -7,13 +7,13 @@ changes, by which lists, feeds and searches are made.
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
@@ -98,7 +98,7 @@ def bulk_reclassify(
     """Ask for the change; a job carries it out. What is entered in the meantime is not touched."""
     if reasons := [*reasons_against_managing(acting_user), *reasons_against_reclassifying(source, target)]:
         raise Refused(reasons)
-    with transaction.atomic():
+    with holding(PLATFORM_CHAIN):
         order = Reclassification.objects.create(
             source=source,
             target=target,
@@ -118,8 +118,8 @@ def undo_reclassify(order: Reclassification, *, acting_user: User | None) -> Rec
     """Give every resource its former class back, unless it was classed otherwise since; a job does it."""
     if reasons := reasons_against_managing(acting_user):
         raise Refused(reasons)
-    with transaction.atomic():
-        order = Reclassification.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    with holding(PLATFORM_CHAIN):
+        order = locking(Reclassification.objects).get(pk=order.pk)
         if order.state != Reclassification.State.DONE:
             raise Refused(
                 _("这次改类的状态是“%(state)s”，只有已完成的可以撤销。") % {"state": order.get_state_display()}

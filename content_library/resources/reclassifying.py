@@ -6,6 +6,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from govplatform.locks.holding import locking
+
 from ..models import Change, Resource
 from ..vocabularies.models import Reclassification, ReclassifiedResource
 from .entering import save_changed
@@ -25,7 +27,7 @@ def run_reclassification(order: Reclassification) -> None:
     while True:
         with transaction.atomic():
             found = resources_of(order.source, order.tenant).filter(published_at__lte=order.requested_at)
-            batch = list(found.select_related("current").select_for_update(of=("self",)).order_by("pk")[:_AT_ONCE])
+            batch = list(locking(found.select_related("current"))[:_AT_ONCE])
             if not batch:
                 break
             ReclassifiedResource.objects.bulk_create(
@@ -54,7 +56,7 @@ def undo_reclassification(order: Reclassification) -> None:
                 break
             before = {item.resource_id: item.before for item in items}
             held = Resource.objects.filter(pk__in=before, **{column: order.target.code})
-            for resource in held.select_related("current").select_for_update(of=("self",)):
+            for resource in locking(held.select_related("current")):
                 _reclass(resource, column, before[resource.pk], order)
             ReclassifiedResource.objects.filter(pk__in=[item.pk for item in items]).delete()
             Reclassification.objects.filter(pk=order.pk).update(done=F("done") + len(items))

@@ -2,6 +2,7 @@
 
 from wagtail.models import Page, Site
 
+from govplatform.locks.holding import hold_chain
 from govplatform.tenancy.models import Tenant
 from sites.columns.defaults import default_columns
 from sites.columns.models import Column
@@ -23,6 +24,8 @@ def plant_site(tenant: Tenant) -> None:
     """Home page, Wagtail's own site row (trap T14: written from ours), first columns."""
     if tenant.is_console:
         return
+    # Before any row of the new site; nobody else knows it yet.
+    hold_chain()
     root = Page.objects.get(depth=1)
     home = root.add_child(instance=HomePage(title=tenant.full_name, slug="home"))
     Site.objects.create(

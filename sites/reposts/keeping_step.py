@@ -15,7 +15,8 @@ from content_library.distribution.reposting import follows_at_once, note_new_ver
 from content_library.models import Repost, Resource, ResourceVersion
 from govplatform.audit.actions import record_act
 from govplatform.events.sheet import follow
-from govplatform.refusals import Refused
+from govplatform.locks.holding import holding
+from govplatform.refusals import Busy, Refused
 from govplatform.review.gate.status import APPROVED, IN_REVIEW, page_status
 from govplatform.review.gate.status import WITHDRAWN as PAGE_WITHDRAWN
 from govplatform.review.queries import site_path
@@ -120,8 +121,11 @@ def bring_up_mirror(repost_id: int) -> None:
     if repost is None:
         return
     try:
-        with transaction.atomic():
+        with holding():
             follow_source(repost)
+    except Busy:
+        # Tried again, like any other failure.
+        raise
     except Refused as refusal:
         logger.info("repost %s does not follow: %s", repost_id, refusal)
 

@@ -21,7 +21,8 @@ from tests.public import contents
 from tests.reposts.conftest import reposted_at, resource_of
 
 #: Codes that occur nowhere else, and their words. ``proactive`` is one that the platform begins with.
-CODES = {"0799": "工业、交通／低空物流", "zzkind": "会议纪要类", "zzaudience": "灵活就业人员", "zzorg": "低空经济办公室",
+CODES = {"0799": "工业、交通／低空物流",
+         "zzkind": "会议纪要类", "zzaudience": "灵活就业人员", "zzorg": "低空经济办公室",
          "proactive": "主动公开"}  # fmt: skip
 #: Addresses of Wagtail that know nothing of classes.
 ELSEWHERE = re.compile(

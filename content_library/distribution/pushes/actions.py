@@ -2,14 +2,15 @@
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
-from django_tenants.utils import schema_context, tenant_context
+from django_tenants.utils import schema_context
 
 from content_library.distribution.reposting import origin_of, reasons_against_reposting
 from content_library.models import Resource
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
+from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.tenancy.jobs import enqueue
@@ -32,8 +33,9 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
     By a content reviewer of the source or a supervisor. The drafts are made by jobs; a repost or a copy is
     traced to its origin. Raises Refused with the reasons.
     """
-    with schema_context("public"), transaction.atomic():
-        resource = origin_of(resource)
+    resource = origin_of(resource)
+    source = resource.tenant or resource.holder
+    with schema_context("public"), acting(acting_user, _chain_of(source), on=source):
         reasons = [*reasons_against_pushing(acting_user, resource), *reasons_against_reposting(resource)]
         if reasons:
             raise Refused(reasons)
@@ -49,7 +51,13 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
         for start in range(0, len(ids), BATCH):
             enqueue(DELIVER, target_ids=ids[start : start + BATCH])
         detail = {"resource": str(resource.uuid), "selector": selector, "sites": len(tenants)}
-        _record_at_source("push.push", resource, acting_user, detail | {"push": push.pk})
+        record_act(
+            "push.push",
+            acting_user=acting_user,
+            obj=resource,
+            detail=detail | {"push": push.pk},
+            chain=_chain_of(source),
+        )
     return push
 
 
@@ -58,11 +66,6 @@ def due_at_of(tenant: Tenant, pushed_at: datetime) -> datetime:
     return rule_pack_of(tenant).limit("repost_important_policy").after(pushed_at)
 
 
-def _record_at_source(act: str, resource: Resource, acting_user: User | None, detail: dict[str, object]) -> None:
-    """In the chain of the site whose resource it is, or the platform's for what came from elsewhere."""
-    source = resource.tenant or resource.holder
-    if source is None:
-        record_act(act, acting_user=acting_user, obj=resource, detail=detail)
-        return
-    with tenant_context(source):
-        record_act(act, acting_user=acting_user, obj=resource, detail=detail)
+def _chain_of(source: Tenant | None) -> str:
+    """Of the site whose resource it is, or the platform's for what came from elsewhere."""
+    return PLATFORM_CHAIN if source is None else str(source.schema_name)

@@ -8,6 +8,7 @@ from django_tenants.utils import tenant_context
 
 from content_library.models import Repost
 from govplatform.audit.actions import record_act
+from govplatform.locks.holding import holding
 from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
@@ -63,8 +64,11 @@ def remind(now: datetime) -> int:
     for target, repost in with_reposts(open_targets):
         if repost is not None and repost.state in (Repost.State.LIVE, Repost.State.WITHDRAWN):
             continue
+        if repost is None and target.push.resource.is_withdrawn:
+            # The draft was deleted, and what it showed was taken back: nothing is left to be done.
+            continue
         late = target.due_at < now
-        with tenant_context(target.tenant), transaction.atomic():
+        with tenant_context(target.tenant), holding():
             PushNotice.objects.update_or_create(target=target, defaults={"late": late, "made_at": now})
             PushTarget.objects.filter(pk=target.pk).update(reminded_at=now)
             record_act(

@@ -1,6 +1,5 @@
 """Recall: the resource is withdrawn at once, and each site that showed it owes a receipt."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
@@ -8,14 +7,16 @@ from wagtail.models import Page
 
 from content_library.distribution.reposting import origin_of
 from content_library.models import Repost, Resource, ResourceVersion
-from content_library.resources.actions import withdraw_resource
+from content_library.resources.actions import withdraw_resource, withdraw_with_page
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONTENT_REVIEWER
 from govplatform.audit.actions import record_act
+from govplatform.events.sheet import Followed
 from govplatform.refusals import Refused
 from govplatform.review.gate.status import APPROVED, page_status
-from govplatform.review.submission.actions import withdraw_page
+from govplatform.review.submission.actions import withdraw_and_follow
 from govplatform.tenancy.jobs import enqueue
 
 from ..models import Recall, RecallReceipt
@@ -33,8 +34,13 @@ def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Re
     By a content reviewer of the source, who withdraws the page there, or by a supervisor, whose withdrawal is one at
     once (to be confirmed by somebody else). What was reposted from elsewhere is recalled at its origin.
     """
-    with transaction.atomic():
-        resource = origin_of(resource)
+    resource = origin_of(resource)
+    source = resource.tenant
+    inside = schema_context("public") if source is None else tenant_context(source)
+    pages = [resource.page_id] if resource.page_id is not None else []
+    with inside, acting(acting_user, pages=pages):
+        # Behind the chain: a recall or withdrawal at the same moment was first, and is seen.
+        resource.refresh_from_db(fields=["status"])
         reasons = reasons_against_recalling(acting_user, resource)
         if not reason.strip():
             reasons.append(_("收回须写明理由。"))
@@ -42,34 +48,30 @@ def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Re
             reasons.append(_already_withdrawn(resource))
         if reasons:
             raise Refused(reasons)
-        source = resource.tenant
+        record_act("push.recall", acting_user=acting_user, obj=resource, detail=_detail(resource, reason))
         if source is None:
-            with schema_context("public"):
-                record_act("push.recall", acting_user=acting_user, obj=resource, detail=_detail(resource, reason))
-                recall = _withdraw(resource, reason.strip())
+            recall = _opened_by(withdraw_resource(resource, reason=reason.strip()), resource)
         else:
-            with tenant_context(source):
-                record_act("push.recall", acting_user=acting_user, obj=resource, detail=_detail(resource, reason))
-                recall = _withdraw_at_source(resource, acting_user, reason.strip())
+            recall = _withdraw_at_source(resource, acting_user, reason.strip())
         recall.requested_by = acting_user
         recall.save(update_fields=["requested_by"])
     return recall
 
 
 def _withdraw_at_source(resource: Resource, acting_user: User, reason: str) -> Recall:
-    # The page's row before the resource's, as in every act; the page comes down after its resource, so that the recall
-    # is opened here and not by what follows the page.
-    page = Page.objects.select_for_update().filter(pk=resource.page_id).first()
-    recall = _withdraw(resource, reason)
-    # A source page that is down already (or whose site is closed) needs nothing more.
-    if page is not None and (page.live or page_status(page) == APPROVED):
-        by_reviewer = resource.tenant is not None and has_role(acting_user, CONTENT_REVIEWER.code, resource.tenant)
-        withdraw_page(page, acting_user=acting_user, reason=reason, break_glass=not by_reviewer)
-    return recall
+    page = Page.objects.filter(pk=resource.page_id).first()
+    if page is None or not (page.live or page_status(page) == APPROVED):
+        # Down already, or its site is closed: the library is told alone.
+        return _opened_by(withdraw_resource(resource, reason=reason), resource)
+    by_reviewer = resource.tenant is not None and has_role(acting_user, CONTENT_REVIEWER.code, resource.tenant)
+    _withdrawal, followed = withdraw_and_follow(
+        page, acting_user=acting_user, reason=reason, break_glass=not by_reviewer
+    )
+    # With the page its resource was withdrawn, and that opened the recall.
+    return _opened_by(followed.result_of(withdraw_with_page) or withdraw_resource(resource, reason=reason), resource)
 
 
-def _withdraw(resource: Resource, reason: str) -> Recall:
-    followed = withdraw_resource(resource, reason=reason)
+def _opened_by(followed: Followed | None, resource: Resource) -> Recall:
     if followed is None:
         raise Refused(_already_withdrawn(resource))
     return followed.result_of(open_recall)

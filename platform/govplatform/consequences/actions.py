@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
@@ -22,7 +22,7 @@ _WAITING = (Consequence.State.READY, Consequence.State.FAILED)
 
 def retry_consequence(row: Consequence, *, acting_user: User | None) -> Consequence:
     """Have a worker do it again at once, with as many attempts as a new one has. Raises Refused with the reasons."""
-    with transaction.atomic():
+    with acting(acting_user, PLATFORM_CHAIN):
         reasons = [*reasons_against_tending(acting_user), *_reasons_against_touching(row)]
         if row.kind == Consequence.Kind.IN_TRANSACTION:
             reasons.append(_("这一事项属于原来的操作，不能单独重试。请按错误信息处理，再注明理由予以放弃。"))
@@ -44,7 +44,7 @@ def retry_consequence(row: Consequence, *, acting_user: User | None) -> Conseque
 
 def give_up_consequence(row: Consequence, *, acting_user: User | None, reason: str) -> Consequence:
     """Nobody tries it again: it was done by hand, or need not be done. Raises Refused with the reasons."""
-    with transaction.atomic():
+    with acting(acting_user, PLATFORM_CHAIN):
         reasons = [*reasons_against_tending(acting_user), *_reasons_against_touching(row)]
         if not reason.strip():
             reasons.append(_("请写明理由：已经人工处理，还是不再需要。"))

@@ -19,6 +19,7 @@ from govplatform.refusals import Refused
 from .events import PageDeleted, PageRejected, PageSubmitted, ReviewTakenBack
 from .gate.requirements import reasons_against_deleting, reasons_against_moving
 from .models import Clearance
+from .pages import chain_before_rows
 from .submission.actions import settle_published
 
 #: Wagtail's signal of a workflow -> our event.
@@ -57,6 +58,7 @@ def refuse_moving_live_content(
     *, instance: Page, parent_page_before: Page, parent_page_after: Page, **_kwargs: Any
 ) -> None:
     """Whoever moves, through whichever door. Raises Refused."""
+    chain_before_rows()
     if reasons := reasons_against_moving(instance, parent_page_before, parent_page_after):
         raise Refused(reasons)
 

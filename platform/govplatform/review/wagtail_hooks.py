@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.models import Page
 
 from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from govplatform.tenancy.current import current_tenant
 
+from .gate.requirements import reasons_against_moving
 from .permissions import CONFIRM_WITHDRAWAL, SUBMIT, WITHDRAW, may_on_content, may_supervise
 from .rescans.urls import urlpatterns as rescan_patterns
 from .rescans.views import RescansView, rescan_panels
@@ -25,6 +29,16 @@ from .sheets.views import SheetsView
 def review_urls() -> list[Any]:
     # Before the page numbers: “rescans” and “sheets” are words of their own.
     return [*rescan_patterns, *sheet_patterns, *urlpatterns]
+
+
+@hooks.register("before_move_page")
+def say_why_not_moved(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """Before the screen that asks whether one is sure. The signal refuses what comes by any other door."""
+    parent = page.get_parent()
+    reasons = reasons_against_moving(page, parent, destination)
+    for reason in reasons:
+        messages.error(request, reason)
+    return redirect("wagtailadmin_explore", parent.pk) if reasons else None
 
 
 @hooks.register("construct_homepage_panels")

@@ -94,6 +94,8 @@ APPEND_ONLY_TABLES = [
 ]  # fmt: skip
 
 DATABASES = {"default": database_settings(VAR_DIR)}
+#: An act waits so long for others that are at the same thing, in seconds; then it is refused (govplatform.locks).
+LOCK_WAIT_SECONDS = int(os.environ.get("LOCK_WAIT_SECONDS", "10"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- hosts -----------------------------------------------------------------------------
@@ -123,6 +125,7 @@ MIDDLEWARE = [
     "govplatform.tenancy.hosts.ConsoleMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "govplatform.accounts.middleware.LockoutMiddleware",
+    "govplatform.console.refusals.RefusalMiddleware",
 ]
 
 TEMPLATES = [
@@ -184,7 +187,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "govplatform.accounts.views.locked_out"
 AXES_ENABLE_ADMIN = False
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "govplatform.accounts.failed_sign_ins.FailedSignInHandler"
 
 # --- language, time --------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -6,10 +6,10 @@ Only the page's own text is masked. An attachment is replaced by its editor, nev
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Disposition, Scan
@@ -100,8 +100,8 @@ def mask_as_requested(page: Page, *, acting_user: User, revision_id: int) -> Rev
 
     ``revision_id``: the version whose comparison the editor saw. Raises Refused with the reasons.
     """
-    with transaction.atomic():
-        page = Page.objects.select_for_update().get(pk=page.pk).specific
+    with acting(acting_user, pages=[page.pk]) as held:
+        page = held.page(page.pk).specific
         requests = mask_requests(page)
         reasons = []
         if not may_on_content(acting_user, EDIT):

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
@@ -20,6 +19,7 @@ from govplatform.accounts.queries import get_user, holders_of
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
 from govplatform.accounts.screens.screen import opens_like
 from govplatform.confidentiality.models import Scan
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
@@ -27,6 +27,7 @@ from govplatform.tenancy.hosts import public_url
 
 from ..findings.judging import Asked, judge, next_open
 from ..findings.shown import marked_preview
+from ..gate.requirements import structural_types
 from ..gate.scans import current_scan, request_scan, revision_to_scan
 from ..models import Clearance, Decision
 from ..permissions import SUBMIT, WITHDRAW, may_on_content
@@ -67,14 +68,6 @@ class PublishedView(ReviewScreen):
         return super().get_context_data(
             rows=rows, page=page, query=self.other_filters(), wanted=wanted, may_withdraw=may_withdraw, **kwargs
         )
-
-
-def structural_types() -> list[int]:
-    """ContentType ids of home page and columns on the current site."""
-    from django.contrib.contenttypes.models import ContentType
-    from wagtail.models import get_page_models
-
-    return [ContentType.objects.get_for_model(m).pk for m in get_page_models() if getattr(m, "is_structural", False)]
 
 
 class ReviewView(PageScreen):
@@ -152,10 +145,9 @@ class ReviewView(PageScreen):
         post = self.request.POST
         if verdict not in ("approve", "reject"):
             raise Refused(_t("请选择“通过”或“退回”。"))
-        with transaction.atomic():
-            # The row lock that the action takes as well: nothing can be resubmitted between the
-            # comparison and the decision.
-            page = Page.objects.select_for_update().get(pk=self.page.pk)
+        # What the action holds as well: nothing can be resubmitted between the comparison and the decision.
+        with holding(pages=[self.page.pk]) as held:
+            page = held.page(self.page.pk)
             state = page.current_workflow_task_state
             if state is not None and str(state.revision_id) != post.get("revision", ""):
                 raise Refused(_t("你打开页面之后，编辑撤回并重新送审了新的版本。下面是新的版本，请重新审查。"))

@@ -1,8 +1,8 @@
 """A review step taken by a verb, where nobody looks at a screen: scan, judge and decide in one go."""
 
-from django.db import transaction
 from wagtail.models import Page
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 
 from ..findings.dispositions import Judgement, dispose_finding, ignore_open_warnings
@@ -21,7 +21,7 @@ def decide_from_the_shell(
     """
     if approve and due_step_name(page) is not None:
         scan_now(page, acting_user=acting_user)
-    with transaction.atomic():
+    with acting(acting_user, pages=[page.pk]):
         for judgement in judgements or []:
             dispose_finding(
                 judgement.finding_id, acting_user=acting_user, verdict=judgement.verdict, reason=judgement.reason
