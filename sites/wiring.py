@@ -15,7 +15,7 @@ is no row when that is None. The start of the platform checks every line (docs/f
 from django.utils.translation import gettext_lazy as _
 
 from content_library.distribution.events import MirrorFellBehind
-from content_library.distribution.pushes.watching import end_reminders, note_rejection
+from content_library.distribution.pushes.watching import end_duty, note_rejection
 from content_library.distribution.recalls.actions import end_corrected, end_restored, open_recall
 from content_library.distribution.subscriptions import deliver_to_subscribers, subscribers_to_serve
 from content_library.outward.telling import tell_of_opening
@@ -72,8 +72,8 @@ SHEET = Sheet(
         PageCleared: [
             # 先入库、再使用: whatever is live is in the library with the same commit.
             in_transaction(enter_page, ABORTS),
-            # Nobody is reminded of a push that has been done.
-            in_transaction(end_reminders, ABORTS),
+            # A push has been done with it: the duty ends, and nobody is reminded any more.
+            in_transaction(end_duty, ABORTS),
             # Findings of a rescan that the new version no longer has are fixed.
             in_transaction(close_fixed, ABORTS),
             # A repost shows what was cleared, unless its source was taken back meanwhile: then nothing is published.

@@ -3,7 +3,6 @@
 import logging
 from typing import Any
 
-from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.models import Tenant
 
 from .models import Subscription
@@ -136,8 +136,10 @@ def deliver_to_subscribers(resource_id: int) -> int:
             failed.append(f"{tenant.code} (Busy)")
         except Refused as refusal:
             logger.info("subscription %s: %s", subscription.pk, refusal)
-        except DatabaseError as problem:
+        except Exception as problem:
+            # Whatever it is: the other sites that asked get their drafts.
             logger.exception("subscription %s failed", subscription.pk)
+            recover_connection()
             failed.append(f"{tenant.code} ({type(problem).__name__})")
     if failed:
         raise Undelivered(", ".join(failed))

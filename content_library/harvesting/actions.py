@@ -36,6 +36,8 @@ _BACKOFF = timedelta(minutes=5)
 _LONGEST_BACKOFF = timedelta(days=1)
 #: A run that has not ended by then was killed.
 _ABANDONED = LONGEST_RUN + timedelta(minutes=10)
+#: A run that brought nothing is forgotten after that.
+_EMPTY_RUNS_KEPT = timedelta(days=30)
 _COUNTED = {NEW: "new", CHANGED: "changed", WITHDRAWN: "withdrawn", SKIPPED: "skipped"}
 Progress = Callable[[int, int, str], None]
 
@@ -139,6 +141,11 @@ def _begin(source: HarvestSource, acting_user: User | None) -> HarvestRun:
         running.filter(started_at__lt=timezone.now() - _ABANDONED).update(
             state=HarvestRun.State.FAILED, error=_("采集中断。"), finished_at=timezone.now()
         )
+        # A source that is asked every half hour and has nothing to say would fill the list with that.
+        HarvestRun.objects.filter(
+            source=source, state=HarvestRun.State.DONE, finished_at__lt=timezone.now() - _EMPTY_RUNS_KEPT,
+            new=0, changed=0, withdrawn=0, refused=0,
+        ).delete()  # fmt: skip
         return HarvestRun.objects.create(source=source, started_by=acting_user, cursor=source.cursor)
 
 

@@ -19,6 +19,8 @@ from .permissions import MANAGERS, may_manage_sources, reasons_against_trusting
 from .queries import list_sources
 from .tasks import harvest_source
 
+_RUNS = 20
+
 
 class _SourceAdmission(Admission):
     """Sources belong to the whole platform: they are managed in its own console alone."""
@@ -57,8 +59,10 @@ class SourceView(_SourceScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         source = get_object_or_404(HarvestSource, pk=self.kwargs["source_id"])
-        runs = HarvestRun.objects.filter(source=source).select_related("started_by")[:20]
-        return super().get_context_data(**{**kwargs, "source": source, "runs": runs, "held": source.brought.count()})
+        runs = HarvestRun.objects.filter(source=source).select_related("started_by")
+        page = self.page_of(runs.order_by("-pk"), _RUNS)
+        shown = {"source": source, "runs": list(page), "page": page, "held": source.brought.count()}
+        return super().get_context_data(**{**kwargs, **shown})
 
 
 class AddView(_SourceScreen):

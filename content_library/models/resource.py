@@ -114,6 +114,11 @@ class Resource(models.Model):
                 fields=["interprets"], condition=models.Q(interprets__isnull=False), name="resource_interprets"
             ),
             models.Index(fields=["origin"], condition=models.Q(origin__isnull=False), name="resource_origin"),
+            models.Index(
+                fields=["status", "-updated_at", "-id"],
+                condition=models.Q(status__in=["corrected", "withdrawn"]),
+                name="resource_changed",
+            ),
             GinIndex(fields=["terms"], fastupdate=False, name="resource_terms"),
         ]
 

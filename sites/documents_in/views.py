@@ -43,7 +43,7 @@ class UploadView(ImportScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", UploadForm(initial={"column": self.request.GET.get("column")}))
-        return super().get_context_data(batches=recent_batches()[:_SHOWN_BATCHES], **kwargs)
+        return super().get_context_data(batches=recent_batches(_SHOWN_BATCHES), **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = UploadForm(request.POST, request.FILES, initial={"column": request.GET.get("column")})

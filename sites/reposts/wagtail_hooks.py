@@ -58,7 +58,7 @@ class MovedOnPanel(Component):
     template_name = "reposts/moved_on_panel.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        reposts = waiting_for_editors()[:15]
+        reposts = waiting_for_editors(15)
         pages = Page.objects.in_bulk([repost.page_id for repost in reposts])
         return {"rows": [(repost, pages[repost.page_id]) for repost in reposts if repost.page_id in pages]}
 

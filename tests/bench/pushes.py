@@ -270,7 +270,7 @@ def _receipts() -> dict[str, Any]:
     from content_library.distribution.queries import recall_counts
 
     recall = Recall.objects.get()
-    counts = recall_counts(recall)
+    counts = recall_counts([recall])[recall.pk]
     last = recall.receipts.aggregate(last=Max("confirmed_at"))["last"]
     seconds = (last - recall.requested_at).total_seconds() if last else 0.0
     return {**counts, "complete": counts["confirmed"] == counts["total"], "seconds": round(seconds, 1)}

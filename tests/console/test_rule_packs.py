@@ -55,6 +55,14 @@ def test_a_faulty_pack_says_why_and_the_others_stay_readable(db, console, settin
     assert "试验规则" not in form, "a site cannot be given a pack that does not load"
 
 
+def test_sites_whose_pack_is_gone_are_named(db, console):
+    client = console("operator", "console")
+    assert "规则包不存在或有误" not in text(client.get(PACKS))
+    Tenant.objects.filter(code="beta").update(rule_pack="atlantis")
+    html = text(client.get(PACKS))
+    assert html.index("规则包不存在或有误") < html.index("澄州市白石县人民政府")
+
+
 def test_an_unknown_pack_is_not_found(db, console):
     client = console("operator", "console")
     for code in ("atlantis", "..", "%2e%2e"):

@@ -157,9 +157,9 @@ def test_since_leaves_out_what_is_older(alpha):
     old_page()
     forbid()
     tomorrow = timezone.localdate() + timedelta(days=1)
-    ((_tenant, run, _reasons),) = rescan_sites([alpha], since=tomorrow)
+    run = rescan_sites([alpha], since=tomorrow)[0].run
     assert (run.pages, run.scanned) == (0, 0)
-    ((_tenant, run, _reasons),) = rescan_sites([alpha], since=date(2020, 1, 1))
+    run = rescan_sites([alpha], since=date(2020, 1, 1))[0].run
     assert run.scanned == 1
 
 

@@ -104,6 +104,13 @@ def test_a_file_says_what_it_is(settings, tmp_path, text, key):
         load_rule_pack("odd")
 
 
+def test_a_file_that_no_site_could_name_is_a_fault(settings, tmp_path):
+    state_packs(settings, tmp_path)
+    (tmp_path / "My Pack.toml").write_text(HEAD, encoding="utf-8")
+    (state,) = [state for state in pack_states() if state.faults]
+    assert state.faults == [fault for fault in state.faults if fault.startswith("My Pack.toml：文件名：")]
+
+
 def test_a_pack_on_its_own_has_to_state_everything(settings, tmp_path):
     state_packs(settings, tmp_path)
     (tmp_path / "odd.toml").write_text('label = "甲"\nversion = "1"\n' + limit("claim", 4, "hours"), encoding="utf-8")

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
@@ -18,6 +19,7 @@ from content_library.models import Repost, Resource, ResourceVersion
 from govplatform.accounts.models import User
 from govplatform.locks.holding import hold_shared, holding
 from govplatform.refusals import Busy, Refused
+from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.models import Tenant
 
 from ..models import ColumnMapping, PushTarget
@@ -54,8 +56,10 @@ def deliver(target_ids: Iterable[int]) -> int:
         except Busy as busy:
             # Still waiting: the look around every minute takes it up again.
             logger.info("push %s: site %s is busy: %s", target.push_id, target.tenant.code, busy)
-        except DatabaseError:
+        except Exception:
+            # Whatever it is: the sites after it in this batch get their drafts.
             logger.exception("push %s: site %s failed for now", target.push_id, target.tenant.code)
+            recover_connection()
             with schema_context("public"):
                 _note_failure(target)
     return made
@@ -72,7 +76,7 @@ def _deliver_one(target: PushTarget, mappings: list[ColumnMapping], *, again: bo
             return False
         try:
             with transaction.atomic():
-                page_id, reasons = _draft_for(target, mappings)
+                page_id, target.done_at, reasons = _draft_for(target, mappings)
         except Busy:
             raise
         except Refused as refusal:
@@ -81,7 +85,7 @@ def _deliver_one(target: PushTarget, mappings: list[ColumnMapping], *, again: bo
         target.page_id, target.delivered_at = page_id, timezone.now()
         _settle(target, PushTarget.State.DELIVERED, "；".join(reasons))
         if again:
-            answer_duties(target.push.resource_id, target.tenant_id, page_id)
+            answer_duties(target.push.resource_id, target.tenant_id, target.page_id)
     return True
 
 
@@ -97,13 +101,14 @@ def _pushed_before(targets: list[PushTarget]) -> set[int]:
     return {target.pk for target in targets if (target.push.resource_id, target.tenant_id) in earlier}
 
 
-def _draft_for(target: PushTarget, mappings: list[ColumnMapping]) -> tuple[int, tuple[str, ...]]:
+def _draft_for(target: PushTarget, mappings: list[ColumnMapping]) -> tuple[int, datetime | None, tuple[str, ...]]:
+    """The page, when it went live if it did already, and what spoke against submitting it."""
     push, tenant = target.push, target.tenant
     if (present := _present(push.resource, tenant)) is not None:
         # Pushed before, subscribed to, or reposted by the site itself: that page does this duty as well.
-        return present, ()
+        return present.page_id, present.published_at, ()
     made = draft_in_site(push.resource, tenant, mappings, push=push.pk, made_by=push.requested_by, submit=True)
-    return made.page_id, made.reasons
+    return made.page_id, None, made.reasons
 
 
 def draft_in_site(
@@ -140,15 +145,16 @@ def hold_newest(resource: Resource) -> ResourceVersion:
     return resource.current
 
 
-def _present(resource: Resource, tenant: Tenant) -> int | None:
+def _present(resource: Resource, tenant: Tenant) -> Repost | None:
     found = Repost.objects.filter(resource=resource, tenant=tenant).exclude(state=Repost.State.WITHDRAWN)
-    return found.order_by("pk").values_list("page_id", flat=True).first()
+    return found.order_by("pk").first()
 
 
 def _settle(target: PushTarget, state: str, reason: str) -> None:
     target.state, target.reason = state, reason
     target.attempts += 1
-    target.save(update_fields=["state", "reason", "page_id", "delivered_at", "attempts"])
+    target.ended_at = timezone.now() if state == PushTarget.State.REFUSED else target.done_at
+    target.save(update_fields=["state", "reason", "page_id", "delivered_at", "attempts", "done_at", "ended_at"])
 
 
 def _note_failure(target: PushTarget) -> None:
@@ -157,7 +163,7 @@ def _note_failure(target: PushTarget) -> None:
     PushTarget.objects.filter(pk=target.pk, state__in=_OPEN).update(
         attempts=attempts,
         reason=_("生成时出现意外，已记录，系统会再试。"),
-        **({"state": PushTarget.State.REFUSED} if given_up else {}),
+        **({"state": PushTarget.State.REFUSED, "ended_at": timezone.now()} if given_up else {}),
     )
 
 

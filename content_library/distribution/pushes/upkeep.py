@@ -1,19 +1,20 @@
 """Every minute: what was left lying is taken up again. Every hour: who has not done their duty is reminded."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django_tenants.utils import tenant_context
 
 from content_library.models import Repost
 from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding
+from govplatform.tenancy.each_site import SiteRun, each_site
 from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
 from ..models import PushNotice, PushTarget, RecallReceipt
-from ..queries import with_reposts
+from ..queries import open_targets, with_reposts
 from ..recalls.actions import TAKE_DOWN
 from .actions import BATCH, DELIVER, FOLLOW_UP
 
@@ -53,29 +54,53 @@ def _enqueue(job: str, name: str, ids: object) -> int:
 
 
 def remind(now: datetime) -> int:
-    """A notice on the start page of the site's reviewers and administrators, and a line in its audit chain."""
-    open_targets = (
-        PushTarget.objects.filter(state=PushTarget.State.DELIVERED, due_at__lt=now + SOON)
-        .filter(tenant__status=Tenant.Status.LIVE)
-        .exclude(reminded_at__gt=now - AGAIN)
-        .select_related("push__resource", "tenant")
-    )
-    reminded = 0
-    for target, repost in with_reposts(open_targets):
-        if repost is not None and repost.state in (Repost.State.LIVE, Repost.State.WITHDRAWN):
-            continue
-        if repost is None and target.push.resource.is_withdrawn:
-            # The draft was deleted, and what it showed was taken back: nothing is left to be done.
-            continue
-        late = target.due_at < now
-        with tenant_context(target.tenant), holding():
-            PushNotice.objects.update_or_create(target=target, defaults={"late": late, "made_at": now})
-            PushTarget.objects.filter(pk=target.pk).update(reminded_at=now)
-            record_act(
-                "push.remind",
-                acting_user=None,
-                obj=target.push.resource,
-                detail={"push": target.push_id, "page": target.page_id, "late": late},
-            )
-        reminded += 1
-    return reminded
+    """A notice on the start page of the site's reviewers and administrators, and a line in its audit chain.
+
+    What is looked at is what is open and due; a duty that has come to its end is marked and never looked at again. A
+    site that fails does not keep the others from being reminded. Returns how many were.
+    """
+    due = open_targets().filter(state=PushTarget.State.DELIVERED, due_at__lt=now + SOON)
+    due = due.exclude(reminded_at__gt=now - AGAIN)
+    sites = Tenant.objects.filter(status=Tenant.Status.LIVE, pk__in=due.values("tenant")).order_by("pk")
+
+    def remind_site(run: SiteRun) -> int:
+        mine = due.filter(tenant=run.tenant).select_related("push__resource").order_by("due_at", "pk")
+        waiting = [target for target, repost in with_reposts(mine) if not _ended(target, repost, now)]
+        done = run.each(waiting, partial(_remind_of, now=now), subject=lambda target: f"target:{target.pk}")
+        return len(done)
+
+    return sum(count for _tenant, count in each_site(remind_site, job="remind_of_pushes", tenants=sites).done)
+
+
+def _ended(target: PushTarget, repost: Repost | None, now: datetime) -> bool:
+    """Is nothing left to be done? Then the duty is marked so: it went live or down by a way that told nobody here."""
+    if repost is None:
+        # The draft was deleted; when what it showed was taken back as well, the duty is over.
+        over, done_at = target.push.resource.is_withdrawn, None
+    else:
+        over, done_at = repost.state in (Repost.State.LIVE, Repost.State.WITHDRAWN), repost.published_at
+    if over and target.page_id is not None:
+        end_duties(target.tenant_id, target.page_id, done_at=done_at, ended_at=now)
+    return over
+
+
+def end_duties(tenant_id: int, page_id: int, *, done_at: datetime | None, ended_at: datetime | None = None) -> None:
+    """Whatever was pushed and is answered by this page is done, or has come to nothing (``done_at`` None)."""
+    targets = PushTarget.objects.filter(tenant_id=tenant_id, page_id=page_id)
+    if done_at is not None:
+        targets.filter(done_at=None).update(done_at=done_at)
+    targets.filter(ended_at=None).update(ended_at=ended_at or done_at)
+    PushNotice.objects.filter(target__in=targets).delete()
+
+
+def _remind_of(target: PushTarget, *, now: datetime) -> None:
+    late = target.due_at < now
+    with holding():
+        PushNotice.objects.update_or_create(target=target, defaults={"late": late, "made_at": now})
+        PushTarget.objects.filter(pk=target.pk).update(reminded_at=now)
+        record_act(
+            "push.remind",
+            acting_user=None,
+            obj=target.push.resource,
+            detail={"push": target.push_id, "page": target.page_id, "late": late},
+        )

@@ -7,7 +7,8 @@ from govplatform.audit.actions import record_act
 from govplatform.review.models import Decision
 from govplatform.tenancy.current import current_tenant_or_none
 
-from ..models import PushNotice, PushTarget
+from ..models import PushTarget
+from .upkeep import end_duties
 
 
 def note_rejection(page: Page) -> None:
@@ -30,8 +31,8 @@ def note_rejection(page: Page) -> None:
     )
 
 
-def end_reminders(page: Page) -> None:
-    """The page is live: nobody is reminded of it any more."""
+def end_duty(page: Page) -> None:
+    """The page is live: the duty is done, and nobody is reminded of it any more."""
     tenant = current_tenant_or_none()
-    if tenant is not None:
-        PushNotice.objects.filter(target__tenant=tenant, target__page_id=page.pk).delete()
+    if tenant is not None and PushTarget.objects.filter(tenant=tenant, page_id=page.pk, done_at=None).exists():
+        end_duties(tenant.pk, page.pk, done_at=page.first_published_at or timezone.now())

@@ -90,6 +90,8 @@ def open_recall(resource: Resource, reason: str) -> Recall:
             0, RecallReceipt(recall=recall, tenant_id=resource.tenant_id, page_id=resource.page_id, is_source=True)
         )
     RecallReceipt.objects.bulk_create(receipts)
+    recall.total = len(receipts)
+    recall.save(update_fields=["total"])
     ids = list(recall.receipts.order_by("pk").values_list("pk", flat=True))
     with schema_context("public"):
         for start in range(0, len(ids), BATCH):
@@ -107,7 +109,11 @@ def end_corrected(resource: Resource, previous: ResourceVersion | None) -> None:
 
 def end_restored(resource: Resource) -> None:
     """The source is public again: what is still open of its recalls ends here."""
-    Recall.objects.filter(resource=resource, ended_at__isnull=True).update(restored=True, ended_at=timezone.now())
+    ended = list(Recall.objects.filter(resource=resource, ended_at__isnull=True).values_list("pk", flat=True))
+    if ended:
+        Recall.objects.filter(pk__in=ended).update(restored=True, ended_at=timezone.now())
+        still_open = RecallReceipt.objects.filter(recall__in=ended).exclude(state=RecallReceipt.State.CONFIRMED)
+        still_open.update(next_at=None)
 
 
 def _already_withdrawn(resource: Resource) -> str:

@@ -28,6 +28,8 @@ from ..standing import approve_standing_clearance, propose_standing_clearance, r
 from ..subscriptions import end_subscription, subscribe
 from .frame import RECEIVERS, DistributionScreen
 
+_ENDED = 20
+
 
 class IncomingView(DistributionScreen):
     """Each part is shown to all who work here; its form to those whose it is."""
@@ -39,9 +41,14 @@ class IncomingView(DistributionScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tenant, user = self.tenant, self.user()
-        standing = StandingClearance.objects.filter(tenant=tenant).select_related(
+        decisions = StandingClearance.objects.filter(tenant=tenant).select_related(
             "source", "proposed_by", "approved_by", "revoked_by"
         )
+        # What holds or waits, and the last ones that ended.
+        standing = [
+            *decisions.filter(revoked_at=None),
+            *decisions.filter(revoked_at__isnull=False).order_by("-revoked_at")[:_ENDED],
+        ]
         kwargs.setdefault("reasons", [])
         return super().get_context_data(
             mappings=ColumnMapping.objects.filter(tenant=tenant).order_by("kind", "subject_class"),

@@ -15,15 +15,14 @@ from content_library.resources.queries import get_resource
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
-from ..models import Push
+from ..models import Push, PushTarget
 from ..permissions import may_push
 from ..pushes.actions import push_resource
 from ..pushes.selectors import describe_selectors
-from ..queries import duties, open_duties, push_progress
+from ..queries import duties, duty_counts, open_duties, push_counts, push_progress, targets_shown
 from .frame import PUSHERS, DistributionScreen
 
-_ROWS = 50
-_SHOWN = ("late", "rejected", "open", "done")
+_ROWS, _SITES = 50, 100
 
 
 def visible_pushes(tenant: Tenant) -> QuerySet[Push]:
@@ -42,23 +41,15 @@ class PushesView(DistributionScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tenant = self.tenant
-        rows = []
-        pushes = list(visible_pushes(tenant)[:_ROWS])
-        scopes = describe_selectors(push.selector for push in pushes)
-        for push in pushes:
-            found = duties(push.targets.select_related("tenant"))
-            rows.append(
-                {
-                    "push": push,
-                    "scope": scopes[push.selector],
-                    "done": sum(duty.done for duty in found),
-                    "late": sum(duty.late and not duty.done for duty in found),
-                    "rejected": sum(duty.state == "rejected" for duty in found),
-                }
-            )
+        page = self.page_of(visible_pushes(tenant))
+        pushes = list(page)
+        scopes, counts = describe_selectors(push.selector for push in pushes), push_counts(pushes)
+        waiting = PushTarget.objects.none() if tenant.is_console else open_duties(tenant)
         return super().get_context_data(
-            rows=rows,
-            duties=[] if tenant.is_console else open_duties(tenant),
+            rows=[{"push": push, "scope": scopes[push.selector], **counts[push.pk]} for push in pushes],
+            page=page,
+            duties=duties(waiting[:_ROWS]),
+            duty_counts=duty_counts(waiting),
             is_console=tenant.is_console,
             **kwargs,
         )
@@ -84,23 +75,22 @@ class PushView(DistributionScreen):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = duties(self.push.targets.select_related("tenant").order_by("due_at", "tenant__code"))
-        counted = {
-            "late": [duty for duty in found if duty.late and not duty.done],
-            "rejected": [duty for duty in found if duty.state == "rejected"],
-            "open": [duty for duty in found if not duty.done],
-            "done": [duty for duty in found if duty.done],
-        }
-        shown = self.request.GET.get("show", "")
+        counts = push_counts([self.push])[self.push.pk]
+        numbers = {**counts, "open": counts["undone"]}
         labels = {"late": _t("逾期"), "rejected": _t("被退回"), "open": _t("未完成"), "done": _t("已完成")}
+        asked = self.asked("show")["show"]
+        shown = asked if asked in labels else ""
+        page = self.page_of(targets_shown(self.push, shown), _SITES)
         return super().get_context_data(
             push=self.push,
             scope=describe_selectors([self.push.selector])[self.push.selector],
             progress=push_progress(self.push),
-            rows=counted.get(shown, found),
+            rows=duties(list(page)),
+            page=page,
+            query=self.other_filters(),
             shown=shown,
-            filters=[{"code": code, "label": labels[code], "count": len(counted[code])} for code in _SHOWN],
-            total=len(found),
+            filters=[{"code": code, "label": labels[code], "count": numbers[code]} for code in labels],
+            total=self.push.total,
             **kwargs,
         )
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -19,7 +19,7 @@ from ..recalls.actions import recall_resource
 from .frame import PUSHERS, DistributionScreen
 from .pushing import find_own
 
-_ROWS = 50
+_SITES = 100
 
 
 def visible_recalls(tenant: Tenant) -> QuerySet[Recall]:
@@ -35,8 +35,10 @@ class RecallsView(DistributionScreen):
     header_icon = "no-view"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = [{"recall": recall, **recall_counts(recall)} for recall in visible_recalls(self.tenant)[:_ROWS]]
-        return super().get_context_data(rows=rows, **kwargs)
+        page = self.page_of(visible_recalls(self.tenant))
+        counts = recall_counts(page)
+        rows = [{"recall": recall, **counts[recall.pk]} for recall in page]
+        return super().get_context_data(rows=rows, page=page, **kwargs)
 
 
 class RecallView(DistributionScreen):
@@ -53,9 +55,12 @@ class RecallView(DistributionScreen):
         return [(reverse("pushes_recalls"), _t("收回"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        receipts = self.recall.receipts.select_related("tenant").order_by("-is_source", "tenant__code")
-        rows = sorted(receipts, key=lambda receipt: receipt.state == RecallReceipt.State.CONFIRMED)
-        return super().get_context_data(recall=self.recall, rows=rows, counts=recall_counts(self.recall), **kwargs)
+        receipts = self.recall.receipts.select_related("tenant").alias(
+            confirmed=Case(When(state=RecallReceipt.State.CONFIRMED, then=1), default=0)
+        )
+        page = self.page_of(receipts.order_by("confirmed", "-is_source", "tenant__code", "page_id"), _SITES)
+        counts = recall_counts([self.recall])[self.recall.pk]
+        return super().get_context_data(recall=self.recall, rows=list(page), page=page, counts=counts, **kwargs)
 
 
 class NewRecallView(DistributionScreen):

@@ -22,6 +22,7 @@ from content_library.resources.queries import (
 from content_library.schema.definition import json_schema
 from content_library.schema.page import written_page
 from govplatform.accounts.queries import get_user
+from govplatform.tenancy.each_site import each_site
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import EXIT_FAULTS, VerbCommand
@@ -105,11 +106,20 @@ class Command(VerbCommand):
         chosen = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains").order_by("code")
         tenants = list(chosen) if options["all"] else [get_tenant(options["site"])]
         result: dict[str, Any] = {"sites": len(tenants), "entered": 0, "present": 0, "failed": []}
-        for tenant in tenants:
-            report = enter_live_pages(tenant, progress=self.progress)
-            result["entered"] += report.entered
-            result["present"] += report.present
-            result["failed"] += [{"site": tenant.code, **fault} for fault in report.failed]
+        report = each_site(
+            lambda run: enter_live_pages(run.tenant, progress=self.progress),
+            job="library_backfill",
+            tenants=tenants,
+            again=False,
+        )
+        for tenant, entered in report.done:
+            result["entered"] += entered.entered
+            result["present"] += entered.present
+            result["failed"] += [{"site": tenant.code, **fault} for fault in entered.failed]
+        result["failed"] += [
+            {"site": failure.tenant.code, "page": None, "title": "", "problem": failure.error}
+            for failure in report.failed
+        ]
         return result
 
     def _schema(self, options: dict[str, Any]) -> dict[str, Any]:

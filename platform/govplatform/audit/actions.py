@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from govplatform.locks.holding import chain_of_schema, hold_chain
 
-from .chain import ANCHOR_ACT, hash_entry, head_of, heads
-from .models import PLATFORM_CHAIN, Entry
+from .chain import ANCHOR_ACT, hash_entry, head_of, moved_heads
+from .models import PLATFORM_CHAIN, AnchoredHead, Entry
 
 
 class Recorded(Protocol):
@@ -61,23 +61,26 @@ def record_act(
 
 
 def anchor_chains() -> Entry | None:
-    """Write the heads of all chains into the platform's own chain; None when nothing moved."""
+    """Write the heads that moved since the last anchor into the platform's own chain; None when none did.
+
+    What every chain's last anchor says is kept besides (``AnchoredHead``), so that an anchor holds what is new in it
+    and not every head of the platform again.
+    """
     with transaction.atomic():
         # Before every chain in the order of names: two anchors at once come one after the other.
         hold_chain("anchor")
-        current = {chain: [head.number, head.hash] for chain, head in heads().items()}
-        last = Entry.objects.filter(chain=PLATFORM_CHAIN, act=ANCHOR_ACT).order_by("-number").first()
-        if last is not None:
-            # A chain that has disappeared stays in the anchor, or its loss would be forgotten.
-            current = {**last.detail["heads"], **current}
-            for chain, (number, hash_) in last.detail["heads"].items():
-                if current[chain][0] < number:
-                    current[chain] = [number, hash_]
-            if current == last.detail["heads"]:
-                return None
-        if not current:
+        moved = moved_heads()
+        if not moved:
             return None
-        return record_act(ANCHOR_ACT, acting_user=None, detail={"heads": current}, chain=PLATFORM_CHAIN)
+        detail = {"heads": {chain: [head.number, head.hash] for chain, head in moved.items()}}
+        anchor = record_act(ANCHOR_ACT, acting_user=None, detail=detail, chain=PLATFORM_CHAIN)
+        AnchoredHead.objects.bulk_create(
+            [AnchoredHead(chain=name, number=top.number, hash=top.hash, at=anchor.at) for name, top in moved.items()],
+            update_conflicts=True,
+            unique_fields=["chain"],
+            update_fields=["number", "hash", "at"],
+        )
+        return anchor
 
 
 def _actor(user: models.Model | AnonymousUser | None) -> tuple[int | None, str]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from govplatform.events.event import Event
 from govplatform.events.sheet import RETRIED, Failure
 from govplatform.tenancy.current import current_schema
+from govplatform.tenancy.faults import describe_error
 from govplatform.tenancy.jobs import enqueue
 
 from .models import Consequence
@@ -19,9 +20,6 @@ logger = logging.getLogger("govplatform.consequences")
 RUN = "govplatform.consequences.tasks.run_subject"
 #: The process that acted has so long to do an ON_COMMIT line itself; then the queue takes it up.
 OWN_TIME = timedelta(minutes=1)
-_LONGEST_ERROR = 1000
-#: PostgreSQL adds the row itself ("Failing row contains ...") to some messages: drafts have no business here.
-_APPENDIXES = ("\nDETAIL:", "\nCONTEXT:", "\nHINT:", "\nLINE ")
 
 
 def write_row(event: Event, line: str, arguments: dict[str, Any], kind: str, on_failure: Failure) -> Consequence:
@@ -66,19 +64,11 @@ def note_failed(event: Event, line: str, error: BaseException) -> Consequence:
         retried=False,
         state=Consequence.State.FAILED,
         attempts=1,
-        error=describe_error(error),
+        error=describe_error(error).replace("\x00", ""),
         made_at=now,
         next_at=now,
         started_at=now,
     )
-
-
-def describe_error(error: BaseException) -> str:
-    """Name of its type and what it says, in one paragraph, without rows of the database."""
-    text = str(error).replace("\x00", "")
-    for appendix in _APPENDIXES:
-        text = text.partition(appendix)[0]
-    return f"{type(error).__name__}: {text.strip()}"[:_LONGEST_ERROR]
 
 
 def _subject(subject: Any) -> dict[str, str]:

@@ -17,10 +17,11 @@ from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from govplatform.events.sheet import the_sheet
+from govplatform.tenancy.each_site import recover_connection
+from govplatform.tenancy.faults import describe_error
 from govplatform.tenancy.jobs import enter_schema
 
 from .models import Consequence
-from .rows import describe_error
 
 logger = logging.getLogger("govplatform.consequences")
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
@@ -136,10 +137,9 @@ def _note_failure(row: Consequence, error: Exception) -> None:
         error,
         exc_info=error,
     )
-    if connection.connection is not None and not connection.in_atomic_block and not connection.is_usable():
-        connection.close()
+    recover_connection()
     Consequence.objects.filter(pk=row.pk).update(
         state=Consequence.State.FAILED if last else Consequence.State.READY,
-        error=describe_error(error),
+        error=describe_error(error).replace("\x00", ""),
         next_at=timezone.now() + pause_after(row.attempts),
     )

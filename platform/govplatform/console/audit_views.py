@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.accounts.roles import AUDITOR, ROLES
 from govplatform.accounts.screens.screen import Screen
 from govplatform.audit.chain import ANCHOR_ACT, find_chain_faults
-from govplatform.audit.models import PLATFORM_CHAIN, Entry
+from govplatform.audit.models import PLATFORM_CHAIN, AnchoredHead, Entry
 from govplatform.tenancy.models import Tenant
 
 from .audit_words import ACTS, DETAIL_WORDS, VALUE_WORDS, act_label
@@ -92,7 +92,7 @@ class TimelineView(Screen):
 
     def _anchor(self) -> dict[str, Any] | None:
         last = Entry.objects.filter(chain=PLATFORM_CHAIN, act=ANCHOR_ACT).order_by("-number").first()
-        return {"at": last.at, "chains": len(last.detail.get("heads", {}))} if last else None
+        return {"at": last.at, "chains": AnchoredHead.objects.count()} if last else None
 
 
 def _day(text: str) -> datetime | None:

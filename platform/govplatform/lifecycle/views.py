@@ -15,18 +15,25 @@ from govplatform.accounts.permissions import roles_on
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
 from govplatform.accounts.screens.screen import Screen
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.faults import open_faults
 from govplatform.tenancy.hosts import console_url, public_url
 
 from .actions import NewSite
+from .fault_words import with_words
 from .forms import NewSiteForm
 from .models import SiteOpening
-from .queries import read_fleet
+from .queries import SiteState, fleet_order, read_facts
 from .tasks import open_site_job
 
+SITES_PER_PAGE = 100
 
-def fleet_rows() -> list[dict[str, Any]]:
-    """``read_fleet`` with the addresses of each site."""
-    return [{"state": s, "public": public_url(s.tenant), "console": console_url(s.tenant)} for s in read_fleet()]
+
+def fleet_rows(states: list[SiteState]) -> list[dict[str, Any]]:
+    """The sites of one page of the tree with what their schemas tell, and with their addresses."""
+    return [
+        {"state": state, "public": public_url(state.tenant), "console": console_url(state.tenant)}
+        for state in read_facts(states)
+    ]
 
 
 def roles_in_console(user: Any) -> frozenset[str]:
@@ -57,11 +64,31 @@ class FleetView(_FleetScreen):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = self.page_of(fleet_order(), SITES_PER_PAGE)
         return super().get_context_data(
-            rows=fleet_rows(),
+            rows=fleet_rows(list(page)),
+            page=page,
+            faults=open_faults().count(),
             may_open=OPERATOR.code in roles_in_console(self.request.user),
             openings=SiteOpening.objects.exclude(state=SiteOpening.State.DONE)[:5],
             **kwargs,
+        )
+
+
+class FaultsView(_FleetScreen):
+    """What fails in which site, until it works again; ``?site=`` one site alone."""
+
+    template_name = "lifecycle/faults.html"
+    page_title = _("站点异常")
+    header_icon = "warning"
+    roles = frozenset({OPERATOR.code, SUPERVISOR.code})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        site = self.asked("site")["site"]
+        found = open_faults()
+        page = self.page_of(found.filter(tenant__code=site) if site else found)
+        return super().get_context_data(
+            rows=with_words(page), page=page, site=site, query=self.other_filters(), **kwargs
         )
 
 

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.utils.translation import gettext as _
 
 from .articles import PLATFORM, is_article
-from .files import PackFile
+from .files import PackFile, is_code
 from .known_limits import KNOWN_LIMITS, MOST_LEVELS
 from .names import COLUMN_TYPES, SCANNING_RULES, names_of
 from .severity import SEVERITIES
@@ -56,6 +56,10 @@ def faults_in_whole(file: PackFile, merged: Mapping[str, Any]) -> list[str]:
 
 
 def _label_and_version(file: PackFile) -> Faults:
+    if not is_code(file.code):
+        yield file.fault(
+            _("文件名"), _("请改为小写字母、数字和下划线，以字母开头，不超过 40 个字符，例如 hebei.toml。")
+        )
     label, version = file.raw.get("label"), file.raw.get("version")
     if not isinstance(label, str) or not label.strip():
         yield file.fault("label", _('请写规则包的中文名称，例如 label = "河北规则"。'))

@@ -36,9 +36,19 @@ def pack_folder() -> Path:
     return Path(settings.RULE_PACK_DIR)
 
 
+def pack_paths() -> list[Path]:
+    """Every file of this installation that is meant as a pack."""
+    return sorted(pack_folder().glob("*.toml"))
+
+
+def is_code(name: str) -> bool:
+    """Whether a pack can have that name."""
+    return _CODE.fullmatch(name) is not None
+
+
 def available_rule_packs() -> list[str]:
     """Codes of the packs of this installation, whether or not they can be used."""
-    return sorted(path.stem for path in pack_folder().glob("*.toml") if _CODE.fullmatch(path.stem))
+    return [path.stem for path in pack_paths() if is_code(path.stem)]
 
 
 def read_chain(path: Path) -> list[PackFile]:
@@ -66,7 +76,7 @@ def read_chain(path: Path) -> list[PackFile]:
 def find_pack(code: str) -> Path:
     """The file of the pack ``code``. Raises Refused naming what there is when there is none."""
     path = pack_folder() / f"{code}.toml"
-    if not _CODE.fullmatch(code) or not path.is_file():
+    if not is_code(code) or not path.is_file():
         raise Refused(
             _("没有名为“%(code)s”的规则包。可用：%(known)s。")
             % {"code": code, "known": "、".join(available_rule_packs())}
@@ -75,7 +85,7 @@ def find_pack(code: str) -> Path:
 
 
 def _ancestor(file: PackFile, parent: object) -> Path:
-    if isinstance(parent, str) and _CODE.fullmatch(parent):
+    if isinstance(parent, str) and is_code(parent):
         for folder in (file.path.parent, pack_folder()):
             if (path := folder / f"{parent}.toml").is_file():
                 return path

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from govplatform.tenancy.models import Tenant
 
-from .files import RulePackError, available_rule_packs, find_pack, pack_folder
+from .files import RulePackError, find_pack, pack_paths
 from .known_limits import KNOWN_LIMITS
 from .limits import Limit
 from .names import COLUMN_TYPES, SCANNING_RULES, names_of
@@ -41,8 +41,7 @@ class PackState:
 
 def pack_states(files: Iterable[Path] = ()) -> list[PackState]:
     """Every pack of this installation, then ``files``, each with what is wrong with it."""
-    paths = [pack_folder() / f"{code}.toml" for code in available_rule_packs()]
-    return [_state(path) for path in (*paths, *files)]
+    return [_state(path) for path in (*pack_paths(), *files)]
 
 
 def usable_rule_packs() -> list[RulePack]:

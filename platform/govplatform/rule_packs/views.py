@@ -38,16 +38,20 @@ class RulePacksView(_PackScreen):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        sites = sites_of_packs()
+        sites, states = sites_of_packs(), pack_states()
         rows = [
             {
                 "state": state,
                 "sites": len(sites.get(state.code, [])),
                 "unverified": len(unverified_of(state.pack)) if state.pack else 0,
             }
-            for state in pack_states()
+            for state in states
         ]
-        return super().get_context_data(rows=rows, calendar=describe_calendar(), **kwargs)
+        usable = {state.code for state in states if state.pack}
+        stranded = [site for code, found in sites.items() if code not in usable for site in found]
+        return super().get_context_data(
+            rows=rows, stranded=stranded[:SHOWN_SITES], calendar=describe_calendar(), **kwargs
+        )
 
 
 class RulePackView(_PackScreen):

@@ -242,7 +242,7 @@ TASKS = {
 }
 #: Modules of tasks that have moved: jobs queued by the version before find them under their new name.
 MOVED_TASKS = {
-    "content_library.distribution.tasks": "content_library.distribution.tasks",
+    "content_library.pushes.tasks": "content_library.distribution.tasks",
     "content_library.vocabularies.tasks": "content_library.resources.tasks",
 }
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"

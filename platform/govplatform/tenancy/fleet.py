@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.apps import apps
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.migrations import Migration, RunPython
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations import (
@@ -32,8 +32,10 @@ from govplatform.refusals import Refused
 
 from .current import forget_search_path
 from .database_roles import as_owner, grant_schema
+from .each_site import recover_connection
 from .frame import bring_rights_in_line, schemas_with_other_rights
 from .models import FleetMigration, TemplateDump, Tenant
+from .over_sites import ask_sites
 from .template_schema import (
     drop_foreign_keys_to_public,
     fill_template,
@@ -49,6 +51,8 @@ if TYPE_CHECKING:
 Key = tuple[str, str]
 #: First line of a recording after which neither permissions nor grants change.
 _FIELDS_ONLY = "-- fields only"
+#: Stands for the state of a schema that is not there or cannot be read.
+_UNREADABLE = ""
 _FIELD_OPERATIONS = (AddField, AlterField, RemoveField, AddIndex, RemoveIndex, AddConstraint, RemoveConstraint)
 Progress = Callable[[int, int, str], None]
 
@@ -67,42 +71,44 @@ class FleetReport:
 def schemas_behind() -> tuple[list[str], int]:
     """Schemas whose applied migrations differ from the template's, and the number of sites.
 
-    One statement whatever the number of sites (0.3 s for 200).
+    One statement whatever the number of sites (0.3 s for 200). A schema that cannot be read is behind as well.
     """
     behind, sites = _behind()
     return list(behind), sites
 
 
 def _behind() -> tuple[dict[str, str], int]:
-    """The same, with the digest of each schema's applied migrations."""
+    """The same, with the digest of each schema's applied migrations; '' for one that cannot be read."""
     schemas = list(Tenant.objects.order_by("schema_name").values_list("schema_name", flat=True))
     if not schemas:
         return {}, 0
     states = _states([*schemas, settings.TEMPLATE_SCHEMA])
     wanted = states[settings.TEMPLATE_SCHEMA]
-    return {schema: states[schema] for schema in schemas if states.get(schema) != wanted}, len(schemas)
+    return {s: states.get(s, _UNREADABLE) for s in schemas if states.get(s) != wanted}, len(schemas)
 
 
 def _states(schemas: list[str]) -> dict[str, str]:
     one = sql.SQL(
         "SELECT {label}, md5(string_agg(app || '.' || name, ',' ORDER BY app, name)) FROM {schema}.django_migrations"
     )
-    query = sql.SQL(" UNION ALL ").join(
-        one.format(label=sql.Literal(schema), schema=sql.Identifier(schema)) for schema in schemas
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return dict(cursor.fetchall())
+    return dict(ask_sites(lambda name: one.format(label=sql.Literal(name), schema=sql.Identifier(name)), schemas))
 
 
 def check_fleet() -> FleetReport:
     """Who is behind, without changing anything; ``pending`` counts migrations the code has and the template lacks."""
-    behind, sites = schemas_behind()
+    behind, sites = _behind()
     others = list(Tenant.objects.exclude(schema_name__in=behind).values_list("schema_name", flat=True))
     differing = schemas_with_other_rights(others)
     return FleetReport(
-        sites=sites, current=sites - len(behind) - len(differing), pending=len(_pending(settings.TEMPLATE_SCHEMA))
+        sites=sites,
+        current=sites - len(behind) - len(differing),
+        pending=len(_pending(settings.TEMPLATE_SCHEMA)),
+        failed=[{"site": schema, "reason": _unreadable()} for schema, state in behind.items() if state == _UNREADABLE],
     )
+
+
+def _unreadable() -> str:
+    return _("站点的模式不存在，或读不到它的迁移记录。")
 
 
 def migrate_fleet(progress: Progress | None = None) -> FleetReport:
@@ -123,20 +129,27 @@ def migrate_fleet(progress: Progress | None = None) -> FleetReport:
         report = FleetReport(sites=sites)
         for number, (schema, state) in enumerate(behind.items(), 1):
             try:
+                if state == _UNREADABLE:
+                    raise Refused(_unreadable())
                 if state not in missing:
                     # Sites in one state lack the same migrations: asked once, not three hundred times.
                     missing[state] = _missing(schema)
-                _migrate_site(schema, missing[state], recorded)
+                # Nothing but a look while the connection is the same; a new one works as the owner as well.
+                with as_owner():
+                    _migrate_site(schema, missing[state], recorded)
                 report.migrated += 1
-            except DatabaseError as error:
+            except Exception as error:
+                # Whatever it is, a trigger or a migration's own Python: the sites after it are migrated.
                 report.failed.append({"site": schema, "reason": str(error).strip()})
+                recover_connection()
             finally:
                 forget_search_path()
             if progress:
                 progress(number, len(behind), schema)
-        if resumed or not behind or not rights_are_known():
+        if resumed or set(behind.values()) <= {_UNREADABLE} or not rights_are_known():
             # New rights, or a run with nothing else to do, which looks at every site's rights as well.
-            _bring_fleet_in_line(report, behind)
+            with as_owner():
+                _bring_fleet_in_line(report, behind)
         if finish_dump is not None:
             finish_dump()
         report.current = sites - len(report.failed)
@@ -156,8 +169,12 @@ def _bring_fleet_in_line(report: FleetReport, behind: dict[str, str]) -> None:
     failed = {failure["site"] for failure in report.failed}
     schemas = Tenant.objects.exclude(schema_name__in=failed).values_list("schema_name", flat=True)
     for schema in schemas_with_other_rights(list(schemas)):
-        bring_rights_in_line(schema)
-        report.migrated += schema not in behind
+        try:
+            bring_rights_in_line(schema)
+            report.migrated += schema not in behind
+        except Exception as error:
+            report.failed.append({"site": schema, "reason": str(error).strip()})
+            recover_connection()
 
 
 # --- the template ------------------------------------------------------------------------

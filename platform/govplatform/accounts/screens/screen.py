@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from govplatform.paging import BoundedPaginator
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
@@ -97,8 +99,11 @@ class Screen(Admission, WagtailAdminTemplateMixin, TemplateView):
         return {name: self.request.GET.get(name, "").replace("\x00", "").strip() for name in names}
 
     def page_of(self, rows: Any, per_page: int = PER_PAGE) -> Page[Any]:
-        """The page of ``rows`` (a list or queryset) that ``?page=`` asks for; the nearest there is."""
-        return Paginator(rows, per_page).get_page(self.request.GET.get("page"))
+        """The page of ``rows`` that ``?page=`` asks for; the nearest there is. Of a queryset no more is counted than
+        ``paging.COUNTED_UP_TO`` rows.
+        """
+        paginator = BoundedPaginator if isinstance(rows, QuerySet) else Paginator
+        return paginator(rows, per_page).get_page(self.request.GET.get("page"))
 
     def other_filters(self) -> str:
         """The query of the address without its page, for the links of ``screens/pages.html``."""

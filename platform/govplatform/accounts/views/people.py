@@ -50,7 +50,12 @@ class PeopleView(_PeopleScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         wanted = self.asked("q")["q"]
+        people = self.visible_people()
+        if wanted:
+            people = people.filter(full_name__icontains=wanted) | people.filter(username__icontains=wanted)
+        page = self.page_of(people.order_by("full_name", "pk"))
         memberships = Membership.objects.select_related("tenant").order_by("tenant__code", "role")
+        memberships = memberships.filter(user__in=[user.pk for user in page])
         if not self.everywhere:
             memberships = memberships.filter(tenant=self.tenant)
         roles: dict[int, list[dict[str, Any]]] = {}
@@ -58,11 +63,10 @@ class PeopleView(_PeopleScreen):
             roles.setdefault(m.user_id, []).append(
                 {"label": ROLES[m.role].label, "site": m.tenant.short_name or m.tenant.full_name, "since": m.granted_at}
             )
-        people = self.visible_people()
-        if wanted:
-            people = people.filter(full_name__icontains=wanted) | people.filter(username__icontains=wanted)
         return super().get_context_data(
-            people=[{"user": user, "roles": roles.get(user.pk, [])} for user in people],
+            people=[{"user": user, "roles": roles.get(user.pk, [])} for user in page],
+            page=page,
+            query=self.other_filters(),
             everywhere=self.everywhere,
             tenant=self.tenant,
             wanted=wanted,

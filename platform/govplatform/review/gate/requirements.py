@@ -1,6 +1,7 @@
 """The publishing gate in words (decision 5). The trigger in each schema has the last word."""
 
 from django.contrib.contenttypes.models import ContentType
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page, get_page_models
@@ -10,6 +11,14 @@ from govplatform.refusals import Refused
 
 from ..models import Clearance, Decision, Withdrawal
 from .digest import digest_covers
+
+#: Codes with which the triggers of the gate refuse: a page (GP002), a reviewer (GP003).
+_GATE_CODES = frozenset({"GP002", "GP003"})
+
+
+def is_refusal_of_gate(error: DatabaseError) -> bool:
+    """Was it the gate's trigger that said no? Anything else that a database raises may be over the next time."""
+    return getattr(error.__cause__, "sqlstate", None) in _GATE_CODES
 
 
 def is_structural(page: Page) -> bool:

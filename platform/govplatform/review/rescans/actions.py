@@ -1,11 +1,10 @@
 """Starting and stopping rescans, and what people do with what they found."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from govplatform.accounts.acting import acting
@@ -18,6 +17,7 @@ from govplatform.confidentiality.models import Disposition
 from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.each_site import SiteRun, each_site
 from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
@@ -34,18 +34,31 @@ from .walking import Progress, walk
 KEEPING = {Disposition.Verdict.FALSE_ALARM, Disposition.Verdict.IGNORED}
 
 
-def rescan_sites(tenants: list[Tenant], *, since: date | None, progress: Progress | None = None) -> list[Any]:
-    """One site after the other, here and now: (tenant, its run or None, reasons why it was refused) each."""
-    answers: list[Any] = []
-    for tenant in tenants:
-        with tenant_context(tenant):
-            run = _new_run(since, None)
-            try:
-                answers.append((tenant, walk(run, progress), []))
-            except Refused as refusal:
-                run.delete()
-                answers.append((tenant, None, refusal.reasons))
-    return answers
+@dataclass(frozen=True)
+class SiteAnswer:
+    """What came of one site: its ``run``, or the ``reasons`` why it was refused, or the ``error`` that stopped it."""
+
+    tenant: Tenant
+    run: RescanRun | None = None
+    reasons: tuple[str, ...] = ()
+    error: str = ""
+
+
+def rescan_sites(tenants: list[Tenant], *, since: date | None, progress: Progress | None = None) -> list[SiteAnswer]:
+    """One site after the other, here and now; a site that fails does not stop the others."""
+
+    def walk_over(site: SiteRun) -> SiteAnswer:
+        run = _new_run(since, None)
+        try:
+            return SiteAnswer(site.tenant, walk(run, progress))
+        except Refused as refusal:
+            run.delete()
+            return SiteAnswer(site.tenant, reasons=tuple(refusal.reasons))
+
+    report = each_site(walk_over, job="rescan", tenants=tenants, again=False)
+    answers = {tenant.pk: answer for tenant, answer in report.done}
+    answers |= {failure.tenant.pk: SiteAnswer(failure.tenant, error=failure.error) for failure in report.failed}
+    return [answers[tenant.pk] for tenant in tenants]
 
 
 def request_rescan(*, acting_user: User | None, since: date | None = None) -> RescanRun:

@@ -5,13 +5,12 @@ from datetime import timedelta
 
 from django.utils import timezone
 from django_tasks import task
-from django_tenants.utils import schema_context, tenant_context
 from procrastinate.contrib.django import app
 
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
-from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.each_site import each_site
 
 from ..models import RescanRun
 from .actions import request_rescan
@@ -39,11 +38,7 @@ def rescan_site(run_id: int) -> None:
 @app.task(name="govplatform.rescan_due_sites", queueing_lock="rescan_due_sites")
 def rescan_due_sites(timestamp: int) -> None:
     """Every night: sites whose rule pack asks for it (``rescan_every``, 0 is never) are rescanned again."""
-    with schema_context("public"):
-        tenants = list(Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE))
-    for tenant in tenants:
-        with tenant_context(tenant):
-            request_when_due()
+    each_site(lambda _run: request_when_due(), job="rescan_due_sites")
 
 
 def request_when_due() -> bool:

@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django_tenants.utils import tenant_context
 from wagtail.admin.ui.components import Component
 
 from govplatform.accounts.models import User
 from govplatform.confidentiality.place_words import rule_words, where_words
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.each_site import each_site
 from govplatform.tenancy.hosts import console_url, public_url
 from govplatform.tenancy.models import Tenant
 
@@ -113,13 +113,17 @@ class RescansView(ReviewScreen):
         chosen = [tenant for tenant in self.tenants() if code in ("", tenant.code)]
         try:
             since = _day(request.POST.get("since", ""))
-            done = [self._carry_out(tenant, since) for tenant in chosen]
+            report = each_site(lambda _run: self._carry_out(since), job="rescan_request", tenants=chosen, again=False)
         except Refused as refusal:
             return self.refuse(refusal)
-        refused = [reason for reasons in done for reason in reasons]
+        refused = [reason for _tenant, reasons in report.done for reason in reasons]
+        refused += [
+            _t("“%(site)s”未能办理：%(error)s") % {"site": failure.tenant.full_name, "error": failure.error}
+            for failure in report.failed
+        ]
         for reason in refused:
             messages.error(request, reason)
-        if len(refused) < len(done):
+        if len(refused) < len(chosen):
             stopped = request.POST.get("act") == "stop"
             messages.success(
                 request,
@@ -129,9 +133,10 @@ class RescansView(ReviewScreen):
             )
         return HttpResponseRedirect(reverse("review_rescans"))
 
-    def _carry_out(self, tenant: Tenant, since: Any) -> list[str]:
+    def _carry_out(self, since: Any) -> list[str]:
+        """Inside the site; the reasons why it was refused there."""
         try:
-            with tenant_context(tenant), transaction.atomic():
+            with transaction.atomic():
                 run = newest_run()
                 if self.request.POST.get("act") != "stop":
                     request_rescan(acting_user=self.user(), since=since)

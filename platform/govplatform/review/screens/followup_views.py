@@ -54,7 +54,9 @@ class FollowUpsView(ReviewScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = followup_rows(self.user())
-        return super().get_context_data(rows=rows, late=sum(row["item"].late for row in rows), **kwargs)
+        page = self.page_of(rows)
+        late = sum(row["item"].late for row in rows)
+        return super().get_context_data(rows=list(page), page=page, total=len(rows), late=late, **kwargs)
 
 
 class LookAgainView(ReviewScreen):

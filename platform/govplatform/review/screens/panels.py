@@ -49,7 +49,8 @@ class FollowUpPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         rows = followup_rows(parent_context["request"].user)
-        return {"rows": rows, "late": sum(row["item"].late for row in rows)}
+        late = sum(row["item"].late for row in rows)
+        return {"rows": rows[:ROWS], "total": len(rows), "more": len(rows) > ROWS, "late": late}
 
 
 class _OwnPagesPanel(Component):
@@ -135,7 +136,6 @@ def _own(user: User) -> QuerySet[Page]:
         Page.objects.filter(depth__gt=2)
         .exclude(content_type_id__in=structural_types())
         .filter(Q(owner=user) | Q(latest_revision__user=user))
-        .distinct()
     )
 
 

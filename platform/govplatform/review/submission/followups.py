@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg import sql
@@ -17,6 +16,7 @@ from govplatform.audit.actions import record_act
 from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.over_sites import ask_sites
 
 from ..gate.digest import referred_files
 from ..gate.separation import lineage
@@ -82,15 +82,15 @@ def open_followups(user: User) -> list[FollowUp]:
     by_schema = {tenant.schema_name: tenant for tenant in tenants.prefetch_related("domains")}
     if not by_schema:
         return []
-    query = sql.SQL(" UNION ALL ").join(
-        sql.SQL(_OPEN).format(label=sql.Literal(schema), s=sql.Identifier(schema)) for schema in sorted(by_schema)
+    rows = ask_sites(
+        lambda schema: sql.SQL(_OPEN).format(label=sql.Literal(schema), s=sql.Identifier(schema)),
+        by_schema,
+        tail=sql.SQL("{} ORDER BY 10, 3"),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("{} ORDER BY 10, 3").format(query))
-        found = [
-            FollowUp(by_schema[schema], kind, number, page_id, title, reason, people, tuple(ids), since, due)
-            for schema, kind, number, page_id, title, reason, people, ids, since, due in cursor.fetchall()
-        ]
+    found = [
+        FollowUp(by_schema[schema], kind, number, page_id, title, reason, people, tuple(ids), since, due)
+        for schema, kind, number, page_id, title, reason, people, ids, since, due in rows
+    ]
     return found if everywhere else [item for item in found if user.pk not in item.people_ids]
 
 

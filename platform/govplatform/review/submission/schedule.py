@@ -33,16 +33,22 @@ def publish_due_revision(revision: Revision) -> bool:
     return True
 
 
-def refuse_schedule(revision: Revision, reasons: list[str]) -> None:
-    """A schedule came due and the gate said no: it ends here, with the reasons on record."""
+def refuse_schedule(revision: Revision, reasons: list[str]) -> bool:
+    """A schedule came due and the gate said no: it ends here, with the reasons on record.
+
+    False when there is no such schedule any more: somebody published it, or took it back, at the same moment.
+    """
     page_id = int(revision.object_id)
     with holding(pages=[page_id]) as held:
         page = held.page(page_id)
+        if not page.revisions.filter(pk=revision.pk, approved_go_live_at__isnull=False).exists():
+            return False
         page.revisions.update(approved_go_live_at=None)
         Clearance.objects.filter(page_id=page.pk, revision=revision, status=Clearance.Status.VALID).update(
             status=Clearance.Status.REVOKED
         )
         record_act("page.schedule_refused", acting_user=None, obj=page, detail={"reasons": reasons})
+    return True
 
 
 def expire_page(page: Page) -> bool:
