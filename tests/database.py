@@ -54,7 +54,8 @@ def _fingerprint() -> str:
     digest = hashlib.sha256()
     patterns = (
         "platform/**/migrations/*.py", "sites/**/migrations/*.py", "content_library/**/migrations/*.py",
-        "**/signal_receivers.py",
+        "sites/wiring.py", "sites/home/*.py", "platform/govplatform/accounts/groups.py",
+        "platform/govplatform/review/gate/workflows.py", "platform/govplatform/review/gate/levels.py",
         "platform/govplatform/tenancy/**/*.py", "platform/govplatform/accounts/roles.py",
         "sites/columns/defaults.py", "tests/cast.py", "tests/database.py",
     )  # fmt: skip

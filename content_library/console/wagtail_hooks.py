@@ -1,4 +1,4 @@
-"""信息资源库 in the console's menu and addresses."""
+"""信息资源库 and 分类词表 in the console's menu and addresses."""
 
 from django.urls import URLPattern
 from wagtail import hooks
@@ -9,11 +9,13 @@ from .urls import urlpatterns
 from .views.browsing import BrowseView
 from .views.numbering import PatternView
 from .views.statistics import StatisticsView
+from .vocabularies.terms import VocabulariesView
+from .vocabularies.urls import urlpatterns as vocabulary_patterns
 
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
-    return urlpatterns
+    return [*urlpatterns, *vocabulary_patterns]
 
 
 @hooks.register("register_admin_menu_item")
@@ -29,3 +31,9 @@ def statistics_item() -> RoleMenuItem:
 @hooks.register("register_admin_menu_item")
 def pattern_item() -> RoleMenuItem:
     return item_for(PatternView, "library_pattern", name="library-pattern", order=146)
+
+
+@hooks.register("register_admin_menu_item")
+def vocabularies_item() -> RoleMenuItem:
+    """Managed in the supervisor's console, read in every other."""
+    return item_for(VocabulariesView, "vocabularies", name="vocabularies", order=145)

@@ -17,8 +17,9 @@ from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Busy, Refused
 from govplatform.review.findings.dispositions import reasons_against_open_findings
 from govplatform.review.gate.scans import current_scan, reasons_against_approving_unscanned
+from govplatform.review.gate.status import due_step_name
 from govplatform.review.models import Decision
-from govplatform.review.submission.actions import decide_review, due_step_name
+from govplatform.review.submission.actions import decide_review
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 

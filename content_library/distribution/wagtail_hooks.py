@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
-from content_library.console.acts import ACTS, ResourceAct
 from content_library.models import Resource
+from content_library.resources.screen_parts import ACTS, ResourceAct
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import REVIEWER_CODES, SITE_ADMIN

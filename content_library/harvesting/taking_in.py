@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
+from govplatform.events.sheet import follow
 from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 
@@ -18,10 +19,10 @@ from ..models import Blob, Change, Resource
 from ..resources.actions import withdraw_resource
 from ..resources.blobs import open_blob
 from ..resources.entering import save_changed
+from ..resources.events import ResourceRestored
 from ..resources.exchange import LARGEST_TOTAL, import_resource
 from ..schema.checking import faults_of
 from ..schema.definition import json_schema
-from ..signals import resource_restored
 from .fetching import FetchFault, Policy, fetch
 from .models import HarvestedResource, HarvestSource
 
@@ -128,7 +129,7 @@ def _as_before(resource: Resource, known: HarvestedResource, prepared: Prepared)
     resource.status, resource.status_reason = Resource.Status.IMPORTED, ""
     HarvestedResource.objects.filter(pk=known.pk).update(ended_there=False)
     save_changed(resource, Change.Act.RESTORED)
-    resource_restored.send(sender=Resource, resource=resource)
+    follow(ResourceRestored(resource=resource))
     return CHANGED
 
 

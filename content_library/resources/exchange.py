@@ -21,6 +21,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.audit.sm3 import sm3_hex
+from govplatform.events.sheet import follow
 from govplatform.locks.holding import chain_of_schema, holding, locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
@@ -32,10 +33,10 @@ from ..metadata import Disclosure
 from ..models import Change, Resource, ResourceVersion
 from ..schema.checking import faults_of
 from ..schema.definition import FORMAT, FORMAT_VERSION, json_schema
-from ..signals import version_entered
 from .actions import withdraw_resource
 from .blobs import open_blob
 from .entering import fill_from, new_resource_id, note_change, prepare, save_changed, write_terms, write_version
+from .events import VersionEntered
 from .foreign_html import clean_foreign_html
 from .permissions import reasons_against_importing
 from .plain_text import text_of
@@ -175,7 +176,7 @@ def import_resource(
             detail={"uuid": str(uuid), "version": number, "digest": prepared.digest},
             chain=tenant.schema_name if tenant else PLATFORM_CHAIN,
         )
-        version_entered.send(sender=Resource, resource=resource, version=version, previous=previous)
+        follow(VersionEntered(resource=resource, version=version, previous=previous))
     return resource, version
 
 

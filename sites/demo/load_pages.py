@@ -19,10 +19,10 @@ from wagtail.models import Page
 from content_library.vocabularies.queries import code_for
 from govplatform.accounts.models import User
 from govplatform.refusals import Refused
-from govplatform.review.findings.dispositions import decide_from_the_shell
 from govplatform.review.gate.scans import scan_now
 from govplatform.review.submission.actions import submit_for_review, withdraw_page
 from govplatform.review.submission.emergency import Emergency
+from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from sites.articles.models import Article as ArticlePage
 from sites.articles.models import TopicPage as TopicPageModel
 from sites.columns.models import Column as ColumnPage

@@ -18,11 +18,11 @@ from govplatform.locks.holding import holding
 from govplatform.refusals import Busy, Refused
 from govplatform.review.gate.status import page_status
 from govplatform.review.submission.actions import submit_for_review
+from govplatform.tenancy.jobs import enqueue
 from sites.columns.models import Column
 from sites.media.models import SiteImage
 from sites.pages.content_page import ContentPage
 
-from . import tasks
 from .extraction import ExtractedDocument, ExtractionRefused, extract_guarded
 from .models import ImportBatch, ImportItem
 from .originals import keep_original, open_regular, original_on_disk
@@ -81,7 +81,7 @@ def queue_file(batch: ImportBatch, stream: File, filename: str) -> ImportItem:
         item = keep_original(batch, stream, filename)
         if not item.finished:
             item.note(progress=_("已排队"))
-            tasks.import_item.enqueue(item_id=item.pk)
+            enqueue("sites.documents_in.tasks.import_item", item_id=item.pk)
     return item
 
 
@@ -102,7 +102,7 @@ def retry_import(item: ImportItem, *, acting_user: User, again: bool = False) ->
             duplicate_of=None,
             again=item.again or again,
         )
-        tasks.import_item.enqueue(item_id=item.pk)
+        enqueue("sites.documents_in.tasks.import_item", item_id=item.pk)
 
 
 def submit_drafts(

@@ -6,6 +6,7 @@ from django_tasks import task
 
 from govplatform.refusals import Busy, Refused
 
+from .actions import run_import
 from .models import ImportItem
 
 logger = logging.getLogger("sites.documents_in")
@@ -14,9 +15,6 @@ logger = logging.getLogger("sites.documents_in")
 @task()
 def import_item(item_id: int) -> None:
     """Import one file. What is finished stays; a refusal is a result and not tried again."""
-    # The actions enqueue this task.
-    from .actions import run_import
-
     item = ImportItem.objects.select_related("batch__started_by", "batch__column").filter(pk=item_id).first()
     if item is None or item.finished:
         return

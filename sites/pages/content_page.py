@@ -1,7 +1,7 @@
 """What every content page shares: unified metadata, body, the gate, and how it is served."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.conf import settings
@@ -104,8 +104,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     link_marks = models.JSONField(null=True, blank=True, editable=False, serialize=False)
 
     objects = PageManager()
-    #: Pages were cleared before this field was there (review.digest).
-    digest_defaults: dict[str, Any] = {"repostable": True}
+    #: Pages were cleared before this field was there.
+    digest_defaults: ClassVar[dict[str, Any]] = {"repostable": True}
     exclude_fields_in_copy = ["index_number"]
     library_kind = ""
     base_form_class = ContentPageForm
@@ -217,7 +217,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         }
 
     #: Fields that a person types besides the body, and what the scan calls them.
-    SCANNED_FIELDS: tuple[tuple[str, str], ...] = (
+    SCANNED_FIELDS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("title", "title"), ("summary", "summary"), ("source", "source"), ("author", "author"),
         ("keywords", "keywords"), ("audience", "audience"), ("seo_title", "title for search engines"),
         ("search_description", "description for search engines"), ("slug", "address of the page"),

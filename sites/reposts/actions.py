@@ -22,13 +22,14 @@ from content_library.vocabularies.words import value_in_words
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
+from govplatform.events.sheet import follow
 from govplatform.locks.holding import hold_shared, holding
 from govplatform.refusals import Refused
+from govplatform.review.events import PageWithdrawn
 from govplatform.review.gate.status import page_status
 from govplatform.review.models import Clearance, Withdrawal
 from govplatform.review.permissions import SUBMIT, may_on_content
 from govplatform.review.queries import site_path
-from govplatform.review.signals import page_withdrawn
 from govplatform.review.submission.actions import submit_for_review
 from govplatform.tenancy.current import current_tenant
 from sites.columns.models import Column
@@ -188,7 +189,7 @@ def take_down(repost: Repost, *, reason: str, acting_user: User | None = None) -
             obj=specific,
             detail={"reason": reason, "resource": str(repost.resource.uuid)},
         )
-        page_withdrawn.send(sender=Page, page=specific, withdrawal=withdrawal)
+        follow(PageWithdrawn(page=specific, withdrawal=withdrawal))
         return [site_path(specific)]
 
 

@@ -180,8 +180,8 @@ def _prepare(sites: str) -> dict[str, Any]:
 def _publish_source(people: dict[tuple[str, str], Any]) -> Any:
     from django.core.files.base import ContentFile
 
-    from govplatform.review.findings.dispositions import decide_from_the_shell
     from govplatform.review.submission.actions import submit_for_review
+    from govplatform.review.submission.from_the_shell import decide_from_the_shell
     from sites.articles.models import Article
     from sites.columns.models import Column
     from sites.media.models import SiteDocument

@@ -78,7 +78,7 @@ def visible_words(content):
                                   "/admin/pages/add/columns/column/{column}/"]),
         ("alpha_auditor", "alpha", ["/admin/", "/admin/audit/"]),
         ("operator", "console", ["/admin/", "/admin/fleet/", "/admin/fleet/new/", "/admin/people/",
-                                 "/admin/rule-packs/", "/admin/rule-packs/national/"]),
+                                 "/admin/rule-packs/", "/admin/rule-packs/national/", "/admin/consequences/"]),
     ],
 )  # fmt: skip
 def test_no_english_is_left(alpha, console, who, site, addresses):

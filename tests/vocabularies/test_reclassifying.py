@@ -4,17 +4,16 @@ import pytest
 from django_tenants.utils import tenant_context
 
 from content_library.models import Change, Resource
-from content_library.vocabularies.models import Reclassification
-from content_library.vocabularies.queries import get_term
-from content_library.vocabularies.reclassification import (
+from content_library.resources.reclassification import (
     bulk_reclassify,
     reclassify_preview,
-    run_reclassification,
-    undo_reclassification,
     undo_reclassify,
     usage_counts,
     usage_per_site,
 )
+from content_library.resources.reclassifying import run_reclassification, undo_reclassification
+from content_library.vocabularies.models import Reclassification
+from content_library.vocabularies.queries import get_term
 from content_library.vocabularies.standing import standing_codes
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused

@@ -26,7 +26,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 
 from ...models import Repost, Resource, ResourceFile, ResourceVersion
-from ..acts import acts_on, panels_of
+from ...resources.screen_parts import acts_on, panels_of
 from ..differences import difference
 from ..facts import metadata_rows
 from ..forms import RepostForm

@@ -13,12 +13,16 @@ from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import rule_pack_of
+from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
 from ..models import Push, PushTarget
 from ..permissions import reasons_against_pushing
 from .selectors import select_targets
 
+#: The jobs of a push, which stand above this module and call what it leads to.
+DELIVER = "content_library.distribution.tasks.deliver_batch"
+FOLLOW_UP = "content_library.distribution.tasks.follow_up_batch"
 #: Sites of one job: long enough to be worth it, short enough to be shared between workers.
 BATCH = 50
 
@@ -29,8 +33,6 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
     By a content reviewer of the source or a supervisor. The drafts are made by jobs; a repost or a copy is
     traced to its origin. Raises Refused with the reasons.
     """
-    from .. import tasks
-
     resource = origin_of(resource)
     source = resource.tenant or resource.holder
     with schema_context("public"), acting(acting_user, _chain_of(source), on=source):
@@ -47,7 +49,7 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
         )
         ids = list(push.targets.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(ids), BATCH):
-            tasks.deliver_batch.enqueue(target_ids=ids[start : start + BATCH])
+            enqueue(DELIVER, target_ids=ids[start : start + BATCH])
         detail = {"resource": str(resource.uuid), "selector": selector, "sites": len(tenants)}
         record_act(
             "push.push",

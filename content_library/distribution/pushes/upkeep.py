@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 
@@ -9,12 +10,13 @@ from content_library.models import Repost
 from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding
 from govplatform.tenancy.each_site import SiteRun, each_site
+from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
-from .. import tasks
 from ..models import PushNotice, PushTarget, RecallReceipt
 from ..queries import open_targets, with_reposts
-from .actions import BATCH
+from ..recalls.actions import TAKE_DOWN
+from .actions import BATCH, DELIVER, FOLLOW_UP
 
 #: A batch that is younger is at work, not lost.
 SETTLED = timedelta(minutes=2)
@@ -28,25 +30,26 @@ def take_up_again(now: datetime) -> int:
     """Enqueue what is still open: targets whose site runs now, drafts not followed up, receipts that are due."""
     older = PushTarget.objects.filter(push__requested_at__lt=now - SETTLED, tenant__status=Tenant.Status.LIVE)
     waiting = older.filter(state__in=(PushTarget.State.WAITING, PushTarget.State.POSTPONED))
-    count = _enqueue(tasks.deliver_batch, "target_ids", waiting.values_list("pk", flat=True))
+    count = _enqueue(DELIVER, "target_ids", waiting.values_list("pk", flat=True))
     unready = older.filter(
         state=PushTarget.State.DELIVERED, followed_up=False, delivered_at__lt=now - SETTLED
     ).values_list("pk", flat=True)
-    count += _enqueue(tasks.follow_up_batch, "target_ids", unready)
+    count += _enqueue(FOLLOW_UP, "target_ids", unready)
     receipts = (
         RecallReceipt.objects.filter(next_at__lte=now, recall__restored=False)
         .exclude(state=RecallReceipt.State.CONFIRMED)
         .exclude(state=RecallReceipt.State.WAITING, recall__requested_at__gte=now - SETTLED)
         .exclude(state=RecallReceipt.State.OFFLINE, tenant__status__in=(Tenant.Status.OFFLINE, Tenant.Status.PREPARING))
     )
-    return count + _enqueue(tasks.take_down_batch, "receipt_ids", receipts.values_list("pk", flat=True))
+    return count + _enqueue(TAKE_DOWN, "receipt_ids", receipts.values_list("pk", flat=True))
 
 
-def _enqueue(job: object, name: str, ids: object) -> int:
+def _enqueue(job: str, name: str, ids: object) -> int:
     found = list(ids.order_by("pk")[:_MOST])  # type: ignore[attr-defined]
     with transaction.atomic():
         for start in range(0, len(found), BATCH):
-            job.enqueue(**{name: found[start : start + BATCH]})  # type: ignore[attr-defined]
+            batch: dict[str, Any] = {name: found[start : start + BATCH]}
+            enqueue(job, **batch)
     return len(found)
 
 

@@ -14,7 +14,7 @@ class ConfidentialityConfig(AppConfig):
 
         from . import signal_receivers
 
-        signal_receivers.connect()
+        signal_receivers.connect_signals()
         register_names(SCANNING_RULES, _scanning_rules)
 
 

@@ -44,4 +44,6 @@ ORDER: tuple[Rank, ...] = (
             "pushes_recallreceipt",
         ),
     ),
+    # What follows an act: written when everything else of it has been.
+    Rank("consequence", ("consequences_consequence",)),
 )

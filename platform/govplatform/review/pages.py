@@ -1,12 +1,14 @@
 """What every page type of the platform inherits: the gate in save(), rights by role and state."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils import timezone
 
+from govplatform.confidentiality.subject import SubjectFile
 from govplatform.locks.holding import hold_chain
 from govplatform.refusals import Refused
 
@@ -37,12 +39,22 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
     """Content: live only with a clearance whose digest covers it."""
 
     is_structural = False
+    SCANNED_FIELDS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    digest_defaults: ClassVar[dict[str, Any]] = {}
     live: Any  # Wagtail's columns, which Page brings
     first_published_at: Any
     last_published_at: Any
 
     class Meta:
         abstract = True
+
+    def scan_files(self) -> Iterable[SubjectFile]:
+        """No files but the site's own, which the scan finds by their references (``ReviewedPage``)."""
+        return ()
+
+    def verb_facts(self) -> dict[str, Any]:
+        """Nothing that the verb ``show_page`` need say besides (``ReviewedPage``)."""
+        return {}
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         chain_before_rows()

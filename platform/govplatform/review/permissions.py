@@ -19,6 +19,8 @@ from govplatform.accounts.roles import (
     SUPERVISOR,
 )
 
+from .models import Decision
+
 VIEW_DRAFT, ADD, EDIT, SUBMIT, DELETE_DRAFT, WITHDRAW = "view_draft", "add", "edit", "submit", "delete", "withdraw"
 MANAGE_STRUCTURE = "manage_structure"
 WITHDRAW_AT_ONCE, CONFIRM_WITHDRAWAL = "withdraw_at_once", "confirm_withdrawal"
@@ -81,8 +83,6 @@ class GovPagePermissionTester(PagePermissionTester):
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         """Own drafts that were never public and are not under review."""
-        from .models import Decision
-
         return bool(
             may_on_content(self.user, DELETE_DRAFT)
             and not self.page.live

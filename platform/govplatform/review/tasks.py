@@ -13,6 +13,8 @@ from govplatform.confidentiality.models import Scan
 from govplatform.confidentiality.queries import is_lost
 from govplatform.tenancy.each_site import each_site
 
+from .gate.scans import run_scan
+
 # The worker looks for tasks in this module of each app.
 from .rescans.tasks import rescan_due_sites, rescan_site
 from .submission import due_pages
@@ -35,8 +37,6 @@ def publish_scheduled(timestamp: int) -> None:
 @task()
 def scan_page(scan_id: int) -> None:
     """Run one scan. The queue brings it back when the worker dies; files that are done are not read again."""
-    from .gate.scans import run_scan
-
     scan = Scan.objects.select_related("revision", "requested_by").filter(pk=scan_id).first()
     if scan is not None and scan.state in (Scan.State.QUEUED, Scan.State.RUNNING):
         run_scan(scan)

@@ -15,18 +15,20 @@ from govplatform.tenancy.current import current_tenant
 from .gate.requirements import reasons_against_moving
 from .permissions import CONFIRM_WITHDRAWAL, SUBMIT, WITHDRAW, may_on_content, may_supervise
 from .rescans.urls import urlpatterns as rescan_patterns
-from .rescans.views import RescansView
+from .rescans.views import RescansView, rescan_panels
 from .screens.followup_views import FollowUpsView, WithdrawAtOnceView
+from .screens.panels import CameBackPanel, DraftsPanel, FollowUpPanel, QueuePanel, UnderReviewPanel
 from .screens.queue_views import QueueView
 from .screens.urls import urlpatterns
 from .screens.views import PublishedView
+from .sheets.urls import urlpatterns as sheet_patterns
 from .sheets.views import SheetsView
 
 
 @hooks.register("register_admin_urls")
 def review_urls() -> list[Any]:
-    # Before the page numbers: “rescans” is a word of its own.
-    return [*rescan_patterns, *urlpatterns]
+    # Before the page numbers: “rescans” and “sheets” are words of their own.
+    return [*rescan_patterns, *sheet_patterns, *urlpatterns]
 
 
 @hooks.register("before_move_page")
@@ -41,9 +43,6 @@ def say_why_not_moved(request: HttpRequest, page: Page, destination: Page) -> Ht
 
 @hooks.register("construct_homepage_panels")
 def review_panels(request: HttpRequest, panels: list[Component]) -> None:
-    from .rescans.views import rescan_panels
-    from .screens.panels import CameBackPanel, DraftsPanel, FollowUpPanel, QueuePanel, UnderReviewPanel
-
     if may_on_content(request.user, WITHDRAW):
         panels += [QueuePanel(), FollowUpPanel()]
     elif current_tenant().is_console and may_supervise(request.user, CONFIRM_WITHDRAWAL):

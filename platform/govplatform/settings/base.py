@@ -18,6 +18,7 @@ SHARED_APPS = [
     "govplatform.tenancy",
     "govplatform.audit",
     "govplatform.accounts",
+    "govplatform.consequences",
     "django.contrib.sessions",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -228,6 +229,10 @@ CACHES = {
     },
 }
 
+# --- what follows an act ----------------------------------------------------------------
+#: The sheet of consequences (``govplatform.events.sheet.Sheet``): below it is known by this name alone.
+CONSEQUENCES = "sites.wiring.SHEET"
+
 # --- jobs ------------------------------------------------------------------------------
 TASKS = {
     "default": {
@@ -236,7 +241,10 @@ TASKS = {
     }
 }
 #: Modules of tasks that have moved: jobs queued by the version before find them under their new name.
-MOVED_TASKS = {"content_library.pushes.tasks": "content_library.distribution.tasks"}
+MOVED_TASKS = {
+    "content_library.pushes.tasks": "content_library.distribution.tasks",
+    "content_library.vocabularies.tasks": "content_library.resources.tasks",
+}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 PROCRASTINATE_ON_APP_READY = "govplatform.tenancy.jobs.register"
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
 from django.utils.module_loading import import_string
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
@@ -18,6 +19,7 @@ from django_tasks.utils import get_random_id, normalize_json
 from django_tenants.utils import get_tenant_model, schema_context, tenant_context
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app as procrastinate_app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from .current import current_schema
 
@@ -76,6 +78,24 @@ def register(app: App) -> None:
     app.task(name=RUNNER, retry=RetryStrategy(max_attempts=4, exponential_wait=3))(run_in_schema)
 
 
+def enqueue(job: str, *, in_schema: str = "", once: str = "", **arguments: Any) -> None:
+    """Queue the job with that dotted path (``package.tasks.job``) in the transaction of the caller.
+
+    For an act whose job stands above it and calls it: the job is named, because importing it would close a circle.
+    ``in_schema``: where it runs, the current schema by default. ``once``: a name under which no second job waits; one
+    that does already is enough. Raises ImportError for a job that is not there.
+    """
+    task = import_string(job)
+    if not once:
+        _defer(task, in_schema or current_schema(), [], arguments)
+        return
+    try:
+        with transaction.atomic():
+            _defer(task, in_schema or current_schema(), [], arguments, queueing_lock=once)
+    except AlreadyEnqueued:
+        pass
+
+
 class TenantTaskBackend(BaseTaskBackend):
     """``django_tasks`` backend: stores the current schema with every job."""
 
@@ -84,20 +104,7 @@ class TenantTaskBackend(BaseTaskBackend):
 
     def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
         self.validate_task(task)
-        schema = current_schema()
-        job = procrastinate_app.configure_task(
-            RUNNER,
-            queue=task.queue_name,
-            priority=task.priority,
-            schedule_at=task.run_after,
-            lock=None,
-        )
-        job_id = job.defer(
-            schema=schema,
-            task_path=task.module_path,
-            args=normalize_json(list(args)),
-            kwargs=normalize_json(dict(kwargs)),
-        )
+        job_id = _defer(task, current_schema(), args, kwargs)
         return TaskResult(
             task=task,
             id=str(job_id) if job_id is not None else get_random_id(),
@@ -112,3 +119,20 @@ class TenantTaskBackend(BaseTaskBackend):
             errors=[],
             worker_ids=[],
         )
+
+
+def _defer(task: Task, schema: str, args: Any, kwargs: Any, *, queueing_lock: str | None = None) -> int | None:
+    job = procrastinate_app.configure_task(
+        RUNNER,
+        queue=task.queue_name,
+        priority=task.priority,
+        schedule_at=task.run_after,
+        lock=None,
+        queueing_lock=queueing_lock,
+    )
+    return job.defer(
+        schema=schema,
+        task_path=task.module_path,
+        args=normalize_json(list(args)),
+        kwargs=normalize_json(dict(kwargs)),
+    )

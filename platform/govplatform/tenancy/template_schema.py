@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 from psycopg import sql
 
+from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 
 from .current import forget_search_path
+from .events import TemplatePrepared
 from .frame import frames
 from .models import TemplateDump
-from .signals import template_prepared
 
 _COMMENT_OR_META = re.compile(r"^(--.*|\\.*|SET .*|SELECT pg_catalog\.set_config\('search_path'.*)$")
 
@@ -44,9 +45,9 @@ def ensure_template() -> None:
 
 
 def fill_template() -> None:
-    """Send ``template_prepared`` inside the template schema."""
+    """Have everything put into the template that every site has from its first day."""
     with schema_context(settings.TEMPLATE_SCHEMA):
-        template_prepared.send(sender=None)
+        follow(TemplatePrepared())
     drop_foreign_keys_to_public(settings.TEMPLATE_SCHEMA)
 
 

@@ -11,7 +11,6 @@ from govplatform.confidentiality.queries import judged_findings
 from govplatform.refusals import Refused
 from govplatform.review.findings.dispositions import (
     Judgement,
-    decide_from_the_shell,
     dispose_finding,
     ignore_open_warnings,
     open_findings,
@@ -19,6 +18,7 @@ from govplatform.review.findings.dispositions import (
 from govplatform.review.gate.scans import current_scan, request_scan, scan_now
 from govplatform.review.models import Clearance
 from govplatform.review.submission.actions import decide_review, submit_for_review
+from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from sites.media.models import SiteDocument
 from tests import factories
 from tests.confidentiality.records.records_content import (

@@ -15,7 +15,8 @@ from .masking import excerpt, masked
 from .pieces import Piece
 from .rules import FACT_RULES, TEXT_RULES
 from .rules.aggregation import Aggregation, People, across_column
-from .rules.rule import Hit, Reading, Rule
+from .rules.reading import Reading
+from .rules.rule import Hit, Rule
 from .settings import ScanSettings
 
 #: So many findings of one rule in one file or page; the last one says how many more there are.

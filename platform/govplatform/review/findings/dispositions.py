@@ -21,7 +21,7 @@ from govplatform.confidentiality.queries import (
 from govplatform.refusals import Refused
 
 from ..gate.digest import referred_files
-from ..gate.scans import current_scan, revision_to_scan, scan_now
+from ..gate.scans import current_scan, revision_to_scan
 from ..gate.separation import reasons_against_deciding
 from ..models import Decision
 
@@ -132,27 +132,6 @@ def ignore_open_warnings(page: Page, *, acting_user: User, reason: str) -> None:
 def _is_unjudged(judged: JudgedFinding) -> bool:
     # Somebody wanted it masked: an opinion on the whole does not say otherwise.
     return judged.disposition is None or judged.disposition.verdict != Disposition.Verdict.TO_MASK
-
-
-def decide_from_the_shell(
-    page: Page, *, acting_user: User, approve: bool, opinion: str, judgements: list[Judgement] | None = None
-) -> Any:
-    """The verb's way through a step: a missing scan is run, findings are judged as told, then the step is taken.
-
-    Raises Refused with every finding that still stands in the way. Returns the Outcome of ``decide_review``.
-    """
-    from ..submission.actions import decide_review, due_step_name
-
-    if approve and due_step_name(page) is not None:
-        scan_now(page, acting_user=acting_user)
-    with acting(acting_user, pages=[page.pk]):
-        for judgement in judgements or []:
-            dispose_finding(
-                judgement.finding_id, acting_user=acting_user, verdict=judgement.verdict, reason=judgement.reason
-            )
-        if approve and opinion.strip() and due_step_name(page) == Decision.Step.CONFIDENTIALITY:
-            ignore_open_warnings(page, acting_user=acting_user, reason=opinion)
-        return decide_review(page, acting_user=acting_user, approve=approve, opinion=opinion)
 
 
 def close_by_approval(scan: Scan, approval: Decision) -> None:

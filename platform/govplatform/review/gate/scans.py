@@ -22,9 +22,11 @@ from govplatform.dictionaries.queries import allowed_values, words_for
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_schema, current_tenant
+from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.queries import get_tenant
 
 from ..models import ClearedFile
+from ..reviewed_page import as_reviewed
 from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
 from .requirements import is_structural
 from .thresholds import thresholds
@@ -78,12 +80,10 @@ def current_scan(page: Page, revision: Revision | None = None) -> Scan | None:
 
 def request_scan(page: Page, *, acting_user: User | None, purpose: str = Scan.Purpose.DEMAND) -> Scan:
     """Have the present version scanned by the worker; what is done already stays done. Raises Refused without one."""
-    from .. import tasks
-
     scan = _open(page, acting_user, purpose)
     if scan.state == Scan.State.QUEUED:
         # In the transaction of the submission: the worker sees it when that is committed.
-        tasks.scan_page.enqueue(scan_id=scan.pk)
+        enqueue("govplatform.review.tasks.scan_page", scan_id=scan.pk)
     return scan
 
 
@@ -165,14 +165,14 @@ def _subject(scan: Scan) -> Subject:
     """The page as the scan's digest covers it. A version that is gone or changed gives an empty one: see below."""
     revision = scan.revision
     shown: Any = revision.as_object() if revision is not None else Page.objects.get(pk=scan.page_id).specific
-    files = referred_files(shown)
+    asked, files = as_reviewed(shown), referred_files(shown)
     changed = ""
     if page_digest(shown, files) != scan.digest:
         changed = _("扫描之前内容、图片或附件有了变化，请重新扫描。")
     return Subject(
-        pieces=tuple(shown.scan_pieces()),
-        facts=shown.scan_facts(),
-        files=(*_subject_files(files), *getattr(shown, "scan_files", list)()),
+        pieces=tuple(asked.scan_pieces()),
+        facts=asked.scan_facts(),
+        files=(*_subject_files(files), *asked.scan_files()),
         column=tuple(persons_of_pages(_last_of_column(shown))),
         changed=changed,
     )

@@ -13,12 +13,12 @@ from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.actions import record_disposition
-from govplatform.confidentiality.models import Disposition, Scan
-from govplatform.confidentiality.queries import CLOSING, JUDGED, newest_dispositions
+from govplatform.confidentiality.models import Disposition
 from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.each_site import SiteRun, each_site
+from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
 from ..gate.digest import referred_files
@@ -26,6 +26,7 @@ from ..gate.scans import present_basis
 from ..gate.separation import lineage
 from ..models import RescanFinding, RescanRun
 from ..permissions import WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
+from .closing import close_item
 from .queries import is_dead
 from .walking import Progress, walk
 
@@ -62,8 +63,6 @@ def rescan_sites(tenants: list[Tenant], *, since: date | None, progress: Progres
 
 def request_rescan(*, acting_user: User | None, since: date | None = None) -> RescanRun:
     """Have the current site rescanned by the worker. Raises Refused without the right, or when it is at it already."""
-    from .tasks import rescan_site
-
     with acting(acting_user):
         _require_starting(acting_user)
         for running in RescanRun.objects.filter(state__in=[RescanRun.State.QUEUED, RescanRun.State.RUNNING]):
@@ -72,7 +71,7 @@ def request_rescan(*, acting_user: User | None, since: date | None = None) -> Re
         run = _new_run(since, acting_user)
         detail = {"since": since.isoformat() if since else None}
         record_act("rescan.request", acting_user=acting_user, obj=run, detail=detail)
-        rescan_site.enqueue(run_id=run.pk)
+        enqueue("govplatform.review.rescans.tasks.rescan_site", run_id=run.pk)
     return run
 
 
@@ -122,7 +121,7 @@ def judge_rescan_finding(item: RescanFinding, *, acting_user: User, verdict: str
         if reasons:
             raise Refused(reasons)
         given = record_disposition(item.finding, acting_user=acting_user, verdict=verdict, reason=reason)
-        _close(item, verdict, str(acting_user))
+        close_item(item, verdict, str(acting_user))
     return given
 
 
@@ -147,30 +146,6 @@ def ask_to_correct(item: RescanFinding, *, acting_user: User, note: str) -> Resc
         detail = {"finding": item.finding_id, "rule": item.finding.rule, "note": item.note}
         record_act("rescan.ask", acting_user=acting_user, obj=item.page, detail=detail)
     return item
-
-
-def close_items_of_cleared(page_id: int, scan: Scan | None) -> None:
-    """A newer version was cleared: what it no longer has is fixed, what was judged with it is closed as judged.
-
-    Runs in the transaction of the clearance.
-    """
-    waiting = list(RescanFinding.objects.filter(page_id=page_id, outcome=""))
-    if not waiting or scan is None:
-        return
-    present = set(scan.findings.filter(severity__in=JUDGED).values_list("key", flat=True))
-    newest = newest_dispositions(page_id, {item.key for item in waiting})
-    for item in waiting:
-        given = newest.get(item.key)
-        if item.key not in present:
-            _close(item, RescanFinding.Outcome.FIXED, "")
-        elif given is not None and given.verdict in CLOSING:
-            _close(item, given.verdict, given.person_name)
-
-
-def close_items_of_page(page_id: int, outcome: str, who: str) -> None:
-    """The page came down. Runs in the transaction that took it down."""
-    for item in RescanFinding.objects.filter(page_id=page_id, outcome=""):
-        _close(item, outcome, who)
 
 
 # --- inside ------------------------------------------------------------------------------
@@ -198,8 +173,3 @@ def _require_starting(acting_user: User | None) -> None:
 def _fresh(item: RescanFinding) -> RescanFinding:
     # Its page is held: whoever comes second sees what the first did.
     return RescanFinding.objects.select_related("finding__scan", "page").get(pk=item.pk)
-
-
-def _close(item: RescanFinding, outcome: str, who: str) -> None:
-    item.outcome, item.closed_by_name, item.closed_at = outcome, who[:150], timezone.now()
-    item.save(update_fields=["outcome", "closed_by_name", "closed_at"])

@@ -21,7 +21,7 @@ from govplatform.tenancy.hosts import console_url, public_url
 from govplatform.tenancy.models import Tenant
 
 from ..models import RescanFinding
-from ..permissions import WITHDRAW, WITHDRAW_AT_ONCE, may_on_content
+from ..permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
 from ..queries import site_path
 from ..screens.access import ReviewScreen
 from .actions import (
@@ -245,8 +245,6 @@ class CorrectionPanel(Component):
 
 def rescan_panels(user: User) -> list[Component]:
     """What belongs on the start page of ``user`` on the current site."""
-    from ..permissions import SUBMIT, may_supervise
-
     panels: list[Component] = []
     if may_on_content(user, WITHDRAW) or (current_tenant().is_console and may_supervise(user, WITHDRAW_AT_ONCE)):
         panels.append(RescanPanel())

@@ -13,11 +13,12 @@ from govplatform.tenancy.models import Tenant
 
 from ..findings.masking import mask_requests
 from ..gate.levels import current_submission
+from ..gate.status import due_step_name
 from ..models import Decision
-from ..submission.actions import due_step_name
 from ..submission.queue import waiting_reviews
 from .followup_views import followup_rows
 from .queue_views import queue_rows
+from .views import structural_types
 
 ROWS = 15
 
@@ -131,8 +132,6 @@ class DraftsPanel(_OwnPagesPanel):
 
 def _own(user: User) -> QuerySet[Page]:
     """Content that ``user`` created or wrote the latest version of."""
-    from ..gate.requirements import structural_types
-
     return (
         Page.objects.filter(depth__gt=2)
         .exclude(content_type_id__in=structural_types())

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from govplatform.accounts.models import User
 from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Disposition
 from govplatform.confidentiality.place_words import rule_words, where_words
@@ -123,8 +124,6 @@ def read_sheet(clearance: Clearance) -> Sheet:
 
 
 def _hands(page: Page, clearance: Clearance, shown: Any) -> list[str]:
-    from govplatform.accounts.models import User
-
     found = lineage(page, clearance.revision, referred_files(shown))
     people = User.objects.in_bulk(list(found))
     return sorted(f"{people.get(person, person)}：{'、'.join(sorted(what))}" for person, what in found.items())

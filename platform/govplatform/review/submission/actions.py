@@ -12,20 +12,22 @@ from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Scan
+from govplatform.events.sheet import Followed, follow
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import RulePack, site_rule_pack
 
+from ..events import PageCleared, PageWithdrawn
 from ..findings.dispositions import clearance_record, close_by_approval, reasons_against_open_findings
 from ..gate.digest import MISSING_FILE, ReferredFile, page_digest, referred_files
 from ..gate.levels import approvals_of, current_submission, levels_for, missing_steps, steps_of, workflow_for
 from ..gate.requirements import is_structural
 from ..gate.scans import reasons_against_approving_unscanned, request_scan, scan_of
 from ..gate.separation import reasons_against_deciding
-from ..gate.status import page_status
+from ..gate.status import due_step_name, page_status
 from ..gate.times import reasons_against_times
 from ..models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
 from ..permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
-from ..signals import page_cleared, page_withdrawn
+from ..reviewed_page import as_reviewed
 from .deadlines import confirmation_due
 from .emergency import Emergency, open_after_review, reasons_against_emergency
 
@@ -60,7 +62,7 @@ def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | N
             reasons.append(_("“%(title)s”的最新版本已经发布，没有需要送审的修改。") % {"title": page.title})
         else:
             shown = revision.as_object()
-            reasons += getattr(shown, "reasons_against_submitting", list)()
+            reasons += as_reviewed(shown).reasons_against_submitting()
             reasons += reasons_against_times(shown)
             if emergency is not None:
                 reasons += reasons_against_emergency(page, revision, referred_files(shown), emergency)
@@ -244,7 +246,7 @@ def settle_published(page: Page, clearance: Clearance, *, acting_user: User | No
         obj=page,
         detail={"revision": clearance.revision_id, "digest": clearance.digest},
     )
-    page_cleared.send(sender=Page, page=page.specific, clearance=clearance)
+    follow(PageCleared(page=page.specific, clearance=clearance))
 
 
 def withdraw_page(page: Page, *, acting_user: User, reason: str, break_glass: bool = False) -> Withdrawal:
@@ -252,6 +254,13 @@ def withdraw_page(page: Page, *, acting_user: User, reason: str, break_glass: bo
 
     ``break_glass``: a supervisor does it, on any site, to be confirmed by somebody else afterwards.
     """
+    return withdraw_and_follow(page, acting_user=acting_user, reason=reason, break_glass=break_glass)[0]
+
+
+def withdraw_and_follow(
+    page: Page, *, acting_user: User, reason: str, break_glass: bool = False
+) -> tuple[Withdrawal, Followed]:
+    """``withdraw_page``, with what the consequences gave back, for an act that needs one of them."""
     with acting(acting_user, pages=[page.pk]) as held:
         page = held.page(page.pk)
         reasons = []
@@ -287,16 +296,8 @@ def withdraw_page(page: Page, *, acting_user: User, reason: str, break_glass: bo
         Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).update(status=Clearance.Status.REVOKED)
         act = "page.withdraw_at_once" if break_glass else "page.withdraw"
         record_act(act, acting_user=acting_user, obj=page, detail={"reason": reason.strip()})
-        page_withdrawn.send(sender=Page, page=specific, withdrawal=withdrawal)
-    return withdrawal
-
-
-def due_step_name(page: Page) -> str | None:
-    """The step that waits for its reviewer (``content``, ..., ``confidentiality``), else None."""
-    state = page.current_workflow_state
-    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS or state.current_task_state is None:
-        return None
-    return str(state.current_task_state.task.specific.step)
+        followed = follow(PageWithdrawn(page=specific, withdrawal=withdrawal))
+    return withdrawal, followed
 
 
 # --- inside ------------------------------------------------------------------------------

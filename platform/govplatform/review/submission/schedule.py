@@ -8,12 +8,13 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Page, Revision
 
 from govplatform.audit.actions import record_act
+from govplatform.events.sheet import follow
 from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 
+from ..events import PageExpired
 from ..gate.times import reasons_against_times
 from ..models import Clearance
-from ..signals import page_expired
 
 
 def publish_due_revision(revision: Revision) -> bool:
@@ -70,7 +71,7 @@ def expire_page(page: Page) -> bool:
         valid = Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID)
         valid.exclude(revision_id__in=scheduled).update(status=Clearance.Status.REVOKED)
         record_act("page.expire", acting_user=None, obj=stored, detail=_kept(scheduled))
-        page_expired.send(sender=Page, page=specific)
+        follow(PageExpired(page=specific))
     return True
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from ..articles import PRIVACY
-from .rule import Hit, Reading, Rule
+from .reading import Reading
+from .rule import Hit, Rule
 
 _COUNT = "[0-9一二三四五六七八九十百零〇]{1,5}"
 _UNIT = f"(?:{_COUNT}\\s?(?:号楼|号院|栋|幢|座|单元|号房|室|户|楼|层))"

@@ -18,7 +18,8 @@ from ..settings import ScanSettings
 from .names import LABELLED, SEX, is_cell_name, name_before
 
 if TYPE_CHECKING:
-    from .rule import Hit, Reading
+    from .reading import Reading
+    from .rule import Hit
 
 #: Letter of an attribute -> its name. Those of ``STRONG`` are private by themselves; the others are also in the
 #: published vita of an official.

@@ -7,7 +7,8 @@ import ahocorasick
 
 from ..articles import DAILY_READING
 from ..settings import DictionaryWord
-from .rule import Hit, Reading, Rule, narrow
+from .reading import Reading
+from .rule import Hit, Rule, narrow
 
 _KIND = {"wrong": "表述有误或不规范。", "sensitive": "敏感词。"}
 

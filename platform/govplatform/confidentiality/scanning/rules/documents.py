@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..articles import PRIVACY
-from .rule import Hit, Reading, Rule
+from .reading import Reading
+from .rule import Hit, Rule
 
 #: Chinese passports (E, EA to EZ, G, D, S, P with their series) and permits for Hong Kong, Macao and Taiwan.
 _PASSPORT = re.compile(r"[EGDSPMKCWTHL][A-Z]? ?[0-9]{7,10}(?![0-9A-Za-z_])")

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ..articles import INTERNAL_AFFAIRS, STATE_SECRETS
-from .rule import BLANKS, Hit, Reading, Rule
+from .reading import Reading
+from .rule import BLANKS, Hit, Rule
 
 _GAP = f"[{BLANKS}]{{0,6}}"
 #: Between the two characters of a level also one line end: marks are set upright.

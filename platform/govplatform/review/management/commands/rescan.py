@@ -6,6 +6,8 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from govplatform.refusals import Refused
+from govplatform.review.rescans.actions import rescan_sites
+from govplatform.review.rescans.queries import describe_run, sites_to_rescan
 from govplatform.verbs import EXIT_FAULTS, VerbCommand
 
 
@@ -19,9 +21,6 @@ class Command(VerbCommand):
         parser.add_argument("--since", metavar="DATE", default="", help="only what was published since, YYYY-MM-DD")
 
     def run(self, **options: Any) -> dict[str, Any]:
-        from govplatform.review.rescans.actions import rescan_sites
-        from govplatform.review.rescans.queries import describe_run, sites_to_rescan
-
         since = self._day(options["since"])
         answers = rescan_sites(
             sites_to_rescan(options["site"]),
