@@ -44,7 +44,7 @@ def _play_copy_standing(script: "Script") -> None:
     copy = script.repost("xiana", source, "copy", hand_in=False)
     script.edit("xiana", copy)
     script.push("sheng", source, "xiana")
-    script.jobs()
+    script.jobs("deliver_batch", "follow_up_batch")
 
 
 def _leads_to_copy_standing(world: World, act: str, given: Given) -> bool:
@@ -57,13 +57,13 @@ def _leads_to_copy_standing(world: World, act: str, given: Given) -> bool:
 def _play_rejected_standing(script: "Script") -> None:
     source = script.live("sheng")
     script.push("sheng", source, "xianb")
-    script.jobs()
+    script.jobs("deliver_batch", "follow_up_batch")
     page = f"{source}@xianb"
     script.send_back("xianb", page)
     script.step("submit", by="xianb_e1", site="xianb", page=page)
     script.trust("xianb")
     script.push("sheng", source, "xianb")
-    script.jobs()
+    script.jobs("deliver_batch", "follow_up_batch")
 
 
 def _leads_to_rejected_standing(world: World, act: str, given: Given) -> bool:
@@ -156,7 +156,7 @@ def _play_recalled_copy(script: "Script") -> None:
     copy = script.repost("xianb", source, "copy")
     script.send_back("xianb", copy)
     script.recall("sheng", source)
-    script.jobs()
+    script.jobs("take_down_batch")
     script.step("submit", by="xianb_e1", site="xianb", page=copy)
 
 
@@ -251,7 +251,7 @@ def _leads_to_expire_schedule(world: World, act: str, given: Given) -> bool:
 def _play_duty(script: "Script") -> None:
     source = script.live("sheng")
     script.push("sheng", source, "xianb")
-    script.jobs()
+    script.jobs("deliver_batch")
     page = f"{source}@xianb"
     script.step("take back", by="xianb_e1", site="xianb", page=page)
     script.step("delete", by="xianb_e1", site="xianb", page=page)

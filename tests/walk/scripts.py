@@ -93,10 +93,10 @@ class Script:
         by = who_may_take(self.world, page, waiting)[0]
         self.step("send back", by=by, site=site, page=page, reason="不适用")
 
-    def jobs(self) -> None:
-        """Everything that waits in the queue, in its order."""
+    def jobs(self, *tasks: str) -> None:
+        """What waits in the queue under those names (none: everything), in its order, and what follows from it."""
         for _job in range(500):
-            waiting = machines.waiting_jobs(self.world)
+            waiting = [job for job in machines.waiting_jobs(self.world) if not tasks or job[1] in tasks]
             if not waiting:
                 return
             _number, task, schema = waiting[0]
