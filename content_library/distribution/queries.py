@@ -26,6 +26,7 @@ LABELS = {
     "live": _("已发布"),
     "rejected": _("已退回"),
     "withdrawn": _("已撤下"),
+    "deleted": _("草稿已删除，待本站另行转载"),
 }
 
 
@@ -67,15 +68,22 @@ def with_reposts(targets: QuerySet[PushTarget]) -> Iterator[tuple[PushTarget, Re
 
 
 def duties(targets: QuerySet[PushTarget]) -> list[Duty]:
-    """The targets as duties. A draft that its site deleted counts as waiting for the site's own."""
+    """The targets as duties. One whose draft its site deleted stays open, until the site reposts the resource itself.
+
+    Where the source has taken the resource back meanwhile, nothing is left to be done.
+    """
     result = []
     for target, repost in with_reposts(targets):
         state = str(target.state)
         if target.state == PushTarget.State.DELIVERED:
-            state = str(repost.state) if repost is not None else "withdrawn"
+            state = str(repost.state) if repost is not None else _state_without_draft(target)
         done_at = repost.published_at if repost is not None else None
         result.append(Duty(target, state, target.due_at, done_at))
     return result
+
+
+def _state_without_draft(target: PushTarget) -> str:
+    return "withdrawn" if target.push.resource.is_withdrawn else "deleted"
 
 
 def pushes_of(resource: Resource) -> QuerySet[Push]:

@@ -1,16 +1,16 @@
 """Rules of reposting, and the registry through which the library asks sites for it (layers: it never imports them)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
 from govplatform.tenancy.models import Tenant
+from govplatform.untrusted_files.links import host_of, is_below
 
 from ..metadata import Disclosure
 from ..models import Repost, Resource, ResourceVersion
@@ -61,14 +61,18 @@ class Reposter(Protocol):
     def make_pushed_draft(
         self,
         resource: Resource,
-        version: ResourceVersion,
+        hold_version: Callable[[], ResourceVersion],
         *,
         column: SiteColumn,
         push: int,
         pushed_by: User,
         submit: bool,
     ) -> MadeRepost:
-        """A mirror for one of many sites, submitted if asked; the caller holds chain and resource."""
+        """A mirror for one of many sites, submitted if asked; the caller holds the chain.
+
+        ``hold_version`` holds the resource and gives its newest version, or raises Refused; it is called behind
+        the lock of the column's page.
+        """
 
     def prepare_pushed_draft(self, page_id: int) -> None:
         """What may follow after the draft: the console's search, the scan. May be called again."""
@@ -141,9 +145,8 @@ def reasons_against_receiving(resource: Resource, tenant: Tenant, mode: str) -> 
 
 def is_public_address(url: str) -> bool:
     """No console of this platform and no address of a machine or network within: citizens can go there."""
-    host = (urlsplit(url).hostname or "").rstrip(".").lower()
-    console = settings.CONSOLE_PARENT_DOMAIN.lower()
-    if host == console or host.endswith(f".{console}") or ("." not in host and ":" not in host):
+    host = host_of(url).strip("[]")
+    if is_below(host, settings.CONSOLE_PARENT_DOMAIN) or ("." not in host and ":" not in host):
         return False
     try:
         return ip_address(host).is_global

@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,14 +10,17 @@ from django_tenants.utils import schema_context, tenant_context
 
 from content_library.distribution.reposting import reasons_against_reposting, reposter
 from content_library.models import Repost, Resource
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
-from govplatform.audit.actions import hold_chain, record_act
-from govplatform.refusals import Refused
+from govplatform.audit.actions import record_act
+from govplatform.locks.holding import holding, locking
+from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
 from .models import Subscription
 from .permissions import reasons_against_subscribing
+from .pushes.answering import answer_duties
 from .pushes.columns import mappings_of
 from .pushes.delivery import draft_in_site
 
@@ -47,7 +50,7 @@ def subscribe(
         reasons.append(_("本站已经有条件相同的订阅。"))
     if reasons:
         raise Refused(reasons)
-    with transaction.atomic():
+    with acting(acting_user):
         subscription = Subscription.objects.create(tenant=tenant, made_by=acting_user, **asked)
         record_act("subscription.make", acting_user=acting_user, obj=subscription, detail=_describe(subscription))
     return subscription
@@ -55,8 +58,8 @@ def subscribe(
 
 def end_subscription(subscription: Subscription, *, acting_user: User) -> None:
     """Drafts that came stay. Raises Refused."""
-    with transaction.atomic():
-        subscription = Subscription.objects.select_for_update(of=("self",)).get(pk=subscription.pk)
+    with acting(acting_user, on=subscription.tenant):
+        subscription = locking(Subscription.objects).get(pk=subscription.pk)
         reasons = reasons_against_subscribing(acting_user, subscription.tenant)
         if subscription.ended_at is not None:
             reasons.append(_("这一订阅已经取消。"))
@@ -99,23 +102,28 @@ def deliver_to_subscribers(resource_id: int) -> int:
             return 0
         wanted = subscriptions_for(resource)
         mappings = mappings_of([subscription.tenant for subscription in wanted])
-    made = 0
+    made, busy = 0, None
     for subscription in wanted:
         tenant = subscription.tenant
         try:
-            with tenant_context(tenant), transaction.atomic():
-                hold_chain()
+            with tenant_context(tenant), holding():
                 if Repost.objects.filter(resource=resource, tenant=tenant).exists():
                     continue
                 draft = draft_in_site(
                     resource, tenant, mappings.get(tenant.pk, []), push=0, made_by=subscription.made_by, submit=False
                 )
+                answer_duties(resource.pk, tenant.pk, draft.page_id)
                 reposter().prepare_pushed_draft(draft.page_id)
                 made += 1
+        except Busy as problem:
+            busy = problem
         except Refused as refusal:
             logger.info("subscription %s: %s", subscription.pk, refusal)
         except DatabaseError:
             logger.exception("subscription %s failed", subscription.pk)
+    if busy is not None:
+        # The job is tried again; who has the draft is passed over then.
+        raise busy
     return made
 
 

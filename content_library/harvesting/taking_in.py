@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
+from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 
 from ..models import Blob, Change, Resource
@@ -68,9 +69,7 @@ def prepare_change(
 
 def take_in(prepared: Prepared, source: HarvestSource, *, acting_user: User | None) -> str:
     """Carry it out; call inside a transaction. Returns new, changed, withdrawn or skipped. Raises Refused."""
-    resource = (
-        Resource.objects.select_for_update(of=("self",)).select_related("current").filter(uuid=prepared.uuid).first()
-    )
+    resource = locking(Resource.objects.filter(uuid=prepared.uuid).select_related("current")).first()
     if resource is not None and resource.tenant_id is not None:
         return SKIPPED
     known = HarvestedResource.objects.filter(resource=resource).first() if resource is not None else None

@@ -11,6 +11,7 @@ from wagtail.models import Page
 
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
+from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
 from govplatform.review.gate.requirements import valid_clearance
 from govplatform.review.models import Clearance
@@ -48,9 +49,9 @@ def enter_page(page: Any, clearance: Clearance) -> ResourceVersion | None:
         return None
     tenant, prepared = current_tenant(), prepare(record)
     resource = (
-        Resource.objects.select_for_update(of=("self",))
+        locking(Resource.objects.all())
         .select_related("current")
-        .defer("terms", "folded", "current__html", "current__text")
+        .defer("terms", "folded", "current__html", "current__text", "current__link_marks")
         .filter(tenant=tenant, page_id=page.pk)
         .first()
     )
@@ -78,7 +79,8 @@ def _enter_new(page: Any, tenant: Tenant, prepared: Prepared, clearance: Clearan
     resource.save(force_insert=True)
     if resource.kind == Resource.Kind.POLICY:
         # An interpretation may have been published before the document it explains.
-        Resource.objects.filter(tenant=tenant, interprets_page=page.pk).update(interprets=resource.uuid)
+        earlier = locking(Resource.objects.filter(tenant=tenant, interprets_page=page.pk))
+        Resource.objects.filter(pk__in=list(earlier.values_list("pk", flat=True))).update(interprets=resource.uuid)
     note_change(resource, Change.Act.ENTERED, 1)
     version_entered.send(sender=Resource, resource=resource, version=version, previous=None)
     return version
@@ -129,7 +131,7 @@ def withdraw_resource(resource: Resource, *, reason: str) -> bool:
 
     The act itself (who, and why) is recorded by the caller: a withdrawal of the page, a recall.
     """
-    resource = Resource.objects.select_for_update(of=("self",)).select_related("current").get(pk=resource.pk)
+    resource = locking(Resource.objects.select_related("current")).get(pk=resource.pk)
     if resource.is_withdrawn:
         return False
     resource.status = Resource.Status.WITHDRAWN
@@ -176,8 +178,8 @@ def enter_live_pages(
 def _enter_live_page(page_id: int, tenant: Tenant, report: LivePagesReport) -> None:
     title = ""
     try:
-        with transaction.atomic():
-            page = Page.objects.select_for_update().get(pk=page_id).specific
+        with holding(pages=[page_id]) as held:
+            page = held.page(page_id).specific
             title = page.title
             if not page.live or not hasattr(page, "library_record"):
                 return

@@ -15,15 +15,18 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.audit.sm3 import sm3_hex
+from govplatform.locks.holding import chain_of_schema, holding, locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
+from govplatform.untrusted_files.faults import FileFault
+from govplatform.untrusted_files.html import is_too_deep
+from govplatform.untrusted_files.zip_limits import Total, ZipLimits, check_names, open_member, open_zip
 
 from ..metadata import Disclosure
 from ..models import Change, Resource, ResourceVersion
@@ -33,7 +36,7 @@ from ..signals import version_entered
 from .actions import withdraw_resource
 from .blobs import open_blob
 from .entering import fill_from, new_resource_id, note_change, prepare, save_changed, write_terms, write_version
-from .foreign_html import clean_foreign_html, is_too_deep
+from .foreign_html import clean_foreign_html
 from .permissions import reasons_against_importing
 from .plain_text import text_of
 from .records import LibraryRecord, RecordFile
@@ -58,7 +61,7 @@ def describe_for_export(resource: Resource) -> dict[str, Any]:
         "version": version.number,
         "kind": resource.kind,
         "status": resource.status,
-        "organisation": resource.organisation,
+        "organisation": resource.get_organisation_display(),
         "platform": resource.platform,
         "updated_at": resource.updated_at.isoformat(),
         "metadata": version.metadata,
@@ -72,7 +75,7 @@ def describe_for_export(resource: Resource) -> dict[str, Any]:
                 "digest": one.digest,
                 "cleared_at": one.cleared_at.isoformat(),
             }
-            for one in resource.versions.defer("html", "text", "metadata")
+            for one in resource.versions.defer("html", "text", "link_marks", "metadata")
         ],
         "files": [
             {
@@ -132,8 +135,9 @@ def import_resource(
     record = _record(made, content)
     prepared = prepare(record)
     uuid, number = UUID(made["uuid"]), made["version"]
-    with transaction.atomic():
-        resource = Resource.objects.select_for_update(of=("self",)).select_related("current").filter(uuid=uuid).first()
+    # What follows a new version is recorded where this is called.
+    with holding(tenant.schema_name if tenant else PLATFORM_CHAIN, chain_of_schema()):
+        resource = locking(Resource.objects.filter(uuid=uuid).select_related("current")).first()
         if resource is not None:
             if resource.current.number == number and made.get("digest", "") == resource.current.digest:
                 return resource, resource.current
@@ -204,12 +208,14 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
         if size > LARGEST_TOTAL:
             raise Refused(_("文件超过 %(most)s MB，不能导入。") % {"most": LARGEST_TOTAL >> 20})
         if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
+            with open_zip(path) as archive:
                 return _read_zip(archive)
         if size > LARGEST_DOCUMENT:
             raise Refused(_("JSON 文件超过 %(most)s MB；较大的附件请用 zip 格式。") % {"most": LARGEST_DOCUMENT >> 20})
         made = _parse(path.read_bytes())
-    except (OSError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as problem:
+    except FileFault as fault:
+        raise Refused(_("压缩包已损坏，或含有重名、加密的内容，不能导入。")) from fault
+    except OSError as problem:
         raise Refused(_("无法读取文件：%(problem)s") % {"problem": problem}) from problem
     content = {}
     for file in made.get("files", []):
@@ -221,6 +227,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 
 def _read_zip(archive: zipfile.ZipFile) -> tuple[dict[str, Any], dict[str, bytes]]:
+    check_names(archive.infolist())
     if len(archive.infolist()) > 501 or _DOCUMENT not in archive.namelist():
         raise Refused(_("压缩包里须有 resource.json，且最多 500 个附件。"))
     made = _parse(_unpacked(archive, _DOCUMENT, LARGEST_DOCUMENT))
@@ -239,11 +246,13 @@ def _read_zip(archive: zipfile.ZipFile) -> tuple[dict[str, Any], dict[str, bytes
 
 def _unpacked(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     # What the archive says about sizes is not believed: reading stops at what is allowed.
-    with archive.open(name) as stream:
-        data = stream.read(most + 1)
-    if len(data) > most:
-        raise Refused(_("压缩包里的“%(name)s”比声明的大，不能导入。") % {"name": name})
-    return data
+    limits = ZipLimits(members=501, total_bytes=LARGEST_TOTAL, member_bytes=most, ratio=1, ratio_from_bytes=most)
+    try:
+        return open_member(archive, archive.getinfo(name), limits, Total(most)).read_all()
+    except FileFault as fault:
+        if fault.kind == "bomb":
+            raise Refused(_("压缩包里的“%(name)s”比声明的大，不能导入。") % {"name": name}) from fault
+        raise
 
 
 def _parse(data: bytes) -> dict[str, Any]:

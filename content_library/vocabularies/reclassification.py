@@ -17,6 +17,7 @@ from content_library.resources.entering import save_changed
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
@@ -103,7 +104,7 @@ def bulk_reclassify(
 
     if reasons := [*reasons_against_managing(acting_user), *reasons_against_reclassifying(source, target)]:
         raise Refused(reasons)
-    with transaction.atomic():
+    with holding(PLATFORM_CHAIN):
         order = Reclassification.objects.create(
             source=source,
             target=target,
@@ -125,8 +126,8 @@ def undo_reclassify(order: Reclassification, *, acting_user: User | None) -> Rec
 
     if reasons := reasons_against_managing(acting_user):
         raise Refused(reasons)
-    with transaction.atomic():
-        order = Reclassification.objects.select_for_update(of=("self",)).get(pk=order.pk)
+    with holding(PLATFORM_CHAIN):
+        order = locking(Reclassification.objects).get(pk=order.pk)
         if order.state != Reclassification.State.DONE:
             raise Refused(
                 _("这次改类的状态是“%(state)s”，只有已完成的可以撤销。") % {"state": order.get_state_display()}
@@ -148,7 +149,7 @@ def run_reclassification(order: Reclassification) -> None:
     while True:
         with transaction.atomic():
             found = resources_of(order.source, order.tenant).filter(published_at__lte=order.requested_at)
-            batch = list(found.select_related("current").select_for_update(of=("self",)).order_by("pk")[:_AT_ONCE])
+            batch = list(locking(found.select_related("current"))[:_AT_ONCE])
             if not batch:
                 break
             ReclassifiedResource.objects.bulk_create(
@@ -177,7 +178,7 @@ def undo_reclassification(order: Reclassification) -> None:
                 break
             before = {item.resource_id: item.before for item in items}
             held = Resource.objects.filter(pk__in=before, **{column: order.target.code})
-            for resource in held.select_related("current").select_for_update(of=("self",)):
+            for resource in locking(held.select_related("current")):
                 _reclass(resource, column, before[resource.pk], order)
             ReclassifiedResource.objects.filter(pk__in=[item.pk for item in items]).delete()
             Reclassification.objects.filter(pk=order.pk).update(done=F("done") + len(items))

@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
@@ -67,7 +67,7 @@ def create_column(
     column_type = find_column_type(column_type)
     if reasons:
         raise Refused(reasons)
-    with transaction.atomic():
+    with acting(acting_user, pages=[parent.pk]):
         column: Column = parent.add_child(
             instance=Column(
                 title=title.strip(),
@@ -100,7 +100,7 @@ def change_column(column: Column, *, acting_user: User | None, **facts: Any) -> 
     changed = {name: value for name, value in facts.items() if getattr(column, name) != value}
     if not changed:
         return column
-    with transaction.atomic():
+    with acting(acting_user, pages=[column.pk]):
         for name, value in changed.items():
             setattr(column, name, value)
         if "title" in changed:

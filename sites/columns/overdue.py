@@ -1,4 +1,4 @@
-"""Columns against their duty to be kept up to date (RULES.md, columns)."""
+"""Columns against their duty to be kept up to date."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from .models import Column, UpdateDuty
 
-#: A daily column has one day, whatever limit is entered.
+#: A daily column has one day, whatever limit is entered: that is what the word says, no regulation's number.
 _DAILY_LIMIT = 1
 
 

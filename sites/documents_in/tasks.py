@@ -4,7 +4,7 @@ import logging
 
 from django_tasks import task
 
-from govplatform.refusals import Refused
+from govplatform.refusals import Busy, Refused
 
 from .models import ImportItem
 
@@ -22,5 +22,8 @@ def import_item(item_id: int) -> None:
         return
     try:
         run_import(item)
+    except Busy:
+        # The queue tries again.
+        raise
     except Refused as refusal:
         logger.info("import of item %s was refused: %s", item_id, refusal)

@@ -4,6 +4,7 @@ from typing import Any
 
 from wagtail.models import Page, Site
 
+from govplatform.locks.holding import hold_chain
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.signals import template_prepared, tenant_provisioned
 
@@ -32,12 +33,14 @@ def plant_site(*, tenant: Tenant, **_kwargs: Any) -> None:
 
     from .models import HomePage
 
+    # Before any row of the new site; nobody else knows it yet.
+    hold_chain()
     root = Page.objects.get(depth=1)
     home = root.add_child(instance=HomePage(title=tenant.full_name, slug="home"))
     Site.objects.create(
         hostname=tenant.public_host, port=80, site_name=tenant.full_name, root_page=home, is_default_site=True
     )
-    for column in default_columns(tenant.kind):
+    for column in default_columns(tenant):
         home.add_child(
             instance=Column(
                 title=column.title,

@@ -35,6 +35,9 @@ class RepostPage(ContentPage):
     version = models.PositiveIntegerField(_("版本"), editable=False)
     version_digest = models.CharField("SM3", max_length=64, editable=False)
 
+    #: The text stands in the library, where it is marked when it is cleaned (markup.py).
+    link_marks = None
+
     template = "reposts/repost_page.html"
     parent_page_types = ["columns.Column"]
     # Made by ``actions.repost_resource`` alone.

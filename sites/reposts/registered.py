@@ -1,5 +1,7 @@
 """What the library asks of sites (content_library.distribution.reposting.Reposter)."""
 
+from collections.abc import Callable
+
 from content_library.distribution.reposting import MadeRepost, SiteColumn
 from content_library.models import Repost, Resource, ResourceVersion
 from govplatform.accounts.models import User
@@ -36,7 +38,7 @@ class SiteReposter:
     def make_pushed_draft(
         self,
         resource: Resource,
-        version: ResourceVersion,
+        hold_version: Callable[[], ResourceVersion],
         *,
         column: SiteColumn,
         push: int,
@@ -45,7 +47,7 @@ class SiteReposter:
     ) -> MadeRepost:
         from .pushed import make_pushed_draft
 
-        return make_pushed_draft(resource, version, column=column, push=push, pushed_by=pushed_by, submit=submit)
+        return make_pushed_draft(resource, hold_version, column=column, push=push, pushed_by=pushed_by, submit=submit)
 
     def prepare_pushed_draft(self, page_id: int) -> None:
         from .pushed import prepare_pushed_draft

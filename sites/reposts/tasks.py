@@ -7,7 +7,8 @@ from django_tasks import task
 from django_tenants.utils import tenant_context
 
 from content_library.models import Repost
-from govplatform.refusals import Refused
+from govplatform.locks.holding import holding
+from govplatform.refusals import Busy, Refused
 
 logger = logging.getLogger("sites.reposts")
 
@@ -28,8 +29,11 @@ def follow_in_site(repost_id: int) -> None:
     if repost is None:
         return
     try:
-        with transaction.atomic():
+        with holding():
             follow_source(repost)
+    except Busy:
+        # The queue tries again.
+        raise
     except Refused as refusal:
         logger.info("repost %s does not follow: %s", repost_id, refusal)
 

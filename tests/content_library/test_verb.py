@@ -129,8 +129,7 @@ def test_changes_wait_for_older_transactions(own_database):
     connection.close()
 
 
-@pytest.mark.unit
-def test_the_page_of_documentation_is_current():
+def test_the_page_of_documentation_is_current(db):
     assert (settings.BASE_DIR / "docs" / "library-metadata.md").read_text() == written_page(), (
         "write it again: manage.py library schema --page > docs/library-metadata.md"
     )

@@ -11,7 +11,6 @@ from typing import Any
 
 from tests import database
 
-
 from .databases import copy_of, world_database
 from .walking import Fault, Walk
 

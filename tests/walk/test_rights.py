@@ -3,8 +3,8 @@
 import pytest
 
 from . import acts, invariants, rights
-from .steps import ACTS, CONDITIONS
 from .rights import EVERYBODY, LINES, State, UnknownWord, read_page, why_not
+from .steps import ACTS, CONDITIONS
 
 pytestmark = pytest.mark.unit
 PAGE = rights.PAGE.read_text(encoding="utf-8")

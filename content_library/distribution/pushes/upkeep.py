@@ -7,6 +7,7 @@ from django_tenants.utils import tenant_context
 
 from content_library.models import Repost
 from govplatform.audit.actions import record_act
+from govplatform.locks.holding import holding
 from govplatform.tenancy.models import Tenant
 
 from .. import tasks
@@ -16,7 +17,8 @@ from .actions import BATCH
 
 #: A batch that is younger is at work, not lost.
 SETTLED = timedelta(minutes=2)
-#: Reminded from so long before the deadline on, and again after so long.
+#: Reminded from so long before the deadline on, and again after so long: the product's own numbers, no regulation
+#: names any. The deadline itself comes from the site's rule pack.
 SOON, AGAIN = timedelta(hours=4), timedelta(hours=12)
 _MOST = 5000
 
@@ -59,8 +61,11 @@ def remind(now: datetime) -> int:
     for target, repost in with_reposts(open_targets):
         if repost is not None and repost.state in (Repost.State.LIVE, Repost.State.WITHDRAWN):
             continue
+        if repost is None and target.push.resource.is_withdrawn:
+            # The draft was deleted, and what it showed was taken back: nothing is left to be done.
+            continue
         late = target.due_at < now
-        with tenant_context(target.tenant), transaction.atomic():
+        with tenant_context(target.tenant), holding():
             PushNotice.objects.update_or_create(target=target, defaults={"late": late, "made_at": now})
             PushTarget.objects.filter(pk=target.pk).update(reminded_at=now)
             record_act(

@@ -1,6 +1,5 @@
 """Recall: the resource is withdrawn at once, and each site that showed it owes a receipt."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
@@ -9,6 +8,7 @@ from wagtail.models import Page
 from content_library.distribution.reposting import origin_of
 from content_library.models import Repost, Resource
 from content_library.resources.actions import withdraw_resource
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONTENT_REVIEWER
@@ -29,8 +29,13 @@ def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Re
     By a content reviewer of the source, who withdraws the page there, or by a supervisor, whose withdrawal is one at
     once (to be confirmed by somebody else). What was reposted from elsewhere is recalled at its origin.
     """
-    with transaction.atomic():
-        resource = origin_of(resource)
+    resource = origin_of(resource)
+    source = resource.tenant
+    inside = schema_context("public") if source is None else tenant_context(source)
+    pages = [resource.page_id] if resource.page_id is not None else []
+    with inside, acting(acting_user, pages=pages):
+        # Behind the chain: a recall or withdrawal at the same moment was first, and is seen.
+        resource.refresh_from_db(fields=["status"])
         reasons = reasons_against_recalling(acting_user, resource)
         if not reason.strip():
             reasons.append(_("收回须写明理由。"))
@@ -38,15 +43,11 @@ def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Re
             reasons.append(_("“%(title)s”已经撤回；进度请看收回回执。") % {"title": resource.title})
         if reasons:
             raise Refused(reasons)
-        source = resource.tenant
+        record_act("push.recall", acting_user=acting_user, obj=resource, detail=_detail(resource, reason))
         if source is None:
-            with schema_context("public"):
-                withdraw_resource(resource, reason=reason.strip())
-                record_act("push.recall", acting_user=acting_user, obj=resource, detail=_detail(resource, reason))
+            withdraw_resource(resource, reason=reason.strip())
         else:
-            with tenant_context(source):
-                record_act("push.recall", acting_user=acting_user, obj=resource, detail=_detail(resource, reason))
-                _withdraw_at_source(resource, acting_user, reason.strip())
+            _withdraw_at_source(resource, acting_user, reason.strip())
         recall = Recall.objects.filter(resource=resource).order_by("-pk").first()
         if recall is None:
             raise LookupError("a withdrawal opens a recall")

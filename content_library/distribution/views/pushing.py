@@ -4,16 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 
 from content_library.models import Resource
 from content_library.resources.queries import get_resource
 from govplatform.refusals import Refused
-from govplatform.review.permissions import current_roles
 from govplatform.tenancy.models import Tenant
 
 from ..models import Push
@@ -21,7 +20,7 @@ from ..permissions import may_push
 from ..pushes.actions import push_resource
 from ..pushes.selectors import describe_selectors
 from ..queries import duties, open_duties, push_progress
-from .frame import PUSHERS, PushMixin
+from .frame import PUSHERS, DistributionScreen
 
 _ROWS = 50
 _SHOWN = ("late", "rejected", "open", "done")
@@ -35,14 +34,14 @@ def visible_pushes(tenant: Tenant) -> QuerySet[Push]:
     return found.filter(Q(resource__tenant=tenant) | Q(resource__holder=tenant))
 
 
-class PushesView(PushMixin, TemplateView):
+class PushesView(DistributionScreen):
     """What this site has to do, and what was pushed from here."""
 
     template_name = "pushes/pushes.html"
     page_title = _("推送")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        tenant = self.tenant()
+        tenant = self.tenant
         rows = []
         pushes = list(visible_pushes(tenant)[:_ROWS])
         scopes = describe_selectors(push.selector for push in pushes)
@@ -65,7 +64,7 @@ class PushesView(PushMixin, TemplateView):
         )
 
 
-class PushView(PushMixin, TemplateView):
+class PushView(DistributionScreen):
     """One push, site by site; as JSON while the drafts come into being."""
 
     template_name = "pushes/push.html"
@@ -73,14 +72,11 @@ class PushView(PushMixin, TemplateView):
     def get_page_title(self) -> str:
         return _t("推送“%(title)s”") % {"title": self.push.resource.title}
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = None
-        if current_roles(request.user):
-            found = visible_pushes(self.tenant()).filter(pk=kwargs["number"]).first()
-        if found is None:
-            raise Http404
-        self.push = found
-        return super().dispatch(request, *args, **kwargs)
+    def find(self, **named: Any) -> None:
+        self.push = get_object_or_404(visible_pushes(self.tenant), pk=named["number"])
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("pushes"), _t("推送"))]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.headers.get("accept", "").startswith("application/json"):
@@ -109,7 +105,7 @@ class PushView(PushMixin, TemplateView):
         )
 
 
-class NewPushView(PushMixin, TemplateView):
+class NewPushView(DistributionScreen):
     """Which resource, to whom. GET shows the form, POST pushes."""
 
     template_name = "pushes/new_push.html"
@@ -140,7 +136,7 @@ class NewPushView(PushMixin, TemplateView):
             resource = find_own(self.user(), request.POST.get("resource", "").strip())
             push = push_resource(resource, selector=selector, acting_user=self.user())
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons), status=400)
+            return self.refuse(refusal, status=400)
         messages.success(request, _t("已推送到 %(total)s 个站点，正在生成草稿。") % {"total": push.total})
         return HttpResponseRedirect(reverse("pushes_push", args=[push.pk]))
 

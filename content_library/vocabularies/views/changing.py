@@ -6,8 +6,8 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView, View
 
+from govplatform.accounts.screens.screen import closed
 from govplatform.refusals import Refused
 
 from ..actions import (
@@ -23,9 +23,10 @@ from ..actions import (
 from ..exchange import import_terms
 from ..forms import ImportForm, TargetForm, TermForm
 from ..models import Term
+from ..permissions import MANAGERS
 from ..queries import get_term, term_label
 from ..reclassification import RECLASSIFIABLE, usage_counts, usage_per_site
-from .frame import VocabularyMixin, is_manager_here
+from .frame import VocabularyAdmission, VocabularyScreen, is_manager_here
 
 
 def show_reasons(form: forms.Form, refusal: Refused) -> None:
@@ -33,7 +34,7 @@ def show_reasons(form: forms.Form, refusal: Refused) -> None:
         form.add_error(None, reason)
 
 
-class AddView(VocabularyMixin, TemplateView):
+class AddView(VocabularyScreen):
     template_name = "vocabularies/term_form.html"
     managing = True
 
@@ -69,16 +70,13 @@ class AddView(VocabularyMixin, TemplateView):
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
-class TermView(VocabularyMixin, TemplateView):
+class TermView(VocabularyScreen):
     """One term: what it is, where it is used, what became of it; for managers with the form."""
 
     template_name = "vocabularies/term.html"
 
     def get_page_title(self) -> str:
         return self.term.label
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items()[:-1], {"url": "", "label": self.term.label}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         term, code = self.term, self.vocabulary.code
@@ -103,8 +101,7 @@ class TermView(VocabularyMixin, TemplateView):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if not is_manager_here(request.user):
-            self.managing = True
-            return self.dispatch(request, **kwargs)
+            return closed(request, MANAGERS)
         form = TermForm(request.POST, vocabulary=self.vocabulary, editing=self.term.code)
         if form.is_valid():
             given, user = form.cleaned_data, request.user
@@ -127,7 +124,7 @@ class TermView(VocabularyMixin, TemplateView):
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
-class ShiftView(VocabularyMixin, View):
+class ShiftView(VocabularyAdmission):
     """One place up or down; back to the row."""
 
     managing = True
@@ -140,7 +137,7 @@ class ShiftView(VocabularyMixin, View):
         return HttpResponseRedirect(f"{self.tree_url()}{more}#term-{self.term.code}")
 
 
-class RetireView(VocabularyMixin, TemplateView):
+class RetireView(VocabularyScreen):
     """Retire with a reason, or offer again."""
 
     template_name = "vocabularies/retire.html"
@@ -165,11 +162,11 @@ class RetireView(VocabularyMixin, TemplateView):
                 retire_term(self.term, acting_user=user, reason=reason)  # type: ignore[arg-type]
                 messages.success(request, _("“%(label)s”已停用。") % {"label": self.term.label})
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons), status=400)
+            return self.refuse(refusal, status=400)
         return HttpResponseRedirect(self.term_url())
 
 
-class MergeView(VocabularyMixin, TemplateView):
+class MergeView(VocabularyScreen):
     """Choose where to, see what it means, confirm."""
 
     template_name = "vocabularies/merge.html"
@@ -224,7 +221,7 @@ class MergeView(VocabularyMixin, TemplateView):
         }
 
 
-class ImportView(VocabularyMixin, TemplateView):
+class ImportView(VocabularyScreen):
     """Upload, see what would change, take it."""
 
     template_name = "vocabularies/import.html"
@@ -251,7 +248,7 @@ class ImportView(VocabularyMixin, TemplateView):
             result = import_terms(self.vocabulary.code, text, acting_user=user, preview="confirm" not in request.POST)
         except Refused as refusal:
             form = form or ImportForm()
-            return self.render_to_response(self.get_context_data(form=form, reasons=refusal.reasons), status=400)
+            return self.refuse(refusal, status=400, form=form)
         if "confirm" in request.POST and not result.reasons:
             counts = {"added": len(result.added), "changed": len(result.changed), "retired": len(result.retired)}
             messages.success(

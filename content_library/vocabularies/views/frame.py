@@ -1,21 +1,19 @@
 """What the screens share: who may see them, which vocabulary, and the way back."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
-from govplatform.review.permissions import current_roles
+from govplatform.accounts.permissions import current_roles
+from govplatform.accounts.roles import ROLES
+from govplatform.accounts.screens.screen import Admission, Screen
 from govplatform.tenancy.current import current_tenant
 
 from ..kinds import VOCABULARIES, Vocabulary
 from ..models import Term
-from ..permissions import may_manage
+from ..permissions import MANAGERS, may_manage
 from ..queries import get_term
 
 
@@ -29,65 +27,58 @@ def is_manager_here(user: Any) -> bool:
     return current_tenant().is_console and may_manage(user)
 
 
-def readers_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not is_reader(request.user):
-            raise PermissionDenied
-        return view(request, *args, **kwargs)
-
-    return checked
-
-
 def find_vocabulary(code: str) -> Vocabulary:
     if code not in VOCABULARIES:
         raise Http404
     return VOCABULARIES[code]
 
 
-class VocabularyMixin(WagtailAdminTemplateMixin):
-    """A screen of one vocabulary; ``managing`` ones are for the managers alone."""
+class VocabularyAdmission(Admission):
+    """Of one vocabulary, perhaps of one of its terms; ``managing``: for the managers alone."""
 
-    header_icon = "list-ul"
-    _show_breadcrumbs = True
     managing = False
-    request: HttpRequest
     vocabulary: Vocabulary
     term: Term
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        allowed = is_manager_here(request.user) if self.managing else is_reader(request.user)
-        if not allowed:
-            raise PermissionDenied
-        if "vocabulary" in kwargs:
-            self.vocabulary = find_vocabulary(kwargs["vocabulary"])
-        if "term_code" in kwargs:
-            term = get_term(self.vocabulary.code, kwargs["term_code"])
+    @classmethod
+    def opening_roles(cls) -> frozenset[str]:
+        return MANAGERS if cls.managing else frozenset(ROLES)
+
+    def may_open(self) -> bool:
+        return is_manager_here(self.request.user) if self.managing else is_reader(self.request.user)
+
+    def find(self, **named: Any) -> None:
+        if "vocabulary" in named:
+            self.vocabulary = find_vocabulary(named["vocabulary"])
+        if "term_code" in named:
+            term = get_term(self.vocabulary.code, named["term_code"])
             if term is None:
                 raise Http404
             self.term = term
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        # a copy: Wagtail hands out the one list that all screens of the process share
-        items: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
-        items.append({"url": reverse("vocabularies"), "label": _("分类词表")})
-        if hasattr(self, "vocabulary"):
-            url = reverse("vocabularies_tree", args=[self.vocabulary.code])
-            items.append({"url": url, "label": self.vocabulary.label})
-        if hasattr(self, "term"):
-            items.append({"url": self.term_url(), "label": self.term.label})
-        return items
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # What the address names by code, as what it is.
-        named = {name: getattr(self, name) for name in ("vocabulary", "term") if hasattr(self, name)}
-        context: dict[str, Any] = super().get_context_data(**{**kwargs, **named})
-        return context
 
     def term_url(self) -> str:
         return reverse("vocabularies_term", args=[self.vocabulary.code, self.term.code])
 
     def tree_url(self) -> str:
         return reverse("vocabularies_tree", args=[self.vocabulary.code])
+
+
+class VocabularyScreen(VocabularyAdmission, Screen):
+    """A screen of a vocabulary or of a term."""
+
+    header_icon = "list-ul"
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        crumbs = [(reverse("vocabularies"), _("分类词表"))]
+        if hasattr(self, "vocabulary"):
+            crumbs.append((self.tree_url(), str(self.vocabulary.label)))
+        if hasattr(self, "term"):
+            crumbs.append((self.term_url(), self.term.label))
+        # One is never on the way to itself.
+        return [crumb for crumb in crumbs if crumb[0] != self.request.path]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # What the address names by code, as what it is.
+        named = {name: getattr(self, name) for name in ("vocabulary", "term") if hasattr(self, name)}
+        context: dict[str, Any] = super().get_context_data(**{**kwargs, **named})
+        return context

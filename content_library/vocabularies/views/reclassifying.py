@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.generic import TemplateView
 
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
@@ -17,10 +16,10 @@ from ..models import Reclassification
 from ..queries import get_term, term_label
 from ..reclassification import bulk_reclassify, progress, reclassify_preview, undo_reclassify
 from .changing import show_reasons
-from .frame import VocabularyMixin
+from .frame import VocabularyScreen
 
 
-class ReclassifyView(VocabularyMixin, TemplateView):
+class ReclassifyView(VocabularyScreen):
     template_name = "vocabularies/reclassify.html"
     managing = True
 
@@ -57,7 +56,7 @@ class ReclassifyView(VocabularyMixin, TemplateView):
         return ReclassifyForm(data, vocabulary=self.vocabulary, label=_("改到哪个词条"))
 
 
-class OrderView(VocabularyMixin, TemplateView):
+class OrderView(VocabularyScreen):
     """Progress; the page asks for the same address as JSON until it has ended. POST takes it back."""
 
     template_name = "vocabularies/reclassification.html"
@@ -65,9 +64,6 @@ class OrderView(VocabularyMixin, TemplateView):
 
     def get_page_title(self) -> str:
         return _("批量改类")
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.order = self._order()

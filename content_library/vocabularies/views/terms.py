@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
-from django.views.generic import TemplateView
+
+from govplatform.accounts.screens.screen import opens_like
 
 from ..exchange import export_terms
 from ..kinds import VOCABULARIES
@@ -14,15 +15,12 @@ from ..models import Reclassification
 from ..queries import TermNode, term_label, terms_of, tree
 from ..reclassification import usage_counts
 from ..suggestions import suggest_terms
-from .frame import VocabularyMixin, find_vocabulary, is_manager_here, readers_only
+from .frame import VocabularyScreen, find_vocabulary, is_manager_here
 
 
-class VocabulariesView(VocabularyMixin, TemplateView):
+class VocabulariesView(VocabularyScreen):
     template_name = "vocabularies/overview.html"
     page_title = _("分类词表")
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items()[:-1], {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = []
@@ -35,7 +33,7 @@ class VocabulariesView(VocabularyMixin, TemplateView):
         return super().get_context_data(rows=rows, managing=managing, orders=orders if managing else [], **kwargs)
 
 
-class TreeView(VocabularyMixin, TemplateView):
+class TreeView(VocabularyScreen):
     """The terms with search; for managers with the buttons that put them in order."""
 
     template_name = "vocabularies/tree.html"
@@ -74,7 +72,7 @@ class TreeView(VocabularyMixin, TemplateView):
         }
 
 
-@readers_only
+@opens_like(VocabulariesView)
 @require_GET
 def export(request: HttpRequest, vocabulary: str) -> HttpResponse:
     """The vocabulary as CSV."""
@@ -84,7 +82,7 @@ def export(request: HttpRequest, vocabulary: str) -> HttpResponse:
     return response
 
 
-@readers_only
+@opens_like(VocabulariesView)
 @require_POST
 def suggest(request: HttpRequest) -> HttpResponse:
     """``{"terms": [{"code", "label", "name", "why"}]}`` for ``vocabulary``, ``title`` and ``text``."""

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from govplatform.tenancy.current import current_schema
+from govplatform.locks.holding import chain_of_schema, hold_chain
 
 from .chain import ANCHOR_ACT, hash_entry, head_of, heads
 from .models import PLATFORM_CHAIN, Entry
@@ -33,11 +33,12 @@ def record_act(
     """Append one row to the chain of the current site (or of ``chain``).
 
     Must run inside the transaction of the act itself, so that both are there or neither.
-    ``acting_user`` None means the shell: the operating system's user is recorded.
+    ``acting_user`` None means the shell: the operating system's user is recorded. An act that locks anything
+    takes the chain first (``govplatform.locks.holding``); here it is taken for those that lock nothing else.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("an act is recorded in the transaction that does it")
-    chain = chain or _chain_of_schema()
+    chain = chain or chain_of_schema()
     actor_id, actor_name = _actor(acting_user)
     hold_chain(chain)
     head = head_of(chain)
@@ -59,20 +60,11 @@ def record_act(
     return entry
 
 
-def hold_chain(chain: str | None = None) -> None:
-    """Be the chain's one writer until the transaction ends; other sites' chains do not wait (decision 10).
-
-    Whoever locks anything else that belongs to the whole site takes this first, as recording does.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), 7)", [f"audit:{chain or _chain_of_schema()}"])
-
-
 def anchor_chains() -> Entry | None:
     """Write the heads of all chains into the platform's own chain; None when nothing moved."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), 7)", ["audit:anchor"])
+        # Before every chain in the order of names: two anchors at once come one after the other.
+        hold_chain("anchor")
         current = {chain: [head.number, head.hash] for chain, head in heads().items()}
         last = Entry.objects.filter(chain=PLATFORM_CHAIN, act=ANCHOR_ACT).order_by("-number").first()
         if last is not None:
@@ -86,11 +78,6 @@ def anchor_chains() -> Entry | None:
         if not current:
             return None
         return record_act(ANCHOR_ACT, acting_user=None, detail={"heads": current}, chain=PLATFORM_CHAIN)
-
-
-def _chain_of_schema() -> str:
-    schema = current_schema()
-    return PLATFORM_CHAIN if schema == "public" else schema
 
 
 def _actor(user: models.Model | AnonymousUser | None) -> tuple[int | None, str]:

@@ -3,7 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-PLATFORM_CHAIN = "platform"
+from govplatform.locks.order import PLATFORM_CHAIN
+
+__all__ = ["PLATFORM_CHAIN", "Entry"]
 
 
 class Entry(models.Model):

@@ -13,6 +13,7 @@ from govplatform.audit.sm3 import sm3_of_chunks
 from govplatform.guarded import GuardedFailure
 
 from .models import PublicCopy
+from .scanning.articles import EXAMINATION
 from .scanning.findings import Finding
 from .scanning.stripping import NotStripped, StripKind, strip_metadata_guarded
 from .subject import SubjectFile
@@ -49,7 +50,7 @@ def make(file: SubjectFile, local: Path, folder: Path) -> list[Finding]:
                 _(
                     "文件属性（作者、单位、拍摄位置等）没有能够自动去除，公众得到的将是原件。请另存一份清除属性的文件再上传。"
                 ),
-                "H19",
+                EXAMINATION,
             )
         ]
     with target.open("rb") as stream:

@@ -3,18 +3,17 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import roles_on
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
+from govplatform.accounts.screens.screen import Screen
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import console_url, public_url
 
@@ -38,29 +37,24 @@ def roles_in_console(user: Any) -> frozenset[str]:
     return roles_on(user, tenant)
 
 
-class _FleetMixin(WagtailAdminTemplateMixin):
+class _FleetScreen(Screen):
     header_icon = "site"
-    _show_breadcrumbs = True
-    allowed = frozenset({OPERATOR.code})
-    request: HttpRequest
+    roles = frozenset({OPERATOR.code})
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not roles_in_console(request.user) & self.allowed:
-            raise PermissionDenied
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
+    def may_open(self) -> bool:
+        return bool(roles_in_console(self.request.user) & self.roles)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
-        if not isinstance(self, FleetView):
-            items.append({"url": reverse("lifecycle_sites"), "label": _("站点")})
-        return [*items, {"url": "", "label": self.get_page_title()}]
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("lifecycle_sites"), _t("站点"))]
 
 
-class FleetView(_FleetMixin, TemplateView):
+class FleetView(_FleetScreen):
     template_name = "lifecycle/fleet.html"
     page_title = _("站点")
-    allowed = frozenset({OPERATOR.code, SUPERVISOR.code})
+    roles = frozenset({OPERATOR.code, SUPERVISOR.code})
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -71,7 +65,7 @@ class FleetView(_FleetMixin, TemplateView):
         )
 
 
-class NewSiteView(_FleetMixin, TemplateView):
+class NewSiteView(_FleetScreen):
     """The form; ``?from=ID`` takes the answers of an opening that was refused."""
 
     template_name = "lifecycle/new_site.html"
@@ -96,7 +90,7 @@ class NewSiteView(_FleetMixin, TemplateView):
         return redirect("lifecycle_opening", opening.pk)
 
 
-class OpeningView(_FleetMixin, TemplateView):
+class OpeningView(_FleetScreen):
     """Progress of one opening; the page asks for the same address as JSON until it has ended."""
 
     template_name = "lifecycle/opening.html"
@@ -104,10 +98,8 @@ class OpeningView(_FleetMixin, TemplateView):
     def get_page_title(self) -> str:
         return str(self.opening.facts.get("full_name", ""))
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if roles_in_console(request.user) & self.allowed:
-            self.opening = get_object_or_404(SiteOpening, pk=kwargs["opening_id"])
-        return super().dispatch(request, *args, **kwargs)
+    def find(self, **named: Any) -> None:
+        self.opening = get_object_or_404(SiteOpening, pk=named["opening_id"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.headers.get("accept", "").startswith("application/json"):

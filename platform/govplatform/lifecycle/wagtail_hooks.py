@@ -7,9 +7,10 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
+from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 
 from .urls import urlpatterns
-from .views import fleet_rows, roles_in_console
+from .views import FleetView, fleet_rows, roles_in_console
 
 
 @hooks.register("register_admin_urls")
@@ -33,3 +34,8 @@ class FleetPanel(Component):
 def fleet_panel(request: HttpRequest, panels: list[Component]) -> None:
     if roles_in_console(request.user) & {OPERATOR.code, SUPERVISOR.code}:
         panels.append(FleetPanel())
+
+
+@hooks.register("register_admin_menu_item")
+def sites_item() -> RoleMenuItem:
+    return item_for(FleetView, "lifecycle_sites", name="sites-tree", order=130)

@@ -14,6 +14,7 @@ from govplatform.tenancy.signals import template_prepared
 from .gate.levels import CONFIDENTIALITY_TASK_NAME, CONTENT_TASK_NAMES, WORKFLOW_NAMES
 from .gate.requirements import reasons_against_deleting, reasons_against_moving
 from .models import Clearance, ConfidentialityReviewTask, ContentReviewTask
+from .pages import chain_before_rows
 
 
 def connect() -> None:
@@ -27,6 +28,7 @@ def refuse_moving_live_content(
     *, instance: Page, parent_page_before: Page, parent_page_after: Page, **_kwargs: Any
 ) -> None:
     """Whoever moves, through whichever door. Raises Refused."""
+    chain_before_rows()
     if reasons := reasons_against_moving(instance, parent_page_before, parent_page_after):
         raise Refused(reasons)
 

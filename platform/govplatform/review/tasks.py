@@ -1,9 +1,11 @@
 """Scheduled publishing on every site, through the same gate; scans as jobs."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
@@ -13,12 +15,12 @@ from wagtail.models import Page, Revision
 
 from govplatform.confidentiality.models import Scan
 from govplatform.confidentiality.queries import is_lost
-from govplatform.refusals import Refused
+from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.models import Tenant
 
 # The worker looks for tasks in this module of each app.
 from .rescans.tasks import rescan_due_sites, rescan_site
-from .submission.actions import expire_page, refuse_schedule
+from .submission.schedule import expire_page, publish_due_revision, refuse_schedule
 
 __all__ = ["publish_due_pages", "publish_scheduled", "rescan_due_sites", "rescan_site", "scan_page"]
 
@@ -42,21 +44,34 @@ def publish_due_pages() -> int:
     """Publish what is due on the current site and take down what has expired.
 
     Returns the number of pages published. One page's refusal does not stop the others: it loses
-    its schedule, the refusal is recorded, and it goes back to its editor.
+    its schedule, the refusal is recorded, and it goes back to its editor. A page at which somebody is
+    at work, or at which the database fails, stays due and is looked at again a minute later.
     """
     published = 0
     due = Revision.page_revisions.filter(approved_go_live_at__lte=timezone.now())
     for revision in list(due.order_by("approved_go_live_at")):
-        try:
-            with transaction.atomic():
-                revision.publish()
-                published += 1
-        except Refused as refusal:
-            logger.warning("scheduled page %s was not published: %s", revision.object_id, refusal)
-            refuse_schedule(revision, refusal.reasons)
-    for page in Page.objects.filter(live=True, expire_at__lte=timezone.now()).specific():
-        expire_page(page)
+        with _others_go_on(revision.object_id):
+            try:
+                published += publish_due_revision(revision)
+            except Busy:
+                raise
+            except Refused as refusal:
+                logger.warning("scheduled page %s was not published: %s", revision.object_id, refusal)
+                refuse_schedule(revision, refusal.reasons)
+    for page in list(Page.objects.filter(live=True, expire_at__lte=timezone.now())):
+        with _others_go_on(page.pk):
+            expire_page(page)
     return published
+
+
+@contextmanager
+def _others_go_on(page_id: int | str) -> Iterator[None]:
+    try:
+        yield
+    except Busy as busy:
+        logger.info("page %s stays due: %s", page_id, busy)
+    except DatabaseError:
+        logger.exception("page %s stays due", page_id)
 
 
 @task()

@@ -59,12 +59,14 @@ TENANT_APPS = [
 PLAIN_APPS = [
     "govplatform.serving",
     "govplatform.console",
+    "govplatform.rule_packs",
     "content_library.console",
     "themes",
     "content_library.outward",
     "sites.demo",
     "django_tasks",
     "django_filters",
+    "django.contrib.sitemaps",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
@@ -91,6 +93,8 @@ APPEND_ONLY_TABLES = [
 ]  # fmt: skip
 
 DATABASES = {"default": database_settings(VAR_DIR)}
+#: An act waits so long for others that are at the same thing, in seconds; then it is refused (govplatform.locks).
+LOCK_WAIT_SECONDS = int(os.environ.get("LOCK_WAIT_SECONDS", "10"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- hosts -----------------------------------------------------------------------------
@@ -120,6 +124,7 @@ MIDDLEWARE = [
     "govplatform.tenancy.hosts.ConsoleMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "govplatform.accounts.middleware.LockoutMiddleware",
+    "govplatform.console.refusals.RefusalMiddleware",
 ]
 
 TEMPLATES = [
@@ -181,7 +186,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "govplatform.accounts.views.locked_out"
 AXES_ENABLE_ADMIN = False
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "govplatform.accounts.failed_sign_ins.FailedSignInHandler"
 
 # --- language, time --------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -285,7 +290,7 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
-RULE_PACK_DIR = BASE_DIR / "platform" / "govplatform" / "review" / "rule_packs"
+RULE_PACK_DIR = BASE_DIR / "platform" / "govplatform" / "rule_packs" / "packs"
 
 SILENCED_SYSTEM_CHECKS = [
     "axes.W002",  # AxesMiddleware is wrapped in LockoutMiddleware: console hosts only

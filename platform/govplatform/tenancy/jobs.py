@@ -5,9 +5,12 @@ tables in the same transaction, together with the schema they were enqueued in. 
 enters that schema before it runs one; a job without a schema is refused.
 """
 
+import logging
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils.module_loading import import_string
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
@@ -19,6 +22,10 @@ from procrastinate.contrib.django import app as procrastinate_app
 from .current import current_schema
 
 RUNNER = "govplatform.run_in_schema"
+#: Indexing for search and references: enqueued at every save, of drafts too, which may be deleted at once.
+_ABOUT_ONE_OBJECT = ("modelsearch.tasks.", "wagtail.tasks.update_reference_index_task", "wagtail.images.tasks.")
+
+logger = logging.getLogger("govplatform.jobs")
 
 
 class SchemaMissing(Exception):
@@ -43,7 +50,20 @@ def run_in_schema(*, schema: str = "", task_path: str = "", args: list[Any], kwa
         context = enter_schema(schema)
     with context:
         task = import_string(_present_path(task_path))
-        task.call(*args, **kwargs)
+        try:
+            task.call(*args, **kwargs)
+        except ObjectDoesNotExist:
+            if not _is_about_what_is_gone(task_path, args):
+                raise
+            logger.info("%s: %s is gone, nothing is left to do", task_path, args)
+
+
+def _is_about_what_is_gone(task_path: str, args: list[Any]) -> bool:
+    """A job of a library for one object (app label, model name, key) that was deleted before its turn came."""
+    if not task_path.startswith(_ABOUT_ONE_OBJECT) or len(args) != 3:
+        return False
+    model = apps.get_model(args[0], args[1])
+    return not model._base_manager.filter(pk=args[2]).exists()
 
 
 def _present_path(task_path: str) -> str:

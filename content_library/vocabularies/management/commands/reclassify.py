@@ -26,8 +26,8 @@ class Command(VerbCommand):
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--vocabulary", choices=RECLASSIFIABLE, default="subject")
-        parser.add_argument("--from", dest="source", default="")
-        parser.add_argument("--to", dest="target", default="")
+        parser.add_argument("--from", dest="source", default="", help="code of the class that resources have")
+        parser.add_argument("--to", dest="target", default="", help="code of the class that they get")
         parser.add_argument("--site", default="", help="only the resources of this site")
         parser.add_argument("--reason", default="")
         parser.add_argument("--preview", action="store_true", help="only say what would change")

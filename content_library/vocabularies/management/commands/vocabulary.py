@@ -19,10 +19,14 @@ class Command(VerbCommand):
     help = "Manage the vocabularies: list | add | merge | retire | import | export."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("act", choices=("list", "add", "merge", "retire", "import", "export"))
-        parser.add_argument("vocabulary", choices=tuple(VOCABULARIES))
+        parser.add_argument(
+            "act",
+            choices=("list", "add", "merge", "retire", "import", "export"),
+            help="list, add, merge, retire, import or export",
+        )
+        parser.add_argument("vocabulary", choices=tuple(VOCABULARIES), help="code of the vocabulary")
         parser.add_argument("--code", default="", help="the term (add: the new one's code)")
-        parser.add_argument("--label", default="")
+        parser.add_argument("--label", default="", help="the term's words")
         parser.add_argument("--parent", default="", help="code of the top term")
         parser.add_argument("--alias", action="append", default=[], help="may be given several times")
         parser.add_argument("--into", default="", help="merge: code of the term that stays")

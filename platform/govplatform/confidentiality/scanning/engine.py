@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from govplatform.rule_packs.severity import Severity
+
 from .disguises import undisguised
-from .findings import Finding, Severity
+from .findings import Finding
 from .masking import excerpt, masked
 from .pieces import Piece
 from .rules import FACT_RULES, TEXT_RULES
@@ -20,7 +22,7 @@ from .settings import ScanSettings
 MOST_PER_RULE = 50
 
 #: Added to a message when a value is seen only behind its disguise.
-_DISGUISED = "原文夹有不可见字符，或改用了别的数字、符号。"
+_DISGUISED = "原文夹有不可见字符，或改用了别的数字、符号、字形。"
 
 _PLACE_NUMBER = re.compile(r"(?<=!)[A-Z]+[0-9]+|[0-9]+")
 
@@ -51,11 +53,6 @@ def scan_document(pieces: Iterable[Piece | Finding], settings: ScanSettings) -> 
 def scan_pieces(pieces: Iterable[Piece | Finding], settings: ScanSettings) -> list[Finding]:
     """The findings of ``scan_document`` alone."""
     return scan_document(pieces, settings).findings
-
-
-def persons_in(pieces: Iterable[Piece | Finding], settings: ScanSettings) -> list[str]:
-    """The persons of ``scan_document`` alone."""
-    return scan_document(pieces, settings).persons
 
 
 def scan_facts(facts: dict[str, Any], settings: ScanSettings) -> list[Finding]:

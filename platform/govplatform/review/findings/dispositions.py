@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.confidentiality.actions import close_findings, record_disposition
 from govplatform.confidentiality.models import Disposition, Finding, Scan
@@ -57,10 +57,10 @@ def dispose_finding(finding: Finding | int, *, acting_user: User, verdict: str, 
     ``verdict``: false_alarm, ignored (with a reason) or to_mask; ``fixed`` is found out by the next scan.
     Raises Refused with the reasons.
     """
-    with transaction.atomic():
-        found = _on_this_site(finding)
-        # The same row lock as a decision: whoever comes second sees what the first did.
-        page = Page.objects.select_for_update().get(pk=found.scan.page_id)
+    found = _on_this_site(finding)
+    # The same locks as for a decision: whoever comes second sees what the first did.
+    with acting(acting_user, pages=[found.scan.page_id]) as held:
+        page = held.page(found.scan.page_id)
         if reasons := _reasons_against_judging(page, found, acting_user, verdict):
             raise Refused(reasons)
         return record_disposition(found, acting_user=acting_user, verdict=verdict, reason=reason)
@@ -145,7 +145,7 @@ def decide_from_the_shell(
 
     if approve and due_step_name(page) is not None:
         scan_now(page, acting_user=acting_user)
-    with transaction.atomic():
+    with acting(acting_user, pages=[page.pk]):
         for judgement in judgements or []:
             dispose_finding(
                 judgement.finding_id, acting_user=acting_user, verdict=judgement.verdict, reason=judgement.reason

@@ -6,19 +6,19 @@ Only the page's own text is masked. An attachment is replaced by its editor, nev
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Disposition, Scan
 from govplatform.confidentiality.place_words import rule_words
 from govplatform.confidentiality.queries import newest_dispositions, scan_parts
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import site_rule_pack
 
 from ..permissions import EDIT, may_on_content
-from ..rules import site_rule_pack
 from .highlighting import find_all, squeezed
 from .shown import finding_text, place_words
 
@@ -99,8 +99,8 @@ def mask_as_requested(page: Page, *, acting_user: User, revision_id: int) -> Rev
 
     ``revision_id``: the version whose comparison the editor saw. Raises Refused with the reasons.
     """
-    with transaction.atomic():
-        page = Page.objects.select_for_update().get(pk=page.pk).specific
+    with acting(acting_user, pages=[page.pk]) as held:
+        page = held.page(page.pk).specific
         requests = mask_requests(page)
         reasons = []
         if not may_on_content(acting_user, EDIT):

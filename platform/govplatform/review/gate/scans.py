@@ -20,13 +20,14 @@ from govplatform.confidentiality.scanning.settings import SCANNER_VERSION, Dicti
 from govplatform.confidentiality.subject import Basis, Subject, SubjectFile
 from govplatform.dictionaries.queries import allowed_values, words_for
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_schema, current_tenant
 from govplatform.tenancy.queries import get_tenant
 
 from ..models import ClearedFile
-from ..rules import site_rule_pack
 from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
 from .requirements import is_structural
+from .thresholds import thresholds
 
 #: A verb waits so long for a scan that somebody else runs, in seconds.
 LONGEST_WAIT = 900
@@ -43,10 +44,7 @@ def scan_settings() -> ScanSettings:
     tenant, pack = current_tenant(), site_rule_pack()
     words, _version = words_for(tenant)
     return ScanSettings(
-        aggregation_persons=pack.limit("aggregation_persons"),
-        aggregation_attributes=pack.limit("aggregation_attributes"),
-        aggregation_column_persons=pack.limit("aggregation_column_persons"),
-        severities=pack.severities,
+        **thresholds(pack),
         allowed=allowed_values(tenant),
         words=cast("tuple[DictionaryWord, ...]", words),
         # Judgements and persons are compared by hashes that only this installation can make, for this site alone.
@@ -182,7 +180,7 @@ def _subject(scan: Scan) -> Subject:
 
 def _last_of_column(page: Page) -> list[int]:
     """Ids of the last pages published beside ``page``, newest first."""
-    most = site_rule_pack().limit("aggregation_last_items")
+    most = site_rule_pack().limit("aggregation_last_items").count
     parent_path = page.path[: -page.steplen]
     beside = Page.objects.filter(live=True, depth=page.depth, path__startswith=parent_path).exclude(pk=page.pk)
     return list(beside.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:most])

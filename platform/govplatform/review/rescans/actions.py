@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER
@@ -16,6 +16,7 @@ from govplatform.audit.actions import record_act
 from govplatform.confidentiality.actions import record_disposition
 from govplatform.confidentiality.models import Disposition, Scan
 from govplatform.confidentiality.queries import CLOSING, JUDGED, newest_dispositions
+from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
@@ -50,7 +51,7 @@ def request_rescan(*, acting_user: User | None, since: date | None = None) -> Re
     """Have the current site rescanned by the worker. Raises Refused without the right, or when it is at it already."""
     from .tasks import rescan_site
 
-    with transaction.atomic():
+    with acting(acting_user):
         _require_starting(acting_user)
         for running in RescanRun.objects.filter(state__in=[RescanRun.State.QUEUED, RescanRun.State.RUNNING]):
             if not is_dead(running):
@@ -64,9 +65,9 @@ def request_rescan(*, acting_user: User | None, since: date | None = None) -> Re
 
 def stop_rescan(run: RescanRun, *, acting_user: User | None) -> None:
     """The run ends after the page that it is at; what is done stays done. Raises Refused."""
-    with transaction.atomic():
+    with acting(acting_user):
         _require_starting(acting_user)
-        run = RescanRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        run = locking(RescanRun.objects).get(pk=run.pk)
         if not run.working:
             raise Refused(_("这次回溯扫描已经结束。"))
         run.stop_asked = True
@@ -100,8 +101,8 @@ def judge_rescan_finding(item: RescanFinding, *, acting_user: User, verdict: str
 
     Recorded like every judgement, so that it also holds for later versions of the page.
     """
-    with transaction.atomic():
-        item = _locked(item)
+    with acting(acting_user, pages=[item.page_id]):
+        item = _fresh(item)
         reasons = reasons_against_judging_item(item, acting_user)
         if verdict not in KEEPING:
             reasons.append(_("结论只能是“误报”或“说明理由后保留”；需要改正的请通知编辑，不宜公开的请撤回。"))
@@ -117,8 +118,8 @@ def ask_to_correct(item: RescanFinding, *, acting_user: User, note: str) -> Resc
 
     Raises Refused with the reasons.
     """
-    with transaction.atomic():
-        item = _locked(item)
+    with acting(acting_user, pages=[item.page_id]):
+        item = _fresh(item)
         reasons = []
         if not may_on_content(acting_user, WITHDRAW):
             reasons.append(_("%(user)s 在本站没有审查角色，不能要求改正。") % {"user": acting_user})
@@ -181,9 +182,8 @@ def _require_starting(acting_user: User | None) -> None:
     raise Refused(_("只有本站审查人和监管员可以发起或停止回溯扫描。"))
 
 
-def _locked(item: RescanFinding) -> RescanFinding:
-    # The page's row first, like every other act on a page; then whoever comes second sees what the first did.
-    Page.objects.select_for_update().get(pk=item.page_id)
+def _fresh(item: RescanFinding) -> RescanFinding:
+    # Its page is held: whoever comes second sees what the first did.
     return RescanFinding.objects.select_related("finding__scan", "page").get(pk=item.pk)
 
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 from django_tenants.utils import tenant_context
 from wagtail.admin.ui.components import Component
 
@@ -24,7 +23,7 @@ from govplatform.tenancy.models import Tenant
 from ..models import RescanFinding
 from ..permissions import WITHDRAW, WITHDRAW_AT_ONCE, may_on_content
 from ..queries import site_path
-from ..screens.access import ReviewMixin
+from ..screens.access import ReviewScreen
 from .actions import (
     ask_to_correct,
     judge_rescan_finding,
@@ -62,14 +61,14 @@ def item_row(item: RescanItem, *, watching: bool) -> dict[str, Any]:
     }
 
 
-class RescansView(ReviewMixin, TemplateView):
+class RescansView(ReviewScreen):
     """GET: runs and the work list. POST ``act`` start or stop, ``site`` (its code; all of them without one)."""
 
     template_name = "review/rescans/list.html"
     page_title = _("回溯扫描")
     header_icon = "history"
     act = WITHDRAW
-    supervision = WITHDRAW_AT_ONCE
+    supervised = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         context = self.get_context_data(**kwargs)
@@ -82,22 +81,24 @@ class RescansView(ReviewMixin, TemplateView):
         watching = current_tenant().is_console
         tenants = self.tenants()
         counts = {line.tenant.pk: line for line in open_counts(tenants)}
-        wanted = self.request.GET.get("site", "")
+        wanted = self.asked("site")["site"]
         chosen = [tenant for tenant in tenants if tenant.code == wanted] or tenants
         total = sum(counts[tenant.pk].open for tenant in chosen if tenant.pk in counts)
-        pages = max(1, -(-total // ROWS))
-        number = min(_whole(self.request.GET.get("p", "1")), pages)
+        page = self.page_of(range(total), ROWS)
         newest = newest_runs(tenants)
         runs = [_site_line(t, counts.get(t.pk), newest.get(t.pk), watching) for t in tenants]
         return super().get_context_data(
             watching=watching,
             sites=sorted(runs, key=_by_urgency) if watching else runs,
-            rows=[item_row(item, watching=watching) for item in open_items(chosen, first=(number - 1) * ROWS)],
+            rows=[
+                item_row(item, watching=watching)
+                for item in open_items(chosen, first=page.start_index() - 1 if total else 0)
+            ],
             total=total,
             late=sum(counts[tenant.pk].late for tenant in chosen if tenant.pk in counts),
             wanted=wanted if len(chosen) == 1 else "",
-            number=number,
-            pages=pages,
+            page=page,
+            query=self.other_filters(),
             working=any(line["run"] is not None and line["run"].working for line in runs),
             **kwargs,
         )
@@ -114,7 +115,7 @@ class RescansView(ReviewMixin, TemplateView):
             since = _day(request.POST.get("since", ""))
             done = [self._carry_out(tenant, since) for tenant in chosen]
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+            return self.refuse(refusal)
         refused = [reason for reasons in done for reason in reasons]
         for reason in refused:
             messages.error(request, reason)
@@ -141,7 +142,7 @@ class RescansView(ReviewMixin, TemplateView):
         return []
 
 
-class RescanItemView(ReviewMixin, TemplateView):
+class RescanItemView(ReviewScreen):
     """One finding in a page that is public. POST ``act`` false_alarm, ignored or correct, with its words."""
 
     template_name = "review/rescans/item.html"
@@ -149,15 +150,15 @@ class RescanItemView(ReviewMixin, TemplateView):
     header_icon = "history"
     act = WITHDRAW
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.request = request
-        if self.is_open_to(request.user):
-            number = (request.POST or request.GET).get("number", "")
-            found = find_item(int(number)) if number.isascii() and number.isdecimal() and len(number) < 15 else None
-            if found is None:
-                raise Http404
-            self.item: RescanFinding = found
-        return super().dispatch(request, *args, **kwargs)
+    def find(self, **named: Any) -> None:
+        number = (self.request.POST or self.request.GET).get("number", "")
+        found = find_item(int(number)) if number.isascii() and number.isdecimal() and len(number) < 15 else None
+        if found is None:
+            raise Http404
+        self.item: RescanFinding = found
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("review_rescans"), str(RescansView.page_title))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         item, finding = self.item, self.item.finding
@@ -187,7 +188,7 @@ class RescanItemView(ReviewMixin, TemplateView):
                 judge_rescan_finding(self.item, acting_user=self.user(), verdict=act, reason=words)
                 said = _t("“%(title)s”的这一处已办结。")
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+            return self.refuse(refusal)
         messages.success(request, said % {"title": title})
         return HttpResponseRedirect(reverse("review_rescans"))
 
@@ -260,10 +261,6 @@ def _site_line(tenant: Tenant, count: SiteItems | None, run: SiteRun | None, wat
 def _by_urgency(line: dict[str, Any]) -> tuple[Any, ...]:
     count: SiteItems | None = line["count"]
     return (count is None, -count.late if count else 0, count.oldest.timestamp() if count else 0, line["tenant"].code)
-
-
-def _whole(text: str) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
 
 
 def _day(text: str) -> Any:

@@ -130,7 +130,7 @@ class DraftsPanel(_OwnPagesPanel):
 
 def _own(user: User) -> QuerySet[Page]:
     """Content that ``user`` created or wrote the latest version of."""
-    from .views import structural_types
+    from ..gate.requirements import structural_types
 
     return (
         Page.objects.filter(depth__gt=2)

@@ -10,6 +10,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from govplatform.accounts.models import User
+from govplatform.rule_packs.packs import ChecklistItem, site_rule_pack
 
 from ..findings.masking import MaskRequest, mask_requests
 from ..findings.shown import ScanShown, scan_shown
@@ -17,7 +18,6 @@ from ..gate.digest import MISSING_FILE, ReferredFile, referred_files
 from ..gate.separation import lineage, reasons_against_deciding
 from ..gate.status import LABELS, page_status
 from ..models import Clearance, ClearedFile, Decision, Withdrawal
-from ..rules import ChecklistItem, site_rule_pack
 from ..submission.actions import due_step_name
 
 

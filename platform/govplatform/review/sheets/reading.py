@@ -13,6 +13,7 @@ from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Disposition
 from govplatform.confidentiality.place_words import rule_words, where_words
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import load_rule_pack
 from govplatform.tenancy.current import current_schema, current_tenant
 from govplatform.tenancy.hosts import public_url
 
@@ -21,7 +22,6 @@ from ..gate.requirements import is_structural
 from ..gate.separation import lineage
 from ..models import AfterReview, Clearance, ClearedFile, Decision, Withdrawal
 from ..queries import site_path
-from ..rules import RulePackError, load_rule_pack
 
 #: Longest period of one print, in days: a year with its leap day.
 LONGEST_PERIOD = 366
@@ -172,7 +172,7 @@ def _confirmed(decision: Decision) -> list[str]:
     try:
         pack = load_rule_pack(decision.rule_pack.split(" ", 1)[0])
         known = {item.code: item.text for items in pack.checklists.values() for item in items}
-    except (Refused, RulePackError):
+    except Refused:
         known = {}
     return [known.get(code, code) for code, confirmed in decision.checklist.items() if confirmed]
 

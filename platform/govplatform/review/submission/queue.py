@@ -9,10 +9,10 @@ from psycopg import sql
 
 from govplatform.accounts.models import User
 from govplatform.accounts.queries import tenants_where
+from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.tenancy.models import Tenant
 
 from ..models import ConfidentialityReviewTask, ContentReviewTask, Decision
-from ..rules import rule_pack_of
 from .deadlines import duty_deadlines, step_deadline
 
 FREE, MINE, DEPUTY, TAKEN = "free", "mine", "deputy", "taken"

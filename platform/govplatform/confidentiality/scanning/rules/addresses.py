@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ..articles import PRIVACY
 from .rule import Hit, Reading, Rule
 
 _COUNT = "[0-9一二三四五六七八九十百零〇]{1,5}"
@@ -31,7 +32,7 @@ _GROUP_NUMBER = re.compile(f"{_COUNT}\\s?(?:村民小组|小组|组|社|生产�
 class Address(Rule):
     id = "address"
     severity = "warn"
-    source = "I 4.2"
+    source = PRIVACY
     message = "详细住址。请核实是否个人住址，属实的须删除或只保留到乡镇、街道。"
 
     def hits(self, reading: Reading) -> Iterator[Hit]:

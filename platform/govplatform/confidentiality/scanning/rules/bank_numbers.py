@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from ..articles import PRIVACY
 from .rule import Hit, Reading, Rule
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _is_card(reading: Reading, start: int, number: str, blocks: bool) -> bool:
 class BankCard(Rule):
     id = "bank-card"
     severity = "block"
-    source = "I 4.2"
+    source = PRIVACY
     message = "银行卡号。请删除或遮盖后再送审。"
 
     def hits(self, reading: Reading) -> Iterable[Hit]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import ahocorasick
 
+from ..articles import DAILY_READING
 from ..settings import DictionaryWord
 from .rule import Hit, Reading, Rule, narrow
 
@@ -56,7 +57,7 @@ class Dictionary(Rule):
 
     id = "dictionary"
     severity = "warn"
-    source = "H34"
+    source = DAILY_READING
     message = "词库命中："
 
     def hits(self, reading: Reading) -> Iterator[Hit]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ..articles import PRIVACY
 from .rule import Hit, Reading, Rule
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _is_old_number(digits: str) -> bool:
 class IdCard(Rule):
     id = "id-card"
     severity = "block"
-    source = "I 4.2"
+    source = PRIVACY
     message = "公民身份证号码。请删除或遮盖后再送审。"
 
     def hits(self, reading: Reading) -> Iterable[Hit]:
@@ -129,7 +130,7 @@ class IdCard(Rule):
 class IdCard15(Rule):
     id = "id-card-15"
     severity = "warn"
-    source = "I 4.2"
+    source = PRIVACY
     message = "形似旧式15位身份证号码。请核实，属实的须删除或遮盖。"
 
     def hits(self, reading: Reading) -> Iterable[Hit]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from ..articles import PRIVACY
 from .rule import Hit, Reading, Rule
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def _landline(reading: Reading, groups: "list[Group]", taken: list[bool], at: in
 class Mobile(Rule):
     id = "mobile"
     severity = "warn"
-    source = "I 4.2"
+    source = PRIVACY
     message = "手机号码。请核实是否个人号码；对外公布的服务电话可加入本站允许公开的号码。"
 
     def hits(self, reading: Reading) -> Iterable[Hit]:
@@ -117,7 +118,7 @@ class Mobile(Rule):
 class Landline(Rule):
     id = "landline"
     severity = "info"
-    source = "I 4.2"
+    source = PRIVACY
     message = "固定电话。请确认是对外公布的办公电话。"
 
     def hits(self, reading: Reading) -> Iterable[Hit]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import ClassVar, NamedTuple
 
-from ..findings import Severity
+from govplatform.rule_packs.severity import Severity
+
 from ..pieces import Piece
 from ..settings import ScanSettings
 

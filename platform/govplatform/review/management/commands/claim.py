@@ -21,8 +21,8 @@ class Command(VerbCommand):
         parser.add_argument("--page", required=True, type=int, metavar="ID")
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
         what = parser.add_mutually_exclusive_group()
-        what.add_argument("--release", action="store_true")
-        what.add_argument("--to", metavar="USER")
+        what.add_argument("--release", action="store_true", help="let it go again")
+        what.add_argument("--to", metavar="USER", help="hand it over to this person")
         parser.add_argument("--note", default="")
 
     def run(self, **options: Any) -> dict[str, Any]:

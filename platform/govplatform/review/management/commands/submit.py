@@ -23,8 +23,10 @@ class Command(VerbCommand):
         parser.add_argument("--page", required=True, type=int, metavar="ID")
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
         parser.add_argument("--emergency", metavar="REASON", help="the shortest way, with a review after the fact")
-        parser.add_argument("--content-reviewer", metavar="USER")
-        parser.add_argument("--confidentiality-reviewer", metavar="USER")
+        parser.add_argument("--content-reviewer", metavar="USER", help="who looks at the content, in an emergency")
+        parser.add_argument(
+            "--confidentiality-reviewer", metavar="USER", help="who looks at confidentiality, in an emergency"
+        )
 
     def run(self, **options: Any) -> dict[str, Any]:
         named = (options["content_reviewer"], options["confidentiality_reviewer"])
