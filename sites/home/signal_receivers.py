@@ -24,30 +24,9 @@ def clear_template(**_kwargs: Any) -> None:
 
 
 def plant_site(*, tenant: Tenant, **_kwargs: Any) -> None:
-    """Home page, Wagtail's own site row (trap T14: written from ours), first columns."""
+    """Home page, Wagtail's own row of the site, first columns."""
     if tenant.is_console:
         return
-    from sites.columns.defaults import default_columns
-    from sites.columns.models import Column
+    from .planting import plant_frame
 
-    from .models import HomePage
-
-    root = Page.objects.get(depth=1)
-    home = root.add_child(instance=HomePage(title=tenant.full_name, slug="home"))
-    Site.objects.create(
-        hostname=tenant.public_host, port=80, site_name=tenant.full_name, root_page=home, is_default_site=True
-    )
-    for column in default_columns(tenant.kind):
-        home.add_child(
-            instance=Column(
-                title=column.title,
-                slug=column.slug,
-                column_type=column.column_type,
-                description=column.title,
-                keywords=column.title,
-                update_duty=column.update_duty,
-                update_limit_days=column.update_limit_days,
-                responsible_unit=tenant.organiser,
-                show_in_menus=True,
-            )
-        )
+    plant_frame(tenant)
