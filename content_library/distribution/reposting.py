@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
 from govplatform.tenancy.models import Tenant
+from govplatform.untrusted_files.links import host_of, is_below
 
 from ..metadata import Disclosure
 from ..models import Repost, Resource, ResourceVersion
@@ -141,9 +141,8 @@ def reasons_against_receiving(resource: Resource, tenant: Tenant, mode: str) -> 
 
 def is_public_address(url: str) -> bool:
     """No console of this platform and no address of a machine or network within: citizens can go there."""
-    host = (urlsplit(url).hostname or "").rstrip(".").lower()
-    console = settings.CONSOLE_PARENT_DOMAIN.lower()
-    if host == console or host.endswith(f".{console}") or ("." not in host and ":" not in host):
+    host = host_of(url).strip("[]")
+    if is_below(host, settings.CONSOLE_PARENT_DOMAIN) or ("." not in host and ":" not in host):
         return False
     try:
         return ip_address(host).is_global

@@ -24,6 +24,8 @@ from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.audit.sm3 import sm3_hex
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
+from govplatform.untrusted_files.faults import FileFault
+from govplatform.untrusted_files.zip_limits import Total, ZipLimits, check_names, open_member, open_zip
 
 from ..metadata import Disclosure
 from ..models import Change, Resource, ResourceVersion
@@ -204,12 +206,14 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
         if size > LARGEST_TOTAL:
             raise Refused(_("文件超过 %(most)s MB，不能导入。") % {"most": LARGEST_TOTAL >> 20})
         if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
+            with open_zip(path) as archive:
                 return _read_zip(archive)
         if size > LARGEST_DOCUMENT:
             raise Refused(_("JSON 文件超过 %(most)s MB；较大的附件请用 zip 格式。") % {"most": LARGEST_DOCUMENT >> 20})
         made = _parse(path.read_bytes())
-    except (OSError, zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError) as problem:
+    except FileFault as fault:
+        raise Refused(_("压缩包已损坏，或含有重名、加密的内容，不能导入。")) from fault
+    except OSError as problem:
         raise Refused(_("无法读取文件：%(problem)s") % {"problem": problem}) from problem
     content = {}
     for file in made.get("files", []):
@@ -221,6 +225,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 
 def _read_zip(archive: zipfile.ZipFile) -> tuple[dict[str, Any], dict[str, bytes]]:
+    check_names(archive.infolist())
     if len(archive.infolist()) > 501 or _DOCUMENT not in archive.namelist():
         raise Refused(_("压缩包里须有 resource.json，且最多 500 个附件。"))
     made = _parse(_unpacked(archive, _DOCUMENT, LARGEST_DOCUMENT))
@@ -239,11 +244,13 @@ def _read_zip(archive: zipfile.ZipFile) -> tuple[dict[str, Any], dict[str, bytes
 
 def _unpacked(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
     # What the archive says about sizes is not believed: reading stops at what is allowed.
-    with archive.open(name) as stream:
-        data = stream.read(most + 1)
-    if len(data) > most:
-        raise Refused(_("压缩包里的“%(name)s”比声明的大，不能导入。") % {"name": name})
-    return data
+    limits = ZipLimits(members=501, total_bytes=LARGEST_TOTAL, member_bytes=most, ratio=1, ratio_from_bytes=most)
+    try:
+        return open_member(archive, archive.getinfo(name), limits, Total(most)).read_all()
+    except FileFault as fault:
+        if fault.kind == "bomb":
+            raise Refused(_("压缩包里的“%(name)s”比声明的大，不能导入。") % {"name": name}) from fault
+        raise
 
 
 def _parse(data: bytes) -> dict[str, Any]:

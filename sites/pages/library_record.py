@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from html import unescape
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.core.files.storage import Storage
 from django.utils.html import escape, format_html_join
@@ -26,6 +26,7 @@ from govplatform.review.models import Clearance, ClearedFile
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import current_host_kind, public_url
+from govplatform.untrusted_files.links import Link, read_link
 
 _ADDRESS = re.compile(r"""(?P<before>\s(?:href|src|srcset|poster)=)"(?P<value>[^"]*)\"""")
 _ICON = re.compile(r'<svg class="icon"[^>]*>.*?</svg>', re.DOTALL)
@@ -130,18 +131,17 @@ class _Files:
         if "," in value and " " in value.strip():
             parts = (part.strip().split(" ", 1) for part in value.split(","))
             return ", ".join(" ".join([self._address(part[0], renditions), *part[1:]]) for part in parts)
-        path = urlsplit(unescape(value)).path
-        if (match := _DOCUMENT_PATH.fullmatch(path)) and self._is_own(value):
+        link = read_link(unescape(value))
+        if (match := _DOCUMENT_PATH.fullmatch(link.path)) and self._is_own(link):
             made = self.original(ClearedFile.Kind.DOCUMENT, int(match[1]))
             return _blob_address(made)
-        if value.startswith("/") and not value.startswith("//"):
+        if link.kind == "here" and value.startswith("/"):
             return public_url(current_tenant(), value)
         return value
 
-    def _is_own(self, value: str) -> bool:
-        host = urlsplit(unescape(value)).hostname
+    def _is_own(self, link: Link) -> bool:
         tenant = current_tenant()
-        return host in (None, tenant.public_host, tenant.console_host)
+        return link.kind == "here" or link.host in (tenant.public_host, tenant.console_host)
 
     def _renditions(self, values: Iterable[str]) -> dict[str, str]:
         """Address -> library address for what is a rendition of a cleared image."""
@@ -149,7 +149,7 @@ class _Files:
         image_ids = [object_id for kind, object_id in self.cleared if kind == ClearedFile.Kind.IMAGE]
         if not image_ids:
             return {}
-        wanted = {_plain_name(unquote(urlsplit(value).path)) for address in values for value in _listed(address)}
+        wanted = {_plain_name(unquote(read_link(value).path)) for address in values for value in _listed(address)}
         found = {}
         for rendition in model.objects.filter(image_id__in=image_ids).select_related("image"):
             name = _plain_name(rendition.file.name)

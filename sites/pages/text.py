@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
-from urllib.parse import urlsplit
 
 from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.tenancy.models import Domain
+from govplatform.untrusted_files.links import host_of
 
 #: Elements after which a new line begins: a number does not go on in the next paragraph.
 _BREAKING = frozenset(
@@ -74,7 +74,7 @@ def fields_of(page: Any, names: Iterable[tuple[str, str]]) -> Iterator[Piece]:
 
 def own_hosts(links: list[dict[str, str]]) -> list[str]:
     """Those of the linked hosts that belong to sites of this platform."""
-    hosts = {host for link in links if (host := urlsplit(link["url"]).hostname)}
+    hosts = {host for link in links if (host := host_of(link["url"]))}
     return list(Domain.objects.filter(domain__in=hosts).values_list("domain", flat=True)) if hosts else []
 
 

@@ -3,26 +3,48 @@
 import csv
 import datetime
 import io
-import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from govplatform.guarded import GuardedFailure, guarded_target, run_guarded
 from govplatform.refusals import Refused
+from govplatform.untrusted_files.encodings import decode_strictly
+from govplatform.untrusted_files.faults import FaultKind, FileFault
+from govplatform.untrusted_files.xml_limits import WithoutDoctype
+from govplatform.untrusted_files.zip_limits import (
+    Total,
+    ZipLimits,
+    check_directory,
+    check_names,
+    open_member,
+    open_zip,
+)
 
 from .word_table import FORMULA_STARTS, HEADINGS, KIND_WORDS, SEVERITY_WORDS, WordRow
 
 FORMATS = ("csv", "xlsx")
 FILE_BYTES = 10 * 1024 * 1024
-UNPACKED_BYTES = 200 * 1024 * 1024
-ARCHIVE_ENTRIES = 500
+LIMITS = ZipLimits(
+    members=500,
+    total_bytes=200 * 1024 * 1024,
+    member_bytes=200 * 1024 * 1024,
+    ratio=250,
+    ratio_from_bytes=24 * 1024 * 1024,
+)
 ROWS = 50_000
 COLUMNS = 50
 CELL_CHARACTERS = 2_000
 SECONDS, MEMORY_MB, OUTPUT_MB = 60, 500, 64
 _DELIMITERS = (",", "\t", ";", "，", "|")
 _HEADING_MARK = HEADINGS["word"]
+_TOO_LARGE = "这份表格解开后过大，请只保留词库这一张工作表，另存后重试。"
+_BROKEN = "这不是 XLSX 文件，或者文件已损坏、加密。请用原软件打开并另存一份后重试。"
+_FAULTS: dict[FaultKind, str] = {
+    "bomb": _TOO_LARGE,
+    "too many": _TOO_LARGE,
+    "entities": "这份表格含有不允许的文档类型声明，无法导入。",
+}
 
 
 # --- outside -----------------------------------------------------------------------------
@@ -147,11 +169,8 @@ def _decode(raw: bytes) -> str:
     """UTF-8 with or without BOM, UTF-16 with BOM (a spreadsheet's “Unicode text”), GB18030."""
     encodings = ["utf-16"] if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
+        text = decode_strictly(raw, encoding)
+        if text is not None and "\x00" not in text:
             return text
     raise Unreadable("认不出文件的编码，请另存为 UTF-8 或 GB18030 编码的 CSV，或 XLSX。")
 
@@ -196,18 +215,19 @@ def _word_sheet(book: Any) -> Any:
 
 
 def _check_archive(path: Path) -> None:
+    spend = Total(LIMITS.total_bytes)
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_zip(path) as archive:
             parts = archive.infolist()
-            if len(parts) > ARCHIVE_ENTRIES or sum(part.file_size for part in parts) > UNPACKED_BYTES:
-                raise Unreadable("这份表格解开后过大，请只保留词库这一张工作表，另存后重试。")
+            check_directory(parts, LIMITS)
+            check_names(parts)
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as stream:
-                        if b"<!DOCTYPE" in stream.read(4096).upper():
-                            raise Unreadable("这份表格含有不允许的文档类型声明，无法导入。")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise Unreadable("这不是 XLSX 文件，或者文件已损坏、加密。请用原软件打开并另存一份后重试。") from error
+                if part.filename.lower().endswith((".xml", ".rels")):
+                    stream = WithoutDoctype(open_member(archive, part, LIMITS, spend))
+                    while stream.read():
+                        pass
+    except FileFault as fault:
+        raise Unreadable(_FAULTS.get(fault.kind, _BROKEN)) from fault
 
 
 def _cell_text(value: Any) -> str:

@@ -17,6 +17,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import DisallowedHost
 from django.core.signals import request_finished
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.middleware.csrf import CsrfViewMiddleware
@@ -40,37 +41,75 @@ class Host:
     kind: str
 
 
+@dataclass(frozen=True)
+class _Names:
+    """All names that are registered, as they stood at ``read_at`` (monotonic seconds)."""
+
+    read_at: float
+    names: frozenset[str]
+
+
 _known: dict[str, tuple[float, Host]] = {}
+_names: _Names | None = None
 
 
 def find_host(name: str) -> Host | None:
     """The site that answers for host ``name`` (no port), or None.
 
-    Answers are kept for a few seconds in the process; an unknown host is never kept, so a new
-    site answers at once.
+    Answers are kept for a few seconds in the process. An unknown host is told by the list of all names, so that a
+    flood of them costs one statement in five seconds and no memory. A name that another process registers is known
+    here within these five seconds, one that this process registers at once.
     """
     now = time.monotonic()
     kept = _known.get(name)
     if kept and now - kept[0] < _CACHE_SECONDS:
         return kept[1]
-    domain = Domain.objects.select_related("tenant").prefetch_related("tenant__domains").filter(domain=name).first()
-    if domain is None:
+    host = _load_host(name) if _is_registered(name) else None
+    if host is None:
         _known.pop(name, None)
-        return None
-    host = Host(domain.tenant, domain.kind)
-    _known[name] = (now, host)
+    else:
+        _known[name] = (now, host)
     return host
 
 
+def host_names(*, seconds: float = _CACHE_SECONDS) -> frozenset[str]:
+    """The names of all hosts of all sites, read in one statement and not older than ``seconds``."""
+    global _names
+    now = time.monotonic()
+    held = _names
+    if held is None or now - held.read_at >= seconds:
+        _names = held = _Names(now, frozenset(Domain.objects.values_list("domain", flat=True)))
+    return held.names
+
+
+def _is_registered(name: str) -> bool:
+    # Only a name that is missing is a reason to read the list again.
+    held = _names
+    return (held is not None and name in held.names) or name in host_names()
+
+
+def _load_host(name: str) -> Host | None:
+    domain = Domain.objects.select_related("tenant").prefetch_related("tenant__domains").filter(domain=name).first()
+    return Host(domain.tenant, domain.kind) if domain is not None else None
+
+
 def forget_hosts(**_kwargs: Any) -> None:
-    """Drop the process's memory of hosts; connected to changes of Tenant and Domain."""
+    """Drop the process's memory of hosts."""
+    global _names
     _known.clear()
+    _names = None
+
+
+def _hosts_changed(**_kwargs: Any) -> None:
+    """A Tenant or a Domain was saved or deleted: forget now, and again once other connections see it too."""
+    forget_hosts()
+    transaction.on_commit(forget_hosts)
 
 
 def connect_signals() -> None:
     for model in (Tenant, Domain):
-        post_save.connect(forget_hosts, sender=model, dispatch_uid=f"hosts-save-{model.__name__}")
-        post_delete.connect(forget_hosts, sender=model, dispatch_uid=f"hosts-del-{model.__name__}")
+        post_save.connect(_hosts_changed, sender=model, dispatch_uid=f"hosts-save-{model.__name__}")
+        post_delete.connect(_hosts_changed, sender=model, dispatch_uid=f"hosts-del-{model.__name__}")
     request_finished.connect(_leave_tenant, dispatch_uid="hosts-leave-tenant")
 
 

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from govplatform.untrusted_files.zip_limits import ZipLimits
+
 MEBIBYTE = 1024 * 1024
 
 
@@ -17,6 +19,7 @@ class ExtractionLimits:
     archive_members: int = 3_000
     archive_bytes: int = 150 * MEBIBYTE
     archive_ratio: int = 400
+    archive_ratio_from_bytes: int = MEBIBYTE
     xml_depth: int = 200
     html_depth: int = 200
     pdf_pages: int = 300
@@ -29,6 +32,16 @@ class ExtractionLimits:
     seconds: float = 90
     memory_mb: int = 1024
     output_mb: int = 16
+
+    def zip_limits(self) -> ZipLimits:
+        """The bounds of an archive; one part may be as large as all together."""
+        return ZipLimits(
+            members=self.archive_members,
+            total_bytes=self.archive_bytes,
+            member_bytes=self.archive_bytes,
+            ratio=self.archive_ratio,
+            ratio_from_bytes=self.archive_ratio_from_bytes,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Field name to number."""

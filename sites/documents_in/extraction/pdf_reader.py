@@ -8,8 +8,8 @@ import pdfplumber
 import pypdf
 from pypdf.generic import DictionaryObject, IndirectObject
 
+from govplatform.untrusted_files.encodings import is_everyday
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage, paragraph
-from sites.documents_in.extraction.encodings import is_everyday
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.pdf_lines import (
     Line,

@@ -2,13 +2,15 @@
 
 import re
 
+from govplatform.untrusted_files.characters import NEEDLESS
+
 CJK = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 CJK_PUNCTUATION = (
     "\u2014\u2018\u2019\u201c\u201d\u2026\u3000-\u3004\u3008-\u3020\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
 
 # Zero-width, bidirectional and soft marks: invisible, and able to hide or reverse what is read.
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+_INVISIBLE = re.compile(f"[{NEEDLESS}]")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _BREAK = re.compile(r"[ \t\r]*\n\s*")
 _CJK_BREAK = re.compile(f"(?<=[{CJK}{CJK_PUNCTUATION}])\n+(?=[{CJK}{CJK_PUNCTUATION}])")

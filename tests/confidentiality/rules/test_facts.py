@@ -56,6 +56,13 @@ def test_a_map_needs_its_number() -> None:
         ("https://fakegov.cn/", "warn"),
         ("http:\\\\example.com", "warn"),
         ("https://www.ads.example/x", "block"),
+        ("///ads.example/x", "block"),
+        ("http:/ads.example", "block"),
+        ("\\\\ads.example", "block"),
+        ("https://ad\ts.example/", "block"),
+        ("https://ads。example/", "block"),
+        ("http://[evil/", "warn"),
+        ("http:///", "warn"),
         ("https://shop.example.com/?utm_source=a", "block"),
         ("javascript:alert(1)", "block"),
     ],
@@ -78,6 +85,16 @@ def test_a_link_that_leaves(url: str, severity: str) -> None:
 )
 def test_a_link_that_stays(url: str) -> None:
     assert judged(links=[{"url": url}], own_hosts=["own.example"]) == []
+
+
+def test_a_host_in_its_own_script_is_told_apart_and_shown_as_people_read_it() -> None:
+    settings = ScanSettings(advertising_hosts=("广告.例子",), government_hosts=(".gov.cn", "政务.例子"))
+    links = [
+        {"url": url} for url in ("https://x.广告.例子/", "https://xn--q9j.xn--fsqu00a/", "https://www.政务.例子/a")
+    ]
+    found = [(f.severity, f.excerpt) for f in scan_facts({"links": links}, settings)]
+    assert [severity for severity, _shown in found] == ["block", "warn"]
+    assert found[0][1] == "x.广告.例子"
 
 
 def test_an_allowed_host_is_no_finding() -> None:

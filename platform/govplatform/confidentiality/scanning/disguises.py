@@ -1,4 +1,4 @@
-"""What a number or a mark is hidden behind: characters nobody sees, digits of other scripts, odd separators.
+"""What a number or a word is hidden behind: unseen characters, digits of other scripts, radicals, odd separators.
 
 A text is read as it stands first; where something here is met, it is read a second time as it would be understood.
 """
@@ -7,14 +7,11 @@ import re
 import unicodedata
 from functools import cache
 
+from govplatform.untrusted_files.characters import UNSEEN, UNSEEN_BEYOND, fold_characters
+
 from .pieces import Piece
 
-#: Without width, or drawn over the character before: directions, joiners, variants, strokes, tags, fillers.
-_UNSEEN = (
-    "\u00ad\u0300-\u036f\u0483-\u0489\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\u20d0-\u20ff\u2800\u3164\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\uffa0\ufff9-\ufffb"
-)
-_HIDDEN = re.compile(f"[{_UNSEEN}\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]")
+_HIDDEN = re.compile(f"[{UNSEEN}{UNSEEN_BEYOND}]")
 
 _WORDS = {
     **dict(zip("〇一二三四五六七八九", "0123456789", strict=True)),
@@ -59,8 +56,8 @@ def _odd_in_run() -> re.Pattern[str]:
 
 
 # Each begins with one class of characters that is rare in a text, which the search is quick for.
-_HIDDEN_NEAR = re.compile(f"[{_UNSEEN}]")
-_HIDDEN_OR_X = re.compile(f"[{_UNSEEN}{_LIKE_X}]")
+_HIDDEN_NEAR = re.compile(f"[{UNSEEN}]")
+_HIDDEN_OR_X = re.compile(f"[{UNSEEN}{_LIKE_X}]")
 _ODD_X = re.compile(f"[{_LIKE_X}](?<=[0-9].)(?![0-9A-Za-z])")
 #: Letters in the place of naughts and ones.
 _LETTERED = re.compile("[0-9OolI](?<![0-9A-Za-z].)[0-9OolI]{16}[0-9OolIXx](?![0-9A-Za-z])")
@@ -89,15 +86,16 @@ def undisguised(piece: Piece) -> tuple[Piece, list[int]] | None:
     The last entry is the length of the original. Places and offsets of the new piece are those of the original.
     """
     text = piece.text
-    if _odd(text):
-        hidden = {match.start() for match in _HIDDEN.finditer(text)}
-        kept = [at for at in range(len(text)) if at not in hidden]
-        shown = _HIDDEN.sub("", text)
-        far = _is_far(text) or _lettered(text)
+    folded = fold_characters(text)
+    if _odd(folded):
+        hidden = {match.start() for match in _HIDDEN.finditer(folded)}
+        kept = [at for at in range(len(folded)) if at not in hidden]
+        shown = _HIDDEN.sub("", folded)
+        far = _is_far(folded) or _lettered(folded)
         shown = _odd_run(far=far).sub(_plain_digits, shown)
         shown = _ODD_X.sub("X", shown)
     else:
-        kept, shown = [], text
+        kept, shown = list(range(len(text))) if folded != text else [], folded
     if _parted(shown):
         kept = kept or list(range(len(text)))
         out = sorted(at for pattern in (_PARTED, _PARTED_MARK) for at in _signs_of(pattern, shown))

@@ -20,7 +20,7 @@ from .settings import ScanSettings
 MOST_PER_RULE = 50
 
 #: Added to a message when a value is seen only behind its disguise.
-_DISGUISED = "原文夹有不可见字符，或改用了别的数字、符号。"
+_DISGUISED = "原文夹有不可见字符，或改用了别的数字、符号、字形。"
 
 _PLACE_NUMBER = re.compile(r"(?<=!)[A-Z]+[0-9]+|[0-9]+")
 

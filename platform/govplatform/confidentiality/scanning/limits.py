@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from govplatform.untrusted_files.zip_limits import ZipLimits
+
 MEBIBYTE = 1024 * 1024
 
 
@@ -30,6 +32,16 @@ class ReadLimits:
     seconds: float = 120
     memory_mb: int = 480
     output_mb: int = 320
+
+    def zip_limits(self) -> ZipLimits:
+        """The bounds of one archive; ``unpacked_bytes`` and ``members`` count over all that are nested."""
+        return ZipLimits(
+            members=self.members,
+            total_bytes=self.unpacked_bytes,
+            member_bytes=self.member_bytes,
+            ratio=self.ratio,
+            ratio_from_bytes=self.ratio_from_bytes,
+        )
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)

@@ -8,7 +8,7 @@ from govplatform.dictionaries.effective import DictionaryWord
 from .findings import Severity
 
 #: Raised with every change that may find more, less or elsewhere: scans of an older one are out of date.
-SCANNER_VERSION = "2"
+SCANNER_VERSION = "3"
 
 
 @dataclass(frozen=True, slots=True)

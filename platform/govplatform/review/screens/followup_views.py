@@ -1,7 +1,7 @@
 """Looking again: emergencies after they went out, withdrawals at once; and the supervisor's own withdrawal."""
 
 from typing import Any
-from urllib.parse import unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,6 +17,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.hosts import console_url, find_host, public_url
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
+from govplatform.untrusted_files.links import read_link
 
 from ..gate.requirements import is_structural
 from ..models import AfterReview, Withdrawal
@@ -176,14 +177,11 @@ def _find_live(asked: dict[str, str]) -> dict[str, Any]:
 
 def _find_site(asked: dict[str, str]) -> tuple[Tenant, str | None]:
     if asked["address"]:
-        try:
-            parts = urlsplit(asked["address"] if "//" in asked["address"] else f"//{asked['address']}")
-            host = find_host((parts.hostname or "").lower())
-        except ValueError:
-            host = None
+        link = read_link(asked["address"] if "//" in asked["address"] else f"//{asked['address']}")
+        host = find_host(link.host) if link.host else None
         if host is None or host.tenant.is_console:
             raise Refused(_t("这个地址的域名不是平台上的站点，请核对。"))
-        return host.tenant, unquote(parts.path).rstrip("/") + "/"
+        return host.tenant, unquote(link.path).rstrip("/") + "/"
     tenant = get_tenant(asked["site"])
     number = asked["page"]
     if tenant.is_console or not (number.isascii() and number.isdecimal() and len(number) < 12):

@@ -6,81 +6,53 @@ import lzma
 import tarfile
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Callable
 from typing import IO
 
+from govplatform.untrusted_files.zip_limits import (
+    BROKEN,
+    CHUNK,
+    BoundedReader,
+    Readable,
+    check_member,
+    member_name,
+    open_zip,
+)
+
 from .context import Context, Items, ReadSource, Source
 from .flow import piece
-from .unreadable import BOMB, CORRUPT, ENCRYPTED, FILE, Unreadable, unreadable
-from .xml_parts import Readable
+from .unreadable import BOMB, CORRUPT, FILE, Unreadable, faults_in_words, unreadable
 
-CHUNK = 256 * 1024
 IN_MEMORY = 4 * 1024 * 1024
-BROKEN = (zipfile.BadZipFile, EOFError, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, ValueError)
 
 
-class Counted:
-    """A stream out of an archive that stops when it yields more than it may."""
+class Counted(BoundedReader):
+    """A stream out of an archive that stops when it, or everything unpacked so far, yields more than it may."""
 
     def __init__(self, stream: Readable, context: Context, packed: int) -> None:
-        self._stream, self._budget, self._limits = stream, context.budget, context.limits
-        self._packed, self._count = max(packed, 1), 0
+        super().__init__(stream, packed, context.limits.zip_limits(), context.budget.spend_bytes)
 
     def read(self, size: int = -1, /) -> bytes:
-        try:
-            data = self._stream.read(size if size and size > 0 else CHUNK)
-        except (*BROKEN, OSError) as error:
-            raise Unreadable(CORRUPT) from error
-        self._count += len(data)
-        check_size(self._count, self._packed, self._limits.ratio_from_bytes, self._limits.ratio)
-        if self._count > self._limits.member_bytes:
-            raise Unreadable(BOMB)
-        self._budget.spend_bytes(len(data))
-        return data
-
-    def read_all(self) -> bytes:
-        return b"".join(iter(lambda: self.read(CHUNK), b""))
-
-
-def check_size(size: int, packed: int, from_bytes: int, ratio: int) -> None:
-    if size > from_bytes and size > packed * ratio:
-        raise Unreadable(BOMB)
+        with faults_in_words():
+            return super().read(size)
 
 
 def open_archive(source: Source, context: Context) -> zipfile.ZipFile:
     """The archive with a bounded directory. Raises Unreadable."""
-    source.stream.seek(0)
-    try:
-        archive = zipfile.ZipFile(source.stream)
-    except (*BROKEN, OSError) as error:
-        raise Unreadable(CORRUPT) from error
+    with faults_in_words():
+        archive = open_zip(source.stream)
     context.budget.spend_members(len(archive.infolist()))
     return archive
 
 
 def open_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, context: Context) -> Counted:
     """One entry as a counted stream. Raises Unreadable: encrypted, damaged, or a bomb by what it declares."""
-    if info.flag_bits & 0x1:
-        raise Unreadable(ENCRYPTED)
-    limits = context.limits
-    if info.file_size > limits.member_bytes:
-        raise Unreadable(BOMB)
-    check_size(info.file_size, max(info.compress_size, 1), limits.ratio_from_bytes, limits.ratio)
+    with faults_in_words():
+        check_member(info, context.limits.zip_limits())
     try:
         return Counted(archive.open(info), context, info.compress_size)
-    except (*BROKEN, OSError) as error:
+    except BROKEN as error:
         raise Unreadable(CORRUPT) from error
-
-
-def member_name(info: zipfile.ZipInfo) -> str:
-    """The name as whoever packed it wrote it: without the UTF-8 flag it is GBK here, not code page 437."""
-    if not info.flag_bits & 0x800:
-        try:
-            return info.filename.encode("cp437").decode("gb18030")
-        except UnicodeError:
-            return info.filename
-    return info.filename
 
 
 def read_nested(stream: Counted, name: str, context: Context, read_source: ReadSource) -> Items:

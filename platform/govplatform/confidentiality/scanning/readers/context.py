@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
+from govplatform.untrusted_files.kinds import suffix_of
+
 from ..findings import Finding
 from ..limits import ReadLimits
 from ..pieces import Piece
@@ -25,8 +27,7 @@ class Source:
     @property
     def suffix(self) -> str:
         """Lower-case extension with its dot, or ''."""
-        stem, dot, extension = self.name.rpartition(".")
-        return f".{extension.lower()}" if dot and stem and len(extension) <= 10 else ""
+        return suffix_of(self.name)
 
     def head(self, length: int = 4096) -> bytes:
         self.stream.seek(0)

@@ -6,8 +6,9 @@ import io
 from email.message import EmailMessage
 from typing import cast
 
+from govplatform.untrusted_files.encodings import decode
+
 from .context import Context, Items, ReadSource, Source
-from .encodings import decode
 from .flow import piece
 from .unreadable import TOO_BIG, Unreadable, unreadable
 

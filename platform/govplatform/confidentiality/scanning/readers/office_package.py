@@ -4,11 +4,14 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from govplatform.untrusted_files.xml_limits import set_free
+from govplatform.untrusted_files.zip_limits import check_names
+
 from .archives import Counted, open_archive, open_member, read_nested
 from .context import Context, Items, ReadSource, Source
 from .flow import Flow, piece
-from .unreadable import Unreadable, hidden_content, unreadable
-from .xml_parts import local, set_free, xml_events, xml_text
+from .unreadable import Unreadable, faults_in_words, hidden_content, unreadable
+from .xml_parts import local, xml_events, xml_text
 
 #: Parts without words of people: how things look, and what refers to what.
 _SILENT = (
@@ -34,6 +37,8 @@ class Package:
     def __init__(self, source: Source, context: Context) -> None:
         self.context = context
         self.archive = open_archive(source, context)
+        with faults_in_words():
+            check_names(self.archive.infolist())
         self.infos = {info.filename.lstrip("/"): info for info in self.archive.infolist() if not info.is_dir()}
         self._by_lower = {name.lower(): name for name in self.infos}
         self.read: set[str] = set()

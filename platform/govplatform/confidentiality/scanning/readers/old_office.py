@@ -6,8 +6,9 @@ import re
 import msoffcrypto
 import olefile
 
+from govplatform.untrusted_files.encodings import decode
+
 from .context import Context, Items, ReadSource, Source
-from .encodings import decode
 from .flow import piece
 from .unreadable import CORRUPT, ENCRYPTED, UNKNOWN, Unreadable, hidden_content
 

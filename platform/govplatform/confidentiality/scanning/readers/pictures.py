@@ -7,11 +7,12 @@ from typing import Any
 
 from PIL import ExifTags, Image, IptcImagePlugin, UnidentifiedImageError
 
+from govplatform.untrusted_files.encodings import decode
+
 from ..findings import Finding
 from ..pieces import Piece
 from .archives import read_zip
 from .context import Context, Items, ReadSource, Source
-from .encodings import decode
 from .flow import piece
 from .pdf import read_xmp, xmp_values
 from .unreadable import (

@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Iterator
 
+from govplatform.untrusted_files.encodings import detect_encoding, read_text
+
 from .context import Context, Items, ReadSource, Source
-from .encodings import detect_encoding, read_text
 from .flow import Flow
 
 CELL = 1_000_000

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from govplatform.untrusted_files.xml_limits import set_free
+
 from .context import Context, Items, ReadSource, Source
 from .flow import Flow, piece
 from .office_package import Package, guarded_part, read_embedded, read_links, read_properties, read_rest
 from .unreadable import hidden_content
-from .xml_parts import attribute, local, set_free, xml_events
+from .xml_parts import attribute, local, xml_events
 
 MAIN = ("presentation.main+xml", "slideshow.main+xml", "template.main+xml", "presentation.macroEnabled.main+xml")
 

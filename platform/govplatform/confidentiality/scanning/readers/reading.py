@@ -4,12 +4,13 @@ import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from govplatform.untrusted_files.kinds import NAMES, kind_of, wrong_name
+
 from ..findings import Finding
 from ..limits import ReadLimits
 from ..pieces import Piece
 from .context import Budget, Context, Items, ReadSource, Source
 from .flow import piece
-from .kinds import NAMES, kind_of, wrong_name
 from .unreadable import CORRUPT, FILE, LOOK, NO_MEMORY, NO_UNPACKER, UNKNOWN, Exhausted, Unreadable, unreadable
 
 Reader = Callable[[Source, Context, ReadSource], Items]
@@ -59,14 +60,17 @@ def read_file(
 
 def read_source(source: Source, context: Context) -> Items:
     """One file, or one inside of another. Raises only Exhausted and MemoryError."""
-    kind = kind_of(source)
+    kind = kind_of(source.stream, source.suffix)
+    if kind == "html" and source.suffix == ".txt":
+        # Whoever opens it sees it as it stands, tags and all.
+        kind = "text"
     reader: Reader | None = None
     if kind in READERS:
         # Outside of the net below: what is missing here is no fault of the file.
         module, function = READERS[kind]
         reader = getattr(importlib.import_module(f".{module}", __package__), function)
     try:
-        if promised := wrong_name(source, kind):
+        if promised := wrong_name(source.suffix, kind):
             yield unreadable(
                 context.file_place(),
                 f"扩展名与内容不符：文件名是{promised}，实际是{NAMES[kind]}，已按实际格式读取。请改正扩展名。",

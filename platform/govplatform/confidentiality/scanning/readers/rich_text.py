@@ -2,8 +2,9 @@
 
 import re
 
+from govplatform.untrusted_files.encodings import decode
+
 from .context import Context, Items, ReadSource, Source
-from .encodings import decode
 from .flow import Flow
 from .unreadable import CORRUPT, TOO_BIG, Unreadable, hidden_content
 

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+from govplatform.untrusted_files.xml_limits import set_free
+from govplatform.untrusted_files.zip_limits import Readable
+
 from ..pieces import Piece
 from .context import Context
 from .flow import Flow
 from .unreadable import TOO_LONG, Unreadable
-from .xml_parts import Readable, set_free, xml_events
+from .xml_parts import xml_events
 
 
 def rich_text(element: Any) -> str:

@@ -6,6 +6,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
+from govplatform.untrusted_files.xml_limits import set_free
+from govplatform.untrusted_files.zip_limits import Readable
+
 from ..findings import Finding
 from ..pieces import Locate, Piece
 from .context import Context
@@ -13,7 +16,7 @@ from .flow import PIECE
 from .office_package import Package
 from .shared_strings import SharedStrings, rich_text
 from .unreadable import hidden_content
-from .xml_parts import Readable, set_free, xml_events
+from .xml_parts import xml_events
 
 _SPACES = re.compile(r"[\t\r\n\x0b\x0c]+")
 #: Cells further right than this many empty ones are not pushed out by tabs.

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from govplatform.untrusted_files.xml_limits import set_free
+
 from .context import Context, Items, ReadSource, Source
 from .flow import piece
 from .office_package import Package, guarded_part, part_text, read_embedded, read_links, read_properties, read_rest
@@ -9,7 +11,7 @@ from .shared_strings import SharedStrings
 from .sheet_rows import SheetRows
 from .sheet_styles import hidden_formats
 from .unreadable import hidden_content
-from .xml_parts import attribute, local, set_free, xml_events
+from .xml_parts import attribute, local, xml_events
 
 MAIN = ("sheet.main+xml", "template.main+xml", "sheet.macroEnabled.main+xml", "template.macroEnabled.main+xml")
 _BLOCKS = frozenset(("p", "tr", "txBody"))

@@ -1,6 +1,10 @@
 """What cannot be read, or is not seen by whoever just opens the file: said as a finding."""
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from govplatform.untrusted_files.faults import FaultKind, FileFault
 
 from ..findings import Finding, Severity
 
@@ -21,6 +25,16 @@ NO_UNPACKER = "不支持这种压缩格式，无法检查。请改用 ZIP 格式
 LOOK = "无法自动检查，请人工查看。"
 
 
+_FAULTS: dict[FaultKind, str] = {
+    "broken": CORRUPT,
+    "bomb": BOMB,
+    "too many": TOO_MANY,
+    "encrypted": ENCRYPTED,
+    "entities": ENTITIES,
+    "too deep": CORRUPT,
+}
+
+
 class Unreadable(Exception):
     """A file, or a part of one, that gives no text. ``message``: Chinese, with the way out."""
 
@@ -32,6 +46,15 @@ class Unreadable(Exception):
 
 class Exhausted(Unreadable):
     """The limits of the whole file are used up: reading ends here, at every level."""
+
+
+@contextmanager
+def faults_in_words() -> Iterator[None]:
+    """What a check of ``untrusted_files`` finds inside is said as Unreadable."""
+    try:
+        yield
+    except FileFault as fault:
+        raise Unreadable(_FAULTS[fault.kind]) from fault
 
 
 def make_finding(

@@ -5,8 +5,9 @@ from typing import Any
 
 from lxml import etree, html
 
+from govplatform.untrusted_files.encodings import read_text
+
 from .context import Context, Items, ReadSource, Source
-from .encodings import read_text
 from .flow import Flow, piece
 from .unreadable import TOO_BIG, Unreadable, hidden_content
 from .xml_parts import xml_text

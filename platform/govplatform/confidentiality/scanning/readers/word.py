@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
+from govplatform.untrusted_files.xml_limits import set_free
+
 from ..pieces import Piece
 from .context import Context, Items, ReadSource, Source
 from .flow import Flow, piece
@@ -10,7 +12,7 @@ from .office_package import Package, guarded_part, read_embedded, read_links, re
 from .unreadable import hidden_content
 from .word_styles import PLAIN, Look, read_styles
 from .word_text import WordText, WordWalker, table_look
-from .xml_parts import attribute, local, set_free, xml_events
+from .xml_parts import attribute, local, xml_events
 
 MAIN = ("document.main+xml", "template.main+xml", "document.macroEnabled.main+xml")
 _EACH = 50

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
+from govplatform.untrusted_files.xml_limits import set_free
+
 from .office_package import Package
-from .xml_parts import attribute, local, set_free, xml_events
+from .xml_parts import attribute, local, xml_events
 
 #: Half-points: 3 pt and less is no size to read.
 TINY = 6

@@ -5,7 +5,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple
-from urllib.parse import urlsplit
+
+from govplatform.untrusted_files.links import is_below, plain_host, read_link, shown_host
 
 from ..findings import Severity
 from ..settings import ScanSettings
@@ -91,7 +92,7 @@ _ADVERTISING = re.compile(
 )
 _ADVERTISING_WORDS = re.compile(r"广告|推广|优惠券|领红包|特价|折扣|博彩|彩票投注|贷款申请|点击购买|立即下单|代开发票")
 #: Schemes that lead nowhere on the net.
-_HARMLESS = frozenset(("", "mailto", "tel", "sms", "geo"))
+_HARMLESS = frozenset(("mailto", "tel", "sms", "geo"))
 
 
 class ExternalLink(FactRule):
@@ -101,7 +102,7 @@ class ExternalLink(FactRule):
     source = "发布规则"
 
     def flaws(self, facts: dict[str, Any], settings: ScanSettings) -> Iterator[Flaw]:
-        own = {str(host).lower() for host in facts.get("own_hosts") or ()}
+        own = {plain_host(str(host)) for host in facts.get("own_hosts") or ()}
         seen: set[tuple[str, str]] = set()
         for link in facts.get("links") or ():
             url, where = str(link.get("url") or "").strip(), str(link.get("where") or "body")
@@ -111,33 +112,30 @@ class ExternalLink(FactRule):
                 yield flaw
 
     def _flaw(self, url: str, text: str, where: str, own: set[str], settings: ScanSettings) -> Flaw | None:
-        # Browsers take "\\" for "/" and drop tabs and line ends inside an address.
-        clean = re.sub(r"[\t\r\n]", "", url).replace("\\", "/")
-        try:
-            parts = urlsplit(clean)
-            host = (parts.hostname or "").rstrip(".").lower()
-        except ValueError:
+        link = read_link(url)
+        if link.kind == "here" or link.scheme in _HARMLESS:
+            return None
+        if link.kind == "invalid":
             return Flaw(where, url[:200], "链接地址无法识别，请核对。", url[:80])
-        if not host:
-            if parts.scheme.lower() in _HARMLESS or parts.scheme.lower() in ("http", "https"):
-                return None
+        if link.kind == "other":
             return Flaw(where, url[:200], "链接不是网页地址，不得发布。", url[:80], "block")
-        if host in own or host in settings.allowed:
+        host = link.host
+        if host in own or host in settings.allowed or shown_host(host) in settings.allowed:
             return None
-        if _is_under(host, settings.advertising_hosts) or (
-            not _is_under(host, settings.government_hosts)
-            and (_ADVERTISING.search(f"{host}{parts.path}?{parts.query}") or _ADVERTISING_WORDS.search(text))
+        if _is_below_any(host, settings.advertising_hosts) or (
+            not _is_below_any(host, settings.government_hosts)
+            and (_ADVERTISING.search(f"{host}{link.path}{link.query}") or _ADVERTISING_WORDS.search(text))
         ):
-            return Flaw(where, url[:200], "链接指向广告页面，政府网站不得发布广告。请删除链接。", host, "block")
-        if _is_under(host, settings.government_hosts):
+            return Flaw(
+                where, url[:200], "链接指向广告页面，政府网站不得发布广告。请删除链接。", shown_host(host), "block"
+            )
+        if _is_below_any(host, settings.government_hosts):
             return None
-        return Flaw(where, host, "链接指向非政府网站。请确认确有必要，并核对其内容。", host)
+        return Flaw(where, host, "链接指向非政府网站。请确认确有必要，并核对其内容。", shown_host(host))
 
 
-def _is_under(host: str, suffixes: tuple[str, ...]) -> bool:
-    return any(
-        host == suffix.strip(".").lower() or host.endswith("." + suffix.strip(".").lower()) for suffix in suffixes
-    )
+def _is_below_any(host: str, domains: tuple[str, ...]) -> bool:
+    return any(is_below(host, domain) for domain in domains)
 
 
 def _moment(value: object) -> datetime | None:

@@ -2,8 +2,8 @@
 
 import re
 import zipfile
+from typing import IO
 
-from .context import Source
 from .encodings import looks_like_text
 
 #: kind -> what people call it
@@ -28,6 +28,7 @@ NAMES: dict[str, str] = {
     "message": "邮件",
     "csv": "CSV 表格",
     "text": "文本",
+    "program": "可执行程序",
     "empty": "空文件",
     "unknown": "未知格式",
 }
@@ -68,7 +69,9 @@ for _kind, _suffixes in _PROMISED.items():
 TEXTS = ("text", "csv", "html", "svg", "message")
 
 _MAGICS: tuple[tuple[bytes, str], ...] = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (b"\xd0\xcf\x11\xe0", "ole"),
+    (b"\x7fELF", "program"),
+    (b"MZ", "program"),
     (b"{\\rtf", "rtf"),
     (b"\xff\xd8\xff", "image"),
     (b"\x89PNG\r\n\x1a\n", "image"),
@@ -103,19 +106,40 @@ _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|p|h[1-6]|table|article|section|span|br|ul|ol|center|font)[\s>/]",
     re.IGNORECASE,
 )
+_SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
 _MESSAGE = re.compile(
     rb"^(?:Received|From|To|Subject|Date|MIME-Version|Return-Path|Delivered-To|Message-ID|Content-Type|X-[\w-]+):",
     re.IGNORECASE | re.MULTILINE,
 )
+_ARCHIVE_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_HEAD = 8192
+_MOST_NAMES = 20_000
 
 
-def kind_of(source: Source) -> str:
-    """One of NAMES."""
-    head = source.head(8192)
+def suffix_of(name: str) -> str:
+    """The extension of a file's name in lower case with its dot, or ''."""
+    stem, dot, extension = name.rpartition(".")
+    return f".{extension.lower()}" if dot and stem and len(extension) <= 10 else ""
+
+
+def kind_of(stream: IO[bytes], suffix: str) -> str:
+    """One of NAMES for what ``stream`` (seekable, left at its beginning) holds.
+
+    ``suffix``: extension of its name; it tells kinds of text apart, and nothing else.
+    """
+    stream.seek(0)
+    head = stream.read(_HEAD)
+    try:
+        return _kind_by_content(stream, head, suffix)
+    finally:
+        stream.seek(0)
+
+
+def _kind_by_content(stream: IO[bytes], head: bytes, suffix: str) -> str:
     if not head:
         return "empty"
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
-        return _archive_kind(source)
+    if head.startswith(_ARCHIVE_MAGICS):
+        return _archive_kind(stream)
     if b"%PDF-" in head[:1024]:
         return "pdf"
     if head[:4] == b"RIFF":
@@ -129,35 +153,42 @@ def kind_of(source: Source) -> str:
         if head.startswith(magic) and (len(magic) > 2 or not looks_like_text(head)):
             return kind
     if looks_like_text(head):
-        return _text_kind(head, source.suffix)
+        return _text_kind(visible(head), suffix)
     # Something was put in front of an archive (self-extracting, or to hide it).
-    return "zip" if zipfile.is_zipfile(source.stream) else "unknown"
+    return "zip" if zipfile.is_zipfile(stream) else "unknown"
 
 
-def wrong_name(source: Source, kind: str) -> str:
+def wrong_name(suffix: str, kind: str) -> str:
     """What the name promises when that is not what the file is, in words; else ''."""
-    promised = PROMISES.get(source.suffix, ())
+    promised = PROMISES.get(suffix, ())
     if not promised or kind in promised or (kind in TEXTS and promised[0] in TEXTS):
         return ""
     return NAMES[promised[0]]
 
 
+def visible(head: bytes) -> bytes:
+    """The beginning of a text as its tags can be seen: UTF-16 shows them only without the zero bytes."""
+    return head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+
+
 def _text_kind(head: bytes, suffix: str) -> str:
-    if suffix in (".eml", ".mht", ".mhtml") or len(_MESSAGE.findall(head[:2048])) >= 3:
+    is_message = re.match(rb"mime-version:", head, re.IGNORECASE) or len(_MESSAGE.findall(head[:2048])) >= 3
+    if is_message or suffix in (".eml", ".mht", ".mhtml"):
         return "message"
     if suffix in (".csv", ".tsv"):
         return "csv"
-    if re.search(rb"<svg[\s>]", head[:4096], re.IGNORECASE):
+    svg, html = _SVG.search(head, 0, 4096), _HTML.search(head)
+    # A drawing in a web page is part of the page.
+    if svg and not (html and html.start() < svg.start()):
         return "svg"
-    if suffix != ".txt" and _HTML.search(head):
-        return "html"
-    return "text"
+    # A text that mentions a tag is a text still.
+    return "html" if html and (suffix != ".txt" or html.start() == 0) else "text"
 
 
-def _archive_kind(source: Source) -> str:
+def _archive_kind(stream: IO[bytes]) -> str:
     try:
-        with zipfile.ZipFile(source.stream) as archive:
-            names = set(archive.namelist()[:20_000])
+        with zipfile.ZipFile(stream) as archive:
+            names = set(archive.namelist()[:_MOST_NAMES])
             if "OFD.xml" in names:
                 return "ofd"
             if "[Content_Types].xml" in names:

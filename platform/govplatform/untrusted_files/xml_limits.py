@@ -1,0 +1,105 @@
+"""XML from strangers, streamed: no document type, no entities, no network, bounded depth and text nodes."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from .faults import FileFault
+from .zip_limits import Readable
+
+# The declaration in the encodings in which libxml2 would understand it.
+_FORBIDDEN = re.compile(
+    rb"<!(?:DOCTYPE|ENTITY)|<\x00!\x00(?:D\x00O\x00C|E\x00N\x00T)|\x00<\x00!\x00(?:D\x00O\x00C|E\x00N\x00T)"
+)
+_DECLARED = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
+_ENCODINGS = {
+    b"utf-8", b"utf8", b"utf-16", b"utf-16le", b"utf-16be", b"us-ascii", b"ascii", b"gb2312", b"gbk", b"gb18030",
+    b"iso-8859-1", b"windows-1252",
+}  # fmt: skip
+_CHUNK = 64 * 1024
+_TAIL = 16
+
+
+class WithoutDoctype:
+    """A stream of XML that ends with a fault at a document type, wherever it stands: office parts have none."""
+
+    def __init__(self, stream: Readable) -> None:
+        self._stream = stream
+        self._tail: bytes | None = None
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes. Raises FileFault: entities, or broken for an encoding that could hide them."""
+        data = self._stream.read(size if size and size > 0 else _CHUNK)
+        if self._tail is None:
+            declared = _DECLARED.match(data)
+            if declared and declared.group(1).lower() not in _ENCODINGS:
+                raise FileFault("broken")
+            self._tail = b""
+        if _FORBIDDEN.search(self._tail + data):
+            raise FileFault("entities")
+        self._tail = data[-_TAIL:]
+        return data
+
+
+def limited_events(
+    stream: Readable, events: tuple[str, ...] = ("end",), tag: str | tuple[str, ...] | None = None
+) -> Iterator[tuple[str, Any]]:
+    """(event, element) as they come; the caller clears what it has read. Raises FileFault: entities, broken."""
+    try:
+        yield from etree.iterparse(
+            WithoutDoctype(stream),  # type: ignore[arg-type]
+            events=events,
+            tag=tag,
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+    except etree.XMLSyntaxError as error:
+        raise FileFault("broken") from error
+
+
+def limited_feed(stream: Readable, target: Any) -> Iterator[None]:
+    """Feed ``target`` (of lxml's parser target interface) and stop after each stretch for the caller to take what came.
+
+    Raises FileFault: entities, broken.
+    """
+    parser = etree.XMLParser(
+        target=target, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
+    )  # fmt: skip
+    guarded = WithoutDoctype(stream)
+    try:
+        while data := guarded.read(_CHUNK):
+            parser.feed(data)
+            yield
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        raise FileFault("broken") from error
+    yield
+
+
+def limited_elements(stream: Readable, deepest: int) -> Iterator[Any]:
+    """Every element when it ends, with its attributes and without what it held. Raises FileFault: too deep besides."""
+    depth = 0
+    for event, element in limited_events(stream, ("start", "end")):
+        if event == "start":
+            depth += 1
+            if depth > deepest:
+                raise FileFault("too deep")
+            continue
+        depth -= 1
+        yield element
+        set_free(element)
+
+
+def set_free(element: Any) -> None:
+    """Forget an element that was read, and the brothers before it."""
+    element.clear(keep_tail=False)
+    parent = element.getparent()
+    if parent is not None:
+        while element.getprevious() is not None:
+            del parent[0]
