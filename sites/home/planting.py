@@ -83,7 +83,7 @@ def _insert_pages(pages: Sequence[Page]) -> None:
 def _insert_rows(kind: type[models.Model], instances: Sequence[models.Model]) -> None:
     # Django's bulk_create refuses models with a parent table; the parents' rows are there by now.
     query = models.sql.InsertQuery(kind)
-    query.insert_values(kind._meta.local_concrete_fields, instances)
+    query.insert_values(kind._meta.local_concrete_fields, list(instances))
     query.get_compiler(connection=connection).execute_sql()
 
 

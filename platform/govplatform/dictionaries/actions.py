@@ -13,6 +13,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.refusals import Refused
+from govplatform.spreadsheets.reading import FORMATS
 from govplatform.tenancy.models import Tenant
 
 from .effective import comparable_value
@@ -21,7 +22,7 @@ from .models import AllowedValue, DictionaryStamp, Word, WordChange, WordIgnore
 from .permissions import reasons_against_keeping
 from .queries import active_words, row_of
 from .value_rules import reasons_against_value
-from .word_file import FORMATS, read_table, write_table
+from .word_file import read_table, write_table
 from .word_table import Fault, WordRow, check_values, read_rows
 
 REASON_CHARACTERS = 500

@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from govplatform.refusals import Refused
+from govplatform.spreadsheets.reading import FILE_BYTES
+from govplatform.spreadsheets.writing import CONTENT_TYPES
 
 from .actions import export_words, import_words, read_words
 from .forms import ImportForm
@@ -25,13 +27,11 @@ from .import_plan import ImportPlan
 from .models import ImportDraft, Word
 from .queries import row_of
 from .views import KeeperMixin
-from .word_file import FILE_BYTES
 from .word_table import HEADINGS, KIND_WORDS, SEVERITY_WORDS, Fault, WordRow
 
 #: Rows shown of each kind of change; the numbers say how many there are.
 SHOWN = 100
 KEPT = timedelta(days=1)
-_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 class ImportView(KeeperMixin, TemplateView):
@@ -132,7 +132,7 @@ class ExportView(KeeperMixin, TemplateView):
         content, _count = export_words(self.scope, kind, acting_user=self.acting)
         whose = self.scope.code if self.scope else _t("平台")
         name = _t("词库-%(whose)s-%(day)s.%(kind)s") % {"whose": whose, "day": timezone.localdate(), "kind": kind}
-        response = HttpResponse(content, content_type=_TYPES[kind])
+        response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
         response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
         return response
 

@@ -20,7 +20,7 @@ from govplatform.tenancy.hosts import console_url, public_url
 
 from .actions import NewSite
 from .forms import NewSiteForm
-from .models import SiteOpening
+from .models import SiteBatch, SiteOpening
 from .queries import read_fleet
 from .tasks import open_site_job
 
@@ -38,7 +38,7 @@ def roles_in_console(user: Any) -> frozenset[str]:
     return roles_on(user, tenant)
 
 
-class _FleetMixin(WagtailAdminTemplateMixin):
+class FleetMixin(WagtailAdminTemplateMixin):
     header_icon = "site"
     _show_breadcrumbs = True
     allowed = frozenset({OPERATOR.code})
@@ -57,7 +57,7 @@ class _FleetMixin(WagtailAdminTemplateMixin):
         return [*items, {"url": "", "label": self.get_page_title()}]
 
 
-class FleetView(_FleetMixin, TemplateView):
+class FleetView(FleetMixin, TemplateView):
     template_name = "lifecycle/fleet.html"
     page_title = _("站点")
     allowed = frozenset({OPERATOR.code, SUPERVISOR.code})
@@ -67,11 +67,12 @@ class FleetView(_FleetMixin, TemplateView):
             rows=fleet_rows(),
             may_open=OPERATOR.code in roles_in_console(self.request.user),
             openings=SiteOpening.objects.exclude(state=SiteOpening.State.DONE)[:5],
+            batches=SiteBatch.objects.all()[:5],
             **kwargs,
         )
 
 
-class NewSiteView(_FleetMixin, TemplateView):
+class NewSiteView(FleetMixin, TemplateView):
     """The form; ``?from=ID`` takes the answers of an opening that was refused."""
 
     template_name = "lifecycle/new_site.html"
@@ -96,7 +97,7 @@ class NewSiteView(_FleetMixin, TemplateView):
         return redirect("lifecycle_opening", opening.pk)
 
 
-class OpeningView(_FleetMixin, TemplateView):
+class OpeningView(FleetMixin, TemplateView):
     """Progress of one opening; the page asks for the same address as JSON until it has ended."""
 
     template_name = "lifecycle/opening.html"
