@@ -14,8 +14,11 @@ from govplatform.refusals import Refused
 #: Tables that only migrations and the template fill: what a page is, what a role may do.
 #: The gate asks them, so whoever could rename a content type could rename the gate away.
 _MIGRATIONS_ONLY = frozenset(
-    {"django_migrations", "django_content_type", "auth_group", "auth_permission", "auth_group_permissions"}
-)
+    {
+        "django_migrations", "django_content_type", "auth_group", "auth_permission", "auth_group_permissions",
+        "tenancy_schemastate",
+    }
+)  # fmt: skip
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 from .domain import Domain
-from .fleet import FleetMigration, TemplateDump
+from .fleet import FleetMigration, SchemaState, TemplateDump
 from .tenant import Tenant
 
-__all__ = ["Domain", "FleetMigration", "TemplateDump", "Tenant"]
+__all__ = ["Domain", "FleetMigration", "SchemaState", "TemplateDump", "Tenant"]
