@@ -9,7 +9,7 @@ export PIP_ROOT_USER_ACTION = ignore
 SHELL := /bin/sh
 .SHELLFLAGS := -ec
 .DEFAULT_GOAL := help
-.PHONY: help install install-test demo demo-reset stop test check bench
+.PHONY: help install install-test demo demo-reset stop test soak check bench
 
 VENV_PYTHON := .venv/bin/python
 
@@ -70,6 +70,10 @@ stop: ## 停止内置数据库
 test: ## 运行全部测试（REQUIRE_ALL=1：缺少浏览器也算失败；ARGS=…：交给 pytest 的参数）
 	@$(call prepare,requirements-test.lock,test)
 	exec $(VENV_PYTHON) -m pytest $(ARGS)
+
+soak: ## 运行费时的测试（大规模、长时间），平时的测试不含这些（ARGS=…：交给 pytest 的参数）
+	@$(call prepare,requirements-test.lock,test)
+	exec $(VENV_PYTHON) -m pytest -m soak $(ARGS)
 
 check: ## 快速检查：格式、类型、分层、缺失的迁移、单元测试
 	@$(call prepare,requirements-test.lock,test)

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,6 +9,6 @@ class ContentLibraryConfig(AppConfig):
     verbose_name = _("信息资源库")
 
     def ready(self) -> None:
-        from . import signal_receivers
+        from .checks import check_library_pages
 
-        signal_receivers.connect()
+        register(check_library_pages)

@@ -7,6 +7,7 @@ Values are read from any object that offers ``metadata_values()``.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from django.db import models
@@ -23,54 +24,24 @@ class Validity(models.TextChoices):
     LAPSED = "lapsed", _l("已失效")
 
 
-class Disclosure(models.TextChoices):
-    PROACTIVE = "proactive", _l("主动公开")
-    ON_REQUEST = "on_request", _l("依申请公开")
-    WITHHELD = "withheld", _l("不予公开")
+class Disclosure(StrEnum):
+    """公开方式, by the codes that the platform itself reads; what they are called is said by the vocabulary."""
+
+    PROACTIVE = "proactive"
+    ON_REQUEST = "on_request"
+    WITHHELD = "withheld"
 
 
-class DocumentKind(models.TextChoices):
-    """体裁: the forms of official documents that are published."""
+class InterpretationForm(models.TextChoices):
+    """解读形式: the forms in which a policy is explained."""
 
-    DECISION = "decision", _l("决定")
-    ORDER = "order", _l("命令")
-    MEASURES = "measures", _l("办法")
-    OPINIONS = "opinions", _l("意见")
-    NOTICE = "notice", _l("通知")
-    ANNOUNCEMENT = "announcement", _l("公告")
-    CIRCULAR = "circular", _l("通报")
-    REPLY = "reply", _l("批复")
-    LETTER = "letter", _l("函")
-    PLAN = "plan", _l("规划计划")
-    OTHER = "other", _l("其他")
-
-
-#: 主题分类, first level: the 22 classes of the national catalogue of government information.
-SUBJECT_CLASSES: dict[str, str | Promise] = {
-    "01": _l("国务院组织机构"),
-    "02": _l("综合政务"),
-    "03": _l("国民经济管理、国有资产监管"),
-    "04": _l("财政、金融、审计"),
-    "05": _l("国土资源、能源"),
-    "06": _l("农业、林业、水利"),
-    "07": _l("工业、交通"),
-    "08": _l("商贸、海关、旅游"),
-    "09": _l("市场监管、安全生产监管"),
-    "10": _l("城乡建设、环境保护"),
-    "11": _l("科技、教育"),
-    "12": _l("文化、广电、新闻出版"),
-    "13": _l("卫生、体育"),
-    "14": _l("人口与计划生育、妇女儿童工作"),
-    "15": _l("劳动、人事、监察"),
-    "16": _l("公安、安全、司法"),
-    "17": _l("民政、扶贫、救灾"),
-    "18": _l("民族、宗教"),
-    "19": _l("对外事务"),
-    "20": _l("港澳台侨工作"),
-    "21": _l("国防"),
-    "22": _l("其他"),
-}
-SUBJECT_CHOICES = list(SUBJECT_CLASSES.items())
+    TEXT = "text", _l("文字解读")
+    CHART = "chart", _l("图解")
+    AUDIO = "audio", _l("音频解读")
+    VIDEO = "video", _l("视频解读")
+    ANIMATION = "animation", _l("动漫解读")
+    COMMENTARY = "commentary", _l("评论文章")
+    INTERVIEW = "interview", _l("专家访谈")
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from sites.public import files as public_files
 from sites.public import index as public_index
 from sites.public import pages as public_pages
+from sites.public import sitemaps as public_sitemaps
 
 from .reposts.files import library_file
 
@@ -18,7 +19,7 @@ read_only = non_atomic_requests
 urlpatterns = [
     path("robots.txt", read_only(public_index.robots)),
     path("favicon.ico", read_only(public_index.icon)),
-    path("sitemap.xml", read_only(public_index.sitemap_xml)),
+    path("sitemap.xml", read_only(public_sitemaps.sitemap_xml)),
     path("sitemap/", read_only(public_index.site_map)),
     path("documents/<int:document_id>/<path:name>", read_only(public_files.document), name="wagtaildocs_serve"),
     path("api/library/", include("content_library.outward.urls")),

@@ -19,6 +19,12 @@ from . import database
 from .cast import PASSWORD
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    from .lock_order import LockOrderPlugin
+
+    config.pluginmanager.register(LockOrderPlugin(), "lock-order")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():

@@ -54,7 +54,8 @@ def _fingerprint() -> str:
     digest = hashlib.sha256()
     patterns = (
         "platform/**/migrations/*.py", "sites/**/migrations/*.py", "content_library/**/migrations/*.py",
-        "**/signal_receivers.py",
+        "sites/wiring.py", "sites/home/*.py", "platform/govplatform/accounts/groups.py",
+        "platform/govplatform/review/gate/workflows.py", "platform/govplatform/review/gate/levels.py",
         "platform/govplatform/tenancy/**/*.py", "platform/govplatform/accounts/roles.py",
         "sites/columns/defaults.py", "tests/cast.py", "tests/database.py",
     )  # fmt: skip
@@ -88,20 +89,24 @@ def drop_database(name: str) -> None:
 
 def clone_prepared(suffix: str) -> str:
     """A copy of the prepared platform under a name of this process. Returns the name."""
-    prepared = ensure_prepared()
+    return clone_database(ensure_prepared(), suffix)
+
+
+def clone_database(source: str, suffix: str) -> str:
+    """A copy of a database that nobody is connected to, under a name of this process. Returns the name."""
     name = f"{_PREFIX}run_{os.getpid()}_{suffix}"
     drop_database(name)
     for attempt in range(50):
         try:
             with _admin() as admin:
                 admin.execute(
-                    sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(prepared))
+                    sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
                 )
             return name
         except psycopg.errors.ObjectInUse:
             # another run clones at this very moment
             time.sleep(0.1 * (attempt + 1))
-    raise RuntimeError(f"{prepared} stays in use")
+    raise RuntimeError(f"{source} stays in use")
 
 
 def ensure_prepared() -> str:

@@ -119,8 +119,3 @@ def template_dirs(code: str) -> tuple[Path, ...]:
 def static_dirs() -> tuple[Path, ...]:
     """Return the static folders of all themes; their files lie below ``<code>/``, so none collide."""
     return tuple(theme.static_dir for theme in THEMES.values())
-
-
-def theme_choices() -> list[tuple[str, StrOrPromise]]:
-    """Return (code, label) pairs for a form or model field."""
-    return [(theme.code, theme.label) for theme in THEMES.values()]

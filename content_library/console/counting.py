@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 
 from govplatform.tenancy.models import Tenant
@@ -143,14 +143,13 @@ class Quiet:
 def quiet_sites(days: int) -> list[Quiet]:
     """Sites in operation that published nothing for ``days`` days, the longest silent first."""
     newest = Resource.objects.filter(tenant=OuterRef("pk")).order_by("-published_at").values("published_at")[:1]
-    reposts = dict(
-        Repost.objects.filter(state=Repost.State.LIVE).values_list("tenant_id").annotate(at=Max("published_at"))
-    )
+    reposts = Repost.objects.filter(tenant=OuterRef("pk"), state=Repost.State.LIVE, published_at__isnull=False)
+    reposted = reposts.order_by("-published_at").values("published_at")[:1]
     limit = timezone.now() - timedelta(days=days)
     live = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).filter(status=Tenant.Status.LIVE)
     quiet = []
-    for site in live.annotate(newest=Subquery(newest)).order_by("code"):
-        own, repost = site.newest, reposts.get(site.pk)
+    for site in live.annotate(newest=Subquery(newest), reposted=Subquery(reposted)).order_by("code"):
+        own, repost = site.newest, site.reposted
         if (own is None or own < limit) and (repost is None or repost < limit):
             quiet.append(Quiet(site, own, repost))
     return sorted(quiet, key=lambda one: max(one.own or _BEFORE_ALL, one.repost or _BEFORE_ALL))

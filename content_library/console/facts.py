@@ -6,18 +6,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..metadata import Validity
 from ..models import ResourceVersion
 from ..schema.definition import OTHER_FIELDS, metadata_fields
-from ..vocabularies.queries import term_label
-
-#: Fields whose values are codes of a vocabulary.
-_VOCABULARIES = {
-    "subject_class": "subject",
-    "document_kind": "kind",
-    "audience": "audience",
-    "disclosure": "disclosure",
-}
+from ..vocabularies.words import value_in_words
 
 
 def metadata_rows(version: ResourceVersion) -> list[tuple[str, str]]:
@@ -40,12 +31,8 @@ def _rows(values: dict[str, Any]) -> list[tuple[str, str, str]]:
 def _in_words(code: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
-    if code in _VOCABULARIES:
-        return term_label(_VOCABULARIES[code], str(value))
-    if code == "validity" and value in Validity.values:
-        return str(Validity(value).label)
     if code == "published_at":
         return timezone.localtime(datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
     if code == "issued_on":
         return date.fromisoformat(value).isoformat()
-    return str(value)
+    return str(value_in_words(code, value))

@@ -9,8 +9,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import SITE_ADMIN
-from govplatform.review.permissions import ADD, current_roles, may_on_content
+from govplatform.review.permissions import ADD, may_on_content
 from govplatform.tenancy.models import Tenant
 
 from ..models import Repost, Resource, ResourceVersion
@@ -45,7 +46,7 @@ def readable_numbers(resource: Resource, tenant: Tenant) -> set[int]:
 def readable_versions(resource: Resource, tenant: Tenant) -> list[ResourceVersion]:
     """Those versions without their texts, newest first."""
     numbers = readable_numbers(resource, tenant)
-    found = resource.versions.filter(number__in=numbers).defer("html", "text", "metadata")
+    found = resource.versions.filter(number__in=numbers).defer("html", "text", "link_marks", "metadata")
     return list(found.order_by("-number"))
 
 

@@ -127,7 +127,7 @@ def _table(of: str, figures: Figures, months: int | None, days: int) -> list[lis
 
 
 def _source(resource: Resource) -> str:
-    return str(resource.tenant.full_name if resource.tenant else resource.organisation)
+    return str(resource.tenant.full_name if resource.tenant else resource.get_organisation_display())
 
 
 def _day(moment: Any) -> str:

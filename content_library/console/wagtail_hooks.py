@@ -1,53 +1,39 @@
-"""信息资源库 in the console's menu and addresses."""
+"""信息资源库 and 分类词表 in the console's menu and addresses."""
 
-from django.urls import URLPattern, reverse
-from django.utils.translation import gettext_lazy as _
+from django.urls import URLPattern
 from wagtail import hooks
 
-from govplatform.accounts.roles import SITE_ADMIN
-from govplatform.console.menus import RoleMenuItem
+from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 
-from ..resources.permissions import CONTENT_ROLES, OVERSIGHT_ROLES
 from .urls import urlpatterns
+from .views.browsing import BrowseView
+from .views.numbering import PatternView
+from .views.statistics import StatisticsView
+from .vocabularies.terms import VocabulariesView
+from .vocabularies.urls import urlpatterns as vocabulary_patterns
 
 
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
-    return urlpatterns
+    return [*urlpatterns, *vocabulary_patterns]
 
 
 @hooks.register("register_admin_menu_item")
 def browse_item() -> RoleMenuItem:
-    return RoleMenuItem(
-        _("信息资源库"),
-        reverse("library_browse"),
-        roles=CONTENT_ROLES | OVERSIGHT_ROLES,
-        # not "library": the menu marks whatever begins with the name of where one is
-        name="library-browse",
-        icon_name="folder-open-inverse",
-        order=115,
-    )
+    return item_for(BrowseView, "library_browse", name="library-browse", order=115)
 
 
 @hooks.register("register_admin_menu_item")
 def statistics_item() -> RoleMenuItem:
-    return RoleMenuItem(
-        _("资源库统计"),
-        reverse("library_statistics"),
-        roles=OVERSIGHT_ROLES,
-        name="library-statistics",
-        icon_name="table",
-        order=116,
-    )
+    return item_for(StatisticsView, "library_statistics", name="library-statistics", order=116)
 
 
 @hooks.register("register_admin_menu_item")
 def pattern_item() -> RoleMenuItem:
-    return RoleMenuItem(
-        _("索引号规则"),
-        reverse("library_pattern"),
-        roles=frozenset({SITE_ADMIN.code}),
-        name="library-pattern",
-        icon_name="list-ol",
-        order=146,
-    )
+    return item_for(PatternView, "library_pattern", name="library-pattern", order=146)
+
+
+@hooks.register("register_admin_menu_item")
+def vocabularies_item() -> RoleMenuItem:
+    """Managed in the supervisor's console, read in every other."""
+    return item_for(VocabulariesView, "vocabularies", name="vocabularies", order=145)

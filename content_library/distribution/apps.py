@@ -8,6 +8,8 @@ class PushesConfig(AppConfig):
     verbose_name = _("推送与收回")
 
     def ready(self) -> None:
-        from . import signal_receivers
+        from govplatform.review.submission.deadlines import register_duties
 
-        signal_receivers.connect()
+        from .queries import deadlines_of
+
+        register_duties(deadlines_of)

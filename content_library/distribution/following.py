@@ -3,11 +3,12 @@
 import logging
 from collections.abc import Iterable
 
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django_tenants.utils import schema_context, tenant_context
 
 from content_library.distribution.reposting import reposter
 from govplatform.refusals import Refused
+from govplatform.tenancy.each_site import recover_connection
 
 from .models import PushTarget
 from .standing import publish_under_standing_clearance
@@ -30,8 +31,11 @@ def follow_up(target_ids: Iterable[int]) -> int:
     for target in targets:
         try:
             done += _follow_up_one(target)
-        except (Refused, DatabaseError, OSError) as problem:
-            logger.warning("push %s: site %s is not ready: %s", target.push_id, target.tenant.code, problem)
+        except Refused as refusal:
+            logger.warning("push %s: site %s is not ready: %s", target.push_id, target.tenant.code, refusal)
+        except Exception:
+            logger.exception("push %s: site %s is not ready", target.push_id, target.tenant.code)
+            recover_connection()
     return done
 
 

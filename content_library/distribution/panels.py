@@ -6,7 +6,7 @@ from wagtail.admin.ui.components import Component
 
 from govplatform.tenancy.current import current_tenant
 
-from .queries import open_duties
+from .queries import duties, duty_counts, open_duties
 
 _ROWS = 15
 
@@ -20,10 +20,7 @@ class DutiesPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         tenant = current_tenant()
-        duties = [] if tenant.is_console else open_duties(tenant)
-        return {
-            "duties": duties[:_ROWS],
-            "total": len(duties),
-            "late": sum(duty.late for duty in duties),
-            "request": parent_context["request"],
-        }
+        if tenant.is_console:
+            return {"duties": []}
+        waiting = open_duties(tenant)
+        return {"duties": duties(waiting[:_ROWS]), **duty_counts(waiting), "request": parent_context["request"]}

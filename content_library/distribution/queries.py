@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,7 @@ LABELS = {
     "live": _("已发布"),
     "rejected": _("已退回"),
     "withdrawn": _("已撤下"),
+    "deleted": _("草稿已删除，待本站另行转载"),
 }
 
 
@@ -54,28 +56,44 @@ class Duty:
         return str(LABELS.get(self.state, self.state))
 
 
-def with_reposts(targets: QuerySet[PushTarget]) -> Iterator[tuple[PushTarget, Repost | None]]:
+def with_reposts(targets: Iterable[PushTarget]) -> Iterator[tuple[PushTarget, Repost | None]]:
     """Each target with the library's record of its page, in two statements."""
     found = list(targets)
-    tenants, pages = {t.tenant_id for t in found}, {t.page_id for t in found if t.page_id is not None}
-    reposts = {
-        (repost.tenant_id, repost.page_id): repost
-        for repost in Repost.objects.filter(tenant_id__in=tenants, page_id__in=pages)
-    }
+    pairs = [(target.tenant_id, target.page_id) for target in found if target.page_id is not None]
+    reposts = {}
+    if pairs:
+        # By pairs: asked for all these sites and all these pages, every page would be looked for on every site.
+        rows = Repost.objects.raw(f"SELECT r.* FROM content_library_repost r JOIN {_PAIRS}", _unzip(pairs))
+        reposts = {(repost.tenant_id, repost.page_id): repost for repost in rows}
     for target in found:
         yield target, reposts.get((target.tenant_id, target.page_id or 0))
 
 
-def duties(targets: QuerySet[PushTarget]) -> list[Duty]:
-    """The targets as duties. A draft that its site deleted counts as waiting for the site's own."""
+_PAIRS = "unnest(%s::bigint[], %s::bigint[]) AS w(tenant_id, page_id) USING (tenant_id, page_id)"
+
+
+def _unzip(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
+    tenants, pages = zip(*sorted(pairs), strict=True)
+    return [list(tenants), list(pages)]
+
+
+def duties(targets: Iterable[PushTarget]) -> list[Duty]:
+    """The targets as duties. One whose draft its site deleted stays open, until the site reposts the resource itself.
+
+    Where the source has taken the resource back meanwhile, nothing is left to be done.
+    """
     result = []
     for target, repost in with_reposts(targets):
         state = str(target.state)
         if target.state == PushTarget.State.DELIVERED:
-            state = str(repost.state) if repost is not None else "withdrawn"
+            state = str(repost.state) if repost is not None else _state_without_draft(target)
         done_at = repost.published_at if repost is not None else None
         result.append(Duty(target, state, target.due_at, done_at))
     return result
+
+
+def _state_without_draft(target: PushTarget) -> str:
+    return "withdrawn" if target.push.resource.is_withdrawn else "deleted"
 
 
 def pushes_of(resource: Resource) -> QuerySet[Push]:
@@ -86,7 +104,7 @@ def push_status(resource: Resource) -> dict[str, Any]:
     """What the verb ``push_status`` prints: every duty of every push of the resource, the newest push first."""
     targets = (
         PushTarget.objects.filter(push__in=pushes_of(resource))
-        .select_related("tenant", "push")
+        .select_related("tenant", "push__resource")
         .order_by("-push_id", "tenant__code")
     )
     rows = []
@@ -120,25 +138,92 @@ def push_progress(push: Push) -> dict[str, Any]:
     }
 
 
-def deadlines_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], datetime]:
-    """(tenant id, page id) -> the earliest deadline of the pushes that the page answers."""
-    wanted = set(pairs)
-    found: dict[tuple[int, int], datetime] = {}
-    rows = PushTarget.objects.filter(
-        tenant_id__in={tenant for tenant, _page in wanted}, page_id__in={page for _tenant, page in wanted}
-    )
-    for tenant, page, due in rows.values_list("tenant_id", "page_id", "due_at"):
-        key = (tenant, int(page or 0))
-        if key in wanted and (key not in found or due < found[key]):
-            found[key] = due
+def push_counts(pushes: Iterable[Push]) -> dict[int, dict[str, int]]:
+    """Push id -> ``{"done", "undone", "late", "rejected"}`` of its sites, in one statement.
+
+    Read are those that are not done yet; the others are what is left of the whole.
+    """
+    found = {push.pk: {"done": push.total, "undone": 0, "late": 0, "rejected": 0} for push in pushes}
+    if not found:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {"pushes": list(found), "now": timezone.now()})
+        for push_id, undone, late, rejected in cursor.fetchall():
+            counts = found[push_id]
+            counts |= {"done": counts["done"] - undone, "undone": undone, "late": late, "rejected": rejected}
     return found
 
 
-def open_duties(tenant: Tenant) -> list[Duty]:
-    """What ``tenant`` still has to do, the first due first."""
-    targets = PushTarget.objects.filter(tenant=tenant).exclude(state=PushTarget.State.REFUSED)
-    found = duties(targets.select_related("push__resource__tenant", "tenant", "notice").order_by("due_at"))
-    return [duty for duty in found if not duty.done and duty.state != "withdrawn"]
+#: As ``Duty.late`` says it: what was taken back with its source is late for nobody.
+_COUNTS = """
+SELECT t.push_id, count(*),
+       count(*) FILTER (WHERE t.due_at < %(now)s
+                        AND (t.state <> 'delivered' OR coalesce(r.state, s.status) <> 'withdrawn')),
+       count(*) FILTER (WHERE t.state = 'delivered' AND r.state = 'rejected')
+FROM pushes_pushtarget t
+JOIN pushes_push p ON p.id = t.push_id
+JOIN content_library_resource s ON s.id = p.resource_id
+LEFT JOIN content_library_repost r ON r.tenant_id = t.tenant_id AND r.page_id = t.page_id
+WHERE t.push_id = ANY(%(pushes)s) AND t.done_at IS NULL GROUP BY t.push_id
+"""
+
+
+def targets_shown(push: Push, which: str) -> QuerySet[PushTarget]:
+    """The targets of one push, the first due first: ``late``, ``rejected``, ``open`` or ``done``, or all of them."""
+    found = push.targets.select_related("tenant", "push__resource").order_by("due_at", "tenant__code")
+    targets = _with_repost_state(found)
+    wanted = {
+        "late": Q(done_at=None, due_at__lt=timezone.now()) & _STANDING,
+        "rejected": Q(state=PushTarget.State.DELIVERED, done_at=None, repost_state=Repost.State.REJECTED),
+        "open": Q(done_at=None),
+        "done": Q(done_at__isnull=False),
+    }
+    return targets.filter(wanted[which]) if which in wanted else targets
+
+
+#: Of a target with ``repost_state``: it was not taken back, neither its page nor, where that is gone, its resource.
+_STANDING = (
+    ~Q(state=PushTarget.State.DELIVERED)
+    | (Q(repost_state__isnull=False) & ~Q(repost_state=Repost.State.WITHDRAWN))
+    | (Q(repost_state__isnull=True) & ~Q(push__resource__status=Resource.Status.WITHDRAWN))
+)
+
+
+def _with_repost_state(targets: QuerySet[PushTarget]) -> QuerySet[PushTarget]:
+    records = Repost.objects.filter(tenant=OuterRef("tenant"), page_id=OuterRef("page_id"))
+    return targets.annotate(repost_state=Subquery(records.values("state")[:1]))
+
+
+def deadlines_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], datetime]:
+    """(tenant id, page id) -> the earliest deadline of the duties that the page answers and that are open."""
+    wanted = set(pairs)
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT tenant_id, page_id, min(due_at) FROM pushes_pushtarget JOIN {_PAIRS}"
+            " WHERE ended_at IS NULL GROUP BY tenant_id, page_id",
+            _unzip(wanted),
+        )
+        return {(tenant, page): due for tenant, page, due in cursor.fetchall()}
+
+
+def open_targets() -> QuerySet[PushTarget]:
+    """Targets on whose sites something is left to be done, whatever is past left out."""
+    return PushTarget.objects.filter(ended_at=None)
+
+
+def open_duties(tenant: Tenant) -> QuerySet[PushTarget]:
+    """What ``tenant`` still has to do, the first due first; ``duties`` makes duties of the part that is shown."""
+    targets = _with_repost_state(open_targets().filter(tenant=tenant, done_at=None))
+    found = targets.filter(_STANDING).select_related("push__resource__tenant", "tenant", "notice")
+    return found.order_by("due_at", "pk")
+
+
+def duty_counts(targets: QuerySet[PushTarget]) -> dict[str, int]:
+    """``{"total", "late"}`` of open duties."""
+    late = Count("pk", filter=Q(due_at__lt=timezone.now()))
+    return targets.order_by().aggregate(total=Count("pk"), late=late)
 
 
 def recall_status(resource: Resource) -> dict[str, Any]:
@@ -167,12 +252,16 @@ def describe_recall(recall: Recall) -> dict[str, Any]:
     return {"recall": recall.pk, "complete": complete, "receipts": rows}
 
 
-def recall_counts(recall: Recall) -> dict[str, int]:
-    """``{"total", "confirmed", "failed", "offline"}``."""
+def recall_counts(recalls: Iterable[Recall]) -> dict[int, dict[str, int]]:
+    """Recall id -> ``{"total", "confirmed", "failed", "offline"}``, in one statement; read is what is not confirmed."""
+    found = {
+        recall.pk: {"total": recall.total, "confirmed": recall.total, "failed": 0, "offline": 0} for recall in recalls
+    }
     states = RecallReceipt.State
-    return recall.receipts.aggregate(
-        total=Count("pk"),
-        confirmed=Count("pk", filter=Q(state=states.CONFIRMED)),
-        failed=Count("pk", filter=Q(state=states.FAILED)),
-        offline=Count("pk", filter=Q(state=states.OFFLINE)),
-    )
+    unconfirmed = RecallReceipt.objects.filter(recall__in=list(found)).exclude(state=states.CONFIRMED)
+    for recall_id, state, count in unconfirmed.values_list("recall_id", "state").annotate(n=Count("pk")).order_by():
+        counts = found[recall_id]
+        counts["confirmed"] -= count
+        if state in (states.FAILED, states.OFFLINE):
+            counts[str(state)] += count
+    return found

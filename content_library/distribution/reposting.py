@@ -1,6 +1,6 @@
 """Rules of reposting, and the registry through which the library asks sites for it (layers: it never imports them)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any, Protocol
@@ -61,14 +61,18 @@ class Reposter(Protocol):
     def make_pushed_draft(
         self,
         resource: Resource,
-        version: ResourceVersion,
+        hold_version: Callable[[], ResourceVersion],
         *,
         column: SiteColumn,
         push: int,
         pushed_by: User,
         submit: bool,
     ) -> MadeRepost:
-        """A mirror for one of many sites, submitted if asked; the caller holds chain and resource."""
+        """A mirror for one of many sites, submitted if asked; the caller holds the chain.
+
+        ``hold_version`` holds the resource and gives its newest version, or raises Refused; it is called behind
+        the lock of the column's page.
+        """
 
     def prepare_pushed_draft(self, page_id: int) -> None:
         """What may follow after the draft: the console's search, the scan. May be called again."""

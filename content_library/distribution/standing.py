@@ -1,6 +1,5 @@
 """Standing clearances: proposed, approved, ended, and used (deploy/decisions/012-standing-clearance.md)."""
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -8,16 +7,19 @@ from wagtail.models import Page
 
 from content_library.distribution.reposting import follows_at_once
 from content_library.models import Resource
+from govplatform.accounts.acting import acting, hold_roles
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Finding
-from govplatform.refusals import Refused
+from govplatform.locks.holding import holding, locking
+from govplatform.refusals import Busy, Refused
 from govplatform.review.findings.dispositions import reasons_against_open_findings
 from govplatform.review.gate.scans import current_scan, reasons_against_approving_unscanned
+from govplatform.review.gate.status import due_step_name
 from govplatform.review.models import Decision
-from govplatform.review.submission.actions import decide_review, due_step_name
+from govplatform.review.submission.actions import decide_review
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
@@ -49,7 +51,7 @@ def propose_standing_clearance(
         reasons.append(_("请写明理由。"))
     if reasons:
         raise Refused(reasons)
-    with transaction.atomic():
+    with acting(acting_user):
         standing = StandingClearance.objects.create(
             tenant=tenant,
             source=source,
@@ -66,7 +68,7 @@ def propose_standing_clearance(
 
 def approve_standing_clearance(standing: StandingClearance, *, acting_user: User) -> StandingClearance:
     """A confidentiality reviewer of the same site, somebody else than who proposed. Raises Refused."""
-    with transaction.atomic():
+    with acting(acting_user, on=standing.tenant):
         standing = _locked(standing)
         reasons = reasons_against_standing_approval(acting_user, standing.tenant)
         if standing.proposed_by_id == acting_user.pk:
@@ -85,7 +87,7 @@ def approve_standing_clearance(standing: StandingClearance, *, acting_user: User
 
 def revoke_standing_clearance(standing: StandingClearance, *, acting_user: User, reason: str) -> StandingClearance:
     """Any reviewer of the site or a supervisor ends it; from the commit on nothing is published under it."""
-    with transaction.atomic():
+    with acting(acting_user, on=standing.tenant):
         standing = _locked(standing)
         reasons = reasons_against_revoking(acting_user, standing.tenant)
         if standing.revoked_at is not None:
@@ -124,13 +126,21 @@ def publish_under_standing_clearance(target: PushTarget) -> str:
     if find_standing_clearance(resource, tenant) is None:
         return ""
     try:
-        with transaction.atomic():
+        with holding(pages=[int(target.page_id or 0)]) as held:
             standing = find_standing_clearance(resource, tenant)
-            standing = _locked(standing) if standing else None
-            page = Page.objects.select_for_update().filter(pk=target.page_id).first()
+            if standing is not None:
+                # Their roles before their decision, as whoever ends it takes them.
+                for person in (standing.proposed_by, standing.approved_by):
+                    if person is not None:
+                        hold_roles(person, tenant)
+                standing = _locked(standing)
+            page = held.pages.get(int(target.page_id or 0))
             if standing is None or not standing.is_valid or page is None or page.live:
                 return ""
             return _publish(page, standing, target)
+    except Busy:
+        # The draft is not followed up yet: the look around every minute tries again.
+        raise
     except Refused as refusal:
         return _("未能按常设审查决定自动发布，转常规审查：%(reasons)s") % {"reasons": "；".join(refusal.reasons)}
 
@@ -174,7 +184,7 @@ def _publish(page: Page, standing: StandingClearance, target: PushTarget) -> str
 def _locked(standing: StandingClearance) -> StandingClearance:
     # Whoever ends it waits for a publication under way, or is seen by it.
     return (
-        StandingClearance.objects.select_for_update(of=("self",))
+        locking(StandingClearance.objects)
         .select_related("tenant", "source", "proposed_by", "approved_by")
         .get(pk=standing.pk)
     )

@@ -1,27 +1,35 @@
 """Subscriptions: new resources of a class come as drafts, and nobody has to do anything about them."""
 
 import logging
+from typing import Any
 
-from django.db import DatabaseError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
 
 from content_library.distribution.reposting import reasons_against_reposting, reposter
-from content_library.models import Repost, Resource
+from content_library.models import Repost, Resource, ResourceVersion
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
-from govplatform.audit.actions import hold_chain, record_act
-from govplatform.refusals import Refused
+from govplatform.audit.actions import record_act
+from govplatform.locks.holding import holding, locking
+from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.models import Tenant
 
 from .models import Subscription
 from .permissions import reasons_against_subscribing
+from .pushes.answering import answer_duties
 from .pushes.columns import mappings_of
 from .pushes.delivery import draft_in_site
 
 logger = logging.getLogger("content_library.distribution")
+
+
+class Undelivered(Exception):
+    """Sites that asked for a resource and could not be given their draft this time; named in the message."""
 
 
 def subscribe(
@@ -47,7 +55,7 @@ def subscribe(
         reasons.append(_("本站已经有条件相同的订阅。"))
     if reasons:
         raise Refused(reasons)
-    with transaction.atomic():
+    with acting(acting_user):
         subscription = Subscription.objects.create(tenant=tenant, made_by=acting_user, **asked)
         record_act("subscription.make", acting_user=acting_user, obj=subscription, detail=_describe(subscription))
     return subscription
@@ -55,8 +63,8 @@ def subscribe(
 
 def end_subscription(subscription: Subscription, *, acting_user: User) -> None:
     """Drafts that came stay. Raises Refused."""
-    with transaction.atomic():
-        subscription = Subscription.objects.select_for_update(of=("self",)).get(pk=subscription.pk)
+    with acting(acting_user, on=subscription.tenant):
+        subscription = locking(Subscription.objects).get(pk=subscription.pk)
         reasons = reasons_against_subscribing(acting_user, subscription.tenant)
         if subscription.ended_at is not None:
             reasons.append(_("这一订阅已经取消。"))
@@ -69,9 +77,17 @@ def end_subscription(subscription: Subscription, *, acting_user: User) -> None:
 
 def subscriptions_for(resource: Resource) -> list[Subscription]:
     """Those that the resource fits, one per site, oldest first; sites that run alone."""
+    found = _fitting(resource).select_related("tenant", "made_by").prefetch_related("tenant__domains").order_by("pk")
+    by_tenant: dict[int, Subscription] = {}
+    for subscription in found:
+        by_tenant.setdefault(subscription.tenant_id, subscription)
+    return list(by_tenant.values())
+
+
+def _fitting(resource: Resource) -> "QuerySet[Subscription]":
     code = resource.subject_class
     above = ["", *{code[:length] for length in range(1, len(code) + 1)}]
-    found = (
+    return (
         Subscription.objects.filter(
             ended_at__isnull=True,
             tenant__status=Tenant.Status.LIVE,
@@ -81,41 +97,52 @@ def subscriptions_for(resource: Resource) -> list[Subscription]:
         )
         .filter(Q(source__isnull=True) | Q(source_id=resource.tenant_id))
         .exclude(tenant_id__in=[pk for pk in (resource.tenant_id, resource.holder_id) if pk])
-        .select_related("tenant", "made_by")
-        .prefetch_related("tenant__domains")
-        .order_by("pk")
     )
-    by_tenant: dict[int, Subscription] = {}
-    for subscription in found:
-        by_tenant.setdefault(subscription.tenant_id, subscription)
-    return list(by_tenant.values())
+
+
+def subscribers_to_serve(resource: Resource, previous: ResourceVersion | None) -> dict[str, Any] | None:
+    """What ``deliver_to_subscribers`` is given: a first version that is nobody's copy, when a site asked for it."""
+    if previous is not None or resource.origin is not None or not _fitting(resource).exists():
+        return None
+    return {"resource_id": resource.pk}
 
 
 def deliver_to_subscribers(resource_id: int) -> int:
-    """A draft on each site that asked and does not have it yet. Returns how many. May be called again."""
+    """A draft on each site that asked and does not have it yet. Returns how many. May be called again.
+
+    Raises Undelivered, when every other site has its draft, for those that failed.
+    """
     with schema_context("public"):
         resource = Resource.objects.select_related("current", "tenant").filter(pk=resource_id).first()
         if resource is None or resource.origin is not None or reasons_against_reposting(resource):
             return 0
         wanted = subscriptions_for(resource)
         mappings = mappings_of([subscription.tenant for subscription in wanted])
-    made = 0
+    made, failed = 0, []
     for subscription in wanted:
         tenant = subscription.tenant
         try:
-            with tenant_context(tenant), transaction.atomic():
-                hold_chain()
+            with tenant_context(tenant), holding():
                 if Repost.objects.filter(resource=resource, tenant=tenant).exists():
                     continue
                 draft = draft_in_site(
                     resource, tenant, mappings.get(tenant.pk, []), push=0, made_by=subscription.made_by, submit=False
                 )
+                answer_duties(resource.pk, tenant.pk, draft.page_id)
                 reposter().prepare_pushed_draft(draft.page_id)
                 made += 1
+        except Busy:
+            # Somebody is at that site for longer than this waits.
+            failed.append(f"{tenant.code} (Busy)")
         except Refused as refusal:
             logger.info("subscription %s: %s", subscription.pk, refusal)
-        except DatabaseError:
+        except Exception as problem:
+            # Whatever it is: the other sites that asked get their drafts.
             logger.exception("subscription %s failed", subscription.pk)
+            recover_connection()
+            failed.append(f"{tenant.code} ({type(problem).__name__})")
+    if failed:
+        raise Undelivered(", ".join(failed))
     return made
 
 

@@ -9,19 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
-from content_library.console.acts import ACTS, ResourceAct
 from content_library.models import Resource
+from content_library.resources.screen_parts import ACTS, ResourceAct
 from govplatform.accounts.models import User
+from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import REVIEWER_CODES, SITE_ADMIN
-from govplatform.console.menus import RoleMenuItem
-from govplatform.review.permissions import current_roles
+from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
 from .panels import DutiesPanel
 from .permissions import reasons_against_pushing, reasons_against_recalling
 from .urls import urlpatterns
-from .views.frame import READERS, RECEIVERS
+from .views.incoming import IncomingView
+from .views.pushing import PushesView
+from .views.recalls import RecallsView
 
 
 @hooks.register("register_admin_urls")
@@ -31,26 +33,17 @@ def push_urls() -> list[URLPattern]:
 
 @hooks.register("register_admin_menu_item")
 def pushes_item() -> RoleMenuItem:
-    return RoleMenuItem(_("推送"), reverse("pushes"), roles=READERS, name="pushes-list", icon_name="upload", order=117)
+    return item_for(PushesView, "pushes", name="pushes-list", order=117)
 
 
 @hooks.register("register_admin_menu_item")
 def recalls_item() -> RoleMenuItem:
-    return RoleMenuItem(
-        _("收回"), reverse("pushes_recalls"), roles=READERS, name="recalls-list", icon_name="no-view", order=118
-    )
+    return item_for(RecallsView, "pushes_recalls", name="recalls-list", order=118)
 
 
 @hooks.register("register_admin_menu_item")
 def incoming_item() -> RoleMenuItem:
-    return RoleMenuItem(
-        _("接收设置"),
-        reverse("pushes_incoming"),
-        roles=RECEIVERS,
-        name="incoming-settings",
-        icon_name="download",
-        order=119,
-    )
+    return item_for(IncomingView, "pushes_incoming", name="incoming-settings", order=119)
 
 
 @hooks.register(ACTS)

@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
-from govplatform.refusals import Refused
+from govplatform.locks.holding import holding, locking
+from govplatform.refusals import Busy, Refused
 
 from .fetching import FetchFault, Policy, check_url, fetch
 from .models import HarvestRun, HarvestSource
@@ -35,6 +36,8 @@ _BACKOFF = timedelta(minutes=5)
 _LONGEST_BACKOFF = timedelta(days=1)
 #: A run that has not ended by then was killed.
 _ABANDONED = LONGEST_RUN + timedelta(minutes=10)
+#: A run that brought nothing is forgotten after that.
+_EMPTY_RUNS_KEPT = timedelta(days=30)
 _COUNTED = {NEW: "new", CHANGED: "changed", WITHDRAWN: "withdrawn", SKIPPED: "skipped"}
 Progress = Callable[[int, int, str], None]
 
@@ -87,17 +90,17 @@ def add_source(
     return source
 
 
-@transaction.atomic
 def set_source_state(source: HarvestSource, state: str, *, acting_user: User | None) -> None:
     """Pause a source, or have it read regularly again. Raises Refused."""
     if reasons := reasons_against_managing(acting_user):
         raise Refused(reasons)
     if state not in HarvestSource.State.values:
         raise Refused(_("没有“%(state)s”这种状态。") % {"state": state})
-    source = HarvestSource.objects.select_for_update().get(pk=source.pk)
-    source.state, source.due_at, source.failures = state, timezone.now(), 0
-    source.save(update_fields=["state", "due_at", "failures"])
-    _record("library.harvest_state", source, acting_user, {"url": source.url, "state": state})
+    with holding(PLATFORM_CHAIN):
+        source = locking(HarvestSource.objects).get(pk=source.pk)
+        source.state, source.due_at, source.failures = state, timezone.now(), 0
+        source.save(update_fields=["state", "due_at", "failures"])
+        _record("library.harvest_state", source, acting_user, {"url": source.url, "state": state})
 
 
 def harvest(
@@ -138,6 +141,11 @@ def _begin(source: HarvestSource, acting_user: User | None) -> HarvestRun:
         running.filter(started_at__lt=timezone.now() - _ABANDONED).update(
             state=HarvestRun.State.FAILED, error=_("采集中断。"), finished_at=timezone.now()
         )
+        # A source that is asked every half hour and has nothing to say would fill the list with that.
+        HarvestRun.objects.filter(
+            source=source, state=HarvestRun.State.DONE, finished_at__lt=timezone.now() - _EMPTY_RUNS_KEPT,
+            new=0, changed=0, withdrawn=0, refused=0,
+        ).delete()  # fmt: skip
         return HarvestRun.objects.create(source=source, started_by=acting_user, cursor=source.cursor)
 
 
@@ -207,8 +215,8 @@ def _commit(source: HarvestSource, run: HarvestRun, prepared: list[Prepared], cu
     before = {name: getattr(run, name) for name in (*_COUNTED.values(), "refused", "faults")}
     before["faults"] = list(run.faults)
     try:
-        with transaction.atomic():
-            locked = HarvestSource.objects.select_for_update().get(pk=source.pk)
+        with holding(PLATFORM_CHAIN):
+            locked = locking(HarvestSource.objects).get(pk=source.pk)
             if locked.cursor != stored:
                 raise Refused(_("另一进程正在采集这个来源，本次到此为止。"))
             for one in prepared:
@@ -227,7 +235,7 @@ def _take_in_alone(one: Prepared, source: HarvestSource, run: HarvestRun) -> Non
     try:
         with transaction.atomic():
             outcome = take_in(one, source, acting_user=run.started_by)
-    except FetchFault:
+    except (FetchFault, Busy):
         raise
     except Refused as refusal:
         _note_fault(run, str(one.uuid), refusal.reasons)
@@ -247,11 +255,11 @@ def _note_fault(run: HarvestRun, uuid: str, reasons: list[str]) -> None:
 
 def _finish(source: HarvestSource, run: HarvestRun, *, error: str = "") -> None:
     now = timezone.now()
-    with transaction.atomic():
+    with holding(PLATFORM_CHAIN):
         run.state = HarvestRun.State.FAILED if error else HarvestRun.State.DONE
         run.error, run.finished_at = error[:2000].replace("\x00", ""), now
         run.save()
-        locked = HarvestSource.objects.select_for_update().get(pk=source.pk)
+        locked = locking(HarvestSource.objects).get(pk=source.pk)
         if error:
             locked.failures += 1
             locked.last_error = run.error

@@ -73,6 +73,7 @@ class HarvestRun(models.Model):
         verbose_name = _("采集记录")
         verbose_name_plural = _("采集记录")
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["source", "-id"], name="harvest_runs_newest")]
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.started_at}"

@@ -11,16 +11,18 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
+from govplatform.events.sheet import follow
+from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 
 from ..models import Blob, Change, Resource
 from ..resources.actions import withdraw_resource
 from ..resources.blobs import open_blob
 from ..resources.entering import save_changed
+from ..resources.events import ResourceRestored
 from ..resources.exchange import LARGEST_TOTAL, import_resource
 from ..schema.checking import faults_of
 from ..schema.definition import json_schema
-from ..signals import resource_restored
 from .fetching import FetchFault, Policy, fetch
 from .models import HarvestedResource, HarvestSource
 
@@ -68,9 +70,7 @@ def prepare_change(
 
 def take_in(prepared: Prepared, source: HarvestSource, *, acting_user: User | None) -> str:
     """Carry it out; call inside a transaction. Returns new, changed, withdrawn or skipped. Raises Refused."""
-    resource = (
-        Resource.objects.select_for_update(of=("self",)).select_related("current").filter(uuid=prepared.uuid).first()
-    )
+    resource = locking(Resource.objects.filter(uuid=prepared.uuid).select_related("current")).first()
     if resource is not None and resource.tenant_id is not None:
         return SKIPPED
     known = HarvestedResource.objects.filter(resource=resource).first() if resource is not None else None
@@ -129,7 +129,7 @@ def _as_before(resource: Resource, known: HarvestedResource, prepared: Prepared)
     resource.status, resource.status_reason = Resource.Status.IMPORTED, ""
     HarvestedResource.objects.filter(pk=known.pk).update(ended_there=False)
     save_changed(resource, Change.Act.RESTORED)
-    resource_restored.send(sender=Resource, resource=resource)
+    follow(ResourceRestored(resource=resource))
     return CHANGED
 
 

@@ -4,15 +4,17 @@ from django_tasks import task
 from django_tenants.utils import schema_context
 from procrastinate.contrib.django import app
 
+from govplatform.accounts.models import User
+
+from .actions import harvest
 from .models import HarvestSource
+from .queries import due_sources
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="govplatform.harvest_due", queueing_lock="harvest_due")
 def harvest_due(timestamp: int) -> None:
     """Every five minutes: a job for each source whose time has come."""
-    from .queries import due_sources
-
     with schema_context("public"):
         for source in due_sources():
             harvest_source.enqueue(source.pk, None)
@@ -21,11 +23,6 @@ def harvest_due(timestamp: int) -> None:
 @task()
 def harvest_source(source_id: int, user_id: int | None) -> None:
     """Read one source; ``user_id``: who asked, None for the clock (then only when it is still due)."""
-    from govplatform.accounts.models import User
-
-    from .actions import harvest
-    from .queries import due_sources
-
     with schema_context("public"):
         source = HarvestSource.objects.get(pk=source_id)
         if user_id is None and source not in due_sources():

@@ -3,58 +3,53 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView, View
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from govplatform.accounts.screens.screen import Admission, Screen
 from govplatform.refusals import Refused
-from govplatform.tenancy.current import current_tenant
 
 from .actions import add_source, set_source_state
 from .forms import SourceForm
 from .models import HarvestRun, HarvestSource
-from .permissions import may_manage_sources, reasons_against_trusting
+from .permissions import MANAGERS, may_manage_sources, reasons_against_trusting
 from .queries import list_sources
 from .tasks import harvest_source
 
+_RUNS = 20
 
-class _ManagersOnly(View):
+
+class _SourceAdmission(Admission):
     """Sources belong to the whole platform: they are managed in its own console alone."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not (current_tenant().is_console and may_manage_sources(request.user)):
-            raise PermissionDenied
-        return super().dispatch(request, *args, **kwargs)
+    roles = MANAGERS
+
+    def may_open(self) -> bool:
+        return self.tenant.is_console and may_manage_sources(self.request.user)
 
 
-class _Screen(_ManagersOnly, WagtailAdminTemplateMixin, TemplateView):
+class _SourceScreen(_SourceAdmission, Screen):
     header_icon = "download"
-    _show_breadcrumbs = True
-    request: HttpRequest
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = super().get_breadcrumbs_items()
-        items.append({"url": reverse("harvesting"), "label": _("外部采集")})
-        if self.request.path != reverse("harvesting"):
-            # The head of the screen is its last crumb.
-            items.append({"url": "", "label": self.get_page_title()})
-        return items
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("harvesting"), _t("外部采集"))]
 
 
-class SourcesView(_Screen):
+class SourcesView(_SourceScreen):
     template_name = "harvesting/sources.html"
     page_title = _("外部采集")
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(sources=list_sources(), **kwargs)
 
 
-class SourceView(_Screen):
+class SourceView(_SourceScreen):
     """One source with its runs and what was not taken in."""
 
     template_name = "harvesting/source.html"
@@ -64,11 +59,13 @@ class SourceView(_Screen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         source = get_object_or_404(HarvestSource, pk=self.kwargs["source_id"])
-        runs = HarvestRun.objects.filter(source=source).select_related("started_by")[:20]
-        return super().get_context_data(**{**kwargs, "source": source, "runs": runs, "held": source.brought.count()})
+        runs = HarvestRun.objects.filter(source=source).select_related("started_by")
+        page = self.page_of(runs.order_by("-pk"), _RUNS)
+        shown = {"source": source, "runs": list(page), "page": page, "held": source.brought.count()}
+        return super().get_context_data(**{**kwargs, **shown})
 
 
-class AddView(_Screen):
+class AddView(_SourceScreen):
     template_name = "harvesting/add.html"
     page_title = _("登记采集来源")
 
@@ -100,7 +97,7 @@ class AddView(_Screen):
         return not reasons_against_trusting(self.request.user)  # type: ignore[arg-type]
 
 
-class RunView(_ManagersOnly):
+class RunView(_SourceAdmission):
     """Read the source now, as a job."""
 
     http_method_names = ["post"]
@@ -112,7 +109,7 @@ class RunView(_ManagersOnly):
         return HttpResponseRedirect(reverse("harvesting_source", args=[source.pk]))
 
 
-class StateView(_ManagersOnly):
+class StateView(_SourceAdmission):
     """Pause, or go on."""
 
     http_method_names = ["post"]
@@ -122,5 +119,5 @@ class StateView(_ManagersOnly):
         try:
             set_source_state(source, request.POST.get("state", ""), acting_user=request.user)  # type: ignore[arg-type]
         except Refused as refusal:
-            messages.error(request, " ".join(refusal.reasons))
+            self.tell(refusal)
         return HttpResponseRedirect(reverse("harvesting_source", args=[source.pk]))

@@ -1,13 +1,12 @@
 """外部采集 in the menu and addresses of the supervisor's console."""
 
-from django.urls import URLPattern, reverse
-from django.utils.translation import gettext_lazy as _
+from django.urls import URLPattern
 from wagtail import hooks
 
-from govplatform.console.menus import RoleMenuItem
+from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 
-from .permissions import MANAGERS
 from .urls import urlpatterns
+from .views import SourcesView
 
 
 @hooks.register("register_admin_urls")
@@ -17,6 +16,4 @@ def admin_urls() -> list[URLPattern]:
 
 @hooks.register("register_admin_menu_item")
 def menu_item() -> RoleMenuItem:
-    return RoleMenuItem(
-        _("外部采集"), reverse("harvesting"), roles=MANAGERS, name="harvesting", icon_name="download", order=147
-    )
+    return item_for(SourcesView, "harvesting", name="harvesting", order=147)

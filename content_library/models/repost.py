@@ -46,7 +46,13 @@ class Repost(models.Model):
         verbose_name = _("转载登记")
         verbose_name_plural = _("转载登记")
         constraints = [models.UniqueConstraint(fields=["tenant", "page_id"], name="repost_per_page")]
-        indexes = [models.Index(fields=["resource", "tenant"], name="repost_where_used")]
+        indexes = [
+            models.Index(fields=["resource", "tenant"], name="repost_where_used"),
+            models.Index(fields=["tenant", "-published_at"], condition=models.Q(state="live"), name="repost_newest"),
+            models.Index(
+                fields=["tenant", "-updated_at"], condition=models.Q(pending__isnull=False), name="repost_behind"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tenant_id}:{self.page_id} {self.mode}"

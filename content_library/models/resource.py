@@ -1,6 +1,7 @@
 """共享资源: what was published anywhere on the platform, once, with all its versions."""
 
 import uuid
+from collections.abc import Callable
 
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from govplatform.tenancy.models import Tenant
 
-from ..metadata import Disclosure
+from ..vocabularies.fields import TermCodeField
 
 
 class ResourceManager(models.Manager["Resource"]):
@@ -64,11 +65,18 @@ class Resource(models.Model):
     )
     title = models.CharField(_("标题"), max_length=255)
     kind = models.CharField(_("类型"), max_length=20, choices=Kind.choices)
-    subject_class = models.CharField(_("主题分类"), max_length=8, blank=True)
-    document_kind = models.CharField(_("体裁"), max_length=20, blank=True)
-    audience = models.CharField(_("服务对象"), max_length=100, blank=True)
-    disclosure = models.CharField(_("公开方式"), max_length=12, choices=Disclosure.choices)
-    organisation = models.CharField(_("发文机关或主办单位"), max_length=120, blank=True)
+    subject_class = TermCodeField(_("主题分类"), max_length=8, vocabulary="subject", blank=True)
+    document_kind = TermCodeField(_("体裁"), max_length=20, vocabulary="kind", blank=True)
+    #: These two are words of a page, or codes after a bulk change of classes.
+    audience = TermCodeField(_("服务对象"), max_length=100, vocabulary="audience", blank=True)
+    disclosure = TermCodeField(_("公开方式"), max_length=12, vocabulary="disclosure")
+    organisation = TermCodeField(_("发文机关或主办单位"), max_length=120, vocabulary="organisation", blank=True)
+    # Given by TermCodeField.
+    get_subject_class_display: Callable[[], str]
+    get_document_kind_display: Callable[[], str]
+    get_audience_display: Callable[[], str]
+    get_disclosure_display: Callable[[], str]
+    get_organisation_display: Callable[[], str]
     level = models.CharField(_("来源层级"), max_length=16, choices=Tenant.Level.choices, blank=True)
     repostable = models.BooleanField(_("允许转载"), default=True)
     interprets = models.UUIDField(_("所解读的资源"), null=True)
@@ -106,6 +114,11 @@ class Resource(models.Model):
                 fields=["interprets"], condition=models.Q(interprets__isnull=False), name="resource_interprets"
             ),
             models.Index(fields=["origin"], condition=models.Q(origin__isnull=False), name="resource_origin"),
+            models.Index(
+                fields=["status", "-updated_at", "-id"],
+                condition=models.Q(status__in=["corrected", "withdrawn"]),
+                name="resource_changed",
+            ),
             GinIndex(fields=["terms"], fastupdate=False, name="resource_terms"),
         ]
 
@@ -135,6 +148,10 @@ class ResourceVersion(models.Model):
     html = models.TextField(_("正文"))
     text = models.TextField(_("纯文本"))
     digest = models.CharField("SM3", max_length=64)
+    #: See ``resources/clean_html.py``; '' on versions from before it was there.
+    html_seal = models.CharField(max_length=64, blank=True, default="", db_default="", editable=False)
+    #: Where links of the HTML are marked (``untrusted_files/link_places.py``). Made of it, so no part of the digest.
+    link_marks = models.JSONField(null=True, editable=False)
     revision_id = models.BigIntegerField(_("来源修订"), null=True)
     clearance_id = models.BigIntegerField(_("审查通过"), null=True)
     cleared_at = models.DateTimeField(_("审查通过时间"))

@@ -38,11 +38,14 @@ def describe_public(resource: Resource) -> dict[str, Any]:
         "version": resource.current.number,
         "site": site.code if site else "",
         "site_name": site.full_name if site else "",
-        "organisation": resource.organisation,
+        "organisation": resource.get_organisation_display(),
         "level": resource.level,
         "subject_class": resource.subject_class,
+        "subject_class_label": resource.get_subject_class_display(),
         "document_kind": resource.document_kind,
+        "document_kind_label": resource.get_document_kind_display(),
         "audience": resource.audience,
+        "audience_label": resource.get_audience_display(),
         "repostable": resource.repostable,
         "url": resource.url,
         "published_at": resource.published_at.isoformat(),
@@ -115,7 +118,7 @@ def shown_versions(resource: Resource) -> list[ResourceVersion]:
     """Versions that were open to everybody, oldest first, without what they said."""
     return [
         version
-        for version in resource.versions.defer("html", "text")
+        for version in resource.versions.defer("html", "text", "link_marks")
         if version.metadata.get("disclosure", Disclosure.PROACTIVE) == Disclosure.PROACTIVE
     ]
 

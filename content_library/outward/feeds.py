@@ -34,6 +34,8 @@ class LibraryFeed(Atom1Feed):
 
     def add_item_elements(self, handler: Any, item: Any) -> None:
         super().add_item_elements(handler, item)
+        for term, label in item["classes"]:
+            handler.addQuickElement("category", "", {"term": term, "label": label})
         source = item["source"]
         handler.startElement("source", {})
         handler.addQuickElement("id", source["id"])
@@ -64,10 +66,10 @@ def feed_view(request: HttpRequest, values: dict[str, Any], scope: str, value: s
             link=resource.url,
             description=_clean(str(resource.current.metadata.get("summary", "")) or resource.title),
             unique_id=f"urn:uuid:{resource.uuid}",
-            author_name=_clean(resource.organisation or settings.WAGTAIL_SITE_NAME),
+            author_name=_clean(resource.get_organisation_display() or settings.WAGTAIL_SITE_NAME),
             pubdate=resource.published_at,
             updateddate=max(resource.updated_at, resource.published_at),
-            categories=[code for code in (resource.kind, resource.subject_class) if code],
+            classes=[(code, _clean(label)) for code, label in _classes(resource) if code],
             source=_source(resource),
         )
     return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
@@ -88,11 +90,19 @@ def _wanted(scope: str, value: str) -> tuple[ListFilter, str]:
     raise not_found()
 
 
+def _classes(resource: Resource) -> list[tuple[str, str]]:
+    """Code and words: programs sort by the one, readers see the other."""
+    return [
+        (resource.kind, str(resource.get_kind_display())),
+        (resource.subject_class, resource.get_subject_class_display()),
+    ]
+
+
 def _source(resource: Resource) -> dict[str, str]:
     site = resource.tenant
     return {
         "id": _stable_id(f"sites/{site.code if site else ''}"),
-        "title": _clean(site.full_name if site else resource.organisation),
+        "title": _clean(site.full_name if site else resource.get_organisation_display()),
         "link": public_url(site, "/") if site else "",
     }
 

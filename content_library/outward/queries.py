@@ -40,7 +40,9 @@ def list_public(asked: PublicFilter, *, after: str = "", size: int) -> tuple[lis
     size = max(1, min(size, LARGEST_PAGE))
     ids = _find(asked, after, size + 1)
     rows = Resource.objects.filter(pk__in=ids[:size]).select_related("tenant", "current")
-    found = {row.pk: row for row in rows.defer("terms", "folded", "current__html", "current__text")}
+    found = {
+        row.pk: row for row in rows.defer("terms", "folded", "current__html", "current__text", "current__link_marks")
+    }
     resources = [found[pk] for pk in ids[:size] if pk in found and is_exposed(found[pk])]
     return resources, write_list_cursor(found[ids[size - 1]]) if len(ids) > size and ids[size - 1] in found else ""
 

@@ -17,6 +17,7 @@ from ..schema.definition import json_schema
 from .answers import json_answer
 from .described import api_url, describe_change, describe_document, describe_public, describe_whole
 from .errors import not_found
+from .openapi import openapi_document
 from .queries import PublicFilter, get_public, list_public, public_changes, public_file
 
 #: With documents, a page ends when it has grown to so many bytes (but holds one at least).
@@ -100,8 +101,6 @@ def schema_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
 
 
 def openapi_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
-    from .openapi import openapi_document
-
     return json_answer(openapi_document())
 
 

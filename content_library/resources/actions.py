@@ -11,14 +11,15 @@ from wagtail.models import Page
 
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
+from govplatform.events.sheet import Followed, follow
+from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
-from govplatform.review.gate.requirements import valid_clearance
-from govplatform.review.models import Clearance
+from govplatform.review.gate.requirements import is_structural, valid_clearance
+from govplatform.review.models import Clearance, Withdrawal
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
 from ..models import Change, Resource, ResourceVersion
-from ..signals import resource_restored, resource_withdrawn, version_entered
 from .entering import (
     Prepared,
     fill_from,
@@ -30,7 +31,8 @@ from .entering import (
     write_terms,
     write_version,
 )
-from .records import LibraryRecord
+from .events import ResourceRestored, ResourceWithdrawn, VersionEntered
+from .library_page import as_library_page
 
 Progress = Callable[[int, int, str], None]
 
@@ -40,17 +42,17 @@ def enter_page(page: Any, clearance: Clearance) -> ResourceVersion | None:
 
     First publication: a Resource with version 1. Later: a new version when anything differs; the
     same content again after a withdrawal restores the resource. None for pages that the library
-    does not keep (``library_record`` missing or None: the frame of a site, reposts).
+    does not keep (their ``library_record`` is None, as that of reposts is).
     Raises Refused when a file is not what was cleared.
     """
-    record: LibraryRecord | None = page.library_record() if hasattr(page, "library_record") else None
+    record = as_library_page(page).library_record()
     if record is None:
         return None
     tenant, prepared = current_tenant(), prepare(record)
     resource = (
-        Resource.objects.select_for_update(of=("self",))
+        locking(Resource.objects.all())
         .select_related("current")
-        .defer("terms", "folded", "current__html", "current__text")
+        .defer("terms", "folded", "current__html", "current__text", "current__link_marks")
         .filter(tenant=tenant, page_id=page.pk)
         .first()
     )
@@ -78,9 +80,10 @@ def _enter_new(page: Any, tenant: Tenant, prepared: Prepared, clearance: Clearan
     resource.save(force_insert=True)
     if resource.kind == Resource.Kind.POLICY:
         # An interpretation may have been published before the document it explains.
-        Resource.objects.filter(tenant=tenant, interprets_page=page.pk).update(interprets=resource.uuid)
+        earlier = locking(Resource.objects.filter(tenant=tenant, interprets_page=page.pk))
+        Resource.objects.filter(pk__in=list(earlier.values_list("pk", flat=True))).update(interprets=resource.uuid)
     note_change(resource, Change.Act.ENTERED, 1)
-    version_entered.send(sender=Resource, resource=resource, version=version, previous=None)
+    follow(VersionEntered(resource=resource, version=version, previous=None))
     return version
 
 
@@ -101,9 +104,9 @@ def _enter_again(page: Any, resource: Resource, prepared: Prepared, clearance: C
     act = Change.Act.RESTORED if version is previous else Change.Act.CORRECTED
     save_changed(resource, act)
     if version is previous:
-        resource_restored.send(sender=Resource, resource=resource)
+        follow(ResourceRestored(resource=resource))
     else:
-        version_entered.send(sender=Resource, resource=resource, version=version, previous=previous)
+        follow(VersionEntered(resource=resource, version=version, previous=previous))
     return version
 
 
@@ -124,19 +127,33 @@ def _uuid_of(tenant: Tenant | None, page_id: int | None) -> Any:
     return Resource.objects.filter(tenant=tenant, page_id=page_id).values_list("uuid", flat=True).first()
 
 
-def withdraw_resource(resource: Resource, *, reason: str) -> bool:
-    """It may be shown nowhere any more, from the commit on. False when it was withdrawn already.
+def withdraw_resource(resource: Resource, *, reason: str) -> Followed | None:
+    """It may be shown nowhere any more, from the commit on. Returns what followed; None when it was withdrawn already.
 
     The act itself (who, and why) is recorded by the caller: a withdrawal of the page, a recall.
     """
-    resource = Resource.objects.select_for_update(of=("self",)).select_related("current").get(pk=resource.pk)
+    resource = locking(Resource.objects.select_related("current")).get(pk=resource.pk)
     if resource.is_withdrawn:
-        return False
+        return None
     resource.status = Resource.Status.WITHDRAWN
     resource.status_reason = reason
     save_changed(resource, Change.Act.WITHDRAWN, reason=reason)
-    resource_withdrawn.send(sender=Resource, resource=resource, reason=reason)
-    return True
+    return follow(ResourceWithdrawn(resource=resource, reason=reason))
+
+
+def withdraw_with_page(page: Page, withdrawal: Withdrawal) -> Followed | None:
+    """A page was withdrawn: so is what the library has of it, for the same reason. Returns what followed that."""
+    return _withdraw_page(page, withdrawal.reason)
+
+
+def withdraw_expired(page: Page) -> Followed | None:
+    """The time of a page is over: what the library has of it is shown nowhere any more either."""
+    return _withdraw_page(page, _("公开期限已到"))
+
+
+def _withdraw_page(page: Page, reason: str) -> Followed | None:
+    resource = Resource.objects.filter(tenant=current_tenant(), page_id=page.pk).first()
+    return None if resource is None else withdraw_resource(resource, reason=reason)
 
 
 @dataclass
@@ -176,10 +193,10 @@ def enter_live_pages(
 def _enter_live_page(page_id: int, tenant: Tenant, report: LivePagesReport) -> None:
     title = ""
     try:
-        with transaction.atomic():
-            page = Page.objects.select_for_update().get(pk=page_id).specific
+        with holding(pages=[page_id]) as held:
+            page = held.page(page_id).specific
             title = page.title
-            if not page.live or not hasattr(page, "library_record"):
+            if not page.live or is_structural(page):
                 return
             if Resource.objects.filter(tenant=tenant, page_id=page_id).exists():
                 report.present += 1

@@ -42,7 +42,11 @@ def changes_since(cursor: str = BEGINNING, *, limit: int = 500) -> ChangePage:
         )
         ids = [found[0] for found in sql.fetchall()]
     rows = Change.objects.select_related("resource", "resource__current", "resource__tenant").defer(
-        "resource__terms", "resource__folded", "resource__current__html", "resource__current__text"
+        "resource__terms",
+        "resource__folded",
+        "resource__current__html",
+        "resource__current__text",
+        "resource__current__link_marks",
     )
     by_id = {change.pk: change for change in rows.filter(pk__in=ids[:limit])}
     changes = [by_id[pk] for pk in ids[:limit]]

@@ -1,6 +1,6 @@
 """Writing resources: one way in, whatever they come from. Called by ``actions.py`` alone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,10 +9,13 @@ from django.db import connection
 from django.db.models import Func, Value
 from django.utils import timezone
 
+from govplatform.untrusted_files.link_places import places_in_texts
+
 from ..metadata import Disclosure, Validity
 from ..models import Resource, ResourceFile, ResourceVersion
 from ..vocabularies.standing import standing_codes
 from .blobs import store_blobs
+from .clean_html import clean_html, seal_of
 from .lexemes import filter_lexemes, folded_title, pairs
 from .records import LibraryRecord, plain_values, version_digest
 
@@ -25,7 +28,7 @@ _CHANGE = (
 
 @dataclass(frozen=True)
 class Prepared:
-    """A record with its digest: what a version row needs."""
+    """A record, its HTML cleaned, and the digest over that: what a version row needs."""
 
     record: LibraryRecord
     metadata: dict[str, Any]
@@ -37,6 +40,8 @@ class Prepared:
 
 
 def prepare(record: LibraryRecord) -> Prepared:
+    """Clean the record's HTML and compute what a version of it is told apart by."""
+    record = replace(record, html=clean_html(record))
     metadata = plain_values({**record.metadata, "repostable": record.repostable, **record.extra})
     listed = [[f.kind, f.sm3, f.name, f.title, f.map_number] for f in record.files]
     return Prepared(record, metadata, version_digest(metadata, record.html, record.text, listed))
@@ -68,6 +73,8 @@ def write_version(
         html=prepared.record.html,
         text=prepared.record.text,
         digest=prepared.digest,
+        html_seal=seal_of(prepared.record.html),
+        link_marks=places_in_texts([prepared.record.html]),
         revision_id=revision_id,
         clearance_id=clearance_id,
         cleared_at=cleared_at,

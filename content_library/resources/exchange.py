@@ -15,27 +15,29 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.audit.sm3 import sm3_hex
+from govplatform.events.sheet import follow
+from govplatform.locks.holding import chain_of_schema, holding, locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.untrusted_files.faults import FileFault
+from govplatform.untrusted_files.html import is_too_deep
 from govplatform.untrusted_files.zip_limits import Total, ZipLimits, check_names, open_member, open_zip
 
 from ..metadata import Disclosure
 from ..models import Change, Resource, ResourceVersion
 from ..schema.checking import faults_of
 from ..schema.definition import FORMAT, FORMAT_VERSION, json_schema
-from ..signals import version_entered
 from .actions import withdraw_resource
 from .blobs import open_blob
 from .entering import fill_from, new_resource_id, note_change, prepare, save_changed, write_terms, write_version
-from .foreign_html import clean_foreign_html, is_too_deep
+from .events import VersionEntered
+from .foreign_html import clean_foreign_html
 from .permissions import reasons_against_importing
 from .plain_text import text_of
 from .records import LibraryRecord, RecordFile
@@ -60,7 +62,7 @@ def describe_for_export(resource: Resource) -> dict[str, Any]:
         "version": version.number,
         "kind": resource.kind,
         "status": resource.status,
-        "organisation": resource.organisation,
+        "organisation": resource.get_organisation_display(),
         "platform": resource.platform,
         "updated_at": resource.updated_at.isoformat(),
         "metadata": version.metadata,
@@ -74,7 +76,7 @@ def describe_for_export(resource: Resource) -> dict[str, Any]:
                 "digest": one.digest,
                 "cleared_at": one.cleared_at.isoformat(),
             }
-            for one in resource.versions.defer("html", "text", "metadata")
+            for one in resource.versions.defer("html", "text", "link_marks", "metadata")
         ],
         "files": [
             {
@@ -134,8 +136,9 @@ def import_resource(
     record = _record(made, content)
     prepared = prepare(record)
     uuid, number = UUID(made["uuid"]), made["version"]
-    with transaction.atomic():
-        resource = Resource.objects.select_for_update(of=("self",)).select_related("current").filter(uuid=uuid).first()
+    # What follows a new version is recorded where this is called.
+    with holding(tenant.schema_name if tenant else PLATFORM_CHAIN, chain_of_schema()):
+        resource = locking(Resource.objects.filter(uuid=uuid).select_related("current")).first()
         if resource is not None:
             if resource.current.number == number and made.get("digest", "") == resource.current.digest:
                 return resource, resource.current
@@ -173,7 +176,7 @@ def import_resource(
             detail={"uuid": str(uuid), "version": number, "digest": prepared.digest},
             chain=tenant.schema_name if tenant else PLATFORM_CHAIN,
         )
-        version_entered.send(sender=Resource, resource=resource, version=version, previous=previous)
+        follow(VersionEntered(resource=resource, version=version, previous=previous))
     return resource, version
 
 

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
-from govplatform.audit.actions import hold_chain, record_act
+from govplatform.audit.actions import record_act
+from govplatform.locks.holding import hold_chain, holding
 from govplatform.tenancy.models import Tenant
 
 from ..models import IndexPattern, IndexSeries
@@ -57,7 +58,7 @@ def validate_pattern(pattern: str) -> None:
 def set_pattern(tenant: Tenant, pattern: str, *, acting_user: User | None) -> IndexPattern:
     """Give a site its own pattern; numbers already drawn stay. Raises ValidationError."""
     validate_pattern(pattern)
-    with transaction.atomic():
+    with holding():
         row, _created = IndexPattern.objects.update_or_create(tenant=tenant, defaults={"pattern": pattern})
         record_act("library.index_pattern", acting_user=acting_user, obj=tenant, detail={"pattern": pattern})
     return row

@@ -10,6 +10,7 @@ from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWE
 from govplatform.tenancy.models import Tenant
 
 from ..models import Resource
+from .entering import is_open
 
 #: Roles on a site that work with content and so read the library in its console.
 CONTENT_ROLES = frozenset({EDITOR.code, CONTENT_REVIEWER.code, CONFIDENTIALITY_REVIEWER.code})
@@ -27,7 +28,6 @@ def may_see(resource: Resource, tenant: Tenant) -> bool:
     """May those who read the library of ``tenant`` see this resource? The supervisor sees all."""
     if tenant.is_console or tenant.pk in (resource.tenant_id, resource.holder_id):
         return True
-    from .entering import is_open
 
     return is_open(resource)
 

@@ -93,7 +93,7 @@ def list_resources(wanted: ListFilter, *, after: str = "", size: int = PAGE_SIZE
         row.pk: row
         for row in Resource.objects.filter(pk__in=ids[:size])
         .select_related("tenant", "current")
-        .defer("terms", "folded", "current__html", "current__text", "current__metadata")
+        .defer("terms", "folded", "current__html", "current__text", "current__link_marks", "current__metadata")
     }
     resources = [found[pk] for pk in ids[:size] if pk in found]
     following = write_list_cursor(resources[-1]) if len(ids) > size and resources else ""
@@ -111,12 +111,6 @@ def used_by(resource: Resource) -> list[Repost]:
     return list(Repost.objects.filter(resource=resource).select_related("tenant").order_by("tenant__code", "page_id"))
 
 
-def resources_with_blob(sm3: str) -> list[Resource]:
-    """Resources that show the file in their current version: its address lives as long as one of them."""
-    versions = ResourceFile.objects.filter(blob_id=sm3).values("version_id")
-    return list(Resource.objects.filter(current_id__in=versions))
-
-
 def describe_in_list(resource: Resource) -> dict[str, Any]:
     """The resource as the verb ``library list`` prints it."""
     return {
@@ -132,7 +126,7 @@ def describe_in_list(resource: Resource) -> dict[str, Any]:
 
 def describe_resource(resource: Resource) -> dict[str, Any]:
     """The resource as the verb ``library show`` prints it."""
-    versions = resource.versions.defer("html", "text", "metadata").prefetch_related(
+    versions = resource.versions.defer("html", "text", "link_marks", "metadata").prefetch_related(
         Prefetch("files", ResourceFile.objects.select_related("blob"))
     )
     return {

@@ -3,10 +3,9 @@
 Draft 2020-12. ``checking.py`` carries out the part of it that is used here.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
-from ..metadata import CONTENT_FIELDS, DOCUMENT_FIELDS, Disclosure, DocumentKind, MetadataField, Validity
+from ..metadata import CONTENT_FIELDS, DOCUMENT_FIELDS, Disclosure, MetadataField, Validity
 from ..models import Resource, ResourceFile
 
 FORMAT = "govplatform-resource"
@@ -26,7 +25,7 @@ _VALUES: dict[str, dict[str, Any]] = {
     "subject_class": {"type": "string", "pattern": "^[0-9A-Za-z]{2,8}$"},
     "document_kind": {"type": "string", "pattern": "^[0-9a-z_-]{1,20}$"},
     "validity": {"enum": list(Validity.values)},
-    "disclosure": {"enum": list(Disclosure.values)},
+    "disclosure": {"enum": [str(value) for value in Disclosure]},
     "index_number": {"type": "string", "maxLength": 60},
     "audience": {"type": "string", "maxLength": 100},
 }
@@ -45,12 +44,6 @@ _REQUIRED = ["title", "published_at", "source", "disclosure"]
 def metadata_fields() -> dict[str, MetadataField]:
     """Code -> field, in the order in which they are read; the image is a file, not a value."""
     return {field.code: field for field in (*CONTENT_FIELDS, *DOCUMENT_FIELDS) if field.code != "image"}
-
-
-def words_of_codes() -> Mapping[str, Mapping[str, str]]:
-    """Code lists that are fixed: field -> code -> label."""
-    lists: dict[str, Any] = {"validity": Validity, "disclosure": Disclosure, "document_kind": DocumentKind}
-    return {name: {str(code): str(label) for code, label in choices.choices} for name, choices in lists.items()}
 
 
 def json_schema() -> dict[str, Any]:

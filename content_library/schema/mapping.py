@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from ..metadata import SUBJECT_CLASSES
 from ..models import Resource, ResourceFile
-from .definition import words_of_codes
+from ..vocabularies.words import value_in_words
 
 #: Field -> property of DCAT, Dublin Core terms, schema.org.
 DCAT: dict[str, str] = {
@@ -52,12 +51,11 @@ def as_dcat(resource: Resource, *, file_url: Any = None) -> dict[str, Any]:
     ``file_url``: ``(ResourceFile) -> address``; without it files are named by their SM3 alone.
     """
     values = resource.current.metadata
-    words = {**words_of_codes(), "subject_class": {code: str(name) for code, name in SUBJECT_CLASSES.items()}}
     made: dict[str, Any] = {
         "@context": _CONTEXT,
         "@id": f"urn:uuid:{resource.uuid}",
         "@type": "dcat:Dataset",
-        "dct:publisher": resource.organisation,
+        "dct:publisher": resource.get_organisation_display(),
         "dct:modified": resource.updated_at.isoformat(),
         "dcat:version": str(resource.current.number),
         "adms:status": resource.status,
@@ -69,7 +67,7 @@ def as_dcat(resource: Resource, *, file_url: Any = None) -> dict[str, Any]:
             continue
         if code == "keywords":
             value = str(value).split()
-        made[name] = words.get(code, {}).get(str(value), value)
+        made[name] = value_in_words(code, value)
     if resource.interprets:
         made["dct:references"] = f"urn:uuid:{resource.interprets}"
     files = resource.current.files.exclude(kind=ResourceFile.Kind.RENDITION).select_related("blob")
@@ -90,13 +88,12 @@ def as_dcat(resource: Resource, *, file_url: Any = None) -> dict[str, Any]:
 def as_national(resource: Resource) -> dict[str, Any]:
     """The current version by the names of the national core metadata; empty ones are left out."""
     values = resource.current.metadata
-    words = {**words_of_codes(), "subject_class": {code: str(name) for code, name in SUBJECT_CLASSES.items()}}
     named = {
-        name: words.get(code, {}).get(str(values[code]), values[code])
+        name: value_in_words(code, values[code])
         for code, name in NATIONAL.items()
         if values.get(code) not in (None, "")
     }
-    named.setdefault("信息资源负责方", resource.organisation)
+    named.setdefault("信息资源负责方", resource.get_organisation_display())
     named["元数据标识符"] = str(resource.uuid)
     named["元数据更新日期"] = resource.updated_at.date().isoformat()
     return named

@@ -1,7 +1,9 @@
 """docs/library-metadata.md, written from the definitions (``library schema --page``)."""
 
-from ..metadata import SUBJECT_CLASSES
-from .definition import OTHER_FIELDS, json_schema, metadata_fields, words_of_codes
+from ..metadata import InterpretationForm, Validity
+from ..vocabularies.queries import terms_of
+from ..vocabularies.words import VOCABULARY_OF
+from .definition import OTHER_FIELDS, json_schema, metadata_fields
 from .mapping import DCAT, NATIONAL
 
 _HEAD = """# Metadata of the common library
@@ -32,13 +34,23 @@ def written_page() -> str:
         dcat = f"`{DCAT[code]}`" if code in DCAT else ""
         lines.append(f"| `{code}` | {label} | {mark} | {value} | {dcat} | {NATIONAL.get(code, '')} |")
     lines.append("\n## Codes\n")
-    lists = {**words_of_codes(), "subject_class": {code: str(name) for code, name in SUBJECT_CLASSES.items()}}
-    for name, words in lists.items():
+    for name, words in _code_lists().items():
         lines += [f"### {name}\n", "| code | 名称 |", "|---|---|"]
         lines += [f"| `{code}` | {label} |" for code, label in words.items()]
         lines.append("")
-    lines.append("The vocabularies of an installation may add codes below these.")
+    lines.append("The vocabularies of an installation may add codes and call these otherwise.")
     return "\n".join(lines) + "\n"
+
+
+def _code_lists() -> dict[str, dict[str, str]]:
+    """Field -> code -> name: what is fixed, and the top terms of the vocabularies."""
+    lists: dict[str, dict[str, str]] = {
+        name: {str(code): str(label) for code, label in choices}
+        for name, choices in (("validity", Validity.choices), ("interpretation_form", InterpretationForm.choices))
+    }
+    for name, vocabulary in VOCABULARY_OF.items():
+        lists[name] = {row.code: row.label for row in terms_of(vocabulary).values() if row.active and not row.parent}
+    return lists
 
 
 def _in_words(value: dict[str, object]) -> str:

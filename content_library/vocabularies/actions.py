@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
 
 from .kinds import VOCABULARIES, Vocabulary
@@ -234,10 +235,8 @@ def _changing(acting_user: User | None) -> Iterator[None]:
     if reasons := reasons_against_managing(acting_user):
         raise Refused(reasons)
     try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                # One after the other, so that the version only grows and orders do not meet.
-                cursor.execute("SELECT pg_advisory_xact_lock(hashtext('vocabularies'))")
+        # One after the other, so that the version only grows and orders do not meet.
+        with holding(PLATFORM_CHAIN):
             yield
             # This transaction reads its own changes; others may have read the old state until it ends.
             transaction.on_commit(forget_terms)
@@ -259,7 +258,7 @@ def _changeable(code: str) -> Vocabulary:
 
 
 def _locked(term: Term) -> Term:
-    return Term.objects.select_for_update(of=("self",)).select_related("parent", "merged_into").get(pk=term.pk)
+    return locking(Term.objects.select_related("parent", "merged_into")).get(pk=term.pk)
 
 
 def _cleaned(aliases: Iterable[str]) -> list[str]:
@@ -338,6 +337,6 @@ def _note(term: Term, act: str, detail: dict[str, Any], acting_user: User | None
         f"vocabulary.{act}",
         acting_user=acting_user,
         obj=term,
-        detail={"vocabulary": term.vocabulary, "code": term.code, **detail},
+        detail={"vocabulary": term.vocabulary, "term": term.code, **detail},
         chain=PLATFORM_CHAIN,
     )

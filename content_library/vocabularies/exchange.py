@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
+from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 
 from .actions import add_term, move_term, rename_term, restore_term, retire_term
@@ -65,7 +67,7 @@ def import_terms(vocabulary: str, text: str, *, acting_user: User | None, previe
         raise Refused(_("没有“%(code)s”这个词表。") % {"code": vocabulary})
     lines = _lines(text)
     result = ImportResult()
-    with transaction.atomic():
+    with holding(PLATFORM_CHAIN):
         # Parents first: a file may name a child before its top term.
         for number, line in sorted(lines, key=lambda one: bool(one[1].get("parent"))):
             try:

@@ -1,6 +1,5 @@
 """Reading terms. Codes that were merged answer as what they were merged into."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -152,11 +151,6 @@ def as_dict(row: TermRow) -> dict[str, Any]:
         "merged_into": row.merged_into,
         "note": row.note,
     }
-
-
-def labels(vocabulary: str, codes: Iterable[str]) -> dict[str, str]:
-    """``term_label`` of many codes."""
-    return {code: term_label(vocabulary, code) for code in codes}
 
 
 def _says(row: TermRow, words: str) -> bool:

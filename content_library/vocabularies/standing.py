@@ -4,16 +4,11 @@ from .models import ReclassifiedResource
 from .queries import resolve_code
 
 
-def standing_code(resource_id: int, vocabulary: str, page_code: str) -> str:
-    """``page_code`` after the bulk changes that this resource went through.
+def standing_codes(resource_id: int, page_codes: dict[str, str]) -> dict[str, str]:
+    """``page_codes`` (vocabulary -> code) after the bulk changes that this resource went through; one statement.
 
     The page wins as soon as it says something else than it did when the change was made.
     """
-    return standing_codes(resource_id, {vocabulary: page_code})[vocabulary]
-
-
-def standing_codes(resource_id: int, page_codes: dict[str, str]) -> dict[str, str]:
-    """The same for several vocabularies in one statement."""
     codes = dict(page_codes)
     changes = ReclassifiedResource.objects.filter(
         resource_id=resource_id, reclassification__source__vocabulary__in=list(codes)

@@ -14,3 +14,10 @@ class Refused(Exception):
         listed = [reasons] if isinstance(reasons, str) else list(reasons)
         self.reasons: list[str] = [str(reason) for reason in listed]
         super().__init__("；".join(self.reasons))
+
+
+class Busy(Refused):
+    """Somebody else is at it just now: nothing was done, and the same act may be tried again later.
+
+    Whoever works through many things does not take it for an answer: what was not done stays to be done.
+    """

@@ -10,10 +10,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import OperationalError, ProgrammingError
+from django.db import InterfaceError, OperationalError, ProgrammingError
 from psycopg.errors import UndefinedTable
 
+from .database_errors import LOST, describe_fault, fault_of
 from .refusals import Refused
+from .verb_arguments import explain
 
 EXIT_FAULTS, EXIT_WRONG_USE, EXIT_REFUSED = 1, 2, 3
 
@@ -27,6 +29,7 @@ class VerbCommand(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         self.add_verb_arguments(parser)
+        explain(parser)
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         """Hook for the verb's own arguments."""
@@ -64,8 +67,10 @@ class VerbCommand(BaseCommand):
             if not isinstance(error.__cause__, UndefinedTable):
                 raise
             self._end_refused(["平台尚未初始化，请先执行 init_platform。"], as_json)
-        except OperationalError as error:
-            raise CommandError(f"连不上数据库：{error}", returncode=EXIT_WRONG_USE) from error
+        except (OperationalError, InterfaceError) as error:
+            if fault_of(error) in LOST:
+                self._end_refused([describe_fault(error)], as_json)
+            raise CommandError(describe_fault(error), returncode=EXIT_WRONG_USE) from error
         if as_json:
             self.stdout.write(json.dumps(result, ensure_ascii=False, default=str))
         else:

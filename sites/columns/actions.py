@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
@@ -19,6 +19,7 @@ _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?")
 _RESERVED = frozenset(
     {"sitemap", "sitemap.xml", "robots.txt", "media", "static", "documents", "admin", "search", "api", "library"}
 )
+_DEPTH_OF_HOME = 2
 #: What may be changed later; the slug stays, for it is part of public addresses.
 CHANGEABLE = frozenset(
     {
@@ -50,8 +51,6 @@ def create_column(
     **facts: Any,
 ) -> Column:
     """A new live column below ``parent`` (the home page by default), empty until content comes."""
-    from sites.home.models import HomePage
-
     reasons = []
     if acting_user is not None and not may_on_structure(acting_user):
         reasons.append(_("只有本站的站点管理员可以管理栏目。"))
@@ -59,7 +58,7 @@ def create_column(
         reasons.append(_("栏目标识“%(slug)s”不能用：只含小写字母、数字和连字符，且不与系统地址重名。") % {"slug": slug})
     if not title.strip():
         reasons.append(_("栏目名称不能为空。"))
-    parent = parent or HomePage.objects.first()
+    parent = parent or Page.objects.filter(depth=_DEPTH_OF_HOME).first()
     if parent is None:
         raise Refused(_("本站没有首页，不能建栏目。"))
     if parent.get_children().filter(slug=slug).exists():
@@ -67,7 +66,7 @@ def create_column(
     column_type = find_column_type(column_type)
     if reasons:
         raise Refused(reasons)
-    with transaction.atomic():
+    with acting(acting_user, pages=[parent.pk]):
         column: Column = parent.add_child(
             instance=Column(
                 title=title.strip(),
@@ -100,7 +99,7 @@ def change_column(column: Column, *, acting_user: User | None, **facts: Any) -> 
     changed = {name: value for name, value in facts.items() if getattr(column, name) != value}
     if not changed:
         return column
-    with transaction.atomic():
+    with acting(acting_user, pages=[column.pk]):
         for name, value in changed.items():
             setattr(column, name, value)
         if "title" in changed:

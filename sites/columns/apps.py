@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -6,3 +8,15 @@ class ColumnsConfig(AppConfig):
     name = "sites.columns"
     label = "columns"
     verbose_name = _("栏目")
+
+    def ready(self) -> None:
+        from govplatform.rule_packs.names import COLUMN_TYPES, register_names
+
+        register_names(COLUMN_TYPES, _column_types)
+
+
+def _column_types() -> dict[str, Any]:
+    """Every type of column with its name, for the rule packs that ask for more reviews in some of them."""
+    from .models import ColumnType
+
+    return dict(ColumnType.choices)

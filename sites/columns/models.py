@@ -15,6 +15,8 @@ from govplatform.review.pages import StructuralPageMixin
 from govplatform.review.queries import site_path
 from sites.pages.content_page import PublicPageMixin
 
+from .feeds import column_feed
+
 ITEMS_PER_PAGE = 20
 
 
@@ -83,8 +85,6 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         verbose_name_plural = _("栏目")
 
     def serve_feed(self, request: HttpRequest) -> HttpResponse:
-        from .feeds import column_feed
-
         return column_feed(self, request)
 
     def items(self) -> models.QuerySet[Page]:

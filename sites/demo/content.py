@@ -338,14 +338,6 @@ class Province:
         return next(site for site in self.sites if site.facts.code == code)
 
 
-def load_province(folder: Path = CONTENT_FOLDER) -> Province:
-    """Read all content files; parents come before their children. Raises ContentFault."""
-    from sites.demo.reading import read_people, read_site
-
-    people = read_people(read_toml(folder / "people.toml"))
-    return Province(people, tuple(read_site(read_toml(folder / f"{name}.toml")) for name in SITE_FILES))
-
-
 def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

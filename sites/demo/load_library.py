@@ -31,8 +31,8 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
 from govplatform.lifecycle.actions import CONSOLE_CODE
-from govplatform.review.findings.dispositions import decide_from_the_shell
 from govplatform.review.submission.actions import submit_for_review
+from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from govplatform.tenancy.models import Tenant
 from sites.columns.actions import find_column
 from sites.demo.bodies import BodyWriter

@@ -16,13 +16,13 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
 
-from content_library.metadata import SUBJECT_CLASSES
+from content_library.vocabularies.queries import code_for
 from govplatform.accounts.models import User
 from govplatform.refusals import Refused
-from govplatform.review.findings.dispositions import decide_from_the_shell
 from govplatform.review.gate.scans import scan_now
 from govplatform.review.submission.actions import submit_for_review, withdraw_page
 from govplatform.review.submission.emergency import Emergency
+from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from sites.articles.models import Article as ArticlePage
 from sites.articles.models import TopicPage as TopicPageModel
 from sites.columns.models import Column as ColumnPage
@@ -168,9 +168,8 @@ def _policy_values(item: content.PolicyDocument) -> dict[str, Any]:
 
 def subject_code(label: str) -> str:
     """The number of a top class of 主题分类, given as its name or its number. Raises Refused for an unknown one."""
-    for code, name in SUBJECT_CLASSES.items():
-        if label in (code, str(name)):
-            return code
+    if code := code_for("subject", label):
+        return code
     raise Refused(f"主题分类中没有“{label}”这一类。")
 
 

@@ -25,12 +25,13 @@ from govplatform.lifecycle.actions import CONSOLE_CODE, initialise_platform
 from govplatform.tenancy.models import Tenant
 from sites.columns.actions import change_column, create_column, find_column_type
 from sites.columns.models import Column as ColumnPage
-from sites.demo.content import Column, DemoSite, Province, load_province
+from sites.demo.content import Column, DemoSite, Province
 from sites.demo.load_dictionary import load_dictionary
 from sites.demo.load_library import SCENES, LibraryScenes, scenes_done
 from sites.demo.load_pages import ItemLoader, in_publishing_order
 from sites.demo.load_people import open_sites, staff_console, staff_sites
 from sites.demo.picture_files import draw_ahead, pictures_of
+from sites.demo.reading import load_province
 from sites.home.actions import pin_headline
 from sites.home.models import HomePage
 

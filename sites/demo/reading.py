@@ -7,9 +7,12 @@ Bodies are lists of tables with a ``kind``. The kind ``text`` is running text fo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sites.demo.content import (
+    CONTENT_FOLDER,
+    SITE_FILES,
     STAGES,
     AllowedEntry,
     Article,
@@ -28,16 +31,24 @@ from sites.demo.content import (
     Person,
     Picture,
     PolicyDocument,
+    Province,
     Quotation,
     SiteFacts,
     Table,
     TopicPage,
+    read_toml,
     seed_of,
 )
 
 Raw = dict[str, Any]
 T = TypeVar("T")
 SECTIONS = ("background", "aims", "main_content", "problems_solved")
+
+
+def load_province(folder: Path = CONTENT_FOLDER) -> Province:
+    """Read all content files; parents come before their children. Raises ContentFault."""
+    people = read_people(read_toml(folder / "people.toml"))
+    return Province(people, tuple(read_site(read_toml(folder / f"{name}.toml")) for name in SITE_FILES))
 
 
 def read_people(raw: Raw) -> tuple[Person, ...]:

@@ -14,14 +14,15 @@ from wagtail.models import Page
 
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
-from govplatform.refusals import Refused
+from govplatform.locks.holding import holding
+from govplatform.refusals import Busy, Refused
 from govplatform.review.gate.status import page_status
 from govplatform.review.submission.actions import submit_for_review
+from govplatform.tenancy.jobs import enqueue
 from sites.columns.models import Column
 from sites.media.models import SiteImage
 from sites.pages.content_page import ContentPage
 
-from . import tasks
 from .extraction import ExtractedDocument, ExtractionRefused, extract_guarded
 from .models import ImportBatch, ImportItem
 from .originals import keep_original, open_regular, original_on_disk
@@ -80,7 +81,7 @@ def queue_file(batch: ImportBatch, stream: File, filename: str) -> ImportItem:
         item = keep_original(batch, stream, filename)
         if not item.finished:
             item.note(progress=_("已排队"))
-            tasks.import_item.enqueue(item_id=item.pk)
+            enqueue("sites.documents_in.tasks.import_item", item_id=item.pk)
     return item
 
 
@@ -101,7 +102,7 @@ def retry_import(item: ImportItem, *, acting_user: User, again: bool = False) ->
             duplicate_of=None,
             again=item.again or again,
         )
-        tasks.import_item.enqueue(item_id=item.pk)
+        enqueue("sites.documents_in.tasks.import_item", item_id=item.pk)
 
 
 def submit_drafts(
@@ -130,6 +131,10 @@ def run_import(item: ImportItem) -> ImportedPage:
     """
     try:
         return _run_import(item)
+    except Busy:
+        # Nothing is wrong with the file.
+        item.note(state=ImportItem.State.WAITING, progress=_("暂时无法处理，稍后自动重试"))
+        raise
     except Refused as refusal:
         item.note(state=ImportItem.State.FAILED, progress="", reason="".join(refusal.reasons))
         raise
@@ -180,46 +185,53 @@ def _create_draft(item: ImportItem, document: ExtractedDocument, column: Column,
     stored: list[SiteImage] = []
     try:
         with transaction.atomic():
-            # Imports into one column queue here: places in the tree and addresses are given one by one,
-            # and the same file brought in twice at once is seen.
-            column = Column.objects.select_for_update(of=("self",)).get(pk=column.pk)
-            _refuse_duplicate(item, column)
             for number, extracted in enumerate(document.images):
                 stored.append(_store_image(document, number, Path(extracted.path), acting_user))
-            page, notes = build_page(
-                document,
-                stored,
-                column=column,
-                slug=free_slug(column, document, item.sm3),
-                filename=item.filename,
-            )
-            if column.get_children().filter(title=page.title).exists():
-                notes.append(_("本栏目已有同名的页面，请核对是否重复。"))
-            page.owner = acting_user
-            column.add_child(instance=page)
-            # What the document does not say is missing in the draft; submitting asks for it.
-            revision = page.save_revision(user=acting_user, clean=False)
-            # For the page's own history, where the first version can be compared with later ones.
-            log(instance=page, action="wagtail.create", user=acting_user, revision=revision, content_changed=True)
-            record_act(
-                "document.import",
-                acting_user=acting_user,
-                obj=page,
-                detail={"file": item.filename, "sm3": item.sm3, "column": column.slug, "revision": revision.pk},
-            )
-            item.note(
-                state=ImportItem.State.DONE,
-                progress="",
-                page=page,
-                duplicate_of=None,
-                warnings=[*document.warnings, *notes],
-            )
+            # Imports queue here: places in the tree and addresses are given one by one, and the same file
+            # brought in twice at once is seen. The pictures, which take their time, held up nobody.
+            with holding(pages=[column.pk]):
+                page = _place_draft(item, document, stored, column, acting_user)
     except BaseException:
         # The rows are gone with the transaction; their files are not.
         for image in stored:
             image.file.storage.delete(image.file.name)
         raise
     return type(page).objects.get(pk=page.pk)
+
+
+def _place_draft(
+    item: ImportItem, document: ExtractedDocument, stored: list[SiteImage], column: Column, acting_user: User
+) -> ContentPage:
+    _refuse_duplicate(item, column)
+    page, notes = build_page(
+        document,
+        stored,
+        column=column,
+        slug=free_slug(column, document, item.sm3),
+        filename=item.filename,
+    )
+    if column.get_children().filter(title=page.title).exists():
+        notes.append(_("本栏目已有同名的页面，请核对是否重复。"))
+    page.owner = acting_user
+    column.add_child(instance=page)
+    # What the document does not say is missing in the draft; submitting asks for it.
+    revision = page.save_revision(user=acting_user, clean=False)
+    # For the page's own history, where the first version can be compared with later ones.
+    log(instance=page, action="wagtail.create", user=acting_user, revision=revision, content_changed=True)
+    record_act(
+        "document.import",
+        acting_user=acting_user,
+        obj=page,
+        detail={"file": item.filename, "sm3": item.sm3, "column": column.slug, "revision": revision.pk},
+    )
+    item.note(
+        state=ImportItem.State.DONE,
+        progress="",
+        page=page,
+        duplicate_of=None,
+        warnings=[*document.warnings, *notes],
+    )
+    return page
 
 
 def _store_image(document: ExtractedDocument, number: int, path: Path, acting_user: User) -> SiteImage:

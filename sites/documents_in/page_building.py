@@ -12,7 +12,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from content_library.metadata import SUBJECT_CLASSES, DocumentKind
+from content_library.vocabularies.queries import code_for, terms_of
 from sites.articles.models import Article
 from sites.columns.models import Column, ColumnType
 from sites.media.models import SiteImage
@@ -130,13 +130,13 @@ def _fitting(model: type[Page], field: str, value: str) -> str:
 
 
 def _subject_class(label: str) -> str:
-    wanted = re.sub(r"[\\/\s].*", "", label.strip())
-    return next((code for code, name in SUBJECT_CLASSES.items() if wanted and str(name) == wanted), "")
+    return code_for("subject", re.sub(r"[\\/\s].*", "", label.strip()))
 
 
 def _document_kind(title: str) -> str:
     bare = re.sub(r"[（(][^（(]*[)）]$", "", title.strip())
-    return next((str(kind.value) for kind in DocumentKind if bare.endswith(str(kind.label))), "")
+    fitting = [row for row in terms_of("kind").values() if row.active and bare.endswith(row.label)]
+    return max(fitting, key=lambda row: len(row.label)).code if fitting else ""
 
 
 def _document_fields(

@@ -1,6 +1,6 @@
 """Reading imports."""
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from govplatform.review.gate.status import DRAFT, LABELS, page_status
 from sites.columns.models import Column
@@ -22,16 +22,18 @@ def earlier_import(column: Column, sm3: str, *, besides: ImportItem) -> ImportIt
     )
 
 
-def recent_batches() -> QuerySet[ImportBatch]:
-    """Batches of the current site, newest first, with ``total``, ``done`` and ``failed``."""
-    return (
-        ImportBatch.objects.select_related("started_by")
-        .annotate(
+def recent_batches(most: int) -> list[ImportBatch]:
+    """The newest batches of the current site that hold a file, with ``total``, ``done`` and ``failed``."""
+    # Counted in the batches that are shown, not in every one since the site was opened.
+    newest = ImportBatch.objects.filter(Exists(ImportItem.objects.filter(batch=OuterRef("pk"))))
+    shown = list(newest.values_list("pk", flat=True)[:most])
+    batches = ImportBatch.objects.filter(pk__in=shown).select_related("started_by")
+    return list(
+        batches.annotate(
             total=Count("items"),
             done=Count("items", filter=Q(items__state=ImportItem.State.DONE)),
             failed=Count("items", filter=Q(items__state=ImportItem.State.FAILED)),
         )
-        .filter(total__gt=0)
     )
 
 

@@ -4,8 +4,9 @@ import logging
 
 from django_tasks import task
 
-from govplatform.refusals import Refused
+from govplatform.refusals import Busy, Refused
 
+from .actions import run_import
 from .models import ImportItem
 
 logger = logging.getLogger("sites.documents_in")
@@ -14,13 +15,13 @@ logger = logging.getLogger("sites.documents_in")
 @task()
 def import_item(item_id: int) -> None:
     """Import one file. What is finished stays; a refusal is a result and not tried again."""
-    # The actions enqueue this task.
-    from .actions import run_import
-
     item = ImportItem.objects.select_related("batch__started_by", "batch__column").filter(pk=item_id).first()
     if item is None or item.finished:
         return
     try:
         run_import(item)
+    except Busy:
+        # The queue tries again.
+        raise
     except Refused as refusal:
         logger.info("import of item %s was refused: %s", item_id, refusal)

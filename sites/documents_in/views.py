@@ -1,22 +1,21 @@
 """文档导入 in the console: choose a column, drop files, watch them become drafts."""
 
 import hashlib
-from collections.abc import Callable
 from typing import Any
 
 from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import gettext_lazy as _l
+from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin import messages
 
+from govplatform.accounts.screens.screen import Screen, opens_like
 from govplatform.refusals import Refused
-from govplatform.review.permissions import ADD, may_on_content
+from govplatform.review.permissions import ADD, roles_for
 
 from .actions import queue_file, retry_import, start_batch, submit_drafts
 from .forms import UploadForm
@@ -24,69 +23,58 @@ from .models import ImportBatch, ImportItem
 from .queries import items_of, recent_batches
 
 _SHOWN_BATCHES = 20
-_VIEW = Callable[..., HttpResponseBase]
 
 
-def editors_only(view: _VIEW) -> _VIEW:
-    """Everyone else gets 403 with the reason, whatever the address names."""
+class ImportScreen(Screen):
+    """Editors bring documents in, and nobody else."""
 
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_on_content(request.user, ADD):
-            context = {"header_title": _("文档导入"), "page_title": _("文档导入"), "header_icon": "upload"}
-            return render(request, "documents_in/refused.html", context, status=403)
-        return view(request, *args, **kwargs)
+    header_icon = "upload"
 
-    return checked
+    @classmethod
+    def opening_roles(cls) -> frozenset[str]:
+        return roles_for(ADD)
 
 
-@editors_only
-@require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+class UploadView(ImportScreen):
     """The form and the list of earlier batches; POST starts a batch."""
-    posted = request.method == "POST"
-    form = UploadForm(
-        request.POST if posted else None,
-        request.FILES if posted else None,
-        initial={"column": request.GET.get("column")},
-    )
-    if posted and form.is_valid():
-        batch = start_batch(
-            form.cleaned_data["column"],
-            acting_user=request.user,  # type: ignore[arg-type]
-            submit=form.cleaned_data["submit"],
-        )
+
+    template_name = "documents_in/upload.html"
+    page_title = _l("文档导入")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs.setdefault("form", UploadForm(initial={"column": self.request.GET.get("column")}))
+        return super().get_context_data(batches=recent_batches(_SHOWN_BATCHES), **kwargs)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = UploadForm(request.POST, request.FILES, initial={"column": request.GET.get("column")})
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form), status=400)
+        started = start_batch(form.cleaned_data["column"], acting_user=self.user(), submit=form.cleaned_data["submit"])
         for file in form.cleaned_data["documents"]:
-            queue_file(batch, File(file, name=file.name), file.name)
-        return HttpResponseRedirect(reverse("documents_in_batch", args=[batch.pk]))
-    return render(
-        request,
-        "documents_in/upload.html",
-        {
-            "form": form,
-            "batches": recent_batches()[:_SHOWN_BATCHES],
-            **_frame(_("文档导入")),
-        },
-        status=400 if form.errors else 200,
-    )
+            queue_file(started, File(file, name=file.name), file.name)
+        return HttpResponseRedirect(reverse("documents_in_batch", args=[started.pk]))
 
 
-@editors_only
-@require_GET
-def batch(request: HttpRequest, batch_id: int) -> HttpResponse:
+class BatchView(ImportScreen):
     """One batch: each file's progress, what was recognised, what to do next."""
-    found = _batch(batch_id)
-    return render(
-        request,
-        "documents_in/batch.html",
-        {
-            "batch": found,
-            **_batch_state(found),
-            **_frame(_("导入到“%(column)s”") % {"column": found.column_title}, below=True),
-        },
-    )
+
+    template_name = "documents_in/batch.html"
+    batch: ImportBatch
+
+    def find(self, **named: Any) -> None:
+        self.batch = _batch(named["batch_id"])
+
+    def get_page_title(self) -> str:
+        return _("导入到“%(column)s”") % {"column": self.batch.column_title}
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("documents_in_upload"), _("文档导入"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(batch=self.batch, **_batch_state(self.batch), **kwargs)
 
 
-@editors_only
+@opens_like(UploadView)
 @require_GET
 def batch_state(request: HttpRequest, batch_id: int) -> HttpResponse:
     """``{"total", "done", "finished", "version", "html"}`` for the page that watches."""
@@ -106,7 +94,7 @@ def batch_state(request: HttpRequest, batch_id: int) -> HttpResponse:
     )
 
 
-@editors_only
+@opens_like(UploadView)
 @require_POST
 def submit(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Submit the selected drafts for review."""
@@ -122,7 +110,7 @@ def submit(request: HttpRequest, batch_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("documents_in_batch", args=[found.pk]))
 
 
-@editors_only
+@opens_like(UploadView)
 @require_POST
 def retry(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
     """Import a failed or stuck file once more; ``again`` also takes one that is there already."""
@@ -134,7 +122,7 @@ def retry(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("documents_in_batch", args=[batch_id]))
 
 
-@editors_only
+@opens_like(UploadView)
 @require_GET
 def original(request: HttpRequest, batch_id: int, item_id: int) -> FileResponse:
     """The file as it was given, always as a download."""
@@ -184,11 +172,3 @@ def _facts(items: list[ImportItem]) -> list[tuple[Any, ...]]:
         (item.pk, item.state, item.progress, item.page_id, item.reason, item.status_label)  # type: ignore[attr-defined]
         for item in items
     ]
-
-
-def _frame(title: str, *, below: bool = False) -> dict[str, Any]:
-    here = {"url": "" if not below else reverse("documents_in_upload"), "label": _("文档导入")}
-    crumbs = [{"url": reverse("wagtailadmin_home"), "label": _("首页")}, here]
-    if below:
-        crumbs.append({"url": "", "label": title})
-    return {"breadcrumbs_items": crumbs, "header_title": title, "page_title": title, "header_icon": "upload"}

@@ -1,8 +1,8 @@
 """The home page: what its administrator decides."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
@@ -23,7 +23,7 @@ def pin_headline(home: HomePage, page_id: int | None, *, acting_user: User | Non
         reasons.append(_("本站没有编号为 %(id)s 的页面。") % {"id": page_id})
     if reasons:
         raise Refused(reasons)
-    with transaction.atomic():
+    with acting(acting_user, pages=[home.pk]):
         home.headline_page_id = page_id
         home.save()
         record_act("home.pin_headline", acting_user=acting_user, obj=home, detail={"page": page_id})

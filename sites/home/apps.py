@@ -6,8 +6,3 @@ class HomeConfig(AppConfig):
     name = "sites.home"
     label = "home"
     verbose_name = _("首页")
-
-    def ready(self) -> None:
-        from . import signal_receivers
-
-        signal_receivers.connect()

@@ -11,6 +11,8 @@ from wagtail.models import Page, PageManager
 from govplatform.review.pages import StructuralPageMixin
 from sites.pages.content_page import PublicPageMixin
 
+from .queries import home_blocks
+
 
 class HomePage(StructuralPageMixin, PublicPageMixin, Page):
     """One per site. The administrator may pin a headline; otherwise the newest with a picture."""
@@ -45,8 +47,6 @@ class HomePage(StructuralPageMixin, PublicPageMixin, Page):
         verbose_name_plural = _("首页")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from .queries import home_blocks
-
         context = super().get_context(request, *args, **kwargs)
         context.update(home_blocks(self, context["navigation"]))
         return context

@@ -41,7 +41,7 @@ def plant_frame(tenant: Tenant) -> HomePage:
             responsible_unit=tenant.organiser,
             show_in_menus=True,
         )
-        for column in default_columns(tenant.kind)
+        for column in default_columns(tenant)
     ]
     _place([home], root)
     _place(columns, home)

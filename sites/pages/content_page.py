@@ -1,7 +1,7 @@
 """What every content page shares: unified metadata, body, the gate, and how it is served."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django.apps import apps
 from django.conf import settings
@@ -29,6 +29,7 @@ from govplatform.review.pages import ReviewedPageMixin
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant, current_tenant_or_none
 from govplatform.tenancy.hosts import current_host_kind, public_url
+from govplatform.untrusted_files.link_places import places_in_texts
 
 from .blocks import BodyBlock
 from .context import base_context, content_context
@@ -79,8 +80,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     keywords = models.CharField(_("主题词"), max_length=200, blank=True, help_text=_("多个词之间用空格隔开。"))
     subject_class = TermCodeField(_("主题分类"), max_length=4, vocabulary="subject", blank=True)
     audience = models.CharField(_("服务对象"), max_length=100, blank=True)
-    disclosure = models.CharField(
-        _("公开方式"), max_length=12, choices=Disclosure.choices, default=Disclosure.PROACTIVE
+    disclosure = TermCodeField(
+        _("公开方式"), max_length=12, vocabulary="disclosure", default=Disclosure.PROACTIVE.value
     )
     repostable = models.BooleanField(
         _("允许转载"),
@@ -98,10 +99,13 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         related_name="+",
     )
     body = StreamField(BodyBlock(), verbose_name=_("正文"), blank=True)
+    #: Where links of the live text are marked (link_places). Made of the text, so it is no part of
+    #: a revision and of what is cleared.
+    link_marks = models.JSONField(null=True, blank=True, editable=False, serialize=False)
 
     objects = PageManager()
-    #: Pages were cleared before this field was there (review.digest).
-    digest_defaults: dict[str, Any] = {"repostable": True}
+    #: Pages were cleared before this field was there.
+    digest_defaults: ClassVar[dict[str, Any]] = {"repostable": True}
     exclude_fields_in_copy = ["index_number"]
     library_kind = ""
     base_form_class = ContentPageForm
@@ -136,6 +140,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
+        if self.live and kwargs.get("update_fields") is None:
+            self.link_marks = places_in_texts(self.rich_texts())
         if self.live and not self.index_number and kwargs.get("update_fields") is None:
             with transaction.atomic():
                 # 索引号 belongs to what was published: drawn with the first publication, or not at all.
@@ -185,9 +191,13 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             "url": public_url(current_tenant(), site_path(self)),
             "index_number": self.index_number,
             "subject_class": self.get_subject_class_display(),
-            "audience": self.audience,
-            "disclosure": term_label("disclosure", self.disclosure),
+            "audience": self.get_audience_display(),
+            "disclosure": self.get_disclosure_display(),
         }
+
+    def get_audience_display(self) -> str:
+        """服务对象 in words: as it was typed, or the words of the code that somebody wrote."""
+        return term_label("audience", self.audience)
 
     def library_record(self) -> LibraryRecord | None:
         """What the common library keeps of the page as it is live now; None keeps nothing."""
@@ -202,15 +212,25 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         return {
             **self.metadata_values(),
             "subject_class": self.subject_class,
+            "audience": self.audience,
             "disclosure": self.disclosure,
         }
 
     #: Fields that a person types besides the body, and what the scan calls them.
-    SCANNED_FIELDS: tuple[tuple[str, str], ...] = (
+    SCANNED_FIELDS: ClassVar[tuple[tuple[str, str], ...]] = (
         ("title", "title"), ("summary", "summary"), ("source", "source"), ("author", "author"),
         ("keywords", "keywords"), ("audience", "audience"), ("seo_title", "title for search engines"),
         ("search_description", "description for search engines"), ("slug", "address of the page"),
     )  # fmt: skip
+
+    def rich_texts(self) -> Iterator[str]:
+        """Every rich text of the page as it is stored."""
+        for field in self._meta.get_fields():
+            if isinstance(field, StreamField):
+                blocks = getattr(self, field.name)
+                yield from (str(block.value.source) for block in blocks if block.block_type == "rich_text")
+            elif isinstance(field, RichTextField):
+                yield getattr(self, field.name) or ""
 
     def scanned_text(self) -> PageText:
         """Text, links and pictures of the body (and of what else a kind of page has)."""

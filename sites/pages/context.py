@@ -13,6 +13,7 @@ from govplatform.tenancy.models import Tenant
 
 from .navigation import Navigation, load_navigation
 from .related import related_items
+from .rendering import picture_of, rendered_body
 from .rows import neighbour_rows, path_of
 
 PATH_FEED = "feed.xml"
@@ -56,16 +57,12 @@ def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
 
 def picture_address(page: Any, tenant: Tenant) -> str:
     """Absolute address of the picture that stands for the page, or ''."""
-    from .rendering import picture_of
-
     picture = picture_of(page)
     return public_url(tenant, picture["src"]) if picture else ""
 
 
 def content_context(page: Any, request: HttpRequest, navigation: Navigation) -> dict[str, Any]:
     """Body, attachments, neighbours and related items of a content page."""
-    from .rendering import rendered_body
-
     body = rendered_body(page, request)
     previous, following = neighbours(page, navigation)
     return {

@@ -8,7 +8,6 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
 
-from content_library.vocabularies.queries import terms_of
 from content_library.vocabularies.widgets import TermField, TermInput
 
 
@@ -36,9 +35,6 @@ class ContentPageForm(WagtailAdminPageForm):
                 field.held = str(getattr(self.instance, name) or "")
         if "audience" in self.fields:
             self.fields["audience"].widget = TermInput("audience", suggest_url=reverse_lazy("vocabularies_suggest"))
-        if "disclosure" in self.fields:
-            terms = terms_of("disclosure").values()
-            self.fields["disclosure"].choices = [(row.code, row.label) for row in terms]
 
     def clean_slug(self) -> str:
         return self.cleaned_data.get("slug") or fresh_slug()

@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
-from wagtail.rich_text import expand_db_html
+from wagtail.rich_text import RichText, expand_db_html
 
 from govplatform.tenancy.hosts import current_host_kind
 
-from .external_links import mark_external_links
+from .external_links import Marked, Marker
 
 #: Longer bodies are rendered each time: the cache counts entries, not bytes.
 _LONGEST_KEPT = 60_000
@@ -28,6 +28,14 @@ class RenderedBody:
     attachments: list[dict[str, Any]]
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """A body as the cache has it: its links were marked for the hosts that the platform had then."""
+
+    body: Marked
+    attachments: list[dict[str, Any]]
+
+
 def rendered_body(page: Any, request: HttpRequest) -> RenderedBody:
     """HTML of ``page.body`` and the list of its attachments.
 
@@ -37,30 +45,42 @@ def rendered_body(page: Any, request: HttpRequest) -> RenderedBody:
     """
     is_preview = getattr(request, "is_preview", False)
     if not page.live or page.has_unpublished_changes or is_preview or current_host_kind.get() != "public":
-        return _render(page)
+        return _shown(_render(page))
     key = f"body:{page.pk}:{page.live_revision_id}"
     cache = caches["bodies"]
-    kept: tuple[str, list[dict[str, Any]]] | None = cache.get(key)
-    if kept is None:
-        fresh = _render(page)
-        if len(fresh.html) <= _LONGEST_KEPT:
-            cache.set(key, (str(fresh.html), fresh.attachments))
-        return fresh
-    return RenderedBody(mark_safe(kept[0]), kept[1])
+    kept: _Kept | None = cache.get(key)
+    if kept is None or not kept.body.is_current():
+        kept = _render(page)
+        if len(kept.body.html) <= _LONGEST_KEPT:
+            cache.set(key, kept)
+    return _shown(kept)
 
 
-def rendered_rich_text(stored: str) -> SafeString:
-    """A rich text field as citizens see it."""
-    return mark_external_links(expand_db_html(stored))
+def rendered_rich_text(page: Any, stored: str) -> SafeString:
+    """A rich text field of ``page`` as citizens see it."""
+    return mark_safe(expand_db_html(Marker(page.link_marks).rich_text(stored)))
 
 
-def _render(page: Any) -> RenderedBody:
+def _render(page: Any) -> _Kept:
     blocks = list(page.body)
     while blocks and blocks[-1].block_type == "attachment":
         # attachments at the end stand in the list beneath the body, once
         blocks.pop()
-    html = format_html_join("\n", '<div class="block-{}">{}</div>', ((b.block_type, b.render()) for b in blocks))
-    return RenderedBody(mark_external_links(html), list_attachments(page))
+    marker = Marker(page.link_marks)
+    html = format_html_join(
+        "\n", '<div class="block-{}">{}</div>', ((block.block_type, _block_html(block, marker)) for block in blocks)
+    )
+    return _Kept(marker.marked(str(html)), list_attachments(page))
+
+
+def _block_html(block: Any, marker: Marker) -> Any:
+    if block.block_type != "rich_text":
+        return block.render()
+    return block.block.render(RichText(marker.rich_text(str(block.value.source))))
+
+
+def _shown(kept: _Kept) -> RenderedBody:
+    return RenderedBody(mark_safe(kept.body.html), kept.attachments)
 
 
 def list_attachments(page: Any) -> list[dict[str, Any]]:

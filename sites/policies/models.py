@@ -1,4 +1,4 @@
-"""政策文件 and 政策解读: published together, each leading to the other (J 2.2.2, H21)."""
+"""政策文件 and 政策解读: published together, each leading to the other (《河北省政府网站管理办法》第二十一条)."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
-from content_library.metadata import DOCUMENT_FIELDS, Validity, missing_required, rows
+from content_library.metadata import DOCUMENT_FIELDS, InterpretationForm, Validity, missing_required, rows
 from content_library.vocabularies.fields import TermCodeField
 from govplatform.review.queries import site_path
 from sites.pages.blocks import RICH_TEXT_FEATURES
@@ -122,16 +122,6 @@ class PolicyDocument(ContentPage):
         }
 
 
-class InterpretationForm(models.TextChoices):
-    TEXT = "text", _("文字解读")
-    CHART = "chart", _("图解")
-    AUDIO = "audio", _("音频解读")
-    VIDEO = "video", _("视频解读")
-    ANIMATION = "animation", _("动漫解读")
-    COMMENTARY = "commentary", _("评论文章")
-    INTERVIEW = "interview", _("专家访谈")
-
-
 class Interpretation(ContentPage):
     """The four sections of the regulation, and any form of body besides."""
 
@@ -211,7 +201,7 @@ class Interpretation(ContentPage):
             context["related"] = [item for item in context["related"] if item["url"] != shown]
         context.update(
             sections=[
-                {"title": _label(self, name), "body": rendered_rich_text(value)}
+                {"title": _label(self, name), "body": rendered_rich_text(self, value)}
                 for name in self.SECTIONS
                 if (value := getattr(self, name))
             ],

@@ -1,22 +1,19 @@
-"""What leads to the pages: site map for people, sitemap.xml and robots.txt for machines, the icon."""
+"""What leads to the pages: site map for people, robots.txt for machines, the icon."""
 
 from functools import cache
-from xml.sax.xmlreader import AttributesImpl
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.xmlutils import SimplerXMLGenerator
 from wagtail.models import Page
 
-from content_library.distribution.listing import without_recalled
-from govplatform.review.queries import site_path
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 from sites.pages.context import base_context
 from sites.pages.navigation import ColumnNode
 from themes.registry import BASE_CODE, get_theme
 
+from . import sitemaps
 from .access import for_citizens
 
 _ICON_CACHE_CONTROL = "public, max-age=86400"
@@ -25,32 +22,8 @@ _ICON_CACHE_CONTROL = "public, max-age=86400"
 @for_citizens
 def robots(request: HttpRequest) -> HttpResponse:
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
-    lines = ["User-agent: *", "Allow: /", f"Sitemap: {public_url(tenant, '/sitemap.xml')}", ""]
+    lines = ["User-agent: *", "Allow: /", f"Sitemap: {public_url(tenant, sitemaps.PATH)}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
-@for_citizens
-def sitemap_xml(request: HttpRequest) -> HttpResponse:
-    """Every public address with the day of its last change."""
-    tenant: Tenant = request.tenant  # type: ignore[attr-defined]
-    response = HttpResponse(content_type="application/xml; charset=utf-8")
-    xml = SimplerXMLGenerator(response, "utf-8")
-    xml.startDocument()
-    xml.startElement("urlset", AttributesImpl({"xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9"}))
-    pages = (
-        without_recalled(Page.objects.filter(live=True, depth__gt=1))
-        .order_by("path")
-        .only("url_path", "last_published_at", "path", "depth")
-    )
-    for item in pages.iterator(chunk_size=1000):
-        xml.startElement("url", AttributesImpl({}))
-        xml.addQuickElement("loc", public_url(tenant, site_path(item)))
-        if item.last_published_at:
-            xml.addQuickElement("lastmod", item.last_published_at.isoformat(timespec="seconds"))
-        xml.endElement("url")
-    xml.endElement("urlset")
-    xml.endDocument()
-    return response
 
 
 @for_citizens

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 from wagtail.models import Page, WorkflowState
 
+from content_library.distribution.pushes.answering import answer_duties
 from content_library.distribution.reposting import (
     MadeRepost,
     origin_of,
@@ -18,14 +18,18 @@ from content_library.distribution.reposting import (
     reposts_on,
 )
 from content_library.models import Repost, Resource, ResourceVersion
+from content_library.vocabularies.words import value_in_words
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
-from govplatform.audit.actions import hold_chain, record_act
+from govplatform.audit.actions import record_act
+from govplatform.events.sheet import follow
+from govplatform.locks.holding import hold_shared, holding
 from govplatform.refusals import Refused
+from govplatform.review.events import PageWithdrawn
 from govplatform.review.gate.status import page_status
 from govplatform.review.models import Clearance, Withdrawal
 from govplatform.review.permissions import SUBMIT, may_on_content
 from govplatform.review.queries import site_path
-from govplatform.review.signals import page_withdrawn
 from govplatform.review.submission.actions import submit_for_review
 from govplatform.tenancy.current import current_tenant
 from sites.columns.models import Column
@@ -54,12 +58,9 @@ def make_draft(
 ) -> MadeRepost:
     """The same without asking for the editor's role: a push is the act of somebody at the source."""
     tenant = current_tenant()
-    with transaction.atomic():
-        # One by one on this site: places in the tree are given, and the same resource asked for twice is seen.
-        # Rows of pages before the chain, as everywhere where pages change.
-        column = Column.objects.select_for_update(of=("self",)).get(pk=column.pk)
-        Page.objects.select_for_update().get(pk=column.pk)
-        hold_chain()
+    # One by one on this site: places in the tree are given, and the same resource asked for twice is seen.
+    with acting(acting_user, pages=[column.pk]):
+        column = Column.objects.get(pk=column.pk)
         origin = origin_of(resource)
         reasons = [*reasons_against_reposting(origin), *reasons_against_receiving(origin, tenant, mode)]
         if (present := reposts_on(tenant, [origin]).get(origin.pk)) is not None:
@@ -80,6 +81,7 @@ def make_draft(
         repost = Repost.objects.create(
             resource=origin, tenant=tenant, page_id=page.pk, mode=mode, version=version.number, path=site_path(page)
         )
+        answer_duties(origin.pk, tenant.pk, page.pk)
         detail = {"resource": str(origin.uuid), "mode": mode, "version": version.number, "column": column.slug}
         if origin.pk != resource.pk:
             detail["asked_for"] = str(resource.uuid)
@@ -107,9 +109,8 @@ def adopt_newest_version(page: RepostPage, *, acting_user: User | None, submit: 
     """
     if acting_user is not None:
         require_editor(acting_user)
-    with transaction.atomic():
-        stored = Page.objects.select_for_update().get(pk=page.pk)
-        hold_chain()
+    with holding(pages=[page.pk]) as held:
+        stored = held.page(page.pk)
         draft: RepostPage = stored.specific.get_latest_revision_as_object()
         resource = Resource.objects.select_related("current", "tenant").filter(uuid=draft.resource).first()
         reasons = [] if resource else [_("信息资源库里没有所转载的资源。")]
@@ -163,9 +164,8 @@ def take_down(repost: Repost, *, reason: str, acting_user: User | None = None) -
 
     Harmless when it is down already, and when the source is public again by now.
     """
-    with transaction.atomic():
-        page = Page.objects.select_for_update().filter(pk=repost.page_id).first()
-        hold_chain()
+    with holding(pages=[repost.page_id]) as held:
+        page = held.pages.get(repost.page_id)
         # Whoever restores the source waits for this, or is seen here.
         if page is None or not hold_resource(repost.resource_id).is_withdrawn:
             return []
@@ -189,14 +189,13 @@ def take_down(repost: Repost, *, reason: str, acting_user: User | None = None) -
             obj=specific,
             detail={"reason": reason, "resource": str(repost.resource.uuid)},
         )
-        page_withdrawn.send(sender=Page, page=specific, withdrawal=withdrawal)
+        follow(PageWithdrawn(page=specific, withdrawal=withdrawal))
         return [site_path(specific)]
 
 
 def hold_resource(resource_id: int) -> Resource:
     """The resource as it is now, and stays until this transaction ends; others may hold it so too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM public.content_library_resource WHERE id = %s FOR SHARE", [resource_id])
+    hold_shared(Resource._meta.db_table, resource_id)
     return Resource.objects.select_related("current", "tenant").get(pk=resource_id)
 
 
@@ -228,7 +227,7 @@ def _fill(page: RepostPage, resource: Resource, version: ResourceVersion) -> Non
     page.title = page.draft_title = version.title
     page.source = source_of(resource)
     for name in ("summary", "author", "keywords", "audience"):
-        setattr(page, name, _fitting(name, values.get(name)))
+        setattr(page, name, _fitting(name, value_in_words(name, values.get(name))))
     page.subject_class = str(values.get("subject_class") or "")[:4]
     page.disclosure = str(values.get("disclosure") or page.disclosure)
 
@@ -236,7 +235,7 @@ def _fill(page: RepostPage, resource: Resource, version: ResourceVersion) -> Non
 def source_of(resource: Resource) -> str:
     """来源 as citizens read it: the site that published it, else whoever the other platform names."""
     name = resource.tenant.full_name if resource.tenant is not None else ""
-    return (name or resource.organisation or resource.platform)[:100]
+    return (name or resource.get_organisation_display() or resource.platform)[:100]
 
 
 def _fitting(name: str, value: Any) -> str:

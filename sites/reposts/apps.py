@@ -10,8 +10,6 @@ class RepostsConfig(AppConfig):
     def ready(self) -> None:
         from content_library.distribution.reposting import register_reposter
 
-        from . import signal_receivers
         from .registered import SiteReposter
 
         register_reposter(SiteReposter())
-        signal_receivers.connect()

@@ -7,30 +7,15 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from content_library.metadata import (
-    CONTENT_FIELDS,
-    DOCUMENT_FIELDS,
-    SUBJECT_CLASSES,
-    Disclosure,
-    DocumentKind,
-    Validity,
-    meta_tags,
-    rows,
-)
+from content_library.metadata import CONTENT_FIELDS, DOCUMENT_FIELDS, Disclosure, Validity, meta_tags, rows
 from content_library.models import Repost, Resource
 from content_library.resources.queries import interpretations_of
+from content_library.vocabularies.words import values_in_words
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import current_host_kind
 
 from .markup import PUBLIC_FILES, shown_html
 from .queries import Shown
-
-_CODED: dict[str, Any] = {
-    "document_kind": dict(DocumentKind.choices),
-    "validity": dict(Validity.choices),
-    "disclosure": dict(Disclosure.choices),
-    "subject_class": SUBJECT_CLASSES,
-}
 
 
 def repost_context(page: Any, shown: Shown | None, request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -39,6 +24,7 @@ def repost_context(page: Any, shown: Shown | None, request: HttpRequest, context
         return {"body": "", "is_gone": True}
     resource, version = shown.resource, shown.version
     title = version.title
+    is_policy = resource.kind == Resource.Kind.POLICY
     column_tags = [tag for tag in context["meta_tags"] if tag["name"].startswith(("Site", "Column"))]
     values = {**version.metadata, "title": title, "source": page.source, "published_at": page.first_published_at}
     return {
@@ -51,7 +37,7 @@ def repost_context(page: Any, shown: Shown | None, request: HttpRequest, context
         "source_url": (source := shown.source_url),
         "canonical_url": source or context["canonical_url"],
         "meta_tags": column_tags + meta_tags(CONTENT_FIELDS, {**values, "url": source}),
-        "metadata_rows": rows(DOCUMENT_FIELDS, in_words(values)) if resource.kind == Resource.Kind.POLICY else [],
+        "metadata_rows": rows(DOCUMENT_FIELDS, values_in_words(values)) if is_policy else [],
         "document_number": values.get("document_number", ""),
         "validity": validity_of(resource, values),
         "validity_notice": validity_notice(resource, values),
@@ -72,12 +58,6 @@ def file_prefix(page: Any, request: HttpRequest) -> str:
 def console_files(page_id: int) -> str:
     """Where the console answers for the library's files of a draft."""
     return reverse("reposts_file", args=[page_id, "0", "x"]).removesuffix("0/x")
-
-
-def in_words(values: dict[str, Any]) -> dict[str, Any]:
-    """Metadata with the words for its codes."""
-    words = {code: known.get(values.get(code, ""), values.get(code, "")) for code, known in _CODED.items()}
-    return {**values, **words}
 
 
 def validity_of(resource: Resource, values: dict[str, Any]) -> dict[str, str] | None:

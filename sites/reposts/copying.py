@@ -16,6 +16,7 @@ from PIL import Image
 
 from content_library.models import Resource, ResourceFile, ResourceVersion
 from content_library.resources.blobs import open_blob
+from content_library.vocabularies.words import value_in_words
 from govplatform.accounts.models import User
 from govplatform.refusals import Refused
 from sites.articles.models import Article
@@ -39,7 +40,7 @@ def build_copy(resource: Resource, version: ResourceVersion, *, mode: str, actin
     model: type[ContentPage] = PolicyDocument if resource.kind == Resource.Kind.POLICY else Article
     fields: dict[str, Any] = {"title": version.title, "body": body, "live": False, "source": _source(resource)}
     for name in ("summary", "author", "keywords", "audience"):
-        fields[name] = _fitting(model, name, values.get(name))
+        fields[name] = _fitting(model, name, value_in_words(name, values.get(name)))
     fields["subject_class"] = str(values.get("subject_class") or "")[:4]
     if model is PolicyDocument:
         for name in ("document_number", "issued_by", "document_kind", "validity_note", "addressee", "signature"):
@@ -52,7 +53,7 @@ def build_copy(resource: Resource, version: ResourceVersion, *, mode: str, actin
 
 def _source(resource: Resource) -> str:
     name = resource.tenant.full_name if resource.tenant is not None else ""
-    return (name or resource.organisation or resource.platform)[:100]
+    return (name or resource.get_organisation_display() or resource.platform)[:100]
 
 
 def _fitting(model: type[ContentPage], name: str, value: Any) -> str:

@@ -15,10 +15,13 @@ from content_library.resources.records import LibraryRecord
 from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.confidentiality.subject import SubjectFile
 from sites.pages.content_page import ContentPage
+from sites.public.errors import gone, withdrawn_reason
 
+from .context import repost_context
 from .panels import SourcePanel
 from .permissions import RepostPermissionTester
 from .queries import Shown, load_cleared, load_shown, repost_of
+from .scanning import scan_facts, scan_files, scan_pieces
 
 
 class RepostPage(ContentPage):
@@ -34,6 +37,9 @@ class RepostPage(ContentPage):
     )
     version = models.PositiveIntegerField(_("版本"), editable=False)
     version_digest = models.CharField("SM3", max_length=64, editable=False)
+
+    #: The text stands in the library, where it is marked when it is cleaned (markup.py).
+    link_marks = None
 
     template = "reposts/repost_page.html"
     parent_page_types = ["columns.Column"]
@@ -92,8 +98,6 @@ class RepostPage(ContentPage):
         return load_cleared(self) if is_draft else load_shown(self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from sites.public.errors import gone, withdrawn_reason
-
         shown = self.shown(request)
         if shown is None or shown.resource.is_withdrawn:
             return gone(request, None, withdrawn_reason())
@@ -106,8 +110,6 @@ class RepostPage(ContentPage):
         return answer
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from .context import repost_context
-
         shown = getattr(request, "repost_shown", None) or self.shown(request)
         if shown is not None:
             # A mirror that follows is called as its source is called now; this instance is never saved.
@@ -119,17 +121,11 @@ class RepostPage(ContentPage):
     # --- as the confidentiality scan sees it ---------------------------------------------------
 
     def scan_pieces(self) -> Iterator[Piece]:
-        from .scanning import scan_pieces
-
         return scan_pieces(self, load_cleared(self))
 
     def scan_facts(self) -> dict[str, Any]:
-        from .scanning import scan_facts
-
         return scan_facts(self, load_cleared(self))
 
     def scan_files(self) -> list[SubjectFile]:
         """Files that the page shows from the library, besides the site's own."""
-        from .scanning import scan_files
-
         return scan_files(self, load_cleared(self))

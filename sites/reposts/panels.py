@@ -6,6 +6,10 @@ from wagtail.admin.panels import Panel
 
 from content_library.models import Repost
 
+from .context import console_files
+from .markup import shown_html
+from .queries import load_cleared, repost_of
+
 
 class SourcePanel(Panel):
     """Source, mode, version and the way to the newest one."""
@@ -14,9 +18,6 @@ class SourcePanel(Panel):
         template_name = "reposts/source_panel.html"
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
-            from .markup import shown_html
-            from .queries import load_cleared, repost_of
-
             context: dict[str, Any] = super().get_context_data(parent_context)
             page = self.instance
             cleared = load_cleared(page)
@@ -33,6 +34,4 @@ class SourcePanel(Panel):
 
 
 def _prefix(page: Any) -> str:
-    from .context import console_files
-
     return console_files(page.pk)

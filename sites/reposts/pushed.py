@@ -5,7 +5,7 @@ in two round trips to the database per site. The rows are the same; tests/pushes
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -23,7 +23,7 @@ from govplatform.review.gate.levels import WORKFLOW_NAMES
 from govplatform.review.gate.scans import scan_now
 from govplatform.review.models import Submission
 from govplatform.review.queries import site_path
-from govplatform.review.rules import site_rule_pack
+from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
 from sites.columns.models import Column
 from sites.pages.forms import fresh_slug
@@ -48,7 +48,7 @@ LEFT JOIN wagtailcore_workflow w ON w.active AND w.name = %s
 LEFT JOIN LATERAL (SELECT x.task_id FROM wagtailcore_workflowtask x JOIN wagtailcore_task t ON t.id = x.task_id
                    WHERE x.workflow_id = w.id AND t.active ORDER BY x.sort_order LIMIT 1) s ON true
 LEFT JOIN wagtailcore_task k ON k.id = s.task_id
-WHERE c.id = %s FOR UPDATE OF c
+WHERE c.id = %s FOR NO KEY UPDATE OF c
 """
 
 
@@ -79,16 +79,24 @@ def site_columns() -> list[SiteColumn]:
 
 
 def make_pushed_draft(
-    resource: Resource, version: ResourceVersion, *, column: SiteColumn, push: int, pushed_by: User, submit: bool
+    resource: Resource,
+    hold_version: Callable[[], ResourceVersion],
+    *,
+    column: SiteColumn,
+    push: int,
+    pushed_by: User,
+    submit: bool,
 ) -> MadeRepost:
-    """A mirror of ``version`` on ``column``, submitted in the name of who pushed it; with ``submit`` False a draft.
+    """A mirror of the newest version on ``column``, submitted in the name of who pushed it; or left a draft.
 
-    Call inside a transaction that holds the site's chain and the resource. What speaks against submitting is in
-    ``reasons``, and the draft stays for an editor. Raises Refused when the column is gone.
+    Call inside a transaction that holds the site's chain. ``hold_version`` is called as soon as the column is held:
+    it holds the resource and gives its version, or raises Refused. What speaks against submitting is in ``reasons``,
+    and the draft stays for an editor. Raises Refused when the column is gone.
     """
     pack = site_rule_pack()
     levels = pack.levels_for(column.column_type, RepostPage._meta.label_lower)
     facts = _read_facts(column, WORKFLOW_NAMES[levels])
+    version = hold_version()
     now = timezone.now()
     page = cast(RepostPage, _build_page(resource, version, mode=Repost.Mode.MIRROR, acting_user=None))
     page.slug = fresh_slug()

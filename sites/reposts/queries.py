@@ -60,19 +60,8 @@ def load_shown(page: Any) -> Shown | None:
     return Shown(cleared.resource, newer) if newer else cleared
 
 
-def reposts_of_resource(uuid: Any, *, live: bool = True) -> list[Repost]:
-    """Pages of the current site that show the resource."""
-    found = Repost.objects.filter(tenant=current_tenant(), resource__uuid=uuid)
-    if live:
-        found = found.filter(state=Repost.State.LIVE)
-    return list(found)
-
-
-def waiting_for_editors() -> list[Repost]:
-    """Reposts of the current site whose source has moved on, newest first."""
-    return list(
-        Repost.objects.filter(tenant=current_tenant(), pending__isnull=False)
-        .exclude(state=Repost.State.WITHDRAWN)
-        .select_related("resource__tenant")
-        .order_by("-updated_at")
-    )
+def waiting_for_editors(most: int) -> list[Repost]:
+    """The newest of the current site's reposts whose source has moved on."""
+    waiting = Repost.objects.filter(tenant=current_tenant(), pending__isnull=False)
+    waiting = waiting.exclude(state=Repost.State.WITHDRAWN).select_related("resource__tenant")
+    return list(waiting.order_by("-updated_at")[:most])

@@ -1,4 +1,8 @@
-"""A reposted text and its files as the confidentiality scan of the receiving site reads them (J 3.2)."""
+"""A reposted text and its files as the confidentiality scan of the receiving site reads them.
+
+Reposts are reviewed like the site's own text:
+《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第三部分第（二）项.
+"""
 
 from collections.abc import Iterator
 from functools import partial

@@ -1,17 +1,14 @@
 """转载 in the console: search the library, tick, choose a column and a mode; refusals in words."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
 from content_library.distribution.reposting import (
@@ -22,18 +19,16 @@ from content_library.distribution.reposting import (
 )
 from content_library.models import Repost, Resource
 from content_library.resources.queries import ListFilter, ResourcePage, get_resource, list_resources
+from govplatform.accounts.screens.screen import Screen, opens_like
 from govplatform.refusals import Refused
-from govplatform.review.permissions import VIEW_DRAFT, may_on_content
-from govplatform.tenancy.current import current_tenant
+from govplatform.review.permissions import ADD, VIEW_DRAFT, may_on_content, roles_for
 from govplatform.tenancy.models import Tenant
 from sites.columns.models import Column
 
 from .actions import adopt_newest_version, repost_resource
 from .models import RepostPage
-from .permissions import may_repost
 
 MOST_AT_ONCE = 50
-_VIEW = Callable[..., HttpResponseBase]
 
 
 class ColumnChoice(forms.ModelChoiceField):
@@ -70,46 +65,44 @@ class RepostForm(forms.Form):
         self.fields["column"].queryset = Column.objects.filter(live=True).order_by("path")  # type: ignore[attr-defined]
 
 
-def editors_only(view: _VIEW) -> _VIEW:
-    """Everyone else gets 403 with the reason; who may not even see drafts learns nothing."""
+class ChooseView(Screen):
+    """The library with what may be reposted; POST makes a draft of each ticked resource. For the site's editors."""
 
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not may_repost(request.user):
-            return render(request, "reposts/refused.html", _frame(), status=403)
-        return view(request, *args, **kwargs)
+    template_name = "reposts/choose.html"
+    page_title = _l("从信息资源库转载")
+    header_icon = "redirect"
 
-    return checked
+    @classmethod
+    def opening_roles(cls) -> frozenset[str]:
+        return roles_for(ADD)
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        request = self.request
+        kwargs.setdefault("form", RepostForm(initial={"column": request.GET.get("column")}))
+        search = SearchForm(request.GET or None)
+        wanted = search.cleaned_data if search.is_valid() else {}
+        found, problem = _search(wanted, self.tenant, request.GET.get("after", ""))
+        ticked = request.POST.getlist("resource")[:MOST_AT_ONCE]
+        return super().get_context_data(
+            search=search,
+            rows=_rows(found.resources if found else [], self.tenant, ticked),
+            found=found,
+            problem=problem,
+            next=_next_address(wanted, found, request.GET.get("column", "")),
+            **kwargs,
+        )
 
-@editors_only
-@require_http_methods(["GET", "POST"])
-def choose(request: HttpRequest) -> HttpResponse:
-    """The library with what may be reposted; POST makes a draft of each ticked resource."""
-    data = request.POST if request.method == "POST" else None
-    form = RepostForm(data, initial={"column": request.GET.get("column")})
-    ticked = request.POST.getlist("resource")[:MOST_AT_ONCE]
-    if data is not None and form.is_valid():
-        if not ticked:
-            messages.warning(request, _("请先勾选要转载的信息。"))
-        elif _repost(request, ticked, form.cleaned_data):
-            return HttpResponseRedirect(reverse("wagtailadmin_explore", args=[form.cleaned_data["column"].pk]))
-    search = SearchForm(request.GET or None)
-    wanted = search.cleaned_data if search.is_valid() else {}
-    tenant = current_tenant()
-    found, problem = _search(wanted, tenant, request.GET.get("after", ""))
-    context = {
-        "form": form,
-        "search": search,
-        "rows": _rows(found.resources if found else [], tenant, ticked),
-        "found": found,
-        "problem": problem,
-        "next": _next_address(wanted, found, request.GET.get("column", "")),
-        **_frame(),
-    }
-    return render(request, "reposts/choose.html", context, status=400 if form.errors else 200)
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form, ticked = RepostForm(request.POST), request.POST.getlist("resource")[:MOST_AT_ONCE]
+        if form.is_valid():
+            if not ticked:
+                messages.warning(request, _("请先勾选要转载的信息。"))
+            elif _repost(request, ticked, form.cleaned_data):
+                return HttpResponseRedirect(reverse("wagtailadmin_explore", args=[form.cleaned_data["column"].pk]))
+        return self.render_to_response(self.get_context_data(form=form), status=400 if form.errors else 200)
 
 
-@editors_only
+@opens_like(ChooseView)
 @require_POST
 def adopt(request: HttpRequest, page_id: int) -> HttpResponse:
     """Bring the newest version of the source into the draft."""
@@ -183,9 +176,3 @@ def _rows(resources: list[Resource], tenant: Tenant, ticked: list[str]) -> list[
             {"resource": resource, "reasons": reasons, "repost": repost, "ticked": str(resource.uuid) in ticked}
         )
     return rows
-
-
-def _frame() -> dict[str, Any]:
-    crumbs = [{"url": reverse("wagtailadmin_home"), "label": _("首页")}, {"url": "", "label": _("转载")}]
-    title = _("从信息资源库转载")
-    return {"breadcrumbs_items": crumbs, "header_title": title, "page_title": title, "header_icon": "redirect"}

@@ -11,13 +11,13 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
-from govplatform.accounts.roles import EDITOR
-from govplatform.console.menus import RoleMenuItem
+from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from sites.columns.models import Column
 
 from .permissions import may_repost
 from .queries import waiting_for_editors
 from .urls import urlpatterns
+from .views import ChooseView
 
 
 @hooks.register("register_admin_urls")
@@ -27,14 +27,7 @@ def admin_urls() -> list[URLPattern]:
 
 @hooks.register("register_admin_menu_item")
 def menu_item() -> RoleMenuItem:
-    return RoleMenuItem(
-        _("转载"),
-        reverse("reposts_choose"),
-        roles=frozenset({EDITOR.code}),
-        name="repost",
-        icon_name="redirect",
-        order=116,
-    )
+    return item_for(ChooseView, "reposts_choose", name="repost", order=116, label=_("转载"))
 
 
 def _button(page: Page, user: Any) -> Iterator[Button]:
@@ -65,7 +58,7 @@ class MovedOnPanel(Component):
     template_name = "reposts/moved_on_panel.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        reposts = waiting_for_editors()[:15]
+        reposts = waiting_for_editors(15)
         pages = Page.objects.in_bulk([repost.page_id for repost in reposts])
         return {"rows": [(repost, pages[repost.page_id]) for repost in reposts if repost.page_id in pages]}
 

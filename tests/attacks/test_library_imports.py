@@ -11,12 +11,13 @@ from django_tenants.utils import tenant_context
 from content_library.distribution.reposting import is_public_address
 from content_library.models import Resource
 from content_library.resources.exchange import export_resource, import_resource
-from content_library.resources.foreign_html import clean_foreign_html, is_too_deep
+from content_library.resources.foreign_html import clean_foreign_html
 from content_library.resources.queries import get_resource
 from govplatform.audit.sm3 import sm3_hex
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.tenancy.queries import get_tenant
+from govplatform.untrusted_files.html import is_too_deep
 from sites.reposts.markup import clean
 from tests import factories
 from tests.reposts.conftest import live_at, reposted_at

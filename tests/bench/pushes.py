@@ -180,8 +180,8 @@ def _prepare(sites: str) -> dict[str, Any]:
 def _publish_source(people: dict[tuple[str, str], Any]) -> Any:
     from django.core.files.base import ContentFile
 
-    from govplatform.review.findings.dispositions import decide_from_the_shell
     from govplatform.review.submission.actions import submit_for_review
+    from govplatform.review.submission.from_the_shell import decide_from_the_shell
     from sites.articles.models import Article
     from sites.columns.models import Column
     from sites.media.models import SiteDocument
@@ -270,7 +270,7 @@ def _receipts() -> dict[str, Any]:
     from content_library.distribution.queries import recall_counts
 
     recall = Recall.objects.get()
-    counts = recall_counts(recall)
+    counts = recall_counts([recall])[recall.pk]
     last = recall.receipts.aggregate(last=Max("confirmed_at"))["last"]
     seconds = (last - recall.requested_at).total_seconds() if last else 0.0
     return {**counts, "complete": counts["confirmed"] == counts["total"], "seconds": round(seconds, 1)}

@@ -189,7 +189,7 @@ def test_the_preview_is_the_site_s_own_look_and_for_those_who_may_see_drafts(alp
     assert "只供审查的草稿" in response.content.decode()
     assert "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]
     for who in ("alpha_admin", "alpha_auditor"):
-        assert console(who, "alpha").get(address).status_code == 404
+        assert console(who, "alpha").get(address).status_code == 403
     assert citizen("alpha").get(address).status_code == 404
 
 
@@ -207,7 +207,7 @@ def test_a_published_page_is_withdrawn_with_a_reason(alpha, console, citizen):
     assert "撤回须写明理由" in client.post(address, {"reason": " "}).content.decode()
     assert client.post(address, {"reason": "来源有误。"}).status_code == 302
     assert page_status(Page.objects.get(pk=page.pk)) == "withdrawn"
-    assert console("alpha_editor", "alpha").get(address).status_code == 404
+    assert console("alpha_editor", "alpha").get(address).status_code == 403
 
 
 @pytest.mark.parametrize("who", ["alpha_admin", "alpha_auditor"])
@@ -216,7 +216,7 @@ def test_who_sees_no_drafts_sees_no_review(alpha, console, who):
     submit(page)
     client = console(who, "alpha")
     for address in (f"/admin/review/{page.pk}/", "/admin/review/", "/admin/review/published/"):
-        assert client.get(address).status_code == 404
+        assert client.get(address).status_code == 403
     for address in ("/admin/pages/", f"/admin/pages/{column('news').pk}/", "/admin/pages/search/?q=看不到"):
         assert_unseen(client.get(address, follow=True))
     api = client.get("/admin/api/main/pages/", {"child_of": column("news").pk})

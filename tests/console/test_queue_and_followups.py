@@ -84,8 +84,8 @@ def test_queue_screens_are_for_reviewers(alpha, console, who):
     page = waiting()
     client = console(who, "alpha")
     for address in (QUEUE, "/admin/review/hand-over/", AGAIN, "/admin/review/again/one/", "/admin/absence/"):
-        assert client.get(address, line(page)).status_code == 404, address
-    assert client.post("/admin/review/claim/", line(page, act="claim")).status_code == 404
+        assert client.get(address, line(page)).status_code == 403, address
+    assert client.post("/admin/review/claim/", line(page, act="claim")).status_code == 403
     assert not Claim.objects.exists()
 
 
@@ -180,8 +180,8 @@ def test_a_supervisor_finds_a_page_by_its_address_and_withdraws_it(alpha, consol
 def test_nobody_else_finds_the_supervisor_s_screen(alpha, console, who, where):
     page = live_article()
     client = console(who, where)
-    assert client.get("/admin/review/withdraw-at-once/").status_code == 404
-    assert client.post("/admin/review/withdraw-at-once/", line(page, reason="x")).status_code == 404
+    assert client.get("/admin/review/withdraw-at-once/").status_code == 403
+    assert client.post("/admin/review/withdraw-at-once/", line(page, reason="x")).status_code == 403
     assert Page.objects.get(pk=page.pk).live
 
 

@@ -328,7 +328,7 @@ def test_policy_and_interpretation_lead_to_each_other(console):
 def test_other_parts_put_their_buttons_and_panels_here(console):
     from wagtail import hooks
 
-    from content_library.console.acts import ACTS, ResourceAct
+    from content_library.resources.screen_parts import ACTS, ResourceAct
 
     _page, resource = live_at("alpha")
 

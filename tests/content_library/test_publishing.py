@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from content_library.models import Blob, Change, Resource, ResourceVersion
 from content_library.resources.blobs import open_blob
-from content_library.signals import version_entered
+from content_library.resources.events import VersionEntered
 from govplatform.audit.sm3 import sm3_hex
 from govplatform.review.queries import find_gate_faults
-from govplatform.review.submission.actions import expire_page, withdraw_page
+from govplatform.review.submission.actions import withdraw_page
+from govplatform.review.submission.schedule import expire_page
 from tests import factories
+from tests.sheet import also
 
 pytestmark = pytest.mark.django_db
 
@@ -191,15 +193,11 @@ def test_what_fails_in_the_library_is_not_published(alpha):
     factories.submit(page)
     factories.approve(page, "alpha_content")
 
-    def fail(**_kwargs):
+    def fail(resource):
         raise RuntimeError
 
-    version_entered.connect(fail)
-    try:
-        with pytest.raises(RuntimeError), transaction.atomic():
-            factories.approve(page, "alpha_secret")
-    finally:
-        version_entered.disconnect(fail)
+    with also(VersionEntered, fail), pytest.raises(RuntimeError), transaction.atomic():
+        factories.approve(page, "alpha_secret")
     page = type(page).objects.get(pk=page.pk)
     assert not page.live and page.index_number == "" and not Resource.objects.exists()
     page = type(page).objects.get(pk=page.pk)

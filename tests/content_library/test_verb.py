@@ -9,25 +9,22 @@ from django.conf import settings
 from django.db import connection
 from django_tenants.utils import tenant_context
 
-from content_library import signal_receivers
 from content_library.models import Resource
-from content_library.resources.actions import enter_live_pages
+from content_library.resources.actions import enter_live_pages, enter_page
 from content_library.resources.blobs import blob_name, blob_storage, find_blob_faults, remove_orphans
 from content_library.resources.changes import changes_since
 from content_library.schema.page import written_page
 from govplatform.audit.sm3 import sm3_hex
-from govplatform.review.signals import page_cleared
+from govplatform.review.events import PageCleared
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
+from tests.sheet import without
 
 
 def without_library(make):
     """Published as before the library was there."""
-    page_cleared.disconnect(dispatch_uid="library-enter")
-    try:
+    with without(PageCleared, enter_page):
         return make()
-    finally:
-        signal_receivers.connect()
 
 
 @pytest.mark.django_db
@@ -129,8 +126,7 @@ def test_changes_wait_for_older_transactions(own_database):
     connection.close()
 
 
-@pytest.mark.unit
-def test_the_page_of_documentation_is_current():
+def test_the_page_of_documentation_is_current(db):
     assert (settings.BASE_DIR / "docs" / "library-metadata.md").read_text() == written_page(), (
         "write it again: manage.py library schema --page > docs/library-metadata.md"
     )

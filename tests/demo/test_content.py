@@ -24,10 +24,9 @@ from sites.demo.content import (
     PolicyDocument,
     Province,
     TopicPage,
-    load_province,
 )
 from sites.demo.pictures import MOTIFS
-from sites.demo.reading import SECTIONS, read_site, text_blocks
+from sites.demo.reading import SECTIONS, load_province, read_site, text_blocks
 
 COLUMN_TYPES = {
     "概况信息", "机构职能", "负责人信息", "工作动态", "政策文件", "信息公开指南", "信息公开目录", "信息公开年报",

@@ -13,8 +13,9 @@ from pypdf import PdfReader
 
 from sites.demo.attachments import make_attachment
 from sites.demo.charts import SIZE, draw_chart
-from sites.demo.content import Attachment, Chart, DemoSite, Item, PolicyDocument, load_province
+from sites.demo.content import Attachment, Chart, DemoSite, Item, PolicyDocument
 from sites.demo.pictures import MOTIFS, draw_picture
+from sites.demo.reading import load_province
 
 PROVINCE = load_province()
 CASES = [(attachment, item, site) for site in PROVINCE.sites for item in site.items for attachment in item.attachments]

@@ -31,10 +31,11 @@ from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.isolation import find_isolation_faults
 from govplatform.tenancy.models import Tenant
 from sites.columns.models import Column
-from sites.demo.content import DemoSite, Province, load_province
+from sites.demo.content import DemoSite, Province
 from sites.demo.load_library import library_items, read_scenes
 from sites.demo.load_pages import ItemLoader
 from sites.demo.loading import is_loaded, load_demo
+from sites.demo.reading import load_province
 from sites.home.models import HomePage
 from sites.reposts.models import RepostPage
 from tests import database

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from govplatform.untrusted_files.html import DOCUMENT
 from sites.documents_in.extraction import ExtractedDocument, ImageBlock, RichTextBlock, TableBlock
-from sites.documents_in.extraction.allowed_html import clean_html
 from tests.documents_in.fictional import NOTICE, TITLE, extract, outline, picture, warned
 
 pytestmark = pytest.mark.unit
@@ -54,8 +54,8 @@ def test_nothing_active_survives(tmp_path: Path, hostile: str) -> None:
 
 def test_allowed_marks_and_links_survive() -> None:
     kept = '<p><b>甲</b><i>乙</i><sup>2</sup><a href="https://gov.example/a">丙</a></p><ul><li>丁</li></ul>'
-    assert clean_html(kept) == kept
-    assert clean_html('<p class="x" id="y"><span>甲</span></p>') == "<p>甲</p>"
+    assert DOCUMENT.clean(kept) == kept
+    assert DOCUMENT.clean('<p class="x" id="y"><span>甲</span></p>') == "<p>甲</p>"
 
 
 def test_strong_and_em_become_the_marks_in_use(tmp_path: Path) -> None:

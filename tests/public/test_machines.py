@@ -3,7 +3,10 @@
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree
 
+from django.utils.timezone import localtime
+
 from govplatform.review.queries import site_path
+from sites.public.sitemaps import PageSitemap
 from tests import factories
 from tests.public import contents
 
@@ -23,6 +26,38 @@ def test_the_site_map_lists_what_is_live_and_nothing_else(visit, alpha):
     assert len(addresses) == len(set(addresses))
     for address in addresses:
         assert visit(address.removeprefix(HOST)).status_code == 200, address
+
+
+def test_a_site_map_says_when_each_page_changed_and_is_not_compared_by_date(visit, alpha):
+    page = factories.live_article(slug="dated")
+    response = visit("/sitemap.xml")
+    days = {
+        node.findtext(f"{_SITEMAP}loc"): node.findtext(f"{_SITEMAP}lastmod")
+        for node in ElementTree.fromstring(response.content)
+    }
+    assert days[f"{HOST}/news/dated/"] == f"{localtime(page.last_published_at):%Y-%m-%d}"
+    assert "Last-Modified" not in response.headers
+
+
+def test_more_pages_than_one_site_map_may_hold_are_parted_and_listed(visit, alpha, monkeypatch):
+    assert PageSitemap.limit == 50_000
+    for number in range(3):
+        factories.live_article(slug=f"part-{number}")
+    whole = {node.text for node in ElementTree.fromstring(visit("/sitemap.xml").content).iter(f"{_SITEMAP}loc")}
+    monkeypatch.setattr(PageSitemap, "limit", 4)
+    index = ElementTree.fromstring(visit("/sitemap.xml").content)
+    assert index.tag == f"{_SITEMAP}sitemapindex"
+    parts = [node.text for node in index.iter(f"{_SITEMAP}loc")]
+    assert parts == [f"{HOST}/sitemap.xml?p={number}" for number in range(1, len(parts) + 1)]
+    found = []
+    for part in parts:
+        root = ElementTree.fromstring(visit(part.removeprefix(HOST)).content)
+        listed = [node.text for node in root.iter(f"{_SITEMAP}loc")]
+        assert 1 <= len(listed) <= 4
+        found += listed
+    assert len(found) == len(whole) and set(found) == whole
+    for beyond in ("0", str(len(parts) + 1), "x"):
+        assert visit(f"/sitemap.xml?p={beyond}").status_code == 404
 
 
 def test_robots_name_the_site_map_of_this_very_site(visit):

@@ -159,9 +159,9 @@ def test_links_that_leave_government_sites_say_so(visit, alpha):
     ],
 )  # fmt: skip
 def test_which_links_leave(db, address, leaves):
-    from sites.pages.external_links import leaves_government
+    from sites.pages.external_links import Marker
 
-    assert leaves_government(address) is leaves
+    assert Marker().leaves(address) is leaves
 
 
 def test_a_scheduled_page_appears_when_it_is_due(visit, alpha, monkeypatch):

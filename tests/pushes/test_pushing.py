@@ -171,7 +171,7 @@ def test_a_source_that_is_withdrawn_meanwhile_is_not_delivered(beta):
 
 
 def test_a_rejection_reaches_who_pushed_with_its_reason(beta):
-    from govplatform.review.findings.dispositions import decide_from_the_shell
+    from govplatform.review.submission.from_the_shell import decide_from_the_shell
 
     _page, resource = live_at("alpha")
     target = target_of(pushed(resource))

@@ -11,7 +11,8 @@ from content_library.distribution.recalls.asking import ask
 from content_library.models import Repost, Resource
 from govplatform.refusals import Refused
 from govplatform.review.models import Withdrawal
-from govplatform.review.submission.actions import expire_page, withdraw_page
+from govplatform.review.submission.actions import withdraw_page
+from govplatform.review.submission.schedule import expire_page
 from tests import factories
 from tests.reposts.conftest import corrected_at, live_at, record_of, reposted_at
 

@@ -43,8 +43,8 @@ def test_editors_find_no_screen_to_push_or_recall(beta, console):
     _page, resource = live_at("alpha")
     editor = console("alpha_editor", "alpha")
     for path in ("/admin/pushes/", "/admin/pushes/new/", "/admin/recalls/", "/admin/recalls/new/"):
-        assert editor.get(path).status_code == 404
-        assert editor.post(path, {"resource": str(resource.uuid), "level": "county", "reason": "x"}).status_code == 404
+        assert editor.get(path).status_code == 403
+        assert editor.post(path, {"resource": str(resource.uuid), "level": "county", "reason": "x"}).status_code == 403
     assert not Push.objects.exists() and not Recall.objects.exists()
 
 

@@ -17,6 +17,7 @@ from content_library.distribution.subscriptions import deliver_to_subscribers, e
 from content_library.models import Repost
 from govplatform.accounts.models import Membership
 from govplatform.audit.models import Entry
+from govplatform.consequences.models import Consequence
 from govplatform.refusals import Refused
 from govplatform.review.models import Clearance, Decision
 from govplatform.review.queries import find_gate_faults
@@ -141,14 +142,12 @@ def test_a_subscription_makes_drafts_that_nobody_has_to_use(beta):
 
 
 def test_a_subscription_is_enqueued_with_the_publication(beta):
-    from procrastinate.contrib.django.models import ProcrastinateJob
-
     with tenant_context(beta):
         subscribe(acting_user=factories.user("beta_editor"), kind="article")
-    live_at("alpha")
+    _page, resource = live_at("alpha")
     live_at("beta")
-    paths = [job.args["task_path"] for job in ProcrastinateJob.objects.all()]
-    assert paths.count("content_library.distribution.tasks.spread_to_subscribers") == 1
+    row = Consequence.objects.get(line="deliver_to_subscribers")
+    assert (row.arguments, row.state, row.kind) == ({"resource_id": resource.pk}, "ready", "job")
 
 
 def test_an_ended_subscription_brings_nothing(beta):

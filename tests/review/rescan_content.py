@@ -29,8 +29,9 @@ def forbid(word: str = WORD, tenant: Any = None, severity: str = "block") -> Non
 
 
 def rescan(tenant: Any) -> RescanRun:
-    ((_tenant, run, reasons),) = rescan_sites([tenant], since=None)
-    assert run is not None, reasons
+    (answer,) = rescan_sites([tenant], since=None)
+    run = answer.run
+    assert run is not None, answer
     run.refresh_from_db()
     return run
 

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from govplatform.accounts.absences import register_absence
 from govplatform.accounts.models import Membership, User
-from govplatform.review.rules import load_rule_pack
 from govplatform.review.submission.emergency import Emergency
 from tests.cast import PASSWORD
 from tests.factories import user
+from tests.rule_packs.stated import limit, state_packs
 
 
 def reviewer(username: str, tenant: Any, *roles: str) -> User:
@@ -33,12 +33,12 @@ def emergency(content: str = "alpha_content", secret: str = "alpha_secret", reas
 
 def use_levels(tenant: Any, settings: Any, folder: Any, levels: int) -> None:
     """``tenant`` works by a rule pack that asks for so many content reviews everywhere."""
-    (folder / "national.toml").write_text((settings.RULE_PACK_DIR / "national.toml").read_text())
-    (folder / "strict.toml").write_text(
-        f'extends = "national"\nlabel = "试验规则"\nversion = "1"\n[limits.content_review_levels]\nvalue = {levels}\n'
-    )
-    settings.RULE_PACK_DIR = folder
-    load_rule_pack.cache_clear()
+    use_pack(tenant, settings, folder, limit("content_review_levels", levels, "reviews"))
+
+
+def use_pack(tenant: Any, settings: Any, folder: Any, text: str) -> None:
+    """``tenant`` works by the national rules with what ``text`` states otherwise."""
+    state_packs(settings, folder, strict=text)
     tenant.rule_pack = "strict"
     tenant.save()
 

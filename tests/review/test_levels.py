@@ -8,9 +8,11 @@ from govplatform.refusals import Refused
 from govplatform.review.gate.levels import CONTENT_TASK_NAMES, WORKFLOW_NAMES
 from govplatform.review.models import Clearance, Decision, Submission
 from govplatform.review.queries import describe_page, get_page
-from govplatform.review.rules import RulePackError, load_rule_pack
 from govplatform.review.submission.actions import decide_review
+from govplatform.rule_packs.files import RulePackError
+from govplatform.rule_packs.packs import load_rule_pack
 from tests.factories import approve, draft_article, draft_interpretation, draft_policy, submit, user
+from tests.rule_packs.stated import limit, state_packs
 
 from .reviewers import reviewer, use_levels
 
@@ -36,16 +38,14 @@ def test_a_province_asks_for_two_on_policies():
 @pytest.mark.parametrize(
     "broken",
     [
-        "[limits.content_review_levels]\nvalue = 4",
-        '[review_levels]\nsource = "x"\n[review_levels.kinds]\n"articles.article" = 0',
+        limit("content_review_levels", 4, "reviews"),
+        '[review_levels]\narticle = "平台约定"\n[review_levels.kinds]\n"articles.article" = 0',
         "[review_levels.column_types]\nnews = 2",
-        '[review_levels]\nsource = "x"\nmoods = 2',
+        '[review_levels]\narticle = "平台约定"\nmoods = 2',
     ],
 )
 def test_a_pack_with_levels_that_make_no_sense_does_not_load(settings, tmp_path, broken):
-    (tmp_path / "national.toml").write_text((settings.RULE_PACK_DIR / "national.toml").read_text())
-    (tmp_path / "odd.toml").write_text(f'extends = "national"\nlabel = "x"\nversion = "1"\n{broken}\n')
-    settings.RULE_PACK_DIR = tmp_path
+    state_packs(settings, tmp_path, odd=f"{broken}\n")
     with pytest.raises(RulePackError):
         load_rule_pack("odd")
 

@@ -18,9 +18,10 @@ from govplatform.review.rescans.comparing import compare_scans, comparisons_of
 from govplatform.review.rescans.tasks import request_when_due, rescan_site
 from govplatform.review.submission.actions import withdraw_page
 from tests.factories import document, draft_article, live_article, user
+from tests.rule_packs.stated import limit
 
 from .rescan_content import WORD, forbid, old_attachment, old_page, rescan
-from .reviewers import use_levels
+from .reviewers import use_levels, use_pack
 
 
 def counts(run):
@@ -156,9 +157,9 @@ def test_since_leaves_out_what_is_older(alpha):
     old_page()
     forbid()
     tomorrow = timezone.localdate() + timedelta(days=1)
-    ((_tenant, run, _reasons),) = rescan_sites([alpha], since=tomorrow)
+    run = rescan_sites([alpha], since=tomorrow)[0].run
     assert (run.pages, run.scanned) == (0, 0)
-    ((_tenant, run, _reasons),) = rescan_sites([alpha], since=date(2020, 1, 1))
+    run = rescan_sites([alpha], since=date(2020, 1, 1))[0].run
     assert run.scanned == 1
 
 
@@ -201,18 +202,10 @@ def test_who_may_not_start_one(alpha, who):
 
 def test_the_calendar_is_off_until_the_rule_pack_asks(alpha, settings, tmp_path):
     assert not request_when_due()
-    use_levels(alpha, settings, tmp_path, 1)
-    pack = tmp_path / "strict.toml"
-    pack.write_text(pack.read_text() + "[limits.rescan_every_days]\nvalue = 7\n")
-    from govplatform.review.rules import load_rule_pack
-
-    load_rule_pack.cache_clear()
-    try:
-        with tenant_context(alpha):
-            assert request_when_due()
-            assert not request_when_due()
-    finally:
-        load_rule_pack.cache_clear()
+    use_pack(alpha, settings, tmp_path, limit("rescan_every", 7, "days"))
+    with tenant_context(alpha):
+        assert request_when_due()
+        assert not request_when_due()
 
 
 def test_two_versions_of_the_rules_side_by_side(alpha, settings, tmp_path):

@@ -5,8 +5,10 @@ import pytest
 from govplatform.confidentiality.place_words import RULE_WORDS, where_words
 from govplatform.confidentiality.scanning.rules import RULE_IDS
 from govplatform.review.findings.highlighting import HtmlText, Span, find_all, mark_text
-from govplatform.review.rules import Masking, RulePackError, load_rule_pack
+from govplatform.rule_packs.files import RulePackError
+from govplatform.rule_packs.packs import Masking, load_rule_pack
 from sites.pages.masked_values import masked_html, masked_text
+from tests.rule_packs.stated import state_packs
 
 pytestmark = pytest.mark.unit
 
@@ -76,18 +78,15 @@ def test_masking_follows_the_value_through_spaces_and_tags():
 
 
 def test_a_pack_with_a_mask_for_no_rule_is_refused(settings, tmp_path):
-    (tmp_path / "national.toml").write_text((settings.RULE_PACK_DIR / "national.toml").read_text())
-    (tmp_path / "odd.toml").write_text(
-        'extends = "national"\nlabel = "甲"\nversion = "1"\n[masking]\nnothing = { keep_first = 1, keep_last = 1 }\n'
+    cited = '[masking]\narticle = "平台约定"\n'
+    state_packs(
+        settings,
+        tmp_path,
+        odd=f"{cited}nothing = {{ keep_first = 1, keep_last = 1 }}\n",
+        other=f"{cited}[masking.id-card]\nkeep_first = 3\nkeep_last = 2\n",
     )
-    (tmp_path / "other.toml").write_text(
-        'extends = "national"\nlabel = "乙"\nversion = "1"\n[masking.id-card]\nkeep_first = 3\nkeep_last = 2\n'
-    )
-    settings.RULE_PACK_DIR = tmp_path
-    load_rule_pack.cache_clear()
-    try:
-        with pytest.raises(RulePackError, match="nothing"):
-            load_rule_pack("odd")
-        assert load_rule_pack("other").masking["id-card"] == Masking(3, 2), "a place may mask otherwise"
-    finally:
-        load_rule_pack.cache_clear()
+    with pytest.raises(RulePackError, match="nothing"):
+        load_rule_pack("odd")
+    other, national = load_rule_pack("other"), load_rule_pack("national")
+    assert other.masking["id-card"] == Masking(3, 2), "a place may mask otherwise"
+    assert other.masking["mobile"] == national.masking["mobile"]

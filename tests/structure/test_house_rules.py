@@ -77,6 +77,20 @@ def test_theme_codes_of_the_settings_are_those_of_the_registry():
     assert list(THEMES) == settings.THEME_CODES
 
 
+def test_regulations_are_cited_by_name_and_article():
+    """Nobody can look up a letter and a number: such shorthand belongs to papers that the repository does not have."""
+    shorthand = re.compile(r"(?<![0-9A-Za-z_])[HJNIO] ?[0-9]{1,2}(?:\.[0-9]+)*(?![0-9A-Za-z_])")
+    assert shorthand.search("依据：H34") and shorthand.search("J 2.2.1") and not shorthand.search("<h2>UTF-8")
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True).stdout.split("\n")
+    cited = {
+        name: found
+        for name in tracked
+        if name.endswith((".py", ".toml", ".html", ".md", ".js", ".po")) and not name.startswith("tests/")
+        if (ROOT / name).is_file() and (found := shorthand.findall((ROOT / name).read_text(encoding="utf-8")))
+    }
+    assert not cited
+
+
 def test_no_text_of_real_documents_in_the_repository():
     documents = ROOT.parent / "shared" / "documents"
     lines = [

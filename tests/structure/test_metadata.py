@@ -7,7 +7,6 @@ import pytest
 from content_library.metadata import (
     CONTENT_FIELDS,
     DOCUMENT_FIELDS,
-    SUBJECT_CLASSES,
     is_empty,
     meta_tags,
     missing_required,
@@ -50,7 +49,3 @@ def test_nobody_has_to_invent_an_issuing_body_or_a_date():
 def test_rows_keep_the_order_of_an_official_document():
     labels = [row["label"] for row in rows(DOCUMENT_FIELDS, {"title": "t", "issued_by": "i", "validity": "v"})]
     assert labels == ["发文机关", "标题", "时效"]
-
-
-def test_there_are_twenty_two_subject_classes():
-    assert len(SUBJECT_CLASSES) == 22

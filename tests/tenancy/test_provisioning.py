@@ -8,10 +8,11 @@ import pytest
 from govplatform.audit.models import Entry
 from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.refusals import Refused
+from govplatform.tenancy.events import SiteProvisioned
 from govplatform.tenancy.isolation import find_isolation_faults
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.queries import get_tenant
-from govplatform.tenancy.signals import tenant_provisioned
+from tests.sheet import also
 
 from .conftest import site_words, start_verb, values
 
@@ -42,17 +43,13 @@ def _traces(url: str, code: str) -> list[object]:
 
 
 def test_a_failure_at_the_end_leaves_nothing(own_database):
-    def fail(**_kwargs: object) -> None:
+    def fail(tenant: Tenant) -> None:
         assert Tenant.objects.filter(code="gamma").exists()
         raise RuntimeError("the last step fails")
 
     entries = Entry.objects.count()
-    tenant_provisioned.connect(fail)
-    try:
-        with pytest.raises(RuntimeError, match="the last step"):
-            open_site(_new(), acting_user=None)
-    finally:
-        tenant_provisioned.disconnect(fail)
+    with also(SiteProvisioned, fail), pytest.raises(RuntimeError, match="the last step"):
+        open_site(_new(), acting_user=None)
     assert _traces(own_database, "gamma") == []
     assert Entry.objects.count() == entries
     assert find_isolation_faults()[1] == []

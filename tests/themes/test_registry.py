@@ -12,7 +12,6 @@ from themes.registry import (
     static_dirs,
     template_dirs,
     theme_chain,
-    theme_choices,
 )
 
 pytestmark = pytest.mark.unit
@@ -49,8 +48,3 @@ def test_static_files_of_two_themes_cannot_collide() -> None:
     ]
     assert names
     assert len(names) == len(set(names))
-
-
-def test_choices_are_code_and_label_of_every_theme() -> None:
-    assert [code for code, _label in theme_choices()] == list(THEMES)
-    assert all(str(label) for _code, label in theme_choices())

@@ -4,18 +4,17 @@ import pytest
 from django_tenants.utils import tenant_context
 
 from content_library.models import Change, Resource
-from content_library.vocabularies.models import Reclassification
-from content_library.vocabularies.queries import get_term
-from content_library.vocabularies.reclassification import (
+from content_library.resources.reclassification import (
     bulk_reclassify,
     reclassify_preview,
-    run_reclassification,
-    undo_reclassification,
     undo_reclassify,
     usage_counts,
     usage_per_site,
 )
-from content_library.vocabularies.standing import standing_code
+from content_library.resources.reclassifying import run_reclassification, undo_reclassification
+from content_library.vocabularies.models import Reclassification
+from content_library.vocabularies.queries import get_term
+from content_library.vocabularies.standing import standing_codes
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
 from tests.factories import live_article
@@ -63,8 +62,8 @@ def test_the_library_changes_and_the_pages_do_not(published, person, site):
     assert sum(count for _site, count in usage_per_site("subject", "02")) == 3
     # The next version of the page says what it said: the change outlives it.
     resource = Resource.objects.order_by("pk")[0]
-    assert standing_code(resource.pk, "subject", "0201") == "0202"
-    assert standing_code(resource.pk, "subject", "0301") == "0301"
+    assert standing_codes(resource.pk, {"subject": "0201"}) == {"subject": "0202"}
+    assert standing_codes(resource.pk, {"subject": "0301"}) == {"subject": "0301"}
 
 
 def test_one_site_alone(published, person, site):
@@ -82,7 +81,7 @@ def test_the_way_back_leaves_what_was_changed_since(published, person):
     undo_reclassification(order)
     assert order.state == "undone"
     assert classes() == ["0301", "0201", "0201", "15"]
-    assert standing_code(published[1].pk, "subject", "0201") == "0201"
+    assert standing_codes(published[1].pk, {"subject": "0201"}) == {"subject": "0201"}
     with pytest.raises(Refused, match="只有已完成的可以撤销"):
         undo_reclassify(order, acting_user=operator)
 

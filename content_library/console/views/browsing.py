@@ -5,25 +5,23 @@ from typing import Any
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 
 from content_library.distribution.reposting import reasons_against_reposting, reposts_on
 from content_library.resources.queries import COUNTED_UP_TO, ResourcePage, list_resources
 from govplatform.refusals import Refused
 
 from ...models import Repost, Resource
-from ...vocabularies.queries import term_label
 from ..forms import MOST_SUGGESTED, FilterForm, RepostForm, listed_sites
 from ..permissions import is_source, may_repost_here
-from .frame import LibraryMixin
+from .frame import LibraryScreen
 
 
-class BrowseView(LibraryMixin, TemplateView):
+class BrowseView(LibraryScreen):
     template_name = "library_console/browse.html"
     page_title = _("信息资源库")
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items()[:-1], {"url": "", "label": self.page_title}]
+    def crumbs(self) -> list[tuple[str, str]]:
+        return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form = FilterForm(self.request.GET)
@@ -76,7 +74,7 @@ class BrowseView(LibraryMixin, TemplateView):
             rows.append(
                 {
                     "resource": resource,
-                    "subject": term_label("subject", resource.subject_class),
+                    "subject": resource.get_subject_class_display(),
                     "used": used.get(resource.pk, 0),
                     "here": here.get(resource.pk),
                     "own": own,

@@ -2,45 +2,32 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET
-from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from content_library.resources.numbering import DEFAULT_PATTERN, set_pattern
+from govplatform.accounts.roles import SITE_ADMIN
+from govplatform.accounts.screens.screen import Screen, opens_like
 from govplatform.tenancy.current import current_tenant
-from govplatform.tenancy.models import Tenant
 
 from ..forms import PatternForm
 from ..numbers import example_numbers, last_serial, pattern_of
 from ..permissions import may_set_pattern
 
 
-def _require_administrator(request: HttpRequest) -> Tenant:
-    tenant = current_tenant()
-    if not may_set_pattern(request.user, tenant):
-        raise PermissionDenied
-    return tenant
-
-
-class PatternView(WagtailAdminTemplateMixin, TemplateView):
+class PatternView(Screen):
     template_name = "library_console/pattern.html"
     page_title = _l("索引号规则")
     header_icon = "list-ol"
-    _show_breadcrumbs = True
+    roles = frozenset({SITE_ADMIN.code})
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.tenant = _require_administrator(request)
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[assignment]
-        return response
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+    def may_open(self) -> bool:
+        return may_set_pattern(self.request.user, self.tenant)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         current = pattern_of(self.tenant)
@@ -71,9 +58,9 @@ class PatternView(WagtailAdminTemplateMixin, TemplateView):
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
 
+@opens_like(PatternView)
 @require_GET
 def preview(request: HttpRequest) -> HttpResponse:
     """``{"examples": [...], "faults": [...]}`` for ``?pattern=``."""
-    tenant = _require_administrator(request)
-    examples, faults = example_numbers(tenant, request.GET.get("pattern", "")[:200])
+    examples, faults = example_numbers(current_tenant(), request.GET.get("pattern", "")[:200])
     return JsonResponse({"examples": examples, "faults": faults})

@@ -1,6 +1,5 @@
 """Repost what was ticked in the library; the sites' own action does it and has the last word."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,19 +9,31 @@ from wagtail.admin import messages
 from content_library.distribution.reposting import MadeRepost, reposter
 from content_library.resources.permissions import may_see
 from content_library.resources.queries import get_resource
+from govplatform.accounts.roles import EDITOR
+from govplatform.accounts.screens.screen import opens_like
 from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
 
 from ..forms import MOST_AT_ONCE, RepostForm
 from ..permissions import may_repost_here
-from .frame import require_reader
+from .frame import LibraryScreen
 
 
+class _RepostDoor(LibraryScreen):
+    """Editors repost, and only into the site whose console they are in."""
+
+    @classmethod
+    def opening_roles(cls) -> frozenset[str]:
+        return frozenset({EDITOR.code})
+
+    def may_open(self) -> bool:
+        return super().may_open() and may_repost_here(self.request.user, self.tenant)
+
+
+@opens_like(_RepostDoor)
 @require_POST
 def repost(request: HttpRequest) -> HttpResponse:
     """A draft of each ticked resource; every refusal becomes a message, the others go on."""
-    tenant = require_reader(request)
-    if not may_repost_here(request.user, tenant):
-        raise PermissionDenied
     form, ticked = RepostForm(request.POST), request.POST.getlist("resource")
     if not form.is_valid():
         for errors in form.errors.values():
@@ -37,7 +48,7 @@ def repost(request: HttpRequest) -> HttpResponse:
 
 
 def _make(request: HttpRequest, ticked: list[str], form: RepostForm) -> None:
-    tenant = require_reader(request)
+    tenant = current_tenant()
     made: list[MadeRepost] = []
     for uuid in ticked:
         try:

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_GET
-from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from content_library.distribution.reposting import origin_of, reasons_against_receiving, reasons_against_reposting
@@ -21,11 +21,12 @@ from content_library.resources.blobs import open_blob
 from content_library.resources.exchange import export_resource
 from content_library.resources.permissions import may_see
 from content_library.resources.queries import interpretations_of, used_by
+from govplatform.accounts.screens.screen import opens_like
 from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
 
 from ...models import Repost, Resource, ResourceFile, ResourceVersion
-from ...vocabularies.queries import term_label
-from ..acts import acts_on, panels_of
+from ...resources.screen_parts import acts_on, panels_of
 from ..differences import difference
 from ..facts import metadata_rows
 from ..forms import RepostForm
@@ -38,14 +39,14 @@ from ..permissions import (
     visible_uses,
 )
 from ..rendering import POLICY, preview_html
-from .frame import LibraryMixin, find_visible, require_reader
+from .frame import LibraryScreen, find_visible
 
 #: What a browser shows by itself; everything else is saved.
 _SHOWN = ("image/", "audio/", "video/")
 _MOST_USES = 200
 
 
-class ResourceView(LibraryMixin, TemplateView):
+class ResourceView(LibraryScreen):
     """``?version=`` previews an earlier one, for those who may read it."""
 
     template_name = "library_console/resource.html"
@@ -64,7 +65,7 @@ class ResourceView(LibraryMixin, TemplateView):
         may_repost = may_repost_here(user, tenant)
         return super().get_context_data(
             resource=resource,
-            subject=term_label("subject", resource.subject_class),
+            subject=resource.get_subject_class_display(),
             shown=shown,
             rows=metadata_rows(ResourceVersion.objects.get(pk=shown.pk)) if shown else [],
             versions=self._with_older(versions),
@@ -122,15 +123,15 @@ class ResourceView(LibraryMixin, TemplateView):
         }
 
 
-class CompareView(LibraryMixin, TemplateView):
+class CompareView(LibraryScreen):
     """``?before=1&after=2``: what changed from one version to the other."""
 
     template_name = "library_console/compare.html"
     page_title = _l("版本比较")
-    resource: Resource
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+    def crumbs(self) -> list[tuple[str, str]]:
+        whole = (reverse("library_resource", args=[self.resource.uuid]), self.resource.title)
+        return [*super().crumbs(), whole]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         numbers = sorted(readable_numbers(self.resource, self.tenant))
@@ -154,20 +155,22 @@ class CompareView(LibraryMixin, TemplateView):
         return int(given)
 
 
+@opens_like(ResourceView)
 @require_GET
 def rendered(request: HttpRequest, resource_uuid: UUID, number: int) -> HttpResponse:
     """A version's text as a page of its own, for the preview's frame."""
-    resource, version = _readable(request, resource_uuid, number)
+    resource, version = _readable(resource_uuid, number)
     context = {"version": version, "html": preview_html(resource, version)}
     response = render(request, "library_console/rendered.html", context)
     response.headers["Content-Security-Policy"] = POLICY
     return response
 
 
+@opens_like(ResourceView)
 @require_GET
 def file(request: HttpRequest, resource_uuid: UUID, sm3: str, name: str) -> HttpResponseBase:
     """A file of a version that may be read here."""
-    tenant = require_reader(request)
+    tenant = current_tenant()
     resource = find_visible(resource_uuid, tenant)
     numbers = readable_numbers(resource, tenant)
     found = ResourceFile.objects.filter(
@@ -188,10 +191,11 @@ def file(request: HttpRequest, resource_uuid: UUID, sm3: str, name: str) -> Http
     return response
 
 
+@opens_like(ResourceView)
 @require_GET
 def export(request: HttpRequest, resource_uuid: UUID) -> HttpResponseBase:
     """The resource as the file that another platform imports."""
-    resource = find_visible(resource_uuid, require_reader(request))
+    resource = find_visible(resource_uuid, current_tenant())
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "resource"
         try:
@@ -207,8 +211,8 @@ def export(request: HttpRequest, resource_uuid: UUID) -> HttpResponseBase:
     return response
 
 
-def _readable(request: HttpRequest, uuid: UUID, number: int) -> tuple[Resource, ResourceVersion]:
-    tenant = require_reader(request)
+def _readable(uuid: UUID, number: int) -> tuple[Resource, ResourceVersion]:
+    tenant = current_tenant()
     resource = find_visible(uuid, tenant)
     if number not in readable_numbers(resource, tenant):
         raise Http404

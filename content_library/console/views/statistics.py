@@ -2,26 +2,24 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
-from django.views.generic import TemplateView
 
-from govplatform.tenancy.models import Tenant
+from govplatform.accounts.screens.screen import opens_like
+from govplatform.rule_packs.packs import site_rule_pack
 
 from ...models import Resource
 from ..charts import column_chart
 from ..counting import latest_with, most_reposted, quiet_sites, read_figures
 from ..forms import PeriodForm
 from ..tables import LISTS, class_rows, level_rows, month_rows, site_rows, written_csv
-from .frame import LibraryMixin, require_reader
+from .frame import OversightScreen
 
 #: Of the sites, so many stand on the screen; the rest are in the file.
 _MOST_SITES = 30
 _MOST_QUIET = 50
-_QUIET_DAYS = 14
 _NAMES = {
     "site": _("各站点资源数"),
     "class": _("各主题分类资源数"),
@@ -32,32 +30,20 @@ _NAMES = {
 }
 
 
-def _require_overseer(request: HttpRequest) -> Tenant:
-    tenant = require_reader(request)
-    if not tenant.is_console:
-        raise PermissionDenied
-    return tenant
-
-
 def _asked(request: HttpRequest) -> tuple[PeriodForm, int | None, int]:
     """The form, and what it says: months (None: ever), days of silence."""
-    form = PeriodForm({"months": "12", "days": _QUIET_DAYS, **request.GET.dict()})
+    # One screen over all sites: the pack of the console that is open says from when on a site counts as quiet.
+    quiet = site_rule_pack().limit("home_stale").days
+    form = PeriodForm({"months": "12", "days": quiet, **request.GET.dict()})
     given = form.cleaned_data if form.is_valid() else {}
     months = given.get("months", "12")
-    return form, int(months) if months else None, given.get("days") or _QUIET_DAYS
+    return form, int(months) if months else None, given.get("days") or quiet
 
 
-class StatisticsView(LibraryMixin, TemplateView):
+class StatisticsView(OversightScreen):
     template_name = "library_console/statistics.html"
     page_title = _("资源库统计")
     header_icon = "table"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        _require_overseer(request)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         form, months, days = _asked(self.request)
@@ -89,10 +75,10 @@ class StatisticsView(LibraryMixin, TemplateView):
         )
 
 
+@opens_like(StatisticsView)
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
     """``?of=site`` (``LISTS``): that list whole, as CSV."""
-    _require_overseer(request)
     of = request.GET.get("of", "")
     if of not in LISTS:
         raise Http404

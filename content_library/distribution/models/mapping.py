@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from content_library.models import Resource
+from content_library.vocabularies.fields import TermCodeField
 from govplatform.tenancy.models import Tenant
 
 
@@ -12,7 +13,7 @@ class ColumnMapping(models.Model):
 
     tenant = models.ForeignKey(Tenant, verbose_name=_("站点"), on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("类型"), max_length=20, choices=Resource.Kind.choices, blank=True)
-    subject_class = models.CharField(_("主题分类"), max_length=8, blank=True)
+    subject_class = TermCodeField(_("主题分类"), max_length=8, vocabulary="subject", blank=True)
     column = models.CharField(_("栏目标识"), max_length=255)
 
     class Meta:

@@ -34,6 +34,8 @@ class PushTarget(models.Model):
 
     ``reason``: why nothing could be made yet or at all; ``rejection``: what the site's reviewer said when
     sending it back. ``followed_up``: scanned, and published under a standing clearance where there is one.
+    ``done_at``: when the page that does it first went live. ``ended_at``: nothing is left to be done, because it is
+    done, cannot be done or came to nothing; what is past is found by nobody who looks for what is open.
     """
 
     class State(models.TextChoices):
@@ -55,6 +57,8 @@ class PushTarget(models.Model):
     rejected_at = models.DateTimeField(_("退回时间"), null=True)
     attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
     reminded_at = models.DateTimeField(_("催办时间"), null=True)
+    done_at = models.DateTimeField(_("完成时间"), null=True)
+    ended_at = models.DateTimeField(_("办结时间"), null=True)
 
     class Meta:
         verbose_name = _("推送站点")
@@ -62,11 +66,14 @@ class PushTarget(models.Model):
         constraints = [models.UniqueConstraint(fields=["push", "tenant"], name="target_once")]
         indexes = [
             models.Index(fields=["tenant", "page_id"], name="target_of_page"),
+            # Each holds what is open alone, so that it stays as small as that, whatever was pushed before.
             models.Index(
                 fields=["push", "id"],
-                condition=models.Q(state__in=["waiting", "postponed"]) | models.Q(followed_up=False),
-                name="target_open",
+                condition=models.Q(state__in=["waiting", "postponed"]) | models.Q(state="delivered", followed_up=False),
+                name="target_unready",
             ),
+            models.Index(fields=["tenant", "due_at"], condition=models.Q(ended_at=None), name="target_due"),
+            models.Index(fields=["push", "due_at"], condition=models.Q(done_at=None), name="target_undone"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from govplatform.tenancy.models import Tenant
 
 
 class Recall(models.Model):
-    """Opened in the transaction that withdraws the resource, whichever act that was.
+    """Opened in the transaction that withdraws the resource, whichever act that was. ``total``: its receipts.
 
     ``requested_by`` is empty for what expired. ``ended_at``: every site was asked and confirmed, or the
     resource came back before that (``restored``).
@@ -18,6 +18,7 @@ class Recall(models.Model):
 
     resource = models.ForeignKey(Resource, verbose_name=_("资源"), on_delete=models.PROTECT, related_name="recalls")
     reason = models.TextField(_("理由"))
+    total = models.PositiveIntegerField(_("回执数"), default=0, db_default=0)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("收回人"), null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -38,7 +39,7 @@ class RecallReceipt(models.Model):
     """回执 of one page of one site. ``addresses``: what was public, each asked for afterwards.
 
     CONFIRMED only when every one of them answered 410 to a real request inside this process.
-    ``still_served``: those that did not, at the last look.
+    ``still_served``: those that did not, at the last look. ``next_at``: not looked at before; never again when empty.
     """
 
     class State(models.TextChoices):
@@ -57,7 +58,7 @@ class RecallReceipt(models.Model):
     still_served = models.JSONField(_("仍可访问"), default=list)
     problem = models.TextField(_("问题"), blank=True)
     attempts = models.PositiveSmallIntegerField(_("次数"), default=0)
-    next_at = models.DateTimeField(_("下次"), default=timezone.now)
+    next_at = models.DateTimeField(_("下次"), null=True, default=timezone.now)
     taken_down_at = models.DateTimeField(_("撤下时间"), null=True)
     confirmed_at = models.DateTimeField(_("确认时间"), null=True)
 
@@ -67,6 +68,9 @@ class RecallReceipt(models.Model):
         constraints = [models.UniqueConstraint(fields=["recall", "tenant", "page_id"], name="receipt_once")]
         indexes = [
             models.Index(fields=["next_at"], condition=~models.Q(state="confirmed"), name="receipt_open"),
+            models.Index(
+                fields=["recall", "state"], condition=~models.Q(state="confirmed"), name="receipt_unconfirmed"
+            ),
         ]
 
     def __str__(self) -> str:

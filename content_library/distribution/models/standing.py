@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from content_library.models import Resource
+from content_library.vocabularies.fields import TermCodeField
 from govplatform.tenancy.models import Tenant
 
 
@@ -21,7 +22,7 @@ class StandingClearance(models.Model):
         Tenant, verbose_name=_("来源站点"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     level = models.CharField(_("来源层级"), max_length=16, choices=Tenant.Level.choices, blank=True)
-    subject_class = models.CharField(_("主题分类"), max_length=8, blank=True)
+    subject_class = TermCodeField(_("主题分类"), max_length=8, vocabulary="subject", blank=True)
     kind = models.CharField(_("类型"), max_length=20, choices=Resource.Kind.choices, blank=True)
     reason = models.TextField(_("理由"))
     proposed_by = models.ForeignKey(

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from content_library.models import Resource
+from content_library.vocabularies.fields import TermCodeField
 from govplatform.tenancy.models import Tenant
 
 
@@ -14,7 +15,7 @@ class Subscription(models.Model):
     tenant = models.ForeignKey(
         Tenant, verbose_name=_("订阅站点"), on_delete=models.PROTECT, related_name="subscriptions"
     )
-    subject_class = models.CharField(_("主题分类"), max_length=8, blank=True)
+    subject_class = TermCodeField(_("主题分类"), max_length=8, vocabulary="subject", blank=True)
     kind = models.CharField(_("类型"), max_length=20, choices=Resource.Kind.choices, blank=True)
     source = models.ForeignKey(
         Tenant, verbose_name=_("来源站点"), null=True, on_delete=models.PROTECT, related_name="+"

@@ -1,27 +1,30 @@
 """Pushing: the act itself. What follows on each site is in ``delivery.py``."""
 
-from datetime import timedelta
+from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
-from django_tenants.utils import schema_context, tenant_context
+from django_tenants.utils import schema_context
 
 from content_library.distribution.reposting import origin_of, reasons_against_reposting
 from content_library.models import Resource
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
+from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.refusals import Refused
-from govplatform.review.rules import rule_pack_of
+from govplatform.rule_packs.packs import rule_pack_of
+from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
 from ..models import Push, PushTarget
 from ..permissions import reasons_against_pushing
 from .selectors import select_targets
 
+#: The jobs of a push, which stand above this module and call what it leads to.
+DELIVER = "content_library.distribution.tasks.deliver_batch"
+FOLLOW_UP = "content_library.distribution.tasks.follow_up_batch"
 #: Sites of one job: long enough to be worth it, short enough to be shared between workers.
 BATCH = 50
-LIMIT = "repost_important_policy"
-_UNITS = {"hours": 1, "days": 24}
 
 
 def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Push:
@@ -30,10 +33,9 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
     By a content reviewer of the source or a supervisor. The drafts are made by jobs; a repost or a copy is
     traced to its origin. Raises Refused with the reasons.
     """
-    from .. import tasks
-
-    with schema_context("public"), transaction.atomic():
-        resource = origin_of(resource)
+    resource = origin_of(resource)
+    source = resource.tenant or resource.holder
+    with schema_context("public"), acting(acting_user, _chain_of(source), on=source):
         reasons = [*reasons_against_pushing(acting_user, resource), *reasons_against_reposting(resource)]
         if reasons:
             raise Refused(reasons)
@@ -43,27 +45,27 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
             resource=resource, selector=selector[:2000], total=len(tenants), requested_by=acting_user, requested_at=now
         )
         PushTarget.objects.bulk_create(
-            PushTarget(push=push, tenant=tenant, due_at=now + limit_of(tenant)) for tenant in tenants
+            PushTarget(push=push, tenant=tenant, due_at=due_at_of(tenant, now)) for tenant in tenants
         )
         ids = list(push.targets.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(ids), BATCH):
-            tasks.deliver_batch.enqueue(target_ids=ids[start : start + BATCH])
+            enqueue(DELIVER, target_ids=ids[start : start + BATCH])
         detail = {"resource": str(resource.uuid), "selector": selector, "sites": len(tenants)}
-        _record_at_source("push.push", resource, acting_user, detail | {"push": push.pk})
+        record_act(
+            "push.push",
+            acting_user=acting_user,
+            obj=resource,
+            detail=detail | {"push": push.pk},
+            chain=_chain_of(source),
+        )
     return push
 
 
-def limit_of(tenant: Tenant) -> timedelta:
-    """How long a site has for an important policy, by its own rule pack."""
-    limit = rule_pack_of(tenant).limits[LIMIT]
-    return timedelta(hours=int(limit["value"]) * _UNITS[limit["unit"]])
+def due_at_of(tenant: Tenant, pushed_at: datetime) -> datetime:
+    """Until when a site has to repost what was pushed then, by its own rule pack and in the unit of that."""
+    return rule_pack_of(tenant).limit("repost_important_policy").after(pushed_at)
 
 
-def _record_at_source(act: str, resource: Resource, acting_user: User | None, detail: dict[str, object]) -> None:
-    """In the chain of the site whose resource it is, or the platform's for what came from elsewhere."""
-    source = resource.tenant or resource.holder
-    if source is None:
-        record_act(act, acting_user=acting_user, obj=resource, detail=detail)
-        return
-    with tenant_context(source):
-        record_act(act, acting_user=acting_user, obj=resource, detail=detail)
+def _chain_of(source: Tenant | None) -> str:
+    """Of the site whose resource it is, or the platform's for what came from elsewhere."""
+    return PLATFORM_CHAIN if source is None else str(source.schema_name)

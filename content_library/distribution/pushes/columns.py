@@ -1,10 +1,10 @@
 """Which column takes a resource that comes from another site."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from content_library.distribution.reposting import SiteColumn, reposter
 from content_library.models import Resource
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
@@ -65,7 +65,7 @@ def map_column(tenant: Tenant, *, kind: str, subject_class: str, column: str, ac
         raise Refused(reasons)
     if current_tenant().pk != tenant.pk:
         raise LookupError("columns are mapped inside their own site")
-    with transaction.atomic():
+    with acting(acting_user):
         if column:
             row, _made = ColumnMapping.objects.update_or_create(
                 tenant=tenant, kind=kind, subject_class=subject_class, defaults={"column": column}

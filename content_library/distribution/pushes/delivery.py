@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
@@ -16,11 +17,13 @@ from content_library.distribution.reposting import (
 )
 from content_library.models import Repost, Resource, ResourceVersion
 from govplatform.accounts.models import User
-from govplatform.audit.actions import hold_chain
-from govplatform.refusals import Refused
+from govplatform.locks.holding import hold_shared, holding
+from govplatform.refusals import Busy, Refused
+from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.models import Tenant
 
 from ..models import ColumnMapping, PushTarget
+from .answering import answer_duties
 from .columns import choose_column, mappings_of
 
 logger = logging.getLogger("content_library.distribution")
@@ -39,93 +42,119 @@ def deliver(target_ids: Iterable[int]) -> int:
             PushTarget.objects.filter(pk__in=list(target_ids), state__in=_OPEN)
             .select_related("push__resource__tenant", "push__resource__current", "push__requested_by", "tenant")
             .prefetch_related("tenant__domains")
-            .defer("push__resource__current__html", "push__resource__current__text")
+            .defer(
+                "push__resource__current__html", "push__resource__current__text", "push__resource__current__link_marks"
+            )
             .order_by("pk")
         )
         mappings = mappings_of([target.tenant for target in targets])
+        pushed_before = _pushed_before(targets)
     made = 0
     for target in targets:
         try:
-            made += _deliver_one(target, mappings.get(target.tenant_id, []))
-        except DatabaseError:
+            made += _deliver_one(target, mappings.get(target.tenant_id, []), again=target.pk in pushed_before)
+        except Busy as busy:
+            # Still waiting: the look around every minute takes it up again.
+            logger.info("push %s: site %s is busy: %s", target.push_id, target.tenant.code, busy)
+        except Exception:
+            # Whatever it is: the sites after it in this batch get their drafts.
             logger.exception("push %s: site %s failed for now", target.push_id, target.tenant.code)
+            recover_connection()
             with schema_context("public"):
                 _note_failure(target)
     return made
 
 
-def _deliver_one(target: PushTarget, mappings: list[ColumnMapping]) -> bool:
-    with tenant_context(target.tenant), transaction.atomic():
+def _deliver_one(target: PushTarget, mappings: list[ColumnMapping], *, again: bool) -> bool:
+    with tenant_context(target.tenant), holding():
         _commit_without_waiting()
-        if not _take(target):
+        # Whoever else is at it holds the site's chain as well: it is done by now, or still to be done.
+        if not PushTarget.objects.filter(pk=target.pk, state__in=_OPEN).exists():
             return False
         if target.tenant.status != Tenant.Status.LIVE:
             _settle(target, PushTarget.State.POSTPONED, _why_postponed(target.tenant))
             return False
         try:
             with transaction.atomic():
-                hold_chain()
-                page_id, reasons = _draft_for(target, mappings)
+                page_id, target.done_at, reasons = _draft_for(target, mappings)
+        except Busy:
+            raise
         except Refused as refusal:
             _settle(target, PushTarget.State.REFUSED, str(refusal))
             return False
         target.page_id, target.delivered_at = page_id, timezone.now()
         _settle(target, PushTarget.State.DELIVERED, "；".join(reasons))
+        if again:
+            answer_duties(target.push.resource_id, target.tenant_id, target.page_id)
     return True
 
 
-def _draft_for(target: PushTarget, mappings: list[ColumnMapping]) -> tuple[int, tuple[str, ...]]:
+def _pushed_before(targets: list[PushTarget]) -> set[int]:
+    """Ids of those whose site was pushed the same resource earlier; one statement for the batch."""
+    resources = {target.push.resource_id for target in targets}
+    rows = PushTarget.objects.filter(
+        push__resource__in=resources,
+        tenant__in=[target.tenant_id for target in targets],
+        state=PushTarget.State.DELIVERED,
+    )
+    earlier = set(rows.values_list("push__resource_id", "tenant_id"))
+    return {target.pk for target in targets if (target.push.resource_id, target.tenant_id) in earlier}
+
+
+def _draft_for(target: PushTarget, mappings: list[ColumnMapping]) -> tuple[int, datetime | None, tuple[str, ...]]:
+    """The page, when it went live if it did already, and what spoke against submitting it."""
     push, tenant = target.push, target.tenant
     if (present := _present(push.resource, tenant)) is not None:
         # Pushed before, subscribed to, or reposted by the site itself: that page does this duty as well.
-        return present, ()
+        return present.page_id, present.published_at, ()
     made = draft_in_site(push.resource, tenant, mappings, push=push.pk, made_by=push.requested_by, submit=True)
-    return made.page_id, made.reasons
+    return made.page_id, None, made.reasons
 
 
 def draft_in_site(
     resource: Resource, tenant: Tenant, mappings: list[ColumnMapping], *, push: int, made_by: User, submit: bool
 ) -> MadeRepost:
     """Inside the site, its chain held. Raises Refused when it may not be reposted (any more) or has no column."""
-    version = hold_newest(resource)
-    reasons = [*reasons_against_reposting(resource), *reasons_against_receiving(resource, tenant, Repost.Mode.MIRROR)]
-    if reasons:
+
+    def hold_version() -> ResourceVersion:
+        version = hold_newest(resource)
+        if reasons := _reasons_against(resource, tenant):
+            raise Refused(reasons)
+        return version
+
+    # Before a column is looked for: what speaks against the resource itself is said first.
+    if reasons := _reasons_against(resource, tenant):
         raise Refused(reasons)
     site = reposter()
     column = choose_column(resource, mappings, site.columns())
-    return site.make_pushed_draft(resource, version, column=column, push=push, pushed_by=made_by, submit=submit)
+    return site.make_pushed_draft(resource, hold_version, column=column, push=push, pushed_by=made_by, submit=submit)
+
+
+def _reasons_against(resource: Resource, tenant: Tenant) -> list[str]:
+    return [*reasons_against_reposting(resource), *reasons_against_receiving(resource, tenant, Repost.Mode.MIRROR)]
 
 
 def hold_newest(resource: Resource) -> ResourceVersion:
     """Status and version as they are now and stay until the transaction ends: a recall waits, and finds the page."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT status, repostable, disclosure, current_id FROM public.content_library_resource"
-            " WHERE id = %s FOR SHARE",
-            [resource.pk],
-        )
-        status, repostable, disclosure, current_id = cursor.fetchone()
-    resource.status, resource.repostable, resource.disclosure = status, repostable, disclosure
+    row = hold_shared(Resource._meta.db_table, resource.pk, "status", "repostable", "disclosure", "current_id")
+    if row is None:
+        raise LookupError(f"resource {resource.pk} is gone")
+    resource.status, resource.repostable, resource.disclosure, current_id = row
     if resource.current_id != current_id:
-        resource.current = ResourceVersion.objects.defer("html", "text").get(pk=current_id)
+        resource.current = ResourceVersion.objects.defer("html", "text", "link_marks").get(pk=current_id)
     return resource.current
 
 
-def _present(resource: Resource, tenant: Tenant) -> int | None:
+def _present(resource: Resource, tenant: Tenant) -> Repost | None:
     found = Repost.objects.filter(resource=resource, tenant=tenant).exclude(state=Repost.State.WITHDRAWN)
-    return found.order_by("pk").values_list("page_id", flat=True).first()
-
-
-def _take(target: PushTarget) -> bool:
-    """Ours for this transaction, unless somebody else is at it or has done it."""
-    row = PushTarget.objects.select_for_update(skip_locked=True).filter(pk=target.pk, state__in=_OPEN)
-    return row.values_list("pk", flat=True).first() is not None
+    return found.order_by("pk").first()
 
 
 def _settle(target: PushTarget, state: str, reason: str) -> None:
     target.state, target.reason = state, reason
     target.attempts += 1
-    target.save(update_fields=["state", "reason", "page_id", "delivered_at", "attempts"])
+    target.ended_at = timezone.now() if state == PushTarget.State.REFUSED else target.done_at
+    target.save(update_fields=["state", "reason", "page_id", "delivered_at", "attempts", "done_at", "ended_at"])
 
 
 def _note_failure(target: PushTarget) -> None:
@@ -134,7 +163,7 @@ def _note_failure(target: PushTarget) -> None:
     PushTarget.objects.filter(pk=target.pk, state__in=_OPEN).update(
         attempts=attempts,
         reason=_("生成时出现意外，已记录，系统会再试。"),
-        **({"state": PushTarget.State.REFUSED} if given_up else {}),
+        **({"state": PushTarget.State.REFUSED, "ended_at": timezone.now()} if given_up else {}),
     )
 
 

@@ -1,25 +1,30 @@
 """Recall: the resource is withdrawn at once, and each site that showed it owes a receipt."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
 from wagtail.models import Page
 
 from content_library.distribution.reposting import origin_of
-from content_library.models import Repost, Resource
-from content_library.resources.actions import withdraw_resource
+from content_library.models import Repost, Resource, ResourceVersion
+from content_library.resources.actions import withdraw_resource, withdraw_with_page
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONTENT_REVIEWER
 from govplatform.audit.actions import record_act
+from govplatform.events.sheet import Followed
 from govplatform.refusals import Refused
 from govplatform.review.gate.status import APPROVED, page_status
-from govplatform.review.submission.actions import withdraw_page
+from govplatform.review.submission.actions import withdraw_and_follow
+from govplatform.tenancy.jobs import enqueue
 
 from ..models import Recall, RecallReceipt
 from ..permissions import reasons_against_recalling
 
+#: The job behind receipts, which stands above this module.
+TAKE_DOWN = "content_library.distribution.tasks.take_down_batch"
+#: Receipts of one job.
 BATCH = 25
 
 
@@ -29,45 +34,51 @@ def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Re
     By a content reviewer of the source, who withdraws the page there, or by a supervisor, whose withdrawal is one at
     once (to be confirmed by somebody else). What was reposted from elsewhere is recalled at its origin.
     """
-    with transaction.atomic():
-        resource = origin_of(resource)
+    resource = origin_of(resource)
+    source = resource.tenant
+    inside = schema_context("public") if source is None else tenant_context(source)
+    pages = [resource.page_id] if resource.page_id is not None else []
+    with inside, acting(acting_user, pages=pages):
+        # Behind the chain: a recall or withdrawal at the same moment was first, and is seen.
+        resource.refresh_from_db(fields=["status"])
         reasons = reasons_against_recalling(acting_user, resource)
         if not reason.strip():
             reasons.append(_("收回须写明理由。"))
         if resource.is_withdrawn:
-            reasons.append(_("“%(title)s”已经撤回；进度请看收回回执。") % {"title": resource.title})
+            reasons.append(_already_withdrawn(resource))
         if reasons:
             raise Refused(reasons)
-        source = resource.tenant
+        record_act("push.recall", acting_user=acting_user, obj=resource, detail=_detail(resource, reason))
         if source is None:
-            with schema_context("public"):
-                withdraw_resource(resource, reason=reason.strip())
-                record_act("push.recall", acting_user=acting_user, obj=resource, detail=_detail(resource, reason))
+            recall = _opened_by(withdraw_resource(resource, reason=reason.strip()), resource)
         else:
-            with tenant_context(source):
-                record_act("push.recall", acting_user=acting_user, obj=resource, detail=_detail(resource, reason))
-                _withdraw_at_source(resource, acting_user, reason.strip())
-        recall = Recall.objects.filter(resource=resource).order_by("-pk").first()
-        if recall is None:
-            raise LookupError("a withdrawal opens a recall")
-        recall.requested_by, recall.reason = acting_user, reason.strip()
-        recall.save(update_fields=["requested_by", "reason"])
+            recall = _withdraw_at_source(resource, acting_user, reason.strip())
+        recall.requested_by = acting_user
+        recall.save(update_fields=["requested_by"])
     return recall
 
 
-def _withdraw_at_source(resource: Resource, acting_user: User, reason: str) -> None:
+def _withdraw_at_source(resource: Resource, acting_user: User, reason: str) -> Recall:
     page = Page.objects.filter(pk=resource.page_id).first()
-    if page is not None and (page.live or page_status(page) == APPROVED):
-        by_reviewer = resource.tenant is not None and has_role(acting_user, CONTENT_REVIEWER.code, resource.tenant)
-        withdraw_page(page, acting_user=acting_user, reason=reason, break_glass=not by_reviewer)
-    # A source page that was down already (or whose site is closed) leaves the library to be told.
-    withdraw_resource(resource, reason=reason)
+    if page is None or not (page.live or page_status(page) == APPROVED):
+        # Down already, or its site is closed: the library is told alone.
+        return _opened_by(withdraw_resource(resource, reason=reason), resource)
+    by_reviewer = resource.tenant is not None and has_role(acting_user, CONTENT_REVIEWER.code, resource.tenant)
+    _withdrawal, followed = withdraw_and_follow(
+        page, acting_user=acting_user, reason=reason, break_glass=not by_reviewer
+    )
+    # With the page its resource was withdrawn, and that opened the recall.
+    return _opened_by(followed.result_of(withdraw_with_page) or withdraw_resource(resource, reason=reason), resource)
+
+
+def _opened_by(followed: Followed | None, resource: Resource) -> Recall:
+    if followed is None:
+        raise Refused(_already_withdrawn(resource))
+    return followed.result_of(open_recall)
 
 
 def open_recall(resource: Resource, reason: str) -> Recall:
     """In the transaction that withdraws ``resource`` and holds its row: every page that shows it owes a receipt."""
-    from .. import tasks
-
     recall = Recall.objects.create(resource=resource, reason=reason)
     shown = Repost.objects.filter(resource=resource).exclude(state=Repost.State.WITHDRAWN).order_by("pk")
     receipts = [
@@ -79,18 +90,34 @@ def open_recall(resource: Resource, reason: str) -> Recall:
             0, RecallReceipt(recall=recall, tenant_id=resource.tenant_id, page_id=resource.page_id, is_source=True)
         )
     RecallReceipt.objects.bulk_create(receipts)
+    recall.total = len(receipts)
+    recall.save(update_fields=["total"])
     ids = list(recall.receipts.order_by("pk").values_list("pk", flat=True))
     with schema_context("public"):
         for start in range(0, len(ids), BATCH):
-            tasks.take_down_batch.enqueue(receipt_ids=ids[start : start + BATCH])
+            enqueue(TAKE_DOWN, receipt_ids=ids[start : start + BATCH])
     if not ids:
         Recall.objects.filter(pk=recall.pk).update(ended_at=timezone.now())
     return recall
 
 
+def end_corrected(resource: Resource, previous: ResourceVersion | None) -> None:
+    """A later version may bring back what was withdrawn: then its recall is over."""
+    if previous is not None:
+        end_restored(resource)
+
+
 def end_restored(resource: Resource) -> None:
     """The source is public again: what is still open of its recalls ends here."""
-    Recall.objects.filter(resource=resource, ended_at__isnull=True).update(restored=True, ended_at=timezone.now())
+    ended = list(Recall.objects.filter(resource=resource, ended_at__isnull=True).values_list("pk", flat=True))
+    if ended:
+        Recall.objects.filter(pk__in=ended).update(restored=True, ended_at=timezone.now())
+        still_open = RecallReceipt.objects.filter(recall__in=ended).exclude(state=RecallReceipt.State.CONFIRMED)
+        still_open.update(next_at=None)
+
+
+def _already_withdrawn(resource: Resource) -> str:
+    return _("“%(title)s”已经撤回；进度请看收回回执。") % {"title": resource.title}
 
 
 def _detail(resource: Resource, reason: str) -> dict[str, str]:

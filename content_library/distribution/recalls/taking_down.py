@@ -12,6 +12,7 @@ from django_tenants.utils import schema_context, tenant_context
 from content_library.distribution.reposting import reposter
 from content_library.models import Repost
 from govplatform.refusals import Refused
+from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.hosts import forget_hosts
 from govplatform.tenancy.models import Tenant
 
@@ -52,6 +53,7 @@ def _one(receipt: RecallReceipt) -> None:
     except Exception as problem:
         # Whatever it is: this site is tried again, and the others do not wait for it.
         logger.exception("recall %s: site %s failed", receipt.recall_id, receipt.tenant.code)
+        recover_connection()
         _failed(receipt, _("撤下时出现意外：%(problem)s") % {"problem": type(problem).__name__})
 
 

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 
 from content_library.distribution.reposting import reposter
 from content_library.models import Resource
+from content_library.vocabularies.queries import tree
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
@@ -26,10 +26,12 @@ from ..permissions import (
 from ..pushes.columns import map_column
 from ..standing import approve_standing_clearance, propose_standing_clearance, revoke_standing_clearance
 from ..subscriptions import end_subscription, subscribe
-from .frame import RECEIVERS, PushMixin
+from .frame import RECEIVERS, DistributionScreen
+
+_ENDED = 20
 
 
-class IncomingView(PushMixin, TemplateView):
+class IncomingView(DistributionScreen):
     """Each part is shown to all who work here; its form to those whose it is."""
 
     template_name = "pushes/incoming.html"
@@ -38,10 +40,15 @@ class IncomingView(PushMixin, TemplateView):
     roles = RECEIVERS
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        tenant, user = self.tenant(), self.user()
-        standing = StandingClearance.objects.filter(tenant=tenant).select_related(
+        tenant, user = self.tenant, self.user()
+        decisions = StandingClearance.objects.filter(tenant=tenant).select_related(
             "source", "proposed_by", "approved_by", "revoked_by"
         )
+        # What holds or waits, and the last ones that ended.
+        standing = [
+            *decisions.filter(revoked_at=None),
+            *decisions.filter(revoked_at__isnull=False).order_by("-revoked_at")[:_ENDED],
+        ]
         kwargs.setdefault("reasons", [])
         return super().get_context_data(
             mappings=ColumnMapping.objects.filter(tenant=tenant).order_by("kind", "subject_class"),
@@ -49,6 +56,7 @@ class IncomingView(PushMixin, TemplateView):
             standing=standing,
             columns=reposter().columns(),
             kinds=Resource.Kind.choices,
+            classes=tree("subject", retired=False),
             levels=Tenant.Level.choices,
             may_map=not reasons_against_mapping(user, tenant),
             may_subscribe=not reasons_against_subscribing(user, tenant),
@@ -72,12 +80,12 @@ class IncomingView(PushMixin, TemplateView):
                 raise Refused(_t("请选择一项操作。"))
             messages.success(request, act(request.POST))
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons), status=400)
+            return self.refuse(refusal, status=400)
         return HttpResponseRedirect(reverse("pushes_incoming"))
 
     def _map(self, given: Any) -> str:
         map_column(
-            self.tenant(),
+            self.tenant,
             kind=given.get("kind", ""),
             subject_class=given.get("subject_class", "").strip(),
             column=given.get("column", ""),
@@ -122,7 +130,7 @@ class IncomingView(PushMixin, TemplateView):
 
     def _own(self, model: Any, given: Any) -> Any:
         number = given.get("number", "")
-        found = model.objects.filter(tenant=self.tenant(), pk=int(number)).first() if number.isdecimal() else None
+        found = model.objects.filter(tenant=self.tenant, pk=int(number)).first() if number.isdecimal() else None
         if found is None:
             raise Refused(_t("本站没有这一项，可能已由他人处理。"))
         return found

@@ -4,27 +4,25 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 
 from content_library.models import Resource
 from content_library.resources.queries import get_resource
 from govplatform.refusals import Refused
-from govplatform.review.permissions import current_roles
 from govplatform.tenancy.models import Tenant
 
-from ..models import Push
+from ..models import Push, PushTarget
 from ..permissions import may_push
 from ..pushes.actions import push_resource
 from ..pushes.selectors import describe_selectors
-from ..queries import duties, open_duties, push_progress
-from .frame import PUSHERS, PushMixin
+from ..queries import duties, duty_counts, open_duties, push_counts, push_progress, targets_shown
+from .frame import PUSHERS, DistributionScreen
 
-_ROWS = 50
-_SHOWN = ("late", "rejected", "open", "done")
+_ROWS, _SITES = 50, 100
 
 
 def visible_pushes(tenant: Tenant) -> QuerySet[Push]:
@@ -35,37 +33,29 @@ def visible_pushes(tenant: Tenant) -> QuerySet[Push]:
     return found.filter(Q(resource__tenant=tenant) | Q(resource__holder=tenant))
 
 
-class PushesView(PushMixin, TemplateView):
+class PushesView(DistributionScreen):
     """What this site has to do, and what was pushed from here."""
 
     template_name = "pushes/pushes.html"
     page_title = _("推送")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        tenant = self.tenant()
-        rows = []
-        pushes = list(visible_pushes(tenant)[:_ROWS])
-        scopes = describe_selectors(push.selector for push in pushes)
-        for push in pushes:
-            found = duties(push.targets.select_related("tenant"))
-            rows.append(
-                {
-                    "push": push,
-                    "scope": scopes[push.selector],
-                    "done": sum(duty.done for duty in found),
-                    "late": sum(duty.late and not duty.done for duty in found),
-                    "rejected": sum(duty.state == "rejected" for duty in found),
-                }
-            )
+        tenant = self.tenant
+        page = self.page_of(visible_pushes(tenant))
+        pushes = list(page)
+        scopes, counts = describe_selectors(push.selector for push in pushes), push_counts(pushes)
+        waiting = PushTarget.objects.none() if tenant.is_console else open_duties(tenant)
         return super().get_context_data(
-            rows=rows,
-            duties=[] if tenant.is_console else open_duties(tenant),
+            rows=[{"push": push, "scope": scopes[push.selector], **counts[push.pk]} for push in pushes],
+            page=page,
+            duties=duties(waiting[:_ROWS]),
+            duty_counts=duty_counts(waiting),
             is_console=tenant.is_console,
             **kwargs,
         )
 
 
-class PushView(PushMixin, TemplateView):
+class PushView(DistributionScreen):
     """One push, site by site; as JSON while the drafts come into being."""
 
     template_name = "pushes/push.html"
@@ -73,14 +63,11 @@ class PushView(PushMixin, TemplateView):
     def get_page_title(self) -> str:
         return _t("推送“%(title)s”") % {"title": self.push.resource.title}
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = None
-        if current_roles(request.user):
-            found = visible_pushes(self.tenant()).filter(pk=kwargs["number"]).first()
-        if found is None:
-            raise Http404
-        self.push = found
-        return super().dispatch(request, *args, **kwargs)
+    def find(self, **named: Any) -> None:
+        self.push = get_object_or_404(visible_pushes(self.tenant), pk=named["number"])
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("pushes"), _t("推送"))]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.headers.get("accept", "").startswith("application/json"):
@@ -88,28 +75,27 @@ class PushView(PushMixin, TemplateView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        found = duties(self.push.targets.select_related("tenant").order_by("due_at", "tenant__code"))
-        counted = {
-            "late": [duty for duty in found if duty.late and not duty.done],
-            "rejected": [duty for duty in found if duty.state == "rejected"],
-            "open": [duty for duty in found if not duty.done],
-            "done": [duty for duty in found if duty.done],
-        }
-        shown = self.request.GET.get("show", "")
+        counts = push_counts([self.push])[self.push.pk]
+        numbers = {**counts, "open": counts["undone"]}
         labels = {"late": _t("逾期"), "rejected": _t("被退回"), "open": _t("未完成"), "done": _t("已完成")}
+        asked = self.asked("show")["show"]
+        shown = asked if asked in labels else ""
+        page = self.page_of(targets_shown(self.push, shown), _SITES)
         return super().get_context_data(
             push=self.push,
             scope=describe_selectors([self.push.selector])[self.push.selector],
             progress=push_progress(self.push),
-            rows=counted.get(shown, found),
+            rows=duties(list(page)),
+            page=page,
+            query=self.other_filters(),
             shown=shown,
-            filters=[{"code": code, "label": labels[code], "count": len(counted[code])} for code in _SHOWN],
-            total=len(found),
+            filters=[{"code": code, "label": labels[code], "count": numbers[code]} for code in labels],
+            total=self.push.total,
             **kwargs,
         )
 
 
-class NewPushView(PushMixin, TemplateView):
+class NewPushView(DistributionScreen):
     """Which resource, to whom. GET shows the form, POST pushes."""
 
     template_name = "pushes/new_push.html"
@@ -140,7 +126,7 @@ class NewPushView(PushMixin, TemplateView):
             resource = find_own(self.user(), request.POST.get("resource", "").strip())
             push = push_resource(resource, selector=selector, acting_user=self.user())
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons), status=400)
+            return self.refuse(refusal, status=400)
         messages.success(request, _t("已推送到 %(total)s 个站点，正在生成草稿。") % {"total": push.total})
         return HttpResponseRedirect(reverse("pushes_push", args=[push.pk]))
 

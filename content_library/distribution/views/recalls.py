@@ -3,24 +3,23 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Case, Q, QuerySet, When
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 
 from govplatform.refusals import Refused
-from govplatform.review.permissions import current_roles
 from govplatform.tenancy.models import Tenant
 
 from ..models import Recall, RecallReceipt
 from ..queries import recall_counts
 from ..recalls.actions import recall_resource
-from .frame import PUSHERS, PushMixin
+from .frame import PUSHERS, DistributionScreen
 from .pushing import find_own
 
-_ROWS = 50
+_SITES = 100
 
 
 def visible_recalls(tenant: Tenant) -> QuerySet[Recall]:
@@ -30,39 +29,41 @@ def visible_recalls(tenant: Tenant) -> QuerySet[Recall]:
     return found.filter(Q(resource__tenant=tenant) | Q(resource__holder=tenant))
 
 
-class RecallsView(PushMixin, TemplateView):
+class RecallsView(DistributionScreen):
     template_name = "pushes/recalls.html"
     page_title = _("收回")
     header_icon = "no-view"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = [{"recall": recall, **recall_counts(recall)} for recall in visible_recalls(self.tenant())[:_ROWS]]
-        return super().get_context_data(rows=rows, **kwargs)
+        page = self.page_of(visible_recalls(self.tenant))
+        counts = recall_counts(page)
+        rows = [{"recall": recall, **counts[recall.pk]} for recall in page]
+        return super().get_context_data(rows=rows, page=page, **kwargs)
 
 
-class RecallView(PushMixin, TemplateView):
+class RecallView(DistributionScreen):
     template_name = "pushes/recall.html"
     header_icon = "no-view"
 
     def get_page_title(self) -> str:
         return _t("收回“%(title)s”") % {"title": self.recall.resource.title}
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        found = None
-        if current_roles(request.user):
-            found = visible_recalls(self.tenant()).filter(pk=kwargs["number"]).first()
-        if found is None:
-            raise Http404
-        self.recall = found
-        return super().dispatch(request, *args, **kwargs)
+    def find(self, **named: Any) -> None:
+        self.recall = get_object_or_404(visible_recalls(self.tenant), pk=named["number"])
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("pushes_recalls"), _t("收回"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        receipts = self.recall.receipts.select_related("tenant").order_by("-is_source", "tenant__code")
-        rows = sorted(receipts, key=lambda receipt: receipt.state == RecallReceipt.State.CONFIRMED)
-        return super().get_context_data(recall=self.recall, rows=rows, counts=recall_counts(self.recall), **kwargs)
+        receipts = self.recall.receipts.select_related("tenant").alias(
+            confirmed=Case(When(state=RecallReceipt.State.CONFIRMED, then=1), default=0)
+        )
+        page = self.page_of(receipts.order_by("confirmed", "-is_source", "tenant__code", "page_id"), _SITES)
+        counts = recall_counts([self.recall])[self.recall.pk]
+        return super().get_context_data(recall=self.recall, rows=list(page), page=page, counts=counts, **kwargs)
 
 
-class NewRecallView(PushMixin, TemplateView):
+class NewRecallView(DistributionScreen):
     """GET asks for the reason, POST recalls."""
 
     template_name = "pushes/new_recall.html"
@@ -85,6 +86,6 @@ class NewRecallView(PushMixin, TemplateView):
             resource = find_own(self.user(), request.POST.get("resource", "").strip())
             recall = recall_resource(resource, acting_user=self.user(), reason=request.POST.get("reason", ""))
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons), status=400)
+            return self.refuse(refusal, status=400)
         messages.success(request, _t("已收回，各站点立即不再显示；逐站核对的回执见下。"))
         return HttpResponseRedirect(reverse("pushes_recall", args=[recall.pk]))

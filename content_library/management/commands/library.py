@@ -22,6 +22,7 @@ from content_library.resources.queries import (
 from content_library.schema.definition import json_schema
 from content_library.schema.page import written_page
 from govplatform.accounts.queries import get_user
+from govplatform.tenancy.each_site import each_site
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import EXIT_FAULTS, VerbCommand
@@ -40,18 +41,18 @@ class Command(VerbCommand):
 
         listing = verb("list", "resources, newest first")
         listing.add_argument("--site", metavar="CODE")
-        listing.add_argument("--class", dest="subject_class", default="", metavar="C")
-        listing.add_argument("--query", default="", metavar="Q")
-        listing.add_argument("--status", default="")
+        listing.add_argument("--class", dest="subject_class", default="", metavar="C", help="code of the class")
+        listing.add_argument("--query", default="", metavar="Q", help="words of title, document number or index number")
+        listing.add_argument("--status", default="", help="active, corrected or withdrawn")
         listing.add_argument("--kind", default="")
-        listing.add_argument("--month", default="", metavar="YYYY-MM")
+        listing.add_argument("--month", default="", metavar="YYYY-MM", help="month of publication")
         listing.add_argument("--page", type=int, default=1, metavar="N", help=f"{LARGEST_PAGE} to a page")
         verb("show", "one resource").add_argument("uuid")
         export = verb("export", "one resource as a file")
         export.add_argument("uuid")
         export.add_argument("--out", required=True, type=Path, metavar="FILE")
         taking = verb("import", "a resource from a file")
-        taking.add_argument("file", type=Path)
+        taking.add_argument("file", type=Path, help="file to read")
         taking.add_argument("--as", dest="acting", required=True, metavar="USER")
         taking.add_argument("--site", metavar="CODE")
         backfill = verb("backfill", "enter what was live before the library")
@@ -61,7 +62,7 @@ class Command(VerbCommand):
         schema = verb("schema", "the JSON Schema of exported resources")
         schema.add_argument("--page", action="store_true", help="the page of documentation instead")
         pattern = verb("pattern", "the index number pattern of a site")
-        pattern.add_argument("pattern")
+        pattern.add_argument("pattern", help="the pattern, with its placeholders")
         pattern.add_argument("--site", required=True, metavar="CODE")
         pattern.add_argument("--as", dest="acting", metavar="USER")
         keeping = verb("housekeeping", "compare stored files with their rows")
@@ -105,11 +106,20 @@ class Command(VerbCommand):
         chosen = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains").order_by("code")
         tenants = list(chosen) if options["all"] else [get_tenant(options["site"])]
         result: dict[str, Any] = {"sites": len(tenants), "entered": 0, "present": 0, "failed": []}
-        for tenant in tenants:
-            report = enter_live_pages(tenant, progress=self.progress)
-            result["entered"] += report.entered
-            result["present"] += report.present
-            result["failed"] += [{"site": tenant.code, **fault} for fault in report.failed]
+        report = each_site(
+            lambda run: enter_live_pages(run.tenant, progress=self.progress),
+            job="library_backfill",
+            tenants=tenants,
+            again=False,
+        )
+        for tenant, entered in report.done:
+            result["entered"] += entered.entered
+            result["present"] += entered.present
+            result["failed"] += [{"site": tenant.code, **fault} for fault in entered.failed]
+        result["failed"] += [
+            {"site": failure.tenant.code, "page": None, "title": "", "problem": failure.error}
+            for failure in report.failed
+        ]
         return result
 
     def _schema(self, options: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from ..models import TermChange
+from ..queries import term_label
 
 register = template.Library()
 
@@ -12,14 +13,18 @@ register = template.Library()
 def change_words(change: TermChange) -> str:
     """One line of a term's history."""
     detail = change.detail
+
+    def named(code: str) -> str:
+        return term_label(change.term.vocabulary, code) or _("顶级")
+
     if change.act == "rename":
         return _rename_words(detail)
     words = {
         "begin": _("平台建立时的词条"),
         "add": _("新建“%(label)s”") % {"label": detail.get("label", "")},
         "move": _("移动上级：%(before)s → %(after)s")
-        % dict(zip(("before", "after"), [code or _("顶级") for code in detail.get("parent", ["", ""])], strict=True)),
-        "merge": _("并入 %(into)s") % {"into": detail.get("into", "")},
+        % dict(zip(("before", "after"), map(named, detail.get("parent", ["", ""])), strict=True)),
+        "merge": _("并入 %(into)s") % {"into": named(detail.get("into", ""))},
         "retire": _("停用"),
         "restore": _("恢复使用"),
         "reorder": _("调整顺序"),

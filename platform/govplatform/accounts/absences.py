@@ -3,13 +3,13 @@
 import datetime
 from collections.abc import Iterable
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
 
 from .models import Absence, User
@@ -41,9 +41,8 @@ def register_absence(
         reasons.append(_("结束日期早于开始日期，请改正。"))
     elif ends_on < timezone.localdate():
         reasons.append(_("结束日期已经过去，请改正。"))
-    with transaction.atomic():
-        # Two registrations at once queue on the person's row.
-        User.objects.select_for_update().get(pk=person.pk)
+    # Two registrations at once queue here.
+    with holding(PLATFORM_CHAIN):
         if Absence.objects.filter(
             person=person, ended_at=None, starts_on__lte=ends_on, ends_on__gte=starts_on
         ).exists():
@@ -63,8 +62,8 @@ def register_absence(
 
 def end_absence(absence: Absence, *, acting_user: User) -> None:
     """The person is back. Raises Refused for anybody else, and for what has ended."""
-    with transaction.atomic():
-        absence = Absence.objects.select_for_update(of=("self",)).get(pk=absence.pk)
+    with holding(PLATFORM_CHAIN):
+        absence = locking(Absence.objects).get(pk=absence.pk)
         if absence.person_id != acting_user.pk:
             raise Refused(_("外出只能由本人结束。"))
         if absence.ended_at is not None or absence.ends_on < timezone.localdate():

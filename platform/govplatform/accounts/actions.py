@@ -2,13 +2,14 @@
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from govplatform.audit.actions import record_act
+from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
+from .acting import acting
 from .models import Membership, User
 from .permissions import (
     forget_roles,
@@ -39,7 +40,7 @@ def create_user(username: str, *, full_name: str, password: str, email: str = ""
         reasons += [_("密码：%(why)s") % {"why": message} for message in error.messages]
     if reasons:
         raise Refused(reasons)
-    with transaction.atomic():
+    with holding():
         user.set_password(password)
         user.save()
         record_act("account.create", acting_user=acting_user, obj=user)
@@ -52,9 +53,9 @@ def grant_role(user: User, role: str, *, tenant: Tenant, acting_user: User | Non
     Raises Refused where separation of duties, the site's kind or the acting person's own rights
     stand against it; the database refuses the same (migration accounts.0002).
     """
-    with transaction.atomic():
-        # Everybody who changes this person's roles queues here.
-        User.objects.select_for_update().get(pk=user.pk)
+    with acting(acting_user, tenant.schema_name, on=tenant):
+        # Everybody who changes this person's roles, on whichever site, queues here.
+        locking(User.objects.all()).get(pk=user.pk)
         held = Membership.objects.filter(user=user, tenant=tenant, role=role).first()
         reasons = [
             *reasons_against_managing(acting_user, tenant),
@@ -80,7 +81,7 @@ def revoke_role(user: User, role: str, *, tenant: Tenant, acting_user: User | No
     """Take the role away. Raises Refused when it is not held."""
     if role not in ROLES:
         raise Refused(_("没有“%(role)s”这个角色。") % {"role": role})
-    with transaction.atomic():
+    with acting(acting_user, tenant.schema_name, on=tenant):
         reasons = reasons_against_managing(acting_user, tenant)
         if reasons:
             raise Refused(reasons)
@@ -114,7 +115,7 @@ def set_password(user: User, password: str, *, acting_user: User) -> None:
         reasons += [_("密码：%(why)s") % {"why": message} for message in error.messages]
     if reasons:
         raise Refused(reasons)
-    with transaction.atomic():
+    with holding():
         user.set_password(password)
         user.save(update_fields=["password"])
         record_act("account.password", acting_user=acting_user, obj=user)
@@ -128,7 +129,7 @@ def deactivate_user(user: User, *, reason: str, acting_user: User | None) -> Non
         raise Refused(_("不能停用自己的账号，请由其他管理员办理。"))
     if reasons := reasons_against_closing_accounts(acting_user):
         raise Refused(reasons)
-    with transaction.atomic():
+    with holding():
         user.is_active = False
         user.save(update_fields=["is_active"])
         record_act("account.deactivate", acting_user=acting_user, obj=user, detail={"reason": reason})

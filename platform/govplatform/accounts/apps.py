@@ -6,8 +6,3 @@ class AccountsConfig(AppConfig):
     name = "govplatform.accounts"
     label = "accounts"
     verbose_name = _("账号与任职")
-
-    def ready(self) -> None:
-        from . import signal_receivers
-
-        signal_receivers.connect()

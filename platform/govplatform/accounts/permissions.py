@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from govplatform.tenancy.current import current_tenant_or_none
 from govplatform.tenancy.models import Tenant
 
 from .models import Membership, User
@@ -18,6 +19,14 @@ def roles_on(user: User, tenant: Tenant) -> frozenset[str]:
     if tenant.pk not in cache:
         cache[tenant.pk] = frozenset(Membership.objects.filter(user=user, tenant=tenant).values_list("role", flat=True))
     return cache[tenant.pk]
+
+
+def current_roles(user: Any) -> frozenset[str]:
+    """Roles of ``user`` on the site whose schema is current; none outside a site."""
+    tenant = current_tenant_or_none()
+    if tenant is None or not getattr(user, "is_active", False) or user.pk is None:
+        return frozenset()
+    return roles_on(user, tenant)
 
 
 def has_role(user: User, role: str, tenant: Tenant) -> bool:

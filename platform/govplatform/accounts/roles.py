@@ -45,7 +45,11 @@ ROLE_CHOICES = [(role.code, role.label) for role in ROLES.values()]
 
 
 def conflicting_codes(code: str) -> frozenset[str]:
-    """Roles that nobody may hold beside ``code`` on the same site (J 2.5.1)."""
+    """Roles that nobody may hold beside ``code`` on the same site.
+
+    Editing, review and administration are separate people:
+    《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（五）项.
+    """
     duty = ROLES[code].duty
     if not duty:
         return frozenset()

@@ -10,6 +10,8 @@ from wagtail.admin.ui.components import Component
 from .models import Membership, User
 from .permissions import has_role
 from .roles import ROLES, SITE_ADMIN
+from .screens.menu import RoleMenuItem, item_for
+from .views.people import PeopleView
 
 
 class PeoplePanel(Component):
@@ -32,3 +34,8 @@ def people_panel(request: HttpRequest, panels: list[Component]) -> None:
     user, tenant = request.user, request.tenant  # type: ignore[attr-defined]
     if isinstance(user, User) and not tenant.is_console and has_role(user, SITE_ADMIN.code, tenant):
         panels.append(PeoplePanel())
+
+
+@hooks.register("register_admin_menu_item")
+def people_item() -> RoleMenuItem:
+    return item_for(PeopleView, "people", name="people", order=140)

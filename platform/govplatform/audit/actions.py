@@ -9,10 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from govplatform.tenancy.current import current_schema
+from govplatform.locks.holding import chain_of_schema, hold_chain
 
-from .chain import ANCHOR_ACT, ChainHead, hash_entry, head_of, heads
-from .models import PLATFORM_CHAIN, Entry
+from .chain import ANCHOR_ACT, ChainHead, hash_entry, head_of, moved_heads
+from .models import PLATFORM_CHAIN, AnchoredHead, Entry
 
 
 class Recorded(Protocol):
@@ -44,7 +44,8 @@ def record_act(
     """Append one row to the chain of the current site (or of ``chain``).
 
     Must run inside the transaction of the act itself, so that both are there or neither.
-    ``acting_user`` None means the shell: the operating system's user is recorded.
+    ``acting_user`` None means the shell: the operating system's user is recorded. An act that locks anything
+    takes the chain first (``govplatform.locks.holding``); here it is taken for those that lock nothing else.
     """
     return record_acts([Act(act, obj, detail)], acting_user=acting_user, chain=chain)[0]
 
@@ -53,7 +54,7 @@ def record_acts(acts: Sequence[Act], *, acting_user: models.Model | None, chain:
     """Append one row for each of ``acts``, in their order, in as many statements as ``record_act`` takes for one."""
     if not connection.in_atomic_block:
         raise RuntimeError("an act is recorded in the transaction that does it")
-    chain = chain or _chain_of_schema()
+    chain = chain or chain_of_schema()
     actor_id, actor_name = _actor(acting_user)
     hold_chain(chain)
     head = head_of(chain)
@@ -78,38 +79,27 @@ def record_acts(acts: Sequence[Act], *, acting_user: models.Model | None, chain:
     return Entry.objects.bulk_create(entries)
 
 
-def hold_chain(chain: str | None = None) -> None:
-    """Be the chain's one writer until the transaction ends; other sites' chains do not wait (decision 10).
-
-    Whoever locks anything else that belongs to the whole site takes this first, as recording does.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), 7)", [f"audit:{chain or _chain_of_schema()}"])
-
-
 def anchor_chains() -> Entry | None:
-    """Write the heads of all chains into the platform's own chain; None when nothing moved."""
+    """Write the heads that moved since the last anchor into the platform's own chain; None when none did.
+
+    What every chain's last anchor says is kept besides (``AnchoredHead``), so that an anchor holds what is new in it
+    and not every head of the platform again.
+    """
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s), 7)", ["audit:anchor"])
-        current = {chain: [head.number, head.hash] for chain, head in heads().items()}
-        last = Entry.objects.filter(chain=PLATFORM_CHAIN, act=ANCHOR_ACT).order_by("-number").first()
-        if last is not None:
-            # A chain that has disappeared stays in the anchor, or its loss would be forgotten.
-            current = {**last.detail["heads"], **current}
-            for chain, (number, hash_) in last.detail["heads"].items():
-                if current[chain][0] < number:
-                    current[chain] = [number, hash_]
-            if current == last.detail["heads"]:
-                return None
-        if not current:
+        # Before every chain in the order of names: two anchors at once come one after the other.
+        hold_chain("anchor")
+        moved = moved_heads()
+        if not moved:
             return None
-        return record_act(ANCHOR_ACT, acting_user=None, detail={"heads": current}, chain=PLATFORM_CHAIN)
-
-
-def _chain_of_schema() -> str:
-    schema = current_schema()
-    return PLATFORM_CHAIN if schema == "public" else schema
+        detail = {"heads": {chain: [head.number, head.hash] for chain, head in moved.items()}}
+        anchor = record_act(ANCHOR_ACT, acting_user=None, detail=detail, chain=PLATFORM_CHAIN)
+        AnchoredHead.objects.bulk_create(
+            [AnchoredHead(chain=name, number=top.number, hash=top.hash, at=anchor.at) for name, top in moved.items()],
+            update_conflicts=True,
+            unique_fields=["chain"],
+            update_fields=["number", "hash", "at"],
+        )
+        return anchor
 
 
 def _actor(user: models.Model | AnonymousUser | None) -> tuple[int | None, str]:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from .models import PLATFORM_CHAIN, Entry
+from .models import PLATFORM_CHAIN, AnchoredHead, Entry
 from .sm3 import sm3_hex
 
 GENESIS = "0" * 64
@@ -51,14 +51,33 @@ def head_of(chain: str) -> ChainHead:
     return ChainHead(*last) if last else ChainHead(0, GENESIS)
 
 
-def heads() -> dict[str, ChainHead]:
-    """The head of every site's chain (the platform's own is left out)."""
-    last = Entry.objects.exclude(chain=PLATFORM_CHAIN).values("chain").annotate(last=Max("number"))
-    found = {}
-    for row in last:
-        entry = Entry.objects.get(chain=row["chain"], number=row["last"])
-        found[row["chain"]] = ChainHead(entry.number, entry.hash)
-    return found
+#: From chain to chain along the index of (chain, number), and in each to its last row: two index rows for a chain,
+#: however long it is.
+_MOVED = """
+WITH RECURSIVE chains AS (
+  (SELECT chain FROM public.audit_entry ORDER BY chain LIMIT 1)
+  UNION ALL
+  SELECT (SELECT e.chain FROM public.audit_entry e WHERE e.chain > c.chain ORDER BY e.chain LIMIT 1)
+  FROM chains c WHERE c.chain IS NOT NULL
+)
+SELECT c.chain, head.number, head.hash
+FROM chains c
+CROSS JOIN LATERAL (SELECT e.number, e.hash FROM public.audit_entry e WHERE e.chain = c.chain
+                    ORDER BY e.number DESC LIMIT 1) head
+LEFT JOIN public.audit_anchoredhead a ON a.chain = c.chain
+WHERE c.chain <> %s AND (a.chain IS NULL OR a.number < head.number OR (a.number = head.number AND a.hash <> head.hash))
+ORDER BY c.chain
+"""
+
+
+def moved_heads() -> dict[str, ChainHead]:
+    """The heads of the sites' chains that are not anchored as they are now; one statement, however many chains.
+
+    A chain that has become shorter is none of them: its longer state stays anchored, or its loss would be forgotten.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVED, [PLATFORM_CHAIN])
+        return {chain: ChainHead(number, hash_) for chain, number, hash_ in cursor.fetchall()}
 
 
 @dataclass(frozen=True)
@@ -80,6 +99,7 @@ def find_chain_faults() -> tuple[int, list[str]]:
         checked += lengths[chain]
         faults += chain_faults
     faults += _shortened(anchored, lengths)
+    faults += _ahead(anchored)
     return checked, faults
 
 
@@ -129,6 +149,17 @@ def _shortened(anchored: dict[str, dict[int, Anchored]], lengths: dict[str, int]
             yield _("链 %(chain)s 整条不见了，%(at)s 的锚记有 %(number)s 条。") % names
         elif lengths[chain] < number:
             yield _("链 %(chain)s 的末尾被截去，%(at)s 的锚记有 %(number)s 条。") % names
+
+
+def _ahead(anchored: dict[str, dict[int, Anchored]]) -> Iterator[str]:
+    """Notes of anchoring that no anchor bears out: they would keep a chain from being anchored."""
+    for note in AnchoredHead.objects.order_by("chain"):
+        said = anchored.get(note.chain, {})
+        if note.number > max(said, default=0):
+            yield _("链 %(chain)s 记为已锚定到第 %(number)s 号，锚记里却没有。") % {
+                "chain": note.chain,
+                "number": note.number,
+            }
 
 
 def _moment(anchor: Anchored) -> str:

@@ -3,7 +3,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-PLATFORM_CHAIN = "platform"
+from govplatform.locks.order import PLATFORM_CHAIN
+
+__all__ = ["PLATFORM_CHAIN", "Entry"]
 
 
 class Entry(models.Model):
@@ -29,8 +31,29 @@ class Entry(models.Model):
         constraints = [models.UniqueConstraint(fields=["chain", "number"], name="audit_chain_number")]
         indexes = [
             models.Index(fields=["chain", "-at"], name="audit_chain_at"),
-            models.Index(fields=["object_type", "object_id"], name="audit_object"),
+            # By chain first: the gate asks for the acts on one page at every publication, and page 12 is on every site.
+            models.Index(fields=["chain", "object_type", "object_id"], name="audit_chain_object"),
         ]
 
     def __str__(self) -> str:
         return f"{self.chain}#{self.number} {self.act}"
+
+
+class AnchoredHead(models.Model):
+    """Where a chain stood when it was last anchored: what has not moved since need not be anchored again.
+
+    Only a note of what the anchors say, so that nobody reads them all every five minutes. The record are the anchors
+    in the platform's chain; ``verify_audit`` reads every one of them and names a note that runs ahead of them.
+    """
+
+    chain = models.CharField(_("链"), max_length=63, primary_key=True)
+    number = models.BigIntegerField(_("序号"))
+    hash = models.CharField(_("哈希"), max_length=64)
+    at = models.DateTimeField(_("锚定时间"))
+
+    class Meta:
+        verbose_name = _("已锚定的链头")
+        verbose_name_plural = _("已锚定的链头")
+
+    def __str__(self) -> str:
+        return f"{self.chain}#{self.number}"

@@ -7,6 +7,7 @@ from wagtail.models import Page
 
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
+from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
 
 from .models import Disposition, Finding, Scan
@@ -22,7 +23,7 @@ def open_scan(
     One that failed or whose process was killed is put back into the queue; one that is done stays as it is.
     """
     with transaction.atomic():
-        scan, made = Scan.objects.select_for_update(of=("self",)).get_or_create(
+        scan, made = locking(Scan.objects.all()).get_or_create(
             page_id=page.pk,
             digest=digest,
             scanner_version=basis.scanner_version,
@@ -46,7 +47,7 @@ def record_disposition(
     reason = reason.strip()
     if verdict == Disposition.Verdict.IGNORED and not reason:
         raise Refused(_("保留一处发现须写明理由（编号 %(id)s）。") % {"id": finding.pk})
-    with transaction.atomic():
+    with holding():
         disposition = Disposition.objects.create(
             finding=finding,
             page_id=finding.scan.page_id,

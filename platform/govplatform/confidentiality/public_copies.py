@@ -1,18 +1,17 @@
 """Copies for citizens: office files and pictures without the properties of the original, which stays private."""
 
 import logging
-from functools import partial
 from pathlib import Path
+from typing import Any
 
 from django.core.files.base import File
-from django.core.files.storage import Storage
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from govplatform.audit.sm3 import sm3_of_chunks
 from govplatform.guarded import GuardedFailure
 
 from .models import PublicCopy
+from .scanning.articles import EXAMINATION
 from .scanning.findings import Finding
 from .scanning.stripping import NotStripped, StripKind, strip_metadata_guarded
 from .subject import SubjectFile
@@ -49,7 +48,7 @@ def make(file: SubjectFile, local: Path, folder: Path) -> list[Finding]:
                 _(
                     "文件属性（作者、单位、拍摄位置等）没有能够自动去除，公众得到的将是原件。请另存一份清除属性的文件再上传。"
                 ),
-                "H19",
+                EXAMINATION,
             )
         ]
     with target.open("rb") as stream:
@@ -80,13 +79,20 @@ def is_there(file: SubjectFile) -> bool:
     return copy is None or copy.file.storage.exists(str(copy.file.name))
 
 
-def forget(kind: str, object_id: int) -> None:
-    """The original is deleted: the rows of its copies go with it, their bytes once that is final."""
-    for copy in PublicCopy.objects.filter(kind=kind, object_id=object_id):
-        storage, name = copy.file.storage, str(copy.file.name)
-        copy.delete()
-        transaction.on_commit(partial(_remove, storage, name))
+def copies_to_remove(item: Any, kind: str) -> dict[str, Any] | None:
+    """Names in the storage of the copies of an original that is being deleted; None when it has none."""
+    copies = PublicCopy.objects.filter(kind=kind, object_id=item.pk)
+    names = [str(copy.file.name) for copy in copies]
+    return {"names": names} if names else None
 
 
-def _remove(storage: Storage, name: str) -> None:
-    storage.delete(name)
+def forget_copies(item: Any, kind: str) -> None:
+    """Delete the rows of the copies: without its original a copy serves nobody."""
+    PublicCopy.objects.filter(kind=kind, object_id=item.pk).delete()
+
+
+def remove_copies(names: list[str]) -> None:
+    """Remove the bytes of copies whose original is gone for good; those that are not there any more are no fault."""
+    storage = PublicCopy._meta.get_field("file").storage  # type: ignore[union-attr]
+    for name in names:
+        storage.delete(name)

@@ -83,11 +83,6 @@ def scan_parts(scan: Scan) -> QuerySet[ScannedPart]:
     return scan.parts.all()
 
 
-def latest_scan(page_id: int) -> Scan | None:
-    """The newest scan of the page, of whatever version of it."""
-    return Scan.objects.filter(page_id=page_id).order_by("-pk").first()
-
-
 def persons_of_pages(page_ids: list[int]) -> list[tuple[str, ...]]:
     """Persons named by the newest finished scan of each page, in the order of ``page_ids``."""
     newest: dict[int, tuple[str, ...]] = {}

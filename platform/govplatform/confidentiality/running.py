@@ -15,13 +15,15 @@ from django.utils.translation import gettext as _
 from govplatform.audit.actions import record_act
 from govplatform.audit.sm3 import sm3_of_chunks
 from govplatform.guarded import GuardedFailure
+from govplatform.locks.holding import holding, locking
+from govplatform.refusals import Busy
 
 from . import public_copies
 from .models import Finding, Scan, ScannedFile, ScannedPart
 from .queries import lock_name
 from .reading import FileReading, read_file_guarded, read_pieces
 from .scanning import findings as found
-from .scanning.engine import column_aggregation, finding_key, scan_document, scan_facts
+from .scanning.engine import ScanResult, column_aggregation, finding_key, scan_document, scan_facts
 from .scanning.pieces import Piece
 from .scanning.settings import ScanSettings
 from .subject import Subject, SubjectFile
@@ -54,7 +56,10 @@ def run(scan: Scan, subject: Subject, settings: ScanSettings) -> None:
         for file in subject.files:
             _scan_file(scan, file, settings)
         with _held(scan):
-            _finish(scan, subject, settings)
+            # Read before the site's record is held: everybody there would wait for a long text.
+            own = read_pieces(subject.pieces, settings)
+            with holding():
+                _finish(scan, subject, settings, own)
     except _Elsewhere:
         return
     except _Changed as change:
@@ -62,7 +67,10 @@ def run(scan: Scan, subject: Subject, settings: ScanSettings) -> None:
     except GuardedFailure as failure:
         logger.warning("scan %s: %s", scan.pk, failure.detail)
         _end_failed(scan, _("正文没有扫描完：%(reason)s") % {"reason": failure.message})
-    except (DatabaseError, OSError):
+    except (DatabaseError, OSError, Busy):
+        if not Scan.objects.filter(pk=scan.pk).exists():
+            # Its draft was deleted meanwhile, and the scan with it.
+            return
         _note(scan, state=Scan.State.QUEUED)
         raise
     except Exception:
@@ -72,8 +80,8 @@ def run(scan: Scan, subject: Subject, settings: ScanSettings) -> None:
 
 def _begin(scan: Scan) -> bool:
     with transaction.atomic():
-        row = Scan.objects.select_for_update().get(pk=scan.pk)
-        if row.state == Scan.State.DONE or not _lock(scan):
+        row = locking(Scan.objects.filter(pk=scan.pk)).first()
+        if row is None or row.state == Scan.State.DONE or not _lock(scan):
             return False
         _note(scan, state=Scan.State.RUNNING, started_at=timezone.now(), finished_at=None, failure="")
     return True
@@ -175,15 +183,15 @@ def _copy_reading(scan: Scan, file: SubjectFile, earlier: ScannedFile, words: li
     )
 
 
-def _finish(scan: Scan, subject: Subject, settings: ScanSettings) -> None:
-    if Scan.objects.select_for_update().get(pk=scan.pk).state != Scan.State.RUNNING:
+def _finish(scan: Scan, subject: Subject, settings: ScanSettings, own: ScanResult) -> None:
+    row = locking(Scan.objects.filter(pk=scan.pk)).first()
+    if row is None or row.state != Scan.State.RUNNING:
         raise _Elsewhere
     _forget_file(scan, None)
     gone = scan.files.all()
     for file in subject.files:
         gone = gone.exclude(attachment_kind=file.kind, attachment_id=file.object_id)
     gone.delete()
-    own = read_pieces(subject.pieces, settings)
     persons = list(dict.fromkeys([*own.persons, *(p for file in scan.files.all() for p in file.persons)]))
     findings = [*own.findings, *scan_facts(subject.facts, settings)]
     if persons and subject.column:
@@ -281,7 +289,7 @@ def _note(scan: Scan, **values: object) -> None:
 
 
 def _end_failed(scan: Scan, reason: str) -> None:
-    with transaction.atomic():
+    with holding():
         _note(scan, state=Scan.State.FAILED, finished_at=timezone.now(), failure=reason)
         detail = {"page": scan.page_id, "reason": reason}
         record_act("scan.failed", acting_user=scan.requested_by, obj=scan, detail=detail)

@@ -1,4 +1,4 @@
-"""What happens to public copies when their original is deleted."""
+"""What Django tells of files that are deleted, whichever door somebody came through."""
 
 from typing import Any
 
@@ -6,14 +6,16 @@ from django.db.models.signals import post_delete
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from . import public_copies
+from govplatform.events.sheet import follow
+
+from .events import OriginalDeleted
 
 
-def connect() -> None:
-    post_delete.connect(forget_copies, sender=get_image_model(), dispatch_uid="public-copies-image")
-    post_delete.connect(forget_copies, sender=get_document_model(), dispatch_uid="public-copies-document")
+def connect_signals() -> None:
+    """Listen to Django's own signals; called once at the start."""
+    post_delete.connect(note_deleted, sender=get_image_model(), dispatch_uid="originals-image")
+    post_delete.connect(note_deleted, sender=get_document_model(), dispatch_uid="originals-document")
 
 
-def forget_copies(*, sender: type, instance: Any, **_kwargs: Any) -> None:
-    """A copy without its original serves nobody."""
-    public_copies.forget("image" if sender is get_image_model() else "document", instance.pk)
+def note_deleted(*, sender: type, instance: Any, **_kwargs: Any) -> None:
+    follow(OriginalDeleted(item=instance, kind="image" if sender is get_image_model() else "document"))

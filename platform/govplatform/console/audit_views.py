@@ -6,21 +6,16 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from govplatform.accounts.roles import AUDITOR, ROLES
+from govplatform.accounts.screens.screen import Screen
 from govplatform.audit.chain import ANCHOR_ACT, find_chain_faults
-from govplatform.audit.models import PLATFORM_CHAIN, Entry
-from govplatform.review.permissions import current_roles
-from govplatform.tenancy.current import current_tenant
+from govplatform.audit.models import PLATFORM_CHAIN, AnchoredHead, Entry
 from govplatform.tenancy.models import Tenant
 
 from .audit_words import ACTS, DETAIL_WORDS, VALUE_WORDS, act_label
@@ -28,27 +23,17 @@ from .audit_words import ACTS, DETAIL_WORDS, VALUE_WORDS, act_label
 ENTRIES_PER_PAGE = 50
 
 
-class TimelineView(WagtailAdminTemplateMixin, TemplateView):
+class TimelineView(Screen):
     """GET: the entries, newest first, filtered. POST (platform's auditor): verify every chain now."""
 
     template_name = "console/audit_timeline.html"
     page_title = _("审计记录")
     header_icon = "history"
-    _show_breadcrumbs = True
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if AUDITOR.code not in current_roles(request.user):
-            raise PermissionDenied
-        self.tenant: Tenant = current_tenant()
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[assignment]
-        return response
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.page_title}]
+    roles = frozenset({AUDITOR.code})
 
     def post(self, request: HttpRequest) -> HttpResponse:
         if not self.tenant.is_console:
-            raise PermissionDenied
+            return self.closed()
         checked, faults = find_chain_faults()
         return self.render_to_response(
             self.get_context_data(verified={"checked": checked, "faults": faults, "at": timezone.now()})
@@ -56,14 +41,12 @@ class TimelineView(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         entries = self._filtered()
-        page = Paginator(entries, ENTRIES_PER_PAGE).get_page(self.request.GET.get("page"))
-        query = self.request.GET.copy()
-        query.pop("page", None)
+        page = self.page_of(entries, ENTRIES_PER_PAGE)
         return super().get_context_data(
             media=forms.Media(),
             page=page,
             days=entries_by_day(list(page)),
-            query=query.urlencode(),
+            query=self.other_filters(),
             filters=self._filters(),
             tenant=self.tenant,
             anchor=self._anchor() if self.tenant.is_console else None,
@@ -109,7 +92,7 @@ class TimelineView(WagtailAdminTemplateMixin, TemplateView):
 
     def _anchor(self) -> dict[str, Any] | None:
         last = Entry.objects.filter(chain=PLATFORM_CHAIN, act=ANCHOR_ACT).order_by("-number").first()
-        return {"at": last.at, "chains": len(last.detail.get("heads", {}))} if last else None
+        return {"at": last.at, "chains": AnchoredHead.objects.count()} if last else None
 
 
 def _day(text: str) -> datetime | None:

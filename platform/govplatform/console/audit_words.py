@@ -109,6 +109,8 @@ ACTS: dict[str, str | Promise] = {
     "standing.publish": _("按常设审查决定发布"),
     "subscription.make": _("设置订阅"),
     "subscription.end": _("取消订阅"),
+    "consequence.retry": _("重试后续事项"),
+    "consequence.give_up": _("放弃后续事项"),
     "audit.anchor": _("各链锚定"),
     "demo.load": _("装入演示内容"),
 }

@@ -1,5 +1,8 @@
 """Addresses of a console host: sign-in, our own screens, then what is left of Wagtail's admin."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.urls import include, path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
@@ -10,6 +13,7 @@ from govplatform.accounts import urls as account_urls
 
 from . import page_editing, private_files
 from .addresses import guarded
+from .writing import chain_first
 
 _EDITING = [
     path(
@@ -22,12 +26,17 @@ _EDITING = [
         require_admin_access(page_editing.PageRevertView.as_view()),
     ),
 ]
-_OWN = [*account_urls.urlpatterns, *_EDITING]
+_OWN = [*account_urls.urlpatterns, *decorate_urlpatterns(_EDITING, chain_first)]
+
+
+def _behind_the_chain(view: Callable[..., Any]) -> Callable[..., Any]:
+    return guarded(chain_first(view))
+
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/admin/", permanent=False)),
     path("admin/", include(decorate_urlpatterns(_OWN, guarded))),
-    path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, guarded))),
+    path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, _behind_the_chain))),
     path("documents/<int:document_id>/<path:name>", private_files.document, name="wagtaildocs_serve"),
     path("media/<str:schema>/<path:name>", private_files.media),
 ]

@@ -12,7 +12,7 @@ from govplatform.review.permissions import VIEW_DRAFT, may_on_content
 
 
 def visible_pages(pages: QuerySet[Page], user: Any) -> QuerySet[Page]:
-    """``pages`` without drafts for those who may not see any (site administrators, J 2.5.1)."""
+    """``pages`` without drafts for those who may not see any, such as site administrators."""
     if may_on_content(user, VIEW_DRAFT):
         return pages
     frame = [

@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
+from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.roles import AUDITOR
-from govplatform.review.permissions import current_roles
+from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 
 from . import audit_views
 from .audit_panel import AuditPanel
@@ -66,3 +67,8 @@ def only_visible_in_api(router: Any) -> None:
 @hooks.register("construct_page_action_menu", order=1000)
 def only_our_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     arrange_page_actions(items, request, context)
+
+
+@hooks.register("register_admin_menu_item")
+def audit_item() -> RoleMenuItem:
+    return item_for(audit_views.TimelineView, "audit_timeline", name="audit", order=150)

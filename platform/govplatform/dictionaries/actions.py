@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.reading import FORMATS
 from govplatform.tenancy.models import Tenant
@@ -37,7 +38,7 @@ def add_word(tenant: Tenant | None, *, acting_user: User | None, **values: str) 
     """
     _require_keeping(acting_user, tenant)
     row = _checked(values)
-    with transaction.atomic():
+    with holding(_chain_of(tenant)):
         _renew_stamp(tenant)
         _require_free(tenant, row)
         word = Word.objects.create(tenant=tenant, form=row.form, added_by=acting_user, **row.fields())
@@ -50,7 +51,7 @@ def change_word(word: Word, /, *, acting_user: User | None, **values: str) -> Wo
     """Give an active word other values; those not named stay. Raises Refused."""
     _require_keeping(acting_user, word.tenant)
     row = _checked({**_texts(row_of(word)), **values})
-    with transaction.atomic():
+    with holding(_chain_of(word.tenant)):
         _renew_stamp(word.tenant)
         word = _locked(word)
         _require_free(word.tenant, row, besides=word)
@@ -69,7 +70,7 @@ def retire_word(word: Word, *, reason: str, acting_user: User | None) -> None:
     """Take a word out of the dictionary; its history stays. Raises Refused."""
     _require_keeping(acting_user, word.tenant)
     reason = _checked_reason(reason)
-    with transaction.atomic():
+    with holding(_chain_of(word.tenant)):
         _renew_stamp(word.tenant)
         word = _locked(word)
         word.state = Word.State.RETIRED
@@ -83,7 +84,7 @@ def ignore_word(word: Word, tenant: Tenant, *, reason: str, acting_user: User | 
     """The site passes over a word of the platform from now on. Raises Refused."""
     _require_keeping(acting_user, tenant)
     reason = _checked_reason(reason)
-    with transaction.atomic():
+    with holding(_chain_of(tenant)):
         _renew_stamp(tenant)
         word = _locked(word)
         if word.tenant_id is not None:
@@ -100,7 +101,7 @@ def ignore_word(word: Word, tenant: Tenant, *, reason: str, acting_user: User | 
 def heed_word(word: Word, tenant: Tenant, *, reason: str = "", acting_user: User | None) -> None:
     """The site no longer passes over the word. Raises Refused when it does not."""
     _require_keeping(acting_user, tenant)
-    with transaction.atomic():
+    with holding(_chain_of(tenant)):
         _renew_stamp(tenant)
         gone, _by_model = WordIgnore.objects.filter(word=word, tenant=tenant).delete()
         if not gone:
@@ -136,7 +137,7 @@ def import_words(
     _require_keeping(acting_user, tenant)
     if replace and skip_bad:
         raise Refused(_("整体替换时不能跳过有误的行，否则这些行对应的词语会被停用。请先改正文件。"))
-    with transaction.atomic():
+    with holding(_chain_of(tenant)):
         if not dry_run:
             _renew_stamp(tenant)
         plan = plan_import(rows, faults, active_words(tenant), replace=replace)
@@ -158,7 +159,7 @@ def export_words(tenant: Tenant | None, kind: str, *, acting_user: User | None) 
         raise Refused(_("只能导出为 CSV 或 XLSX，请改正文件名的后缀。"))
     rows = [row_of(word) for word in active_words(tenant).order_by("form", "effective_from")]
     content = write_table(rows, kind)
-    with transaction.atomic():
+    with holding(_chain_of(tenant)):
         record_act(
             "dictionary.export",
             acting_user=acting_user,
@@ -177,7 +178,7 @@ def allow_value(tenant: Tenant | None, value: str, *, kind: str, reason: str, ac
     if reasons:
         raise Refused(reasons)
     reason, form = _checked_reason(reason), comparable_value(value.strip(), kind)
-    with transaction.atomic():
+    with holding(_chain_of(tenant)):
         _renew_stamp(tenant)
         held = AllowedValue.objects.filter(tenant=tenant, form=form, state=AllowedValue.State.ACTIVE).first()
         if held is not None:
@@ -194,9 +195,9 @@ def revoke_value(allowed: AllowedValue, *, reason: str, acting_user: User | None
     """The value is looked for again. Raises Refused."""
     _require_keeping(acting_user, allowed.tenant)
     reason = _checked_reason(reason)
-    with transaction.atomic():
+    with holding(_chain_of(allowed.tenant)):
         _renew_stamp(allowed.tenant)
-        locked = AllowedValue.objects.select_for_update(of=("self",)).get(pk=allowed.pk)
+        locked = locking(AllowedValue.objects).get(pk=allowed.pk)
         if locked.state != AllowedValue.State.ACTIVE:
             raise Refused(_("“%(value)s”已经撤销。") % {"value": locked})
         locked.state, locked.revoke_reason = AllowedValue.State.REVOKED, reason
@@ -264,7 +265,7 @@ def _require_free(tenant: Tenant | None, row: WordRow, *, besides: Word | None =
 
 
 def _locked(word: Word) -> Word:
-    locked = Word.objects.select_for_update(of=("self",)).filter(pk=word.pk).first()
+    locked = locking(Word.objects.filter(pk=word.pk)).first()
     if locked is None or locked.state != Word.State.ACTIVE:
         raise Refused(_("“%(word)s”已停用，不能再改；需要时请重新添加。") % {"word": word})
     return locked

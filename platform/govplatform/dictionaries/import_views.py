@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.reading import FILE_BYTES
@@ -26,7 +25,7 @@ from .forms import ImportForm
 from .import_plan import ImportPlan
 from .models import ImportDraft, Word
 from .queries import row_of
-from .views import KeeperMixin
+from .views import KeeperAdmission, KeeperScreen
 from .word_table import HEADINGS, KIND_WORDS, SEVERITY_WORDS, Fault, WordRow
 
 #: Rows shown of each kind of change; the numbers say how many there are.
@@ -34,7 +33,7 @@ SHOWN = 100
 KEPT = timedelta(days=1)
 
 
-class ImportView(KeeperMixin, TemplateView):
+class ImportView(KeeperScreen):
     template_name = "dictionaries/import.html"
     page_title = _("导入词库")
     header_icon = "upload"
@@ -56,7 +55,7 @@ class ImportView(KeeperMixin, TemplateView):
         return self.render_to_response(self.get_context_data(form=form))
 
 
-class PreviewView(KeeperMixin, TemplateView):
+class PreviewView(KeeperScreen):
     """What the uploaded file would do. ``?replace=1``: words that it does not name are retired."""
 
     template_name = "dictionaries/preview.html"
@@ -68,7 +67,7 @@ class PreviewView(KeeperMixin, TemplateView):
 
     def _draft(self) -> ImportDraft | None:
         since = timezone.now() - KEPT
-        drafts = ImportDraft.objects.filter(tenant=self.scope, person=self.acting, uploaded_at__gte=since)
+        drafts = ImportDraft.objects.filter(tenant=self.scope, person=self.user(), uploaded_at__gte=since)
         return drafts.order_by("-pk").first()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -107,7 +106,7 @@ class PreviewView(KeeperMixin, TemplateView):
                     self.scope,
                     rows,
                     faults,
-                    acting_user=self.acting,
+                    acting_user=self.user(),
                     replace=replace,
                     skip_bad=not replace,
                     filename=draft.filename,
@@ -116,7 +115,7 @@ class PreviewView(KeeperMixin, TemplateView):
                     raise Refused(_t("有误的行改正之前不能整体替换，否则这些行对应的词语会被停用。"))
                 draft.delete()
         except Refused as refusal:
-            self.refuse(refusal)
+            self.tell(refusal)
             return redirect("dictionary_preview")
         counts = plan.counts()
         done = _t("导入完成：新增 %(added)d，修改 %(changed)d，停用 %(retired)d，未变 %(unchanged)d。") % counts
@@ -124,12 +123,12 @@ class PreviewView(KeeperMixin, TemplateView):
         return redirect("dictionary")
 
 
-class ExportView(KeeperMixin, TemplateView):
+class ExportView(KeeperAdmission):
     """The active words as a file; ``?format=xlsx`` or CSV."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         kind = "xlsx" if request.GET.get("format") == "xlsx" else "csv"
-        content, _count = export_words(self.scope, kind, acting_user=self.acting)
+        content, _count = export_words(self.scope, kind, acting_user=self.user())
         whose = self.scope.code if self.scope else _t("平台")
         name = _t("词库-%(whose)s-%(day)s.%(kind)s") % {"whose": whose, "day": timezone.localdate(), "kind": kind}
         response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
@@ -148,12 +147,12 @@ def _read(uploaded: Any) -> tuple[list[WordRow], list[Fault]]:
         return read_words(Path(copy.name), uploaded.name)
 
 
-def _keep(view: KeeperMixin, filename: str, rows: list[WordRow], faults: list[Fault]) -> None:
+def _keep(view: KeeperScreen, filename: str, rows: list[WordRow], faults: list[Fault]) -> None:
     ImportDraft.objects.filter(uploaded_at__lt=timezone.now() - KEPT).delete()
-    ImportDraft.objects.filter(tenant=view.scope, person=view.acting).delete()
+    ImportDraft.objects.filter(tenant=view.scope, person=view.user()).delete()
     ImportDraft.objects.create(
         tenant=view.scope,
-        person=view.acting,
+        person=view.user(),
         filename=filename.replace("\x00", "")[:255],
         rows=[row.as_list() for row in rows],
         faults=[[fault.line, fault.column, fault.reason] for fault in faults],
@@ -164,9 +163,9 @@ def _stored(draft: ImportDraft) -> tuple[list[WordRow], list[Fault]]:
     return [WordRow(*values) for values in draft.rows], [Fault(*values) for values in draft.faults]
 
 
-def _plan(view: KeeperMixin, draft: ImportDraft, *, replace: bool) -> ImportPlan:
+def _plan(view: KeeperScreen, draft: ImportDraft, *, replace: bool) -> ImportPlan:
     rows, faults = _stored(draft)
-    return import_words(view.scope, rows, faults, acting_user=view.acting, replace=replace, dry_run=True)
+    return import_words(view.scope, rows, faults, acting_user=view.user(), replace=replace, dry_run=True)
 
 
 def _seal(plan: ImportPlan) -> str:

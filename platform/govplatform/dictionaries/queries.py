@@ -8,9 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 from .effective import DictionaryWord
@@ -46,12 +44,6 @@ def words_for(tenant: Tenant | None, on: datetime.date | None = None) -> tuple[t
 def allowed_values(tenant: Tenant | None) -> frozenset[str]:
     """Values that the site publishes on purpose, as ``effective.comparable_value`` gives them; same cost."""
     return _hold(tenant, None).allowed
-
-
-def forget_words() -> None:
-    """Drop what this process holds (tests, measurements)."""
-    with _held_lock:
-        _held.clear()
 
 
 def _hold(tenant: Tenant | None, on: datetime.date | None) -> _Held:
@@ -135,11 +127,3 @@ def row_of(word: Word, line: int = 0) -> WordRow:
         word.effective_until.isoformat() if word.effective_until else "",
         word.note,
     )
-
-
-def get_word(word_id: int) -> Word:
-    """Raises Refused when there is none."""
-    word = Word.objects.filter(pk=word_id).first()
-    if word is None:
-        raise Refused(_("没有编号为 %(id)d 的词语。") % {"id": word_id})
-    return word

@@ -4,8 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,17 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from govplatform.accounts.roles import REVIEWER_CODES
+from govplatform.accounts.screens.screen import Admission, Screen
 from govplatform.refusals import Refused
-from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
 from .actions import add_word, allow_value, change_word, heed_word, ignore_word, retire_word, revoke_value
 from .forms import AllowForm, WordForm
 from .models import AllowedValue, Word, WordIgnore
-from .permissions import reasons_against_keeping, scope_of
+from .permissions import PLATFORM_ROLES, reasons_against_keeping, scope_of
 from .queries import visible_values, visible_words
 
 WORDS_PER_PAGE = 50
@@ -36,40 +33,42 @@ _STATES = {
 }
 
 
-class KeeperMixin(WagtailAdminTemplateMixin):
+class KeeperAdmission(Admission):
     """``scope``: whose dictionary is kept here; None is the platform's, kept in the console tenant."""
 
+    scope: Tenant | None
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.scope = scope_of(self.tenant)
+
+    @classmethod
+    def opening_roles(cls) -> frozenset[str]:
+        return REVIEWER_CODES | PLATFORM_ROLES
+
+    def may_open(self) -> bool:
+        return not reasons_against_keeping(self.user(), self.scope)
+
+
+class KeeperScreen(KeeperAdmission, Screen):
+    """A screen of the dictionary or the allow-list."""
+
     header_icon = "list-ul"
-    _show_breadcrumbs = True
-    request: HttpRequest
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.scope: Tenant | None = scope_of(current_tenant())
-        user: Any = request.user
-        self.acting = user
-        if reasons_against_keeping(user, self.scope):
-            raise PermissionDenied
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
-        if not isinstance(self, WordsView):
-            items.append({"url": reverse("dictionary"), "label": _("词库")})
-        return [*items, {"url": "", "label": self.get_page_title()}]
-
-    def refuse(self, refusal: Refused) -> None:
-        for reason in refusal.reasons:
-            messages.error(self.request, reason)
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("dictionary"), _t("词库"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("media", forms.Media())
-        return super().get_context_data(scope=self.scope, **kwargs)  # type: ignore[misc,no-any-return]
+        return super().get_context_data(scope=self.scope, **kwargs)
 
 
-class WordsView(KeeperMixin, TemplateView):
+class WordsView(KeeperScreen):
     template_name = "dictionaries/words.html"
     page_title = _("词库")
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         given = self.request.GET
@@ -78,12 +77,10 @@ class WordsView(KeeperMixin, TemplateView):
         words = visible_words(self.scope)
         any_at_all = words.exists()
         words = self._filtered(words, state)
-        query = given.copy()
-        query.pop("page", None)
         return super().get_context_data(
-            page=Paginator(words.order_by("word", "pk"), WORDS_PER_PAGE).get_page(given.get("page")),
+            page=self.page_of(words.order_by("word", "pk"), WORDS_PER_PAGE),
             any_at_all=any_at_all,
-            query=query.urlencode(),
+            query=self.other_filters(),
             kinds=Word.Kind.choices,
             severities=Word.Severity.choices,
             states=[(code, label) for code, label in _STATES.items() if self.scope or code != "ignored"],
@@ -116,7 +113,7 @@ class WordsView(KeeperMixin, TemplateView):
         }.get(state, active)
 
 
-class AddWordView(KeeperMixin, TemplateView):
+class AddWordView(KeeperScreen):
     template_name = "dictionaries/add.html"
     page_title = _("添加词语")
 
@@ -128,16 +125,16 @@ class AddWordView(KeeperMixin, TemplateView):
         form = WordForm(request.POST)
         if form.is_valid():
             try:
-                word = add_word(self.scope, acting_user=self.acting, **form.texts())
+                word = add_word(self.scope, acting_user=self.user(), **form.texts())
             except Refused as refusal:
-                self.refuse(refusal)
+                self.tell(refusal)
             else:
                 messages.success(request, _t("已添加“%(word)s”。") % {"word": word})
                 return redirect("dictionary_add" if "another" in request.POST else "dictionary")
         return self.render_to_response(self.get_context_data(form=form))
 
 
-class WordView(KeeperMixin, TemplateView):
+class WordView(KeeperScreen):
     """One word with its history: changed and retired by those who keep it, passed over by a site."""
 
     template_name = "dictionaries/word.html"
@@ -176,27 +173,27 @@ class WordView(KeeperMixin, TemplateView):
             if act == "change":
                 if not form.is_valid():
                     return self.render_to_response(self.get_context_data(form=form))
-                change_word(word, acting_user=self.acting, **form.texts())
+                change_word(word, acting_user=self.user(), **form.texts())
                 done = _t("已保存。")
             elif act == "retire":
-                retire_word(word, reason=reason, acting_user=self.acting)
+                retire_word(word, reason=reason, acting_user=self.user())
                 done = _t("已停用“%(word)s”。") % {"word": word}
             elif act == "ignore" and self.scope is not None:
-                ignore_word(word, self.scope, reason=reason, acting_user=self.acting)
+                ignore_word(word, self.scope, reason=reason, acting_user=self.user())
                 done = _t("本站不再提示“%(word)s”。") % {"word": word}
             elif act == "heed" and self.scope is not None:
-                heed_word(word, self.scope, reason=reason, acting_user=self.acting)
+                heed_word(word, self.scope, reason=reason, acting_user=self.user())
                 done = _t("本站重新提示“%(word)s”。") % {"word": word}
             else:
                 raise Http404
         except Refused as refusal:
-            self.refuse(refusal)
+            self.tell(refusal)
             return self.render_to_response(self.get_context_data(**({"form": form} if act == "change" else {})))
         messages.success(request, done)
         return redirect("dictionary_word", word_id)
 
 
-class AllowedView(KeeperMixin, TemplateView):
+class AllowedView(KeeperScreen):
     """The allow-list: what is published on purpose; add with a reason, revoke with a reason."""
 
     template_name = "dictionaries/allowed.html"
@@ -205,14 +202,15 @@ class AllowedView(KeeperMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", AllowForm())
         values = visible_values(self.scope)
-        text = self.request.GET.get("q", "").strip().replace("\x00", "")
+        text = self.asked("q")["q"]
         if text:
             values = values.filter(Q(value__icontains=text) | Q(reason__icontains=text))
         active = values.filter(state=AllowedValue.State.ACTIVE)
-        page = Paginator(active, WORDS_PER_PAGE).get_page(self.request.GET.get("page"))
+        page = self.page_of(active, WORDS_PER_PAGE)
         own = self.scope.pk if self.scope else None
         return super().get_context_data(
             page=page,
+            query=self.other_filters(),
             rows=[{"value": value, "own": value.tenant_id == own} for value in page],
             revoked=values.filter(state=AllowedValue.State.REVOKED).order_by("-revoked_at")[:20],
             wanted=text,
@@ -226,15 +224,15 @@ class AllowedView(KeeperMixin, TemplateView):
                 number = request.POST["revoke"]
                 pk = int(number) if number.isdecimal() and len(number) < 18 else 0
                 allowed = get_object_or_404(visible_values(self.scope), pk=pk)
-                revoke_value(allowed, reason=request.POST.get("reason", ""), acting_user=self.acting)
+                revoke_value(allowed, reason=request.POST.get("reason", ""), acting_user=self.user())
                 messages.success(request, _t("已撤销“%(value)s”。") % {"value": allowed})
                 return redirect("dictionary_allowed")
             if form.is_valid():
-                allowed = allow_value(self.scope, acting_user=self.acting, **form.cleaned_data)
+                allowed = allow_value(self.scope, acting_user=self.user(), **form.cleaned_data)
                 messages.success(request, _t("“%(value)s”已列入白名单。") % {"value": allowed})
                 return redirect("dictionary_allowed")
         except Refused as refusal:
-            self.refuse(refusal)
+            self.tell(refusal)
         return self.render_to_response(self.get_context_data(**({} if "revoke" in request.POST else {"form": form})))
 
 

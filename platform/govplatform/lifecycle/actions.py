@@ -13,7 +13,7 @@ from govplatform.accounts.permissions import is_platform_operator
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.refusals import Refused
-from govplatform.review.rules import load_rule_pack
+from govplatform.rule_packs.packs import load_rule_pack
 from govplatform.tenancy.database_roles import as_owner, ensure_app_role, grant_schema
 from govplatform.tenancy.models import TemplateDump, Tenant
 from govplatform.tenancy.provisioning import provision_tenant

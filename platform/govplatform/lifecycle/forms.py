@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from govplatform.review.rules import available_rule_packs, load_rule_pack
+from govplatform.rule_packs.queries import usable_rule_packs
 from govplatform.tenancy.identity_codes import validate_identity_code
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.models.domain import validate_host
@@ -60,7 +60,7 @@ class NewSiteForm(forms.Form):
         parents = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).order_by("code")
         self._choose("parent_code", [("", _("没有上级站点")), *[(t.code, t.full_name) for t in parents]])
         self._choose("theme", [(code, THEME_LABELS.get(code, code)) for code in settings.THEME_CODES])
-        self._choose("rule_pack", [(code, load_rule_pack(code).label) for code in available_rule_packs()])
+        self._choose("rule_pack", [(pack.code, pack.label) for pack in usable_rule_packs()])
         self.fields["theme"].initial = "portal"
         self.fields["rule_pack"].initial = "national"
         self.fields["host"].help_text = _("只写主机名，不带协议和路径。")

@@ -4,55 +4,67 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Count, prefetch_related_objects
 from psycopg import sql
 
-from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.models import SiteFault, Tenant
+from govplatform.tenancy.over_sites import ask_sites
 
 
 @dataclass
 class SiteState:
-    """One site in the tree. ``last_update``: newest publication; counts of now."""
+    """One site in the tree. ``last_update``: newest publication; counts of now; ``answers``: its schema can be read."""
 
     tenant: Tenant
     depth: int
     last_update: datetime | None = None
     waiting: int = 0
     failed_jobs: int = 0
+    faults: int = 0
+    answers: bool = True
     children: list["SiteState"] = field(default_factory=list)
 
 
-_FACTS = """
+_FACTS = sql.SQL("""
 SELECT {label}, (SELECT max(last_published_at) FROM {s}.wagtailcore_page WHERE live AND depth > 2),
        (SELECT count(*) FROM {s}.wagtailcore_workflowstate WHERE status = 'in_progress')
-"""
+""")
 _FAILED = """
 SELECT args->>'schema', count(*) FROM public.procrastinate_jobs
-WHERE status = 'failed' AND args ? 'schema' GROUP BY 1
+WHERE status = 'failed' AND args->>'schema' = ANY(%s) GROUP BY 1
 """
 
 
-def read_fleet() -> list[SiteState]:
-    """Every site but the console, parents before their children; three statements in all."""
-    tenants = list(Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains").order_by("code"))
-    if not tenants:
-        return []
-    query = sql.SQL(" UNION ALL ").join(
-        sql.SQL(_FACTS).format(label=sql.Literal(t.schema_name), s=sql.Identifier(t.schema_name)) for t in tenants
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        facts = {schema: (updated, waiting) for schema, updated, waiting in cursor.fetchall()}
-        cursor.execute(_FAILED)
-        failed = dict(cursor.fetchall())
-    states = {
-        t.pk: SiteState(t, 0, facts[t.schema_name][0], facts[t.schema_name][1], failed.get(t.schema_name, 0))
-        for t in tenants
-    }
+def fleet_order() -> list[SiteState]:
+    """Every site but the console, parents before their children, without what only their schemas can tell."""
+    states = {tenant.pk: SiteState(tenant, 0) for tenant in Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE)}
     roots: list[SiteState] = []
     for state in states.values():
         parent = states.get(state.tenant.parent_id or 0)
         (parent.children if parent else roots).append(state)
     return _flat(roots, 0)
+
+
+def read_facts(states: list[SiteState]) -> list[SiteState]:
+    """Fill in what stands in the schemas of ``states`` and what failed there; four statements in all."""
+    prefetch_related_objects([state.tenant for state in states], "domains")
+    schemas = [state.tenant.schema_name for state in states]
+    rows = ask_sites(lambda name: _FACTS.format(label=sql.Literal(name), s=sql.Identifier(name)), schemas)
+    facts = {schema: (updated, waiting) for schema, updated, waiting in rows}
+    with connection.cursor() as cursor:
+        cursor.execute(_FAILED, [schemas])
+        failed = dict(cursor.fetchall())
+    faults = dict(
+        SiteFault.objects.filter(tenant__in=[state.tenant.pk for state in states])
+        .values_list("tenant_id")
+        .annotate(n=Count("pk"))
+    )
+    for state in states:
+        state.answers = state.tenant.schema_name in facts
+        state.last_update, state.waiting = facts.get(state.tenant.schema_name, (None, 0))
+        state.failed_jobs = failed.get(state.tenant.schema_name, 0)
+        state.faults = faults.get(state.tenant.pk, 0)
+    return states
 
 
 def _flat(states: list[SiteState], depth: int) -> list[SiteState]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django_tasks import task
 from django_tenants.utils import schema_context
 
+from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 
 from .actions import NewSite, open_site
@@ -22,7 +23,7 @@ def open_site_job(opening_id: int) -> None:
     """
     with schema_context("public"):
         with transaction.atomic():
-            opening = SiteOpening.objects.select_for_update().get(pk=opening_id)
+            opening = locking(SiteOpening.objects).get(pk=opening_id)
             if opening.state in (SiteOpening.State.DONE, SiteOpening.State.REFUSED):
                 return
             opening.state = SiteOpening.State.RUNNING

@@ -3,31 +3,37 @@
 from dataclasses import asdict
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import roles_on
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
+from govplatform.accounts.screens.screen import Screen
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.faults import open_faults
 from govplatform.tenancy.hosts import console_url, public_url
 
 from .actions import NewSite
+from .fault_words import with_words
 from .forms import NewSiteForm
 from .models import SiteBatch, SiteOpening
-from .queries import read_fleet
+from .queries import SiteState, fleet_order, read_facts
 from .tasks import open_site_job
 
+SITES_PER_PAGE = 100
 
-def fleet_rows() -> list[dict[str, Any]]:
-    """``read_fleet`` with the addresses of each site."""
-    return [{"state": s, "public": public_url(s.tenant), "console": console_url(s.tenant)} for s in read_fleet()]
+
+def fleet_rows(states: list[SiteState]) -> list[dict[str, Any]]:
+    """The sites of one page of the tree with what their schemas tell, and with their addresses."""
+    return [
+        {"state": state, "public": public_url(state.tenant), "console": console_url(state.tenant)}
+        for state in read_facts(states)
+    ]
 
 
 def roles_in_console(user: Any) -> frozenset[str]:
@@ -38,33 +44,31 @@ def roles_in_console(user: Any) -> frozenset[str]:
     return roles_on(user, tenant)
 
 
-class FleetMixin(WagtailAdminTemplateMixin):
+class FleetScreen(Screen):
     header_icon = "site"
-    _show_breadcrumbs = True
-    allowed = frozenset({OPERATOR.code})
-    request: HttpRequest
+    roles = frozenset({OPERATOR.code})
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not roles_in_console(request.user) & self.allowed:
-            raise PermissionDenied
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
+    def may_open(self) -> bool:
+        return bool(roles_in_console(self.request.user) & self.roles)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
-        if not isinstance(self, FleetView):
-            items.append({"url": reverse("lifecycle_sites"), "label": _("站点")})
-        return [*items, {"url": "", "label": self.get_page_title()}]
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("lifecycle_sites"), _t("站点"))]
 
 
-class FleetView(FleetMixin, TemplateView):
+class FleetView(FleetScreen):
     template_name = "lifecycle/fleet.html"
     page_title = _("站点")
-    allowed = frozenset({OPERATOR.code, SUPERVISOR.code})
+    roles = frozenset({OPERATOR.code, SUPERVISOR.code})
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = self.page_of(fleet_order(), SITES_PER_PAGE)
         return super().get_context_data(
-            rows=fleet_rows(),
+            rows=fleet_rows(list(page)),
+            page=page,
+            faults=open_faults().count(),
             may_open=OPERATOR.code in roles_in_console(self.request.user),
             openings=SiteOpening.objects.exclude(state=SiteOpening.State.DONE)[:5],
             batches=SiteBatch.objects.all()[:5],
@@ -72,7 +76,24 @@ class FleetView(FleetMixin, TemplateView):
         )
 
 
-class NewSiteView(FleetMixin, TemplateView):
+class FaultsView(FleetScreen):
+    """What fails in which site, until it works again; ``?site=`` one site alone."""
+
+    template_name = "lifecycle/faults.html"
+    page_title = _("站点异常")
+    header_icon = "warning"
+    roles = frozenset({OPERATOR.code, SUPERVISOR.code})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        site = self.asked("site")["site"]
+        found = open_faults()
+        page = self.page_of(found.filter(tenant__code=site) if site else found)
+        return super().get_context_data(
+            rows=with_words(page), page=page, site=site, query=self.other_filters(), **kwargs
+        )
+
+
+class NewSiteView(FleetScreen):
     """The form; ``?from=ID`` takes the answers of an opening that was refused."""
 
     template_name = "lifecycle/new_site.html"
@@ -97,7 +118,7 @@ class NewSiteView(FleetMixin, TemplateView):
         return redirect("lifecycle_opening", opening.pk)
 
 
-class OpeningView(FleetMixin, TemplateView):
+class OpeningView(FleetScreen):
     """Progress of one opening; the page asks for the same address as JSON until it has ended."""
 
     template_name = "lifecycle/opening.html"
@@ -105,10 +126,8 @@ class OpeningView(FleetMixin, TemplateView):
     def get_page_title(self) -> str:
         return str(self.opening.facts.get("full_name", ""))
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if roles_in_console(request.user) & self.allowed:
-            self.opening = get_object_or_404(SiteOpening, pk=kwargs["opening_id"])
-        return super().dispatch(request, *args, **kwargs)
+    def find(self, **named: Any) -> None:
+        self.opening = get_object_or_404(SiteOpening, pk=named["opening_id"])
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.headers.get("accept", "").startswith("application/json"):

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,7 +10,7 @@ class ReviewConfig(AppConfig):
 
     def ready(self) -> None:
         from . import signal_receivers
-        from .rescans import signal_receivers as rescan_receivers
+        from .page_checks import check_reviewed_pages
 
-        signal_receivers.connect()
-        rescan_receivers.connect()
+        signal_receivers.connect_signals()
+        register(check_reviewed_pages)

@@ -1,14 +1,18 @@
 """What every page type of the platform inherits: the gate in save(), rights by role and state."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import connection, models
 from django.utils import timezone
 
+from govplatform.confidentiality.subject import SubjectFile
+from govplatform.locks.holding import hold_chain
 from govplatform.refusals import Refused
 
-from .gate.requirements import reasons_against_deleting, require_clearance, require_withdrawal
+from .gate.requirements import reasons_against_deleting, reasons_against_new_slug, require_clearance, require_withdrawal
 from .permissions import GovPagePermissionTester, StructuralPermissionTester
 from .preview import ConsolePreviewMixin
 
@@ -22,10 +26,21 @@ _BOOKKEEPING_ONLY = frozenset(
 )  # fmt: skip
 
 
+def chain_before_rows() -> None:
+    """Inside a transaction, the site's chain comes before any row of a page (``govplatform.locks``).
+
+    Whoever saves a page in a transaction of its own records nothing in it, and needs no chain.
+    """
+    if connection.in_atomic_block:
+        hold_chain()
+
+
 class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
     """Content: live only with a clearance whose digest covers it."""
 
     is_structural = False
+    SCANNED_FIELDS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    digest_defaults: ClassVar[dict[str, Any]] = {}
     live: Any  # Wagtail's columns, which Page brings
     first_published_at: Any
     last_published_at: Any
@@ -33,7 +48,16 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
     class Meta:
         abstract = True
 
+    def scan_files(self) -> Iterable[SubjectFile]:
+        """No files but the site's own, which the scan finds by their references (``ReviewedPage``)."""
+        return ()
+
+    def verb_facts(self) -> dict[str, Any]:
+        """Nothing that the verb ``show_page`` need say besides (``ReviewedPage``)."""
+        return {}
+
     def save(self, *args: Any, **kwargs: Any) -> Any:
+        chain_before_rows()
         fields = kwargs.get("update_fields")
         touches_public = fields is None or not set(fields) <= _BOOKKEEPING_ONLY
         if self.live and touches_public:
@@ -43,6 +67,7 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
         return super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
+        chain_before_rows()
         if reasons := reasons_against_deleting(self):  # type: ignore[arg-type]
             raise Refused(reasons)
         return super().delete(*args, **kwargs)
@@ -73,6 +98,25 @@ class StructuralPageMixin(ConsolePreviewMixin, models.Model):
 
     class Meta:
         abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        chain_before_rows()
+        # A live page that is cleaned says it in clean().
+        unchecked = not self.live or not kwargs.get("clean", True)
+        if unchecked and (reasons := reasons_against_new_slug(self)):  # type: ignore[arg-type]
+            raise Refused(reasons)
+        return super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        # In the form, the reason stands beside the field.
+        if reasons := reasons_against_new_slug(self):  # type: ignore[arg-type]
+            raise ValidationError({"slug": reasons})
+
+    def add_child(self, **kwargs: Any) -> Any:
+        # Whoever writes below a column holds its row, and is recorded afterwards.
+        chain_before_rows()
+        return super().add_child(**kwargs)  # type: ignore[misc]
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         if self.live and self.first_published_at is None:

@@ -9,7 +9,7 @@ from typing import Any
 from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
 
-from govplatform.accounts.permissions import is_supervisor, roles_on
+from govplatform.accounts.permissions import current_roles, is_supervisor
 from govplatform.accounts.roles import (
     AUDITOR,
     CONFIDENTIALITY_REVIEWER,
@@ -18,7 +18,8 @@ from govplatform.accounts.roles import (
     SITE_ADMIN,
     SUPERVISOR,
 )
-from govplatform.tenancy.current import current_tenant_or_none
+
+from .models import Decision
 
 VIEW_DRAFT, ADD, EDIT, SUBMIT, DELETE_DRAFT, WITHDRAW = "view_draft", "add", "edit", "submit", "delete", "withdraw"
 MANAGE_STRUCTURE = "manage_structure"
@@ -29,7 +30,9 @@ CONTENT_ACTS: dict[str, frozenset[str]] = {
     EDITOR.code: frozenset({VIEW_DRAFT, ADD, EDIT, SUBMIT, DELETE_DRAFT}),
     CONTENT_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW, CONFIRM_WITHDRAWAL}),
     CONFIDENTIALITY_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW, CONFIRM_WITHDRAWAL}),
-    SITE_ADMIN.code: frozenset(),  # manages people and columns, sees no draft (J 2.5.1)
+    # Manages people and columns, sees no draft:
+    # 《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（五）项.
+    SITE_ADMIN.code: frozenset(),
     AUDITOR.code: frozenset(),
 }
 #: role -> acts on home page and columns
@@ -38,12 +41,9 @@ STRUCTURE_ACTS: dict[str, frozenset[str]] = {SITE_ADMIN.code: frozenset({MANAGE_
 SUPERVISION_ACTS: dict[str, frozenset[str]] = {SUPERVISOR.code: frozenset({WITHDRAW_AT_ONCE, CONFIRM_WITHDRAWAL})}
 
 
-def current_roles(user: Any) -> frozenset[str]:
-    """Roles of ``user`` on the site whose schema is current; none outside a site."""
-    tenant = current_tenant_or_none()
-    if tenant is None or not getattr(user, "is_active", False) or user.pk is None:
-        return frozenset()
-    return roles_on(user, tenant)
+def roles_for(act: str) -> frozenset[str]:
+    """Codes of the roles that may do ``act`` with content pages."""
+    return frozenset(role for role, acts in CONTENT_ACTS.items() if act in acts)
 
 
 def may_on_content(user: Any, act: str) -> bool:
@@ -83,8 +83,6 @@ class GovPagePermissionTester(PagePermissionTester):
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
         """Own drafts that were never public and are not under review."""
-        from .models import Decision
-
         return bool(
             may_on_content(self.user, DELETE_DRAFT)
             and not self.page.live

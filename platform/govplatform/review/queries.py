@@ -12,9 +12,9 @@ from govplatform.tenancy.models import Tenant
 
 from .gate.digest import digest_covers, referred_files, stored_sm3
 from .gate.requirements import is_structural, valid_clearance
-from .gate.status import page_status
+from .gate.status import due_step_name, page_status
 from .models import Clearance
-from .submission.actions import due_step_name
+from .reviewed_page import as_reviewed
 
 
 def get_page(page_id: int) -> Page:
@@ -36,7 +36,7 @@ def describe_page(page: Page, tenant: Tenant) -> dict[str, Any]:
         "clearance": clearance.pk if clearance else None,
         "digest": clearance.digest if clearance else None,
         "next_step": due_step_name(page),
-        **getattr(page, "verb_facts", dict)(),
+        **({} if is_structural(page) else as_reviewed(page).verb_facts()),
     }
 
 

@@ -2,28 +2,47 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.models import Page
 
+from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from govplatform.tenancy.current import current_tenant
 
+from .gate.requirements import reasons_against_moving
 from .permissions import CONFIRM_WITHDRAWAL, SUBMIT, WITHDRAW, may_on_content, may_supervise
 from .rescans.urls import urlpatterns as rescan_patterns
+from .rescans.views import RescansView, rescan_panels
+from .screens.followup_views import FollowUpsView, WithdrawAtOnceView
+from .screens.panels import CameBackPanel, DraftsPanel, FollowUpPanel, QueuePanel, UnderReviewPanel
+from .screens.queue_views import QueueView
 from .screens.urls import urlpatterns
+from .screens.views import PublishedView
+from .sheets.urls import urlpatterns as sheet_patterns
+from .sheets.views import SheetsView
 
 
 @hooks.register("register_admin_urls")
 def review_urls() -> list[Any]:
-    # Before the page numbers: “rescans” is a word of its own.
-    return [*rescan_patterns, *urlpatterns]
+    # Before the page numbers: “rescans” and “sheets” are words of their own.
+    return [*rescan_patterns, *sheet_patterns, *urlpatterns]
+
+
+@hooks.register("before_move_page")
+def say_why_not_moved(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    """Before the screen that asks whether one is sure. The signal refuses what comes by any other door."""
+    parent = page.get_parent()
+    reasons = reasons_against_moving(page, parent, destination)
+    for reason in reasons:
+        messages.error(request, reason)
+    return redirect("wagtailadmin_explore", parent.pk) if reasons else None
 
 
 @hooks.register("construct_homepage_panels")
 def review_panels(request: HttpRequest, panels: list[Component]) -> None:
-    from .rescans.views import rescan_panels
-    from .screens.panels import CameBackPanel, DraftsPanel, FollowUpPanel, QueuePanel, UnderReviewPanel
-
     if may_on_content(request.user, WITHDRAW):
         panels += [QueuePanel(), FollowUpPanel()]
     elif current_tenant().is_console and may_supervise(request.user, CONFIRM_WITHDRAWAL):
@@ -31,3 +50,33 @@ def review_panels(request: HttpRequest, panels: list[Component]) -> None:
     if may_on_content(request.user, SUBMIT):
         panels += [CameBackPanel(), UnderReviewPanel(), DraftsPanel()]
     panels += rescan_panels(request.user)  # type: ignore[arg-type]
+
+
+@hooks.register("register_admin_menu_item")
+def queue_item() -> RoleMenuItem:
+    return item_for(QueueView, "review_queue", name="review-queue", order=110)
+
+
+@hooks.register("register_admin_menu_item")
+def published_item() -> RoleMenuItem:
+    return item_for(PublishedView, "review_published", name="review-published", order=120)
+
+
+@hooks.register("register_admin_menu_item")
+def followups_item() -> RoleMenuItem:
+    return item_for(FollowUpsView, "review_followups", name="review-followups", order=125, icon="clipboard-list")
+
+
+@hooks.register("register_admin_menu_item")
+def rescans_item() -> RoleMenuItem:
+    return item_for(RescansView, "review_rescans", name="review-rescans", order=125, icon="rotate")
+
+
+@hooks.register("register_admin_menu_item")
+def sheets_item() -> RoleMenuItem:
+    return item_for(SheetsView, "review_sheets", name="review-sheets", order=125)
+
+
+@hooks.register("register_admin_menu_item")
+def withdraw_at_once_item() -> RoleMenuItem:
+    return item_for(WithdrawAtOnceView, "review_withdraw_at_once", name="review-withdraw-at-once", order=126)

@@ -18,6 +18,7 @@ SHARED_APPS = [
     "govplatform.tenancy",
     "govplatform.audit",
     "govplatform.accounts",
+    "govplatform.consequences",
     "django.contrib.sessions",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -59,12 +60,14 @@ TENANT_APPS = [
 PLAIN_APPS = [
     "govplatform.serving",
     "govplatform.console",
+    "govplatform.rule_packs",
     "content_library.console",
     "themes",
     "content_library.outward",
     "sites.demo",
     "django_tasks",
     "django_filters",
+    "django.contrib.sitemaps",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
@@ -91,6 +94,8 @@ APPEND_ONLY_TABLES = [
 ]  # fmt: skip
 
 DATABASES = {"default": database_settings(VAR_DIR)}
+#: An act waits so long for others that are at the same thing, in seconds; then it is refused (govplatform.locks).
+LOCK_WAIT_SECONDS = int(os.environ.get("LOCK_WAIT_SECONDS", "10"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- hosts -----------------------------------------------------------------------------
@@ -120,6 +125,7 @@ MIDDLEWARE = [
     "govplatform.tenancy.hosts.ConsoleMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "govplatform.accounts.middleware.LockoutMiddleware",
+    "govplatform.console.refusals.RefusalMiddleware",
 ]
 
 TEMPLATES = [
@@ -181,7 +187,7 @@ AXES_LOCKOUT_PARAMETERS = ["username"]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "govplatform.accounts.views.locked_out"
 AXES_ENABLE_ADMIN = False
-AXES_HANDLER = "axes.handlers.database.AxesDatabaseHandler"
+AXES_HANDLER = "govplatform.accounts.failed_sign_ins.FailedSignInHandler"
 
 # --- language, time --------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -223,6 +229,10 @@ CACHES = {
     },
 }
 
+# --- what follows an act ----------------------------------------------------------------
+#: The sheet of consequences (``govplatform.events.sheet.Sheet``): below it is known by this name alone.
+CONSEQUENCES = "sites.wiring.SHEET"
+
 # --- jobs ------------------------------------------------------------------------------
 TASKS = {
     "default": {
@@ -231,7 +241,10 @@ TASKS = {
     }
 }
 #: Modules of tasks that have moved: jobs queued by the version before find them under their new name.
-MOVED_TASKS = {"content_library.pushes.tasks": "content_library.distribution.tasks"}
+MOVED_TASKS = {
+    "content_library.pushes.tasks": "content_library.distribution.tasks",
+    "content_library.vocabularies.tasks": "content_library.resources.tasks",
+}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 PROCRASTINATE_ON_APP_READY = "govplatform.tenancy.jobs.register"
 
@@ -285,7 +298,7 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
-RULE_PACK_DIR = BASE_DIR / "platform" / "govplatform" / "review" / "rule_packs"
+RULE_PACK_DIR = BASE_DIR / "platform" / "govplatform" / "rule_packs" / "packs"
 
 SILENCED_SYSTEM_CHECKS = [
     "axes.W002",  # AxesMiddleware is wrapped in LockoutMiddleware: console hosts only

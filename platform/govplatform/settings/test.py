@@ -30,4 +30,6 @@ STORAGES = {
     "library": {"BACKEND": "content_library.resources.blobs.LibraryStorage"},
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Threads of a test wait for each other on a machine that may be busy.
+LOCK_WAIT_SECONDS = int(os.environ.get("LOCK_WAIT_SECONDS", "60"))
 HARVEST_LOCAL_HOSTS = ["localhost", "*.localhost", "127.0.0.1"]

@@ -8,7 +8,8 @@ class TenancyConfig(AppConfig):
     verbose_name = _("站点与域名")
 
     def ready(self) -> None:
-        from . import content_types, hosts
+        from . import content_types, hosts, opening
 
         content_types.install()
         hosts.connect_signals()
+        opening.connect_signals()

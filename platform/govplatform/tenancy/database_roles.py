@@ -43,6 +43,12 @@ def as_owner() -> Iterator[None]:
         _back_to_app_role()
 
 
+def work_as_owner() -> None:
+    """Be the owner again on a connection that was made anew inside of ``as_owner``."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+
+
 def _back_to_app_role() -> None:
     statement = sql.SQL("SET ROLE {}").format(sql.Identifier(settings.APP_DATABASE_ROLE))
     try:

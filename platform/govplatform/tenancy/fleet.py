@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
 
-from .database_roles import as_owner, grant_schema
+from .database_roles import as_owner, grant_schema, work_as_owner
+from .each_site import recover_connection
 from .frame import bring_rights_in_line
 from .models import FleetMigration, Tenant
 from .pending import count_pending
@@ -74,7 +75,7 @@ def _fleet_states() -> _FleetStates:
 
 
 def _gone_schemas(schemas: list[str]) -> list[dict[str, str]]:
-    return [{"site": schema, "reason": _("站点的模式不存在，请从备份恢复。")} for schema in schemas]
+    return [{"site": schema, "reason": _("站点的模式不存在，或读不到它的迁移记录。")} for schema in schemas]
 
 
 def migrate_fleet(progress: Progress | None = None) -> FleetReport:
@@ -98,8 +99,11 @@ def migrate_fleet(progress: Progress | None = None) -> FleetReport:
             try:
                 replay.migrate_site(schema, state)
                 report.migrated += 1
-            except (DatabaseError, Refused) as error:
+            except Exception as error:
+                # Whatever it is, a trigger or a migration's own Python: the sites after it are migrated.
                 report.failed.append({"site": schema, "reason": str(error).strip()})
+                recover_connection()
+                work_as_owner()
             if progress:
                 progress(number, len(behind), schema)
         if resumed or not behind or not rights_are_known():
@@ -124,6 +128,12 @@ def _bring_fleet_in_line(report: FleetReport, behind: set[str]) -> None:
     failed = {failure["site"] for failure in report.failed}
     fleet = _fleet_states()
     for schema, digests in fleet.sites.items():
-        if schema not in failed and digests.rights != fleet.template.rights:
+        if schema in failed or digests.rights == fleet.template.rights:
+            continue
+        try:
             bring_rights_in_line(schema)
             report.migrated += schema not in behind
+        except Exception as error:
+            report.failed.append({"site": schema, "reason": str(error).strip()})
+            recover_connection()
+            work_as_owner()

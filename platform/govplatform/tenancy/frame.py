@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from psycopg import sql
 
+from .over_sites import ask_sites
+
 _RIGHTS = """
 SELECT g.name || ':' || c.app_label || '.' || p.codename AS held FROM {s}.auth_group_permissions x
   JOIN {s}.auth_group g ON g.id = x.group_id JOIN {s}.auth_permission p ON p.id = x.permission_id
@@ -42,24 +44,19 @@ _PLAIN_PLANS = (
 
 
 def frames(schemas: list[str]) -> dict[str, str]:
-    """Schema -> digest of its groups and their rights, by natural keys; one statement."""
-    if not schemas:
-        return {}
-    one = "SELECT {label}, md5(string_agg(held, ',' ORDER BY held)) FROM (" + _RIGHTS + ") AS rights"
-    query = sql.SQL(" UNION ALL ").join(
-        sql.SQL(one).format(label=sql.Literal(schema), s=sql.Identifier(schema)) for schema in schemas
+    """Schema -> digest of its groups and their rights, by natural keys; one statement. A broken schema has none."""
+    one = sql.SQL(f"SELECT {{label}}, md5(string_agg(held, ',' ORDER BY held)) FROM ({_RIGHTS}) AS rights")
+    found = ask_sites(
+        lambda schema: one.format(label=sql.Literal(schema), s=sql.Identifier(schema)), schemas, settings=_PLAIN_PLANS
     )
-    with transaction.atomic(), connection.cursor() as cursor:
-        for setting in _PLAIN_PLANS:
-            cursor.execute(setting)
-        cursor.execute(query)
-        return dict(cursor.fetchall())
+    return dict(found)
 
 
 def schemas_with_other_rights(schemas: list[str]) -> list[str]:
-    """Those of ``schemas`` whose roles are not the template's."""
+    """Those of ``schemas`` whose roles are not the template's; one that cannot be read is none of them."""
     found = frames([*schemas, settings.TEMPLATE_SCHEMA])
-    return [schema for schema in schemas if found[schema] != found[settings.TEMPLATE_SCHEMA]]
+    wanted = found[settings.TEMPLATE_SCHEMA]
+    return [schema for schema in schemas if found.get(schema, wanted) != wanted]
 
 
 def bring_rights_in_line(schema: str) -> None:

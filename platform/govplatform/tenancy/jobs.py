@@ -5,9 +5,13 @@ tables in the same transaction, together with the schema they were enqueued in. 
 enters that schema before it runs one; a job without a schema is refused.
 """
 
+import logging
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import transaction
 from django.utils.module_loading import import_string
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
@@ -15,10 +19,15 @@ from django_tasks.utils import get_random_id, normalize_json
 from django_tenants.utils import get_tenant_model, schema_context, tenant_context
 from procrastinate import App, RetryStrategy
 from procrastinate.contrib.django import app as procrastinate_app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from .current import current_schema
 
 RUNNER = "govplatform.run_in_schema"
+#: Indexing for search and references: enqueued at every save, of drafts too, which may be deleted at once.
+_ABOUT_ONE_OBJECT = ("modelsearch.tasks.", "wagtail.tasks.update_reference_index_task", "wagtail.images.tasks.")
+
+logger = logging.getLogger("govplatform.jobs")
 
 
 class SchemaMissing(Exception):
@@ -43,7 +52,20 @@ def run_in_schema(*, schema: str = "", task_path: str = "", args: list[Any], kwa
         context = enter_schema(schema)
     with context:
         task = import_string(_present_path(task_path))
-        task.call(*args, **kwargs)
+        try:
+            task.call(*args, **kwargs)
+        except ObjectDoesNotExist:
+            if not _is_about_what_is_gone(task_path, args):
+                raise
+            logger.info("%s: %s is gone, nothing is left to do", task_path, args)
+
+
+def _is_about_what_is_gone(task_path: str, args: list[Any]) -> bool:
+    """A job of a library for one object (app label, model name, key) that was deleted before its turn came."""
+    if not task_path.startswith(_ABOUT_ONE_OBJECT) or len(args) != 3:
+        return False
+    model = apps.get_model(args[0], args[1])
+    return not model._base_manager.filter(pk=args[2]).exists()
 
 
 def _present_path(task_path: str) -> str:
@@ -56,6 +78,24 @@ def register(app: App) -> None:
     app.task(name=RUNNER, retry=RetryStrategy(max_attempts=4, exponential_wait=3))(run_in_schema)
 
 
+def enqueue(job: str, *, in_schema: str = "", once: str = "", **arguments: Any) -> None:
+    """Queue the job with that dotted path (``package.tasks.job``) in the transaction of the caller.
+
+    For an act whose job stands above it and calls it: the job is named, because importing it would close a circle.
+    ``in_schema``: where it runs, the current schema by default. ``once``: a name under which no second job waits; one
+    that does already is enough. Raises ImportError for a job that is not there.
+    """
+    task = import_string(job)
+    if not once:
+        _defer(task, in_schema or current_schema(), [], arguments)
+        return
+    try:
+        with transaction.atomic():
+            _defer(task, in_schema or current_schema(), [], arguments, queueing_lock=once)
+    except AlreadyEnqueued:
+        pass
+
+
 class TenantTaskBackend(BaseTaskBackend):
     """``django_tasks`` backend: stores the current schema with every job."""
 
@@ -64,20 +104,7 @@ class TenantTaskBackend(BaseTaskBackend):
 
     def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
         self.validate_task(task)
-        schema = current_schema()
-        job = procrastinate_app.configure_task(
-            RUNNER,
-            queue=task.queue_name,
-            priority=task.priority,
-            schedule_at=task.run_after,
-            lock=None,
-        )
-        job_id = job.defer(
-            schema=schema,
-            task_path=task.module_path,
-            args=normalize_json(list(args)),
-            kwargs=normalize_json(dict(kwargs)),
-        )
+        job_id = _defer(task, current_schema(), args, kwargs)
         return TaskResult(
             task=task,
             id=str(job_id) if job_id is not None else get_random_id(),
@@ -92,3 +119,20 @@ class TenantTaskBackend(BaseTaskBackend):
             errors=[],
             worker_ids=[],
         )
+
+
+def _defer(task: Task, schema: str, args: Any, kwargs: Any, *, queueing_lock: str | None = None) -> int | None:
+    job = procrastinate_app.configure_task(
+        RUNNER,
+        queue=task.queue_name,
+        priority=task.priority,
+        schedule_at=task.run_after,
+        lock=None,
+        queueing_lock=queueing_lock,
+    )
+    return job.defer(
+        schema=schema,
+        task_path=task.module_path,
+        args=normalize_json(list(args)),
+        kwargs=normalize_json(dict(kwargs)),
+    )

@@ -5,14 +5,15 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
+from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 
 from .current import forget_search_path
 from .database_roles import as_owner, grant_schema
+from .events import SiteProvisioned
 from .models import Domain, Tenant
 from .models.domain import validate_host
 from .schema_states import note_new_schema
-from .signals import tenant_provisioned
 from .template_schema import replay_for
 
 
@@ -44,7 +45,7 @@ def provision_tenant(tenant: Tenant, *, host: str, console_host: str) -> Tenant:
         _replay_template(tenant.schema_name)
         grant_schema(tenant.schema_name)
         with tenant_context(tenant):
-            tenant_provisioned.send(sender=Tenant, tenant=tenant)
+            follow(SiteProvisioned(tenant=tenant))
     return tenant
 
 

@@ -16,6 +16,7 @@ from govplatform.refusals import Refused
 from .database_roles import as_owner
 from .frame import frames
 from .models import SchemaState
+from .over_sites import ask_sites
 
 #: The tables that the digests are made of, each with a trigger of the name below.
 WATCHED = (
@@ -66,10 +67,10 @@ class _Seen:
 
 
 def read_states(schemas: Sequence[str]) -> dict[str, Digests]:
-    """Schema -> its digests. A schema that is not there, or has no record of migrations, is left out."""
+    """Schema -> its digests. A schema that is not there, or cannot be read, is left out."""
     if not _is_kept():
         # A database of an earlier version, which is only now to be migrated.
-        return _read([name for name in schemas if name in _present(schemas)])
+        return _read(schemas)
     seen = _look_at(schemas)
     stale = [name for name, one in seen.items() if one.migrations is None or one.rights is None]
     read: dict[str, Digests] = {}
@@ -80,7 +81,8 @@ def read_states(schemas: Sequence[str]) -> dict[str, Digests]:
         except Refused:
             # The application's login may look, but it does not write down what the fleet is.
             read = _read(stale)
-    return {name: read.get(name) or one.digests() for name, one in seen.items()}
+    known = {name: one.digests() for name, one in seen.items() if name not in stale}
+    return {**known, **read}
 
 
 def note_new_schema(schema: str, digests: Digests) -> None:
@@ -128,31 +130,22 @@ def read_migration_digest(schema: str) -> str:
 
 
 def migration_digests(schemas: Sequence[str]) -> dict[str, str]:
-    """Schema -> digest of its applied migrations, read from the schemas themselves in one statement."""
+    """Schema -> digest of its applied migrations, read from the schemas themselves in one statement.
+
+    One that is not there, or cannot be read, is left out.
+    """
     one = sql.SQL("SELECT {label}, {digest} FROM {schema}.django_migrations")
-    query = sql.SQL(" UNION ALL ").join(
-        one.format(label=sql.Literal(schema), digest=_DIGEST, schema=sql.Identifier(schema)) for schema in schemas
+    found = ask_sites(
+        lambda name: one.format(label=sql.Literal(name), digest=_DIGEST, schema=sql.Identifier(name)), schemas
     )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        # A table without rows has no digest.
-        return {schema: digest or "" for schema, digest in cursor.fetchall()}
+    # A table without rows has no digest.
+    return {schema: digest or "" for schema, digest in found}
 
 
 def _is_kept() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('public.tenancy_schemastate') IS NOT NULL")
         return bool(cursor.fetchone()[0])
-
-
-def _present(schemas: Sequence[str]) -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT n.nspname FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid"
-            " AND c.relname = 'django_migrations' WHERE n.nspname = ANY(%s)",
-            [list(schemas)],
-        )
-        return {name for (name,) in cursor.fetchall()}
 
 
 def _look_at(schemas: Sequence[str]) -> dict[str, _Seen]:
@@ -165,10 +158,8 @@ def _look_at(schemas: Sequence[str]) -> dict[str, _Seen]:
 
 
 def _read(schemas: Sequence[str]) -> dict[str, Digests]:
-    if not schemas:
-        return {}
     applied, rights = migration_digests(schemas), frames(list(schemas))
-    return {schema: Digests(applied[schema], rights[schema] or "") for schema in schemas}
+    return {name: Digests(applied[name], rights[name] or "") for name in schemas if name in applied and name in rights}
 
 
 def _read_and_keep(stale: Sequence[str], seen: dict[str, _Seen]) -> dict[str, Digests]:

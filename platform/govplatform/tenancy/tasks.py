@@ -1,4 +1,4 @@
-"""Jobs whose worker died are taken up again (kill -9 of a worker must not lose work)."""
+"""Looking after the queue: jobs of a worker that died are taken up again, old ones are removed."""
 
 import logging
 
@@ -7,6 +7,8 @@ from procrastinate.contrib.django import app
 logger = logging.getLogger("govplatform.jobs")
 #: A worker says every ten seconds that it lives; three silences mean that it does not.
 SILENT_SECONDS = 30.0
+#: Three days in which one can look at what ran; a quarter of a year for what failed, which operators see.
+DONE_JOBS_KEPT_HOURS, FAILED_JOBS_KEPT_HOURS = 72, 92 * 24
 
 
 @app.periodic(cron="* * * * *")
@@ -17,3 +19,16 @@ async def rescue_stalled_jobs(timestamp: int) -> None:
     for job in stalled:
         logger.warning("job %s of a dead worker is taken up again", job.id)
         await app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="govplatform.remove_old_jobs", queueing_lock="remove_old_jobs", pass_context=False)
+async def remove_old_jobs(timestamp: int) -> None:
+    """Every night: jobs that ended long enough ago go, with what is kept of each of their steps.
+
+    A platform runs some ten thousand a day, and nothing reads them once they are done.
+    """
+    await app.job_manager.delete_old_jobs(nb_hours=DONE_JOBS_KEPT_HOURS)
+    await app.job_manager.delete_old_jobs(
+        nb_hours=FAILED_JOBS_KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+    )

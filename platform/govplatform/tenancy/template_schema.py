@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 from psycopg import sql
 
+from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 
 from .current import forget_search_path
+from .events import TemplatePrepared
 from .frame import frames
 from .models import TemplateDump
 from .schema_states import Digests, migration_digests
-from .signals import template_prepared
 
 #: Stands before each script that was added to a dump; so many of them at most.
 _ADDED, _ADDITIONS = "-- added", 12
@@ -47,9 +48,9 @@ def ensure_template() -> None:
 
 
 def fill_template() -> None:
-    """Send ``template_prepared`` inside the template schema."""
+    """Have everything put into the template that every site has from its first day."""
     with schema_context(settings.TEMPLATE_SCHEMA):
-        template_prepared.send(sender=None)
+        follow(TemplatePrepared())
     drop_foreign_keys_to_public(settings.TEMPLATE_SCHEMA)
 
 

@@ -3,7 +3,7 @@
 import re
 from html import escape
 
-from sites.documents_in.extraction.allowed_html import clean_html
+from govplatform.untrusted_files.html import DOCUMENT
 from sites.documents_in.extraction.dates import DATE
 from sites.documents_in.extraction.document import (
     Block,
@@ -55,7 +55,7 @@ class _Assembly:
         self._close()
 
     def _close(self) -> None:
-        html = clean_html("".join(self.html))
+        html = DOCUMENT.clean("".join(self.html))
         if html:
             self.blocks.append(RichTextBlock(html=html))
         self.html = []

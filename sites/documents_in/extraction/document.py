@@ -18,7 +18,7 @@ class HeadingBlock:
 
 @dataclass
 class RichTextBlock:
-    """Consecutive paragraphs and lists. html: only what allowed_html.py allows."""
+    """Consecutive paragraphs and lists. html: only what untrusted_files.html.DOCUMENT allows."""
 
     kind: ClassVar[str] = "rich_text"
     html: str

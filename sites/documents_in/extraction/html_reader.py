@@ -8,7 +8,7 @@ from html import escape
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString, PreformattedString
 
-from sites.documents_in.extraction.allowed_html import clean_html, clean_inline_html
+from govplatform.untrusted_files.html import DOCUMENT, DOCUMENT_INLINE
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage
 from sites.documents_in.extraction.encodings import decode_text
 from sites.documents_in.extraction.limits import ExtractionLimits
@@ -213,7 +213,7 @@ class _Walker:
         if name == "a":
             href = str(tag.get("href", ""))
             start = f'<a href="{escape(href)}">'
-            if href and "href" not in clean_inline_html(f"{start}x</a>"):
+            if href and "href" not in DOCUMENT_INLINE.clean(f"{start}x</a>"):
                 self.links += not href.startswith("#")
                 self._children(tag, depth)
                 return
@@ -287,7 +287,7 @@ class _Walker:
 
     def _list(self, tag: Tag) -> None:
         self._flush()
-        html = clean_html(_list_html(tag, depth=0))
+        html = DOCUMENT.clean(_list_html(tag, depth=0))
         lines = [tidy(item.get_text(" ")) for item in tag.find_all("li")]
         text = "\n".join(line for line in lines if line)
         if text:
@@ -305,7 +305,7 @@ def _list_html(tag: Tag, depth: int) -> str:
             if isinstance(child, Tag) and child.name in ("ul", "ol") and depth < 8:
                 nested += _list_html(child, depth + 1)
             elif isinstance(child, Tag) and child.name not in DROPPED:
-                inner += clean_inline_html(str(child))
+                inner += DOCUMENT_INLINE.clean(str(child))
             elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
                 inner += escape(str(child), quote=False)
         items.append(f"<li>{_tidy_html(inner)}{nested}</li>")
@@ -313,7 +313,7 @@ def _list_html(tag: Tag, depth: int) -> str:
 
 
 def _tidy_html(html: str) -> str:
-    html = clean_inline_html(html.replace("<strong>", "<b>").replace("</strong>", "</b>"))
+    html = DOCUMENT_INLINE.clean(html.replace("<strong>", "<b>").replace("</strong>", "</b>"))
     html = re.sub(r"<(b|i|u|sup|sub)>([\s　]*)</\1>", r"\2", html)
     html = re.sub(r"</(b|i|u)><\1>", "", html)
     return close_breaks_in_markup(html)

@@ -88,8 +88,8 @@ def _draft_article() -> Any:
 
 def _review(page: Any) -> None:
     from govplatform.accounts.models import User
-    from govplatform.review.findings.dispositions import decide_from_the_shell
     from govplatform.review.submission.actions import submit_for_review
+    from govplatform.review.submission.from_the_shell import decide_from_the_shell
 
     people = {name: User.objects.get(username=f"bench_{name}") for name in _ROLES.values()}
     submit_for_review(page, acting_user=people["editor"])

@@ -43,17 +43,15 @@ def compare(rounds: int, review: Callable[[Any], None]) -> dict[str, Any]:
 
 @contextmanager
 def _library(*, listening: bool) -> Iterator[None]:
-    from content_library.signal_receivers import enter_published_page
-    from govplatform.review.signals import page_cleared
+    from content_library.resources.actions import enter_page
+    from govplatform.review.events import PageCleared
+    from tests.sheet import without
 
     if listening:
         yield
         return
-    page_cleared.disconnect(dispatch_uid="library-enter")
-    try:
+    with without(PageCleared, enter_page):
         yield
-    finally:
-        page_cleared.connect(enter_published_page, dispatch_uid="library-enter")
 
 
 def _publish(body: list[dict[str, Any]], review: Callable[[Any], None]) -> None:

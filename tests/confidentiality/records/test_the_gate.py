@@ -11,7 +11,6 @@ from govplatform.confidentiality.queries import judged_findings
 from govplatform.refusals import Refused
 from govplatform.review.findings.dispositions import (
     Judgement,
-    decide_from_the_shell,
     dispose_finding,
     ignore_open_warnings,
     open_findings,
@@ -19,6 +18,7 @@ from govplatform.review.findings.dispositions import (
 from govplatform.review.gate.scans import current_scan, request_scan, scan_now
 from govplatform.review.models import Clearance
 from govplatform.review.submission.actions import decide_review, submit_for_review
+from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from sites.media.models import SiteDocument
 from tests import factories
 from tests.confidentiality.records.records_content import (
@@ -29,6 +29,8 @@ from tests.confidentiality.records.records_content import (
     plain_docx,
 )
 from tests.factories import user
+from tests.review.reviewers import use_pack
+from tests.rule_packs.stated import limit
 
 
 def decide(page, reviewer="alpha_content", approve=True):
@@ -306,7 +308,7 @@ def test_the_same_bytes_are_read_once(alpha, monkeypatch):
     assert PublicCopy.objects.count() == 1
 
 
-def test_persons_over_the_last_items_of_a_column(alpha, monkeypatch):
+def test_persons_over_the_last_items_of_a_column(alpha, settings, tmp_path):
     names = ["张三丰", "李四光", "王五魁", "赵六合", "钱七巧", "孙八方"]
     for name in names:
         page = factories.draft_article(body=[{"type": "rich_text", "value": f"<p>姓名：{name}，手机：13800138000</p>"}])
@@ -317,10 +319,7 @@ def test_persons_over_the_last_items_of_a_column(alpha, monkeypatch):
         for item in open_findings(scan):
             dispose_finding(item.finding, acting_user=user("alpha_secret"), verdict="ignored", reason="已核实。")
         factories.approve(page, "alpha_secret")
-    monkeypatch.setattr(
-        "govplatform.review.rules.RulePack.limit",
-        lambda self, name: 4 if name == "aggregation_column_persons" else int(self.limits[name]["value"]),
-    )
+    use_pack(alpha, settings, tmp_path, limit("aggregation_column_persons", 4, "persons"))
     page = factories.draft_article(body=[{"type": "rich_text", "value": "<p>姓名：周九州，手机：13800138001</p>"}])
     scan = scan_now(page, acting_user=None)
     assert scan.persons

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from govplatform.confidentiality.scanning.engine import column_aggregation, persons_in, scan_document
+from govplatform.confidentiality.scanning.engine import column_aggregation, scan_document
 from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.confidentiality.scanning.settings import ScanSettings
 from tests.bench.scanning.corpus import identity_number
@@ -67,9 +67,9 @@ def test_the_thresholds_are_those_of_the_settings() -> None:
 
 def test_persons_are_hashes_with_the_letters_of_what_is_said() -> None:
     settings = ScanSettings(hash_key="secret")
-    persons = persons_in([Piece(TABLE, "body", table="t")], settings)
+    persons = scan_document([Piece(TABLE, "body", table="t")], settings).persons
     assert len(persons) == 3 and all(person.endswith(":im") for person in persons)
-    assert persons != persons_in([Piece(TABLE, "body", table="t")], ScanSettings(hash_key="other"))
+    assert persons != scan_document([Piece(TABLE, "body", table="t")], ScanSettings(hash_key="other")).persons
 
 
 def test_a_column_gives_away_together_what_no_item_does_alone() -> None:

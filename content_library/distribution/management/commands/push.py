@@ -19,7 +19,12 @@ class Command(VerbCommand):
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("uuid", metavar="UUID")
-        parser.add_argument("--to", required=True, metavar="SELECTOR")
+        parser.add_argument(
+            "--to",
+            required=True,
+            metavar="SELECTOR",
+            help="level=county | parent=CODE | site=A,B | kind=portal, joined by ';'",
+        )
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
 
     def run(self, **options: Any) -> dict[str, Any]:

@@ -30,5 +30,5 @@ class Command(VerbCommand):
         for start in range(0, len(ids), _STEP):
             take_down_receipts(ids[start : start + _STEP])
             self.progress(min(start + _STEP, len(ids)), len(ids))
-        counts = recall_counts(recall)
+        counts = recall_counts([recall])[recall.pk]
         return {"recall": recall.pk, "sites": counts["total"], "confirmed": counts["confirmed"]}

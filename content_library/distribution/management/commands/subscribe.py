@@ -16,9 +16,9 @@ class Command(VerbCommand):
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--site", required=True, metavar="CODE")
-        parser.add_argument("--class", dest="subject_class", default="", metavar="CLASS")
+        parser.add_argument("--class", dest="subject_class", default="", metavar="CLASS", help="code of the class")
         parser.add_argument("--kind", default="")
-        parser.add_argument("--source", default="", metavar="CODE")
+        parser.add_argument("--source", default="", metavar="CODE", help="code of the source site")
         parser.add_argument("--level", default="")
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
 

@@ -1,4 +1,7 @@
-"""Static separation of duties in the database: raw inserts are refused as well (J 2.5.1)."""
+"""Static separation of duties in the database: raw inserts are refused as well.
+
+It carries out 《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（五）项.
+"""
 
 from django.db import migrations
 

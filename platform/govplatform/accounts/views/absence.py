@@ -4,48 +4,34 @@ import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from govplatform.refusals import Refused
-from govplatform.tenancy.current import current_tenant
 
 from ..absences import absences_on, end_absence, register_absence
-from ..models import Absence, User
-from ..permissions import roles_on
+from ..models import Absence
 from ..queries import colleagues_in, get_user
 from ..roles import REVIEWER_CODES
+from ..screens.screen import Screen
 
 
-class AbsenceView(WagtailAdminTemplateMixin, TemplateView):
+class AbsenceView(Screen):
     template_name = "accounts/absence.html"
     page_title = _("外出代办")
     header_icon = "user"
-    _show_breadcrumbs = True
-    request: HttpRequest
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not isinstance(request.user, User) or not roles_on(request.user, current_tenant()) & REVIEWER_CODES:
-            raise Http404
-        self.person: User = request.user
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[assignment]
-        return response
-
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
+    roles = REVIEWER_CODES
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.localdate()
-        own = Absence.objects.filter(person=self.person).select_related("deputy")[:20]
+        own = Absence.objects.filter(person=self.user()).select_related("deputy")[:20]
         return super().get_context_data(
-            colleagues=colleagues_in(self.person, REVIEWER_CODES),
+            colleagues=colleagues_in(self.user(), REVIEWER_CODES),
             absences=[{"absence": a, "open": a.ended_at is None and a.ends_on >= today} for a in own],
-            standing_in=absences_on(today).filter(deputy=self.person).select_related("person"),
+            standing_in=absences_on(today).filter(deputy=self.user()).select_related("person"),
             given={name: self.request.POST.get(name, "") for name in ("deputy", "starts_on", "ends_on")},
             **kwargs,
         )
@@ -54,23 +40,23 @@ class AbsenceView(WagtailAdminTemplateMixin, TemplateView):
         try:
             if request.POST.get("act") == "end":
                 number = request.POST.get("absence", "")
-                mine = get_object_or_404(Absence, pk=int(number) if number.isdecimal() else 0, person=self.person)
-                end_absence(mine, acting_user=self.person)
+                mine = get_object_or_404(Absence, pk=int(number) if number.isdecimal() else 0, person=self.user())
+                end_absence(mine, acting_user=self.user())
                 messages.success(request, _t("外出已结束。"))
             else:
                 deputy = request.POST.get("deputy", "")
-                if not colleagues_in(self.person, REVIEWER_CODES).filter(username=deputy).exists():
+                if not colleagues_in(self.user(), REVIEWER_CODES).filter(username=deputy).exists():
                     raise Refused(_t("请从列表里选择代办人。"))
                 register_absence(
-                    self.person,
+                    self.user(),
                     deputy=get_user(deputy),
                     starts_on=_day(request.POST.get("starts_on", ""), _t("开始日期")),
                     ends_on=_day(request.POST.get("ends_on", ""), _t("结束日期")),
-                    acting_user=self.person,
+                    acting_user=self.user(),
                 )
                 messages.success(request, _t("已登记外出。"))
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+            return self.refuse(refusal)
         return redirect("absence")
 
 

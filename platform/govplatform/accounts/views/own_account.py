@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views.account import (
     AccountView,
@@ -10,6 +11,8 @@ from wagtail.admin.views.account import (
     ThemeSettingsPanel,
 )
 from wagtail.users.models import UserProfile
+
+from govplatform.locks.holding import holding
 
 from ..forms import OwnPasswordForm
 
@@ -34,6 +37,12 @@ class OwnAccountView(AccountView):
     def get_panels(self) -> list[BaseSettingsPanel]:
         profile = UserProfile.get_for_user(self.request.user)
         return [panel(self.request, self.request.user, profile) for panel in (LookPanel, OwnPasswordPanel)]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        # Look and password are stored before the record is written.
+        with holding():
+            response: HttpResponse = super().post(request)
+        return response
 
     def get_menu_items(self) -> list[Any]:
         return []

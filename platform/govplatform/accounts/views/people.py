@@ -3,18 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from govplatform.refusals import Refused
-from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 
@@ -23,45 +19,43 @@ from ..forms import GrantForm, JoinForm, NewPersonForm
 from ..models import Membership, User
 from ..permissions import is_platform_operator, reasons_against_managing
 from ..queries import get_user, people_of
-from ..roles import ROLES
+from ..roles import OPERATOR, ROLES, SITE_ADMIN
+from ..screens.screen import Screen
 
 
-class _PeopleMixin(WagtailAdminTemplateMixin):
+class _PeopleScreen(Screen):
     """``tenant``: the site whose console this is; ``everywhere``: an operator in the console tenant."""
 
     header_icon = "group"
-    _show_breadcrumbs = True
-    request: HttpRequest
+    roles = frozenset({SITE_ADMIN.code, OPERATOR.code})
+    everywhere: bool
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.tenant: Tenant = current_tenant()
-        self.everywhere = self.tenant.is_console and is_platform_operator(request.user)  # type: ignore[arg-type]
-        if reasons_against_managing(request.user, self.tenant):  # type: ignore[arg-type]
-            raise PermissionDenied
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
+    def may_open(self) -> bool:
+        self.everywhere = self.tenant.is_console and is_platform_operator(self.user())
+        return not reasons_against_managing(self.user(), self.tenant)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items: list[dict[str, Any]] = list(super().get_breadcrumbs_items())
-        if not isinstance(self, PeopleView):
-            items.append({"url": reverse("people"), "label": _("人员")})
-        return [*items, {"url": "", "label": self.get_page_title()}]
-
-    def refuse(self, refusal: Refused) -> None:
-        for reason in refusal.reasons:
-            messages.error(self.request, reason)
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("people"), _t("人员"))]
 
     def visible_people(self) -> Any:
         return User.objects.order_by("full_name") if self.everywhere else people_of(self.tenant)
 
 
-class PeopleView(_PeopleMixin, TemplateView):
+class PeopleView(_PeopleScreen):
     template_name = "accounts/people.html"
     page_title = _("人员")
 
+    def crumbs(self) -> list[tuple[str, str]]:
+        return []
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        wanted = self.request.GET.get("q", "").strip()
+        wanted = self.asked("q")["q"]
+        people = self.visible_people()
+        if wanted:
+            people = people.filter(full_name__icontains=wanted) | people.filter(username__icontains=wanted)
+        page = self.page_of(people.order_by("full_name", "pk"))
         memberships = Membership.objects.select_related("tenant").order_by("tenant__code", "role")
+        memberships = memberships.filter(user__in=[user.pk for user in page])
         if not self.everywhere:
             memberships = memberships.filter(tenant=self.tenant)
         roles: dict[int, list[dict[str, Any]]] = {}
@@ -69,11 +63,10 @@ class PeopleView(_PeopleMixin, TemplateView):
             roles.setdefault(m.user_id, []).append(
                 {"label": ROLES[m.role].label, "site": m.tenant.short_name or m.tenant.full_name, "since": m.granted_at}
             )
-        people = self.visible_people()
-        if wanted:
-            people = people.filter(full_name__icontains=wanted) | people.filter(username__icontains=wanted)
         return super().get_context_data(
-            people=[{"user": user, "roles": roles.get(user.pk, [])} for user in people],
+            people=[{"user": user, "roles": roles.get(user.pk, [])} for user in page],
+            page=page,
+            query=self.other_filters(),
             everywhere=self.everywhere,
             tenant=self.tenant,
             wanted=wanted,
@@ -81,7 +74,7 @@ class PeopleView(_PeopleMixin, TemplateView):
         )
 
 
-class NewPersonView(_PeopleMixin, TemplateView):
+class NewPersonView(_PeopleScreen):
     """Two ways onto the site: a new account, or one that exists on the platform already."""
 
     template_name = "accounts/new_person.html"
@@ -104,14 +97,14 @@ class NewPersonView(_PeopleMixin, TemplateView):
             try:
                 user = self._carry_out(form)
             except Refused as refusal:
-                self.refuse(refusal)
+                self.tell(refusal)
             else:
                 messages.success(request, _t("%(user)s 已在“%(site)s”任职。") % {"user": user, "site": self.tenant})
                 return redirect("people_person", user.pk)
         return self.render_to_response(self.get_context_data(**{"join_form" if joining else "form": form}))
 
     def _carry_out(self, form: NewPersonForm | JoinForm) -> User:
-        given, acting = form.cleaned_data, self.request.user
+        given, acting = form.cleaned_data, self.user()
         with transaction.atomic():
             if isinstance(form, JoinForm):
                 user = get_user(given["username"])
@@ -120,37 +113,27 @@ class NewPersonView(_PeopleMixin, TemplateView):
                     given["username"],
                     full_name=given["full_name"],
                     password=given["password"],
-                    acting_user=acting,  # type: ignore[arg-type]
+                    acting_user=acting,
                 )
-            grant_role(user, given["role"], tenant=self.tenant, acting_user=acting)  # type: ignore[arg-type]
+            grant_role(user, given["role"], tenant=self.tenant, acting_user=acting)
         return user
 
 
-class PersonView(_PeopleMixin, TemplateView):
+class PersonView(_PeopleScreen):
     """One person: roles, and for operators the account itself."""
 
     template_name = "accounts/person.html"
     header_icon = "user"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # 404 for somebody of another site: nothing is learned about who exists.
-        self.person: User | None = User.objects.filter(pk=kwargs["user_id"]).first()
-        return super().dispatch(request, *args, **kwargs)
+    person: User
+
+    def find(self, **named: Any) -> None:
+        self.person = get_object_or_404(self.visible_people(), pk=named["user_id"])
 
     def get_page_title(self) -> str:
         return str(self.person)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self._require_visible()
-        return super().get(request, *args, **kwargs)
-
-    def _require_visible(self) -> User:
-        if self.person is None:
-            raise Http404
-        return get_object_or_404(self.visible_people(), pk=self.person.pk)
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        assert self.person is not None
         held = Membership.objects.filter(user=self.person).select_related("tenant", "granted_by")
         if not self.everywhere:
             held = held.filter(tenant=self.tenant)
@@ -169,7 +152,7 @@ class PersonView(_PeopleMixin, TemplateView):
         return Tenant.objects.order_by("code") if self.everywhere else Tenant.objects.filter(pk=self.tenant.pk)
 
     def post(self, request: HttpRequest, user_id: int) -> HttpResponse:
-        person = self._require_visible()
+        person = self.person
         act = request.POST.get("act", "")
         handlers = {"grant": self._grant, "revoke": self._revoke}
         if self.everywhere:
@@ -179,7 +162,7 @@ class PersonView(_PeopleMixin, TemplateView):
         try:
             done = handlers[act](person)
         except Refused as refusal:
-            self.refuse(refusal)
+            self.tell(refusal)
             return render(request, self.template_name, self.get_context_data())
         if done:
             messages.success(request, done)
@@ -192,19 +175,19 @@ class PersonView(_PeopleMixin, TemplateView):
         if not form.is_valid():
             raise Refused([_t("请选择站点和角色。")])
         tenant, role = form.cleaned_data["site"], form.cleaned_data["role"]
-        grant_role(person, role, tenant=tenant, acting_user=self.request.user)  # type: ignore[arg-type]
+        grant_role(person, role, tenant=tenant, acting_user=self.user())
         return _t("已授予“%(role)s”。") % {"role": ROLES[role].label}
 
     def _revoke(self, person: User) -> str:
         tenant = get_tenant(self.request.POST.get("site", "")) if self.everywhere else self.tenant
         role = self.request.POST.get("role", "")
-        revoke_role(person, role, tenant=tenant, acting_user=self.request.user)  # type: ignore[arg-type]
+        revoke_role(person, role, tenant=tenant, acting_user=self.user())
         return _t("已收回“%(role)s”。") % {"role": ROLES[role].label}
 
     def _deactivate(self, person: User) -> str:
-        deactivate_user(person, reason=self.request.POST.get("reason", ""), acting_user=self.request.user)  # type: ignore[arg-type]
+        deactivate_user(person, reason=self.request.POST.get("reason", ""), acting_user=self.user())
         return _t("账号 %(user)s 已停用。") % {"user": person}
 
     def _set_password(self, person: User) -> str:
-        set_password(person, self.request.POST.get("password", ""), acting_user=self.request.user)  # type: ignore[arg-type]
+        set_password(person, self.request.POST.get("password", ""), acting_user=self.user())
         return _t("已为 %(user)s 重设密码，请当面告知本人。") % {"user": person}

@@ -6,7 +6,6 @@ import segno
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -18,6 +17,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.admin.views.account import LoginView
 
 from govplatform.audit.actions import record_act
+from govplatform.locks.holding import holding
 from govplatform.tenancy.hosts import console_url
 
 from ..forms import SignInForm, TokenForm
@@ -51,6 +51,12 @@ class SignInView(LoginView):
 
     def get_form_class(self) -> type[SignInForm]:
         return SignInForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        # The password is right: what signing in writes (account, failures, record) comes behind the chain.
+        with holding():
+            response: HttpResponse = super().form_valid(form)
+        return response
 
 
 class _TokenView(LoginRequiredMixin, FormView[TokenForm]):
@@ -90,6 +96,11 @@ class SecondFactorSetupView(_TokenView):
             return redirect("second_factor_check")
         return super().dispatch(request, *args, **kwargs)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The device counts the attempt before the act is recorded.
+        with holding():
+            return super().post(request, *args, **kwargs)
+
     def devices(self) -> list[Any]:
         device, _created = TOTPDevice.objects.get_or_create(
             user=self.request.user, confirmed=False, defaults={"name": "TOTP"}
@@ -108,13 +119,12 @@ class SecondFactorSetupView(_TokenView):
         )
 
     def form_valid(self, form: TokenForm) -> HttpResponse:
-        with transaction.atomic():
-            device = form.matched_device
-            TOTPDevice.objects.filter(user=self.request.user).exclude(pk=device.pk).delete()
-            device.confirmed = True
-            device.save()
-            user = cast(User, self.request.user)
-            record_act("account.second_factor", acting_user=user, obj=user)
+        device = form.matched_device
+        TOTPDevice.objects.filter(user=self.request.user).exclude(pk=device.pk).delete()
+        device.confirmed = True
+        device.save()
+        user = cast(User, self.request.user)
+        record_act("account.second_factor", acting_user=user, obj=user)
         return super().form_valid(form)
 
 

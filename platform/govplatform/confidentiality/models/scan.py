@@ -56,6 +56,11 @@ class Scan(models.Model):
                 fields=["page", "digest", "scanner_version", "rule_pack", "dictionary_version"], name="scan_once"
             )
         ]
+        indexes = [
+            models.Index(
+                fields=["queued_at"], condition=models.Q(state__in=["queued", "running"]), name="scan_unfinished"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"页面 {self.page_id} 的保密扫描"

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from govplatform.rule_packs.severity import Severity
+
 from .disguises import undisguised
-from .findings import Finding, Severity
+from .findings import Finding
 from .masking import excerpt, masked
 from .pieces import Piece
 from .rules import FACT_RULES, TEXT_RULES
 from .rules.aggregation import Aggregation, People, across_column
-from .rules.rule import Hit, Reading, Rule
+from .rules.reading import Reading
+from .rules.rule import Hit, Rule
 from .settings import ScanSettings
 
 #: So many findings of one rule in one file or page; the last one says how many more there are.
@@ -51,11 +54,6 @@ def scan_document(pieces: Iterable[Piece | Finding], settings: ScanSettings) -> 
 def scan_pieces(pieces: Iterable[Piece | Finding], settings: ScanSettings) -> list[Finding]:
     """The findings of ``scan_document`` alone."""
     return scan_document(pieces, settings).findings
-
-
-def persons_in(pieces: Iterable[Piece | Finding], settings: ScanSettings) -> list[str]:
-    """The persons of ``scan_document`` alone."""
-    return scan_document(pieces, settings).persons
 
 
 def scan_facts(facts: dict[str, Any], settings: ScanSettings) -> list[Finding]:

@@ -10,10 +10,11 @@ from typing import Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from govplatform.guarded import GuardedFailure, guarded_target, run_guarded
+from govplatform.rule_packs.severity import SEVERITIES
 
 from .conversion import convert_old_office
 from .engine import scan_document
-from .findings import SEVERITIES, Finding
+from .findings import Finding
 from .limits import ReadLimits
 from .parts import Parts
 from .readers.context import Budget

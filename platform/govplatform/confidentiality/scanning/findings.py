@@ -1,10 +1,9 @@
 """What a scan finds, as values that pass between processes."""
 
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
-Severity = Literal["block", "warn", "info"]
-SEVERITIES: tuple[Severity, ...] = ("block", "warn", "info")
+from govplatform.rule_packs.severity import Severity
 
 
 @dataclass(frozen=True, slots=True)

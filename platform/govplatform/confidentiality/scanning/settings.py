@@ -4,8 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from govplatform.dictionaries.effective import DictionaryWord
-
-from .findings import Severity
+from govplatform.rule_packs.severity import Severity
 
 #: Raised with every change that may find more, less or elsewhere: scans of an older one are out of date.
 SCANNER_VERSION = "3"

@@ -13,7 +13,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from govplatform.review.rules import available_rule_packs, load_rule_pack
+from govplatform.rule_packs.files import available_rule_packs
+from govplatform.rule_packs.packs import load_rule_pack
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.models.domain import validate_host
 from govplatform.tenancy.provisioning import schema_for

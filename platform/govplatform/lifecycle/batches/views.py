@@ -4,14 +4,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 
 from govplatform.accounts.models import User
 from govplatform.refusals import Refused
@@ -20,7 +19,7 @@ from govplatform.spreadsheets.writing import CONTENT_TYPES
 from govplatform.tenancy.hosts import console_url, public_url
 
 from ..models import SiteBatch, SiteBatchRow
-from ..views import FleetMixin, roles_in_console
+from ..views import FleetScreen
 from .actions import check_again, keep_batch, read_sites, start_batch
 from .forms import TableForm
 from .queries import batch_progress, is_at_work, spoken_pace
@@ -31,13 +30,13 @@ from .tasks import open_batch_job
 SHOWN = 200
 
 
-class _BatchScreen(FleetMixin, TemplateView):
+class _BatchScreen(FleetScreen):
     batch: SiteBatch
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if "batch_id" in kwargs and roles_in_console(request.user) & self.allowed:
-            self.batch = get_object_or_404(SiteBatch.objects.select_related("requested_by"), pk=kwargs["batch_id"])
-        return super().dispatch(request, *args, **kwargs)
+    def find(self, **named: Any) -> HttpResponseBase | None:
+        if "batch_id" in named:
+            self.batch = get_object_or_404(SiteBatch.objects.select_related("requested_by"), pk=named["batch_id"])
+        return None
 
 
 class NewBatchView(_BatchScreen):
@@ -54,7 +53,7 @@ class NewBatchView(_BatchScreen):
         form = TableForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                batch = _take(form.cleaned_data["file"], request.user)  # type: ignore[arg-type]
+                batch = _take(form.cleaned_data["file"], self.user())
             except Refused as refusal:
                 form.add_error("file", refusal.reasons)
             else:
@@ -99,13 +98,12 @@ class BatchView(_BatchScreen):
         """Start, or go on: what is left is checked again before anything is opened."""
         try:
             with transaction.atomic():
-                start_batch(self.batch, acting_user=request.user)  # type: ignore[arg-type]
+                start_batch(self.batch, acting_user=self.user())
                 if self.batch.state == SiteBatch.State.WAITING:
                     open_batch_job.enqueue(self.batch.pk)
         except Refused as refusal:
             check_again(self.batch)
-            for reason in refusal.reasons:
-                messages.error(request, reason)
+            self.tell(refusal)
         return redirect("lifecycle_batch", self.batch.pk)
 
 

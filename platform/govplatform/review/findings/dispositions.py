@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.confidentiality.actions import close_findings, record_disposition
 from govplatform.confidentiality.models import Disposition, Finding, Scan
@@ -21,7 +21,7 @@ from govplatform.confidentiality.queries import (
 from govplatform.refusals import Refused
 
 from ..gate.digest import referred_files
-from ..gate.scans import current_scan, revision_to_scan, scan_now
+from ..gate.scans import current_scan, revision_to_scan
 from ..gate.separation import reasons_against_deciding
 from ..models import Decision
 
@@ -57,10 +57,10 @@ def dispose_finding(finding: Finding | int, *, acting_user: User, verdict: str, 
     ``verdict``: false_alarm, ignored (with a reason) or to_mask; ``fixed`` is found out by the next scan.
     Raises Refused with the reasons.
     """
-    with transaction.atomic():
-        found = _on_this_site(finding)
-        # The same row lock as a decision: whoever comes second sees what the first did.
-        page = Page.objects.select_for_update().get(pk=found.scan.page_id)
+    found = _on_this_site(finding)
+    # The same locks as for a decision: whoever comes second sees what the first did.
+    with acting(acting_user, pages=[found.scan.page_id]) as held:
+        page = held.page(found.scan.page_id)
         if reasons := _reasons_against_judging(page, found, acting_user, verdict):
             raise Refused(reasons)
         return record_disposition(found, acting_user=acting_user, verdict=verdict, reason=reason)
@@ -132,27 +132,6 @@ def ignore_open_warnings(page: Page, *, acting_user: User, reason: str) -> None:
 def _is_unjudged(judged: JudgedFinding) -> bool:
     # Somebody wanted it masked: an opinion on the whole does not say otherwise.
     return judged.disposition is None or judged.disposition.verdict != Disposition.Verdict.TO_MASK
-
-
-def decide_from_the_shell(
-    page: Page, *, acting_user: User, approve: bool, opinion: str, judgements: list[Judgement] | None = None
-) -> Any:
-    """The verb's way through a step: a missing scan is run, findings are judged as told, then the step is taken.
-
-    Raises Refused with every finding that still stands in the way. Returns the Outcome of ``decide_review``.
-    """
-    from ..submission.actions import decide_review, due_step_name
-
-    if approve and due_step_name(page) is not None:
-        scan_now(page, acting_user=acting_user)
-    with transaction.atomic():
-        for judgement in judgements or []:
-            dispose_finding(
-                judgement.finding_id, acting_user=acting_user, verdict=judgement.verdict, reason=judgement.reason
-            )
-        if approve and opinion.strip() and due_step_name(page) == Decision.Step.CONFIDENTIALITY:
-            ignore_open_warnings(page, acting_user=acting_user, reason=opinion)
-        return decide_review(page, acting_user=acting_user, approve=approve, opinion=opinion)
 
 
 def close_by_approval(scan: Scan, approval: Decision) -> None:

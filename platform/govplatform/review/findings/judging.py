@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from govplatform.accounts.models import User
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 
 from ..gate.scans import current_scan, revision_to_scan
@@ -39,7 +39,7 @@ def judge(page: Page, asked: Asked, *, acting_user: User) -> int:
         ]
         if not numbers:
             raise Refused(_("这一规则没有待处理的发现：可能刚由他人处理，或内容有了变化。"))
-    with transaction.atomic():
+    with holding(pages=[page.pk]):
         for number in numbers:
             found = dispose_finding(number, acting_user=acting_user, verdict=asked.verdict, reason=asked.reason)
             if found.page_id != page.pk:

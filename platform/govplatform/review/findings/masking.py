@@ -6,19 +6,20 @@ Only the page's own text is masked. An attachment is replaced by its editor, nev
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Disposition, Scan
 from govplatform.confidentiality.place_words import rule_words
 from govplatform.confidentiality.queries import newest_dispositions, scan_parts
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import site_rule_pack
 
 from ..permissions import EDIT, may_on_content
-from ..rules import site_rule_pack
+from ..reviewed_page import as_reviewed
 from .highlighting import find_all, squeezed
 from .shown import finding_text, place_words
 
@@ -88,7 +89,7 @@ def masked_version(page: Page, requests: list[MaskRequest]) -> tuple[Revision, A
     if revision is None:
         raise Refused(_("“%(title)s”没有可以修改的版本。") % {"title": page.title})
     after = revision.as_object()
-    after.mask_values({squeezed(request.value): request.masked for request in requests if request.masked})
+    as_reviewed(after).mask_values({squeezed(request.value): request.masked for request in requests if request.masked})
     text = _text_of(after)
     left = [request for request in requests if request.by_hand or find_all(text, squeezed(request.value))]
     return revision, after, left
@@ -99,8 +100,8 @@ def mask_as_requested(page: Page, *, acting_user: User, revision_id: int) -> Rev
 
     ``revision_id``: the version whose comparison the editor saw. Raises Refused with the reasons.
     """
-    with transaction.atomic():
-        page = Page.objects.select_for_update().get(pk=page.pk).specific
+    with acting(acting_user, pages=[page.pk]) as held:
+        page = held.page(page.pk).specific
         requests = mask_requests(page)
         reasons = []
         if not may_on_content(acting_user, EDIT):
@@ -138,7 +139,7 @@ def mask_as_requested(page: Page, *, acting_user: User, revision_id: int) -> Rev
 
 def _text_of(shown: Any) -> str:
     """All text of a version without spaces, as the scan reads it; a break keeps two places apart."""
-    return "\x00".join(squeezed(piece.text) for piece in shown.scan_pieces())
+    return "\x00".join(squeezed(piece.text) for piece in as_reviewed(shown).scan_pieces())
 
 
 def _attachment_is_there(page: Page, finding: Any) -> bool:

@@ -1,16 +1,15 @@
 """What `scan --file` is told: a rule pack by name, words from a file. No database."""
 
 import csv
-from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import CommandError
 
-from govplatform.confidentiality.scanning.findings import SEVERITIES, Severity
 from govplatform.confidentiality.scanning.settings import DictionaryWord, ScanSettings
+from govplatform.rule_packs.packs import NATIONAL, load_rule_pack
+from govplatform.rule_packs.severity import SEVERITIES, Severity
 
-from ..rules import load_rule_pack
+from ..gate.thresholds import thresholds
 
 _COLUMNS = {
     "word": ("word", "词语", "词"),
@@ -23,16 +22,12 @@ _SEVERITIES: dict[str, Severity] = {"必须处理": "block", "需要判断": "wa
 
 
 def settings_for_files(rule_pack: str, dictionary: str) -> ScanSettings:
-    """Settings without a site. Raises Refused for an unknown pack, CommandError for a file that cannot be used."""
-    values: dict[str, Any] = {}
-    if rule_pack:
-        pack = load_rule_pack(rule_pack)
-        known = {field.name for field in fields(ScanSettings)}
-        # A threshold has the same name in the pack and in the settings.
-        values = {name: pack.limit(name) for name in pack.limits if name in known}
-        values["severities"] = pack.severities
+    """Settings without a site, by the national pack where none is named.
+
+    Raises Refused for an unknown pack, CommandError for a file that cannot be used.
+    """
     words = _words(Path(dictionary)) if dictionary else ()
-    return ScanSettings(words=words, **values)
+    return ScanSettings(words=words, **thresholds(load_rule_pack(rule_pack or NATIONAL)))
 
 
 def _words(path: Path) -> tuple[DictionaryWord, ...]:

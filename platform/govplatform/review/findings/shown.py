@@ -9,10 +9,10 @@ from wagtail.models import Page
 from govplatform.confidentiality.models import Disposition, Scan, ScannedFile, ScannedPart, Severity
 from govplatform.confidentiality.place_words import rule_words, where_words
 from govplatform.confidentiality.queries import JudgedFinding, is_lost, judged_findings, scan_parts
+from govplatform.rule_packs.packs import RulePack
 
 from ..gate.digest import ReferredFile, page_digest
 from ..gate.scans import reasons_against_approving_unscanned, scan_of
-from ..rules import RulePack
 from .highlighting import HtmlText, Span, find_all, mark_text, squeezed
 
 #: So many characters of a part without findings, and so much around a finding in a long one.

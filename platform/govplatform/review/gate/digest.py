@@ -18,6 +18,7 @@ from wagtail.models import Page, ReferenceIndex
 from govplatform.audit.sm3 import sm3_hex, sm3_of_chunks
 
 from ..models import ClearedFile
+from ..reviewed_page import as_reviewed
 
 #: Columns that publishing, moving of ancestors or the editor's bookkeeping change by themselves.
 _BOOKKEEPING = frozenset(
@@ -107,7 +108,7 @@ def _digest(page: Page, files: list[ReferredFile] | None, left_out: frozenset[st
     # Before the content is serialised: reading the references brings every block into its full form.
     files = referred_files(page) if files is None else files
     content = {name: value for name, value in page.serializable_data().items() if name not in left_out}
-    for name, default in getattr(page, "digest_defaults", {}).items():
+    for name, default in as_reviewed(page).digest_defaults.items():
         if content.get(name) == default:
             del content[name]
     parent = page.get_parent()

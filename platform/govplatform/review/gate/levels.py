@@ -2,8 +2,9 @@
 
 from wagtail.models import Page, Revision, Workflow
 
+from govplatform.rule_packs.packs import RulePack
+
 from ..models import CONTENT_STEPS, Decision, Submission
-from ..rules import RulePack
 
 #: Number of content reviews -> name of the workflow; the first one hangs on the root of the tree.
 WORKFLOW_NAMES = {1: "内容审核—保密审查", 2: "内容两级审核—保密审查", 3: "内容三级审核—保密审查"}

@@ -1,14 +1,24 @@
 """The publishing gate in words (decision 5). The trigger in each schema has the last word."""
 
+from django.contrib.contenttypes.models import ContentType
+from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, get_page_models
 
 from govplatform.confidentiality.models import Disposition
 from govplatform.refusals import Refused
 
 from ..models import Clearance, Decision, Withdrawal
 from .digest import digest_covers
+
+#: Codes with which the triggers of the gate refuse: a page (GP002), a reviewer (GP003).
+_GATE_CODES = frozenset({"GP002", "GP003"})
+
+
+def is_refusal_of_gate(error: DatabaseError) -> bool:
+    """Was it the gate's trigger that said no? Anything else that a database raises may be over the next time."""
+    return getattr(error.__cause__, "sqlstate", None) in _GATE_CODES
 
 
 def is_structural(page: Page) -> bool:
@@ -71,7 +81,45 @@ def reasons_against_deleting(page: Page) -> list[str]:
 
 
 def reasons_against_moving(page: Page, parent_before: Page, parent_after: Page) -> list[str]:
-    """The column is part of what was cleared: a live page stays where it is."""
-    if parent_before.pk == parent_after.pk or not page.live or is_structural(page):
+    """The column is part of what was cleared, and of every address: a live page stays where it is, with all above it.
+
+    Putting siblings into another order changes no address.
+    """
+    if parent_before.pk == parent_after.pk:
+        return []
+    if is_structural(page):
+        if not has_live_content_below(page):
+            return []
+        return [
+            _(
+                "栏目“%(title)s”下有已发布的信息，移动栏目会使它们的网址全部失效，不能移动；"
+                "需要时请新建栏目，或先由审查人撤回这些信息。"
+            )
+            % {"title": page.title}
+        ]
+    if not page.live:
         return []
     return [_("“%(title)s”已经发布，所在栏目也经过审查，不能移到别的栏目。") % {"title": page.title}]
+
+
+def reasons_against_new_slug(page: Page) -> list[str]:
+    """Why a column, about to be stored, may not get another slug: it is part of the addresses below it."""
+    if page.pk is None or page.depth <= 2:
+        return []
+    stored = Page.objects.filter(pk=page.pk).values_list("slug", flat=True).first()
+    if stored is None or stored == page.slug or not has_live_content_below(page):
+        return []
+    return [
+        _("栏目下有已发布的信息，改动网址别名（原为“%(slug)s”）会使它们的网址全部失效，不能修改。") % {"slug": stored}
+    ]
+
+
+def has_live_content_below(page: Page) -> bool:
+    """Is anything public below ``page`` besides columns?"""
+    return bool(page.get_descendants().live().exclude(content_type_id__in=structural_types()).exists())
+
+
+def structural_types() -> list[int]:
+    """ContentType ids of home page and columns on the current site."""
+    models = [model for model in get_page_models() if getattr(model, "is_structural", False)]
+    return [ContentType.objects.get_for_model(model).pk for model in models]

@@ -20,13 +20,16 @@ from govplatform.confidentiality.scanning.settings import SCANNER_VERSION, Dicti
 from govplatform.confidentiality.subject import Basis, Subject, SubjectFile
 from govplatform.dictionaries.queries import allowed_values, words_for
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_schema, current_tenant
+from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.queries import get_tenant
 
 from ..models import ClearedFile
-from ..rules import site_rule_pack
+from ..reviewed_page import as_reviewed
 from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
 from .requirements import is_structural
+from .thresholds import thresholds
 
 #: A verb waits so long for a scan that somebody else runs, in seconds.
 LONGEST_WAIT = 900
@@ -43,10 +46,7 @@ def scan_settings() -> ScanSettings:
     tenant, pack = current_tenant(), site_rule_pack()
     words, _version = words_for(tenant)
     return ScanSettings(
-        aggregation_persons=pack.limit("aggregation_persons"),
-        aggregation_attributes=pack.limit("aggregation_attributes"),
-        aggregation_column_persons=pack.limit("aggregation_column_persons"),
-        severities=pack.severities,
+        **thresholds(pack),
         allowed=allowed_values(tenant),
         words=cast("tuple[DictionaryWord, ...]", words),
         # Judgements and persons are compared by hashes that only this installation can make, for this site alone.
@@ -80,12 +80,10 @@ def current_scan(page: Page, revision: Revision | None = None) -> Scan | None:
 
 def request_scan(page: Page, *, acting_user: User | None, purpose: str = Scan.Purpose.DEMAND) -> Scan:
     """Have the present version scanned by the worker; what is done already stays done. Raises Refused without one."""
-    from .. import tasks
-
     scan = _open(page, acting_user, purpose)
     if scan.state == Scan.State.QUEUED:
         # In the transaction of the submission: the worker sees it when that is committed.
-        tasks.scan_page.enqueue(scan_id=scan.pk)
+        enqueue("govplatform.review.tasks.scan_page", scan_id=scan.pk)
     return scan
 
 
@@ -167,14 +165,14 @@ def _subject(scan: Scan) -> Subject:
     """The page as the scan's digest covers it. A version that is gone or changed gives an empty one: see below."""
     revision = scan.revision
     shown: Any = revision.as_object() if revision is not None else Page.objects.get(pk=scan.page_id).specific
-    files = referred_files(shown)
+    asked, files = as_reviewed(shown), referred_files(shown)
     changed = ""
     if page_digest(shown, files) != scan.digest:
         changed = _("扫描之前内容、图片或附件有了变化，请重新扫描。")
     return Subject(
-        pieces=tuple(shown.scan_pieces()),
-        facts=shown.scan_facts(),
-        files=(*_subject_files(files), *getattr(shown, "scan_files", list)()),
+        pieces=tuple(asked.scan_pieces()),
+        facts=asked.scan_facts(),
+        files=(*_subject_files(files), *asked.scan_files()),
         column=tuple(persons_of_pages(_last_of_column(shown))),
         changed=changed,
     )
@@ -182,7 +180,7 @@ def _subject(scan: Scan) -> Subject:
 
 def _last_of_column(page: Page) -> list[int]:
     """Ids of the last pages published beside ``page``, newest first."""
-    most = site_rule_pack().limit("aggregation_last_items")
+    most = site_rule_pack().limit("aggregation_last_items").count
     parent_path = page.path[: -page.steplen]
     beside = Page.objects.filter(live=True, depth=page.depth, path__startswith=parent_path).exclude(pk=page.pk)
     return list(beside.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:most])

@@ -1,4 +1,8 @@
-"""Nobody reviews what they had a hand in (J 2.5.1): the whole lineage counts, not the last editor."""
+"""Nobody reviews what they had a hand in: the whole lineage counts, not the last editor.
+
+Editing, review and administration are separate people:
+《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（五）项.
+"""
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _

@@ -35,3 +35,11 @@ def page_status(page: Page) -> str:
     if last is not None:
         return WITHDRAWN
     return DRAFT
+
+
+def due_step_name(page: Page) -> str | None:
+    """The step that waits for its reviewer (``content``, ..., ``confidentiality``), else None."""
+    state = page.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS or state.current_task_state is None:
+        return None
+    return str(state.current_task_state.task.specific.step)

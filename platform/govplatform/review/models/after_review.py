@@ -39,6 +39,7 @@ class AfterReview(models.Model):
         verbose_name = _("事后复核")
         verbose_name_plural = _("事后复核")
         ordering = ["due_at"]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(verdict=""), name="after_review_open")]
 
     def __str__(self) -> str:
         return f"{self.page_id} {self.get_verdict_display() or self.due_at}"

@@ -23,6 +23,9 @@ class Withdrawal(models.Model):
         verbose_name = _("撤回记录")
         verbose_name_plural = _("撤回记录")
         ordering = ["-withdrawn_at"]
+        indexes = [
+            models.Index(fields=["withdrawn_at"], condition=models.Q(break_glass=True), name="withdrawal_at_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.page_id} {self.withdrawn_at:%Y-%m-%d %H:%M}"

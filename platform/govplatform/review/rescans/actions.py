@@ -1,23 +1,24 @@
 """Starting and stopping rescans, and what people do with what they found."""
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.actions import record_disposition
-from govplatform.confidentiality.models import Disposition, Scan
-from govplatform.confidentiality.queries import CLOSING, JUDGED, newest_dispositions
+from govplatform.confidentiality.models import Disposition
+from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.each_site import SiteRun, each_site
+from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
 from ..gate.digest import referred_files
@@ -25,6 +26,7 @@ from ..gate.scans import present_basis
 from ..gate.separation import lineage
 from ..models import RescanFinding, RescanRun
 from ..permissions import WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
+from .closing import close_item
 from .queries import is_dead
 from .walking import Progress, walk
 
@@ -32,25 +34,36 @@ from .walking import Progress, walk
 KEEPING = {Disposition.Verdict.FALSE_ALARM, Disposition.Verdict.IGNORED}
 
 
-def rescan_sites(tenants: list[Tenant], *, since: date | None, progress: Progress | None = None) -> list[Any]:
-    """One site after the other, here and now: (tenant, its run or None, reasons why it was refused) each."""
-    answers: list[Any] = []
-    for tenant in tenants:
-        with tenant_context(tenant):
-            run = _new_run(since, None)
-            try:
-                answers.append((tenant, walk(run, progress), []))
-            except Refused as refusal:
-                run.delete()
-                answers.append((tenant, None, refusal.reasons))
-    return answers
+@dataclass(frozen=True)
+class SiteAnswer:
+    """What came of one site: its ``run``, or the ``reasons`` why it was refused, or the ``error`` that stopped it."""
+
+    tenant: Tenant
+    run: RescanRun | None = None
+    reasons: tuple[str, ...] = ()
+    error: str = ""
+
+
+def rescan_sites(tenants: list[Tenant], *, since: date | None, progress: Progress | None = None) -> list[SiteAnswer]:
+    """One site after the other, here and now; a site that fails does not stop the others."""
+
+    def walk_over(site: SiteRun) -> SiteAnswer:
+        run = _new_run(since, None)
+        try:
+            return SiteAnswer(site.tenant, walk(run, progress))
+        except Refused as refusal:
+            run.delete()
+            return SiteAnswer(site.tenant, reasons=tuple(refusal.reasons))
+
+    report = each_site(walk_over, job="rescan", tenants=tenants, again=False)
+    answers = {tenant.pk: answer for tenant, answer in report.done}
+    answers |= {failure.tenant.pk: SiteAnswer(failure.tenant, error=failure.error) for failure in report.failed}
+    return [answers[tenant.pk] for tenant in tenants]
 
 
 def request_rescan(*, acting_user: User | None, since: date | None = None) -> RescanRun:
     """Have the current site rescanned by the worker. Raises Refused without the right, or when it is at it already."""
-    from .tasks import rescan_site
-
-    with transaction.atomic():
+    with acting(acting_user):
         _require_starting(acting_user)
         for running in RescanRun.objects.filter(state__in=[RescanRun.State.QUEUED, RescanRun.State.RUNNING]):
             if not is_dead(running):
@@ -58,15 +71,15 @@ def request_rescan(*, acting_user: User | None, since: date | None = None) -> Re
         run = _new_run(since, acting_user)
         detail = {"since": since.isoformat() if since else None}
         record_act("rescan.request", acting_user=acting_user, obj=run, detail=detail)
-        rescan_site.enqueue(run_id=run.pk)
+        enqueue("govplatform.review.rescans.tasks.rescan_site", run_id=run.pk)
     return run
 
 
 def stop_rescan(run: RescanRun, *, acting_user: User | None) -> None:
     """The run ends after the page that it is at; what is done stays done. Raises Refused."""
-    with transaction.atomic():
+    with acting(acting_user):
         _require_starting(acting_user)
-        run = RescanRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        run = locking(RescanRun.objects).get(pk=run.pk)
         if not run.working:
             raise Refused(_("这次回溯扫描已经结束。"))
         run.stop_asked = True
@@ -100,15 +113,15 @@ def judge_rescan_finding(item: RescanFinding, *, acting_user: User, verdict: str
 
     Recorded like every judgement, so that it also holds for later versions of the page.
     """
-    with transaction.atomic():
-        item = _locked(item)
+    with acting(acting_user, pages=[item.page_id]):
+        item = _fresh(item)
         reasons = reasons_against_judging_item(item, acting_user)
         if verdict not in KEEPING:
             reasons.append(_("结论只能是“误报”或“说明理由后保留”；需要改正的请通知编辑，不宜公开的请撤回。"))
         if reasons:
             raise Refused(reasons)
         given = record_disposition(item.finding, acting_user=acting_user, verdict=verdict, reason=reason)
-        _close(item, verdict, str(acting_user))
+        close_item(item, verdict, str(acting_user))
     return given
 
 
@@ -117,8 +130,8 @@ def ask_to_correct(item: RescanFinding, *, acting_user: User, note: str) -> Resc
 
     Raises Refused with the reasons.
     """
-    with transaction.atomic():
-        item = _locked(item)
+    with acting(acting_user, pages=[item.page_id]):
+        item = _fresh(item)
         reasons = []
         if not may_on_content(acting_user, WITHDRAW):
             reasons.append(_("%(user)s 在本站没有审查角色，不能要求改正。") % {"user": acting_user})
@@ -133,30 +146,6 @@ def ask_to_correct(item: RescanFinding, *, acting_user: User, note: str) -> Resc
         detail = {"finding": item.finding_id, "rule": item.finding.rule, "note": item.note}
         record_act("rescan.ask", acting_user=acting_user, obj=item.page, detail=detail)
     return item
-
-
-def close_items_of_cleared(page_id: int, scan: Scan | None) -> None:
-    """A newer version was cleared: what it no longer has is fixed, what was judged with it is closed as judged.
-
-    Runs in the transaction of the clearance.
-    """
-    waiting = list(RescanFinding.objects.filter(page_id=page_id, outcome=""))
-    if not waiting or scan is None:
-        return
-    present = set(scan.findings.filter(severity__in=JUDGED).values_list("key", flat=True))
-    newest = newest_dispositions(page_id, {item.key for item in waiting})
-    for item in waiting:
-        given = newest.get(item.key)
-        if item.key not in present:
-            _close(item, RescanFinding.Outcome.FIXED, "")
-        elif given is not None and given.verdict in CLOSING:
-            _close(item, given.verdict, given.person_name)
-
-
-def close_items_of_page(page_id: int, outcome: str, who: str) -> None:
-    """The page came down. Runs in the transaction that took it down."""
-    for item in RescanFinding.objects.filter(page_id=page_id, outcome=""):
-        _close(item, outcome, who)
 
 
 # --- inside ------------------------------------------------------------------------------
@@ -181,12 +170,6 @@ def _require_starting(acting_user: User | None) -> None:
     raise Refused(_("只有本站审查人和监管员可以发起或停止回溯扫描。"))
 
 
-def _locked(item: RescanFinding) -> RescanFinding:
-    # The page's row first, like every other act on a page; then whoever comes second sees what the first did.
-    Page.objects.select_for_update().get(pk=item.page_id)
+def _fresh(item: RescanFinding) -> RescanFinding:
+    # Its page is held: whoever comes second sees what the first did.
     return RescanFinding.objects.select_related("finding__scan", "page").get(pk=item.pk)
-
-
-def _close(item: RescanFinding, outcome: str, who: str) -> None:
-    item.outcome, item.closed_by_name, item.closed_at = outcome, who[:150], timezone.now()
-    item.save(update_fields=["outcome", "closed_by_name", "closed_at"])

@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from govplatform.confidentiality.queries import is_held_elsewhere
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_schema
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.over_sites import ask_sites
 from govplatform.tenancy.queries import get_tenant
 
 from ..models import RescanFinding, RescanRun
@@ -167,18 +167,13 @@ def _ask(
     arguments: list[Any] | None = None,
     columns: list[str] | None = None,
 ) -> list[tuple[Any, ...]]:
-    if not by_schema:
-        return []
     named = sql.SQL(", ").join(sql.Identifier(column) for column in columns or ())
-    union = sql.SQL(" UNION ALL ").join(
-        sql.SQL(statement).format(
-            label=sql.Literal(schema), s=sql.Identifier(schema), now=sql.Literal(timezone.now()), columns=named
-        )
-        for schema in sorted(by_schema)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(tail.format(union), arguments)
-        return list(cursor.fetchall())
+    now = sql.Literal(timezone.now())
+
+    def asked_in(schema: str) -> sql.Composable:
+        return sql.SQL(statement).format(label=sql.Literal(schema), s=sql.Identifier(schema), now=now, columns=named)
+
+    return ask_sites(asked_in, by_schema, tail=tail, params=arguments)
 
 
 def newest_runs(tenants: list[Tenant]) -> dict[int, SiteRun]:

@@ -5,15 +5,14 @@ from datetime import timedelta
 
 from django.utils import timezone
 from django_tasks import task
-from django_tenants.utils import schema_context, tenant_context
 from procrastinate.contrib.django import app
 
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
-from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.each_site import each_site
 
 from ..models import RescanRun
-from ..rules import site_rule_pack
 from .actions import request_rescan
 from .queries import newest_run
 from .walking import walk
@@ -38,17 +37,13 @@ def rescan_site(run_id: int) -> None:
 @app.periodic(cron="23 2 * * *")
 @app.task(name="govplatform.rescan_due_sites", queueing_lock="rescan_due_sites")
 def rescan_due_sites(timestamp: int) -> None:
-    """Every night: sites whose rule pack asks for it (``rescan_every_days``, 0 is never) are rescanned again."""
-    with schema_context("public"):
-        tenants = list(Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE))
-    for tenant in tenants:
-        with tenant_context(tenant):
-            request_when_due()
+    """Every night: sites whose rule pack asks for it (``rescan_every``, 0 is never) are rescanned again."""
+    each_site(lambda _run: request_when_due(), job="rescan_due_sites")
 
 
 def request_when_due() -> bool:
     """Queue a rescan of the current site when its last one is long enough ago; whether it was queued."""
-    days = site_rule_pack().limit("rescan_every_days")
+    days = site_rule_pack().limit("rescan_every").days
     last = newest_run()
     # Half a day less: the night's job does not begin at the same second each time.
     if days <= 0 or (last is not None and timezone.now() - last.requested_at < timedelta(days=days, hours=-12)):

@@ -10,21 +10,20 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
-from django_tenants.utils import tenant_context
 from wagtail.admin.ui.components import Component
 
 from govplatform.accounts.models import User
 from govplatform.confidentiality.place_words import rule_words, where_words
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.each_site import each_site
 from govplatform.tenancy.hosts import console_url, public_url
 from govplatform.tenancy.models import Tenant
 
 from ..models import RescanFinding
-from ..permissions import WITHDRAW, WITHDRAW_AT_ONCE, may_on_content
+from ..permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
 from ..queries import site_path
-from ..screens.access import ReviewMixin
+from ..screens.access import ReviewScreen
 from .actions import (
     ask_to_correct,
     judge_rescan_finding,
@@ -62,14 +61,14 @@ def item_row(item: RescanItem, *, watching: bool) -> dict[str, Any]:
     }
 
 
-class RescansView(ReviewMixin, TemplateView):
+class RescansView(ReviewScreen):
     """GET: runs and the work list. POST ``act`` start or stop, ``site`` (its code; all of them without one)."""
 
     template_name = "review/rescans/list.html"
     page_title = _("回溯扫描")
     header_icon = "history"
     act = WITHDRAW
-    supervision = WITHDRAW_AT_ONCE
+    supervised = True
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         context = self.get_context_data(**kwargs)
@@ -82,22 +81,24 @@ class RescansView(ReviewMixin, TemplateView):
         watching = current_tenant().is_console
         tenants = self.tenants()
         counts = {line.tenant.pk: line for line in open_counts(tenants)}
-        wanted = self.request.GET.get("site", "")
+        wanted = self.asked("site")["site"]
         chosen = [tenant for tenant in tenants if tenant.code == wanted] or tenants
         total = sum(counts[tenant.pk].open for tenant in chosen if tenant.pk in counts)
-        pages = max(1, -(-total // ROWS))
-        number = min(_whole(self.request.GET.get("p", "1")), pages)
+        page = self.page_of(range(total), ROWS)
         newest = newest_runs(tenants)
         runs = [_site_line(t, counts.get(t.pk), newest.get(t.pk), watching) for t in tenants]
         return super().get_context_data(
             watching=watching,
             sites=sorted(runs, key=_by_urgency) if watching else runs,
-            rows=[item_row(item, watching=watching) for item in open_items(chosen, first=(number - 1) * ROWS)],
+            rows=[
+                item_row(item, watching=watching)
+                for item in open_items(chosen, first=page.start_index() - 1 if total else 0)
+            ],
             total=total,
             late=sum(counts[tenant.pk].late for tenant in chosen if tenant.pk in counts),
             wanted=wanted if len(chosen) == 1 else "",
-            number=number,
-            pages=pages,
+            page=page,
+            query=self.other_filters(),
             working=any(line["run"] is not None and line["run"].working for line in runs),
             **kwargs,
         )
@@ -112,13 +113,17 @@ class RescansView(ReviewMixin, TemplateView):
         chosen = [tenant for tenant in self.tenants() if code in ("", tenant.code)]
         try:
             since = _day(request.POST.get("since", ""))
-            done = [self._carry_out(tenant, since) for tenant in chosen]
+            report = each_site(lambda _run: self._carry_out(since), job="rescan_request", tenants=chosen, again=False)
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
-        refused = [reason for reasons in done for reason in reasons]
+            return self.refuse(refusal)
+        refused = [reason for _tenant, reasons in report.done for reason in reasons]
+        refused += [
+            _t("“%(site)s”未能办理：%(error)s") % {"site": failure.tenant.full_name, "error": failure.error}
+            for failure in report.failed
+        ]
         for reason in refused:
             messages.error(request, reason)
-        if len(refused) < len(done):
+        if len(refused) < len(chosen):
             stopped = request.POST.get("act") == "stop"
             messages.success(
                 request,
@@ -128,9 +133,10 @@ class RescansView(ReviewMixin, TemplateView):
             )
         return HttpResponseRedirect(reverse("review_rescans"))
 
-    def _carry_out(self, tenant: Tenant, since: Any) -> list[str]:
+    def _carry_out(self, since: Any) -> list[str]:
+        """Inside the site; the reasons why it was refused there."""
         try:
-            with tenant_context(tenant), transaction.atomic():
+            with transaction.atomic():
                 run = newest_run()
                 if self.request.POST.get("act") != "stop":
                     request_rescan(acting_user=self.user(), since=since)
@@ -141,7 +147,7 @@ class RescansView(ReviewMixin, TemplateView):
         return []
 
 
-class RescanItemView(ReviewMixin, TemplateView):
+class RescanItemView(ReviewScreen):
     """One finding in a page that is public. POST ``act`` false_alarm, ignored or correct, with its words."""
 
     template_name = "review/rescans/item.html"
@@ -149,15 +155,15 @@ class RescanItemView(ReviewMixin, TemplateView):
     header_icon = "history"
     act = WITHDRAW
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.request = request
-        if self.is_open_to(request.user):
-            number = (request.POST or request.GET).get("number", "")
-            found = find_item(int(number)) if number.isascii() and number.isdecimal() and len(number) < 15 else None
-            if found is None:
-                raise Http404
-            self.item: RescanFinding = found
-        return super().dispatch(request, *args, **kwargs)
+    def find(self, **named: Any) -> None:
+        number = (self.request.POST or self.request.GET).get("number", "")
+        found = find_item(int(number)) if number.isascii() and number.isdecimal() and len(number) < 15 else None
+        if found is None:
+            raise Http404
+        self.item: RescanFinding = found
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("review_rescans"), str(RescansView.page_title))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         item, finding = self.item, self.item.finding
@@ -187,7 +193,7 @@ class RescanItemView(ReviewMixin, TemplateView):
                 judge_rescan_finding(self.item, acting_user=self.user(), verdict=act, reason=words)
                 said = _t("“%(title)s”的这一处已办结。")
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+            return self.refuse(refusal)
         messages.success(request, said % {"title": title})
         return HttpResponseRedirect(reverse("review_rescans"))
 
@@ -239,8 +245,6 @@ class CorrectionPanel(Component):
 
 def rescan_panels(user: User) -> list[Component]:
     """What belongs on the start page of ``user`` on the current site."""
-    from ..permissions import SUBMIT, may_supervise
-
     panels: list[Component] = []
     if may_on_content(user, WITHDRAW) or (current_tenant().is_console and may_supervise(user, WITHDRAW_AT_ONCE)):
         panels.append(RescanPanel())
@@ -260,10 +264,6 @@ def _site_line(tenant: Tenant, count: SiteItems | None, run: SiteRun | None, wat
 def _by_urgency(line: dict[str, Any]) -> tuple[Any, ...]:
     count: SiteItems | None = line["count"]
     return (count is None, -count.late if count else 0, count.oldest.timestamp() if count else 0, line["tenant"].code)
-
-
-def _whole(text: str) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdecimal() and len(text) < 7 else 1
 
 
 def _day(text: str) -> Any:

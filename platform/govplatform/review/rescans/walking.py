@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
@@ -15,7 +14,10 @@ from govplatform.audit.actions import record_act
 from govplatform.confidentiality.actions import open_scan
 from govplatform.confidentiality.models import Scan
 from govplatform.confidentiality.queries import JUDGED
+from govplatform.database_errors import LOST, describe_fault, fault_of
+from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
 
 from ..findings.dispositions import open_findings
@@ -23,7 +25,6 @@ from ..gate.digest import MISSING_FILE, ReferredFile, digest_covers, page_digest
 from ..gate.requirements import is_structural, valid_clearance
 from ..gate.scans import finish_scan, present_basis
 from ..models import RescanFinding, RescanRun
-from ..rules import site_rule_pack
 from .queries import live_page_ids, live_pages, lock_name_of_site
 
 logger = logging.getLogger("govplatform.review")
@@ -88,7 +89,7 @@ def _begin(run: RescanRun) -> bool:
 
 
 def _end(run: RescanRun, state: str) -> RescanRun:
-    with transaction.atomic():
+    with holding():
         run.state, run.finished_at = state, timezone.now()
         if state == RescanRun.State.DONE:
             # Pages may have come or gone since they were counted.
@@ -137,8 +138,10 @@ def _scan_live_page(page_id: int, run: RescanRun) -> PageResult:
     result = PageResult()
     try:
         _scan_page(page_id, run, result)
-    except (OperationalError, InterfaceError):
-        raise
+    except (OperationalError, InterfaceError) as error:
+        if fault_of(error) not in LOST:
+            raise
+        result.reason = describe_fault(error)
     except Refused as refusal:
         result.reason = "；".join(refusal.reasons)
     except Exception:
@@ -190,8 +193,8 @@ def _note_findings(page: Page, scan: Scan, run: RescanRun, *, complete: bool) ->
     """
     with transaction.atomic():
         # Whoever withdraws or publishes holds the page's row: here it is either still what was scanned, or not.
-        now_live = Page.objects.select_for_update().filter(pk=page.pk, live=True)
-        if now_live.filter(live_revision_id=page.live_revision_id).first() is None:
+        now_live = locking(Page.objects.filter(pk=page.pk, live=True, live_revision_id=page.live_revision_id))
+        if now_live.first() is None:
             return 0
         waiting = {item.key: item for item in RescanFinding.objects.filter(page_id=page.pk, outcome="")}
         if complete and waiting:
@@ -200,7 +203,7 @@ def _note_findings(page: Page, scan: Scan, run: RescanRun, *, complete: bool) ->
             outcome = RescanFinding.Outcome.LAPSED
             RescanFinding.objects.filter(pk__in=gone).update(outcome=outcome, closed_at=timezone.now())
         now = timezone.now()
-        hours = site_rule_pack().limit("rescan_judge_hours")
+        due = site_rule_pack().limit("rescan_judgement").after(now)
         items = [
             RescanFinding(
                 run=run,
@@ -208,7 +211,7 @@ def _note_findings(page: Page, scan: Scan, run: RescanRun, *, complete: bool) ->
                 finding=judged.finding,
                 key=judged.finding.key,
                 opened_at=now,
-                due_at=now + timedelta(hours=hours),
+                due_at=due,
             )
             for judged in open_findings(scan)
             if judged.finding.key not in waiting

@@ -2,46 +2,41 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from django.http import Http404
 from wagtail.models import Page
 
-from govplatform.accounts.models import User
-from govplatform.tenancy.current import current_tenant
+from govplatform.accounts.roles import SUPERVISOR
+from govplatform.accounts.screens.screen import Admission, Screen
 
 from ..gate.requirements import is_structural
-from ..permissions import VIEW_DRAFT, may_on_content, may_supervise
+from ..permissions import VIEW_DRAFT, roles_for
 
 
-class ReviewMixin(WagtailAdminTemplateMixin):
-    """``act``: what the person must be allowed to do with content of this site.
+class ReviewAdmission(Admission):
+    """``act``: what the person must be allowed to do with content of this site; empty: supervisors alone.
 
-    ``supervision``: what opens the screen to supervisors as well, in the console tenant.
+    ``supervised``: supervisors open the screen as well, in the console tenant.
     """
 
-    header_icon = "tasks"
-    _show_breadcrumbs = True
     act = VIEW_DRAFT
-    supervision = ""
-    request: HttpRequest
+    supervised = False
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not self.is_open_to(request.user):
-            # 404 and not 403: whoever sees no drafts does not learn which exist.
-            raise Http404
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
-        return response
+    @classmethod
+    def opening_roles(cls) -> frozenset[str]:
+        return (roles_for(cls.act) if cls.act else frozenset()) | ({SUPERVISOR.code} if cls.supervised else frozenset())
 
-    def is_open_to(self, user: Any) -> bool:
-        if self.act and may_on_content(user, self.act):
-            return True
-        return bool(self.supervision) and current_tenant().is_console and may_supervise(user, self.supervision)
 
-    def user(self) -> User:
-        return self.request.user  # type: ignore[return-value]
+class ReviewScreen(ReviewAdmission, Screen):
+    """A screen of the review."""
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
+
+class PageScreen(ReviewScreen):
+    """A screen about one content page of this site, which the address names as ``page_id``."""
+
+    page: Any
+
+    def find(self, **named: Any) -> None:
+        self.page = content_page(named["page_id"])
 
 
 def content_page(page_id: int) -> Any:

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 from django_tenants.utils import tenant_context
 from wagtail.models import Page, Site
 
@@ -21,11 +20,11 @@ from govplatform.untrusted_files.links import read_link
 
 from ..gate.requirements import is_structural
 from ..models import AfterReview, Withdrawal
-from ..permissions import CONFIRM_WITHDRAWAL, WITHDRAW_AT_ONCE, may_supervise
+from ..permissions import CONFIRM_WITHDRAWAL, may_supervise
 from ..queries import get_page, site_path
 from ..submission.actions import withdraw_page
 from ..submission.followups import AFTER_REVIEW, FollowUp, confirm_withdrawal, judge_after_review, open_followups
-from .access import ReviewMixin
+from .access import ReviewScreen
 
 
 def followup_rows(user: User) -> list[dict[str, Any]]:
@@ -47,40 +46,41 @@ def _row(item: FollowUp, user: User) -> dict[str, Any]:
     }
 
 
-class FollowUpsView(ReviewMixin, TemplateView):
+class FollowUpsView(ReviewScreen):
     template_name = "review/followups.html"
     page_title = _("事后复核与撤回确认")
     act = CONFIRM_WITHDRAWAL
-    supervision = CONFIRM_WITHDRAWAL
+    supervised = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = followup_rows(self.user())
-        return super().get_context_data(rows=rows, late=sum(row["item"].late for row in rows), **kwargs)
+        page = self.page_of(rows)
+        late = sum(row["item"].late for row in rows)
+        return super().get_context_data(rows=list(page), page=page, total=len(rows), late=late, **kwargs)
 
 
-class LookAgainView(ReviewMixin, TemplateView):
+class LookAgainView(ReviewScreen):
     """One of them. GET shows it, POST says yes or no with an opinion."""
 
     template_name = "review/look_again.html"
     act = CONFIRM_WITHDRAWAL
-    supervision = CONFIRM_WITHDRAWAL
+    supervised = True
 
     def get_page_title(self) -> str:
         return str(self.row["label"])
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.request = request
-        if self.is_open_to(request.user):
-            self.row = self._find(request.POST or request.GET)
-        return super().dispatch(request, *args, **kwargs)
-
-    def _find(self, fields: Any) -> dict[str, Any]:
-        named = tuple(fields.get(name, "") for name in ("site", "kind", "number"))
+    def find(self, **named: Any) -> None:
+        fields = self.request.POST or self.request.GET
+        asked = tuple(fields.get(name, "") for name in ("site", "kind", "number"))
         for row in followup_rows(self.user()):
             item = row["item"]
-            if row["url"] and named == (item.tenant.code, item.kind, str(item.number)):
-                return row
+            if row["url"] and asked == (item.tenant.code, item.kind, str(item.number)):
+                self.row = row
+                return
         raise Http404
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("review_followups"), str(FollowUpsView.page_title))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         item: FollowUp = self.row["item"]
@@ -111,19 +111,19 @@ class LookAgainView(ReviewMixin, TemplateView):
                     withdrawal = Withdrawal.objects.get(pk=item.number)
                     confirm_withdrawal(withdrawal, acting_user=self.user(), confirm=verdict == "yes", opinion=opinion)
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+            return self.refuse(refusal)
         messages.success(request, _t("“%(title)s”：已办结。") % {"title": item.title})
         return HttpResponseRedirect(reverse("review_followups"))
 
 
-class WithdrawAtOnceView(ReviewMixin, TemplateView):
+class WithdrawAtOnceView(ReviewScreen):
     """The supervisor's: find a live page of any site by its address or number, and take it down with a reason."""
 
     template_name = "review/withdraw_at_once.html"
     page_title = _("紧急撤回")
     header_icon = "warning"
     act = ""
-    supervision = WITHDRAW_AT_ONCE
+    supervised = True
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fields = self.request.POST or self.request.GET
@@ -143,7 +143,7 @@ class WithdrawAtOnceView(ReviewMixin, TemplateView):
                 page = get_page(found["page_id"])
                 withdraw_page(page, acting_user=self.user(), reason=request.POST.get("reason", ""), break_glass=True)
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+            return self.refuse(refusal)
         messages.success(
             request,
             _t("“%(title)s”已撤回，公众不再看到；须由该站审查人或另一位监管员确认。") % {"title": found["title"]},

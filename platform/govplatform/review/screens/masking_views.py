@@ -7,28 +7,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView
 
 from govplatform.refusals import Refused
 
 from ..findings.masking import mask_as_requested, mask_requests, masked_version
-from ..permissions import EDIT, may_on_content
-from .access import ReviewMixin, content_page
+from ..permissions import EDIT
+from .access import PageScreen, content_page
 from .screen import changes_between
 
 
-class MaskView(ReviewMixin, TemplateView):
+class MaskView(PageScreen):
     """GET: the list and the difference. POST: the new version. For editors only; a reviewer finds nothing here."""
 
     template_name = "review/mask.html"
     page_title = _("按要求遮盖")
     header_icon = "edit"
     act = EDIT
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if may_on_content(request.user, EDIT):
-            self.page = content_page(kwargs["page_id"])
-        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         requests = mask_requests(self.page)
@@ -53,6 +47,6 @@ class MaskView(ReviewMixin, TemplateView):
             mask_as_requested(self.page, acting_user=self.user(), revision_id=int(number))
         except Refused as refusal:
             self.page = content_page(page_id)
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+            return self.refuse(refusal)
         messages.success(request, _t("已保存为新的版本。请核对全文，然后照常送审。"))
         return redirect("wagtailadmin_pages:edit", page_id)

@@ -13,11 +13,12 @@ from govplatform.tenancy.models import Tenant
 
 from ..findings.masking import mask_requests
 from ..gate.levels import current_submission
+from ..gate.status import due_step_name
 from ..models import Decision
-from ..submission.actions import due_step_name
 from ..submission.queue import waiting_reviews
 from .followup_views import followup_rows
 from .queue_views import queue_rows
+from .views import structural_types
 
 ROWS = 15
 
@@ -48,7 +49,8 @@ class FollowUpPanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         rows = followup_rows(parent_context["request"].user)
-        return {"rows": rows, "late": sum(row["item"].late for row in rows)}
+        late = sum(row["item"].late for row in rows)
+        return {"rows": rows[:ROWS], "total": len(rows), "more": len(rows) > ROWS, "late": late}
 
 
 class _OwnPagesPanel(Component):
@@ -130,13 +132,10 @@ class DraftsPanel(_OwnPagesPanel):
 
 def _own(user: User) -> QuerySet[Page]:
     """Content that ``user`` created or wrote the latest version of."""
-    from .views import structural_types
-
     return (
         Page.objects.filter(depth__gt=2)
         .exclude(content_type_id__in=structural_types())
         .filter(Q(owner=user) | Q(latest_revision__user=user))
-        .distinct()
     )
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import connection
 from psycopg import sql
 
 from govplatform.confidentiality.models import Scan, Severity
+from govplatform.tenancy.over_sites import ask_sites
 
 from ..submission.queue import WaitingReview
 
@@ -42,13 +42,13 @@ GROUP BY p.id, scan.state
 
 def scans_of(items: Iterable[WaitingReview]) -> dict[tuple[int, int], ScanSummary]:
     """(tenant id, page id) -> what was found; what was never scanned is missing."""
-    wanted: dict[int, tuple[str, list[int]]] = {}
+    wanted: dict[str, tuple[int, list[int]]] = {}
     for item in items:
-        wanted.setdefault(item.tenant.pk, (item.tenant.schema_name, []))[1].append(item.page_id)
-    if not wanted:
-        return {}
-    query = sql.SQL(" UNION ALL ").join(
-        sql.SQL(_NEWEST).format(
+        wanted.setdefault(item.tenant.schema_name, (item.tenant.pk, []))[1].append(item.page_id)
+
+    def newest_in(schema: str) -> sql.Composable:
+        tenant, ids = wanted[schema]
+        return sql.SQL(_NEWEST).format(
             tenant=sql.Literal(tenant),
             s=sql.Identifier(schema),
             ids=sql.Literal(ids),
@@ -56,8 +56,5 @@ def scans_of(items: Iterable[WaitingReview]) -> dict[tuple[int, int], ScanSummar
             warn=sql.Literal(Severity.WARN.value),
             rescan=sql.Literal(Scan.Purpose.RESCAN.value),
         )
-        for tenant, (schema, ids) in sorted(wanted.items())
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return {(tenant, page): ScanSummary(*found) for tenant, page, *found in cursor.fetchall()}
+
+    return {(tenant, page): ScanSummary(*found) for tenant, page, *found in ask_sites(newest_in, wanted)}

@@ -5,12 +5,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import TemplateView, View
 from django_tenants.utils import tenant_context
 
 from govplatform.accounts.queries import get_user
@@ -23,7 +21,7 @@ from ..permissions import WITHDRAW
 from ..queries import get_page
 from ..submission.claim_actions import claim_review, hand_over_review, release_review
 from ..submission.queue import DEPUTY, MINE, TAKEN, QueueFilter, WaitingReview, waiting_reviews
-from .access import ReviewMixin
+from .access import ReviewAdmission, ReviewScreen
 from .queue_findings import scans_of
 
 _FILTERS = ("site", "step", "column", "words", "late", "mine")
@@ -59,13 +57,13 @@ def screen_url(item: WaitingReview) -> str:
     return console_url(item.tenant, reverse("review_page", args=[item.page_id]))
 
 
-class QueueView(ReviewMixin, TemplateView):
+class QueueView(ReviewScreen):
     template_name = "review/queue.html"
     page_title = _("待办审查")
     act = WITHDRAW
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = {name: self.request.GET.get(name, "").strip() for name in _FILTERS}
+        asked = self.asked(*_FILTERS)
         wanted = QueueFilter(
             site=asked["site"],
             step=asked["step"],
@@ -77,7 +75,7 @@ class QueueView(ReviewMixin, TemplateView):
         # One statement: what may be chosen is what waits.
         waiting = waiting_reviews(self.user())
         kept = [item for item in waiting if wanted.keeps(item)]
-        page = Paginator(kept, PER_PAGE).get_page(self.request.GET.get("page"))
+        page = self.page_of(kept, PER_PAGE)
         given = {name: value for name, value in asked.items() if value}
         return super().get_context_data(
             rows=queue_rows(page),
@@ -90,15 +88,15 @@ class QueueView(ReviewMixin, TemplateView):
             columns=sorted({item.column for item in waiting}),
             asked=asked,
             filtered=bool(given),
-            chosen=urlencode(given),
+            query=urlencode(given),
             **kwargs,
         )
 
 
-class _QueueAct(ReviewMixin):
+class _QueueAct(ReviewAdmission):
     act = WITHDRAW
 
-    def find(self, fields: Any) -> WaitingReview:
+    def line(self, fields: Any) -> WaitingReview:
         """The line of the reader's own queue that ``fields`` name. Raises Refused for any other."""
         for item in waiting_reviews(self.user()):
             if (item.tenant.code, str(item.page_id)) == (fields.get("site", ""), fields.get("page", "")):
@@ -113,13 +111,13 @@ class _QueueAct(ReviewMixin):
         return HttpResponseRedirect(reverse("review_queue") + (f"?{query}" if query else "") + place)
 
 
-class ClaimView(_QueueAct, View):
+class ClaimView(_QueueAct):
     """POST ``act`` claim or release, ``site`` and ``page``."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         item = None
         try:
-            item = self.find(request.POST)
+            item = self.line(request.POST)
             with tenant_context(item.tenant):
                 page = get_page(item.page_id)
                 if request.POST.get("act") == "release":
@@ -129,30 +127,30 @@ class ClaimView(_QueueAct, View):
                     claim_review(page, acting_user=self.user())
                     said = _t("已认领：“%(title)s”。")
         except Refused as refusal:
-            for reason in refusal.reasons:
-                messages.error(request, reason)
+            self.tell(refusal)
         else:
             messages.success(request, said % {"title": item.title})
         return self.back(item)
 
 
-class HandOverView(_QueueAct, TemplateView):
+class HandOverView(_QueueAct, ReviewScreen):
     """GET names the line and offers the colleagues who may take it; POST hands it over."""
 
     template_name = "review/hand_over.html"
     page_title = _("转交")
     header_icon = "user"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.request = request
-        if self.is_open_to(request.user):
-            try:
-                self.item = self.find(request.POST or request.GET)
-            except Refused as refusal:
-                # Somebody was faster: the list shows how things stand.
-                messages.error(request, " ".join(refusal.reasons))
-                return HttpResponseRedirect(reverse("review_queue"))
-        return super().dispatch(request, *args, **kwargs)
+    def find(self, **named: Any) -> HttpResponse | None:
+        try:
+            self.item = self.line(self.request.POST or self.request.GET)
+        except Refused as refusal:
+            # Somebody was faster: the list shows how things stand.
+            self.tell(refusal)
+            return HttpResponseRedirect(reverse("review_queue"))
+        return None
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("review_queue"), str(QueueView.page_title))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fields, item = self.request.POST or self.request.GET, self.item
@@ -176,6 +174,6 @@ class HandOverView(_QueueAct, TemplateView):
                 page = get_page(item.page_id)
                 hand_over_review(page, to=to, note=request.POST.get("note", ""), acting_user=self.user())
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+            return self.refuse(refusal)
         messages.success(request, _t("“%(title)s”已转交 %(who)s。") % {"title": item.title, "who": to.full_name})
         return HttpResponseRedirect(reverse("review_queue"))

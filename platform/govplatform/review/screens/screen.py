@@ -10,15 +10,15 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from govplatform.accounts.models import User
+from govplatform.rule_packs.packs import ChecklistItem, site_rule_pack
 
 from ..findings.masking import MaskRequest, mask_requests
 from ..findings.shown import ScanShown, scan_shown
 from ..gate.digest import MISSING_FILE, ReferredFile, referred_files
 from ..gate.separation import lineage, reasons_against_deciding
-from ..gate.status import LABELS, page_status
+from ..gate.status import LABELS, due_step_name, page_status
 from ..models import Clearance, ClearedFile, Decision, Withdrawal
-from ..rules import ChecklistItem, site_rule_pack
-from ..submission.actions import due_step_name
+from ..reviewed_page import as_reviewed
 
 
 @dataclass
@@ -138,7 +138,7 @@ def _metadata(shown: Any, marked: dict[str, str]) -> list[dict[str, str]]:
 
     ``marked``: place as the scan names it -> the same text with its findings marked.
     """
-    places = dict(getattr(shown, "SCANNED_FIELDS", ()))
+    places = dict(as_reviewed(shown).SCANNED_FIELDS)
     names = ("source", "author", "keywords", "summary", "audience", "index_number", "document_number", "issued_by",
              "issued_on", "addressee", "signature", "validity", "validity_note", "document_kind", "subject_class",
              "disclosure", "policy", "form", "go_live_at", "expire_at")  # fmt: skip

@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from ..sheets import views as sheet_views
 from . import followup_views, masking_views, queue_views, views
 
 urlpatterns = [
@@ -12,8 +11,6 @@ urlpatterns = [
     path("review/again/", followup_views.FollowUpsView.as_view(), name="review_followups"),
     path("review/again/one/", followup_views.LookAgainView.as_view(), name="review_look_again"),
     path("review/withdraw-at-once/", followup_views.WithdrawAtOnceView.as_view(), name="review_withdraw_at_once"),
-    path("review/sheets/", sheet_views.SheetsView.as_view(), name="review_sheets"),
-    path("review/<int:page_id>/sheet/", sheet_views.page_sheet, name="review_sheet"),
     path("review/published/", views.PublishedView.as_view(), name="review_published"),
     path("review/<int:page_id>/", views.ReviewView.as_view(), name="review_page"),
     path("review/<int:page_id>/preview/", views.preview, name="review_preview"),

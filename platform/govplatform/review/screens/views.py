@@ -4,9 +4,7 @@ import re
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import reverse
@@ -15,28 +13,30 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
-from django.views.generic import TemplateView
 from wagtail.models import Page
 
 from govplatform.accounts.queries import get_user, holders_of
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
+from govplatform.accounts.screens.screen import opens_like
 from govplatform.confidentiality.models import Scan
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
 
 from ..findings.judging import Asked, judge, next_open
 from ..findings.shown import marked_preview
+from ..gate.requirements import structural_types
 from ..gate.scans import current_scan, request_scan, revision_to_scan
 from ..models import Clearance, Decision
-from ..permissions import SUBMIT, VIEW_DRAFT, WITHDRAW, may_on_content
+from ..permissions import SUBMIT, WITHDRAW, may_on_content
 from ..preview import console_preview
 from ..queries import site_path
-from ..rules import site_rule_pack
 from ..submission.actions import decide_review, submit_for_review, take_back, withdraw_page
 from ..submission.emergency import Emergency
 from ..submission.queue import waiting_reviews
-from .access import ReviewMixin, content_page
+from .access import PageScreen, ReviewScreen, content_page
 from .queue_views import screen_url
 from .screen import read_screen
 
@@ -44,7 +44,7 @@ PUBLISHED_PER_PAGE = 50
 _FINDING_NUMBER = re.compile(r"发现编号 (\d+)")
 
 
-class PublishedView(ReviewMixin, TemplateView):
+class PublishedView(ReviewScreen):
     """What is live on this site, newest first; the way to withdrawing."""
 
     template_name = "review/published.html"
@@ -52,14 +52,12 @@ class PublishedView(ReviewMixin, TemplateView):
     header_icon = "globe"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        wanted = self.request.GET.get("q", "").strip()
+        wanted = self.asked("q")["q"]
         live = Page.objects.filter(live=True, depth__gt=2).exclude(last_published_at=None)
         live = live.exclude(content_type_id__in=structural_types())
         if wanted:
             live = live.filter(title__icontains=wanted)
-        page = Paginator(live.order_by("-first_published_at", "-pk"), PUBLISHED_PER_PAGE).get_page(
-            self.request.GET.get("page")
-        )
+        page = self.page_of(live.order_by("-first_published_at", "-pk"), PUBLISHED_PER_PAGE)
         parents = {p.path: p.title for p in Page.objects.filter(path__in={item.path[:-4] for item in page})}
         tenant = current_tenant()
         rows = [
@@ -67,35 +65,21 @@ class PublishedView(ReviewMixin, TemplateView):
             for item in page
         ]
         may_withdraw = may_on_content(self.request.user, WITHDRAW)
-        return super().get_context_data(rows=rows, page=page, wanted=wanted, may_withdraw=may_withdraw, **kwargs)
+        return super().get_context_data(
+            rows=rows, page=page, query=self.other_filters(), wanted=wanted, may_withdraw=may_withdraw, **kwargs
+        )
 
 
-def structural_types() -> list[int]:
-    """ContentType ids of home page and columns on the current site."""
-    from django.contrib.contenttypes.models import ContentType
-    from wagtail.models import get_page_models
-
-    return [ContentType.objects.get_for_model(m).pk for m in get_page_models() if getattr(m, "is_structural", False)]
-
-
-class ReviewView(ReviewMixin, TemplateView):
+class ReviewView(PageScreen):
     """GET: the page with all that a decision needs. POST: the decision, a judgement of findings, or a new scan."""
 
     template_name = "review/review.html"
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if may_on_content(request.user, VIEW_DRAFT):
-            self.page = content_page(kwargs["page_id"])
-        return super().dispatch(request, *args, **kwargs)
-
     def get_page_title(self) -> str:
         return str(self.page.get_admin_display_title())
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        items = super().get_breadcrumbs_items()
-        if may_on_content(self.request.user, WITHDRAW):
-            items.insert(-1, {"url": reverse("review_queue"), "label": _t("待办审查")})
-        return items
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("review_queue"), _t("待办审查"))] if may_on_content(self.request.user, WITHDRAW) else []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         screen = read_screen(self.page, self.user(), self.request)
@@ -128,7 +112,7 @@ class ReviewView(ReviewMixin, TemplateView):
             outcome = self._decide(verdict, given)
         except Refused as refusal:
             self.page = content_page(page_id)
-            return self.render_to_response(self.get_context_data(given=given, reasons=refusal.reasons))
+            return self.refuse(refusal, given=given)
         messages.success(
             request,
             _t("“%(title)s”：%(step)s%(verdict)s。")
@@ -154,17 +138,16 @@ class ReviewView(ReviewMixin, TemplateView):
                 place = f"item-{following}" if following else "findings"
         except Refused as refusal:
             self.page = content_page(page_id)
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+            return self.refuse(refusal)
         return HttpResponseRedirect(f"{reverse('review_page', args=[page_id])}#{place}")
 
     def _decide(self, verdict: str, given: dict[str, Any]) -> Any:
         post = self.request.POST
         if verdict not in ("approve", "reject"):
             raise Refused(_t("请选择“通过”或“退回”。"))
-        with transaction.atomic():
-            # The row lock that the action takes as well: nothing can be resubmitted between the
-            # comparison and the decision.
-            page = Page.objects.select_for_update().get(pk=self.page.pk)
+        # What the action holds as well: nothing can be resubmitted between the comparison and the decision.
+        with holding(pages=[self.page.pk]) as held:
+            page = held.page(self.page.pk)
             state = page.current_workflow_task_state
             if state is not None and str(state.revision_id) != post.get("revision", ""):
                 raise Refused(_t("你打开页面之后，编辑撤回并重新送审了新的版本。下面是新的版本，请重新审查。"))
@@ -185,11 +168,10 @@ class ReviewView(ReviewMixin, TemplateView):
         return reverse("review_queue")
 
 
+@opens_like(ReviewView)
 @require_safe
 def preview(request: HttpRequest, page_id: int) -> HttpResponse:
     """The version under review (else the newest) in the site's own look, for a frame of the screen."""
-    if not may_on_content(request.user, VIEW_DRAFT):
-        raise Http404
     page = content_page(page_id)
     revision = revision_to_scan(page)
     response = console_preview(revision.as_object() if revision else page, request)
@@ -202,11 +184,10 @@ def preview(request: HttpRequest, page_id: int) -> HttpResponse:
     return response
 
 
+@opens_like(ReviewView)
 @require_safe
 def scan_state(request: HttpRequest, page_id: int) -> HttpResponse:
     """``{"state": ...}`` of the scan that the screen shows (``?scan=ID``), for the screen that waits for it."""
-    if not may_on_content(request.user, VIEW_DRAFT):
-        raise Http404
     page, number = content_page(page_id), request.GET.get("scan", "")
     scan = Scan.objects.filter(page_id=page.pk, pk=number).first() if number.isdecimal() else None
     return JsonResponse({"state": scan.state if scan is not None else "none"})
@@ -218,13 +199,8 @@ def with_links_to_findings(reason: str) -> SafeString:
     return mark_safe(_FINDING_NUMBER.sub(r'<a href="#item-\1">发现编号 \1</a>', escape(reason)))
 
 
-class _ConfirmedAct(ReviewMixin, TemplateView):
+class _ConfirmedAct(PageScreen):
     """An act that is explained before it is done."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if may_on_content(request.user, self.act):
-            self.page = content_page(kwargs["page_id"])
-        return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tenant = current_tenant()
@@ -246,7 +222,7 @@ class TakeBackView(_ConfirmedAct):
         try:
             take_back(self.page, acting_user=self.user())
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+            return self.refuse(refusal)
         messages.success(
             request, _t("“%(title)s”已撤回，可以继续编辑。") % {"title": self.page.get_admin_display_title()}
         )
@@ -266,7 +242,7 @@ class EmergencyView(_ConfirmedAct):
         return super().get_context_data(
             content_reviewers=holders_of(tenant, CONTENT_REVIEWER.code),
             confidentiality_reviewers=holders_of(tenant, CONFIDENTIALITY_REVIEWER.code),
-            hours=site_rule_pack().limit("emergency_after_review_hours"),
+            within=site_rule_pack().limit("emergency_after_review"),
             given={name: self.request.POST.get(name, "") for name in ("content", "confidentiality", "reason")},
             **kwargs,
         )
@@ -282,7 +258,7 @@ class EmergencyView(_ConfirmedAct):
             )
             submit_for_review(self.page, acting_user=self.user(), emergency=asked)
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+            return self.refuse(refusal)
         messages.success(request, _t("“%(title)s”已紧急送审。") % {"title": self.page.get_admin_display_title()})
         return redirect("review_page", page_id)
 
@@ -302,7 +278,7 @@ class WithdrawView(_ConfirmedAct):
         try:
             withdraw_page(self.page, acting_user=self.user(), reason=reason)
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons, reason=reason))
+            return self.refuse(refusal, reason=reason)
         messages.success(
             request, _t("“%(title)s”已撤回，公众不再看到。") % {"title": self.page.get_admin_display_title()}
         )

@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from govplatform.accounts.models import User
 from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Disposition
 from govplatform.confidentiality.place_words import rule_words, where_words
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import load_rule_pack
 from govplatform.tenancy.current import current_schema, current_tenant
 from govplatform.tenancy.hosts import public_url
 
@@ -21,7 +23,6 @@ from ..gate.requirements import is_structural
 from ..gate.separation import lineage
 from ..models import AfterReview, Clearance, ClearedFile, Decision, Withdrawal
 from ..queries import site_path
-from ..rules import RulePackError, load_rule_pack
 
 #: Longest period of one print, in days: a year with its leap day.
 LONGEST_PERIOD = 366
@@ -123,8 +124,6 @@ def read_sheet(clearance: Clearance) -> Sheet:
 
 
 def _hands(page: Page, clearance: Clearance, shown: Any) -> list[str]:
-    from govplatform.accounts.models import User
-
     found = lineage(page, clearance.revision, referred_files(shown))
     people = User.objects.in_bulk(list(found))
     return sorted(f"{people.get(person, person)}：{'、'.join(sorted(what))}" for person, what in found.items())
@@ -172,7 +171,7 @@ def _confirmed(decision: Decision) -> list[str]:
     try:
         pack = load_rule_pack(decision.rule_pack.split(" ", 1)[0])
         known = {item.code: item.text for items in pack.checklists.values() for item in items}
-    except (Refused, RulePackError):
+    except Refused:
         known = {}
     return [known.get(code, code) for code, confirmed in decision.checklist.items() if confirmed]
 

@@ -1,27 +1,28 @@
 """The sheet in the console: one page's, or a period's, as HTML for printing or as PDF."""
 
 from datetime import date
+from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
-from django.views.generic import TemplateView
 
+from govplatform.accounts.screens.screen import opens_like
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 
-from ..permissions import WITHDRAW, may_on_content
-from ..screens.access import ReviewMixin, content_page
+from ..permissions import WITHDRAW
+from ..screens.access import ReviewScreen, content_page
 from .actions import PrintedSheets, print_sheets
 from .paper import as_html, as_pdf
 from .reading import sheet_of_page, sheets_of_period
 
 
-class SheetsView(ReviewMixin, TemplateView):
+class SheetsView(ReviewScreen):
     """Choose a period; POST prints it. Only those who review sign and print."""
 
     template_name = "review/sheets/choose.html"
@@ -36,7 +37,7 @@ class SheetsView(ReviewMixin, TemplateView):
         return super().get_context_data(**kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        given = {name: request.POST.get(name, "") for name in ("since", "until")}
+        given: dict[str, Any] = {name: request.POST.get(name, "") for name in ("since", "until")}
         try:
             since, until = _day(given["since"], _("起始日期")), _day(given["until"], _("截止日期"))
             heading = _("审查单：%(site)s %(since)s 至 %(until)s") % {
@@ -46,15 +47,14 @@ class SheetsView(ReviewMixin, TemplateView):
             }
             printed = print_sheets(sheets_of_period(since, until), heading=heading, acting_user=self.user())
         except Refused as refusal:
-            return self.render_to_response(self.get_context_data(reasons=refusal.reasons, **given))
+            return self.refuse(refusal, **given)
         return _paper(printed, request.POST.get("form", "html"), f"sheets-{since}-{until}")
 
 
+@opens_like(SheetsView)
 @require_POST
 def page_sheet(request: HttpRequest, page_id: int) -> HttpResponse:
     """The sheet of one page; printing is recorded, so it is asked for with POST."""
-    if not may_on_content(request.user, WITHDRAW):
-        raise Http404
     page = content_page(page_id)
     try:
         sheet = sheet_of_page(page.pk)

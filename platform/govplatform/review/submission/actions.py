@@ -3,28 +3,31 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.models import Page, Revision, TaskState, WorkflowState
+from wagtail.models import Page, TaskState, WorkflowState
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Scan
+from govplatform.events.sheet import Followed, follow
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import RulePack, site_rule_pack
 
+from ..events import PageCleared, PageWithdrawn
 from ..findings.dispositions import clearance_record, close_by_approval, reasons_against_open_findings
 from ..gate.digest import MISSING_FILE, ReferredFile, page_digest, referred_files
 from ..gate.levels import approvals_of, current_submission, levels_for, missing_steps, steps_of, workflow_for
 from ..gate.requirements import is_structural
 from ..gate.scans import reasons_against_approving_unscanned, request_scan, scan_of
 from ..gate.separation import reasons_against_deciding
-from ..gate.status import page_status
+from ..gate.status import due_step_name, page_status
+from ..gate.times import reasons_against_times
 from ..models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
 from ..permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
-from ..rules import RulePack, site_rule_pack
-from ..signals import page_cleared, page_expired, page_withdrawn
+from ..reviewed_page import as_reviewed
 from .deadlines import confirmation_due
 from .emergency import Emergency, open_after_review, reasons_against_emergency
 
@@ -44,8 +47,8 @@ def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | N
 
     How many steps there are is settled here, by the site's rule pack; an emergency has the two least ones.
     """
-    with transaction.atomic():
-        page = _lock_page(page)
+    with acting(acting_user, pages=[page.pk]) as held:
+        page = held.page(page.pk)
         reasons = []
         if not may_on_content(acting_user, SUBMIT):
             reasons.append(_("%(user)s 在本站没有编辑角色，不能送审。") % {"user": acting_user})
@@ -59,7 +62,8 @@ def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | N
             reasons.append(_("“%(title)s”的最新版本已经发布，没有需要送审的修改。") % {"title": page.title})
         else:
             shown = revision.as_object()
-            reasons += getattr(shown, "reasons_against_submitting", list)()
+            reasons += as_reviewed(shown).reasons_against_submitting()
+            reasons += reasons_against_times(shown)
             if emergency is not None:
                 reasons += reasons_against_emergency(page, revision, referred_files(shown), emergency)
             else:
@@ -94,8 +98,8 @@ def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | N
 
 def take_back(page: Page, *, acting_user: User) -> None:
     """The editor withdraws a submission to go on working on it."""
-    with transaction.atomic():
-        page = _lock_page(page)
+    with acting(acting_user, pages=[page.pk]) as held:
+        page = held.page(page.pk)
         state = page.current_workflow_state
         reasons = []
         if not may_on_content(acting_user, SUBMIT):
@@ -122,8 +126,9 @@ def decide_review(
     ``checklist``: code -> confirmed; None confirms every item by the act itself (the verb).
     ``expected_step``: refuse when another step is due by now (two people at once).
     """
-    with transaction.atomic():
-        page = _lock_page(page)
+    with acting(acting_user, pages=[page.pk]) as held:
+        # Two people at once queue here: the second sees what the first did.
+        page = held.page(page.pk)
         task_state, task = _due_step(page, expected_step)
         revision = task_state.revision
         shown = revision.as_object()
@@ -135,6 +140,7 @@ def decide_review(
             reasons.append(_("请填写审查意见。"))
         digest = page_digest(shown, files)
         if approve:
+            reasons += reasons_against_times(shown)
             reasons += _reasons_against_approval(page, task, task_state, digest, files, checklist, pack)
         if reasons:
             raise Refused(reasons)
@@ -240,7 +246,7 @@ def settle_published(page: Page, clearance: Clearance, *, acting_user: User | No
         obj=page,
         detail={"revision": clearance.revision_id, "digest": clearance.digest},
     )
-    page_cleared.send(sender=Page, page=page.specific, clearance=clearance)
+    follow(PageCleared(page=page.specific, clearance=clearance))
 
 
 def withdraw_page(page: Page, *, acting_user: User, reason: str, break_glass: bool = False) -> Withdrawal:
@@ -248,8 +254,15 @@ def withdraw_page(page: Page, *, acting_user: User, reason: str, break_glass: bo
 
     ``break_glass``: a supervisor does it, on any site, to be confirmed by somebody else afterwards.
     """
-    with transaction.atomic():
-        page = _lock_page(page)
+    return withdraw_and_follow(page, acting_user=acting_user, reason=reason, break_glass=break_glass)[0]
+
+
+def withdraw_and_follow(
+    page: Page, *, acting_user: User, reason: str, break_glass: bool = False
+) -> tuple[Withdrawal, Followed]:
+    """``withdraw_page``, with what the consequences gave back, for an act that needs one of them."""
+    with acting(acting_user, pages=[page.pk]) as held:
+        page = held.page(page.pk)
         reasons = []
         if not reason.strip():
             reasons.append(_("撤回须写明理由。"))
@@ -283,44 +296,11 @@ def withdraw_page(page: Page, *, acting_user: User, reason: str, break_glass: bo
         Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).update(status=Clearance.Status.REVOKED)
         act = "page.withdraw_at_once" if break_glass else "page.withdraw"
         record_act(act, acting_user=acting_user, obj=page, detail={"reason": reason.strip()})
-        page_withdrawn.send(sender=Page, page=specific, withdrawal=withdrawal)
-    return withdrawal
-
-
-def refuse_schedule(revision: Revision, reasons: list[str]) -> None:
-    """A schedule came due and the gate said no: it ends here, with the reasons on record."""
-    page = Page.objects.get(pk=revision.object_id)
-    with transaction.atomic():
-        page.revisions.update(approved_go_live_at=None)
-        Clearance.objects.filter(page_id=page.pk, revision=revision, status=Clearance.Status.VALID).update(
-            status=Clearance.Status.REVOKED
-        )
-        record_act("page.schedule_refused", acting_user=None, obj=page, detail={"reasons": reasons})
-
-
-def expire_page(page: Page) -> None:
-    """The time that was cleared with the page is over: it comes down by itself."""
-    with transaction.atomic():
-        UnpublishPageAction(page, set_expired=True).execute(skip_permission_checks=True)
-        Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).update(status=Clearance.Status.REVOKED)
-        record_act("page.expire", acting_user=None, obj=page)
-        page_expired.send(sender=Page, page=page)
-
-
-def due_step_name(page: Page) -> str | None:
-    """The step that waits for its reviewer (``content``, ..., ``confidentiality``), else None."""
-    state = page.current_workflow_state
-    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS or state.current_task_state is None:
-        return None
-    return str(state.current_task_state.task.specific.step)
+        followed = follow(PageWithdrawn(page=specific, withdrawal=withdrawal))
+    return withdrawal, followed
 
 
 # --- inside ------------------------------------------------------------------------------
-
-
-def _lock_page(page: Page) -> Page:
-    # Two people at once queue on the page's row: the second sees what the first did.
-    return Page.objects.select_for_update().get(pk=page.pk)
 
 
 def _due_step(page: Page, expected_step: str | None) -> tuple[TaskState, ReviewTask]:

@@ -1,19 +1,19 @@
 """Claiming a step of the review, letting it go, handing it to a colleague."""
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page, TaskState, WorkflowState
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
+from govplatform.rule_packs.packs import site_rule_pack
 
 from ..gate.claims import held_claim, reasons_against_passing_over
 from ..gate.digest import referred_files
 from ..gate.separation import reasons_against_reviewer
 from ..models import Claim, ReviewTask
-from ..rules import site_rule_pack
 from .deadlines import claim_end
 
 
@@ -22,8 +22,8 @@ def claim_review(page: Page, *, acting_user: User) -> Claim:
 
     Claiming again begins the time anew. Raises Refused when somebody else holds it, or for who may not take it.
     """
-    with transaction.atomic():
-        task_state, task = _locked_step(page)
+    with acting(acting_user, pages=[page.pk]) as held:
+        task_state, task = _due_step(held.page(page.pk))
         reasons = _reasons_against(page, task_state, task, acting_user)
         reasons += reasons_against_passing_over(task_state, task, acting_user)
         if reasons:
@@ -35,19 +35,19 @@ def claim_review(page: Page, *, acting_user: User) -> Claim:
 
 def release_review(page: Page, *, acting_user: User) -> None:
     """The holder lets the step go. Raises Refused for anybody else."""
-    with transaction.atomic():
-        task_state, task = _locked_step(page)
-        held = held_claim(task_state, task)
-        if held is None or acting_user.pk not in (held.holder.pk, held.claim.person_id):
+    with acting(acting_user, pages=[page.pk]) as held:
+        task_state, task = _due_step(held.page(page.pk))
+        claimed = held_claim(task_state, task)
+        if claimed is None or acting_user.pk not in (claimed.holder.pk, claimed.claim.person_id):
             raise Refused(_("“%(title)s”的这一环节不是你认领的。") % {"title": page.title})
-        held.claim.delete()
+        claimed.claim.delete()
         record_act("review.release", acting_user=acting_user, obj=_plain(page), detail={"step": task.step})
 
 
 def hand_over_review(page: Page, *, to: User, note: str = "", acting_user: User) -> Claim:
     """The step becomes the claim of a colleague who may take it. Raises Refused with the reasons."""
-    with transaction.atomic():
-        task_state, task = _locked_step(page)
+    with acting(acting_user, pages=[page.pk]) as held:
+        task_state, task = _due_step(held.page(page.pk))
         reasons = []
         if not task.reviewer_holds_role(acting_user):
             reasons.append(_("%(user)s 在本站不办理这一环节，不能转交。") % {"user": acting_user})
@@ -69,9 +69,7 @@ def hand_over_review(page: Page, *, to: User, note: str = "", acting_user: User)
     return claim
 
 
-def _locked_step(page: Page) -> tuple[TaskState, ReviewTask]:
-    # Two people at once queue on the page's row, as for a decision.
-    page = Page.objects.select_for_update().get(pk=page.pk)
+def _due_step(page: Page) -> tuple[TaskState, ReviewTask]:
     state = page.current_workflow_state
     if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
         raise Refused(_("“%(title)s”没有待办的审查环节：可能刚由他人办结，或已退回编辑。") % {"title": page.title})

@@ -1,30 +1,30 @@
-"""Until when: every time limit of the review, from the rule pack of the site."""
+"""Until when: every time limit of the review, in the unit that the site's rule pack gives it."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from ..rules import RulePack
+from govplatform.rule_packs.packs import RulePack
 
 
 def step_deadline(pack: RulePack, started_at: datetime, *, emergency: bool) -> datetime:
     """When the step that began then ought to be done."""
-    name = "emergency_review_deadline_hours" if emergency else "review_deadline_hours"
-    return started_at + timedelta(hours=pack.limit(name))
+    limit = pack.limit("emergency_review_deadline") if emergency else pack.limit("review_deadline")
+    return limit.after(started_at)
 
 
 def after_review_due(pack: RulePack, granted_at: datetime) -> datetime:
     """When what went out in an emergency ought to have been looked at again."""
-    return granted_at + timedelta(hours=pack.limit("emergency_after_review_hours"))
+    return pack.limit("emergency_after_review").after(granted_at)
 
 
 def claim_end(pack: RulePack, claimed_at: datetime) -> datetime:
     """When a claim ends by itself."""
-    return claimed_at + timedelta(hours=pack.limit("claim_hours"))
+    return pack.limit("claim").after(claimed_at)
 
 
 def confirmation_due(pack: RulePack, withdrawn_at: datetime) -> datetime:
     """When a withdrawal at once ought to have been confirmed or contested."""
-    return withdrawn_at + timedelta(hours=pack.limit("break_glass_confirm_hours"))
+    return pack.limit("withdrawal_confirmation").after(withdrawn_at)
 
 
 #: (tenant id, page id) of what waits -> the deadlines that lie on them besides.

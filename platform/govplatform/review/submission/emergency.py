@@ -8,13 +8,13 @@ from wagtail.models import Page, Revision
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
+from govplatform.rule_packs.packs import RulePack
 from govplatform.tenancy.current import current_tenant
 
 from ..gate.digest import ReferredFile
 from ..gate.separation import lineage
 from ..models import AfterReview, Clearance, Decision, Submission
 from ..permissions import WITHDRAW, may_on_content
-from ..rules import RulePack
 from .deadlines import after_review_due
 
 

@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import is_supervisor
 from govplatform.accounts.queries import tenants_where
 from govplatform.accounts.roles import REVIEWER_CODES
 from govplatform.audit.actions import record_act
+from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.over_sites import ask_sites
 
 from ..gate.digest import referred_files
 from ..gate.separation import lineage
@@ -80,15 +82,15 @@ def open_followups(user: User) -> list[FollowUp]:
     by_schema = {tenant.schema_name: tenant for tenant in tenants.prefetch_related("domains")}
     if not by_schema:
         return []
-    query = sql.SQL(" UNION ALL ").join(
-        sql.SQL(_OPEN).format(label=sql.Literal(schema), s=sql.Identifier(schema)) for schema in sorted(by_schema)
+    rows = ask_sites(
+        lambda schema: sql.SQL(_OPEN).format(label=sql.Literal(schema), s=sql.Identifier(schema)),
+        by_schema,
+        tail=sql.SQL("{} ORDER BY 10, 3"),
     )
-    with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("{} ORDER BY 10, 3").format(query))
-        found = [
-            FollowUp(by_schema[schema], kind, number, page_id, title, reason, people, tuple(ids), since, due)
-            for schema, kind, number, page_id, title, reason, people, ids, since, due in cursor.fetchall()
-        ]
+    found = [
+        FollowUp(by_schema[schema], kind, number, page_id, title, reason, people, tuple(ids), since, due)
+        for schema, kind, number, page_id, title, reason, people, ids, since, due in rows
+    ]
     return found if everywhere else [item for item in found if user.pk not in item.people_ids]
 
 
@@ -97,8 +99,8 @@ def judge_after_review(after: AfterReview, *, acting_user: User, confirm: bool, 
 
     Raises Refused with the reasons.
     """
-    with transaction.atomic():
-        after = AfterReview.objects.select_for_update(of=("self",)).select_related("clearance").get(pk=after.pk)
+    with acting(acting_user, pages=[after.page_id]):
+        after = locking(AfterReview.objects.select_related("clearance")).get(pk=after.pk)
         files = referred_files(after.clearance.revision.as_object())
         reasons = reasons_against_after_review(after, acting_user, files)
         if not opinion.strip():
@@ -150,10 +152,9 @@ def confirm_withdrawal(
 
     The page stays down either way: to bring it back it is submitted anew.
     """
-    with transaction.atomic():
+    # Two people at once queue here.
+    with acting(acting_user, pages=[withdrawal.page_id]):
         withdrawal = Withdrawal.objects.select_related("page").get(pk=withdrawal.pk)
-        # Two people at once queue on the page's row.
-        type(withdrawal.page).objects.select_for_update().get(pk=withdrawal.page_id)
         reasons = reasons_against_confirming(withdrawal, acting_user)
         if not opinion.strip():
             reasons.append(_("请填写意见。"))

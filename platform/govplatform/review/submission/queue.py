@@ -3,16 +3,16 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import connection
 from django.utils import timezone
 from psycopg import sql
 
 from govplatform.accounts.models import User
-from govplatform.accounts.queries import tenants_where
+from govplatform.accounts.queries import places_where
+from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.over_sites import ask_sites
 
 from ..models import ConfidentialityReviewTask, ContentReviewTask, Decision
-from ..rules import rule_pack_of
 from .deadlines import duty_deadlines, step_deadline
 
 FREE, MINE, DEPUTY, TAKEN = "free", "mine", "deputy", "taken"
@@ -116,26 +116,24 @@ WHERE s.status = 'in_progress' AND ct.model = ANY({models})
 def waiting_reviews(user: User, wanted: QueueFilter | None = None) -> list[WaitingReview]:
     """What waits for ``user`` on all sites where they review, earliest deadline first; one statement."""
     by_schema: dict[str, tuple[Tenant, list[str]]] = {}
-    for task in (ContentReviewTask, ConfidentialityReviewTask):
-        for tenant in tenants_where(user, {task.role}):
-            by_schema.setdefault(tenant.schema_name, (tenant, []))[1].append(str(task._meta.model_name))
-    if not by_schema:
-        return []
-    query = sql.SQL(" UNION ALL ").join(
-        sql.SQL(_WAITING).format(
+    tasks = {task.role: str(task._meta.model_name) for task in (ContentReviewTask, ConfidentialityReviewTask)}
+    for tenant, role in places_where(user, frozenset(tasks)):
+        by_schema.setdefault(tenant.schema_name, (tenant, []))[1].append(tasks[role])
+    now, today = timezone.now(), timezone.localdate()
+
+    def waiting_in(schema: str) -> sql.Composable:
+        tenant, models = by_schema[schema]
+        return sql.SQL(_WAITING).format(
             label=sql.Literal(schema),
             s=sql.Identifier(schema),
             tenant=sql.Literal(tenant.pk),
             models=sql.Literal(models),
             me=sql.Literal(user.pk),
-            now=sql.Literal(timezone.now()),
-            today=sql.Literal(timezone.localdate()),
+            now=sql.Literal(now),
+            today=sql.Literal(today),
         )
-        for schema, (tenant, models) in sorted(by_schema.items())
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        found = [_line(by_schema[row[0]][0], row[1:], user) for row in cursor.fetchall()]
+
+    found = [_line(by_schema[row[0]][0], row[1:], user) for row in ask_sites(waiting_in, by_schema)]
     duties = duty_deadlines((item.tenant.pk, item.page_id) for item in found)
     found = [
         replace(item, deadline=min(item.deadline, duties.get((item.tenant.pk, item.page_id), item.deadline)))

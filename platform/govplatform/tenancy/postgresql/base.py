@@ -1,9 +1,10 @@
-"""django-tenants' backend with four changes, each measured or needed.
+"""django-tenants' backend with five changes, each measured or needed.
 
 * the embedded server is started by the first connection that needs it;
 * a session works under the application's role even when an owner logged in (decision 9);
 * ``set_tenant`` leaves the ContentType cache alone: ours is keyed by schema (trap T2);
-* ``SET search_path`` is sent only when the path really changes.
+* ``SET search_path`` is sent only when the path really changes;
+* it knows which audit chains the transaction holds, so that none is asked for twice (``govplatform.locks``).
 """
 
 import os
@@ -18,6 +19,10 @@ from django_tenants.utils import get_public_schema_name
 class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._sent_search_path: list[str] | None = None
+        #: Names of the audit chains that the transaction holds; forgotten whenever it may have let go of one.
+        self.held_chains: set[str] = set()
+        #: Counts transactions, for whoever has to tell two of them apart.
+        self.transaction_number = 0
         super().__init__(*args, **kwargs)
 
     def get_connection_params(self) -> dict[str, Any]:
@@ -58,10 +63,18 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
 
     def close(self) -> None:
         self._sent_search_path = None
+        self._transaction_ended()
         super().close()
+
+    def commit(self) -> None:
+        try:
+            super().commit()
+        finally:
+            self._transaction_ended()
 
     def rollback(self) -> None:
         self._sent_search_path = None
+        self._transaction_ended()
         super().rollback()
 
     def savepoint_rollback(self, sid: str) -> None:
@@ -69,6 +82,12 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
             super().savepoint_rollback(sid)
         finally:
             self._sent_search_path = None
+            # Locks that were taken since the savepoint are gone with it.
+            self.held_chains.clear()
+
+    def _transaction_ended(self) -> None:
+        self.held_chains.clear()
+        self.transaction_number += 1
 
     def forget_search_path(self) -> None:
         """Someone sent ``SET search_path`` past us (a dump, a fleet migration)."""

@@ -17,11 +17,11 @@ class Command(VerbCommand):
     help = "Create a column."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("slug")
+        parser.add_argument("slug", help="last part of the address")
         parser.add_argument("--site", required=True, metavar="CODE")
         parser.add_argument("--name", required=True)
         parser.add_argument("--type", required=True, help="code or Chinese label of the column's type")
-        parser.add_argument("--parent", metavar="SLUG")
+        parser.add_argument("--parent", metavar="SLUG", help="slug of the column above")
         parser.add_argument("--as", dest="acting", default=None, metavar="USER")
 
     def run(self, **options: Any) -> dict[str, Any]:

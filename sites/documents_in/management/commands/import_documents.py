@@ -27,7 +27,7 @@ class Command(VerbCommand):
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
         parser.add_argument("--submit", action="store_true", help="submit each draft for review")
         parser.add_argument("--again", action="store_true", help="import a file that was imported before")
-        parser.add_argument("files", nargs="+", metavar="FILE")
+        parser.add_argument("files", nargs="+", metavar="FILE", help="document to import; several may be named")
 
     def run(self, **options: Any) -> dict[str, Any]:
         tenant = get_tenant(options["site"])

@@ -21,7 +21,7 @@ class Command(VerbCommand):
         parser.add_argument("uuid", metavar="UUID")
         parser.add_argument("--site", required=True, metavar="CODE")
         parser.add_argument("--column", required=True, metavar="SLUG")
-        parser.add_argument("--mode", required=True, choices=Repost.Mode.values)
+        parser.add_argument("--mode", required=True, choices=Repost.Mode.values, help="mirror, pinned, link or copy")
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
         parser.add_argument("--submit", action="store_true", help="submit the draft for review")
 

@@ -15,7 +15,9 @@ class Command(VerbCommand):
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
-        parser.add_argument("--deputy", required=True, metavar="USER")
+        parser.add_argument(
+            "--deputy", required=True, metavar="USER", help="user name of the person who sees the reviews meanwhile"
+        )
         parser.add_argument("--from", dest="starts_on", required=True, type=datetime.date.fromisoformat, metavar="DATE")
         parser.add_argument("--until", dest="ends_on", required=True, type=datetime.date.fromisoformat, metavar="DATE")
 

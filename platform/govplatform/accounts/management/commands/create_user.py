@@ -14,8 +14,8 @@ class Command(VerbCommand):
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--full-name", required=True)
-        parser.add_argument("--email", default="")
+        parser.add_argument("--full-name", required=True, help="name as it is signed")
+        parser.add_argument("--email", default="", help="mail address")
         parser.add_argument("--password-file", required=True, type=Path, help="its first line is the password")
 
     def run(self, **options: Any) -> dict[str, Any]:

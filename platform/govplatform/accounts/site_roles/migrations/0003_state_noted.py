@@ -21,7 +21,7 @@ TRIGGERS = "\n".join(
 class Migration(migrations.Migration):
     dependencies = [
         ("site_roles", "0002_views"),
-        ("tenancy", "0003_state_noted"),
+        ("tenancy", "0004_state_noted"),
         ("wagtailcore", "0094_alter_page_locale"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

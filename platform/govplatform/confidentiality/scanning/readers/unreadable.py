@@ -4,9 +4,10 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from govplatform.rule_packs.severity import Severity
 from govplatform.untrusted_files.faults import FaultKind, FileFault
 
-from ..findings import Finding, Severity
+from ..findings import Finding
 
 FILE = "file"
 

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from .rule import Hit, Reading, Rule
+from ..articles import PRIVACY
+from .reading import Reading
+from .rule import Hit, Rule
 
 _COUNT = "[0-9一二三四五六七八九十百零〇]{1,5}"
 _UNIT = f"(?:{_COUNT}\\s?(?:号楼|号院|栋|幢|座|单元|号房|室|户|楼|层))"
@@ -31,7 +33,7 @@ _GROUP_NUMBER = re.compile(f"{_COUNT}\\s?(?:村民小组|小组|组|社|生产�
 class Address(Rule):
     id = "address"
     severity = "warn"
-    source = "I 4.2"
+    source = PRIVACY
     message = "详细住址。请核实是否个人住址，属实的须删除或只保留到乡镇、街道。"
 
     def hits(self, reading: Reading) -> Iterator[Hit]:

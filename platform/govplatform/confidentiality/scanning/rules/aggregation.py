@@ -1,4 +1,4 @@
-"""聚合: many persons in one place, or one name joined with several things about the person (I 4.2).
+"""聚合: many persons in one place, or one name joined with several things about the person.
 
 A name alone is no finding: lists of the admitted and of members are published by rule. A person counts when something
 personal is said beside the name, or when a number of theirs stands there without one.
@@ -10,13 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..findings import Severity
+from govplatform.rule_packs.severity import Severity
+
+from ..articles import PRIVACY
 from ..masking import masked_name
 from ..settings import ScanSettings
 from .names import LABELLED, SEX, is_cell_name, name_before
 
 if TYPE_CHECKING:
-    from .rule import Hit, Reading
+    from .reading import Reading
+    from .rule import Hit
 
 #: Letter of an attribute -> its name. Those of ``STRONG`` are private by themselves; the others are also in the
 #: published vita of an official.
@@ -89,7 +92,7 @@ class Group:
 
 class Aggregation:
     id = "aggregation"
-    source = "I 4.2"
+    source = PRIVACY
 
 
 class People:

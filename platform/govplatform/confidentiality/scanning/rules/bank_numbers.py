@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from .rule import Hit, Reading, Rule
+from ..articles import PRIVACY
+from .rule import Hit, Rule
 
 if TYPE_CHECKING:
     from .numbers import Group
+    from .reading import Reading
 
 _LABEL = re.compile(
     r"银行|開戶|开户|卡号|卡號|账号|帐号|賬號|账户|帐户|银联|储蓄|借记|信用卡|社保卡|一卡通|存折|打卡"
@@ -53,7 +55,7 @@ _BEGINNINGS = frozenset("4569")
 _OLD_ISSUERS = frozenset(("436742", "456351", "601382", "601428", "405512"))
 
 
-def find(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator[tuple[str, Hit, int, int]]:
+def find(reading: "Reading", groups: "list[Group]", taken: list[bool]) -> Iterator[tuple[str, Hit, int, int]]:
     for at, group in enumerate(groups):
         if taken[at] or group.digits[0] not in _BEGINNINGS:
             continue
@@ -101,7 +103,7 @@ def has_issuer(number: str) -> bool:
     return any(first <= prefix <= last and length in lengths for first, last, lengths in _RANGES)
 
 
-def _is_card(reading: Reading, start: int, number: str, blocks: bool) -> bool:
+def _is_card(reading: "Reading", start: int, number: str, blocks: bool) -> bool:
     if len(set(number)) < 3:
         return False
     label = reading.label(start)
@@ -118,8 +120,8 @@ def _is_card(reading: Reading, start: int, number: str, blocks: bool) -> bool:
 class BankCard(Rule):
     id = "bank-card"
     severity = "block"
-    source = "I 4.2"
+    source = PRIVACY
     message = "银行卡号。请删除或遮盖后再送审。"
 
-    def hits(self, reading: Reading) -> Iterable[Hit]:
+    def hits(self, reading: "Reading") -> Iterable[Hit]:
         return reading.numbers.get(self.id, ())

@@ -5,8 +5,10 @@ from typing import Any
 
 import ahocorasick
 
+from ..articles import DAILY_READING
 from ..settings import DictionaryWord
-from .rule import Hit, Reading, Rule, narrow
+from .reading import Reading
+from .rule import Hit, Rule, narrow
 
 _KIND = {"wrong": "表述有误或不规范。", "sensitive": "敏感词。"}
 
@@ -56,7 +58,7 @@ class Dictionary(Rule):
 
     id = "dictionary"
     severity = "warn"
-    source = "H34"
+    source = DAILY_READING
     message = "词库命中："
 
     def hits(self, reading: Reading) -> Iterator[Hit]:

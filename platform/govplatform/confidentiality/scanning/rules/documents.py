@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from .rule import Hit, Reading, Rule
+from ..articles import PRIVACY
+from .reading import Reading
+from .rule import Hit, Rule
 
 #: Chinese passports (E, EA to EZ, G, D, S, P with their series) and permits for Hong Kong, Macao and Taiwan.
 _PASSPORT = re.compile(r"[EGDSPMKCWTHL][A-Z]? ?[0-9]{7,10}(?![0-9A-Za-z_])")
@@ -18,7 +20,7 @@ _PASSPORT_LABEL = re.compile(r"护照|護照|通行证|通行證|证件号|(?i:p
 class Passport(Rule):
     id = "passport"
     severity = "block"
-    source = "I 4.2"
+    source = PRIVACY
     message = "护照或通行证号码。请删除或遮盖后再送审。"
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
@@ -44,7 +46,7 @@ _PLATE = re.compile(
 class Plate(Rule):
     id = "plate"
     severity = "warn"
-    source = "I 4.2"
+    source = PRIVACY
     message = "机动车号牌。请核实是否涉及个人，必要时遮盖。"
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
@@ -61,7 +63,7 @@ _DOMAIN = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9]
 class Email(Rule):
     id = "email"
     severity = "info"
-    source = "I 4.2"
+    source = PRIVACY
     message = "电子邮箱。请确认是对外公布的工作邮箱。"
 
     def hits(self, reading: Reading) -> Iterable[Hit]:

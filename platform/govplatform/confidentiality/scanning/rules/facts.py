@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple
 
+from govplatform.rule_packs.severity import Severity
 from govplatform.untrusted_files.links import is_below, plain_host, read_link, shown_host
 
-from ..findings import Severity
+from ..articles import ADVERTISING, INTERPRETATION, MAP_NUMBER
 from ..settings import ScanSettings
 
 
@@ -37,7 +38,7 @@ class Metadata(FactRule):
     """No origin, a forged publish time, a policy document without its interpretation."""
 
     id = "metadata"
-    source = "H21, H34, J 2.2.2, J 3.2"
+    source = INTERPRETATION
 
     def flaws(self, facts: dict[str, Any], settings: ScanSettings) -> Iterator[Flaw]:
         if "source" in facts and not str(facts["source"] or "").strip():
@@ -72,7 +73,7 @@ _APPROVAL = re.compile(
 
 class MapNumber(FactRule):
     id = "map-number"
-    source = "发布规则"
+    source = MAP_NUMBER
 
     def flaws(self, facts: dict[str, Any], settings: ScanSettings) -> Iterator[Flaw]:
         body_says = _APPROVAL.search(str(facts.get("text") or "")) is not None
@@ -99,7 +100,7 @@ class ExternalLink(FactRule):
     """Links that leave government sites, and links to advertising, which are forbidden."""
 
     id = "external-link"
-    source = "发布规则"
+    source = ADVERTISING
 
     def flaws(self, facts: dict[str, Any], settings: ScanSettings) -> Iterator[Flaw]:
         own = {plain_host(str(host)) for host in facts.get("own_hosts") or ()}

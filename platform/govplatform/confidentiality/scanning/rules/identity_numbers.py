@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from .rule import Hit, Reading, Rule
+from ..articles import PRIVACY
+from .rule import Hit, Rule
 
 if TYPE_CHECKING:
     from .numbers import Group
+    from .reading import Reading
 
 Found = tuple[str, Hit, int, int]
 
@@ -62,7 +64,7 @@ def is_credit_code(code: str) -> bool:
     return _CREDIT_ALPHABET[-total % 31] == code[17]
 
 
-def find(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator[Found]:
+def find(reading: "Reading", groups: "list[Group]", taken: list[bool]) -> Iterator[Found]:
     """Whole groups first, so that a neighbour never lends its digits to a number that stands alone."""
     for at, group in enumerate(groups):
         if len(group.digits) == 18 and not taken[at] and is_identity_number(group.digits):
@@ -77,7 +79,7 @@ def find(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator
         yield from _split(reading, groups, taken)
 
 
-def _split(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator[Found]:
+def _split(reading: "Reading", groups: "list[Group]", taken: list[bool]) -> Iterator[Found]:
     first = 0
     while first < len(groups):
         length, breaks, last = 0, 0, first
@@ -103,7 +105,7 @@ def _plausible(groups: int, breaks: int) -> bool:
     return groups in (17, 18) or breaks <= 2 or (groups <= 6 and breaks == groups - 1)
 
 
-def _hit(reading: Reading, start: int, end: int, number: str) -> Hit | None:
+def _hit(reading: "Reading", start: int, end: int, number: str) -> Hit | None:
     label = reading.label(start)
     if _CREDIT_LABEL.search(label) and is_credit_code(number):
         return None
@@ -119,18 +121,18 @@ def _is_old_number(digits: str) -> bool:
 class IdCard(Rule):
     id = "id-card"
     severity = "block"
-    source = "I 4.2"
+    source = PRIVACY
     message = "公民身份证号码。请删除或遮盖后再送审。"
 
-    def hits(self, reading: Reading) -> Iterable[Hit]:
+    def hits(self, reading: "Reading") -> Iterable[Hit]:
         return reading.numbers.get(self.id, ())
 
 
 class IdCard15(Rule):
     id = "id-card-15"
     severity = "warn"
-    source = "I 4.2"
+    source = PRIVACY
     message = "形似旧式15位身份证号码。请核实，属实的须删除或遮盖。"
 
-    def hits(self, reading: Reading) -> Iterable[Hit]:
+    def hits(self, reading: "Reading") -> Iterable[Hit]:
         return reading.numbers.get(self.id, ())

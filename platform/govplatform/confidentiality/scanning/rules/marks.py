@@ -6,7 +6,9 @@ Sentences about secrets and about publication are no marks: rules and reports sp
 import re
 from collections.abc import Iterable, Iterator
 
-from .rule import BLANKS, Hit, Reading, Rule
+from ..articles import INTERNAL_AFFAIRS, STATE_SECRETS
+from .reading import Reading
+from .rule import BLANKS, Hit, Rule
 
 _GAP = f"[{BLANKS}]{{0,6}}"
 #: Between the two characters of a level also one line end: marks are set upright.
@@ -46,7 +48,7 @@ _HEAD = 200
 class SecrecyMark(Rule):
     id = "secrecy-mark"
     severity = "block"
-    source = "I 4.2"
+    source = STATE_SECRETS
     message = "密级标志。涉密文件不得在互联网上发布，请立即停止流转并报告保密部门。"
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
@@ -110,7 +112,7 @@ _OPENING, _CLOSING = "[【〔［(（", "]】〕］)）"
 class InternalMark(Rule):
     id = "internal-mark"
     severity = "block"
-    source = "I 4.2"
+    source = INTERNAL_AFFAIRS
     message = "内部资料或不予公开的标志。请核实公开属性，不予公开或依申请公开的文件不得主动发布。"
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
@@ -173,7 +175,7 @@ _COPY_HEAD = re.compile(
 class CopyNumber(Rule):
     id = "copy-number"
     severity = "warn"
-    source = "I 4.2"
+    source = STATE_SECRETS
     message = "份号。编有份号的文件通常是涉密或内部文件，请核实后再送审。"
 
     def hits(self, reading: Reading) -> Iterable[Hit]:

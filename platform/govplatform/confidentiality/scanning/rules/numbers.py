@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import bank_numbers, identity_numbers, phone_numbers
 
 if TYPE_CHECKING:
-    from .rule import Hit, Reading
+    from .reading import Reading
+    from .rule import Hit
 
 #: Looks at the groups of one run that are not taken; yields rule, hit, first group, behind the last one.
 Find = Callable[["Reading", "list[Group]", list[bool]], Iterator[tuple[str, "Hit", int, int]]]

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from .rule import Hit, Reading, Rule
+from ..articles import PRIVACY
+from .rule import Hit, Rule
 
 if TYPE_CHECKING:
     from .numbers import Group
+    from .reading import Reading
 
 _MOBILE = re.compile(r"(?:0086|86)?(1(?:3[0-9]|4[014-9]|5[0-35-9]|6[25-7]|7[0-8]|8[0-9]|9[0-35-9])[0-9]{8})")
 _AREA = re.compile(
@@ -25,7 +27,7 @@ _FIRST_DIGITS = dict.fromkeys((3, 4, 10, 11, 12), "0") | dict.fromkeys((7, 8), "
 _AREA_BEFORE = re.compile(r"(?:[(（]\s{0,2}(0[0-9]{2,3})\s{0,2}[)）]|(0[0-9]{2,3})\s{0,2}[—–-])\s{0,2}$")
 
 
-def find(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator[tuple[str, Hit, int, int]]:
+def find(reading: "Reading", groups: "list[Group]", taken: list[bool]) -> Iterator[tuple[str, Hit, int, int]]:
     for at in range(len(groups)):
         if taken[at]:
             continue
@@ -36,7 +38,7 @@ def find(reading: Reading, groups: "list[Group]", taken: list[bool]) -> Iterator
             yield rule, hit, at, last
 
 
-def _mobile(reading: Reading, groups: "list[Group]", taken: list[bool], at: int) -> tuple[str, Hit, int] | None:
+def _mobile(reading: "Reading", groups: "list[Group]", taken: list[bool], at: int) -> tuple[str, Hit, int] | None:
     number, last = groups[at].digits, at + 1
     if number[0] not in "180":
         return None
@@ -77,7 +79,7 @@ def _follows(group: "Group") -> bool:
     return group.joined and not group.breaks and group.digits.isdigit()
 
 
-def _landline(reading: Reading, groups: "list[Group]", taken: list[bool], at: int) -> tuple[str, Hit, int] | None:
+def _landline(reading: "Reading", groups: "list[Group]", taken: list[bool], at: int) -> tuple[str, Hit, int] | None:
     group = groups[at]
     digits, last, start = group.digits, at + 1, group.start
     if digits[0] not in _FIRST_DIGITS.get(len(digits), ""):
@@ -107,18 +109,18 @@ def _landline(reading: Reading, groups: "list[Group]", taken: list[bool], at: in
 class Mobile(Rule):
     id = "mobile"
     severity = "warn"
-    source = "I 4.2"
+    source = PRIVACY
     message = "手机号码。请核实是否个人号码；对外公布的服务电话可加入本站允许公开的号码。"
 
-    def hits(self, reading: Reading) -> Iterable[Hit]:
+    def hits(self, reading: "Reading") -> Iterable[Hit]:
         return reading.numbers.get(self.id, ())
 
 
 class Landline(Rule):
     id = "landline"
     severity = "info"
-    source = "I 4.2"
+    source = PRIVACY
     message = "固定电话。请确认是对外公布的办公电话。"
 
-    def hits(self, reading: Reading) -> Iterable[Hit]:
+    def hits(self, reading: "Reading") -> Iterable[Hit]:
         return reading.numbers.get(self.id, ())

@@ -19,7 +19,7 @@ class Command(VerbCommand):
     help = "Import or export a dictionary of wrong expressions and sensitive words (CSV, XLSX)."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("act", choices=["import", "export"])
+        parser.add_argument("act", choices=["import", "export"], help="import or export")
         parser.add_argument("file", metavar="FILE", help="*.csv (UTF-8, GB18030) or *.xlsx")
         parser.add_argument("--site", metavar="CODE", help="the site's own dictionary; without: the platform's")
         parser.add_argument("--as", dest="acting", metavar="USER")

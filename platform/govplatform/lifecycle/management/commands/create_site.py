@@ -15,18 +15,22 @@ class Command(VerbCommand):
     def add_verb_arguments(self, parser: CommandParser) -> None:
         kinds = [k for k in Tenant.Kind.values if k != Tenant.Kind.CONSOLE]
         parser.add_argument("code", help="short latin label")
-        parser.add_argument("--host", required=True)
-        parser.add_argument("--console-host", required=True)
+        parser.add_argument("--host", required=True, help="host for citizens")
+        parser.add_argument("--console-host", required=True, help="host of the console, for staff")
         parser.add_argument("--name", required=True)
         parser.add_argument("--kind", required=True, choices=kinds)
         parser.add_argument("--level", required=True, choices=Tenant.Level.values)
-        parser.add_argument("--identity-code")
-        parser.add_argument("--parent", metavar="CODE")
-        parser.add_argument("--theme", default="")
-        parser.add_argument("--rule-pack", default="national")
-        for field in ("short-name", "organiser", "undertaker", "responsible-person", "contact", "icp-number"):
-            parser.add_argument(f"--{field}", default="")
-        parser.add_argument("--police-record-number", default="")
+        parser.add_argument("--identity-code", help="site identity code: ten characters")
+        parser.add_argument("--parent", metavar="CODE", help="code of the superior site")
+        parser.add_argument("--theme", default="", help="look of the public pages")
+        parser.add_argument("--rule-pack", default="national", help="rule pack of the province")
+        parser.add_argument("--short-name", default="", help="short name for lists")
+        parser.add_argument("--organiser", default="", help="who runs the site")
+        parser.add_argument("--undertaker", default="", help="who does the work for the organiser")
+        parser.add_argument("--responsible-person", default="", help="the person responsible")
+        parser.add_argument("--contact", default="", help="how citizens reach the organiser; shown in the footer")
+        parser.add_argument("--icp-number", default="", help="ICP number")
+        parser.add_argument("--police-record-number", default="", help="police record number")
 
     def run(self, **options: Any) -> dict[str, Any]:
         new = NewSite(

@@ -6,8 +6,8 @@ from django.core.management.base import CommandParser
 from django_tenants.utils import tenant_context
 
 from govplatform.accounts.queries import get_user
+from govplatform.review.gate.status import due_step_name
 from govplatform.review.queries import get_page
-from govplatform.review.submission.actions import due_step_name
 from govplatform.review.submission.claim_actions import claim_review, hand_over_review, release_review
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
@@ -21,8 +21,8 @@ class Command(VerbCommand):
         parser.add_argument("--page", required=True, type=int, metavar="ID")
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
         what = parser.add_mutually_exclusive_group()
-        what.add_argument("--release", action="store_true")
-        what.add_argument("--to", metavar="USER")
+        what.add_argument("--release", action="store_true", help="let it go again")
+        what.add_argument("--to", metavar="USER", help="hand it over to this person")
         parser.add_argument("--note", default="")
 
     def run(self, **options: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils import timezone
 
 from govplatform.accounts.queries import get_user
 from govplatform.review.submission.followups import open_followups
@@ -16,10 +17,10 @@ class Command(VerbCommand):
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
         parser.add_argument("--site", default="", metavar="CODE")
-        parser.add_argument("--step", default="")
-        parser.add_argument("--column", default="", metavar="TITLE")
-        parser.add_argument("--words", default="")
-        parser.add_argument("--late", action="store_true")
+        parser.add_argument("--step", default="", help="code of the step")
+        parser.add_argument("--column", default="", metavar="TITLE", help="title of the column")
+        parser.add_argument("--words", default="", help="words of the title")
+        parser.add_argument("--late", action="store_true", help="only what is late")
         parser.add_argument("--mine", action="store_true", help="claimed by or handed to the person, deputies included")
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -34,8 +35,8 @@ class Command(VerbCommand):
                     "title": item.title,
                     "step": item.step,
                     "column": item.column,
-                    "since": item.waiting_since.isoformat(),
-                    "deadline": item.deadline.isoformat(),
+                    "since": timezone.localtime(item.waiting_since).isoformat(),
+                    "deadline": timezone.localtime(item.deadline).isoformat(),
                     "late": item.late,
                     "emergency": item.emergency,
                     "claimed": item.claimed,
@@ -50,7 +51,7 @@ class Command(VerbCommand):
                     "kind": item.kind,
                     "page": item.page_id,
                     "title": item.title,
-                    "due": item.due_at.isoformat(),
+                    "due": timezone.localtime(item.due_at).isoformat(),
                     "late": item.late,
                 }
                 for item in again

@@ -6,7 +6,9 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from govplatform.refusals import Refused
-from govplatform.verbs import VerbCommand
+from govplatform.review.rescans.actions import rescan_sites
+from govplatform.review.rescans.queries import describe_run, sites_to_rescan
+from govplatform.verbs import EXIT_FAULTS, VerbCommand
 
 
 class Command(VerbCommand):
@@ -19,23 +21,26 @@ class Command(VerbCommand):
         parser.add_argument("--since", metavar="DATE", default="", help="only what was published since, YYYY-MM-DD")
 
     def run(self, **options: Any) -> dict[str, Any]:
-        from govplatform.review.rescans.actions import rescan_sites
-        from govplatform.review.rescans.queries import describe_run, sites_to_rescan
-
         since = self._day(options["since"])
         answers = rescan_sites(
             sites_to_rescan(options["site"]),
             since=since,
             progress=lambda run, title: self.progress(run.done_pages, run.pages, f"{run.new} 处新发现  {title[:30]}"),
         )
-        if options["site"] and answers[0][1] is None:
-            raise Refused(answers[0][2])
-        return {
-            "sites": [
-                describe_run(run, tenant) if run is not None else {"site": tenant.code, "refused": reasons}
-                for tenant, run, reasons in answers
-            ]
-        }
+        if options["site"] and answers[0].reasons:
+            raise Refused(answers[0].reasons)
+        sites: list[dict[str, Any]] = []
+        for answer in answers:
+            if answer.run is not None:
+                sites.append(describe_run(answer.run, answer.tenant))
+            elif answer.reasons:
+                sites.append({"site": answer.tenant.code, "refused": list(answer.reasons)})
+            else:
+                sites.append({"site": answer.tenant.code, "error": answer.error})
+        return {"sites": sites}
+
+    def exit_status(self, result: dict[str, Any]) -> int:
+        return EXIT_FAULTS if any("error" in site for site in result["sites"]) else 0
 
     def _day(self, text: str) -> date | None:
         if not text:
@@ -50,6 +55,9 @@ class Command(VerbCommand):
         for site in result["sites"]:
             if "refused" in site:
                 lines.append(f"{site['site']}：{'；'.join(site['refused'])}")
+                continue
+            if "error" in site:
+                lines.append(f"{site['site']}：未能扫描：{site['error']}")
                 continue
             lines.append(
                 f"{site['site']}：{site['pages']} 页，扫描 {site['scanned']}，已扫描过 {site['skipped']}，"

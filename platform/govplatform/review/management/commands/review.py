@@ -7,9 +7,10 @@ from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from govplatform.accounts.queries import get_user
-from govplatform.review.findings.dispositions import decide_from_the_shell, parse_judgement
+from govplatform.review.findings.dispositions import parse_judgement
 from govplatform.review.queries import get_page
 from govplatform.review.submission.actions import Outcome
+from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 

@@ -20,9 +20,7 @@ class Command(VerbCommand):
         what.add_argument("--file", nargs="+", metavar="PATH", dest="paths", help="files to scan")
         what.add_argument("--page", type=int, metavar="ID", help="a page of --site")
         parser.add_argument("--site", metavar="CODE")
-        parser.add_argument(
-            "--rule-pack", metavar="NAME", default="", help="thresholds for --file (default: the built-in)"
-        )
+        parser.add_argument("--rule-pack", metavar="NAME", default="", help="thresholds for --file (default: national)")
         parser.add_argument(
             "--dictionary", metavar="FILE", default="", help="words for --file: a CSV of the console's export"
         )

@@ -7,9 +7,9 @@ from django_tenants.utils import tenant_context
 
 from govplatform.accounts.queries import get_user
 from govplatform.review.gate.levels import current_submission
-from govplatform.review.gate.status import page_status
+from govplatform.review.gate.status import due_step_name, page_status
 from govplatform.review.queries import get_page
-from govplatform.review.submission.actions import due_step_name, submit_for_review
+from govplatform.review.submission.actions import submit_for_review
 from govplatform.review.submission.emergency import Emergency
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
@@ -23,8 +23,10 @@ class Command(VerbCommand):
         parser.add_argument("--page", required=True, type=int, metavar="ID")
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
         parser.add_argument("--emergency", metavar="REASON", help="the shortest way, with a review after the fact")
-        parser.add_argument("--content-reviewer", metavar="USER")
-        parser.add_argument("--confidentiality-reviewer", metavar="USER")
+        parser.add_argument("--content-reviewer", metavar="USER", help="who looks at the content, in an emergency")
+        parser.add_argument(
+            "--confidentiality-reviewer", metavar="USER", help="who looks at confidentiality, in an emergency"
+        )
 
     def run(self, **options: Any) -> dict[str, Any]:
         named = (options["content_reviewer"], options["confidentiality_reviewer"])

@@ -1,11 +1,12 @@
 """Is everything that is public what was cleared? Exit 1 names what is not."""
 
+from itertools import count
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django_tenants.utils import tenant_context
 
 from govplatform.review.queries import find_gate_faults
+from govplatform.tenancy.each_site import SiteRun, each_site
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import all_tenants, get_tenant
 from govplatform.verbs import EXIT_FAULTS, VerbCommand
@@ -22,14 +23,20 @@ class Command(VerbCommand):
             tenants = [get_tenant(options["site"])]
         else:
             tenants = [t for t in all_tenants() if t.kind != Tenant.Kind.CONSOLE]
-        checked, faults = 0, []
-        for number, tenant in enumerate(tenants, 1):
-            with tenant_context(tenant):
-                count, found = find_gate_faults()
-            checked += count
-            faults += [{"site": tenant.code, **fault} for fault in found]
-            self.progress(number, len(tenants), tenant.code)
-        return {"ok": not faults, "checked": checked, "faults": faults}
+        seen = count(1)
+
+        def check(site: SiteRun) -> tuple[int, list[dict[str, Any]]]:
+            found = find_gate_faults()
+            self.progress(next(seen), len(tenants), site.tenant.code)
+            return found
+
+        report = each_site(check, job="verify_gate", tenants=tenants, again=False)
+        faults = [{"site": tenant.code, **fault} for tenant, (_pages, found) in report.done for fault in found]
+        faults += [
+            {"site": failure.tenant.code, "page": None, "title": "", "problem": f"站点未能核查：{failure.error}"}
+            for failure in report.failed
+        ]
+        return {"ok": not faults, "checked": sum(pages for _tenant, (pages, _found) in report.done), "faults": faults}
 
     def exit_status(self, result: dict[str, Any]) -> int:
         return 0 if result["ok"] else EXIT_FAULTS

@@ -1,0 +1,145 @@
+"""Carrying rows out: those of one subject one after the other, in the order in which they were made.
+
+Whoever runs a subject's rows holds an advisory lock of its connection while it does, which goes with the process
+however that ends. So two workers never do one row at once, and a row that says RUNNING while nobody holds its lock
+was left by a process that died: the next one takes it up. A row that failed waits for its time and does not hold up
+the ones after it.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django_tenants.utils import schema_context
+
+from govplatform.events.sheet import the_sheet
+from govplatform.tenancy.each_site import recover_connection
+from govplatform.tenancy.faults import describe_error
+from govplatform.tenancy.jobs import enter_schema
+
+from .models import Consequence
+
+logger = logging.getLogger("govplatform.consequences")
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
+#: With those pauses the last attempt comes some four hours after the first.
+MOST_ATTEMPTS = 10
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long a row waits after so many failed attempts: a minute, then twice as long each time, an hour at most."""
+    return min(FIRST_PAUSE * 2 ** min(max(attempts, 1) - 1, 10), LONGEST_PAUSE)
+
+
+def run_subject(schema: str, subject_type: str, subject_id: str) -> int:
+    """Run what is due of one subject, each row once. Returns how many were done. May be killed and called again."""
+    return _run(lambda: _is_due() | Q(state=Consequence.State.RUNNING), schema, subject_type, subject_id)
+
+
+def run_row(row_id: int) -> bool:
+    """Run one row before its time, as the process that made it does, after what is due before it. Whether it is done.
+
+    Never raises: whoever acted has done so, and the queue takes up what is left here.
+    """
+    try:
+        with schema_context("public"):
+            row = Consequence.objects.get(pk=row_id)
+            own = Q(pk=row_id, state=Consequence.State.READY)
+            _run(lambda: own | (Q(pk__lt=row_id) & _is_due()), row.schema, row.subject_type, row.subject_id)
+            return Consequence.objects.filter(pk=row_id, state=Consequence.State.DONE).exists()
+    except Exception:
+        logger.exception("consequence %s is left to the queue", row_id)
+        return False
+
+
+def _is_due() -> Q:
+    return Q(state=Consequence.State.READY, next_at__lte=timezone.now())
+
+
+def _run(which: Callable[[], Q], schema: str, subject_type: str, subject_id: str) -> int:
+    done, tried = 0, set[int]()
+
+    def first() -> Consequence | None:
+        rows = Consequence.objects.filter(which(), schema=schema, subject_type=subject_type, subject_id=subject_id)
+        return rows.exclude(pk__in=tried).order_by("pk").first()
+
+    # Asked again after letting go: what came while the lock was held found it taken and left its row to us.
+    while first() is not None:
+        with _subject_held(schema, subject_type, subject_id) as held:
+            if not held:
+                break
+            while (row := first()) is not None:
+                tried.add(row.pk)
+                done += _run_one(row)
+    return done
+
+
+@contextmanager
+def _subject_held(schema: str, subject_type: str, subject_id: str) -> Iterator[bool]:
+    key = f"consequences:{schema}:{subject_type}:{subject_id}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
+        held = bool(cursor.fetchone()[0])
+    try:
+        yield held
+    finally:
+        if held and connection.connection is not None and not connection.connection.closed:
+            _let_go(key)
+
+
+def _let_go(key: str) -> None:
+    if connection.needs_rollback:
+        # Only inside somebody else's transaction, which is lost; the lock goes with its connection.
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
+
+
+def _run_one(row: Consequence) -> bool:
+    row.attempts += 1
+    row.started_at = timezone.now()
+    taken = Consequence.objects.filter(pk=row.pk, state__in=(Consequence.State.READY, Consequence.State.RUNNING))
+    if not taken.update(state=Consequence.State.RUNNING, attempts=row.attempts, started_at=row.started_at):
+        # Given up by an operator in this moment.
+        return False
+    try:
+        line = the_sheet().line_named(row.line)
+        with enter_schema(row.schema), _savepoint():
+            line.call(**row.arguments)
+    except Exception as error:
+        _note_failure(row, error)
+        return False
+    Consequence.objects.filter(pk=row.pk).update(state=Consequence.State.DONE, error="", finished_at=timezone.now())
+    return True
+
+
+@contextmanager
+def _savepoint() -> Iterator[None]:
+    # A call keeps its own transactions; only inside somebody else's a failed statement must not be the end of that.
+    if not connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        yield
+
+
+def _note_failure(row: Consequence, error: Exception) -> None:
+    last = not row.retried or row.attempts >= MOST_ATTEMPTS
+    logger.log(
+        logging.ERROR if last else logging.WARNING,
+        "consequence %s (%s) failed for the %s. time: %s",
+        row.pk,
+        row.line,
+        row.attempts,
+        error,
+        exc_info=error,
+    )
+    recover_connection()
+    Consequence.objects.filter(pk=row.pk).update(
+        state=Consequence.State.FAILED if last else Consequence.State.READY,
+        error=describe_error(error).replace("\x00", ""),
+        next_at=timezone.now() + pause_after(row.attempts),
+    )

@@ -1,0 +1,124 @@
+"""The one place where locks are taken: chain, page, then rows further down (``order.py``).
+
+An act begins with ``with holding(pages=[page.pk]) as held:``; inside, rows further down are read through ``locking``.
+Nothing else in the platform sends ``FOR UPDATE`` (tests/structure).
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import OperationalError, connection, models, transaction
+
+from govplatform.database_errors import LOST, describe_fault, fault_of
+from govplatform.refusals import Busy
+from govplatform.tenancy.current import current_schema
+
+from .order import PLATFORM_CHAIN
+
+Row = TypeVar("Row", bound=models.Model)
+
+#: A wait ends after this time unless the transaction has a limit of its own; one statement with the lock itself.
+_LIMIT = (
+    "set_config('lock_timeout',"
+    " CASE current_setting('lock_timeout') WHEN '0' THEN %s ELSE current_setting('lock_timeout') END, true)"
+)
+_CHAIN_LOCK = "pg_advisory_xact_lock(hashtext(%s), 7)"
+
+
+class Held:
+    """What an act holds. ``pages``: id -> the page as it is now, and stays until the transaction ends."""
+
+    def __init__(self, pages: dict[int, Any]) -> None:
+        self.pages = pages
+
+    def page(self, page_id: int) -> Any:
+        """Raises ``Page.DoesNotExist`` for one that is gone."""
+        if page_id not in self.pages:
+            raise _page_model().DoesNotExist(f"page {page_id} is gone")
+        return self.pages[page_id]
+
+
+@contextmanager
+def holding(*chains: str, pages: Iterable[int] = ()) -> Iterator[Held]:
+    """The transaction of one act, with the locks that it needs in the house's order.
+
+    ``chains``: names of audit chains (a site's schema, or ``PLATFORM_CHAIN``); none given, that of the current
+    schema. ``pages``: ids of pages of the current site. Raises Busy when somebody else does not let go in time
+    (``settings.LOCK_WAIT_SECONDS``), here or later in the act: nothing of the act is done then.
+    """
+    try:
+        with transaction.atomic():
+            hold_chain(*chains)
+            yield Held(_hold_pages(pages))
+    except OperationalError as error:
+        if fault_of(error) in LOST:
+            raise Busy(describe_fault(error)) from error
+        raise
+
+
+def hold_chain(*chains: str) -> None:
+    """Be the one writer of these audit chains until the transaction ends; without a name, of the current site's.
+
+    Other sites have chains of their own and do not wait. Sends nothing for what the transaction holds already.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a lock is held until the transaction ends: there is none")
+    held: set[str] = connection.held_chains  # type: ignore[attr-defined]
+    wanted = sorted(set(chains or (chain_of_schema(),)) - held, key=chain_key)
+    if not wanted:
+        return
+    locks = ", ".join([_LIMIT, *[_CHAIN_LOCK] * len(wanted)])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {locks}", [f"{settings.LOCK_WAIT_SECONDS}s", *[f"audit:{chain}" for chain in wanted]])
+    held.update(wanted)
+
+
+def chain_key(chain: str) -> tuple[bool, str]:
+    """Sorts chains into the order in which they are taken: sites by name, then the platform's."""
+    return (chain == PLATFORM_CHAIN, chain)
+
+
+def locking(rows: "models.QuerySet[Row] | models.Manager[Row]", *, wait: bool = True) -> "models.QuerySet[Row]":
+    """``rows``, locked when they are read, in the order of their keys. ``wait`` False leaves out what others hold.
+
+    Rows that refer to them may still be added by others (``FOR NO KEY UPDATE``): whoever writes down who did
+    something does not wait for whoever changes that account.
+    """
+    return rows.order_by("pk").select_for_update(of=("self",), no_key=True, skip_locked=not wait)
+
+
+def hold_shared(table: str, row_id: int, *columns: str) -> tuple[Any, ...] | None:
+    """Have one row of a table in ``public`` stay as it is until the transaction ends; others may do so too.
+
+    Returns its ``columns``, or None when there is no such row.
+    """
+    names = ", ".join(connection.ops.quote_name(name) for name in (columns or ("id",)))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {names} FROM public.{table} WHERE id = %s FOR SHARE", [row_id])
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
+
+
+def chain_of_schema() -> str:
+    """Name of the audit chain of the current schema."""
+    schema = current_schema()
+    return PLATFORM_CHAIN if schema == "public" else schema
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _hold_pages(page_ids: Iterable[int]) -> dict[int, Any]:
+    wanted = sorted(set(page_ids))
+    if not wanted:
+        return {}
+    return {page.pk: page for page in locking(_page_model().objects.filter(pk__in=wanted))}
+
+
+def _page_model() -> Any:
+    # Wagtail's models load after this module.
+    from wagtail.models import Page
+
+    return Page

@@ -1,0 +1,49 @@
+"""The order in which locks are taken, as a table.
+
+Whoever holds something of one rank asks for nothing of a rank above it, so nobody ever waits in a circle.
+"""
+
+from dataclasses import dataclass
+
+#: Name of the platform's own audit chain; every other chain is called like the schema of its site.
+PLATFORM_CHAIN = "platform"
+
+
+@dataclass(frozen=True)
+class Rank:
+    """One step of the order. ``tables``: of ``public``; the site's own tables all belong to ``page``."""
+
+    name: str
+    tables: tuple[str, ...] = ()
+
+
+CHAIN, PAGE, RESOURCE = "chain", "page", "resource"
+
+ORDER: tuple[Rank, ...] = (
+    # The audit chain of a site, or the platform's: a site's acts are recorded one after the other anyway.
+    # Several are taken in the order of their names, the platform's last: opening a site ends there.
+    Rank(CHAIN),
+    # A page of changes from another platform is taken in under its source, and touches many resources.
+    Rank("harvest source", ("harvesting_harvestsource",)),
+    # Pages, revisions, workflows, scans, findings, clearances: whatever lies in the schema of a site.
+    Rank(PAGE),
+    # What a decision rests on: the roles it is taken by, the account, a decision made beforehand.
+    Rank("people", ("accounts_membership", "accounts_user", "pushes_standingclearance")),
+    Rank("index number", ("content_library_indexpattern", "content_library_indexseries")),
+    Rank(RESOURCE, ("content_library_resource",)),
+    Rank(
+        "delivery",
+        (
+            "content_library_repost",
+            "pushes_subscription",
+            "pushes_columnmapping",
+            "pushes_push",
+            "pushes_pushtarget",
+            "pushes_pushnotice",
+            "pushes_recall",
+            "pushes_recallreceipt",
+        ),
+    ),
+    # What follows an act: written when everything else of it has been.
+    Rank("consequence", ("consequences_consequence",)),
+)

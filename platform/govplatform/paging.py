@@ -1,0 +1,34 @@
+"""Pages of lists that grow for years: what is counted and what can be turned to is bounded."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+
+#: Counted so far, and no further: who looks for something behind it narrows the list down.
+COUNTED_UP_TO = 10_000
+
+
+class BoundedPaginator(Paginator):
+    """Django's, but it counts ``most`` rows at the most and ends there, so that no page reads a whole history.
+
+    ``count``: rows of the list, or ``most``; ``is_cut``: there are more than that.
+    """
+
+    def __init__(self, object_list: Any, per_page: int, *, most: int = COUNTED_UP_TO, **kwargs: Any) -> None:
+        super().__init__(object_list, per_page, **kwargs)
+        self.most = most
+
+    @cached_property
+    def _counted(self) -> int:
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        return rows.order_by()[: self.most + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._counted, self.most)
+
+    @property
+    def is_cut(self) -> bool:
+        return self._counted > self.most

@@ -1,0 +1,29 @@
+"""Times that no version can be cleared with."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+
+def reasons_against_times(shown: Any) -> list[str]:
+    """Why the times of a version (as ``revision.as_object()`` gives it) make no sense now; empty when they do."""
+    ends = getattr(shown, "expire_at", None)
+    begins = getattr(shown, "go_live_at", None)
+    if ends is None:
+        return []
+    if ends <= timezone.now():
+        return [
+            _("到期撤下的时间（%(time)s）已经过去：发布之后会立即撤下。请改为将来的时间，或不填。")
+            % {"time": _written(ends)}
+        ]
+    if begins is not None and ends <= begins:
+        return [
+            _("到期撤下的时间（%(end)s）不晚于定时发布的时间（%(begin)s），信息不会公开。请改正其中一个。")
+            % {"end": _written(ends), "begin": _written(begins)}
+        ]
+    return []
+
+
+def _written(moment: Any) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

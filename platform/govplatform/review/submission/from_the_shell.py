@@ -1,0 +1,31 @@
+"""A review step taken by a verb, where nobody looks at a screen: scan, judge and decide in one go."""
+
+from wagtail.models import Page
+
+from govplatform.accounts.acting import acting
+from govplatform.accounts.models import User
+
+from ..findings.dispositions import Judgement, dispose_finding, ignore_open_warnings
+from ..gate.scans import scan_now
+from ..gate.status import due_step_name
+from ..models import Decision
+from .actions import Outcome, decide_review
+
+
+def decide_from_the_shell(
+    page: Page, *, acting_user: User, approve: bool, opinion: str, judgements: list[Judgement] | None = None
+) -> Outcome:
+    """Take the step that is due: run a missing scan, judge findings as told, then decide.
+
+    Raises Refused with every finding that still stands in the way.
+    """
+    if approve and due_step_name(page) is not None:
+        scan_now(page, acting_user=acting_user)
+    with acting(acting_user, pages=[page.pk]):
+        for judgement in judgements or []:
+            dispose_finding(
+                judgement.finding_id, acting_user=acting_user, verdict=judgement.verdict, reason=judgement.reason
+            )
+        if approve and opinion.strip() and due_step_name(page) == Decision.Step.CONFIDENTIALITY:
+            ignore_open_warnings(page, acting_user=acting_user, reason=opinion)
+        return decide_review(page, acting_user=acting_user, approve=approve, opinion=opinion)

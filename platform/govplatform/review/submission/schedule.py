@@ -1,0 +1,83 @@
+"""Times that are cleared with the content: going live later, and coming down again."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.models import Page, Revision
+
+from govplatform.audit.actions import record_act
+from govplatform.events.sheet import follow
+from govplatform.locks.holding import holding
+from govplatform.refusals import Refused
+
+from ..events import PageExpired
+from ..gate.times import reasons_against_times
+from ..models import Clearance
+
+
+def publish_due_revision(revision: Revision) -> bool:
+    """Publish ``revision``, whose time has come. False when it is due no longer: withdrawn, or published meanwhile.
+
+    Raises Refused when the gate says no, Busy when somebody is at the page just now.
+    """
+    with holding(pages=[int(revision.object_id)]):
+        # Read again behind the lock: two schedulers at once, or a withdrawal at this very moment.
+        due = Revision.page_revisions.filter(pk=revision.pk, approved_go_live_at__lte=timezone.now()).first()
+        if due is None:
+            return False
+        if reasons := reasons_against_times(due.as_object()):
+            raise Refused(reasons)
+        due.publish()
+    return True
+
+
+def refuse_schedule(revision: Revision, reasons: list[str]) -> bool:
+    """A schedule came due and the gate said no: it ends here, with the reasons on record.
+
+    False when there is no such schedule any more: somebody published it, or took it back, at the same moment.
+    """
+    page_id = int(revision.object_id)
+    with holding(pages=[page_id]) as held:
+        page = held.page(page_id)
+        if not page.revisions.filter(pk=revision.pk, approved_go_live_at__isnull=False).exists():
+            return False
+        page.revisions.update(approved_go_live_at=None)
+        Clearance.objects.filter(page_id=page.pk, revision=revision, status=Clearance.Status.VALID).update(
+            status=Clearance.Status.REVOKED
+        )
+        record_act("page.schedule_refused", acting_user=None, obj=page, detail={"reasons": reasons})
+    return True
+
+
+def expire_page(page: Page) -> bool:
+    """The time that was cleared with the page is over: it comes down by itself. False when it is not, or was down.
+
+    A correction that was cleared for a later time keeps that time, and goes live then.
+    """
+    with holding(pages=[page.pk]) as held:
+        stored = held.pages.get(page.pk)
+        if stored is None or not stored.live or not _is_over(stored, timezone.now()):
+            return False
+        specific = stored.specific
+        scheduled = dict(
+            stored.revisions.filter(approved_go_live_at__isnull=False).values_list("pk", "approved_go_live_at")
+        )
+        UnpublishPageAction(specific, set_expired=True).execute(skip_permission_checks=True)
+        # Wagtail forgets every schedule of a page that comes down.
+        for revision_id, moment in scheduled.items():
+            Revision.objects.filter(pk=revision_id).update(approved_go_live_at=moment)
+        valid = Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID)
+        valid.exclude(revision_id__in=scheduled).update(status=Clearance.Status.REVOKED)
+        record_act("page.expire", acting_user=None, obj=stored, detail=_kept(scheduled))
+        follow(PageExpired(page=specific))
+    return True
+
+
+def _is_over(page: Page, now: datetime) -> bool:
+    return page.expire_at is not None and page.expire_at <= now
+
+
+def _kept(scheduled: dict[int, datetime]) -> dict[str, Any]:
+    return {"scheduled": sorted(scheduled)} if scheduled else {}

@@ -1,0 +1,47 @@
+"""The limits that a rule pack may state: exactly those that some part of the platform reads.
+
+A limit that nothing reads would promise what nobody keeps. So a new one is entered here together with the code that
+reads it, and goes with it; a test compares both.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from .limits import TIME_UNITS, Unit
+
+#: A content review more would need a workflow and a step of its own; no regulation's number.
+MOST_LEVELS = 3
+
+
+@dataclass(frozen=True)
+class KnownLimit:
+    """``units``: those that its reader understands; ``least`` and ``most``: what makes sense as its number."""
+
+    label: str | Promise
+    units: tuple[Unit, ...]
+    least: int = 1
+    most: int | None = None
+
+
+KNOWN_LIMITS: dict[str, KnownLimit] = {
+    "repost_important_policy": KnownLimit(_("推送的重要信息须在多久内转载"), TIME_UNITS),
+    "home_stale": KnownLimit(_("网站多久没有更新算长期未更新"), (Unit.DAYS,)),
+    "news_stale": KnownLimit(_("动态要闻类栏目的更新期限"), (Unit.DAYS,)),
+    "notice_stale": KnownLimit(_("通知公告、政策文件和解读类栏目的更新期限"), (Unit.DAYS,)),
+    "data_stale": KnownLimit(_("数据发布栏目的更新期限"), (Unit.DAYS,)),
+    "annual_stale": KnownLimit(_("信息公开年报栏目的更新期限"), (Unit.DAYS,)),
+    "content_review_levels": KnownLimit(_("保密审查之前的内容审核级数"), (Unit.REVIEWS,), most=MOST_LEVELS),
+    "review_deadline": KnownLimit(_("每一审查环节的办理时限"), TIME_UNITS),
+    "emergency_review_deadline": KnownLimit(_("紧急送审每一环节的办理时限"), TIME_UNITS),
+    "emergency_after_review": KnownLimit(_("紧急发布后的事后复核时限"), TIME_UNITS),
+    "claim": KnownLimit(_("认领的有效时间"), TIME_UNITS),
+    "withdrawal_confirmation": KnownLimit(_("监管员紧急撤回后的确认时限"), TIME_UNITS),
+    "rescan_judgement": KnownLimit(_("回溯扫描新发现的处理时限"), TIME_UNITS),
+    "rescan_every": KnownLimit(_("定期回溯扫描的间隔，0 为不定期扫描"), (Unit.DAYS,), least=0),
+    "aggregation_persons": KnownLimit(_("同一篇信息、表格或文件中涉及几人算人员汇聚"), (Unit.PERSONS,)),
+    "aggregation_attributes": KnownLimit(_("姓名与几项个人信息同时出现算信息汇聚"), (Unit.ATTRIBUTES,)),
+    "aggregation_column_persons": KnownLimit(_("同一栏目近期信息合计涉及几人算人员汇聚"), (Unit.PERSONS,)),
+    "aggregation_last_items": KnownLimit(_("栏目内合并检查的近期信息条数"), (Unit.ITEMS,)),
+}

@@ -1,0 +1,30 @@
+"""What happens to sites as such. What follows stands in sites/wiring.py."""
+
+from dataclasses import dataclass
+
+from govplatform.events.event import Event
+
+from .models import Tenant
+
+
+@dataclass(frozen=True)
+class TemplatePrepared(Event):
+    """The template of every site was migrated; current schema is the template, login its owner.
+
+    What follows fills in what every site has from its first day (roles, workflows, no sample pages). It runs again
+    whenever the platform is initialised or migrated, so each call must do no harm the second time.
+    """
+
+
+@dataclass(frozen=True)
+class SiteProvisioned(Event):
+    """A new site has its schema; inside it, in the transaction that makes the site, login its owner."""
+
+    tenant: Tenant
+
+
+@dataclass(frozen=True)
+class SiteOpened(Event):
+    """A site that was being prepared runs from now on; in the transaction that says so."""
+
+    tenant: Tenant

@@ -1,0 +1,29 @@
+"""Notices when a site that was being prepared begins to run, whoever changes its status."""
+
+from typing import Any
+
+from django.db.models.signals import post_save, pre_save
+
+from govplatform.events.sheet import follow
+
+from .events import SiteOpened
+from .models import Tenant
+
+_OPENS = "_opens_now"
+
+
+def connect_signals() -> None:
+    """Listen to Django's own signals; called once at the start."""
+    pre_save.connect(note_opening, sender=Tenant, dispatch_uid="tenancy-note-opening")
+    post_save.connect(tell_of_opening, sender=Tenant, dispatch_uid="tenancy-tell-opening")
+
+
+def note_opening(*, instance: Tenant, **_kwargs: Any) -> None:
+    if instance.pk and instance.status != Tenant.Status.PREPARING:
+        opens = Tenant.objects.filter(pk=instance.pk, status=Tenant.Status.PREPARING).exists()
+        setattr(instance, _OPENS, opens)
+
+
+def tell_of_opening(*, instance: Tenant, **_kwargs: Any) -> None:
+    if instance.__dict__.pop(_OPENS, False):
+        follow(SiteOpened(tenant=instance))

@@ -1,0 +1,73 @@
+"""sitemap.xml of a site, by Django's own framework: the addresses, or an index of parts where they are too many."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import SitemapIndexItem, sitemap
+from django.core.paginator import Paginator
+from django.db.models import Max, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
+from wagtail.models import Page
+
+from content_library.distribution.listing import without_recalled
+from govplatform.review.queries import site_path
+from govplatform.tenancy.hosts import public_url
+from govplatform.tenancy.models import Tenant
+
+from .access import for_citizens
+
+PATH = "/sitemap.xml"
+
+
+class PageSitemap(Sitemap[Page]):
+    """Every page of ``tenant`` that citizens can open, with the day of its last change; ``limit`` in each part."""
+
+    def __init__(self, tenant: Tenant) -> None:
+        self.tenant = tenant
+
+    def items(self) -> QuerySet[Page]:
+        pages = without_recalled(Page.objects.filter(live=True, depth__gt=1))
+        return pages.order_by("path").only("url_path", "last_published_at", "path", "depth")
+
+    def location(self, item: Page) -> str:
+        return site_path(item)
+
+    def lastmod(self, item: Page) -> datetime | None:
+        return item.last_published_at
+
+    @cached_property
+    def paginator(self) -> Paginator[Page]:
+        """Counted once for a request."""
+        return Paginator(self.items(), self.limit)
+
+    def get_latest_lastmod(self) -> datetime | None:
+        """By one statement; Django would read every page of the site for it."""
+        newest: datetime | None = self.items().aggregate(newest=Max("last_published_at"))["newest"]
+        return newest
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return settings.PUBLIC_SCHEME
+
+    def get_domain(self, site: Any = None) -> str:
+        """The public host with its port, whatever name and port a proxy asked by."""
+        return public_url(self.tenant, "").partition("://")[2]
+
+
+@for_citizens
+def sitemap_xml(request: HttpRequest) -> HttpResponseBase:
+    """The addresses, at most 50,000; ``?p=`` of a part where there are more, else the index of the parts."""
+    tenant: Tenant = request.tenant  # type: ignore[attr-defined]
+    pages = PageSitemap(tenant)
+    if "p" not in request.GET and (parts := pages.paginator.num_pages) > 1:
+        newest: Any = pages.get_latest_lastmod()
+        listed = [SitemapIndexItem(public_url(tenant, f"{PATH}?p={number}"), newest) for number in range(1, parts + 1)]
+        return TemplateResponse(request, "sitemap_index.xml", {"sitemaps": listed}, content_type="application/xml")
+    response = sitemap(request, {"pages": pages})
+    # Browsers and proxies compare the content: a page that is gone changes no date.
+    del response.headers["Last-Modified"]
+    return response

@@ -1,0 +1,169 @@
+"""The library's record of a repost keeps step with its page, and the pages with their source."""
+
+import logging
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
+
+from content_library.distribution.events import MirrorFellBehind
+from content_library.distribution.reposting import follows_at_once, note_new_version
+from content_library.models import Repost, Resource, ResourceVersion
+from govplatform.audit.actions import record_act
+from govplatform.events.sheet import follow
+from govplatform.locks.holding import holding
+from govplatform.refusals import Busy, Refused
+from govplatform.review.gate.status import APPROVED, IN_REVIEW, page_status
+from govplatform.review.gate.status import WITHDRAWN as PAGE_WITHDRAWN
+from govplatform.review.queries import site_path
+from govplatform.tenancy.current import current_schema, current_tenant, current_tenant_or_none
+
+from .actions import follow_source, hold_resource
+from .models import RepostPage
+
+logger = logging.getLogger("sites.reposts")
+
+
+def note_review(page: Page) -> None:
+    """Submitted, or taken back: the record says how far the page is."""
+    if (repost := _repost(page.pk)) is not None:
+        _note_state(repost, Page.objects.get(pk=page.pk), rejected=False)
+
+
+def note_returned(page: Page) -> None:
+    """Returned by a reviewer: the record says so until the page is submitted again."""
+    if (repost := _repost(page.pk)) is not None:
+        _note_state(repost, Page.objects.get(pk=page.pk), rejected=True)
+
+
+def note_published(page: Page) -> None:
+    """Live: what was cleared is shown from now on. Raises Refused when the source was taken back meanwhile."""
+    repost = _repost(page.pk)
+    if repost is None:
+        return
+    # Held until the publication commits: a recall waits for it, and then takes this page down as well.
+    resource = hold_resource(repost.resource_id)
+    newest = resource.current.number
+    if resource.is_withdrawn:
+        raise Refused(_("“%(title)s”在审核期间被来源撤回，不能发布。请退回编辑删除。") % {"title": page.title})
+    now = timezone.now()
+    if isinstance(page, RepostPage):
+        repost.version = page.version
+        follows = repost.mode == Repost.Mode.MIRROR and follows_at_once(resource, repost.tenant)
+        if follows:
+            repost.version = max(page.version, newest)
+        behind = repost.mode in (Repost.Mode.MIRROR, Repost.Mode.PINNED) and repost.version < newest
+        repost.pending = newest if behind else None
+        if behind and repost.mode == Repost.Mode.MIRROR:
+            follow(MirrorFellBehind(repost=repost))
+    repost.state = Repost.State.LIVE
+    repost.path = site_path(page)
+    repost.published_at = repost.published_at or page.first_published_at or now
+    repost.save()
+
+
+def note_down(page: Page) -> None:
+    """Withdrawn here, taken down with the source, or expired."""
+    if (repost := _repost(page.pk)) is not None:
+        repost.state, repost.pending = Repost.State.WITHDRAWN, None
+        repost.save()
+
+
+def forget_deleted(page: Page) -> None:
+    """A draft that was deleted leaves nothing; what was public cannot be deleted."""
+    if (tenant := current_tenant_or_none()) is not None:
+        Repost.objects.filter(tenant=tenant, page_id=page.pk, published_at__isnull=True).delete()
+
+
+def note_correction(resource: Resource, version: ResourceVersion, previous: ResourceVersion | None) -> None:
+    """A correction: mirrors of a superior source show it with this commit, the others are told that there is one."""
+    if previous is None:
+        return
+    following, told = note_new_version(resource, version)
+    if following or told:
+        record_act(
+            "library.spread_version",
+            acting_user=None,
+            obj=resource,
+            detail={"version": version.number, "following": following, "told": len(told)},
+        )
+
+
+def mirrors_to_ask(resource: Resource, previous: ResourceVersion | None) -> dict[str, Any] | None:
+    """What ``ask_mirrors`` is given: a corrected resource with mirrors that do not follow by themselves."""
+    if previous is None or not _behind(resource.pk).exists():
+        return None
+    return {"resource_id": resource.pk}
+
+
+def ask_mirrors(resource_id: int) -> int:
+    """Have each site whose mirror does not follow by itself review the newest version. Returns how many."""
+    waiting = list(_behind(resource_id).select_related("tenant").prefetch_related("tenant__domains"))
+    with transaction.atomic():
+        for repost in waiting:
+            with tenant_context(repost.tenant):
+                follow(MirrorFellBehind(repost=repost))
+    return len(waiting)
+
+
+def mirror_to_bring_up(repost: Repost) -> dict[str, Any]:
+    """What ``bring_up_mirror`` is given."""
+    return {"repost_id": repost.pk}
+
+
+def bring_up_mirror(repost_id: int) -> None:
+    """One site's part of a correction. A refusal is a result: its editors see that a newer version waits."""
+    repost = Repost.objects.select_related("resource__current", "resource__tenant").filter(pk=repost_id).first()
+    if repost is None:
+        return
+    try:
+        with holding():
+            follow_source(repost)
+    except Busy:
+        # Tried again, like any other failure.
+        raise
+    except Refused as refusal:
+        logger.info("repost %s does not follow: %s", repost_id, refusal)
+
+
+def keep_provenance(resource: Resource) -> None:
+    """A copy that is published names the resource that it was made from."""
+    if resource.tenant_id is None or resource.page_id is None:
+        return
+    copied = (
+        Repost.objects.filter(tenant_id=resource.tenant_id, page_id=resource.page_id, mode=Repost.Mode.COPY)
+        .values_list("resource__uuid", flat=True)
+        .first()
+    )
+    if copied is not None and resource.origin != copied:
+        resource.origin = copied
+        Resource.objects.filter(pk=resource.pk).update(origin=copied)
+
+
+def _behind(resource_id: int) -> "QuerySet[Repost]":
+    return Repost.objects.filter(resource_id=resource_id, mode=Repost.Mode.MIRROR, pending__isnull=False).order_by("pk")
+
+
+def _repost(page_id: int) -> Repost | None:
+    if current_tenant_or_none() is None or current_schema() == "public":
+        return None
+    return Repost.objects.select_related("resource", "tenant").filter(tenant=current_tenant(), page_id=page_id).first()
+
+
+def _note_state(repost: Repost, page: Page, *, rejected: bool) -> None:
+    # A live page with a newer draft under review stays live: that is what citizens see.
+    if page.live:
+        state = Repost.State.LIVE
+    else:
+        status = page_status(page)
+        state = {IN_REVIEW: Repost.State.IN_REVIEW, APPROVED: Repost.State.IN_REVIEW}.get(status, Repost.State.DRAFT)
+        if rejected:
+            state = Repost.State.REJECTED
+        elif status == PAGE_WITHDRAWN:
+            state = Repost.State.WITHDRAWN
+    if state != repost.state:
+        Repost.objects.filter(pk=repost.pk).update(state=state, updated_at=timezone.now())

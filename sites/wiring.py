@@ -1,0 +1,142 @@
+"""The sheet of consequences: what follows each event, in the order in which it is carried out.
+
+Read it from top to bottom. A line is a plain call with two words about it:
+
+* **when**: ``in_transaction`` before the act commits, so both are there or neither; ``on_commit`` by the same process
+  right after the commit; ``job`` by a worker.
+* **if it fails**: ``ABORTS`` the act; is ``RETRIED`` with growing pauses while the act stands; is ``RECORDED`` for an
+  operator, and the next line is carried out.
+
+A call takes those facts of the event which it names as parameters. What is done after the commit is kept as a row
+until it is done (``govplatform.consequences``): it gets what the call behind ``given`` makes of the facts, and there
+is no row when that is None. The start of the platform checks every line (docs/features/consequences.md).
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from content_library.distribution.events import MirrorFellBehind
+from content_library.distribution.pushes.watching import end_duty, note_rejection
+from content_library.distribution.recalls.actions import end_corrected, end_restored, open_recall
+from content_library.distribution.subscriptions import deliver_to_subscribers, subscribers_to_serve
+from content_library.outward.telling import tell_of_opening
+from content_library.resources.actions import enter_page, withdraw_expired, withdraw_with_page
+from content_library.resources.events import ResourceRestored, ResourceWithdrawn, VersionEntered
+from govplatform.accounts.groups import prepare_groups
+from govplatform.confidentiality.events import OriginalDeleted
+from govplatform.confidentiality.public_copies import copies_to_remove, forget_copies, remove_copies
+from govplatform.consequences.lines import in_transaction, job, on_commit
+from govplatform.events.sheet import ABORTS, RECORDED, RETRIED, Sheet
+from govplatform.review.events import (
+    PageCleared,
+    PageDeleted,
+    PageExpired,
+    PageRejected,
+    PageSubmitted,
+    PageWithdrawn,
+    ReviewTakenBack,
+)
+from govplatform.review.gate.workflows import prepare_workflows
+from govplatform.review.rescans.closing import close_expired, close_fixed, close_withdrawn
+from govplatform.tenancy.events import SiteOpened, SiteProvisioned, TemplatePrepared
+
+from .home.first_pages import clear_template, plant_site
+from .reposts.keeping_step import (
+    ask_mirrors,
+    bring_up_mirror,
+    forget_deleted,
+    keep_provenance,
+    mirror_to_bring_up,
+    mirrors_to_ask,
+    note_correction,
+    note_down,
+    note_published,
+    note_returned,
+    note_review,
+)
+
+SHEET = Sheet(
+    {
+        # --- a page on its way to the public -------------------------------------------------
+        PageSubmitted: [
+            # The library's record of a repost says how far its page is.
+            in_transaction(note_review, ABORTS),
+        ],
+        ReviewTakenBack: [
+            in_transaction(note_review, ABORTS),
+        ],
+        PageRejected: [
+            # Who pushed the page reads why it was returned. Not worth stopping a reviewer for.
+            in_transaction(note_rejection, RECORDED, words=_("把退回意见告知推送方")),
+            in_transaction(note_returned, ABORTS),
+        ],
+        PageCleared: [
+            # 先入库、再使用: whatever is live is in the library with the same commit.
+            in_transaction(enter_page, ABORTS),
+            # A push has been done with it: the duty ends, and nobody is reminded any more.
+            in_transaction(end_duty, ABORTS),
+            # Findings of a rescan that the new version no longer has are fixed.
+            in_transaction(close_fixed, ABORTS),
+            # A repost shows what was cleared, unless its source was taken back meanwhile: then nothing is published.
+            in_transaction(note_published, ABORTS),
+        ],
+        # --- and back ------------------------------------------------------------------------
+        PageWithdrawn: [
+            # With the resource every repost is gone, see ResourceWithdrawn.
+            in_transaction(withdraw_with_page, ABORTS),
+            in_transaction(close_withdrawn, ABORTS),
+            in_transaction(note_down, ABORTS),
+        ],
+        PageExpired: [
+            in_transaction(withdraw_expired, ABORTS),
+            in_transaction(close_expired, ABORTS),
+            in_transaction(note_down, ABORTS),
+        ],
+        PageDeleted: [
+            # A draft of a repost that was never public leaves no record.
+            in_transaction(forget_deleted, ABORTS),
+        ],
+        # --- a resource of the library -------------------------------------------------------
+        VersionEntered: [
+            # A copy names what it was made from; asked before anybody is offered it.
+            in_transaction(keep_provenance, ABORTS),
+            in_transaction(end_corrected, ABORTS),
+            # A correction: superior mirrors show it with this commit, the others are told.
+            in_transaction(note_correction, ABORTS),
+            # A first version: a draft on every site that asked for its class.
+            job(deliver_to_subscribers, RETRIED, given=subscribers_to_serve, words=_("为订阅的站点生成转载草稿")),
+            # A correction: every other mirror, see MirrorFellBehind.
+            job(ask_mirrors, RETRIED, given=mirrors_to_ask, words=_("把更正分发到各转载站点")),
+        ],
+        MirrorFellBehind: [
+            # The newest version goes to the reviewers of the receiving site; the old one stays up until they decide.
+            job(bring_up_mirror, RETRIED, given=mirror_to_bring_up, words=_("把来源的新版本送本站审核")),
+        ],
+        ResourceWithdrawn: [
+            # Every page that shows it owes a receipt; receipts have a state, attempts and a job of their own.
+            in_transaction(open_recall, ABORTS),
+        ],
+        ResourceRestored: [
+            in_transaction(end_restored, ABORTS),
+        ],
+        # --- files ---------------------------------------------------------------------------
+        OriginalDeleted: [
+            # The copies for citizens: their bytes once the deletion is final, their rows now.
+            on_commit(remove_copies, RETRIED, given=copies_to_remove, words=_("删除已删文件的公众副本")),
+            in_transaction(forget_copies, ABORTS),
+        ],
+        # --- sites ---------------------------------------------------------------------------
+        TemplatePrepared: [
+            in_transaction(prepare_groups, ABORTS),
+            in_transaction(prepare_workflows, ABORTS),
+            in_transaction(clear_template, ABORTS),
+        ],
+        SiteProvisioned: [
+            # Home page, first columns.
+            in_transaction(plant_site, ABORTS),
+        ],
+        SiteOpened: [
+            # What was published while the site was being prepared is new to those who read the API from then on.
+            in_transaction(tell_of_opening, ABORTS),
+        ],
+    }
+)

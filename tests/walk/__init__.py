@@ -1,0 +1,1 @@
+"""A random walk over the whole product, with real PostgreSQL; see README.md."""

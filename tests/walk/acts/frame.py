@@ -1,0 +1,143 @@
+"""The frame of a site: columns, headline, the pattern of index numbers."""
+
+from random import Random
+from typing import Any
+
+from django.db import transaction
+from wagtail.actions.move_page import MovePageAction
+
+from .. import product
+from ..steps import Act, Given, condition
+from ..world import CONSOLE, World
+
+_PATTERNS = ("{identity_code}/{year}-{serial:06d}", "{identity_code}-{year}-{serial:05d}")
+_UNSOUND = "{year}{serial}"
+
+
+class _OfTheFrame(Act):
+    def pick(self, world: World, rng: Random) -> Given | None:
+        site = world.some_site(rng)
+        chosen = self.choose(world, rng, site)
+        return chosen and {"by": world.somebody(rng, site, "site-admin"), "site": site, **chosen}
+
+    def choose(self, world: World, rng: Random, site: str) -> Given | None:
+        raise NotImplementedError
+
+
+class MakeColumn(_OfTheFrame):
+    name = "make a column"
+    weight = 0.4
+    records = frozenset({"column.create"})
+
+    def choose(self, world: World, rng: Random, site: str) -> Given | None:
+        slug = f"col{world.step}" if rng.random() < 0.85 else rng.choice(["news", "admin", "Bad"])
+        return {"slug": slug, "type": rng.choice(["news", "policies"])}
+
+    def do(self, world: World, given: Given) -> Any:
+        product.create_column(
+            given["slug"], title="新栏目", column_type=given["type"], acting_user=world.user(given["by"])
+        )
+
+
+class ChangeColumn(_OfTheFrame):
+    name = "change a column"
+    weight = 0.4
+    records = frozenset({"column.change"})
+
+    def choose(self, world: World, rng: Random, site: str) -> Given | None:
+        return {"slug": rng.choice(world.columns(site))}
+
+    def do(self, world: World, given: Given) -> Any:
+        product.change_column(
+            product.find_column(given["slug"]), acting_user=world.user(given["by"]), description=f"说明{world.step}"
+        )
+
+
+class MoveColumn(_OfTheFrame):
+    """Below another one; the addresses of what is below it change."""
+
+    name = "move a column"
+    weight = 0.4
+
+    def choose(self, world: World, rng: Random, site: str) -> Given | None:
+        slug, to = rng.sample(world.columns(site), 2)
+        return {"slug": slug, "to": to}
+
+    def do(self, world: World, given: Given) -> Any:
+        with transaction.atomic():
+            MovePageAction(
+                product.find_column(given["slug"]),
+                product.find_column(given["to"]),
+                pos="last-child",
+                user=world.user(given["by"]),
+            ).execute()
+
+
+class PinHeadline(_OfTheFrame):
+    name = "pin a headline"
+    weight = 0.4
+    records = frozenset({"home.pin_headline"})
+
+    def choose(self, world: World, rng: Random, site: str) -> Given | None:
+        page = world.some_page(rng, site) if rng.random() < 0.9 else None
+        return {"headline": page}
+
+    def do(self, world: World, given: Given) -> Any:
+        page = world.page_id(given["headline"]) if given["headline"] else None
+        product.pin_headline(product.HomePage.objects.get(), page, acting_user=world.user(given["by"]))
+
+
+class SetNumberPattern(_OfTheFrame):
+    name = "set the number pattern"
+    weight = 0.1
+    records = frozenset({"library.index_pattern"})
+
+    def pick(self, world: World, rng: Random) -> Given | None:
+        given = super().pick(world, rng)
+        if given and rng.random() < 0.3:
+            given["by"] = world.somebody(rng, CONSOLE, "operator", "supervisor")
+        return given
+
+    def choose(self, world: World, rng: Random, site: str) -> Given | None:
+        return {"pattern": rng.choice([*_PATTERNS, *_PATTERNS, _UNSOUND])}
+
+    def do(self, world: World, given: Given) -> Any:
+        product.set_pattern(world.tenant(given["site"]), given["pattern"], acting_user=world.user(given["by"]))
+
+
+# --- what rights.md says -------------------------------------------------------------------
+
+
+@condition("the address is free")
+def _address_free(world: World, given: Given) -> bool:
+    return given["slug"] not in ("admin", "Bad") and given["slug"] not in world.columns(given["site"])
+
+
+@condition("nothing below it was ever public")
+def _nothing_public(world: World, given: Given) -> bool:
+    """Nor was: an address that was ever public must go on to be answered."""
+    s = world.schema(given["site"])
+    return not world.sql(
+        f"SELECT 1 FROM {s}.wagtailcore_page p JOIN {s}.wagtailcore_page c"
+        f" ON p.path LIKE c.path || '%%' AND p.depth > c.depth JOIN {s}.columns_column k ON k.page_ptr_id = c.id"
+        f" WHERE c.slug = %s AND p.first_published_at IS NOT NULL"
+        f" AND NOT EXISTS (SELECT 1 FROM {s}.columns_column x WHERE x.page_ptr_id = p.id)",
+        [given["slug"]],
+    )
+
+
+@condition("it goes elsewhere")
+def _elsewhere(world: World, given: Given) -> bool:
+    """Not below itself."""
+    s = world.schema(given["site"])
+    return not world.sql(
+        f"SELECT 1 FROM {s}.wagtailcore_page a JOIN {s}.columns_column x ON x.page_ptr_id = a.id,"
+        f" {s}.wagtailcore_page b JOIN {s}.columns_column y ON y.page_ptr_id = b.id"
+        " WHERE a.slug = %s AND b.slug = %s AND b.path LIKE a.path || '%%'",
+        [given["slug"], given["to"]],
+    )
+
+
+@condition("the pattern is sound")
+def _sound(world: World, given: Given) -> bool:
+    return bool(given["pattern"] != _UNSOUND)
