@@ -1,4 +1,4 @@
-"""统一元数据: the one definition that pages, library, search, feeds and archive share (RULES.md).
+"""统一元数据: the one definition that pages, library, search, feeds and archive share (docs/rules.md).
 
 A field says how it is called, which HTML meta tag carries it, and whether it may be empty.
 Values are read from any object that offers ``metadata_values()``.

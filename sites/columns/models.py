@@ -21,7 +21,7 @@ ITEMS_PER_PAGE = 20
 
 
 class ColumnType(models.TextChoices):
-    """栏目类别 of the national list (RULES.md)."""
+    """栏目类别 of the national list (docs/rules.md)."""
 
     OVERVIEW = "overview", _("概况信息")
     INSTITUTIONS = "institutions", _("机构职能")

@@ -1,4 +1,4 @@
-"""What the home page shows, in the order of what people come for (LOOK.md)."""
+"""What the home page shows, in the order of what people come for."""
 
 from typing import Any
 

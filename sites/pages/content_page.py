@@ -167,7 +167,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         return page
 
     def reasons_against_submitting(self) -> list[str]:
-        """What must be filled in before anybody is asked to review (RULES.md, unified metadata)."""
+        """What must be filled in before anybody is asked to review (docs/rules.md, unified metadata)."""
         values = {**self.metadata_values(), **SET_BY_PUBLISHING}
         reasons = missing_required(CONTENT_FIELDS, values)
         if self.disclosure != Disclosure.PROACTIVE:

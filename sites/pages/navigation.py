@@ -28,7 +28,7 @@ class ColumnNode:
     children: list["ColumnNode"] = field(default_factory=list)
 
     def metadata_values(self) -> dict[str, str]:
-        """Values by the codes of ``content_library.metadata``; never empty (RULES.md)."""
+        """Values by the codes of ``content_library.metadata``; never empty (docs/rules.md)."""
         return {
             "column_name": self.title,
             "column_description": self.description or self.title,

@@ -1,4 +1,4 @@
-"""The application's database login: what it cannot do even with SQL of its own (decision 9)."""
+"""The application's database login: what it cannot do even with SQL of its own (decision 004)."""
 
 import psycopg
 import pytest

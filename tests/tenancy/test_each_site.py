@@ -10,7 +10,7 @@ from wagtail.models import Page, Revision
 
 from govplatform.audit.models import Entry
 from govplatform.review.gate.status import page_status
-from govplatform.review.submission.schedule import JOB, publish_due_pages
+from govplatform.review.submission.due_pages import JOB, publish_due_pages
 from govplatform.review.tasks import publish_scheduled, queue_lost_scans
 from govplatform.tenancy.each_site import each_site
 from govplatform.tenancy.faults import LONGEST_PAUSE, describe_error, pause_after

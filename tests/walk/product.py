@@ -15,6 +15,7 @@ from content_library.distribution.subscriptions import end_subscription, subscri
 from content_library.models import Repost, Resource
 from content_library.resources.blobs import find_blob_faults
 from content_library.resources.numbering import set_pattern
+from content_library.resources.reclassification import bulk_reclassify, undo_reclassify
 from content_library.vocabularies.actions import (
     add_term,
     merge_terms,
@@ -24,7 +25,6 @@ from content_library.vocabularies.actions import (
     retire_term,
 )
 from content_library.vocabularies.models import Reclassification, Term
-from content_library.vocabularies.reclassification import bulk_reclassify, undo_reclassify
 from content_library.vocabularies.snapshot import forget_terms
 from govplatform.accounts.absences import end_absence, register_absence
 from govplatform.accounts.actions import create_user, deactivate_user, grant_role, revoke_role
@@ -43,7 +43,7 @@ from govplatform.dictionaries.actions import (
 from govplatform.dictionaries.models import AllowedValue, Word
 from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.refusals import Refused
-from govplatform.review.findings.dispositions import decide_from_the_shell, dispose_finding, open_findings
+from govplatform.review.findings.dispositions import dispose_finding, open_findings
 from govplatform.review.gate.digest import page_digest
 from govplatform.review.gate.scans import current_scan, request_scan, scan_now
 from govplatform.review.models import AfterReview, RescanFinding, RescanRun, Withdrawal
@@ -52,9 +52,11 @@ from govplatform.review.queries import find_gate_faults
 from govplatform.review.rescans.actions import ask_to_correct, judge_rescan_finding, request_rescan, stop_rescan
 from govplatform.review.submission.actions import decide_review, submit_for_review, take_back, withdraw_page
 from govplatform.review.submission.claim_actions import claim_review, hand_over_review, release_review
+from govplatform.review.submission.due_pages import publish_due_pages
 from govplatform.review.submission.emergency import Emergency
 from govplatform.review.submission.followups import confirm_withdrawal, judge_after_review
-from govplatform.review.tasks import publish_due_pages, queue_waiting_scans
+from govplatform.review.submission.from_the_shell import decide_from_the_shell
+from govplatform.review.tasks import queue_waiting_scans
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.hosts import forget_hosts
 from govplatform.tenancy.isolation import find_isolation_faults
@@ -73,8 +75,8 @@ from sites.reposts.models import RepostPage
 
 __all__ = [
     "ADD",
-    "AfterReview",
     "Absence",
+    "AfterReview",
     "AllowedValue",
     "Article",
     "Column",

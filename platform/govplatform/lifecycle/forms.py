@@ -16,7 +16,7 @@ THEME_LABELS = {"base": _("基础"), "portal": _("门户"), "county": _("县区"
 
 
 class NewSiteForm(forms.Form):
-    """What RULES.md (opening of a site) asks for; whatever can be said at once is said at once."""
+    """What the opening of a site needs (docs/rules.md); whatever can be said at once is said at once."""
 
     full_name = forms.CharField(label=_("网站全称"), max_length=100, help_text=_("例如：某某省某某市人民政府。"))
     short_name = forms.CharField(label=_("简称"), max_length=40, required=False)

@@ -8,7 +8,7 @@ from govplatform.tenancy.models import Tenant
 
 
 class SiteOpening(models.Model):
-    """The form's answers and what became of them; can be left and found again (LOOK.md)."""
+    """The form's answers and what became of them; can be left and found again."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("排队中")

@@ -1,4 +1,4 @@
-"""Opening a site in the worker that has the owner's login (decision 9)."""
+"""Opening a site in the worker that has the owner's login (decision 004)."""
 
 from dataclasses import fields
 

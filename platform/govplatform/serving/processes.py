@@ -1,7 +1,7 @@
 """Which processes make up a running platform, and with which database login each works.
 
 The web server and the ordinary worker log in as the application, which owns nothing; only the
-worker of the queue ``owner`` (new sites, fleet migrations) may provision (decision 9).
+worker of the queue ``owner`` (new sites, fleet migrations) may provision (decision 004).
 """
 
 import os

@@ -11,7 +11,7 @@ BASE_DIR = Path(__file__).resolve().parents[3]
 VAR_DIR = Path(os.environ.get("GOVPLATFORM_VAR", BASE_DIR / "var"))
 
 # --- apps ------------------------------------------------------------------------------
-# `public` holds only what is shared between sites (decision 1, trap T3): whatever is named
+# `public` holds only what is shared between sites (decision 022, trap T3): whatever is named
 # in both places would let a tenant query fall through to public's table.
 SHARED_APPS = [
     "django_tenants",
@@ -86,7 +86,7 @@ TEMPLATE_SCHEMA = "govsite_template"
 SITE_SCHEMA_PREFIX = "site_"
 APP_DATABASE_ROLE = APP_ROLE
 THEME_CODES = ["base", "portal", "county"]
-#: Tables whose rows may be added and read by the application, never changed (decision 9).
+#: Tables whose rows may be added and read by the application, never changed (decision 004).
 APPEND_ONLY_TABLES = [
     "audit_entry", "review_decision", "review_withdrawalconfirmation", "confidentiality_disposition",
     "dictionaries_wordchange",
@@ -99,7 +99,7 @@ LOCK_WAIT_SECONDS = int(os.environ.get("LOCK_WAIT_SECONDS", "10"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- hosts -----------------------------------------------------------------------------
-# The host middleware knows every host of the platform and refuses the others (decision 3),
+# The host middleware knows every host of the platform and refuses the others (decision 023),
 # so Django's own list would only be a second, poorer registry.
 ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "govplatform.console.urls"

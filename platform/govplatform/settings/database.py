@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-#: The role every session works under unless it provisions or migrates (decision 9).
+#: The role every session works under unless it provisions or migrates (decision 004).
 APP_ROLE = os.environ.get("GOVPLATFORM_APP_ROLE", "govplatform_app")
 
 

@@ -1,4 +1,4 @@
-"""The two database roles of decision 9: the owner, and the application that owns nothing."""
+"""The two database roles of decision 004: the owner, and the application that owns nothing."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

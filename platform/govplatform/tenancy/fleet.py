@@ -1,4 +1,4 @@
-"""One migration for the whole fleet: run once on the template, replayed everywhere (decision 4).
+"""One migration for the whole fleet: run once on the template, replayed everywhere (decision 003).
 
 Each site is one transaction; a site that fails is reported and the rest go on; what was done
 stays done, so a killed run is simply started again.

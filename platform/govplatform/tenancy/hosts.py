@@ -1,4 +1,4 @@
-"""Which host belongs to which site, and what each kind of host may do (decision 3).
+"""Which host belongs to which site, and what each kind of host may do (decision 023).
 
 Everything about hosts lives in this file: looking one up, refusing an unknown one, and
 keeping sessions, sign-in and messages away from the hosts that serve citizens.

@@ -1,4 +1,4 @@
-"""网站标识码: the ten characters that name a government site (RULES.md, unified metadata)."""
+"""网站标识码: the ten characters that name a government site (docs/rules.md, unified metadata)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Jobs that carry their schema (decision 8, trap T7).
+"""Jobs that carry their schema (decision 009, trap T7).
 
 Wagtail and our own code enqueue ``django_tasks`` tasks; they are stored in procrastinate's
 tables in the same transaction, together with the schema they were enqueued in.  The worker

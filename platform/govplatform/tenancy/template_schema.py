@@ -1,4 +1,4 @@
-"""The template schema: migrated once, dumped, replayed for every new site (decision 4, trap T19)."""
+"""The template schema: migrated once, dumped, replayed for every new site (decision 003, trap T19)."""
 
 import os
 import re

@@ -107,8 +107,8 @@ def front_of(world: World, site: str, library: Library) -> Front:
         f" LEFT JOIN {s}.wagtailcore_revision r ON r.id = p.live_revision_id WHERE c.model = ANY(%s)",
         [list(CONTENT)],
     )
-    for page, live, url_path, kind, content, ever in rows:
-        content = json.loads(content) if isinstance(content, str) else content
+    for page, live, url_path, kind, stored, ever in rows:
+        content = json.loads(stored) if isinstance(stored, str) else stored
         uuid, mode, version = reposts.get(page, ("", "", 0))
         if not live or (uuid and library.is_withdrawn(uuid)):
             expected = Expected(page, kind, 410 if ever else 404)

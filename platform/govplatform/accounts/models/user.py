@@ -39,7 +39,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_superuser = models.BooleanField(_("超级用户"), default=False)
     date_joined = models.DateTimeField(_("创建时间"), default=timezone.now)
     # Both go through models of the site's schema, so Wagtail's own permission queries are
-    # answered there (decision 2).
+    # answered there (decision 005).
     groups = models.ManyToManyField(  # type: ignore[assignment]
         "auth.Group",
         through="site_roles.UserGroup",

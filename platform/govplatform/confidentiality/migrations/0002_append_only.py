@@ -1,4 +1,4 @@
-"""Judgements on findings are added, never changed (decision 9)."""
+"""Judgements on findings are added, never changed (decision 004)."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""What happened to a word is added to, never changed (decision 9)."""
+"""What happened to a word is added to, never changed (decision 004)."""
 
 from django.db import migrations
 

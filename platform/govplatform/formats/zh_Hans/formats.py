@@ -1,4 +1,4 @@
-"""Dates and times as government sites write them (LOOK.md)."""
+"""Dates and times as government sites write them."""
 
 DATE_FORMAT = "Y-m-d"
 DATETIME_FORMAT = "Y-m-d H:i"

@@ -1,4 +1,4 @@
-"""The publishing gate in words (decision 5). The trigger in each schema has the last word."""
+"""The publishing gate in words (decision 024). The trigger in each schema has the last word."""
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError

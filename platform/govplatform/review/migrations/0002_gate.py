@@ -1,4 +1,4 @@
-"""The publishing gate in the database (decision 5): for every path, raw SQL included.
+"""The publishing gate in the database (decision 024): for every path, raw SQL included.
 
 Functions live in ``public`` and find the site's tables by the trigger's own schema, so that a
 clone of the template carries triggers that need no rewriting.

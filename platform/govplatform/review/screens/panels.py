@@ -1,4 +1,4 @@
-"""What an editor and a reviewer see first (LOOK.md, "Start page by role")."""
+"""What an editor and a reviewer see first."""
 
 from typing import Any
 

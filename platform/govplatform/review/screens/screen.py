@@ -1,4 +1,4 @@
-"""Everything that a decision needs to see, gathered for one screen (LOOK.md, "A decision")."""
+"""Everything that a decision needs to see, gathered for one screen."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""What provisioning and the fleet migration replay (decision 4)."""
+"""What provisioning and the fleet migration replay (decision 003)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -73,7 +73,7 @@ class Tenant(TenantMixin):
     rule_pack = models.CharField(_("规则包"), max_length=40, default="national")
     created_at = models.DateTimeField(_("建站时间"), auto_now_add=True)
 
-    # Provisioning replays the template (decision 4); a schema is never made or dropped by save().
+    # Provisioning replays the template (decision 003); a schema is never made or dropped by save().
     auto_create_schema = False
     auto_drop_schema = False
 

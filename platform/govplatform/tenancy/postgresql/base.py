@@ -1,7 +1,7 @@
 """django-tenants' backend with five changes, each measured or needed.
 
 * the embedded server is started by the first connection that needs it;
-* a session works under the application's role even when an owner logged in (decision 9);
+* a session works under the application's role even when an owner logged in (decision 004);
 * ``set_tenant`` leaves the ContentType cache alone: ours is keyed by schema (trap T2);
 * ``SET search_path`` is sent only when the path really changes;
 * it knows which audit chains the transaction holds, so that none is asked for twice (``govplatform.locks``).

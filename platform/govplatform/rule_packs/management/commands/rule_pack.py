@@ -14,7 +14,7 @@ class Command(VerbCommand):
     help = "Show a rule pack, or check all of them (no database needed) together with the files given."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("act", choices=["show", "check"])
+        parser.add_argument("act", choices=["show", "check"], help="show one pack, or check packs for faults")
         parser.add_argument("names", nargs="*", metavar="NAME|FILE", help="show: one pack's name; check: *.toml files")
 
     def run(self, **options: Any) -> dict[str, Any]:
