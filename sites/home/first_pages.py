@@ -4,10 +4,8 @@ from wagtail.models import Page, Site
 
 from govplatform.locks.holding import hold_chain
 from govplatform.tenancy.models import Tenant
-from sites.columns.defaults import default_columns
-from sites.columns.models import Column
 
-from .models import HomePage
+from .planting import plant_frame
 
 
 def clear_template() -> None:
@@ -21,27 +19,9 @@ def clear_template() -> None:
 
 
 def plant_site(tenant: Tenant) -> None:
-    """Home page, Wagtail's own site row (trap T14: written from ours), first columns."""
+    """Home page, Wagtail's own row of the site, first columns."""
     if tenant.is_console:
         return
     # Before any row of the new site; nobody else knows it yet.
     hold_chain()
-    root = Page.objects.get(depth=1)
-    home = root.add_child(instance=HomePage(title=tenant.full_name, slug="home"))
-    Site.objects.create(
-        hostname=tenant.public_host, port=80, site_name=tenant.full_name, root_page=home, is_default_site=True
-    )
-    for column in default_columns(tenant):
-        home.add_child(
-            instance=Column(
-                title=column.title,
-                slug=column.slug,
-                column_type=column.column_type,
-                description=column.title,
-                keywords=column.title,
-                update_duty=column.update_duty,
-                update_limit_days=column.update_limit_days,
-                responsible_unit=tenant.organiser,
-                show_in_menus=True,
-            )
-        )
+    plant_frame(tenant)

@@ -1,6 +1,8 @@
 """Writing the record: every act of the platform passes through ``record_act``."""
 
 import getpass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from django.contrib.auth.models import AnonymousUser
@@ -9,7 +11,7 @@ from django.utils import timezone
 
 from govplatform.locks.holding import chain_of_schema, hold_chain
 
-from .chain import ANCHOR_ACT, hash_entry, head_of, moved_heads
+from .chain import ANCHOR_ACT, ChainHead, hash_entry, head_of, moved_heads
 from .models import PLATFORM_CHAIN, AnchoredHead, Entry
 
 
@@ -20,6 +22,15 @@ class Recorded(Protocol):
 
     @property
     def _meta(self) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Act:
+    """One row to be: what was done, to what, and what is to be known of it."""
+
+    act: str
+    obj: Recorded | None = None
+    detail: dict[str, Any] | None = None
 
 
 def record_act(
@@ -36,28 +47,36 @@ def record_act(
     ``acting_user`` None means the shell: the operating system's user is recorded. An act that locks anything
     takes the chain first (``govplatform.locks.holding``); here it is taken for those that lock nothing else.
     """
+    return record_acts([Act(act, obj, detail)], acting_user=acting_user, chain=chain)[0]
+
+
+def record_acts(acts: Sequence[Act], *, acting_user: models.Model | None, chain: str | None = None) -> list[Entry]:
+    """Append one row for each of ``acts``, in their order, in as many statements as ``record_act`` takes for one."""
     if not connection.in_atomic_block:
         raise RuntimeError("an act is recorded in the transaction that does it")
     chain = chain or chain_of_schema()
     actor_id, actor_name = _actor(acting_user)
     hold_chain(chain)
     head = head_of(chain)
-    entry = Entry(
-        chain=chain,
-        number=head.number + 1,
-        at=timezone.now(),
-        act=act,
-        actor_id=actor_id,
-        actor_name=actor_name,
-        object_type=obj._meta.label_lower if obj is not None else "",
-        object_id=str(obj.pk) if obj is not None else "",
-        object_title=str(obj)[:255] if obj is not None else "",
-        detail=detail or {},
-        previous_hash=head.hash,
-    )
-    entry.hash = hash_entry(entry)
-    entry.save(force_insert=True)
-    return entry
+    entries: list[Entry] = []
+    for one in acts:
+        entry = Entry(
+            chain=chain,
+            number=head.number + 1,
+            at=timezone.now(),
+            act=one.act,
+            actor_id=actor_id,
+            actor_name=actor_name,
+            object_type=one.obj._meta.label_lower if one.obj is not None else "",
+            object_id=str(one.obj.pk) if one.obj is not None else "",
+            object_title=str(one.obj)[:255] if one.obj is not None else "",
+            detail=one.detail or {},
+            previous_hash=head.hash,
+        )
+        entry.hash = hash_entry(entry)
+        head = ChainHead(entry.number, entry.hash)
+        entries.append(entry)
+    return Entry.objects.bulk_create(entries)
 
 
 def anchor_chains() -> Entry | None:

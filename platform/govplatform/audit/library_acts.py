@@ -4,13 +4,14 @@ Wagtail writes its own log for every create, edit, copy, move and delete of page
 documents, whichever view does it; what it logs is recorded here in the same transaction.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import models, transaction
 from django.db.models.signals import post_save
 
-from .actions import record_act
+from .actions import Act, record_act, record_acts
 
 #: Recorded by the review itself, with more to say.
 _RECORDED_ELSEWHERE = ("wagtail.workflow.", "wagtail.publish.schedule")
@@ -28,20 +29,29 @@ def connect() -> None:
 
 def record_log_entry(*, instance: Any, created: bool, **_kwargs: Any) -> None:
     """``wagtail.edit`` becomes ``console.edit``, with the object and Wagtail's own data."""
-    if not created or instance.action.startswith(_RECORDED_ELSEWHERE):
-        return
-    content_type = instance.content_type
-    kind = content_type.model_class() if content_type else None
-    if instance.action == "wagtail.publish" and not getattr(kind, "is_structural", False):
-        return
-    detail = {"kind": kind._meta.label_lower if kind else "", **(instance.data or {})}
+    act = _act_of(instance) if created else None
+    if act is not None:
+        with transaction.atomic():
+            record_acts([act], acting_user=instance.user)
+
+
+def record_log_entries(entries: Iterable[Any], *, acting_user: models.Model | None) -> None:
+    """The same for entries that were stored in bulk, for which Django sends no signal."""
+    acts = [act for act in map(_act_of, entries) if act is not None]
     with transaction.atomic():
-        record_act(
-            f"console.{instance.action.removeprefix('wagtail.')}",
-            acting_user=instance.user,
-            obj=_Subject(instance, kind),
-            detail=detail,
-        )
+        record_acts(acts, acting_user=acting_user)
+
+
+def _act_of(entry: Any) -> Act | None:
+    """None where the act is recorded by those who do it, who know more of it."""
+    if entry.action.startswith(_RECORDED_ELSEWHERE):
+        return None
+    content_type = entry.content_type
+    kind = content_type.model_class() if content_type else None
+    if entry.action == "wagtail.publish" and not getattr(kind, "is_structural", False):
+        return None
+    detail = {"kind": kind._meta.label_lower if kind else "", **(entry.data or {})}
+    return Act(f"console.{entry.action.removeprefix('wagtail.')}", _Subject(entry, kind), detail)
 
 
 class _Subject:

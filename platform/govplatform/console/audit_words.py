@@ -48,6 +48,7 @@ ACTS: dict[str, str | Promise] = {
     "account.sign_in_failed": _("登录失败"),
     "account.sign_out": _("退出"),
     "site.open": _("开设站点"),
+    "site.open_batch": _("批量开设站点"),
     "site.change": _("变更站点"),
     "console.create": _("新建"),
     "console.edit": _("编辑"),

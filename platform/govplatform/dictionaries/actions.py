@@ -14,6 +14,7 @@ from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
+from govplatform.spreadsheets.reading import FORMATS
 from govplatform.tenancy.models import Tenant
 
 from .effective import comparable_value
@@ -22,7 +23,7 @@ from .models import AllowedValue, DictionaryStamp, Word, WordChange, WordIgnore
 from .permissions import reasons_against_keeping
 from .queries import active_words, row_of
 from .value_rules import reasons_against_value
-from .word_file import FORMATS, read_table, write_table
+from .word_file import read_table, write_table
 from .word_table import Fault, WordRow, check_values, read_rows
 
 REASON_CHARACTERS = 500

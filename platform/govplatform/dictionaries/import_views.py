@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.refusals import Refused
+from govplatform.spreadsheets.reading import FILE_BYTES
+from govplatform.spreadsheets.writing import CONTENT_TYPES
 
 from .actions import export_words, import_words, read_words
 from .forms import ImportForm
@@ -24,13 +26,11 @@ from .import_plan import ImportPlan
 from .models import ImportDraft, Word
 from .queries import row_of
 from .views import KeeperAdmission, KeeperScreen
-from .word_file import FILE_BYTES
 from .word_table import HEADINGS, KIND_WORDS, SEVERITY_WORDS, Fault, WordRow
 
 #: Rows shown of each kind of change; the numbers say how many there are.
 SHOWN = 100
 KEPT = timedelta(days=1)
-_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 class ImportView(KeeperScreen):
@@ -131,7 +131,7 @@ class ExportView(KeeperAdmission):
         content, _count = export_words(self.scope, kind, acting_user=self.user())
         whose = self.scope.code if self.scope else _t("平台")
         name = _t("词库-%(whose)s-%(day)s.%(kind)s") % {"whose": whose, "day": timezone.localdate(), "kind": kind}
-        response = HttpResponse(content, content_type=_TYPES[kind])
+        response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
         response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
         return response
 

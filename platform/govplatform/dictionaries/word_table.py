@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from govplatform.spreadsheets.writing import unguarded
+
 from .effective import comparable_word
 
 #: Field -> heading; the first columns of every export, in this order.
@@ -42,8 +44,6 @@ _SEVERITIES = {
 WORD_LENGTHS = (2, 50)
 LENGTHS = {"suggestion": 200, "note": 500}
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
-#: What a spreadsheet would take for a formula; exports put a ' before it (word_file).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,15 +188,8 @@ def _read_row(line: int, cells: Sequence[str], columns: dict[int, str]) -> tuple
     if outside:
         reason = _("第 %(number)d 列没有表头却有内容，可能是词语或建议里多了分隔符。") % {"number": outside[0] + 1}
         return None, [Fault(line, "", reason)]
-    given = {field: _unguarded(cells[index]) for index, field in columns.items() if index < len(cells)}
+    given = {field: unguarded(cells[index]) for index, field in columns.items() if index < len(cells)}
     return check_values(line, given)
-
-
-def _unguarded(cell: str) -> str:
-    """The text before an export guarded it."""
-    if cell.startswith("'") and cell[1:2] and cell[1] in FORMULA_STARTS:
-        return cell[1:]
-    return cell
 
 
 def _choice(line: int, name: str, text: str, known: dict[str, str], labels: Iterable[str], faults: list[Fault]) -> str:

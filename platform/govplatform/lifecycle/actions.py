@@ -121,13 +121,14 @@ def open_site(new: NewSite, *, acting_user: User | None) -> tuple[Tenant, float]
         raise Refused(reasons)
     with transaction.atomic():
         tenant = provision_tenant(
-            _tenant_from(new, parent), host=new.host.lower(), console_host=new.console_host.lower()
+            tenant_from(new, parent), host=new.host.lower(), console_host=new.console_host.lower()
         )
         record_act("site.open", acting_user=acting_user, obj=tenant, detail=_as_detail(new), chain=PLATFORM_CHAIN)
     return tenant, time.perf_counter() - started
 
 
-def _tenant_from(new: NewSite, parent: Tenant | None) -> Tenant:
+def tenant_from(new: NewSite, parent: Tenant | None) -> Tenant:
+    """The row of a site that is not yet saved, with what the table or the form left to the platform filled in."""
     default_theme = "county" if new.level == Tenant.Level.COUNTY else "portal"
     return Tenant(
         code=new.code,

@@ -21,7 +21,7 @@ from govplatform.tenancy.hosts import console_url, public_url
 from .actions import NewSite
 from .fault_words import with_words
 from .forms import NewSiteForm
-from .models import SiteOpening
+from .models import SiteBatch, SiteOpening
 from .queries import SiteState, fleet_order, read_facts
 from .tasks import open_site_job
 
@@ -44,7 +44,7 @@ def roles_in_console(user: Any) -> frozenset[str]:
     return roles_on(user, tenant)
 
 
-class _FleetScreen(Screen):
+class FleetScreen(Screen):
     header_icon = "site"
     roles = frozenset({OPERATOR.code})
 
@@ -55,7 +55,7 @@ class _FleetScreen(Screen):
         return [(reverse("lifecycle_sites"), _t("站点"))]
 
 
-class FleetView(_FleetScreen):
+class FleetView(FleetScreen):
     template_name = "lifecycle/fleet.html"
     page_title = _("站点")
     roles = frozenset({OPERATOR.code, SUPERVISOR.code})
@@ -71,11 +71,12 @@ class FleetView(_FleetScreen):
             faults=open_faults().count(),
             may_open=OPERATOR.code in roles_in_console(self.request.user),
             openings=SiteOpening.objects.exclude(state=SiteOpening.State.DONE)[:5],
+            batches=SiteBatch.objects.all()[:5],
             **kwargs,
         )
 
 
-class FaultsView(_FleetScreen):
+class FaultsView(FleetScreen):
     """What fails in which site, until it works again; ``?site=`` one site alone."""
 
     template_name = "lifecycle/faults.html"
@@ -92,7 +93,7 @@ class FaultsView(_FleetScreen):
         )
 
 
-class NewSiteView(_FleetScreen):
+class NewSiteView(FleetScreen):
     """The form; ``?from=ID`` takes the answers of an opening that was refused."""
 
     template_name = "lifecycle/new_site.html"
@@ -117,7 +118,7 @@ class NewSiteView(_FleetScreen):
         return redirect("lifecycle_opening", opening.pk)
 
 
-class OpeningView(_FleetScreen):
+class OpeningView(FleetScreen):
     """Progress of one opening; the page asks for the same address as JSON until it has ended."""
 
     template_name = "lifecycle/opening.html"

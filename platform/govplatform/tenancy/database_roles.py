@@ -14,8 +14,11 @@ from govplatform.refusals import Refused
 #: Tables that only migrations and the template fill: what a page is, what a role may do.
 #: The gate asks them, so whoever could rename a content type could rename the gate away.
 _MIGRATIONS_ONLY = frozenset(
-    {"django_migrations", "django_content_type", "auth_group", "auth_permission", "auth_group_permissions"}
-)
+    {
+        "django_migrations", "django_content_type", "auth_group", "auth_permission", "auth_group_permissions",
+        "tenancy_schemastate",
+    }
+)  # fmt: skip
 
 
 @contextmanager
@@ -38,6 +41,12 @@ def as_owner() -> Iterator[None]:
         yield
     finally:
         _back_to_app_role()
+
+
+def work_as_owner() -> None:
+    """Be the owner again on a connection that was made anew inside of ``as_owner``."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
 
 
 def _back_to_app_role() -> None:

@@ -13,7 +13,8 @@ from .database_roles import as_owner, grant_schema
 from .events import SiteProvisioned
 from .models import Domain, Tenant
 from .models.domain import validate_host
-from .template_schema import dump_for
+from .schema_states import note_new_schema
+from .template_schema import replay_for
 
 
 def schema_for(code: str) -> str:
@@ -49,13 +50,14 @@ def provision_tenant(tenant: Tenant, *, host: str, console_host: str) -> Tenant:
 
 
 def _replay_template(schema: str) -> None:
-    script = dump_for(schema)
+    replay = replay_for(schema)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL search_path = pg_catalog")
         # check_function_bodies off: triggers name functions of public only, nothing to look up
         cursor.execute("SET LOCAL check_function_bodies = off")
-        cursor.cursor.execute(script)  # one string, no parameters: PostgreSQL's simple protocol
+        cursor.cursor.execute(replay.script)  # one string, no parameters: PostgreSQL's simple protocol
     forget_search_path()
+    note_new_schema(schema, replay.digests)
 
 
 def _check(tenant: Tenant, host: str, console_host: str) -> None:

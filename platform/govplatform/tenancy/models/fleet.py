@@ -35,3 +35,26 @@ class FleetMigration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.app}.{self.name}"
+
+
+class SchemaState(models.Model):
+    """What was last read of a schema: which migrations it has, and which rights its roles hold.
+
+    Triggers in every schema take the digests away whenever the tables change that they were made of, so what stands
+    here holds, as long as it is still the same schema and the triggers are there (``tenancy.schema_states``).
+    """
+
+    schema_name = models.CharField(_("模式"), max_length=63, unique=True)
+    #: Object id of its table django_migrations: another one when the schema was dropped and made again.
+    table_oid = models.BigIntegerField(_("迁移表编号"), default=0)
+    migrations = models.CharField(_("迁移摘要"), max_length=32, null=True)
+    rights = models.CharField(_("权限摘要"), max_length=32, null=True)
+    #: Grows with every change; whoever writes a digest says of which state it is.
+    changes = models.BigIntegerField(_("变更次数"), default=0)
+
+    class Meta:
+        verbose_name = _("站点模式的状态")
+        verbose_name_plural = _("站点模式的状态")
+
+    def __str__(self) -> str:
+        return self.schema_name

@@ -1,0 +1,198 @@
+"""Reading a table that somebody sent. It is parsed in a guarded process: the file may be anything."""
+
+import csv
+import datetime
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from govplatform.guarded import GuardedFailure, guarded_target, run_guarded
+from govplatform.refusals import Refused
+from govplatform.untrusted_files.encodings import decode_strictly
+from govplatform.untrusted_files.faults import FaultKind, FileFault
+from govplatform.untrusted_files.xml_limits import WithoutDoctype
+from govplatform.untrusted_files.zip_limits import (
+    Total,
+    ZipLimits,
+    check_directory,
+    check_names,
+    open_member,
+    open_zip,
+)
+
+FORMATS = ("csv", "xlsx")
+FILE_BYTES = 10 * 1024 * 1024
+LIMITS = ZipLimits(
+    members=500,
+    total_bytes=200 * 1024 * 1024,
+    member_bytes=200 * 1024 * 1024,
+    ratio=250,
+    ratio_from_bytes=24 * 1024 * 1024,
+)
+ROWS = 50_000
+COLUMNS = 50
+CELL_CHARACTERS = 2_000
+SECONDS, MEMORY_MB, OUTPUT_MB = 60, 500, 64
+_DELIMITERS = (",", "\t", ";", "，", "|")
+_TOO_LARGE = "这份表格解开后过大，请只保留要导入的这一张工作表，另存后重试。"
+_BROKEN = "这不是 XLSX 文件，或者文件已损坏、加密。请用原软件打开并另存一份后重试。"
+_FAULTS: dict[FaultKind, str] = {
+    "bomb": _TOO_LARGE,
+    "too many": _TOO_LARGE,
+    "entities": "这份表格含有不允许的文档类型声明，无法导入。",
+}
+
+
+# --- outside -----------------------------------------------------------------------------
+
+
+def read_table(path: Path, filename: str, *, sheet: str) -> list[tuple[int, list[str]]]:
+    """(line, cells) of the CSV or XLSX file at ``path``, empty lines left out; ``filename`` tells which it is.
+
+    ``sheet``: the worksheet of a workbook that has one of that name; else its first visible one.
+    Raises Refused, in Chinese, for whatever cannot be read.
+    """
+    suffix = Path(filename).suffix.lower().lstrip(".")
+    if suffix not in FORMATS:
+        raise Refused("只能导入 CSV 或 XLSX 文件；旧格式的表格请另存为 XLSX。")
+    try:
+        size = path.stat().st_size if path.is_file() else -1
+    except (OSError, ValueError):
+        size = -1
+    if size < 0:
+        raise Refused("无法读取文件，请核对路径和权限。")
+    if size > FILE_BYTES:
+        raise Refused(f"文件超过 {FILE_BYTES // 1024 // 1024} MB，请拆分成几份后导入。")
+    arguments = {"path": str(path.resolve()), "format": suffix, "sheet": sheet}
+    try:
+        answer = run_guarded(
+            "govplatform.spreadsheets.reading.parse_table",
+            arguments,
+            seconds=SECONDS,
+            memory_mb=MEMORY_MB,
+            output_mb=OUTPUT_MB,
+        )
+    except GuardedFailure as failure:
+        raise Refused(failure.message) from failure
+    if refusal := answer.get("refused"):
+        raise Refused(str(refusal))
+    return [(int(line), [str(cell) for cell in cells]) for line, cells in answer["rows"]]
+
+
+# --- inside the guarded process ------------------------------------------------------------
+
+
+class Unreadable(Exception):
+    """The reason is for the person who gave the file."""
+
+
+@guarded_target
+def parse_table(arguments: dict[str, Any]) -> dict[str, Any]:
+    """{"path", "format", "sheet"} -> {"rows": [[line, [cell, ...]], ...]} or {"refused": reason}."""
+    path = Path(arguments["path"])
+    read = _xlsx_rows(path, arguments["sheet"]) if arguments["format"] == "xlsx" else _csv_rows(path)
+    rows: list[tuple[int, list[str]]] = []
+    try:
+        for line, cells in read:
+            while cells and not cells[-1].strip():
+                cells.pop()
+            if len(cells) > COLUMNS:
+                raise Unreadable(f"第 {line} 行有 {len(cells)} 列，最多 {COLUMNS} 列。")
+            if any(len(cell) > CELL_CHARACTERS for cell in cells):
+                raise Unreadable(f"第 {line} 行有一格超过 {CELL_CHARACTERS} 个字符，太长了，请核对文件。")
+            if cells:
+                rows.append((line, cells))
+            if len(rows) > ROWS + 1:
+                raise Unreadable(f"超过 {ROWS} 行，请拆分成几份后导入。")
+    except Unreadable as reason:
+        return {"refused": str(reason)}
+    return {"rows": rows}
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+    text = _decode(path.read_bytes())
+    csv.field_size_limit(FILE_BYTES)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise Unreadable(f"第 {line} 行起的引号没有成对，无法分列，请改正后重试。") from error
+
+
+def _decode(raw: bytes) -> str:
+    """UTF-8 with or without BOM, UTF-16 with BOM (a spreadsheet's “Unicode text”), GB18030."""
+    encodings = ["utf-16"] if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        text = decode_strictly(raw, encoding)
+        if text is not None and "\x00" not in text:
+            return text
+    raise Unreadable("认不出文件的编码，请另存为 UTF-8 或 GB18030 编码的 CSV，或 XLSX。")
+
+
+def _delimiter(text: str) -> str:
+    """The one that parts the headings; a comma when there is but one column."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return max(_DELIMITERS, key=lambda mark: (first.count(mark), mark == ","))
+
+
+def _xlsx_rows(path: Path, wanted: str) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook
+
+    _check_archive(path)
+    try:
+        # By stream: openpyxl judges a path by its ending, and an upload's copy has none. It closes with the process.
+        book = load_workbook(path.open("rb"), read_only=True, data_only=False, keep_links=False)
+        sheet = _sheet(book, wanted)
+    except Unreadable:
+        raise
+    except MemoryError:
+        raise
+    except Exception as error:  # openpyxl raises whatever its parts raise
+        raise Unreadable("无法打开这份表格，文件可能已损坏或加密。请用原软件打开并另存一份后重试。") from error
+    # What the file says of its own size is the file's word only.
+    sheet.reset_dimensions()
+    for line, cells in enumerate(sheet.iter_rows(max_col=COLUMNS + 1), start=1):
+        texts = []
+        for number, cell in enumerate(cells, start=1):
+            if cell.data_type == "f":
+                raise Unreadable(f"第 {line} 行第 {number} 列是公式，请改为文字后重试。")
+            texts.append(_cell_text(cell.value))
+        yield line, texts
+
+
+def _sheet(book: Any, wanted: str) -> Any:
+    visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    if not visible:
+        raise Unreadable("这份表格没有可见的工作表。")
+    named = [sheet for sheet in visible if sheet.title == wanted]
+    return (named or visible)[0]
+
+
+def _check_archive(path: Path) -> None:
+    spend = Total(LIMITS.total_bytes)
+    try:
+        with open_zip(path) as archive:
+            parts = archive.infolist()
+            check_directory(parts, LIMITS)
+            check_names(parts)
+            for part in parts:
+                if part.filename.lower().endswith((".xml", ".rels")):
+                    stream = WithoutDoctype(open_member(archive, part, LIMITS, spend))
+                    while stream.read():
+                        pass
+    except FileFault as fault:
+        raise Unreadable(_FAULTS.get(fault.kind, _BROKEN)) from fault
+
+
+def _cell_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime | datetime.date):
+        return value.strftime("%Y-%m-%d")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
