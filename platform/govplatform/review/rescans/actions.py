@@ -17,7 +17,7 @@ from govplatform.confidentiality.actions import record_disposition
 from govplatform.confidentiality.models import Disposition, Scan
 from govplatform.confidentiality.queries import CLOSING, JUDGED, newest_dispositions
 from govplatform.locks.holding import locking
-from govplatform.refusals import Refused
+from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
@@ -41,6 +41,9 @@ def rescan_sites(tenants: list[Tenant], *, since: date | None, progress: Progres
             run = _new_run(since, None)
             try:
                 answers.append((tenant, walk(run, progress), []))
+            except Busy as busy:
+                # What is scanned stays so; only the end could not be recorded.
+                answers.append((tenant, None, busy.reasons))
             except Refused as refusal:
                 run.delete()
                 answers.append((tenant, None, refusal.reasons))

@@ -8,7 +8,7 @@ from django_tasks import task
 from django_tenants.utils import schema_context, tenant_context
 from procrastinate.contrib.django import app
 
-from govplatform.refusals import Refused
+from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
@@ -29,6 +29,9 @@ def rescan_site(run_id: int) -> None:
         return
     try:
         walk(run)
+    except Busy:
+        # The queue brings it back; pages that are done are skipped.
+        raise
     except Refused as refusal:
         # A verb walks over the site at this moment, by the same rules: that is what was asked for.
         logger.warning("rescan %s: %s", run_id, refusal)
