@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
@@ -31,6 +30,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
 from govplatform.lifecycle.actions import CONSOLE_CODE
+from govplatform.locks.holding import holding
 from govplatform.review.submission.actions import submit_for_review
 from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from govplatform.tenancy.models import Tenant
@@ -67,7 +67,8 @@ class LibraryScenes:
             if name in done:
                 continue
             self.say("信息资源库场景")
-            with transaction.atomic():
+            # A scene plays on several sites.
+            with holding(*[tenant.schema_name for tenant in self.tenants.values()], PLATFORM_CHAIN):
                 getattr(self, f"_{name}")()
                 self._note_done(name)
 

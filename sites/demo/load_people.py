@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import transaction
 
 from govplatform.accounts.actions import create_user, grant_role
 from govplatform.accounts.models import Membership, User
@@ -13,6 +12,7 @@ from govplatform.accounts.roles import OPERATOR
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.lifecycle.actions import CONSOLE_CODE, NewSite, open_site
+from govplatform.locks.holding import holding
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from sites.demo.accounts import DEMO_PASSWORD
@@ -108,7 +108,7 @@ def _give_facts(tenant: Tenant, facts: SiteFacts) -> None:
     tenant.identity_code, tenant.organiser, tenant.undertaker = facts.identity_code, facts.organiser, facts.undertaker
     tenant.responsible_person, tenant.contact = facts.responsible_person, _contact(facts)
     tenant.icp_number, tenant.police_record_number = facts.icp_number, facts.police_number
-    with transaction.atomic():
+    with holding(PLATFORM_CHAIN):
         tenant.full_clean(validate_unique=False, exclude=["schema_name"])
         tenant.save()
         record_act("site.change", acting_user=None, obj=tenant, chain=PLATFORM_CHAIN)

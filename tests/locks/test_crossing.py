@@ -30,14 +30,7 @@ from tests.conftest import console_client
 from tests.crossing import Act, cross
 from tests.reposts.conftest import live_at
 
-#: What the editor's form sends for a new article.
-FORM = {
-    "title": "同时写的一篇", "slug": "", "summary": "", "source": "本站", "author": "", "keywords": "",
-    "subject_class": "", "audience": "", "disclosure": "proactive", "picture": "", "go_live_at": "", "expire_at": "",
-    "body-count": "1", "body-0-deleted": "", "body-0-order": "0", "body-0-type": "quotation", "body-0-id": "",
-    "body-0-value-text": "正文。", "body-0-value-attribution": "", "comments-TOTAL_FORMS": "0",
-    "comments-INITIAL_FORMS": "0", "comments-MIN_NUM_FORMS": "0", "comments-MAX_NUM_FORMS": "",
-}  # fmt: skip
+from .forms import ARTICLE
 
 
 def done(outcome):
@@ -244,7 +237,7 @@ def test_a_draft_is_deleted_while_another_is_written_in_the_console(own_database
 
     def write():
         address = f"/admin/pages/add/articles/article/{news.pk}/"
-        return browser.post(address, FORM).status_code
+        return browser.post(address, ARTICLE).status_code
 
     def delete():
         with transaction.atomic():

@@ -16,6 +16,8 @@ from govplatform.verbs import VerbCommand
 from tests import factories
 from tests.conftest import console_client
 
+from .forms import ARTICLE
+
 NOT_REACHED = "连不上数据库"
 
 
@@ -158,7 +160,7 @@ def test_reading_and_previews_do_not_wait(held_chain, settings):
     settings.LOCK_WAIT_SECONDS = 1
     page, client = held_chain
     assert client.get(f"/admin/pages/{page.pk}/edit/").status_code == 200
-    assert client.post(f"/admin/pages/{page.pk}/edit/preview/", {"title": "x"}).status_code == 200
+    assert client.post(f"/admin/pages/{page.pk}/edit/preview/", ARTICLE).status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ import os, sys, time
 sys.path[:0] = [{platform!r}, {root!r}]
 import django
 django.setup()
-from content_library.distribution import delivery
+from content_library.distribution.pushes import delivery
 make = delivery._draft_for
 def slowly(target, mappings):
     made = make(target, mappings)

@@ -4,6 +4,7 @@ An act begins with ``with holding(pages=[page.pk]) as held:``; inside, rows furt
 Nothing else in the platform sends ``FOR UPDATE`` (tests/structure).
 """
 
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -11,12 +12,13 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import OperationalError, connection, models, transaction
 
-from govplatform.database_errors import LOST, describe_fault, fault_of
+from govplatform.database_errors import LOST, Fault, describe_fault, fault_of
 from govplatform.refusals import Busy
 from govplatform.tenancy.current import current_schema
 
 from .order import PLATFORM_CHAIN
 
+logger = logging.getLogger("govplatform.locks")
 Row = TypeVar("Row", bound=models.Model)
 
 #: A wait ends after this time unless the transaction has a limit of its own; one statement with the lock itself.
@@ -53,7 +55,11 @@ def holding(*chains: str, pages: Iterable[int] = ()) -> Iterator[Held]:
             hold_chain(*chains)
             yield Held(_hold_pages(pages))
     except OperationalError as error:
-        if fault_of(error) in LOST:
+        fault = fault_of(error)
+        if fault is Fault.DEADLOCK:
+            # The order is meant to leave none: whoever reads this has found a way past it.
+            logger.exception("a deadlock in spite of the order of locks")
+        if fault in LOST:
             raise Busy(describe_fault(error)) from error
         raise
 

@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from govplatform.confidentiality.subject import SubjectFile
-from govplatform.locks.holding import hold_chain
+from govplatform.locks.holding import hold_chain, holding
 from govplatform.refusals import Refused
 
 from .gate.requirements import reasons_against_deleting, reasons_against_new_slug, require_clearance, require_withdrawal
@@ -114,9 +114,9 @@ class StructuralPageMixin(ConsolePreviewMixin, models.Model):
             raise ValidationError({"slug": reasons})
 
     def add_child(self, **kwargs: Any) -> Any:
-        # Whoever writes below a column holds its row, and is recorded afterwards.
-        chain_before_rows()
-        return super().add_child(**kwargs)  # type: ignore[misc]
+        # The tree holds the column's row before the page below it is saved.
+        with holding():
+            return super().add_child(**kwargs)  # type: ignore[misc]
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         if self.live and self.first_published_at is None:

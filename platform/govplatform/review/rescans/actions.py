@@ -15,7 +15,7 @@ from govplatform.audit.actions import record_act
 from govplatform.confidentiality.actions import record_disposition
 from govplatform.confidentiality.models import Disposition
 from govplatform.locks.holding import locking
-from govplatform.refusals import Refused
+from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.each_site import SiteRun, each_site
 from govplatform.tenancy.jobs import enqueue
@@ -51,6 +51,9 @@ def rescan_sites(tenants: list[Tenant], *, since: date | None, progress: Progres
         run = _new_run(since, None)
         try:
             return SiteAnswer(site.tenant, walk(run, progress))
+        except Busy as busy:
+            # What is scanned stays so; only the end could not be recorded.
+            return SiteAnswer(site.tenant, reasons=tuple(busy.reasons))
         except Refused as refusal:
             run.delete()
             return SiteAnswer(site.tenant, reasons=tuple(refusal.reasons))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django_tasks import task
 from procrastinate.contrib.django import app
 
-from govplatform.refusals import Refused
+from govplatform.refusals import Busy, Refused
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.each_site import each_site
@@ -28,6 +28,9 @@ def rescan_site(run_id: int) -> None:
         return
     try:
         walk(run)
+    except Busy:
+        # The queue brings it back; pages that are done are skipped.
+        raise
     except Refused as refusal:
         # A verb walks over the site at this moment, by the same rules: that is what was asked for.
         logger.warning("rescan %s: %s", run_id, refusal)

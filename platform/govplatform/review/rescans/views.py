@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.dateparse import parse_date
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
@@ -61,8 +62,12 @@ def item_row(item: RescanItem, *, watching: bool) -> dict[str, Any]:
     }
 
 
+@method_decorator(transaction.non_atomic_requests, name="dispatch")
 class RescansView(ReviewScreen):
-    """GET: runs and the work list. POST ``act`` start or stop, ``site`` (its code; all of them without one)."""
+    """GET: runs and the work list. POST ``act`` start or stop, ``site`` (its code; all of them without one).
+
+    Each site is a transaction of its own: in one, every site would wait for the last.
+    """
 
     template_name = "review/rescans/list.html"
     page_title = _("回溯扫描")
