@@ -1,7 +1,7 @@
 """What comes in without waiting for anybody: under a decision of two reviewers, or as drafts without duty."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
@@ -22,6 +22,7 @@ from govplatform.refusals import Refused
 from govplatform.review.models import Clearance, Decision
 from govplatform.review.queries import find_gate_faults
 from tests import factories
+from tests.consequences.happening import make_due, run
 from tests.reposts.conftest import live_at
 
 from .conftest import deliver_all, target_of
@@ -148,6 +149,24 @@ def test_a_subscription_is_enqueued_with_the_publication(beta):
     live_at("beta")
     row = Consequence.objects.get(line="deliver_to_subscribers")
     assert (row.arguments, row.state, row.kind) == ({"resource_id": resource.pk}, "ready", "job")
+
+
+def test_a_site_that_could_not_be_served_is_named_and_served_later(beta, monkeypatch):
+    def breaks(*_args, **_kwargs):
+        raise DatabaseError("no room on the disk")
+
+    with tenant_context(beta):
+        subscribe(acting_user=factories.user("beta_editor"), kind="article")
+    _page, resource = live_at("alpha")
+    row = Consequence.objects.get(line="deliver_to_subscribers")
+    with monkeypatch.context() as broken:
+        broken.setattr("content_library.distribution.subscriptions.draft_in_site", breaks)
+        run(row)
+    row.refresh_from_db()
+    assert (row.state, row.error) == ("ready", "Undelivered: beta (DatabaseError)")
+    make_due(row)
+    assert run(row) == 1
+    assert Repost.objects.get(tenant=beta).resource_id == resource.pk
 
 
 def test_an_ended_subscription_brings_nothing(beta):
