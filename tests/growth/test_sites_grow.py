@@ -10,9 +10,9 @@ from django_tenants.utils import schema_context, tenant_context
 
 from govplatform.lifecycle.queries import fleet_order, read_facts
 from govplatform.review.screens.panels import CameBackPanel, DraftsPanel, UnderReviewPanel
+from govplatform.review.submission.due_pages import publish_due_pages
 from govplatform.review.submission.followups import open_followups
 from govplatform.review.submission.queue import waiting_reviews
-from govplatform.review.submission.schedule import publish_due_pages
 from govplatform.review.tasks import queue_waiting_scans
 from govplatform.tenancy.queries import get_tenant
 from sites.columns.overdue import column_states
