@@ -129,7 +129,7 @@ def test_a_page_that_does_not_come_down_keeps_none_after_it_up(alpha, clock):
 
 def test_a_schedule_that_somebody_ended_meanwhile_is_not_refused(alpha, clock):
     """Two schedulers at once: the slower one is stopped by the trigger, and must not take back what is live."""
-    from govplatform.review.submission.actions import refuse_schedule
+    from govplatform.review.submission.schedule import refuse_schedule
 
     page = scheduled(alpha, clock.at + timedelta(hours=1))
     revision = Revision.objects.get(object_id=str(page), approved_go_live_at__isnull=False)
