@@ -73,8 +73,8 @@ from sites.reposts.models import RepostPage
 
 __all__ = [
     "ADD",
-    "AfterReview",
     "Absence",
+    "AfterReview",
     "AllowedValue",
     "Article",
     "Column",

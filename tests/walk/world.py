@@ -125,7 +125,7 @@ class World:
         return str(self.tenant(site).schema_name)
 
     def tenant(self, site: str) -> Any:
-        return self.sites[site] if site in self.sites else self.console
+        return self.sites.get(site, self.console)
 
     def inside(self, site: str | None) -> Any:
         """Context manager: the schema of a site, or ``public``."""

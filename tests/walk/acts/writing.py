@@ -1,5 +1,6 @@
 """Editors write, edit, copy, move and delete."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -142,10 +143,8 @@ def moment(now: datetime, minutes: int | None) -> datetime | None:
 
 def hand_in(world: World, username: str, page_id: int) -> None:
     """What follows “save and submit” of the editor: a refusal leaves the draft."""
-    try:
+    with suppress(product.Refused):
         product.submit_for_review(Page.objects.get(pk=page_id), acting_user=world.user(username))
-    except product.Refused:
-        pass
 
 
 class Edit(Act):

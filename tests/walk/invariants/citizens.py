@@ -107,8 +107,8 @@ def front_of(world: World, site: str, library: Library) -> Front:
         f" LEFT JOIN {s}.wagtailcore_revision r ON r.id = p.live_revision_id WHERE c.model = ANY(%s)",
         [list(CONTENT)],
     )
-    for page, live, url_path, kind, content, ever in rows:
-        content = json.loads(content) if isinstance(content, str) else content
+    for page, live, url_path, kind, stored, ever in rows:
+        content = json.loads(stored) if isinstance(stored, str) else stored
         uuid, mode, version = reposts.get(page, ("", "", 0))
         if not live or (uuid and library.is_withdrawn(uuid)):
             expected = Expected(page, kind, 410 if ever else 404)
@@ -191,6 +191,17 @@ def pages_show_what_was_cleared(world: World) -> Iterator[Against]:
                 yield Against(f"{told} lacks its title or {sorted(expected.words - words_in(text))}", about)
             if alien := words_in(text) - front.allowed:
                 yield Against(f"{told} shows {sorted(alien)}, which nobody cleared here", about)
+
+
+@invariant(When.ASKED)
+def no_address_is_forgotten(world: World) -> Iterator[Against]:
+    """What was public once is never “not found”, whatever became of the page or of the columns above it."""
+    for site, front in open_fronts(world):
+        known = world.memory.setdefault(("public", site), set())
+        known |= set(front.visible)
+        for path in sorted(known - set(front.addresses)):
+            if (status := world.get(site, path).status_code) == 404:
+                yield Against(f"{site}: {path} was public and gives {status}", {"site": site})
 
 
 @invariant(When.ASKED)
