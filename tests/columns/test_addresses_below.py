@@ -50,8 +50,17 @@ def test_columns_are_put_into_another_order(alpha, live, admin):
     assert HomePage.objects.get().get_first_child().slug == "news"
 
 
-def test_an_empty_column_is_moved(alpha, live, admin):
+def test_a_column_is_not_moved_from_under_a_page_that_came_down(alpha, live, admin, citizen):
+    before = site_path(live)
     withdraw_page(live, acting_user=factories.user("alpha_content"), reason="来源有误。")
+    with pytest.raises(Refused, match="网址全部失效"):
+        moved(factories.column("city"), factories.column("notices"), admin)
+    assert citizen("alpha").get(before).status_code == 410
+
+
+def test_a_column_without_anything_that_was_public_is_moved(alpha, admin):
+    create_column("city", title="市级动态", column_type="news", parent=factories.column(), acting_user=None)
+    factories.draft_article(column="city")
     moved(factories.column("city"), factories.column("notices"), admin)
     assert factories.column("city").get_parent().slug == "notices"
 

@@ -31,7 +31,7 @@ def shrink(steps: Steps, fault: Any, attempt: Attempt, *, seconds: float = 600) 
 
 
 def is_there(fault: Any, faults: list[Any]) -> bool:
-    """Whether one of ``faults`` is of the same kind: the same invariant, or the same disagreement about the same act."""
+    """Whether one of ``faults`` is of the same kind: the same invariant, the same disagreement about the same act."""
     return any(
         other.name == fault.name
         and other.about.get("act") == fault.about.get("act")

@@ -34,7 +34,7 @@ _UNLOCK = "SELECT pg_advisory_unlock{}(hashtext('walk'), 1)"
 
 @dataclass(frozen=True)
 class Fault:
-    """Something is wrong. ``name``: of the invariant, or ``rights``, ``exception`` ...; ``step``: after which it was seen."""
+    """Something is wrong. ``name``: of the invariant, or ``rights``, ``exception`` ...; ``step``: when it was seen."""
 
     name: str
     text: str
@@ -48,8 +48,8 @@ class Fault:
 class Walk:
     """``shared``: other processes act on the same database, so that what was expected may be overtaken.
 
-    ``every``: after how many steps the invariants are looked at; ``leave_out``: whether acts that lead into faults known
-    to be open are left out; ``log``: where each step is written, one JSON object a line.
+    ``every``: after how many steps the invariants are looked at; ``leave_out``: whether acts that lead into faults
+    known to be open are left out; ``log``: where each step is written, one JSON object a line.
     """
 
     #: What is asked where every step counts.

@@ -94,8 +94,10 @@ def _origin(world: World, given: Given) -> dict[str, Any]:
 
 @condition("its source may be shown")
 def _source_may_be_shown(world: World, given: Given) -> bool:
-    """Not taken back, and not marked as not for repost. Holds for what has no source elsewhere; a copy was made while it
-    was allowed."""
+    """Not taken back, and not marked as not for repost.
+
+    Holds for what has no source elsewhere; a copy was made while it was allowed.
+    """
     row = world.repost_row(given["page"]) if "page" in given else None
     if "page" in given and row is None:
         return True

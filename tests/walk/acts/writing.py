@@ -1,6 +1,6 @@
 """Editors write, edit, copy, move and delete."""
 
-import contextlib
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -143,7 +143,7 @@ def moment(now: datetime, minutes: int | None) -> datetime | None:
 
 def hand_in(world: World, username: str, page_id: int) -> None:
     """What follows “save and submit” of the editor: a refusal leaves the draft."""
-    with contextlib.suppress(product.Refused):
+    with suppress(product.Refused):
         product.submit_for_review(Page.objects.get(pk=page_id), acting_user=world.user(username))
 
 

@@ -25,7 +25,7 @@ class When(Enum):
 
 @dataclass(frozen=True)
 class Against:
-    """Something that speaks against an invariant. ``about``: site, page id, resource id ... as far as they are known."""
+    """Something that speaks against an invariant. ``about``: site, page id, resource id ... as far as known."""
 
     text: str
     about: dict[str, Any] = field(default_factory=dict)

@@ -16,7 +16,8 @@ def chains_have_no_gap(world: World) -> Iterator[Against]:
     """In every chain the numbers follow each other and each row names the hash of the one before."""
     rows = world.sql(
         "SELECT chain, number FROM (SELECT chain, number, previous_hash, lag(hash) OVER w AS hash_before,"
-        " lag(number) OVER w AS number_before FROM public.audit_entry WINDOW w AS (PARTITION BY chain ORDER BY number)) x"
+        " lag(number) OVER w AS number_before FROM public.audit_entry"
+        " WINDOW w AS (PARTITION BY chain ORDER BY number)) x"
         " WHERE number_before IS NOT NULL AND (number <> number_before + 1 OR previous_hash <> hash_before) LIMIT 3"
     )
     for chain, number in rows:
@@ -25,8 +26,8 @@ def chains_have_no_gap(world: World) -> Iterator[Against]:
 
 @invariant(When.ROWS)
 def decided_by_who_held_the_role(world: World) -> Iterator[Against]:
-    """By the chain itself, whoever decided held the role of the step at that moment; and who holds which role now is what
-    the chain says."""
+    """By the chain itself, whoever decided held the role of the step at that moment; and who holds which role now is
+    what the chain says."""
     for site in SITES:
         roles: dict[int, set[str]] = defaultdict(set)
         rows = world.sql(
@@ -59,7 +60,8 @@ def duties_are_separate(world: World) -> Iterator[Against]:
     """Nobody writes and reviews, or administers, or audits on one site."""
     for username, site, roles in world.sql(
         "SELECT u.username, t.code, array_agg(m.role) FROM public.accounts_membership m"
-        " JOIN public.accounts_user u ON u.id = m.user_id JOIN public.tenancy_tenant t ON t.id = m.tenant_id GROUP BY 1, 2"
+        " JOIN public.accounts_user u ON u.id = m.user_id JOIN public.tenancy_tenant t ON t.id = m.tenant_id"
+        " GROUP BY 1, 2"
     ):
         sides = [duty for duty in _DUTIES if set(duty) & set(roles)]
         if len(sides) > 1:

@@ -194,6 +194,17 @@ def pages_show_what_was_cleared(world: World) -> Iterator[Against]:
 
 
 @invariant(When.ASKED)
+def no_address_is_forgotten(world: World) -> Iterator[Against]:
+    """What was public once is never “not found”, whatever became of the page or of the columns above it."""
+    for site, front in open_fronts(world):
+        known = world.memory.setdefault(("public", site), set())
+        known |= set(front.visible)
+        for path in sorted(known - set(front.addresses)):
+            if (status := world.get(site, path).status_code) == 404:
+                yield Against(f"{site}: {path} was public and gives {status}", {"site": site})
+
+
+@invariant(When.ASKED)
 def lists_lose_and_double_nothing(world: World) -> Iterator[Against]:
     """Each live page stands exactly once in the list of its column, over all pages of the list, and once in the map for
     machines; home page, feeds and lists name nothing that is not public."""

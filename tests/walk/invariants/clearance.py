@@ -44,7 +44,8 @@ def as_many_people_as_steps(world: World) -> Iterator[Against]:
     """Every clearance that holds stands on approvals of its own digest, each step by another person."""
     for site in SITES:
         rows = world.sql(
-            f"SELECT page_id, levels, count(DISTINCT step), count(DISTINCT reviewer_id) FROM ({_approvals(world, site)}) a"
+            "SELECT page_id, levels, count(DISTINCT step), count(DISTINCT reviewer_id)"
+            f" FROM ({_approvals(world, site)}) a"
             " GROUP BY id, page_id, levels"
             " HAVING count(DISTINCT step) <= levels OR count(DISTINCT reviewer_id) < count(DISTINCT step)"
         )
@@ -196,8 +197,8 @@ def an_approval_is_not_forgotten(world: World) -> Iterator[Against]:
 
 @invariant(When.ROWS)
 def standing_clearances_publish_what_was_pushed(world: World) -> Iterator[Against]:
-    """Under a standing clearance goes out the very version of the source that was pushed, and nothing that a reviewer of
-    the site had sent back."""
+    """Under a standing clearance goes out the very version of the source that was pushed, and nothing that a reviewer
+    of the site had sent back."""
     for site in SITES:
         s = world.schema(site)
         rows = world.sql(

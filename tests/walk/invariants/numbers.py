@@ -24,7 +24,7 @@ def _pages(world: World, site: str) -> list[tuple[int, str, bool]]:
 
 @invariant(When.ROWS)
 def without_gaps(world: World) -> Iterator[Against]:
-    """On each site and in each year the numbers run from 1 without a gap or a double, and the series stands at the last."""
+    """On each site and in each year the numbers run from 1 without gap or double, and the series stands at the last."""
     for site in SITES:
         serials: dict[int, list[int]] = defaultdict(list)
         for _page, number, _public in _pages(world, site):

@@ -83,17 +83,18 @@ def reasons_against_deleting(page: Page) -> list[str]:
 def reasons_against_moving(page: Page, parent_before: Page, parent_after: Page) -> list[str]:
     """The column is part of what was cleared, and of every address: a live page stays where it is, with all above it.
 
-    Putting siblings into another order changes no address.
+    So does a column with pages that came down: their addresses go on to say that they are gone, and why. Putting
+    siblings into another order changes no address.
     """
     if parent_before.pk == parent_after.pk:
         return []
     if is_structural(page):
-        if not has_live_content_below(page):
+        if not has_public_addresses_below(page):
             return []
         return [
             _(
-                "栏目“%(title)s”下有已发布的信息，移动栏目会使它们的网址全部失效，不能移动；"
-                "需要时请新建栏目，或先由审查人撤回这些信息。"
+                "栏目“%(title)s”下有已发布或曾经发布的信息，移动栏目会使它们的网址全部失效，不能移动；"
+                "需要时请新建栏目。"
             )
             % {"title": page.title}
         ]
@@ -107,16 +108,18 @@ def reasons_against_new_slug(page: Page) -> list[str]:
     if page.pk is None or page.depth <= 2:
         return []
     stored = Page.objects.filter(pk=page.pk).values_list("slug", flat=True).first()
-    if stored is None or stored == page.slug or not has_live_content_below(page):
+    if stored is None or stored == page.slug or not has_public_addresses_below(page):
         return []
     return [
-        _("栏目下有已发布的信息，改动网址别名（原为“%(slug)s”）会使它们的网址全部失效，不能修改。") % {"slug": stored}
+        _("栏目下有已发布或曾经发布的信息，改动网址别名（原为“%(slug)s”）会使它们的网址全部失效，不能修改。")
+        % {"slug": stored}
     ]
 
 
-def has_live_content_below(page: Page) -> bool:
-    """Is anything public below ``page`` besides columns?"""
-    return bool(page.get_descendants().live().exclude(content_type_id__in=structural_types()).exists())
+def has_public_addresses_below(page: Page) -> bool:
+    """Is or was anything public below ``page`` besides columns?"""
+    public = page.get_descendants().filter(first_published_at__isnull=False)
+    return bool(public.exclude(content_type_id__in=structural_types()).exists())
 
 
 def structural_types() -> list[int]:
