@@ -14,6 +14,7 @@ from govplatform.accounts.models import User
 from govplatform.accounts.permissions import is_platform_operator
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.reading import read_table
 
@@ -52,7 +53,7 @@ def check_again(batch: SiteBatch) -> None:
     Rows keep their place; one that another batch has opened meanwhile is passed over.
     """
     with transaction.atomic():
-        SiteBatch.objects.select_for_update().get(pk=batch.pk)
+        locking(SiteBatch.objects).get(pk=batch.pk)
         rows = list(batch.rows.all())
         changed = []
         for row, one in zip(rows, check_rows([TableRow(row.line, row.given) for row in rows]), strict=True):
@@ -71,8 +72,8 @@ def start_batch(batch: SiteBatch, *, acting_user: User | None) -> None:
     if is_at_work(batch):
         raise Refused(_("这一批正在开设，请等它结束。"))
     check_again(batch)
-    with transaction.atomic():
-        locked = SiteBatch.objects.select_for_update().get(pk=batch.pk)
+    with holding(PLATFORM_CHAIN):
+        locked = locking(SiteBatch.objects).get(pk=batch.pk)
         states = list(locked.rows.values_list("state", flat=True))
         faulty = states.count(SiteBatchRow.State.FAULTY)
         waiting = states.count(SiteBatchRow.State.WAITING)
@@ -98,10 +99,9 @@ def open_next_row(batch_id: int, *, acting_user: User | None) -> bool:
     """
     with transaction.atomic():
         row = (
-            SiteBatchRow.objects.select_for_update(skip_locked=True, of=("self",))
+            locking(SiteBatchRow.objects, wait=False)
             .filter(batch_id=batch_id, state=SiteBatchRow.State.WAITING)
             .exclude(parent__state=SiteBatchRow.State.WAITING)
-            .order_by("line")
             .first()
         )
         if row is None:

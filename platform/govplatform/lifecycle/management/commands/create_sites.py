@@ -29,11 +29,11 @@ class Command(VerbCommand):
         parser.add_argument("file", nargs="?", metavar="FILE", help="*.csv (UTF-8, GB18030) or *.xlsx")
         parser.add_argument("--dry-run", action="store_true", help="check all rows, open nothing")
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, metavar="N", help="processes at once")
-        parser.add_argument("--as", dest="acting", metavar="USER")
+        parser.add_argument("--as", dest="acting", metavar="USER", help="the operator on whose behalf sites are opened")
         parser.add_argument("--template", metavar="FILE", help="write an empty table with an example (csv, xlsx)")
         parser.add_argument("--faulty", metavar="FILE", help="write the rows at fault, to be corrected (csv, xlsx)")
-        parser.add_argument("--work-on", type=int, metavar="BATCH", help="used by the verb itself")
-        parser.add_argument("--follow", type=int, metavar="PID", help="used by the verb itself")
+        parser.add_argument("--work-on", type=int, metavar="BATCH", help="take part in a run; used by the verb itself")
+        parser.add_argument("--follow", type=int, metavar="PID", help="end with this process; used by the verb itself")
 
     def run(self, **options: Any) -> dict[str, Any]:
         if options["work_on"]:
