@@ -6,7 +6,6 @@ with ``REQUIRE_ALL=1`` a missing browser is an error.
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ import pytest
 from django_tenants.utils import tenant_context
 
 from tests import database, factories
+from tests.ports import free_port
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
@@ -79,7 +79,7 @@ def served(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
             url = database.database_url(name)
         finally:
             database.use_database(shared)
-    site = Served(_free_port(), paths, name)
+    site = Served(free_port(), paths, name)
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "tests.browser.app:application", "--bind", f"127.0.0.1:{site.port}",
          "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--log-level", "error"],
@@ -150,12 +150,6 @@ def _open_closed_sites() -> None:
         )
         open_site(new, acting_user=None)
         Tenant.objects.filter(code=code).update(status=Tenant.Status.OFFLINE)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(site: Served) -> None:

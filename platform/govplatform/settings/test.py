@@ -18,9 +18,11 @@ SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 SECOND_FACTOR_REQUIRED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-if not os.environ.get("TEST_MEDIA_ROOT"):
-    # Processes that a test starts find the same files; the first process clears them away.
-    os.environ["TEST_MEDIA_ROOT"] = tempfile.mkdtemp(prefix="gov-test-media-")
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if not os.environ.get("TEST_MEDIA_ROOT") or os.environ.get("TEST_MEDIA_WORKER", "") != _worker:
+    # Each process of a run has files of its own; processes that a test starts find those of their test.
+    os.environ["TEST_MEDIA_ROOT"] = tempfile.mkdtemp(prefix=f"gov-test-media-{_worker}")
+    os.environ["TEST_MEDIA_WORKER"] = _worker
     atexit.register(shutil.rmtree, os.environ["TEST_MEDIA_ROOT"], ignore_errors=True)
 MEDIA_ROOT = Path(os.environ["TEST_MEDIA_ROOT"])
 LIBRARY_ROOT = MEDIA_ROOT / "library"
