@@ -8,8 +8,8 @@ from govplatform.review.models import Clearance, Withdrawal
 from govplatform.review.signals import page_cleared, page_expired, page_withdrawn
 from govplatform.tenancy.current import current_tenant
 
-from .actions import enter_page, withdraw_resource
 from .models import Resource
+from .resources.actions import enter_page, withdraw_resource
 
 
 def connect() -> None:

@@ -3,11 +3,14 @@
 from django.db.transaction import non_atomic_requests
 from django.urls import include, path, re_path
 
-from . import public_files, public_index, public_pages
+from sites.public import files as public_files
+from sites.public import index as public_index
+from sites.public import pages as public_pages
+
 from .reposts.files import library_file
 
-handler404 = "sites.public_errors.not_found"
-handler500 = "sites.public_errors.server_error"
+handler404 = "sites.public.errors.not_found"
+handler500 = "sites.public.errors.server_error"
 
 #: Nothing on these hosts writes, so nothing here waits for a transaction.
 read_only = non_atomic_requests

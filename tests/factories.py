@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 from PIL import Image
 
 from govplatform.accounts.models import User
-from govplatform.review.actions import submit_for_review
-from govplatform.review.dispositions import decide_from_the_shell
-from govplatform.review.scans import scan_now
+from govplatform.review.findings.dispositions import decide_from_the_shell
+from govplatform.review.gate.scans import scan_now
+from govplatform.review.submission.actions import submit_for_review
 from sites.articles.models import Article
 from sites.columns.models import Column
 from sites.media.models import SiteDocument, SiteImage

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _l
 from govplatform.tenancy.models import Tenant
 
 from ..models import Repost, Resource
-from ..queries import ListFilter
+from ..resources.queries import ListFilter
 from ..vocabularies.queries import tree
 from .columns import column_choices
 

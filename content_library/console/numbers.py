@@ -6,7 +6,7 @@ from django.utils import timezone
 from govplatform.tenancy.models import Tenant
 
 from ..models import IndexPattern, IndexSeries
-from ..numbering import DEFAULT_PATTERN, validate_pattern
+from ..resources.numbering import DEFAULT_PATTERN, validate_pattern
 
 _EXAMPLES = 3
 

@@ -7,9 +7,9 @@ from urllib.parse import unquote
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from ..foreign_html import clean_foreign_html
 from ..models import Resource, ResourceFile, ResourceVersion
-from ..records import BLOB_SCHEME
+from ..resources.foreign_html import clean_foreign_html
+from ..resources.records import BLOB_SCHEME
 
 _BLOB = re.compile(re.escape(BLOB_SCHEME) + r"([0-9a-f]{64})/([^\s\"'<>]+)")
 #: No script, no frame, no form; pictures and films are this console's own.

@@ -7,7 +7,7 @@ from wagtail import hooks
 from govplatform.accounts.roles import SITE_ADMIN
 from govplatform.console.menus import RoleMenuItem
 
-from ..permissions import CONTENT_ROLES, OVERSIGHT_ROLES
+from ..resources.permissions import CONTENT_ROLES, OVERSIGHT_ROLES
 from .urls import urlpatterns
 
 

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from govplatform.accounts.models import User
 from govplatform.refusals import Refused
 
-from ..actions import withdraw_resource
-from ..blobs import open_blob
-from ..entering import save_changed
-from ..exchange import LARGEST_TOTAL, import_resource
 from ..models import Blob, Change, Resource
+from ..resources.actions import withdraw_resource
+from ..resources.blobs import open_blob
+from ..resources.entering import save_changed
+from ..resources.exchange import LARGEST_TOTAL, import_resource
 from ..schema.checking import faults_of
 from ..schema.definition import json_schema
 from ..signals import resource_restored

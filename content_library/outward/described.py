@@ -11,10 +11,10 @@ from django.urls import reverse
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
 
-from ..exchange import describe_for_export
 from ..metadata import Disclosure
 from ..models import Resource, ResourceFile, ResourceVersion
-from ..records import BLOB_SCHEME
+from ..resources.exchange import describe_for_export
+from ..resources.records import BLOB_SCHEME
 from .exposure import exposed
 from .queries import PublicChange, describe_tombstone
 

@@ -15,7 +15,7 @@ from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
 from ..models import Resource
-from ..queries import ListFilter
+from ..resources.queries import ListFilter
 from ..vocabularies.queries import term_label
 from .errors import not_found
 from .queries import PublicFilter, list_public

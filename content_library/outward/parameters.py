@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _l
 from govplatform.tenancy.models import Tenant
 
 from ..models import Resource
-from ..queries import LARGEST_PAGE, PAGE_SIZE
+from ..resources.queries import LARGEST_PAGE, PAGE_SIZE
 from .errors import ApiError
 from .exposure import PUBLIC_STATUSES
 

@@ -9,9 +9,9 @@ from django.db import connection
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from ..changes import changes_since
 from ..models import Change, Resource, ResourceFile
-from ..queries import LARGEST_PAGE, ListFilter, list_conditions, read_list_cursor, write_list_cursor
+from ..resources.changes import changes_since
+from ..resources.queries import LARGEST_PAGE, ListFilter, list_conditions, read_list_cursor, write_list_cursor
 from .errors import ApiError, not_found
 from .exposure import EXPOSED_SQL, exposed, is_exposed, once_exposed
 

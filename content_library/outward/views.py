@@ -10,9 +10,9 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, quote_etag
 
-from ..blobs import open_blob
-from ..changes import BEGINNING
-from ..queries import ListFilter
+from ..resources.blobs import open_blob
+from ..resources.changes import BEGINNING
+from ..resources.queries import ListFilter
 from ..schema.definition import json_schema
 from .answers import json_answer
 from .described import api_url, describe_change, describe_document, describe_public, describe_whole

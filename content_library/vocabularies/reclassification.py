@@ -12,8 +12,8 @@ from django.db.models import Count, F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content_library.entering import save_changed
 from content_library.models import Change, Resource
+from content_library.resources.entering import save_changed
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
+from content_library.distribution.listing import listed, shows_kind, title_of
 from govplatform.review.queries import site_path
-from sites.content_page import ContentPage
-from sites.related import matching, split_keywords
-from sites.rendering import picture_of
-from sites.reposts.listing import listed, shows_kind, title_of
+from sites.pages.content_page import ContentPage
+from sites.pages.related import matching, split_keywords
+from sites.pages.rendering import picture_of
 
 MOST_GATHERED = 10
 # A link to a page as Wagtail stores it.

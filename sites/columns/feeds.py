@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Rss201rev2Feed
 
+from content_library.distribution.listing import title_of
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
-from sites.reposts.listing import title_of
 
 FEED_ITEMS = 20
 # What XML 1.0 cannot hold; pasted text sometimes does.

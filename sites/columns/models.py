@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager
 
+from content_library.distribution.listing import listed, title_of
 from govplatform.review.pages import StructuralPageMixin
 from govplatform.review.queries import site_path
-from sites.content_page import PublicPageMixin
-from sites.reposts.listing import listed, title_of
+from sites.pages.content_page import PublicPageMixin
 
 ITEMS_PER_PAGE = 20
 

@@ -18,21 +18,21 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from content_library.distribution.following import follow_up
+from content_library.distribution.models import PushTarget
+from content_library.distribution.pushes.actions import push_resource
+from content_library.distribution.pushes.delivery import deliver
+from content_library.distribution.pushes.upkeep import remind
+from content_library.distribution.recalls.actions import recall_resource
+from content_library.distribution.standing import approve_standing_clearance, propose_standing_clearance
+from content_library.distribution.subscriptions import deliver_to_subscribers, subscribe
 from content_library.models import Repost, Resource
-from content_library.pushes.actions import push_resource
-from content_library.pushes.delivery import deliver
-from content_library.pushes.following import follow_up
-from content_library.pushes.models import PushTarget
-from content_library.pushes.recalling import recall_resource
-from content_library.pushes.standing import approve_standing_clearance, propose_standing_clearance
-from content_library.pushes.subscriptions import deliver_to_subscribers, subscribe
-from content_library.pushes.upkeep import remind
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
 from govplatform.lifecycle.actions import CONSOLE_CODE
-from govplatform.review.actions import submit_for_review
-from govplatform.review.dispositions import decide_from_the_shell
+from govplatform.review.findings.dispositions import decide_from_the_shell
+from govplatform.review.submission.actions import submit_for_review
 from govplatform.tenancy.models import Tenant
 from sites.columns.actions import find_column
 from sites.demo.bodies import BodyWriter

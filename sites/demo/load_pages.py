@@ -19,10 +19,10 @@ from wagtail.models import Page
 from content_library.metadata import SUBJECT_CLASSES
 from govplatform.accounts.models import User
 from govplatform.refusals import Refused
-from govplatform.review.actions import submit_for_review, withdraw_page
-from govplatform.review.dispositions import decide_from_the_shell
-from govplatform.review.emergency import Emergency
-from govplatform.review.scans import scan_now
+from govplatform.review.findings.dispositions import decide_from_the_shell
+from govplatform.review.gate.scans import scan_now
+from govplatform.review.submission.actions import submit_for_review, withdraw_page
+from govplatform.review.submission.emergency import Emergency
 from sites.articles.models import Article as ArticlePage
 from sites.articles.models import TopicPage as TopicPageModel
 from sites.columns.models import Column as ColumnPage

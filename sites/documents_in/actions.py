@@ -15,11 +15,11 @@ from wagtail.models import Page
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
-from govplatform.review.actions import submit_for_review
-from govplatform.review.status import page_status
+from govplatform.review.gate.status import page_status
+from govplatform.review.submission.actions import submit_for_review
 from sites.columns.models import Column
-from sites.content_page import ContentPage
 from sites.media.models import SiteImage
+from sites.pages.content_page import ContentPage
 
 from . import tasks
 from .extraction import ExtractedDocument, ExtractionRefused, extract_guarded

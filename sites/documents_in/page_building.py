@@ -15,8 +15,8 @@ from wagtail.models import Page
 from content_library.metadata import SUBJECT_CLASSES, DocumentKind
 from sites.articles.models import Article
 from sites.columns.models import Column, ColumnType
-from sites.content_page import ContentPage
 from sites.media.models import SiteImage
+from sites.pages.content_page import ContentPage
 from sites.policies.models import Interpretation, PolicyDocument
 
 from .extraction import (

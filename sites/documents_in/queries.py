@@ -2,7 +2,7 @@
 
 from django.db.models import Count, Q, QuerySet
 
-from govplatform.review.status import DRAFT, LABELS, page_status
+from govplatform.review.gate.status import DRAFT, LABELS, page_status
 from sites.columns.models import Column
 
 from .models import ImportBatch, ImportItem

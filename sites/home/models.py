@@ -9,7 +9,7 @@ from wagtail.admin.panels import FieldPanel, PageChooserPanel
 from wagtail.models import Page, PageManager
 
 from govplatform.review.pages import StructuralPageMixin
-from sites.content_page import PublicPageMixin
+from sites.pages.content_page import PublicPageMixin
 
 
 class HomePage(StructuralPageMixin, PublicPageMixin, Page):

@@ -4,13 +4,13 @@ from typing import Any
 
 from wagtail.models import Page
 
+from content_library.distribution.listing import listed, title_of, without_recalled
 from govplatform.review.queries import site_path
 from sites.articles.models import Article, TopicPage
-from sites.navigation import ColumnNode, Navigation
+from sites.pages.navigation import ColumnNode, Navigation
+from sites.pages.rendering import picture_of
 from sites.policies.models import Interpretation, PolicyDocument
-from sites.rendering import picture_of
 from sites.reposts.context import reposted_policies
-from sites.reposts.listing import listed, title_of, without_recalled
 from sites.reposts.models import RepostPage
 
 from .service_icons import service_icon

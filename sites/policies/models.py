@@ -14,10 +14,10 @@ from wagtail.rich_text import expand_db_html
 from content_library.metadata import DOCUMENT_FIELDS, Validity, missing_required, rows
 from content_library.vocabularies.fields import TermCodeField
 from govplatform.review.queries import site_path
-from sites.content_blocks import RICH_TEXT_FEATURES
-from sites.content_page import SET_BY_PUBLISHING, ContentPage
-from sites.page_text import PageText, read_rich_text
-from sites.rendering import rendered_rich_text
+from sites.pages.blocks import RICH_TEXT_FEATURES
+from sites.pages.content_page import SET_BY_PUBLISHING, ContentPage
+from sites.pages.rendering import rendered_rich_text
+from sites.pages.text import PageText, read_rich_text
 
 
 class PolicyDocument(ContentPage):

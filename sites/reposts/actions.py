@@ -10,27 +10,27 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 from wagtail.models import Page, WorkflowState
 
-from content_library.models import Repost, Resource, ResourceVersion
-from content_library.reposting import (
+from content_library.distribution.reposting import (
     MadeRepost,
     origin_of,
     reasons_against_receiving,
     reasons_against_reposting,
     reposts_on,
 )
+from content_library.models import Repost, Resource, ResourceVersion
 from govplatform.accounts.models import User
 from govplatform.audit.actions import hold_chain, record_act
 from govplatform.refusals import Refused
-from govplatform.review.actions import submit_for_review
+from govplatform.review.gate.status import page_status
 from govplatform.review.models import Clearance, Withdrawal
 from govplatform.review.permissions import SUBMIT, may_on_content
 from govplatform.review.queries import site_path
 from govplatform.review.signals import page_withdrawn
-from govplatform.review.status import page_status
+from govplatform.review.submission.actions import submit_for_review
 from govplatform.tenancy.current import current_tenant
 from sites.columns.models import Column
-from sites.content_forms import fresh_slug
-from sites.content_page import ContentPage
+from sites.pages.content_page import ContentPage
+from sites.pages.forms import fresh_slug
 
 from .copying import build_copy
 from .models import RepostPage

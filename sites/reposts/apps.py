@@ -8,7 +8,7 @@ class RepostsConfig(AppConfig):
     verbose_name = _("转载")
 
     def ready(self) -> None:
-        from content_library.reposting import register_reposter
+        from content_library.distribution.reposting import register_reposter
 
         from . import signal_receivers
         from .registered import SiteReposter

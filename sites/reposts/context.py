@@ -18,7 +18,7 @@ from content_library.metadata import (
     rows,
 )
 from content_library.models import Repost, Resource
-from content_library.queries import interpretations_of
+from content_library.resources.queries import interpretations_of
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import current_host_kind
 

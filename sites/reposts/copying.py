@@ -14,13 +14,13 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from PIL import Image
 
-from content_library.blobs import open_blob
 from content_library.models import Resource, ResourceFile, ResourceVersion
+from content_library.resources.blobs import open_blob
 from govplatform.accounts.models import User
 from govplatform.refusals import Refused
 from sites.articles.models import Article
-from sites.content_page import ContentPage
 from sites.media.models import SiteDocument, SiteImage
+from sites.pages.content_page import ContentPage
 from sites.policies.models import PolicyDocument
 
 from .markup import PUBLIC_FILES, clean

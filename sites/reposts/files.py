@@ -6,13 +6,13 @@
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from content_library.blobs import blob_name, blob_storage, open_blob
 from content_library.models import Repost, Resource, ResourceFile
+from content_library.resources.blobs import blob_name, blob_storage, open_blob
 from govplatform.review.permissions import VIEW_DRAFT, may_on_content
 from govplatform.tenancy.current import current_tenant
-from sites.public_access import for_citizens
-from sites.public_errors import gone, withdrawn_reason
-from sites.public_files import PLAYED, send_stored
+from sites.public.access import for_citizens
+from sites.public.errors import gone, withdrawn_reason
+from sites.public.files import PLAYED, send_stored
 
 from .models import RepostPage
 from .queries import load_cleared

@@ -15,8 +15,8 @@ from django.core.cache import caches
 from django.utils.safestring import SafeString, mark_safe
 
 from content_library.models import ResourceVersion
-from content_library.records import BLOB_SCHEME
-from sites.external_links import mark_external_links
+from content_library.resources.records import BLOB_SCHEME
+from sites.pages.external_links import mark_external_links
 
 #: Address of the library's files on every public host; see ``files.py``.
 PUBLIC_FILES = "/library/files/"

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from content_library.distribution.reposting import describe_repost, reasons_against_reposting
 from content_library.models import Repost
-from content_library.records import LibraryRecord
-from content_library.reposting import describe_repost, reasons_against_reposting
+from content_library.resources.records import LibraryRecord
 from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.confidentiality.subject import SubjectFile
-from sites.content_page import ContentPage
+from sites.pages.content_page import ContentPage
 
 from .panels import SourcePanel
 from .permissions import RepostPermissionTester
@@ -92,7 +92,7 @@ class RepostPage(ContentPage):
         return load_cleared(self) if is_draft else load_shown(self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from sites.public_errors import gone, withdrawn_reason
+        from sites.public.errors import gone, withdrawn_reason
 
         shown = self.shown(request)
         if shown is None or shown.resource.is_withdrawn:

@@ -13,20 +13,20 @@ from django.db import connection, models
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Revision, TaskState, WorkflowState
 
+from content_library.distribution.reposting import MadeRepost, SiteColumn
 from content_library.models import Repost, Resource, ResourceVersion
-from content_library.reposting import MadeRepost, SiteColumn
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Scan
 from govplatform.refusals import Refused
-from govplatform.review.levels import WORKFLOW_NAMES
+from govplatform.review.gate.levels import WORKFLOW_NAMES
+from govplatform.review.gate.scans import scan_now
 from govplatform.review.models import Submission
 from govplatform.review.queries import site_path
 from govplatform.review.rules import site_rule_pack
-from govplatform.review.scans import scan_now
 from govplatform.tenancy.current import current_tenant
 from sites.columns.models import Column
-from sites.content_forms import fresh_slug
+from sites.pages.forms import fresh_slug
 
 from .actions import _build_page
 from .models import RepostPage

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from content_library.distribution.reposting import follows_at_once
 from content_library.models import Repost, Resource, ResourceVersion
-from content_library.reposting import follows_at_once
 from govplatform.tenancy.current import current_tenant
 
 

@@ -1,7 +1,7 @@
-"""What the library asks of sites (content_library.reposting.Reposter)."""
+"""What the library asks of sites (content_library.distribution.reposting.Reposter)."""
 
+from content_library.distribution.reposting import MadeRepost, SiteColumn
 from content_library.models import Repost, Resource, ResourceVersion
-from content_library.reposting import MadeRepost, SiteColumn
 from govplatform.accounts.models import User
 from sites.columns.actions import find_column
 

@@ -6,13 +6,13 @@ from typing import Any, BinaryIO, cast
 
 from bs4 import BeautifulSoup
 
-from content_library.blobs import open_blob
 from content_library.models import Repost, ResourceFile, ResourceVersion
-from content_library.plain_text import text_of
-from content_library.records import BLOB_SCHEME
+from content_library.resources.blobs import open_blob
+from content_library.resources.plain_text import text_of
+from content_library.resources.records import BLOB_SCHEME
 from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.confidentiality.subject import SubjectFile
-from sites.page_text import PageText, own_hosts, read_rich_text
+from sites.pages.text import PageText, own_hosts, read_rich_text
 
 from .queries import Shown
 

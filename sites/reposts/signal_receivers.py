@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, WorkflowState
 from wagtail.signals import workflow_approved, workflow_cancelled, workflow_rejected, workflow_submitted
 
+from content_library.distribution.reposting import follows_at_once, note_new_version
 from content_library.models import Repost, Resource, ResourceVersion
-from content_library.reposting import follows_at_once, note_new_version
 from content_library.signals import version_entered
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
+from govplatform.review.gate.status import APPROVED, IN_REVIEW, page_status
+from govplatform.review.gate.status import WITHDRAWN as PAGE_WITHDRAWN
 from govplatform.review.queries import site_path
 from govplatform.review.signals import page_cleared, page_expired, page_withdrawn
-from govplatform.review.status import APPROVED, IN_REVIEW, page_status
-from govplatform.review.status import WITHDRAWN as PAGE_WITHDRAWN
 from govplatform.tenancy.current import current_schema, current_tenant, current_tenant_or_none
 
 from . import tasks

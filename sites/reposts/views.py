@@ -14,9 +14,14 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin import messages
 
+from content_library.distribution.reposting import (
+    origin_of,
+    reasons_against_receiving,
+    reasons_against_reposting,
+    reposts_on,
+)
 from content_library.models import Repost, Resource
-from content_library.queries import ListFilter, ResourcePage, get_resource, list_resources
-from content_library.reposting import origin_of, reasons_against_receiving, reasons_against_reposting, reposts_on
+from content_library.resources.queries import ListFilter, ResourcePage, get_resource, list_resources
 from govplatform.refusals import Refused
 from govplatform.review.permissions import VIEW_DRAFT, may_on_content
 from govplatform.tenancy.current import current_tenant

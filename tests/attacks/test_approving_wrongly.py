@@ -7,9 +7,9 @@ from wagtail.models import Page
 
 from govplatform.accounts.actions import grant_role, revoke_role
 from govplatform.accounts.models import Membership, User
-from govplatform.review.actions import decide_review
 from govplatform.review.models import Decision
 from govplatform.review.queries import find_gate_faults
+from govplatform.review.submission.actions import decide_review
 from govplatform.review.tasks import publish_due_pages
 from sites.media.models import SiteDocument
 from tests.factories import approve, column, document, draft_article, image, live_article, submit, user

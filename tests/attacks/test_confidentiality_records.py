@@ -9,11 +9,11 @@ from django.utils import timezone
 from govplatform.confidentiality.models import Disposition, Finding, PublicCopy, Scan
 from govplatform.dictionaries.actions import add_word, allow_value, revoke_value
 from govplatform.refusals import Refused
-from govplatform.review.actions import decide_review, submit_for_review
-from govplatform.review.dispositions import Judgement, decide_from_the_shell, dispose_finding, parse_judgement
+from govplatform.review.findings.dispositions import Judgement, decide_from_the_shell, dispose_finding, parse_judgement
+from govplatform.review.gate.scans import current_scan, scan_now
 from govplatform.review.models import Clearance, Decision
 from govplatform.review.queries import find_gate_faults
-from govplatform.review.scans import current_scan, scan_now
+from govplatform.review.submission.actions import decide_review, submit_for_review
 from govplatform.review.tasks import SCAN_WAITS_AT_MOST, queue_waiting_scans, scan_page
 from sites.media.models import SiteDocument
 from tests import factories

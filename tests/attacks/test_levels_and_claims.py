@@ -4,10 +4,10 @@ import pytest
 from django.utils import timezone
 
 from govplatform.accounts.actions import grant_role
-from govplatform.review.claim_actions import claim_review
-from govplatform.review.followups import confirm_withdrawal
 from govplatform.review.models import AfterReview, Claim, Clearance, Decision, Submission, Withdrawal
 from govplatform.review.models import WithdrawalConfirmation as Confirmation
+from govplatform.review.submission.claim_actions import claim_review
+from govplatform.review.submission.followups import confirm_withdrawal
 from govplatform.tenancy.queries import get_tenant
 from tests.factories import approve, draft_article, live_article, submit, user
 from tests.review.reviewers import emergency, reviewer, use_levels
@@ -60,7 +60,7 @@ def test_a_clearance_that_leaves_out_a_level(three):
 def test_the_shorter_workflow_started_behind_the_platform(three):
     from wagtail.models import Page, Workflow
 
-    from govplatform.review.levels import WORKFLOW_NAMES
+    from govplatform.review.gate.levels import WORKFLOW_NAMES
 
     page = draft_article()
     submit(page)
@@ -97,7 +97,7 @@ def test_a_forged_submission_does_not_shorten_the_way(three):
 
 
 def test_an_emergency_decided_by_somebody_who_was_not_named(alpha):
-    from govplatform.review.actions import submit_for_review
+    from govplatform.review.submission.actions import submit_for_review
 
     page = draft_article()
     submit_for_review(page, acting_user=user("alpha_editor"), emergency=emergency())
@@ -108,8 +108,8 @@ def test_an_emergency_decided_by_somebody_who_was_not_named(alpha):
 
 
 def test_an_emergency_does_not_skip_the_confidentiality_review(alpha):
-    from govplatform.review.actions import submit_for_review
-    from govplatform.review.scans import scan_now
+    from govplatform.review.gate.scans import scan_now
+    from govplatform.review.submission.actions import submit_for_review
 
     page = draft_article()
     submit_for_review(page, acting_user=user("alpha_editor"), emergency=emergency())
@@ -122,8 +122,8 @@ def test_an_emergency_does_not_skip_the_confidentiality_review(alpha):
 
 
 def test_a_review_after_the_fact_by_one_of_the_two_or_closed_twice(alpha):
-    from govplatform.review.actions import submit_for_review
-    from govplatform.review.scans import scan_now
+    from govplatform.review.gate.scans import scan_now
+    from govplatform.review.submission.actions import submit_for_review
 
     page = draft_article()
     submit_for_review(page, acting_user=user("alpha_editor"), emergency=emergency())
@@ -164,7 +164,7 @@ def test_a_claim_of_another_site_s_page(alpha, console):
 
 
 def test_a_supervisor_confirms_what_he_withdrew_himself(alpha):
-    from govplatform.review.actions import withdraw_page
+    from govplatform.review.submission.actions import withdraw_page
 
     page = live_article()
     withdrawal = withdraw_page(page, acting_user=user("supervisor"), reason="x", break_glass=True)

@@ -11,10 +11,10 @@ from django.db import DatabaseError, connection
 from django_tenants.utils import tenant_context
 
 from content_library.models import IndexSeries, Resource
-from content_library.numbering import set_pattern
+from content_library.resources.numbering import set_pattern
 from govplatform.refusals import Refused
-from govplatform.review.actions import withdraw_page
 from govplatform.review.queries import site_path
+from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article

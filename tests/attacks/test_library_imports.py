@@ -8,11 +8,11 @@ import zipfile
 import pytest
 from django_tenants.utils import tenant_context
 
-from content_library.exchange import export_resource, import_resource
-from content_library.foreign_html import clean_foreign_html, is_too_deep
+from content_library.distribution.reposting import is_public_address
 from content_library.models import Resource
-from content_library.queries import get_resource
-from content_library.reposting import is_public_address
+from content_library.resources.exchange import export_resource, import_resource
+from content_library.resources.foreign_html import clean_foreign_html, is_too_deep
+from content_library.resources.queries import get_resource
 from govplatform.audit.sm3 import sm3_hex
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from django_tenants.utils import tenant_context
 
-from content_library.blobs import blob_name, blob_storage
-from content_library.exchange import export_resource
 from content_library.models import Repost, Resource, ResourceFile, ResourceVersion
-from content_library.queries import describe_resource, get_resource
+from content_library.resources.blobs import blob_name, blob_storage
+from content_library.resources.exchange import export_resource
+from content_library.resources.queries import describe_resource, get_resource
 from govplatform.confidentiality.models import PublicCopy
 from govplatform.refusals import Refused
-from govplatform.review.actions import withdraw_page
 from govplatform.review.queries import find_gate_faults, site_path
+from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article, TopicPage
 from sites.reposts.actions import repost_resource

@@ -7,8 +7,8 @@ from django.db import connections
 from django_tenants.utils import tenant_context
 
 from govplatform.refusals import Refused
-from govplatform.review.actions import decide_review, withdraw_page
 from govplatform.review.models import Decision, Withdrawal
+from govplatform.review.submission.actions import decide_review, withdraw_page
 from govplatform.tenancy.queries import get_tenant
 from tests.factories import draft_article, live_article, submit, user
 

@@ -83,7 +83,7 @@ def title_of(number: int) -> str:
 
 
 def _rows(rows: int, tenants: list[int]) -> Iterator[tuple[Any, ...]]:
-    from content_library.lexemes import filter_lexemes, folded_title, pairs
+    from content_library.resources.lexemes import filter_lexemes, folded_title, pairs
 
     for number in range(1, rows + 1):
         chance = random.Random(number)
@@ -155,7 +155,7 @@ def fill(server: Server, rows: int) -> None:
 
 def measure(rounds: int) -> dict[str, Any]:
     """p50, p95, p99 and the longest of every mix, in milliseconds."""
-    from content_library.queries import ListFilter, list_resources
+    from content_library.resources.queries import ListFilter, list_resources
     from govplatform.tenancy.models import Tenant
 
     tenants = list(Tenant.objects.filter(code__startswith="bench"))

@@ -140,8 +140,8 @@ def _prepare(sites: str) -> dict[str, Any]:
     from django.core.management import call_command
     from django_tenants.utils import tenant_context
 
+    from content_library.distribution.standing import approve_standing_clearance, propose_standing_clearance
     from content_library.models import Resource
-    from content_library.pushes.standing import approve_standing_clearance, propose_standing_clearance
     from govplatform.accounts.models import Membership, User
     from govplatform.lifecycle.actions import NewSite, initialise_platform, open_site
     from govplatform.tenancy.queries import get_tenant
@@ -180,8 +180,8 @@ def _prepare(sites: str) -> dict[str, Any]:
 def _publish_source(people: dict[tuple[str, str], Any]) -> Any:
     from django.core.files.base import ContentFile
 
-    from govplatform.review.actions import submit_for_review
-    from govplatform.review.dispositions import decide_from_the_shell
+    from govplatform.review.findings.dispositions import decide_from_the_shell
+    from govplatform.review.submission.actions import submit_for_review
     from sites.articles.models import Article
     from sites.columns.models import Column
     from sites.media.models import SiteDocument
@@ -206,8 +206,8 @@ def _publish_source(people: dict[tuple[str, str], Any]) -> Any:
 def _drafts() -> dict[str, Any]:
     from django.db.models import Max
 
+    from content_library.distribution.models import Push, PushTarget
     from content_library.models import Repost
-    from content_library.pushes.models import Push, PushTarget
 
     push = Push.objects.get()
     last = push.targets.aggregate(last=Max("delivered_at"))["last"]
@@ -219,8 +219,8 @@ def _drafts() -> dict[str, Any]:
 
 
 def _publish(half: str) -> dict[str, Any]:
-    from content_library.pushes.following import follow_up
-    from content_library.pushes.models import PushTarget
+    from content_library.distribution.following import follow_up
+    from content_library.distribution.models import PushTarget
 
     ids = list(PushTarget.objects.order_by("pk").values_list("pk", flat=True))
     return {"done": follow_up(ids[int(half) :: _HALVES])}
@@ -239,7 +239,7 @@ def _addresses(half: str) -> list[tuple[Any, list[str]]]:
 
 
 def _ask(half: str, wanted: str) -> dict[str, Any]:
-    from content_library.pushes.asking import ask
+    from content_library.distribution.recalls.asking import ask
 
     begun, count, otherwise = time.perf_counter(), 0, 0
     asked = _addresses(half)
@@ -253,8 +253,8 @@ def _ask(half: str, wanted: str) -> dict[str, Any]:
 
 
 def _recall(uuid: str) -> dict[str, Any]:
-    from content_library.pushes.recalling import recall_resource
-    from content_library.queries import get_resource
+    from content_library.distribution.recalls.actions import recall_resource
+    from content_library.resources.queries import get_resource
     from govplatform.accounts.models import User
 
     resource, user = get_resource(uuid), User.objects.get(username="bench_content")
@@ -266,8 +266,8 @@ def _recall(uuid: str) -> dict[str, Any]:
 def _receipts() -> dict[str, Any]:
     from django.db.models import Max
 
-    from content_library.pushes.models import Recall
-    from content_library.pushes.queries import recall_counts
+    from content_library.distribution.models import Recall
+    from content_library.distribution.queries import recall_counts
 
     recall = Recall.objects.get()
     counts = recall_counts(recall)

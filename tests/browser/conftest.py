@@ -105,8 +105,8 @@ def served(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
 
 
 def _publish_everything() -> dict[str, str]:
-    from govplatform.review.actions import withdraw_page
     from govplatform.review.queries import site_path
+    from govplatform.review.submission.actions import withdraw_page
     from govplatform.tenancy.queries import get_tenant
     from tests.public import contents
 

@@ -5,9 +5,9 @@ import re
 import pytest
 from wagtail.models import Page
 
+from govplatform.review.gate.scans import scan_now
+from govplatform.review.gate.status import page_status
 from govplatform.review.models import Decision
-from govplatform.review.scans import scan_now
-from govplatform.review.status import page_status
 from sites.articles.models import Article
 from tests.factories import column, draft_article, live_article, submit, user
 
@@ -146,7 +146,7 @@ def test_whoever_had_a_hand_in_it_is_told_and_has_no_buttons(alpha, console):
 
 
 def test_a_version_resubmitted_meanwhile_is_not_decided_unseen(alpha, console):
-    from govplatform.review.actions import take_back
+    from govplatform.review.submission.actions import take_back
 
     page = draft_article()
     submit(page)

@@ -7,9 +7,9 @@ import pytest
 from wagtail.models import Page
 
 from govplatform.accounts.models import Absence
-from govplatform.review.actions import submit_for_review
+from govplatform.review.gate.scans import scan_now
 from govplatform.review.models import AfterReview, Claim, Submission, Withdrawal, WithdrawalConfirmation
-from govplatform.review.scans import scan_now
+from govplatform.review.submission.actions import submit_for_review
 from tests.factories import approve, draft_article, live_article, submit, user
 
 QUEUE = "/admin/review/"
@@ -196,8 +196,8 @@ def test_what_is_stuck_names_the_person_of_an_emergency(alpha, console):
 
 
 def test_a_long_queue_is_paged_and_the_start_page_shows_its_head(alpha, console, monkeypatch):
-    monkeypatch.setattr("govplatform.review.queue_views.PER_PAGE", 2)
-    monkeypatch.setattr("govplatform.review.panels.ROWS", 2)
+    monkeypatch.setattr("govplatform.review.screens.queue_views.PER_PAGE", 2)
+    monkeypatch.setattr("govplatform.review.screens.panels.ROWS", 2)
     pages = [waiting(title=f"第{number}号停水通知") for number in range(5)]
     client = console("alpha_content", "alpha")
     html = text(client.get(QUEUE, {"words": "停水", "page": "2"}))

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from govplatform.review.status import page_status
+from govplatform.review.gate.status import page_status
 from govplatform.review.tasks import publish_due_pages
 from sites.articles.models import Article
 from tests.factories import approve, column

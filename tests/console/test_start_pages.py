@@ -31,7 +31,7 @@ def test_an_editor_writes_sees_drafts_and_what_is_stuck_with_whom(alpha, console
 
 
 def test_what_came_back_stands_with_its_opinion(alpha, console):
-    from govplatform.review.actions import decide_review
+    from govplatform.review.submission.actions import decide_review
     from tests.factories import user
 
     page = draft_article(title="被退回的通知")

@@ -8,9 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
-from content_library.actions import withdraw_resource
-from content_library.entering import save_changed
 from content_library.models import Change, Repost, Resource, ResourceFile
+from content_library.resources.actions import withdraw_resource
+from content_library.resources.entering import save_changed
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.console.test_chinese import visible_words
@@ -171,7 +171,7 @@ def test_the_audience_is_a_filter(console):
     _page, resource = live_at("alpha", title="企业看的公告")
     resource.audience = "business"
     save_changed(resource, Change.Act.RECLASSIFIED)
-    from content_library.queries import ListFilter, list_resources
+    from content_library.resources.queries import ListFilter, list_resources
 
     assert [r.title for r in list_resources(ListFilter(audience="business")).resources] == ["企业看的公告"]
     assert not list_resources(ListFilter(audience="public")).resources
@@ -196,9 +196,9 @@ def test_the_empty_library_says_how_it_fills(console):
 
 
 def test_pages_follow_each_other_with_the_filters_kept(console, monkeypatch):
-    monkeypatch.setattr("content_library.queries.PAGE_SIZE", 2)
+    monkeypatch.setattr("content_library.resources.queries.PAGE_SIZE", 2)
     import content_library.console.views.browsing as browsing
-    from content_library.queries import list_resources
+    from content_library.resources.queries import list_resources
 
     monkeypatch.setattr(browsing, "list_resources", lambda wanted, after: list_resources(wanted, after=after, size=2))
     for number in range(3):

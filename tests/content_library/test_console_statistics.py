@@ -9,12 +9,12 @@ import pytest
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from content_library.actions import withdraw_resource
 from content_library.console import counting
 from content_library.console.charts import column_chart, share_of
 from content_library.console.counting import month_after, quiet_sites, read_figures
 from content_library.console.differences import difference
 from content_library.models import IndexPattern, Repost, Resource
+from content_library.resources.actions import withdraw_resource
 from govplatform.audit.models import Entry
 from govplatform.tenancy.queries import get_tenant
 from tests import factories

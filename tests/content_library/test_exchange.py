@@ -8,18 +8,18 @@ import zipfile
 import pytest
 from django_tenants.utils import tenant_context
 
-from content_library import exchange
-from content_library.exchange import export_resource, import_resource
-from content_library.foreign_html import clean_foreign_html
 from content_library.models import Resource, ResourceVersion
-from content_library.queries import get_resource
+from content_library.resources import exchange
+from content_library.resources.exchange import export_resource, import_resource
+from content_library.resources.foreign_html import clean_foreign_html
+from content_library.resources.queries import get_resource
 from content_library.schema.checking import faults_of
 from content_library.schema.definition import json_schema
 from content_library.schema.mapping import as_dcat, as_national
 from govplatform.audit.models import Entry
 from govplatform.audit.sm3 import sm3_hex
 from govplatform.refusals import Refused
-from govplatform.review.actions import withdraw_page
+from govplatform.review.submission.actions import withdraw_page
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -3,11 +3,11 @@
 import pytest
 from django_tenants.utils import tenant_context
 
-from content_library import queries
-from content_library.changes import changes_since
 from content_library.models import Resource
-from content_library.permissions import may_read_library, may_see
-from content_library.queries import ListFilter, list_resources
+from content_library.resources import queries
+from content_library.resources.changes import changes_since
+from content_library.resources.permissions import may_read_library, may_see
+from content_library.resources.queries import ListFilter, list_resources
 from govplatform.refusals import Refused
 from tests import factories
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from content_library.models import Resource
-from content_library.numbering import draw_index_number, set_pattern, validate_pattern
+from content_library.resources.numbering import draw_index_number, set_pattern, validate_pattern
 from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article
-from sites.content_page import highest_serial_in_use
+from sites.pages.content_page import highest_serial_in_use
 from tests import factories
 
 

@@ -7,12 +7,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from content_library.blobs import open_blob
 from content_library.models import Blob, Change, Resource, ResourceVersion
+from content_library.resources.blobs import open_blob
 from content_library.signals import version_entered
 from govplatform.audit.sm3 import sm3_hex
-from govplatform.review.actions import expire_page, withdraw_page
 from govplatform.review.queries import find_gate_faults
+from govplatform.review.submission.actions import expire_page, withdraw_page
 from tests import factories
 
 pytestmark = pytest.mark.django_db

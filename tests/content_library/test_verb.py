@@ -10,10 +10,10 @@ from django.db import connection
 from django_tenants.utils import tenant_context
 
 from content_library import signal_receivers
-from content_library.actions import enter_live_pages
-from content_library.blobs import blob_name, blob_storage, find_blob_faults, remove_orphans
-from content_library.changes import changes_since
 from content_library.models import Resource
+from content_library.resources.actions import enter_live_pages
+from content_library.resources.blobs import blob_name, blob_storage, find_blob_faults, remove_orphans
+from content_library.resources.changes import changes_since
 from content_library.schema.page import written_page
 from govplatform.audit.sm3 import sm3_hex
 from govplatform.review.signals import page_cleared

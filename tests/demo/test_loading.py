@@ -15,18 +15,18 @@ from django.test import Client
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from content_library.distribution.models import PushNotice, Recall, StandingClearance, Subscription
+from content_library.distribution.queries import push_status
 from content_library.metadata import is_empty, write_value
 from content_library.models import Repost, Resource
-from content_library.pushes.models import PushNotice, Recall, StandingClearance, Subscription
-from content_library.pushes.queries import push_status
 from govplatform.accounts.models import Membership, User
 from govplatform.audit.chain import find_chain_faults
 from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Scan
+from govplatform.review.gate.scans import current_scan
+from govplatform.review.gate.status import page_status
 from govplatform.review.models import AfterReview
 from govplatform.review.queries import find_gate_faults, site_path
-from govplatform.review.scans import current_scan
-from govplatform.review.status import page_status
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.isolation import find_isolation_faults
 from govplatform.tenancy.models import Tenant

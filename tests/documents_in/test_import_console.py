@@ -7,7 +7,7 @@ from django.urls import reverse
 from django_tenants.utils import tenant_context
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from govplatform.review.status import page_status
+from govplatform.review.gate.status import page_status
 from govplatform.tenancy.jobs import run_in_schema
 from govplatform.tenancy.queries import get_tenant
 from sites.documents_in.models import ImportBatch, ImportItem

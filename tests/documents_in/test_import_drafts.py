@@ -7,7 +7,7 @@ from django.core.files.storage import FileSystemStorage
 from PIL import Image
 
 from govplatform.refusals import Refused
-from govplatform.review.digest import page_digest
+from govplatform.review.gate.digest import page_digest
 from sites.articles.models import Article
 from sites.documents_in.actions import import_document
 from sites.documents_in.models import ImportItem

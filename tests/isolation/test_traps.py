@@ -182,6 +182,15 @@ def test_a_job_carries_its_site_and_runs_there(alpha):
     assert seen == [(alpha.schema_name, ["x"])]
 
 
+def test_a_job_that_was_queued_before_its_module_moved_still_runs(alpha, settings):
+    seen.clear()
+    module, _dot, name = note_where.module_path.rpartition(".")
+    settings.MOVED_TASKS = {"sites.where_it_was": module}
+    with schema_context("public"):
+        run_in_schema(schema=alpha.schema_name, task_path=f"sites.where_it_was.{name}", args=["x"], kwargs={})
+    assert seen == [(alpha.schema_name, ["x"])]
+
+
 @pytest.mark.parametrize("schema", ["", "site_nowhere", "pg_catalog", "govsite_template"])
 def test_a_job_without_a_site_is_refused(db, schema):
     seen.clear()

@@ -10,17 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
-from content_library.actions import withdraw_resource
-from content_library.changes import ChangePage
-from content_library.entering import note_change, write_terms
 from content_library.models import Change, Resource, ResourceVersion
 from content_library.outward import queries
 from content_library.outward.shapes import answer_shapes
 from content_library.outward.views import LARGEST_ANSWER
+from content_library.resources.actions import withdraw_resource
+from content_library.resources.changes import ChangePage
+from content_library.resources.entering import note_change, write_terms
 from content_library.schema.checking import faults_of
 from content_library.schema.definition import json_schema
 from govplatform.audit.sm3 import sm3_hex
-from govplatform.review.actions import withdraw_page
+from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.models import Tenant
 from tests import factories
 

@@ -34,7 +34,7 @@ page.save_revision(user=factories.user("alpha_editor"), log_action=True)
 factories.publish(page)
 """
 _WITHDRAW = """
-from govplatform.review.actions import withdraw_page
+from govplatform.review.submission.actions import withdraw_page
 from sites.policies.models import PolicyDocument
 withdraw_page(PolicyDocument.objects.get(), reason="对方的理由", acting_user=factories.user("alpha_content"))
 """

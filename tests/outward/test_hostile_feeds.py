@@ -265,7 +265,7 @@ def test_corrected_withdrawn_restored(feed, run):
 
 
 def test_what_was_recalled_here_does_not_come_back_by_itself(feed, run):
-    from content_library.actions import withdraw_resource
+    from content_library.resources.actions import withdraw_resource
 
     made = document()
     feed.says(change(made))

@@ -5,8 +5,8 @@ from urllib.parse import quote
 import pytest
 from django.utils import timezone
 
-from govplatform.review.actions import withdraw_page
 from govplatform.review.queries import site_path
+from govplatform.review.submission.actions import withdraw_page
 from tests import factories
 from tests.factories import user
 from tests.public import contents

@@ -101,7 +101,7 @@ def test_previous_and_next_follow_the_publish_time(read, visit, alpha):
 
 
 def test_related_items_share_a_word_and_are_live(read, alpha, django_assert_num_queries):
-    from sites.related import related_items
+    from sites.pages.related import related_items
 
     page = factories.live_article(slug="itself", keywords="就业 民生", subject_class="15")
     near = factories.live_article(slug="near", keywords="民生、就业", column="notices")
@@ -159,7 +159,7 @@ def test_links_that_leave_government_sites_say_so(visit, alpha):
     ],
 )  # fmt: skip
 def test_which_links_leave(db, address, leaves):
-    from sites.external_links import leaves_government
+    from sites.pages.external_links import leaves_government
 
     assert leaves_government(address) is leaves
 

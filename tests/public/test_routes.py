@@ -106,7 +106,7 @@ def test_no_page_is_called_unchanged_by_its_date(visit, alpha):
 
 
 def test_a_withdrawn_page_is_gone_at_once_without_its_title(visit, alpha):
-    from govplatform.review.actions import withdraw_page
+    from govplatform.review.submission.actions import withdraw_page
 
     page = contents.rich_article()
     assert visit(site_path(page)).status_code == 200
@@ -126,7 +126,7 @@ def test_a_withdrawn_page_is_gone_at_once_without_its_title(visit, alpha):
 def test_an_approved_page_withdrawn_before_its_hour_was_never_there(visit, alpha):
     from django.utils import timezone
 
-    from govplatform.review.actions import withdraw_page
+    from govplatform.review.submission.actions import withdraw_page
 
     page = factories.draft_article(slug="later", go_live_at=timezone.now() + timezone.timedelta(days=2))
     factories.publish(page)
@@ -152,7 +152,7 @@ def test_a_broken_page_keeps_its_head(visit, alpha, monkeypatch):
     def broken(*_args, **_kwargs):
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr("sites.page_context.load_navigation", broken)
+    monkeypatch.setattr("sites.pages.context.load_navigation", broken)
     response = visit("/")
     html = response.content.decode()
     assert response.status_code == 500

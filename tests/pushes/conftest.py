@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from content_library.pushes.following import follow_up
-from content_library.pushes.models import Push, PushTarget, Recall
-from content_library.pushes.taking_down import take_down_receipts
+from content_library.distribution.following import follow_up
+from content_library.distribution.models import Push, PushTarget, Recall
+from content_library.distribution.recalls.taking_down import take_down_receipts
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 
@@ -25,7 +25,7 @@ def _blobs_of_this_test(settings: Any, tmp_path: Any) -> Iterator[None]:
 
 def deliver_all(push: Push) -> int:
     """What the worker does with a push: the drafts, and what follows them."""
-    from content_library.pushes.delivery import deliver
+    from content_library.distribution.pushes.delivery import deliver
 
     ids = list(push.targets.order_by("pk").values_list("pk", flat=True))
     made = deliver(ids)

@@ -7,16 +7,16 @@ from django.db import connection
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from content_library.distribution.models import Push, PushTarget
+from content_library.distribution.pushes.actions import push_resource
+from content_library.distribution.pushes.selectors import describe_selectors
+from content_library.distribution.queries import push_status
+from content_library.distribution.reposting import reposter
 from content_library.models import Repost
-from content_library.pushes.actions import push_resource
-from content_library.pushes.models import Push, PushTarget
-from content_library.pushes.queries import push_status
-from content_library.pushes.selectors import describe_selectors
-from content_library.reposting import reposter
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
-from govplatform.review.actions import submit_for_review
-from govplatform.review.queue import waiting_reviews
+from govplatform.review.submission.actions import submit_for_review
+from govplatform.review.submission.queue import waiting_reviews
 from sites.reposts.models import RepostPage
 from tests import factories
 from tests.reposts.conftest import live_at, record_of, reposted_at
@@ -61,7 +61,7 @@ def test_the_receiving_reviewers_publish_it_as_any_page(beta, citizen):
 def test_the_queue_shows_the_clock_of_the_push(beta):
     from datetime import timedelta
 
-    from content_library.pushes.models import PushTarget
+    from content_library.distribution.models import PushTarget
 
     _page, resource = live_at("alpha")
     target = target_of(pushed(resource))
@@ -159,7 +159,7 @@ def test_a_site_that_does_not_run_gets_it_when_it_runs_again(beta, status):
 
 
 def test_a_source_that_is_withdrawn_meanwhile_is_not_delivered(beta):
-    from content_library.actions import withdraw_resource
+    from content_library.resources.actions import withdraw_resource
 
     _page, resource = live_at("alpha")
     push = push_resource(resource, selector="site=beta", acting_user=factories.user("alpha_content"))
@@ -171,7 +171,7 @@ def test_a_source_that_is_withdrawn_meanwhile_is_not_delivered(beta):
 
 
 def test_a_rejection_reaches_who_pushed_with_its_reason(beta):
-    from govplatform.review.dispositions import decide_from_the_shell
+    from govplatform.review.findings.dispositions import decide_from_the_shell
 
     _page, resource = live_at("alpha")
     target = target_of(pushed(resource))
@@ -198,7 +198,7 @@ def test_nobody_who_pushed_reviews_the_page(beta):
 
 
 def test_the_mapping_names_the_column(beta):
-    from content_library.pushes.columns import map_column
+    from content_library.distribution.pushes.columns import map_column
 
     _page, resource = live_at("alpha", subject_class="0201")
     with tenant_context(beta):

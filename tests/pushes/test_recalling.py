@@ -3,15 +3,15 @@
 import pytest
 from django_tenants.utils import tenant_context
 
+from content_library.distribution.models import Recall, RecallReceipt
+from content_library.distribution.pushes.actions import push_resource
+from content_library.distribution.queries import recall_status
+from content_library.distribution.recalls.actions import recall_resource
+from content_library.distribution.recalls.asking import ask
 from content_library.models import Repost, Resource
-from content_library.pushes.actions import push_resource
-from content_library.pushes.asking import ask
-from content_library.pushes.models import Recall, RecallReceipt
-from content_library.pushes.queries import recall_status
-from content_library.pushes.recalling import recall_resource
 from govplatform.refusals import Refused
-from govplatform.review.actions import expire_page, withdraw_page
 from govplatform.review.models import Withdrawal
+from govplatform.review.submission.actions import expire_page, withdraw_page
 from tests import factories
 from tests.reposts.conftest import corrected_at, live_at, record_of, reposted_at
 
@@ -80,7 +80,7 @@ def test_receipts_name_page_and_attachment_of_each_site(beta):
 def test_a_receipt_is_confirmed_by_asking_alone(beta, monkeypatch):
     _page, resource = live_at("alpha")
     reposted_at("beta", resource)
-    monkeypatch.setattr("content_library.pushes.taking_down.ask", lambda tenant, path: 200)
+    monkeypatch.setattr("content_library.distribution.recalls.taking_down.ask", lambda tenant, path: 200)
     recall = recalled(resource)
     take_down_all(recall)
     receipt = RecallReceipt.objects.get(recall=recall, tenant=beta)
@@ -173,7 +173,7 @@ def test_a_draft_under_review_ends_too(beta):
     receipt = RecallReceipt.objects.get(recall=recall, tenant=beta)
     assert (receipt.state, receipt.addresses) == ("confirmed", [])
     assert Repost.objects.get(tenant=beta).state == "withdrawn"
-    from content_library.pushes.queries import push_status
+    from content_library.distribution.queries import push_status
 
     row = push_status(resource)["targets"][0]
     assert (row["state"], row["late"]) == ("withdrawn", False)
@@ -250,7 +250,7 @@ def test_target_of_is_gone_from_the_reminders(beta):
 
     from django.utils import timezone
 
-    from content_library.pushes.upkeep import remind
+    from content_library.distribution.pushes.upkeep import remind
 
     _page, resource = live_at("alpha")
     push = push_resource(resource, selector="site=beta", acting_user=factories.user("alpha_content"))

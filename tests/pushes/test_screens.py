@@ -2,7 +2,7 @@
 
 from django_tenants.utils import tenant_context
 
-from content_library.pushes.models import ColumnMapping, Push, Recall, StandingClearance, Subscription
+from content_library.distribution.models import ColumnMapping, Push, Recall, StandingClearance, Subscription
 from tests import factories
 from tests.reposts.conftest import live_at, reposted_at
 

@@ -5,16 +5,16 @@ from django.db import IntegrityError, transaction
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
-from content_library.models import Repost
-from content_library.pushes.actions import push_resource
-from content_library.pushes.models import StandingClearance, Subscription
-from content_library.pushes.queries import push_status
-from content_library.pushes.standing import (
+from content_library.distribution.models import StandingClearance, Subscription
+from content_library.distribution.pushes.actions import push_resource
+from content_library.distribution.queries import push_status
+from content_library.distribution.standing import (
     approve_standing_clearance,
     propose_standing_clearance,
     revoke_standing_clearance,
 )
-from content_library.pushes.subscriptions import deliver_to_subscribers, end_subscription, subscribe
+from content_library.distribution.subscriptions import deliver_to_subscribers, end_subscription, subscribe
+from content_library.models import Repost
 from govplatform.accounts.models import Membership
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
@@ -148,7 +148,7 @@ def test_a_subscription_is_enqueued_with_the_publication(beta):
     live_at("alpha")
     live_at("beta")
     paths = [job.args["task_path"] for job in ProcrastinateJob.objects.all()]
-    assert paths.count("content_library.pushes.tasks.spread_to_subscribers") == 1
+    assert paths.count("content_library.distribution.tasks.spread_to_subscribers") == 1
 
 
 def test_an_ended_subscription_brings_nothing(beta):

@@ -11,11 +11,11 @@ import time
 import pytest
 from django.db import connection
 
+from content_library.distribution.models import PushTarget, RecallReceipt
+from content_library.distribution.pushes.actions import push_resource
+from content_library.distribution.queries import recall_status
+from content_library.distribution.recalls.actions import recall_resource
 from content_library.models import Repost, Resource
-from content_library.pushes.actions import push_resource
-from content_library.pushes.models import PushTarget, RecallReceipt
-from content_library.pushes.queries import recall_status
-from content_library.pushes.recalling import recall_resource
 from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.refusals import Refused
 from tests import database, factories
@@ -68,7 +68,7 @@ import os, sys, time
 sys.path[:0] = [{platform!r}, {root!r}]
 import django
 django.setup()
-from content_library.pushes import delivery
+from content_library.distribution import delivery
 make = delivery._draft_for
 def slowly(target, mappings):
     made = make(target, mappings)
@@ -122,7 +122,7 @@ def test_two_workers_share_a_push(more_sites):
 
 
 def test_a_correction_and_a_recall_at_the_same_moment(own_database):
-    from content_library.pushes.taking_down import take_down_receipts
+    from content_library.distribution.recalls.taking_down import take_down_receipts
 
     page, resource = live_at("alpha")
     reposted_at("beta", resource)
@@ -156,7 +156,7 @@ def test_a_correction_and_a_recall_at_the_same_moment(own_database):
 
 
 def test_a_push_and_a_recall_at_the_same_moment(more_sites):
-    from content_library.pushes.taking_down import take_down_receipts
+    from content_library.distribution.recalls.taking_down import take_down_receipts
 
     _page, resource = live_at("alpha")
     push = push_resource(resource, selector="level=county", acting_user=factories.user("alpha_content"))

@@ -82,7 +82,7 @@ def run_jobs() -> int:
     while jobs := [j for j in ProcrastinateJob.objects.filter(status="todo").order_by("id") if j.pk not in done]:
         for job in jobs:
             done.add(job.pk)
-            if job.args["task_path"].startswith(("sites.reposts", "content_library.pushes")):
+            if job.args["task_path"].startswith(("sites.reposts", "content_library.distribution")):
                 run_in_schema(**job.args)
                 ran += 1
     run_jobs.done = done  # type: ignore[attr-defined]

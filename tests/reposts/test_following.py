@@ -7,11 +7,11 @@ from django.utils.html import escape
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
-from content_library.actions import withdraw_resource
 from content_library.models import Repost, Resource
+from content_library.resources.actions import withdraw_resource
 from govplatform.refusals import Refused
-from govplatform.review.actions import withdraw_page
 from govplatform.review.queries import describe_page, find_gate_faults, site_path
+from govplatform.review.submission.actions import withdraw_page
 from sites.reposts.actions import adopt_newest_version, repost_resource, take_down
 from tests import factories
 

@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from content_library.models import Repost, Resource
 from govplatform.refusals import Refused
-from govplatform.review.actions import withdraw_page
+from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.queries import get_tenant
 from sites.reposts.actions import take_down
 from tests import factories

@@ -52,7 +52,7 @@ def test_the_page_names_and_links_its_source(beta, citizen):
 
 
 def test_returned_and_taken_back_are_seen_in_the_library(beta):
-    from govplatform.review.actions import decide_review, take_back
+    from govplatform.review.submission.actions import decide_review, take_back
 
     _page, resource = live_at("alpha")
     draft = reposted_at("beta", resource, live=False)
@@ -131,7 +131,7 @@ def test_a_repost_of_a_copy_resolves_to_the_origin(alpha, beta):
 
 
 def test_a_loop_of_origins_ends(alpha, beta):
-    from content_library.reposting import origin_of
+    from content_library.distribution.reposting import origin_of
 
     _a, first = live_at("alpha")
     _b, second = live_at("alpha")
@@ -181,8 +181,8 @@ def test_a_mark_set_later_stops_the_draft(beta):
 
 
 def test_what_does_not_exist_or_is_withdrawn_is_refused(beta):
-    from content_library.actions import withdraw_resource
-    from content_library.queries import get_resource
+    from content_library.resources.actions import withdraw_resource
+    from content_library.resources.queries import get_resource
 
     _page, resource = live_at("alpha")
     withdraw_resource(resource, reason="测试")
@@ -209,7 +209,7 @@ def test_show_page_tells_mode_and_versions(beta):
 
 
 def test_the_digest_covers_resource_mode_version_and_the_versions_own_digest(beta):
-    from govplatform.review.digest import page_digest
+    from govplatform.review.gate.digest import page_digest
 
     _page, resource = live_at("alpha")
     draft = reposted_at("beta", resource, live=False)

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from govplatform.accounts.absences import register_absence
 from govplatform.accounts.models import Membership, User
-from govplatform.review.emergency import Emergency
 from govplatform.review.rules import load_rule_pack
+from govplatform.review.submission.emergency import Emergency
 from tests.cast import PASSWORD
 from tests.factories import user
 

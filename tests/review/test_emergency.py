@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
-from govplatform.review.actions import submit_for_review, take_back
-from govplatform.review.followups import judge_after_review, open_followups
 from govplatform.review.models import AfterReview, Submission
-from govplatform.review.queue import waiting_reviews
+from govplatform.review.submission.actions import submit_for_review, take_back
+from govplatform.review.submission.followups import judge_after_review, open_followups
+from govplatform.review.submission.queue import waiting_reviews
 from tests.factories import approve, draft_article, live_article, user
 
 from .reviewers import emergency, reviewer, use_levels
@@ -115,7 +115,7 @@ def test_who_does_not_review_after_the_fact(alpha, who):
 
 
 def test_a_late_one_is_shown_to_reviewers_and_to_the_supervisor(alpha, monkeypatch):
-    from govplatform.review import emergency as module
+    from govplatform.review.submission import emergency as module
 
     monkeypatch.setattr(module, "after_review_due", lambda pack, at: at - timezone.timedelta(minutes=1))
     gone_out()

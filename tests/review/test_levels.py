@@ -5,11 +5,11 @@ from wagtail.models import Workflow
 
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
-from govplatform.review.actions import decide_review
-from govplatform.review.levels import CONTENT_TASK_NAMES, WORKFLOW_NAMES
+from govplatform.review.gate.levels import CONTENT_TASK_NAMES, WORKFLOW_NAMES
 from govplatform.review.models import Clearance, Decision, Submission
 from govplatform.review.queries import describe_page, get_page
 from govplatform.review.rules import RulePackError, load_rule_pack
+from govplatform.review.submission.actions import decide_review
 from tests.factories import approve, draft_article, draft_interpretation, draft_policy, submit, user
 
 from .reviewers import reviewer, use_levels
@@ -139,7 +139,7 @@ def test_a_site_from_before_the_levels_gets_them_by_its_migration(alpha):
 def test_an_undecided_draft_is_deleted_with_its_submission(alpha):
     from wagtail.models import Page
 
-    from govplatform.review.actions import take_back
+    from govplatform.review.submission.actions import take_back
 
     page = draft_article()
     submit(page)

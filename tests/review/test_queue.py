@@ -7,9 +7,9 @@ from django_tenants.utils import tenant_context
 from govplatform.accounts.absences import end_absence, register_absence
 from govplatform.accounts.models import Absence
 from govplatform.refusals import Refused
-from govplatform.review.claim_actions import claim_review, hand_over_review, release_review
 from govplatform.review.models import Claim
-from govplatform.review.queue import DEPUTY, FREE, MINE, TAKEN, QueueFilter, waiting_reviews
+from govplatform.review.submission.claim_actions import claim_review, hand_over_review, release_review
+from govplatform.review.submission.queue import DEPUTY, FREE, MINE, TAKEN, QueueFilter, waiting_reviews
 from tests.factories import approve, draft_article, submit, user
 
 from .reviewers import away, reviewer, use_levels

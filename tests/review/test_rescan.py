@@ -11,12 +11,12 @@ from django_tenants.utils import tenant_context
 from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Scan
 from govplatform.refusals import Refused
-from govplatform.review.actions import withdraw_page
 from govplatform.review.models import RescanFinding, RescanRun
 from govplatform.review.rescans import walking
 from govplatform.review.rescans.actions import request_rescan, rescan_sites, stop_rescan
 from govplatform.review.rescans.comparing import compare_scans, comparisons_of
 from govplatform.review.rescans.tasks import request_when_due, rescan_site
+from govplatform.review.submission.actions import withdraw_page
 from tests.factories import document, draft_article, live_article, user
 
 from .rescan_content import WORD, forbid, old_attachment, old_page, rescan

@@ -8,11 +8,11 @@ from govplatform.accounts.models import Membership
 from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Disposition
 from govplatform.refusals import Refused
-from govplatform.review.actions import withdraw_page
-from govplatform.review.followups import confirm_withdrawal, open_followups
 from govplatform.review.models import RescanFinding, RescanRun, Withdrawal
 from govplatform.review.rescans.actions import ask_to_correct, judge_rescan_finding
 from govplatform.review.rescans.queries import newest_runs, open_counts, open_items, tenants_for
+from govplatform.review.submission.actions import withdraw_page
+from govplatform.review.submission.followups import confirm_withdrawal, open_followups
 from tests.factories import approve, draft_article, publish, submit, user
 
 from .rescan_content import WORD, forbid, found_later, old_page, rescan
@@ -85,8 +85,8 @@ def test_the_editor_corrects_it_and_it_closes_by_itself(alpha, console):
 
 
 def test_a_version_that_still_has_it_leaves_it_as_it_is_judged_there(alpha):
-    from govplatform.review.dispositions import dispose_finding, open_findings
-    from govplatform.review.scans import current_scan
+    from govplatform.review.findings.dispositions import dispose_finding, open_findings
+    from govplatform.review.gate.scans import current_scan
 
     page, item = found_later(alpha)
     page.body = [{"type": "rich_text", "value": f"<p>关于{WORD}的说明，有补充。</p>"}]

@@ -7,8 +7,8 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from govplatform.audit.models import Entry
+from govplatform.review.gate.status import page_status
 from govplatform.review.queries import find_gate_faults
-from govplatform.review.status import page_status
 from govplatform.review.tasks import publish_due_pages
 from tests.factories import approve, document, draft_article, submit
 

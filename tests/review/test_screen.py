@@ -9,8 +9,8 @@ from django_tenants.utils import tenant_context
 
 from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Disposition, Scan
-from govplatform.review.actions import due_step_name, submit_for_review
-from govplatform.review.scans import current_scan
+from govplatform.review.gate.scans import current_scan
+from govplatform.review.submission.actions import due_step_name, submit_for_review
 from tests import factories
 from tests.confidentiality.records.records_content import NUMBER, attached, docx_with_comment
 from tests.console.test_chinese import visible_words
@@ -180,7 +180,7 @@ def test_nobody_of_another_site_sees_anything(waiting, rows, console):
 def test_a_judgement_of_an_earlier_version_is_shown_as_carried(waiting, rows, console):
     (number,) = rows["id-card", ""]
     judge(console, waiting, finding=number, judgement="ignored", reason="样例号码。")
-    from govplatform.review.actions import decide_review
+    from govplatform.review.submission.actions import decide_review
 
     decide_review(waiting, acting_user=factories.user("alpha_content"), approve=False, opinion="请补充落款。")
     page = type(waiting).objects.get(pk=waiting.pk)
@@ -195,7 +195,7 @@ def test_a_judgement_of_an_earlier_version_is_shown_as_carried(waiting, rows, co
 
 def test_a_refusal_to_approve_leads_to_each_finding(waiting, rows, console):
     (number,) = rows["id-card", ""]
-    from govplatform.review.dispositions import decide_from_the_shell
+    from govplatform.review.findings.dispositions import decide_from_the_shell
 
     decide_from_the_shell(waiting, acting_user=factories.user("alpha_content"), approve=True, opinion="同意。")
     client = console("alpha_secret", "alpha")

@@ -6,10 +6,10 @@ from django.db import connection
 from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Disposition
 from govplatform.refusals import Refused
-from govplatform.review.actions import decide_review
-from govplatform.review.dispositions import dispose_finding
-from govplatform.review.masking import mask_as_requested, mask_requests
-from govplatform.review.scans import current_scan
+from govplatform.review.findings.dispositions import dispose_finding
+from govplatform.review.findings.masking import mask_as_requested, mask_requests
+from govplatform.review.gate.scans import current_scan
+from govplatform.review.submission.actions import decide_review
 from tests import factories
 from tests.confidentiality.records.records_content import NUMBER, attached, docx_with_comment
 

@@ -4,9 +4,9 @@ import pytest
 
 from govplatform.confidentiality.place_words import RULE_WORDS, where_words
 from govplatform.confidentiality.scanning.rules import RULE_IDS
-from govplatform.review.highlighting import HtmlText, Span, find_all, mark_text
+from govplatform.review.findings.highlighting import HtmlText, Span, find_all, mark_text
 from govplatform.review.rules import Masking, RulePackError, load_rule_pack
-from sites.masked_values import masked_html, masked_text
+from sites.pages.masked_values import masked_html, masked_text
 
 pytestmark = pytest.mark.unit
 

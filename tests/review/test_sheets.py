@@ -49,7 +49,7 @@ def test_printing_is_recorded_with_the_seal(alpha: Any) -> None:
 
 
 def test_a_withdrawal_shows_on_the_sheet_and_changes_its_seal(alpha: Any) -> None:
-    from govplatform.review.actions import withdraw_page
+    from govplatform.review.submission.actions import withdraw_page
 
     page = factories.live_article()
     before = seal_of([sheet_of_page(page.pk)])

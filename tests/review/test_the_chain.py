@@ -4,8 +4,8 @@ import pytest
 
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
-from govplatform.review.actions import decide_review, withdraw_page
 from govplatform.review.queries import describe_page, find_gate_faults, get_page
+from govplatform.review.submission.actions import decide_review, withdraw_page
 from tests.factories import approve, draft_article, live_article, submit, user
 
 

@@ -4,10 +4,10 @@ import pytest
 
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
-from govplatform.review.actions import withdraw_page
-from govplatform.review.followups import confirm_withdrawal, open_followups
+from govplatform.review.gate.status import page_status
 from govplatform.review.models import Withdrawal, WithdrawalConfirmation
-from govplatform.review.status import page_status
+from govplatform.review.submission.actions import withdraw_page
+from govplatform.review.submission.followups import confirm_withdrawal, open_followups
 from tests.factories import draft_article, live_article, user
 
 from .reviewers import supervisor

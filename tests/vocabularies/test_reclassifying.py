@@ -126,7 +126,7 @@ def test_a_correction_keeps_what_a_bulk_change_gave(published, person, site):
 
 
 def test_a_list_by_class_finds_what_was_merged_into_it(published, person):
-    from content_library.queries import ListFilter, list_resources
+    from content_library.resources.queries import ListFilter, list_resources
     from content_library.vocabularies.actions import merge_terms
 
     source, target = terms("0201", "0202")

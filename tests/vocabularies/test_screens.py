@@ -119,7 +119,7 @@ def test_a_page_shows_the_managed_label_of_a_merged_code(alpha, citizen, person)
 
 
 def test_related_pages_meet_through_a_merged_class(alpha, person):
-    from sites.related import related_items
+    from sites.pages.related import related_items
 
     old, new = live_article("alpha", subject_class="0203"), live_article("alpha", subject_class="0201")
     assert related_items(new) == []

@@ -7,11 +7,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from content_library.distribution.reposting import reasons_against_reposting, reposts_on
+from content_library.resources.queries import COUNTED_UP_TO, ResourcePage, list_resources
 from govplatform.refusals import Refused
 
 from ...models import Repost, Resource
-from ...queries import COUNTED_UP_TO, ResourcePage, list_resources
-from ...reposting import reasons_against_reposting, reposts_on
 from ...vocabularies.queries import term_label
 from ..forms import MOST_SUGGESTED, FilterForm, RepostForm, listed_sites
 from ..permissions import is_source, may_repost_here

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from content_library.resources.permissions import may_read_library, may_see
+from content_library.resources.queries import get_resource
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
 from ...models import Resource
-from ...permissions import may_read_library, may_see
-from ...queries import get_resource
 
 
 def require_reader(request: HttpRequest) -> Tenant:

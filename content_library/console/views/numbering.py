@@ -12,10 +12,10 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from content_library.resources.numbering import DEFAULT_PATTERN, set_pattern
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
-from ...numbering import DEFAULT_PATTERN, set_pattern
 from ..forms import PatternForm
 from ..numbers import example_numbers, last_serial, pattern_of
 from ..permissions import may_set_pattern

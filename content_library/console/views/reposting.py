@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
+from content_library.distribution.reposting import MadeRepost, reposter
+from content_library.resources.permissions import may_see
+from content_library.resources.queries import get_resource
 from govplatform.refusals import Refused
 
-from ...permissions import may_see
-from ...queries import get_resource
-from ...reposting import MadeRepost, reposter
 from ..forms import MOST_AT_ONCE, RepostForm
 from ..permissions import may_repost_here
 from .frame import require_reader

@@ -16,14 +16,14 @@ from django.views.decorators.http import require_GET
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
+from content_library.distribution.reposting import origin_of, reasons_against_receiving, reasons_against_reposting
+from content_library.resources.blobs import open_blob
+from content_library.resources.exchange import export_resource
+from content_library.resources.permissions import may_see
+from content_library.resources.queries import interpretations_of, used_by
 from govplatform.refusals import Refused
 
-from ...blobs import open_blob
-from ...exchange import export_resource
 from ...models import Repost, Resource, ResourceFile, ResourceVersion
-from ...permissions import may_see
-from ...queries import interpretations_of, used_by
-from ...reposting import origin_of, reasons_against_receiving, reasons_against_reposting
 from ...vocabularies.queries import term_label
 from ..acts import acts_on, panels_of
 from ..differences import difference

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from content_library.actions import enter_live_pages
-from content_library.blobs import find_blob_faults, remove_orphans
-from content_library.exchange import export_resource, import_resource
-from content_library.numbering import set_pattern
-from content_library.queries import (
+from content_library.resources.actions import enter_live_pages
+from content_library.resources.blobs import find_blob_faults, remove_orphans
+from content_library.resources.exchange import export_resource, import_resource
+from content_library.resources.numbering import set_pattern
+from content_library.resources.queries import (
     LARGEST_PAGE,
     ListFilter,
     describe_in_list,

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from wagtail.models import Page, get_page_models
 
 from govplatform.accounts.views.signing_in import ENDED
-from govplatform.review.gate import is_structural
+from govplatform.review.gate.requirements import is_structural
 from govplatform.review.permissions import ADD, VIEW_DRAFT, may_on_content, may_on_structure
 
 #: Namespaces of Wagtail's admin that nobody needs.

@@ -13,7 +13,7 @@ from wagtail.admin.action_menu import (
     SubmitForModerationMenuItem,
 )
 
-from govplatform.review.gate import is_structural
+from govplatform.review.gate.requirements import is_structural
 from govplatform.review.permissions import SUBMIT, may_on_content
 
 

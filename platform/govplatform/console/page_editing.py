@@ -18,8 +18,8 @@ from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 
 from govplatform.refusals import Refused
-from govplatform.review.actions import submit_for_review
-from govplatform.review.gate import is_structural
+from govplatform.review.gate.requirements import is_structural
+from govplatform.review.submission.actions import submit_for_review
 
 
 class _ReviewedEditing:

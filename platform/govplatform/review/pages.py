@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from govplatform.refusals import Refused
 
-from .gate import reasons_against_deleting, require_clearance, require_withdrawal
+from .gate.requirements import reasons_against_deleting, require_clearance, require_withdrawal
 from .permissions import GovPagePermissionTester, StructuralPermissionTester
 from .preview import ConsolePreviewMixin
 

@@ -10,11 +10,11 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
-from .actions import due_step_name
-from .digest import digest_covers, referred_files, stored_sm3
-from .gate import is_structural, valid_clearance
+from .gate.digest import digest_covers, referred_files, stored_sm3
+from .gate.requirements import is_structural, valid_clearance
+from .gate.status import page_status
 from .models import Clearance
-from .status import page_status
+from .submission.actions import due_step_name
 
 
 def get_page(page_id: int) -> Page:

@@ -11,8 +11,8 @@ from wagtail.signals import page_published, pre_page_move
 from govplatform.refusals import Refused
 from govplatform.tenancy.signals import template_prepared
 
-from .gate import reasons_against_deleting, reasons_against_moving
-from .levels import CONFIDENTIALITY_TASK_NAME, CONTENT_TASK_NAMES, WORKFLOW_NAMES
+from .gate.levels import CONFIDENTIALITY_TASK_NAME, CONTENT_TASK_NAMES, WORKFLOW_NAMES
+from .gate.requirements import reasons_against_deleting, reasons_against_moving
 from .models import Clearance, ConfidentialityReviewTask, ContentReviewTask
 
 
@@ -62,7 +62,7 @@ def prepare_workflow(**_kwargs: Any) -> None:
 
 def note_scheduled_publication(*, instance: Page, revision: Any, **_kwargs: Any) -> None:
     """A schedule that came due publishes through Wagtail's command; the act is recorded here."""
-    from .actions import settle_published
+    from .submission.actions import settle_published
 
     if not instance.live or not revision.approved_go_live_at or not connection.in_atomic_block:
         return

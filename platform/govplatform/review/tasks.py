@@ -16,10 +16,9 @@ from govplatform.confidentiality.queries import is_lost
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
-from .actions import expire_page, refuse_schedule
-
 # The worker looks for tasks in this module of each app.
 from .rescans.tasks import rescan_due_sites, rescan_site
+from .submission.actions import expire_page, refuse_schedule
 
 __all__ = ["publish_due_pages", "publish_scheduled", "rescan_due_sites", "rescan_site", "scan_page"]
 
@@ -63,7 +62,7 @@ def publish_due_pages() -> int:
 @task()
 def scan_page(scan_id: int) -> None:
     """Run one scan. The queue brings it back when the worker dies; files that are done are not read again."""
-    from .scans import run_scan
+    from .gate.scans import run_scan
 
     scan = Scan.objects.select_related("revision", "requested_by").filter(pk=scan_id).first()
     if scan is not None and scan.state in (Scan.State.QUEUED, Scan.State.RUNNING):

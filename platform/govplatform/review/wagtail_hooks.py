@@ -10,7 +10,7 @@ from govplatform.tenancy.current import current_tenant
 
 from .permissions import CONFIRM_WITHDRAWAL, SUBMIT, WITHDRAW, may_on_content, may_supervise
 from .rescans.urls import urlpatterns as rescan_patterns
-from .urls import urlpatterns
+from .screens.urls import urlpatterns
 
 
 @hooks.register("register_admin_urls")
@@ -21,8 +21,8 @@ def review_urls() -> list[Any]:
 
 @hooks.register("construct_homepage_panels")
 def review_panels(request: HttpRequest, panels: list[Component]) -> None:
-    from .panels import CameBackPanel, DraftsPanel, FollowUpPanel, QueuePanel, UnderReviewPanel
     from .rescans.views import rescan_panels
+    from .screens.panels import CameBackPanel, DraftsPanel, FollowUpPanel, QueuePanel, UnderReviewPanel
 
     if may_on_content(request.user, WITHDRAW):
         panels += [QueuePanel(), FollowUpPanel()]

@@ -8,6 +8,6 @@ from typing import Any
 
 def finish_workflow(workflow_state: Any, user: Any = None) -> None:
     """Clear and publish what was approved; see ``actions.finish_workflow``."""
-    from .actions import finish_workflow as finish
+    from .submission.actions import finish_workflow as finish
 
     finish(workflow_state, user)

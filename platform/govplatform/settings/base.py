@@ -27,7 +27,7 @@ SHARED_APPS = [
     "govplatform.lifecycle",
     "content_library",
     "content_library.vocabularies",
-    "content_library.pushes",
+    "content_library.distribution",
     "content_library.harvesting",
 ]
 TENANT_APPS = [
@@ -230,6 +230,8 @@ TASKS = {
         "QUEUES": ["default", "owner"],
     }
 }
+#: Modules of tasks that have moved: jobs queued by the version before find them under their new name.
+MOVED_TASKS = {"content_library.pushes.tasks": "content_library.distribution.tasks"}
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "tasks"
 PROCRASTINATE_ON_APP_READY = "govplatform.tenancy.jobs.register"
 
@@ -247,7 +249,7 @@ STATICFILES_FINDERS = [
 STORAGES = {
     "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    "library": {"BACKEND": "content_library.blobs.LibraryStorage"},
+    "library": {"BACKEND": "content_library.resources.blobs.LibraryStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024

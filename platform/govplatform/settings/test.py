@@ -29,7 +29,7 @@ LIBRARY_ROOT = MEDIA_ROOT / "library"
 STORAGES = {
     "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    "library": {"BACKEND": "content_library.blobs.LibraryStorage"},
+    "library": {"BACKEND": "content_library.resources.blobs.LibraryStorage"},
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 HARVEST_LOCAL_HOSTS = ["localhost", "*.localhost", "127.0.0.1"]

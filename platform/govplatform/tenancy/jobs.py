@@ -7,6 +7,7 @@ enters that schema before it runs one; a job without a schema is refused.
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.module_loading import import_string
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
@@ -41,8 +42,13 @@ def run_in_schema(*, schema: str = "", task_path: str = "", args: list[Any], kwa
     with schema_context("public"):
         context = enter_schema(schema)
     with context:
-        task = import_string(task_path)
+        task = import_string(_present_path(task_path))
         task.call(*args, **kwargs)
+
+
+def _present_path(task_path: str) -> str:
+    module, _dot, name = task_path.rpartition(".")
+    return f"{settings.MOVED_TASKS.get(module, module)}.{name}"
 
 
 def register(app: App) -> None:

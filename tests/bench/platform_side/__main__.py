@@ -88,8 +88,8 @@ def _draft_article() -> Any:
 
 def _review(page: Any) -> None:
     from govplatform.accounts.models import User
-    from govplatform.review.actions import submit_for_review
-    from govplatform.review.dispositions import decide_from_the_shell
+    from govplatform.review.findings.dispositions import decide_from_the_shell
+    from govplatform.review.submission.actions import submit_for_review
 
     people = {name: User.objects.get(username=f"bench_{name}") for name in _ROLES.values()}
     submit_for_review(page, acting_user=people["editor"])

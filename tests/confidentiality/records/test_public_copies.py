@@ -7,8 +7,8 @@ from django.db import connection
 from PIL import Image
 
 from govplatform.confidentiality.models import PublicCopy
+from govplatform.review.gate.scans import scan_now
 from govplatform.review.queries import find_gate_faults
-from govplatform.review.scans import scan_now
 from sites.media.models import SiteDocument, SiteImage
 from tests import factories
 from tests.confidentiality.records.records_content import article_with, attached, docx_with_comment, jpeg_with_position

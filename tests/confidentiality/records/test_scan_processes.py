@@ -13,9 +13,9 @@ from django_tenants.utils import tenant_context
 
 from govplatform.confidentiality.models import Disposition, Scan, ScannedFile
 from govplatform.confidentiality.queries import find_finding, is_lost
-from govplatform.review.actions import submit_for_review
-from govplatform.review.dispositions import dispose_finding
-from govplatform.review.scans import current_scan, scan_now
+from govplatform.review.findings.dispositions import dispose_finding
+from govplatform.review.gate.scans import current_scan, scan_now
+from govplatform.review.submission.actions import submit_for_review
 from govplatform.review.tasks import scan_page
 from govplatform.tenancy.queries import get_tenant
 from tests import factories

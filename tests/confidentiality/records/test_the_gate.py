@@ -9,16 +9,16 @@ from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Disposition, Finding, PublicCopy, Scan, ScannedFile
 from govplatform.confidentiality.queries import judged_findings
 from govplatform.refusals import Refused
-from govplatform.review.actions import decide_review, submit_for_review
-from govplatform.review.dispositions import (
+from govplatform.review.findings.dispositions import (
     Judgement,
     decide_from_the_shell,
     dispose_finding,
     ignore_open_warnings,
     open_findings,
 )
+from govplatform.review.gate.scans import current_scan, request_scan, scan_now
 from govplatform.review.models import Clearance
-from govplatform.review.scans import current_scan, request_scan, scan_now
+from govplatform.review.submission.actions import decide_review, submit_for_review
 from sites.media.models import SiteDocument
 from tests import factories
 from tests.confidentiality.records.records_content import (
@@ -93,7 +93,7 @@ def test_exchanged_bytes_leave_the_page_without_a_scan(alpha):
 def test_a_newer_scanner_leaves_the_page_without_a_scan(alpha, monkeypatch):
     page = factories.draft_article()
     factories.submit(page)
-    monkeypatch.setattr("govplatform.review.scans.SCANNER_VERSION", "next")
+    monkeypatch.setattr("govplatform.review.gate.scans.SCANNER_VERSION", "next")
     with pytest.raises(Refused, match="还没有经过保密扫描"):
         decide(page)
     assert scan_now(page, acting_user=None).scanner_version == "next"

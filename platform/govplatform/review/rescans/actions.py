@@ -20,11 +20,11 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
-from ..digest import referred_files
+from ..gate.digest import referred_files
+from ..gate.scans import present_basis
+from ..gate.separation import lineage
 from ..models import RescanFinding, RescanRun
 from ..permissions import WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
-from ..scans import present_basis
-from ..separation import lineage
 from .queries import is_dead
 from .walking import Progress, walk
 

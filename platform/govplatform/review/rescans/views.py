@@ -24,7 +24,7 @@ from govplatform.tenancy.models import Tenant
 from ..models import RescanFinding
 from ..permissions import WITHDRAW, WITHDRAW_AT_ONCE, may_on_content
 from ..queries import site_path
-from ..screen_access import ReviewMixin
+from ..screens.access import ReviewMixin
 from .actions import (
     ask_to_correct,
     judge_rescan_finding,

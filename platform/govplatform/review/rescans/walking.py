@@ -18,12 +18,12 @@ from govplatform.confidentiality.queries import JUDGED
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 
-from ..digest import MISSING_FILE, ReferredFile, digest_covers, page_digest, referred_files
-from ..dispositions import open_findings
-from ..gate import is_structural, valid_clearance
+from ..findings.dispositions import open_findings
+from ..gate.digest import MISSING_FILE, ReferredFile, digest_covers, page_digest, referred_files
+from ..gate.requirements import is_structural, valid_clearance
+from ..gate.scans import finish_scan, present_basis
 from ..models import RescanFinding, RescanRun
 from ..rules import site_rule_pack
-from ..scans import finish_scan, present_basis
 from .queries import live_page_ids, live_pages, lock_name_of_site
 
 logger = logging.getLogger("govplatform.review")

@@ -16,12 +16,12 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_schema, current_tenant
 from govplatform.tenancy.hosts import public_url
 
-from ..digest import referred_files
-from ..gate import is_structural
+from ..gate.digest import referred_files
+from ..gate.requirements import is_structural
+from ..gate.separation import lineage
 from ..models import AfterReview, Clearance, ClearedFile, Decision, Withdrawal
 from ..queries import site_path
 from ..rules import RulePackError, load_rule_pack
-from ..separation import lineage
 
 #: Longest period of one print, in days: a year with its leap day.
 LONGEST_PERIOD = 366

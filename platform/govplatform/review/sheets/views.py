@@ -15,7 +15,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 
 from ..permissions import WITHDRAW, may_on_content
-from ..screen_access import ReviewMixin, content_page
+from ..screens.access import ReviewMixin, content_page
 from .actions import PrintedSheets, print_sheets
 from .paper import as_html, as_pdf
 from .reading import sheet_of_page, sheets_of_period

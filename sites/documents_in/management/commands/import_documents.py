@@ -9,8 +9,8 @@ from django_tenants.utils import tenant_context
 from govplatform.accounts.models import User
 from govplatform.accounts.queries import get_user
 from govplatform.refusals import Refused
-from govplatform.review.scans import scan_now
-from govplatform.review.status import IN_REVIEW
+from govplatform.review.gate.scans import scan_now
+from govplatform.review.gate.status import IN_REVIEW
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import EXIT_REFUSED, VerbCommand
 from sites.columns.actions import find_column

@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 from django_tenants.utils import tenant_context
 
 from content_library.models import Repost
-from content_library.queries import get_resource
+from content_library.resources.queries import get_resource
 from govplatform.accounts.queries import get_user
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import EXIT_REFUSED, VerbCommand

@@ -8,10 +8,10 @@ from django_tenants.utils import tenant_context
 
 from govplatform.accounts.queries import get_user
 from govplatform.refusals import Refused
-from govplatform.review.followups import judge_after_review
+from govplatform.review.gate.status import page_status
 from govplatform.review.models import AfterReview
 from govplatform.review.queries import get_page
-from govplatform.review.status import page_status
+from govplatform.review.submission.followups import judge_after_review
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 

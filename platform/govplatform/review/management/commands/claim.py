@@ -6,9 +6,9 @@ from django.core.management.base import CommandParser
 from django_tenants.utils import tenant_context
 
 from govplatform.accounts.queries import get_user
-from govplatform.review.actions import due_step_name
-from govplatform.review.claim_actions import claim_review, hand_over_review, release_review
 from govplatform.review.queries import get_page
+from govplatform.review.submission.actions import due_step_name
+from govplatform.review.submission.claim_actions import claim_review, hand_over_review, release_review
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from govplatform.accounts.queries import get_user
-from govplatform.review.followups import open_followups
-from govplatform.review.queue import QueueFilter, waiting_reviews
+from govplatform.review.submission.followups import open_followups
+from govplatform.review.submission.queue import QueueFilter, waiting_reviews
 from govplatform.verbs import VerbCommand
 
 

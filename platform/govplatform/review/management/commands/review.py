@@ -7,9 +7,9 @@ from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from govplatform.accounts.queries import get_user
-from govplatform.review.actions import Outcome
-from govplatform.review.dispositions import decide_from_the_shell, parse_judgement
+from govplatform.review.findings.dispositions import decide_from_the_shell, parse_judgement
 from govplatform.review.queries import get_page
+from govplatform.review.submission.actions import Outcome
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 

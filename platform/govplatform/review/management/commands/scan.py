@@ -33,7 +33,7 @@ class Command(VerbCommand):
                 raise CommandError("--page 须与 --site CODE 一起使用。")
             if options["rule_pack"] or options["dictionary"]:
                 raise CommandError("--rule-pack 和 --dictionary 只用于 --file；站点页面按站点自己的规则包和词库扫描。")
-            from govplatform.review.scans import scan_page_verb
+            from govplatform.review.gate.scans import scan_page_verb
 
             return scan_page_verb(options["site"], options["page"])
         if options["site"]:
@@ -59,7 +59,7 @@ class Command(VerbCommand):
         return {"files": files}
 
     def settings_of(self, options: dict[str, Any]) -> ScanSettings:
-        from govplatform.review.scan_options import settings_for_files
+        from govplatform.review.findings.scan_options import settings_for_files
 
         return settings_for_files(options["rule_pack"], options["dictionary"])
 

@@ -6,11 +6,11 @@ from django.core.management.base import CommandError, CommandParser
 from django_tenants.utils import tenant_context
 
 from govplatform.accounts.queries import get_user
-from govplatform.review.actions import due_step_name, submit_for_review
-from govplatform.review.emergency import Emergency
-from govplatform.review.levels import current_submission
+from govplatform.review.gate.levels import current_submission
+from govplatform.review.gate.status import page_status
 from govplatform.review.queries import get_page
-from govplatform.review.status import page_status
+from govplatform.review.submission.actions import due_step_name, submit_for_review
+from govplatform.review.submission.emergency import Emergency
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 

@@ -6,10 +6,10 @@ from django.core.management.base import CommandParser
 from django_tenants.utils import tenant_context
 
 from govplatform.accounts.queries import get_user
-from govplatform.review.actions import withdraw_page
+from govplatform.review.gate.status import page_status
 from govplatform.review.permissions import WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
 from govplatform.review.queries import get_page
-from govplatform.review.status import page_status
+from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 

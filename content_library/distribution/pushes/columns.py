@@ -1,0 +1,82 @@
+"""Which column takes a resource that comes from another site."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from content_library.distribution.reposting import SiteColumn, reposter
+from content_library.models import Resource
+from govplatform.accounts.models import User
+from govplatform.audit.actions import record_act
+from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.models import Tenant
+
+from ..models import ColumnMapping
+from ..permissions import reasons_against_mapping
+
+#: Kind of resource -> type of the column that takes it where the site said nothing.
+_DEFAULT_TYPES = {
+    Resource.Kind.POLICY.value: "policies",
+    Resource.Kind.INTERPRETATION.value: "interpretations",
+}
+_ELSE = "news"
+
+
+def mappings_of(tenants: list[Tenant]) -> dict[int, list[ColumnMapping]]:
+    """Tenant id -> its rows, in one statement."""
+    found: dict[int, list[ColumnMapping]] = {}
+    for row in ColumnMapping.objects.filter(tenant__in=tenants):
+        found.setdefault(row.tenant_id, []).append(row)
+    return found
+
+
+def choose_column(resource: Resource, mappings: list[ColumnMapping], columns: list[SiteColumn]) -> SiteColumn:
+    """The column of the mapping that says most about the resource, else the first of the usual type.
+
+    Raises Refused when the site has none, or when its mapping names one that is gone.
+    """
+    fitting = [
+        row
+        for row in mappings
+        if row.kind in ("", resource.kind)
+        and (not row.subject_class or resource.subject_class.startswith(row.subject_class))
+    ]
+    if fitting:
+        best = max(fitting, key=lambda row: (len(row.subject_class), bool(row.kind)))
+        for column in columns:
+            if column.slug == best.column:
+                return column
+        raise Refused(_("栏目对应指向的栏目“%(slug)s”已不存在或没有发布，请站点管理员修改。") % {"slug": best.column})
+    for wanted in (_DEFAULT_TYPES.get(resource.kind, _ELSE), _ELSE):
+        for column in columns:
+            if column.column_type == wanted:
+                return column
+    raise Refused(_("本站没有接收转载的栏目，请站点管理员设置栏目对应。"))
+
+
+def map_column(tenant: Tenant, *, kind: str, subject_class: str, column: str, acting_user: User) -> ColumnMapping:
+    """Set or change one row; an empty ``column`` removes it. Call inside the site. Raises Refused."""
+    reasons = reasons_against_mapping(acting_user, tenant)
+    if kind and kind not in Resource.Kind.values:
+        reasons.append(_("没有“%(kind)s”这种类型。") % {"kind": kind})
+    if column and column not in {found.slug for found in reposter().columns()}:
+        reasons.append(_("本站没有标识为“%(slug)s”的已发布栏目。") % {"slug": column})
+    if reasons:
+        raise Refused(reasons)
+    if current_tenant().pk != tenant.pk:
+        raise LookupError("columns are mapped inside their own site")
+    with transaction.atomic():
+        if column:
+            row, _made = ColumnMapping.objects.update_or_create(
+                tenant=tenant, kind=kind, subject_class=subject_class, defaults={"column": column}
+            )
+        else:
+            row = ColumnMapping(tenant=tenant, kind=kind, subject_class=subject_class)
+            ColumnMapping.objects.filter(tenant=tenant, kind=kind, subject_class=subject_class).delete()
+        record_act(
+            "push.map_column",
+            acting_user=acting_user,
+            obj=tenant,
+            detail={"kind": kind, "subject_class": subject_class, "slug": column},
+        )
+    return row

@@ -1,0 +1,1 @@
+"""Taking a resource back everywhere, with a receipt from each site."""

@@ -1,0 +1,122 @@
+"""Receipts: the page comes down, then every address is asked for; what is not gone is tried again."""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tenants.utils import schema_context, tenant_context
+
+from content_library.distribution.reposting import reposter
+from content_library.models import Repost
+from govplatform.refusals import Refused
+from govplatform.tenancy.hosts import forget_hosts
+from govplatform.tenancy.models import Tenant
+
+from ..models import Recall, RecallReceipt
+from .asking import ask
+
+logger = logging.getLogger("content_library.distribution")
+GONE = 410
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=15), timedelta(hours=1)
+_CLOSED = (Tenant.Status.OFFLINE, Tenant.Status.PREPARING)
+
+
+def take_down_receipts(receipt_ids: Iterable[int]) -> int:
+    """Each receipt as far as it goes now. Returns how many are confirmed. May be killed and called again."""
+    # Whether a site runs is asked anew: this process may have known it for minutes.
+    forget_hosts()
+    with schema_context("public"):
+        receipts = list(
+            RecallReceipt.objects.filter(pk__in=list(receipt_ids), recall__restored=False)
+            .exclude(state=RecallReceipt.State.CONFIRMED)
+            .select_related("recall__resource", "tenant")
+            .prefetch_related("tenant__domains")
+            .order_by("pk")
+        )
+    for receipt in receipts:
+        _one(receipt)
+    for recall_id in sorted({receipt.recall_id for receipt in receipts}):
+        _end_when_complete(recall_id)
+    return sum(receipt.state == RecallReceipt.State.CONFIRMED for receipt in receipts)
+
+
+def _one(receipt: RecallReceipt) -> None:
+    try:
+        _take_down(receipt)
+        _confirm(receipt)
+    except Refused as refusal:
+        _failed(receipt, str(refusal))
+    except Exception as problem:
+        # Whatever it is: this site is tried again, and the others do not wait for it.
+        logger.exception("recall %s: site %s failed", receipt.recall_id, receipt.tenant.code)
+        _failed(receipt, _("撤下时出现意外：%(problem)s") % {"problem": type(problem).__name__})
+
+
+def _take_down(receipt: RecallReceipt) -> None:
+    with tenant_context(receipt.tenant):
+        # Read before it comes down, and again after: what was public once is asked for.
+        addresses = reposter().public_addresses(int(receipt.page_id or 0))
+        if not receipt.is_source:
+            with transaction.atomic():
+                repost = (
+                    Repost.objects.select_related("resource", "tenant")
+                    .filter(tenant=receipt.tenant, page_id=int(receipt.page_id or 0))
+                    .first()
+                )
+                if repost is not None:
+                    reposter().take_down(repost, reason=receipt.recall.reason)
+    receipt.addresses = addresses
+    if receipt.taken_down_at is None:
+        receipt.taken_down_at = timezone.now()
+        receipt.state = RecallReceipt.State.TAKEN_DOWN
+    _save(receipt)
+
+
+def _confirm(receipt: RecallReceipt) -> None:
+    answers = {path: ask(receipt.tenant, path) for path in receipt.addresses}
+    receipt.still_served = [path for path, status in answers.items() if status != GONE]
+    if not receipt.still_served:
+        receipt.state, receipt.problem = RecallReceipt.State.CONFIRMED, ""
+        receipt.confirmed_at = timezone.now()
+        _save(receipt)
+        return
+    if receipt.tenant.status in _CLOSED and set(answers.values()) <= {503, GONE}:
+        receipt.state = RecallReceipt.State.OFFLINE
+        receipt.problem = _("站点未运行，公众访问不到；恢复运行后逐个网址核对。")
+        receipt.next_at = timezone.now() + _LONGEST_WAIT
+        _save(receipt)
+        return
+    told = "、".join(f"{path}（{answers[path]}）" for path in receipt.still_served)
+    _failed(receipt, _("撤下之后仍有应答：%(addresses)s") % {"addresses": told})
+
+
+def _failed(receipt: RecallReceipt, problem: str) -> None:
+    receipt.attempts += 1
+    receipt.state, receipt.problem = RecallReceipt.State.FAILED, problem
+    receipt.next_at = timezone.now() + min(_FIRST_WAIT * 2 ** min(receipt.attempts - 1, 10), _LONGEST_WAIT)
+    _save(receipt)
+
+
+def _save(receipt: RecallReceipt) -> None:
+    with schema_context("public"), transaction.atomic():
+        # Confirmed is the end: a slower process does not take it back.
+        RecallReceipt.objects.filter(pk=receipt.pk).exclude(state=RecallReceipt.State.CONFIRMED).update(
+            state=receipt.state,
+            addresses=receipt.addresses,
+            still_served=receipt.still_served,
+            problem=receipt.problem,
+            attempts=receipt.attempts,
+            next_at=receipt.next_at,
+            taken_down_at=receipt.taken_down_at,
+            confirmed_at=receipt.confirmed_at,
+        )
+
+
+def _end_when_complete(recall_id: int) -> None:
+    with schema_context("public"), transaction.atomic():
+        open_receipts = RecallReceipt.objects.filter(recall_id=recall_id).exclude(state=RecallReceipt.State.CONFIRMED)
+        if not open_receipts.exists():
+            Recall.objects.filter(pk=recall_id, ended_at__isnull=True).update(ended_at=timezone.now())

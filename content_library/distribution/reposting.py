@@ -1,0 +1,199 @@
+"""Rules of reposting, and the registry through which the library asks sites for it (layers: it never imports them)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import User
+from govplatform.tenancy.models import Tenant
+
+from ..metadata import Disclosure
+from ..models import Repost, Resource, ResourceVersion
+
+#: The higher, the more superior.
+_RANKS = {str(Tenant.Level.COUNTY): 1, str(Tenant.Level.CITY): 2, str(Tenant.Level.PROVINCE): 3}
+
+
+@dataclass(frozen=True)
+class MadeRepost:
+    """``reasons``: why the draft was not submitted, where that was asked."""
+
+    page_id: int
+    title: str
+    mode: str
+    version: int
+    status: str
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SiteColumn:
+    """A live column of a site, as far as the library chooses among them."""
+
+    page_id: int
+    slug: str
+    title: str
+    column_type: str
+
+
+class Reposter(Protocol):
+    """What the sites do for the library. Each call is made inside the receiving site's schema."""
+
+    def make_draft(
+        self, resource: Resource, *, column: str, mode: str, acting_user: User | None, submit: bool = False
+    ) -> MadeRepost:
+        """A draft on the column of that slug. ``acting_user`` None: by the platform, for a push. Raises Refused."""
+
+    def take_down(self, repost: Repost, *, reason: str, acting_user: User | None = None) -> list[str]:
+        """Unpublish the page, or end its review. Returns the public paths that ended. May be called again."""
+
+    def follow(self, repost: Repost) -> None:
+        """Bring the newest version into the review of a site that does not follow by itself."""
+
+    def columns(self) -> list[SiteColumn]:
+        """Live columns in the order of the tree."""
+
+    def make_pushed_draft(
+        self,
+        resource: Resource,
+        version: ResourceVersion,
+        *,
+        column: SiteColumn,
+        push: int,
+        pushed_by: User,
+        submit: bool,
+    ) -> MadeRepost:
+        """A mirror for one of many sites, submitted if asked; the caller holds chain and resource."""
+
+    def prepare_pushed_draft(self, page_id: int) -> None:
+        """What may follow after the draft: the console's search, the scan. May be called again."""
+
+    def public_addresses(self, page_id: int) -> list[str]:
+        """Paths that showed the page, its pictures and attachments to citizens; none when it never was public."""
+
+
+_registered: list[Reposter] = []
+
+
+def register_reposter(reposter: Reposter) -> None:
+    """Called once, when the sites' app is ready."""
+    _registered[:] = [reposter]
+
+
+def reposter() -> Reposter:
+    """Raises LookupError when no site app is installed."""
+    if not _registered:
+        raise LookupError("nothing reposts here: the sites' app is not installed")
+    return _registered[0]
+
+
+def origin_of(resource: Resource) -> Resource:
+    """The resource itself, or what it was copied from: the provenance of a repost stays with the origin."""
+    seen = {resource.uuid}
+    while resource.origin is not None and resource.origin not in seen:
+        seen.add(resource.origin)
+        found = Resource.objects.select_related("current", "tenant").filter(uuid=resource.origin).first()
+        if found is None:
+            break
+        resource = found
+    return resource
+
+
+def reasons_against_reposting(resource: Resource) -> list[str]:
+    """Why nobody may repost it (now); empty when everybody may."""
+    title = {"title": resource.title}
+    reasons = []
+    if resource.is_withdrawn:
+        reasons.append(_("“%(title)s”已由来源撤回，不能转载。") % title)
+    if not resource.repostable:
+        reasons.append(_("“%(title)s”标明不得转载。需要时请与来源单位联系。") % title)
+    if resource.disclosure != Disclosure.PROACTIVE:
+        reasons.append(_("“%(title)s”不是主动公开的信息，不能转载。") % title)
+    return reasons
+
+
+def reasons_against_receiving(resource: Resource, tenant: Tenant, mode: str) -> list[str]:
+    """Why ``tenant`` in particular may not take it in this way; ``resource`` is an origin."""
+    reasons = []
+    if mode not in Repost.Mode.values:
+        known = "、".join(f"{value}（{label}）" for value, label in Repost.Mode.choices)
+        reasons.append(_("没有“%(mode)s”这种转载方式。可用：%(known)s。") % {"mode": mode, "known": known})
+    if tenant.is_console:
+        reasons.append(_("监管控制台没有栏目，不能转载。"))
+    if mode != Repost.Mode.LINK and tenant.pk == resource.tenant_id:
+        reasons.append(
+            _("“%(title)s”就是本站的信息，不能转载回本站；需要在另一栏目列出时请用链接（link）方式。")
+            % {"title": resource.title}
+        )
+    if mode == Repost.Mode.LINK and resource.url and resource.tenant_id is None and not is_public_address(resource.url):
+        reasons.append(
+            _("“%(title)s”的来源网址不是公众能够访问的地址，不能用链接方式转载。") % {"title": resource.title}
+        )
+    if mode == Repost.Mode.LINK and not resource.url:
+        reasons.append(_("“%(title)s”没有来源网址，不能用链接方式转载。") % {"title": resource.title})
+    return reasons
+
+
+def is_public_address(url: str) -> bool:
+    """No console of this platform and no address of a machine or network within: citizens can go there."""
+    host = (urlsplit(url).hostname or "").rstrip(".").lower()
+    console = settings.CONSOLE_PARENT_DOMAIN.lower()
+    if host == console or host.endswith(f".{console}") or ("." not in host and ":" not in host):
+        return False
+    try:
+        return ip_address(host).is_global
+    except ValueError:
+        return not host.rsplit(".", 1)[-1].isdigit()
+
+
+def reposts_on(tenant: Tenant, resources: Sequence[Resource]) -> dict[int, Repost]:
+    """Resource id -> the page of ``tenant`` that shows it or is about to; what was taken down does not count."""
+    found = Repost.objects.filter(tenant=tenant, resource__in=resources).exclude(state=Repost.State.WITHDRAWN)
+    return {repost.resource_id: repost for repost in found}
+
+
+def follows_at_once(resource: Resource, tenant: Tenant) -> bool:
+    """Does a mirror on ``tenant`` show each new version at once? That of a superior level of this platform does."""
+    if resource.tenant_id is None:
+        return False
+    return _RANKS.get(resource.level, 0) > _RANKS.get(tenant.level, 0)
+
+
+def levels_below(level: str) -> list[str]:
+    """Levels of the sites whose mirrors follow a source of ``level`` at once."""
+    return [name for name, rank in _RANKS.items() if rank < _RANKS.get(level, 0)]
+
+
+def note_new_version(resource: Resource, version: ResourceVersion) -> tuple[int, list[int]]:
+    """Tell the reposts of a correction, in its transaction: (mirrors that show it from now on, ids of those told).
+
+    One statement each, however many sites there are. A version that may not be reposted is shown nowhere by itself.
+    """
+    number = version.number
+    live = Repost.objects.filter(resource=resource, mode=Repost.Mode.MIRROR, state=Repost.State.LIVE)
+    following = 0
+    if resource.tenant_id is not None and not reasons_against_reposting(resource):
+        below = levels_below(resource.level)
+        following = live.filter(tenant__level__in=below, version__lt=number).update(version=number, pending=None)
+    told = Repost.objects.filter(
+        resource=resource, mode__in=(Repost.Mode.MIRROR, Repost.Mode.PINNED), version__lt=number
+    ).exclude(state=Repost.State.WITHDRAWN)
+    ids = list(told.values_list("pk", flat=True))
+    Repost.objects.filter(pk__in=ids).update(pending=number)
+    return following, ids
+
+
+def describe_repost(repost: Repost) -> dict[str, Any]:
+    """What ``show_page`` tells of a repost besides."""
+    return {
+        "mode": repost.mode,
+        "version": repost.version,
+        "pending_version": repost.pending,
+        "resource": str(repost.resource.uuid),
+        "repost_state": repost.state,
+    }

@@ -1,0 +1,191 @@
+"""Standing clearances: proposed, approved, ended, and used (deploy/decisions/012-standing-clearance.md)."""
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from content_library.distribution.reposting import follows_at_once
+from content_library.models import Resource
+from govplatform.accounts.models import User
+from govplatform.accounts.permissions import has_role
+from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
+from govplatform.audit.actions import record_act
+from govplatform.confidentiality.models import Finding
+from govplatform.refusals import Refused
+from govplatform.review.findings.dispositions import reasons_against_open_findings
+from govplatform.review.gate.scans import current_scan, reasons_against_approving_unscanned
+from govplatform.review.models import Decision
+from govplatform.review.submission.actions import decide_review, due_step_name
+from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.models import Tenant
+
+from .models import PushTarget, StandingClearance
+from .permissions import reasons_against_proposing, reasons_against_revoking, reasons_against_standing_approval
+
+
+def propose_standing_clearance(
+    *,
+    acting_user: User,
+    reason: str,
+    source: Tenant | None = None,
+    level: str = "",
+    subject_class: str = "",
+    kind: str = "",
+) -> StandingClearance:
+    """A content reviewer of the current site proposes; nothing comes of it until it is approved. Raises Refused."""
+    tenant = current_tenant()
+    reasons = reasons_against_proposing(acting_user, tenant)
+    if source is None and not level:
+        reasons.append(_("请指定所信任的来源站点或来源层级。"))
+    if source is not None and source.pk == tenant.pk:
+        reasons.append(_("来源不能是本站自己。"))
+    if level and level not in Tenant.Level.values:
+        reasons.append(_("没有“%(level)s”这个层级。") % {"level": level})
+    if kind and kind not in Resource.Kind.values:
+        reasons.append(_("没有“%(kind)s”这种类型。") % {"kind": kind})
+    if not reason.strip():
+        reasons.append(_("请写明理由。"))
+    if reasons:
+        raise Refused(reasons)
+    with transaction.atomic():
+        standing = StandingClearance.objects.create(
+            tenant=tenant,
+            source=source,
+            level=level,
+            subject_class=subject_class,
+            kind=kind,
+            reason=reason.strip(),
+            proposed_by=acting_user,
+            proposed_at=timezone.now(),
+        )
+        record_act("standing.propose", acting_user=acting_user, obj=standing, detail=_describe(standing))
+    return standing
+
+
+def approve_standing_clearance(standing: StandingClearance, *, acting_user: User) -> StandingClearance:
+    """A confidentiality reviewer of the same site, somebody else than who proposed. Raises Refused."""
+    with transaction.atomic():
+        standing = _locked(standing)
+        reasons = reasons_against_standing_approval(acting_user, standing.tenant)
+        if standing.proposed_by_id == acting_user.pk:
+            reasons.append(_("提出人和批准人须是两个人。"))
+        if standing.revoked_at is not None:
+            reasons.append(_("这一决定已经终止，请另行提出。"))
+        if standing.approved_at is not None:
+            reasons.append(_("这一决定已经批准。"))
+        if reasons:
+            raise Refused(reasons)
+        standing.approved_by, standing.approved_at = acting_user, timezone.now()
+        standing.save(update_fields=["approved_by", "approved_at"])
+        record_act("standing.approve", acting_user=acting_user, obj=standing, detail=_describe(standing))
+    return standing
+
+
+def revoke_standing_clearance(standing: StandingClearance, *, acting_user: User, reason: str) -> StandingClearance:
+    """Any reviewer of the site or a supervisor ends it; from the commit on nothing is published under it."""
+    with transaction.atomic():
+        standing = _locked(standing)
+        reasons = reasons_against_revoking(acting_user, standing.tenant)
+        if standing.revoked_at is not None:
+            reasons.append(_("这一决定已经终止。"))
+        if not reason.strip():
+            reasons.append(_("请写明理由。"))
+        if reasons:
+            raise Refused(reasons)
+        standing.revoked_by, standing.revoked_at = acting_user, timezone.now()
+        standing.save(update_fields=["revoked_by", "revoked_at"])
+        detail = {**_describe(standing), "reason": reason.strip()}
+        record_act("standing.revoke", acting_user=acting_user, obj=standing, detail=detail)
+    return standing
+
+
+def find_standing_clearance(resource: Resource, tenant: Tenant) -> StandingClearance | None:
+    """A valid one of ``tenant`` that covers ``resource``: from the site it names, or from a superior of the level."""
+    if resource.tenant_id is None:
+        return None
+    valid = StandingClearance.objects.filter(tenant=tenant, approved_at__isnull=False, revoked_at__isnull=True)
+    from_where = Q(source_id=resource.tenant_id)
+    if follows_at_once(resource, tenant):
+        from_where |= Q(source__isnull=True, level=resource.level)
+    found = valid.filter(from_where).filter(kind__in=("", resource.kind))
+    found = found.select_related("proposed_by", "approved_by", "tenant")
+    return next((row for row in found.order_by("pk") if resource.subject_class.startswith(row.subject_class)), None)
+
+
+def publish_under_standing_clearance(target: PushTarget) -> str:
+    """Inside the receiving site: the two approvals in the names of the two who decided. Returns a note, or ''.
+
+    Every rule of the review holds, for they are taken by ``decide_review``: roles, lineage, separation, claims. What
+    stands in the way leaves the page with the reviewers, and the note says it.
+    """
+    resource, tenant = target.push.resource, target.tenant
+    if find_standing_clearance(resource, tenant) is None:
+        return ""
+    try:
+        with transaction.atomic():
+            standing = find_standing_clearance(resource, tenant)
+            standing = _locked(standing) if standing else None
+            page = Page.objects.select_for_update().filter(pk=target.page_id).first()
+            if standing is None or not standing.is_valid or page is None or page.live:
+                return ""
+            return _publish(page, standing, target)
+    except Refused as refusal:
+        return _("未能按常设审查决定自动发布，转常规审查：%(reasons)s") % {"reasons": "；".join(refusal.reasons)}
+
+
+def _publish(page: Page, standing: StandingClearance, target: PushTarget) -> str:
+    if due_step_name(page) != Decision.Step.CONTENT:
+        return ""
+    scan = current_scan(page)
+    if reasons := reasons_against_approving_unscanned(scan):
+        raise Refused(reasons)
+    assert scan is not None and standing.approved_by is not None
+    if reasons := reasons_against_open_findings(scan):
+        raise Refused(reasons)
+    if Finding.objects.filter(scan=scan, severity="block").exists():
+        raise Refused(_("保密扫描发现了必须处理的内容。"))
+    people = {
+        CONTENT_REVIEWER.code: standing.proposed_by,
+        CONFIDENTIALITY_REVIEWER.code: standing.approved_by,
+    }
+    for role, person in people.items():
+        if not person.is_active or not has_role(person, role, standing.tenant):
+            raise Refused(_("%(user)s 已不再担任作出常设审查决定时的职务。") % {"user": person})
+    opinion = _("依据第 %(number)s 号常设审查决定自动办理，未逐件审阅。") % {"number": standing.pk}
+    for step, person in (
+        (Decision.Step.CONTENT, standing.proposed_by),
+        (Decision.Step.CONFIDENTIALITY, standing.approved_by),
+    ):
+        if due_step_name(page) != step:
+            raise Refused(_("本站要求多级内容审核，不能按常设审查决定自动发布。"))
+        decide_review(page, acting_user=person, approve=True, opinion=opinion, expected_step=step)
+        page = Page.objects.get(pk=page.pk)
+    record_act(
+        "standing.publish",
+        acting_user=None,
+        obj=page,
+        detail={"standing": standing.pk, "push": target.push_id, "resource": str(target.push.resource.uuid)},
+    )
+    return _("已按第 %(number)s 号常设审查决定办理。") % {"number": standing.pk}
+
+
+def _locked(standing: StandingClearance) -> StandingClearance:
+    # Whoever ends it waits for a publication under way, or is seen by it.
+    return (
+        StandingClearance.objects.select_for_update(of=("self",))
+        .select_related("tenant", "source", "proposed_by", "approved_by")
+        .get(pk=standing.pk)
+    )
+
+
+def _describe(standing: StandingClearance) -> dict[str, object]:
+    return {
+        "standing": standing.pk,
+        "site": standing.source.code if standing.source else "",
+        "level": standing.level,
+        "subject_class": standing.subject_class,
+        "kind": standing.kind,
+        "reason": standing.reason,
+    }

@@ -1,0 +1,1 @@
+"""Resources, their versions, files and numbers: the library itself."""

@@ -1,0 +1,90 @@
+"""索引号: drawn when a page is first published, in that transaction, and never again.
+
+The row of the series stays locked until the publication commits; one that rolls back gives its
+number to the next. The site's audit chain is held first, as everywhere, so two publications of
+one site never wait for each other crosswise.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import User
+from govplatform.audit.actions import hold_chain, record_act
+from govplatform.tenancy.models import Tenant
+
+from ..models import IndexPattern, IndexSeries
+
+DEFAULT_PATTERN = "{identity_code}/{year}-{serial:06d}"
+LONGEST_NUMBER = 40
+_FIELD = re.compile(r"\{([^{}]*)\}")
+_SERIAL = re.compile(r"serial(?::0([1-9])d)?")
+_LITERAL = re.compile(r"[A-Za-z0-9\u4e00-\u9fff/_.〔〕()（）-]*")
+#: Serials already used on the site for numbers that begin so, when a series begins.
+HighestUsed = Callable[[str], int]
+
+
+def validate_pattern(pattern: str) -> None:
+    """Letters, digits and signs around ``{identity_code}``, ``{year}`` and one ``{serial}`` at the end.
+
+    Raises ValidationError naming each fault. Without the identity code or the year, numbers of two
+    sites or two years could meet, so both are demanded.
+    """
+    fields = _FIELD.findall(pattern)
+    serials = [name for name in fields if _SERIAL.fullmatch(name)]
+    faults = [
+        _("不认识“{%(name)s}”，可用：{identity_code}、{year}、{serial} 或 {serial:06d}。") % {"name": name}
+        for name in fields
+        if name not in ("identity_code", "year") and not _SERIAL.fullmatch(name)
+    ]
+    if len(serials) != 1 or not pattern.endswith("}") or not _SERIAL.fullmatch(fields[-1] if fields else ""):
+        faults.append(_("编号规则须以一个 {serial} 结尾，例如 %(default)s。") % {"default": DEFAULT_PATTERN})
+    for name, why in (("identity_code", _("各站点的索引号才不会相同")), ("year", _("各年度的索引号才不会相同"))):
+        if fields.count(name) != 1:
+            faults.append(_("编号规则须有一个 {%(name)s}，%(why)s。") % {"name": name, "why": why})
+    if not _LITERAL.fullmatch(_FIELD.sub("", pattern)):
+        faults.append(_("编号规则里只能有汉字、字母、数字和 / - _ . 〔〕 （）。"))
+    if not faults and len(_write(pattern, "0" * 10, 2026, 1)) > LONGEST_NUMBER:
+        faults.append(_("按这条规则写出的索引号超过 %(most)s 个字符。") % {"most": LONGEST_NUMBER})
+    if faults:
+        raise ValidationError(faults, code="index_pattern")
+
+
+def set_pattern(tenant: Tenant, pattern: str, *, acting_user: User | None) -> IndexPattern:
+    """Give a site its own pattern; numbers already drawn stay. Raises ValidationError."""
+    validate_pattern(pattern)
+    with transaction.atomic():
+        row, _created = IndexPattern.objects.update_or_create(tenant=tenant, defaults={"pattern": pattern})
+        record_act("library.index_pattern", acting_user=acting_user, obj=tenant, detail={"pattern": pattern})
+    return row
+
+
+def draw_index_number(tenant: Tenant, on: date, *, highest_used: HighestUsed | None = None) -> str:
+    """The next number of ``tenant`` for the year of ``on``. Call inside the publishing transaction."""
+    if not connection.in_atomic_block:
+        raise RuntimeError("an index number is drawn in the transaction that publishes")
+    hold_chain()
+    pattern = IndexPattern.objects.filter(tenant=tenant).values_list("pattern", flat=True).first() or DEFAULT_PATTERN
+    identity = tenant.identity_code or tenant.code
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE public.content_library_indexseries SET last = last + 1"
+            " WHERE tenant_id = %s AND year = %s RETURNING last",
+            [tenant.pk, on.year],
+        )
+        row = cursor.fetchone()
+    if row is not None:
+        return _write(pattern, identity, on.year, row[0])
+    beginning = _write(pattern, identity, on.year, 0).rstrip("0")
+    serial = (highest_used(beginning) if highest_used else 0) + 1
+    # The chain is held, so nobody else begins this series now.
+    IndexSeries.objects.create(tenant=tenant, year=on.year, last=serial)
+    return _write(pattern, identity, on.year, serial)
+
+
+def _write(pattern: str, identity: str, year: int, serial: int) -> str:
+    return pattern.format(identity_code=identity, year=year, serial=serial)

@@ -1,0 +1,48 @@
+"""Who may read the library, and who may bring something into it from outside."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from govplatform.accounts.models import Membership, User
+from govplatform.accounts.permissions import roles_on
+from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER, EDITOR, OPERATOR, SUPERVISOR
+from govplatform.tenancy.models import Tenant
+
+from ..models import Resource
+
+#: Roles on a site that work with content and so read the library in its console.
+CONTENT_ROLES = frozenset({EDITOR.code, CONTENT_REVIEWER.code, CONFIDENTIALITY_REVIEWER.code})
+#: Roles in the supervisor's console that read the library as a whole.
+OVERSIGHT_ROLES = frozenset({SUPERVISOR.code, OPERATOR.code})
+
+
+def may_read_library(user: Any, tenant: Tenant) -> bool:
+    """May ``user`` open the library in the console of ``tenant``?"""
+    wanted = OVERSIGHT_ROLES if tenant.is_console else CONTENT_ROLES
+    return isinstance(user, User) and bool(roles_on(user, tenant) & wanted)
+
+
+def may_see(resource: Resource, tenant: Tenant) -> bool:
+    """May those who read the library of ``tenant`` see this resource? The supervisor sees all."""
+    if tenant.is_console or tenant.pk in (resource.tenant_id, resource.holder_id):
+        return True
+    from .entering import is_open
+
+    return is_open(resource)
+
+
+def reasons_against_importing(user: User | None, tenant: Tenant | None) -> list[str]:
+    """Why ``user`` may not bring a resource in, for ``tenant`` or for the platform (None: the shell may)."""
+    if user is None:
+        return []
+    if tenant is not None:
+        if roles_on(user, tenant) & {EDITOR.code, CONTENT_REVIEWER.code}:
+            return []
+        return [
+            _("%(user)s 在“%(site)s”不是编辑或内容审核人，不能导入资源。") % {"user": user, "site": tenant.full_name}
+        ]
+    oversight = Membership.objects.filter(user=user, role__in=OVERSIGHT_ROLES, tenant__kind=Tenant.Kind.CONSOLE)
+    if user.is_active and oversight.exists():
+        return []
+    return [_("不指定站点时，只有监管员或平台运维人员可以导入；请用 --site 指定您任职的站点。")]

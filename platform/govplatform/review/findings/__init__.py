@@ -1,0 +1,1 @@
+"""What a scan found, shown to the reviewer, judged and masked."""

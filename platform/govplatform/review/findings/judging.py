@@ -1,0 +1,55 @@
+"""A reviewer judges on the screen: one finding, or all open ones of a rule with one reason."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from govplatform.accounts.models import User
+from govplatform.refusals import Refused
+
+from ..gate.scans import current_scan, revision_to_scan
+from .dispositions import dispose_finding, open_findings
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the form says. ``finding``: its number, or ``rule`` and ``severity`` for all open ones of these."""
+
+    verdict: str
+    reason: str
+    finding: str = ""
+    rule: str = ""
+    severity: str = ""
+
+
+def judge(page: Page, asked: Asked, *, acting_user: User) -> int:
+    """Record the judgements, all or none. Returns how many; raises Refused with the reasons."""
+    if asked.finding:
+        if not asked.finding.isdecimal():
+            raise Refused(_("没有这一处发现。"))
+        numbers = [int(asked.finding)]
+    else:
+        scan = current_scan(page, revision_to_scan(page))
+        numbers = [
+            judged.finding.pk
+            for judged in (open_findings(scan) if scan is not None else [])
+            if (judged.finding.rule, judged.finding.severity) == (asked.rule, asked.severity)
+        ]
+        if not numbers:
+            raise Refused(_("这一规则没有待处理的发现：可能刚由他人处理，或内容有了变化。"))
+    with transaction.atomic():
+        for number in numbers:
+            found = dispose_finding(number, acting_user=acting_user, verdict=asked.verdict, reason=asked.reason)
+            if found.page_id != page.pk:
+                raise Refused(_("这一处发现不属于这条信息。"))
+    return len(numbers)
+
+
+def next_open(page: Page, after: str) -> int | None:
+    """The finding to look at next: the first open one behind ``after`` in the order of the list, else the first."""
+    scan = current_scan(page, revision_to_scan(page))
+    numbers = [judged.finding.pk for judged in open_findings(scan)] if scan is not None else []
+    start = int(after) if after.isdecimal() else 0
+    return next((number for number in numbers if number > start), numbers[0] if numbers else None)

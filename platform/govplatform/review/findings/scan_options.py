@@ -1,0 +1,63 @@
+"""What `scan --file` is told: a rule pack by name, words from a file. No database."""
+
+import csv
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from govplatform.confidentiality.scanning.findings import SEVERITIES, Severity
+from govplatform.confidentiality.scanning.settings import DictionaryWord, ScanSettings
+
+from ..rules import load_rule_pack
+
+_COLUMNS = {
+    "word": ("word", "词语", "词"),
+    "kind": ("kind", "类别", "类型"),
+    "severity": ("severity", "程度", "级别"),
+    "suggestion": ("suggestion", "建议", "正确用语", "建议用语"),
+}
+_KINDS = {"wrong": "wrong", "错误表述": "wrong", "sensitive": "sensitive", "敏感词": "sensitive"}
+_SEVERITIES: dict[str, Severity] = {"必须处理": "block", "需要判断": "warn", "提示": "info"}
+
+
+def settings_for_files(rule_pack: str, dictionary: str) -> ScanSettings:
+    """Settings without a site. Raises Refused for an unknown pack, CommandError for a file that cannot be used."""
+    values: dict[str, Any] = {}
+    if rule_pack:
+        pack = load_rule_pack(rule_pack)
+        known = {field.name for field in fields(ScanSettings)}
+        # A threshold has the same name in the pack and in the settings.
+        values = {name: pack.limit(name) for name in pack.limits if name in known}
+        values["severities"] = pack.severities
+    words = _words(Path(dictionary)) if dictionary else ()
+    return ScanSettings(words=words, **values)
+
+
+def _words(path: Path) -> tuple[DictionaryWord, ...]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            rows = list(csv.DictReader(handle))
+    except OSError as error:
+        raise CommandError(f"词库文件打不开：{path}（{error.strerror}）") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise CommandError(f"词库文件须为 UTF-8 编码的 CSV：{path}") from error
+    if rows and not any(name in rows[0] for name in _COLUMNS["word"]):
+        raise CommandError(f"词库文件缺少“词语”一列：{path}")
+    words = []
+    for row in rows:
+        cell = {
+            field: next((row[name] or "" for name in names if name in row), "") for field, names in _COLUMNS.items()
+        }
+        severity = _SEVERITIES.get(cell["severity"].strip(), cell["severity"].strip())
+        if cell["word"].strip():
+            words.append(
+                DictionaryWord(
+                    cell["word"].strip(),
+                    _KINDS.get(cell["kind"].strip(), "sensitive"),
+                    severity if severity in SEVERITIES else "warn",  # type: ignore[arg-type]
+                    cell["suggestion"].strip(),
+                )
+            )
+    return tuple(words)

@@ -1,0 +1,209 @@
+"""Scanning pages: which scan counts for a version, asking for one, running it, and waiting for it."""
+
+import time
+from functools import partial
+from typing import Any, BinaryIO, cast
+
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page, Revision, WorkflowState
+
+from govplatform.accounts.models import User
+from govplatform.confidentiality.actions import open_scan
+from govplatform.confidentiality.models import Scan
+from govplatform.confidentiality.queries import describe_scan, find_scan, is_lost, persons_of_pages
+from govplatform.confidentiality.running import run
+from govplatform.confidentiality.scanning.settings import SCANNER_VERSION, DictionaryWord, ScanSettings
+from govplatform.confidentiality.subject import Basis, Subject, SubjectFile
+from govplatform.dictionaries.queries import allowed_values, words_for
+from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_schema, current_tenant
+from govplatform.tenancy.queries import get_tenant
+
+from ..models import ClearedFile
+from ..rules import site_rule_pack
+from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
+from .requirements import is_structural
+
+#: A verb waits so long for a scan that somebody else runs, in seconds.
+LONGEST_WAIT = 900
+_LOOK_EVERY = 0.2
+
+
+def present_basis() -> Basis:
+    """By what pages of the current site are scanned now; every other scan is out of date."""
+    return Basis(SCANNER_VERSION, site_rule_pack().stamp, words_for(current_tenant())[1])
+
+
+def scan_settings() -> ScanSettings:
+    """What the scanner is told on the current site: limits of its rule pack, its words, its allow-list."""
+    tenant, pack = current_tenant(), site_rule_pack()
+    words, _version = words_for(tenant)
+    return ScanSettings(
+        aggregation_persons=pack.limit("aggregation_persons"),
+        aggregation_attributes=pack.limit("aggregation_attributes"),
+        aggregation_column_persons=pack.limit("aggregation_column_persons"),
+        severities=pack.severities,
+        allowed=allowed_values(tenant),
+        words=cast("tuple[DictionaryWord, ...]", words),
+        # Judgements and persons are compared by hashes that only this installation can make, for this site alone.
+        hash_key=salted_hmac("govplatform.confidentiality", current_schema(), algorithm="sha256").hexdigest(),
+    )
+
+
+def revision_to_scan(page: Page) -> Revision | None:
+    """The version under review, else the newest one; None when the page has none."""
+    state = page.current_workflow_state
+    if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS and state.current_task_state:
+        return cast(Revision, state.current_task_state.revision)
+    return cast("Revision | None", page.get_latest_revision())
+
+
+def scan_of(page: Page, digest: str) -> Scan | None:
+    """The scan of that digest by the present rules, whatever its state; or None."""
+    return find_scan(page.pk, digest, present_basis())
+
+
+def current_scan(page: Page, revision: Revision | None = None) -> Scan | None:
+    """The scan of exactly this version with the files as they are stored now, by the present rules; or None.
+
+    A file whose bytes were exchanged, a newer dictionary or rule pack: each leaves the page without a scan.
+    """
+    revision = revision or revision_to_scan(page)
+    if revision is None:
+        return None
+    return scan_of(page, page_digest(revision.as_object()))
+
+
+def request_scan(page: Page, *, acting_user: User | None, purpose: str = Scan.Purpose.DEMAND) -> Scan:
+    """Have the present version scanned by the worker; what is done already stays done. Raises Refused without one."""
+    from .. import tasks
+
+    scan = _open(page, acting_user, purpose)
+    if scan.state == Scan.State.QUEUED:
+        # In the transaction of the submission: the worker sees it when that is committed.
+        tasks.scan_page.enqueue(scan_id=scan.pk)
+    return scan
+
+
+def scan_now(page: Page, *, acting_user: User | None, purpose: str = Scan.Purpose.REVIEW) -> Scan:
+    """The finished scan of the present version, run here and now when it is missing.
+
+    Waits for a process that is at it. Raises Refused with the reason when it fails.
+    """
+    return finish_scan(_open(page, acting_user, purpose), page.title)
+
+
+def finish_scan(scan: Scan, title: str) -> Scan:
+    """Bring ``scan`` to its end here, or wait for the process that is at it. Raises Refused when it fails."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while scan.state in (Scan.State.QUEUED, Scan.State.RUNNING):
+        if scan.state == Scan.State.QUEUED or is_lost(scan):
+            run_scan(scan)
+        elif time.monotonic() > deadline:
+            raise Refused(_("“%(title)s”的保密扫描还没有结束，请稍后再试。") % {"title": title})
+        else:
+            time.sleep(_LOOK_EVERY)
+        scan.refresh_from_db()
+    if scan.state == Scan.State.FAILED:
+        raise Refused(_("“%(title)s”的保密扫描失败：%(reason)s") % {"title": title, "reason": scan.failure})
+    return scan
+
+
+def run_scan(scan: Scan) -> None:
+    """Run ``scan`` in this process (files in guarded ones). Harmless when it is done or somebody else runs it."""
+    run(scan, _subject(scan), scan_settings())
+
+
+def reasons_against_approving_unscanned(scan: Scan | None) -> list[str]:
+    """Why no approval may be given yet; empty when the scan is done."""
+    if scan is None:
+        return [_("这一版本还没有经过保密扫描，或扫描之后内容、附件、规则有了变化。请先扫描，扫描完成后再办理。")]
+    if scan.state == Scan.State.DONE:
+        return []
+    if scan.state == Scan.State.FAILED:
+        return [_("保密扫描失败：%(reason)s请重新扫描，或退回编辑。") % {"reason": scan.failure}]
+    return [_("保密扫描还没有完成（%(state)s），请在扫描完成后再办理。") % {"state": scan.get_state_display()}]
+
+
+def scan_page_verb(site_code: str, page_id: int) -> dict[str, Any]:
+    """What ``scan --site CODE --page ID`` prints; a missing scan is run. Raises Refused for a site or page unknown."""
+    with tenant_context(get_tenant(site_code)):
+        page = Page.objects.filter(pk=page_id, depth__gt=1).first()
+        if page is None or is_structural(page):
+            raise Refused(_("本站没有编号为 %(id)s 的信息。") % {"id": page_id})
+        try:
+            scan = scan_now(page, acting_user=None, purpose=Scan.Purpose.DEMAND)
+        except Refused:
+            # A failed scan is a result: its state and its reason are what was asked for.
+            failed = current_scan(page)
+            if failed is None or failed.state != Scan.State.FAILED:
+                raise
+            scan = failed
+        return describe_scan(scan)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _open(page: Page, acting_user: User | None, purpose: str) -> Scan:
+    revision = revision_to_scan(page)
+    if revision is None:
+        raise Refused(_("“%(title)s”没有可扫描的版本。") % {"title": page.title})
+    return open_scan(
+        page,
+        revision_id=revision.pk,
+        digest=page_digest(revision.as_object()),
+        basis=present_basis(),
+        purpose=purpose,
+        requested_by=acting_user,
+    )
+
+
+def _subject(scan: Scan) -> Subject:
+    """The page as the scan's digest covers it. A version that is gone or changed gives an empty one: see below."""
+    revision = scan.revision
+    shown: Any = revision.as_object() if revision is not None else Page.objects.get(pk=scan.page_id).specific
+    files = referred_files(shown)
+    changed = ""
+    if page_digest(shown, files) != scan.digest:
+        changed = _("扫描之前内容、图片或附件有了变化，请重新扫描。")
+    return Subject(
+        pieces=tuple(shown.scan_pieces()),
+        facts=shown.scan_facts(),
+        files=(*_subject_files(files), *getattr(shown, "scan_files", list)()),
+        column=tuple(persons_of_pages(_last_of_column(shown))),
+        changed=changed,
+    )
+
+
+def _last_of_column(page: Page) -> list[int]:
+    """Ids of the last pages published beside ``page``, newest first."""
+    most = site_rule_pack().limit("aggregation_last_items")
+    parent_path = page.path[: -page.steplen]
+    beside = Page.objects.filter(live=True, depth=page.depth, path__startswith=parent_path).exclude(pk=page.pk)
+    return list(beside.order_by("-first_published_at", "-pk").values_list("pk", flat=True)[:most])
+
+
+def _subject_files(files: list[ReferredFile]) -> list[SubjectFile]:
+    found = []
+    for kind, model in ((ClearedFile.Kind.IMAGE, get_image_model()), (ClearedFile.Kind.DOCUMENT, get_document_model())):
+        wanted = [file for file in files if file.kind == kind and file.sm3 != MISSING_FILE]
+        items = model.objects.in_bulk([file.object_id for file in wanted]) if wanted else {}
+        for file in wanted:
+            item = items[file.object_id]
+            name = str(getattr(item, "filename", "") or file.name.rsplit("/", 1)[-1])
+            words = zip(("title", "description", "map number"), file.words, strict=False)
+            found.append(
+                SubjectFile(
+                    str(file.kind), file.object_id, name, file.sm3, partial(_open_stored, item.file), tuple(words)
+                )
+            )
+    return found
+
+
+def _open_stored(file: Any) -> BinaryIO:
+    return cast(BinaryIO, file.storage.open(file.name, "rb"))

@@ -1,0 +1,97 @@
+"""Nobody reviews what they had a hand in (J 2.5.1): the whole lineage counts, not the last editor."""
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext as _
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
+
+from govplatform.accounts.models import User
+from govplatform.accounts.queries import holders_of
+from govplatform.accounts.roles import ROLES
+from govplatform.tenancy.current import current_tenant
+
+from ..models import ClearedFile, Decision, ReviewTask
+from .claims import reasons_against_passing_over
+from .digest import ReferredFile, referred_files
+from .levels import current_submission
+
+#: What Wagtail's log calls the acts that change content.
+_EDITS = ("wagtail.create", "wagtail.edit", "wagtail.revert", "wagtail.copy")
+
+
+def lineage(page: Page, revision: Revision, files: list[ReferredFile]) -> dict[int, set[str]]:
+    """user id -> in what they had a hand, over all revisions up to and including ``revision``."""
+    hands: dict[int, set[str]] = {}
+
+    def note(user_id: int | None, what: str) -> None:
+        if user_id is not None:
+            hands.setdefault(user_id, set()).add(what)
+
+    note(page.owner_id, _("创建"))
+    for user_id in page.revisions.filter(pk__lte=revision.pk).values_list("user_id", flat=True):
+        note(user_id, _("编辑"))
+    for file in files:
+        note(file.uploaded_by_id, _("上传图片或附件"))
+    for user_id in page.workflow_states.values_list("requested_by_id", flat=True):
+        note(user_id, _("提交"))
+    # The log outlives what it tells of: purged revisions, and files whose bytes were exchanged.
+    edits = PageLogEntry.objects.filter(page=page.pk, action__in=_EDITS)
+    for user_id in edits.values_list("user_id", flat=True):
+        note(user_id, _("编辑"))
+    for model, kind in ((get_image_model(), ClearedFile.Kind.IMAGE), (get_document_model(), ClearedFile.Kind.DOCUMENT)):
+        ids = [str(file.object_id) for file in files if file.kind == kind]
+        logged = ModelLogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(model), object_id__in=ids, action__in=_EDITS
+        )
+        for user_id in logged.values_list("user_id", flat=True):
+            note(user_id, _("上传图片或附件"))
+    return hands
+
+
+def colleagues_for(page: Page, user: User) -> list[User]:
+    """Who besides ``user`` may take the step of ``page`` that is due; by name."""
+    task_state = page.current_workflow_task_state
+    if task_state is None:
+        return []
+    task, revision = task_state.task.specific, task_state.revision
+    files = referred_files(revision.as_object())
+    holders = holders_of(current_tenant(), task.role).exclude(pk=user.pk)
+    return [person for person in holders if not reasons_against_reviewer(page, revision, task, person, files)]
+
+
+def reasons_against_deciding(
+    page: Page, revision: Revision, task: ReviewTask, user: User, files: list[ReferredFile]
+) -> list[str]:
+    """Why ``user`` may not take the step ``task`` for ``revision`` now; empty when they may."""
+    reasons = reasons_against_reviewer(page, revision, task, user, files)
+    task_state = page.current_workflow_task_state
+    if task_state is not None:
+        reasons += reasons_against_passing_over(task_state, task, user)
+    return reasons
+
+
+def reasons_against_reviewer(
+    page: Page, revision: Revision, task: ReviewTask, user: User, files: list[ReferredFile]
+) -> list[str]:
+    """Why ``user`` may never take the step ``task`` for ``revision``, whoever is at work on it."""
+    reasons = []
+    if not task.reviewer_holds_role(user):
+        reasons.append(
+            _("%(user)s 在本站不是“%(role)s”，不能办理这一环节。") % {"user": user, "role": ROLES[task.role].label}
+        )
+    if hands := lineage(page, revision, files).get(user.pk):
+        reasons.append(
+            _("%(user)s 参与过这篇信息（%(how)s），按回避规则不能审查它，请由其他审查人办理。")
+            % {"user": user, "how": "、".join(sorted(hands))}
+        )
+    earlier = Decision.objects.filter(page_id=page.pk, revision=revision, reviewer=user).exclude(step=task.step)
+    if earlier.exists():
+        reasons.append(_("%(user)s 已经办理了这一版本的另一个审查环节，各个环节须由不同的人办理。") % {"user": user})
+    submission = current_submission(page)
+    if submission is not None and submission.emergency:
+        is_last = task.step == Decision.Step.CONFIDENTIALITY
+        named = submission.confidentiality_reviewer if is_last else submission.content_reviewer
+        if named is None or user.pk != named.pk:
+            reasons.append(_("这是紧急送审，这一环节指定由 %(who)s 办理。") % {"who": named})
+    return reasons

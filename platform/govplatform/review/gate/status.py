@@ -1,0 +1,37 @@
+"""The status words, the same everywhere: draft, in_review, approved, live, withdrawn."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page, WorkflowState
+
+from ..models import Clearance, Withdrawal
+
+DRAFT, IN_REVIEW, APPROVED, LIVE, WITHDRAWN = "draft", "in_review", "approved", "live", "withdrawn"
+LABELS = {
+    DRAFT: _("草稿"),
+    IN_REVIEW: _("审核中"),
+    APPROVED: _("已通过，待发布"),
+    LIVE: _("已发布"),
+    WITHDRAWN: _("已撤回"),
+}
+
+
+def page_status(page: Page) -> str:
+    """One of the five words for ``page`` as it is stored.
+
+    A live page with a newer draft under way stays ``live``: that is what citizens see.
+    """
+    if page.live:
+        return LIVE
+    state: WorkflowState | None = page.current_workflow_state
+    if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS:
+        return IN_REVIEW
+    if (
+        page.latest_revision_id
+        and page.revisions.filter(approved_go_live_at__isnull=False).exists()
+        and Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exists()
+    ):
+        return APPROVED
+    last = Withdrawal.objects.filter(page_id=page.pk).order_by("-withdrawn_at").first()
+    if last is not None:
+        return WITHDRAWN
+    return DRAFT

@@ -1,0 +1,191 @@
+"""Looking again: emergencies after they went out, withdrawals at once; and the supervisor's own withdrawal."""
+
+from typing import Any
+from urllib.parse import unquote, urlencode, urlsplit
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from django_tenants.utils import tenant_context
+from wagtail.models import Page, Site
+
+from govplatform.accounts.models import User
+from govplatform.refusals import Refused
+from govplatform.tenancy.hosts import console_url, find_host, public_url
+from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import get_tenant
+
+from ..gate.requirements import is_structural
+from ..models import AfterReview, Withdrawal
+from ..permissions import CONFIRM_WITHDRAWAL, WITHDRAW_AT_ONCE, may_supervise
+from ..queries import get_page, site_path
+from ..submission.actions import withdraw_page
+from ..submission.followups import AFTER_REVIEW, FollowUp, confirm_withdrawal, judge_after_review, open_followups
+from .access import ReviewMixin
+
+
+def followup_rows(user: User) -> list[dict[str, Any]]:
+    """What waits to be looked at again, each with the address of its screen on the console one is in."""
+    return [_row(item, user) for item in open_followups(user)]
+
+
+def _row(item: FollowUp, user: User) -> dict[str, Any]:
+    named = urlencode({"site": item.tenant.code, "kind": item.kind, "number": item.number})
+    is_after = item.kind == AFTER_REVIEW
+    return {
+        "item": item,
+        "is_after": is_after,
+        "label": _t("紧急发布的事后复核") if is_after else _t("紧急撤回的确认"),
+        # A supervisor watches the reviews after the fact and takes none; nobody confirms an act of their own.
+        "url": ""
+        if user.pk in item.people_ids or (is_after and may_supervise(user, CONFIRM_WITHDRAWAL))
+        else f"{reverse('review_look_again')}?{named}",
+    }
+
+
+class FollowUpsView(ReviewMixin, TemplateView):
+    template_name = "review/followups.html"
+    page_title = _("事后复核与撤回确认")
+    act = CONFIRM_WITHDRAWAL
+    supervision = CONFIRM_WITHDRAWAL
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = followup_rows(self.user())
+        return super().get_context_data(rows=rows, late=sum(row["item"].late for row in rows), **kwargs)
+
+
+class LookAgainView(ReviewMixin, TemplateView):
+    """One of them. GET shows it, POST says yes or no with an opinion."""
+
+    template_name = "review/look_again.html"
+    act = CONFIRM_WITHDRAWAL
+    supervision = CONFIRM_WITHDRAWAL
+
+    def get_page_title(self) -> str:
+        return str(self.row["label"])
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.request = request
+        if self.is_open_to(request.user):
+            self.row = self._find(request.POST or request.GET)
+        return super().dispatch(request, *args, **kwargs)
+
+    def _find(self, fields: Any) -> dict[str, Any]:
+        named = tuple(fields.get(name, "") for name in ("site", "kind", "number"))
+        for row in followup_rows(self.user()):
+            item = row["item"]
+            if row["url"] and named == (item.tenant.code, item.kind, str(item.number)):
+                return row
+        raise Http404
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        item: FollowUp = self.row["item"]
+        with tenant_context(item.tenant):
+            page = get_page(item.page_id)
+            address = public_url(item.tenant, site_path(page)) if page.live else ""
+        return super().get_context_data(
+            row=self.row,
+            address=address,
+            screen=""
+            if may_supervise(self.user(), CONFIRM_WITHDRAWAL)
+            else console_url(item.tenant, reverse("review_page", args=[item.page_id])),
+            opinion=self.request.POST.get("opinion", ""),
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        item: FollowUp = self.row["item"]
+        verdict, opinion = request.POST.get("verdict", ""), request.POST.get("opinion", "")
+        try:
+            if verdict not in ("yes", "no"):
+                raise Refused(_t("请选择一个结论。"))
+            with tenant_context(item.tenant):
+                if self.row["is_after"]:
+                    after = AfterReview.objects.get(pk=item.number)
+                    judge_after_review(after, acting_user=self.user(), confirm=verdict == "yes", opinion=opinion)
+                else:
+                    withdrawal = Withdrawal.objects.get(pk=item.number)
+                    confirm_withdrawal(withdrawal, acting_user=self.user(), confirm=verdict == "yes", opinion=opinion)
+        except Refused as refusal:
+            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+        messages.success(request, _t("“%(title)s”：已办结。") % {"title": item.title})
+        return HttpResponseRedirect(reverse("review_followups"))
+
+
+class WithdrawAtOnceView(ReviewMixin, TemplateView):
+    """The supervisor's: find a live page of any site by its address or number, and take it down with a reason."""
+
+    template_name = "review/withdraw_at_once.html"
+    page_title = _("紧急撤回")
+    header_icon = "warning"
+    act = ""
+    supervision = WITHDRAW_AT_ONCE
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        fields = self.request.POST or self.request.GET
+        asked = {name: fields.get(name, "").strip() for name in ("address", "site", "page", "reason")}
+        found, reasons = None, kwargs.pop("reasons", [])
+        if asked["address"] or asked["site"] or asked["page"]:
+            try:
+                found = _find_live(asked)
+            except Refused as refusal:
+                reasons = [*reasons, *(r for r in refusal.reasons if r not in reasons)]
+        return super().get_context_data(asked=asked, found=found, reasons=reasons, **kwargs)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            found = _find_live({name: request.POST.get(name, "").strip() for name in ("address", "site", "page")})
+            with tenant_context(found["tenant"]):
+                page = get_page(found["page_id"])
+                withdraw_page(page, acting_user=self.user(), reason=request.POST.get("reason", ""), break_glass=True)
+        except Refused as refusal:
+            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+        messages.success(
+            request,
+            _t("“%(title)s”已撤回，公众不再看到；须由该站审查人或另一位监管员确认。") % {"title": found["title"]},
+        )
+        return HttpResponseRedirect(reverse("review_followups"))
+
+
+def _find_live(asked: dict[str, str]) -> dict[str, Any]:
+    """The live page that an address, or a site's code and a number, names. Raises Refused when there is none."""
+    tenant, path = _find_site(asked)
+    with tenant_context(tenant):
+        live = Page.objects.filter(live=True, depth__gt=2)
+        if path is None:
+            page = live.filter(pk=int(asked["page"])).first()
+        else:
+            site = Site.objects.select_related("root_page").first()
+            root = site.root_page.url_path.rstrip("/") if site else ""
+            page = live.filter(url_path=root + path).first()
+        if page is None or is_structural(page):
+            raise Refused(_t("“%(site)s”没有这样一条已发布的信息，请核对地址或编号。") % {"site": tenant.full_name})
+        parent = page.get_parent()
+        return {
+            "tenant": tenant,
+            "page_id": page.pk,
+            "title": page.title,
+            "column": parent.title if parent else "",
+            "published": page.first_published_at,
+            "address": public_url(tenant, site_path(page)),
+        }
+
+
+def _find_site(asked: dict[str, str]) -> tuple[Tenant, str | None]:
+    if asked["address"]:
+        try:
+            parts = urlsplit(asked["address"] if "//" in asked["address"] else f"//{asked['address']}")
+            host = find_host((parts.hostname or "").lower())
+        except ValueError:
+            host = None
+        if host is None or host.tenant.is_console:
+            raise Refused(_t("这个地址的域名不是平台上的站点，请核对。"))
+        return host.tenant, unquote(parts.path).rstrip("/") + "/"
+    tenant = get_tenant(asked["site"])
+    number = asked["page"]
+    if tenant.is_console or not (number.isascii() and number.isdecimal() and len(number) < 12):
+        raise Refused(_t("请填写站点代码和页面编号，或公众页面的地址。"))
+    return tenant, None

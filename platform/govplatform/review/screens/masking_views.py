@@ -1,0 +1,58 @@
+"""按要求遮盖: an editor sees what would change, then saves it as a new version."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from govplatform.refusals import Refused
+
+from ..findings.masking import mask_as_requested, mask_requests, masked_version
+from ..permissions import EDIT, may_on_content
+from .access import ReviewMixin, content_page
+from .screen import changes_between
+
+
+class MaskView(ReviewMixin, TemplateView):
+    """GET: the list and the difference. POST: the new version. For editors only; a reviewer finds nothing here."""
+
+    template_name = "review/mask.html"
+    page_title = _("按要求遮盖")
+    header_icon = "edit"
+    act = EDIT
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if may_on_content(request.user, EDIT):
+            self.page = content_page(kwargs["page_id"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        requests = mask_requests(self.page)
+        revision, changes, left = None, [], requests
+        if requests:
+            revision, after, left = masked_version(self.page, requests)
+            changes = changes_between(self.page, revision.as_object(), after, self.request)
+        return super().get_context_data(
+            page=self.page,
+            requests=[{"asked": request, "left": request in left} for request in requests],
+            changes=changes,
+            revision=revision,
+            waiting=self.page.workflow_in_progress,
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        number = request.POST.get("revision", "")
+        try:
+            if not number.isdecimal():
+                raise Refused(_t("请先核对改动，再保存。"))
+            mask_as_requested(self.page, acting_user=self.user(), revision_id=int(number))
+        except Refused as refusal:
+            self.page = content_page(page_id)
+            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+        messages.success(request, _t("已保存为新的版本。请核对全文，然后照常送审。"))
+        return redirect("wagtailadmin_pages:edit", page_id)

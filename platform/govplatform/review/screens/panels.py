@@ -1,0 +1,150 @@
+"""What an editor and a reviewer see first (LOOK.md, "Start page by role")."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from wagtail.admin.ui.components import Component
+from wagtail.models import Page, WorkflowState
+
+from govplatform.accounts.models import User
+from govplatform.accounts.queries import holders_of
+from govplatform.accounts.roles import REVIEWER_CODES
+from govplatform.tenancy.models import Tenant
+
+from ..findings.masking import mask_requests
+from ..gate.levels import current_submission
+from ..models import Decision
+from ..submission.actions import due_step_name
+from ..submission.queue import waiting_reviews
+from .followup_views import followup_rows
+from .queue_views import queue_rows
+
+ROWS = 15
+
+
+class QueuePanel(Component):
+    """The reviewer's one queue over all sites."""
+
+    name = "queue"
+    order = 100
+    template_name = "review/panels/queue.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        waiting = waiting_reviews(parent_context["request"].user)
+        return {
+            "rows": queue_rows(waiting[:ROWS]),
+            "total": len(waiting),
+            "more": len(waiting) > ROWS,
+            "late": sum(item.late for item in waiting),
+        }
+
+
+class FollowUpPanel(Component):
+    """What waits to be looked at again, of all sites that the reader looks after; nothing when nothing does."""
+
+    name = "followups"
+    order = 105
+    template_name = "review/panels/followups.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        rows = followup_rows(parent_context["request"].user)
+        return {"rows": rows, "late": sum(row["item"].late for row in rows)}
+
+
+class _OwnPagesPanel(Component):
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        request = parent_context["request"]
+        rows = self.rows(request.user, request.tenant)
+        return {"rows": rows, "request": request}
+
+    def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
+        return []
+
+
+class CameBackPanel(_OwnPagesPanel):
+    """Returned by a reviewer, with the opinion."""
+
+    name = "came-back"
+    order = 110
+    template_name = "review/panels/came_back.html"
+
+    def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
+        pages = _own(user).filter(_has_state(WorkflowState.STATUS_NEEDS_CHANGES))
+        rows = []
+        for page in pages.order_by("-latest_revision_created_at")[:ROWS]:
+            decision = Decision.objects.filter(page_id=page.pk, verdict=Decision.Verdict.REJECTED).first()
+            rows.append(
+                {"page": page, "column": _column(page), "decision": decision, "to_mask": len(mask_requests(page))}
+            )
+        return rows
+
+
+class UnderReviewPanel(_OwnPagesPanel):
+    """What is stuck, with whom, and since when."""
+
+    name = "under-review"
+    order = 120
+    template_name = "review/panels/under_review.html"
+
+    def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
+        by_role = {role: [person.full_name for person in holders_of(tenant, role)] for role in REVIEWER_CODES}
+        rows = []
+        for page in _own(user).filter(_has_state(WorkflowState.STATUS_IN_PROGRESS))[:ROWS]:
+            step = due_step_name(page)
+            task_state = page.current_workflow_task_state
+            if step is None or task_state is None:
+                continue
+            submission = current_submission(page)
+            people = by_role[task_state.task.specific.role]
+            if submission is not None and submission.emergency:
+                is_last = step == Decision.Step.CONFIDENTIALITY
+                named = submission.confidentiality_reviewer if is_last else submission.content_reviewer
+                people = [named.full_name] if named else []
+            rows.append(
+                {
+                    "page": page,
+                    "column": _column(page),
+                    "step": Decision.Step(step).label,
+                    "with": "、".join(people),
+                    "since": task_state.started_at,
+                }
+            )
+        return sorted(rows, key=lambda row: row["since"])
+
+
+class DraftsPanel(_OwnPagesPanel):
+    """Own drafts that wait for nobody but their author."""
+
+    name = "drafts"
+    order = 130
+    template_name = "review/panels/drafts.html"
+
+    def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
+        busy = _has_state(WorkflowState.STATUS_IN_PROGRESS) | _has_state(WorkflowState.STATUS_NEEDS_CHANGES)
+        pages = _own(user).filter(Q(live=False) | Q(has_unpublished_changes=True)).exclude(busy)
+        pages = pages.filter(Q(latest_revision__approved_go_live_at=None))
+        return [
+            {"page": page, "column": _column(page)} for page in pages.order_by("-latest_revision_created_at")[:ROWS]
+        ]
+
+
+def _own(user: User) -> QuerySet[Page]:
+    """Content that ``user`` created or wrote the latest version of."""
+    from .views import structural_types
+
+    return (
+        Page.objects.filter(depth__gt=2)
+        .exclude(content_type_id__in=structural_types())
+        .filter(Q(owner=user) | Q(latest_revision__user=user))
+        .distinct()
+    )
+
+
+def _has_state(status: str) -> Q:
+    states = WorkflowState.objects.filter(status=status).values_list("object_id", flat=True)
+    return Q(pk__in=[int(object_id) for object_id in states])
+
+
+def _column(page: Page) -> str:
+    parent = page.get_parent()
+    return str(parent.title) if parent else ""

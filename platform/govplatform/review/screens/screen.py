@@ -1,0 +1,161 @@
+"""Everything that a decision needs to see, gathered for one screen (LOOK.md, "A decision")."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page, Revision, TaskState, WorkflowState
+
+from govplatform.accounts.models import User
+
+from ..findings.masking import MaskRequest, mask_requests
+from ..findings.shown import ScanShown, scan_shown
+from ..gate.digest import MISSING_FILE, ReferredFile, referred_files
+from ..gate.separation import lineage, reasons_against_deciding
+from ..gate.status import LABELS, page_status
+from ..models import Clearance, ClearedFile, Decision, Withdrawal
+from ..rules import ChecklistItem, site_rule_pack
+from ..submission.actions import due_step_name
+
+
+@dataclass
+class Screen:
+    """One page as its reviewer sees it. ``step`` is the step that is due, or None."""
+
+    page: Page
+    shown: Any
+    revision: Revision | None
+    status: str
+    step: str | None
+    step_label: str
+    submitted_by: str
+    waiting_since: Any
+    scan: ScanShown
+    checklist: tuple[ChecklistItem, ...] = ()
+    refusals: list[str] = field(default_factory=list)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    hands: list[dict[str, Any]] = field(default_factory=list)
+    metadata: list[dict[str, str]] = field(default_factory=list)
+    to_mask: list[MaskRequest] = field(default_factory=list)
+    changes: list[Any] = field(default_factory=list)
+    cleared: Clearance | None = None
+    decisions: list[Decision] = field(default_factory=list)
+    withdrawals: list[Withdrawal] = field(default_factory=list)
+
+    @property
+    def may_decide(self) -> bool:
+        return self.step is not None and not self.refusals
+
+
+def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
+    """Gather the screen for ``page`` (specific). Runs inside the site's schema."""
+    state = page.current_workflow_state
+    task_state = _due_task_state(state)
+    revision = task_state.revision if task_state else page.get_latest_revision()
+    shown = revision.as_object() if revision else page
+    files = referred_files(shown)
+    described = _described(files)
+    pack = site_rule_pack()
+    scan = scan_shown(shown, files, described, pack)
+    step = due_step_name(page)
+    screen = Screen(
+        page=page,
+        shown=shown,
+        revision=revision,
+        status=str(LABELS[page_status(page)]),
+        step=step,
+        step_label=str(Decision.Step(step).label) if step else "",
+        submitted_by=str(state.requested_by.get_full_name()) if state and state.requested_by else "",
+        waiting_since=task_state.started_at if task_state else None,
+        scan=scan,
+        files=described,
+        metadata=_metadata(shown, scan.fields),
+        to_mask=mask_requests(page),
+        decisions=list(Decision.objects.filter(page_id=page.pk).select_related("revision")),
+        withdrawals=list(Withdrawal.objects.filter(page_id=page.pk).select_related("withdrawn_by")),
+    )
+    if revision is not None:
+        screen.hands = _hands(page, revision, files)
+        screen.cleared = Clearance.objects.filter(page_id=page.pk).exclude(revision=revision).first()
+        if screen.cleared:
+            screen.changes = changes_between(page, screen.cleared.revision.as_object(), shown, request)
+    if task_state and step and revision is not None:
+        screen.checklist = pack.checklists[step]
+        screen.refusals = reasons_against_deciding(page, revision, task_state.task.specific, user, files)
+    return screen
+
+
+def _due_task_state(state: WorkflowState | None) -> TaskState | None:
+    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
+        return None
+    return state.current_task_state
+
+
+def _described(files: list[ReferredFile]) -> list[dict[str, Any]]:
+    """Title, size and address of each file as the console serves it."""
+    images = get_image_model().objects.in_bulk([f.object_id for f in files if f.kind == ClearedFile.Kind.IMAGE])
+    documents = get_document_model().objects.in_bulk([f.object_id for f in files if f.kind != ClearedFile.Kind.IMAGE])
+    described = []
+    for file in files:
+        is_image = file.kind == ClearedFile.Kind.IMAGE
+        item = (images if is_image else documents).get(file.object_id)
+        described.append(
+            {
+                "kind": ClearedFile.Kind(file.kind).label,
+                "title": item.title if item else "",
+                "name": file.name.rsplit("/", 1)[-1],
+                "size": item.get_file_size() if item and file.sm3 != MISSING_FILE else None,
+                "missing": file.sm3 == MISSING_FILE,
+                "url": _address(item, is_image) if item and file.sm3 != MISSING_FILE else "",
+            }
+        )
+    return described
+
+
+def _address(item: Any, is_image: bool) -> str:
+    if is_image:
+        return str(item.file.url)
+    return reverse("wagtaildocs_serve", args=[item.pk, item.filename])
+
+
+def _hands(page: Page, revision: Revision, files: list[ReferredFile]) -> list[dict[str, Any]]:
+    found = lineage(page, revision, files)
+    people = User.objects.in_bulk(list(found))
+    return sorted(
+        (
+            {"who": str(people.get(user_id, user_id)), "what": "、".join(sorted(what))}
+            for user_id, what in found.items()
+        ),
+        key=lambda hand: str(hand["who"]),
+    )
+
+
+def _metadata(shown: Any, marked: dict[str, str]) -> list[dict[str, str]]:
+    """Label and value of every piece of metadata that is filled in, in the order of the panels.
+
+    ``marked``: place as the scan names it -> the same text with its findings marked.
+    """
+    places = dict(getattr(shown, "SCANNED_FIELDS", ()))
+    names = ("source", "author", "keywords", "summary", "audience", "index_number", "document_number", "issued_by",
+             "issued_on", "addressee", "signature", "validity", "validity_note", "document_kind", "subject_class",
+             "disclosure", "policy", "form", "go_live_at", "expire_at")  # fmt: skip
+    rows = []
+    known = {f.name for f in shown._meta.get_fields()}
+    for name in names:
+        if name not in known:
+            continue
+        value = getattr(shown, f"get_{name}_display", lambda name=name: getattr(shown, name))()
+        if value not in (None, ""):
+            value = marked.get(places.get(name, ""), value)
+            rows.append({"label": str(shown._meta.get_field(name).verbose_name), "value": value})
+    return rows
+
+
+def changes_between(page: Page, before: Any, after: Any, request: HttpRequest) -> list[Any]:
+    """Wagtail's field comparisons that differ between two versions."""
+    panel = page.get_edit_handler().get_bound_panel(instance=page, request=request, form=None)
+    found = [comparison(before, after) for comparison in panel.get_comparison()]
+    return [comparison for comparison in found if comparison.has_changed()]

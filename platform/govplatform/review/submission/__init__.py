@@ -1,0 +1,1 @@
+"""The acts of a review: handing in, deciding, claiming, withdrawing, and their deadlines."""

@@ -1,0 +1,390 @@
+"""Submitting, deciding, publishing, withdrawing: the only ways content changes its state."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.actions.unpublish_page import UnpublishPageAction
+from wagtail.models import Page, Revision, TaskState, WorkflowState
+
+from govplatform.accounts.models import User
+from govplatform.audit.actions import record_act
+from govplatform.confidentiality.models import Scan
+from govplatform.refusals import Refused
+
+from ..findings.dispositions import clearance_record, close_by_approval, reasons_against_open_findings
+from ..gate.digest import MISSING_FILE, ReferredFile, page_digest, referred_files
+from ..gate.levels import approvals_of, current_submission, levels_for, missing_steps, steps_of, workflow_for
+from ..gate.requirements import is_structural
+from ..gate.scans import reasons_against_approving_unscanned, request_scan, scan_of
+from ..gate.separation import reasons_against_deciding
+from ..gate.status import page_status
+from ..models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
+from ..permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
+from ..rules import RulePack, site_rule_pack
+from ..signals import page_cleared, page_expired, page_withdrawn
+from .deadlines import confirmation_due
+from .emergency import Emergency, open_after_review, reasons_against_emergency
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a decision led to. ``next_step``: the step now due, or None."""
+
+    step: str
+    verdict: str
+    status: str
+    next_step: str | None
+
+
+def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | None = None) -> WorkflowState:
+    """Send the latest revision to the first review step. Raises Refused with the reasons.
+
+    How many steps there are is settled here, by the site's rule pack; an emergency has the two least ones.
+    """
+    with transaction.atomic():
+        page = _lock_page(page)
+        reasons = []
+        if not may_on_content(acting_user, SUBMIT):
+            reasons.append(_("%(user)s 在本站没有编辑角色，不能送审。") % {"user": acting_user})
+        if page.workflow_in_progress:
+            reasons.append(_("“%(title)s”已经在审核中。") % {"title": page.title})
+        revision, pack = page.get_latest_revision(), site_rule_pack()
+        levels = 1
+        if revision is None:
+            reasons.append(_("“%(title)s”没有可送审的版本。") % {"title": page.title})
+        elif page.live and page.live_revision_id == revision.pk:
+            reasons.append(_("“%(title)s”的最新版本已经发布，没有需要送审的修改。") % {"title": page.title})
+        else:
+            shown = revision.as_object()
+            reasons += getattr(shown, "reasons_against_submitting", list)()
+            if emergency is not None:
+                reasons += reasons_against_emergency(page, revision, referred_files(shown), emergency)
+            else:
+                levels = levels_for(shown, pack)
+        workflow = workflow_for(levels)
+        if workflow is None:
+            reasons.append(_("本站没有配置审核流程，请联系平台运维人员。"))
+        if reasons:
+            raise Refused(reasons)
+        current = page.current_workflow_state
+        if current is not None and current.status == WorkflowState.STATUS_NEEDS_CHANGES:
+            # Returned earlier: begin again from the first step, with a fresh look by all.
+            current.cancel(user=acting_user)
+        submission = Submission.objects.create(
+            page_id=page.pk,
+            revision=revision,
+            levels=levels,
+            emergency=emergency is not None,
+            reason=emergency.reason.strip() if emergency else "",
+            content_reviewer=emergency.content_reviewer if emergency else None,
+            confidentiality_reviewer=emergency.confidentiality_reviewer if emergency else None,
+            submitted_by=acting_user,
+            rule_pack=pack.stamp,
+            submitted_at=timezone.now(),
+        )
+        assert workflow is not None
+        state: WorkflowState = workflow.start(page, acting_user)
+        record_act("review.submit", acting_user=acting_user, obj=page, detail=_describe_submission(submission))
+        request_scan(page, acting_user=acting_user, purpose=Scan.Purpose.REVIEW)
+    return state
+
+
+def take_back(page: Page, *, acting_user: User) -> None:
+    """The editor withdraws a submission to go on working on it."""
+    with transaction.atomic():
+        page = _lock_page(page)
+        state = page.current_workflow_state
+        reasons = []
+        if not may_on_content(acting_user, SUBMIT):
+            reasons.append(_("%(user)s 在本站没有编辑角色，不能撤回送审。") % {"user": acting_user})
+        if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
+            reasons.append(_("“%(title)s”不在审核中。") % {"title": page.title})
+        if reasons:
+            raise Refused(reasons)
+        state.cancel(user=acting_user)
+        record_act("review.take_back", acting_user=acting_user, obj=page)
+
+
+def decide_review(
+    page: Page,
+    *,
+    acting_user: User,
+    approve: bool,
+    opinion: str,
+    checklist: dict[str, bool] | None = None,
+    expected_step: str | None = None,
+) -> Outcome:
+    """Take the step that is due. The last approval publishes (or schedules) the revision.
+
+    ``checklist``: code -> confirmed; None confirms every item by the act itself (the verb).
+    ``expected_step``: refuse when another step is due by now (two people at once).
+    """
+    with transaction.atomic():
+        page = _lock_page(page)
+        task_state, task = _due_step(page, expected_step)
+        revision = task_state.revision
+        shown = revision.as_object()
+        files = referred_files(shown)
+        pack = site_rule_pack()
+        checklist = _complete_checklist(pack, task.step, checklist)
+        reasons = reasons_against_deciding(page, revision, task, acting_user, files)
+        if not opinion.strip():
+            reasons.append(_("请填写审查意见。"))
+        digest = page_digest(shown, files)
+        if approve:
+            reasons += _reasons_against_approval(page, task, task_state, digest, files, checklist, pack)
+        if reasons:
+            raise Refused(reasons)
+        decision = Decision.objects.create(
+            page_id=page.pk,
+            revision=revision,
+            step=task.step,
+            verdict=Decision.Verdict.APPROVED if approve else Decision.Verdict.REJECTED,
+            opinion=opinion.strip(),
+            checklist=checklist,
+            digest=digest,
+            reviewer=acting_user,
+            reviewer_name=str(acting_user),
+            rule_pack=pack.stamp,
+            decided_at=timezone.now(),
+        )
+        record_act(
+            f"review.{decision.verdict}",
+            acting_user=acting_user,
+            obj=page,
+            detail={"step": task.step, "revision": revision.pk, "digest": digest, "opinion": opinion.strip()},
+        )
+        if approve:
+            task_state.approve(user=acting_user, comment=opinion.strip())
+        else:
+            task_state.reject(user=acting_user, comment=opinion.strip())
+        page = Page.objects.get(pk=page.pk)
+        return Outcome(task.step, decision.verdict, page_status(page), due_step_name(page))
+
+
+def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> None:
+    """Wagtail calls this when the last task is approved: clear the revision, then publish it.
+
+    Raises Refused unless every step was decided through ``decide_review`` for one digest.
+    """
+    page = workflow_state.content_object
+    task_state = workflow_state.current_task_state
+    revision = task_state.revision
+    if revision.pk != page.latest_revision_id:
+        raise Refused(_("审核期间出现了新的版本，请对新版本重新送审。"))
+    shown = revision.as_object()
+    files = referred_files(shown)
+    digest = page_digest(shown, files)
+    submission = current_submission(page)
+    levels = submission.levels if submission else 1
+    decisions = approvals_of(page, revision, digest, submission)
+    if missing := missing_steps(levels, decisions):
+        raise Refused(_("缺少审查环节：%(steps)s。") % {"steps": "、".join(missing)})
+    scan = scan_of(page, digest)
+    if reasons := reasons_against_approving_unscanned(scan):
+        raise Refused(reasons)
+    assert scan is not None
+    last = decisions[Decision.Step.CONFIDENTIALITY]
+    close_by_approval(scan, last)
+    Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exclude(
+        revision_id=page.live_revision_id
+    ).update(status=Clearance.Status.SUPERSEDED)
+    clearance = Clearance.objects.create(
+        page_id=page.pk,
+        revision=revision,
+        digest=digest,
+        content_decision=decisions[Decision.Step.CONTENT],
+        confidentiality_decision=last,
+        levels=levels,
+        scan=scan,
+        record=clearance_record(scan, list(decisions.values())),
+        rule_pack=site_rule_pack().stamp,
+        granted_at=timezone.now(),
+    )
+    ClearedFile.objects.bulk_create(
+        ClearedFile(clearance=clearance, kind=f.kind, object_id=f.object_id, name=f.name, sm3=f.sm3) for f in files
+    )
+    open_after_review(submission, clearance, site_rule_pack())
+    record_act(
+        "review.cleared",
+        acting_user=user,
+        obj=page,
+        detail={"revision": revision.pk, "digest": digest, "clearance": clearance.pk},
+    )
+    publish_cleared_revision(page, clearance, acting_user=user)
+
+
+def publish_cleared_revision(page: Page, clearance: Clearance, *, acting_user: User | None) -> None:
+    """Publish now, or schedule when the cleared revision names a later time."""
+    revision = clearance.revision
+    # The person who decided has no publish permission: the clearance is the permission.
+    revision.publish(user=acting_user, skip_permission_checks=True)
+    page = Page.objects.get(pk=page.pk)
+    if page.live and page.live_revision_id == revision.pk:
+        settle_published(page, clearance, acting_user=acting_user)
+    else:
+        record_act("page.schedule", acting_user=acting_user, obj=page, detail={"revision": revision.pk})
+
+
+def settle_published(page: Page, clearance: Clearance, *, acting_user: User | None) -> None:
+    """Bookkeeping after a cleared revision went live: older clearances end, the act is recorded."""
+    Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exclude(pk=clearance.pk).update(
+        status=Clearance.Status.SUPERSEDED
+    )
+    record_act(
+        "page.publish",
+        acting_user=acting_user,
+        obj=page,
+        detail={"revision": clearance.revision_id, "digest": clearance.digest},
+    )
+    page_cleared.send(sender=Page, page=page.specific, clearance=clearance)
+
+
+def withdraw_page(page: Page, *, acting_user: User, reason: str, break_glass: bool = False) -> Withdrawal:
+    """Take a published page down. Raises Refused without a reason, right or live page.
+
+    ``break_glass``: a supervisor does it, on any site, to be confirmed by somebody else afterwards.
+    """
+    with transaction.atomic():
+        page = _lock_page(page)
+        reasons = []
+        if not reason.strip():
+            reasons.append(_("撤回须写明理由。"))
+        if break_glass and not may_supervise(acting_user, WITHDRAW_AT_ONCE):
+            reasons.append(_("%(user)s 不是监管员，不能紧急撤回。") % {"user": acting_user})
+        if not break_glass and not may_on_content(acting_user, WITHDRAW):
+            reasons.append(_("%(user)s 在本站没有审查角色，不能撤回已发布的信息。") % {"user": acting_user})
+        if is_structural(page):
+            reasons.append(_("“%(title)s”是首页或栏目，不按信息撤回。") % {"title": page.title})
+        if not page.live and (break_glass or page_status(page) != "approved"):
+            reasons.append(_("“%(title)s”没有发布，无需撤回。") % {"title": page.title})
+        if reasons:
+            raise Refused(reasons)
+        now = timezone.now()
+        withdrawal = Withdrawal.objects.create(
+            page_id=page.pk,
+            reason=reason.strip(),
+            withdrawn_by=acting_user,
+            withdrawn_at=now,
+            break_glass=break_glass,
+            confirm_by=confirmation_due(site_rule_pack(), now) if break_glass else None,
+        )
+        state = page.current_workflow_state
+        if state is not None:
+            state.cancel(user=acting_user)
+        page.revisions.update(approved_go_live_at=None)
+        specific = Page.objects.get(pk=page.pk).specific
+        if specific.live:
+            # Nobody holds Wagtail's unpublish right: the reason, checked above, is the permission.
+            UnpublishPageAction(specific, set_expired=False, user=acting_user).execute(skip_permission_checks=True)
+        Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).update(status=Clearance.Status.REVOKED)
+        act = "page.withdraw_at_once" if break_glass else "page.withdraw"
+        record_act(act, acting_user=acting_user, obj=page, detail={"reason": reason.strip()})
+        page_withdrawn.send(sender=Page, page=specific, withdrawal=withdrawal)
+    return withdrawal
+
+
+def refuse_schedule(revision: Revision, reasons: list[str]) -> None:
+    """A schedule came due and the gate said no: it ends here, with the reasons on record."""
+    page = Page.objects.get(pk=revision.object_id)
+    with transaction.atomic():
+        page.revisions.update(approved_go_live_at=None)
+        Clearance.objects.filter(page_id=page.pk, revision=revision, status=Clearance.Status.VALID).update(
+            status=Clearance.Status.REVOKED
+        )
+        record_act("page.schedule_refused", acting_user=None, obj=page, detail={"reasons": reasons})
+
+
+def expire_page(page: Page) -> None:
+    """The time that was cleared with the page is over: it comes down by itself."""
+    with transaction.atomic():
+        UnpublishPageAction(page, set_expired=True).execute(skip_permission_checks=True)
+        Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).update(status=Clearance.Status.REVOKED)
+        record_act("page.expire", acting_user=None, obj=page)
+        page_expired.send(sender=Page, page=page)
+
+
+def due_step_name(page: Page) -> str | None:
+    """The step that waits for its reviewer (``content``, ..., ``confidentiality``), else None."""
+    state = page.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS or state.current_task_state is None:
+        return None
+    return str(state.current_task_state.task.specific.step)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _lock_page(page: Page) -> Page:
+    # Two people at once queue on the page's row: the second sees what the first did.
+    return Page.objects.select_for_update().get(pk=page.pk)
+
+
+def _due_step(page: Page, expected_step: str | None) -> tuple[TaskState, ReviewTask]:
+    state = page.current_workflow_state
+    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
+        raise Refused(_("“%(title)s”没有待办的审查环节：可能刚由他人办结，或已退回编辑。") % {"title": page.title})
+    task_state = state.current_task_state
+    task = task_state.task.specific
+    if expected_step is not None and task.step != expected_step:
+        raise Refused(
+            _("这一环节刚由他人办结，“%(title)s”现在处于“%(step)s”。")
+            % {"title": page.title, "step": Decision.Step(task.step).label}
+        )
+    return task_state, task
+
+
+def _complete_checklist(pack: RulePack, step: str, given: dict[str, bool] | None) -> dict[str, bool]:
+    codes = [item.code for item in pack.checklists[step]]
+    if given is None:
+        return dict.fromkeys(codes, True)
+    return {code: bool(given.get(code)) for code in codes}
+
+
+def _reasons_against_approval(
+    page: Page,
+    task: ReviewTask,
+    task_state: TaskState,
+    digest: str,
+    files: list[ReferredFile],
+    checklist: dict[str, bool],
+    pack: RulePack,
+) -> list[str]:
+    reasons = [
+        _("检查清单有一项没有确认：%(item)s。") % {"item": item.text}
+        for item in pack.checklists[task.step]
+        if not checklist[item.code]
+    ]
+    reasons += [
+        _("有一个%(kind)s（编号 %(id)s）已经不在库里，请退回编辑更换。")
+        % {"kind": ClearedFile.Kind(f.kind).label, "id": f.object_id}
+        for f in files
+        if f.sm3 == MISSING_FILE
+    ]
+    if task_state.revision_id != page.latest_revision_id:
+        reasons.append(_("送审之后又有了新的版本，请退回，由编辑重新送审。"))
+    submission = current_submission(page)
+    steps = steps_of(submission.levels if submission else 1)
+    before = steps[: steps.index(task.step)] if task.step in steps else steps
+    given = approvals_of(page, task_state.revision, digest, submission)
+    if any(step not in given for step in before):
+        reasons.append(_("内容审核之后，正文、图片或附件有了变化，请退回重新审核。"))
+    scan = scan_of(page, digest)
+    reasons += reasons_against_approving_unscanned(scan)
+    if scan is not None and scan.state == Scan.State.DONE and task.step == Decision.Step.CONFIDENTIALITY:
+        reasons += reasons_against_open_findings(scan)
+    return reasons
+
+
+def _describe_submission(submission: Submission) -> dict[str, Any]:
+    detail: dict[str, Any] = {"revision": submission.revision_id, "levels": submission.levels}
+    if submission.emergency:
+        detail |= {
+            "emergency": True,
+            "reason": submission.reason,
+            "named": [str(submission.content_reviewer), str(submission.confidentiality_reviewer)],
+        }
+    return detail

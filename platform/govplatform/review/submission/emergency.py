@@ -1,0 +1,82 @@
+"""紧急送审: the shortest way, by two named people, and a review after the fact by a third."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from wagtail.models import Page, Revision
+
+from govplatform.accounts.models import User
+from govplatform.accounts.permissions import has_role
+from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
+from govplatform.tenancy.current import current_tenant
+
+from ..gate.digest import ReferredFile
+from ..gate.separation import lineage
+from ..models import AfterReview, Clearance, Decision, Submission
+from ..permissions import WITHDRAW, may_on_content
+from ..rules import RulePack
+from .deadlines import after_review_due
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """What the editor asks for: why, and by whom it is to be reviewed."""
+
+    reason: str
+    content_reviewer: User
+    confidentiality_reviewer: User
+
+
+def reasons_against_emergency(page: Page, revision: Revision, files: list[ReferredFile], asked: Emergency) -> list[str]:
+    """Why the page may not go this way: no reason, or a named person who may not review it."""
+    reasons = []
+    if not asked.reason.strip():
+        reasons.append(_("紧急送审须写明理由。"))
+    if asked.content_reviewer.pk == asked.confidentiality_reviewer.pk:
+        reasons.append(_("紧急送审也须由两个不同的人审查，请指定两人。"))
+    hands = lineage(page, revision, files)
+    for person, role in (
+        (asked.content_reviewer, CONTENT_REVIEWER),
+        (asked.confidentiality_reviewer, CONFIDENTIALITY_REVIEWER),
+    ):
+        if not has_role(person, role.code, current_tenant()):
+            reasons.append(_("%(user)s 在本站不是“%(role)s”，请另行指定。") % {"user": person, "role": role.label})
+        if found := hands.get(person.pk):
+            reasons.append(
+                _("%(user)s 参与过这篇信息（%(how)s），不能审查它，请另行指定。")
+                % {"user": person, "how": "、".join(sorted(found))}
+            )
+    return reasons
+
+
+def open_after_review(submission: Submission | None, clearance: Clearance, pack: RulePack) -> AfterReview | None:
+    """What was cleared in an emergency waits for its review after the fact; None for everything else."""
+    if submission is None or not submission.emergency:
+        return None
+    return AfterReview.objects.create(
+        page_id=clearance.page_id,
+        clearance=clearance,
+        submission=submission,
+        due_at=after_review_due(pack, clearance.granted_at),
+    )
+
+
+def reasons_against_after_review(after: AfterReview, user: User, files: list[ReferredFile]) -> list[str]:
+    """Why ``user`` is not the independent reviewer who closes ``after``."""
+    reasons = []
+    if after.verdict:
+        reasons.append(_("这一次事后复核已经办结。"))
+    if not may_on_content(user, WITHDRAW):
+        reasons.append(_("%(user)s 在本站没有审查角色，不能办理事后复核。") % {"user": user})
+    if hands := lineage(after.page, after.clearance.revision, files).get(user.pk):
+        reasons.append(
+            _("%(user)s 参与过这篇信息（%(how)s），不能办理事后复核。")
+            % {"user": user, "how": "、".join(sorted(hands))}
+        )
+    decided = Decision.objects.filter(page_id=after.page_id, revision=after.clearance.revision, reviewer=user)
+    if decided.exists() or user.pk in (
+        after.submission.content_reviewer_id,
+        after.submission.confidentiality_reviewer_id,
+    ):
+        reasons.append(_("%(user)s 在发布前审查过这一版本，事后复核须由别人办理。") % {"user": user})
+    return reasons

@@ -1,0 +1,1 @@
+"""The base page type and its parts: blocks, forms, text, rendering, context."""

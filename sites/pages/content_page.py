@@ -1,0 +1,274 @@
+"""What every content page shares: unified metadata, body, the gate, and how it is served."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import strip_tags
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page, PageManager
+
+from content_library.metadata import (
+    CONTENT_FIELDS,
+    Disclosure,
+    missing_required,
+)
+from content_library.resources.numbering import draw_index_number
+from content_library.resources.records import LibraryRecord
+from content_library.vocabularies.fields import TermCodeField
+from content_library.vocabularies.queries import term_label
+from govplatform.confidentiality.scanning.pieces import Piece
+from govplatform.review.pages import ReviewedPageMixin
+from govplatform.review.queries import site_path
+from govplatform.tenancy.current import current_tenant, current_tenant_or_none
+from govplatform.tenancy.hosts import current_host_kind, public_url
+
+from .blocks import BodyBlock
+from .context import base_context, content_context
+from .forms import ContentPageForm
+from .library_record import build_record
+from .masked_values import masked_html, masked_stream, masked_text
+from .text import PageText, fields_of, own_hosts, picture_facts, read_stream
+
+#: What a page gets in the act of publishing and nobody fills in before.
+SET_BY_PUBLISHING = {"published_at": "set by publishing", "index_number": "set by publishing"}
+
+
+class PublicPageMixin(models.Model):
+    """Addresses and rendering that pages of every kind share."""
+
+    depth: Any  # Wagtail's column, which Page brings
+
+    class Meta:
+        abstract = True
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
+        """The public host, whichever host asks: the console links to what citizens see."""
+        tenant = current_tenant_or_none()
+        if tenant is None or not tenant.public_host or self.depth < 2:
+            return None
+        return (tenant.pk, public_url(tenant, "").rstrip("/"), site_path(self))  # type: ignore[arg-type]
+
+    def get_url(self, request: HttpRequest | None = None, current_site: Any = None) -> str | None:
+        parts = self.get_url_parts(request)
+        if parts is None:
+            return None
+        return parts[2] if current_host_kind.get() == "public" else f"{parts[1]}{parts[2]}"
+
+    url = property(get_url)
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = {"page": self, "request": request, **base_context(self, request)}
+        context["is_preview"] = bool(getattr(request, "is_preview", False))
+        return context
+
+
+class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
+    """Abstract base of Article, PolicyDocument, Interpretation and TopicPage."""
+
+    summary = models.TextField(_("摘要"), blank=True, max_length=500)
+    source = models.CharField(_("来源"), max_length=100)
+    author = models.CharField(_("作者"), max_length=60, blank=True)
+    keywords = models.CharField(_("主题词"), max_length=200, blank=True, help_text=_("多个词之间用空格隔开。"))
+    subject_class = TermCodeField(_("主题分类"), max_length=4, vocabulary="subject", blank=True)
+    audience = models.CharField(_("服务对象"), max_length=100, blank=True)
+    disclosure = models.CharField(
+        _("公开方式"), max_length=12, choices=Disclosure.choices, default=Disclosure.PROACTIVE
+    )
+    repostable = models.BooleanField(
+        _("允许转载"),
+        default=True,
+        db_default=True,
+        help_text=_("不勾选即“不得转载”：其他站点在信息资源库中看不到这条信息，也不能转载。"),
+    )
+    index_number = models.CharField(_("索引号"), max_length=40, blank=True, editable=False)
+    picture = models.ForeignKey(
+        settings.WAGTAILIMAGES_IMAGE_MODEL,
+        verbose_name=_("题图"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    body = StreamField(BodyBlock(), verbose_name=_("正文"), blank=True)
+
+    objects = PageManager()
+    #: Pages were cleared before this field was there (review.digest).
+    digest_defaults: dict[str, Any] = {"repostable": True}
+    exclude_fields_in_copy = ["index_number"]
+    library_kind = ""
+    base_form_class = ContentPageForm
+    subpage_types: list[str] = []
+    show_in_menus_default = False
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("body"),
+    ]
+    metadata_panels = [
+        MultiFieldPanel(
+            [FieldPanel("source"), FieldPanel("author"), FieldPanel("keywords")], heading=_("来源与主题词")
+        ),
+        MultiFieldPanel(
+            [FieldPanel("subject_class"), FieldPanel("audience"), FieldPanel("disclosure"), FieldPanel("repostable")],
+            heading=_("分类"),
+        ),
+        FieldPanel("picture"),
+    ]
+    #: Times are reviewed with the content and kept by the gate; publishing itself sets the publish time.
+    schedule_panel = MultiFieldPanel(
+        [FieldPanel("go_live_at"), FieldPanel("expire_at")],
+        heading=_("定时发布与到期撤下"),
+        help_text=_("不填则审查通过后立即发布。时间与内容一起送审，到时自动执行。"),
+    )
+    promote_panels = [*metadata_panels, FieldPanel("slug"), schedule_panel]
+    settings_panels: list[Any] = []
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        if self.live and not self.index_number and kwargs.get("update_fields") is None:
+            with transaction.atomic():
+                # 索引号 belongs to what was published: drawn with the first publication, or not at all.
+                self.index_number = draw_index_number(
+                    current_tenant(), timezone.localdate(), highest_used=highest_serial_in_use
+                )
+                try:
+                    return super().save(*args, **kwargs)
+                except BaseException:
+                    self.index_number = ""
+                    raise
+        return super().save(*args, **kwargs)
+
+    def with_content_json(self, content: Any) -> Any:
+        """The revision as a page, with the publish time as stored: it is set by the act and immutable.
+
+        Wagtail takes it from the revision, whose JSON has lost the microseconds, and the gate would refuse it.
+        """
+        page = super().with_content_json(content)
+        page.first_published_at = self.first_published_at
+        # given by publishing, whatever an older revision says
+        page.index_number = self.index_number
+        return page
+
+    def reasons_against_submitting(self) -> list[str]:
+        """What must be filled in before anybody is asked to review (RULES.md, unified metadata)."""
+        values = {**self.metadata_values(), **SET_BY_PUBLISHING}
+        reasons = missing_required(CONTENT_FIELDS, values)
+        if self.disclosure != Disclosure.PROACTIVE:
+            reasons.append(_t("公开方式是“%(mode)s”的信息不能在网站发布。") % {"mode": self.get_disclosure_display()})
+        if not self.has_content():
+            reasons.append(_t("正文是空的，请先填写正文。"))
+        return reasons
+
+    def has_content(self) -> bool:
+        return any(_says_something(block) for block in self.body)
+
+    def metadata_values(self) -> dict[str, Any]:
+        """Values by the codes of ``content_library.metadata``."""
+        return {
+            "title": self.title,
+            "published_at": self.first_published_at,
+            "source": self.source,
+            "keywords": self.keywords,
+            "author": self.author,
+            "summary": self.summary,
+            "url": public_url(current_tenant(), site_path(self)),
+            "index_number": self.index_number,
+            "subject_class": self.get_subject_class_display(),
+            "audience": self.audience,
+            "disclosure": term_label("disclosure", self.disclosure),
+        }
+
+    def library_record(self) -> LibraryRecord | None:
+        """What the common library keeps of the page as it is live now; None keeps nothing."""
+        return build_record(self)
+
+    def library_sections(self) -> list[tuple[str, str]]:
+        """``[(heading, HTML)]`` that stand before the body in the library, the heading may be empty."""
+        return []
+
+    def library_metadata(self) -> dict[str, Any]:
+        """Metadata with codes where ``metadata_values`` has words."""
+        return {
+            **self.metadata_values(),
+            "subject_class": self.subject_class,
+            "disclosure": self.disclosure,
+        }
+
+    #: Fields that a person types besides the body, and what the scan calls them.
+    SCANNED_FIELDS: tuple[tuple[str, str], ...] = (
+        ("title", "title"), ("summary", "summary"), ("source", "source"), ("author", "author"),
+        ("keywords", "keywords"), ("audience", "audience"), ("seo_title", "title for search engines"),
+        ("search_description", "description for search engines"), ("slug", "address of the page"),
+    )  # fmt: skip
+
+    def scanned_text(self) -> PageText:
+        """Text, links and pictures of the body (and of what else a kind of page has)."""
+        return read_stream(self.body)
+
+    def scan_pieces(self) -> Iterator[Piece]:
+        """Everything that the page says, piece by piece, for the confidentiality scan."""
+        yield from fields_of(self, self.SCANNED_FIELDS)
+        yield from self.scanned_text().pieces()
+
+    def scan_facts(self) -> dict[str, Any]:
+        """What the scan judges besides the text (``confidentiality.scanning.engine.scan_facts``)."""
+        text = self.scanned_text()
+        pictures = [*text.pictures, *([picture_facts(self.picture)] if self.picture else [])]
+        return {
+            "title": self.title,
+            "kind": "article",
+            "source": self.source,
+            "text": "\n".join(text.body),
+            "links": text.links,
+            "own_hosts": own_hosts(text.links),
+            "pictures": pictures,
+        }
+
+    def mask_values(self, values: Mapping[str, str]) -> None:
+        """Mask in this copy's own text. ``values``: text without spaces -> as many characters to take its place.
+
+        The address of the page, choices and files stay as they are.
+        """
+        typed = {name for name, _where in self.SCANNED_FIELDS} - {"slug"}
+        for field in self._meta.get_fields():
+            if isinstance(field, StreamField):
+                stored = getattr(self, field.name).get_prep_value()
+                setattr(self, field.name, masked_stream(stored, values))
+            elif isinstance(field, RichTextField):
+                setattr(self, field.name, masked_html(getattr(self, field.name), values))
+            elif field.name in typed:
+                setattr(self, field.name, masked_text(str(getattr(self, field.name) or ""), values))
+        self.draft_title = self.title
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context.update(content_context(self, request, context["navigation"]))
+        return context
+
+
+def _says_something(block: Any) -> bool:
+    """An empty paragraph is no content; every other block must be filled in to be saved."""
+    return block.block_type != "rich_text" or bool(strip_tags(str(block.value.source)).replace("&nbsp;", " ").strip())
+
+
+def highest_serial_in_use(beginning: str) -> int:
+    """The highest serial among the site's index numbers that begin so: numbers of drafts count, none is given twice."""
+    numbers = [
+        number
+        for model in apps.get_models()
+        if issubclass(model, ContentPage) and not model._meta.abstract
+        for number in model.objects.filter(index_number__startswith=beginning).values_list("index_number", flat=True)
+    ]
+    serials = [number.removeprefix(beginning) for number in numbers]
+    return max((int(serial) for serial in serials if serial.isdecimal()), default=0)

@@ -1,0 +1,93 @@
+"""What templates get: few queries, plain dictionaries, nothing that reaches for the database."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from wagtail.models import Page
+
+from content_library.metadata import COLUMN_FIELDS, CONTENT_FIELDS, SITE_FIELDS, meta_tags
+from govplatform.review.queries import site_path
+from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.hosts import public_url
+from govplatform.tenancy.models import Tenant
+
+from .navigation import Navigation, load_navigation
+from .related import related_items
+from .rows import neighbour_rows, path_of
+
+PATH_FEED = "feed.xml"
+HOME_DEPTH = 2
+
+
+def site_values(tenant: Tenant) -> dict[str, Any]:
+    """The site's values by the codes of ``content_library.metadata``."""
+    return {
+        "site_name": tenant.full_name,
+        "site_domain": tenant.public_host,
+        "site_identity_code": tenant.identity_code,
+    }
+
+
+def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
+    """Header, footer, navigation and the meta tags that every public page must carry."""
+    tenant = current_tenant()
+    navigation = load_navigation(page)
+    column = navigation.column
+    tags = meta_tags(SITE_FIELDS, site_values(tenant))
+    if column is not None:
+        tags += meta_tags(COLUMN_FIELDS, column.metadata_values())
+    if hasattr(page, "body"):
+        tags += meta_tags(CONTENT_FIELDS, {**page.metadata_values(), "image": picture_address(page, tenant)})
+    return {
+        "tenant": tenant,
+        "meta_tags": tags,
+        "canonical_url": public_url(tenant, site_path(page)),
+        "channels": navigation.channels(),
+        "breadcrumb": navigation.breadcrumb(page),
+        "navigation": navigation,
+        "is_home": page.depth == HOME_DEPTH,
+        "home_url": "/",
+        "search_url": "",
+        "sitemap_url": "/sitemap/",
+        "error_report_url": "",
+        "feed_url": f"{column.path}{PATH_FEED}" if column is not None else "",
+    }
+
+
+def picture_address(page: Any, tenant: Tenant) -> str:
+    """Absolute address of the picture that stands for the page, or ''."""
+    from .rendering import picture_of
+
+    picture = picture_of(page)
+    return public_url(tenant, picture["src"]) if picture else ""
+
+
+def content_context(page: Any, request: HttpRequest, navigation: Navigation) -> dict[str, Any]:
+    """Body, attachments, neighbours and related items of a content page."""
+    from .rendering import rendered_body
+
+    body = rendered_body(page, request)
+    previous, following = neighbours(page, navigation)
+    return {
+        "body": body.html,
+        "attachments": body.attachments,
+        "source": page.source,
+        "author": page.author,
+        "publish_time": page.first_published_at,
+        "previous": previous,
+        "next": following,
+        "related": related_items(page),
+        "validity_notice": "",
+    }
+
+
+def neighbours(page: Page, navigation: Navigation) -> tuple[dict[str, str] | None, dict[str, str] | None]:
+    """The items before and after ``page`` in its column, by time of publishing; one statement."""
+    if page.first_published_at is None:
+        return None, None
+    found = neighbour_rows(page, [node.pk for node in navigation.nodes])
+    return _link(found.get("previous")), _link(found.get("next"))
+
+
+def _link(row: tuple[str, str] | None) -> dict[str, str] | None:
+    return {"title": row[0], "url": path_of(row[1])} if row is not None else None

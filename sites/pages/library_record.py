@@ -1,0 +1,185 @@
+"""A published page as the common library keeps it: body without furniture, files by their SM3.
+
+Addresses of the site's own files become ``library:blob/<sm3>/<name>``; every other address is
+written in full, so that the text reads the same on whichever site shows it.
+"""
+
+import mimetypes
+import re
+from collections.abc import Iterable
+from html import unescape
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.files.storage import Storage
+from django.utils.html import escape, format_html_join
+from django.utils.translation import gettext as _
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+
+from content_library.resources.plain_text import text_of
+from content_library.resources.records import BLOB_SCHEME, LibraryRecord, RecordFile
+from govplatform.audit.sm3 import sm3_hex
+from govplatform.confidentiality.models import PublicCopy
+from govplatform.refusals import Refused
+from govplatform.review.models import Clearance, ClearedFile
+from govplatform.review.queries import site_path
+from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.hosts import current_host_kind, public_url
+
+_ADDRESS = re.compile(r"""(?P<before>\s(?:href|src|srcset|poster)=)"(?P<value>[^"]*)\"""")
+_ICON = re.compile(r'<svg class="icon"[^>]*>.*?</svg>', re.DOTALL)
+_DOCUMENT_PATH = re.compile(r"/documents/(\d+)/[^/]+")
+
+
+def build_record(page: Any) -> LibraryRecord:
+    """The record of ``page`` as it is live. Raises Refused when a file it shows was not cleared with it."""
+    tenant = current_tenant()
+    files = _Files(_cleared_files(page))
+    token = current_host_kind.set(None)
+    try:
+        html = files.rewritten(_html_of(page))
+    finally:
+        current_host_kind.reset(token)
+    for kind, object_id in files.cleared:
+        # what is cleared and not named in the body (the page's picture) belongs to it all the same
+        files.original(kind, object_id)
+    return LibraryRecord(
+        kind=page.library_kind or "article",
+        metadata=page.library_metadata(),
+        html=html,
+        text=text_of(html),
+        files=tuple(files.listed.values()),
+        repostable=page.repostable,
+        organisation=getattr(page, "issued_by", "") or tenant.organiser or tenant.full_name,
+        url=public_url(tenant, site_path(page)),
+        interprets_page=getattr(page, "policy_id", None),
+    )
+
+
+def _html_of(page: Any) -> str:
+    parts = [
+        f"<h2>{escape(heading)}</h2>\n{html}" if heading else html for heading, html in page.library_sections() if html
+    ]
+    body = format_html_join("\n", '<div class="block-{}">{}</div>', ((b.block_type, b.render()) for b in page.body))
+    return _ICON.sub("", "\n".join([*parts, str(body)] if body else parts))
+
+
+def _cleared_files(page: Any) -> dict[tuple[str, int], ClearedFile]:
+    rows = ClearedFile.objects.select_related("clearance").filter(
+        clearance__page_id=page.pk,
+        clearance__revision_id=page.live_revision_id,
+        clearance__status=Clearance.Status.VALID,
+    )
+    return {(row.kind, row.object_id): row for row in rows}
+
+
+class _Files:
+    """The files of one page, each listed once, in the order in which they were met."""
+
+    def __init__(self, cleared: dict[tuple[str, int], ClearedFile]) -> None:
+        self.cleared = cleared
+        self.listed: dict[tuple[str, str], RecordFile] = {}
+        self._originals: dict[tuple[str, int], RecordFile] = {}
+
+    def rewritten(self, html: str) -> str:
+        """``html`` with every address of a file or page in the library's form."""
+        values = {match["value"] for match in _ADDRESS.finditer(html)}
+        renditions = self._renditions(values) if self.cleared else {}
+        return _ADDRESS.sub(lambda match: f'{match["before"]}"{self._address(match["value"], renditions)}"', html)
+
+    def original(self, kind: str, object_id: int) -> RecordFile:
+        """The public copy of a cleared file where there is one, else the file itself."""
+        if found := self._originals.get((kind, object_id)):
+            return found
+        cleared = self.cleared.get((kind, object_id))
+        model = get_document_model() if kind == ClearedFile.Kind.DOCUMENT else get_image_model()
+        item = model.objects.filter(pk=object_id).first()
+        if cleared is None or item is None:
+            raise Refused(_("正文引用了一个没有随页面审查的图片或附件，请重新送审。"))
+        copy = PublicCopy.objects.filter(kind=kind, object_id=object_id, original_sm3=cleared.sm3).first()
+        wanted = _public_sm3(cleared)
+        if wanted and (copy is None or copy.sm3 != wanted):
+            # A copy whose row says something else by now is not what was cleared.
+            raise Refused(_("附件“%(name)s”的公众副本与审查通过时不一致，请重新送审。") % {"name": item.title})
+        source, sm3 = (copy.file, copy.sm3) if copy else (item.file, cleared.sm3)
+        name = _plain_name(item.file.name)
+        made = self._list(
+            kind, sm3, name, item.title, source.storage, str(source.name), getattr(item, "map_number", "")
+        )
+        self._originals[(kind, object_id)] = made
+        return made
+
+    def _list(
+        self, kind: str, sm3: str, name: str, title: str, storage: Storage, stored: str, map_number: str = ""
+    ) -> RecordFile:
+        made = RecordFile(
+            kind=str(kind),
+            sm3=sm3,
+            name=name,
+            title=title,
+            content_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+            opener=lambda: storage.open(stored, "rb"),
+            map_number=map_number,
+        )
+        return self.listed.setdefault((sm3, name), made)
+
+    def _address(self, value: str, renditions: dict[str, str]) -> str:
+        if value in renditions:
+            return renditions[value]
+        if "," in value and " " in value.strip():
+            parts = (part.strip().split(" ", 1) for part in value.split(","))
+            return ", ".join(" ".join([self._address(part[0], renditions), *part[1:]]) for part in parts)
+        path = urlsplit(unescape(value)).path
+        if (match := _DOCUMENT_PATH.fullmatch(path)) and self._is_own(value):
+            made = self.original(ClearedFile.Kind.DOCUMENT, int(match[1]))
+            return _blob_address(made)
+        if value.startswith("/") and not value.startswith("//"):
+            return public_url(current_tenant(), value)
+        return value
+
+    def _is_own(self, value: str) -> bool:
+        host = urlsplit(unescape(value)).hostname
+        tenant = current_tenant()
+        return host in (None, tenant.public_host, tenant.console_host)
+
+    def _renditions(self, values: Iterable[str]) -> dict[str, str]:
+        """Address -> library address for what is a rendition of a cleared image."""
+        model = get_image_model().get_rendition_model()
+        image_ids = [object_id for kind, object_id in self.cleared if kind == ClearedFile.Kind.IMAGE]
+        if not image_ids:
+            return {}
+        wanted = {_plain_name(unquote(urlsplit(value).path)) for address in values for value in _listed(address)}
+        found = {}
+        for rendition in model.objects.filter(image_id__in=image_ids).select_related("image"):
+            name = _plain_name(rendition.file.name)
+            if name not in wanted:
+                continue
+            with rendition.file.storage.open(rendition.file.name, "rb") as stream:
+                sm3 = sm3_hex(stream.read())
+            image = rendition.image
+            storage, stored = rendition.file.storage, rendition.file.name
+            made = self._list("rendition", sm3, name, image.title, storage, stored, image.map_number)
+            found[rendition.url] = _blob_address(made)
+        return found
+
+
+def _public_sm3(cleared: ClearedFile) -> str | None:
+    """SM3 of the copy that stood ready for citizens when the page was cleared, if there was one."""
+    for file in cleared.clearance.record.get("scan", {}).get("files", []):
+        if (file["kind"], file["id"]) == (cleared.kind, cleared.object_id):
+            return str(file["public_sm3"]) if file.get("public_sm3") else None
+    return None
+
+
+def _listed(address: str) -> list[str]:
+    """The addresses of a ``srcset``, or the one address."""
+    return [part.strip().split(" ")[0] for part in address.split(",")]
+
+
+def _plain_name(stored: str) -> str:
+    return stored.rsplit("/", 1)[-1]
+
+
+def _blob_address(made: RecordFile) -> str:
+    return f"{BLOB_SCHEME}{made.sm3}/{escape(made.name)}"

@@ -1,0 +1,46 @@
+"""What else there is on the same subject: by shared keywords, then by subject class."""
+
+import re
+from typing import Any
+
+from django.db.models import Q
+
+from .rows import AlikeRow, alike_rows, path_of
+
+MOST_RELATED = 5
+#: The kinds of page that are listed as related; topics gather by themselves.
+CONTENT_MODELS = ("articles.Article", "policies.PolicyDocument", "policies.Interpretation", "reposts.RepostPage")
+_CANDIDATES = 20
+_SEPARATORS = re.compile(r"[\s,，、;；]+")
+
+
+def split_keywords(text: str) -> list[str]:
+    """The words of a 主题词 field, in order, each once."""
+    return list(dict.fromkeys(word for word in _SEPARATORS.split(text) if word))
+
+
+def related_items(page: Any) -> list[dict[str, Any]]:
+    """At most five live pages ``{"title", "url", "date"}`` like ``page``, nearest first; one statement."""
+    words = split_keywords(page.keywords)
+    if not words and not page.subject_class:
+        return []
+    found = alike_rows(page, words, CONTENT_MODELS, _CANDIDATES)
+
+    def nearness(row: AlikeRow) -> tuple[int, float]:
+        shared = len(set(words) & set(split_keywords(row.keywords)))
+        return (shared, row.published_at.timestamp() if row.published_at else 0.0)
+
+    found.sort(key=nearness, reverse=True)
+    return [
+        {"title": row.title, "url": path_of(row.url_path), "date": row.published_at} for row in found[:MOST_RELATED]
+    ]
+
+
+def matching(words: list[str], *, titles: bool) -> Q:
+    """Rows whose keywords (and titles, when asked) hold one of ``words``."""
+    match = Q()
+    for word in words:
+        match |= Q(keywords__contains=word)
+        if titles:
+            match |= Q(title__contains=word)
+    return match

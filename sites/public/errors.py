@@ -1,0 +1,102 @@
+"""Addresses that lead nowhere, in the site's own look: not found, gone, closed, broken."""
+
+import logging
+import re
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from content_library.distribution.listing import recalled_pages
+from content_library.metadata import SITE_FIELDS, meta_tags
+from govplatform.review.models import Withdrawal
+from govplatform.tenancy.models import Tenant
+from sites.pages.context import base_context, site_values
+
+logger = logging.getLogger("govplatform.public")
+
+HOME_SLUG = "home"
+#: Seconds after which machines may ask a closed site again.
+_RETRY_AFTER = "3600"
+_PAGE_PATH = re.compile(r"/(?:[\w\-.]+/)+")
+_BROKEN = "<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{0}</title><h1>{0}</h1></html>"
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, or 410 where a page stood that citizens could read."""
+    closed = closed_answer(request)
+    if closed is not None:
+        return closed
+    if _PAGE_PATH.fullmatch(request.path) and (page := _formerly_public(request.path)) is not None:
+        return gone(request, *_end_of(page))
+    return _uncached(render(request, "errors/404.html", _context(request), status=404))
+
+
+def gone(request: HttpRequest, since: datetime | None, reason: str) -> HttpResponse:
+    """410: since when and why, in general words. The title went with the page: it may be what was wrong."""
+    context = {**_context(request), "since": since, "reason": reason}
+    return _uncached(render(request, "errors/410.html", context, status=410))
+
+
+def withdrawn_reason() -> str:
+    """Why a withdrawn item is gone. What the reviewer wrote is for the audit, not for citizens."""
+    return _("发布单位经核查后撤下。")
+
+
+def closed_answer(request: HttpRequest) -> HttpResponse | None:
+    """The answer of a site that is not open to citizens, or None when it is."""
+    tenant: Tenant | None = getattr(request, "tenant", None)
+    if tenant is None or tenant.status == Tenant.Status.LIVE:
+        return None
+    if tenant.status == Tenant.Status.RETIRED:
+        context = {**_frame(tenant), "since": None, "reason": _("本站已经关停。")}
+        return _uncached(render(request, "errors/410.html", context, status=410))
+    notice = _("本站正在筹备，尚未开通。") if tenant.status == Tenant.Status.PREPARING else ""
+    response = render(request, "errors/503.html", {**_frame(tenant), "notice": notice}, status=503)
+    response.headers["Retry-After"] = _RETRY_AFTER
+    return _uncached(response)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 without a single query: the database may be what is broken."""
+    try:
+        tenant = getattr(request, "tenant", None)
+        return _uncached(render(request, "errors/500.html", {**_frame(tenant), "home_url": "/"}, status=500))
+    except Exception:
+        logger.exception("the page for errors could not be rendered")
+        return HttpResponse(_BROKEN.format(_("页面暂时打不开，请稍后再来。")), status=500)
+
+
+def _formerly_public(path: str) -> Page | None:
+    former = Page.objects.filter(url_path=f"/{HOME_SLUG}{path}", first_published_at__isnull=False, depth__gt=2)
+    # A page that is live and not found is a repost whose source was withdrawn a moment ago.
+    return former.filter(Q(live=False) | recalled_pages()).first()
+
+
+def _end_of(page: Page) -> tuple[datetime | None, str]:
+    if page.expired:
+        return page.expire_at, _("公开期限已满。")
+    last = Withdrawal.objects.filter(page_id=page.pk).order_by("-withdrawn_at").first()
+    return (last.withdrawn_at if last else None), withdrawn_reason()
+
+
+def _frame(tenant: Tenant | None) -> dict[str, Any]:
+    """Header and footer alone."""
+    return {"tenant": tenant, "meta_tags": meta_tags(SITE_FIELDS, site_values(tenant)) if tenant else []}
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
+    tenant = getattr(request, "tenant", None)
+    home = Page.objects.filter(depth=2, live=True).first() if tenant is not None else None
+    if home is None:
+        return _frame(tenant)
+    return {**base_context(home, request), "canonical_url": "", "breadcrumb": [], "is_home": False}
+
+
+def _uncached(response: HttpResponse) -> HttpResponse:
+    response.headers["Cache-Control"] = "no-cache"
+    return response
