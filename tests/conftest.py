@@ -2,6 +2,7 @@
 
 * ``db`` / ``pytest.mark.django_db``: inside a transaction that is rolled back; fast.
 * ``own_database``: a clone of its own with real commits, for threads, processes and kills.
+* ``@layered`` (``tests/layers.py``): rows that several tests of a file begin with, written once.
 * ``live``: live pages of every kind, published when the database was prepared. A test that asks for it stands on a
   database that holds them; all others begin with nothing published.
 
@@ -20,6 +21,7 @@ from django_tenants.utils import tenant_context
 
 from . import database
 from .cast import PASSWORD
+from .layers import LAYER, Build, layer_of
 from .pages import LivePages
 from .running import (
     pytest_collection_modifyitems,
@@ -29,10 +31,15 @@ from .running import (
 )
 from .traces import leave_no_traces
 from .verbs import call_verb, verb_process
+from .warm_guard import cold_guard, warm_guard
 
 __all__ = [
-    "pytest_collection_modifyitems", "pytest_terminal_summary",
-    "pytest_xdist_auto_num_workers", "pytest_xdist_make_scheduler",
+    "cold_guard",
+    "pytest_collection_modifyitems",
+    "pytest_terminal_summary",
+    "pytest_xdist_auto_num_workers",
+    "pytest_xdist_make_scheduler",
+    "warm_guard",
 ]  # fmt: skip
 
 
@@ -42,19 +49,25 @@ class _Standing:
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
         self.wanted = "sites"
+        self.layer: Build | None = None
         self.blocker: Any = None
 
     def take(self) -> None:
         """Stand where the coming test wants to."""
         with self.blocker.unblock():
             if self.wanted not in self.names:
+                LAYER.leave()
                 self.names[self.wanted] = database.clone_prepared(self.wanted, self.wanted)
             if connection.settings_dict["NAME"] != self.names[self.wanted]:
+                LAYER.leave()
                 database.use_database(self.names[self.wanted])
             database.give_files(self.wanted)
+            LAYER.change_to(self.layer)
 
 
 _standing = _Standing()
+#: Fixtures whose tests work in the database that this process stands on, or come back to it.
+_USES = frozenset({"db", "transactional_db", "own_database"})
 
 
 def _kind_of(node: Any) -> str:
@@ -65,8 +78,8 @@ def _kind_of(node: Any) -> str:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before the fixtures: the transaction of the test begins in the right database."""
-    if "django_db_setup" in getattr(item, "fixturenames", ()) or item.get_closest_marker("django_db"):
-        _standing.wanted = _kind_of(item)
+    if _USES.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
+        _standing.wanted, _standing.layer = _kind_of(item), layer_of(item)
         if _standing.blocker is not None:
             _standing.take()
 
@@ -77,6 +90,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     _standing.take()
     yield
     with django_db_blocker.unblock():
+        LAYER.leave()
         connection.close()
         for name in _standing.names.values():
             database.drop_database(name)

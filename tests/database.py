@@ -7,14 +7,14 @@ Two of them, the second built upon the first:
 * ``pages``: the same with live pages of every kind and their files (``tests/pages.py``). Publishing runs through
   most of the code, so any change of the code builds it anew (a few seconds), and so does a new day.
 
-They lie in a server of their own below ``var/test``: without ``fsync``, which a database that is thrown away does
-not need, and away from the demo's.
+They lie in a server of their own below ``var/test`` (settings/test.py), away from the demo's.
 """
 
 import fcntl
 import hashlib
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -70,7 +70,7 @@ _PREPARED = {
                   ("migrations/*.py", "signal_receivers.py", "wiring.py")),
                 "platform/govplatform/tenancy/**/*.py", "platform/govplatform/accounts/roles.py",
                 "sites/columns/defaults.py", "requirements.lock",
-                "tests/cast.py", "tests/database.py", "tests/preparing.py",
+                "tests/cast.py", "tests/preparing.py",
             ),
             _build_sites,
         ),
@@ -91,20 +91,18 @@ _PREPARED = {
 # --- the server ------------------------------------------------------------------------------
 
 
-def server_folder() -> Path:
-    """The ``var`` folder of the embedded server that holds the test databases."""
+def _kept() -> Path:
+    """The folder for locks and for the files of prepared pages."""
     return Path(settings.VAR_DIR) / "test"
 
 
 def _server() -> dict[str, Any]:
     """Connection parameters of the server, as owner, without a database name."""
     database = connections["default"].settings_dict
-    if database.get("EMBEDDED"):
+    if embedded := database.get("EMBEDDED"):
         from govplatform.embedded import ensure_running
 
-        database["EMBEDDED"] = settings.DATABASES["default"]["EMBEDDED"] = str(server_folder())
-        os.environ.setdefault("GOVPLATFORM_PG_FSYNC", "off")
-        address = ensure_running(server_folder())
+        address = ensure_running(Path(embedded))
         return {"host": str(address.host), "port": str(address.port), "user": database["USER"]}
     names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD"}
     return {name: database[key] for name, key in names.items() if database[key]}
@@ -178,7 +176,7 @@ def _copy_database(source: str, name: str) -> None:
 
 
 def _kept_files(kind: str) -> Path:
-    return server_folder() / "media" / _name_of(kind)
+    return _kept() / "media" / _name_of(kind)
 
 
 def give_files(kind: str, folder: Path | None = None) -> None:
@@ -201,6 +199,20 @@ def give_files(kind: str, folder: Path | None = None) -> None:
         if not whole:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy)
+
+
+def pour(kind: str, url: str) -> None:
+    """Write everything that a prepared database holds into the empty one at ``url``, on whatever server."""
+    from govplatform.embedded import tools_dir
+    from govplatform.embedded.installation import tool_environment
+
+    source, tools, environment = database_url(ensure_prepared(kind)), tools_dir(), tool_environment()
+    dump = [str(tools / "pg_dump"), "--no-owner", "--no-comments", source]
+    restore = [str(tools / "psql"), "-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1", "--single-transaction", url]
+    with subprocess.Popen(dump, stdout=subprocess.PIPE, env=environment) as reading:
+        subprocess.run(restore, stdin=reading.stdout, check=True, env=environment)
+    if reading.returncode != 0:
+        raise RuntimeError(f"{source} cannot be read")
 
 
 # --- preparing -------------------------------------------------------------------------------
@@ -229,7 +241,7 @@ def _name_of(kind: str) -> str:
 
 def ensure_prepared(kind: str = "sites") -> str:
     """The prepared database for this state of the code; built when it is not there. Returns its name."""
-    name, lock_path = _name_of(kind), server_folder() / f"{kind}.lock"
+    name, lock_path = _name_of(kind), _kept() / f"{kind}.lock"
     if base := _PREPARED[kind].base:
         ensure_prepared(base)
     lock_path.parent.mkdir(parents=True, exist_ok=True)
@@ -248,7 +260,7 @@ def _remove_leftovers(kind: str, names: list[str]) -> None:
     for old in names:
         if old.startswith(f"{_PREFIX}{kind}_"):
             drop_database(old)
-            shutil.rmtree(server_folder() / "media" / old, ignore_errors=True)
+            shutil.rmtree(_kept() / "media" / old, ignore_errors=True)
         elif old.startswith((f"{_PREFIX}run_", f"{_PREFIX}build_")):
             pid = int(old.split("_")[2])
             if not Path(f"/proc/{pid}").exists():
@@ -257,7 +269,7 @@ def _remove_leftovers(kind: str, names: list[str]) -> None:
 
 def _build(prepared: Prepared, name: str) -> None:
     building, standing = f"{_PREFIX}build_{os.getpid()}", settings.DATABASES["default"]["NAME"]
-    files = server_folder() / "media" / building
+    files = _kept() / "media" / building
     drop_database(building)
     shutil.rmtree(files, ignore_errors=True)
     if prepared.base:

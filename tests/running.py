@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from .layers import layer_of
+
 _BEGAN = time.monotonic()
 #: Folders whose tests wait for servers and kill them: begun first, so that no process ends long after the others.
 _BEGUN_FIRST = ("browser", "serving", "tenancy", "demo", "outward", "embedded")
@@ -45,7 +47,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {folder: number for number, folder in enumerate(_BEGUN_FIRST)}
-    items.sort(key=lambda item: places.get(folder_of(item.nodeid), len(places)))
+    files: dict[str, int] = {}
+    for item in items:
+        files.setdefault(item.nodeid.split("::")[0], len(files))
+    # Stable: within a file, tests with one layer come together, all else keeps its order.
+    items.sort(
+        key=lambda item: (
+            places.get(folder_of(item.nodeid), len(places)),
+            files[item.nodeid.split("::")[0]],
+            getattr(layer_of(item), "__name__", ""),
+        )
+    )
 
 
 def _in_words(seconds: float) -> str:

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from .base import *  # noqa: F403
-from .base import DATABASES
+from .base import DATABASES, VAR_DIR
 
 SECRET_KEY = "only-for-the-test-suite"
 DEBUG = False
@@ -32,4 +32,8 @@ STORAGES = {
     "library": {"BACKEND": "content_library.resources.blobs.LibraryStorage"},
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+if "EMBEDDED" in DATABASES["default"]:
+    # A server apart from the demo's. A database that is thrown away need not survive a power cut.
+    DATABASES["default"]["EMBEDDED"] = str(VAR_DIR / "test")
+    os.environ.setdefault("GOVPLATFORM_PG_FSYNC", "off")
 HARVEST_LOCAL_HOSTS = ["localhost", "*.localhost", "127.0.0.1"]
