@@ -92,10 +92,7 @@ def reasons_against_moving(page: Page, parent_before: Page, parent_after: Page) 
         if not has_public_addresses_below(page):
             return []
         return [
-            _(
-                "栏目“%(title)s”下有已发布或曾经发布的信息，移动栏目会使它们的网址全部失效，不能移动；"
-                "需要时请新建栏目。"
-            )
+            _("栏目“%(title)s”下有已发布或曾经发布的信息，移动栏目会使它们的网址全部失效，不能移动；需要时请新建栏目。")
             % {"title": page.title}
         ]
     if not page.live:
