@@ -45,7 +45,7 @@ def facts(model, slug):
 
 def test_a_planted_column_is_like_one_that_was_added(gamma):
     home = HomePage.objects.get()
-    first = default_columns(gamma.kind)[0]
+    first = default_columns(gamma)[0]
     added = home.add_child(
         instance=Column(
             title="新栏目",
@@ -72,7 +72,7 @@ def test_a_planted_column_is_like_one_that_was_added(gamma):
 
 
 def test_the_tree_is_sound_and_in_order(gamma):
-    columns = [column.slug for column in default_columns(gamma.kind)]
+    columns = [column.slug for column in default_columns(gamma)]
     assert Page.find_problems() == ([], [], [], [], [])
     home = HomePage.objects.get()
     assert [page.slug for page in home.get_children()] == columns
