@@ -93,5 +93,5 @@ def test_a_refusal_of_the_job_is_shown_and_the_form_can_be_taken_up_again(db, co
 @pytest.mark.parametrize("who", ["supervisor", "alpha_admin"])
 def test_only_operators_open_sites(db, console, who):
     site = "console" if who == "supervisor" else "alpha"
-    assert request_opening(console(who, site)).status_code == 302
+    assert request_opening(console(who, site)).status_code == 403
     assert not SiteOpening.objects.exists()

@@ -5,11 +5,9 @@ from typing import Any
 
 from govplatform.guarded import guarded_target
 from sites.documents_in.extraction.document import ExtractedDocument
-from sites.documents_in.extraction.docx_reader import read_docx
 from sites.documents_in.extraction.element import ReadFile
 from sites.documents_in.extraction.html_reader import read_html
 from sites.documents_in.extraction.limits import MEBIBYTE, ExtractionLimits
-from sites.documents_in.extraction.pdf_reader import read_pdf
 from sites.documents_in.extraction.recognition import recognise
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.sniffing import FileKind, check_filename, check_kind, sniff
@@ -52,9 +50,14 @@ def check_size(path: Path, most: int) -> None:
 
 
 def _read(path: Path, kind: FileKind, limits: ExtractionLimits) -> ReadFile:
+    # The libraries of Word and PDF are large, and only the guarded process reads such files.
     if kind == "docx":
+        from sites.documents_in.extraction.docx_reader import read_docx
+
         return read_docx(path, limits)
     if kind == "pdf":
+        from sites.documents_in.extraction.pdf_reader import read_pdf
+
         return read_pdf(path, limits)
     data = path.read_bytes()
     return read_html(data, limits) if kind == "html" else read_text(data, limits)

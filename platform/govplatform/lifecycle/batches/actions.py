@@ -14,7 +14,7 @@ from govplatform.accounts.models import User
 from govplatform.accounts.permissions import is_platform_operator
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
-from govplatform.locks.holding import holding, locking
+from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.reading import read_table
 
@@ -72,7 +72,8 @@ def start_batch(batch: SiteBatch, *, acting_user: User | None) -> None:
     if is_at_work(batch):
         raise Refused(_("这一批正在开设，请等它结束。"))
     check_again(batch)
-    with holding(PLATFORM_CHAIN):
+    # Batch, rows, chain: a worker has its row before it opens the site, which takes the chains.
+    with transaction.atomic():
         locked = locking(SiteBatch.objects).get(pk=batch.pk)
         states = list(locked.rows.values_list("state", flat=True))
         faulty = states.count(SiteBatchRow.State.FAULTY)
