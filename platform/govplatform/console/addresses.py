@@ -15,6 +15,7 @@ from django.urls import ResolverMatch, reverse
 from django.utils.http import urlencode
 from wagtail.models import Page, get_page_models
 
+from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.screens.screen import is_screen
 from govplatform.accounts.views.signing_in import ENDED
 from govplatform.review.gate.requirements import is_structural
@@ -96,7 +97,8 @@ def _is_closed(request: HttpRequest, user: Any) -> bool:
         return True
     if not _may_add(user, match):
         return True
-    if may_on_content(user, VIEW_DRAFT) or is_screen(match.func):
+    # Our screens ask for a role themselves; whoever has none here learns nothing, as anywhere else.
+    if may_on_content(user, VIEW_DRAFT) or (is_screen(match.func) and current_roles(user)):
         return False
     return bool(spaces & DRAFT_NAMESPACES or name in DRAFT_NAMES) or any(map(_is_content, _named_pages(match)))
 
