@@ -26,8 +26,8 @@ def page(client, path="/admin/library/", status=200):
 
 
 def refused(answer):
-    """Sent back to the start page with a message, as everywhere in the console."""
-    return answer.status_code == 302 and answer.headers["Location"] == "/admin/"
+    """Told whose screen it is, as everywhere in the console."""
+    return answer.status_code == 403 and "你在本站没有这样的角色" in answer.content.decode()
 
 
 def address(resource, end=""):
