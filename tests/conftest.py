@@ -2,11 +2,15 @@
 
 * ``db`` / ``pytest.mark.django_db``: inside a transaction that is rolled back; fast.
 * ``own_database``: a clone of its own with real commits, for threads, processes and kills.
+* ``@layered`` (``tests/layers.py``): rows that several tests of a file begin with, written once.
+* ``live``: live pages of every kind, published when the database was prepared. A test that asks for it stands on a
+  database that holds them; all others begin with nothing published.
+
+``make test`` runs one process for each core (``ARGS='-n 0'``: this one alone), a file's tests together. Each process
+has its own databases, media and ports.
 """
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -17,6 +21,67 @@ from django_tenants.utils import tenant_context
 
 from . import database
 from .cast import PASSWORD
+from .layers import LAYER, Build, layer_of
+from .pages import LivePages
+from .running import (
+    pytest_collection_modifyitems,
+    pytest_terminal_summary,
+    pytest_xdist_auto_num_workers,
+    pytest_xdist_make_scheduler,
+)
+from .traces import leave_no_traces
+from .verbs import call_verb, verb_process
+from .warm_guard import cold_guard, warm_guard
+
+__all__ = [
+    "cold_guard",
+    "pytest_collection_modifyitems",
+    "pytest_terminal_summary",
+    "pytest_xdist_auto_num_workers",
+    "pytest_xdist_make_scheduler",
+    "warm_guard",
+]  # fmt: skip
+
+
+class _Standing:
+    """Which database of this process the tests stand on. A clone is made when the first test asks for its kind."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self.wanted = "sites"
+        self.layer: Build | None = None
+        self.blocker: Any = None
+
+    def take(self) -> None:
+        """Stand where the coming test wants to."""
+        with self.blocker.unblock():
+            if self.wanted not in self.names:
+                LAYER.leave()
+                self.names[self.wanted] = database.clone_prepared(self.wanted, self.wanted)
+            if connection.settings_dict["NAME"] != self.names[self.wanted]:
+                LAYER.leave()
+                database.use_database(self.names[self.wanted])
+            database.give_files(self.wanted)
+            LAYER.change_to(self.layer)
+
+
+_standing = _Standing()
+#: Fixtures whose tests work in the database that this process stands on, or come back to it.
+_USES = frozenset({"db", "transactional_db", "own_database"})
+
+
+def _kind_of(node: Any) -> str:
+    """The prepared database that a test is meant for."""
+    return "pages" if "live" in node.fixturenames else "sites"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before the fixtures: the transaction of the test begins in the right database."""
+    if _USES.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"):
+        _standing.wanted, _standing.layer = _kind_of(item), layer_of(item)
+        if _standing.blocker is not None:
+            _standing.take()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -27,40 +92,29 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock():
-        name = database.clone_prepared("main")
-        database.use_database(name)
+    _standing.blocker = django_db_blocker
+    _standing.take()
     yield
     with django_db_blocker.unblock():
+        LAYER.leave()
         connection.close()
-        database.drop_database(name)
+        for name in _standing.names.values():
+            database.drop_database(name)
 
 
 @pytest.fixture(autouse=True)
 def _leave_no_traces() -> Iterator[None]:
     """Caches of the process belong to one test."""
-    from django.core.cache import caches
-
-    from content_library.vocabularies import snapshot
-    from govplatform.tenancy import content_types, hosts
-
     yield
-    snapshot.forget_terms()
-    hosts.forget_hosts()
-    content_types.cache.clear_all()
-    for cache in caches.all():
-        cache._cache.clear() if hasattr(cache, "_cache") else None
-        cache._expire_info.clear() if hasattr(cache, "_expire_info") else None
+    leave_no_traces()
 
 
 @pytest.fixture
-def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
+def own_database(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
     """A database of this test alone; everything commits. Yields its DATABASE_URL."""
-    from django.conf import settings
-
-    shared = settings.DATABASES["default"]["NAME"]
+    shared = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
-        name = database.clone_prepared("own")
+        name = database.clone_prepared("own", _kind_of(request.node))
         database.use_database(name)
         try:
             yield database.database_url(name)
@@ -70,24 +124,20 @@ def own_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]
 
 
 @pytest.fixture
+def live() -> LivePages:
+    """``live("article")``, ``live("policy", "beta")``: a page that was live before the test began, read afresh."""
+    return LivePages()
+
+
+@pytest.fixture
 def verb(own_database: str) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run a verb as a process of its own against ``own_database``."""
+    """Run a verb against ``own_database`` and see what the shell would see: status, output, errors.
+
+    It runs in this process; with variables of the environment (``env=``), which only a new process reads, in one.
+    """
 
     def run(*words: str, **extra: Any) -> subprocess.CompletedProcess[str]:
-        environment = {
-            **os.environ,
-            "DATABASE_URL": own_database,
-            "DJANGO_SETTINGS_MODULE": "govplatform.settings.test",
-            **extra.pop("env", {}),
-        }
-        return subprocess.run(
-            [sys.executable, str(database.ROOT / "manage.py"), *words],
-            capture_output=True,
-            text=True,
-            env=environment,
-            timeout=extra.pop("timeout", 120),
-            check=False,
-        )
+        return verb_process(own_database, *words, **extra) if extra else call_verb(*words)
 
     return run
 

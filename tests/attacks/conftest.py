@@ -10,7 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from wagtail.models import Page
 
 from govplatform.refusals import Refused
+from tests.confidentiality.records.records_content import at_confidentiality, once_at_confidentiality
 from tests.conftest import console_client
+from tests.review.rescan_content import found, once_found
+
+__all__ = ["at_confidentiality", "found", "once_at_confidentiality", "once_found"]
 
 
 @contextmanager

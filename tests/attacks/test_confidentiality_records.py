@@ -67,8 +67,8 @@ def test_a_scan_forged_as_done(alpha):
     assert not is_live(page)
 
 
-def test_a_finished_scan_is_not_taken_over_by_another_digest(alpha):
-    _page, found = waiting()
+def test_a_finished_scan_is_not_taken_over_by_another_digest(at_confidentiality):
+    _page, _scan, found = at_confidentiality
     with refused("finished|another page"):
         execute("UPDATE confidentiality_scan SET digest = %s WHERE id = %s", ["0" * 64, found.scan_id])
     with refused("never changed"):
@@ -111,8 +111,8 @@ def test_words_and_values_that_change_between_scan_and_approval(alpha):
 @pytest.mark.parametrize(
     "who", ["alpha_editor", "alpha_editor2", "alpha_admin", "beta_secret", "alpha_auditor", "outsider"]
 )
-def test_nobody_judges_who_may_not_decide(alpha, who):
-    page, found = waiting()
+def test_nobody_judges_who_may_not_decide(at_confidentiality, who):
+    page, _scan, found = at_confidentiality
     with refused("."):
         dispose_finding(found, acting_user=user(who), verdict="false_alarm")
     with refused("."):
@@ -151,8 +151,8 @@ def test_words_of_dispose_that_mean_something_else(alpha, text):
         parse_judgement(text)
 
 
-def test_a_reason_is_kept_as_it_was_given(alpha):
-    _page, found = waiting()
+def test_a_reason_is_kept_as_it_was_given(at_confidentiality):
+    _page, _scan, found = at_confidentiality
     reason = "1=false-alarm'; DROP TABLE confidentiality_finding; --:<b>"
     dispose_finding(found, acting_user=user("alpha_secret"), verdict="ignored", reason=reason)
     assert Disposition.objects.get().reason == reason

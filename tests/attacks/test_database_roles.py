@@ -5,20 +5,25 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from govplatform.tenancy.queries import get_tenant
+from tests import database
+
+ALPHA = "site_alpha"
+
+
+@pytest.fixture(scope="module")
+def attacked(django_db_setup, django_db_blocker):
+    """URL of one database for all of them: what is refused leaves it as it was."""
+    with django_db_blocker.unblock():
+        name = database.clone_prepared("attacked")
+        yield database.database_url(name)
+        database.drop_database(name)
 
 
 @pytest.fixture
-def as_application(own_database):
+def as_application(attacked):
     """A connection that logged in as the application, standing in alpha's schema."""
-    where = connection.settings_dict
-    parameters = {"dbname": where["NAME"], "user": settings.APP_DATABASE_ROLE, "autocommit": True}
-    for option, key in (("host", "HOST"), ("port", "PORT")):
-        if where[key]:
-            parameters[option] = where[key]
-    schema = get_tenant("alpha").schema_name
-    with psycopg.connect(**parameters) as session:
-        session.execute(f'SET search_path = "{schema}", public')
+    with psycopg.connect(attacked, user=settings.APP_DATABASE_ROLE, autocommit=True) as session:
+        session.execute(f'SET search_path = "{ALPHA}", public')
         yield session
 
 
@@ -75,7 +80,7 @@ def test_temporary_tables_do_not_stand_in_for_the_gate_s(as_application):
         "INSERT INTO wagtailcore_page SELECT (jsonb_populate_record(p, jsonb_build_object('id', 900001, 'path',"
         " '000100019999', 'depth', 3, 'live', false, 'first_published_at', null, 'translation_key',"
         " gen_random_uuid(), 'content_type_id', (SELECT id FROM "
-        f"{get_tenant('alpha').schema_name}.django_content_type WHERE model = 'article')))).*"
+        f"{ALPHA}.django_content_type WHERE model = 'article')))).*"
         " FROM wagtailcore_page p WHERE depth = 2 RETURNING id"
     ).fetchone()
     with pytest.raises(psycopg.Error, match="clearance"):

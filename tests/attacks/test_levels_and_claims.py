@@ -9,7 +9,7 @@ from govplatform.review.models import WithdrawalConfirmation as Confirmation
 from govplatform.review.submission.claim_actions import claim_review
 from govplatform.review.submission.followups import confirm_withdrawal
 from govplatform.tenancy.queries import get_tenant
-from tests.factories import approve, draft_article, live_article, submit, user
+from tests.factories import approve, draft_article, submit, user
 from tests.review.reviewers import emergency, reviewer, use_levels
 
 from .conftest import execute, is_live, refused
@@ -163,11 +163,10 @@ def test_a_claim_of_another_site_s_page(alpha, console):
     assert not Claim.objects.exists()
 
 
-def test_a_supervisor_confirms_what_he_withdrew_himself(alpha):
+def test_a_supervisor_confirms_what_he_withdrew_himself(alpha, live):
     from govplatform.review.submission.actions import withdraw_page
 
-    page = live_article()
-    withdrawal = withdraw_page(page, acting_user=user("supervisor"), reason="x", break_glass=True)
+    withdrawal = withdraw_page(live("article"), acting_user=user("supervisor"), reason="x", break_glass=True)
     # Even a role on the site does not help.
     grant_role(user("supervisor"), "content-reviewer", tenant=alpha, acting_user=None)
     with refused("撤回人"):
@@ -187,12 +186,11 @@ def test_a_supervisor_confirms_what_he_withdrew_himself(alpha):
 
 @pytest.mark.parametrize("who", ["alpha_editor", "alpha_admin", "operator", "outsider", "beta_content"])
 @pytest.mark.parametrize("break_glass", [True, False])
-def test_a_withdrawal_forged_in_the_name_of_others(alpha, who, break_glass):
-    page = live_article()
+def test_a_withdrawal_forged_in_the_name_of_others(alpha, live, who, break_glass):
     now = timezone.now()
     with refused("gate"):
         Withdrawal.objects.create(
-            page_id=page.pk, reason="x", withdrawn_by=user(who), withdrawn_at=now, break_glass=break_glass,
+            page_id=live("article").pk, reason="x", withdrawn_by=user(who), withdrawn_at=now, break_glass=break_glass,
             confirm_by=now,
         )  # fmt: skip
 

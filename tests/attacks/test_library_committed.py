@@ -19,16 +19,8 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article
 from tests import factories
-from tests.reposts.conftest import live_at, reposted_at
-
-from .test_library_reposts import with_attachment
 
 HUNDRED = 100
-
-
-@pytest.fixture(autouse=True)
-def _blobs_of_this_test(settings, tmp_path):
-    settings.LIBRARY_ROOT = tmp_path / "library"
 
 
 def ready_at(site, count):
@@ -83,9 +75,8 @@ def test_a_hundred_publications_at_once_on_two_sites_of_one_pattern(own_database
             assert set(Article.objects.values_list("index_number", flat=True)) == set(drawn)
 
 
-def test_a_correction_against_a_withdrawal(own_database, citizen):
-    page, resource = live_at("alpha", title="第一版")
-    shown = reposted_at("beta", resource)
+def test_a_correction_against_a_withdrawal(own_database, live, citizen):
+    page, resource, shown = live("mirror_source"), live.resource("mirror_source"), live("mirror", "beta")
     with tenant_context(get_tenant("alpha")):
         draft = Article.objects.get(pk=page.pk)
         draft.title = "第二版"
@@ -121,9 +112,8 @@ def test_a_correction_against_a_withdrawal(own_database, citizen):
     assert citizen("beta").get(site_path(shown)).status_code == (200 if is_live else 410)
 
 
-def test_a_source_site_that_is_retired_and_dropped(own_database, citizen, verb):
-    _page, resource, file = with_attachment()
-    shown = reposted_at("beta", resource)
+def test_a_source_site_that_is_retired_and_dropped(own_database, live, citizen, verb):
+    resource, file, shown = live.resource("mirror_source"), live.file("mirror_source"), live("mirror", "beta")
     Tenant.objects.filter(code="alpha").update(status=Tenant.Status.RETIRED)
     drop = f'DROP SCHEMA "{get_tenant("alpha").schema_name}" CASCADE'
     # The application itself could not.
@@ -137,8 +127,8 @@ def test_a_source_site_that_is_retired_and_dropped(own_database, citizen, verb):
     assert told["reposts"][0]["site"] == "beta"
 
 
-def test_the_verbs_keys_and_exit_codes(own_database, verb, tmp_path):
-    _page, resource = live_at("alpha")
+def test_the_verbs_keys_and_exit_codes(own_database, live, verb, tmp_path):
+    resource = live.resource("article")
     listed = json.loads(verb("library", "list", "--site", "alpha", "--json").stdout)
     assert set(listed) == {"resources"}
     row = {"uuid", "index_number", "title", "site", "version", "status", "url"}

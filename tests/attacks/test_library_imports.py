@@ -6,10 +6,8 @@ import uuid
 import zipfile
 
 import pytest
-from django_tenants.utils import tenant_context
 
 from content_library.distribution.reposting import is_public_address
-from content_library.models import Resource
 from content_library.resources.exchange import export_resource, import_resource
 from content_library.resources.foreign_html import clean_foreign_html
 from content_library.resources.queries import get_resource
@@ -20,21 +18,15 @@ from govplatform.tenancy.queries import get_tenant
 from govplatform.untrusted_files.html import is_too_deep
 from sites.reposts.markup import clean
 from tests import factories
-from tests.reposts.conftest import live_at, reposted_at
+from tests.reposts.conftest import reposted_at
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def _blobs_of_this_test(settings, tmp_path):
-    settings.LIBRARY_ROOT = tmp_path / "library"
-
-
 @pytest.fixture
-def outside(db, tmp_path):
+def outside(live, db, tmp_path):
     """A document of another platform, made from an export of alpha's."""
-    _page, resource = live_at("alpha", title="外省文件")
-    export_resource(get_resource(resource.uuid), tmp_path / "out.json")
+    export_resource(get_resource(live.resource("article").uuid), tmp_path / "out.json")
     made = json.loads((tmp_path / "out.json").read_text())
     made.update(uuid=str(uuid.uuid4()), platform="邻省平台", url="https://first.example.org/a")
     return made
@@ -106,21 +98,19 @@ def test_a_zip_bomb_is_not_unpacked(outside, tmp_path):
         import_resource(path, acting_user=factories.user("beta_editor"), tenant=get_tenant("beta"))
 
 
-def test_an_import_does_not_overwrite_what_was_published_here(outside, bring):
-    own = Resource.objects.get(tenant__code="alpha")
+def test_an_import_does_not_overwrite_what_was_published_here(outside, live, bring):
+    own = live.resource("article")
     outside.update(uuid=str(own.uuid), version=9)
     outside["metadata"]["title"] = "被改写"
     for site in ("alpha", "beta"):
         with pytest.raises(Refused, match="来源站点更正"):
             bring(outside, site)
     own.refresh_from_db()
-    assert (own.title, own.status) == ("外省文件", "in_force")
+    assert (own.title, own.status) == ("普通信息", "in_force")
 
 
-def test_an_import_explains_nobodys_policy_before_somebody_reviewed_it(outside, bring, citizen):
-    with tenant_context(get_tenant("alpha")):
-        policy = factories.publish(factories.draft_policy(title="省级办法"))
-    own = Resource.objects.get(tenant__code="alpha", page_id=policy.pk)
+def test_an_import_explains_nobodys_policy_before_somebody_reviewed_it(outside, live, bring, citizen):
+    own = live.resource("policy")
     page = reposted_at("beta", own, column="policies")
     outside.update(kind="interpretation", interprets=str(own.uuid), url="https://evil.example/x")
     outside["metadata"]["title"] = "伪造的解读"

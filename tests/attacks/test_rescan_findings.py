@@ -7,7 +7,7 @@ from govplatform.confidentiality.models import Disposition
 from govplatform.review.models import RescanFinding
 from govplatform.review.rescans.actions import judge_rescan_finding
 from tests.factories import user
-from tests.review.rescan_content import forbid, found_later, old_page, rescan
+from tests.review.rescan_content import forbid, old_page, rescan
 
 from .conftest import execute, refused
 
@@ -18,8 +18,8 @@ def closed(item):
 
 
 @pytest.mark.parametrize("outcome", ["false_alarm", "ignored"])
-def test_closed_as_judged_where_nobody_judged(alpha, outcome):
-    _page, item = found_later(alpha)
+def test_closed_as_judged_where_nobody_judged(alpha, found, outcome):
+    _page, item = found
     with refused("judged by nobody"):
         RescanFinding.objects.filter(pk=item.pk).update(outcome=outcome, closed_at=timezone.now())
     assert closed(item) == ""
@@ -37,8 +37,8 @@ def test_a_judgement_of_another_page_does_not_close_it(alpha):
     assert closed(item) == ""
 
 
-def test_it_is_neither_deleted_nor_moved_nor_given_more_time(alpha):
-    page, item = found_later(alpha)
+def test_it_is_neither_deleted_nor_moved_nor_given_more_time(alpha, found):
+    page, item = found
     with refused("kept|permission"):
         RescanFinding.objects.filter(pk=item.pk)._raw_delete("default")
     with refused("gate|permission"):
@@ -57,16 +57,16 @@ def found_again(page):
     return {**{name: getattr(item, name) for name in names}, "key": "another"}
 
 
-def test_a_closed_one_is_not_opened_again(alpha):
-    _page, item = found_later(alpha)
+def test_a_closed_one_is_not_opened_again(alpha, found):
+    _page, item = found
     judge_rescan_finding(item, acting_user=user("alpha_secret"), verdict="false_alarm")
     with refused("closed once"):
         RescanFinding.objects.filter(pk=item.pk).update(outcome="")
     assert closed(item) == "false_alarm"
 
 
-def test_by_the_console_of_the_supervisor_or_of_another_site(alpha, console):
-    _page, item = found_later(alpha)
+def test_by_the_console_of_the_supervisor_or_of_another_site(alpha, found, console):
+    _page, item = found
     for who, site in (("supervisor", "console"), ("beta_secret", "beta"), ("alpha_content", "alpha")):
         client = console(who, site)
         answer = client.post("/admin/review/rescans/one/", {"number": item.pk, "act": "false_alarm", "words": "x"})

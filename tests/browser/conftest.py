@@ -6,7 +6,6 @@ with ``REQUIRE_ALL=1`` a missing browser is an error.
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -19,7 +18,11 @@ from typing import Any
 import pytest
 from django_tenants.utils import tenant_context
 
+from sites.articles.models import Article
+from sites.columns.models import ITEMS_PER_PAGE
 from tests import database, factories
+from tests.pages import LivePages
+from tests.ports import free_port
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
@@ -67,19 +70,19 @@ class Served:
 
 @pytest.fixture(scope="session")
 def served(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
-    """Content is published into a database of its own, then the real server starts on it."""
+    """More content is published into a clone of the prepared pages, then the real server starts on it."""
     from django.conf import settings
 
     shared = settings.DATABASES["default"]["NAME"]
     with django_db_blocker.unblock():
-        name = database.clone_prepared("browser")
+        name = database.clone_prepared("browser", "pages")
         database.use_database(name)
         try:
             paths = _publish_everything()
             url = database.database_url(name)
         finally:
             database.use_database(shared)
-    site = Served(_free_port(), paths, name)
+    site = Served(free_port(), paths, name)
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "tests.browser.app:application", "--bind", f"127.0.0.1:{site.port}",
          "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--log-level", "error"],
@@ -113,9 +116,11 @@ def _publish_everything() -> dict[str, str]:
     paths: dict[str, str] = {"home": "/", "column": "/news/", "column_2": "/news/?page=2", "site_map": "/sitemap/"}
     for site in ("alpha", "beta"):
         with tenant_context(get_tenant(site)):
-            for kind, page in contents.whole_site(site).items():
-                paths[kind if site == "alpha" else f"beta_{kind}"] = site_path(page)
-            for number in range(21):
+            kinds = LivePages().kinds() if site == "alpha" else contents.whole_site(site)
+            for kind, page in kinds.items():
+                name = {"rich": "article"}.get(kind, kind)
+                paths[name if site == "alpha" else f"beta_{name}"] = site_path(page)
+            for number in range(ITEMS_PER_PAGE + 1 - Article.objects.child_of(factories.column()).live().count()):
                 factories.live_article(site, title=f"第{number}场新闻发布会介绍城乡建设进展情况")
             factories.live_article(site, column="notices", title="关于公开征求意见的公告", slug="opinions")
             factories.live_article(site, column="services", title="老年人高龄津贴申领指南", slug="elderly")
@@ -150,12 +155,6 @@ def _open_closed_sites() -> None:
         )
         open_site(new, acting_user=None)
         Tenant.objects.filter(code=code).update(status=Tenant.Status.OFFLINE)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(site: Served) -> None:

@@ -9,7 +9,7 @@ from govplatform.review.gate.scans import scan_now
 from govplatform.review.gate.status import page_status
 from govplatform.review.models import Decision
 from sites.articles.models import Article
-from tests.factories import column, draft_article, live_article, submit, user
+from tests.factories import column, draft_article, submit, user
 
 CONTENT_CHECKS = ["facts", "wording", "source", "metadata", "no-advertising"]
 
@@ -172,8 +172,8 @@ def test_after_a_decision_the_next_one_in_the_queue_opens(alpha, console):
     assert response.headers["Location"] == f"http://alpha.console.localhost:8000/admin/review/{second.pk}/"
 
 
-def test_the_difference_to_the_last_cleared_version_is_shown(alpha, console):
-    page = live_article(title="旧标题")
+def test_the_difference_to_the_last_cleared_version_is_shown(alpha, live, console):
+    page = live("article")
     page.title = "新标题"
     page.save_revision(user=user("alpha_editor"))
     submit(page)
@@ -199,8 +199,8 @@ def test_the_editor_s_own_preview_renders_inside_the_console(alpha, console):
     assert "编辑器里的预览" in response.content.decode()
 
 
-def test_a_published_page_is_withdrawn_with_a_reason(alpha, console, citizen):
-    page = live_article()
+def test_a_published_page_is_withdrawn_with_a_reason(alpha, live, console):
+    page = live("article")
     client = console("alpha_content", "alpha")
     address = f"/admin/review/{page.pk}/withdraw/"
     assert page.title in client.get("/admin/review/published/").content.decode()

@@ -10,7 +10,7 @@ from govplatform.accounts.models import Absence
 from govplatform.review.gate.scans import scan_now
 from govplatform.review.models import AfterReview, Claim, Submission, Withdrawal, WithdrawalConfirmation
 from govplatform.review.submission.actions import submit_for_review
-from tests.factories import approve, draft_article, live_article, submit, user
+from tests.factories import approve, draft_article, submit, user
 
 QUEUE = "/admin/review/"
 AGAIN = "/admin/review/again/"
@@ -138,8 +138,8 @@ def test_an_emergency_from_the_editor_to_the_review_after_the_fact(alpha, consol
     assert "没有等待事后复核" in text(third.get(AGAIN))
 
 
-def test_a_supervisor_finds_a_page_by_its_address_and_withdraws_it(alpha, console):
-    page = live_article(title="泄密的通知")
+def test_a_supervisor_finds_a_page_by_its_address_and_withdraws_it(alpha, live, console):
+    page = live("article")
     client = console("supervisor", "console")
     address = f"http://alpha.localhost:8000/news/{page.slug}/"
     screen = "/admin/review/withdraw-at-once/"
@@ -149,7 +149,7 @@ def test_a_supervisor_finds_a_page_by_its_address_and_withdraws_it(alpha, consol
         {"site": "alpha", "page": page.pk},
         {"address": f"alpha.localhost/news/{page.slug}"},
     ):
-        assert "泄密的通知" in text(client.get(screen, asked)), asked
+        assert page.title in text(client.get(screen, asked)), asked
     for asked in (
         {"address": "http://elsewhere.example/x/"},
         {"address": "http://alpha.localhost/nothing/"},
@@ -165,7 +165,7 @@ def test_a_supervisor_finds_a_page_by_its_address_and_withdraws_it(alpha, consol
     withdrawal = Withdrawal.objects.get()
     # It waits, on the supervisor's own screen without a way to confirm it.
     named = {"site": "alpha", "kind": "withdrawal", "number": withdrawal.pk}
-    assert "泄密的通知" in text(client.get("/admin/"))
+    assert page.title in text(client.get("/admin/"))
     assert client.post("/admin/review/again/one/", {**named, "verdict": "yes", "opinion": "x"}).status_code == 404
     reviewer = console("alpha_content", "alpha")
     assert "附件泄密" in text(reviewer.get(AGAIN))
@@ -177,8 +177,8 @@ def test_a_supervisor_finds_a_page_by_its_address_and_withdraws_it(alpha, consol
     ("who", "where"),
     [("operator", "console"), ("alpha_content", "alpha"), ("alpha_editor", "alpha"), ("alpha_admin", "alpha")],
 )
-def test_nobody_else_finds_the_supervisor_s_screen(alpha, console, who, where):
-    page = live_article()
+def test_nobody_else_finds_the_supervisor_s_screen(alpha, live, console, who, where):
+    page = live("article")
     client = console(who, where)
     assert client.get("/admin/review/withdraw-at-once/").status_code == 403
     assert client.post("/admin/review/withdraw-at-once/", line(page, reason="x")).status_code == 403

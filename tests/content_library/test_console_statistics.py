@@ -18,18 +18,25 @@ from content_library.resources.actions import withdraw_resource
 from govplatform.audit.models import Entry
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
-from tests.reposts.conftest import _blobs_of_this_test, corrected_at, live_at, reposted_at  # noqa: F401
+from tests.layers import layered
+from tests.reposts.conftest import corrected_at, live_at, reposted_at
 
 
-@pytest.fixture
-def stock(db):
+@layered
+def counted():
+    """Key of a resource with a correction and a repost; another of beta, and one that was withdrawn."""
     source, first = live_at("alpha", title="一号公告", subject_class="06")
     corrected_at("alpha", source, title="一号公告更正")
     live_at("beta", title="二号公告", subject_class="10")
     _page, gone = live_at("alpha", title="撤回公告", subject_class="06")
     withdraw_resource(gone, reason="撤回")
     reposted_at("beta", first)
-    return first
+    return first.pk
+
+
+@pytest.fixture
+def stock(counted):
+    return Resource.objects.get(pk=counted)
 
 
 def rows_of(client, of):

@@ -20,22 +20,30 @@ from govplatform.audit.models import Entry
 from govplatform.audit.sm3 import sm3_hex
 from govplatform.refusals import Refused
 from govplatform.review.submission.actions import withdraw_page
+from govplatform.tenancy.queries import get_tenant
 from tests import factories
+from tests.layers import layered
 
 pytestmark = pytest.mark.django_db
 
 
+@layered
+def measures():
+    """The number of a policy of alpha with an attachment."""
+    with tenant_context(get_tenant("alpha")):
+        document = factories.document(b"attachment bytes", uploader="alpha_editor")
+        body = [
+            {"type": "rich_text", "value": "<p>正文。</p>"},
+            {"type": "attachment", "value": {"document": document.pk, "title": "附件"}},
+        ]
+        policy = factories.draft_policy(title="测试办法", body=body, document_kind="measures", subject_class="02")
+        return Resource.objects.get(page_id=factories.publish(policy).pk).uuid
+
+
 @pytest.fixture
-def exported(alpha, tmp_path):
+def exported(alpha, measures, tmp_path):
     """(the resource, the parsed export)."""
-    document = factories.document(b"attachment bytes", uploader="alpha_editor")
-    body = [
-        {"type": "rich_text", "value": "<p>正文。</p>"},
-        {"type": "attachment", "value": {"document": document.pk, "title": "附件"}},
-    ]
-    policy = factories.draft_policy(title="测试办法", body=body, document_kind="measures", subject_class="02")
-    page = factories.publish(policy)
-    resource = get_resource(Resource.objects.get(page_id=page.pk).uuid)
+    resource = get_resource(measures)
     export_resource(resource, tmp_path / "own.json")
     return resource, json.loads((tmp_path / "own.json").read_text())
 

@@ -9,7 +9,9 @@ from content_library.resources.changes import changes_since
 from content_library.resources.permissions import may_read_library, may_see
 from content_library.resources.queries import ListFilter, list_resources
 from govplatform.refusals import Refused
+from govplatform.tenancy.queries import get_tenant
 from tests import factories
+from tests.layers import layered
 
 pytestmark = pytest.mark.django_db
 
@@ -18,20 +20,23 @@ def titles(**wanted):
     return [resource.title for resource in list_resources(ListFilter(**wanted)).resources]
 
 
-@pytest.fixture
-def stock(site):
+@layered
+def stored():
     """Five resources of two sites; newest last."""
-    alpha, beta = site("alpha"), site("beta")
-    with tenant_context(alpha):
+    with tenant_context(get_tenant("alpha")):
         factories.live_article(title="农村饮水安全工作通知", subject_class="06")
         factories.live_article(title="城镇老旧小区改造公告", subject_class="10", repostable=False)
         factories.publish(
             factories.draft_policy(title="优化营商环境若干措施", subject_class="02", document_kind="measures")
         )
-    with tenant_context(beta):
+    with tenant_context(get_tenant("beta")):
         factories.live_article("beta", title="白石县饮水工程公告", subject_class="06")
         factories.live_article("beta", title="ABC 项目（Ⅱ期）招标", subject_class="06")
-    return alpha, beta
+
+
+@pytest.fixture
+def stock(stored, site):
+    return site("alpha"), site("beta")
 
 
 def test_filters_combine(stock):

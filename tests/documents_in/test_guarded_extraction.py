@@ -9,7 +9,7 @@ from govplatform.guarded.targets import ALLOWED_PREFIXES
 from sites.documents_in.extraction import ExtractionLimits, ExtractionRefused, extract_guarded
 from tests.documents_in.fictional import NOTICE, extract, picture, write_docx, write_text
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("cold_guard")]
 
 PROJECT = Path(__file__).resolve().parents[2]
 

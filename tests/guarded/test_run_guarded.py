@@ -10,7 +10,7 @@ import pytest
 from govplatform.guarded import GuardedFailure, run_guarded
 from govplatform.guarded import run as run_module
 
-pytestmark = pytest.mark.unit
+pytestmark = [pytest.mark.unit, pytest.mark.usefixtures("cold_guard")]
 
 PROJECT = Path(__file__).resolve().parents[2]
 HERE = "tests.guarded.targets"

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
 from django.db import connection
 from django_tenants.utils import tenant_context
 from psycopg import sql
 from wagtail.models import Collection, Revision, TaskState, WorkflowState
 
+from govplatform.tenancy.queries import get_tenant
 from tests.factories import document, draft_article, draft_policy, image, live_article, submit, user
+from tests.layers import layered
 
 
 @dataclass
@@ -107,10 +108,9 @@ def _uuid_of(page: Any) -> Any:
     return Resource.objects.get(tenant=connection.tenant, page_id=page.pk).uuid
 
 
-@pytest.fixture
-def both(db: None) -> dict[str, Planted]:
-    from govplatform.tenancy.queries import get_tenant
-
+@layered
+def both() -> dict[str, Planted]:
+    """What stands on alpha and on beta."""
     return {code: plant(get_tenant(code)) for code in ("alpha", "beta")}
 
 

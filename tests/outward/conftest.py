@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests import database
+from tests.ports import free_port
 
 _SERVE = """
 import django, sys
@@ -41,17 +41,11 @@ with tenant_context(get_tenant("alpha")):
 """
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class OtherPlatform:
     """Our own second instance: real processes, real commits, files of its own."""
 
     def __init__(self, name: str, folder: Path) -> None:
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://alpha.localhost:{self.port}/"
         (folder / "media").mkdir()
         self.environment = {

@@ -22,7 +22,9 @@ from content_library.schema.definition import json_schema
 from govplatform.audit.sm3 import sm3_hex
 from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import get_tenant
 from tests import factories
+from tests.layers import layered
 
 pytestmark = pytest.mark.django_db
 API = "/api/library/"
@@ -70,10 +72,10 @@ def never_for_everybody(resource):
     withdraw_resource(resource, reason="不应给出的理由")
 
 
-@pytest.fixture
-def stock(site):
-    """Three public ones, one for whoever asks in writing, one withdrawn, one draft."""
-    alpha, beta = site("alpha"), site("beta")
+@layered
+def stored():
+    """Keys of two resources: of the policy, and of what is gone."""
+    alpha, beta = get_tenant("alpha"), get_tenant("beta")
     with tenant_context(alpha):
         factories.live_article(title="农村饮水安全工作通知", subject_class="06", summary="饮水摘要")
         paper = factories.document(b"attachment bytes", "办法 附件.txt", uploader="alpha_editor")
@@ -92,7 +94,13 @@ def stock(site):
         withdraw_resource(resource, reason="内部理由：误发了不该发的内容")
     with tenant_context(beta):
         factories.live_article("beta", title="白石县饮水工程公告", subject_class="06")
-    return {"policy": Resource.objects.get(tenant=alpha, page_id=policy.pk), "gone": resource}
+    return {"policy": Resource.objects.get(tenant=alpha, page_id=policy.pk).pk, "gone": resource.pk}
+
+
+@pytest.fixture
+def stock(stored):
+    """Three public ones, one for whoever asks in writing, one withdrawn, one draft."""
+    return {name: Resource.objects.get(pk=pk) for name, pk in stored.items()}
 
 
 def titles(found):
@@ -320,10 +328,10 @@ def test_a_list_costs_few_statements(db, citizen):
     assert len(captured) <= 8
 
 
-def test_withdrawing_the_page_ends_it_here_too(alpha, ask, person):
-    page = factories.live_article(title="页面撤下")
-    uuid = str(Resource.objects.get(page_id=page.pk).uuid)
-    assert ask(uuid)["title"] == "页面撤下"
+def test_withdrawing_the_page_ends_it_here_too(alpha, live, ask, person):
+    page = live("article")
+    uuid = str(live.resource("article").uuid)
+    assert ask(uuid)["title"] == page.title
     with tenant_context(alpha):
         withdraw_page(page, reason="撤下的理由", acting_user=person("alpha_content"))
     assert "理由" not in json.dumps(ask(uuid, 410), ensure_ascii=False)

@@ -4,13 +4,16 @@ import re
 from uuid import UUID
 
 import pytest
+from django_tenants.utils import tenant_context
 from lxml import etree
 
 from content_library.models import Resource
 from content_library.outward.addresses import ADDRESSES, PREFIX
 from content_library.outward.openapi import openapi_document
 from content_library.outward.urls import urlpatterns
+from govplatform.tenancy.queries import get_tenant
 from tests import factories
+from tests.layers import layered
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -50,6 +53,15 @@ def test_parameters_in_the_path_and_the_query_are_described(address):
     assert {"200", "304", "400", "404", "429"} <= set(operation["responses"])
 
 
+@layered
+def fed():
+    """Two articles and a policy of alpha."""
+    with tenant_context(get_tenant("alpha")):
+        factories.live_article(title="农村饮水 <b>&amp;</b> 通知\x0b", subject_class="06")
+        factories.live_article(title="其他信息", subject_class="10", summary="摘要")
+        factories.publish(factories.draft_policy(title="办法"))
+
+
 @pytest.mark.django_db
 def test_the_document_is_served_as_it_is_made(citizen):
     assert citizen("beta").get(f"{PREFIX}openapi.json").json() == openapi_document()
@@ -63,10 +75,7 @@ def test_the_document_is_served_as_it_is_made(citizen):
         ("class/06", 1), ("07", 0),
     ],
 )  # fmt: skip
-def test_feeds(alpha, citizen, path, count):
-    factories.live_article(title="农村饮水 <b>&amp;</b> 通知\x0b", subject_class="06")
-    factories.live_article(title="其他信息", subject_class="10", summary="摘要")
-    factories.publish(factories.draft_policy(title="办法"))
+def test_feeds(fed, citizen, path, count):
     response = citizen("beta").get(f"{PREFIX}feeds/{path}.atom")
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
     feed = etree.fromstring(response.content)

@@ -18,6 +18,12 @@ def attachment(name: str, content: bytes = b"test") -> tuple[str, list]:
     return f"/documents/{item.pk}/{item.filename}", [{"type": "attachment", "value": {"document": item.pk}}]
 
 
+def address_of(page) -> str:
+    """Of the attachment that a live page shows."""
+    item = next(block.value["document"] for block in page.body if block.block_type == "attachment")
+    return f"/documents/{item.pk}/{item.filename}"
+
+
 def test_an_attachment_of_a_live_page_comes_as_a_download(visit, alpha):
     stored = contents.small_pdf()
     address, body = attachment("岗位表.pdf", stored)
@@ -42,9 +48,8 @@ def test_what_a_browser_would_run_comes_as_bytes(visit, alpha, name):
     assert response.headers["Content-Disposition"].startswith("attachment")
 
 
-def test_a_picture_comes_in_place(visit, read, alpha):
-    page = contents.rich_article()
-    pictures = {path for path in read(site_path(page)).pictures if path.startswith("/media/")}
+def test_a_picture_comes_in_place(visit, read, live):
+    pictures = {path for path in read(site_path(live("rich"))).pictures if path.startswith("/media/")}
     assert len(pictures) >= 6
     for path in pictures:
         response = visit(path)
@@ -55,9 +60,8 @@ def test_a_picture_comes_in_place(visit, read, alpha):
         assert response.headers["Content-Security-Policy"].startswith("sandbox")
 
 
-def test_a_file_not_changed_is_not_sent_twice(visit, alpha):
-    address, body = attachment("same.pdf")
-    factories.live_article(body=body)
+def test_a_file_not_changed_is_not_sent_twice(visit, live):
+    address = address_of(live("paper"))
     first = visit(address)
     assert visit(address, if_none_match=first.headers["ETag"]).status_code == 304
     assert visit(address, if_modified_since=first.headers["Last-Modified"]).status_code == 304
@@ -91,8 +95,8 @@ def test_the_file_of_a_scheduled_new_version_waits_with_it(visit, alpha):
     assert visit(new).status_code == 404
 
 
-def test_a_withdrawn_page_takes_its_files_with_it(visit, read, alpha):
-    page = contents.rich_article()
+def test_a_withdrawn_page_takes_its_files_with_it(visit, read, live):
+    page = live("rich")
     taken = read(site_path(page))
     files = [path for path in taken.pictures + taken.links if path.startswith(("/media/", "/documents/"))]
     assert all(visit(path).status_code == 200 for path in files)
@@ -100,23 +104,22 @@ def test_a_withdrawn_page_takes_its_files_with_it(visit, read, alpha):
     assert {visit(path).status_code for path in files} == {410}
 
 
-def test_a_file_removed_by_a_new_version_is_gone(visit, alpha):
-    address, body = attachment("first.pdf")
-    page = factories.live_article(body=body)
+def test_a_file_removed_by_a_new_version_is_gone(visit, live):
+    page = live("paper")
+    address = address_of(page)
+    assert visit(address).status_code == 200
     page.body = [{"type": "rich_text", "value": "<p>不再附表。</p>"}]
     page.save_revision(user=user("alpha_editor"))
     factories.publish(page)
     assert visit(address).status_code == 410
 
 
-def test_a_file_has_one_name_and_one_site(visit, alpha):
-    address, body = attachment("name.pdf")
-    factories.live_article(body=body)
-    assert visit(address.replace("name", "other")).status_code == 404
+def test_a_file_has_one_name_and_one_site(visit, live):
+    address = address_of(live("paper"))
+    assert visit(address).status_code == 200
+    assert visit(address.replace(".txt", "2.txt")).status_code == 404
     assert visit(address, site="beta").status_code == 404
 
 
-def test_an_original_of_a_picture_has_no_address(visit, alpha):
-    picture = factories.image(uploader="alpha_editor")
-    factories.live_article(picture=picture)
-    assert visit(f"/media/site_alpha/{picture.file.name}").status_code == 404
+def test_an_original_of_a_picture_has_no_address(visit, live):
+    assert visit(f"/media/site_alpha/{live('rich').picture.file.name}").status_code == 404

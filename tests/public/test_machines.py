@@ -8,15 +8,14 @@ from django.utils.timezone import localtime
 from govplatform.review.queries import site_path
 from sites.public.sitemaps import PageSitemap
 from tests import factories
-from tests.public import contents
 
 _SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 _SELF = "{http://www.w3.org/2005/Atom}link"
 HOST = "http://alpha.localhost:8000"
 
 
-def test_the_site_map_lists_what_is_live_and_nothing_else(visit, alpha):
-    pages = contents.whole_site()
+def test_the_site_map_lists_what_is_live_and_nothing_else(visit, live):
+    pages = live.kinds()
     draft = factories.draft_article(slug="draft")
     root = ElementTree.fromstring(visit("/sitemap.xml").content)
     assert root.tag == f"{_SITEMAP}urlset"
@@ -86,9 +85,8 @@ def test_a_feed_is_valid_rss(visit, alpha):
     assert sent == page.first_published_at.replace(microsecond=0)
 
 
-def test_a_page_without_feed_has_none(visit, alpha):
-    page = factories.live_article(slug="article")
-    assert visit(f"{site_path(page)}feed.xml").status_code == 404
+def test_a_page_without_feed_has_none(visit, live):
+    assert visit(f"{site_path(live('article'))}feed.xml").status_code == 404
 
 
 def test_a_column_names_its_feed(visit, alpha):

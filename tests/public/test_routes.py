@@ -8,7 +8,6 @@ from govplatform.tenancy.hosts import forget_hosts
 from govplatform.tenancy.models import Tenant
 from tests import factories
 from tests.factories import user
-from tests.public import contents
 
 FIXED = {
     "/": "text/html", "/news/": "text/html", "/sitemap/": "text/html", "/robots.txt": "text/plain",
@@ -81,8 +80,8 @@ def test_a_draft_has_no_address(visit, alpha):
     assert visit(site_path(page)).status_code == 404
 
 
-def test_an_unchanged_page_is_not_sent_twice(visit, alpha):
-    page = factories.live_article(slug="same")
+def test_an_unchanged_page_is_not_sent_twice(visit, live):
+    page = live("article")
     first = visit(site_path(page))
     again = visit(site_path(page), if_none_match=first.headers["ETag"])
     assert again.status_code == 304
@@ -90,8 +89,8 @@ def test_an_unchanged_page_is_not_sent_twice(visit, alpha):
     assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
 
 
-def test_a_page_is_sent_again_when_only_its_frame_changed(visit, alpha):
-    page = factories.live_article(slug="frame")
+def test_a_page_is_sent_again_when_only_its_frame_changed(visit, live):
+    page = live("article")
     tag = visit(site_path(page)).headers["ETag"]
     column = factories.column("notices")
     column.title = "公示公告"
@@ -105,10 +104,10 @@ def test_no_page_is_called_unchanged_by_its_date(visit, alpha):
     assert visit("/", if_modified_since="Fri, 01 Jan 2100 00:00:00 GMT").status_code == 200
 
 
-def test_a_withdrawn_page_is_gone_at_once_without_its_title(visit, alpha):
+def test_a_withdrawn_page_is_gone_at_once_without_its_title(visit, live):
     from govplatform.review.submission.actions import withdraw_page
 
-    page = contents.rich_article()
+    page = live("rich")
     assert visit(site_path(page)).status_code == 200
     withdrawal = withdraw_page(page, acting_user=user("alpha_content"), reason="附件泄露了张三的手机号。")
     response = visit(site_path(page))

@@ -1,6 +1,5 @@
 """alpha is a city's portal, beta one of its counties'."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,12 +14,6 @@ from govplatform.tenancy.queries import get_tenant
 @pytest.fixture
 def beta(db: None) -> Any:
     return get_tenant("beta")
-
-
-@pytest.fixture(autouse=True)
-def _blobs_of_this_test(settings: Any, tmp_path: Any) -> Iterator[None]:
-    settings.LIBRARY_ROOT = tmp_path / "library"
-    yield
 
 
 def deliver_all(push: Push) -> int:

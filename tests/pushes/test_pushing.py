@@ -19,7 +19,7 @@ from govplatform.review.submission.actions import submit_for_review
 from govplatform.review.submission.queue import waiting_reviews
 from sites.reposts.models import RepostPage
 from tests import factories
-from tests.reposts.conftest import live_at, record_of, reposted_at
+from tests.reposts.conftest import record_of, reposted_at
 
 from .conftest import deliver_all, set_status, target_of
 
@@ -30,8 +30,8 @@ def pushed(resource, who="alpha_content", to="site=beta"):
     return push
 
 
-def test_a_push_becomes_a_submitted_mirror_in_the_column_of_its_kind(beta):
-    _page, resource = live_at("alpha")
+def test_a_push_becomes_a_submitted_mirror_in_the_column_of_its_kind(beta, live):
+    resource = live.resource("article")
     push = pushed(resource)
     target = target_of(push)
     assert (target.state, target.reason) == ("delivered", "")
@@ -45,8 +45,8 @@ def test_a_push_becomes_a_submitted_mirror_in_the_column_of_its_kind(beta):
     assert (row["site"], row["state"], row["page"], row["late"]) == ("beta", "in_review", page.pk, False)
 
 
-def test_the_receiving_reviewers_publish_it_as_any_page(beta, citizen):
-    _page, resource = live_at("alpha")
+def test_the_receiving_reviewers_publish_it_as_any_page(beta, live, citizen):
+    resource = live.resource("article")
     target = target_of(pushed(resource))
     with tenant_context(beta):
         page = RepostPage.objects.get(pk=target.page_id)
@@ -58,12 +58,12 @@ def test_the_receiving_reviewers_publish_it_as_any_page(beta, citizen):
     assert push_status(resource)["targets"][0]["state"] == "live"
 
 
-def test_the_queue_shows_the_clock_of_the_push(beta):
+def test_the_queue_shows_the_clock_of_the_push(beta, live):
     from datetime import timedelta
 
     from content_library.distribution.models import PushTarget
 
-    _page, resource = live_at("alpha")
+    resource = live.resource("article")
     target = target_of(pushed(resource))
     earlier = target.due_at - timedelta(hours=20)
     PushTarget.objects.filter(pk=target.pk).update(due_at=earlier)
@@ -72,28 +72,28 @@ def test_the_queue_shows_the_clock_of_the_push(beta):
     assert [(item.page_id, item.deadline) for item in waiting] == [(target.page_id, earlier)]
 
 
-def test_the_limit_is_that_of_each_sites_rule_pack(beta):
+def test_the_limit_is_that_of_each_sites_rule_pack(beta, live):
     from datetime import timedelta
 
     from govplatform.tenancy.models import Tenant
 
     Tenant.objects.filter(pk=beta.pk).update(rule_pack="jiangsu")
-    _page, resource = live_at("alpha")
+    resource = live.resource("article")
     push = pushed(resource)
     assert target_of(push).due_at - push.requested_at == timedelta(hours=12)
 
 
 @pytest.mark.parametrize("username", ["alpha_editor", "beta_content", "beta_editor", "alpha_secret", "alpha_admin"])
-def test_only_content_reviewers_of_the_source_and_supervisors_push(beta, username):
-    _page, resource = live_at("alpha")
+def test_only_content_reviewers_of_the_source_and_supervisors_push(beta, live, username):
+    resource = live.resource("article")
     with pytest.raises(Refused) as refusal:
         push_resource(resource, selector="site=beta", acting_user=factories.user(username))
     assert "编辑不能推送" in refusal.value.reasons[0]
     assert not Push.objects.exists()
 
 
-def test_a_supervisor_pushes_upwards_a_site_does_not(beta):
-    _page, resource = live_at("beta")
+def test_a_supervisor_pushes_upwards_a_site_does_not(beta, live):
+    resource = live.resource("article", "beta")
     with pytest.raises(Refused) as refusal:
         push_resource(resource, selector="site=alpha", acting_user=factories.user("beta_content"))
     assert "下级" in refusal.value.reasons[0]
@@ -116,39 +116,39 @@ def test_a_supervisor_pushes_upwards_a_site_does_not(beta):
         ("site=alpha", "没有别的站点"),
     ],
 )
-def test_wrong_selectors_are_refused_in_words(beta, selector, words):
-    _page, resource = live_at("alpha")
+def test_wrong_selectors_are_refused_in_words(beta, live, selector, words):
+    resource = live.resource("article")
     with pytest.raises(Refused) as refusal:
         push_resource(resource, selector=selector, acting_user=factories.user("alpha_content"))
     assert words in str(refusal.value)
 
 
 @pytest.mark.parametrize("selector", ["level=county", "parent=alpha", "site=beta", "kind=portal;parent=alpha"])
-def test_selectors_combine(beta, selector):
-    _page, resource = live_at("alpha")
+def test_selectors_combine(beta, live, selector):
+    resource = live.resource("article")
     push = push_resource(resource, selector=selector, acting_user=factories.user("alpha_content"))
     assert [target.tenant.code for target in push.targets.select_related("tenant")] == ["beta"]
 
 
-def test_pushed_twice_there_is_one_draft_and_two_duties(beta):
-    _page, resource = live_at("alpha")
+def test_pushed_twice_there_is_one_draft_and_two_duties(beta, live):
+    resource = live.resource("article")
     first, second = pushed(resource), pushed(resource)
     assert target_of(first).page_id == target_of(second).page_id
-    assert Repost.objects.filter(tenant=beta).count() == 1
+    assert Repost.objects.filter(tenant=beta, resource=resource).count() == 1
     assert len(push_status(resource)["targets"]) == 2
 
 
-def test_what_the_site_reposted_itself_does_the_duty(beta):
-    _page, resource = live_at("alpha")
-    own = reposted_at("beta", resource)
+def test_what_the_site_reposted_itself_does_the_duty(beta, live):
+    resource = live.resource("mirror_source")
+    own = live("mirror", "beta")
     push = pushed(resource)
     assert target_of(push).page_id == own.pk
     assert push_status(resource)["targets"][0]["state"] == "live"
 
 
 @pytest.mark.parametrize("status", ["offline", "preparing", "retired"])
-def test_a_site_that_does_not_run_gets_it_when_it_runs_again(beta, status):
-    _page, resource = live_at("alpha")
+def test_a_site_that_does_not_run_gets_it_when_it_runs_again(beta, live, status):
+    resource = live.resource("article")
     set_status("beta", status)
     push = pushed(resource)
     target = target_of(push)
@@ -158,22 +158,22 @@ def test_a_site_that_does_not_run_gets_it_when_it_runs_again(beta, status):
     assert target_of(push).state == "delivered"
 
 
-def test_a_source_that_is_withdrawn_meanwhile_is_not_delivered(beta):
+def test_a_source_that_is_withdrawn_meanwhile_is_not_delivered(beta, live):
     from content_library.resources.actions import withdraw_resource
 
-    _page, resource = live_at("alpha")
+    resource = live.resource("article")
     push = push_resource(resource, selector="site=beta", acting_user=factories.user("alpha_content"))
     withdraw_resource(resource, reason="测试")
     deliver_all(push)
     target = target_of(push)
     assert target.state == "refused" and "撤回" in target.reason
-    assert not Repost.objects.filter(tenant=beta).exists()
+    assert not Repost.objects.filter(tenant=beta, resource=resource).exists()
 
 
-def test_a_rejection_reaches_who_pushed_with_its_reason(beta):
+def test_a_rejection_reaches_who_pushed_with_its_reason(beta, live):
     from govplatform.review.submission.from_the_shell import decide_from_the_shell
 
-    _page, resource = live_at("alpha")
+    resource = live.resource("article")
     target = target_of(pushed(resource))
     with tenant_context(beta):
         page = Page.objects.get(pk=target.page_id)
@@ -186,9 +186,9 @@ def test_a_rejection_reaches_who_pushed_with_its_reason(beta):
     assert target.rejected_by.startswith("乙内审")
 
 
-def test_nobody_who_pushed_reviews_the_page(beta):
+def test_nobody_who_pushed_reviews_the_page(beta, live):
     """both_content is a content reviewer of either site: who pushed had a hand in it."""
-    _page, resource = live_at("alpha")
+    resource = live.resource("article")
     target = target_of(pushed(resource, "both_content"))
     with tenant_context(beta):
         page = RepostPage.objects.get(pk=target.page_id)
@@ -197,10 +197,11 @@ def test_nobody_who_pushed_reviews_the_page(beta):
     assert "提交" in str(refusal.value)
 
 
-def test_the_mapping_names_the_column(beta):
+def test_the_mapping_names_the_column(beta, live):
     from content_library.distribution.pushes.columns import map_column
 
-    _page, resource = live_at("alpha", subject_class="0201")
+    resource = live.resource("second")
+    assert resource.subject_class == "0201"
     with tenant_context(beta):
         admin = factories.user("beta_admin")
         map_column(beta, kind="", subject_class="", column="notices", acting_user=admin)
@@ -260,9 +261,9 @@ def _rows(beta, page_id):
     }
 
 
-def test_the_rows_are_those_that_an_editors_submission_writes(beta):
-    _page, resource = live_at("alpha")
-    _page, second = live_at("alpha")
+def test_the_rows_are_those_that_an_editors_submission_writes(beta, live):
+    resource = live.resource("article")
+    second = live.resource("second")
     own = reposted_at("beta", resource, live=False)
     with tenant_context(beta):
         page = RepostPage.objects.get(pk=own.pk)
@@ -271,9 +272,9 @@ def test_the_rows_are_those_that_an_editors_submission_writes(beta):
     assert _rows(beta, own.pk) == _rows(beta, target_of(pushed(second)).page_id)
 
 
-def test_the_tree_stays_whole(beta):
-    _page, resource = live_at("alpha")
-    _page, second = live_at("alpha")
+def test_the_tree_stays_whole(beta, live):
+    resource = live.resource("article")
+    second = live.resource("second")
     pushed(resource), pushed(second)
     with tenant_context(beta):
         assert Page.find_problems() == ([], [], [], [], [])
@@ -282,8 +283,8 @@ def test_the_tree_stays_whole(beta):
         assert [column.slug for column in reposter().columns()][:2] == ["news", "notices"]
 
 
-def test_pushing_stands_in_the_chains_of_both_sites(beta):
-    _page, resource = live_at("alpha")
+def test_pushing_stands_in_the_chains_of_both_sites(beta, live):
+    resource = live.resource("article")
     pushed(resource)
     acts = set(Entry.objects.filter(chain="site_alpha").values_list("act", flat=True))
     assert "push.push" in acts

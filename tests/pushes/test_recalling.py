@@ -21,33 +21,13 @@ from .conftest import deliver_all, set_status, take_down_all, target_of
 REASON = "数据有误，须重新核实。"
 
 
-def attached():
-    from govplatform.tenancy.queries import get_tenant
-
-    with tenant_context(get_tenant("alpha")):
-        return factories.document(b"inside the file", "附表.txt")
-
-
-def with_attachment(document=None):
-    """(source page, resource) of an article with an attachment."""
-    document = document or attached()
-    body = [
-        {"type": "rich_text", "value": "<p>正文。</p>"},
-        {"type": "attachment", "value": {"document": document.pk, "title": "附表"}},
-    ]
-    return live_at("alpha", body=body)
-
-
 def recalled(resource, who="alpha_content"):
     return recall_resource(resource, acting_user=factories.user(who), reason=REASON)
 
 
-def test_every_address_answers_410_at_the_next_request(beta, citizen):
-    from content_library.models import ResourceFile
-
-    _page, resource = with_attachment()
-    page = reposted_at("beta", resource)
-    path, file = record_of(page).path, ResourceFile.objects.get()
+def test_every_address_answers_410_at_the_next_request(beta, live, citizen):
+    resource, page = live.resource("mirror_source"), live("mirror", "beta")
+    path, file = record_of(page).path, live.file("mirror_source")
     attachment = f"/library/files/{file.blob_id}/{file.name}"
     source = resource.url.split(".localhost", 1)[1].split("/", 1)[1]
     assert [citizen("beta").get(path).status_code, citizen("beta").get(attachment).status_code] == [200, 200]
@@ -56,9 +36,8 @@ def test_every_address_answers_410_at_the_next_request(beta, citizen):
     assert citizen("alpha").get(f"/{source}").status_code == 410
 
 
-def test_receipts_name_page_and_attachment_of_each_site(beta):
-    source, resource = with_attachment()
-    page = reposted_at("beta", resource)
+def test_receipts_name_page_and_attachment_of_each_site(beta, live):
+    source, resource, page = live("mirror_source"), live.resource("mirror_source"), live("mirror", "beta")
     path = record_of(page).path
     recall = recalled(resource)
     assert recall_status(resource)["complete"] is False
@@ -78,9 +57,8 @@ def test_receipts_name_page_and_attachment_of_each_site(beta):
     assert recall.ended_at is not None
 
 
-def test_a_receipt_is_confirmed_by_asking_alone(beta, monkeypatch):
-    _page, resource = live_at("alpha")
-    reposted_at("beta", resource)
+def test_a_receipt_is_confirmed_by_asking_alone(beta, live, monkeypatch):
+    resource = live.resource("mirror_source")
     monkeypatch.setattr("content_library.distribution.recalls.taking_down.ask", lambda tenant, path: 200)
     recall = recalled(resource)
     take_down_all(recall)
@@ -96,11 +74,10 @@ def test_a_receipt_is_confirmed_by_asking_alone(beta, monkeypatch):
     assert recall_status(resource)["complete"] is True
 
 
-def test_what_fails_on_one_site_does_not_stop_the_others(beta, monkeypatch):
+def test_what_fails_on_one_site_does_not_stop_the_others(beta, live, monkeypatch):
     from sites.reposts.registered import SiteReposter
 
-    _page, resource = live_at("alpha")
-    reposted_at("beta", resource)
+    resource = live.resource("mirror_source")
 
     def broken(self, repost, *, reason, acting_user=None):
         raise LookupError("broken")
@@ -112,23 +89,23 @@ def test_what_fails_on_one_site_does_not_stop_the_others(beta, monkeypatch):
 
 
 @pytest.mark.parametrize("username", ["alpha_editor", "beta_content", "alpha_secret", "outsider"])
-def test_only_the_source_and_supervisors_recall(beta, username):
-    _page, resource = live_at("alpha")
+def test_only_the_source_and_supervisors_recall(beta, live, username):
+    resource = live.resource("article")
     with pytest.raises(Refused):
         recalled(resource, username)
     assert not Recall.objects.exists()
 
 
-def test_a_supervisor_recalls_with_a_withdrawal_at_once(beta):
-    page, resource = live_at("alpha")
+def test_a_supervisor_recalls_with_a_withdrawal_at_once(beta, live):
+    page, resource = live("article"), live.resource("article")
     recall = recalled(resource, "supervisor")
     with tenant_context(resource.tenant):
         assert Withdrawal.objects.get(page_id=page.pk).break_glass
     assert recall.requested_by.username == "supervisor"
 
 
-def test_a_reason_is_needed_and_twice_is_refused(beta):
-    _page, resource = live_at("alpha")
+def test_a_reason_is_needed_and_twice_is_refused(beta, live):
+    resource = live.resource("article")
     with pytest.raises(Refused):
         recall_resource(resource, acting_user=factories.user("alpha_content"), reason="  ")
     recalled(resource)
@@ -137,9 +114,8 @@ def test_a_reason_is_needed_and_twice_is_refused(beta):
     assert "已经撤回" in str(refusal.value)
 
 
-def test_an_ordinary_withdrawal_opens_a_recall(beta):
-    page, resource = live_at("alpha")
-    reposted_at("beta", resource)
+def test_an_ordinary_withdrawal_opens_a_recall(beta, live):
+    page, resource = live("mirror_source"), live.resource("mirror_source")
     with tenant_context(resource.tenant):
         withdraw_page(page, acting_user=factories.user("alpha_secret"), reason="撤回测试")
     recall = Recall.objects.get()
@@ -165,8 +141,8 @@ def test_expiry_opens_a_recall(beta, monkeypatch):
     assert recall_status(resource)["complete"] is True
 
 
-def test_a_draft_under_review_ends_too(beta):
-    _page, resource = live_at("alpha")
+def test_a_draft_under_review_ends_too(beta, live):
+    resource = live.resource("article")
     push = push_resource(resource, selector="site=beta", acting_user=factories.user("alpha_content"))
     deliver_all(push)
     recall = recalled(resource)
@@ -180,9 +156,8 @@ def test_a_draft_under_review_ends_too(beta):
     assert (row["state"], row["late"]) == ("withdrawn", False)
 
 
-def test_an_offline_site_is_asked_again_when_it_is_back(beta):
-    _page, resource = live_at("alpha")
-    reposted_at("beta", resource)
+def test_an_offline_site_is_asked_again_when_it_is_back(beta, live):
+    resource = live.resource("mirror_source")
     set_status("beta", "offline")
     recall = recalled(resource)
     take_down_all(recall)
@@ -193,17 +168,16 @@ def test_an_offline_site_is_asked_again_when_it_is_back(beta):
     assert recall_status(resource)["complete"] is True
 
 
-def test_reposts_live_on_when_the_source_site_is_retired(beta, citizen):
-    _page, resource = live_at("alpha")
-    page = reposted_at("beta", resource)
+def test_reposts_live_on_when_the_source_site_is_retired(beta, live, citizen):
+    page = live("mirror", "beta")
     set_status("alpha", "retired")
     assert citizen("beta").get(record_of(page).path).status_code == 200
     assert not Recall.objects.exists()
 
 
-def test_a_correction_after_the_recall_is_refused_and_one_before_it_goes_with_it(beta, citizen):
-    page, resource = live_at("alpha")
-    mirror = reposted_at("beta", resource)
+def test_a_correction_after_the_recall_is_refused_and_one_before_it_goes_with_it(beta, live, citizen):
+    page, resource = live("mirror_source"), live.resource("mirror_source")
+    mirror = live("mirror", "beta")
     path = record_of(mirror).path
     resource = corrected_at("alpha", page, title="更正后的标题")
     assert "更正后的标题" in citizen("beta").get(path).content.decode()
@@ -213,9 +187,8 @@ def test_a_correction_after_the_recall_is_refused_and_one_before_it_goes_with_it
     assert citizen("beta").get(path).status_code == 410
 
 
-def test_a_source_that_is_published_again_ends_the_recall(beta):
-    page, resource = live_at("alpha")
-    reposted_at("beta", resource)
+def test_a_source_that_is_published_again_ends_the_recall(beta, live):
+    page, resource = live("mirror_source"), live.resource("mirror_source")
     recall = recalled(resource)
     corrected_at("alpha", page, title="核实之后的标题")
     recall.refresh_from_db()
@@ -223,13 +196,12 @@ def test_a_source_that_is_published_again_ends_the_recall(beta):
     assert take_down_all(recall) == 0
 
 
-def test_a_file_that_another_live_page_shows_keeps_its_address(beta):
+def test_a_file_that_another_live_page_shows_keeps_its_address(beta, live):
     from content_library.models import ResourceFile
 
-    document = attached()
-    _page, resource = with_attachment(document)
-    _page, other = with_attachment(document)
-    reposted_at("beta", resource), reposted_at("beta", other)
+    resource = live.resource("mirror_source")
+    _page, other = live_at("alpha", body=live("mirror_source").body)
+    reposted_at("beta", other)
     recall = recalled(resource)
     take_down_all(recall)
     receipt = RecallReceipt.objects.get(recall=recall, tenant=beta)
@@ -238,22 +210,22 @@ def test_a_file_that_another_live_page_shows_keeps_its_address(beta):
     assert ask(beta, f"/library/files/{file.blob_id}/{file.name}") == 200
 
 
-def test_a_push_of_what_was_recalled_is_refused(beta):
-    _page, resource = live_at("alpha")
+def test_a_push_of_what_was_recalled_is_refused(beta, live):
+    resource = live.resource("article")
     recalled(resource)
     resource = Resource.objects.get(pk=resource.pk)
     with pytest.raises(Refused):
         push_resource(resource, selector="site=beta", acting_user=factories.user("alpha_content"))
 
 
-def test_target_of_is_gone_from_the_reminders(beta):
+def test_target_of_is_gone_from_the_reminders(beta, live):
     from datetime import timedelta
 
     from django.utils import timezone
 
     from content_library.distribution.pushes.upkeep import remind
 
-    _page, resource = live_at("alpha")
+    resource = live.resource("article")
     push = push_resource(resource, selector="site=beta", acting_user=factories.user("alpha_content"))
     deliver_all(push)
     assert remind(timezone.now()) == 0

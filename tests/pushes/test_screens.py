@@ -4,13 +4,12 @@ from django_tenants.utils import tenant_context
 
 from content_library.distribution.models import ColumnMapping, Push, Recall, StandingClearance, Subscription
 from tests import factories
-from tests.reposts.conftest import live_at, reposted_at
 
 from .conftest import deliver_all, take_down_all
 
 
-def test_a_content_reviewer_pushes_and_the_supervisor_sees_how_far_it_is(beta, console):
-    _page, resource = live_at("alpha")
+def test_a_content_reviewer_pushes_and_the_supervisor_sees_how_far_it_is(beta, live, console):
+    resource = live.resource("article")
     reviewer = console("alpha_content", "alpha")
     form = reviewer.get("/admin/pushes/new/", {"resource": str(resource.uuid)})
     assert resource.title in form.content.decode()
@@ -28,8 +27,8 @@ def test_a_content_reviewer_pushes_and_the_supervisor_sees_how_far_it_is(beta, c
     assert console("beta_content", "beta").get(f"/admin/pushes/{push.pk}/").status_code == 404
 
 
-def test_the_start_page_of_the_receiving_site_shows_the_duty(beta, console):
-    _page, resource = live_at("alpha")
+def test_the_start_page_of_the_receiving_site_shows_the_duty(beta, live, console):
+    resource = live.resource("article")
     reviewer = console("alpha_content", "alpha")
     reviewer.post("/admin/pushes/new/", {"resource": str(resource.uuid), "site": "beta"})
     deliver_all(Push.objects.get())
@@ -39,8 +38,8 @@ def test_the_start_page_of_the_receiving_site_shows_the_duty(beta, console):
     assert "上级推送，限时转载" not in console("beta_editor", "beta").get("/admin/").content.decode()
 
 
-def test_editors_find_no_screen_to_push_or_recall(beta, console):
-    _page, resource = live_at("alpha")
+def test_editors_find_no_screen_to_push_or_recall(beta, live, console):
+    resource = live.resource("article")
     editor = console("alpha_editor", "alpha")
     for path in ("/admin/pushes/", "/admin/pushes/new/", "/admin/recalls/", "/admin/recalls/new/"):
         assert editor.get(path).status_code == 403
@@ -48,21 +47,20 @@ def test_editors_find_no_screen_to_push_or_recall(beta, console):
     assert not Push.objects.exists() and not Recall.objects.exists()
 
 
-def test_a_wrong_form_says_what_is_wrong(beta, console):
-    _page, resource = live_at("alpha")
+def test_a_wrong_form_says_what_is_wrong(beta, live, console):
+    resource = live.resource("article")
     reviewer = console("alpha_content", "alpha")
     wrong = reviewer.post("/admin/pushes/new/", {"resource": str(resource.uuid), "site": "nowhere"})
     assert wrong.status_code == 400 and "nowhere" in wrong.content.decode()
     wrong = reviewer.post("/admin/recalls/new/", {"resource": str(resource.uuid), "reason": " "})
     assert wrong.status_code == 400 and "理由" in wrong.content.decode()
-    _page, foreign = live_at("beta")
+    foreign = live.resource("second", "beta")
     hidden = reviewer.get("/admin/pushes/new/", {"resource": str(foreign.uuid)})
     assert foreign.title not in hidden.content.decode()
 
 
-def test_recalling_shows_the_receipts(beta, console):
-    _page, resource = live_at("alpha")
-    reposted_at("beta", resource)
+def test_recalling_shows_the_receipts(beta, live, console):
+    resource = live.resource("mirror_source")
     supervisor = console("supervisor", "console")
     sent = supervisor.post("/admin/recalls/new/", {"resource": str(resource.uuid), "reason": "数据有误"})
     recall = Recall.objects.get()
@@ -99,8 +97,8 @@ def test_what_a_site_takes_in_is_set_by_those_whose_it_is(beta, console):
         assert factories.column("notices") is not None
 
 
-def test_the_library_s_page_leads_to_pushing_and_recalling_for_those_who_may(beta, console):
-    _page, resource = live_at("alpha")
+def test_the_library_s_page_leads_to_pushing_and_recalling_for_those_who_may(beta, live, console):
+    resource = live.resource("article")
     wanted = (f"/admin/pushes/new/?resource={resource.uuid}", f"/admin/recalls/new/?resource={resource.uuid}")
     for username, site, offered in (
         ("alpha_content", "alpha", True),

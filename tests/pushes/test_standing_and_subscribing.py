@@ -52,9 +52,9 @@ def state_of(resource):
     return push_status(resource)["targets"][0]["state"]
 
 
-def test_a_push_under_a_standing_clearance_goes_live_with_honest_records(beta):
+def test_a_push_under_a_standing_clearance_goes_live_with_honest_records(beta, live):
     decision = standing(beta)
-    _page, resource = live_at("alpha")
+    resource = live.resource("article")
     target = pushed(resource)
     assert state_of(resource) == "live"
     with tenant_context(beta):
@@ -70,24 +70,25 @@ def test_a_push_under_a_standing_clearance_goes_live_with_honest_records(beta):
     assert act.detail["standing"] == decision.pk and act.actor_id is None
 
 
-def test_without_approval_or_after_the_end_it_waits_for_the_reviewers(beta):
+def test_without_approval_or_after_the_end_it_waits_for_the_reviewers(beta, live):
     made = proposed(beta)
-    _page, first = live_at("alpha")
+    first = live.resource("article")
     pushed(first)
     assert state_of(first) == "in_review"
     with tenant_context(beta):
         approve_standing_clearance(made, acting_user=factories.user("beta_secret"))
         revoke_standing_clearance(made, acting_user=factories.user("beta_content"), reason="暂停")
-    _page, second = live_at("alpha")
+    second = live.resource("second")
     pushed(second)
     assert state_of(second) == "in_review"
 
 
 @pytest.mark.parametrize("scope", [{"level": "province"}, {"level": "city", "kind": "policy"},
                                    {"level": "city", "subject_class": "05"}])  # fmt: skip
-def test_outside_its_scope_nothing_is_published(beta, scope):
+def test_outside_its_scope_nothing_is_published(beta, live, scope):
     standing(beta, **scope)
-    _page, resource = live_at("alpha", subject_class="0201")
+    resource = live.resource("second")
+    assert (resource.kind, resource.subject_class) == ("article", "0201")
     pushed(resource)
     assert state_of(resource) == "in_review"
 
@@ -103,10 +104,10 @@ def test_what_the_scan_finds_goes_to_the_reviewers(beta):
     assert state_of(resource) == "in_review" and "转常规审查" in target.reason
 
 
-def test_it_ends_with_the_role_of_who_decided(beta):
+def test_it_ends_with_the_role_of_who_decided(beta, live):
     standing(beta)
     Membership.objects.filter(user__username="beta_secret", tenant=beta).delete()
-    _page, resource = live_at("alpha")
+    resource = live.resource("article")
     target = pushed(resource)
     target.refresh_from_db()
     assert state_of(resource) == "in_review" and "职务" in target.reason
@@ -126,15 +127,16 @@ def test_two_people_decide(beta):
         StandingClearance.objects.filter(pk=made.pk).update(approved_by=made.proposed_by)
 
 
-def test_a_subscription_makes_drafts_that_nobody_has_to_use(beta):
+def test_a_subscription_makes_drafts_that_nobody_has_to_use(beta, live):
     with tenant_context(beta):
         subscribe(acting_user=factories.user("beta_editor"), subject_class="02")
-    _page, resource = live_at("alpha", subject_class="0201")
-    _page, other = live_at("alpha", subject_class="0501")
+    resource, other = live.resource("second"), live.resource("policy")
+    assert (resource.subject_class, other.subject_class) == ("0201", "03")
     assert (deliver_to_subscribers(resource.pk), deliver_to_subscribers(other.pk)) == (1, 0)
     assert deliver_to_subscribers(resource.pk) == 0
-    repost = Repost.objects.get(tenant=beta)
-    assert (repost.resource_id, repost.state, repost.mode) == (resource.pk, "draft", "mirror")
+    assert not Repost.objects.filter(tenant=beta, resource=other).exists()
+    repost = Repost.objects.get(tenant=beta, resource=resource)
+    assert (repost.state, repost.mode) == ("draft", "mirror")
     assert push_status(resource)["targets"] == []
     with tenant_context(beta):
         page = Page.objects.get(pk=repost.page_id)
@@ -169,13 +171,13 @@ def test_a_site_that_could_not_be_served_is_named_and_served_later(beta, monkeyp
     assert Repost.objects.get(tenant=beta).resource_id == resource.pk
 
 
-def test_an_ended_subscription_brings_nothing(beta):
+def test_an_ended_subscription_brings_nothing(beta, live):
     with tenant_context(beta):
         made = subscribe(acting_user=factories.user("beta_editor"), level="city")
         with pytest.raises(Refused):
             subscribe(acting_user=factories.user("beta_editor"), level="city")
         end_subscription(made, acting_user=factories.user("beta_editor"))
-    _page, resource = live_at("alpha")
+    resource = live.resource("article")
     assert deliver_to_subscribers(resource.pk) == 0
 
 

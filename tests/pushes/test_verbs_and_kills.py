@@ -19,15 +19,15 @@ from content_library.models import Repost, Resource
 from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.refusals import Refused
 from tests import database, factories
-from tests.reposts.conftest import corrected_at, live_at, reposted_at
+from tests.reposts.conftest import corrected_at
 
 from .conftest import deliver_all
 
 _MORE_SITES = 6
 
 
-def test_the_verbs_push_tell_recall_and_subscribe(own_database, verb):
-    _page, resource = live_at("alpha")
+def test_the_verbs_push_tell_recall_and_subscribe(own_database, live, verb):
+    resource = live.resource("article")
     told = verb("push", str(resource.uuid), "--to", "level=county", "--as", "alpha_content", "--json")
     assert told.returncode == 0, told.stderr
     pushed = json.loads(told.stdout)
@@ -80,8 +80,8 @@ delivery.deliver([int(pk) for pk in sys.argv[1:]])
 """
 
 
-def test_a_killed_job_is_resumed_and_makes_each_draft_once(more_sites):
-    _page, resource = live_at("alpha")
+def test_a_killed_job_is_resumed_and_makes_each_draft_once(more_sites, live):
+    resource = live.resource("article")
     push = push_resource(resource, selector="level=county", acting_user=factories.user("alpha_content"))
     ids = list(push.targets.values_list("pk", flat=True))
     root = database.ROOT
@@ -107,8 +107,8 @@ def test_a_killed_job_is_resumed_and_makes_each_draft_once(more_sites):
     assert len(per_site) == len(set(per_site)) == len(ids)
 
 
-def test_two_workers_share_a_push(more_sites):
-    _page, resource = live_at("alpha")
+def test_two_workers_share_a_push(more_sites, live):
+    resource = live.resource("article")
     push = push_resource(resource, selector="level=county", acting_user=factories.user("alpha_content"))
     workers = [threading.Thread(target=_in_thread, args=(deliver_all, push)) for _number in range(3)]
     for worker in workers:
@@ -121,11 +121,10 @@ def test_two_workers_share_a_push(more_sites):
     assert len(per_site) == len(set(per_site)) == push.total
 
 
-def test_a_correction_and_a_recall_at_the_same_moment(own_database):
+def test_a_correction_and_a_recall_at_the_same_moment(own_database, live):
     from content_library.distribution.recalls.taking_down import take_down_receipts
 
-    page, resource = live_at("alpha")
-    reposted_at("beta", resource)
+    page, resource = live("mirror_source"), live.resource("mirror_source")
     errors = []
 
     def correct():
@@ -155,10 +154,10 @@ def test_a_correction_and_a_recall_at_the_same_moment(own_database):
         assert RecallReceipt.objects.filter(recall__restored=False).count() == 0
 
 
-def test_a_push_and_a_recall_at_the_same_moment(more_sites):
+def test_a_push_and_a_recall_at_the_same_moment(more_sites, live):
     from content_library.distribution.recalls.taking_down import take_down_receipts
 
-    _page, resource = live_at("alpha")
+    resource = live.resource("article")
     push = push_resource(resource, selector="level=county", acting_user=factories.user("alpha_content"))
     worker = threading.Thread(target=_in_thread, args=(deliver_all, push))
     worker.start()

@@ -4,7 +4,6 @@ import pytest
 from django_tenants.utils import tenant_context
 
 from content_library.models import Repost
-from govplatform.tenancy.queries import get_tenant
 from sites.reposts.models import RepostPage
 from tests import factories
 
@@ -13,17 +12,17 @@ from .conftest import corrected_at, live_at, reposted_at
 pytestmark = pytest.mark.django_db
 
 
-def test_an_editor_finds_ticks_and_reposts(beta, console):
-    _page, resource = live_at("alpha", title="可转载的公告")
-    _page, barred = live_at("alpha", title="不可转载的公告", repostable=False)
+def test_an_editor_finds_ticks_and_reposts(beta, live, console):
+    resource = live.resource("article")
+    _page, barred = live_at("alpha", title="不可转载的普通信息", repostable=False)
     client = console("beta_editor", "beta")
-    html = client.get("/admin/reposts/?query=公告").content.decode()
-    assert "可转载的公告" in html and "不可转载的公告" not in html
+    html = client.get("/admin/reposts/?query=普通信息").content.decode()
+    assert "普通信息" in html and str(resource.uuid) in html and "不可转载的普通信息" not in html
     with tenant_context(beta):
         column = factories.column()
     answer = client.post("/admin/reposts/", {"column": column.pk, "mode": "mirror", "resource": [str(resource.uuid)]})
     assert answer.status_code == 302
-    repost = Repost.objects.get()
+    repost = Repost.objects.get(resource=resource)
     assert (repost.tenant.code, repost.mode, repost.state) == ("beta", "mirror", "draft")
     html = client.get("/admin/reposts/").content.decode()
     assert "本站已经转载（草稿）" in html
@@ -32,11 +31,11 @@ def test_an_editor_finds_ticks_and_reposts(beta, console):
     )
     html = answer.content.decode()
     assert "已经转载" in html and "不得转载" in html
-    assert Repost.objects.count() == 1
+    assert Repost.objects.filter(resource__in=[resource, barred]).count() == 1
 
 
-def test_a_missing_column_is_named(beta, console):
-    _page, resource = live_at("alpha")
+def test_a_missing_column_is_named(beta, live, console):
+    resource = live.resource("article")
     answer = console("beta_editor", "beta").post(
         "/admin/reposts/", {"mode": "mirror", "resource": [str(resource.uuid)]}
     )
@@ -48,9 +47,8 @@ def test_others_learn_why_not(beta, console, username):
     assert console(username, "beta").get("/admin/reposts/").status_code == 403
 
 
-def test_the_edit_view_shows_the_source_and_offers_the_newest_version(beta, console):
-    source, resource = live_at("alpha", title="来源标题")
-    page = reposted_at("beta", resource, "pinned")
+def test_the_edit_view_shows_the_source_and_offers_the_newest_version(beta, live, console):
+    source, resource, page = live("pinned_source"), live.resource("pinned_source"), live("pinned", "beta")
     client = console("beta_editor", "beta")
     html = client.get(f"/admin/pages/{page.pk}/edit/").content.decode()
     assert "来源标题" in html and "固定版本" in html and resource.url in html
@@ -66,20 +64,20 @@ def test_the_edit_view_shows_the_source_and_offers_the_newest_version(beta, cons
         assert (page.live, page.version) == (True, 1)
 
 
-def test_no_repost_is_made_or_copied_past_the_library(beta, console):
-    _page, resource = live_at("alpha")
+def test_no_repost_is_made_or_copied_past_the_library(beta, live, console):
+    resource = live.resource("article")
     page = reposted_at("beta", resource, live=False)
     client = console("beta_editor", "beta")
     with tenant_context(beta):
-        column = factories.column()
+        column, before = factories.column(), RepostPage.objects.count()
     assert client.get(f"/admin/pages/add/reposts/repostpage/{column.pk}/").status_code in (302, 403, 404)
     client.post(f"/admin/pages/{page.pk}/copy/", {"new_title": "x", "new_slug": "x", "new_parent_page": column.pk})
     with tenant_context(beta):
-        assert RepostPage.objects.count() == 1
+        assert RepostPage.objects.count() == before
 
 
-def test_a_posted_form_changes_nothing_of_the_source(beta, console):
-    _page, resource = live_at("alpha", title="来源标题")
+def test_a_posted_form_changes_nothing_of_the_source(beta, live, console):
+    resource = live.resource("article")
     page = reposted_at("beta", resource, live=False)
     client = console("beta_editor", "beta")
     client.post(
@@ -89,15 +87,11 @@ def test_a_posted_form_changes_nothing_of_the_source(beta, console):
     )  # fmt: skip
     with tenant_context(beta):
         draft = RepostPage.objects.get(pk=page.pk).get_latest_revision_as_object()
-    assert (draft.title, draft.mode, draft.version) == ("来源标题", "mirror", 1)
+    assert (draft.title, draft.mode, draft.version) == ("普通信息", "mirror", 1)
 
 
-def test_files_of_a_draft_are_for_those_who_see_drafts(beta, console):
-    with tenant_context(get_tenant("alpha")):
-        document = factories.document(b"draft file", "a.txt")
-    _page, resource = live_at("alpha", body=[{"type": "attachment", "value": {"document": document.pk, "title": "附"}}])
-    page = reposted_at("beta", resource, live=False)
-    file = resource.current.files.get()
+def test_files_of_a_draft_are_for_those_who_see_drafts(beta, live, console):
+    page, file = reposted_at("beta", live.resource("paper"), live=False), live.file("paper")
     address = f"/admin/reposts/{page.pk}/files/{file.blob_id}/{file.name}"
     assert console("beta_editor", "beta").get(address).status_code == 200
     assert console("beta_content", "beta").get(address).status_code == 200

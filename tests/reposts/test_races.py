@@ -13,11 +13,11 @@ from govplatform.tenancy.queries import get_tenant
 from sites.reposts.actions import take_down
 from tests import factories
 
-from .conftest import live_at, reposted_at
+from .conftest import reposted_at
 
 
-def test_a_withdrawal_during_the_last_approval_leaves_nothing_public(own_database):
-    source, resource = live_at("alpha")
+def test_a_withdrawal_during_the_last_approval_leaves_nothing_public(own_database, live):
+    source, resource = live("article"), live.resource("article")
     draft = reposted_at("beta", resource, live=False)
     with tenant_context(get_tenant("beta")):
         factories.submit(draft, "beta_editor")
@@ -53,15 +53,15 @@ def test_a_withdrawal_during_the_last_approval_leaves_nothing_public(own_databas
         thread.join(60)
     assert not any(problem.startswith("unexpected") for problem in problems), problems
     assert Resource.objects.get(pk=resource.pk).is_withdrawn
-    repost = Repost.objects.select_related("resource").get()
+    repost = Repost.objects.select_related("resource").get(resource=resource)
     with tenant_context(get_tenant("beta")):
         take_down(repost, reason="测试撤回")
         assert not Page.objects.get(pk=draft.pk).live
-    assert Repost.objects.get().state == "withdrawn"
+    assert Repost.objects.get(resource=resource).state == "withdrawn"
 
 
-def test_the_same_resource_asked_for_twice_at_once_is_reposted_once(own_database):
-    _source, resource = live_at("alpha")
+def test_the_same_resource_asked_for_twice_at_once_is_reposted_once(own_database, live):
+    resource = live.resource("article")
     together = threading.Barrier(2)
     outcomes: list[str] = []
 
@@ -84,4 +84,4 @@ def test_the_same_resource_asked_for_twice_at_once_is_reposted_once(own_database
         thread.join(60)
     assert sorted(outcome == "made" for outcome in outcomes) == [False, True], outcomes
     assert any("已经转载" in outcome for outcome in outcomes)
-    assert Repost.objects.count() == 1
+    assert Repost.objects.filter(resource=resource).count() == 1

@@ -1,12 +1,10 @@
-"""The verb ``repost`` as a process."""
+"""The verb ``repost``."""
 
 import json
 
-from .conftest import live_at
 
-
-def test_the_verb(own_database, verb):
-    _page, resource = live_at("alpha", title="命令行转载")
+def test_the_verb(live, verb):
+    resource = live.resource("article")
     words = ["repost", str(resource.uuid), "--site", "beta", "--column", "news", "--mode", "mirror"]
     done = verb(*words, "--as", "beta_editor", "--submit", "--json")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -20,8 +20,8 @@ from .reviewers import reviewer
 
 
 @pytest.mark.parametrize("verdict", ["false_alarm", "ignored"])
-def test_a_confidentiality_reviewer_judges_it_once(alpha, verdict):
-    page, item = found_later(alpha)
+def test_a_confidentiality_reviewer_judges_it_once(alpha, found, verdict):
+    page, item = found
     given = judge_rescan_finding(item, acting_user=user("alpha_secret"), verdict=verdict, reason="公开的计划名称。")
     item.refresh_from_db()
     assert (item.outcome, item.closed_by_name) == (verdict, str(user("alpha_secret")))
@@ -36,8 +36,8 @@ def test_a_confidentiality_reviewer_judges_it_once(alpha, verdict):
 @pytest.mark.parametrize(
     "who", ["alpha_editor", "alpha_content", "alpha_admin", "beta_secret", "supervisor", "outsider"]
 )
-def test_who_may_not_judge(alpha, who):
-    _page, item = found_later(alpha)
+def test_who_may_not_judge(alpha, found, who):
+    _page, item = found
     with pytest.raises(Refused, match="不是本站的保密审查人"):
         judge_rescan_finding(item, acting_user=user(who), verdict="false_alarm")
     assert not Disposition.objects.exists()
@@ -53,8 +53,8 @@ def test_whoever_had_a_hand_in_the_page_does_not_judge_it(alpha):
         judge_rescan_finding(item, acting_user=user("former"), verdict="false_alarm")
 
 
-def test_keeping_needs_a_reason_and_nothing_else_is_a_judgement(alpha):
-    _page, item = found_later(alpha)
+def test_keeping_needs_a_reason_and_nothing_else_is_a_judgement(alpha, found):
+    _page, item = found
     for verdict in ("ignored", "fixed", "to_mask", ""):
         with pytest.raises(Refused):
             judge_rescan_finding(item, acting_user=user("alpha_secret"), verdict=verdict)
@@ -62,8 +62,8 @@ def test_keeping_needs_a_reason_and_nothing_else_is_a_judgement(alpha):
     assert item.outcome == ""
 
 
-def test_the_editor_corrects_it_and_it_closes_by_itself(alpha, console):
-    page, item = found_later(alpha)
+def test_the_editor_corrects_it_and_it_closes_by_itself(alpha, found, console):
+    page, item = found
     with pytest.raises(Refused, match="写明"):
         ask_to_correct(item, acting_user=user("alpha_content"), note=" ")
     ask_to_correct(item, acting_user=user("alpha_content"), note="删去计划名称。")
@@ -84,11 +84,11 @@ def test_the_editor_corrects_it_and_it_closes_by_itself(alpha, console):
     assert "删去计划名称。" not in console("alpha_editor", "alpha").get("/admin/").content.decode()
 
 
-def test_a_version_that_still_has_it_leaves_it_as_it_is_judged_there(alpha):
+def test_a_version_that_still_has_it_leaves_it_as_it_is_judged_there(alpha, found):
     from govplatform.review.findings.dispositions import dispose_finding, open_findings
     from govplatform.review.gate.scans import current_scan
 
-    page, item = found_later(alpha)
+    page, item = found
     page.body = [{"type": "rich_text", "value": f"<p>关于{WORD}的说明，有补充。</p>"}]
     page.save_revision(user=user("alpha_editor"))
     submit(page)
@@ -100,8 +100,8 @@ def test_a_version_that_still_has_it_leaves_it_as_it_is_judged_there(alpha):
     assert item.outcome == "false_alarm"
 
 
-def test_withdrawing_the_page_closes_it(alpha):
-    page, item = found_later(alpha)
+def test_withdrawing_the_page_closes_it(alpha, found):
+    page, item = found
     withdraw_page(page, acting_user=user("alpha_content"), reason="不宜公开。")
     item.refresh_from_db()
     assert item.outcome == "withdrawn"
@@ -109,8 +109,8 @@ def test_withdrawing_the_page_closes_it(alpha):
         ask_to_correct(item, acting_user=user("alpha_content"), note="改")
 
 
-def test_break_glass_from_the_list_to_the_confirmation(alpha, console):
-    page, item = found_later(alpha)
+def test_break_glass_from_the_list_to_the_confirmation(alpha, found, console):
+    page, item = found
     supervisor = console("supervisor", "console")
     listed = supervisor.get("/admin/review/rescans/").content.decode()
     address = f"/admin/review/withdraw-at-once/?site=alpha&amp;page={page.pk}"
@@ -133,8 +133,8 @@ def test_break_glass_from_the_list_to_the_confirmation(alpha, console):
         assert open_followups(user("supervisor")) == []
 
 
-def test_each_sees_the_sites_that_are_theirs(alpha):
-    page, item = found_later(alpha)
+def test_each_sees_the_sites_that_are_theirs(alpha, found):
+    page, item = found
     assert [line.number for line in open_items(tenants_for(user("alpha_secret")))] == [item.pk]
     assert [line.title for line in open_items(tenants_for(user("supervisor")))] == [page.title]
     assert open_items(tenants_for(user("both_content")))
@@ -149,8 +149,8 @@ def test_each_sees_the_sites_that_are_theirs(alpha):
     [("alpha_editor", "alpha"), ("alpha_admin", "alpha"), ("alpha_auditor", "alpha"), ("beta_secret", "beta"),
      ("operator", "console")],
 )  # fmt: skip
-def test_the_screens_are_closed_to_others(alpha, console, who, site):
-    page, item = found_later(alpha)
+def test_the_screens_are_closed_to_others(alpha, found, console, who, site):
+    page, item = found
     client = console(who, site)
     answers = [
         client.get("/admin/review/rescans/"),
@@ -164,8 +164,8 @@ def test_the_screens_are_closed_to_others(alpha, console, who, site):
         assert RescanRun.objects.count() == 1
 
 
-def test_the_screens_of_a_reviewer(alpha, console):
-    page, item = found_later(alpha)
+def test_the_screens_of_a_reviewer(alpha, found, console):
+    page, item = found
     client = console("alpha_secret", "alpha")
     listed = client.get("/admin/review/rescans/").content.decode()
     assert page.title in listed
@@ -197,8 +197,7 @@ def test_a_reviewer_starts_and_stops_it_in_the_console(alpha, console):
     assert "Refresh" not in client.get("/admin/review/rescans/").headers
 
 
-def test_the_supervisor_sees_what_runs_everywhere(alpha, console):
-    _page, _item = found_later(alpha)
+def test_the_supervisor_sees_what_runs_everywhere(alpha, found, console):
     RescanRun.objects.update(
         requested_by=user("supervisor"), failures=[{"page": 7, "title": "旧页面", "reason": "附件已不在存储中"}]
     )

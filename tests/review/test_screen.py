@@ -12,9 +12,12 @@ from govplatform.confidentiality.models import Disposition, Scan
 from govplatform.review.gate.scans import current_scan
 from govplatform.review.gate.status import due_step_name
 from govplatform.review.submission.actions import submit_for_review
+from govplatform.tenancy.queries import get_tenant
+from sites.articles.models import Article
 from tests import factories
 from tests.confidentiality.records.records_content import NUMBER, attached, docx_with_comment
 from tests.console.test_chinese import visible_words
+from tests.layers import layered
 
 MOBILES = ("13812345678", "13987654321")
 
@@ -45,16 +48,23 @@ def console(alpha, console):
     return sign_in
 
 
+@layered
+def submitted():
+    """A number of two paragraphs, two telephones, and a comment in an attachment; the page's key."""
+    with tenant_context(get_tenant("alpha")):
+        file = factories.document(docx_with_comment(), "岗位表.docx", uploader="alpha_editor")
+        page = factories.draft_article(
+            title="招聘结果公示",
+            body=body(f"联系人身份证号<b>{NUMBER[:6]}</b>{NUMBER[6:]}，请核对。", *MOBILES, files=[file]),
+        )
+        factories.submit(page)
+    return page.pk
+
+
 @pytest.fixture
-def waiting(alpha):
-    """Submitted and scanned: a number of two paragraphs, two telephones, and a comment in an attachment."""
-    file = factories.document(docx_with_comment(), "岗位表.docx", uploader="alpha_editor")
-    page = factories.draft_article(
-        title="招聘结果公示",
-        body=body(f"联系人身份证号<b>{NUMBER[:6]}</b>{NUMBER[6:]}，请核对。", *MOBILES, files=[file]),
-    )
-    factories.submit(page)
-    return page
+def waiting(alpha, submitted):
+    """Submitted and scanned."""
+    return Article.objects.get(pk=submitted)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django_tenants.utils import tenant_context
 
 from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Disposition
@@ -10,8 +11,11 @@ from govplatform.review.findings.dispositions import dispose_finding
 from govplatform.review.findings.masking import mask_as_requested, mask_requests
 from govplatform.review.gate.scans import current_scan
 from govplatform.review.submission.actions import decide_review
+from govplatform.tenancy.queries import get_tenant
+from sites.articles.models import Article
 from tests import factories
 from tests.confidentiality.records.records_content import NUMBER, attached, docx_with_comment
+from tests.layers import layered
 
 MASKED = f"{NUMBER[:6]}********{NUMBER[-4:]}"
 
@@ -37,9 +41,19 @@ def console(alpha, console):
     return sign_in
 
 
+@layered
+def once_returned():
+    """Two values in the text and one in an attachment are to be masked; then the page came back. Its key."""
+    with tenant_context(get_tenant("alpha")):
+        return _returned().pk
+
+
 @pytest.fixture
-def returned(alpha):
-    """Two values in the text and one in an attachment are to be masked; then the page came back."""
+def returned(alpha, once_returned):
+    return Article.objects.get(pk=once_returned)
+
+
+def _returned():
     file = factories.document(docx_with_comment(), "岗位表.docx", uploader="alpha_editor")
     text = f"<p>身份证号 {NUMBER[:6]}<b>{NUMBER[6:]}</b>，电话 138 1234 5678。</p>"
     page = factories.draft_article(
@@ -55,7 +69,7 @@ def returned(alpha):
     for finding in current_scan(page).findings.filter(rule__in=("id-card", "mobile")):
         dispose_finding(finding, acting_user=reviewer, verdict=Disposition.Verdict.TO_MASK, reason="与公示无关。")
     decide_review(page, acting_user=reviewer, approve=False, opinion="请遮盖个人信息。")
-    return type(page).objects.get(pk=page.pk)
+    return page
 
 
 def text_of(page):

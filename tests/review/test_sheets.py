@@ -18,9 +18,8 @@ from govplatform.review.sheets.reading import sheet_of_page, sheets_of_period
 from tests import factories
 
 
-def test_a_sheet_names_who_signed_and_the_row_of_the_chain(alpha: Any) -> None:
-    page = factories.live_article(title="河道保洁公告")
-    sheet = sheet_of_page(page.pk)
+def test_a_sheet_names_who_signed_and_the_row_of_the_chain(alpha: Any, live: Any) -> None:
+    sheet = sheet_of_page(live("article").pk)
     assert [s.name for s in sheet.signatures] == ["甲内审（alpha_content）", "甲密审（alpha_secret）"]
     assert all(s.opinion == "同意。" and s.checklist for s in sheet.signatures)
     hashes = set(Entry.objects.filter(act="review.approved").values_list("hash", flat=True))
@@ -39,8 +38,8 @@ def test_what_was_found_and_how_it_ended_stands_on_the_sheet(alpha: Any) -> None
     assert "13800138000" not in finding["excerpt"]
 
 
-def test_printing_is_recorded_with_the_seal(alpha: Any) -> None:
-    page = factories.live_article()
+def test_printing_is_recorded_with_the_seal(alpha: Any, live: Any) -> None:
+    page = live("article")
     sheets = [sheet_of_page(page.pk)]
     printed = print_sheets(sheets, heading="审查单", acting_user=factories.user("alpha_secret"))
     entry = Entry.objects.filter(act="review.sheet").latest("number")
@@ -48,10 +47,10 @@ def test_printing_is_recorded_with_the_seal(alpha: Any) -> None:
     assert printed.entry == f"{entry.number}:{entry.hash}"
 
 
-def test_a_withdrawal_shows_on_the_sheet_and_changes_its_seal(alpha: Any) -> None:
+def test_a_withdrawal_shows_on_the_sheet_and_changes_its_seal(alpha: Any, live: Any) -> None:
     from govplatform.review.submission.actions import withdraw_page
 
-    page = factories.live_article()
+    page = live("article")
     before = seal_of([sheet_of_page(page.pk)])
     withdraw_page(page, acting_user=factories.user("alpha_secret"), reason="数字有误")
     sheet = sheet_of_page(page.pk)
@@ -64,10 +63,10 @@ def test_a_page_that_was_never_cleared_has_no_sheet(alpha: Any) -> None:
         sheet_of_page(factories.draft_article().pk)
 
 
-def test_a_period_holds_its_days_and_refuses_nonsense(alpha: Any) -> None:
-    factories.live_article(title="期间之内")
-    today = timezone.localdate()
-    assert "期间之内" in [sheet.title for sheet in sheets_of_period(today, today)]
+def test_a_period_holds_its_days_and_refuses_nonsense(alpha: Any, live: Any) -> None:
+    page = live("article")
+    today = timezone.localdate(page.first_published_at)
+    assert page.title in [sheet.title for sheet in sheets_of_period(today, today)]
     assert sheets_of_period(today + timedelta(days=1), today + timedelta(days=2)) == []
     with pytest.raises(Refused, match="早于"):
         sheets_of_period(today, today - timedelta(days=1))
@@ -88,33 +87,28 @@ def test_html_escapes_and_pdf_reads_back(alpha: Any) -> None:
     assert printed.seal in text
 
 
-def test_reviewers_print_in_the_console_and_nobody_else(console: Any, alpha: Any) -> None:
-    page = factories.live_article(title="控制台打印")
+def test_reviewers_print_in_the_console_and_nobody_else(console: Any, live: Any, alpha: Any) -> None:
+    page = live("article")
     reviewer = console("alpha_secret", "alpha")
     button = f'action="/admin/review/{page.pk}/sheet/"'
     assert button in reviewer.get(f"/admin/review/{page.pk}/").content.decode()
     assert button not in console("alpha_editor", "alpha").get(f"/admin/review/{page.pk}/").content.decode()
     answer = reviewer.post(f"/admin/review/{page.pk}/sheet/")
     assert answer.status_code == 200
-    assert "控制台打印" in answer.content.decode()
+    assert page.title in answer.content.decode()
     answer = reviewer.post(f"/admin/review/{page.pk}/sheet/", {"form": "pdf"})
     assert answer.content.startswith(b"%PDF")
-    today = timezone.localdate().isoformat()
+    today = timezone.localdate(page.first_published_at).isoformat()
     answer = reviewer.post("/admin/review/sheets/", {"since": today, "until": today})
-    assert "控制台打印" in answer.content.decode()
+    assert page.title in answer.content.decode()
     answer = reviewer.post("/admin/review/sheets/", {"since": "2026-13-40", "until": today})
     assert "起始日期" in answer.content.decode()
     for outsider in ("alpha_admin", "alpha_editor"):
         assert console(outsider, "alpha").post(f"/admin/review/{page.pk}/sheet/").status_code in (302, 403, 404)
 
 
-def test_the_verb_writes_the_file(verb: Any, own_database: str, tmp_path: Path) -> None:
-    from django_tenants.utils import tenant_context
-
-    from govplatform.tenancy.queries import get_tenant
-
-    with tenant_context(get_tenant("alpha")):
-        page = factories.live_article()
+def test_the_verb_writes_the_file(verb: Any, live: Any, tmp_path: Path) -> None:
+    page = live("article")
     out = tmp_path / "sheet.pdf"
     done = verb("review_sheet", "--site", "alpha", "--page", str(page.pk), "--out", str(out), "--json")
     assert done.returncode == 0, done.stderr
@@ -124,6 +118,6 @@ def test_the_verb_writes_the_file(verb: Any, own_database: str, tmp_path: Path) 
     assert done.returncode == 3
     done = verb("review_sheet", "--site", "alpha", "--page", str(page.pk), "--out", str(tmp_path / "x.doc"))
     assert done.returncode == 2
-    day = timezone.localdate().isoformat()
+    day = timezone.localdate(page.first_published_at).isoformat()
     done = verb("review_sheet", "--site", "alpha", "--since", day, "--out", str(tmp_path / "all.html"), "--json")
     assert done.returncode == 0, done.stderr

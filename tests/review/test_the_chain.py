@@ -41,8 +41,8 @@ def test_an_opinion_is_required(alpha):
         decide_review(page, acting_user=user("alpha_content"), approve=True, opinion="  ")
 
 
-def test_withdrawal_needs_a_reason_and_leaves_the_page_withdrawn(alpha):
-    page = live_article()
+def test_withdrawal_needs_a_reason_and_leaves_the_page_withdrawn(alpha, live):
+    page = live("article")
     with pytest.raises(Refused, match="理由"):
         withdraw_page(page, acting_user=user("alpha_content"), reason="")
     withdraw_page(page, acting_user=user("alpha_content"), reason="来源有误。")

@@ -1,4 +1,4 @@
-"""The verbs of queue, emergency and follow-ups, each run as a process of its own."""
+"""The verbs of queue, emergency and follow-ups."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 from django_tenants.utils import tenant_context
 
 from govplatform.tenancy.queries import get_tenant
-from tests.factories import draft_article, live_article, submit
+from tests.factories import draft_article, submit
 
 
 @pytest.fixture
@@ -58,9 +58,8 @@ def test_queue_claim_and_absence_by_verbs(said, own_database):
     assert said("claim", *at, "--as", "alpha_content", "--release")["claimed_by"] is None
 
 
-def test_withdrawing_at_once_by_verbs(said, own_database):
-    with tenant_context(get_tenant("alpha")):
-        page = live_article()
+def test_withdrawing_at_once_by_verbs(said, live):
+    page = live("article")
     at = ("--site", "alpha", "--page", str(page.pk))
     for who in ("operator", "alpha_editor", "alpha_admin"):
         said("withdraw", *at, "--as", who, "--reason", "x", status=3)

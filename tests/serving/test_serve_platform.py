@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,13 +15,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.ports import free_port
+
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _until(condition: Callable[[], object], seconds: float = 60) -> object:
@@ -40,7 +35,7 @@ class Platform:
 
     def __init__(self, var: Path) -> None:
         self.var = var
-        self.port = _free_port()
+        self.port = free_port()
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "GOVPLATFORM_"))},
             "GOVPLATFORM_VAR": str(var),

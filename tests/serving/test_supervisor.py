@@ -16,6 +16,7 @@ import pytest
 import govplatform.serving
 from govplatform.serving import proc
 from govplatform.serving.run_record import RunRecord, end_orphans
+from tests.ports import free_port
 
 SOURCE_ROOT = Path(govplatform.serving.__file__).parents[2]
 PRELUDE = "import sys; from pathlib import Path; from govplatform.serving import Child, Restart, Supervisor\n"
@@ -227,9 +228,7 @@ def test_second_start_is_refused_and_says_who_runs(run: Run, tmp_path: Path) -> 
     body = """
     sys.exit(Supervisor([Child("web", ["sleep", "600"])], Path({var}), port=8123).run())
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free = probe.getsockname()[1]
+    free = free_port()
     body = body.replace("8123", str(free))
     run.start(body)
     wait_for(lambda: (run.var_dir / "run" / "serve.json").exists() and run.children())

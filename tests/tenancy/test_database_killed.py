@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests import database
 from tests.database import ROOT
 
 from .conftest import NewApp, Obstacle, site_words, until
@@ -21,9 +22,7 @@ import django
 django.setup()
 from django_tenants.utils import tenant_context
 from govplatform.tenancy.queries import get_tenant
-from tests.preparing import prepare_platform
 from tests.factories import approve, draft_article, submit
-prepare_platform()
 with tenant_context(get_tenant("alpha")):
     page = draft_article()
     submit(page)
@@ -44,6 +43,7 @@ class Server:
             "DJANGO_SETTINGS_MODULE": "govplatform.settings.test",
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "platform")]),
         }
+        database.pour("sites", self.url())
         done = subprocess.run(
             [sys.executable, "-c", _PREPARE],
             env=self.environment,
@@ -58,7 +58,7 @@ class Server:
     def url(self) -> str:
         from govplatform import embedded
 
-        address = embedded.ensure_running(self.var)
+        address = embedded.ensure_running(self.var / "test")
         return f"postgresql://{embedded.OWNER_ROLE}@/{embedded.DATABASE}?host={address.host}&port={address.port}"
 
     def start(self, *words: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
@@ -108,7 +108,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
     var = tmp_path_factory.mktemp("killed")
     yield Server(var)
-    embedded.stop(var)
+    embedded.stop(var / "test")
 
 
 def test_during_publishing(server: Server):

@@ -77,17 +77,17 @@ def test_contrast_is_computed_as_wcag_says() -> None:
 
 
 @pytest.mark.parametrize("code", THEMES)
-@pytest.mark.parametrize(("text", "ground"), TEXT_PAIRS)
-def test_text_can_be_read(code: str, text: str, ground: str) -> None:
+def test_text_can_be_read(code: str) -> None:
     found = colours(code)
-    assert contrast(found[text], found[ground]) >= LEAST_TEXT_CONTRAST
+    ratios = {(text, ground): contrast(found[text], found[ground]) for text, ground in TEXT_PAIRS}
+    assert {pair: ratio for pair, ratio in ratios.items() if ratio < LEAST_TEXT_CONTRAST} == {}
 
 
 @pytest.mark.parametrize("code", THEMES)
-@pytest.mark.parametrize(("signal", "ground"), SIGNAL_PAIRS)
-def test_focus_ring_can_be_seen(code: str, signal: str, ground: str) -> None:
+def test_focus_ring_can_be_seen(code: str) -> None:
     found = colours(code)
-    assert contrast(found[signal], found[ground]) >= LEAST_SIGNAL_CONTRAST
+    ratios = {(signal, ground): contrast(found[signal], found[ground]) for signal, ground in SIGNAL_PAIRS}
+    assert {pair: ratio for pair, ratio in ratios.items() if ratio < LEAST_SIGNAL_CONTRAST} == {}
 
 
 @pytest.mark.parametrize("code", LOOKS)

@@ -17,15 +17,21 @@ from content_library.vocabularies.queries import get_term
 from content_library.vocabularies.standing import standing_codes
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
+from govplatform.tenancy.queries import get_tenant
 from tests.factories import live_article
+from tests.layers import layered
+
+
+@layered
+def once_published():
+    """Three resources of class 0201: two of alpha, one of beta; a fourth of another class."""
+    for code, subject in (("alpha", "0201"), ("alpha", "0201"), ("beta", "0201"), ("beta", "15")):
+        with tenant_context(get_tenant(code)):
+            live_article(code, subject_class=subject)
 
 
 @pytest.fixture
-def published(db, site):
-    """Three resources of class 0201: two of alpha, one of beta; a fourth of another class."""
-    for code, subject in (("alpha", "0201"), ("alpha", "0201"), ("beta", "0201"), ("beta", "15")):
-        with tenant_context(site(code)):
-            live_article(code, subject_class=subject)
+def published(once_published):
     return Resource.objects.order_by("pk")
 
 

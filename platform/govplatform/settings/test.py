@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from .base import *  # noqa: F403
-from .base import DATABASES
+from .base import DATABASES, VAR_DIR
 
 SECRET_KEY = "only-for-the-test-suite"
 DEBUG = False
@@ -18,9 +18,11 @@ SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 SECOND_FACTOR_REQUIRED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-if not os.environ.get("TEST_MEDIA_ROOT"):
-    # Processes that a test starts find the same files; the first process clears them away.
-    os.environ["TEST_MEDIA_ROOT"] = tempfile.mkdtemp(prefix="gov-test-media-")
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if not os.environ.get("TEST_MEDIA_ROOT") or os.environ.get("TEST_MEDIA_WORKER", "") != _worker:
+    # Each process of a run has files of its own; processes that a test starts find those of their test.
+    os.environ["TEST_MEDIA_ROOT"] = tempfile.mkdtemp(prefix=f"gov-test-media-{_worker}")
+    os.environ["TEST_MEDIA_WORKER"] = _worker
     atexit.register(shutil.rmtree, os.environ["TEST_MEDIA_ROOT"], ignore_errors=True)
 MEDIA_ROOT = Path(os.environ["TEST_MEDIA_ROOT"])
 LIBRARY_ROOT = MEDIA_ROOT / "library"
@@ -32,4 +34,8 @@ STORAGES = {
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Threads of a test wait for each other on a machine that may be busy.
 LOCK_WAIT_SECONDS = int(os.environ.get("LOCK_WAIT_SECONDS", "60"))
+if "EMBEDDED" in DATABASES["default"]:
+    # A server apart from the demo's. A database that is thrown away need not survive a power cut.
+    DATABASES["default"]["EMBEDDED"] = str(VAR_DIR / "test")
+    os.environ.setdefault("GOVPLATFORM_PG_FSYNC", "off")
 HARVEST_LOCAL_HOSTS = ["localhost", "*.localhost", "127.0.0.1"]

@@ -51,8 +51,8 @@ def scan() -> Scan:
 
 
 @pytest.fixture
-def guarded_scan() -> Scan:
-    """The same in a guarded process."""
+def guarded_scan(cold_guard: None) -> Scan:
+    """The same in a guarded process, started as in production: its memory is measured."""
 
     def run(path: Path, *, name: str = "", limits: ReadLimits | None = None) -> Scanned:
         return Scanned(scan_file_guarded(path, name or path.name, ScanSettings(), limits=limits))

@@ -5,9 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import pytest
+from django_tenants.utils import tenant_context
 from PIL import Image
+from wagtail.models import Page
 
+from govplatform.confidentiality.models import Finding, Scan
+from govplatform.review.gate.scans import current_scan
+from govplatform.tenancy.queries import get_tenant
 from tests import factories
+from tests.layers import layered
 
 #: Valid, of nobody.
 NUMBER = "11010519491231002X"
@@ -54,3 +61,26 @@ def article_with(content: bytes, name: str = "岗位表.docx", **fields: Any) ->
 def exchange_bytes(item: Any, content: bytes) -> None:
     """Past every form: the same name in storage holds something else."""
     Path(item.file.path).write_bytes(content)
+
+
+@layered
+def once_at_confidentiality() -> tuple[int, int]:
+    """On alpha: an article with an identity number in a comment of its attachment; keys of page and finding.
+
+    For tests that leave the file as it is.
+    """
+    with tenant_context(get_tenant("alpha")):
+        page = article_with(docx_with_comment())
+        factories.submit(page)
+        factories.approve(page, "alpha_content")
+        scan = current_scan(page)
+        assert scan is not None
+        return page.pk, scan.findings.get(rule="id-card").pk
+
+
+@pytest.fixture
+def at_confidentiality(alpha: Any, once_at_confidentiality: tuple[int, int]) -> tuple[Any, Scan, Finding]:
+    """(page, its scan, the finding of the number) before the confidentiality review."""
+    page, finding = once_at_confidentiality
+    found = Finding.objects.select_related("scan").get(pk=finding)
+    return Page.objects.get(pk=page).specific, found.scan, found

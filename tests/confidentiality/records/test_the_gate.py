@@ -37,7 +37,7 @@ def decide(page, reviewer="alpha_content", approve=True):
     return decide_review(page, acting_user=user(reviewer), approve=approve, opinion="同意。")
 
 
-def at_confidentiality(page):
+def bring_to_confidentiality(page):
     factories.submit(page)
     factories.approve(page, "alpha_content")
     return current_scan(page)
@@ -103,10 +103,8 @@ def test_a_newer_scanner_leaves_the_page_without_a_scan(alpha, monkeypatch):
     decide(page)
 
 
-def test_a_number_in_a_comment_of_an_attachment_blocks_the_approval(alpha):
-    page = article_with(docx_with_comment())
-    scan = at_confidentiality(page)
-    found = number_in(scan)
+def test_a_number_in_a_comment_of_an_attachment_blocks_the_approval(at_confidentiality):
+    page, _scan, found = at_confidentiality
     name = SiteDocument.objects.get().filename
     assert (found.where, found.attachment_name, found.severity) == ("comment 1", name, "block")
     assert NUMBER not in found.excerpt
@@ -117,10 +115,8 @@ def test_a_number_in_a_comment_of_an_attachment_blocks_the_approval(alpha):
     assert not page.live
 
 
-def test_a_false_alarm_lets_it_pass_and_everything_is_kept(alpha):
-    page = article_with(docx_with_comment())
-    scan = at_confidentiality(page)
-    found = number_in(scan)
+def test_a_false_alarm_lets_it_pass_and_everything_is_kept(at_confidentiality):
+    page, scan, found = at_confidentiality
     decide_from_the_shell(
         page,
         acting_user=user("alpha_secret"),
@@ -151,7 +147,7 @@ def test_a_false_alarm_lets_it_pass_and_everything_is_kept(alpha):
 
 def test_the_opinion_is_the_reason_for_what_only_warns(alpha):
     page = factories.draft_policy()
-    scan = at_confidentiality(page)
+    scan = bring_to_confidentiality(page)
     assert [item.finding.rule for item in open_findings(scan)] == ["metadata"]
     factories.approve(page, "alpha_secret")
     given = Disposition.objects.get(finding__rule="metadata")
@@ -160,29 +156,26 @@ def test_the_opinion_is_the_reason_for_what_only_warns(alpha):
 
 def test_the_console_judges_warnings_one_by_one(alpha):
     page = factories.draft_policy()
-    at_confidentiality(page)
+    bring_to_confidentiality(page)
     with pytest.raises(Refused, match="没有关联解读材料"):
         decide(page, "alpha_secret")
 
 
-def test_keeping_a_finding_needs_a_reason(alpha):
-    page = article_with(docx_with_comment())
-    found = number_in(at_confidentiality(page))
+def test_keeping_a_finding_needs_a_reason(at_confidentiality):
+    _page, _scan, found = at_confidentiality
     with pytest.raises(Refused, match="须写明理由"):
         dispose_finding(found, acting_user=user("alpha_secret"), verdict="ignored", reason="  ")
 
 
-def test_nobody_says_fixed_by_hand(alpha):
-    page = article_with(docx_with_comment())
-    found = number_in(at_confidentiality(page))
+def test_nobody_says_fixed_by_hand(at_confidentiality):
+    _page, _scan, found = at_confidentiality
     with pytest.raises(Refused, match="由下一次扫描认定"):
         dispose_finding(found, acting_user=user("alpha_secret"), verdict="fixed", reason="改了")
 
 
 @pytest.mark.parametrize("username", ["alpha_editor", "beta_secret", "alpha_content"])
-def test_only_who_may_take_the_step_that_is_due_judges(alpha, username):
-    page = article_with(docx_with_comment())
-    found = number_in(at_confidentiality(page))
+def test_only_who_may_take_the_step_that_is_due_judges(at_confidentiality, username):
+    _page, _scan, found = at_confidentiality
     with pytest.raises(Refused):
         dispose_finding(found, acting_user=user(username), verdict="false_alarm")
     assert not Disposition.objects.exists()
@@ -190,16 +183,15 @@ def test_only_who_may_take_the_step_that_is_due_judges(alpha, username):
 
 def test_a_finding_of_an_earlier_version_is_not_judged_any_more(alpha):
     page = article_with(docx_with_comment())
-    found = number_in(at_confidentiality(page))
+    found = number_in(bring_to_confidentiality(page))
     exchange_bytes(SiteDocument.objects.get(), plain_docx())
     scan_now(page, acting_user=None)
     with pytest.raises(Refused, match="不是当前版本"):
         dispose_finding(found, acting_user=user("alpha_secret"), verdict="false_alarm")
 
 
-def test_a_wish_to_mask_is_no_mask(alpha):
-    page = article_with(docx_with_comment())
-    found = number_in(at_confidentiality(page))
+def test_a_wish_to_mask_is_no_mask(at_confidentiality):
+    page, _scan, found = at_confidentiality
     dispose_finding(found, acting_user=user("alpha_secret"), verdict="to_mask", reason="请遮盖")
     with pytest.raises(Refused, match=f"发现编号 {found.pk}"):
         factories.approve(page, "alpha_secret")
@@ -207,14 +199,14 @@ def test_a_wish_to_mask_is_no_mask(alpha):
 
 def test_a_judgement_is_carried_to_the_next_version_and_what_went_is_fixed(alpha):
     page = article_with(docx_with_comment(), summary="联系人电话13800138000。")
-    scan = at_confidentiality(page)
+    scan = bring_to_confidentiality(page)
     phone = next(item.finding for item in open_findings(scan) if item.finding.rule == "mobile")
     dispose_finding(number_in(scan), acting_user=user("alpha_secret"), verdict="false_alarm", reason="样表。")
     decide(page, "alpha_secret", approve=False)
     page = type(page).objects.get(pk=page.pk)
     page.summary = "联系方式见附件。"
     page.save_revision(user=user("alpha_editor"))
-    again = at_confidentiality(page)
+    again = bring_to_confidentiality(page)
     assert again.pk != scan.pk
     carried = next(item for item in judged_findings(again) if item.finding.rule == "id-card")
     assert carried.carried
@@ -226,18 +218,18 @@ def test_a_judgement_is_carried_to_the_next_version_and_what_went_is_fixed(alpha
 
 def test_what_was_fixed_and_comes_back_is_judged_anew(alpha):
     page = factories.draft_article(summary="电话13800138000。")
-    at_confidentiality(page)
+    bring_to_confidentiality(page)
     factories.approve(page, "alpha_secret")
     for summary, open_rules in (("没有电话。", []), ("电话13800138000。", ["mobile"])):
         page = type(page).objects.get(pk=page.pk)
         page.summary = summary
         page.save_revision(user=user("alpha_editor"))
-        assert [item.finding.rule for item in open_findings(at_confidentiality(page))] == open_rules
+        assert [item.finding.rule for item in open_findings(bring_to_confidentiality(page))] == open_rules
         factories.approve(page, "alpha_secret")
 
 
-def test_the_database_refuses_a_clearance_without_its_scan(alpha):
-    page = factories.live_article()
+def test_the_database_refuses_a_clearance_without_its_scan(alpha, live):
+    page = live("article")
     kept = Clearance.objects.get(page_id=page.pk)
     other = factories.draft_article()
     factories.submit(other)
@@ -255,10 +247,8 @@ def test_the_database_refuses_a_clearance_without_its_scan(alpha):
             )
 
 
-def test_a_finished_scan_stays_as_it_is(alpha):
-    page = article_with(docx_with_comment())
-    scan = at_confidentiality(page)
-    found = number_in(scan)
+def test_a_finished_scan_stays_as_it_is(at_confidentiality):
+    page, scan, found = at_confidentiality
     for change in (
         lambda: Scan.objects.filter(pk=scan.pk).update(state="failed"),
         lambda: Finding.objects.filter(pk=found.pk).update(severity="info"),

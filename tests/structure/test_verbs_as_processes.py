@@ -1,0 +1,45 @@
+"""A verb of each family as a process: it ends as it does when the tests call it in their own process."""
+
+import pytest
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
+
+from govplatform.tenancy.queries import get_tenant
+from tests.verbs import call_verb, verb_process
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+#: family -> words that leave everything as it is. Each exit status is there, JSON and plain words.
+WORDS = {
+    "accounts": ("grant_role", "outsider", "king", "--site", "alpha"),
+    "audit": ("verify_audit", "--json"),
+    "dictionaries": ("dictionary", "import", "nowhere.csv", "--dry-run", "--json"),
+    "lifecycle": ("create_site", "alpha", "--name", "再开一次", "--json"),
+    "review": ("verify_gate", "--json"),
+    "tenancy": ("list_sites",),
+    "columns": ("create_column", "more", "--site", "nowhere", "--name", "栏目", "--type", "政策文件"),
+    "documents_in": ("import_documents", "--site", "alpha", "--column", "news", "--as", "nobody", "x.docx", "--json"),
+    "reposts": ("repost", NOBODY, "--site", "beta", "--column", "news", "--mode", "mirror", "--as", "beta_editor"),
+    "library": ("library", "list", "--site", "alpha", "--json"),
+    "distribution": ("push_status", NOBODY, "--json"),
+    "harvesting": ("harvest", "file:///etc/passwd", "--json"),
+    "vocabularies": ("vocabulary", "list", "kind", "--json"),
+}
+
+
+@pytest.fixture
+def alpha_rewritten(own_database, live):
+    """A title that nobody cleared, so that there is a fault to find."""
+    page = live("article")
+    with tenant_context(get_tenant("alpha")):
+        Page.objects.filter(pk=page.pk).update(title="没有审过的标题")
+
+
+def test_a_process_says_what_a_call_says(own_database, live, alpha_rewritten, subtests):
+    statuses = set()
+    for family, words in WORDS.items():
+        with subtests.test(family):
+            process, called = verb_process(own_database, *words), call_verb(*words)
+            told = [(done.returncode, done.stdout, done.stderr) for done in (process, called)]
+            assert told[0] == told[1]
+            statuses.add(process.returncode)
+    assert statuses == {0, 1, 2, 3}

@@ -1,0 +1,16 @@
+"""What a process remembers from one test to the next."""
+
+
+def leave_no_traces() -> None:
+    """Empty the caches of this process."""
+    from django.core.cache import caches
+
+    from content_library.vocabularies import snapshot
+    from govplatform.tenancy import content_types, hosts
+
+    snapshot.forget_terms()
+    hosts.forget_hosts()
+    content_types.cache.clear_all()
+    for cache in caches.all():
+        cache._cache.clear() if hasattr(cache, "_cache") else None
+        cache._expire_info.clear() if hasattr(cache, "_expire_info") else None
