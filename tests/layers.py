@@ -50,6 +50,8 @@ class _Layer:
         self.leave()
         if build is not None:
             self._atomic, self.build = transaction.atomic(), build
+            # A transaction of the tests', as Django marks its own: what an act does inside it is the act's alone.
+            self._atomic._from_testcase = True
             self._atomic.__enter__()
             try:
                 self.found = build()
