@@ -140,7 +140,7 @@ def test_the_next_import_does_not_lead_citizens_elsewhere(outside, bring, citize
 @pytest.mark.parametrize(
     "url",
     ["http://alpha.console.localhost/admin/", "http://127.0.0.1:8000/", "http://[::1]/", "http://intranet/",
-     "http://10.0.0.8/", "http://2130706433.1/"],
+     "http://10.0.0.8/", "http://2130706433/"],
 )  # fmt: skip
 def test_a_link_leads_to_public_hosts_alone(outside, bring, url):
     outside["url"] = url
@@ -148,3 +148,9 @@ def test_a_link_leads_to_public_hosts_alone(outside, bring, url):
     assert not is_public_address(url)
     with pytest.raises(Refused, match="公众能够访问"):
         reposted_at("alpha", resource, "link")
+
+
+def test_what_no_browser_takes_for_an_address_is_none(outside, bring):
+    outside["url"] = "http://2130706433.1/"
+    with pytest.raises(Refused, match="有效的网址"):
+        bring(outside)

@@ -133,12 +133,12 @@ def test_a_schedule_that_nobody_looked_at_until_its_end_is_refused_with_the_reas
 
 def test_a_page_that_somebody_is_at_stays_due(alpha, clock, monkeypatch):
     from govplatform.refusals import Busy
-    from govplatform.review import tasks
+    from govplatform.review.submission import due_pages
 
     page = factories.publish(factories.draft_article(go_live_at=hours(1)))
     other = factories.publish(factories.draft_article(go_live_at=hours(1.5)))
     clock(2)
-    publish = tasks.publish_due_revision
+    publish = due_pages.publish_due_revision
 
     def busy_at_first(revision):
         if int(revision.object_id) == page.pk:
@@ -146,7 +146,7 @@ def test_a_page_that_somebody_is_at_stays_due(alpha, clock, monkeypatch):
         return publish(revision)
 
     with monkeypatch.context() as patched:
-        patched.setattr(tasks, "publish_due_revision", busy_at_first)
+        patched.setattr(due_pages, "publish_due_revision", busy_at_first)
         assert publish_due_pages() == 1
     assert Page.objects.get(pk=other.pk).live
     assert page_status(Page.objects.get(pk=page.pk)) == "approved"

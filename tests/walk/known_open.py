@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .acts.reviewing import times_under_review
-from .reviews import due
 from .steps import CONDITIONS, Given
 from .world import World
 
@@ -24,7 +22,7 @@ _HANDING_IN = ("submit", "submit as an emergency")
 class Open:
     """``play``: the shortest sequence that leads there; ``shown_by``: the invariant that it breaks, if it is none of
     the steps itself that is wrong; ``is_it``: what it looks like; ``leads_into``: the steps that are left out (none: its
-    looks are passed over). ``with_others``: its play needs several connections."""
+    looks are passed over)."""
 
     name: str
     sentence: str
@@ -32,7 +30,6 @@ class Open:
     is_it: "Callable[[World, Fault], bool]"
     leads_into: Callable[[World, str, Given], bool] | None = None
     shown_by: str = ""
-    with_others: bool = False
 
 
 # --- copies and standing clearances -------------------------------------------------------
@@ -206,92 +203,6 @@ def _leads_to_pattern(world: World, act: str, given: Given) -> bool:
     return act == "set the number pattern" and not held & {"site-admin", "operator", "supervisor"}
 
 
-def _play_revoke_decide(script: "Script") -> None:
-    from .at_once import decide_while_the_role_goes
-
-    page = script.write("sheng")
-    script.approve("sheng", page, steps=1)
-    script.step("(scan)", site="sheng", page=page, at_once=True)
-    with script.world.clock.ticking():
-        outcomes = decide_while_the_role_goes(script.world, page, "sheng_k2")
-    assert outcomes[0] == "done", outcomes
-
-
-# --- times, pushes, columns -----------------------------------------------------------------
-
-
-def _play_expire_past(script: "Script") -> None:
-    page = script.write("sheng", closes=60)
-    script.step("(time passes)", minutes=240)
-    script.approve("sheng", page)
-
-
-def _leads_to_expire_past(world: World, act: str, given: Given) -> bool:
-    return act in ("approve", "approve by the verb") and not CONDITIONS["its end lies ahead"](world, given)
-
-
-def _play_expire_schedule(script: "Script") -> None:
-    page = script.live("sheng", closes=300)
-    script.edit("sheng", page, times=True, opens=600)
-    script.approve("sheng", page)
-    script.step("(time passes)", minutes=360)
-    script.step("(publish what is due)", site="sheng")
-
-
-def _leads_to_expire_schedule(world: World, act: str, given: Given) -> bool:
-    step = due(world, given["page"]) if act in ("approve", "approve by the verb") else None
-    if step is None or step.step != "confidentiality":
-        return False
-    site, number = world.page(given["page"])
-    opens, _closes = times_under_review(world, given["page"])
-    rows = world.sql(f"SELECT expire_at FROM {world.schema(site)}.wagtailcore_page WHERE id = %s AND live", [number])
-    return opens is not None and bool(rows) and rows[0][0] is not None and rows[0][0] <= opens
-
-
-def _play_duty(script: "Script") -> None:
-    source = script.live("sheng")
-    script.push("sheng", source, "xianb")
-    script.jobs("deliver_batch")
-    page = f"{source}@xianb"
-    script.step("take back", by="xianb_e1", site="xianb", page=page)
-    script.step("delete", by="xianb_e1", site="xianb", page=page)
-
-
-def _leads_to_duty(world: World, act: str, given: Given) -> bool:
-    if act != "delete":
-        return False
-    site, number = world.page(given["page"])
-    return bool(
-        world.sql(
-            "SELECT 1 FROM public.pushes_pushtarget WHERE tenant_id = %s AND page_id = %s",
-            [world.tenant(site).pk, number],
-        )
-    )
-
-
-def _play_column_move(script: "Script") -> None:
-    script.live("sheng")
-    script.step("move a column", by="sheng_a1", site="sheng", slug="news", to="notices")
-
-
-def _leads_to_column_move(world: World, act: str, given: Given) -> bool:
-    return act == "move a column" and not CONDITIONS["nothing below it was ever public"](world, given)
-
-
-def _play_index_jobs(script: "Script") -> None:
-    page = script.write("sheng", hand_in=False)
-    script.step("delete", by="sheng_e1", site="sheng", page=page)
-    script.jobs()
-
-
-def _is_index_job(world: World, fault: "Fault") -> bool:
-    return (
-        fault.name == "exception"
-        and fault.about.get("task") in ("insert_or_update_object_task", "update_reference_index_task")
-        and "DoesNotExist" in fault.text
-    )
-
-
 def _named(name: str, **about: Any) -> "Callable[[World, Fault], bool]":
     def is_it(world: World, fault: "Fault") -> bool:
         return fault.name == name and all(fault.about.get(key) == value for key, value in about.items())
@@ -371,50 +282,6 @@ KNOWN_OPEN = (
         _play_pattern,
         _wrongly_done("set the number pattern", because="none of"),
         _leads_to_pattern,
-    ),
-    Open(
-        "revoke_decide",
-        "Who decides while their role is being taken away is on record as deciding after it was gone.",
-        _play_revoke_decide,
-        _named("decided_by_who_held_the_role"),
-        with_others=True,
-        shown_by="decided_by_who_held_the_role",
-    ),
-    Open(
-        "expire_past",
-        "A page is approved and goes out although its time is over already.",
-        _play_expire_past,
-        _wrongly_done("approve", "approve by the verb", because="its end lies ahead"),
-        _leads_to_expire_past,
-    ),
-    Open(
-        "expire_schedule",
-        "A correction that was cleared for later is lost without a word when the live version expires before that.",
-        _play_expire_schedule,
-        _named("an_approval_is_not_forgotten"),
-        _leads_to_expire_schedule,
-        shown_by="an_approval_is_not_forgotten",
-    ),
-    Open(
-        "duty",
-        "A pushed draft that was taken back and deleted leaves a duty that is neither done nor late.",
-        _play_duty,
-        _named("a_push_that_arrived_has_its_page"),
-        _leads_to_duty,
-        shown_by="a_push_that_arrived_has_its_page",
-    ),
-    Open(
-        "column_move",
-        "A column with live pages can be moved, and every address below it ends in a 404.",
-        _play_column_move,
-        _wrongly_done("move a column", because="nothing below it was ever public"),
-        _leads_to_column_move,
-    ),
-    Open(
-        "index_jobs",
-        "The jobs that index a page fail when the draft was deleted before they ran.",
-        _play_index_jobs,
-        _is_index_job,
     ),
 )
 

@@ -63,6 +63,9 @@ def _gate_problem(page: Page) -> str | None:
     clearance = valid_clearance(page)
     if clearance is None:
         return _("没有有效的审查通过")
+    if type(page) is Page:
+        # Its row of content is gone: deleted past the product, while the page itself still answers.
+        return _("内容已不在数据库中")
     files = referred_files(page)
     if digest_covers(clearance.digest, page, files):
         return _copies_problem(clearance)
