@@ -45,7 +45,8 @@ def write_years(waiting: int) -> None:
         f"INSERT INTO {page} (path, depth, numchild, title, draft_title, slug, live, has_unpublished_changes, url_path,"
         " owner_id, seo_title, show_in_menus, search_description, expired, content_type_id, locked,"
         " latest_revision_created_at, first_published_at, last_published_at, translation_key, locale_id)"
-        " SELECT left(path, length(path) - 4) || lpad(upper(to_hex(n)), 4, '0'), depth, 0, title, draft_title, 'old-' || n, true,"
+        " SELECT left(path, length(path) - 4) || lpad(upper(to_hex(n)), 4, '0'), depth, 0, title, draft_title,"
+        " 'old-' || n, true,"
         f" false, '/x/' || n || '/', owner_id, '', false, '', false, content_type_id, false, '{made}', '{made}',"
         f" '{made}', gen_random_uuid(), locale_id FROM {page}, generate_series(4096, {4095 + _PAGES}) n"
         f" WHERE id = {waiting}",
