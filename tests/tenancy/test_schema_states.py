@@ -45,7 +45,7 @@ CHANGES = {
     "a role lost its pages": "DELETE FROM site_beta.wagtailcore_grouppagepermission",
     "a role lost its collections": "TRUNCATE site_beta.wagtailcore_groupcollectionpermission",
     "a right is called otherwise": "UPDATE site_beta.auth_permission SET codename = 'x' WHERE codename = 'add_page'",
-    "a model is called otherwise": "UPDATE site_beta.django_content_type SET model = 'x' WHERE model = 'collection'",
+    "a model is another app's": "UPDATE site_beta.django_content_type SET app_label = 'x' WHERE model = 'admin'",
 }
 
 
