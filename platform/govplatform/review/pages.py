@@ -25,6 +25,9 @@ _BOOKKEEPING_ONLY = frozenset(
     }
 )  # fmt: skip
 
+#: What the stored page says, whatever a revision says: Wagtail looks each of them up and then takes the stored one.
+_OF_THE_STORED_PAGE = ("owner", "locale", "content_type", "latest_revision", "live_revision", "locked_by", "alias_of")
+
 
 def chain_before_rows() -> None:
     """Inside a transaction, the site's chain comes before any row of a page (``govplatform.locks``).
@@ -42,6 +45,7 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
     SCANNED_FIELDS: ClassVar[tuple[tuple[str, str], ...]] = ()
     digest_defaults: ClassVar[dict[str, Any]] = {}
     live: Any  # Wagtail's columns, which Page brings
+    live_revision_id: Any
     first_published_at: Any
     last_published_at: Any
 
@@ -74,7 +78,11 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
 
     def with_content_json(self, content: Any) -> Any:
         """The revision as a page; its publish times are the stored ones, whatever the revision says."""
-        page = super().with_content_json(content)  # type: ignore[misc]
+        kept = {name: value for name, value in content.items() if name not in _OF_THE_STORED_PAGE}
+        page = super().with_content_json(kept)  # type: ignore[misc]
+        page.live_revision_id = self.live_revision_id
+        # The place in the tree is the stored one too, so what stands above it need not be read again.
+        page._cached_parent_obj = self.get_parent()  # type: ignore[attr-defined]
         page.first_published_at, page.last_published_at = self.first_published_at, self.last_published_at
         return page
 

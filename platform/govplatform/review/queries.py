@@ -12,7 +12,7 @@ from govplatform.tenancy.models import Tenant
 
 from .gate.digest import digest_covers, referred_files, stored_sm3
 from .gate.requirements import is_structural, valid_clearance
-from .gate.status import due_step_name, page_status
+from .gate.status import status_and_step
 from .models import Clearance
 from .reviewed_page import as_reviewed
 
@@ -27,15 +27,16 @@ def get_page(page_id: int) -> Page:
 
 def describe_page(page: Page, tenant: Tenant) -> dict[str, Any]:
     """The page as the verb ``show_page`` prints it."""
+    status, next_step = status_and_step(page)
     clearance = Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).first()
     return {
         "id": page.pk,
         "title": page.title,
-        "status": page_status(page),
+        "status": status,
         "url": public_url(tenant, site_path(page)) if page.live else None,
         "clearance": clearance.pk if clearance else None,
         "digest": clearance.digest if clearance else None,
-        "next_step": due_step_name(page),
+        "next_step": next_step,
         **({} if is_structural(page) else as_reviewed(page).verb_facts()),
     }
 

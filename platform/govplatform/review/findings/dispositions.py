@@ -21,7 +21,7 @@ from govplatform.confidentiality.queries import (
 from govplatform.refusals import Refused
 
 from ..gate.digest import referred_files
-from ..gate.scans import current_scan, revision_to_scan
+from ..gate.scans import current_scan
 from ..gate.separation import reasons_against_deciding
 from ..models import Decision
 
@@ -86,7 +86,7 @@ def _reasons_against_judging(page: Page, finding: Finding, user: User, verdict: 
             _("编号 %(id)s 不是当前版本的扫描发现：内容、附件或规则已有变化，请看最新的扫描结果。") % {"id": finding.pk}
         ]
     shown = task_state.revision.as_object()
-    return reasons_against_deciding(page, task_state.revision, task_state.task.specific, user, referred_files(shown))
+    return reasons_against_deciding(page, task_state, task_state.task.specific, user, referred_files(shown))
 
 
 def open_findings(scan: Scan) -> list[JudgedFinding]:
@@ -119,11 +119,8 @@ def reasons_against_open_findings(scan: Scan) -> list[str]:
     ]
 
 
-def ignore_open_warnings(page: Page, *, acting_user: User, reason: str) -> None:
-    """The opinion of whoever approves by the verb stands as the reason for keeping what only warns."""
-    scan = current_scan(page, revision_to_scan(page))
-    if scan is None or scan.state != Scan.State.DONE:
-        return
+def ignore_open_warnings(scan: Scan, *, acting_user: User, reason: str) -> None:
+    """The opinion of whoever approves by the verb stands as the reason for keeping what only warns in ``scan``."""
     for judged in open_findings(scan):
         if judged.finding.severity == "warn" and _is_unjudged(judged):
             dispose_finding(judged.finding, acting_user=acting_user, verdict=Disposition.Verdict.IGNORED, reason=reason)

@@ -78,9 +78,18 @@ def current_scan(page: Page, revision: Revision | None = None) -> Scan | None:
     return scan_of(page, page_digest(revision.as_object()))
 
 
-def request_scan(page: Page, *, acting_user: User | None, purpose: str = Scan.Purpose.DEMAND) -> Scan:
-    """Have the present version scanned by the worker; what is done already stays done. Raises Refused without one."""
-    scan = _open(page, acting_user, purpose)
+def request_scan(
+    page: Page,
+    *,
+    acting_user: User | None,
+    purpose: str = Scan.Purpose.DEMAND,
+    version: tuple[Revision, Page] | None = None,
+) -> Scan:
+    """Have the present version scanned by the worker; what is done already stays done. Raises Refused without one.
+
+    ``version``: the revision and the page it makes, for an act that has them at hand.
+    """
+    scan = _open(page, acting_user, purpose, version)
     if scan.state == Scan.State.QUEUED:
         # In the transaction of the submission: the worker sees it when that is committed.
         enqueue("govplatform.review.tasks.scan_page", scan_id=scan.pk)
@@ -147,14 +156,16 @@ def scan_page_verb(site_code: str, page_id: int) -> dict[str, Any]:
 # --- inside ------------------------------------------------------------------------------
 
 
-def _open(page: Page, acting_user: User | None, purpose: str) -> Scan:
-    revision = revision_to_scan(page)
-    if revision is None:
-        raise Refused(_("“%(title)s”没有可扫描的版本。") % {"title": page.title})
+def _open(page: Page, acting_user: User | None, purpose: str, version: tuple[Revision, Page] | None = None) -> Scan:
+    if version is None:
+        revision = revision_to_scan(page)
+        if revision is None:
+            raise Refused(_("“%(title)s”没有可扫描的版本。") % {"title": page.title})
+        version = revision, revision.as_object()
     return open_scan(
         page,
-        revision_id=revision.pk,
-        digest=page_digest(revision.as_object()),
+        revision_id=version[0].pk,
+        digest=page_digest(version[1]),
         basis=present_basis(),
         purpose=purpose,
         requested_by=acting_user,

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision
+from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision, TaskState
 
 from govplatform.accounts.models import User
 from govplatform.accounts.queries import holders_of
@@ -65,14 +65,11 @@ def colleagues_for(page: Page, user: User) -> list[User]:
 
 
 def reasons_against_deciding(
-    page: Page, revision: Revision, task: ReviewTask, user: User, files: list[ReferredFile]
+    page: Page, task_state: TaskState, task: ReviewTask, user: User, files: list[ReferredFile]
 ) -> list[str]:
-    """Why ``user`` may not take the step ``task`` for ``revision`` now; empty when they may."""
-    reasons = reasons_against_reviewer(page, revision, task, user, files)
-    task_state = page.current_workflow_task_state
-    if task_state is not None:
-        reasons += reasons_against_passing_over(task_state, task, user)
-    return reasons
+    """Why ``user`` may not take the step ``task_state`` (``task``, specific) that is due now; empty when they may."""
+    reasons = reasons_against_reviewer(page, task_state.revision, task, user, files)
+    return reasons + reasons_against_passing_over(task_state, task, user)
 
 
 def reasons_against_reviewer(

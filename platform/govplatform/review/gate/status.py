@@ -20,9 +20,21 @@ def page_status(page: Page) -> str:
 
     A live page with a newer draft under way stays ``live``: that is what citizens see.
     """
-    if page.live:
-        return LIVE
-    state: WorkflowState | None = page.current_workflow_state
+    return LIVE if page.live else _status_of_draft(page, page.current_workflow_state)
+
+
+def due_step_name(page: Page) -> str | None:
+    """The step that waits for its reviewer (``content``, ..., ``confidentiality``), else None."""
+    return _step_of(page.current_workflow_state)
+
+
+def status_and_step(page: Page) -> tuple[str, str | None]:
+    """``page_status`` and ``due_step_name`` by one reading."""
+    state = page.current_workflow_state
+    return LIVE if page.live else _status_of_draft(page, state), _step_of(state)
+
+
+def _status_of_draft(page: Page, state: WorkflowState | None) -> str:
     if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS:
         return IN_REVIEW
     if (
@@ -37,9 +49,7 @@ def page_status(page: Page) -> str:
     return DRAFT
 
 
-def due_step_name(page: Page) -> str | None:
-    """The step that waits for its reviewer (``content``, ..., ``confidentiality``), else None."""
-    state = page.current_workflow_state
+def _step_of(state: WorkflowState | None) -> str | None:
     if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS or state.current_task_state is None:
         return None
     return str(state.current_task_state.task.specific.step)

@@ -84,7 +84,7 @@ def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
             screen.changes = changes_between(page, screen.cleared.revision.as_object(), shown, request)
     if task_state and step and revision is not None:
         screen.checklist = pack.checklists[step]
-        screen.refusals = reasons_against_deciding(page, revision, task_state.task.specific, user, files)
+        screen.refusals = reasons_against_deciding(page, task_state, task_state.task.specific, user, files)
     return screen
 
 

@@ -23,7 +23,7 @@ from ..gate.levels import approvals_of, current_submission, levels_for, missing_
 from ..gate.requirements import is_structural
 from ..gate.scans import reasons_against_approving_unscanned, request_scan, scan_of
 from ..gate.separation import reasons_against_deciding
-from ..gate.status import due_step_name, page_status
+from ..gate.status import page_status, status_and_step
 from ..gate.times import reasons_against_times
 from ..models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
 from ..permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
@@ -92,7 +92,7 @@ def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | N
         assert workflow is not None
         state: WorkflowState = workflow.start(page, acting_user)
         record_act("review.submit", acting_user=acting_user, obj=page, detail=_describe_submission(submission))
-        request_scan(page, acting_user=acting_user, purpose=Scan.Purpose.REVIEW)
+        request_scan(page, acting_user=acting_user, purpose=Scan.Purpose.REVIEW, version=(revision, shown))
     return state
 
 
@@ -135,7 +135,7 @@ def decide_review(
         files = referred_files(shown)
         pack = site_rule_pack()
         checklist = _complete_checklist(pack, task.step, checklist)
-        reasons = reasons_against_deciding(page, revision, task, acting_user, files)
+        reasons = reasons_against_deciding(page, task_state, task, acting_user, files)
         if not opinion.strip():
             reasons.append(_("请填写审查意见。"))
         digest = page_digest(shown, files)
@@ -167,8 +167,7 @@ def decide_review(
             task_state.approve(user=acting_user, comment=opinion.strip())
         else:
             task_state.reject(user=acting_user, comment=opinion.strip())
-        page = Page.objects.get(pk=page.pk)
-        return Outcome(task.step, decision.verdict, page_status(page), due_step_name(page))
+        return Outcome(task.step, decision.verdict, *status_and_step(Page.objects.get(pk=page.pk)))
 
 
 def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> None:
@@ -177,8 +176,7 @@ def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> 
     Raises Refused unless every step was decided through ``decide_review`` for one digest.
     """
     page = workflow_state.content_object
-    task_state = workflow_state.current_task_state
-    revision = task_state.revision
+    revision = workflow_state.current_task_state.revision
     if revision.pk != page.latest_revision_id:
         raise Refused(_("审核期间出现了新的版本，请对新版本重新送审。"))
     shown = revision.as_object()
@@ -308,6 +306,8 @@ def _due_step(page: Page, expected_step: str | None) -> tuple[TaskState, ReviewT
     if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
         raise Refused(_("“%(title)s”没有待办的审查环节：可能刚由他人办结，或已退回编辑。") % {"title": page.title})
     task_state = state.current_task_state
+    # One and the same for all that Wagtail does from here on, to the publication.
+    task_state.workflow_state = state
     task = task_state.task.specific
     if expected_step is not None and task.step != expected_step:
         raise Refused(

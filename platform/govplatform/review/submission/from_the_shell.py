@@ -19,13 +19,14 @@ def decide_from_the_shell(
 
     Raises Refused with every finding that still stands in the way.
     """
-    if approve and due_step_name(page) is not None:
-        scan_now(page, acting_user=acting_user)
+    step = due_step_name(page)
+    scan = scan_now(page, acting_user=acting_user) if approve and step is not None else None
     with acting(acting_user, pages=[page.pk]):
         for judgement in judgements or []:
             dispose_finding(
                 judgement.finding_id, acting_user=acting_user, verdict=judgement.verdict, reason=judgement.reason
             )
-        if approve and opinion.strip() and due_step_name(page) == Decision.Step.CONFIDENTIALITY:
-            ignore_open_warnings(page, acting_user=acting_user, reason=opinion)
-        return decide_review(page, acting_user=acting_user, approve=approve, opinion=opinion)
+        if scan is not None and opinion.strip() and step == Decision.Step.CONFIDENTIALITY:
+            # Should another version or step be due by now, the decision itself is refused, and this with it.
+            ignore_open_warnings(scan, acting_user=acting_user, reason=opinion)
+        return decide_review(page, acting_user=acting_user, approve=approve, opinion=opinion, expected_step=step)
