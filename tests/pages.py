@@ -26,6 +26,8 @@ from .public import contents
 
 ATTACHED = b"attachment bytes"
 MODES = ("mirror", "pinned", "link", "copy")
+#: By them the titles of the sources of reposts are told apart.
+SOURCE_MARKS = {"mirror": "甲", "pinned": "乙", "link": "丙", "copy": "丁"}
 #: name -> slug, where they differ
 _SLUGS = {
     "rich": "employment-meeting", "policy": "business-environment", "interpretation": "business-environment-read",
@@ -85,7 +87,7 @@ def _publish_on_alpha() -> None:
     article(title="第三条信息", slug="third", body=paragraphs("又一段测试正文。"))
     for mode in MODES:
         article(
-            title=f"来源标题{mode}",
+            title=f"来源标题{SOURCE_MARKS[mode]}",
             slug=f"{mode}-source",
             keywords="转载词",
             body=with_attachment("来源正文。", f"attachment of {mode}".encode()),

@@ -2,6 +2,7 @@
 
 import json
 from html import unescape
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -236,7 +237,7 @@ def test_an_editor_ticks_several_and_reposts_them(live, console):
     barred = live_at("alpha", title="不得转载的公告", repostable=False)[1]
     client = console("beta_editor", "beta")
     data = {"resource": [str(r.uuid) for r in [*resources, barred]], "column": "news", "mode": "pinned"}
-    answer = client.post("/admin/library/repost/", {**data, "query": "query=公告&evil=//x"}, follow=True)
+    answer = client.post("/admin/library/repost/", {**data, "query": "query=信息&evil=//x"}, follow=True)
     assert answer.redirect_chain[0][0].startswith("/admin/library/?query=")
     html = unescape(answer.content.decode())
     assert "已建立 2 篇转载草稿" in html and "没有编号为" in html
@@ -275,7 +276,7 @@ def test_the_text_comes_clean_with_files_under_the_console_s_addresses(live, con
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
     html = answer.content.decode()
     file = ResourceFile.objects.get(version=resource.current)
-    path = address(resource, f"files/{file.blob_id}/{file.name}")
+    path = address(resource, f"files/{file.blob_id}/{quote(file.name)}")
     assert path in html and "library:blob" not in html and "<script" not in html
     got = client.get(path)
     assert b"".join(got.streaming_content) == ATTACHED

@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -67,7 +68,17 @@ def test_unusable_path_falls_back_to_a_short_private_folder(var_dir: Path, name:
     assert not host.exists()
 
 
-def test_short_folder_that_somebody_else_prepared_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """Short enough for a socket, unlike pytest's own folders."""
+    with tempfile.TemporaryDirectory(prefix="g") as folder:
+        yield Path(folder)
+
+
+def test_short_folder_that_somebody_else_prepared_is_not_used(
+    short_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tmp_path = short_path
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     layout = Layout(tmp_path / ("x" * 120))
     account = ServerAccount(os.geteuid(), os.getegid(), switches=False)

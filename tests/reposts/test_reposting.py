@@ -46,7 +46,7 @@ def test_the_page_names_and_links_its_source(live, citizen):
     assert '<meta name="ContentSource" content="云江省澄州市人民政府">' in html
     assert f'<meta name="Url" content="{resource.url}">' in html
     assert '<meta name="SiteName" content="澄州市白石县人民政府">' in html
-    assert "来源正文" in html and "来源标题mirror" in html
+    assert "来源正文" in html and "来源标题甲" in html
     assert html.count('name="ArticleTitle"') == 1
 
 
@@ -77,7 +77,7 @@ def test_a_deleted_draft_leaves_no_record(beta, live):
 
 def test_a_link_leads_to_the_source(live, citizen):
     resource, page = live.resource("link_source"), live("link", "beta")
-    assert "来源标题link" in citizen("beta").get("/news/").content.decode()
+    assert "来源标题丙" in citizen("beta").get("/news/").content.decode()
     answer = citizen("beta").get(site_path(page))
     assert (answer.status_code, answer.headers["Location"]) == (302, resource.url)
 
