@@ -263,7 +263,7 @@ def _rows(beta, page_id):
 
 def test_the_rows_are_those_that_an_editors_submission_writes(beta, live):
     resource = live.resource("article")
-    second = live.resource("second")
+    second = live.resource("third")
     own = reposted_at("beta", resource, live=False)
     with tenant_context(beta):
         page = RepostPage.objects.get(pk=own.pk)

@@ -149,7 +149,7 @@ def test_a_draft_under_review_ends_too(beta, live):
     take_down_all(recall)
     receipt = RecallReceipt.objects.get(recall=recall, tenant=beta)
     assert (receipt.state, receipt.addresses) == ("confirmed", [])
-    assert Repost.objects.get(tenant=beta).state == "withdrawn"
+    assert Repost.objects.get(tenant=beta, resource=resource).state == "withdrawn"
     from content_library.distribution.queries import push_status
 
     row = push_status(resource)["targets"][0]
