@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from govplatform.lifecycle.actions import open_site
 from govplatform.lifecycle.batches.checking import check_rows
@@ -138,3 +139,8 @@ def test_a_table_of_any_length_takes_the_same_statements(db):
             assert all(one.state == "waiting" for one in check_rows(rows))
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_a_table_in_chinese_is_understood_whatever_language_the_operator_reads(db):
+    with translation.override("en"):
+        assert faults_of(row(1, kind="门户网站", level="县", theme="县区")) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from pypdf import PdfReader
 
 from govplatform.audit.models import Entry
@@ -121,3 +121,15 @@ def test_the_verb_writes_the_file(verb: Any, live: Any, tmp_path: Path) -> None:
     day = timezone.localdate(page.first_published_at).isoformat()
     done = verb("review_sheet", "--site", "alpha", "--since", day, "--out", str(tmp_path / "all.html"), "--json")
     assert done.returncode == 0, done.stderr
+
+
+def test_a_sheet_is_in_the_language_of_the_office_whatever_its_reader_has_chosen(alpha: Any, live: Any) -> None:
+    page = live("article")
+    before = seal_of([sheet_of_page(page.pk)])
+    with translation.override("en"):
+        sheet = sheet_of_page(page.pk)
+        printed = print_sheets([sheet], heading="审查单", acting_user=None)
+        html = as_html(printed)
+    assert seal_of([sheet]) == before
+    assert printed.printed_by == "命令行"
+    assert "审查意见" in html

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from govplatform.rule_packs.files import available_rule_packs
@@ -94,7 +95,7 @@ def _read_values(one: CheckedRow) -> None:
             one.add(column.field, _("含有换行、控制符或看不见的字符，请删去。"))
     for name, known in _CHOICES.items():
         if given[name]:
-            given[name] = _choice(one, name, given[name], known())
+            given[name] = _choice(one, name, given[name], known)
     given["host"] = given["host"].lower()
     given["console_host"] = given["console_host"].lower() or f"{given['code']}.{settings.CONSOLE_PARENT_DOMAIN}"
     new = NewSite(
@@ -108,12 +109,18 @@ def _read_values(one: CheckedRow) -> None:
     one.new = new
 
 
-def _choice(one: CheckedRow, name: str, text: str, known: Mapping[str, str]) -> str:
-    """The code that ``text`` means: a code itself, or its label, with or without its last word."""
-    for code, label in known.items():
+def _choice(one: CheckedRow, name: str, text: str, known: Callable[[], Mapping[str, str]]) -> str:
+    """The code that ``text`` means: a code itself, or its label, with or without its last word.
+
+    Labels as they are in Chinese count whatever language the reader has chosen: tables are written by others.
+    """
+    shown = known()
+    with translation.override(None):
+        written = known()
+    for code, label in (*written.items(), *shown.items()):
         if text in (code, label) or (len(text) >= 1 and label.startswith(text) and name in ("kind", "level")):
             return code
-    one.add(name, _("不认识“%(text)s”，应为：%(known)s。") % {"text": text[:20], "known": "、".join(known.values())})
+    one.add(name, _("不认识“%(text)s”，应为：%(known)s。") % {"text": text[:20], "known": "、".join(shown.values())})
     return ""
 
 

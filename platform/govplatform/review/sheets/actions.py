@@ -14,7 +14,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 
 from ..permissions import VIEW_DRAFT, may_on_content
-from .reading import Sheet
+from .reading import Sheet, in_the_language_of_the_office
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,13 @@ def print_sheets(sheets: list[Sheet], *, heading: str, acting_user: User | None)
             obj=current_tenant(),
             detail={"seal": seal, "pages": [sheet.page for sheet in sheets][:200], "count": len(sheets)},
         )
+    with in_the_language_of_the_office:
+        by = str(acting_user) if acting_user else _("命令行")
     return PrintedSheets(
         sheets=sheets,
         heading=heading,
         seal=seal,
         entry=f"{entry.number}:{entry.hash}",
         printed_at=timezone.localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S"),
-        printed_by=str(acting_user) if acting_user else _("命令行"),
+        printed_by=by,
     )

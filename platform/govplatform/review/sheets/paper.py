@@ -16,7 +16,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from .actions import PrintedSheets
-from .reading import Sheet
+from .reading import Sheet, in_the_language_of_the_office
 
 #: Adobe's name for the Chinese face that every PDF reader brings along; nothing is embedded.
 FACE = "STSong-Light"
@@ -24,11 +24,13 @@ _MARGIN = 18 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
 
 
+@in_the_language_of_the_office
 def as_html(printed: PrintedSheets) -> str:
     """One self-contained document, also what the console shows and prints."""
     return render_to_string("review/sheets/sheet.html", {"printed": printed})
 
 
+@in_the_language_of_the_office
 def as_pdf(printed: PrintedSheets) -> bytes:
     """A4, every sheet on pages of its own, the seal in the foot of every page."""
     pdfmetrics.registerFont(UnicodeCIDFont(FACE))

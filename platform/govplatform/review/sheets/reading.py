@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -91,6 +92,12 @@ def sheets_of_period(since: date, until: date) -> list[Sheet]:
     return [read_sheet(clearance) for clearance in clearances]
 
 
+#: A sheet is a document of the office: in its language, whatever language the reader has chosen, so that the same
+#: values give the same seal.
+in_the_language_of_the_office = translation.override(settings.LANGUAGE_CODE)
+
+
+@in_the_language_of_the_office
 def read_sheet(clearance: Clearance) -> Sheet:
     """``clearance`` and what became of it, on the current site."""
     tenant = current_tenant()
