@@ -15,8 +15,8 @@ class Sentence(str):
     values: dict[str, Any]
 
 
-def said(sentence: str, **values: Any) -> Sentence:
-    """``sentence`` of the catalogue with ``values`` put into its places; a value may be such a sentence itself."""
+def said(sentence: str, **values: Any) -> str:
+    """A Sentence: one of the catalogue with ``values`` put into its places; a value may be such a sentence itself."""
     text = Sentence(sentence % values if values else sentence)
     text.sentence, text.values = sentence, values
     return text
