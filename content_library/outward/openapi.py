@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from .addresses import ADDRESSES, JSON, PREFIX, Address
@@ -37,13 +38,24 @@ def openapi_document() -> dict[str, Any]:
     }
 
 
+def _spoken(schema: dict[str, Any]) -> dict[str, Any]:
+    # Words of a schema are written when the module is read, and spoken when somebody asks.
+    return {key: str(value) if isinstance(value, Promise) else value for key, value in schema.items()}
+
+
 def _operation(address: Address) -> dict[str, Any]:
     in_path = [
         {"name": name, "in": "path", "required": True, "schema": schema}
         for name, schema in address.path_parameters.items()
     ]
     in_query = [
-        {"name": one.name, "in": "query", "required": False, "description": str(one.about), "schema": one.schema}
+        {
+            "name": one.name,
+            "in": "query",
+            "required": False,
+            "description": str(one.about),
+            "schema": _spoken(one.schema),
+        }
         for one in address.parameters
     ]
     answer = {"$ref": f"#/components/schemas/{address.answer}"} if address.answer else {"type": "string"}

@@ -123,7 +123,7 @@ def _end(text: str) -> datetime:
     return _moment(text) + (timedelta(days=1) if _day(text) is not None else timedelta())
 
 
-_MOMENT = {"type": "string", "description": "YYYY-MM-DD 或带时区的 ISO 8601 时间"}
+_MOMENT = {"type": "string", "description": _l("YYYY-MM-DD 或带时区的 ISO 8601 时间")}
 _KINDS = tuple(str(value) for value in Resource.Kind.values)
 _CURSOR = r"[A-Za-z0-9_\-]{1,80}"
 

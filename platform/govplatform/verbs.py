@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import InterfaceError, OperationalError, ProgrammingError
+from django.utils.translation import gettext as _
 from psycopg.errors import UndefinedTable
 
 from .database_errors import LOST, describe_fault, fault_of
@@ -66,7 +67,7 @@ class VerbCommand(BaseCommand):
         except ProgrammingError as error:
             if not isinstance(error.__cause__, UndefinedTable):
                 raise
-            self._end_refused(["平台尚未初始化，请先执行 init_platform。"], as_json)
+            self._end_refused([_("平台尚未初始化，请先执行 init_platform。")], as_json)
         except (OperationalError, InterfaceError) as error:
             if fault_of(error) in LOST:
                 self._end_refused([describe_fault(error)], as_json)
@@ -83,5 +84,5 @@ class VerbCommand(BaseCommand):
             self.stdout.write(json.dumps({"refused": reasons}, ensure_ascii=False))
         else:
             for reason in reasons:
-                self.stderr.write(f"拒绝：{reason}")
+                self.stderr.write(_("拒绝：%(reason)s") % {"reason": reason})
         sys.exit(EXIT_REFUSED)

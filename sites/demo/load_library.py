@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
@@ -66,7 +67,7 @@ class LibraryScenes:
         for name in SCENES:
             if name in done:
                 continue
-            self.say("信息资源库场景")
+            self.say(_("信息资源库场景"))
             # A scene plays on several sites.
             with holding(*[tenant.schema_name for tenant in self.tenants.values()], PLATFORM_CHAIN):
                 getattr(self, f"_{name}")()

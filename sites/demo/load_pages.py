@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from content_library.vocabularies.queries import code_for
@@ -72,7 +73,7 @@ class ItemLoader:
         editor = self.people[item.editor]
         column = self.columns[item.column]
         if not column.permissions_for_user(editor).can_add_subpage():
-            raise Refused(f"{editor} 不能在栏目“{column.title}”中写稿。")
+            raise Refused(_("%(person)s 不能在栏目“%(column)s”中写稿。") % {"person": editor, "column": column.title})
         writer = BodyWriter(item, self.site, editor, self.picture_folder)
         page = self._page(item, writer)
         page.owner = editor
@@ -170,7 +171,7 @@ def subject_code(label: str) -> str:
     """The number of a top class of 主题分类, given as its name or its number. Raises Refused for an unknown one."""
     if code := code_for("subject", label):
         return code
-    raise Refused(f"主题分类中没有“{label}”这一类。")
+    raise Refused(_("主题分类中没有“%(label)s”这一类。") % {"label": label})
 
 
 def _morning_in(days: int) -> dt.datetime:

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
 from govplatform.accounts.models import User
@@ -137,7 +138,7 @@ class _Loader:
         anchor_chains()
         for drawer in drawers:
             drawer.join()
-        self.tell(self.total, self.total, "演示省已就绪")
+        self.tell(self.total, self.total, _("演示省已就绪"))
 
     def step(self, what: str) -> None:
         self.done += 1

@@ -18,6 +18,7 @@ from govplatform.locks.holding import holding
 from govplatform.refusals import Busy, Refused
 from govplatform.review.gate.status import page_status
 from govplatform.review.submission.actions import submit_for_review
+from govplatform.sentences import translated
 from govplatform.tenancy.jobs import enqueue
 from sites.columns.models import Column
 from sites.media.models import SiteImage
@@ -139,8 +140,9 @@ def run_import(item: ImportItem) -> ImportedPage:
         item.note(state=ImportItem.State.FAILED, progress="", reason="".join(refusal.reasons))
         raise
     except ExtractionRefused as refusal:
-        item.note(state=ImportItem.State.FAILED, progress="", reason=refusal.reason)
-        raise Refused(refusal.reason) from refusal
+        reason = translated(refusal.reason)
+        item.note(state=ImportItem.State.FAILED, progress="", reason=reason)
+        raise Refused(reason) from refusal
     except FileNotFoundError as error:
         reason = _("原件已不在存储中，请重新上传。")
         item.note(state=ImportItem.State.FAILED, progress="", reason=reason)
@@ -167,6 +169,7 @@ def _run_import(item: ImportItem) -> ImportedPage:
     item.note(state=ImportItem.State.RUNNING, progress=_("正在提取文字、表格和图片"), reason="")
     with original_on_disk(item) as local, tempfile.TemporaryDirectory(prefix="import-images-") as folder:
         document = extract_guarded(local, item.filename, image_folder=Path(folder))
+        document.warnings = [translated(warning) for warning in document.warnings]
         item.note(progress=_("正在建立草稿"), recognised=describe_recognised(document), warnings=document.warnings)
         page = _create_draft(item, document, column, acting_user)
     reasons: list[str] = []

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.audit.sm3 import sm3_of_chunks
 from govplatform.refusals import Refused
+from govplatform.sentences import translated
 
 from .extraction import ExtractionLimits, ExtractionRefused
 from .extraction.extract import check_size
@@ -54,7 +55,7 @@ def keep_original(batch: ImportBatch, stream: File, filename: str) -> ImportItem
         check_filename(shown, limits)
         check_size(_Sized(stream.size), limits.file_bytes)  # type: ignore[arg-type]
     except ExtractionRefused as refusal:
-        item.state, item.reason = ImportItem.State.FAILED, refusal.reason
+        item.state, item.reason = ImportItem.State.FAILED, translated(refusal.reason)
         item.save()
         return item
     stream.seek(0)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import apps
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from .rows import column_rows, path_of
@@ -77,7 +78,7 @@ class Navigation:
         return [node.link(node.pk == self.column.pk) for node in self.nodes if node.tree_path[:-4] == parent]
 
     def breadcrumb(self, page: Page) -> list[dict[str, str]]:
-        trail = [{"title": "首页", "url": "/"}]
+        trail = [{"title": _("首页"), "url": "/"}]
         if page.depth <= self.home_depth:
             return []
         for node in self.nodes:

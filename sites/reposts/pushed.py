@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from django.db import connection, models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import Page, PageLogEntry, Revision, TaskState, WorkflowState
 
 from content_library.distribution.reposting import MadeRepost, SiteColumn
@@ -116,7 +117,7 @@ def make_pushed_draft(
         # That the version is the newest and may be reposted, the caller has seen while holding the resource.
         reasons = super(RepostPage, page).reasons_against_submitting()
         if facts.task is None:
-            reasons.append("本站没有配置审核流程，请联系平台运维人员。")
+            reasons.append(_("本站没有配置审核流程，请联系平台运维人员。"))
     submitted = submit and not reasons
     base = Page(**{field.attname: getattr(page, field.attname) for field in Page._meta.local_concrete_fields})
     rows: list[models.Model] = [base, page, _revision(page, facts, now)]
@@ -161,7 +162,7 @@ def _read_facts(column: SiteColumn, workflow: str) -> _Facts:
         cursor.execute(_FACTS, [workflow, column.page_id])
         row = cursor.fetchone()
     if row is None:
-        raise Refused(f"本站没有标识为“{column.slug}”的栏目。")
+        raise Refused(_("本站没有标识为“%(slug)s”的栏目。") % {"slug": column.slug})
     types = row[0]
     if isinstance(types, str):
         types = json.loads(types)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from content_library.resources.reclassification import (
     RECLASSIFIABLE,
@@ -37,13 +38,13 @@ class Command(VerbCommand):
             return self._undo(options["undo"])
         vocabulary = options["vocabulary"]
         if not options["source"] or not options["target"]:
-            raise CommandError("请用 --from 和 --to 指定原类目和新类目的代码。")
+            raise CommandError(_("请用 --from 和 --to 指定原类目和新类目的代码。"))
         source, target = self._term(vocabulary, options["source"]), self._term(vocabulary, options["target"])
         tenant = None
         if options["site"]:
             tenant = Tenant.objects.filter(code=options["site"]).first()
             if tenant is None:
-                raise Refused(f"没有代码为“{options['site']}”的站点。")
+                raise Refused(_("没有代码为“%(site)s”的站点。") % {"site": options["site"]})
         if options["preview"]:
             seen = reclassify_preview(source, target, tenant)
             return {
@@ -59,7 +60,7 @@ class Command(VerbCommand):
     def _undo(self, number: int) -> dict[str, Any]:
         order = Reclassification.objects.filter(pk=number).first()
         if order is None:
-            raise Refused(f"没有编号为 {number} 的批量改类。")
+            raise Refused(_("没有编号为 %(number)s 的批量改类。") % {"number": number})
         order = undo_reclassify(order, acting_user=None)
         undo_reclassification(order)
         return {"reclassification": order.pk, **progress(order)}
@@ -67,5 +68,8 @@ class Command(VerbCommand):
     def _term(self, vocabulary: str, code: str) -> Term:
         term = get_term(vocabulary, code)
         if term is None:
-            raise Refused(f"词表“{VOCABULARIES[vocabulary].label}”中没有代码“{code}”。")
+            raise Refused(
+                _("词表“%(vocabulary)s”中没有代码“%(code)s”。")
+                % {"vocabulary": VOCABULARIES[vocabulary].label, "code": code}
+            )
         return term

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from content_library.resources.reclassification import usage_counts
 from content_library.vocabularies.actions import add_term, merge_terms, retire_term
@@ -71,25 +72,28 @@ class Command(VerbCommand):
 
     def _import(self, vocabulary: str, options: dict[str, Any]) -> dict[str, Any]:
         if options["file"] is None:
-            raise CommandError("请用 --file 指定 CSV 文件。")
+            raise CommandError(_("请用 --file 指定 CSV 文件。"))
         try:
             text = options["file"].read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"无法读取 CSV 文件：{error}") from error
+            raise CommandError(_("无法读取 CSV 文件：%(error)s") % {"error": error}) from error
         result = import_terms(vocabulary, text, acting_user=None, preview=options["preview"])
         return {"vocabulary": vocabulary, "preview": options["preview"], **result.as_dict()}
 
     def _export(self, vocabulary: str, options: dict[str, Any]) -> dict[str, Any]:
         if options["out"] is None:
-            raise CommandError("请用 --out 指定写到哪个文件。")
+            raise CommandError(_("请用 --out 指定写到哪个文件。"))
         try:
             options["out"].write_text(export_terms(vocabulary), encoding="utf-8", newline="")
         except OSError as error:
-            raise CommandError(f"无法写入文件：{error}") from error
+            raise CommandError(_("无法写入文件：%(error)s") % {"error": error}) from error
         return {"vocabulary": vocabulary, "file": str(options["out"]), "terms": len(terms_of(vocabulary))}
 
     def _term(self, vocabulary: str, code: str) -> Term:
         term = get_term(vocabulary, code)
         if term is None:
-            raise Refused(f"词表“{VOCABULARIES[vocabulary].label}”中没有代码“{code}”。")
+            raise Refused(
+                _("词表“%(vocabulary)s”中没有代码“%(code)s”。")
+                % {"vocabulary": VOCABULARIES[vocabulary].label, "code": code}
+            )
         return term

@@ -66,7 +66,7 @@ def run(scan: Scan, subject: Subject, settings: ScanSettings) -> None:
         _end_failed(scan, str(change))
     except GuardedFailure as failure:
         logger.warning("scan %s: %s", scan.pk, failure.detail)
-        _end_failed(scan, _("正文没有扫描完：%(reason)s") % {"reason": failure.message})
+        _end_failed(scan, _("正文没有扫描完：%(reason)s") % {"reason": _(failure.message)})
     except (DatabaseError, OSError, Busy):
         if not Scan.objects.filter(pk=scan.pk).exists():
             # Its draft was deleted meanwhile, and the scan with it.

@@ -10,7 +10,7 @@ class GuardedFailure(Exception):
 
     kind: "timeout" (wall clock or CPU time), "memory" (address space), "crash" (an exception or a
     signal), "refused" (target not allowed, arguments not JSON-able, output too large).
-    message: Chinese, for the person who started the work.
+    message: Chinese, for the person who started the work; a sentence of the catalogue, translated where it is shown.
     detail: the end of the child's standard error, for the log; never shown to a person.
     """
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from govplatform.guarded.failure import FailureKind, GuardedFailure
 from govplatform.guarded.targets import ALLOWED_PREFIXES, is_allowed_name
+from govplatform.sentences import gettext_noop
 
 # Nothing else is inherited: no DATABASE_URL, no secret key, no proxy, no Python switch.
 INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR")
@@ -21,12 +22,12 @@ CHUNK = 64 * 1024
 MEBIBYTE = 1024 * 1024
 
 MESSAGES: dict[FailureKind, str] = {
-    "timeout": "处理时间超过上限，已停止。请把文件拆分成几份，或另存为更简单的格式后重试。",
-    "memory": "处理所需内存超过上限，已停止。请把文件拆分成几份，或压缩其中的图片后重试。",
-    "crash": "处理过程意外中断，文件可能已损坏。请用原软件打开并另存一份后重试。",
-    "refused": "该处理请求不被允许。",
+    "timeout": gettext_noop("处理时间超过上限，已停止。请把文件拆分成几份，或另存为更简单的格式后重试。"),
+    "memory": gettext_noop("处理所需内存超过上限，已停止。请把文件拆分成几份，或压缩其中的图片后重试。"),
+    "crash": gettext_noop("处理过程意外中断，文件可能已损坏。请用原软件打开并另存一份后重试。"),
+    "refused": gettext_noop("该处理请求不被允许。"),
 }
-TOO_MUCH_OUTPUT = "处理结果超过上限，已停止。请把文件拆分成几份后重试。"
+TOO_MUCH_OUTPUT = gettext_noop("处理结果超过上限，已停止。请把文件拆分成几份后重试。")
 
 
 def run_guarded(target: str, args: dict[str, Any], *, seconds: float, memory_mb: int, output_mb: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from govplatform.guarded import GuardedFailure, guarded_target, run_guarded
 from govplatform.refusals import Refused
+from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.encodings import decode_strictly
 from govplatform.untrusted_files.faults import FaultKind, FileFault
 from govplatform.untrusted_files.xml_limits import WithoutDoctype
@@ -35,12 +36,12 @@ COLUMNS = 50
 CELL_CHARACTERS = 2_000
 SECONDS, MEMORY_MB, OUTPUT_MB = 60, 500, 64
 _DELIMITERS = (",", "\t", ";", "，", "|")
-_TOO_LARGE = "这份表格解开后过大，请只保留要导入的这一张工作表，另存后重试。"
-_BROKEN = "这不是 XLSX 文件，或者文件已损坏、加密。请用原软件打开并另存一份后重试。"
+_TOO_LARGE = gettext_noop("这份表格解开后过大，请只保留要导入的这一张工作表，另存后重试。")
+_BROKEN = gettext_noop("这不是 XLSX 文件，或者文件已损坏、加密。请用原软件打开并另存一份后重试。")
 _FAULTS: dict[FaultKind, str] = {
     "bomb": _TOO_LARGE,
     "too many": _TOO_LARGE,
-    "entities": "这份表格含有不允许的文档类型声明，无法导入。",
+    "entities": gettext_noop("这份表格含有不允许的文档类型声明，无法导入。"),
 }
 
 
@@ -53,17 +54,20 @@ def read_table(path: Path, filename: str, *, sheet: str) -> list[tuple[int, list
     ``sheet``: the worksheet of a workbook that has one of that name; else its first visible one.
     Raises Refused, in Chinese, for whatever cannot be read.
     """
+    # The guarded process imports this module too, and has no use for Django.
+    from django.utils.translation import gettext as _
+
     suffix = Path(filename).suffix.lower().lstrip(".")
     if suffix not in FORMATS:
-        raise Refused("只能导入 CSV 或 XLSX 文件；旧格式的表格请另存为 XLSX。")
+        raise Refused(_("只能导入 CSV 或 XLSX 文件；旧格式的表格请另存为 XLSX。"))
     try:
         size = path.stat().st_size if path.is_file() else -1
     except (OSError, ValueError):
         size = -1
     if size < 0:
-        raise Refused("无法读取文件，请核对路径和权限。")
+        raise Refused(_("无法读取文件，请核对路径和权限。"))
     if size > FILE_BYTES:
-        raise Refused(f"文件超过 {FILE_BYTES // 1024 // 1024} MB，请拆分成几份后导入。")
+        raise Refused(_("文件超过 %(size)s MB，请拆分成几份后导入。") % {"size": FILE_BYTES // 1024 // 1024})
     arguments = {"path": str(path.resolve()), "format": suffix, "sheet": sheet}
     try:
         answer = run_guarded(
@@ -74,9 +78,9 @@ def read_table(path: Path, filename: str, *, sheet: str) -> list[tuple[int, list
             output_mb=OUTPUT_MB,
         )
     except GuardedFailure as failure:
-        raise Refused(failure.message) from failure
+        raise Refused(_(failure.message)) from failure
     if refusal := answer.get("refused"):
-        raise Refused(str(refusal))
+        raise Refused(_(refusal) % answer["values"])
     return [(int(line), [str(cell) for cell in cells]) for line, cells in answer["rows"]]
 
 
@@ -84,12 +88,16 @@ def read_table(path: Path, filename: str, *, sheet: str) -> list[tuple[int, list
 
 
 class Unreadable(Exception):
-    """The reason is for the person who gave the file."""
+    """The reason is for the person who gave the file: a sentence of the catalogue, and what stands in it."""
+
+    def __init__(self, sentence: str, **values: int) -> None:
+        super().__init__(sentence)
+        self.sentence, self.values = sentence, values
 
 
 @guarded_target
 def parse_table(arguments: dict[str, Any]) -> dict[str, Any]:
-    """{"path", "format", "sheet"} -> {"rows": [[line, [cell, ...]], ...]} or {"refused": reason}."""
+    """{"path", "format", "sheet"} -> {"rows": [[line, [cell, ...]], ...]} or {"refused", "values"}."""
     path = Path(arguments["path"])
     read = _xlsx_rows(path, arguments["sheet"]) if arguments["format"] == "xlsx" else _csv_rows(path)
     rows: list[tuple[int, list[str]]] = []
@@ -98,15 +106,24 @@ def parse_table(arguments: dict[str, Any]) -> dict[str, Any]:
             while cells and not cells[-1].strip():
                 cells.pop()
             if len(cells) > COLUMNS:
-                raise Unreadable(f"第 {line} 行有 {len(cells)} 列，最多 {COLUMNS} 列。")
+                raise Unreadable(
+                    gettext_noop("第 %(line)s 行有 %(count)s 列，最多 %(most)s 列。"),
+                    line=line,
+                    count=len(cells),
+                    most=COLUMNS,
+                )
             if any(len(cell) > CELL_CHARACTERS for cell in cells):
-                raise Unreadable(f"第 {line} 行有一格超过 {CELL_CHARACTERS} 个字符，太长了，请核对文件。")
+                raise Unreadable(
+                    gettext_noop("第 %(line)s 行有一格超过 %(most)s 个字符，太长了，请核对文件。"),
+                    line=line,
+                    most=CELL_CHARACTERS,
+                )
             if cells:
                 rows.append((line, cells))
             if len(rows) > ROWS + 1:
-                raise Unreadable(f"超过 {ROWS} 行，请拆分成几份后导入。")
+                raise Unreadable(gettext_noop("超过 %(most)s 行，请拆分成几份后导入。"), most=ROWS)
     except Unreadable as reason:
-        return {"refused": str(reason)}
+        return {"refused": reason.sentence, "values": reason.values}
     return {"rows": rows}
 
 
@@ -120,7 +137,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
             yield line, cells
             line = reader.line_num + 1
     except csv.Error as error:
-        raise Unreadable(f"第 {line} 行起的引号没有成对，无法分列，请改正后重试。") from error
+        raise Unreadable(gettext_noop("第 %(line)s 行起的引号没有成对，无法分列，请改正后重试。"), line=line) from error
 
 
 def _decode(raw: bytes) -> str:
@@ -130,7 +147,7 @@ def _decode(raw: bytes) -> str:
         text = decode_strictly(raw, encoding)
         if text is not None and "\x00" not in text:
             return text
-    raise Unreadable("认不出文件的编码，请另存为 UTF-8 或 GB18030 编码的 CSV，或 XLSX。")
+    raise Unreadable(gettext_noop("认不出文件的编码，请另存为 UTF-8 或 GB18030 编码的 CSV，或 XLSX。"))
 
 
 def _delimiter(text: str) -> str:
@@ -152,14 +169,18 @@ def _xlsx_rows(path: Path, wanted: str) -> Iterator[tuple[int, list[str]]]:
     except MemoryError:
         raise
     except Exception as error:  # openpyxl raises whatever its parts raise
-        raise Unreadable("无法打开这份表格，文件可能已损坏或加密。请用原软件打开并另存一份后重试。") from error
+        raise Unreadable(
+            gettext_noop("无法打开这份表格，文件可能已损坏或加密。请用原软件打开并另存一份后重试。")
+        ) from error
     # What the file says of its own size is the file's word only.
     sheet.reset_dimensions()
     for line, cells in enumerate(sheet.iter_rows(max_col=COLUMNS + 1), start=1):
         texts = []
         for number, cell in enumerate(cells, start=1):
             if cell.data_type == "f":
-                raise Unreadable(f"第 {line} 行第 {number} 列是公式，请改为文字后重试。")
+                raise Unreadable(
+                    gettext_noop("第 %(line)s 行第 %(column)s 列是公式，请改为文字后重试。"), line=line, column=number
+                )
             texts.append(_cell_text(cell.value))
         yield line, texts
 
@@ -167,7 +188,7 @@ def _xlsx_rows(path: Path, wanted: str) -> Iterator[tuple[int, list[str]]]:
 def _sheet(book: Any, wanted: str) -> Any:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if not visible:
-        raise Unreadable("这份表格没有可见的工作表。")
+        raise Unreadable(gettext_noop("这份表格没有可见的工作表。"))
     named = [sheet for sheet in visible if sheet.title == wanted]
     return (named or visible)[0]
 

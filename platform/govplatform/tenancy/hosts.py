@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.translation import gettext as _
 
 from .current import enter_tenant, leave_tenant
 from .models import Domain, Tenant
@@ -178,7 +179,7 @@ class HostMiddleware:
 
 def _unknown_host() -> HttpResponse:
     return HttpResponseBadRequest(
-        "本平台没有这个域名对应的网站。请检查网址是否输入正确。\n", content_type="text/plain; charset=utf-8"
+        _("本平台没有这个域名对应的网站。请检查网址是否输入正确。") + "\n", content_type="text/plain; charset=utf-8"
     )
 
 

@@ -4,33 +4,35 @@ import re
 import zipfile
 from typing import IO
 
+from govplatform.sentences import gettext_noop
+
 from .encodings import looks_like_text
 
 #: kind -> what people call it
 NAMES: dict[str, str] = {
-    "docx": "Word 文档",
-    "xlsx": "Excel 工作簿",
-    "pptx": "PowerPoint 演示文稿",
-    "xlsb": "Excel 二进制工作簿",
-    "ofd": "OFD 版式文件",
-    "odf": "OpenDocument 文档",
-    "zip": "ZIP 压缩包",
-    "tar": "TAR 压缩包",
-    "compressed": "压缩文件",
-    "packed": "压缩包",
-    "ole": "旧版 Office 文档",
-    "pdf": "PDF 文档",
-    "image": "图片",
-    "media": "音视频",
-    "rtf": "RTF 文档",
-    "html": "网页",
-    "svg": "SVG 图形",
-    "message": "邮件",
-    "csv": "CSV 表格",
-    "text": "文本",
-    "program": "可执行程序",
-    "empty": "空文件",
-    "unknown": "未知格式",
+    "docx": gettext_noop("Word 文档"),
+    "xlsx": gettext_noop("Excel 工作簿"),
+    "pptx": gettext_noop("PowerPoint 演示文稿"),
+    "xlsb": gettext_noop("Excel 二进制工作簿"),
+    "ofd": gettext_noop("OFD 版式文件"),
+    "odf": gettext_noop("OpenDocument 文档"),
+    "zip": gettext_noop("ZIP 压缩包"),
+    "tar": gettext_noop("TAR 压缩包"),
+    "compressed": gettext_noop("压缩文件"),
+    "packed": gettext_noop("压缩包"),
+    "ole": gettext_noop("旧版 Office 文档"),
+    "pdf": gettext_noop("PDF 文档"),
+    "image": gettext_noop("图片"),
+    "media": gettext_noop("音视频"),
+    "rtf": gettext_noop("RTF 文档"),
+    "html": gettext_noop("网页"),
+    "svg": gettext_noop("SVG 图形"),
+    "message": gettext_noop("邮件"),
+    "csv": gettext_noop("CSV 表格"),
+    "text": gettext_noop("文本"),
+    "program": gettext_noop("可执行程序"),
+    "empty": gettext_noop("空文件"),
+    "unknown": gettext_noop("未知格式"),
 }
 
 _PROMISED: dict[str, tuple[str, ...]] = {

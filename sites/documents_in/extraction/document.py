@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, ClassVar, Literal
 
+from govplatform.sentences import packed, unpacked
+
 LanguageVariant = Literal["hans", "hant"]
 
 
@@ -97,6 +99,7 @@ class ExtractedDocument:
     def to_json(self) -> dict[str, Any]:
         """A JSON-able dictionary; dates as YYYY-MM-DD or None, blocks with their `kind`."""
         data = asdict(self)
+        data["warnings"] = [packed(warning) for warning in self.warnings]
         data["blocks"] = [{"kind": block.kind} | asdict(block) for block in self.blocks]
         for name in ("issued_on", "published_on"):
             value: date | None = getattr(self, name)
@@ -107,6 +110,7 @@ class ExtractedDocument:
     def from_json(cls, data: dict[str, Any]) -> "ExtractedDocument":
         """The reverse of to_json."""
         values = dict(data)
+        values["warnings"] = [unpacked(warning) for warning in data["warnings"]]
         values["images"] = [ExtractedImage(**image) for image in data["images"]]
         values["blocks"] = [
             BLOCKS[block["kind"]](**{k: v for k, v in block.items() if k != "kind"}) for block in data["blocks"]

@@ -5,23 +5,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from govplatform.sentences import gettext_noop, said
 from govplatform.untrusted_files.faults import FaultKind, FileFault
 from govplatform.untrusted_files.xml_limits import limited_elements
 from govplatform.untrusted_files.zip_limits import Total, check_directory, check_names, open_member, open_zip
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused
 
-BROKEN = "Word 文档已损坏，无法打开。请用 Word 或 WPS 打开修复，另存一份后重新上传。"
-BOMB = "Word 文档解压后过大，已拒绝。请压缩其中的图片，或把正文复制到新文档，另存后重新上传。"
-ENTITIES = "Word 文档的 XML 含有实体声明，不是正常文档，已拒绝。请把正文复制到新文档，另存后重新上传。"
-TOO_DEEP = "Word 文档的结构嵌套过深，无法处理。请把正文复制到新文档，另存后重新上传。"
-MACROS = "Word 文档含有宏。请另存为不含宏的 .docx 后重新上传。"
+BROKEN = gettext_noop("Word 文档已损坏，无法打开。请用 Word 或 WPS 打开修复，另存一份后重新上传。")
+BOMB = gettext_noop("Word 文档解压后过大，已拒绝。请压缩其中的图片，或把正文复制到新文档，另存后重新上传。")
+ENTITIES = gettext_noop("Word 文档的 XML 含有实体声明，不是正常文档，已拒绝。请把正文复制到新文档，另存后重新上传。")
+TOO_DEEP = gettext_noop("Word 文档的结构嵌套过深，无法处理。请把正文复制到新文档，另存后重新上传。")
+MACROS = gettext_noop("Word 文档含有宏。请另存为不含宏的 .docx 后重新上传。")
 HYPERLINK = "/hyperlink"
 REASONS: dict[FaultKind, str] = {
     "broken": BROKEN,
     "bomb": BOMB,
     "too many": BOMB,
-    "encrypted": "Word 文档设有密码。请取消密码保护，另存后重新上传。",
+    "encrypted": gettext_noop("Word 文档设有密码。请取消密码保护，另存后重新上传。"),
     "entities": ENTITIES,
     "too deep": TOO_DEEP,
 }
@@ -44,12 +45,14 @@ def check_archive(path: Path, limits: ExtractionLimits) -> list[str]:
     if any("vbaproject.bin" in name for name in names):
         raise ExtractionRefused(MACROS)
     if external:
-        warnings.append(f"文档引用了 {external} 处外部资源（图片、模板或对象），未取回。")
+        warnings.append(
+            said(gettext_noop("文档引用了 %(external)s 处外部资源（图片、模板或对象），未取回。"), external=external)
+        )
     for part, text in (
-        ("word/comments", "文档含有批注，批注未导入；如原件要作为附件公开，请先删除批注。"),
-        ("word/embeddings/", "文档含有嵌入对象（表格、文件等），未导入。"),
-        ("word/charts/", "文档含有图表，未导入。请截图后手工插入。"),
-        ("word/diagrams/", "文档含有 SmartArt 图形，未导入。请截图后手工插入。"),
+        ("word/comments", gettext_noop("文档含有批注，批注未导入；如原件要作为附件公开，请先删除批注。")),
+        ("word/embeddings/", gettext_noop("文档含有嵌入对象（表格、文件等），未导入。")),
+        ("word/charts/", gettext_noop("文档含有图表，未导入。请截图后手工插入。")),
+        ("word/diagrams/", gettext_noop("文档含有 SmartArt 图形，未导入。请截图后手工插入。")),
     ):
         if any(name.startswith(part) for name in names):
             warnings.append(text)

@@ -9,6 +9,7 @@ import mammoth
 from docx.document import Document
 from docx.oxml.ns import qn
 
+from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.docx_archive import BROKEN, check_archive
 from sites.documents_in.extraction.docx_numbering import write_numbers_out
 from sites.documents_in.extraction.element import ReadFile, ReadImage
@@ -70,20 +71,27 @@ def _prepare(path: Path) -> tuple[io.BytesIO, list[str]]:
     notes = []
     hidden = _remove_hidden_text(document)
     if hidden:
-        notes.append(f"文档含有 {hidden} 处隐藏文字，未导入；如原件要作为附件公开，请先删除隐藏文字。")
+        notes.append(
+            said(
+                gettext_noop("文档含有 %(hidden)s 处隐藏文字，未导入；如原件要作为附件公开，请先删除隐藏文字。"),
+                hidden=hidden,
+            )
+        )
     body = document.element.body
     if next(body.iter(qn("w:ins"), qn("w:del"), qn("w:moveFrom")), None) is not None:
-        notes.append("文档含有修订痕迹，已按“接受全部修订”导入；如原件要作为附件公开，请先接受或拒绝修订。")
+        notes.append(
+            gettext_noop("文档含有修订痕迹，已按“接受全部修订”导入；如原件要作为附件公开，请先接受或拒绝修订。")
+        )
     for moved in list(body.iter(qn("w:moveFrom"))):
         moved.getparent().remove(moved)
     formulas = sum(1 for _ in body.iter("{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"))
     if formulas:
-        notes.append(f"文档含有 {formulas} 处公式，未导入。请截图后手工插入。")
+        notes.append(said(gettext_noop("文档含有 %(formulas)s 处公式，未导入。请截图后手工插入。"), formulas=formulas))
     if next(body.iter(qn("w:altChunk")), None) is not None:
-        notes.append("文档含有嵌入的其他文档片段，未导入。")
+        notes.append(gettext_noop("文档含有嵌入的其他文档片段，未导入。"))
     numbers = write_numbers_out(document)
     if numbers:
-        notes.append(f"有 {numbers} 处自动编号已转成文字，请核对。")
+        notes.append(said(gettext_noop("有 %(numbers)s 处自动编号已转成文字，请核对。"), numbers=numbers))
     buffer = io.BytesIO()
     document.save(buffer)
     buffer.seek(0)

@@ -2,6 +2,7 @@
 
 import re
 
+from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.element import Element
 from sites.documents_in.extraction.spacing import squeeze
 
@@ -24,12 +25,19 @@ def remove_duplicates(elements: list[Element]) -> tuple[list[Element], list[str]
     warnings = []
     if gone:
         shown = "；".join(f"“{_short(elements[index].text)}”" for index in sorted(gone)[:8])
-        warnings.append(f"发现重复段落 {len(gone)} 处，已删除：{shown}{'等' if len(gone) > 8 else ''}。")
+        more = gettext_noop("发现重复段落 %(count)s 处，已删除：%(shown)s等。")
+        all_shown = gettext_noop("发现重复段落 %(count)s 处，已删除：%(shown)s。")
+        warnings.append(said(more if len(gone) > 8 else all_shown, count=len(gone), shown=shown))
     if concatenated:
-        warnings.append(f"其中 {concatenated} 处是后面若干段连在一起的重复。")
+        warnings.append(said(gettext_noop("其中 %(count)s 处是后面若干段连在一起的重复。"), count=concatenated))
     far = sum(index - origin > 1 for index, origin in gone.items())
     if far > 0:
-        warnings.append(f"有 {far} 处重复内容与原处不相邻，原文顺序可能已被打乱；未调整顺序，请对照原件核对。")
+        warnings.append(
+            said(
+                gettext_noop("有 %(count)s 处重复内容与原处不相邻，原文顺序可能已被打乱；未调整顺序，请对照原件核对。"),
+                count=far,
+            )
+        )
     warnings += _repeated_sentences(kept)
     return kept, warnings
 
@@ -108,7 +116,13 @@ def _repeated_sentences(elements: list[Element]) -> list[str]:
     if not repeated:
         return []
     shown = "；".join(f"“{_short(sentence)}”" for sentence in repeated[:5])
-    return [f"有 {len(repeated)} 个较长的句子在不同段落中重复出现，未删除，请核对：{shown}。"]
+    return [
+        said(
+            gettext_noop("有 %(count)s 个较长的句子在不同段落中重复出现，未删除，请核对：%(shown)s。"),
+            count=len(repeated),
+            shown=shown,
+        )
+    ]
 
 
 def _short(text: str) -> str:

@@ -2,11 +2,14 @@
 
 import re
 
+from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.encodings import CONTROL, decode_or_none, mark_of
 from sites.documents_in.extraction.refusal import ExtractionRefused
 
-UNDECODABLE = "无法识别文件的文字编码，或文字已经损坏。请用记事本打开原文件，另存为 UTF-8 编码后重新上传。"
-BINARY = "文件内含二进制数据，不是文本文件。请确认文件是否完整，或另存为 .docx、.pdf 后重新上传。"
+UNDECODABLE = gettext_noop(
+    "无法识别文件的文字编码，或文字已经损坏。请用记事本打开原文件，另存为 UTF-8 编码后重新上传。"
+)
+BINARY = gettext_noop("文件内含二进制数据，不是文本文件。请确认文件是否完整，或另存为 .docx、.pdf 后重新上传。")
 SAMPLE = 20_000
 
 _DAMAGE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from govplatform.guarded import guarded_target
+from govplatform.sentences import gettext_noop, packed, said
 from sites.documents_in.extraction.document import ExtractedDocument
 from sites.documents_in.extraction.element import ReadFile
 from sites.documents_in.extraction.html_reader import read_html
@@ -41,11 +42,16 @@ def check_size(path: Path, most: int) -> None:
     """Refuse an empty file and one of more than `most` bytes."""
     size = path.stat().st_size
     if size == 0:
-        raise ExtractionRefused("文件是空的。请确认保存完整后重新上传。")
+        raise ExtractionRefused(gettext_noop("文件是空的。请确认保存完整后重新上传。"))
     if size > most:
         raise ExtractionRefused(
-            f"文件有 {size / MEBIBYTE:.1f} MB，超过 {most // MEBIBYTE} MB 的上限。"
-            "请拆分成几份，或压缩其中的图片后重新上传。"
+            said(
+                gettext_noop(
+                    "文件有 %(size).1f MB，超过 %(most)s MB 的上限。请拆分成几份，或压缩其中的图片后重新上传。"
+                ),
+                size=size / MEBIBYTE,
+                most=most // MEBIBYTE,
+            )
         )
 
 
@@ -74,7 +80,7 @@ def extract_in_child(args: dict[str, Any]) -> dict[str, Any]:
             limits=ExtractionLimits.from_json(args["limits"]),
         )
     except ExtractionRefused as refusal:
-        return {"refused": refusal.reason}
+        return {"refused": packed(refusal.reason)}
     except RecursionError:
-        return {"refused": "文档的结构嵌套过深，无法处理。请复制正文到新文档，另存后重新上传。"}
+        return {"refused": gettext_noop("文档的结构嵌套过深，无法处理。请复制正文到新文档，另存后重新上传。")}
     return {"document": document.to_json()}

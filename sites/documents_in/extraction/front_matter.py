@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.dates import DATE
 from sites.documents_in.extraction.document_numbers import normalise_number, number_of_line
 from sites.documents_in.extraction.element import Element
@@ -171,9 +172,13 @@ def _settle_title(front: FrontMatter, parts: list[tuple[int, Element]]) -> None:
     front.title = title
     front.consumed |= {index for index, _ in parts}
     if len(parts) > 1:
-        front.warnings.append(f"标题由 {len(parts)} 行合并而成，请核对：{title}。")
+        front.warnings.append(
+            said(gettext_noop("标题由 %(count)s 行合并而成，请核对：%(title)s。"), count=len(parts), title=title)
+        )
     if front.repeated_titles:
-        front.warnings.append(f"标题在正文前重复出现 {front.repeated_titles} 次，已去除。")
+        front.warnings.append(
+            said(gettext_noop("标题在正文前重复出现 %(count)s 次，已去除。"), count=front.repeated_titles)
+        )
     stated = front.fields.get("title", "")
     if not title and stated:
         front.title = stated
@@ -181,5 +186,11 @@ def _settle_title(front: FrontMatter, parts: list[tuple[int, Element]]) -> None:
     if labelled:
         number = normalise_number(labelled)
         if front.document_number and front.document_number != number:
-            front.warnings.append(f"发文字号有两种写法：{front.document_number} 与 {number}，已取前者，请核对。")
+            front.warnings.append(
+                said(
+                    gettext_noop("发文字号有两种写法：%(first)s 与 %(second)s，已取前者，请核对。"),
+                    first=front.document_number,
+                    second=number,
+                )
+            )
         front.document_number = front.document_number or number

@@ -2,6 +2,7 @@
 
 import re
 
+from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.element import Element
 
 HEAD_LINES = 20
@@ -90,4 +91,4 @@ def furniture_warning(removed: list[str]) -> list[str]:
     if not removed:
         return []
     shown = "；".join(line if len(line) <= 30 else line[:29] + "…" for line in removed)
-    return [f"已去除页面附加内容 {len(removed)} 行：{shown}。"]
+    return [said(gettext_noop("已去除页面附加内容 %(count)s 行：%(shown)s。"), count=len(removed), shown=shown)]

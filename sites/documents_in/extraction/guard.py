@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from govplatform.guarded import GuardedFailure, run_guarded
+from govplatform.sentences import unpacked
 from sites.documents_in.extraction.document import ExtractedDocument
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused
@@ -45,5 +46,5 @@ def extract_guarded(
         logger.warning("extraction failed: %s %s", failure.kind, failure.detail)
         raise ExtractionRefused(failure.message) from failure
     if "refused" in answer:
-        raise ExtractionRefused(str(answer["refused"]))
+        raise ExtractionRefused(unpacked(answer["refused"]))
     return ExtractedDocument.from_json(answer["document"])

@@ -8,6 +8,7 @@ from html import escape
 from bs4 import BeautifulSoup, Comment, Tag
 from bs4.element import NavigableString, PreformattedString
 
+from govplatform.sentences import gettext_noop, said
 from govplatform.untrusted_files.html import DOCUMENT, DOCUMENT_INLINE
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage
 from sites.documents_in.extraction.encodings import decode_text
@@ -130,7 +131,9 @@ def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) 
         head, dropped = keep_head_lines(body, main)
         result.elements += head
         if dropped:
-            result.warnings.append(f"网页正文区域以外的 {dropped} 行（导航、链接列表等）未取。")
+            result.warnings.append(
+                said(gettext_noop("网页正文区域以外的 %(dropped)s 行（导航、链接列表等）未取。"), dropped=dropped)
+            )
     _Walker(result, limits).walk(main or body)
     return result
 
@@ -154,17 +157,20 @@ class _Walker:
         self._flush()
         warn = self.result.warnings.append
         if self.dropped:
-            warn("已去除：" + "、".join(f"{name} {count} 处" for name, count in self.dropped.items()) + "。")
+            what = "、".join(f"{name} {count} 处" for name, count in self.dropped.items())
+            warn(said(gettext_noop("已去除：%(what)s。"), what=what))
         if self.remote:
-            warn(f"有 {self.remote} 张图片引用外部地址，未取回。请下载后手工插入。")
+            warn(said(gettext_noop("有 %(remote)s 张图片引用外部地址，未取回。请下载后手工插入。"), remote=self.remote))
         if self.links:
-            warn(f"有 {self.links} 个链接的地址无效或不允许，只保留了文字。")
+            warn(said(gettext_noop("有 %(links)s 个链接的地址无效或不允许，只保留了文字。"), links=self.links))
         if self.merged:
-            warn(f"有 {self.merged} 个表格含合并单元格，已展开，请核对。")
+            warn(said(gettext_noop("有 %(merged)s 个表格含合并单元格，已展开，请核对。"), merged=self.merged))
 
     def _children(self, node: Tag, depth: int) -> None:
         if depth > self.limits.html_depth:
-            raise ExtractionRefused("网页的标签嵌套过深，无法处理。请在浏览器中复制正文，另存为 .docx 后上传。")
+            raise ExtractionRefused(
+                gettext_noop("网页的标签嵌套过深，无法处理。请在浏览器中复制正文，另存为 .docx 后上传。")
+            )
         for child in node.children:
             if isinstance(child, Tag):
                 self._tag(child, depth + 1)
@@ -237,7 +243,9 @@ class _Walker:
 
     def _add(self, element: Element) -> None:
         if len(self.result.elements) >= self.limits.elements:
-            raise ExtractionRefused(f"文档超过 {self.limits.elements} 段。请拆分成几份后上传。")
+            raise ExtractionRefused(
+                said(gettext_noop("文档超过 %(most)s 段。请拆分成几份后上传。"), most=self.limits.elements)
+            )
         self.result.elements.append(element)
 
     def _heading(self, tag: Tag, level: int) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.document import ExtractedImage
 from sites.documents_in.extraction.element import ReadImage
 from sites.documents_in.extraction.limits import ExtractionLimits
@@ -35,7 +36,14 @@ def store_images(
         stored.append(result)
     notes = []
     if refused:
-        notes.append(f"有 {refused} 张图片无法读取、格式不支持或过大，未导入。请另存为 PNG 或 JPEG 后手工插入。")
+        notes.append(
+            said(
+                gettext_noop(
+                    "有 %(refused)s 张图片无法读取、格式不支持或过大，未导入。请另存为 PNG 或 JPEG 后手工插入。"
+                ),
+                refused=refused,
+            )
+        )
     return stored, notes
 
 

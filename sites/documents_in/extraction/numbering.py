@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.spacing import tidy, unspread
 
 _C = "〇○零一二三四五六七八九十百千"
@@ -105,10 +106,21 @@ def order_warnings(paragraphs: list[str]) -> list[str]:
         before = last.get(found.kind)
         if before is not None and found.value not in (before[0] + 1, 1):
             warnings.append(
-                f"编号次序可疑：第 {place} 段“{_short(text)}”出现在“{_short(before[1])}”之后，未调整，请核对。"
+                said(
+                    gettext_noop("编号次序可疑：第 %(place)s 段“%(text)s”出现在“%(before)s”之后，未调整，请核对。"),
+                    place=place,
+                    text=_short(text),
+                    before=_short(before[1]),
+                )
             )
         elif before is None and found.value != 1 and found.kind != "arabic":
-            warnings.append(f"编号次序可疑：第 {place} 段“{_short(text)}”之前没有前面的编号，请核对。")
+            warnings.append(
+                said(
+                    gettext_noop("编号次序可疑：第 %(place)s 段“%(text)s”之前没有前面的编号，请核对。"),
+                    place=place,
+                    text=_short(text),
+                )
+            )
         last[found.kind] = (found.value, text)
         for kind in RESETS[found.kind]:
             last.pop(kind, None)

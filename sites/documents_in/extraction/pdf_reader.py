@@ -8,6 +8,7 @@ import pdfplumber
 import pypdf
 from pypdf.generic import DictionaryObject, IndirectObject
 
+from govplatform.sentences import gettext_noop, said
 from govplatform.untrusted_files.encodings import is_everyday
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage, paragraph
 from sites.documents_in.extraction.limits import ExtractionLimits
@@ -21,10 +22,10 @@ from sites.documents_in.extraction.pdf_lines import (
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import join_lines, tidy
 
-BROKEN = "PDF 文件已损坏，无法打开。请重新导出 PDF，或上传 .docx。"
-ENCRYPTED = "PDF 设有打开密码。请取消密码后重新上传。"
-SCANNED = "PDF 是扫描件，没有文字层。请上传 Word 原稿，或先做文字识别（OCR）并校对后再上传。"
-GARBLED = "PDF 的文字无法正确读出（字体缺少编码表）。请上传 Word 原稿，或重新导出 PDF。"
+BROKEN = gettext_noop("PDF 文件已损坏，无法打开。请重新导出 PDF，或上传 .docx。")
+ENCRYPTED = gettext_noop("PDF 设有打开密码。请取消密码后重新上传。")
+SCANNED = gettext_noop("PDF 是扫描件，没有文字层。请上传 Word 原稿，或先做文字识别（OCR）并校对后再上传。")
+GARBLED = gettext_noop("PDF 的文字无法正确读出（字体缺少编码表）。请上传 Word 原稿，或重新导出 PDF。")
 MIN_CHARACTERS = 10
 TITLE_SIZE = 1.2
 COMPARED_PAGES = 5
@@ -38,9 +39,11 @@ def read_pdf(path: Path, limits: ExtractionLimits) -> ReadFile:
         if reader.is_encrypted and not reader.decrypt(""):
             raise ExtractionRefused(ENCRYPTED)
         if len(reader.pages) > limits.pdf_pages:
-            raise ExtractionRefused(f"PDF 超过 {limits.pdf_pages} 页。请拆分成几份，或作为附件上传。")
+            raise ExtractionRefused(
+                said(gettext_noop("PDF 超过 %(most)s 页。请拆分成几份，或作为附件上传。"), most=limits.pdf_pages)
+            )
         if _has_scripts(reader):
-            result.warnings.append("PDF 含有脚本或自动动作，已忽略；如原件要作为附件公开，请先去除脚本。")
+            result.warnings.append(gettext_noop("PDF 含有脚本或自动动作，已忽略；如原件要作为附件公开，请先去除脚本。"))
         placed = _read_pages(path, result, limits)
         _check_readings_agree(reader, placed)
         pictures = _read_pictures(reader, result, limits)
@@ -67,13 +70,18 @@ def _read_pages(path: Path, result: ReadFile, limits: ExtractionLimits) -> list[
                 char["text"].startswith("(cid:") or "\ue000" <= char["text"][:1] <= "\uf8ff" for char in chars
             )
             if characters > limits.characters:
-                raise ExtractionRefused("PDF 的文字过多。请拆分成几份，或作为附件上传。")
+                raise ExtractionRefused(gettext_noop("PDF 的文字过多。请拆分成几份，或作为附件上传。"))
             boxes = []
             for table in page.find_tables():
                 rows = _rows(table.extract())
                 cells += sum(map(len, rows))
                 if cells > limits.table_cells:
-                    raise ExtractionRefused(f"表格超过 {limits.table_cells} 个单元格。请把数据作为电子表格附件上传。")
+                    raise ExtractionRefused(
+                        said(
+                            gettext_noop("表格超过 %(most)s 个单元格。请把数据作为电子表格附件上传。"),
+                            most=limits.table_cells,
+                        )
+                    )
                 if len(rows) >= 2 and len(rows[0]) >= 2:
                     boxes.append(table.bbox)
                     text = "\n".join("\t".join(row) for row in rows)
@@ -87,7 +95,7 @@ def _read_pages(path: Path, result: ReadFile, limits: ExtractionLimits) -> list[
         raise ExtractionRefused(GARBLED)
     lines, marks = without_page_marks(lines, pages)
     if marks:
-        result.warnings.append(f"已去除页眉、页脚和页码 {marks} 行。")
+        result.warnings.append(said(gettext_noop("已去除页眉、页脚和页码 %(marks)s 行。"), marks=marks))
     placed += _paragraph_elements(lines)
     return placed
 
@@ -172,7 +180,7 @@ def _read_pictures(
             result.images.append(ReadImage(data))
             placed.append((number, 1e6, Element(kind="image", image=len(result.images) - 1)))
     if failed:
-        result.warnings.append(f"PDF 中有 {failed} 张图片无法读取，未导入。")
+        result.warnings.append(said(gettext_noop("PDF 中有 %(failed)s 张图片无法读取，未导入。"), failed=failed))
     return placed
 
 

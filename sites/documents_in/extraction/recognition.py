@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.assembly import assemble
 from sites.documents_in.extraction.document import ExtractedDocument, ExtractedImage, LanguageVariant
 from sites.documents_in.extraction.duplicates import remove_duplicates
@@ -25,9 +26,14 @@ def recognise(
 ) -> ExtractedDocument:
     """Recognise title, number, body, dates and structure. Raises ExtractionRefused on an empty document."""
     if not any(element.text for element in read.elements) and not read.images:
-        raise ExtractionRefused("文件中没有文字。请确认上传的是完整的文件。")
+        raise ExtractionRefused(gettext_noop("文件中没有文字。请确认上传的是完整的文件。"))
     if sum(len(element.text) for element in read.elements) > limits.characters:
-        raise ExtractionRefused(f"文档超过 {limits.characters // 10000} 万字。请拆分成几份，或把全文作为附件上传。")
+        raise ExtractionRefused(
+            said(
+                gettext_noop("文档超过 %(most)s 万字。请拆分成几份，或把全文作为附件上传。"),
+                most=limits.characters // 10000,
+            )
+        )
     warnings = list(read.warnings)
     elements, notes = unglue(read.elements)
     warnings += notes
@@ -45,7 +51,7 @@ def recognise(
     document.images, numbers = _number_images(stored)
     document.blocks = assemble(body, numbers)
     if not document.blocks:
-        warnings.append("除标题外没有正文，请核对文件是否完整。")
+        warnings.append(gettext_noop("除标题外没有正文，请核对文件是否完整。"))
     texts = [element.text for element in body]
     warnings += order_warnings(texts)
     warnings += _glued_heading_warning(texts)
@@ -82,7 +88,7 @@ def _document(
     title = front.title or read.hints.get("title", "")
     if not title:
         title = Path(filename).stem
-        warnings.append("没有识别出标题，暂用文件名，请人工填写。")
+        warnings.append(gettext_noop("没有识别出标题，暂用文件名，请人工填写。"))
     issued_by, note = issuing_body(
         title=title,
         labelled=front.fields.get("issued_by", ""),
@@ -94,7 +100,13 @@ def _document(
         warnings.append(note)
     labelled_on = date_of(front.fields.get("issued_on", ""))
     if labelled_on and signature.signed_on and labelled_on != signature.signed_on:
-        warnings.append(f"成文日期（{labelled_on}）与落款日期（{signature.signed_on}）不一致，已取落款，请核对。")
+        warnings.append(
+            said(
+                gettext_noop("成文日期（%(stated)s）与落款日期（%(signed)s）不一致，已取落款，请核对。"),
+                stated=str(labelled_on),
+                signed=str(signature.signed_on),
+            )
+        )
     published = front.fields.get("published_on") or front.timestamp or read.hints.get("published_on", "")
     addressee = next((element.text for element in body[:4] if is_addressee(element.text)), "")
     return ExtractedDocument(
@@ -123,7 +135,7 @@ def _take_tail_labels(body: list[Element], front: FrontMatter, warnings: list[st
             for label, value in values.items():
                 if targets[label] != "-" and value:
                     front.fields.setdefault(targets[label], value)
-            warnings.append(f"文末“{element.text[:30]}”已移入对应字段。")
+            warnings.append(said(gettext_noop("文末“%(line)s”已移入对应字段。"), line=element.text[:30]))
         else:
             kept.append(element)
     return kept
@@ -153,4 +165,10 @@ def _glued_heading_warning(texts: list[str]) -> list[str]:
     if not suspects:
         return []
     labels = "、".join(label.rstrip("、") for label in suspects)
-    return [f"有 {len(suspects)} 节的小标题可能与正文连在一起（{labels}），未拆开，请人工分段。"]
+    return [
+        said(
+            gettext_noop("有 %(count)s 节的小标题可能与正文连在一起（%(labels)s），未拆开，请人工分段。"),
+            count=len(suspects),
+            labels=labels,
+        )
+    ]

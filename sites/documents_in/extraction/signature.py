@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.dates import DATE, parse_date
 from sites.documents_in.extraction.document_numbers import prefix_of
 from sites.documents_in.extraction.element import Element
@@ -102,14 +103,22 @@ def issuing_body(*, title: str, labelled: str, signed: str, masthead: str, numbe
     if titled and (not is_abbreviated(titled) or not (signed or masthead)):
         warning = ""
         if signed and squeeze(titled) not in squeeze(signed) and squeeze(signed) not in squeeze(titled):
-            warning = f"标题中的发文机关（{titled}）与落款（{signed}）不一致，已取标题，请核对。"
+            warning = said(
+                gettext_noop("标题中的发文机关（%(titled)s）与落款（%(signed)s）不一致，已取标题，请核对。"),
+                titled=titled,
+                signed=signed,
+            )
         return titled, warning
     if signed or masthead:
         return signed or masthead, ""
     guessed = _office_of_number(number)
     if guessed:
-        return guessed, f"正文未写明发文机关，由文号“{number}”推断为{guessed}，请核对。"
-    return "", "没有识别出发文机关，请人工填写。"
+        return guessed, said(
+            gettext_noop("正文未写明发文机关，由文号“%(number)s”推断为%(guessed)s，请核对。"),
+            number=number,
+            guessed=guessed,
+        )
+    return "", gettext_noop("没有识别出发文机关，请人工填写。")
 
 
 def _office_of_number(number: str) -> str:
@@ -130,5 +139,5 @@ def _compact(text: str) -> str:
 
 def _signature(offices: list[str], day: str) -> Signature:
     signed_on = parse_date(day.strip("（）()"))
-    warning = "" if signed_on else f"落款日期“{day}”不是存在的日期，请核对。"
+    warning = "" if signed_on else said(gettext_noop("落款日期“%(day)s”不是存在的日期，请核对。"), day=day)
     return Signature(offices=join_offices("、".join(offices)), signed_on=signed_on, warning=warning)

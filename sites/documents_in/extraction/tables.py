@@ -2,6 +2,7 @@
 
 from bs4 import Tag
 
+from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import close_breaks, tidy
@@ -38,7 +39,12 @@ def read_table(table: Tag, limits: ExtractionLimits) -> tuple[list[list[str]], b
             merged = merged or across > 1 or down > 1
             text = cell_text(cell)
             if len(grid) + across * down > limits.table_cells:
-                raise ExtractionRefused(f"表格超过 {limits.table_cells} 个单元格。请把数据作为电子表格附件上传。")
+                raise ExtractionRefused(
+                    said(
+                        gettext_noop("表格超过 %(most)s 个单元格。请把数据作为电子表格附件上传。"),
+                        most=limits.table_cells,
+                    )
+                )
             for dy in range(down):
                 for dx in range(across):
                     grid[(y + dy, x + dx)] = text if dx == 0 else ""

@@ -1,5 +1,6 @@
 """Plain text to elements: a line is a paragraph, unless the file was wrapped at a fixed width."""
 
+from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.element import Element, ReadFile, paragraph
 from sites.documents_in.extraction.encodings import decode_text
 from sites.documents_in.extraction.limits import ExtractionLimits
@@ -14,15 +15,15 @@ def read_text(data: bytes, limits: ExtractionLimits) -> ReadFile:
     """Elements of a text file; rows with tabs become a table."""
     lines = decode_text(data).splitlines()
     if len(lines) > limits.elements * 4:
-        raise ExtractionRefused(f"文档超过 {limits.elements} 段。请拆分成几份后上传。")
+        raise ExtractionRefused(said(gettext_noop("文档超过 %(most)s 段。请拆分成几份后上传。"), most=limits.elements))
     width = _wrapped_width(lines)
     result = ReadFile()
     if width:
         lines = _unwrap(lines, width)
-        result.warnings.append("文本按固定宽度折行，已还原成段落，请核对分段。")
+        result.warnings.append(gettext_noop("文本按固定宽度折行，已还原成段落，请核对分段。"))
     result.elements = _elements(lines)
     if len(result.elements) > limits.elements:
-        raise ExtractionRefused(f"文档超过 {limits.elements} 段。请拆分成几份后上传。")
+        raise ExtractionRefused(said(gettext_noop("文档超过 %(most)s 段。请拆分成几份后上传。"), most=limits.elements))
     return result
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.dates import DATE
 from sites.documents_in.extraction.document_numbers import NUMBER, free_numbers
 from sites.documents_in.extraction.element import Element, paragraph
@@ -44,9 +45,14 @@ def unglue(elements: list[Element]) -> tuple[list[Element], list[str]]:
             result += [paragraph(part) for part in parts]
     warnings = []
     if doubled:
-        warnings.append(f"有 {doubled} 段的内容在段内整段重复了一遍，已各保留一遍。")
+        warnings.append(said(gettext_noop("有 %(count)s 段的内容在段内整段重复了一遍，已各保留一遍。"), count=doubled))
     if seams:
-        warnings.append(f"原文有 {seams} 处不同段落粘连在一起，已在标题、文号、称谓、落款、编号处分段，请核对。")
+        warnings.append(
+            said(
+                gettext_noop("原文有 %(count)s 处不同段落粘连在一起，已在标题、文号、称谓、落款、编号处分段，请核对。"),
+                count=seams,
+            )
+        )
     return result, warnings
 
 

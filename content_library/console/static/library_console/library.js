@@ -6,7 +6,7 @@
     const boxes = [...form.querySelectorAll('input[name="resource"]')];
     const count = () => {
       const ticked = boxes.filter((box) => box.checked).length;
-      said.textContent = ticked ? `（已选 ${ticked} 条）` : "";
+      said.textContent = ticked ? said.dataset.ticked.replace("{count}", ticked) : "";
     };
     form.addEventListener("change", count);
     window.addEventListener("pageshow", count);

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 
@@ -63,7 +64,7 @@ class Scan(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"页面 {self.page_id} 的保密扫描"
+        return _t("页面 %(page)s 的保密扫描") % {"page": self.page_id}
 
 
 class Finding(models.Model):

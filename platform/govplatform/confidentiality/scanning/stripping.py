@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from govplatform.guarded import guarded_target, run_guarded
+from govplatform.sentences import gettext_noop
 
 from .limits import ReadLimits
 
@@ -35,7 +36,7 @@ def strip_metadata(path_in: Path, path_out: Path, kind: str) -> list[str]:
         raise
     except Exception as error:
         path_out.unlink(missing_ok=True)
-        raise NotStripped("文件已损坏，无法去除属性。请用原软件打开，另存一份后重新上传。") from error
+        raise NotStripped(gettext_noop("文件已损坏，无法去除属性。请用原软件打开，另存一份后重新上传。")) from error
 
 
 @guarded_target

@@ -110,7 +110,7 @@ def reasons_against_open_findings(scan: Scan) -> list[str]:
             "place": "、".join(
                 part for part in (judged.finding.attachment_name, where_words(judged.finding.where)) if part
             ),
-            "message": judged.finding.message or judged.finding.rule,
+            "message": _(judged.finding.message) or judged.finding.rule,
             "excerpt": f"“{judged.finding.excerpt}”" if judged.finding.excerpt else "",
             "id": judged.finding.pk,
             "way_out": way_out,

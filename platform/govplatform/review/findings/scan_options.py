@@ -4,6 +4,7 @@ import csv
 from pathlib import Path
 
 from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
 
 from govplatform.confidentiality.scanning.settings import DictionaryWord, ScanSettings
 from govplatform.rule_packs.packs import NATIONAL, load_rule_pack
@@ -35,11 +36,13 @@ def _words(path: Path) -> tuple[DictionaryWord, ...]:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             rows = list(csv.DictReader(handle))
     except OSError as error:
-        raise CommandError(f"词库文件打不开：{path}（{error.strerror}）") from error
+        raise CommandError(
+            _("词库文件打不开：%(path)s（%(error)s）") % {"path": path, "error": error.strerror}
+        ) from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise CommandError(f"词库文件须为 UTF-8 编码的 CSV：{path}") from error
+        raise CommandError(_("词库文件须为 UTF-8 编码的 CSV：%(path)s") % {"path": path}) from error
     if rows and not any(name in rows[0] for name in _COLUMNS["word"]):
-        raise CommandError(f"词库文件缺少“词语”一列：{path}")
+        raise CommandError(_("词库文件缺少“词语”一列：%(path)s") % {"path": path})
     words = []
     for row in rows:
         cell = {

@@ -196,7 +196,7 @@ def scan_state(request: HttpRequest, page_id: int) -> HttpResponse:
 def with_links_to_findings(reason: str) -> SafeString:
     """A reason, escaped; the number of a finding leads to its line on the screen."""
     # The text is escaped before anything is put into it.
-    return mark_safe(_FINDING_NUMBER.sub(r'<a href="#item-\1">发现编号 \1</a>', escape(reason)))
+    return mark_safe(_FINDING_NUMBER.sub(r'<a href="#item-\1">\g<0></a>', escape(reason)))
 
 
 class _ConfirmedAct(PageScreen):

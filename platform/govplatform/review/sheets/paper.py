@@ -76,14 +76,15 @@ _SMALL = _style(7.5, textColor=colors.HexColor("#444444"))
 
 def _flow(sheet: Sheet, printed: PrintedSheets) -> list[Any]:
     story: list[Any] = [Paragraph(escape(_("信息发布审查单")), _TITLE)]
+    number, scanner, words = _("编号"), _("扫描器"), _("词库")
     facts = [
         (_("网站"), sheet.site),
         (_("标题"), sheet.title),
-        (_("栏目"), f"{sheet.column}　（{_('编号')} {sheet.page}）"),
+        (_("栏目"), f"{sheet.column}　（{number} {sheet.page}）"),
         (_("网址"), sheet.address),
         (_("审查通过"), f"{sheet.granted_at}　{sheet.status}"),
         (_("内容摘要"), sheet.digest),
-        (_("规则"), f"{sheet.rule_pack}；{_('扫描器')} {sheet.scanner}；{_('词库')} {sheet.dictionary[:16]}"),
+        (_("规则"), f"{sheet.rule_pack}；{scanner} {sheet.scanner}；{words} {sheet.dictionary[:16]}"),
         (_("经手人"), "；".join(sheet.hands)),
         (_("打印"), f"{printed.printed_by}　{printed.printed_at}"),
     ]

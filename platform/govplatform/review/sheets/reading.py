@@ -194,7 +194,7 @@ def _finding(item: dict[str, Any]) -> dict[str, str]:
             str(part) for part in (item.get("attachment"), where_words(str(item.get("where", "")))) if part
         ),
         "excerpt": str(item.get("excerpt", "")),
-        "message": str(item.get("message", "")),
+        "message": _(str(item.get("message", ""))),
         "verdict": str(Disposition.Verdict(verdict).label) if verdict in Disposition.Verdict.values else verdict,
         "reason": str(judgement.get("reason", "")),
         "person": str(judgement.get("person", "")),

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
+from django.utils.translation import gettext as _
 
 from govplatform import embedded
 from govplatform.lifecycle.actions import initialise_platform
@@ -55,8 +56,13 @@ class Command(BaseCommand):
                 return
             port = options["port"]
             self.stdout.write(
-                f"\n演示省已就绪：\n\n    http://localhost:{port}/\n\n"
-                "起始页列出全部网站、管理后台和演示账号。Ctrl-C 结束。\n"
+                "\n"
+                + _(
+                    "演示省已就绪：\n\n    http://localhost:%(port)s/\n\n"
+                    "起始页列出全部网站、管理后台和演示账号。Ctrl-C 结束。"
+                )
+                % {"port": port}
+                + "\n"
             )
             self.stdout.flush()
             status = Supervisor(platform_children(port, options["workers"]), var_dir, port=port).run()
@@ -78,9 +84,9 @@ class Command(BaseCommand):
     def _reset(self, var_dir: Path) -> None:
         if "EMBEDDED" not in settings.DATABASES["default"]:
             raise CommandError(
-                "DATABASE_URL 指向外部数据库，这里不代为清空。请自行新建一个空数据库，再执行 make demo。"
+                _("DATABASE_URL 指向外部数据库，这里不代为清空。请自行新建一个空数据库，再执行 make demo。")
             )
-        self.stdout.write("正在清空演示数据 ……")
+        self.stdout.write(_("正在清空演示数据 ……"))
         embedded.stop(var_dir)
         for name in _DEMO_DATA:
             path = var_dir / name
@@ -95,14 +101,14 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         started = time.monotonic()
         if not platform_is_current():
-            self.stdout.write("正在初始化平台（首次约需二十秒）……")
+            self.stdout.write(_("正在初始化平台（首次约需二十秒）……"))
             self.stdout.flush()
             initialise_platform()
             report = migrate_fleet()
             if report.failed:
                 names = "、".join(failure["site"] for failure in report.failed)
-                raise CommandError(f"以下站点未能迁移：{names}。请执行 migrate_fleet 查看原因。")
+                raise CommandError(_("以下站点未能迁移：%(sites)s。请执行 migrate_fleet 查看原因。") % {"sites": names})
         call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
         if collect_static_files():
-            self.stdout.write("静态文件已更新。")
-        self.stdout.write(f"准备用时 {time.monotonic() - started:.1f} 秒。")
+            self.stdout.write(_("静态文件已更新。"))
+        self.stdout.write(_("准备用时 %(seconds).1f 秒。") % {"seconds": time.monotonic() - started})

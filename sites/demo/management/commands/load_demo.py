@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from govplatform.verbs import VerbCommand
 from sites.demo.loading import load_demo
 
@@ -14,6 +16,9 @@ class Command(VerbCommand):
 
     def describe(self, result: dict[str, Any]) -> str:
         return (
-            f"演示省：{result['sites']} 个站点，{result['people']} 个账号，{result['pages']} 条信息"
-            f"（本次新写 {result['created']} 条），用时 {result['seconds']} 秒。"
+            _(
+                "演示省：%(sites)s 个站点，%(people)s 个账号，%(pages)s 条信息"
+                "（本次新写 %(created)s 条），用时 %(seconds)s 秒。"
+            )
+            % result
         )

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
 from govplatform.accounts.models import User
@@ -57,7 +58,7 @@ class Command(VerbCommand):
                         self._scan(shown, imported, acting_user)
                     pages.append(_describe(shown, imported))
                     for reason in imported.reasons:
-                        self.stderr.write(f"{shown}：未能送审：{reason}")
+                        self.stderr.write(_("%(shown)s：未能送审：%(reason)s") % {"shown": shown, "reason": reason})
             self.progress(len(files), len(files))
         return {"pages": pages, "failed": failed}
 
@@ -73,7 +74,13 @@ class Command(VerbCommand):
 
     def describe(self, result: dict[str, Any]) -> str:
         lines = [f"{page['file']}：{page['id']}  {page['status']}  {page['title']}" for page in result["pages"]]
-        return "\n".join(lines + [f"{entry['file']}：未导入：{entry['reason']}" for entry in result["failed"]])
+        return "\n".join(
+            lines
+            + [
+                _("%(file)s：未导入：%(reason)s") % {"file": entry["file"], "reason": entry["reason"]}
+                for entry in result["failed"]
+            ]
+        )
 
 
 def _describe(given: str, imported: ImportedPage) -> dict[str, Any]:

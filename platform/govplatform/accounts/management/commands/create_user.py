@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from govplatform.accounts.actions import create_user
 from govplatform.verbs import VerbCommand
@@ -22,7 +23,7 @@ class Command(VerbCommand):
         try:
             lines = options["password_file"].read_text(encoding="utf-8").splitlines()
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(f"无法读取密码文件：{error}") from error
+            raise CommandError(_("无法读取密码文件：%(error)s") % {"error": error}) from error
         user = create_user(
             options["username"],
             full_name=options["full_name"],

@@ -4,6 +4,8 @@ import posixpath
 import re
 import zipfile
 
+from govplatform.sentences import gettext_noop
+
 from .archives import member_name, open_archive, open_member, read_nested
 from .context import Context, Items, ReadSource, Source
 from .flow import Flow
@@ -50,7 +52,7 @@ def _ofd_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo, context: Context,
         pieces = list(flow.finish())
         yield from pieces
         if pieces and where.startswith("annotation") and base.startswith("Annotation"):
-            yield hidden_content(context.place(where), "版式文件中有注释，请核对后删除。")
+            yield hidden_content(context.place(where), gettext_noop("版式文件中有注释，请核对后删除。"))
     except Unreadable as problem:
         if type(problem) is not Unreadable:
             raise

@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.xml_limits import set_free
 from govplatform.untrusted_files.zip_limits import check_names
 
@@ -89,7 +90,7 @@ class Package:
             return name
         for name in self.of_type(*endings):
             return name
-        raise Unreadable("文件缺少正文部分，无法检查。请用原软件打开，另存一份后重新上传。")
+        raise Unreadable(gettext_noop("文件缺少正文部分，无法检查。请用原软件打开，另存一份后重新上传。"))
 
     def _content_types(self) -> tuple[dict[str, str], dict[str, str]]:
         types: dict[str, str] = {}
@@ -162,7 +163,7 @@ def read_embedded(package: Package, read_source: ReadSource) -> Items:
 def _read_one(package: Package, name: str, base: str, read_source: ReadSource) -> Items:
     inner = package.context.attachment(base)
     if not base.lower().endswith(_PICTURES):
-        yield hidden_content(inner.path, "文件内嵌入了其他文件，请核对后删除。")
+        yield hidden_content(inner.path, gettext_noop("文件内嵌入了其他文件，请核对后删除。"))
     yield from read_nested(package.open(name), base, inner, read_source)
 
 

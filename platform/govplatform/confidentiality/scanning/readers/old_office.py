@@ -6,13 +6,14 @@ import re
 import msoffcrypto
 import olefile
 
+from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.encodings import decode
 
 from .context import Context, Items, ReadSource, Source
 from .flow import piece
 from .unreadable import CORRUPT, ENCRYPTED, UNKNOWN, Unreadable, hidden_content
 
-NO_OFFICE = "旧版 Office 文档（.doc、.xls、.ppt）无法检查。请另存为 .docx、.xlsx、.pptx 后重新上传。"
+NO_OFFICE = gettext_noop("旧版 Office 文档（.doc、.xls、.ppt）无法检查。请另存为 .docx、.xlsx、.pptx 后重新上传。")
 #: Main stream -> the modern kind that LibreOffice makes of it.
 OLD_KINDS = {"WordDocument": "docx", "Workbook": "xlsx", "Book": "xlsx", "PowerPoint Document": "pptx"}
 _TEXT_STREAM = re.compile(r"__substg1\.0_([0-9A-F]{4})001F$")
@@ -51,7 +52,7 @@ def read_old_office(source: Source, context: Context, read_source: ReadSource) -
             title = name.strip("\x01")
             if name == "\x01Ole10Native":
                 title, data = _native(data)
-            yield hidden_content(context.file_place(), "文件内嵌入了其他文件，请核对后删除。")
+            yield hidden_content(context.file_place(), gettext_noop("文件内嵌入了其他文件，请核对后删除。"))
             yield from read_source(Source(io.BytesIO(data), title), context.attachment(title))
         elif _TEXT_STREAM.match(name):
             read = True
@@ -76,7 +77,7 @@ def _is_encrypted(source: Source) -> bool:
 def _stream(container: olefile.OleFileIO, path: list[str], context: Context) -> bytes:
     size = container.get_size(path)
     if size > _MOST:
-        raise Unreadable("内嵌文件过大，无法检查。请单独上传该文件。")
+        raise Unreadable(gettext_noop("内嵌文件过大，无法检查。请单独上传该文件。"))
     context.budget.spend_bytes(size)
     return bytes(container.openstream(path).read())
 

@@ -8,6 +8,8 @@ import pypdfium2
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
+from govplatform.sentences import gettext_noop
+
 from ..findings import Finding
 from ..pieces import Piece
 from .context import Context, Items, ReadSource, Source
@@ -182,7 +184,7 @@ def _layers(reader: PdfReader, context: Context) -> Items:
     properties = _value(reader.root_object.get("/OCProperties"))
     default = _value(properties.get("/D")) if isinstance(properties, dict) else None
     if isinstance(default, dict) and (_value(default.get("/OFF")) or default.get("/BaseState") == "/OFF"):
-        yield hidden_content(context.place("hidden layer"), "文件中有隐藏的图层，请核对后删除或显示。")
+        yield hidden_content(context.place("hidden layer"), gettext_noop("文件中有隐藏的图层，请核对后删除或显示。"))
 
 
 def _attachments(reader: PdfReader, context: Context, read_source: ReadSource) -> Items:
@@ -192,7 +194,7 @@ def _attachments(reader: PdfReader, context: Context, read_source: ReadSource) -
         inner = context.attachment(name)
         data = attachment.content
         context.budget.spend_bytes(len(data))
-        yield hidden_content(inner.path, "文件内嵌入了其他文件，请核对后删除。")
+        yield hidden_content(inner.path, gettext_noop("文件内嵌入了其他文件，请核对后删除。"))
         yield from read_source(Source(io.BytesIO(data), name), inner)
     for number, page in enumerate(reader.pages, start=1):
         if number > context.limits.pdf_pages:

@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import ExifTags, Image, IptcImagePlugin, UnidentifiedImageError
 
+from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.encodings import decode
 
 from ..findings import Finding
@@ -26,7 +27,7 @@ from .unreadable import (
 )
 
 _CHARSETS = {b"ASCII\x00\x00\x00": "ascii", b"UNICODE\x00": "utf-16-le", b"JIS\x00\x00\x00\x00\x00": "iso2022_jp"}
-BROKEN_EXIF = "图片的拍摄信息（EXIF）已损坏，未能全部读取。请核对，或用看图软件另存一份后重新上传。"
+BROKEN_EXIF = gettext_noop("图片的拍摄信息（EXIF）已损坏，未能全部读取。请核对，或用看图软件另存一份后重新上传。")
 _HEAD = 64 * 1024 * 1024
 _WINDOWS_TEXT = range(0x9C9B, 0x9CA0)
 _NOT_TEXT = ("exif", "xmp", "icc_profile", "photoshop", "XML:com.adobe.xmp", "Raw profile type exif", "comment")
@@ -51,7 +52,7 @@ def read_picture(source: Source, context: Context, read_source: ReadSource) -> I
     yield from _iptc(image, context)
     yield from _text(image, context)
     if zipfile.is_zipfile(source.stream):
-        yield hidden_content(context.file_place(), "图片文件的末尾附有压缩包，请删除后重新上传。")
+        yield hidden_content(context.file_place(), gettext_noop("图片文件的末尾附有压缩包，请删除后重新上传。"))
         yield from read_zip(source, context, read_source)
 
 
@@ -107,7 +108,7 @@ def _exif(image: Any, context: Context) -> Iterator[Piece | Finding]:
 
 
 def _position(where: str, place: tuple[str, str]) -> Finding:
-    message = "图片带有拍摄地点的经纬度，公开前须去除（公众看到的副本会自动去除，原件请勿外传）。"
+    message = gettext_noop("图片带有拍摄地点的经纬度，公开前须去除（公众看到的副本会自动去除，原件请勿外传）。")
     shown = ", ".join(f"{value[:2]}***" for value in place if value)
     return make_finding("gps", "warn", where, message, excerpt=shown, value="|".join(place))
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.xml_limits import set_free
 
 from .context import Context, Items, ReadSource, Source
@@ -40,7 +41,9 @@ def _slide(package: Package, name: str, number: int, *, dropped: bool) -> Items:
     hidden = dropped or _is_hidden(package, name)
     where = f"hidden slide {number}" if hidden else f"slide {number}"
     if hidden:
-        yield hidden_content(package.context.place(where), "演示文稿中有隐藏的幻灯片，请核对后删除或取消隐藏。")
+        yield hidden_content(
+            package.context.place(where), gettext_noop("演示文稿中有隐藏的幻灯片，请核对后删除或取消隐藏。")
+        )
     yield from _text_of(package, name, where, hidden=hidden)
     comments = 0
     for relation in package.relations(name):
@@ -52,7 +55,7 @@ def _slide(package: Package, name: str, number: int, *, dropped: bool) -> Items:
             found = list(_text_of(package, target, place, hidden=True))
             yield from found
             if found:
-                yield hidden_content(package.context.place(place), "幻灯片有备注，请核对后删除。")
+                yield hidden_content(package.context.place(place), gettext_noop("幻灯片有备注，请核对后删除。"))
         elif relation.kind == "comments":
             for _event, element in xml_events(package.open(target), tag=("{*}cm", "{*}reply")):
                 if any(local(parent) in ("cm", "reply") for parent in element.iterancestors()):
@@ -61,7 +64,7 @@ def _slide(package: Package, name: str, number: int, *, dropped: bool) -> Items:
                 place = f"comment {comments} on slide {number}"
                 text = "\n".join(node.text or "" for node in element.iter() if local(node) in ("text", "t"))
                 yield from piece(package.context, place, text, hidden=True)
-                yield hidden_content(package.context.place(place), "幻灯片有批注，请核对后删除。")
+                yield hidden_content(package.context.place(place), gettext_noop("幻灯片有批注，请核对后删除。"))
                 set_free(element)
 
 
@@ -90,7 +93,7 @@ def _text_of(package: Package, name: str, where: str, *, hidden: bool) -> Items:
     if any(text.strip() for text in unseen):
         place = f"hidden text on {where}"
         yield from piece(package.context, place, "".join(unseen), hidden=True)
-        yield hidden_content(package.context.place(place), "幻灯片中有隐藏的对象，请核对后删除。")
+        yield hidden_content(package.context.place(place), gettext_noop("幻灯片中有隐藏的对象，请核对后删除。"))
 
 
 def _runs(element: Any) -> str:

@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.kinds import NAMES, kind_of, wrong_name
 
 from ..findings import Finding
@@ -35,8 +36,8 @@ READERS: dict[str, tuple[str, str]] = {
     "csv": ("plain_text", "read_csv"),
     "text": ("plain_text", "read_plain_text"),
 }
-EMPTY = "文件是空的，无法检查。请确认文件是否完整后重新上传。"
-BINARY_WORKBOOK = "Excel 二进制工作簿（.xlsb）无法检查。请另存为 .xlsx 后重新上传。"
+EMPTY = gettext_noop("文件是空的，无法检查。请确认文件是否完整后重新上传。")
+BINARY_WORKBOOK = gettext_noop("Excel 二进制工作簿（.xlsb）无法检查。请另存为 .xlsx 后重新上传。")
 
 
 def read_file(

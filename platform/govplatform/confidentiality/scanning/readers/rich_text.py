@@ -2,6 +2,7 @@
 
 import re
 
+from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.encodings import decode
 
 from .context import Context, Items, ReadSource, Source
@@ -35,7 +36,7 @@ def read_rtf(source: Source, context: Context, _read_source: ReadSource) -> Item
         yield from flow.finish()
     for place in ("hidden text", "comment"):
         if place in flows:
-            yield hidden_content(context.place(place), "文档中有不直接显示的文字，请核对后删除。")
+            yield hidden_content(context.place(place), gettext_noop("文档中有不直接显示的文字，请核对后删除。"))
 
 
 def _stretches(data: bytes) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.xml_limits import set_free
 
 from .context import Context, Items, ReadSource, Source
@@ -103,7 +104,7 @@ def _comments(package: Package, name: str, sheet: _Sheet) -> Items:
         # Excel repeats a threaded comment as a note that says so.
         yield from piece(package.context, where, text, hidden=True)
         if count <= _EACH:
-            yield hidden_content(package.context.place(where), "工作表中有批注，请核对后删除。")
+            yield hidden_content(package.context.place(where), gettext_noop("工作表中有批注，请核对后删除。"))
         set_free(element)
 
 

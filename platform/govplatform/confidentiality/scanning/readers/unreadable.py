@@ -5,24 +5,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from govplatform.rule_packs.severity import Severity
+from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.faults import FaultKind, FileFault
 
 from ..findings import Finding
 
 FILE = "file"
 
-ENCRYPTED = "文件已加密，无法检查。请去除密码保护后重新上传。"
-CORRUPT = "文件已损坏或不完整，无法检查。请用原软件打开确认内容，另存一份后重新上传。"
-BOMB = "压缩内容解压后异常巨大，已停止解压。请删除该压缩内容后重新上传。"
-TOO_DEEP = "压缩文件嵌套层数过多，未再展开。请把内层文件直接放到外层后重新上传。"
-TOO_MANY = "压缩文件内的文件过多，未全部检查。请拆分后重新上传。"
-TOO_LONG = "文件文字过多，未全部检查。请把文件拆分成几份后重新上传。"
-TOO_BIG = "文件过大，无法检查。请拆分，或另存为 DOCX、PDF 后重新上传。"
-TOO_BIG_PICTURE = "图片尺寸异常巨大，未打开。请缩小图片后重新上传。"
-NO_MEMORY = "检查所需内存超过上限，未全部检查。请把文件拆分成几份后重新上传。"
-ENTITIES = "文件内含实体声明（DTD），不是正常的文档，已停止读取。请用原软件另存一份后重新上传。"
-UNKNOWN = "无法识别的文件格式，无法检查。请另存为常用格式（DOCX、XLSX、PPTX、PDF、图片、ZIP）后重新上传。"
-NO_UNPACKER = "不支持这种压缩格式，无法检查。请改用 ZIP 格式打包后重新上传。"
+ENCRYPTED = gettext_noop("文件已加密，无法检查。请去除密码保护后重新上传。")
+CORRUPT = gettext_noop("文件已损坏或不完整，无法检查。请用原软件打开确认内容，另存一份后重新上传。")
+BOMB = gettext_noop("压缩内容解压后异常巨大，已停止解压。请删除该压缩内容后重新上传。")
+TOO_DEEP = gettext_noop("压缩文件嵌套层数过多，未再展开。请把内层文件直接放到外层后重新上传。")
+TOO_MANY = gettext_noop("压缩文件内的文件过多，未全部检查。请拆分后重新上传。")
+TOO_LONG = gettext_noop("文件文字过多，未全部检查。请把文件拆分成几份后重新上传。")
+TOO_BIG = gettext_noop("文件过大，无法检查。请拆分，或另存为 DOCX、PDF 后重新上传。")
+TOO_BIG_PICTURE = gettext_noop("图片尺寸异常巨大，未打开。请缩小图片后重新上传。")
+NO_MEMORY = gettext_noop("检查所需内存超过上限，未全部检查。请把文件拆分成几份后重新上传。")
+ENTITIES = gettext_noop("文件内含实体声明（DTD），不是正常的文档，已停止读取。请用原软件另存一份后重新上传。")
+UNKNOWN = gettext_noop("无法识别的文件格式，无法检查。请另存为常用格式（DOCX、XLSX、PPTX、PDF、图片、ZIP）后重新上传。")
+NO_UNPACKER = gettext_noop("不支持这种压缩格式，无法检查。请改用 ZIP 格式打包后重新上传。")
 LOOK = "无法自动检查，请人工查看。"
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from lxml import etree, html
 
+from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.encodings import read_text
 
 from .context import Context, Items, ReadSource, Source
@@ -46,7 +47,7 @@ def read_html(source: Source, context: Context, _read_source: ReadSource) -> Ite
     remarks = "\n".join(text for text in comments if text.strip())
     if remarks:
         yield from piece(context, "hidden text", remarks, hidden=True)
-        yield hidden_content(context.place("hidden text"), "网页源代码中有注释，请核对后删除。")
+        yield hidden_content(context.place("hidden text"), gettext_noop("网页源代码中有注释，请核对后删除。"))
 
 
 def _take(event: str, element: Any, body: Flow, said: list[str]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.xml_limits import set_free
 
 from ..pieces import Piece
@@ -94,7 +95,7 @@ class _Document:
             yield from piece(self.context, f"comment {number}", text.plain(), hidden=True)
             if number <= _EACH:
                 where = self.context.place(f"comment {number}")
-                yield hidden_content(where, "文档中有批注，请核对后删除。")
+                yield hidden_content(where, gettext_noop("文档中有批注，请核对后删除。"))
             set_free(element)
 
     def aside(self) -> Items:
@@ -111,7 +112,7 @@ class _Document:
                 yield hidden_content(flow.where, f"{what}，请核对后清除。")
         if self.insertions:
             where = self.context.place("tracked insertion")
-            yield hidden_content(where, "文档中有未接受的修订，请接受或拒绝全部修订后重新上传。")
+            yield hidden_content(where, gettext_noop("文档中有未接受的修订，请接受或拒绝全部修订后重新上传。"))
 
     def _blocks(self, name: str, flow: Flow) -> Items:
         """Paragraphs and rows one by one, so that a long document never stands in memory as a whole."""

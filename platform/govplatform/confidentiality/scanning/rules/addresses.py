@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from govplatform.sentences import gettext_noop
+
 from ..articles import PRIVACY
 from .reading import Reading
 from .rule import Hit, Rule
@@ -34,7 +36,7 @@ class Address(Rule):
     id = "address"
     severity = "warn"
     source = PRIVACY
-    message = "详细住址。请核实是否个人住址，属实的须删除或只保留到乡镇、街道。"
+    message = gettext_noop("详细住址。请核实是否个人住址，属实的须删除或只保留到乡镇、街道。")
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         text = reading.text

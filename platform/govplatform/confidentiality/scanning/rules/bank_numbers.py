@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from govplatform.sentences import gettext_noop
+
 from ..articles import PRIVACY
 from .rule import Hit, Rule
 
@@ -121,7 +123,7 @@ class BankCard(Rule):
     id = "bank-card"
     severity = "block"
     source = PRIVACY
-    message = "银行卡号。请删除或遮盖后再送审。"
+    message = gettext_noop("银行卡号。请删除或遮盖后再送审。")
 
     def hits(self, reading: "Reading") -> Iterable[Hit]:
         return reading.numbers.get(self.id, ())

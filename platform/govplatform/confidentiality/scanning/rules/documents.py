@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from govplatform.sentences import gettext_noop
+
 from ..articles import PRIVACY
 from .reading import Reading
 from .rule import Hit, Rule
@@ -21,7 +23,7 @@ class Passport(Rule):
     id = "passport"
     severity = "block"
     source = PRIVACY
-    message = "护照或通行证号码。请删除或遮盖后再送审。"
+    message = gettext_noop("护照或通行证号码。请删除或遮盖后再送审。")
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         text = reading.text
@@ -47,7 +49,7 @@ class Plate(Rule):
     id = "plate"
     severity = "warn"
     source = PRIVACY
-    message = "机动车号牌。请核实是否涉及个人，必要时遮盖。"
+    message = gettext_noop("机动车号牌。请核实是否涉及个人，必要时遮盖。")
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         for match in _PLATE.finditer(reading.text):
@@ -64,7 +66,7 @@ class Email(Rule):
     id = "email"
     severity = "info"
     source = PRIVACY
-    message = "电子邮箱。请确认是对外公布的工作邮箱。"
+    message = gettext_noop("电子邮箱。请确认是对外公布的工作邮箱。")
 
     def hits(self, reading: Reading) -> Iterable[Hit]:
         text = reading.text

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, NamedTuple
 
 from govplatform.rule_packs.severity import Severity
+from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.links import is_below, plain_host, read_link, shown_host
 
 from ..articles import ADVERTISING, INTERPRETATION, MAP_NUMBER
@@ -42,23 +43,25 @@ class Metadata(FactRule):
 
     def flaws(self, facts: dict[str, Any], settings: ScanSettings) -> Iterator[Flaw]:
         if "source" in facts and not str(facts["source"] or "").strip():
-            yield Flaw("source", "no source", "没有填写来源。请在“来源”中写明信息的出处。")
+            yield Flaw("source", "no source", gettext_noop("没有填写来源。请在“来源”中写明信息的出处。"))
         published, cleared = _moment(facts.get("published_at")), _moment(facts.get("cleared_at"))
         issued = _moment(facts.get("issued_on"))
         if published and cleared and _before(published, cleared):
             yield Flaw(
                 "published_at", "published before cleared",
-                "发布时间早于审核通过的时间，属于伪造发布日期（一票否决）。请改为实际发布时间。", str(published)[:16],
+                gettext_noop("发布时间早于审核通过的时间，属于伪造发布日期（一票否决）。请改为实际发布时间。"),
+                str(published)[:16],
             )  # fmt: skip
         if published and issued and published.date() < issued.date():
             yield Flaw(
                 "published_at", "published before issued",
-                "发布日期早于成文日期。请核对“成文日期”和发布时间。", f"{published:%Y-%m-%d} < {issued:%Y-%m-%d}",
+                gettext_noop("发布日期早于成文日期。请核对“成文日期”和发布时间。"),
+                f"{published:%Y-%m-%d} < {issued:%Y-%m-%d}",
             )  # fmt: skip
         if facts.get("kind") == "policy" and "interpretations" in facts and not facts["interpretations"]:
             yield Flaw(
                 "interpretations", "no interpretation",
-                "政策文件没有关联解读材料。解读应与文件同步发布并互相链接；确实不需要解读的请说明理由。",
+                gettext_noop("政策文件没有关联解读材料。解读应与文件同步发布并互相链接；确实不需要解读的请说明理由。"),
             )  # fmt: skip
 
 
@@ -82,7 +85,7 @@ class MapNumber(FactRule):
             is_map = picture.get("is_map") or _MAP.search(_NOT_MAP.sub("", words))
             if is_map and not body_says and not picture.get("map_number") and not _APPROVAL.search(words):
                 title = str(picture.get("title") or "")
-                message = "图片是地图，但没有审图号。请填写审图号，或换用自然资源主管部门公布的标准地图。"
+                message = gettext_noop("图片是地图，但没有审图号。请填写审图号，或换用自然资源主管部门公布的标准地图。")
                 yield Flaw(str(picture.get("where") or "body"), title or "map", message, title)
 
 
@@ -117,9 +120,9 @@ class ExternalLink(FactRule):
         if link.kind == "here" or link.scheme in _HARMLESS:
             return None
         if link.kind == "invalid":
-            return Flaw(where, url[:200], "链接地址无法识别，请核对。", url[:80])
+            return Flaw(where, url[:200], gettext_noop("链接地址无法识别，请核对。"), url[:80])
         if link.kind == "other":
-            return Flaw(where, url[:200], "链接不是网页地址，不得发布。", url[:80], "block")
+            return Flaw(where, url[:200], gettext_noop("链接不是网页地址，不得发布。"), url[:80], "block")
         host = link.host
         if host in own or host in settings.allowed or shown_host(host) in settings.allowed:
             return None
@@ -128,11 +131,15 @@ class ExternalLink(FactRule):
             and (_ADVERTISING.search(f"{host}{link.path}{link.query}") or _ADVERTISING_WORDS.search(text))
         ):
             return Flaw(
-                where, url[:200], "链接指向广告页面，政府网站不得发布广告。请删除链接。", shown_host(host), "block"
+                where,
+                url[:200],
+                gettext_noop("链接指向广告页面，政府网站不得发布广告。请删除链接。"),
+                shown_host(host),
+                "block",
             )
         if _is_below_any(host, settings.government_hosts):
             return None
-        return Flaw(where, host, "链接指向非政府网站。请确认确有必要，并核对其内容。", shown_host(host))
+        return Flaw(where, host, gettext_noop("链接指向非政府网站。请确认确有必要，并核对其内容。"), shown_host(host))
 
 
 def _is_below_any(host: str, domains: tuple[str, ...]) -> bool:

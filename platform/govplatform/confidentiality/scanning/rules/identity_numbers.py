@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from govplatform.sentences import gettext_noop
+
 from ..articles import PRIVACY
 from .rule import Hit, Rule
 
@@ -122,7 +124,7 @@ class IdCard(Rule):
     id = "id-card"
     severity = "block"
     source = PRIVACY
-    message = "公民身份证号码。请删除或遮盖后再送审。"
+    message = gettext_noop("公民身份证号码。请删除或遮盖后再送审。")
 
     def hits(self, reading: "Reading") -> Iterable[Hit]:
         return reading.numbers.get(self.id, ())
@@ -132,7 +134,7 @@ class IdCard15(Rule):
     id = "id-card-15"
     severity = "warn"
     source = PRIVACY
-    message = "形似旧式15位身份证号码。请核实，属实的须删除或遮盖。"
+    message = gettext_noop("形似旧式15位身份证号码。请核实，属实的须删除或遮盖。")
 
     def hits(self, reading: "Reading") -> Iterable[Hit]:
         return reading.numbers.get(self.id, ())

@@ -6,6 +6,8 @@ Sentences about secrets and about publication are no marks: rules and reports sp
 import re
 from collections.abc import Iterable, Iterator
 
+from govplatform.sentences import gettext_noop
+
 from ..articles import INTERNAL_AFFAIRS, STATE_SECRETS
 from .reading import Reading
 from .rule import BLANKS, Hit, Rule
@@ -49,7 +51,7 @@ class SecrecyMark(Rule):
     id = "secrecy-mark"
     severity = "block"
     source = STATE_SECRETS
-    message = "密级标志。涉密文件不得在互联网上发布，请立即停止流转并报告保密部门。"
+    message = gettext_noop("密级标志。涉密文件不得在互联网上发布，请立即停止流转并报告保密部门。")
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         text = reading.text
@@ -113,7 +115,7 @@ class InternalMark(Rule):
     id = "internal-mark"
     severity = "block"
     source = INTERNAL_AFFAIRS
-    message = "内部资料或不予公开的标志。请核实公开属性，不予公开或依申请公开的文件不得主动发布。"
+    message = gettext_noop("内部资料或不予公开的标志。请核实公开属性，不予公开或依申请公开的文件不得主动发布。")
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         reached = -1
@@ -176,7 +178,7 @@ class CopyNumber(Rule):
     id = "copy-number"
     severity = "warn"
     source = STATE_SECRETS
-    message = "份号。编有份号的文件通常是涉密或内部文件，请核实后再送审。"
+    message = gettext_noop("份号。编有份号的文件通常是涉密或内部文件，请核实后再送审。")
 
     def hits(self, reading: Reading) -> Iterable[Hit]:
         text = reading.text

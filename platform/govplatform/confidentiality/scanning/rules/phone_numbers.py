@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from govplatform.sentences import gettext_noop
+
 from ..articles import PRIVACY
 from .rule import Hit, Rule
 
@@ -110,7 +112,7 @@ class Mobile(Rule):
     id = "mobile"
     severity = "warn"
     source = PRIVACY
-    message = "手机号码。请核实是否个人号码；对外公布的服务电话可加入本站允许公开的号码。"
+    message = gettext_noop("手机号码。请核实是否个人号码；对外公布的服务电话可加入本站允许公开的号码。")
 
     def hits(self, reading: "Reading") -> Iterable[Hit]:
         return reading.numbers.get(self.id, ())
@@ -120,7 +122,7 @@ class Landline(Rule):
     id = "landline"
     severity = "info"
     source = PRIVACY
-    message = "固定电话。请确认是对外公布的办公电话。"
+    message = gettext_noop("固定电话。请确认是对外公布的办公电话。")
 
     def hits(self, reading: "Reading") -> Iterable[Hit]:
         return reading.numbers.get(self.id, ())

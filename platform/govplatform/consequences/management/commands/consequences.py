@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from govplatform.accounts.queries import get_user
 from govplatform.consequences.actions import give_up_consequence, retry_consequence
@@ -37,7 +38,7 @@ class Command(VerbCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         person = get_user(options["acting"]) if options["acting"] else None
         if options["reason"] and options["give_up"] is None:
-            raise CommandError("--reason 与 --give-up ID 一起使用。")
+            raise CommandError(_("--reason 与 --give-up ID 一起使用。"))
         if options["retry"] is not None:
             return {"consequence": describe_row(retry_consequence(get_row(options["retry"]), acting_user=person))}
         if options["give_up"] is not None:

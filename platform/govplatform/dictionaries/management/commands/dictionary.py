@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
 from govplatform.accounts.queries import get_user
@@ -30,9 +31,9 @@ class Command(VerbCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         importing = options["act"] == "import"
         if options["replace"] and options["skip_bad"]:
-            raise CommandError("--replace 与 --skip-bad 不能同时使用：有误的行对应的词语会被停用。")
+            raise CommandError(_("--replace 与 --skip-bad 不能同时使用：有误的行对应的词语会被停用。"))
         if not importing and (options["replace"] or options["skip_bad"] or options["dry_run"]):
-            raise CommandError("--replace、--skip-bad、--dry-run 只用于导入。")
+            raise CommandError(_("--replace、--skip-bad、--dry-run 只用于导入。"))
         with schema_context("public"):
             tenant = get_tenant(options["site"]) if options["site"] else None
             acting_user = get_user(options["acting"]) if options["acting"] else None
@@ -56,7 +57,9 @@ class Command(VerbCommand):
         if plan.faults and not options["skip_bad"]:
             count = len({fault.line for fault in plan.faults})
             nothing = dict.fromkeys(("added", "changed", "retired", "unchanged"), 0)
-            reason = f"有 {count} 行有误，没有导入任何词语。请改正后重试，或用 --skip-bad 跳过这些行。"
+            reason = _("有 %(count)s 行有误，没有导入任何词语。请改正后重试，或用 --skip-bad 跳过这些行。") % {
+                "count": count
+            }
             result = {**result, **nothing, "refused": [reason]}
         return result
 
@@ -65,13 +68,15 @@ class Command(VerbCommand):
 
     def describe(self, result: dict[str, Any]) -> str:
         if "words" in result:
-            return f"{result['file']}：导出 {result['words']} 个词语"
-        names = {"added": "新增", "changed": "修改", "retired": "停用", "unchanged": "未变"}
+            return _("%(file)s：导出 %(words)s 个词语") % {"file": result["file"], "words": result["words"]}
+        names = {"added": _("新增"), "changed": _("修改"), "retired": _("停用"), "unchanged": _("未变")}
         lines = ["，".join(f"{label} {result[name]}" for name, label in names.items())]
         for fault in result["skipped"]:
-            where = f"第 {fault['line']} 行" + (f"“{fault['column']}”" if fault["column"] else "")
-            lines.append(f"{where}：{fault['reason']}")
-        return "\n".join([*lines, *(f"拒绝：{reason}" for reason in result.get("refused", []))])
+            of_column = _("第 %(line)s 行“%(column)s”：%(reason)s")
+            lines.append((of_column if fault["column"] else _("第 %(line)s 行：%(reason)s")) % fault)
+        return "\n".join(
+            [*lines, *(_("拒绝：%(reason)s") % {"reason": reason} for reason in result.get("refused", []))]
+        )
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -83,4 +88,6 @@ def _write(path: Path, content: bytes) -> None:
         Path(name).chmod(0o640)
         Path(name).replace(path)
     except OSError as error:
-        raise Refused(f"无法写入 {path}：{error.strerror}。请核对目录和权限。") from error
+        raise Refused(
+            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": error.strerror}
+        ) from error

@@ -42,9 +42,9 @@ class Command(VerbCommand):
             _write(options["template"], template_file(_kind_of(options["template"])))
             return {"template": options["template"]}
         if not options["file"]:
-            raise CommandError("请给出表格文件，或用 --template FILE 生成一份空表。")
+            raise CommandError(_("请给出表格文件，或用 --template FILE 生成一份空表。"))
         if options["workers"] < 1:
-            raise CommandError("--workers 至少为 1。")
+            raise CommandError(_("--workers 至少为 1。"))
         if options["faulty"]:
             _kind_of(options["faulty"])
         path = Path(options["file"])
@@ -143,7 +143,7 @@ def _reasons(one: CheckedRow) -> list[str]:
 def _kind_of(name: str) -> str:
     kind = Path(name).suffix.lower().lstrip(".")
     if kind not in FORMATS:
-        raise CommandError("文件名应以 .csv 或 .xlsx 结尾。")
+        raise CommandError(_("文件名应以 .csv 或 .xlsx 结尾。"))
     return kind
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from govplatform.accounts.queries import get_user
 from govplatform.review.submission.followups import open_followups
@@ -62,8 +63,9 @@ class Command(VerbCommand):
     def describe(self, result: dict[str, Any]) -> str:
         rows = [(row["deadline"], row["step"], row) for row in result["waiting"]]
         rows += [(row["due"], row["kind"], row) for row in result["again"]]
+        late = " " + _("已超时")
         lines = [
-            f"{due[:16]}{' 已超时' if row['late'] else ''}  {row['site']} {row['page']}  {what}  {row['title']}"
+            f"{due[:16]}{late if row['late'] else ''}  {row['site']} {row['page']}  {what}  {row['title']}"
             for due, what, row in rows
         ]
-        return "\n".join(lines) or "没有待办。"
+        return "\n".join(lines) or _("没有待办。")

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
 from govplatform.review.rescans.actions import rescan_sites
@@ -25,7 +26,9 @@ class Command(VerbCommand):
         answers = rescan_sites(
             sites_to_rescan(options["site"]),
             since=since,
-            progress=lambda run, title: self.progress(run.done_pages, run.pages, f"{run.new} 处新发现  {title[:30]}"),
+            progress=lambda run, title: self.progress(
+                run.done_pages, run.pages, _("%(new)s 处新发现  %(title)s") % {"new": run.new, "title": title[:30]}
+            ),
         )
         if options["site"] and answers[0].reasons:
             raise Refused(answers[0].reasons)
@@ -48,7 +51,7 @@ class Command(VerbCommand):
         try:
             return date.fromisoformat(text)
         except ValueError as error:
-            raise CommandError(f"--since 应为日期，写成 2026-11-22 的样子：{text}") from error
+            raise CommandError(_("--since 应为日期，写成 2026-11-22 的样子：%(text)s") % {"text": text}) from error
 
     def describe(self, result: dict[str, Any]) -> str:
         lines = []
@@ -57,11 +60,14 @@ class Command(VerbCommand):
                 lines.append(f"{site['site']}：{'；'.join(site['refused'])}")
                 continue
             if "error" in site:
-                lines.append(f"{site['site']}：未能扫描：{site['error']}")
+                lines.append(_("%(site)s：未能扫描：%(error)s") % site)
                 continue
             lines.append(
-                f"{site['site']}：{site['pages']} 页，扫描 {site['scanned']}，已扫描过 {site['skipped']}，"
-                f"未能扫描 {site['failed']}；发现 {site['findings']} 处，其中新发现 {site['new']} 处"
+                _(
+                    "%(site)s：%(pages)s 页，扫描 %(scanned)s，已扫描过 %(skipped)s，"
+                    "未能扫描 %(failed)s；发现 %(findings)s 处，其中新发现 %(new)s 处"
+                )
+                % site
             )
             lines += [f"  {item['page']} {item['title']}：{item['reason']}" for item in site["failures"]]
         return "\n".join(lines)

@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from govplatform.confidentiality.scanning.settings import ScanSettings
 from govplatform.verbs import VerbCommand
 
-SEVERITY_WORDS = {"block": "必须处理", "warn": "需要判断", "info": "提示"}
-STATE_WORDS = {"queued": "排队中", "running": "扫描中", "done": "已完成", "failed": "失败"}
+SEVERITY_WORDS = {"block": _l("必须处理"), "warn": _l("需要判断"), "info": _l("提示")}
+STATE_WORDS = {"queued": _l("排队中"), "running": _l("扫描中"), "done": _l("已完成"), "failed": _l("失败")}
 
 
 class Command(VerbCommand):
@@ -28,28 +30,32 @@ class Command(VerbCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         if options["paths"] is None:
             if not options["site"]:
-                raise CommandError("--page 须与 --site CODE 一起使用。")
+                raise CommandError(_("--page 须与 --site CODE 一起使用。"))
             if options["rule_pack"] or options["dictionary"]:
-                raise CommandError("--rule-pack 和 --dictionary 只用于 --file；站点页面按站点自己的规则包和词库扫描。")
+                raise CommandError(
+                    _("--rule-pack 和 --dictionary 只用于 --file；站点页面按站点自己的规则包和词库扫描。")
+                )
             from govplatform.review.gate.scans import scan_page_verb
 
             return scan_page_verb(options["site"], options["page"])
         if options["site"]:
-            raise CommandError("--file 不能与 --site 一起使用。")
+            raise CommandError(_("--file 不能与 --site 一起使用。"))
         return self.scan_files([Path(path) for path in options["paths"]], self.settings_of(options))
 
     def scan_files(self, paths: list[Path], settings: ScanSettings) -> dict[str, Any]:
         from govplatform.confidentiality.scanning.files import readable_name, scan_file_guarded
 
         if missing := [readable_name(str(path)) for path in paths if not path.is_file()]:
-            raise CommandError(f"没有这个文件：{'、'.join(missing)}")
+            raise CommandError(_("没有这个文件：%(files)s") % {"files": "、".join(missing)})
         files = []
         for number, path in enumerate(paths):
             self.progress(number, len(paths), readable_name(path.name))
             try:
                 answer = scan_file_guarded(path, path.name, settings, with_parts=False)
             except OSError as error:
-                raise CommandError(f"文件打不开：{path}（{error.strerror}）") from error
+                raise CommandError(
+                    _("文件打不开：%(path)s（%(error)s）") % {"path": path, "error": error.strerror}
+                ) from error
             files.append(
                 {"file": readable_name(str(path)), "readable": answer["readable"], "findings": answer["findings"]}
             )
@@ -64,15 +70,17 @@ class Command(VerbCommand):
     def describe(self, result: dict[str, Any]) -> str:
         lines: list[str] = []
         for entry in result.get("files", []):
-            state = "" if entry["readable"] else "（无法完整读取）"
-            lines.append(f"{entry['file']}{state}：发现 {len(entry['findings'])} 处")
+            state = "" if entry["readable"] else _("（无法完整读取）")
+            count = {"file": f"{entry['file']}{state}", "count": len(entry["findings"])}
+            lines.append(_("%(file)s：发现 %(count)s 处") % count)
             for finding in entry["findings"]:
                 severity = SEVERITY_WORDS.get(finding["severity"], finding["severity"])
                 lines.append(f"  [{severity}] {finding['rule']}  {finding['where']}  {finding['excerpt']}".rstrip())
                 if finding.get("message"):
-                    lines.append(f"      {finding['message']}")
+                    lines.append(f"      {_(finding['message'])}")
         if "digest" in result:
-            lines.append(f"内容摘要：{result['digest']}（{STATE_WORDS.get(result['state'], result['state'])}）")
+            state = STATE_WORDS.get(result["state"], result["state"])
+            lines.append(_("内容摘要：%(digest)s（%(state)s）") % {"digest": result["digest"], "state": state})
         if result.get("failure"):
-            lines.append(f"扫描失败：{result['failure']}")
+            lines.append(_("扫描失败：%(failure)s") % {"failure": result["failure"]})
         return "\n".join(lines)

@@ -4,6 +4,7 @@ from itertools import count
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
 from govplatform.review.queries import find_gate_faults
 from govplatform.tenancy.each_site import SiteRun, each_site
@@ -33,7 +34,12 @@ class Command(VerbCommand):
         report = each_site(check, job="verify_gate", tenants=tenants, again=False)
         faults = [{"site": tenant.code, **fault} for tenant, (_pages, found) in report.done for fault in found]
         faults += [
-            {"site": failure.tenant.code, "page": None, "title": "", "problem": f"站点未能核查：{failure.error}"}
+            {
+                "site": failure.tenant.code,
+                "page": None,
+                "title": "",
+                "problem": _("站点未能核查：%(error)s") % {"error": failure.error},
+            }
             for failure in report.failed
         ]
         return {"ok": not faults, "checked": sum(pages for _tenant, (pages, _found) in report.done), "faults": faults}

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
 from govplatform.rule_packs.queries import STEP_WORDS, describe_calendar, describe_pack, pack_states, unverified_of
@@ -21,13 +22,13 @@ class Command(VerbCommand):
         if options["act"] == "check":
             return self._check([Path(name) for name in options["names"]])
         if len(options["names"]) != 1:
-            raise CommandError("show 须给出一个规则包的名称，例如 rule_pack show national。")
+            raise CommandError(_("show 须给出一个规则包的名称，例如 rule_pack show national。"))
         with schema_context("public"):
             return describe_pack(options["names"][0])
 
     def _check(self, files: list[Path]) -> dict[str, Any]:
         if missing := [str(path) for path in files if not path.is_file()]:
-            raise CommandError(f"没有这个文件：{'、'.join(missing)}")
+            raise CommandError(_("没有这个文件：%(files)s") % {"files": "、".join(missing)})
         packs = [
             {
                 "name": state.code,
@@ -46,7 +47,7 @@ class Command(VerbCommand):
     def describe(self, result: dict[str, Any]) -> str:
         lines = _lines_of_check(result) if "packs" in result else _lines_of_pack(result)
         if warning := result["calendar"]["warning"]:
-            lines.append(f"注意：{warning}")
+            lines.append(_("注意：%(warning)s") % {"warning": warning})
         return "\n".join(lines)
 
 
@@ -54,9 +55,11 @@ def _lines_of_check(result: dict[str, Any]) -> list[str]:
     lines = []
     for pack in result["packs"]:
         if pack["faults"]:
-            lines += [f"{pack['name']}：{len(pack['faults'])} 处有误", *(f"  {fault}" for fault in pack["faults"])]
+            count = {"name": pack["name"], "count": len(pack["faults"])}
+            lines += [_("%(name)s：%(count)s 处有误") % count, *(f"  {fault}" for fault in pack["faults"])]
         else:
-            lines.append(f"{pack['name']} {pack['version']}：可用{_to_verify(pack['unverified'])}")
+            usable = _("%(name)s %(version)s：可用") % {"name": pack["name"], "version": pack["version"]}
+            lines.append(f"{usable}{_to_verify(pack['unverified'])}")
     return lines
 
 
@@ -64,38 +67,46 @@ def _lines_of_pack(result: dict[str, Any]) -> list[str]:
     working, calendar = result["working_time"], result["calendar"]
     lines = [
         f"{result['label']}（{result['stamp']}）{_to_verify(result['unverified'])}",
-        f"沿用：{'、'.join(result['extends']) or '无'}",
-        f"使用的站点：{'、'.join(result['sites']) or '无'}",
-        f"期间最后一日的截止时间：{working['day_ends']}  {_article(working)}",
-        f"工作日历：{calendar['from']} 至 {calendar['until']}",
+        _("沿用：%(packs)s") % {"packs": "、".join(result["extends"]) or _("无")},
+        _("使用的站点：%(sites)s") % {"sites": "、".join(result["sites"]) or _("无")},
+        _("期间最后一日的截止时间：%(time)s") % {"time": working["day_ends"]} + f"  {_article(working)}",
+        _("工作日历：%(from)s 至 %(until)s") % {"from": calendar["from"], "until": calendar["until"]},
         "",
-        "时限与限额",
+        _("时限与限额"),
     ]
     for limit in result["limits"]:
         lines.append(f"  {limit['name']}：{limit['words']}  {limit['label']}  {_article(limit)}")
         if limit["note"]:
             lines.append(f"      {limit['note']}")
     if result["review_levels"]:
-        lines.append("内容审核级数")
-        lines += [f"  {row['of_label']}“{row['label']}”：{row['levels']} 级" for row in result["review_levels"]]
+        lines.append(_("内容审核级数"))
+        lines += [
+            _("  %(subject)s“%(label)s”：%(levels)s 级")
+            % {"subject": row["of_label"], "label": row["label"], "levels": row["levels"]}
+            for row in result["review_levels"]
+        ]
     for step, items in result["checklists"].items():
         if step == "content" or items != result["checklists"]["content"]:
-            lines.append(f"审查要点：{STEP_WORDS[step]}")
+            lines.append(_("审查要点：%(step)s") % {"step": STEP_WORDS[step]})
             lines += [f"  {item['text']}  {_article(item)}" for item in items]
     if result["severities"]:
-        lines.append("扫描规则的程度")
+        lines.append(_("扫描规则的程度"))
         lines += [f"  {row['label']}：{row['words']}  {row['article']}" for row in result["severities"]]
     if result["masking"]:
-        lines.append("遮盖方式")
+        lines.append(_("遮盖方式"))
         lines += [
-            f"  {row['label']}：前 {row['keep_first']} 位、后 {row['keep_last']} 位保留" for row in result["masking"]
+            _("  %(label)s：前 %(first)s 位、后 %(last)s 位保留")
+            % {"label": row["label"], "first": row["keep_first"], "last": row["keep_last"]}
+            for row in result["masking"]
         ]
     return lines
 
 
 def _article(row: dict[str, Any]) -> str:
-    return f"{row['article']}{'' if row['verified'] else '（待核）'}"
+    return str(row["article"]) if row["verified"] else _("%(article)s（待核）") % {"article": row["article"]}
 
 
 def _to_verify(names: list[str]) -> str:
-    return f"（{len(names)} 项依据待核：{'、'.join(names)}）" if names else ""
+    if not names:
+        return ""
+    return _("（%(count)s 项依据待核：%(names)s）") % {"count": len(names), "names": "、".join(names)}

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
+from django.utils.translation import gettext as _
 
 from govplatform.serving import Supervisor
 from govplatform.serving.processes import platform_children
@@ -33,13 +34,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["workers"] < 1:
-            raise CommandError("--workers 至少为 1。", returncode=2)
+            raise CommandError(_("--workers 至少为 1。"), returncode=2)
         if not platform_is_current():
-            raise CommandError("数据库还没有初始化到当前版本，请先执行 init_platform（已有站点时执行 migrate_fleet）。")
+            raise CommandError(
+                _("数据库还没有初始化到当前版本，请先执行 init_platform（已有站点时执行 migrate_fleet）。")
+            )
         collect_static_files()
         connections.close_all()
         children = platform_children(options["port"], options["workers"])
-        self.stdout.write(f"正在提供服务：http://localhost:{options['port']}（Ctrl-C 结束）")
+        self.stdout.write(_("正在提供服务：http://localhost:%(port)s（Ctrl-C 结束）") % {"port": options["port"]})
         self.stdout.flush()
         # Never gives up: a database that is away for minutes must not end the service.
         sys.exit(Supervisor(children, Path(settings.VAR_DIR), port=options["port"], give_up_after=None).run())

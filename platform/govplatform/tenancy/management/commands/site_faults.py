@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandParser
+from django.utils.translation import gettext as _
 
 from govplatform.tenancy.faults import describe_fault, open_faults
 from govplatform.tenancy.queries import get_tenant
@@ -29,4 +30,4 @@ class Command(VerbCommand):
             f"  ×{fault['attempts']}  {fault['error']}"
             for fault in result["faults"]
         ]
-        return "\n".join(lines) or "每个站点的任务都正常。"
+        return "\n".join(lines) or _("每个站点的任务都正常。")
