@@ -67,9 +67,13 @@ def read_rich_text(text: PageText, source: str) -> None:
 
 
 def fields_of(page: Any, names: Iterable[tuple[str, str]]) -> Iterator[Piece]:
-    """``names``: attribute, place. Dates and choices carry nothing that a person typed."""
+    """``names``: attribute, place. Dates and choices carry nothing that a person typed.
+
+    A field that may hold a code (``get_…_display``) gives the words that citizens read in its place.
+    """
     for name, where in names:
-        yield from _piece(where, [str(getattr(page, name, "") or "")])
+        shown = getattr(page, f"get_{name}_display", lambda name=name: getattr(page, name, ""))()
+        yield from _piece(where, [str(shown or "")])
 
 
 def own_hosts(links: list[dict[str, str]]) -> list[str]:

@@ -14,6 +14,7 @@ from content_library.models import Repost, ResourceFile, ResourceVersion
 from content_library.resources.blobs import open_blob
 from content_library.resources.plain_text import text_of
 from content_library.resources.records import BLOB_SCHEME
+from content_library.vocabularies.words import values_in_words
 from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.confidentiality.subject import SubjectFile
 from sites.pages.text import PageText, own_hosts, read_rich_text
@@ -30,7 +31,8 @@ def scan_pieces(page: Any, cleared: Shown | None) -> Iterator[Piece]:
     yield Piece(page.title, "title")
     if cleared is None:
         return
-    metadata = cleared.version.metadata
+    # What citizens read in the place of codes.
+    metadata = values_in_words(cleared.version.metadata)
     for name in _SHOWN_METADATA:
         if value := str(metadata.get(name) or ""):
             yield Piece(value, name.replace("_", " "))

@@ -149,9 +149,7 @@ def _metadata(shown: Any, marked: dict[str, str]) -> list[dict[str, str]]:
             continue
         value = getattr(shown, f"get_{name}_display", lambda name=name: getattr(shown, name))()
         if value not in (None, ""):
-            # What stands for a code is shown in words; marks stand in what somebody typed.
-            if value == getattr(shown, name):
-                value = marked.get(places.get(name, ""), value)
+            value = marked.get(places.get(name, ""), value)
             rows.append({"label": str(shown._meta.get_field(name).verbose_name), "value": value})
     return rows
 
