@@ -132,4 +132,4 @@ def test_a_sheet_is_in_the_language_of_the_office_whatever_its_reader_has_chosen
         html = as_html(printed)
     assert seal_of([sheet]) == before
     assert printed.printed_by == "命令行"
-    assert "审查意见" in html
+    assert "信息发布审查单" in html

@@ -150,5 +150,6 @@ def test_a_page_that_somebody_is_at_stays_due(alpha, clock, monkeypatch):
         assert publish_due_pages() == 1
     assert Page.objects.get(pk=other.pk).live
     assert page_status(Page.objects.get(pk=page.pk)) == "approved"
+    clock(2.1)
     assert publish_due_pages() == 1
     assert Page.objects.get(pk=page.pk).live
