@@ -9,7 +9,7 @@ export PIP_ROOT_USER_ACTION = ignore
 SHELL := /bin/sh
 .SHELLFLAGS := -ec
 .DEFAULT_GOAL := help
-.PHONY: help install install-test demo demo-reset stop test soak check bench
+.PHONY: help install install-test demo demo-reset stop test soak check messages bench
 
 VENV_PYTHON := .venv/bin/python
 
@@ -92,6 +92,10 @@ check: ## 快速检查：格式、类型、分层、缺失的迁移、单元测�
 	trap - EXIT
 	cat var/mypy.txt
 	echo "make check 用时 $$(($$(date +%s) - began)) 秒（目标：2 核独占时 60 秒以内）。"
+
+messages: ## 更新英文词条（需要 gettext 工具），新词条须补上译文
+	@$(call prepare,requirements-test.lock,test)
+	PYTHONPATH=platform exec $(VENV_PYTHON) -m tests.structure.messages
 
 bench: ## 运行性能对比，输出相对于通常做法的倍数
 	@$(call prepare,requirements-test.lock,test)

@@ -12,7 +12,8 @@ SOURCES = ("platform/", "content_library/", "sites/", "themes/", "search/")
 pytestmark = pytest.mark.unit
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-GETTEXT = {"_", "_t", "_l", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext_lazy"}
+GETTEXT = {"_", "_t", "_l", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext",
+           "pgettext_lazy"}  # fmt: skip
 
 #: Why Chinese stands in the code as it is -> where: path -> names of constants and functions.
 DATA: dict[str, dict[str, str]] = {

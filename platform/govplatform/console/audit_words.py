@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ACTS: dict[str, str | Promise] = {
     "review.submit": _("送审"),
@@ -51,7 +52,7 @@ ACTS: dict[str, str | Promise] = {
     "site.open_batch": _("批量开设站点"),
     "site.change": _("变更站点"),
     "console.create": _("新建"),
-    "console.edit": _("编辑"),
+    "console.edit": pgettext_lazy("act", "编辑"),
     "console.delete": _("删除"),
     "console.rename": _("改名"),
     "console.revert": _("恢复旧版本"),

@@ -6,6 +6,7 @@ Editing, review and administration are separate people:
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import ModelLogEntry, Page, PageLogEntry, Revision, TaskState
@@ -34,7 +35,7 @@ def lineage(page: Page, revision: Revision, files: list[ReferredFile]) -> dict[i
 
     note(page.owner_id, _("创建"))
     for user_id in page.revisions.filter(pk__lte=revision.pk).values_list("user_id", flat=True):
-        note(user_id, _("编辑"))
+        note(user_id, pgettext("act", "编辑"))
     for file in files:
         note(file.uploaded_by_id, _("上传图片或附件"))
     for user_id in page.workflow_states.values_list("requested_by_id", flat=True):
@@ -42,7 +43,7 @@ def lineage(page: Page, revision: Revision, files: list[ReferredFile]) -> dict[i
     # The log outlives what it tells of: purged revisions, and files whose bytes were exchanged.
     edits = PageLogEntry.objects.filter(page=page.pk, action__in=_EDITS)
     for user_id in edits.values_list("user_id", flat=True):
-        note(user_id, _("编辑"))
+        note(user_id, pgettext("act", "编辑"))
     for model, kind in ((get_image_model(), ClearedFile.Kind.IMAGE), (get_document_model(), ClearedFile.Kind.DOCUMENT)):
         ids = [str(file.object_id) for file in files if file.kind == kind]
         logged = ModelLogEntry.objects.filter(
