@@ -50,7 +50,7 @@ def visible_words(content):
     """Latin words that a reader of the page meets."""
     shown = _Shown()
     shown.feed(content)
-    text = re.sub(r"https?://\S+", " ", " ".join(shown.parts))
+    text = re.sub(r"https?://\S+|[\w-]+\.(?:csv|docx|jpg|mp3|mp4|pdf|png|txt|xlsx)\b", " ", " ".join(shown.parts))
     words = re.findall(r"[A-Za-z][A-Za-z_'-]+", text)
     return sorted({word for word in words if not _ALLOWED.fullmatch(word)})
 

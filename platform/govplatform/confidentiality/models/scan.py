@@ -5,6 +5,8 @@ from django.db import models
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from ..place_words import rule_words, where_words
+
 
 class Severity(models.TextChoices):
     BLOCK = "block", _("必须处理")
@@ -91,7 +93,7 @@ class Finding(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.where}"
+        return _t("%(rule)s（%(where)s）") % {"rule": rule_words(self.rule), "where": where_words(self.where)}
 
 
 class ScannedPart(models.Model):
@@ -111,4 +113,4 @@ class ScannedPart(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return f"{self.attachment_name} {self.where}"
+        return f"{self.attachment_name} {where_words(self.where)}".strip()
