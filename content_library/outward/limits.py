@@ -1,12 +1,13 @@
 """So many requests a minute from one address; numbers from ``settings.OUTWARD_LIMITS``."""
 
-import ipaddress
 import time
 
 from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest
 from django_tenants.utils import schema_context
+
+from govplatform.tenancy.client_address import client_address
 
 _WINDOW = 60
 
@@ -30,23 +31,3 @@ def seconds_to_wait(request: HttpRequest, kind: str) -> int:
             # dropped between the two: a cache that is full forgets the oldest
             return 0
     return 0 if count <= most else max(1, int((window + 1) * _WINDOW - now))
-
-
-def client_address(request: HttpRequest) -> str:
-    """Who asks. With ``OUTWARD_PROXIES`` = n, the n-th address from the end of X-Forwarded-For.
-
-    Whatever stands before that was written by the client and is not believed. Of IPv6, the /64
-    that one subscriber has.
-    """
-    found = request.META.get("REMOTE_ADDR", "")
-    if settings.OUTWARD_PROXIES > 0:
-        forwarded = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-        if len(forwarded) >= settings.OUTWARD_PROXIES:
-            found = forwarded[-settings.OUTWARD_PROXIES]
-    try:
-        address = ipaddress.ip_address(found)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is None:
-        return str(ipaddress.ip_network((address, 64), strict=False).network_address)
-    return str(getattr(address, "ipv4_mapped", None) or address)

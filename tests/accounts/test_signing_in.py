@@ -11,6 +11,7 @@ from django.utils import timezone
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from govplatform.accounts.known_devices import COOKIE
 from govplatform.accounts.models import User
 from tests.cast import PASSWORD
 
@@ -30,19 +31,35 @@ def _is_in(client: Client) -> bool:
 # --- lock-out -----------------------------------------------------------------------------
 
 
-def _lock(username: str) -> Any:
-    for _attempt in range(settings.AXES_FAILURE_LIMIT):
-        # each from another place and another browser: the account is what is locked
-        answer = _browser().post(
+HERE = "10.0.0.1"
+
+
+def _fail(username: str, times: int, address: str = HERE, **cookies: str) -> Any:
+    answer = None
+    for attempt in range(times):
+        client = _browser()
+        client.cookies.load(cookies)
+        # each by another browser: where it comes from is what counts
+        answer = client.post(
             "/admin/login/",
             {"username": username, "password": "wrong"},
-            REMOTE_ADDR=f"10.0.0.{_attempt + 1}",
-            headers={"user-agent": f"browser {_attempt}"},
+            REMOTE_ADDR=address,
+            headers={"user-agent": f"browser {attempt}"},
         )
     return answer
 
 
-def test_an_account_is_locked_after_the_limit_even_for_the_right_password(db):
+def _lock(username: str, address: str = HERE) -> Any:
+    return _fail(username, settings.AXES_FAILURE_LIMIT, address)
+
+
+def _try(username: str, address: str = HERE, site: str = "alpha", **cookies: str) -> Any:
+    client = _browser(site)
+    client.cookies.load(cookies)
+    return client.post("/admin/login/", {"username": username, "password": PASSWORD}, REMOTE_ADDR=address)
+
+
+def test_after_the_limit_even_the_right_password_is_refused_from_there(db):
     for attempt in range(settings.AXES_FAILURE_LIMIT - 1):
         assert _sign_in(_browser(), "alpha_editor", f"wrong {attempt}").status_code == 200
     assert _sign_in(_browser(), "alpha_editor", "wrong").status_code == 429
@@ -53,10 +70,119 @@ def test_an_account_is_locked_after_the_limit_even_for_the_right_password(db):
     assert not _is_in(client)
 
 
-def test_the_lock_holds_on_every_console_and_from_everywhere(db):
+def test_the_lock_holds_on_every_console_and_for_every_browser_there(db):
     assert _lock("both_content").status_code == 429
     for site in ("alpha", "beta"):
-        assert _sign_in(_browser(site), "both_content").status_code == 429
+        assert _try("both_content", site=site).status_code == 429
+
+
+def test_strangers_elsewhere_lock_nobody_out(db):
+    _lock("alpha_editor")
+    assert _try("alpha_editor", "10.9.9.9").status_code == 302
+
+
+def test_trying_on_does_not_make_the_lock_longer(db):
+    from axes.models import AccessAttempt
+
+    _lock("alpha_editor")
+    begun = set(AccessAttempt.objects.values_list("attempt_time", "failures_since_start"))
+    assert _fail("alpha_editor", 3).status_code == 429
+    assert set(AccessAttempt.objects.values_list("attempt_time", "failures_since_start")) == begun
+
+
+def test_many_failures_from_everywhere_slow_an_account_down_by_a_minute_at_most(db):
+    from govplatform.accounts.failed_sign_ins import seconds_to_wait
+
+    for number in range(settings.SIGN_IN_FAILURES_BEFORE_DELAY - 1):
+        _fail("alpha_editor", 1, f"10.1.0.{number}")
+    assert seconds_to_wait("alpha_editor") == 0
+    waits = []
+    for number in range(8):
+        _age_failures(timedelta(seconds=settings.LONGEST_SIGN_IN_DELAY))
+        _fail("alpha_editor", 1, f"10.2.0.{number}")
+        waits.append(seconds_to_wait("alpha_editor"))
+    assert waits[0] <= 1 < waits[3] <= 8
+    assert waits[-1] <= settings.LONGEST_SIGN_IN_DELAY < 2 * waits[-1]
+    answer = _try("alpha_editor", "10.3.0.1")
+    assert answer.status_code == 429
+    assert "秒后再试" in answer.content.decode()
+    assert int(answer.headers["Retry-After"]) <= settings.LONGEST_SIGN_IN_DELAY
+    assert _try("alpha_editor2", "10.3.0.1").status_code == 302
+    _age_failures(timedelta(seconds=settings.LONGEST_SIGN_IN_DELAY))
+    assert _try("alpha_editor", "10.3.0.1").status_code == 302
+
+
+def _age_failures(by: timedelta) -> None:
+    from axes.models import AccessAttempt
+    from django.db.models import F
+
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - by)
+
+
+def _known_browser(device: TOTPDevice) -> dict[str, str]:
+    client = _half_in()
+    _send_code(client, _code(device))
+    assert _is_in(client)
+    return {COOKIE: client.cookies[COOKIE].value}
+
+
+def test_a_browser_that_gave_both_factors_is_locked_by_itself_alone(device):
+    known = _known_browser(device)
+    _lock("alpha_editor")
+    for number in range(20):
+        _fail("alpha_editor", 1, f"10.1.0.{number}")
+    assert _try("alpha_editor").status_code == 429
+    assert _try("alpha_editor", **known).status_code == 302
+    assert _fail("alpha_editor", settings.AXES_FAILURE_LIMIT, "10.7.7.7", **known).status_code == 429
+    assert _try("alpha_editor", "10.8.8.8", **known).status_code == 429
+
+
+def test_a_known_browser_is_known_for_its_own_account_and_until_something_is_reset(device, person):
+    known = _known_browser(device)
+    _lock("alpha_editor2")
+    assert _try("alpha_editor2", **known).status_code == 429
+    _lock("alpha_editor")
+    assert _try("alpha_editor", **{COOKIE: known[COOKIE][:-2]}).status_code == 429
+    TOTPDevice.objects.update(confirmed=False)
+    assert _try("alpha_editor", **known).status_code == 429
+    TOTPDevice.objects.update(confirmed=True)
+    assert _try("alpha_editor", **known).status_code == 302
+    user = person("alpha_editor")
+    user.set_password("Another-2026-pass")
+    user.save()
+    client = _browser()
+    client.cookies.load(known)
+    data = {"username": "alpha_editor", "password": "Another-2026-pass"}
+    assert client.post("/admin/login/", data, REMOTE_ADDR=HERE).status_code == 429
+
+
+def test_the_owner_and_the_auditor_see_who_tried(db, console):
+    client = _browser()
+    _sign_in(client, "alpha_editor")
+    _lock("alpha_editor", "10.4.4.4")
+    client = _browser()
+    told = client.post(
+        "/admin/login/", {"username": "alpha_editor", "password": PASSWORD}, REMOTE_ADDR="10.5.5.5", follow=True
+    )
+    assert "5 次用您的用户名登录失败" in told.content.decode()
+    assert "10.4.4.4" in client.get("/admin/account/").content.decode()
+    record = console("alpha_auditor", "alpha").get("/admin/audit/").content.decode()
+    assert "登录暂停" in record and "10.4.4.4" in record
+
+
+def test_of_an_account_s_failures_the_newest_are_kept_and_none_for_ever(db, settings):
+    from axes.models import AccessFailureLog
+
+    from govplatform.accounts.tasks import remove_old_failures
+
+    settings.AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT = 3
+    for number in range(5):
+        _fail("nobody_at_all", 1, f"10.6.0.{number}")
+    kept = AccessFailureLog.objects.filter(username="nobody_at_all")
+    assert sorted(kept.values_list("ip_address", flat=True)) == ["10.6.0.2", "10.6.0.3", "10.6.0.4"]
+    kept.update(attempt_time=timezone.now() - timedelta(days=settings.FAILED_SIGN_INS_KEPT_DAYS + 1))
+    remove_old_failures.func(0)
+    assert not AccessFailureLog.objects.filter(username="nobody_at_all").exists()
 
 
 def test_other_accounts_are_not_locked(db):

@@ -295,7 +295,7 @@ def test_too_many_requests_wait(citizen, db, settings):
 
 
 def test_the_client_behind_proxies(rf, settings):
-    from content_library.outward.limits import client_address
+    from govplatform.tenancy.client_address import client_address
 
     forwarded = {"x-forwarded-for": "10.0.0.1, 203.0.113.9, 192.0.2.1"}
     asked = rf.get("/", headers=forwarded, REMOTE_ADDR="192.0.2.2")

@@ -82,6 +82,7 @@ def record_failed_sign_in(*, credentials: dict[str, Any], request: Any = None, *
     if getattr(request, "axes_locked_out", False):
         return
     with transaction.atomic():
-        record_act(
-            "account.sign_in_failed", acting_user=None, detail={"username": str(credentials.get("username", ""))[:150]}
-        )
+        detail = {"username": str(credentials.get("username", ""))[:150]}
+        if address := getattr(request, "axes_ip_address", None):
+            detail["address"] = address
+        record_act("account.sign_in_failed", acting_user=None, detail=detail)

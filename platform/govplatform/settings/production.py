@@ -13,5 +13,7 @@ CSRF_COOKIE_SECURE = True
 SECOND_FACTOR_REQUIRED = True
 PUBLIC_SCHEME = "https"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Locks and limits go by the address of the client: a wrong number takes the proxy's, or what the client wrote, for it.
+OUTWARD_PROXIES = int(os.environ["OUTWARD_PROXIES"])
 SECURE_HSTS_SECONDS = 31_536_000
 WAGTAILADMIN_BASE_URL = f"https://{CONSOLE_PARENT_DOMAIN}"

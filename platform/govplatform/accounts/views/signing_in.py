@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.generic import FormView
 from django_otp import devices_for_user, user_has_device
 from django_otp import login as otp_login
@@ -20,7 +21,9 @@ from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding
 from govplatform.tenancy.hosts import console_url
 
+from ..failed_sign_ins import failures_of
 from ..forms import SignInForm, TokenForm
+from ..known_devices import remember_device
 from ..models import User
 from ..queries import places_of
 
@@ -53,9 +56,17 @@ class SignInView(LoginView):
         return SignInForm
 
     def form_valid(self, form: Any) -> HttpResponse:
+        user = form.get_user()
+        failures = len(failures_of(user.get_username(), since=user.last_login)) if user.last_login else 0
         # The password is right: what signing in writes (account, failures, record) comes behind the chain.
         with holding():
             response: HttpResponse = super().form_valid(form)
+        if failures:
+            messages.warning(
+                self.request,
+                _("上次登录以后，有 %(n)s 次用您的用户名登录失败，详见“我的账号”。如果不是您本人所为，请告知运维人员。")
+                % {"n": failures},
+            )
         return response
 
 
@@ -71,7 +82,9 @@ class _TokenView(LoginRequiredMixin, FormView[TokenForm]):
 
     def form_valid(self, form: TokenForm) -> HttpResponse:
         otp_login(self.request, form.matched_device)
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        remember_device(response, cast(User, self.request.user), form.matched_device)
+        return response
 
     def get_success_url(self) -> str:
         wanted = self.request.GET.get("next", "")
@@ -130,9 +143,13 @@ class SecondFactorSetupView(_TokenView):
 
 def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
     """What axes shows after too many failures."""
-    return render(
+    wait = getattr(request, "seconds_to_wait", 0)
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    answer = render(
         request,
         "console/locked_out.html",
-        {"failures": settings.AXES_FAILURE_LIMIT, "minutes": round(settings.AXES_COOLOFF_TIME * 60)},
+        {"failures": settings.AXES_FAILURE_LIMIT, "minutes": minutes, "seconds": wait},
         status=429,
     )
+    answer.headers["Retry-After"] = str(wait or minutes * 60)
+    return answer
