@@ -42,6 +42,8 @@ def create_user(username: str, *, full_name: str, password: str, email: str = ""
         raise Refused(reasons)
     with holding():
         user.set_password(password)
+        # Whoever opens an account in the console knows its password; the shell is for setting the platform up.
+        user.password_must_change = acting_user is not None
         user.save()
         record_act("account.create", acting_user=acting_user, obj=user)
     return user
@@ -113,11 +115,14 @@ def set_password(user: User, password: str, *, acting_user: User) -> None:
         validate_password(password, user)
     except ValidationError as error:
         reasons += [_("密码：%(why)s") % {"why": message} for message in error.messages]
+    if user.check_password(password):
+        reasons.append(_("新密码不能与原密码相同，请换一个。"))
     if reasons:
         raise Refused(reasons)
     with holding():
         user.set_password(password)
-        user.save(update_fields=["password"])
+        user.password_must_change = acting_user.pk != user.pk
+        user.save(update_fields=["password", "password_must_change"])
         record_act("account.password", acting_user=acting_user, obj=user)
 
 

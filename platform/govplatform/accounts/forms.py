@@ -1,10 +1,14 @@
 """Forms of the sign-in, of the own account and of people's roles."""
 
+import math
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.admin.forms.auth import LoginForm
 
 from govplatform.tenancy.models import Tenant
@@ -33,10 +37,10 @@ class SignInForm(LoginForm):
 
 class TokenForm(forms.Form):
     token = forms.CharField(
-        label=_("动态口令"),
+        label=_("动态口令或恢复码"),
         min_length=6,
-        max_length=6,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"}),
     )
     matched_device: Any = None
 
@@ -45,17 +49,36 @@ class TokenForm(forms.Form):
         super().__init__(*args, **kwargs)
 
     def clean_token(self) -> str:
-        token = self.cleaned_data["token"]
+        token = "".join(self.cleaned_data["token"].split()).lower()
+        # A recovery code is no wrong code of the phone, nor the other way round.
+        wanted = TOTPDevice if token.isdecimal() else StaticDevice
+        wait = 0
         for device in self.devices:
-            allowed, _why = device.verify_is_allowed()
+            if not isinstance(device, wanted):
+                continue
+            allowed, why = device.verify_is_allowed()
             if allowed and device.verify_token(token):
                 self.matched_device = device
-                return str(token)
+                return token
+            if not allowed and "locked_until" in (why or {}):
+                wait = max(wait, math.ceil((why["locked_until"] - timezone.now()).total_seconds()))
+        if wait > 0:
+            raise forms.ValidationError(
+                _("刚才的口令不正确，为防止猜测，请等 %(n)s 秒后再输入；等待期间输入的一律不算。"), params={"n": wait}
+            )
+        if wanted is StaticDevice:
+            raise forms.ValidationError(_("恢复码不正确，或已经用过。动态口令是验证器上显示的 6 位数字。"))
         raise forms.ValidationError(_("动态口令不正确或已过期，请输入验证器上当前显示的 6 位数字。"))
 
 
 class OwnPasswordForm(PasswordChangeForm):
     """Django's own form (old password, new one twice, the rules), stored through our action."""
+
+    def clean_new_password1(self) -> str:
+        password = str(self.cleaned_data["new_password1"])
+        if self.user.check_password(password):
+            raise forms.ValidationError(_("新密码不能与原密码相同，请换一个。"))
+        return password
 
     def save(self, commit: bool = True) -> Any:
         set_password(self.user, self.cleaned_data["new_password1"], acting_user=self.user)
@@ -89,7 +112,7 @@ class NewPersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = role_choices(tenant)  # type: ignore[attr-defined]
         self.fields["password"].help_text = _(
-            "至少 10 位，含大写、小写、数字、符号中的三种。请当面告知本人，并提醒本人登录后修改。"
+            "至少 10 位，含大写、小写、数字、符号中的三种。请当面告知本人；本人首次登录时须修改。"
         )
 
     def clean_password_again(self) -> str:

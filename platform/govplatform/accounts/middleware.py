@@ -11,12 +11,16 @@ from django_otp.middleware import OTPMiddleware
 
 from govplatform.tenancy.hosts import console_only
 
-_OPEN_TO_HALF_SIGNED_IN = ("/admin/login/", "/admin/logout/", "/admin/second-factor/", "/static/", "/admin/jsi18n/")
+_OPEN_TO_HALF_SIGNED_IN = (
+    "/admin/login/", "/admin/logout/", "/admin/second-factor/", "/admin/new-password/", "/static/", "/admin/jsi18n/",
+    # The icons of these pages themselves.
+    "/admin/sprite",
+)  # fmt: skip
 
 
 class _SecondFactor(OTPMiddleware):
-    """Whoever has a second factor must have used it in this session; where the installation
-    demands one, whoever has none sets it up first."""
+    """Whoever has a second factor must have used it in this session; where the installation demands one, whoever has
+    none sets it up first. A password that somebody else chose is changed before anything else."""
 
     def __call__(self, request: HttpRequest) -> Any:
         self._install_lazy_accessors(request)
@@ -32,6 +36,8 @@ class _SecondFactor(OTPMiddleware):
                 return HttpResponseRedirect(f"{reverse('second_factor_check')}?next={request.path}")
             if settings.SECOND_FACTOR_REQUIRED:
                 return HttpResponseRedirect(reverse("second_factor_setup"))
+        if user.is_authenticated and user.password_must_change and not request.path.startswith(_OPEN_TO_HALF_SIGNED_IN):
+            return HttpResponseRedirect(f"{reverse('new_password')}?next={request.path}")
         return self.get_response(request)
 
 

@@ -12,6 +12,7 @@ from .permissions import has_role
 from .roles import ROLES, SITE_ADMIN
 from .screens.menu import RoleMenuItem, item_for
 from .views.people import PeopleView
+from .views.second_factor import SecondFactorResetsView
 
 
 class PeoplePanel(Component):
@@ -39,3 +40,8 @@ def people_panel(request: HttpRequest, panels: list[Component]) -> None:
 @hooks.register("register_admin_menu_item")
 def people_item() -> RoleMenuItem:
     return item_for(PeopleView, "people", name="people", order=140)
+
+
+@hooks.register("register_admin_menu_item")
+def resets_item() -> RoleMenuItem:
+    return item_for(SecondFactorResetsView, "second_factor_resets", name="second-factor-resets", order=145)

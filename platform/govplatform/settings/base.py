@@ -22,6 +22,7 @@ SHARED_APPS = [
     "django.contrib.sessions",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "axes",
     "procrastinate.contrib.django",
     "govplatform.dictionaries",
@@ -180,6 +181,7 @@ SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 CSRF_COOKIE_NAME = "console_csrf"
 CSRF_COOKIE_HTTPONLY = False
+RECOVERY_CODES = 10
 OTP_TOTP_ISSUER = "政务公开集约化平台"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

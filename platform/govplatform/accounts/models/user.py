@@ -1,5 +1,6 @@
 """账号: one per person for the whole platform; what they may do is decided per site."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -7,6 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -37,6 +39,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("启用"), default=True)
     # Wagtail filters on the column in many places; the constraint below keeps it false (T12).
     is_superuser = models.BooleanField(_("超级用户"), default=False)
+    #: Somebody else chose the password: its owner chooses another before anything else.
+    password_must_change = models.BooleanField(_("须修改密码"), default=False)
+    sessions_ended_at = models.DateTimeField(_("会话结束时间"), null=True, editable=False)
     date_joined = models.DateTimeField(_("创建时间"), default=timezone.now)
     # Both go through models of the site's schema, so Wagtail's own permission queries are
     # answered there (decision 005).
@@ -67,6 +72,19 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return f"{self.full_name}（{self.username}）"
+
+    def get_session_auth_hash(self) -> str:
+        """Changes with the password, and when all sessions were ended at once."""
+        return self._of_these_sessions(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        for made in super().get_session_auth_fallback_hash():  # type: ignore[misc]
+            yield self._of_these_sessions(made)
+
+    def _of_these_sessions(self, made: str) -> str:
+        if self.sessions_ended_at is None:
+            return made
+        return salted_hmac("govplatform.accounts.sessions", f"{made}{self.sessions_ended_at.isoformat()}").hexdigest()
 
     def get_full_name(self) -> str:
         return self.full_name

@@ -2,8 +2,14 @@
 
 from typing import Any, cast
 
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import FormView
+from django_otp import user_has_device
 from wagtail.admin.views.account import (
     AccountView,
     BaseSettingsPanel,
@@ -18,6 +24,7 @@ from govplatform.locks.holding import holding
 from ..failed_sign_ins import failures_of
 from ..forms import OwnPasswordForm
 from ..models import User
+from ..second_factor import recovery_codes_left
 
 
 class OwnPasswordPanel(ChangePasswordPanel):
@@ -52,7 +59,12 @@ class OwnAccountView(AccountView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = cast(User, self.request.user)
-        return {**super().get_context_data(**kwargs), "failures": failures_of(user.get_username())[:20]}
+        return {
+            **super().get_context_data(**kwargs),
+            "failures": failures_of(user.get_username())[:20],
+            "has_second_factor": user_has_device(user),
+            "codes_left": recovery_codes_left(user),
+        }
 
     def post(self, request: HttpRequest) -> HttpResponse:
         # Look and password are stored before the record is written.
@@ -62,3 +74,26 @@ class OwnAccountView(AccountView):
 
     def get_menu_items(self) -> list[Any]:
         return []
+
+
+class NewPasswordView(LoginRequiredMixin, FormView[OwnPasswordForm]):
+    """The first thing that a person does whose password somebody else has chosen."""
+
+    form_class = OwnPasswordForm
+    template_name = "console/new_password.html"
+    login_url = reverse_lazy("wagtailadmin_login")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def form_valid(self, form: OwnPasswordForm) -> HttpResponse:
+        with holding():
+            form.save()
+            # The session goes on under the new password; others of the account have ended.
+            update_session_auth_hash(self.request, form.user)
+        return super().form_valid(form)
+
+    def get_success_url(self) -> str:
+        wanted = self.request.GET.get("next", "")
+        allowed = url_has_allowed_host_and_scheme(wanted, allowed_hosts={self.request.get_host()})
+        return wanted if allowed else "/admin/"

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django_otp import user_has_device
 
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
@@ -21,6 +22,7 @@ from ..permissions import is_platform_operator, reasons_against_managing
 from ..queries import get_user, people_of
 from ..roles import OPERATOR, ROLES, SITE_ADMIN
 from ..screens.screen import Screen
+from ..second_factor import request_reset
 
 
 class _PeopleScreen(Screen):
@@ -145,6 +147,7 @@ class PersonView(_PeopleScreen):
             ],
             everywhere=self.everywhere,
             is_self=self.person.pk == self.request.user.pk,
+            has_second_factor=user_has_device(self.person),
             **kwargs,
         )
 
@@ -156,7 +159,11 @@ class PersonView(_PeopleScreen):
         act = request.POST.get("act", "")
         handlers = {"grant": self._grant, "revoke": self._revoke}
         if self.everywhere:
-            handlers |= {"deactivate": self._deactivate, "password": self._set_password}
+            handlers |= {
+                "deactivate": self._deactivate,
+                "password": self._set_password,
+                "second_factor": self._reset_factor,
+            }
         if act not in handlers:
             raise Http404
         try:
@@ -190,4 +197,8 @@ class PersonView(_PeopleScreen):
 
     def _set_password(self, person: User) -> str:
         set_password(person, self.request.POST.get("password", ""), acting_user=self.user())
-        return _t("已为 %(user)s 重设密码，请当面告知本人。") % {"user": person}
+        return _t("已为 %(user)s 重设密码，请当面告知本人；本人登录时须修改。") % {"user": person}
+
+    def _reset_factor(self, person: User) -> str:
+        request_reset(person, reason=self.request.POST.get("reason", ""), acting_user=self.user())
+        return _t("已申请，须由另一位运维人员或监管员在“动态口令重设”中确认。")

@@ -1,31 +1,21 @@
-"""Signing in: password, then second factor, locked out after repeated failures."""
+"""Signing in by password, being kept out after repeated failures, being told what happened in the meantime."""
 
-from typing import Any, cast
+from typing import Any
 
-import segno
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.generic import FormView
-from django_otp import devices_for_user, user_has_device
-from django_otp import login as otp_login
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.admin.views.account import LoginView
 
-from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding
 from govplatform.tenancy.hosts import console_url
 
 from ..failed_sign_ins import failures_of
-from ..forms import SignInForm, TokenForm
-from ..known_devices import remember_device
-from ..models import User
+from ..forms import SignInForm
 from ..queries import places_of
+from ..second_factor import resets_since
 
 #: Added to the address of the sign-in page when a session ended by itself.
 ENDED = "ended"
@@ -57,7 +47,9 @@ class SignInView(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.get_user()
-        failures = len(failures_of(user.get_username(), since=user.last_login)) if user.last_login else 0
+        since = user.last_login
+        failures = len(failures_of(user.get_username(), since=since)) if since else 0
+        resets = resets_since(user, since) if since else []
         # The password is right: what signing in writes (account, failures, record) comes behind the chain.
         with holding():
             response: HttpResponse = super().form_valid(form)
@@ -67,78 +59,10 @@ class SignInView(LoginView):
                 _("上次登录以后，有 %(n)s 次用您的用户名登录失败，详见“我的账号”。如果不是您本人所为，请告知运维人员。")
                 % {"n": failures},
             )
+        for reset in resets:
+            words = _("您的动态口令已由 %(first)s 申请、%(second)s 确认重设。如果不是您本人提出的，请立即告知监管员。")
+            messages.warning(self.request, words % {"first": reset.requested_by, "second": reset.decided_by})
         return response
-
-
-class _TokenView(LoginRequiredMixin, FormView[TokenForm]):
-    form_class = TokenForm
-    login_url = reverse_lazy("wagtailadmin_login")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "devices": self.devices()}
-
-    def devices(self) -> list[Any]:
-        return list(devices_for_user(self.request.user))
-
-    def form_valid(self, form: TokenForm) -> HttpResponse:
-        otp_login(self.request, form.matched_device)
-        response = super().form_valid(form)
-        remember_device(response, cast(User, self.request.user), form.matched_device)
-        return response
-
-    def get_success_url(self) -> str:
-        wanted = self.request.GET.get("next", "")
-        if url_has_allowed_host_and_scheme(wanted, allowed_hosts={self.request.get_host()}):
-            return wanted
-        return "/admin/"
-
-
-class SecondFactorCheckView(_TokenView):
-    template_name = "console/second_factor_check.html"
-
-
-class SecondFactorSetupView(_TokenView):
-    """Shows the secret as a picture and as text; the first right code confirms it."""
-
-    template_name = "console/second_factor_setup.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        # Or the password alone would be enough to put a second factor of one's own in its place.
-        user = request.user
-        if user.is_authenticated and user_has_device(user) and getattr(user, "otp_device", None) is None:
-            return redirect("second_factor_check")
-        return super().dispatch(request, *args, **kwargs)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        # The device counts the attempt before the act is recorded.
-        with holding():
-            return super().post(request, *args, **kwargs)
-
-    def devices(self) -> list[Any]:
-        device, _created = TOTPDevice.objects.get_or_create(
-            user=self.request.user, confirmed=False, defaults={"name": "TOTP"}
-        )
-        return [device]
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        device = self.devices()[0]
-        code = segno.make(device.config_url, error="m")
-        from base64 import b32encode
-
-        return super().get_context_data(
-            qr_code=code.svg_data_uri(scale=5, border=2),
-            secret=b32encode(device.bin_key).decode(),
-            **kwargs,
-        )
-
-    def form_valid(self, form: TokenForm) -> HttpResponse:
-        device = form.matched_device
-        TOTPDevice.objects.filter(user=self.request.user).exclude(pk=device.pk).delete()
-        device.confirmed = True
-        device.save()
-        user = cast(User, self.request.user)
-        record_act("account.second_factor", acting_user=user, obj=user)
-        return super().form_valid(form)
 
 
 def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:

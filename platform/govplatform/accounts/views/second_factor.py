@@ -1,0 +1,150 @@
+"""The second factor in the console: asked for, bound, recovery codes, the way back."""
+
+from base64 import b32encode
+from typing import Any, cast
+
+import segno
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView
+from django_otp import devices_for_user, user_has_device
+from django_otp import login as otp_login
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from govplatform.locks.holding import holding
+from govplatform.refusals import Refused
+
+from ..forms import TokenForm
+from ..known_devices import remember_device
+from ..models import SecondFactorReset, User
+from ..roles import OPERATOR, SUPERVISOR
+from ..screens.screen import Screen
+from ..second_factor import bind_device, decide_reset, renew_recovery_codes
+
+
+class _TokenView(LoginRequiredMixin, FormView[TokenForm]):
+    form_class = TokenForm
+    login_url = reverse_lazy("wagtailadmin_login")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "devices": self.devices()}
+
+    def devices(self) -> list[Any]:
+        return list(devices_for_user(self.request.user))
+
+    def get_success_url(self) -> str:
+        wanted = self.request.GET.get("next", "")
+        if url_has_allowed_host_and_scheme(wanted, allowed_hosts={self.request.get_host()}):
+            return wanted
+        return "/admin/"
+
+
+class SecondFactorCheckView(_TokenView):
+    template_name = "console/second_factor_check.html"
+
+    def form_valid(self, form: TokenForm) -> HttpResponse:
+        otp_login(self.request, form.matched_device)
+        response = super().form_valid(form)
+        remember_device(response, cast(User, self.request.user), form.matched_device)
+        return response
+
+
+class SecondFactorSetupView(_TokenView):
+    """Shows the secret as a picture and as text; the first right code confirms it and brings the recovery codes."""
+
+    template_name = "console/second_factor_setup.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # Or the password alone would be enough to put a second factor of one's own in its place.
+        user = request.user
+        if user.is_authenticated and user_has_device(user) and getattr(user, "otp_device", None) is None:
+            return redirect("second_factor_check")
+        return super().dispatch(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # The device counts the attempt before the act is recorded.
+        with holding():
+            return super().post(request, *args, **kwargs)
+
+    def devices(self) -> list[Any]:
+        device, _created = TOTPDevice.objects.get_or_create(
+            user=self.request.user, confirmed=False, defaults={"name": "TOTP"}
+        )
+        return [device]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        device = self.devices()[0]
+        code = segno.make(device.config_url, error="m")
+        return super().get_context_data(
+            qr_code=code.svg_data_uri(scale=5, border=2),
+            secret=b32encode(device.bin_key).decode(),
+            **kwargs,
+        )
+
+    def form_valid(self, form: TokenForm) -> HttpResponse:
+        user, device = cast(User, self.request.user), form.matched_device
+        codes = bind_device(user, device)
+        otp_login(self.request, device)
+        response = _show_codes(self.request, codes, go_on=self.get_success_url())
+        remember_device(response, user, device)
+        return response
+
+
+@require_POST
+def new_recovery_codes(request: HttpRequest) -> HttpResponse:
+    """New codes in the place of the old ones, for whoever has given a code in this session."""
+    user = cast(User, request.user)
+    if getattr(user, "otp_device", None) is None:
+        return redirect("second_factor_check")
+    return _show_codes(request, renew_recovery_codes(user), go_on="/admin/account/")
+
+
+@never_cache
+def _show_codes(request: HttpRequest, codes: list[str], *, go_on: str) -> HttpResponse:
+    return render(request, "console/recovery_codes.html", {"codes": codes, "go_on": go_on})
+
+
+class SecondFactorResetsView(Screen):
+    """What operators have asked for, for the second person; and what was done lately."""
+
+    template_name = "accounts/second_factor_resets.html"
+    page_title = _("动态口令重设")
+    header_icon = "key"
+    roles = frozenset({OPERATOR.code, SUPERVISOR.code})
+
+    def may_open(self) -> bool:
+        return self.tenant.is_console and super().may_open()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        resets = SecondFactorReset.objects.select_related("person", "requested_by", "decided_by")
+        waiting = resets.filter(state=SecondFactorReset.State.WAITING)
+        me = self.user().pk
+        return super().get_context_data(
+            waiting=[{"reset": r, "mine": me in (r.requested_by_id, r.person_id)} for r in waiting],
+            decided=resets.exclude(state=SecondFactorReset.State.WAITING)[:50],
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        number = request.POST.get("reset", "")
+        reset = get_object_or_404(SecondFactorReset, pk=int(number) if number.isdecimal() else 0)
+        confirm = request.POST.get("act") == "confirm"
+        try:
+            decide_reset(reset, confirm=confirm, acting_user=self.user())
+        except Refused as refusal:
+            return self.refuse(refusal)
+        if confirm:
+            messages.success(
+                request, _t("已重设 %(user)s 的动态口令，本人下次登录时重新绑定。") % {"user": reset.person}
+            )
+        else:
+            messages.success(request, _t("已驳回。"))
+        return redirect("second_factor_resets")
