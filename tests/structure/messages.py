@@ -17,6 +17,8 @@ def main() -> None:
 
     # Our own short names for gettext, which xgettext does not know.
     Command.xgettext_options = [*Command.xgettext_options, "--keyword=_t", "--keyword=_l", "--keyword=said"]
+    # A guess from a sentence that looks alike would stand there as if somebody had translated it.
+    Command.msgmerge_options = [*Command.msgmerge_options, "--no-fuzzy-matching"]
     call_command(
         Command(), locale=["en"], no_wrap=True, add_location="file", no_obsolete=True,
         ignore_patterns=[".venv/*", "tests/*", "var/*"],
