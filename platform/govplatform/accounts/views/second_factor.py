@@ -74,6 +74,11 @@ class SecondFactorSetupView(_TokenView):
         with holding():
             return super().post(request, *args, **kwargs)
 
+    def get_form(self, form_class: Any = None) -> TokenForm:
+        form = super().get_form(form_class)
+        form.fields["token"].label = _t("动态口令")
+        return form
+
     def devices(self) -> list[Any]:
         device, _created = TOTPDevice.objects.get_or_create(
             user=self.request.user, confirmed=False, defaults={"name": "TOTP"}
