@@ -57,6 +57,21 @@ def console(alpha: Any) -> Any:
 
 
 @pytest.fixture
+def old_digests(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """``with old_digests():`` scans, decisions and clearances are made as the last release made them."""
+    from govplatform.review.gate import digest
+
+    @contextmanager
+    def as_before() -> Iterator[None]:
+        with monkeypatch.context() as patch:
+            patch.setattr(digest, "FORM", "")
+            patch.setattr(digest, "_present_digest", lambda page, files: digest._old_digests(page, files)[0])
+            yield
+
+    return as_before
+
+
+@pytest.fixture
 def edit_form() -> Any:
     """``edit_form(client, page, **changes)``: the POST that the edit view's own form would send."""
 

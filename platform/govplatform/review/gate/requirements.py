@@ -10,7 +10,7 @@ from govplatform.confidentiality.models import Disposition
 from govplatform.refusals import Refused
 
 from ..models import Clearance, Decision, Withdrawal
-from .digest import digest_covers
+from .digest import clearance_covers
 
 #: Codes with which the triggers of the gate refuse: a page (GP002), a reviewer (GP003).
 _GATE_CODES = frozenset({"GP002", "GP003"})
@@ -40,7 +40,7 @@ def require_clearance(page: Page) -> None:
     clearance = valid_clearance(page)
     if clearance is None:
         raise Refused(_("“%(title)s”的这一版本没有有效的审查通过，不能发布。请送审。") % {"title": page.title})
-    if not digest_covers(clearance.digest, page):
+    if not clearance_covers(clearance, page):
         raise Refused(
             _("“%(title)s”的内容、图片或附件与审查通过时不一致，不能发布。请重新送审。") % {"title": page.title}
         )
