@@ -5,9 +5,13 @@ from typing import Any
 from django.core.files import File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.documents.models import AbstractDocument
+from wagtail.documents.models import AbstractDocument, DocumentQuerySet
 from wagtail.images.image_operations import FilterOperation
-from wagtail.images.models import AbstractImage, AbstractRendition, Filter
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, ImageQuerySet
+
+from govplatform.review.models import ClearedFile
+
+from .kept import KeptQuerySetMixin, KeptWhileCleared
 
 #: Of what a picture file says besides its pixels, only what they look wrong without.
 _KEPT = ("icc_profile", "transparency", "background", "duration", "loop", "disposal")
@@ -40,8 +44,19 @@ class BareFilter(Filter):  # type: ignore[misc]
         return [*super().filter_operations, _WithoutProperties()]
 
 
-class SiteImage(AbstractImage):
+class _KeptImages(KeptQuerySetMixin, ImageQuerySet):  # type: ignore[misc]
+    pass
+
+
+class _KeptDocuments(KeptQuerySetMixin, DocumentQuerySet):  # type: ignore[misc]
+    pass
+
+
+class SiteImage(KeptWhileCleared, AbstractImage):
     """An image. ``description`` (Wagtail's) is the alternative text offered when it is used."""
+
+    cleared_kind = ClearedFile.Kind.IMAGE
+    objects = _KeptImages.as_manager()
 
     map_number = models.CharField(
         _("审图号"), max_length=40, blank=True, help_text=_("地图必须填写审图号，例如 GS(2026)0000号。")
@@ -69,7 +84,9 @@ class SiteRendition(AbstractRendition):
         ]
 
 
-class SiteDocument(AbstractDocument):
+class SiteDocument(KeptWhileCleared, AbstractDocument):
+    cleared_kind = ClearedFile.Kind.DOCUMENT
+    objects = _KeptDocuments.as_manager()
     admin_form_fields = ("title", "file", "collection", "tags")
 
     class Meta(AbstractDocument.Meta):

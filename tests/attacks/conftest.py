@@ -34,6 +34,18 @@ def execute(statement: str, parameters: list[Any] | None = None) -> None:
         cursor.execute(statement, parameters)
 
 
+def past_the_gate(table: str, item: Any, **values: Any) -> None:
+    """Write into a row as somebody does at the server's own shell who has put the triggers to sleep."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        (role,) = cursor.fetchone()
+        cursor.execute("RESET ROLE")
+        cursor.execute(f'SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE "{table}" DISABLE TRIGGER USER')
+        sets = ", ".join(f'"{name}" = %s' for name in values)
+        cursor.execute(f'UPDATE "{table}" SET {sets} WHERE id = %s', [*values.values(), item.pk])
+        cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER; SET CONSTRAINTS ALL DEFERRED; SET ROLE "{role}"')
+
+
 @pytest.fixture
 def console(alpha: Any) -> Any:
     """As everywhere, but the test stays inside site alpha after each request, and a 500 is an answer."""
@@ -54,6 +66,21 @@ def console(alpha: Any) -> Any:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def old_digests(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """``with old_digests():`` scans, decisions and clearances are made as the last release made them."""
+    from govplatform.review.gate import digest
+
+    @contextmanager
+    def as_before() -> Iterator[None]:
+        with monkeypatch.context() as patch:
+            patch.setattr(digest, "FORM", "")
+            patch.setattr(digest, "_present_digest", lambda page, files: digest._old_digests(page, files)[0])
+            yield
+
+    return as_before
 
 
 @pytest.fixture

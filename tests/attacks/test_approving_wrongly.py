@@ -14,7 +14,7 @@ from govplatform.review.tasks import publish_due_pages
 from sites.media.models import SiteDocument
 from tests.factories import approve, column, document, draft_article, image, live_article, submit, user
 
-from .conftest import execute, is_live, refused
+from .conftest import execute, is_live, past_the_gate, refused
 
 
 def with_attachment(paper: SiteDocument) -> list[dict]:
@@ -119,8 +119,8 @@ def test_a_file_replaced_while_live_is_named_and_no_longer_served(alpha, citizen
     address = item.get_rendition("fill-800x450|format-jpeg").url if kind == "image" else item.url
     assert citizen("alpha").get(address).status_code == 200
     connection.set_tenant(alpha)
-    item.file = other.file.name
-    item.save()
+    past_the_gate("media_siteimage" if kind == "image" else "media_sitedocument", item, file=other.file.name)
+    item.refresh_from_db()
     assert [fault["page"] for fault in find_gate_faults()[1]] == [page.pk]
     assert citizen("alpha").get(address).status_code == 404
     connection.set_tenant(alpha)
@@ -131,7 +131,7 @@ def test_a_file_replaced_while_live_is_named_and_no_longer_served(alpha, citizen
 def test_a_live_attachment_renamed_is_named_by_verify_gate(alpha):
     paper = document(b"cleared")
     page = live_article(body=with_attachment(paper))
-    SiteDocument.objects.filter(pk=paper.pk).update(title="没有审过的话")
+    past_the_gate("media_sitedocument", paper, title="没有审过的话")
     assert [fault["page"] for fault in find_gate_faults()[1]] == [page.pk]
 
 

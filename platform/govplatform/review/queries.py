@@ -10,7 +10,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
-from .gate.digest import digest_covers, referred_files, stored_sm3
+from .gate.digest import clearance_covers, referred_files, stored_sm3
 from .gate.requirements import is_structural, valid_clearance
 from .gate.status import status_and_step
 from .models import Clearance
@@ -68,7 +68,7 @@ def _gate_problem(page: Page) -> str | None:
         # Its row of content is gone: deleted past the product, while the page itself still answers.
         return _("内容已不在数据库中")
     files = referred_files(page)
-    if digest_covers(clearance.digest, page, files):
+    if clearance_covers(clearance, page, files):
         return _copies_problem(clearance)
     cleared = {(f.kind, f.object_id): f.sm3 for f in clearance.files.all()}
     changed = [f for f in files if cleared.get((f.kind, f.object_id)) != f.sm3]

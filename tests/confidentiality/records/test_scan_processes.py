@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -42,7 +43,7 @@ def test_the_verbs_find_it_refuse_and_let_it_pass(own_database, verb):
     words = ["--site", "alpha", "--page", str(page.pk)]
     told = answer(verb("scan", *words, "--json"))
     assert told["state"] == "done"
-    assert len(told["digest"]) == 64
+    assert re.fullmatch(r"3:[0-9a-f]{64}", told["digest"])
     own, attachment = told["files"]
     assert own["attachment"] is None
     assert attachment["readable"] is True

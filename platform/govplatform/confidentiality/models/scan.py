@@ -35,7 +35,7 @@ class Scan(models.Model):
     revision = models.ForeignKey(
         "wagtailcore.Revision", verbose_name=_("版本"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
-    digest = models.CharField(_("内容摘要"), max_length=64)
+    digest = models.CharField(_("内容摘要"), max_length=80)
     scanner_version = models.CharField(_("扫描器版本"), max_length=20)
     rule_pack = models.CharField(_("规则包"), max_length=60)
     dictionary_version = models.CharField(_("词库版本"), max_length=64, blank=True)

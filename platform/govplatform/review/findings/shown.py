@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from govplatform.confidentiality.models import Disposition, Scan, ScannedFile, ScannedPart, Severity
 from govplatform.confidentiality.place_words import rule_words, where_words
 from govplatform.confidentiality.queries import JudgedFinding, is_lost, judged_findings, scan_parts
 from govplatform.rule_packs.packs import RulePack
 
-from ..gate.digest import ReferredFile, page_digest
+from ..gate.digest import ReferredFile, digest_of_version, page_digest
 from ..gate.scans import reasons_against_approving_unscanned, scan_of
 from .highlighting import HtmlText, Span, find_all, mark_text, squeezed
 
@@ -126,9 +126,16 @@ class ScanShown:
         return sum(group.count for group in self.groups)
 
 
-def scan_shown(shown: Page, files: list[ReferredFile], described: list[dict[str, Any]], pack: RulePack) -> ScanShown:
+def scan_shown(
+    shown: Page,
+    revision: Revision | None,
+    files: list[ReferredFile],
+    described: list[dict[str, Any]],
+    pack: RulePack,
+) -> ScanShown:
     """The scan of exactly this version. ``described``: the files as ``screen`` describes them, in the same order."""
-    scan = scan_of(shown, page_digest(shown, files))
+    digest = page_digest(shown, files) if revision is None else digest_of_version(revision, shown, files)
+    scan = scan_of(shown, digest)
     if scan is None:
         reason = reasons_against_approving_unscanned(None)[0]
         return ScanShown(None, "none", reason, files=_files(files, described, None, {}, []))

@@ -2,10 +2,9 @@
 
 Content, metadata, position in the tree, and the bytes of every image and document that the
 page refers to.  Computed from a revision before publishing and from the stored rows after, so
-both must give the same canonical form.
+both must give the same canonical form (``canonical``).
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +12,14 @@ from typing import Any
 from django.core.files.storage import Storage
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, ReferenceIndex, Revision
 
 from govplatform.audit.sm3 import sm3_hex, sm3_of_chunks
 
-from ..models import ClearedFile
+from ..models import Clearance, ClearedFile, Decision
 from ..reviewed_page import as_reviewed
+from .canonical import canonical_bytes, fields_of_page
+from .old_digests import old_digest
 
 #: Columns that publishing, moving of ancestors or the editor's bookkeeping change by themselves.
 _BOOKKEEPING = frozenset(
@@ -32,6 +33,8 @@ _BOOKKEEPING = frozenset(
 #: Given by the platform when the page is first published: not yet there when the content is cleared.
 _GIVEN_BY_PUBLISHING = frozenset({"index_number"})
 MISSING_FILE = "missing"
+#: Digests of today begin so; those of earlier releases are 64 bare digits.
+FORM = "3:"
 _SHOWN_OF_FILES = ("title", "description", "map_number")
 
 
@@ -87,60 +90,61 @@ def referred_files(page: Page) -> list[ReferredFile]:
 
 
 def page_digest(page: Page, files: list[ReferredFile] | None = None) -> str:
-    """64 hexadecimal digits for ``page`` (a specific instance, from a revision or stored).
+    """``FORM`` and 64 hexadecimal digits for ``page`` (a specific instance, from a revision or stored).
 
-    Fields that the page type names in ``digest_defaults`` (``{name: value}``) came after pages had been
-    cleared: they count as soon as they say anything else than that value.
+    No other page has the same. Fields that the page type names in ``digest_defaults`` (``{name: value}``) came after
+    pages had been cleared: they count as soon as they say anything else than that value.
     """
-    return _digest(page, files, _BOOKKEEPING | _GIVEN_BY_PUBLISHING)
+    return _present_digest(page, referred_files(page) if files is None else files)
+
+
+def clearance_covers(clearance: Clearance, page: Page, files: list[ReferredFile] | None = None) -> bool:
+    """Whether ``page`` is exactly what ``clearance`` cleared."""
+    files = referred_files(page) if files is None else files
+    if clearance.digest.startswith(FORM):
+        return clearance.digest == page_digest(page, files)
+    if clearance.digest not in _old_digests(page, files):
+        return False
+    return page_digest(page, files) == page_digest(clearance.revision.as_object(), files)
 
 
 def digest_covers(digest: str, page: Page, files: list[ReferredFile] | None = None) -> bool:
-    """Whether ``digest`` is that of ``page``, in today's form or in that of the first release.
+    """Whether ``digest`` is that of ``page``, in today's form or in one of earlier releases."""
+    files = referred_files(page) if files is None else files
+    return digest == page_digest(page, files) if digest.startswith(FORM) else digest in _old_digests(page, files)
 
-    Then a draft had its index number before it was cleared, and the number was part of the digest.
+
+def digest_of_version(revision: Revision, shown: Page, files: list[ReferredFile] | None = None) -> str:
+    """The digest of ``shown``, which ``revision`` makes, as the scans and decisions of this version name it.
+
+    A review that began under an earlier release goes on by its digest, for scan, decisions and clearance name one:
+    what was decided on is not changed in place, so that digest is of these words alone.
     """
-    files = referred_files(page) if files is None else files
-    return digest == page_digest(page, files) or digest == _digest(page, files, _BOOKKEEPING)
+    files = referred_files(shown) if files is None else files
+    decided = Decision.objects.filter(page_id=shown.pk, revision=revision, verdict=Decision.Verdict.APPROVED)
+    begun = decided.exclude(digest__startswith=FORM).values_list("digest", flat=True).first()
+    return begun if begun is not None and begun in _old_digests(shown, files) else page_digest(shown, files)
 
 
-def _digest(page: Page, files: list[ReferredFile] | None, left_out: frozenset[str]) -> str:
-    # Before the content is serialised: reading the references brings every block into its full form.
-    files = referred_files(page) if files is None else files
-    content = {name: value for name, value in page.serializable_data().items() if name not in left_out}
+def _present_digest(page: Page, files: list[ReferredFile]) -> str:
+    content = fields_of_page(page, _BOOKKEEPING | _GIVEN_BY_PUBLISHING)
     for name, default in as_reviewed(page).digest_defaults.items():
         if content.get(name) == default:
             del content[name]
     parent = page.get_parent()
-    payload = {
+    covered = {
         "kind": page._meta.label_lower,
         "page": page.pk,
         "parent": parent.pk if parent else None,
-        "content": {name: _normalised(value) for name, value in content.items()},
-        "files": [[f.kind, f.object_id, f.sm3, *f.words] for f in files],
+        "content": content,
+        "files": [[str(f.kind), f.object_id, f.sm3, list(f.words)] for f in files],
     }
-    text = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
-    return sm3_hex(text.encode())
+    return FORM + sm3_hex(canonical_bytes(covered))
 
 
-def _normalised(value: Any) -> Any:
-    # StreamField values are JSON inside JSON; key order must not matter.
-    if isinstance(value, str) and value[:1] in "[{":
-        try:
-            return _without_block_ids(json.loads(value))
-        except ValueError:
-            return value
-    return value
-
-
-def _without_block_ids(value: Any) -> Any:
-    # Wagtail draws a new id for a list item that was stored without one, each time it is read.
-    if isinstance(value, list):
-        return [_without_block_ids(item) for item in value]
-    if isinstance(value, dict):
-        is_block = value.keys() == {"type", "value", "id"}
-        return {key: _without_block_ids(item) for key, item in value.items() if not (is_block and key == "id")}
-    return value
+def _old_digests(page: Page, files: list[ReferredFile]) -> tuple[str, str]:
+    """Of the last release; and of the first, when a draft had its index number before it was cleared."""
+    return old_digest(page, files, _BOOKKEEPING | _GIVEN_BY_PUBLISHING), old_digest(page, files, _BOOKKEEPING)
 
 
 def stored_sm3(storage: Storage, name: str) -> str:

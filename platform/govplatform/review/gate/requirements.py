@@ -1,7 +1,10 @@
 """The publishing gate in words (decision 024). The trigger in each schema has the last word."""
 
+from typing import Any
+
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError
+from django.db.models import ManyToOneRel
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page, get_page_models
@@ -10,7 +13,7 @@ from govplatform.confidentiality.models import Disposition
 from govplatform.refusals import Refused
 
 from ..models import Clearance, Decision, Withdrawal
-from .digest import digest_covers
+from .digest import clearance_covers
 
 #: Codes with which the triggers of the gate refuse: a page (GP002), a reviewer (GP003).
 _GATE_CODES = frozenset({"GP002", "GP003"})
@@ -40,7 +43,7 @@ def require_clearance(page: Page) -> None:
     clearance = valid_clearance(page)
     if clearance is None:
         raise Refused(_("“%(title)s”的这一版本没有有效的审查通过，不能发布。请送审。") % {"title": page.title})
-    if not digest_covers(clearance.digest, page):
+    if not clearance_covers(clearance, page):
         raise Refused(
             _("“%(title)s”的内容、图片或附件与审查通过时不一致，不能发布。请重新送审。") % {"title": page.title}
         )
@@ -68,7 +71,18 @@ def require_withdrawal(page: Page) -> None:
 
 
 def reasons_against_deleting(page: Page) -> list[str]:
-    """What was public or was decided on stays on record; empty for a draft nobody has judged."""
+    """What was public or was decided on stays on record, and what a cleared page refers to stays as it was cleared.
+
+    Empty for a draft nobody has judged, and for a column that nothing leads to.
+    """
+    if titles := _titles_of_cleared_referrers(page):
+        return [
+            _(
+                "“%(title)s”是已通过审查的%(pages)s所引用的，删除会使公众看到的内容发生变化，不能删除。"
+                "需要删除时，请先在引用它的信息中改去，送审发布后再删。"
+            )
+            % {"title": page.title, "pages": "、".join(f"《{title}》" for title in titles)}
+        ]
     if is_structural(page):
         return []
     if page.live:
@@ -78,6 +92,27 @@ def reasons_against_deleting(page: Page) -> list[str]:
     if Disposition.objects.filter(page_id=page.pk).exists():
         return [_("“%(title)s”的扫描发现已有处理结论，须保留备查，不能删除。") % {"title": page.title}]
     return []
+
+
+def _titles_of_cleared_referrers(page: Page) -> list[str]:
+    """Titles of pages with a valid clearance that name ``page`` in a field of their own; deleting it would empty that.
+
+    The policy that is interpreted, the column that a topic gathers from.
+    """
+    model = page.specific_class
+    titles: list[str] = []
+    # Most of these fields have no name on the other side, which Django calls hidden.
+    for relation in model._meta.get_fields(include_hidden=True) if model is not None else ():
+        if not isinstance(relation, ManyToOneRel) or relation.parent_link:
+            continue
+        referrer: Any = relation.related_model
+        if not issubclass(referrer, Page) or getattr(referrer, "is_structural", True):
+            continue
+        cleared = referrer._default_manager.filter(
+            **{relation.field.name: page.pk}, clearances__status=Clearance.Status.VALID
+        )
+        titles += cleared.exclude(pk=page.pk).order_by("pk").distinct().values_list("title", flat=True)
+    return titles
 
 
 def reasons_against_moving(page: Page, parent_before: Page, parent_after: Page) -> list[str]:

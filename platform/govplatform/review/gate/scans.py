@@ -27,7 +27,7 @@ from govplatform.tenancy.queries import get_tenant
 
 from ..models import ClearedFile
 from ..reviewed_page import as_reviewed
-from .digest import MISSING_FILE, ReferredFile, page_digest, referred_files
+from .digest import MISSING_FILE, ReferredFile, digest_covers, digest_of_version, referred_files
 from .requirements import is_structural
 from .thresholds import thresholds
 
@@ -75,7 +75,7 @@ def current_scan(page: Page, revision: Revision | None = None) -> Scan | None:
     revision = revision or revision_to_scan(page)
     if revision is None:
         return None
-    return scan_of(page, page_digest(revision.as_object()))
+    return scan_of(page, digest_of_version(revision, revision.as_object()))
 
 
 def request_scan(
@@ -165,7 +165,7 @@ def _open(page: Page, acting_user: User | None, purpose: str, version: tuple[Rev
     return open_scan(
         page,
         revision_id=version[0].pk,
-        digest=page_digest(version[1]),
+        digest=digest_of_version(*version),
         basis=present_basis(),
         purpose=purpose,
         requested_by=acting_user,
@@ -178,7 +178,7 @@ def _subject(scan: Scan) -> Subject:
     shown: Any = revision.as_object() if revision is not None else Page.objects.get(pk=scan.page_id).specific
     asked, files = as_reviewed(shown), referred_files(shown)
     changed = ""
-    if page_digest(shown, files) != scan.digest:
+    if not digest_covers(scan.digest, shown, files):
         changed = _("扫描之前内容、图片或附件有了变化，请重新扫描。")
     return Subject(
         pieces=tuple(asked.scan_pieces()),

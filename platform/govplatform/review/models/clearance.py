@@ -18,7 +18,7 @@ class Clearance(models.Model):
     revision = models.ForeignKey(
         "wagtailcore.Revision", verbose_name=_("版本"), on_delete=models.PROTECT, related_name="+"
     )
-    digest = models.CharField(_("内容摘要"), max_length=64)
+    digest = models.CharField(_("内容摘要"), max_length=80)
     content_decision = models.ForeignKey(
         "review.Decision", verbose_name=_("内容审核意见"), on_delete=models.PROTECT, related_name="+"
     )

@@ -24,7 +24,7 @@ class Decision(models.Model):
     verdict = models.CharField(_("结论"), max_length=10, choices=Verdict.choices)
     opinion = models.TextField(_("意见"))
     checklist = models.JSONField(_("检查清单"), default=dict)
-    digest = models.CharField(_("内容摘要"), max_length=64)
+    digest = models.CharField(_("内容摘要"), max_length=80)
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("审查人"), on_delete=models.PROTECT, related_name="+"
     )

@@ -21,7 +21,7 @@ from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
 
 from ..findings.dispositions import open_findings
-from ..gate.digest import MISSING_FILE, ReferredFile, digest_covers, page_digest, referred_files
+from ..gate.digest import MISSING_FILE, ReferredFile, clearance_covers, page_digest, referred_files
 from ..gate.requirements import is_structural, valid_clearance
 from ..gate.scans import finish_scan, present_basis
 from ..models import RescanFinding, RescanRun
@@ -157,8 +157,10 @@ def _scan_page(page_id: int, run: RescanRun, result: PageResult) -> None:
     result.title = page.title
     shown = page.specific
     files = referred_files(shown)
-    digest, clearance = page_digest(shown, files), valid_clearance(page)
-    as_cleared = clearance is not None and digest_covers(clearance.digest, shown, files)
+    clearance = valid_clearance(page)
+    as_cleared = clearance is not None and clearance_covers(clearance, shown, files)
+    # As it was cleared, so that scans of it before and after are of one digest.
+    digest = clearance.digest if clearance is not None and as_cleared else page_digest(shown, files)
     scan = open_scan(
         page,
         # Without a version the scan reads the stored page, which is what citizens see.

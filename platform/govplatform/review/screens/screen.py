@@ -59,7 +59,7 @@ def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
     files = referred_files(shown)
     described = _described(files)
     pack = site_rule_pack()
-    scan = scan_shown(shown, files, described, pack)
+    scan = scan_shown(shown, revision, files, described, pack)
     step = due_step_name(page)
     screen = Screen(
         page=page,

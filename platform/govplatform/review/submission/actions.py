@@ -18,7 +18,7 @@ from govplatform.rule_packs.packs import RulePack, site_rule_pack
 
 from ..events import PageCleared, PageWithdrawn
 from ..findings.dispositions import clearance_record, close_by_approval, reasons_against_open_findings
-from ..gate.digest import MISSING_FILE, ReferredFile, page_digest, referred_files
+from ..gate.digest import MISSING_FILE, ReferredFile, digest_of_version, referred_files
 from ..gate.levels import approvals_of, current_submission, levels_for, missing_steps, steps_of, workflow_for
 from ..gate.requirements import is_structural
 from ..gate.scans import reasons_against_approving_unscanned, request_scan, scan_of
@@ -138,7 +138,7 @@ def decide_review(
         reasons = reasons_against_deciding(page, task_state, task, acting_user, files)
         if not opinion.strip():
             reasons.append(_("请填写审查意见。"))
-        digest = page_digest(shown, files)
+        digest = digest_of_version(revision, shown, files)
         if approve:
             reasons += reasons_against_times(shown)
             reasons += _reasons_against_approval(page, task, task_state, digest, files, checklist, pack)
@@ -181,7 +181,7 @@ def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> 
         raise Refused(_("审核期间出现了新的版本，请对新版本重新送审。"))
     shown = revision.as_object()
     files = referred_files(shown)
-    digest = page_digest(shown, files)
+    digest = digest_of_version(revision, shown, files)
     submission = current_submission(page)
     levels = submission.levels if submission else 1
     decisions = approvals_of(page, revision, digest, submission)
