@@ -15,6 +15,7 @@ from govplatform.review.permissions import ADD, may_on_content
 from govplatform.tenancy.models import Tenant
 
 from ..models import Repost, Resource, ResourceVersion
+from ..resources.showing import is_shown
 
 
 def is_source(resource: Resource, tenant: Tenant) -> bool:
@@ -35,7 +36,7 @@ def visible_uses(uses: Iterable[Repost], tenant: Tenant) -> list[Repost]:
 
 def readable_numbers(resource: Resource, tenant: Tenant) -> set[int]:
     """Numbers of the versions whose text those in ``tenant``'s console may read."""
-    if resource.is_withdrawn:
+    if not is_shown(resource):
         return set()
     if sees_whole_history(resource, tenant):
         return set(resource.versions.values_list("number", flat=True))

@@ -14,6 +14,7 @@ from govplatform.untrusted_files.links import host_of, is_below
 
 from ..metadata import Disclosure
 from ..models import Repost, Resource, ResourceVersion
+from ..resources.showing import is_shown
 
 #: The higher, the more superior.
 _RANKS = {str(Tenant.Level.COUNTY): 1, str(Tenant.Level.CITY): 2, str(Tenant.Level.PROVINCE): 3}
@@ -21,7 +22,7 @@ _RANKS = {str(Tenant.Level.COUNTY): 1, str(Tenant.Level.CITY): 2, str(Tenant.Lev
 
 @dataclass(frozen=True)
 class MadeRepost:
-    """``reasons``: why the draft was not submitted, where that was asked."""
+    """``reasons``: why the draft was not submitted, where that was asked; ``revision``: its first, where known."""
 
     page_id: int
     title: str
@@ -29,6 +30,7 @@ class MadeRepost:
     version: int
     status: str
     reasons: tuple[str, ...] = ()
+    revision: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,11 @@ class Reposter(Protocol):
     ) -> MadeRepost:
         """A draft on the column of that slug. ``acting_user`` None: by the platform, for a push. Raises Refused."""
 
-    def take_down(self, repost: Repost, *, reason: str, acting_user: User | None = None) -> list[str]:
-        """Unpublish the page, or end its review. Returns the public paths that ended. May be called again."""
+    def take_down(self, page_id: int, *, reason: str, acting_user: User | None = None) -> list[str]:
+        """Unpublish a repost or copy whose source may not be shown any more, or end its review.
+
+        Returns the public paths that ended. May be called again.
+        """
 
     def follow(self, repost: Repost) -> None:
         """Bring the newest version into the review of a site that does not follow by itself."""
@@ -76,6 +81,9 @@ class Reposter(Protocol):
 
     def prepare_pushed_draft(self, page_id: int) -> None:
         """What may follow after the draft: the console's search, the scan. May be called again."""
+
+    def shows_exactly(self, page_id: int, version: ResourceVersion) -> bool:
+        """Is the newest revision of the page a mirror of that version, every word as it is when one is made?"""
 
     def public_addresses(self, page_id: int) -> list[str]:
         """Paths that showed the page, its pictures and attachments to citizens; none when it never was public."""
@@ -112,7 +120,7 @@ def reasons_against_reposting(resource: Resource) -> list[str]:
     """Why nobody may repost it (now); empty when everybody may."""
     title = {"title": resource.title}
     reasons = []
-    if resource.is_withdrawn:
+    if not is_shown(resource):
         reasons.append(_("“%(title)s”已由来源撤回，不能转载。") % title)
     if not resource.repostable:
         reasons.append(_("“%(title)s”标明不得转载。需要时请与来源单位联系。") % title)
@@ -154,10 +162,13 @@ def is_public_address(url: str) -> bool:
         return not host.rsplit(".", 1)[-1].isdigit()
 
 
-def reposts_on(tenant: Tenant, resources: Sequence[Resource]) -> dict[int, Repost]:
-    """Resource id -> the page of ``tenant`` that shows it or is about to; what was taken down does not count."""
+def reposts_on(tenant: Tenant, resources: Sequence[Resource], *, besides: int | None = None) -> dict[int, Repost]:
+    """Resource id -> the page of ``tenant`` that shows it or is about to; what was taken down does not count.
+
+    ``besides``: id of a page that is not asked for.
+    """
     found = Repost.objects.filter(tenant=tenant, resource__in=resources).exclude(state=Repost.State.WITHDRAWN)
-    return {repost.resource_id: repost for repost in found}
+    return {repost.resource_id: repost for repost in found.exclude(page_id=besides or 0)}
 
 
 def follows_at_once(resource: Resource, tenant: Tenant) -> bool:

@@ -25,6 +25,7 @@ from govplatform.tenancy.models import Tenant
 
 from .models import PushTarget, StandingClearance
 from .permissions import reasons_against_proposing, reasons_against_revoking, reasons_against_standing_approval
+from .unread import reasons_against_publishing_unread
 
 
 def propose_standing_clearance(
@@ -38,7 +39,7 @@ def propose_standing_clearance(
 ) -> StandingClearance:
     """A content reviewer of the current site proposes; nothing comes of it until it is approved. Raises Refused."""
     tenant = current_tenant()
-    reasons = reasons_against_proposing(acting_user, tenant)
+    reasons = []
     if source is None and not level:
         reasons.append(_("请指定所信任的来源站点或来源层级。"))
     if source is not None and source.pk == tenant.pk:
@@ -49,9 +50,9 @@ def propose_standing_clearance(
         reasons.append(_("没有“%(kind)s”这种类型。") % {"kind": kind})
     if not reason.strip():
         reasons.append(_("请写明理由。"))
-    if reasons:
-        raise Refused(reasons)
     with acting(acting_user):
+        if reasons := [*reasons_against_proposing(acting_user, tenant), *reasons]:
+            raise Refused(reasons)
         standing = StandingClearance.objects.create(
             tenant=tenant,
             source=source,
@@ -119,8 +120,9 @@ def find_standing_clearance(resource: Resource, tenant: Tenant) -> StandingClear
 def publish_under_standing_clearance(target: PushTarget) -> str:
     """Inside the receiving site: the two approvals in the names of the two who decided. Returns a note, or ''.
 
-    Every rule of the review holds, for they are taken by ``decide_review``: roles, lineage, separation, claims. What
-    stands in the way leaves the page with the reviewers, and the note says it.
+    Only what this delivery made goes out, as it made it (``unread.py``). Every rule of the review holds besides, for
+    the approvals are taken by ``decide_review``: roles, lineage, separation, claims. What stands in the way leaves the
+    page with the reviewers, and the note says it.
     """
     resource, tenant = target.push.resource, target.tenant
     if find_standing_clearance(resource, tenant) is None:
@@ -148,6 +150,8 @@ def publish_under_standing_clearance(target: PushTarget) -> str:
 def _publish(page: Page, standing: StandingClearance, target: PushTarget) -> str:
     if due_step_name(page) != Decision.Step.CONTENT:
         return ""
+    if reasons := reasons_against_publishing_unread(page, target):
+        raise Refused(reasons)
     scan = current_scan(page)
     if reasons := reasons_against_approving_unscanned(scan):
         raise Refused(reasons)

@@ -37,7 +37,7 @@ def subscribe(
 ) -> Subscription:
     """The current site asks for what comes from now on. Raises Refused with the reasons."""
     tenant = current_tenant()
-    reasons = reasons_against_subscribing(acting_user, tenant)
+    reasons = []
     if not (subject_class or kind or source or level):
         reasons.append(_("请至少指定一个条件：主题分类、类型、来源站点或来源层级。"))
     if kind and kind not in Resource.Kind.values:
@@ -51,11 +51,11 @@ def subscribe(
     if source is not None and source.pk == tenant.pk:
         reasons.append(_("不能订阅本站自己的信息。"))
     asked = {"subject_class": subject_class, "kind": kind, "source": source, "level": level}
-    if Subscription.objects.filter(tenant=tenant, ended_at__isnull=True, **asked).exists():
-        reasons.append(_("本站已经有条件相同的订阅。"))
-    if reasons:
-        raise Refused(reasons)
     with acting(acting_user):
+        if Subscription.objects.filter(tenant=tenant, ended_at__isnull=True, **asked).exists():
+            reasons.append(_("本站已经有条件相同的订阅。"))
+        if reasons := [*reasons_against_subscribing(acting_user, tenant), *reasons]:
+            raise Refused(reasons)
         subscription = Subscription.objects.create(tenant=tenant, made_by=acting_user, **asked)
         record_act("subscription.make", acting_user=acting_user, obj=subscription, detail=_describe(subscription))
     return subscription

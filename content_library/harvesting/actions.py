@@ -14,6 +14,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
@@ -22,7 +23,7 @@ from govplatform.refusals import Busy, Refused
 
 from .fetching import FetchFault, Policy, check_url, fetch
 from .models import HarvestRun, HarvestSource
-from .permissions import reasons_against_managing, reasons_against_trusting
+from .permissions import reasons_against_managing, reasons_against_trusting, require_managing
 from .taking_in import CHANGED, NEW, SKIPPED, WITHDRAWN, Prepared, prepare_change, take_in
 
 PAGE_OF_CHANGES = 50
@@ -59,7 +60,6 @@ def base_url(url: str) -> str:
     return made
 
 
-@transaction.atomic
 def add_source(
     name: str,
     url: str,
@@ -70,34 +70,34 @@ def add_source(
     state: str = HarvestSource.State.ACTIVE,
 ) -> HarvestSource:
     """Register another platform. Raises Refused."""
-    reasons = reasons_against_managing(acting_user) + (reasons_against_trusting(acting_user) if trusted else [])
     address = base_url(url)
-    if not 5 <= every_minutes <= 7 * 24 * 60:
-        reasons.append(_("间隔须在 5 分钟与 7 天之间。"))
-    if HarvestSource.objects.filter(url=address).exists():
-        reasons.append(_("“%(url)s”已经登记过了。") % {"url": address})
-    if reasons:
-        raise Refused(reasons)
-    source = HarvestSource.objects.create(
-        name=(name.strip() or urlsplit(address).netloc)[:100],
-        url=address,
-        trusted=trusted,
-        every_minutes=every_minutes,
-        state=state,
-        created_by=acting_user,
-    )
-    _record("library.harvest_source", source, acting_user, {"url": address, "trusted": trusted})
+    with acting(acting_user, PLATFORM_CHAIN):
+        reasons = reasons_against_managing(acting_user) + (reasons_against_trusting(acting_user) if trusted else [])
+        if not 5 <= every_minutes <= 7 * 24 * 60:
+            reasons.append(_("间隔须在 5 分钟与 7 天之间。"))
+        if HarvestSource.objects.filter(url=address).exists():
+            reasons.append(_("“%(url)s”已经登记过了。") % {"url": address})
+        if reasons:
+            raise Refused(reasons)
+        source = HarvestSource.objects.create(
+            name=(name.strip() or urlsplit(address).netloc)[:100],
+            url=address,
+            trusted=trusted,
+            every_minutes=every_minutes,
+            state=state,
+            created_by=acting_user,
+        )
+        _record("library.harvest_source", source, acting_user, {"url": address, "trusted": trusted})
     return source
 
 
 def set_source_state(source: HarvestSource, state: str, *, acting_user: User | None) -> None:
     """Pause a source, or have it read regularly again. Raises Refused."""
-    if reasons := reasons_against_managing(acting_user):
-        raise Refused(reasons)
     if state not in HarvestSource.State.values:
         raise Refused(_("没有“%(state)s”这种状态。") % {"state": state})
     with holding(PLATFORM_CHAIN):
         source = locking(HarvestSource.objects).get(pk=source.pk)
+        require_managing(acting_user)
         source.state, source.due_at, source.failures = state, timezone.now(), 0
         source.save(update_fields=["state", "due_at", "failures"])
         _record("library.harvest_state", source, acting_user, {"url": source.url, "state": state})
@@ -117,8 +117,6 @@ def harvest(
     run begins with the page that was not committed. One bad resource is left out and named; when
     the other platform cannot be asked, the run ends there. Raises Refused without the right to.
     """
-    if reasons := reasons_against_managing(acting_user):
-        raise Refused(reasons)
     run = _begin(source, acting_user)
     policy = Policy(private=source.trusted, deadline=time.monotonic() + LONGEST_RUN.total_seconds(), sleep=sleep)
     try:
@@ -134,9 +132,10 @@ def harvest(
 
 
 def _begin(source: HarvestSource, acting_user: User | None) -> HarvestRun:
-    with transaction.atomic():
+    with holding(PLATFORM_CHAIN):
         # A lease: as long as this run may last, the clock starts no other.
         HarvestSource.objects.filter(pk=source.pk).update(due_at=timezone.now() + _ABANDONED)
+        require_managing(acting_user)
         running = HarvestRun.objects.filter(source=source, state=HarvestRun.State.RUNNING)
         running.filter(started_at__lt=timezone.now() - _ABANDONED).update(
             state=HarvestRun.State.FAILED, error=_("采集中断。"), finished_at=timezone.now()
@@ -256,10 +255,10 @@ def _note_fault(run: HarvestRun, uuid: str, reasons: list[str]) -> None:
 def _finish(source: HarvestSource, run: HarvestRun, *, error: str = "") -> None:
     now = timezone.now()
     with holding(PLATFORM_CHAIN):
+        locked = locking(HarvestSource.objects).get(pk=source.pk)
         run.state = HarvestRun.State.FAILED if error else HarvestRun.State.DONE
         run.error, run.finished_at = error[:2000].replace("\x00", ""), now
         run.save()
-        locked = locking(HarvestSource.objects).get(pk=source.pk)
         if error:
             locked.failures += 1
             locked.last_error = run.error

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from govplatform.accounts.acting import hold_roles
 from govplatform.accounts.models import Membership, User
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
+from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 MANAGERS = frozenset({OPERATOR.code, SUPERVISOR.code})
@@ -32,3 +34,14 @@ def reasons_against_trusting(user: User | None) -> list[str]:
     if user is None or _holds(user, frozenset({OPERATOR.code})):
         return []
     return [_("只有平台运维人员可以把来源登记为政务内网来源。")]
+
+
+def require_managing(user: User | None) -> None:
+    """Raises Refused for who may not manage sources. The role stays until the transaction of the act ends.
+
+    Call behind the lock of the source, which stands before people in the order of locks.
+    """
+    if user is not None:
+        hold_roles(user, None)
+    if reasons := reasons_against_managing(user):
+        raise Refused(reasons)

@@ -13,7 +13,7 @@ from ..models import Change, Resource, ResourceFile
 from ..resources.changes import changes_since
 from ..resources.queries import LARGEST_PAGE, ListFilter, list_conditions, read_list_cursor, write_list_cursor
 from .errors import ApiError, not_found
-from .exposure import EXPOSED_SQL, exposed, is_exposed, once_exposed
+from .exposure import EXPOSED_SQL, exposed, exposed_ids, is_exposed, once_exposed
 
 #: So many hits are sorted; when there are more, they are met soon when walking the dates.
 _SORTED_AT_MOST = 3_000
@@ -39,11 +39,13 @@ def list_public(asked: PublicFilter, *, after: str = "", size: int) -> tuple[lis
     """
     size = max(1, min(size, LARGEST_PAGE))
     ids = _find(asked, after, size + 1)
+    # Asked once more with the rows: what was withdrawn between the two statements is not given out.
     rows = Resource.objects.filter(pk__in=ids[:size]).select_related("tenant", "current")
     found = {
         row.pk: row for row in rows.defer("terms", "folded", "current__html", "current__text", "current__link_marks")
     }
-    resources = [found[pk] for pk in ids[:size] if pk in found and is_exposed(found[pk])]
+    shown = exposed_ids(found)
+    resources = [found[pk] for pk in ids[:size] if pk in shown and pk in found]
     return resources, write_list_cursor(found[ids[size - 1]]) if len(ids) > size and ids[size - 1] in found else ""
 
 
@@ -78,7 +80,7 @@ def _find(asked: PublicFilter, after: str, limit: int) -> list[int]:
         if not rows or rows[0][1] <= _SORTED_AT_MOST:
             return [row[0] for row in rows]
         walk = (
-            "SELECT r.id FROM (SELECT id, published_at, status, terms, folded, disclosure, tenant_id"
+            "SELECT r.id FROM (SELECT id, published_at, status, origin, terms, folded, disclosure, tenant_id"
             f" FROM {_TABLE} WHERE {bound} {_NEWEST} LIMIT {_WALKED_AT_MOST}) AS r WHERE {wanted}"
             f" ORDER BY r.published_at DESC, r.id DESC LIMIT {limit}"
         )
@@ -122,7 +124,8 @@ def public_changes(cursor: str, size: int) -> tuple[list[PublicChange], str, boo
     What is gone appears once, where it ended: its earlier changes say nothing any more.
     """
     page = changes_since(cursor, limit=size)
-    hidden = {c.resource_id: c.resource for c in page.changes if not is_exposed(c.resource)}
+    shown = exposed_ids(change.resource_id for change in page.changes)
+    hidden = {change.resource_id: change.resource for change in page.changes if change.resource_id not in shown}
     gone = once_exposed(hidden.values())
     ends = dict(Change.objects.filter(resource_id__in=gone).order_by().values_list("resource_id").annotate(Max("id")))
     last = {change.resource_id: change.pk for change in page.changes}

@@ -33,6 +33,7 @@ from .entering import (
 )
 from .events import ResourceRestored, ResourceWithdrawn, VersionEntered
 from .library_page import as_library_page
+from .showing import copies_of
 
 Progress = Callable[[int, int, str], None]
 
@@ -103,6 +104,8 @@ def _enter_again(page: Any, resource: Resource, prepared: Prepared, clearance: C
         return version
     act = Change.Act.RESTORED if version is previous else Change.Act.CORRECTED
     save_changed(resource, act)
+    if was_withdrawn:
+        _tell_of_copies(resource, Change.Act.RESTORED)
     if version is previous:
         follow(ResourceRestored(resource=resource))
     else:
@@ -138,7 +141,15 @@ def withdraw_resource(resource: Resource, *, reason: str) -> Followed | None:
     resource.status = Resource.Status.WITHDRAWN
     resource.status_reason = reason
     save_changed(resource, Change.Act.WITHDRAWN, reason=reason)
+    _tell_of_copies(resource, Change.Act.WITHDRAWN, reason=reason)
     return follow(ResourceWithdrawn(resource=resource, reason=reason))
+
+
+def _tell_of_copies(resource: Resource, act: str, *, reason: str = "") -> None:
+    """Who asks what changed since learns of what was copied from ``resource`` at once: it goes and comes with it."""
+    copies = copies_of(resource).exclude(status=Resource.Status.WITHDRAWN).select_related("current")
+    for copy in copies.only("pk", "status", "current__number"):
+        note_change(copy, act, copy.current.number, reason)
 
 
 def withdraw_with_page(page: Page, withdrawal: Withdrawal) -> Followed | None:

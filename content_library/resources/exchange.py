@@ -17,12 +17,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.audit.sm3 import sm3_hex
 from govplatform.events.sheet import follow
-from govplatform.locks.holding import chain_of_schema, holding, locking
+from govplatform.locks.holding import chain_of_schema, locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.untrusted_files.faults import FileFault
@@ -41,6 +42,7 @@ from .foreign_html import clean_foreign_html
 from .permissions import reasons_against_importing
 from .plain_text import text_of
 from .records import LibraryRecord, RecordFile
+from .showing import is_shown
 
 #: Beyond this, files lie beside the document in a zip.
 INLINE_UP_TO = 20 * 1024 * 1024
@@ -51,8 +53,8 @@ _DOCUMENT = "resource.json"
 
 def describe_for_export(resource: Resource) -> dict[str, Any]:
     """The current version as the schema says, its files without their bytes. Raises Refused when withdrawn."""
-    if resource.is_withdrawn:
-        raise Refused(_("“%(title)s”已经撤回，不能导出。") % {"title": resource.title})
+    if not is_shown(resource):
+        raise Refused(_("“%(title)s”已经撤回，或者它所出自的信息已经撤回，不能导出。") % {"title": resource.title})
     version = resource.current
     site = resource.tenant
     made: dict[str, Any] = {
@@ -130,14 +132,14 @@ def import_resource(
 
     The same version again changes nothing. Raises Refused with every fault of the file.
     """
-    if reasons := reasons_against_importing(acting_user, tenant):
-        raise Refused(reasons)
     made, content = _read(path)
     record = _record(made, content)
     prepared = prepare(record)
     uuid, number = UUID(made["uuid"]), made["version"]
     # What follows a new version is recorded where this is called.
-    with holding(tenant.schema_name if tenant else PLATFORM_CHAIN, chain_of_schema()):
+    with acting(acting_user, tenant.schema_name if tenant else PLATFORM_CHAIN, chain_of_schema(), on=tenant):
+        if reasons := reasons_against_importing(acting_user, tenant):
+            raise Refused(reasons)
         resource = locking(Resource.objects.filter(uuid=uuid).select_related("current")).first()
         if resource is not None:
             if resource.current.number == number and made.get("digest", "") == resource.current.digest:

@@ -13,12 +13,15 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
-from govplatform.locks.holding import hold_chain, holding
+from govplatform.locks.holding import hold_chain
+from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 from ..models import IndexPattern, IndexSeries
+from .permissions import reasons_against_setting_pattern
 
 DEFAULT_PATTERN = "{identity_code}/{year}-{serial:06d}"
 LONGEST_NUMBER = 40
@@ -56,9 +59,14 @@ def validate_pattern(pattern: str) -> None:
 
 
 def set_pattern(tenant: Tenant, pattern: str, *, acting_user: User | None) -> IndexPattern:
-    """Give a site its own pattern; numbers already drawn stay. Raises ValidationError."""
+    """Give a site its own pattern; numbers already drawn stay. Raises ValidationError, and Refused without the right.
+
+    ``acting_user``: the site's administrator, an operator or a supervisor; None: the shell.
+    """
     validate_pattern(pattern)
-    with holding():
+    with acting(acting_user, on=tenant):
+        if reasons := reasons_against_setting_pattern(acting_user, tenant):
+            raise Refused(reasons)
         row, _created = IndexPattern.objects.update_or_create(tenant=tenant, defaults={"pattern": pattern})
         record_act("library.index_pattern", acting_user=acting_user, obj=tenant, detail={"pattern": pattern})
     return row

@@ -6,11 +6,19 @@ from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import Membership, User
 from govplatform.accounts.permissions import roles_on
-from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER, EDITOR, OPERATOR, SUPERVISOR
+from govplatform.accounts.roles import (
+    CONFIDENTIALITY_REVIEWER,
+    CONTENT_REVIEWER,
+    EDITOR,
+    OPERATOR,
+    SITE_ADMIN,
+    SUPERVISOR,
+)
 from govplatform.tenancy.models import Tenant
 
 from ..models import Resource
 from .entering import is_open
+from .showing import is_shown
 
 #: Roles on a site that work with content and so read the library in its console.
 CONTENT_ROLES = frozenset({EDITOR.code, CONTENT_REVIEWER.code, CONFIDENTIALITY_REVIEWER.code})
@@ -28,8 +36,23 @@ def may_see(resource: Resource, tenant: Tenant) -> bool:
     """May those who read the library of ``tenant`` see this resource? The supervisor sees all."""
     if tenant.is_console or tenant.pk in (resource.tenant_id, resource.holder_id):
         return True
+    return is_open(resource) and is_shown(resource)
 
-    return is_open(resource)
+
+def reasons_against_setting_pattern(user: User | None, tenant: Tenant) -> list[str]:
+    """Why ``user`` may not set the pattern of the index numbers of ``tenant`` (None: the shell may)."""
+    if user is None or SITE_ADMIN.code in roles_on(user, tenant) or oversees(user):
+        return []
+    return [
+        _("%(user)s 不是“%(site)s”的站点管理员，也不是平台运维人员或监管员，不能设置索引号规则。")
+        % {"user": user, "site": tenant.full_name}
+    ]
+
+
+def oversees(user: User) -> bool:
+    """Does ``user`` hold one of the oversight roles in the console tenant?"""
+    held = Membership.objects.filter(user=user, role__in=OVERSIGHT_ROLES, tenant__kind=Tenant.Kind.CONSOLE)
+    return user.is_active and held.exists()
 
 
 def reasons_against_importing(user: User | None, tenant: Tenant | None) -> list[str]:
@@ -42,7 +65,6 @@ def reasons_against_importing(user: User | None, tenant: Tenant | None) -> list[
         return [
             _("%(user)s 在“%(site)s”不是编辑或内容审核人，不能导入资源。") % {"user": user, "site": tenant.full_name}
         ]
-    oversight = Membership.objects.filter(user=user, role__in=OVERSIGHT_ROLES, tenant__kind=Tenant.Kind.CONSOLE)
-    if user.is_active and oversight.exists():
+    if oversees(user):
         return []
     return [_("不指定站点时，只有监管员或平台运维人员可以导入；请用 --site 指定您任职的站点。")]

@@ -22,6 +22,7 @@ from govplatform.tenancy.models import Tenant
 from ..models import Repost, Resource, ResourceFile
 from ..vocabularies.queries import codes_under, equivalent_codes
 from .lexemes import query_terms, term_condition
+from .showing import may_be_shown, shown_sql
 
 PAGE_SIZE = 20
 LARGEST_PAGE = 200
@@ -101,8 +102,8 @@ def list_resources(wanted: ListFilter, *, after: str = "", size: int = PAGE_SIZE
 
 
 def interpretations_of(resource: Resource) -> list[Resource]:
-    """What interprets a policy document, oldest first, on whichever site; not what was withdrawn."""
-    found = Resource.objects.filter(interprets=resource.uuid).exclude(status=Resource.Status.WITHDRAWN)
+    """What interprets a policy document, oldest first, on whichever site; not what may not be shown any more."""
+    found = Resource.objects.filter(may_be_shown(), interprets=resource.uuid)
     return list(found.select_related("current", "tenant").order_by("published_at"))
 
 
@@ -185,8 +186,9 @@ def list_conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
     if wanted.viewer is not None and not wanted.viewer.is_console and wanted.site != wanted.viewer:
         where.append("r.terms @@ %s::tsquery")
         params.append(f"'v:open' | 's:{wanted.viewer.pk}'")
+        where.append(f"(r.tenant_id = {int(wanted.viewer.pk)} OR {shown_sql('r')})")
     if not wanted.withdrawn and not wanted.status:
-        where.append("r.status <> 'withdrawn'")
+        where.append(shown_sql("r"))
     # Holding all pairs of a word is not yet holding the word.
     for term in terms:
         where.append("strpos(r.folded, %s) > 0")
@@ -232,7 +234,7 @@ def _find(where: str, params: list[Any], after: tuple[datetime, int] | None, lim
         if rows and total <= COUNTED_UP_TO:
             return total, [row[0] for row in rows]
         cursor.execute(
-            f"SELECT r.id FROM (SELECT id, published_at, status, terms, folded FROM {table}"
+            f"SELECT r.id FROM (SELECT id, published_at, status, origin, tenant_id, terms, folded FROM {table}"
             f" WHERE {bound} {newest} LIMIT {_WALKED_AT_MOST}) AS r WHERE {where}"
             f" ORDER BY r.published_at DESC, r.id DESC LIMIT {limit}",
             [*bound_params, *params],

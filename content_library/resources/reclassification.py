@@ -10,10 +10,11 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
-from govplatform.locks.holding import holding, locking
+from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
@@ -96,9 +97,9 @@ def bulk_reclassify(
     source: Term, target: Term, *, acting_user: User | None, tenant: Tenant | None = None, reason: str = ""
 ) -> Reclassification:
     """Ask for the change; a job carries it out. What is entered in the meantime is not touched."""
-    if reasons := [*reasons_against_managing(acting_user), *reasons_against_reclassifying(source, target)]:
-        raise Refused(reasons)
-    with holding(PLATFORM_CHAIN):
+    with acting(acting_user, PLATFORM_CHAIN):
+        if reasons := [*reasons_against_managing(acting_user), *reasons_against_reclassifying(source, target)]:
+            raise Refused(reasons)
         order = Reclassification.objects.create(
             source=source,
             target=target,
@@ -116,9 +117,9 @@ def bulk_reclassify(
 
 def undo_reclassify(order: Reclassification, *, acting_user: User | None) -> Reclassification:
     """Give every resource its former class back, unless it was classed otherwise since; a job does it."""
-    if reasons := reasons_against_managing(acting_user):
-        raise Refused(reasons)
-    with holding(PLATFORM_CHAIN):
+    with acting(acting_user, PLATFORM_CHAIN):
+        if reasons := reasons_against_managing(acting_user):
+            raise Refused(reasons)
         order = locking(Reclassification.objects).get(pk=order.pk)
         if order.state != Reclassification.State.DONE:
             raise Refused(

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
-from govplatform.locks.holding import holding, locking
+from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 
 from .kinds import VOCABULARIES, Vocabulary
@@ -232,11 +233,11 @@ def shift_term(term: Term, by: int, *, acting_user: User | None) -> None:
 
 @contextmanager
 def _changing(acting_user: User | None) -> Iterator[None]:
-    if reasons := reasons_against_managing(acting_user):
-        raise Refused(reasons)
     try:
         # One after the other, so that the version only grows and orders do not meet.
-        with holding(PLATFORM_CHAIN):
+        with acting(acting_user, PLATFORM_CHAIN):
+            if reasons := reasons_against_managing(acting_user):
+                raise Refused(reasons)
             yield
             # This transaction reads its own changes; others may have read the old state until it ends.
             transaction.on_commit(forget_terms)

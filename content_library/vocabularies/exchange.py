@@ -8,14 +8,15 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.models import PLATFORM_CHAIN
-from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 
 from .actions import add_term, move_term, rename_term, restore_term, retire_term
 from .kinds import VOCABULARIES
 from .models import Term
+from .permissions import reasons_against_managing
 from .queries import get_term, terms_of
 from .snapshot import forget_terms
 
@@ -67,7 +68,9 @@ def import_terms(vocabulary: str, text: str, *, acting_user: User | None, previe
         raise Refused(_("没有“%(code)s”这个词表。") % {"code": vocabulary})
     lines = _lines(text)
     result = ImportResult()
-    with holding(PLATFORM_CHAIN):
+    with acting(acting_user, PLATFORM_CHAIN):
+        if reasons := reasons_against_managing(acting_user):
+            raise Refused(reasons)
         # Parents first: a file may name a child before its top term.
         for number, line in sorted(lines, key=lambda one: bool(one[1].get("parent"))):
             try:

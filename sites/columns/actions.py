@@ -52,8 +52,6 @@ def create_column(
 ) -> Column:
     """A new live column below ``parent`` (the home page by default), empty until content comes."""
     reasons = []
-    if acting_user is not None and not may_on_structure(acting_user):
-        reasons.append(_("只有本站的站点管理员可以管理栏目。"))
     if not _SLUG.fullmatch(slug) or slug in _RESERVED:
         reasons.append(_("栏目标识“%(slug)s”不能用：只含小写字母、数字和连字符，且不与系统地址重名。") % {"slug": slug})
     if not title.strip():
@@ -64,9 +62,9 @@ def create_column(
     if parent.get_children().filter(slug=slug).exists():
         reasons.append(_("“%(parent)s”之下已经有标识为“%(slug)s”的栏目。") % {"parent": parent.title, "slug": slug})
     column_type = find_column_type(column_type)
-    if reasons:
-        raise Refused(reasons)
     with acting(acting_user, pages=[parent.pk]):
+        if reasons := [*_reasons_against_managing(acting_user), *reasons]:
+            raise Refused(reasons)
         column: Column = parent.add_child(
             instance=Column(
                 title=title.strip(),
@@ -89,17 +87,15 @@ def change_column(column: Column, *, acting_user: User | None, **facts: Any) -> 
     """
     if unknown := set(facts) - CHANGEABLE:
         raise TypeError(f"a column's {', '.join(sorted(unknown))} cannot be changed here")
-    reasons = []
-    if acting_user is not None and not may_on_structure(acting_user):
-        reasons.append(_("只有本站的站点管理员可以管理栏目。"))
-    if not str(facts.get("title", column.title)).strip():
-        reasons.append(_("栏目名称不能为空。"))
-    if reasons:
-        raise Refused(reasons)
-    changed = {name: value for name, value in facts.items() if getattr(column, name) != value}
-    if not changed:
-        return column
     with acting(acting_user, pages=[column.pk]):
+        reasons = _reasons_against_managing(acting_user)
+        if not str(facts.get("title", column.title)).strip():
+            reasons.append(_("栏目名称不能为空。"))
+        if reasons:
+            raise Refused(reasons)
+        changed = {name: value for name, value in facts.items() if getattr(column, name) != value}
+        if not changed:
+            return column
         for name, value in changed.items():
             setattr(column, name, value)
         if "title" in changed:
@@ -107,6 +103,12 @@ def change_column(column: Column, *, acting_user: User | None, **facts: Any) -> 
         column.save()
         record_act("column.change", acting_user=acting_user, obj=column, detail=changed)
     return column
+
+
+def _reasons_against_managing(acting_user: User | None) -> list[str]:
+    if acting_user is None or may_on_structure(acting_user):
+        return []
+    return [_("只有本站的站点管理员可以管理栏目。")]
 
 
 def find_column(slug: str) -> Column:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Page
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
-from govplatform.locks.holding import holding
 from govplatform.refusals import Busy, Refused
 from govplatform.review.gate.status import page_status
 from govplatform.review.submission.actions import submit_for_review
@@ -48,8 +48,11 @@ class ImportedPage:
 
 def start_batch(column: Column, *, acting_user: User, submit: bool = False) -> ImportBatch:
     """An empty batch for files on ``column``. Raises Refused for anyone but an editor."""
-    require_editor(acting_user)
-    return ImportBatch.objects.create(column=column, column_title=column.title, started_by=acting_user, submit=submit)
+    with acting(acting_user):
+        require_editor(acting_user)
+        return ImportBatch.objects.create(
+            column=column, column_title=column.title, started_by=acting_user, submit=submit
+        )
 
 
 def import_document(
@@ -88,14 +91,15 @@ def queue_file(batch: ImportBatch, stream: File, filename: str) -> ImportItem:
 
 def retry_import(item: ImportItem, *, acting_user: User, again: bool = False) -> None:
     """Queue a file that failed, or whose job was lost, once more. Raises Refused where that leads nowhere."""
-    require_editor(acting_user)
-    if item.state == ImportItem.State.DONE:
-        raise Refused(_("“%(file)s”已经导入。") % {"file": item.filename})
-    if not item.original:
-        raise Refused(_("“%(file)s”没有保存原件，请重新上传。") % {"file": item.filename})
-    if not item.finished and not item.lost:
-        raise Refused(_("“%(file)s”正在处理，请稍候。") % {"file": item.filename})
-    with transaction.atomic():
+    column = item.batch.column_id
+    with acting(acting_user, pages=[column] if column else []):
+        require_editor(acting_user)
+        if item.state == ImportItem.State.DONE:
+            raise Refused(_("“%(file)s”已经导入。") % {"file": item.filename})
+        if not item.original:
+            raise Refused(_("“%(file)s”没有保存原件，请重新上传。") % {"file": item.filename})
+        if not item.finished and not item.lost:
+            raise Refused(_("“%(file)s”正在处理，请稍候。") % {"file": item.filename})
         item.note(
             state=ImportItem.State.WAITING,
             progress=_("已排队"),
@@ -192,7 +196,9 @@ def _create_draft(item: ImportItem, document: ExtractedDocument, column: Column,
                 stored.append(_store_image(document, number, Path(extracted.path), acting_user))
             # Imports queue here: places in the tree and addresses are given one by one, and the same file
             # brought in twice at once is seen. The pictures, which take their time, held up nobody.
-            with holding(pages=[column.pk]):
+            with acting(acting_user, pages=[column.pk]):
+                # Asked before the file was read, and again now: that took its time.
+                require_editor(acting_user)
                 page = _place_draft(item, document, stored, column, acting_user)
     except BaseException:
         # The rows are gone with the transaction; their files are not.

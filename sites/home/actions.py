@@ -16,14 +16,14 @@ def pin_headline(home: HomePage, page_id: int | None, *, acting_user: User | Non
 
     It is shown while it is live. Raises Refused when the person may not, or the page is not one of this site's.
     """
-    reasons = []
-    if acting_user is not None and not may_on_structure(acting_user):
-        reasons.append(_("只有本站的站点管理员可以选定头条。"))
-    if page_id is not None and not home.get_descendants().filter(pk=page_id).exists():
-        reasons.append(_("本站没有编号为 %(id)s 的页面。") % {"id": page_id})
-    if reasons:
-        raise Refused(reasons)
     with acting(acting_user, pages=[home.pk]):
+        reasons = []
+        if acting_user is not None and not may_on_structure(acting_user):
+            reasons.append(_("只有本站的站点管理员可以选定头条。"))
+        if page_id is not None and not home.get_descendants().filter(pk=page_id).exists():
+            reasons.append(_("本站没有编号为 %(id)s 的页面。") % {"id": page_id})
+        if reasons:
+            raise Refused(reasons)
         home.headline_page_id = page_id
         home.save()
         record_act("home.pin_headline", acting_user=acting_user, obj=home, detail={"page": page_id})

@@ -15,6 +15,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, PageManager
 
+from content_library.distribution.provenance import reasons_against_handing_in
 from content_library.metadata import (
     CONTENT_FIELDS,
     Disclosure,
@@ -99,13 +100,15 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         related_name="+",
     )
     body = StreamField(BodyBlock(), verbose_name=_("正文"), blank=True)
+    #: Of words that were copied: the resource they came from. It goes with them wherever they are copied to.
+    copied_from = models.UUIDField(_("复制自"), null=True, blank=True, editable=False)
     #: Where links of the live text are marked (link_places). Made of the text, so it is no part of
     #: a revision and of what is cleared.
     link_marks = models.JSONField(null=True, blank=True, editable=False, serialize=False)
 
     objects = PageManager()
     #: Pages were cleared before this field was there.
-    digest_defaults: ClassVar[dict[str, Any]] = {"repostable": True}
+    digest_defaults: ClassVar[dict[str, Any]] = {"repostable": True, "copied_from": None}
     exclude_fields_in_copy = ["index_number"]
     library_kind = ""
     base_form_class = ContentPageForm
@@ -174,7 +177,11 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             reasons.append(_t("公开方式是“%(mode)s”的信息不能在网站发布。") % {"mode": self.get_disclosure_display()})
         if not self.has_content():
             reasons.append(_t("正文是空的，请先填写正文。"))
-        return reasons
+        return reasons + self.reasons_against_its_source()
+
+    def reasons_against_its_source(self) -> list[str]:
+        """What the source of copied words has against their being shown; empty for words of the site's own."""
+        return reasons_against_handing_in(current_tenant(), self.pk, self.copied_from, self.title)
 
     def has_content(self) -> bool:
         return any(_says_something(block) for block in self.body)

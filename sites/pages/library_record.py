@@ -55,6 +55,7 @@ def build_record(page: Any) -> LibraryRecord:
         organisation=getattr(page, "issued_by", "") or tenant.organiser or tenant.full_name,
         url=public_url(tenant, site_path(page)),
         interprets_page=getattr(page, "policy_id", None),
+        origin=page.copied_from,
     )
 
 

@@ -9,6 +9,7 @@ from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.log_actions import log
 from wagtail.models import Page, WorkflowState
 
+from content_library.distribution.provenance import source_of_page
 from content_library.distribution.pushes.answering import answer_duties
 from content_library.distribution.reposting import (
     MadeRepost,
@@ -18,6 +19,7 @@ from content_library.distribution.reposting import (
     reposts_on,
 )
 from content_library.models import Repost, Resource, ResourceVersion
+from content_library.resources.showing import is_shown
 from content_library.vocabularies.words import value_in_words
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
@@ -49,17 +51,18 @@ def repost_resource(
     A repost or copy is traced to its origin, which is what gets reposted. With ``submit`` the draft goes to review at
     once; what speaks against that is in the answer's ``reasons`` and the draft stays.
     """
-    require_editor(acting_user)
     return make_draft(resource, column=column, mode=mode, acting_user=acting_user, submit=submit)
 
 
 def make_draft(
     resource: Resource, *, column: Column, mode: str, acting_user: User | None, submit: bool = False
 ) -> MadeRepost:
-    """The same without asking for the editor's role: a push is the act of somebody at the source."""
+    """The same; ``acting_user`` None is the platform, for a push, which is the act of somebody at the source."""
     tenant = current_tenant()
     # One by one on this site: places in the tree are given, and the same resource asked for twice is seen.
     with acting(acting_user, pages=[column.pk]):
+        if acting_user is not None:
+            require_editor(acting_user)
         column = Column.objects.get(pk=column.pk)
         origin = origin_of(resource)
         reasons = [*reasons_against_reposting(origin), *reasons_against_receiving(origin, tenant, mode)]
@@ -107,9 +110,9 @@ def adopt_newest_version(page: RepostPage, *, acting_user: User | None, submit: 
 
     Raises Refused when there is none newer, the source was taken back, or a version is under review just now.
     """
-    if acting_user is not None:
-        require_editor(acting_user)
-    with holding(pages=[page.pk]) as held:
+    with acting(acting_user, pages=[page.pk]) as held:
+        if acting_user is not None:
+            require_editor(acting_user)
         stored = held.page(page.pk)
         draft: RepostPage = stored.specific.get_latest_revision_as_object()
         resource = Resource.objects.select_related("current", "tenant").filter(uuid=draft.resource).first()
@@ -145,7 +148,7 @@ def follow_source(repost: Repost) -> None:
     done while a review is going on: it ends first, and then this is asked again. May be called again.
     """
     repost.refresh_from_db()
-    if repost.pending is None or repost.mode != Repost.Mode.MIRROR or repost.resource.is_withdrawn:
+    if repost.pending is None or repost.mode != Repost.Mode.MIRROR or not is_shown(repost.resource):
         return
     page = RepostPage.objects.filter(pk=repost.page_id).first()
     if page is None or page.workflow_in_progress or reasons_against_reposting(repost.resource):
@@ -159,22 +162,26 @@ def follow_source(repost: Repost) -> None:
         submit_for_review(Page.objects.get(pk=page.pk), acting_user=owner)
 
 
-def take_down(repost: Repost, *, reason: str, acting_user: User | None = None) -> list[str]:
+def take_down(page_id: int, *, reason: str, acting_user: User | None = None) -> list[str]:
     """The page comes down, or its review ends, because the source was withdrawn. Returns the public paths that ended.
 
     Harmless when it is down already, and when the source is public again by now.
     """
-    with holding(pages=[repost.page_id]) as held:
-        page = held.pages.get(repost.page_id)
+    with holding(pages=[page_id]) as held:
+        page = held.pages.get(page_id)
+        source = None
+        if page is not None:
+            source = source_of_page(current_tenant(), page.pk, getattr(page.specific, "copied_from", None))
         # Whoever restores the source waits for this, or is seen here.
-        if page is None or not hold_resource(repost.resource_id).is_withdrawn:
+        if page is None or source is None or is_shown(hold_resource(source.pk)):
             return []
         specific = page.specific
         state = page.current_workflow_state
         if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS:
             state.cancel(user=acting_user)
         if not page.live:
-            Repost.objects.filter(pk=repost.pk).update(state=Repost.State.WITHDRAWN, pending=None)
+            record = Repost.objects.filter(tenant=current_tenant(), page_id=page.pk)
+            record.update(state=Repost.State.WITHDRAWN, pending=None)
             return []
         withdrawal = Withdrawal.objects.create(
             page_id=page.pk, reason=reason, withdrawn_by=None, withdrawn_at=timezone.now()
@@ -187,10 +194,27 @@ def take_down(repost: Repost, *, reason: str, acting_user: User | None = None) -
             "library.repost_taken_down",
             acting_user=acting_user,
             obj=specific,
-            detail={"reason": reason, "resource": str(repost.resource.uuid)},
+            detail={"reason": reason, "resource": str(source.uuid)},
         )
         follow(PageWithdrawn(page=specific, withdrawal=withdrawal))
         return [site_path(specific)]
+
+
+def keep_origin_of_copy(page: Page, copied: Page, *, acting_user: User) -> None:
+    """``copied`` was copied from ``page``, which the library knows as a copy: it names the same origin from now on.
+
+    Does nothing where the page says its origin itself, for then it was copied with the words.
+    """
+    with acting(acting_user, pages=[copied.pk]):
+        require_editor(acting_user)
+        draft = copied.specific.get_latest_revision_as_object()
+        source = source_of_page(current_tenant(), page.pk, None)
+        if source is None or getattr(draft, "copied_from", source.uuid) is not None:
+            return
+        draft.copied_from = source.uuid
+        type(draft).objects.filter(pk=copied.pk).update(copied_from=source.uuid)
+        revision = draft.save_revision(user=acting_user, clean=False, changed=False)
+        log(instance=draft, action="wagtail.edit", user=acting_user, revision=revision, content_changed=False)
 
 
 def hold_resource(resource_id: int) -> Resource:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from content_library.metadata import CONTENT_FIELDS, DOCUMENT_FIELDS, Disclosure, Validity, meta_tags, rows
 from content_library.models import Repost, Resource
 from content_library.resources.queries import interpretations_of
+from content_library.resources.showing import may_be_shown
 from content_library.vocabularies.words import values_in_words
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import current_host_kind
@@ -89,12 +90,7 @@ def policy_link(resource: Resource) -> dict[str, str] | None:
     """The document that this interpretation is about, wherever it was published."""
     if resource.interprets is None:
         return None
-    policy = (
-        Resource.objects.select_related("current")
-        .filter(uuid=resource.interprets)
-        .exclude(status=Resource.Status.WITHDRAWN)
-        .first()
-    )
+    policy = Resource.objects.select_related("current").filter(may_be_shown(), uuid=resource.interprets).first()
     if policy is None:
         return None
     number = policy.current.metadata.get("document_number", "")
@@ -106,12 +102,12 @@ def reposted_policies(most: int) -> list[dict[str, Any]]:
     """The newest reposted policies of this site with the first interpretation of each, for the home page."""
     shown = (
         Repost.objects.filter(
+            may_be_shown("resource__"),
             tenant=current_tenant(),
             state=Repost.State.LIVE,
             mode__in=(Repost.Mode.MIRROR, Repost.Mode.PINNED),
             resource__kind=Resource.Kind.POLICY,
         )
-        .exclude(resource__status=Resource.Status.WITHDRAWN)
         .select_related("resource__current")
         .order_by("-published_at", "-pk")[:most]
     )

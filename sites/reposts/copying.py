@@ -39,6 +39,7 @@ def build_copy(resource: Resource, version: ResourceVersion, *, mode: str, actin
     body = _Copier(version, acting_user).body()
     model: type[ContentPage] = PolicyDocument if resource.kind == Resource.Kind.POLICY else Article
     fields: dict[str, Any] = {"title": version.title, "body": body, "live": False, "source": _source(resource)}
+    fields["copied_from"] = resource.uuid
     for name in ("summary", "author", "keywords", "audience"):
         fields[name] = _fitting(model, name, value_in_words(name, values.get(name)))
     fields["subject_class"] = str(values.get("subject_class") or "")[:4]

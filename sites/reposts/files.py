@@ -6,8 +6,9 @@
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from content_library.models import Repost, Resource, ResourceFile
+from content_library.models import Repost, ResourceFile
 from content_library.resources.blobs import blob_name, blob_storage, open_blob
+from content_library.resources.showing import shown_sql
 from govplatform.review.permissions import VIEW_DRAFT, may_on_content
 from govplatform.tenancy.current import current_tenant
 from sites.public.access import for_citizens
@@ -17,8 +18,8 @@ from sites.public.files import PLAYED, send_stored
 from .models import RepostPage
 from .queries import load_cleared
 
-_USES = """
-SELECT v.number = r.version, r.state, r.mode, r.published_at IS NOT NULL, x.status
+_USES = f"""
+SELECT v.number = r.version, r.state, r.published_at IS NOT NULL, {shown_sql("x")}
 FROM public.content_library_resourcefile f
 JOIN public.content_library_resourceversion v ON v.id = f.version_id
 JOIN public.content_library_resource x ON x.id = v.resource_id
@@ -36,11 +37,11 @@ def library_file(request: HttpRequest, sm3: str, name: str) -> HttpResponseBase:
         cursor.execute(_USES, [current_tenant().pk, sm3, name])
         uses = cursor.fetchall()
     if any(
-        is_shown and state == Repost.State.LIVE and status != Resource.Status.WITHDRAWN
-        for is_shown, state, _mode, _published, status in uses
+        is_its_version and state == Repost.State.LIVE and may_be_shown
+        for is_its_version, state, _published, may_be_shown in uses
     ):
         return send_blob(request, sm3, name)
-    if any(published for *_rest, published, _status in uses):
+    if any(published for _version, _state, published, _shown in uses):
         return gone(request, None, withdrawn_reason())
     raise Http404
 

@@ -6,13 +6,18 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from content_library.distribution.events import MirrorFellBehind
-from content_library.distribution.reposting import follows_at_once, note_new_version
+from content_library.distribution.provenance import (
+    find_origin,
+    reasons_against_a_second_page,
+    words_for_withdrawn,
+)
+from content_library.distribution.reposting import follows_at_once, note_new_version, reasons_against_reposting
 from content_library.models import Repost, Resource, ResourceVersion
+from content_library.resources.showing import is_shown
 from govplatform.audit.actions import record_act
 from govplatform.events.sheet import follow
 from govplatform.locks.holding import holding
@@ -43,18 +48,24 @@ def note_returned(page: Page) -> None:
 def note_published(page: Page) -> None:
     """Live: what was cleared is shown from now on. Raises Refused when the source was taken back meanwhile."""
     repost = _repost(page.pk)
-    if repost is None:
+    source = repost.resource if repost is not None else find_origin(getattr(page, "copied_from", None))
+    if source is None:
         return
     # Held until the publication commits: a recall waits for it, and then takes this page down as well.
-    resource = hold_resource(repost.resource_id)
+    resource = hold_resource(source.pk)
     newest = resource.current.number
-    if resource.is_withdrawn:
-        raise Refused(_("“%(title)s”在审核期间被来源撤回，不能发布。请退回编辑删除。") % {"title": page.title})
+    if not is_shown(resource):
+        raise Refused(words_for_withdrawn(page.title))
+    if repost is None:
+        return
+    if reasons := reasons_against_a_second_page(resource, repost.tenant, page.pk):
+        raise Refused(reasons)
     now = timezone.now()
     if isinstance(page, RepostPage):
         repost.version = page.version
         follows = repost.mode == Repost.Mode.MIRROR and follows_at_once(resource, repost.tenant)
-        if follows:
+        # A version that must not be reposted is shown by no mirror; what was cleared here before it was said stays.
+        if follows and not reasons_against_reposting(resource):
             repost.version = max(page.version, newest)
         behind = repost.mode in (Repost.Mode.MIRROR, Repost.Mode.PINNED) and repost.version < newest
         repost.pending = newest if behind else None
@@ -139,6 +150,7 @@ def keep_provenance(resource: Resource) -> None:
         .values_list("resource__uuid", flat=True)
         .first()
     )
+    # What the page says of itself is entered with it; copies from before pages said so have their record alone.
     if copied is not None and resource.origin != copied:
         resource.origin = copied
         Resource.objects.filter(pk=resource.pk).update(origin=copied)

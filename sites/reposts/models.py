@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
+from content_library.distribution.provenance import reasons_against_a_second_page
 from content_library.distribution.reposting import describe_repost, reasons_against_reposting
 from content_library.models import Repost
 from content_library.resources.records import LibraryRecord
+from content_library.resources.showing import is_shown
 from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.confidentiality.subject import SubjectFile
+from govplatform.tenancy.current import current_tenant
 from sites.pages.content_page import ContentPage
 from sites.public.errors import gone, withdrawn_reason
 
@@ -71,6 +74,7 @@ class RepostPage(ContentPage):
         if cleared is None:
             return [*reasons, _t("信息资源库里没有所转载的这一版本，请删除草稿后重新转载。")]
         reasons += reasons_against_reposting(cleared.resource)
+        reasons += reasons_against_a_second_page(cleared.resource, current_tenant(), self.pk)
         newest = cleared.resource.current.number
         if self.mode == Repost.Mode.MIRROR and self.version < newest:
             reasons.append(
@@ -78,6 +82,10 @@ class RepostPage(ContentPage):
                 % {"newest": newest, "version": self.version}
             )
         return reasons
+
+    def reasons_against_its_source(self) -> list[str]:
+        """Asked above, of what the page shows."""
+        return []
 
     def library_record(self) -> LibraryRecord | None:
         """Nothing: the resource is in the library already, and provenance stays with it."""
@@ -99,7 +107,7 @@ class RepostPage(ContentPage):
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         shown = self.shown(request)
-        if shown is None or shown.resource.is_withdrawn:
+        if shown is None or not is_shown(shown.resource):
             return gone(request, None, withdrawn_reason())
         if self.mode == Repost.Mode.LINK and shown.source_url:
             response = HttpResponseRedirect(shown.source_url)

@@ -5,6 +5,7 @@ from typing import Any
 from wagtail.admin.panels import Panel
 
 from content_library.models import Repost
+from content_library.resources.showing import is_shown
 
 from .context import console_files
 from .markup import shown_html
@@ -27,7 +28,7 @@ class SourcePanel(Panel):
                 cleared=cleared,
                 repost=repost_of(page.pk) if page.pk else None,
                 newest=newest,
-                is_behind=bool(cleared and newest > page.version and not cleared.resource.is_withdrawn),
+                is_behind=bool(cleared and newest > page.version and is_shown(cleared.resource)),
                 html=shown_html(cleared.version, _prefix(page)) if cleared and page.mode != Repost.Mode.LINK else "",
             )
             return context

@@ -154,7 +154,28 @@ def make_pushed_draft(
         version=version.number,
         status="in_review" if submitted else "draft",
         reasons=tuple(reasons),
+        revision=facts.revision,
     )
+
+
+def shows_exactly(page_id: int, version: ResourceVersion) -> bool:
+    """Is the newest revision of the page a mirror of ``version``, every word of it as this module makes it?
+
+    Asked before a page goes public that nobody reads: what anybody changed about it, by whatever way, is seen.
+    """
+    page = RepostPage.objects.filter(pk=page_id).first()
+    revision = page.get_latest_revision() if page is not None else None
+    if page is None or revision is None:
+        return False
+    made = _build_page(version.resource, version, mode=Repost.Mode.MIRROR, acting_user=None)
+    shown = revision.as_object()
+    return all(getattr(shown, name) == getattr(made, name) for name in _said_fields())
+
+
+def _said_fields() -> list[str]:
+    """Everything of a repost but its place in the site, its history, and what publishing gives it."""
+    own = [field.attname for field in RepostPage._meta.local_concrete_fields if not field.primary_key]
+    return [*own, "title", "seo_title", "search_description", "go_live_at", "expire_at"]
 
 
 def _read_facts(column: SiteColumn, workflow: str) -> _Facts:

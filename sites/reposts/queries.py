@@ -5,6 +5,7 @@ from typing import Any
 
 from content_library.distribution.reposting import follows_at_once
 from content_library.models import Repost, Resource, ResourceVersion
+from content_library.resources.showing import may_be_reposted
 from govplatform.tenancy.current import current_tenant
 
 
@@ -57,7 +58,8 @@ def load_shown(page: Any) -> Shown | None:
     if number <= page.version:
         return cleared
     newer = ResourceVersion.objects.filter(resource=cleared.resource, number=number).first()
-    return Shown(cleared.resource, newer) if newer else cleared
+    # A version that its source does not let others show is not shown here, whatever the record says.
+    return Shown(cleared.resource, newer) if newer and may_be_reposted(newer) else cleared
 
 
 def waiting_for_editors(most: int) -> list[Repost]:

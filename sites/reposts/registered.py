@@ -9,7 +9,7 @@ from sites.columns.actions import find_column
 
 from .actions import follow_source, make_draft, repost_resource, take_down
 from .addresses import public_addresses
-from .pushed import make_pushed_draft, prepare_pushed_draft, site_columns
+from .pushed import make_pushed_draft, prepare_pushed_draft, shows_exactly, site_columns
 
 
 class SiteReposter:
@@ -22,8 +22,8 @@ class SiteReposter:
             return make_draft(resource, column=find_column(column), mode=mode, acting_user=None)
         return repost_resource(resource, column=find_column(column), mode=mode, acting_user=acting_user, submit=submit)
 
-    def take_down(self, repost: Repost, *, reason: str, acting_user: User | None = None) -> list[str]:
-        return take_down(repost, reason=reason, acting_user=acting_user)
+    def take_down(self, page_id: int, *, reason: str, acting_user: User | None = None) -> list[str]:
+        return take_down(page_id, reason=reason, acting_user=acting_user)
 
     def follow(self, repost: Repost) -> None:
         follow_source(repost)
@@ -45,6 +45,9 @@ class SiteReposter:
 
     def prepare_pushed_draft(self, page_id: int) -> None:
         prepare_pushed_draft(page_id)
+
+    def shows_exactly(self, page_id: int, version: ResourceVersion) -> bool:
+        return shows_exactly(page_id, version)
 
     def public_addresses(self, page_id: int) -> list[str]:
         return public_addresses(page_id)

@@ -181,12 +181,12 @@ def test_taking_down_twice_or_after_a_restoration_does_nothing(alpha, beta, live
         withdraw_page(source, acting_user=factories.user("alpha_content"), reason="测试撤回")
         factories.publish(_with_revision(source))
     with tenant_context(beta):
-        assert take_down(record_of(page), reason="晚到的作业") == []
+        assert take_down(page.pk, reason="晚到的作业") == []
     assert citizen("beta").get(site_path(page)).status_code == 200
     withdraw_resource(Resource.objects.get(pk=resource.pk), reason="再次")
     with tenant_context(beta):
-        assert take_down(record_of(page), reason="再次") == [site_path(page)]
-        assert take_down(record_of(page), reason="再次") == []
+        assert take_down(page.pk, reason="再次") == [site_path(page)]
+        assert take_down(page.pk, reason="再次") == []
 
 
 def _with_revision(source):

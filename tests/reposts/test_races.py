@@ -55,7 +55,7 @@ def test_a_withdrawal_during_the_last_approval_leaves_nothing_public(own_databas
     assert Resource.objects.get(pk=resource.pk).is_withdrawn
     repost = Repost.objects.select_related("resource").get(resource=resource)
     with tenant_context(get_tenant("beta")):
-        take_down(repost, reason="测试撤回")
+        take_down(repost.page_id, reason="测试撤回")
         assert not Page.objects.get(pk=draft.pk).live
     assert Repost.objects.get(resource=resource).state == "withdrawn"
 

@@ -67,6 +67,80 @@ def _revoke_decide(script: "Script") -> None:
     assert outcomes[0] == "done", outcomes
 
 
+def _copy_standing(script: "Script") -> None:
+    source = script.live("sheng")
+    script.trust("xiana")
+    copy = script.repost("xiana", source, "copy", hand_in=False)
+    script.edit("xiana", copy)
+    script.push("sheng", source, "xiana")
+    script.jobs("deliver_batch", "follow_up_batch")
+
+
+def _rejected_standing(script: "Script") -> None:
+    source = script.live("sheng")
+    script.push("sheng", source, "xianb")
+    script.jobs("deliver_batch", "follow_up_batch")
+    page = f"{source}@xianb"
+    script.send_back("xianb", page)
+    script.step("submit", by="xianb_e1", site="xianb", page=page)
+    script.trust("xianb")
+    script.push("sheng", source, "xianb")
+    script.jobs("deliver_batch", "follow_up_batch")
+
+
+def _not_for_repost(script: "Script") -> None:
+    source = script.live("sheng")
+    mirror = script.repost("xianb", source, "mirror")
+    script.edit("sheng", source, repostable=False)
+    script.approve("sheng", source)
+    script.approve("xianb", mirror)
+
+
+def _api_copy(script: "Script") -> None:
+    source = script.live("sheng")
+    copy = script.repost("xianb", source, "copy")
+    script.approve("xianb", copy)
+    script.recall("sheng", source)
+
+
+def _copy_of_copy(script: "Script") -> None:
+    source = script.live("sheng")
+    copy = script.repost("xianb", source, "copy")
+    script.approve("xianb", copy)
+    again = script.step("copy", by="xianb_e1", site="xianb", page=copy, column="notices", history=False)
+    script.step("submit", by="xianb_e1", site="xianb", page=again)
+    script.approve("xianb", again)
+
+
+def _copy_of_copy_recalled(script: "Script") -> None:
+    _copy_of_copy(script)
+    script.recall("sheng", "s1")
+    script.faults("pages_show_what_was_cleared", "each_resource_is_there_or_gone")
+    script.jobs("take_down_batch")
+
+
+def _repost_twice(script: "Script") -> None:
+    source = script.live("sheng")
+    first = script.repost("xianb", source, "pinned")
+    script.approve("xianb", first)
+    script.step("withdraw", by="xianb_c1", site="xianb", page=first)
+    script.repost("xianb", source, "mirror", column="notices")
+    script.step("submit", by="xianb_e1", site="xianb", page=first)
+
+
+def _recalled_copy(script: "Script") -> None:
+    source = script.live("sheng")
+    copy = script.repost("xianb", source, "copy")
+    script.send_back("xianb", copy)
+    script.recall("sheng", source)
+    script.jobs("take_down_batch")
+    script.step("submit", by="xianb_e1", site="xianb", page=copy)
+
+
+def _pattern(script: "Script") -> None:
+    script.step("set the number pattern", by="nobody", site="xiana", pattern="{identity_code}-{year}-{serial:05d}")
+
+
 MENDED = {
     "expire_past": Mended(
         "A page is approved and goes out although its time is over already.",
@@ -95,5 +169,47 @@ MENDED = {
         _revoke_decide,
         shown_by="decided_by_who_held_the_role",
         with_others=True,
+    ),
+    "copy_standing": Mended(
+        "A copy that its editor rewrote goes out unread, under the site's standing clearance, when its origin is pushed.",
+        _copy_standing,
+        shown_by="standing_clearances_publish_what_was_pushed",
+    ),
+    "rejected_standing": Mended(
+        "What a reviewer sent back goes out under a standing clearance when it is handed in again and pushed once more.",
+        _rejected_standing,
+        shown_by="standing_clearances_publish_what_was_pushed",
+    ),
+    "not_for_repost": Mended(
+        "A mirror that is cleared after its source forbade reposting shows the version that must not be reposted.",
+        _not_for_repost,
+        shown_by="pages_show_what_was_cleared",
+    ),
+    "api_copy": Mended(
+        "From the recall of a resource until its jobs have run, the library still gives out the copies made of it.",
+        _api_copy,
+        shown_by="each_resource_is_there_or_gone",
+    ),
+    "copy_of_copy": Mended(
+        "A page that is copied from a copy names no origin, so no recall reaches it.",
+        _copy_of_copy,
+        shown_by="a_copy_names_its_origin",
+    ),
+    "copy_of_copy_recalled": Mended(
+        "A page that is copied from a copy stays public when the origin is recalled.",
+        _copy_of_copy_recalled,
+        shown_by="pages_show_what_was_cleared",
+    ),
+    "repost_twice": Mended(
+        "A repost that was taken down is handed in again although the site shows its source on another page by now.",
+        _repost_twice,
+    ),
+    "recalled_copy": Mended(
+        "A copy whose origin was taken back can be handed in; only the last reviewer of all is told that it is in vain.",
+        _recalled_copy,
+    ),
+    "pattern": Mended(
+        "Anybody can set the pattern of a site's index numbers.",
+        _pattern,
     ),
 }

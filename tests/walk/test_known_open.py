@@ -17,12 +17,14 @@ def faults_shown(script: Script, one: Open | Mended) -> list[Any]:
     return list(script.faults(one.shown_by)) if one.shown_by else list(script.walk.faults)
 
 
-@pytest.mark.parametrize("one", KNOWN_OPEN, ids=[one.name for one in KNOWN_OPEN])
-def test_what_is_listed_as_open_is_open(script: Script, one: Open):
-    faults = faults_shown(script, one)
-    assert any(one.is_it(script.world, fault) for fault in faults), (
-        f"mended: move the entry “{one.name}” from known_open.py to mended.py. What was seen instead: {faults}"
-    )
+if KNOWN_OPEN:
+
+    @pytest.mark.parametrize("one", KNOWN_OPEN, ids=[one.name for one in KNOWN_OPEN])
+    def test_what_is_listed_as_open_is_open(script: Script, one: Open):
+        faults = faults_shown(script, one)
+        assert any(one.is_it(script.world, fault) for fault in faults), (
+            f"mended: move the entry “{one.name}” from known_open.py to mended.py. What was seen instead: {faults}"
+        )
 
 
 @pytest.mark.parametrize("one", ALONE.values(), ids=ALONE)

@@ -334,11 +334,11 @@ class World:
         return found
 
     def resource_row(self, page: str) -> dict[str, Any]:
-        """What counts of the resource that a page shows or is: of a repost, its source.
+        """What counts of the resource that a page shows or is: of a repost or a copy, its source.
 
         ``{"status", "repostable", "disclosure", "version", "id", "origin_site"}``.
         """
-        site, number = self.page(page)
+        site, number = self.copied_from(page) or self.page(page)
         rows = self.sql(
             "SELECT x.status, x.repostable, x.disclosure, v.number, x.id, t.code, x.page_id"
             " FROM public.content_library_resource x JOIN public.content_library_resourceversion v"
@@ -354,7 +354,19 @@ class World:
 
     def repost_row(self, page: str) -> dict[str, Any] | None:
         """The library's record of a repost, or None for a page that is none: ``{"mode", "state", "resource"}``."""
+        return self._repost_row(*self.page(page))
+
+    def copied_from(self, page: str) -> tuple[str, int] | None:
+        """The copy of a resource whose words were copied once more onto this page; None for every other page."""
         site, number = self.page(page)
+        copied = self.memory.get("copied", {})
+        start = number
+        while (site, number) in copied:
+            number = copied[site, number]
+        row = self._repost_row(site, number) if number != start else None
+        return (site, number) if row is not None and row["mode"] == "copy" else None
+
+    def _repost_row(self, site: str, number: int) -> dict[str, Any] | None:
         rows = self.sql(
             "SELECT mode, state, resource_id, version, id FROM public.content_library_repost"
             " WHERE tenant_id = %s AND page_id = %s",

@@ -13,6 +13,7 @@ from wagtail.admin import messages
 from content_library.resources.numbering import DEFAULT_PATTERN, set_pattern
 from govplatform.accounts.roles import SITE_ADMIN
 from govplatform.accounts.screens.screen import Screen, opens_like
+from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 
 from ..forms import PatternForm
@@ -50,6 +51,8 @@ class PatternView(Screen):
                 row = set_pattern(self.tenant, form.cleaned_data["pattern"].strip(), acting_user=user)
             except ValidationError as problem:
                 form.add_error("pattern", problem)
+            except Refused as refusal:
+                form.add_error("pattern", refusal.reasons)
             else:
                 messages.success(
                     request, _("编号规则已改为 %(pattern)s，下一次发布起使用。") % {"pattern": row.pattern}

@@ -36,6 +36,8 @@ class PushTarget(models.Model):
     sending it back. ``followed_up``: scanned, and published under a standing clearance where there is one.
     ``done_at``: when the page that does it first went live. ``ended_at``: nothing is left to be done, because it is
     done, cannot be done or came to nothing; what is past is found by nobody who looks for what is open.
+    ``made_revision``: the first version of the page that this delivery itself made; None where a page of the site that
+    was there already does the duty.
     """
 
     class State(models.TextChoices):
@@ -49,6 +51,7 @@ class PushTarget(models.Model):
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.WAITING)
     page_id = models.BigIntegerField(_("页面"), null=True)
     due_at = models.DateTimeField(_("期限"))
+    made_revision = models.BigIntegerField(_("生成的版本"), null=True, editable=False)
     delivered_at = models.DateTimeField(_("生成时间"), null=True)
     followed_up = models.BooleanField(_("已扫描"), default=False)
     reason = models.TextField(_("说明"), blank=True)

@@ -20,5 +20,5 @@ def answer_duties(resource_id: int, tenant_id: int, page_id: int) -> int:
     answered = asked.filter(page_id__in=pages - set(there))
     live_at = Repost.objects.filter(tenant_id=tenant_id, page_id=page_id).values_list("published_at", flat=True).first()
     if live_at is None:
-        return answered.update(page_id=page_id)
-    return answered.update(page_id=page_id, done_at=live_at, ended_at=live_at)
+        return answered.update(page_id=page_id, made_revision=None)
+    return answered.update(page_id=page_id, made_revision=None, done_at=live_at, ended_at=live_at)

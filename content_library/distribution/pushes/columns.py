@@ -56,16 +56,16 @@ def choose_column(resource: Resource, mappings: list[ColumnMapping], columns: li
 
 def map_column(tenant: Tenant, *, kind: str, subject_class: str, column: str, acting_user: User) -> ColumnMapping:
     """Set or change one row; an empty ``column`` removes it. Call inside the site. Raises Refused."""
-    reasons = reasons_against_mapping(acting_user, tenant)
+    reasons = []
     if kind and kind not in Resource.Kind.values:
         reasons.append(_("没有“%(kind)s”这种类型。") % {"kind": kind})
     if column and column not in {found.slug for found in reposter().columns()}:
         reasons.append(_("本站没有标识为“%(slug)s”的已发布栏目。") % {"slug": column})
-    if reasons:
-        raise Refused(reasons)
     if current_tenant().pk != tenant.pk:
         raise LookupError("columns are mapped inside their own site")
     with acting(acting_user):
+        if reasons := [*reasons_against_mapping(acting_user, tenant), *reasons]:
+            raise Refused(reasons)
         if column:
             row, _made = ColumnMapping.objects.update_or_create(
                 tenant=tenant, kind=kind, subject_class=subject_class, defaults={"column": column}

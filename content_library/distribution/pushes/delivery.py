@@ -76,7 +76,7 @@ def _deliver_one(target: PushTarget, mappings: list[ColumnMapping], *, again: bo
             return False
         try:
             with transaction.atomic():
-                page_id, target.done_at, reasons = _draft_for(target, mappings)
+                page_id, target.done_at, reasons, target.made_revision = _draft_for(target, mappings)
         except Busy:
             raise
         except Refused as refusal:
@@ -101,14 +101,16 @@ def _pushed_before(targets: list[PushTarget]) -> set[int]:
     return {target.pk for target in targets if (target.push.resource_id, target.tenant_id) in earlier}
 
 
-def _draft_for(target: PushTarget, mappings: list[ColumnMapping]) -> tuple[int, datetime | None, tuple[str, ...]]:
-    """The page, when it went live if it did already, and what spoke against submitting it."""
+def _draft_for(
+    target: PushTarget, mappings: list[ColumnMapping]
+) -> tuple[int, datetime | None, tuple[str, ...], int | None]:
+    """The page, when it went live if it did already, what spoke against submitting it, its revision if made here."""
     push, tenant = target.push, target.tenant
     if (present := _present(push.resource, tenant)) is not None:
         # Pushed before, subscribed to, or reposted by the site itself: that page does this duty as well.
-        return present.page_id, present.published_at, ()
+        return present.page_id, present.published_at, (), None
     made = draft_in_site(push.resource, tenant, mappings, push=push.pk, made_by=push.requested_by, submit=True)
-    return made.page_id, None, made.reasons
+    return made.page_id, None, made.reasons, made.revision
 
 
 def draft_in_site(
@@ -154,7 +156,11 @@ def _settle(target: PushTarget, state: str, reason: str) -> None:
     target.state, target.reason = state, reason
     target.attempts += 1
     target.ended_at = timezone.now() if state == PushTarget.State.REFUSED else target.done_at
-    target.save(update_fields=["state", "reason", "page_id", "delivered_at", "attempts", "done_at", "ended_at"])
+    target.save(
+        update_fields=[
+            "state", "reason", "page_id", "made_revision", "delivered_at", "attempts", "done_at", "ended_at",
+        ]
+    )  # fmt: skip
 
 
 def _note_failure(target: PushTarget) -> None:

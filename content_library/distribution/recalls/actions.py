@@ -8,6 +8,7 @@ from wagtail.models import Page
 from content_library.distribution.reposting import origin_of
 from content_library.models import Repost, Resource, ResourceVersion
 from content_library.resources.actions import withdraw_resource, withdraw_with_page
+from content_library.resources.showing import copies_of
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role
@@ -78,13 +79,17 @@ def _opened_by(followed: Followed | None, resource: Resource) -> Recall:
 
 
 def open_recall(resource: Resource, reason: str) -> Recall:
-    """In the transaction that withdraws ``resource`` and holds its row: every page that shows it owes a receipt."""
+    """In the transaction that withdraws ``resource`` and holds its row: every page that shows it owes a receipt.
+
+    So does every page with words that were copied from it, at however many removes, and what shows those in turn.
+    """
     recall = Recall.objects.create(resource=resource, reason=reason)
-    shown = Repost.objects.filter(resource=resource).exclude(state=Repost.State.WITHDRAWN).order_by("pk")
-    receipts = [
-        RecallReceipt(recall=recall, tenant_id=tenant_id, page_id=page_id)
-        for tenant_id, page_id in shown.values_list("tenant_id", "page_id")
-    ]
+    copies = list(copies_of(resource))
+    shown = Repost.objects.filter(resource__in=[resource, *copies]).exclude(state=Repost.State.WITHDRAWN)
+    places: dict[tuple[int, int | None], None] = {}
+    places |= dict.fromkeys(shown.order_by("pk").values_list("tenant_id", "page_id"))
+    places |= {(copy.tenant_id, copy.page_id): None for copy in copies if copy.tenant_id and not copy.is_withdrawn}
+    receipts = [RecallReceipt(recall=recall, tenant_id=tenant_id, page_id=page_id) for tenant_id, page_id in places]
     if resource.tenant_id is not None:
         receipts.insert(
             0, RecallReceipt(recall=recall, tenant_id=resource.tenant_id, page_id=resource.page_id, is_source=True)

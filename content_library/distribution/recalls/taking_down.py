@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context, tenant_context
 
 from content_library.distribution.reposting import reposter
-from content_library.models import Repost
 from govplatform.refusals import Refused
 from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.hosts import forget_hosts
@@ -63,13 +62,7 @@ def _take_down(receipt: RecallReceipt) -> None:
         addresses = reposter().public_addresses(int(receipt.page_id or 0))
         if not receipt.is_source:
             with transaction.atomic():
-                repost = (
-                    Repost.objects.select_related("resource", "tenant")
-                    .filter(tenant=receipt.tenant, page_id=int(receipt.page_id or 0))
-                    .first()
-                )
-                if repost is not None:
-                    reposter().take_down(repost, reason=receipt.recall.reason)
+                reposter().take_down(int(receipt.page_id or 0), reason=receipt.recall.reason)
     receipt.addresses = addresses
     if receipt.taken_down_at is None:
         receipt.taken_down_at = timezone.now()

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from govplatform.audit.actions import record_act
-from govplatform.locks.holding import holding, locking
+from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
@@ -25,7 +25,7 @@ from .roles import ROLES
 def create_user(username: str, *, full_name: str, password: str, email: str = "", acting_user: User | None) -> User:
     """A new account, without any role. Raises Refused naming what is wrong with each field."""
     user = User(username=username, full_name=full_name.strip(), email=email)
-    reasons = reasons_against_opening_accounts(acting_user)
+    reasons = []
     if not user.full_name:
         reasons.append(_("姓名不能为空。"))
     if User.objects.filter(username__iexact=username).exists():
@@ -38,9 +38,9 @@ def create_user(username: str, *, full_name: str, password: str, email: str = ""
         validate_password(password, user)
     except ValidationError as error:
         reasons += [_("密码：%(why)s") % {"why": message} for message in error.messages]
-    if reasons:
-        raise Refused(reasons)
-    with holding():
+    with acting(acting_user):
+        if reasons := [*reasons_against_opening_accounts(acting_user), *reasons]:
+            raise Refused(reasons)
         user.set_password(password)
         # Whoever opens an account in the console knows its password; the shell is for setting the platform up.
         user.password_must_change = acting_user is not None
@@ -109,17 +109,17 @@ def set_password(user: User, password: str, *, acting_user: User) -> None:
     A site administrator may not: whoever knows a reviewer's password could approve in their name.
     """
     reasons = []
-    if acting_user.pk != user.pk and not is_platform_operator(acting_user):
-        reasons.append(_("只有平台运维人员可以为他人重设密码。"))
     try:
         validate_password(password, user)
     except ValidationError as error:
         reasons += [_("密码：%(why)s") % {"why": message} for message in error.messages]
     if user.check_password(password):
         reasons.append(_("新密码不能与原密码相同，请换一个。"))
-    if reasons:
-        raise Refused(reasons)
-    with holding():
+    with acting(acting_user):
+        if acting_user.pk != user.pk and not is_platform_operator(acting_user):
+            reasons.insert(0, _("只有平台运维人员可以为他人重设密码。"))
+        if reasons:
+            raise Refused(reasons)
         user.set_password(password)
         user.password_must_change = acting_user.pk != user.pk
         user.save(update_fields=["password", "password_must_change"])
@@ -132,9 +132,9 @@ def deactivate_user(user: User, *, reason: str, acting_user: User | None) -> Non
         raise Refused(_("停用账号须写明理由。"))
     if acting_user is not None and acting_user.pk == user.pk:
         raise Refused(_("不能停用自己的账号，请由其他管理员办理。"))
-    if reasons := reasons_against_closing_accounts(acting_user):
-        raise Refused(reasons)
-    with holding():
+    with acting(acting_user):
+        if reasons := reasons_against_closing_accounts(acting_user):
+            raise Refused(reasons)
         user.is_active = False
         user.save(update_fields=["is_active"])
         record_act("account.deactivate", acting_user=acting_user, obj=user, detail={"reason": reason})

@@ -1,7 +1,8 @@
 """Changing dictionaries and allow-lists. Every act is recorded."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
-from govplatform.locks.holding import holding, locking
+from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.reading import FORMATS
 from govplatform.tenancy.models import Tenant
@@ -36,9 +38,8 @@ def add_word(tenant: Tenant | None, *, acting_user: User | None, **values: str) 
     ``values``: word, kind, severity, suggestion, note, effective_from, effective_until as texts (days YYYY-MM-DD).
     Raises Refused naming every field at fault.
     """
-    _require_keeping(acting_user, tenant)
     row = _checked(values)
-    with holding(_chain_of(tenant)):
+    with _keeping(acting_user, tenant):
         _renew_stamp(tenant)
         _require_free(tenant, row)
         word = Word.objects.create(tenant=tenant, form=row.form, added_by=acting_user, **row.fields())
@@ -49,9 +50,8 @@ def add_word(tenant: Tenant | None, *, acting_user: User | None, **values: str) 
 
 def change_word(word: Word, /, *, acting_user: User | None, **values: str) -> Word:
     """Give an active word other values; those not named stay. Raises Refused."""
-    _require_keeping(acting_user, word.tenant)
     row = _checked({**_texts(row_of(word)), **values})
-    with holding(_chain_of(word.tenant)):
+    with _keeping(acting_user, word.tenant):
         _renew_stamp(word.tenant)
         word = _locked(word)
         _require_free(word.tenant, row, besides=word)
@@ -68,9 +68,8 @@ def change_word(word: Word, /, *, acting_user: User | None, **values: str) -> Wo
 
 def retire_word(word: Word, *, reason: str, acting_user: User | None) -> None:
     """Take a word out of the dictionary; its history stays. Raises Refused."""
-    _require_keeping(acting_user, word.tenant)
     reason = _checked_reason(reason)
-    with holding(_chain_of(word.tenant)):
+    with _keeping(acting_user, word.tenant):
         _renew_stamp(word.tenant)
         word = _locked(word)
         word.state = Word.State.RETIRED
@@ -82,9 +81,8 @@ def retire_word(word: Word, *, reason: str, acting_user: User | None) -> None:
 
 def ignore_word(word: Word, tenant: Tenant, *, reason: str, acting_user: User | None) -> WordIgnore:
     """The site passes over a word of the platform from now on. Raises Refused."""
-    _require_keeping(acting_user, tenant)
     reason = _checked_reason(reason)
-    with holding(_chain_of(tenant)):
+    with _keeping(acting_user, tenant):
         _renew_stamp(tenant)
         word = _locked(word)
         if word.tenant_id is not None:
@@ -100,8 +98,7 @@ def ignore_word(word: Word, tenant: Tenant, *, reason: str, acting_user: User | 
 
 def heed_word(word: Word, tenant: Tenant, *, reason: str = "", acting_user: User | None) -> None:
     """The site no longer passes over the word. Raises Refused when it does not."""
-    _require_keeping(acting_user, tenant)
-    with holding(_chain_of(tenant)):
+    with _keeping(acting_user, tenant):
         _renew_stamp(tenant)
         gone, _by_model = WordIgnore.objects.filter(word=word, tenant=tenant).delete()
         if not gone:
@@ -134,10 +131,9 @@ def import_words(
     ``replace``: words that the file does not name are retired. Raises Refused without the right to it, and for
     both together: a word that a faulty row meant would be retired for a slip of the pen.
     """
-    _require_keeping(acting_user, tenant)
     if replace and skip_bad:
         raise Refused(_("整体替换时不能跳过有误的行，否则这些行对应的词语会被停用。请先改正文件。"))
-    with holding(_chain_of(tenant)):
+    with _keeping(acting_user, tenant):
         if not dry_run:
             _renew_stamp(tenant)
         plan = plan_import(rows, faults, active_words(tenant), replace=replace)
@@ -154,12 +150,12 @@ def import_words(
 
 def export_words(tenant: Tenant | None, kind: str, *, acting_user: User | None) -> tuple[bytes, int]:
     """(file of the active words as ``kind`` csv or xlsx, how many). Raises Refused."""
-    _require_keeping(acting_user, tenant)
     if kind not in FORMATS:
         raise Refused(_("只能导出为 CSV 或 XLSX，请改正文件名的后缀。"))
     rows = [row_of(word) for word in active_words(tenant).order_by("form", "effective_from")]
+    # Written before the chain is held: a large table takes its time. It is given to nobody who may not read it.
     content = write_table(rows, kind)
-    with holding(_chain_of(tenant)):
+    with _keeping(acting_user, tenant):
         record_act(
             "dictionary.export",
             acting_user=acting_user,
@@ -171,14 +167,13 @@ def export_words(tenant: Tenant | None, kind: str, *, acting_user: User | None) 
 
 def allow_value(tenant: Tenant | None, value: str, *, kind: str, reason: str, acting_user: User | None) -> AllowedValue:
     """``value`` gives no finding on the site (None: on any site) from now on. Raises Refused."""
-    _require_keeping(acting_user, tenant)
     reasons = reasons_against_value(value, kind)
     if not reason.strip():
         reasons.append(_("理由：没有填写。请说明为什么可以公开。"))
     if reasons:
         raise Refused(reasons)
     reason, form = _checked_reason(reason), comparable_value(value.strip(), kind)
-    with holding(_chain_of(tenant)):
+    with _keeping(acting_user, tenant):
         _renew_stamp(tenant)
         held = AllowedValue.objects.filter(tenant=tenant, form=form, state=AllowedValue.State.ACTIVE).first()
         if held is not None:
@@ -193,9 +188,8 @@ def allow_value(tenant: Tenant | None, value: str, *, kind: str, reason: str, ac
 
 def revoke_value(allowed: AllowedValue, *, reason: str, acting_user: User | None) -> None:
     """The value is looked for again. Raises Refused."""
-    _require_keeping(acting_user, allowed.tenant)
     reason = _checked_reason(reason)
-    with holding(_chain_of(allowed.tenant)):
+    with _keeping(acting_user, allowed.tenant):
         _renew_stamp(allowed.tenant)
         locked = locking(AllowedValue.objects).get(pk=allowed.pk)
         if locked.state != AllowedValue.State.ACTIVE:
@@ -211,9 +205,13 @@ def revoke_value(allowed: AllowedValue, *, reason: str, acting_user: User | None
 # --- inside ------------------------------------------------------------------------------
 
 
-def _require_keeping(acting_user: User | None, tenant: Tenant | None) -> None:
-    if reasons := reasons_against_keeping(acting_user, tenant):
-        raise Refused(reasons)
+@contextmanager
+def _keeping(acting_user: User | None, tenant: Tenant | None) -> Iterator[None]:
+    """The transaction of one act on the dictionary of ``tenant``. Raises Refused for who may not keep it."""
+    with acting(acting_user, _chain_of(tenant), on=tenant):
+        if reasons := reasons_against_keeping(acting_user, tenant):
+            raise Refused(reasons)
+        yield
 
 
 def _checked_reason(reason: str) -> str:

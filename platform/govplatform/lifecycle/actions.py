@@ -9,9 +9,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
-from govplatform.accounts.permissions import is_platform_operator
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.locks.holding import hold_chain
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import load_rule_pack
 from govplatform.tenancy.database_roles import as_owner, ensure_app_role, grant_schema
@@ -23,6 +23,8 @@ from govplatform.tenancy.template_schema import (
     refresh_dump,
     template_fingerprint,
 )
+
+from .permissions import reasons_against_opening, require_operator
 
 CONSOLE_CODE = "console"
 
@@ -99,8 +101,6 @@ def open_site(new: NewSite, *, acting_user: User | None) -> tuple[Tenant, float]
     """
     started = time.perf_counter()
     reasons = []
-    if acting_user is not None and not is_platform_operator(acting_user):
-        reasons.append(_("只有平台运维人员可以开设站点。"))
     if new.kind == Tenant.Kind.CONSOLE:
         reasons.append(_("监管控制台在平台初始化时建立，不能另开。"))
     if not new.host:
@@ -117,12 +117,15 @@ def open_site(new: NewSite, *, acting_user: User | None) -> tuple[Tenant, float]
             _("没有名为“%(theme)s”的主题。可用：%(known)s。") % {"theme": new.theme, "known": "、".join(_theme_codes())}
         )
     load_rule_pack(new.rule_pack)
-    if reasons:
+    if reasons := [*reasons_against_opening(acting_user), *reasons]:
         raise Refused(reasons)
     with transaction.atomic():
         tenant = provision_tenant(
             tenant_from(new, parent), host=new.host.lower(), console_host=new.console_host.lower()
         )
+        # The chain is taken at the end alone: opening takes its time, and others go on meanwhile.
+        hold_chain(PLATFORM_CHAIN)
+        require_operator(acting_user, until_the_end=True)
         record_act("site.open", acting_user=acting_user, obj=tenant, detail=_as_detail(new), chain=PLATFORM_CHAIN)
     return tenant, time.perf_counter() - started
 

@@ -99,10 +99,11 @@ def _source_may_be_shown(world: World, given: Given) -> bool:
     Holds for what has no source elsewhere; a copy was made while it was allowed.
     """
     row = world.repost_row(given["page"]) if "page" in given else None
-    if "page" in given and row is None:
+    is_copy = "page" in given and (row["mode"] == "copy" if row else world.copied_from(given["page"]) is not None)
+    if "page" in given and row is None and not is_copy:
         return True
     source = _origin(world, given)
-    if row is not None and row["mode"] == "copy":
+    if is_copy:
         return bool(source["status"] != "withdrawn")
     return source["status"] != "withdrawn" and bool(source["repostable"]) and source["disclosure"] == "proactive"
 

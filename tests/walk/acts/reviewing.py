@@ -386,7 +386,9 @@ def times_under_review(world: World, page: str) -> tuple[datetime | None, dateti
 def _source_at_the_end(world: World, given: Given) -> bool:
     """A repost or copy of what was taken back is refused by the last step, which would publish it."""
     step = due(world, given["page"])
-    if step is None or step.step != "confidentiality" or world.repost_row(given["page"]) is None:
+    if step is None or step.step != "confidentiality":
+        return True
+    if world.repost_row(given["page"]) is None and world.copied_from(given["page"]) is None:
         return True
     return bool(world.resource_row(given["page"])["status"] != "withdrawn")
 

@@ -101,6 +101,12 @@ def front_of(world: World, site: str, library: Library) -> Front:
             [world.tenant(site).pk],
         )
     }
+    own = dict(
+        world.sql(
+            "SELECT page_id, uuid::text FROM public.content_library_resource WHERE tenant_id = %s",
+            [world.tenant(site).pk],
+        )
+    )
     rows = world.sql(
         "SELECT p.id, p.live, p.url_path, c.model, r.content, p.first_published_at IS NOT NULL"
         f" FROM {s}.wagtailcore_page p JOIN {s}.django_content_type c ON c.id = p.content_type_id"
@@ -110,7 +116,8 @@ def front_of(world: World, site: str, library: Library) -> Front:
     for page, live, url_path, kind, stored, ever in rows:
         content = json.loads(stored) if isinstance(stored, str) else stored
         uuid, mode, version = reposts.get(page, ("", "", 0))
-        if not live or (uuid and library.is_withdrawn(uuid)):
+        # Words that were copied go with what they were copied from, at however many removes.
+        if not live or library.is_withdrawn(uuid) or library.is_withdrawn(own.get(page, "")):
             expected = Expected(page, kind, 410 if ever else 404)
         elif kind == "repostpage":
             expected = _repost(world, site, library, page, uuid, mode, version, content)
@@ -256,9 +263,11 @@ def files_go_with_their_pages(world: World) -> Iterator[Against]:
             "   ON p.id = c.page_id AND p.live AND p.live_revision_id = c.revision_id"
             "   WHERE f.kind = 'document' AND f.object_id = d.id AND NOT EXISTS (SELECT 1"
             "     FROM public.content_library_repost r JOIN public.content_library_resource x ON x.id = r.resource_id"
-            "     WHERE r.tenant_id = %s AND r.page_id = p.id AND x.status = 'withdrawn'))"
+            "     WHERE r.tenant_id = %s AND r.page_id = p.id AND x.status = 'withdrawn') AND NOT EXISTS (SELECT 1"
+            "     FROM public.content_library_resource y JOIN public.content_library_resource o ON o.uuid = y.origin"
+            "     WHERE y.tenant_id = %s AND y.page_id = p.id AND o.status = 'withdrawn'))"
             f" FROM {s}.media_sitedocument d ORDER BY d.id DESC LIMIT 30",
-            [world.tenant(site).pk],
+            [world.tenant(site).pk] * 2,
         )
         for number, stored, shown in rows:
             path = f"/documents/{number}/{stored.rsplit('/', 1)[-1]}"

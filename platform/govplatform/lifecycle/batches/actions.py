@@ -11,15 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
-from govplatform.accounts.permissions import is_platform_operator
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
-from govplatform.locks.holding import locking
+from govplatform.locks.holding import hold_chain, locking
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.reading import read_table
 
 from ..actions import NewSite, open_site
 from ..models import SiteBatch, SiteBatchRow
+from ..permissions import require_operator
 from .checking import CheckedRow, check_rows
 from .queries import is_at_work
 from .table import SHEET, Fault, SiteTable, TableRow, read_site_rows
@@ -35,7 +35,7 @@ def keep_batch(table: SiteTable, filename: str, *, acting_user: User | None) -> 
 
     Raises Refused when the person may not open sites.
     """
-    _require_operator(acting_user)
+    require_operator(acting_user)
     checked = check_rows(table.rows)
     with transaction.atomic():
         batch = SiteBatch.objects.create(
@@ -44,6 +44,7 @@ def keep_batch(table: SiteTable, filename: str, *, acting_user: User | None) -> 
             requested_by=acting_user,
         )
         _keep_rows(batch, checked)
+        require_operator(acting_user, until_the_end=True)
     return batch, checked
 
 
@@ -68,7 +69,7 @@ def start_batch(batch: SiteBatch, *, acting_user: User | None) -> None:
 
     Raises Refused when a row is at fault: nothing is opened then.
     """
-    _require_operator(acting_user)
+    require_operator(acting_user)
     if is_at_work(batch):
         raise Refused(_("这一批正在开设，请等它结束。"))
     check_again(batch)
@@ -86,6 +87,8 @@ def start_batch(batch: SiteBatch, *, acting_user: User | None) -> None:
         locked.finished_at = None if waiting else timezone.now()
         locked.started_by = acting_user
         locked.save(update_fields=["state", "finished_at", "started_by"])
+        hold_chain(PLATFORM_CHAIN)
+        require_operator(acting_user, until_the_end=True)
         if waiting:
             detail = {"file": locked.filename, "rows": len(states), "to_open": waiting}
             record_act("site.open_batch", acting_user=acting_user, obj=locked, detail=detail, chain=PLATFORM_CHAIN)
@@ -131,11 +134,6 @@ def finish_batch(batch: SiteBatch) -> None:
     """Write down that nothing of the batch waits any more."""
     SiteBatch.objects.filter(pk=batch.pk).update(state=SiteBatch.State.DONE, finished_at=timezone.now())
     batch.refresh_from_db()
-
-
-def _require_operator(acting_user: User | None) -> None:
-    if acting_user is not None and not is_platform_operator(acting_user):
-        raise Refused(_("只有平台运维人员可以开设站点。"))
 
 
 def _refusal(faulty: int) -> str:

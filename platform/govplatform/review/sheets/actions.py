@@ -3,10 +3,10 @@
 import json
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.sm3 import sm3_hex
@@ -37,12 +37,12 @@ def seal_of(sheets: list[Sheet]) -> str:
 
 def print_sheets(sheets: list[Sheet], *, heading: str, acting_user: User | None) -> PrintedSheets:
     """Seal the sheets and record it. ``acting_user`` None: the shell. Raises Refused without a right or a sheet."""
-    if acting_user is not None and not may_on_content(acting_user, VIEW_DRAFT):
-        raise Refused(_("%(user)s 在本站没有编辑或审查角色，不能打印审查单。") % {"user": acting_user})
-    if not sheets:
-        raise Refused(_("这一期间没有通过审查的信息，没有审查单可以打印。"))
     seal = seal_of(sheets)
-    with transaction.atomic():
+    with acting(acting_user):
+        if acting_user is not None and not may_on_content(acting_user, VIEW_DRAFT):
+            raise Refused(_("%(user)s 在本站没有编辑或审查角色，不能打印审查单。") % {"user": acting_user})
+        if not sheets:
+            raise Refused(_("这一期间没有通过审查的信息，没有审查单可以打印。"))
         entry = record_act(
             "review.sheet",
             acting_user=acting_user,

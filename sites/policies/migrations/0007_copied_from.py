@@ -1,0 +1,22 @@
+"""A page says itself from which resource its words were copied."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("policies", "0006_managed_disclosure"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="interpretation",
+            name="copied_from",
+            field=models.UUIDField(blank=True, editable=False, null=True, verbose_name="复制自"),
+        ),
+        migrations.AddField(
+            model_name="policydocument",
+            name="copied_from",
+            field=models.UUIDField(blank=True, editable=False, null=True, verbose_name="复制自"),
+        ),
+    ]

@@ -1,0 +1,254 @@
+"""People, words, sites, the frame of a site, documents that are brought in; on site alpha."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django_tenants.utils import schema_context
+
+from govplatform.accounts.actions import create_user, deactivate_user, grant_role, revoke_role, set_password
+from govplatform.consequences.actions import give_up_consequence, retry_consequence
+from govplatform.consequences.models import Consequence
+from govplatform.dictionaries.actions import (
+    add_word,
+    allow_value,
+    change_word,
+    export_words,
+    heed_word,
+    ignore_word,
+    import_words,
+    retire_word,
+    revoke_value,
+)
+from govplatform.dictionaries.models import AllowedValue
+from govplatform.dictionaries.word_table import read_rows
+from govplatform.lifecycle.actions import NewSite, open_site
+from govplatform.lifecycle.batches.actions import keep_batch, start_batch
+from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_tenant
+from sites.columns.actions import change_column, create_column
+from sites.documents_in import actions as documents_in
+from sites.documents_in.models import ImportItem
+from sites.home.actions import pin_headline
+from sites.home.models import HomePage
+from tests import factories
+from tests.consequences.happening import Called, as_job, ring
+from tests.lifecycle.tables import row, table_of
+
+from .acts import Doing, act
+
+_ACCOUNTS = "govplatform.accounts.actions"
+_WORDS = "govplatform.dictionaries.actions"
+_PASSWORD = "Another-password-2026"
+
+
+@act(f"{_ACCOUNTS}.create_user", may="alpha_admin")
+def _create_user() -> Doing:
+    return lambda who: create_user("newcomer", full_name="新人", password=_PASSWORD, acting_user=who)
+
+
+@act(f"{_ACCOUNTS}.grant_role", may="alpha_admin")
+def _grant() -> Doing:
+    tenant, person = current_tenant(), factories.user("both_content")
+    return lambda who: grant_role(person, "confidentiality-reviewer", tenant=tenant, acting_user=who)
+
+
+@act(f"{_ACCOUNTS}.revoke_role", may="alpha_admin")
+def _revoke() -> Doing:
+    tenant, person = current_tenant(), factories.user("both_content")
+    return lambda who: revoke_role(person, "content-reviewer", tenant=tenant, acting_user=who)
+
+
+@act(f"{_ACCOUNTS}.set_password", may="operator")
+def _set_password() -> Doing:
+    person = factories.user("alpha_editor")
+    return lambda who: set_password(person, _PASSWORD, acting_user=who)
+
+
+@act(f"{_ACCOUNTS}.deactivate_user", may="operator")
+def _deactivate() -> Doing:
+    person = factories.user("alpha_editor2")
+    return lambda who: deactivate_user(person, reason="离职。", acting_user=who)
+
+
+def _word(tenant: Any) -> Any:
+    return add_word(tenant, acting_user=None, word="青石计划", kind="sensitive", severity="warn")
+
+
+@act(f"{_WORDS}.add_word", may="alpha_content")
+def _add_word() -> Doing:
+    tenant = current_tenant()
+    return lambda who: add_word(tenant, acting_user=who, word="青石计划", kind="sensitive", severity="warn")
+
+
+@act(f"{_WORDS}.change_word", may="alpha_content")
+def _change_word() -> Doing:
+    word = _word(current_tenant())
+    return lambda who: change_word(word, acting_user=who, severity="block")
+
+
+@act(f"{_WORDS}.retire_word", may="alpha_content")
+def _retire_word() -> Doing:
+    word = _word(current_tenant())
+    return lambda who: retire_word(word, reason="不再需要。", acting_user=who)
+
+
+@act(f"{_WORDS}.ignore_word", may="alpha_content")
+def _ignore_word() -> Doing:
+    word, tenant = _word(None), current_tenant()
+    return lambda who: ignore_word(word, tenant, reason="本地地名。", acting_user=who)
+
+
+@act(f"{_WORDS}.heed_word", may="alpha_content")
+def _heed_word() -> Doing:
+    word, tenant = _word(None), current_tenant()
+    ignore_word(word, tenant, reason="本地地名。", acting_user=None)
+    return lambda who: heed_word(word, tenant, acting_user=who)
+
+
+@act(f"{_WORDS}.import_words", may="alpha_content")
+def _import_words() -> Doing:
+    tenant = current_tenant()
+    rows, faults = read_rows([(1, ["词语", "类别", "程度"]), (2, ["青石计划", "敏感词", "提示"])])
+    return lambda who: import_words(tenant, rows, faults, acting_user=who)
+
+
+@act(f"{_WORDS}.export_words", may="alpha_content")
+def _export_words() -> Doing:
+    tenant = current_tenant()
+    _word(tenant)
+    return lambda who: export_words(tenant, "csv", acting_user=who)
+
+
+@act(f"{_WORDS}.allow_value", may="alpha_content")
+def _allow_value() -> Doing:
+    tenant = current_tenant()
+    return lambda who: allow_value(
+        tenant, "13812345678", kind=AllowedValue.Kind.NUMBER, reason="公开的值班电话。", acting_user=who
+    )
+
+
+@act(f"{_WORDS}.revoke_value", may="alpha_content")
+def _revoke_value() -> Doing:
+    allowed = allow_value(
+        current_tenant(), "13812345678", kind=AllowedValue.Kind.NUMBER, reason="公开的值班电话。", acting_user=None
+    )
+    return lambda who: revoke_value(allowed, reason="号码已停用。", acting_user=who)
+
+
+def _failed() -> Consequence:
+    # The line stays on the sheet for the rest of the test's transaction; nothing runs it.
+    with as_job(Called()):
+        found = ring(current_tenant())
+    Consequence.objects.filter(pk=found.pk).update(state=Consequence.State.FAILED)
+    return Consequence.objects.get(pk=found.pk)
+
+
+@act("govplatform.consequences.actions.retry_consequence", may="operator")
+def _retry() -> Doing:
+    found = _failed()
+
+    def retry(who: Any) -> Any:
+        with as_job(Called()):
+            return retry_consequence(found, acting_user=who)
+
+    return retry
+
+
+@act("govplatform.consequences.actions.give_up_consequence", may="operator")
+def _give_up() -> Doing:
+    found = _failed()
+    return lambda who: give_up_consequence(found, acting_user=who, reason="已人工处理。")
+
+
+@act("govplatform.lifecycle.actions.open_site", may="operator")
+def _open_site() -> Doing:
+    new = NewSite(
+        code="test1",
+        host="test1.localhost",
+        console_host="test1.console.localhost",
+        full_name="云江省第一测试县人民政府",
+        kind="portal",
+        level="county",
+    )
+
+    def open_it(who: Any) -> Any:
+        with schema_context("public"):
+            return open_site(new, acting_user=who)
+
+    return open_it
+
+
+@act("govplatform.lifecycle.batches.actions.keep_batch", may="operator")
+def _keep_batch() -> Doing:
+    return lambda who: keep_batch(table_of(row(1)), "sites.csv", acting_user=who)
+
+
+@act("govplatform.lifecycle.batches.actions.start_batch", may="operator")
+def _start_batch() -> Doing:
+    batch, _checked = keep_batch(table_of(row(1)), "sites.csv", acting_user=None)
+    return lambda who: start_batch(batch, acting_user=who)
+
+
+@act("sites.columns.actions.create_column", may="alpha_admin")
+def _create_column() -> Doing:
+    return lambda who: create_column("more-news", title="更多动态", column_type="news", acting_user=who)
+
+
+@act("sites.columns.actions.change_column", may="alpha_admin")
+def _change_column() -> Doing:
+    return lambda who: change_column(factories.column(), acting_user=who, description="新的说明")
+
+
+@act("sites.home.actions.pin_headline", may="alpha_admin")
+def _pin() -> Doing:
+    page = factories.live_article()
+    return lambda who: pin_headline(HomePage.objects.get(), page.pk, acting_user=who)
+
+
+def _report() -> Path:
+    path = Path(settings.MEDIA_ROOT) / f"{uuid4()}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("<html><body><h1>关于测试的通知</h1><p>正文。</p></body></html>", encoding="utf-8")
+    return path
+
+
+@act("sites.documents_in.actions.start_batch", may="alpha_editor")
+def _begin_import() -> Doing:
+    return lambda who: documents_in.start_batch(factories.column(), acting_user=who)
+
+
+@act("sites.documents_in.actions.import_document", may="alpha_editor")
+def _import_document() -> Doing:
+    path = _report()
+    return lambda who: documents_in.import_document(
+        path, filename="report.html", column=factories.column(), acting_user=who
+    )
+
+
+@act("sites.documents_in.actions.retry_import", may="alpha_editor")
+def _retry_import() -> Doing:
+    batch = documents_in.start_batch(factories.column(), acting_user=factories.user("alpha_editor"))
+    item = documents_in.queue_file(batch, ContentFile(_report().read_bytes(), name="report.html"), "report.html")
+    item.note(state=ImportItem.State.FAILED)
+    return lambda who: documents_in.retry_import(item, acting_user=who)
+
+
+@act("sites.documents_in.actions.submit_drafts", may="alpha_editor")
+def _submit_drafts() -> Doing:
+    editor = factories.user("alpha_editor")
+    batch = documents_in.start_batch(factories.column(), acting_user=editor)
+    made = documents_in.import_document(
+        _report(), filename="report.html", column=factories.column(), acting_user=editor, batch=batch
+    )
+
+    def submit(who: Any) -> Any:
+        answer = documents_in.submit_drafts(batch, [made.item.pk], acting_user=who)
+        # One by one: each draft that was refused is named, and the others go on.
+        for _title, reasons in answer[1]:
+            raise Refused(reasons)
+        return answer
+
+    return submit

@@ -1,0 +1,28 @@
+"""What names an acting user and asks for no right of its own, and why that is right."""
+
+EXCEPTIONS = {
+    # The record itself: whoever calls it has asked.
+    "govplatform.audit.actions.record_act": "writes the row of an act that was allowed",
+    "govplatform.audit.actions.record_acts": "writes the rows of acts that were allowed",
+    "govplatform.audit.library_acts.record_log_entries": "mirrors what Wagtail did after its own permission check",
+    # Parts of an act, called inside the transaction of one that has asked.
+    "govplatform.confidentiality.actions.record_disposition": "part of judging a finding, which asks",
+    "govplatform.confidentiality.actions.close_findings": "part of the last approval",
+    "govplatform.review.findings.dispositions.ignore_open_warnings": "judges by dispose_finding alone, which asks",
+    "govplatform.review.submission.actions.publish_cleared_revision": "the clearance is the permission",
+    "govplatform.review.submission.actions.settle_published": "what follows a publication that the gate let through",
+    "sites.reposts.copying.build_copy": "builds an unsaved page; saving it is make_draft's act",
+    "sites.reposts.actions.take_down": "the withdrawal at the source is the permission",
+    "content_library.harvesting.taking_in.take_in": "part of a harvest, which asked when the run began",
+    "content_library.distribution.pushes.selectors.select_targets": "reads; which sites a push may name, push asks",
+    # A scan changes nothing and decides nothing; jobs, rescans and every screen of a page start it.
+    "govplatform.review.gate.scans.request_scan": "a scan changes no page and gives no answer to who asks for it",
+    "govplatform.review.gate.scans.scan_now": "a scan changes no page and gives no answer to who asks for it",
+    # The shell alone: no screen and no verb passes a person.
+    "content_library.resources.actions.enter_live_pages": "the shell's: enters what the gate has cleared already",
+    # One row of a table whose start was an operator's act; each site is opened by open_site, which asks.
+    "govplatform.lifecycle.batches.actions.open_next_row": "opens each site by open_site, which asks",
+    # Fictional content for the demo and the tests, made through the acts of this table.
+    "sites.demo.load_dictionary.load_dictionary": "the demo's, by add_word and its like",
+    "sites.demo.loading.load_columns": "the demo's, by create_column",
+}

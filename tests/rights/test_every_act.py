@@ -1,0 +1,54 @@
+"""Whoever holds no role is refused by every act of the platform, at the moment that counts."""
+
+import pytest
+
+from govplatform.accounts.models import Membership
+from govplatform.audit.models import Entry
+from govplatform.refusals import Busy, Refused
+from tests import factories
+
+from . import acts_of_library, acts_of_platform, acts_of_review
+from .acts import ACTS, Act, find_acts, roles_taken_away_at_the_lock
+from .exceptions import EXCEPTIONS
+
+assert acts_of_library and acts_of_platform and acts_of_review
+BY_NAME = pytest.mark.parametrize("one", ACTS.values(), ids=list(ACTS))
+BY_ROLE = [one for one in ACTS.values() if one.rests_on_role]
+#: Who does the same on the other site: their roles say nothing here.
+_ELSEWHERE = {"alpha_editor": "beta_editor", "alpha_content": "beta_content", "alpha_secret": "beta_secret"}
+#: An account is opened by whoever manages people on any site.
+_ALSO_ELSEWHERE = {"govplatform.accounts.actions.create_user"}
+
+
+@pytest.mark.unit
+def test_every_act_is_either_tried_or_excepted_with_a_reason():
+    assert find_acts() == set(ACTS) | set(EXCEPTIONS)
+    assert not set(ACTS) & set(EXCEPTIONS)
+    assert all(EXCEPTIONS.values())
+
+
+def refuse(one: Act, doing: object, username: str) -> None:
+    before = Entry.objects.count()
+    with pytest.raises(Refused) as caught:
+        doing(factories.user(username))
+    assert not isinstance(caught.value, Busy)
+    assert Entry.objects.count() == before, f"{one.name} is on record although it was refused"
+
+
+@BY_NAME
+def test_nobody_acts_without_a_role(one, alpha):
+    doing = one.prepare()
+    refuse(one, doing, "outsider")
+    if one.may in _ELSEWHERE and one.name not in _ALSO_ELSEWHERE:
+        refuse(one, doing, _ELSEWHERE[one.may])
+    # The same call by the right person goes through: it was the person that was refused.
+    doing(factories.user(one.may))
+
+
+@pytest.mark.parametrize("one", BY_ROLE, ids=[one.name for one in BY_ROLE])
+def test_a_role_that_goes_while_the_act_waits_counts_no_more(one, alpha):
+    doing, person = one.prepare(), factories.user(one.may)
+    with roles_taken_away_at_the_lock(person) as taken, pytest.raises(Refused):
+        doing(person)
+    assert taken, f"{one.name} holds no role until it ends (govplatform.accounts.acting)"
+    assert Membership.objects.filter(user=person).exists(), "what was undone was undone as a whole"

@@ -1,0 +1,200 @@
+"""Whoever holds no role is refused by every verb that acts in somebody's name (``--as``)."""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import get_commands, load_command_class
+from django.utils import timezone
+
+from govplatform.audit.models import Entry
+from govplatform.dictionaries.actions import add_word
+from govplatform.review.submission.actions import submit_for_review, withdraw_page
+from tests import factories
+from tests.consequences.happening import Called, as_job, ring
+from tests.lifecycle.tables import csv_file, row
+from tests.reposts.conftest import live_at, resource_of
+from tests.review.reviewers import emergency
+from tests.verbs import call_verb
+
+REFUSED = 3
+_OURS = ("govplatform", "content_library", "sites", "search")
+Words = Callable[[Path], list[str]]
+
+
+@dataclass(frozen=True)
+class Verb:
+    """``words``: what stands behind the verb, without ``--as``; ``may``: who may; ``ends`` and ``says``: for them."""
+
+    name: str
+    may: str
+    words: Words
+    ends: int = 0
+    says: str = ""
+
+
+def at(page: Any) -> list[str]:
+    return ["--site", "alpha", "--page", str(page.pk)]
+
+
+def handed_in() -> Any:
+    page = factories.draft_article()
+    factories.submit(page)
+    return page
+
+
+def gone_out_in_an_emergency() -> Any:
+    page = factories.draft_article()
+    submit_for_review(page, acting_user=factories.user("alpha_editor"), emergency=emergency())
+    for reviewer in ("alpha_content", "alpha_secret"):
+        factories.approve(page, reviewer)
+    return page
+
+
+def taken_down_at_once() -> Any:
+    page = factories.live_article()
+    withdraw_page(page, acting_user=factories.user("supervisor"), reason="紧急。", break_glass=True)
+    return page
+
+
+def failed_row() -> str:
+    from govplatform.tenancy.current import current_tenant
+
+    with as_job(Called()):
+        found = ring(current_tenant())
+    type(found).objects.filter(pk=found.pk).update(state="failed")
+    return str(found.pk)
+
+
+def words_file(folder: Path) -> str:
+    path = folder / "words.csv"
+    path.write_text("词语,类别,程度\n青石计划,敏感词,提示\n", encoding="utf-8-sig")
+    return str(path)
+
+
+def report(folder: Path) -> str:
+    path = folder / "report.html"
+    path.write_text("<html><body><h1>关于测试的通知</h1><p>正文。</p></body></html>", encoding="utf-8")
+    return str(path)
+
+
+def exported(folder: Path) -> str:
+    import json
+    import uuid
+
+    from content_library.resources.exchange import export_resource
+
+    path = folder / "foreign.json"
+    export_resource(resource_of(factories.live_article()), path)
+    made = json.loads(path.read_text(encoding="utf-8")) | {"uuid": str(uuid.uuid4()), "platform": "邻省平台"}
+    path.write_text(json.dumps(made), encoding="utf-8")
+    return str(path)
+
+
+def kept_words(folder: Path) -> list[str]:
+    from govplatform.tenancy.current import current_tenant
+
+    add_word(current_tenant(), acting_user=None, word="青石计划", kind="sensitive", severity="warn")
+    return ["export", str(folder / "out.csv"), "--site", "alpha"]
+
+
+VERBS = [
+    Verb("submit", "alpha_editor", lambda _: at(factories.draft_article())),
+    Verb("review", "alpha_content", lambda _: [*at(handed_in()), "--approve", "--opinion", "同意。"]),
+    Verb("claim", "alpha_content", lambda _: at(handed_in())),
+    Verb("withdraw", "alpha_content", lambda _: [*at(factories.live_article()), "--reason", "内容有误。"]),
+    Verb(
+        "confirm_withdrawal", "both_content", lambda _: [*at(taken_down_at_once()), "--confirm", "--opinion", "属实。"]
+    ),
+    Verb(
+        "after_review", "both_content", lambda _: [*at(gone_out_in_an_emergency()), "--confirm", "--opinion", "属实。"]
+    ),
+    Verb("review_sheet", "alpha_content", lambda out: [*at(factories.live_article()), "--out", str(out / "a.html")]),
+    Verb("dictionary", "alpha_content", lambda folder: ["import", words_file(folder), "--site", "alpha"]),
+    Verb("dictionary", "alpha_content", kept_words),
+    Verb("consequences", "operator", lambda _: ["--give-up", failed_row(), "--reason", "已人工处理。"]),
+    Verb("grant_role", "alpha_admin", lambda _: ["both_content", "confidentiality-reviewer", "--site", "alpha"]),
+    Verb("revoke_role", "alpha_admin", lambda _: ["both_content", "content-reviewer", "--site", "alpha"]),
+    # A table at fault opens nothing: the processes that open sites are tried in tests/lifecycle.
+    Verb("create_sites", "operator", lambda f: [str(csv_file(f / "sites.csv", row(1, code="A B")))], ends=1),
+    Verb("library import", "alpha_editor", lambda folder: [exported(folder), "--site", "alpha"]),
+    Verb("library pattern", "alpha_admin", lambda _: ["{identity_code}-{year}-{serial:05d}", "--site", "alpha"]),
+    # Nothing answers there.
+    Verb("harvest", "operator", lambda _: ["https://127.0.0.1:1/"], ends=3, says="读取 https://127.0.0.1:1/"),
+    Verb("recall", "alpha_content", lambda _: [str(resource_of(factories.live_article()).uuid), "--reason", "收回。"]),
+    Verb("push", "alpha_content", lambda _: [str(resource_of(factories.live_article()).uuid), "--to", "site=beta"]),
+    Verb("subscribe", "alpha_editor", lambda _: ["--site", "alpha", "--class", "02"]),
+    Verb("import_documents", "alpha_editor", lambda f: ["--site", "alpha", "--column", "news", report(f)]),
+    Verb(
+        "repost",
+        "alpha_editor",
+        lambda _: [str(live_at("beta")[1].uuid), "--site", "alpha", "--column", "news", "--mode", "mirror"],
+    ),
+    Verb(
+        "create_column",
+        "alpha_admin",
+        lambda _: ["more-news", "--site", "alpha", "--name", "更多动态", "--type", "news"],
+    ),
+]
+#: Name -> why no role is asked for.
+EXCEPTIONS = {
+    "absence": "the person's own absence, and it gives nobody a right",
+    "queue": "shows what waits for the person: nothing, to who has no role",
+}
+
+
+def verbs_in_somebodys_name() -> set[str]:
+    """Verbs (and parts of verbs) of ours with ``--as``."""
+    found = set()
+    for name, app in get_commands().items():
+        if not str(app).startswith(_OURS):
+            continue
+        parser = load_command_class(app, name).create_parser("manage.py", name)
+        for words, part in [(name, parser), *_parts(name, parser)]:
+            if any("--as" in action.option_strings for action in part._actions):
+                found.add(words)
+    return found
+
+
+def _parts(name: str, parser: argparse.ArgumentParser) -> list[tuple[str, argparse.ArgumentParser]]:
+    return [
+        (f"{name} {part}", sub)
+        for action in parser._actions
+        if isinstance(action, argparse._SubParsersAction)
+        for part, sub in action.choices.items()
+    ]
+
+
+@pytest.mark.unit
+def test_every_verb_with_a_name_is_either_tried_or_excepted_with_a_reason():
+    assert verbs_in_somebodys_name() == {one.name for one in VERBS} | set(EXCEPTIONS)
+
+
+@pytest.mark.parametrize("one", VERBS, ids=[f"{one.name} {number}" for number, one in enumerate(VERBS)])
+def test_nobody_acts_by_a_verb_without_a_role(one, alpha, tmp_path):
+    words = [*one.name.split(), *one.words(tmp_path)]
+    before = Entry.objects.count()
+    done = call_verb(*words, "--as", "outsider", "--json")
+    assert done.returncode == REFUSED, (done.stdout, done.stderr)
+    assert '"refused"' in done.stdout
+    assert not one.says or one.says not in done.stdout
+    assert Entry.objects.count() == before
+    done = call_verb(*words, "--as", one.may, "--json")
+    assert done.returncode == one.ends, (done.stdout, done.stderr)
+    assert one.says in done.stdout
+
+
+def test_nothing_waits_for_who_holds_no_role(alpha):
+    handed_in()
+    done = call_verb("queue", "--as", "outsider", "--json")
+    assert done.returncode == 0 and '"waiting": []' in done.stdout, done.stdout
+
+
+def test_an_absence_is_one_s_own(alpha):
+    today = str(timezone.localdate())
+    words = ["absence", "--deputy", "alpha_content", "--from", today, "--until", today]
+    done = call_verb(*words, "--as", "outsider", "--json")
+    assert done.returncode == 0 and '"person": "outsider"' in done.stdout, done.stdout
