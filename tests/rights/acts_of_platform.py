@@ -6,9 +6,12 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_tenants.utils import schema_context
 
 from govplatform.accounts.actions import create_user, deactivate_user, grant_role, revoke_role, set_password
+from govplatform.accounts.models import User
+from govplatform.accounts.second_factor import decide_reset, request_reset
 from govplatform.consequences.actions import give_up_consequence, retry_consequence
 from govplatform.consequences.models import Consequence
 from govplatform.dictionaries.actions import (
@@ -65,6 +68,24 @@ def _revoke() -> Doing:
 def _set_password() -> Doing:
     person = factories.user("alpha_editor")
     return lambda who: set_password(person, _PASSWORD, acting_user=who)
+
+
+def with_a_second_factor() -> User:
+    person = factories.user("alpha_editor")
+    TOTPDevice.objects.create(user=person, name="TOTP", confirmed=True)
+    return person
+
+
+@act("govplatform.accounts.second_factor.request_reset", may="operator")
+def _request_reset() -> Doing:
+    person = with_a_second_factor()
+    return lambda who: request_reset(person, reason="手机丢失，已核实。", acting_user=who)
+
+
+@act("govplatform.accounts.second_factor.decide_reset", may="supervisor")
+def _decide_reset() -> Doing:
+    reset = request_reset(with_a_second_factor(), reason="手机丢失。", acting_user=factories.user("operator"))
+    return lambda who: decide_reset(reset, confirm=True, acting_user=who)
 
 
 @act(f"{_ACCOUNTS}.deactivate_user", may="operator")
