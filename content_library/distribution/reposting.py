@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.utils.translation import gettext as _
 from govplatform.accounts.models import User
 from govplatform.tenancy.models import Tenant
 from govplatform.untrusted_files.links import host_of, is_below
+from govplatform.untrusted_files.network_addresses import is_on_the_internet
 
 from ..metadata import Disclosure
 from ..models import Repost, Resource, ResourceVersion
@@ -157,7 +157,7 @@ def is_public_address(url: str) -> bool:
     if is_below(host, settings.CONSOLE_PARENT_DOMAIN) or ("." not in host and ":" not in host):
         return False
     try:
-        return ip_address(host).is_global
+        return is_on_the_internet(host)
     except ValueError:
         return not host.rsplit(".", 1)[-1].isdigit()
 

@@ -21,6 +21,8 @@ from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Busy, Refused
 
+from ..schema.checking import faults_of
+from ..schema.definition import json_schema
 from .fetching import FetchFault, Policy, check_url, fetch
 from .models import HarvestRun, HarvestSource
 from .permissions import reasons_against_managing, reasons_against_trusting, require_managing
@@ -173,7 +175,7 @@ def _read_page(source: HarvestSource, policy: Policy, cursor: str) -> dict[str, 
     asked = {"size": str(PAGE_OF_CHANGES), "documents": "1", **({"since": cursor} if cursor else {})}
     data = fetch(f"{source.url}changes?{urlencode(asked)}", most=LARGEST_PAGE, policy=policy)
     try:
-        page = json.loads(data.decode("utf-8"))
+        page = json.loads(data.decode("utf-8-sig"))
         changes, following, more = page["changes"], page["cursor"], page["more"]
     except (ValueError, RecursionError, KeyError, TypeError):
         raise FetchFault(_("对方平台的答复不是变更列表（JSON）。")) from None
@@ -187,13 +189,25 @@ def _read_page(source: HarvestSource, policy: Policy, cursor: str) -> dict[str, 
 def _prepare(
     changes: list[Any], source: HarvestSource, run: HarvestRun, policy: Policy, folder: Path
 ) -> list[Prepared]:
-    """What each resource on the page came to, in the order of their last changes."""
+    """What each resource on the page came to, in the order of their last changes.
+
+    A version never gives way to an older one, whatever stands between them.
+    """
     last: dict[str, dict[str, Any]] = {}
+    newest: dict[str, dict[str, Any]] = {}
     for item in changes:
         key = item.get("uuid") if isinstance(item, dict) else None
         if not (isinstance(key, str) and _is_uuid(key) and isinstance(item.get("status"), str)):
             _note_fault(run, str(key)[:40], [_("变更没有有效的编号或状态。")])
             continue
+        if version := _version_of(item):
+            known = _version_of(newest.get(key, {}))
+            # One that cannot be taken in keeps no other out.
+            if version < known and not faults_of(newest[key]["document"], json_schema()):
+                said = _("变更列表中第 %(old)s 版排在第 %(new)s 版之后，较旧的版本没有采用。")
+                _note_fault(run, key, [said % {"old": version, "new": known}])
+                continue
+            newest[key] = item
         last.pop(key, None)
         last[key] = item
     prepared, files = [], dict[str, Path]()
@@ -276,6 +290,13 @@ def _finish(source: HarvestSource, run: HarvestRun, *, error: str = "") -> None:
 
 def _record(act: str, source: HarvestSource, acting_user: User | None, detail: dict[str, Any]) -> None:
     record_act(act, acting_user=acting_user, obj=source, detail=detail, chain=PLATFORM_CHAIN)
+
+
+def _version_of(item: dict[str, Any]) -> int:
+    """Number of the version that a change brings; 0 for what brings none, as a withdrawal does."""
+    document = item.get("document")
+    version = document.get("version") if isinstance(document, dict) else 0
+    return version if isinstance(version, int) and item.get("status") != "withdrawn" else 0
 
 
 def _is_uuid(text: str) -> bool:

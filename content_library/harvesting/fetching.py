@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
+from govplatform.untrusted_files.network_addresses import is_never_asked, is_on_the_internet
 
 _PORTS = {"http": 80, "https": 443}
 _CONNECT_SECONDS = 10
@@ -85,11 +86,11 @@ class _Wait(Exception):
 
 
 def _follow(url: str, *, most: int, policy: Policy, into: Any) -> bytes:
-    first = urlsplit(url)
+    before = ""
     for _hop in range(_REDIRECTS + 1):
         check_url(url)
         parts = urlsplit(url)
-        if parts.hostname != first.hostname or (first.scheme == "https" and parts.scheme != "https"):
+        if before and not may_lead_to(before, url):
             raise FetchFault(_("对方平台把请求转到了别处（%(url)s），没有跟随。") % {"url": url[:100]})
         connection = _connect(url, policy)
         try:
@@ -98,7 +99,7 @@ def _follow(url: str, *, most: int, policy: Policy, into: Any) -> bytes:
             connection.request("GET", path, headers=headers)
             response = connection.getresponse()
             if response.status in (301, 302, 303, 307, 308):
-                url = urljoin(url, response.headers.get("Location", ""))
+                before, url = url, urljoin(url, response.headers.get("Location", ""))
                 continue
             if response.status in (429, 503) and (seconds := _retry_after(response)) is not None:
                 raise _Wait(response.status, seconds)
@@ -113,6 +114,17 @@ def _follow(url: str, *, most: int, policy: Policy, into: Any) -> bytes:
         finally:
             connection.close()
     raise FetchFault(_("对方平台转向次数过多：%(url)s") % {"url": url[:200]})
+
+
+def may_lead_to(before: str, after: str) -> bool:
+    """Whether a redirect may go there: within the host and the port, or from http to https, each at its own port."""
+    old, new = urlsplit(before), urlsplit(after)
+    if old.hostname != new.hostname:
+        return False
+    ports = [parts.port or _PORTS[parts.scheme] for parts in (old, new)]
+    if old.scheme == new.scheme:
+        return ports[0] == ports[1]
+    return old.scheme == "http" and ports == [_PORTS["http"], _PORTS["https"]]
 
 
 def _read(response: http.client.HTTPResponse, most: int, policy: Policy, into: Any) -> bytes:
@@ -194,21 +206,10 @@ def _checked_address(host: str, port: int, policy: Policy) -> str:
 
 def reason_against_address(text: str, *, private: bool) -> str | None:
     """Why this address may not be asked, or None."""
-    address = ipaddress.ip_address(text.split("%")[0])
-    inner = [address]
-    if isinstance(address, ipaddress.IPv6Address):
-        # Addresses that carry an IPv4 address lead where that one leads.
-        carried = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-        if address in ipaddress.ip_network("64:ff9b::/96"):
-            carried.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        inner += [one for one in carried if one is not None]
-    for one in inner:
-        if one.is_loopback or one.is_link_local or one.is_unspecified or one.is_multicast or one.is_reserved:
-            if one is address and isinstance(one, ipaddress.IPv6Address) and len(inner) > 1:
-                continue
-            return _("地址 %(address)s 属于本机或链路本地，不能采集。") % {"address": text}
-        if not one.is_global and not (one is address and len(inner) > 1) and not private:
-            return _("地址 %(address)s 属于内部网络；请由平台运维人员登记为政务内网来源后再采集。") % {"address": text}
+    if is_never_asked(text):
+        return _("地址 %(address)s 属于本机、链路本地或专用地址，不能采集。") % {"address": text}
+    if not private and not is_on_the_internet(text):
+        return _("地址 %(address)s 属于内部网络；请由平台运维人员登记为政务内网来源后再采集。") % {"address": text}
     return None
 
 

@@ -260,7 +260,7 @@ def _unpacked(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
 
 def _parse(data: bytes) -> dict[str, Any]:
     try:
-        made = json.loads(data.decode("utf-8"), parse_constant=_no_number)
+        made = json.loads(data.decode("utf-8-sig"), parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise Refused(_("文件不是有效的 JSON（UTF-8）。")) from None
     if faults := faults_of(made, json_schema()):

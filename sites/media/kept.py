@@ -48,8 +48,8 @@ class KeptWhileCleared(models.Model):
         """Why this file may not be stored as it is now; empty when nothing of it is another than was cleared."""
         if self.pk is None or not differs(self):
             return []
-        stored = type(self)._base_manager.filter(pk=self.pk).values_list("pk", "title")
-        return reasons_against_touching(self.cleared_kind, dict(stored))
+        rows: Any = type(self)._base_manager.filter(pk=self.pk)
+        return reasons_against_touching(self.cleared_kind, dict(rows.values_list("pk", "title")))
 
     def clean(self) -> None:
         super().clean()

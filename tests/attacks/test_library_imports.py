@@ -140,7 +140,7 @@ def test_the_next_import_does_not_lead_citizens_elsewhere(outside, bring, citize
 @pytest.mark.parametrize(
     "url",
     ["http://alpha.console.localhost/admin/", "http://127.0.0.1:8000/", "http://[::1]/", "http://intranet/",
-     "http://10.0.0.8/", "http://2130706433/"],
+     "http://10.0.0.8/", "http://2130706433/", "http://[fec0::1]/", "http://192.0.0.9/"],
 )  # fmt: skip
 def test_a_link_leads_to_public_hosts_alone(outside, bring, url):
     outside["url"] = url

@@ -91,6 +91,10 @@ def test_an_import_is_imported_and_recorded_and_twice_is_once(foreign, take, alp
     assert Entry.objects.filter(act="library.import", chain=alpha.schema_name).count() == 1
 
 
+def test_a_byte_order_mark_before_the_json_is_read(foreign, take):
+    assert take("\ufeff" + json.dumps(foreign))[0].title == foreign["metadata"]["title"]
+
+
 def test_the_next_version_follows_and_an_old_or_rewritten_one_does_not(foreign, take):
     take(foreign)
     rewritten = json.loads(json.dumps(foreign))

@@ -9,7 +9,14 @@ import pytest
 
 from content_library.harvesting import actions
 from content_library.harvesting.actions import add_source, harvest
-from content_library.harvesting.fetching import FetchFault, Policy, check_url, fetch, reason_against_address
+from content_library.harvesting.fetching import (
+    FetchFault,
+    Policy,
+    check_url,
+    fetch,
+    may_lead_to,
+    reason_against_address,
+)
 from content_library.harvesting.models import HarvestedResource, HarvestRun
 from content_library.models import Change, Resource
 from govplatform.audit.sm3 import sm3_hex
@@ -217,6 +224,62 @@ def test_asked_to_wait_it_waits(feed, source):
     assert waits == [7.0, 3.0]
 
 
+def test_an_older_version_never_follows_a_newer_one_on_a_page(feed, run):
+    first = document(metadata={"title": "旧版"})
+    second = {**first, "version": 2, "digest": "2" * 64, "metadata": {**first["metadata"], "title": "新版"}}
+    feed.says(change(second), change(first))
+    assert counts(run()) == ("done", 1, 0, 0, 1)
+    assert (Resource.objects.get().title, Resource.objects.get().current.number) == ("新版", 2)
+    assert HarvestedResource.objects.get().version == 2
+    third = {**second, "version": 3, "digest": "3" * 64}
+    feed.says(change(third), gone(third), change(second), cursor="2-2")
+    assert counts(run()) == ("done", 0, 0, 1, 1)
+    assert Resource.objects.get().is_withdrawn
+
+
+def test_a_newer_version_that_cannot_be_read_keeps_the_older_one_out_of_nothing(feed, run):
+    first = document()
+    broken = {**first, "version": 9, "kind": "nonsense"}
+    feed.says(change(broken), change(first))
+    assert run().new == 1
+    assert Resource.objects.get().current.number == 1
+
+
+def test_a_byte_order_mark_before_json_is_read(feed, run):
+    page = json.dumps({"changes": [change(document())], "cursor": "1-1", "more": False}).encode()
+    feed.answers["/api/library/changes"] = (200, {}, b"\xef\xbb\xbf" + page)
+    assert run().new == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "allowed"),
+    [
+        ("http://a.example/x", "http://a.example/y", True),
+        ("http://a.example:80/x", "http://a.example/y", True),
+        ("http://a.example/x", "https://a.example/y", True),
+        ("http://a.example/x", "https://a.example:443/y", True),
+        ("https://a.example/x", "http://a.example/y", False),
+        ("https://a.example/x", "http://a.example:443/y", False),
+        ("http://a.example/x", "http://a.example:8080/y", False),
+        ("http://a.example:8080/x", "http://a.example/y", False),
+        ("http://a.example:8080/x", "https://a.example/y", False),
+        ("http://a.example/x", "https://a.example:8443/y", False),
+        ("https://a.example/x", "https://a.example:22/y", False),
+        ("http://a.example/x", "http://b.example/y", False),
+    ],
+)
+@pytest.mark.unit
+def test_a_redirect_changes_neither_scheme_downward_nor_port(before, after, allowed):
+    assert may_lead_to(before, after) is allowed
+
+
+def test_a_redirect_to_another_port_of_the_host_is_not_followed(feed):
+    feed.answers["/api/library/changes"] = (302, {"Location": "http://127.0.0.1:1/api/library/changes"}, b"")
+    with pytest.raises(FetchFault, match="转到了别处"):
+        fetch(f"{feed.url}changes", most=1000, policy=Policy())
+    assert len(feed.asked) == 1
+
+
 def test_nobody_else_corrects_or_withdraws_what_a_source_brought(feed, run, source):
     made = document()
     feed.says(change(made))
@@ -337,6 +400,11 @@ def test_two_readers_of_one_source_do_not_overtake_each_other(feed, run, source,
     [
         "127.0.0.1", "::1", "0.0.0.0", "::", "169.254.169.254", "fe80::1", "::ffff:127.0.0.1", "2002:7f00:1::",
         "64:ff9b::7f00:1", "224.0.0.1", "240.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "255.255.255.255",
+        # IANA's registries of special addresses
+        "fec0::1", "feff::1", "3fff::1", "3fff:fff::1", "192.0.0.1", "192.0.0.9", "192.0.0.10", "192.0.0.170",
+        "192.0.2.1", "198.51.100.1", "203.0.113.1", "192.31.196.1", "192.52.193.1", "192.88.99.1", "192.175.48.1",
+        "100::1", "100:0:0:1::1", "64:ff9b:1::1", "2001:1::1", "2001:10::1", "2001:20::1", "2001:db8::1", "5f00::1",
+        "2620:4f:8000::1", "ff02::1", "::ffff:192.0.0.9", "2002:c000:9::1", "64:ff9b::c000:a",
     ],
 )  # fmt: skip
 @pytest.mark.unit
