@@ -36,7 +36,10 @@ def propose_standing_clearance(
     subject_class: str = "",
     kind: str = "",
 ) -> StandingClearance:
-    """A content reviewer of the current site proposes; nothing comes of it until it is approved. Raises Refused."""
+    """Propose a standing clearance of the current site, by a content reviewer. Raises Refused.
+
+    Nothing comes of it until it is approved.
+    """
     tenant = current_tenant()
     reasons = reasons_against_proposing(acting_user, tenant)
     if source is None and not level:
@@ -67,7 +70,10 @@ def propose_standing_clearance(
 
 
 def approve_standing_clearance(standing: StandingClearance, *, acting_user: User) -> StandingClearance:
-    """A confidentiality reviewer of the same site, somebody else than who proposed. Raises Refused."""
+    """Approve a proposed standing clearance, by a confidentiality reviewer of the same site. Raises Refused.
+
+    Who approves must be somebody else than who proposed.
+    """
     with acting(acting_user, on=standing.tenant):
         standing = _locked(standing)
         reasons = reasons_against_standing_approval(acting_user, standing.tenant)
@@ -86,7 +92,10 @@ def approve_standing_clearance(standing: StandingClearance, *, acting_user: User
 
 
 def revoke_standing_clearance(standing: StandingClearance, *, acting_user: User, reason: str) -> StandingClearance:
-    """Any reviewer of the site or a supervisor ends it; from the commit on nothing is published under it."""
+    """End a standing clearance, by any reviewer of the site or a supervisor. Raises Refused.
+
+    From the commit on nothing is published under it.
+    """
     with acting(acting_user, on=standing.tenant):
         standing = _locked(standing)
         reasons = reasons_against_revoking(acting_user, standing.tenant)
@@ -104,7 +113,10 @@ def revoke_standing_clearance(standing: StandingClearance, *, acting_user: User,
 
 
 def find_standing_clearance(resource: Resource, tenant: Tenant) -> StandingClearance | None:
-    """A valid one of ``tenant`` that covers ``resource``: from the site it names, or from a superior of the level."""
+    """Return the oldest valid one of ``tenant`` that covers ``resource``, or None.
+
+    It covers what comes from the site it names, or from a superior site of the level it names, in its class and kind.
+    """
     if resource.tenant_id is None:
         return None
     valid = StandingClearance.objects.filter(tenant=tenant, approved_at__isnull=False, revoked_at__isnull=True)
@@ -117,10 +129,10 @@ def find_standing_clearance(resource: Resource, tenant: Tenant) -> StandingClear
 
 
 def publish_under_standing_clearance(target: PushTarget) -> str:
-    """Inside the receiving site: the two approvals in the names of the two who decided. Returns a note, or ''.
+    """Approve a pushed draft in the names of the two who decided beforehand. Returns a note, or ''.
 
-    Every rule of the review holds, for they are taken by ``decide_review``: roles, lineage, separation, claims. What
-    stands in the way leaves the page with the reviewers, and the note says it.
+    Call inside the receiving site. Every rule of the review holds, for ``decide_review`` takes both decisions: roles,
+    lineage, separation, claims. What stands in the way leaves the page with the reviewers, and the note says it.
     """
     resource, tenant = target.push.resource, target.tenant
     if find_standing_clearance(resource, tenant) is None:

@@ -1,4 +1,4 @@
-"""Harvesting: register a source, read it page by page, pause it."""
+"""The acts of harvesting: register a source, read it page by page, pause it."""
 
 import json
 import tempfile
@@ -43,7 +43,7 @@ Progress = Callable[[int, int, str], None]
 
 
 def base_url(url: str) -> str:
-    """``.../api/library/`` from that, from one of its addresses, or from a platform's own. Raises Refused."""
+    """Return ``.../api/library/`` for that address, for one below it, or for a platform's own. Raises Refused."""
     url = url.strip()
     check_url(url)
     parts = urlsplit(url)
@@ -69,7 +69,10 @@ def add_source(
     every_minutes: int = 30,
     state: str = HarvestSource.State.ACTIVE,
 ) -> HarvestSource:
-    """Register another platform. Raises Refused."""
+    """Register another platform as a source. Raises Refused.
+
+    ``acting_user`` None: the shell. ``trusted``: it lies in the government network, so private addresses are allowed.
+    """
     reasons = reasons_against_managing(acting_user) + (reasons_against_trusting(acting_user) if trusted else [])
     address = base_url(url)
     if not 5 <= every_minutes <= 7 * 24 * 60:
@@ -170,7 +173,7 @@ def _read_pages(source: HarvestSource, run: HarvestRun, policy: Policy, cursor: 
 
 
 def _read_page(source: HarvestSource, policy: Policy, cursor: str) -> dict[str, Any]:
-    """One page, of the right shape as a whole; its items are looked at one by one. Raises FetchFault."""
+    """Fetch one page and check its shape as a whole, not that of its items. Raises FetchFault."""
     asked = {"size": str(PAGE_OF_CHANGES), "documents": "1", **({"since": cursor} if cursor else {})}
     data = fetch(f"{source.url}changes?{urlencode(asked)}", most=LARGEST_PAGE, policy=policy)
     try:
@@ -188,7 +191,7 @@ def _read_page(source: HarvestSource, policy: Policy, cursor: str) -> dict[str, 
 def _prepare(
     changes: list[Any], source: HarvestSource, run: HarvestRun, policy: Policy, folder: Path
 ) -> list[Prepared]:
-    """What each resource on the page came to, in the order of their last changes."""
+    """Prepare the last change of each resource on the page, in the order of these changes."""
     last: dict[str, dict[str, Any]] = {}
     for item in changes:
         key = item.get("uuid") if isinstance(item, dict) else None
@@ -211,7 +214,7 @@ def _prepare(
 
 
 def _commit(source: HarvestSource, run: HarvestRun, prepared: list[Prepared], cursor: str, stored: str) -> None:
-    """The page and its cursor, or nothing of it."""
+    """Commit the page together with its cursor, or nothing of it."""
     before = {name: getattr(run, name) for name in (*_COUNTED.values(), "refused", "faults")}
     before["faults"] = list(run.faults)
     try:

@@ -28,7 +28,10 @@ View = Callable[..., HttpResponseBase]
 
 
 def answers(view: View, parameters: Sequence[Parameter] = (), *, limit: str = "read") -> View:
-    """``view(request, values, **kwargs)`` as the API answers; ``values``: parameters by name."""
+    """Wrap ``view(request, values, **kwargs)`` into what every address of the API does.
+
+    ``values``: the values of ``parameters`` by name, already checked. ApiError and Refused become answers.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
@@ -76,7 +79,7 @@ def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
 
 
 def _opened(response: HttpResponseBase) -> HttpResponseBase:
-    """Readable from any page, and never with anybody's credentials."""
+    """Add the headers that let any page read the answer, but never with anybody's credentials."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Methods"] = _METHODS
     response.headers["Access-Control-Allow-Headers"] = "If-None-Match"

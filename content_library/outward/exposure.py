@@ -1,6 +1,6 @@
-"""Which resources the outside may read: published by a site that is open, proactive, not withdrawn.
+"""The rule of which resources the API may show: published by an open site, proactive, not withdrawn.
 
-What came from another platform is not ours to give out, and what is gone has a uuid and nothing else.
+What came from another platform is not given on, and of what is gone only the uuid, the state and the time are told.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ EXPOSED_SQL = (
 
 
 def exposed() -> Q:
-    """Condition on Resource."""
+    """Return the condition on Resource for what the API may show."""
     return (
         Q(disclosure=Disclosure.PROACTIVE, tenant__isnull=False)
         & ~Q(status__in=_HIDDEN)
@@ -33,7 +33,7 @@ def exposed() -> Q:
 
 
 def is_exposed(resource: Resource) -> bool:
-    """The same for one resource; its site should be loaded."""
+    """Tell whether the API may show this resource; its ``tenant`` should be loaded."""
     return (
         resource.disclosure == Disclosure.PROACTIVE
         and resource.status not in _HIDDEN
@@ -43,7 +43,7 @@ def is_exposed(resource: Resource) -> bool:
 
 
 def once_exposed(resources: Iterable[Resource]) -> set[int]:
-    """Ids of those that some version showed to everybody: that they are gone may be said."""
+    """Return the ids of the resources of which some version was open to everybody: that they ended may be told."""
     ours = [r.pk for r in resources if r.tenant is not None and r.tenant.status != Tenant.Status.PREPARING]
     shown = ResourceVersion.objects.filter(resource_id__in=ours).filter(
         Q(metadata__disclosure=str(Disclosure.PROACTIVE)) | ~Q(metadata__has_key="disclosure")

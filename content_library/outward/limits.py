@@ -1,4 +1,4 @@
-"""So many requests a minute from one address; numbers from ``settings.OUTWARD_LIMITS``."""
+"""The limit of requests a minute from one client; the numbers are in ``settings.OUTWARD_LIMITS``."""
 
 import ipaddress
 import time
@@ -12,7 +12,7 @@ _WINDOW = 60
 
 
 def seconds_to_wait(request: HttpRequest, kind: str) -> int:
-    """0 when the request may be answered, else seconds until the next one may be.
+    """Count the request; return 0 when it may be answered, else the seconds until the next one may be.
 
     Counted per client over all hosts of the platform, in the cache ``outward``.
     """
@@ -33,10 +33,10 @@ def seconds_to_wait(request: HttpRequest, kind: str) -> int:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Who asks. With ``OUTWARD_PROXIES`` = n, the n-th address from the end of X-Forwarded-For.
+    """Return the client's address. With ``OUTWARD_PROXIES`` = n, the n-th from the end of X-Forwarded-For.
 
     Whatever stands before that was written by the client and is not believed. Of IPv6, the /64
-    that one subscriber has.
+    that one subscriber has. What is no address counts as the client "unknown".
     """
     found = request.META.get("REMOTE_ADDR", "")
     if settings.OUTWARD_PROXIES > 0:

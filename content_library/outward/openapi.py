@@ -13,7 +13,7 @@ VERSION = "1.0"
 
 
 def openapi_document() -> dict[str, Any]:
-    """Valid OpenAPI 3.1; the same on every host."""
+    """Return the valid OpenAPI 3.1 document; it is the same on every host."""
     return {
         "openapi": "3.1.0",
         "info": {

@@ -1,4 +1,4 @@
-"""Routes below ``/api/library/`` of every public host. Nothing here writes, so nothing waits for a transaction."""
+"""Routes below ``/api/library/`` of every public host. Nothing here writes, so no request is a transaction."""
 
 from django.db.transaction import non_atomic_requests
 from django.urls import re_path

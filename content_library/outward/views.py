@@ -1,4 +1,4 @@
-"""The addresses of the API; what holds for all of them stands in ``answers.py``."""
+"""The views of the API's addresses; what holds for all of them stands in ``answers.py``."""
 
 import json
 from typing import Any
@@ -76,7 +76,7 @@ def changes_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
 
 
 def file_view(request: HttpRequest, values: dict[str, Any], sm3: str, name: str = "") -> HttpResponseBase:
-    """The bytes, for keeping. Named by what is in them, so the tag never lies."""
+    """Answer with the bytes of a file, for download; its ETag is the SM3 of the bytes."""
     file = public_file(sm3, name)
     try:
         stream = open_blob(file.blob_id)

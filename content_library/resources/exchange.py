@@ -1,4 +1,4 @@
-"""A resource as a file: written for others, and read back with suspicion.
+"""A resource as a file: written for other platforms, and read back without trusting it.
 
 One JSON document; files in it as base64, or beside it in a zip when they are large.
 """
@@ -50,7 +50,7 @@ _DOCUMENT = "resource.json"
 
 
 def describe_for_export(resource: Resource) -> dict[str, Any]:
-    """The current version as the schema says, its files without their bytes. Raises Refused when withdrawn."""
+    """Describe the current version as the schema says, its files without bytes. Raises Refused when withdrawn."""
     if resource.is_withdrawn:
         raise Refused(_("“%(title)s”已经撤回，不能导出。") % {"title": resource.title})
     version = resource.current
@@ -102,7 +102,10 @@ def describe_for_export(resource: Resource) -> dict[str, Any]:
 
 
 def export_resource(resource: Resource, out: Path) -> int:
-    """Write the resource to ``out``. Returns the version number. Raises Refused."""
+    """Write the resource to ``out``, as JSON or, with large files, as a zip.
+
+    Returns the version number. Raises Refused when it is withdrawn or cannot be written.
+    """
     made = describe_for_export(resource)
     sizes = {file["sm3"]: file["size"] for file in made["files"]}
     try:
@@ -126,9 +129,10 @@ def export_resource(resource: Resource, out: Path) -> int:
 def import_resource(
     path: Path, *, acting_user: User | None, tenant: Tenant | None = None
 ) -> tuple[Resource, ResourceVersion]:
-    """Take in what another platform exported. It is not public by itself: it can be reposted after review.
+    """Import what another platform exported. It is not public by itself: it can be reposted after review.
 
-    The same version again changes nothing. Raises Refused with every fault of the file.
+    The same version again changes nothing. ``acting_user`` None: the shell; ``tenant`` None: for the platform, not a
+    site. Raises Refused with every fault of the file.
     """
     if reasons := reasons_against_importing(acting_user, tenant):
         raise Refused(reasons)
@@ -203,7 +207,7 @@ def _reasons_against_next(resource: Resource, number: int, digest: str) -> list[
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The document, checked against the schema, and the bytes of its files by SM3."""
+    """Return the document, checked against the schema, and ``{sm3: bytes}`` of its files."""
     try:
         size = path.stat().st_size
         if size > LARGEST_TOTAL:

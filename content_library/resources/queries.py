@@ -1,7 +1,7 @@
-"""Reading the library: one resource, filtered lists with a total, where something is used.
+"""Queries about the library: one resource, filtered lists with a total, where a resource is used.
 
 Lists are made for a million rows. Every filter is a lexeme of one GIN index, so any combination is
-one intersection; few hits are sorted, many are met soon when walking the index of dates. A walk that
+one intersection. Few hits are sorted; many are soon met when walking the index of dates. A walk that
 meets too few ends, and the hits are sorted after all.
 """
 
@@ -55,7 +55,10 @@ class ListFilter:
 
 @dataclass(frozen=True)
 class ResourcePage:
-    """``total``: exact while ``total_is_exact``, else at least that many. ``next``: cursor or ''."""
+    """One page of a list. ``total``: exact while ``total_is_exact``, else at least that many.
+
+    ``next``: the cursor of the next page, '' on the last.
+    """
 
     resources: list[Resource]
     total: int
@@ -64,7 +67,7 @@ class ResourcePage:
 
 
 def get_resource(uuid: str | UUID) -> Resource:
-    """The resource with its site and current version. Raises Refused when there is none."""
+    """Return the resource with its site and current version. Raises Refused when there is none."""
     try:
         key = UUID(str(uuid))
     except ValueError:
@@ -81,8 +84,9 @@ def get_resource(uuid: str | UUID) -> Resource:
 
 
 def list_resources(wanted: ListFilter, *, after: str = "", size: int = PAGE_SIZE, skip: int = 0) -> ResourcePage:
-    """Newest first. ``after``: the ``next`` of the page before; ``skip``: rows to leave out (verbs).
+    """List resources, newest first, ``size`` to a page (at most 200).
 
+    ``after``: the ``next`` of the page before; ``skip``: rows to leave out (verbs).
     Raises Refused for a cursor or month that is none.
     """
     size = max(1, min(size, LARGEST_PAGE))
@@ -101,18 +105,18 @@ def list_resources(wanted: ListFilter, *, after: str = "", size: int = PAGE_SIZE
 
 
 def interpretations_of(resource: Resource) -> list[Resource]:
-    """What interprets a policy document, oldest first, on whichever site; not what was withdrawn."""
+    """Return what interprets a policy document, oldest first, on whichever site; not what was withdrawn."""
     found = Resource.objects.filter(interprets=resource.uuid).exclude(status=Resource.Status.WITHDRAWN)
     return list(found.select_related("current", "tenant").order_by("published_at"))
 
 
 def used_by(resource: Resource) -> list[Repost]:
-    """Where the resource is shown, draft or live, by site."""
+    """Return every repost of the resource, whatever its state, by site."""
     return list(Repost.objects.filter(resource=resource).select_related("tenant").order_by("tenant__code", "page_id"))
 
 
 def describe_in_list(resource: Resource) -> dict[str, Any]:
-    """The resource as the verb ``library list`` prints it."""
+    """Describe the resource as the verb ``library list`` prints it."""
     return {
         "uuid": str(resource.uuid),
         "index_number": resource.number,
@@ -125,7 +129,7 @@ def describe_in_list(resource: Resource) -> dict[str, Any]:
 
 
 def describe_resource(resource: Resource) -> dict[str, Any]:
-    """The resource as the verb ``library show`` prints it."""
+    """Describe the resource as the verb ``library show`` prints it."""
     versions = resource.versions.defer("html", "text", "link_marks", "metadata").prefetch_related(
         Prefetch("files", ResourceFile.objects.select_related("blob"))
     )
@@ -163,7 +167,10 @@ def describe_resource(resource: Resource) -> dict[str, Any]:
 
 
 def list_conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
-    """SQL over ``content_library_resource r``: the index first, then what only the row can tell."""
+    """Return (SQL, parameters) over ``content_library_resource r``; "true" when nothing is asked.
+
+    The index comes first, then what only the row can tell. Raises Refused for a month that is none.
+    """
     lexemes = [
         f"s:{wanted.site.pk}" if wanted.site else "",
         f"k:{_plain(wanted.kind)}" if wanted.kind else "",
@@ -195,7 +202,7 @@ def list_conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
 
 
 def _any_of(prefix: str, codes: list[str]) -> list[str]:
-    """One condition of a ``tsquery``: any of the codes; none for no code."""
+    """Return one condition of a ``tsquery``, any of the codes; an empty list for no code."""
     lexemes = sorted({f"'{prefix}:{_plain(code)}'" for code in codes})
     return [f"({' | '.join(lexemes)})"] if lexemes else []
 
@@ -213,7 +220,7 @@ def _month(month: str) -> str:
 
 
 def _find(where: str, params: list[Any], after: tuple[datetime, int] | None, limit: int) -> tuple[int, list[int]]:
-    """Hits in all (at most one more than is counted), and the ids of the next ``limit`` of them, newest first."""
+    """Return the number of hits (at most one more than is counted) and the next ``limit`` ids, newest first."""
     bound, bound_params = ("true", list[Any]()) if after is None else ("(published_at, id) < (%s, %s)", [*after])
     newest = "ORDER BY published_at DESC, id DESC"
     table = "public.content_library_resource r"

@@ -1,4 +1,4 @@
-"""Carrying out an order that gives many resources another class (``reclassification.py``), and back."""
+"""The work of a bulk change of classes (ordered in ``reclassification.py``), and of undoing it."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def run_reclassification(order: Reclassification) -> None:
 
 
 def undo_reclassification(order: Reclassification) -> None:
-    """The way back; may be run again after a kill."""
+    """Give the resources their former class back; may be run again after a kill."""
     if order.state != Reclassification.State.UNDOING:
         return
     column = RESOURCE_COLUMNS[order.source.vocabulary]

@@ -1,4 +1,4 @@
-"""JSON Schema of an exported resource, made from ``metadata.py``; nothing is said twice.
+"""The JSON Schema of an exported resource, made from ``metadata.py`` so that no field is defined twice.
 
 Draft 2020-12. ``checking.py`` carries out the part of it that is used here.
 """
@@ -42,12 +42,12 @@ _REQUIRED = ["title", "published_at", "source", "disclosure"]
 
 
 def metadata_fields() -> dict[str, MetadataField]:
-    """Code -> field, in the order in which they are read; the image is a file, not a value."""
+    """Return ``{code: field}`` in the order in which they are read; the image is a file, not a value."""
     return {field.code: field for field in (*CONTENT_FIELDS, *DOCUMENT_FIELDS) if field.code != "image"}
 
 
 def json_schema() -> dict[str, Any]:
-    """The schema of what ``library export`` writes and ``library import`` reads."""
+    """Return the schema of what ``library export`` writes and ``library import`` reads."""
     properties = {
         code: {"title": str(field.label), **_VALUES.get(code, _LINE)} for code, field in metadata_fields().items()
     }

@@ -1,4 +1,4 @@
-"""Which terms a text speaks of, by the words that its terms and their aliases are made of."""
+"""Suggestions of terms for a text, by the words that terms and their aliases are made of."""
 
 import math
 import re
@@ -21,7 +21,7 @@ _SHARE_OF_CHILDREN = 0.35
 
 
 class Suggestion(NamedTuple):
-    """``score`` is only good for comparing; ``why`` names the words that were found."""
+    """A term that a text speaks of. ``score`` is only good for comparing; ``why`` names the words found."""
 
     term: TermRow
     score: float
@@ -29,9 +29,9 @@ class Suggestion(NamedTuple):
 
 
 def suggest_terms(text: str, title: str, vocabulary: str, most: int = 5) -> list[Suggestion]:
-    """At most ``most`` active terms, best first; none when nothing was recognised.
+    """Return at most ``most`` active terms, best first; none when nothing was recognised.
 
-    Raises KeyError for a vocabulary that there is not.
+    Raises KeyError for a vocabulary that does not exist.
     """
     levels = VOCABULARIES[vocabulary].levels
     text, title = text[:_READ], title[:500]
@@ -51,7 +51,7 @@ def suggest_terms(text: str, title: str, vocabulary: str, most: int = 5) -> list
 
 
 def words_of(row: TermRow) -> dict[str, float]:
-    """Word -> weight: the aliases and the parts of the label, longer ones being surer."""
+    """Return ``{word: weight}``: the aliases and the parts of the label; longer words weigh more."""
     return _weigh(row.label, row.aliases)
 
 

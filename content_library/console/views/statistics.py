@@ -31,7 +31,7 @@ _NAMES = {
 
 
 def _asked(request: HttpRequest) -> tuple[PeriodForm, int | None, int]:
-    """The form, and what it says: months (None: ever), days of silence."""
+    """Return the form, the months asked for (None: all time) and the days after which a site is quiet."""
     # One screen over all sites: the pack of the console that is open says from when on a site counts as quiet.
     quiet = site_rule_pack().limit("home_stale").days
     form = PeriodForm({"months": "12", "days": quiet, **request.GET.dict()})
@@ -78,7 +78,7 @@ class StatisticsView(OversightScreen):
 @opens_like(StatisticsView)
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
-    """``?of=site`` (``LISTS``): that list whole, as CSV."""
+    """Return one list whole as CSV; ``?of=`` names which of ``LISTS``."""
     of = request.GET.get("of", "")
     if of not in LISTS:
         raise Http404

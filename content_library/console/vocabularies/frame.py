@@ -1,4 +1,4 @@
-"""What the screens share: who may see them, which vocabulary, and the way back."""
+"""What the screens of the vocabularies share: who may open them, which vocabulary, and the way back."""
 
 from typing import Any
 
@@ -18,12 +18,15 @@ from ...vocabularies.queries import get_term
 
 
 def is_reader(user: Any) -> bool:
-    """Everybody with a role on this site reads the vocabularies."""
+    """Tell whether the user may read the vocabularies: everybody with a role on this site."""
     return bool(current_roles(user))
 
 
 def is_manager_here(user: Any) -> bool:
-    """Terms are changed in the supervisor's console alone, where its record is kept."""
+    """Tell whether the user may change terms here: a manager in the supervisor's console.
+
+    Terms are changed there alone, because the record of changes is kept there.
+    """
     return current_tenant().is_console and may_manage(user)
 
 
@@ -34,7 +37,7 @@ def find_vocabulary(code: str) -> Vocabulary:
 
 
 class VocabularyAdmission(Admission):
-    """Of one vocabulary, perhaps of one of its terms; ``managing``: for the managers alone."""
+    """Who may open an address of a vocabulary or of one of its terms; ``managing``: managers alone."""
 
     managing = False
     vocabulary: Vocabulary

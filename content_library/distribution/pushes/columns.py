@@ -1,4 +1,4 @@
-"""Which column takes a resource that comes from another site."""
+"""The choice of the column that takes a resource from another site."""
 
 from django.utils.translation import gettext as _
 
@@ -23,7 +23,7 @@ _ELSE = "news"
 
 
 def mappings_of(tenants: list[Tenant]) -> dict[int, list[ColumnMapping]]:
-    """Tenant id -> its rows, in one statement."""
+    """Return ``{tenant id: its mapping rows}``, in one statement; tenants without rows are missing."""
     found: dict[int, list[ColumnMapping]] = {}
     for row in ColumnMapping.objects.filter(tenant__in=tenants):
         found.setdefault(row.tenant_id, []).append(row)
@@ -31,9 +31,10 @@ def mappings_of(tenants: list[Tenant]) -> dict[int, list[ColumnMapping]]:
 
 
 def choose_column(resource: Resource, mappings: list[ColumnMapping], columns: list[SiteColumn]) -> SiteColumn:
-    """The column of the mapping that says most about the resource, else the first of the usual type.
+    """Choose among ``columns`` by the most specific mapping that fits, else the first of the usual type.
 
-    Raises Refused when the site has none, or when its mapping names one that is gone.
+    A longer class is more specific, then a named kind. Raises Refused when the site has no such column, or when its
+    mapping names one that is gone.
     """
     fitting = [
         row
@@ -55,7 +56,10 @@ def choose_column(resource: Resource, mappings: list[ColumnMapping], columns: li
 
 
 def map_column(tenant: Tenant, *, kind: str, subject_class: str, column: str, acting_user: User) -> ColumnMapping:
-    """Set or change one row; an empty ``column`` removes it. Call inside the site. Raises Refused."""
+    """Set or change one row of a site's mapping; an empty ``column`` removes the row.
+
+    Call inside the site: LookupError elsewhere. Raises Refused.
+    """
     reasons = reasons_against_mapping(acting_user, tenant)
     if kind and kind not in Resource.Kind.values:
         reasons.append(_("没有“%(kind)s”这种类型。") % {"kind": kind})

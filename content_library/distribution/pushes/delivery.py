@@ -1,4 +1,4 @@
-"""A push arrives: one site after the other, each in a transaction of its own, however often it is killed."""
+"""The delivery of a push: one site after the other, each in its own transaction, so that a kill loses nothing."""
 
 import logging
 from collections.abc import Iterable
@@ -32,10 +32,10 @@ _OPEN = (PushTarget.State.WAITING, PushTarget.State.POSTPONED)
 
 
 def deliver(target_ids: Iterable[int]) -> int:
-    """Make the drafts of these targets. Returns how many there are now that were not before.
+    """Make the drafts of these targets. Return how many are there now that were not before.
 
-    Several processes may work on one push: each target is taken by one of them. One that fails stays WAITING and
-    does not stop the others.
+    Several processes may work on one push: each target is taken by one of them. A target that fails does not stop the
+    others; it stays open and is tried again, up to 20 times.
     """
     with schema_context("public"):
         targets = list(
@@ -90,7 +90,7 @@ def _deliver_one(target: PushTarget, mappings: list[ColumnMapping], *, again: bo
 
 
 def _pushed_before(targets: list[PushTarget]) -> set[int]:
-    """Ids of those whose site was pushed the same resource earlier; one statement for the batch."""
+    """Return the ids of targets whose site was pushed the same resource earlier; one statement."""
     resources = {target.push.resource_id for target in targets}
     rows = PushTarget.objects.filter(
         push__resource__in=resources,
@@ -102,7 +102,7 @@ def _pushed_before(targets: list[PushTarget]) -> set[int]:
 
 
 def _draft_for(target: PushTarget, mappings: list[ColumnMapping]) -> tuple[int, datetime | None, tuple[str, ...]]:
-    """The page, when it went live if it did already, and what spoke against submitting it."""
+    """Return the page, when it went live (None: not yet), and why it was not submitted for review."""
     push, tenant = target.push, target.tenant
     if (present := _present(push.resource, tenant)) is not None:
         # Pushed before, subscribed to, or reposted by the site itself: that page does this duty as well.
@@ -114,7 +114,10 @@ def _draft_for(target: PushTarget, mappings: list[ColumnMapping]) -> tuple[int, 
 def draft_in_site(
     resource: Resource, tenant: Tenant, mappings: list[ColumnMapping], *, push: int, made_by: User, submit: bool
 ) -> MadeRepost:
-    """Inside the site, its chain held. Raises Refused when it may not be reposted (any more) or has no column."""
+    """Make the draft of a mirror of ``resource`` in ``tenant``; call inside the site with its chain held.
+
+    Raises Refused when the resource may not be reposted (any more) or the site has no column for it.
+    """
 
     def hold_version() -> ResourceVersion:
         version = hold_newest(resource)
@@ -135,7 +138,10 @@ def _reasons_against(resource: Resource, tenant: Tenant) -> list[str]:
 
 
 def hold_newest(resource: Resource) -> ResourceVersion:
-    """Status and version as they are now and stay until the transaction ends: a recall waits, and finds the page."""
+    """Lock the resource's row (shared) and return its newest version; ``resource`` is brought up to date.
+
+    Both stay as they are until the transaction ends: a recall waits, and finds the page. LookupError without a row.
+    """
     row = hold_shared(Resource._meta.db_table, resource.pk, "status", "repostable", "disclosure", "current_id")
     if row is None:
         raise LookupError(f"resource {resource.pk} is gone")

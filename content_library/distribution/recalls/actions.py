@@ -1,4 +1,4 @@
-"""Recall: the resource is withdrawn at once, and each site that showed it owes a receipt."""
+"""The act of recalling: the resource is withdrawn at once, and each site that showed it owes a receipt."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,7 +29,7 @@ BATCH = 25
 
 
 def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Recall:
-    """Nobody serves it from the commit on; receipts follow. Raises Refused with the reasons.
+    """Withdraw a resource, so that from the commit on nobody serves it; receipts follow. Raises Refused.
 
     By a content reviewer of the source, who withdraws the page there, or by a supervisor, whose withdrawal is one at
     once (to be confirmed by somebody else). What was reposted from elsewhere is recalled at its origin.
@@ -78,7 +78,10 @@ def _opened_by(followed: Followed | None, resource: Resource) -> Recall:
 
 
 def open_recall(resource: Resource, reason: str) -> Recall:
-    """In the transaction that withdraws ``resource`` and holds its row: every page that shows it owes a receipt."""
+    """Open a recall with a receipt for every page that shows ``resource``, the source's page first.
+
+    Call in the transaction that withdraws the resource and holds its row.
+    """
     recall = Recall.objects.create(resource=resource, reason=reason)
     shown = Repost.objects.filter(resource=resource).exclude(state=Repost.State.WITHDRAWN).order_by("pk")
     receipts = [
@@ -102,13 +105,16 @@ def open_recall(resource: Resource, reason: str) -> Recall:
 
 
 def end_corrected(resource: Resource, previous: ResourceVersion | None) -> None:
-    """A later version may bring back what was withdrawn: then its recall is over."""
+    """End the recalls of a resource that has a later version: it may bring back what was withdrawn.
+
+    ``previous`` None: this is the first version, and nothing happens.
+    """
     if previous is not None:
         end_restored(resource)
 
 
 def end_restored(resource: Resource) -> None:
-    """The source is public again: what is still open of its recalls ends here."""
+    """End the open recalls of a resource whose source is public again; their receipts are asked for no more."""
     ended = list(Recall.objects.filter(resource=resource, ended_at__isnull=True).values_list("pk", flat=True))
     if ended:
         Recall.objects.filter(pk__in=ended).update(restored=True, ended_at=timezone.now())

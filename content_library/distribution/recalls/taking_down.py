@@ -1,4 +1,4 @@
-"""Receipts: the page comes down, then every address is asked for; what is not gone is tried again."""
+"""The work behind receipts: the page comes down, every address is requested, what is not gone is tried again."""
 
 import logging
 from collections.abc import Iterable
@@ -26,7 +26,10 @@ _CLOSED = (Tenant.Status.OFFLINE, Tenant.Status.PREPARING)
 
 
 def take_down_receipts(receipt_ids: Iterable[int]) -> int:
-    """Each receipt as far as it goes now. Returns how many are confirmed. May be killed and called again."""
+    """Take down the pages of these receipts and ask for their addresses. Return how many are confirmed.
+
+    May be killed and called again.
+    """
     # Whether a site runs is asked anew: this process may have known it for minutes.
     forget_hosts()
     with schema_context("public"):

@@ -1,4 +1,4 @@
-"""接收设置 of a site: columns, subscriptions, standing clearances."""
+"""The screen 接收设置 of a site: columns, subscriptions, standing clearances."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ _ENDED = 20
 
 
 class IncomingView(DistributionScreen):
-    """Each part is shown to all who work here; its form to those whose it is."""
+    """What a site takes in: each part is shown to all who work here, its form only to those who may change it."""
 
     template_name = "pushes/incoming.html"
     page_title = _("接收设置")

@@ -1,4 +1,4 @@
-"""Change the class of many resources of the library at once, or take such a change back."""
+"""The verb ``reclassify``: change the class of many resources of the library at once, or undo such a change."""
 
 from typing import Any
 

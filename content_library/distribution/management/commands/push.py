@@ -1,4 +1,4 @@
-"""A resource must be reposted by a set of sites."""
+"""The verb ``push``: make a set of sites repost a resource."""
 
 from typing import Any
 

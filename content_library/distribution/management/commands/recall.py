@@ -1,4 +1,4 @@
-"""Nobody may show a resource any more."""
+"""The verb ``recall``: withdraw a resource from every site that shows it."""
 
 from typing import Any
 
