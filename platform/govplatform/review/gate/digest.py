@@ -1,4 +1,4 @@
-"""What a clearance covers, as one SM3 digest.
+"""The SM3 digest over everything that a clearance covers.
 
 Content, metadata, position in the tree, and the bytes of every image and document that the
 page refers to.  Computed from a revision before publishing and from the stored rows after, so
@@ -52,7 +52,10 @@ class ReferredFile:
 
 
 def referred_files(page: Page) -> list[ReferredFile]:
-    """Every image and document that the page's fields refer to, hashed from storage."""
+    """Return every image and document that the page's fields refer to, hashed from storage.
+
+    One that has no row any more has the SM3 ``MISSING_FILE``.
+    """
     image_model, document_model = get_image_model(), get_document_model()
     wanted: dict[str, set[int]] = {ClearedFile.Kind.IMAGE: set(), ClearedFile.Kind.DOCUMENT: set()}
     from django.contrib.contenttypes.models import ContentType
@@ -87,7 +90,7 @@ def referred_files(page: Page) -> list[ReferredFile]:
 
 
 def page_digest(page: Page, files: list[ReferredFile] | None = None) -> str:
-    """64 hexadecimal digits for ``page`` (a specific instance, from a revision or stored).
+    """Return the digest of ``page`` (a specific instance, from a revision or stored), 64 hexadecimal digits.
 
     Fields that the page type names in ``digest_defaults`` (``{name: value}``) came after pages had been
     cleared: they count as soon as they say anything else than that value.
@@ -96,9 +99,9 @@ def page_digest(page: Page, files: list[ReferredFile] | None = None) -> str:
 
 
 def digest_covers(digest: str, page: Page, files: list[ReferredFile] | None = None) -> bool:
-    """Whether ``digest`` is that of ``page``, in today's form or in that of the first release.
+    """Tell whether ``digest`` is that of ``page``, in today's form or in that of the first release.
 
-    Then a draft had its index number before it was cleared, and the number was part of the digest.
+    In the first release a draft had its index number before it was cleared, and the number was part of the digest.
     """
     files = referred_files(page) if files is None else files
     return digest == page_digest(page, files) or digest == _digest(page, files, _BOOKKEEPING)
@@ -144,7 +147,7 @@ def _without_block_ids(value: Any) -> Any:
 
 
 def stored_sm3(storage: Storage, name: str) -> str:
-    """SM3 of the bytes in storage now, ``MISSING_FILE`` when there are none."""
+    """Return the SM3 of the bytes in storage now, ``MISSING_FILE`` when there are none."""
     try:
         with storage.open(name, "rb") as stream:
             return sm3_of_chunks(_chunks(stream))
