@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from ..models import ResourceFile, ResourceVersion
 from .facts import metadata_words
 
-#: Of an unchanged passage, so many paragraphs stay on either side of a change.
+#: Number of unchanged paragraphs that are shown before and after a change.
 _CONTEXT = 2
 _MOST_PARAGRAPHS = 4000
 _LONGEST_BY_LETTERS = 3000
@@ -31,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Difference:
-    """What two versions differ in. ``fields``: (label, before, after); ``files``: (added or removed, name)."""
+    """The difference of two versions. ``fields``: (label, before, after); ``files``: (added or removed, name)."""
 
     fields: list[tuple[str, str, str]]
     lines: list[Line]

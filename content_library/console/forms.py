@@ -15,7 +15,7 @@ from ..vocabularies.queries import tree
 from .columns import column_choices
 
 _ALL = ("", _l("全部"))
-#: Sites are suggested while typing up to this many; beyond, the name or code is typed.
+#: With up to this many sites their names are suggested while typing; with more, the name or code is typed whole.
 MOST_SUGGESTED = 300
 MOST_AT_ONCE = 50
 

@@ -9,7 +9,7 @@ from govplatform.tenancy.current import current_tenant_or_none
 
 _Pages = TypeVar("_Pages", bound=QuerySet[Any])
 
-#: For statements written out: pages whose resource was withdrawn. ``p``: the page; takes the parameter ``tenant``.
+#: SQL condition for pages whose resource was withdrawn. ``p``: the page's row; takes the parameter ``tenant``.
 RECALLED = (
     "EXISTS (SELECT 1 FROM public.content_library_repost r JOIN public.content_library_resource x"
     " ON x.id = r.resource_id WHERE r.tenant_id = %(tenant)s AND r.page_id = p.id AND x.status = 'withdrawn')"

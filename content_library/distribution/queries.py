@@ -17,7 +17,7 @@ from govplatform.tenancy.models import Tenant
 from .models import Push, PushTarget, Recall, RecallReceipt
 
 LIVE = str(Repost.State.LIVE)
-#: Words of a repost's state, and of the states before there is one.
+#: Words of a repost's states, and of a target's states before there is a repost.
 LABELS = {
     "waiting": _("等待生成"),
     "postponed": _("站点未运行"),
@@ -62,7 +62,7 @@ def with_reposts(targets: Iterable[PushTarget]) -> Iterator[tuple[PushTarget, Re
     pairs = [(target.tenant_id, target.page_id) for target in found if target.page_id is not None]
     reposts = {}
     if pairs:
-        # By pairs: asked for all these sites and all these pages, every page would be looked for on every site.
+        # Joined by pairs: two separate conditions would look for every page on every site.
         rows = Repost.objects.raw(f"SELECT r.* FROM content_library_repost r JOIN {_PAIRS}", _unzip(pairs))
         reposts = {(repost.tenant_id, repost.page_id): repost for repost in rows}
     for target in found:
@@ -158,7 +158,7 @@ def push_counts(pushes: Iterable[Push]) -> dict[int, dict[str, int]]:
     return found
 
 
-#: As ``Duty.late`` says it: what was taken back with its source is late for nobody.
+#: The same rule as in ``Duty.late``: a duty whose resource was withdrawn is never late.
 _COUNTS = """
 SELECT t.push_id, count(*),
        count(*) FILTER (WHERE t.due_at < %(now)s
@@ -185,7 +185,7 @@ def targets_shown(push: Push, which: str) -> QuerySet[PushTarget]:
     return targets.filter(wanted[which]) if which in wanted else targets
 
 
-#: Of a target with ``repost_state``: it was not taken back, neither its page nor, where that is gone, its resource.
+#: Condition on a target with ``repost_state``: neither its page nor, where that is gone, its resource was withdrawn.
 _STANDING = (
     ~Q(state=PushTarget.State.DELIVERED)
     | (Q(repost_state__isnull=False) & ~Q(repost_state=Repost.State.WITHDRAWN))

@@ -18,13 +18,13 @@ from govplatform.untrusted_files.links import host_of, is_below
 from ..metadata import Disclosure
 from ..models import Repost, Resource, ResourceVersion
 
-#: The higher, the more superior.
+#: Rank of each level; the higher number is the superior one.
 _RANKS = {str(Tenant.Level.COUNTY): 1, str(Tenant.Level.CITY): 2, str(Tenant.Level.PROVINCE): 3}
 
 
 @dataclass(frozen=True)
 class MadeRepost:
-    """What came of making a repost. ``reasons``: why its draft was not submitted, where that was asked."""
+    """The result of making a repost. ``reasons``: why its draft was not submitted, where that was asked."""
 
     page_id: int
     title: str
@@ -45,7 +45,7 @@ class SiteColumn:
 
 
 class Reposter(Protocol):
-    """What the sites do for the library. Each call is made inside the receiving site's schema."""
+    """The sites' part of reposting, as the library calls it, inside the receiving site's schema each time."""
 
     def make_draft(
         self, resource: Resource, *, column: str, mode: str, acting_user: User | None, submit: bool = False

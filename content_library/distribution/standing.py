@@ -141,7 +141,7 @@ def publish_under_standing_clearance(target: PushTarget) -> str:
         with holding(pages=[int(target.page_id or 0)]) as held:
             standing = find_standing_clearance(resource, tenant)
             if standing is not None:
-                # Their roles before their decision, as whoever ends it takes them.
+                # Locked in the order in which ending a decision locks: people's roles, then the decision.
                 for person in (standing.proposed_by, standing.approved_by):
                     if person is not None:
                         hold_roles(person, tenant)
@@ -151,7 +151,7 @@ def publish_under_standing_clearance(target: PushTarget) -> str:
                 return ""
             return _publish(page, standing, target)
     except Busy:
-        # The draft is not followed up yet: the look around every minute tries again.
+        # The draft stays to be followed up: ``take_up_again``, run every minute, enqueues it.
         raise
     except Refused as refusal:
         return _("未能按常设审查决定自动发布，转常规审查：%(reasons)s") % {"reasons": "；".join(refusal.reasons)}
@@ -194,7 +194,7 @@ def _publish(page: Page, standing: StandingClearance, target: PushTarget) -> str
 
 
 def _locked(standing: StandingClearance) -> StandingClearance:
-    # Whoever ends it waits for a publication under way, or is seen by it.
+    # Ending the decision waits for a publication under way, or that publication sees the end.
     return (
         locking(StandingClearance.objects)
         .select_related("tenant", "source", "proposed_by", "approved_by")

@@ -135,12 +135,12 @@ def deliver_to_subscribers(resource_id: int) -> int:
                 reposter().prepare_pushed_draft(draft.page_id)
                 made += 1
         except Busy:
-            # Somebody is at that site for longer than this waits.
+            # Another process held the site for longer than this one waits.
             failed.append(f"{tenant.code} (Busy)")
         except Refused as refusal:
             logger.info("subscription %s: %s", subscription.pk, refusal)
         except Exception as problem:
-            # Whatever it is: the other sites that asked get their drafts.
+            # Whatever failed, the other sites that asked get their drafts.
             logger.exception("subscription %s failed", subscription.pk)
             recover_connection()
             failed.append(f"{tenant.code} ({type(problem).__name__})")

@@ -10,7 +10,7 @@ from .pushes.delivery import deliver
 from .pushes.upkeep import remind, take_up_again
 from .recalls.taking_down import take_down_receipts
 
-#: Drafts go before what follows them.
+#: Priority of making drafts and taking down, above that of follow-ups.
 _FIRST = 20
 
 

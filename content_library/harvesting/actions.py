@@ -27,7 +27,7 @@ from .taking_in import CHANGED, NEW, SKIPPED, WITHDRAWN, Prepared, prepare_chang
 
 PAGE_OF_CHANGES = 50
 LARGEST_PAGE = 48 * 1024 * 1024
-#: One run reads so long and so many pages; the next one goes on where it ended.
+#: Limits of one run, in time and pages; the next run goes on where this one ended.
 LONGEST_RUN = timedelta(minutes=30)
 MOST_PAGES = 20_000
 _FAULTS_KEPT = 100
@@ -138,13 +138,13 @@ def harvest(
 
 def _begin(source: HarvestSource, acting_user: User | None) -> HarvestRun:
     with transaction.atomic():
-        # A lease: as long as this run may last, the clock starts no other.
+        # As long as this run may last, the source is not due, so the clock starts no other.
         HarvestSource.objects.filter(pk=source.pk).update(due_at=timezone.now() + _ABANDONED)
         running = HarvestRun.objects.filter(source=source, state=HarvestRun.State.RUNNING)
         running.filter(started_at__lt=timezone.now() - _ABANDONED).update(
             state=HarvestRun.State.FAILED, error=_("采集中断。"), finished_at=timezone.now()
         )
-        # A source that is asked every half hour and has nothing to say would fill the list with that.
+        # Without this, a source asked every half hour would fill the list with runs that brought nothing.
         HarvestRun.objects.filter(
             source=source, state=HarvestRun.State.DONE, finished_at__lt=timezone.now() - _EMPTY_RUNS_KEPT,
             new=0, changed=0, withdrawn=0, refused=0,

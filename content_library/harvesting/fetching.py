@@ -41,7 +41,7 @@ class FetchFault(Refused):
 
 @dataclass(frozen=True)
 class Policy:
-    """What a fetch may do. ``private``: addresses of internal networks are allowed.
+    """The limits of a fetch. ``private``: addresses of internal networks are allowed.
 
     ``deadline``: on the monotonic clock; waiting and reading end then. ``sleep``: how to wait.
     """
@@ -123,7 +123,7 @@ def _read(response: http.client.HTTPResponse, most: int, policy: Policy, into: A
         raise FetchFault(_("对方平台的答复被压缩，没有读取。"))
     if (length := response.headers.get("Content-Length", "")).isdecimal() and int(length) > most:
         raise FetchFault(_("对方平台的答复超过 %(most)s 字节，没有读取。") % {"most": most})
-    # One slow byte after the other never runs into the socket's own timeout.
+    # The socket's own timeout does not catch an answer that comes byte by byte.
     end = min(policy.deadline, time.monotonic() + _READ_SECONDS + most / 100_000)
     data, size = bytearray(), 0
     while chunk := response.read1(_CHUNK):
@@ -200,7 +200,7 @@ def reason_against_address(text: str, *, private: bool) -> str | None:
     address = ipaddress.ip_address(text.split("%")[0])
     inner = [address]
     if isinstance(address, ipaddress.IPv6Address):
-        # Addresses that carry an IPv4 address lead where that one leads.
+        # An IPv6 address that carries an IPv4 address is judged by that one too.
         carried = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
         if address in ipaddress.ip_network("64:ff9b::/96"):
             carried.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))

@@ -124,7 +124,7 @@ def _end(resource: Resource | None, known: HarvestedResource | None, source: Har
 
 def _as_before(resource: Resource, known: HarvestedResource, prepared: Prepared) -> str:
     """Apply a change without a new version: the resource is restored after a withdrawal, or reclassified."""
-    # What was put under another class here stays there, until the origin does so itself.
+    # A class that was changed on this platform stays, until the origin changes the class itself.
     differing = _differing(resource, prepared) if prepared.reclassified else {}
     if not resource.is_withdrawn and not differing:
         return SKIPPED
@@ -146,7 +146,7 @@ def _differing(resource: Resource, prepared: Prepared) -> dict[str, str]:
 
 def _import(prepared: Prepared, before: Resource | None, source: HarvestSource, acting_user: User | None) -> str:
     if prepared.package is None:
-        # Known when it was prepared, and not any more: somebody else changed it in between.
+        # The version was known when the change was prepared; somebody else changed the resource since.
         raise FetchFault(_("资源在采集过程中发生了变化，请再采集一次。"))
     version = before.current.number if before else 0
     ended = before is not None and before.is_withdrawn
@@ -208,14 +208,14 @@ def _fetch_file(file: dict[str, Any], source: HarvestSource, policy: Policy, fol
     if file["size"] > LARGEST_FILE:
         raise Refused(_("附件“%(name)s”超过 %(most)s MB。") % {"name": file["name"], "most": LARGEST_FILE >> 20})
     target = folder / file["sm3"]
-    # The address is ours to make: what the other side writes there is not asked.
+    # The address is made here; none that the other side writes is requested.
     address = f"{source.url}files/{file['sm3']}/{quote(file['name'])}"
     try:
         with target.open("wb") as out:
             fetch(address, most=file["size"], policy=policy, into=out)
     except FetchFault as fault:
         if fault.status in (404, 410):
-            # Gone meanwhile: a later change says so.
+            # The resource was withdrawn meanwhile: a later change will say so.
             raise Refused(_("附件“%(name)s”在对方平台已不存在。") % {"name": file["name"]}) from fault
         raise
     return target

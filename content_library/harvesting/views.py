@@ -23,7 +23,7 @@ _RUNS = 20
 
 
 class _SourceAdmission(Admission):
-    """Who may open the screens of sources: their managers, in the supervisor's console alone."""
+    """The admission to the screens of sources: for their managers, in the supervisor's console alone."""
 
     roles = MANAGERS
 

@@ -20,7 +20,7 @@ from .limits import seconds_to_wait
 from .parameters import Parameter, read_parameters
 
 _METHODS = "GET, HEAD, OPTIONS"
-#: Whatever was recalled is gone with the next request: nobody keeps an answer without asking.
+#: Caches must ask before each use of an answer, so that what was recalled is gone with the next request.
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 _SITE_RETRY = 3600
 

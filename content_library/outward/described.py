@@ -85,7 +85,7 @@ def describe_document(resource: Resource) -> dict[str, Any]:
     made = describe_for_export(resource)
     shown = {version.number for version in shown_versions(resource)}
     current = resource.current.number
-    # What an older version was called may be what was wrong with it.
+    # Titles of older versions are left out: the title may be what was corrected.
     made["versions"] = [
         one if one["version"] == current else {name: one[name] for name in ("version", "digest", "cleared_at")}
         for one in made["versions"]

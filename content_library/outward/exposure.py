@@ -13,10 +13,10 @@ from ..metadata import Disclosure
 from ..models import Resource, ResourceVersion
 
 _HIDDEN = (Resource.Status.WITHDRAWN, Resource.Status.IMPORTED)
-#: Statuses that a resource has which the outside may read.
+#: Statuses of the resources that the API may show.
 PUBLIC_STATUSES = tuple(str(value) for value in Resource.Status.values if value not in _HIDDEN)
 
-#: The same as SQL over ``content_library_resource r``.
+#: The condition of ``exposed`` as SQL over ``content_library_resource r``.
 EXPOSED_SQL = (
     "r.disclosure = 'proactive' AND r.status NOT IN ('withdrawn', 'imported') AND r.tenant_id IS NOT NULL"
     " AND r.tenant_id NOT IN (SELECT id FROM public.tenancy_tenant WHERE status = 'preparing')"

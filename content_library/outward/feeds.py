@@ -21,7 +21,7 @@ from .errors import not_found
 from .queries import PublicFilter, list_public
 
 FEED_ITEMS = 50
-# What XML 1.0 cannot hold; pasted text sometimes does.
+# Characters that XML 1.0 cannot hold and that pasted text sometimes contains.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -108,7 +108,7 @@ def _source(resource: Resource) -> dict[str, str]:
 
 
 def _stable_id(what: str) -> str:
-    # The same on every host of the platform, and another one on the next platform.
+    # The id is the same on every host of this platform, and differs from platform to platform.
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'https://{settings.CONSOLE_PARENT_DOMAIN}/library/{what}')}"
 
 

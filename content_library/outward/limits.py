@@ -27,7 +27,7 @@ def seconds_to_wait(request: HttpRequest, kind: str) -> int:
         try:
             count = cache.incr(key)
         except ValueError:
-            # dropped between the two: a cache that is full forgets the oldest
+            # The cache was full and dropped the key between the two calls.
             return 0
     return 0 if count <= most else max(1, int((window + 1) * _WINDOW - now))
 

@@ -15,7 +15,7 @@ from ..resources.queries import LARGEST_PAGE, ListFilter, list_conditions, read_
 from .errors import ApiError, not_found
 from .exposure import EXPOSED_SQL, exposed, is_exposed, once_exposed
 
-#: So many hits are sorted; when there are more, they are met soon when walking the dates.
+#: Up to this many hits are sorted; more hits are soon met by walking the index of dates.
 _SORTED_AT_MOST = 3_000
 _WALKED_AT_MOST = 20_000
 _TABLE = "public.content_library_resource r"
@@ -24,7 +24,7 @@ _NEWEST = "ORDER BY published_at DESC, id DESC"
 
 @dataclass(frozen=True)
 class PublicFilter:
-    """What a public list asks for: ``wanted`` as in the library's own lists, published in ``since <= t < until``."""
+    """The filter of a public list: ``wanted`` as in the library's own lists, published in ``since <= t < until``."""
 
     wanted: ListFilter
     since: datetime | None = None
@@ -48,7 +48,7 @@ def list_public(asked: PublicFilter, *, after: str = "", size: int) -> tuple[lis
 
 
 def _find(asked: PublicFilter, after: str, limit: int) -> list[int]:
-    # Codes, months and words mean here what they mean in the library's own lists.
+    # The same conditions as in the library's own lists.
     where, params = list_conditions(asked.wanted)
     bounds, bound_params = ["true"], list[Any]()
     for sql, value in (("published_at >= %s", asked.since), ("published_at < %s", asked.until)):

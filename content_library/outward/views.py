@@ -20,7 +20,7 @@ from .errors import not_found
 from .openapi import openapi_document
 from .queries import PublicFilter, get_public, list_public, public_changes, public_file
 
-#: With documents, a page ends when it has grown to so many bytes (but holds one at least).
+#: A page with documents ends when it has grown to this many bytes; it holds at least one change.
 LARGEST_ANSWER = 8 * 1024 * 1024
 
 

@@ -159,7 +159,7 @@ def _withdraw_page(page: Page, reason: str) -> Followed | None:
 
 @dataclass
 class LivePagesReport:
-    """What ``enter_live_pages`` did.
+    """The result of ``enter_live_pages``.
 
     ``entered``: new resources; ``present``: in the library already; ``failed``: ``{"page", "title", "problem"}``.
     """

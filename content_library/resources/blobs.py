@@ -57,7 +57,7 @@ class LibraryStorage(FileSystemStorage):
         return name
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        # The name says what is in it: the same name is the same file.
+        # The name is the SM3 of the bytes, so a file of that name is the same file.
         return name
 
 
@@ -103,7 +103,7 @@ def store_blobs(wanted: dict[str, Opener]) -> None:
     if not wanted:
         return
     known = set(Blob.objects.filter(pk__in=wanted).values_list("pk", flat=True))
-    # Always in the same order: two publications that bring the same new files wait, and never for each other.
+    # Always in the same order, so that two publications with the same new files do not deadlock.
     fresh = [Blob(sm3=sm3, size=_store(sm3, wanted[sm3])) for sm3 in sorted(set(wanted) - known)]
     Blob.objects.bulk_create(fresh, ignore_conflicts=True)
 
@@ -126,14 +126,14 @@ def _store(sm3: str, opener: Opener) -> int:
 
 
 def _keep_from_housekeeping(storage: Storage, name: str) -> None:
-    # An orphan of an earlier crash that is wanted after all: it counts as new again.
+    # An orphan of an earlier crash that is needed after all counts as new again.
     if isinstance(storage, FileSystemStorage):
         os.utime(storage.path(name))
 
 
 @dataclass
 class BlobFaults:
-    """What ``find_blob_faults`` found, of ``files`` in all.
+    """The result of ``find_blob_faults``. ``files``: number of files in storage.
 
     ``orphans``: files without a row; ``missing``: rows without a file; ``damaged``: not what the SM3 says.
     """

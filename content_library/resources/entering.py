@@ -19,7 +19,7 @@ from .clean_html import clean_html, seal_of
 from .lexemes import filter_lexemes, folded_title, pairs
 from .records import LibraryRecord, plain_values, version_digest
 
-#: Insert and read the transaction's number in one statement: the row's order is the database's to say.
+#: The transaction's number is read in the statement that inserts the row, so the database decides the order.
 _CHANGE = (
     "INSERT INTO public.content_library_change (xact, resource_id, act, version, status, reason, at)"
     " VALUES (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s, %s)"

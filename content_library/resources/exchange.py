@@ -42,7 +42,7 @@ from .permissions import reasons_against_importing
 from .plain_text import text_of
 from .records import LibraryRecord, RecordFile
 
-#: Beyond this, files lie beside the document in a zip.
+#: Bytes of all files up to which they stand in the document as base64; larger ones lie beside it in a zip.
 INLINE_UP_TO = 20 * 1024 * 1024
 LARGEST_DOCUMENT = 40 * 1024 * 1024
 LARGEST_TOTAL = 500 * 1024 * 1024
@@ -140,7 +140,7 @@ def import_resource(
     record = _record(made, content)
     prepared = prepare(record)
     uuid, number = UUID(made["uuid"]), made["version"]
-    # What follows a new version is recorded where this is called.
+    # The second chain: what follows a new version is recorded in the schema from which this is called.
     with holding(tenant.schema_name if tenant else PLATFORM_CHAIN, chain_of_schema()):
         resource = locking(Resource.objects.filter(uuid=uuid).select_related("current")).first()
         if resource is not None:
@@ -295,7 +295,7 @@ def _record(made: dict[str, Any], content: dict[str, bytes]) -> LibraryRecord:
     html = clean_foreign_html(made["html"], set(content))
     values = dict(made["metadata"])
     repostable = bool(values.pop("repostable", True))
-    # Part of the version: where a page leads is cleared with it, and a later version changes nothing of that.
+    # The address is part of the version: a page is cleared with it, and a later version does not change it.
     if address := made.get("url") or values.get("url"):
         values["url"] = str(address)
     files = [

@@ -12,7 +12,7 @@ from datetime import datetime
 from django.utils import timezone
 
 _NO_LETTER = re.compile(r"[\W_]+")
-#: Longer queries say no more than their beginning.
+#: Characters of a word of a query that count; the rest of a longer one is ignored.
 LONGEST_TERM = 40
 
 

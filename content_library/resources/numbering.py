@@ -25,7 +25,7 @@ LONGEST_NUMBER = 40
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _SERIAL = re.compile(r"serial(?::0([1-9])d)?")
 _LITERAL = re.compile(r"[A-Za-z0-9\u4e00-\u9fff/_.〔〕()（）-]*")
-#: Serials already used on the site for numbers that begin so, when a series begins.
+#: Beginning of a number -> highest serial that the site used for it before its series began.
 HighestUsed = Callable[[str], int]
 
 

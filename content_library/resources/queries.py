@@ -25,7 +25,7 @@ from .lexemes import query_terms, term_condition
 
 PAGE_SIZE = 20
 LARGEST_PAGE = 200
-#: Totals are exact up to here, and so many hits are sorted; more are so frequent that walking the dates is quicker.
+#: Up to this many hits are counted exactly and sorted; with more it is quicker to walk the index of dates.
 COUNTED_UP_TO = 3_000
 _WALKED_AT_MOST = 20_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,7 +33,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class ListFilter:
-    """What a list is asked for; empty fields do not matter.
+    """The filter of a list of resources; empty fields do not matter.
 
     ``subject_class``: two digits for a whole class, four for one below. ``month``: ``2026-11``.
     ``viewer``: the site that asks; it sees its own resources and those open to all (None: everything).
@@ -194,7 +194,7 @@ def list_conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
         params.append(f"'v:open' | 's:{wanted.viewer.pk}'")
     if not wanted.withdrawn and not wanted.status:
         where.append("r.status <> 'withdrawn'")
-    # Holding all pairs of a word is not yet holding the word.
+    # A title may hold all pairs of a word without holding the word.
     for term in terms:
         where.append("strpos(r.folded, %s) > 0")
         params.append(term)

@@ -31,16 +31,16 @@ RESOURCE_COLUMNS = {
     "organisation": "organisation",
     "disclosure": "disclosure",
 }
-#: Whose columns hold codes that may be changed in bulk: who may see a resource is never decided in bulk.
+#: Vocabularies whose codes may be changed in bulk; 公开方式 (who may see a resource) is not among them.
 RECLASSIFIABLE = ("subject", "kind", "audience", "organisation")
 _SAMPLES = 8
 
 
 @dataclass(frozen=True)
 class Preview:
-    """What a bulk change would touch. ``per_site``: (name of the site, count), the largest first.
+    """The resources that a bulk change would touch. ``per_site``: (name of the site, count), the largest first.
 
-    ``samples``: the newest resources.
+    ``samples``: the newest of them.
     """
 
     total: int
@@ -58,7 +58,7 @@ def resources_of(term: Term, tenant: Tenant | None = None) -> "QuerySet[Resource
 def stored_values(vocabulary: str, code: str) -> list[str]:
     """Return the values by which a resource's column may hold a term: codes, and words where pages have words."""
     merged = resolve_code(vocabulary, code) != code
-    # Of a merged term only what still carries its own code is meant.
+    # For a merged term only its own code counts, not those of the term it became.
     codes = [code] if merged else equivalent_codes(vocabulary, code)
     if vocabulary not in ("audience", "organisation"):
         return codes

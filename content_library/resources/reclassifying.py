@@ -13,7 +13,7 @@ from ..vocabularies.models import Reclassification, ReclassifiedResource
 from .entering import save_changed
 from .reclassification import RESOURCE_COLUMNS, resources_of
 
-#: Resources of one transaction.
+#: Number of resources changed in one transaction.
 _AT_ONCE = 200
 
 

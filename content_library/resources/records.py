@@ -46,7 +46,7 @@ class LibraryRecord:
     organisation: str = ""
     url: str = ""
     interprets_page: int | None = None
-    #: Of a copy: the resource that the words came from.
+    #: For a copy: the resource from which the text was copied.
     origin: UUID | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from govplatform.untrusted_files.links import read_link
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>/\\?#][^\s\"'<>]*", re.IGNORECASE)
-#: More faults tell nobody more.
+#: Number of faults after which the check stops.
 _MOST = 20
 _TYPES: dict[str, type | tuple[type, ...]] = {"object": dict, "array": list, "string": str, "boolean": bool}
 

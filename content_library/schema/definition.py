@@ -15,7 +15,7 @@ UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 SM3_PATTERN = "^[0-9a-f]{64}$"
 LONGEST_HTML = 4_000_000
 
-#: What a field's value is, beyond one line of text. Codes keep room for terms that a vocabulary adds.
+#: Schemas of fields that are more than a line of text. Codes leave room for terms that a vocabulary adds.
 _VALUES: dict[str, dict[str, Any]] = {
     "title": {"type": "string", "minLength": 1, "maxLength": 255},
     "published_at": {"type": "string", "format": "date-time"},
@@ -30,7 +30,7 @@ _VALUES: dict[str, dict[str, Any]] = {
     "audience": {"type": "string", "maxLength": 100},
 }
 _LINE = {"type": "string", "maxLength": 300}
-#: Known to the library beyond the block of an official document.
+#: Further fields of the library, which are not in the block of an official document.
 OTHER_FIELDS: dict[str, tuple[str, dict[str, Any]]] = {
     "repostable": ("允许转载", {"type": "boolean"}),
     "validity_note": ("时效说明", _LINE),

@@ -238,7 +238,7 @@ def _changing(acting_user: User | None) -> Iterator[None]:
     if reasons := reasons_against_managing(acting_user):
         raise Refused(reasons)
     try:
-        # One after the other, so that the version only grows and orders do not meet.
+        # Changes run one after the other, so that the version only grows and places do not collide.
         with holding(PLATFORM_CHAIN):
             yield
             # This transaction reads its own changes; others may have read the old state until it ends.

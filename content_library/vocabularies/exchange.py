@@ -20,7 +20,7 @@ from .queries import get_term, terms_of
 from .snapshot import forget_terms
 
 COLUMNS = ("code", "label", "parent", "aliases", "status", "merged_into", "note")
-#: Between the aliases of one cell.
+#: Separator of the aliases in one cell.
 _BETWEEN = "|"
 _MOST_ROWS = 5000
 

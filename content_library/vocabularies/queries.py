@@ -9,7 +9,7 @@ from .kinds import VOCABULARIES
 from .models import Term
 from .snapshot import TermRow, read_snapshot
 
-#: Between the two levels of a label.
+#: Separator of the two levels of a label.
 LEVELS_MARK = "／"
 
 

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from .models import Term, TermChange
 
-#: Seconds for which nothing is asked of the database.
+#: Seconds for which the snapshot is used without asking the database.
 _TRUSTED = 5.0
 
 

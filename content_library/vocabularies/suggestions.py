@@ -16,7 +16,7 @@ _SEPARATORS = re.compile(r"[、，,;；／/\s（）()]+")
 _EMPTY = frozenset({"其他", "工作", "管理", "综合", "服务", "信息", "有关", "事务", "行业"})
 _READ = 60_000
 _TITLE_WEIGHT, _MOST_COUNTED = 6.0, 8
-#: A top term is spoken of where its children are, but a child says more.
+#: Share of its children's scores that a top term gets.
 _SHARE_OF_CHILDREN = 0.35
 
 
@@ -70,7 +70,7 @@ def _score(row: TermRow, text: str, title: str) -> tuple[float, list[str]]:
     for word, weight in words_of(row).items():
         in_title, in_text = title.count(word), text.count(word)
         if in_title or in_text:
-            # The tenth mention says little more than the third.
+            # Further mentions weigh less and less.
             total += weight * (_TITLE_WEIGHT * min(in_title, 2) + math.log2(1 + min(in_text, _MOST_COUNTED)))
             found.append((weight * (1 + in_title * _TITLE_WEIGHT), word))
     return total, [word for _weight, word in sorted(found, reverse=True)]

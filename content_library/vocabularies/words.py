@@ -13,7 +13,7 @@ VOCABULARY_OF: dict[str, str] = {
     "audience": "audience",
     "disclosure": "disclosure",
 }
-#: Fields whose codes the platform's own code reads; their words are no matter of a vocabulary.
+#: Fields whose codes the platform's own code reads; their words are fixed and in no vocabulary.
 _FIXED: dict[str, Mapping[str, Any]] = {
     "validity": dict(Validity.choices),
     "interpretation_form": dict(InterpretationForm.choices),

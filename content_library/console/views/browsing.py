@@ -42,7 +42,7 @@ class BrowseView(LibraryScreen):
             query=query.urlencode(),
             after=after,
             own=self.tenant,
-            # "?site=…" of the quick links, beside whatever else is asked for
+            # for the quick link "?site=…", which keeps the other filters
             is_console=self.tenant.is_console,
             clear=reverse("library_browse"),
             **kwargs,

@@ -41,7 +41,7 @@ from ..permissions import (
 from ..rendering import POLICY, preview_html
 from .frame import LibraryScreen, find_visible
 
-#: What a browser shows by itself; everything else is saved.
+#: Beginnings of the media types that a browser may show; every other file is downloaded.
 _SHOWN = ("image/", "audio/", "video/")
 _MOST_USES = 200
 
@@ -220,6 +220,6 @@ def _readable(uuid: UUID, number: int) -> tuple[Resource, ResourceVersion]:
 
 
 def _files_of(version: ResourceVersion) -> list[ResourceFile]:
-    # The sizes that pictures are shown in are made from them and say nothing of their own.
+    # Renditions are made from the original pictures, which are listed themselves.
     found = ResourceFile.objects.filter(version=version).exclude(kind=ResourceFile.Kind.RENDITION)
     return list(found.select_related("blob"))

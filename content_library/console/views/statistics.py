@@ -17,7 +17,7 @@ from ..forms import PeriodForm
 from ..tables import LISTS, class_rows, level_rows, month_rows, site_rows, written_csv
 from .frame import OversightScreen
 
-#: Of the sites, so many stand on the screen; the rest are in the file.
+#: Number of sites that the screen lists; the CSV file has all of them.
 _MOST_SITES = 30
 _MOST_QUIET = 50
 _NAMES = {
@@ -32,7 +32,7 @@ _NAMES = {
 
 def _asked(request: HttpRequest) -> tuple[PeriodForm, int | None, int]:
     """Return the form, the months asked for (None: all time) and the days after which a site is quiet."""
-    # One screen over all sites: the pack of the console that is open says from when on a site counts as quiet.
+    # The screen is about all sites: the rule pack of the open console says after how many days a site is quiet.
     quiet = site_rule_pack().limit("home_stale").days
     form = PeriodForm({"months": "12", "days": quiet, **request.GET.dict()})
     given = form.cleaned_data if form.is_valid() else {}

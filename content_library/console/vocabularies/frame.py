@@ -37,7 +37,7 @@ def find_vocabulary(code: str) -> Vocabulary:
 
 
 class VocabularyAdmission(Admission):
-    """Who may open an address of a vocabulary or of one of its terms; ``managing``: managers alone."""
+    """The admission to an address of a vocabulary or of one of its terms; ``managing``: managers alone."""
 
     managing = False
     vocabulary: Vocabulary
@@ -77,11 +77,11 @@ class VocabularyScreen(VocabularyAdmission, Screen):
             crumbs.append((self.tree_url(), str(self.vocabulary.label)))
         if hasattr(self, "term"):
             crumbs.append((self.term_url(), self.term.label))
-        # One is never on the way to itself.
+        # The path to a screen does not name the screen itself.
         return [crumb for crumb in crumbs if crumb[0] != self.request.path]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # What the address names by code, as what it is.
+        # The templates get the objects; the address only names their codes.
         named = {name: getattr(self, name) for name in ("vocabulary", "term") if hasattr(self, name)}
         context: dict[str, Any] = super().get_context_data(**{**kwargs, **named})
         return context

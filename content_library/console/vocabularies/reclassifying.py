@@ -86,7 +86,7 @@ class OrderView(VocabularyScreen):
         return super().get_context_data(
             order=order,
             source=term_label(vocabulary, order.source.code),
-            # The label as chosen, with what stands above it.
+            # The label with that of its top term, as it was chosen.
             target=term_label(vocabulary, order.target.code),
             **kwargs,
         )

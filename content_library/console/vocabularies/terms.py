@@ -55,7 +55,7 @@ class TreeView(VocabularyScreen):
             query=query,
             with_retired=with_retired,
             managing=is_manager_here(self.request.user),
-            # While a search hides siblings, up and down would not do what is seen.
+            # A search hides siblings, so that moving up or down would seem to do nothing or too much.
             sortable=is_manager_here(self.request.user) and not query,
             **kwargs,
         )

@@ -67,7 +67,7 @@ class PushTarget(models.Model):
         constraints = [models.UniqueConstraint(fields=["push", "tenant"], name="target_once")]
         indexes = [
             models.Index(fields=["tenant", "page_id"], name="target_of_page"),
-            # Each holds what is open alone, so that it stays as small as that, whatever was pushed before.
+            # Each of these holds only what is open, so it stays small however much was pushed before.
             models.Index(
                 fields=["push", "id"],
                 condition=models.Q(state__in=["waiting", "postponed"]) | models.Q(state="delivered", followed_up=False),

@@ -20,10 +20,10 @@ from ..models import Push, PushTarget
 from ..permissions import reasons_against_pushing
 from .selectors import select_targets
 
-#: The jobs of a push, which stand above this module and call what it leads to.
+#: Jobs of a push, by name: their module imports this one.
 DELIVER = "content_library.distribution.tasks.deliver_batch"
 FOLLOW_UP = "content_library.distribution.tasks.follow_up_batch"
-#: Sites of one job: long enough to be worth it, short enough to be shared between workers.
+#: Sites of one job: enough to be worth a job, few enough to share a push between workers.
 BATCH = 50
 
 

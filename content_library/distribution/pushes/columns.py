@@ -14,7 +14,7 @@ from govplatform.tenancy.models import Tenant
 from ..models import ColumnMapping
 from ..permissions import reasons_against_mapping
 
-#: Kind of resource -> type of the column that takes it where the site said nothing.
+#: Kind of resource -> type of the column that takes it where the site has no mapping.
 _DEFAULT_TYPES = {
     Resource.Kind.POLICY.value: "policies",
     Resource.Kind.INTERPRETATION.value: "interpretations",

@@ -54,10 +54,10 @@ def deliver(target_ids: Iterable[int]) -> int:
         try:
             made += _deliver_one(target, mappings.get(target.tenant_id, []), again=target.pk in pushed_before)
         except Busy as busy:
-            # Still waiting: the look around every minute takes it up again.
+            # The target stays open: ``take_up_again``, run every minute, enqueues it.
             logger.info("push %s: site %s is busy: %s", target.push_id, target.tenant.code, busy)
         except Exception:
-            # Whatever it is: the sites after it in this batch get their drafts.
+            # Whatever failed, the sites after this one in the batch get their drafts.
             logger.exception("push %s: site %s failed for now", target.push_id, target.tenant.code)
             recover_connection()
             with schema_context("public"):
@@ -68,7 +68,7 @@ def deliver(target_ids: Iterable[int]) -> int:
 def _deliver_one(target: PushTarget, mappings: list[ColumnMapping], *, again: bool) -> bool:
     with tenant_context(target.tenant), holding():
         _commit_without_waiting()
-        # Whoever else is at it holds the site's chain as well: it is done by now, or still to be done.
+        # Another process at this target held the site's chain too: by now it is done, or nobody is at it.
         if not PushTarget.objects.filter(pk=target.pk, state__in=_OPEN).exists():
             return False
         if target.tenant.status != Tenant.Status.LIVE:
@@ -125,7 +125,7 @@ def draft_in_site(
             raise Refused(reasons)
         return version
 
-    # Before a column is looked for: what speaks against the resource itself is said first.
+    # Reasons against the resource itself are told before those of a missing column.
     if reasons := _reasons_against(resource, tenant):
         raise Refused(reasons)
     site = reposter()

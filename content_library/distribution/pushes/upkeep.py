@@ -18,9 +18,9 @@ from ..queries import open_targets, with_reposts
 from ..recalls.actions import TAKE_DOWN
 from .actions import BATCH, DELIVER, FOLLOW_UP
 
-#: A batch that is younger is at work, not lost.
+#: A batch younger than this is taken to be at work, not lost.
 SETTLED = timedelta(minutes=2)
-#: Reminded from so long before the deadline on, and again after so long: the product's own numbers, no regulation
+#: The time before a deadline at which reminding begins, and that between reminders: our own numbers, no regulation
 #: names any. The deadline itself comes from the site's rule pack.
 SOON, AGAIN = timedelta(hours=4), timedelta(hours=12)
 _MOST = 5000

@@ -22,9 +22,9 @@ from govplatform.tenancy.jobs import enqueue
 from ..models import Recall, RecallReceipt
 from ..permissions import reasons_against_recalling
 
-#: The job behind receipts, which stands above this module.
+#: The job behind receipts, by name: its module imports this one.
 TAKE_DOWN = "content_library.distribution.tasks.take_down_batch"
-#: Receipts of one job.
+#: Number of receipts of one job.
 BATCH = 25
 
 
@@ -39,7 +39,7 @@ def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Re
     inside = schema_context("public") if source is None else tenant_context(source)
     pages = [resource.page_id] if resource.page_id is not None else []
     with inside, acting(acting_user, pages=pages):
-        # Behind the chain: a recall or withdrawal at the same moment was first, and is seen.
+        # Read while holding the chain: a recall or withdrawal that came first is seen.
         resource.refresh_from_db(fields=["status"])
         reasons = reasons_against_recalling(acting_user, resource)
         if not reason.strip():
@@ -61,13 +61,13 @@ def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Re
 def _withdraw_at_source(resource: Resource, acting_user: User, reason: str) -> Recall:
     page = Page.objects.filter(pk=resource.page_id).first()
     if page is None or not (page.live or page_status(page) == APPROVED):
-        # Down already, or its site is closed: the library is told alone.
+        # The page is gone or down already: only the library's resource is withdrawn.
         return _opened_by(withdraw_resource(resource, reason=reason), resource)
     by_reviewer = resource.tenant is not None and has_role(acting_user, CONTENT_REVIEWER.code, resource.tenant)
     _withdrawal, followed = withdraw_and_follow(
         page, acting_user=acting_user, reason=reason, break_glass=not by_reviewer
     )
-    # With the page its resource was withdrawn, and that opened the recall.
+    # The withdrawal of the page withdrew its resource, and that opened the recall.
     return _opened_by(followed.result_of(withdraw_with_page) or withdraw_resource(resource, reason=reason), resource)
 
 

@@ -44,7 +44,7 @@ def _decoded(path: str) -> str:
 
 
 def _end(response: HttpResponseBase) -> None:
-    # Not response.close(): that would tell everybody that a request of this process has ended.
+    # Not response.close(), which sends the signal that the request of this process has ended.
     for closer in getattr(response, "_resource_closers", []):
         closer()
     getattr(response, "_resource_closers", []).clear()

@@ -30,7 +30,7 @@ def take_down_receipts(receipt_ids: Iterable[int]) -> int:
 
     May be killed and called again.
     """
-    # Whether a site runs is asked anew: this process may have known it for minutes.
+    # The state of the sites is read anew: what this process knows may be minutes old.
     forget_hosts()
     with schema_context("public"):
         receipts = list(
@@ -54,7 +54,7 @@ def _one(receipt: RecallReceipt) -> None:
     except Refused as refusal:
         _failed(receipt, str(refusal))
     except Exception as problem:
-        # Whatever it is: this site is tried again, and the others do not wait for it.
+        # Whatever failed, this site is tried again, and the others do not wait for it.
         logger.exception("recall %s: site %s failed", receipt.recall_id, receipt.tenant.code)
         recover_connection()
         _failed(receipt, _("撤下时出现意外：%(problem)s") % {"problem": type(problem).__name__})
@@ -107,7 +107,7 @@ def _failed(receipt: RecallReceipt, problem: str) -> None:
 
 def _save(receipt: RecallReceipt) -> None:
     with schema_context("public"), transaction.atomic():
-        # Confirmed is the end: a slower process does not take it back.
+        # A confirmed receipt stays so, whatever a slower process saves.
         RecallReceipt.objects.filter(pk=receipt.pk).exclude(state=RecallReceipt.State.CONFIRMED).update(
             state=receipt.state,
             addresses=receipt.addresses,

@@ -53,7 +53,7 @@ class Command(VerbCommand):
                 "samples": [{"uuid": resource.uuid, "title": resource.title} for resource in seen.samples],
             }
         order = bulk_reclassify(source, target, acting_user=None, tenant=tenant, reason=options["reason"])
-        # The verb does the work itself; the job finds it done.
+        # The verb does the work itself; the enqueued job will find nothing left to do.
         run_reclassification(order)
         return {"reclassification": order.pk, **progress(order)}
 
