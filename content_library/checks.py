@@ -1,4 +1,4 @@
-"""The platform does not start with page types that the library cannot take in."""
+"""The check at start-up that refuses page types which the library cannot take in."""
 
 from typing import Any
 
@@ -10,5 +10,5 @@ from .resources.library_page import LibraryPage
 
 
 def check_library_pages(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
-    """Every type of content page offers what ``LibraryPage`` lists."""
+    """Return an error for each content page type that lacks something ``LibraryPage`` lists."""
     return page_errors(content_page_types(), LibraryPage, "content_library.E001")

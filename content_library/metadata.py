@@ -1,4 +1,4 @@
-"""统一元数据: the one definition that pages, library, search, feeds and archive share (docs/rules.md).
+"""统一元数据 (unified metadata): the one definition for pages, library, search, feeds, archive (docs/rules.md).
 
 A field says how it is called, which HTML meta tag carries it, and whether it may be empty.
 Values are read from any object that offers ``metadata_values()``.
@@ -25,7 +25,7 @@ class Validity(models.TextChoices):
 
 
 class Disclosure(StrEnum):
-    """公开方式, by the codes that the platform itself reads; what they are called is said by the vocabulary."""
+    """公开方式 (ways of disclosure) by the codes that the platform itself reads; their names are in the vocabulary."""
 
     PROACTIVE = "proactive"
     ON_REQUEST = "on_request"
@@ -46,7 +46,10 @@ class InterpretationForm(models.TextChoices):
 
 @dataclass(frozen=True)
 class MetadataField:
-    """``meta_name``: HTML meta tag or ''; ``required``: may not be empty on a public page."""
+    """One field of the metadata.
+
+    ``meta_name``: name of its HTML meta tag, or ''; ``required``: it may not be empty on a public page.
+    """
 
     code: str
     label: str | Promise
@@ -96,12 +99,12 @@ _EMPTY_WORDS = frozenset({"", "null", "none", "undefined", "-", "—", "无"})
 
 
 def is_empty(value: Any) -> bool:
-    """Empty as the regulation means it: nothing there, or a word that stands for nothing."""
+    """Tell whether a value is empty as the regulation means it: None, blank, or a word that stands for nothing."""
     return value is None or str(value).strip().lower() in _EMPTY_WORDS
 
 
 def write_value(value: Any) -> str:
-    """A value as the meta tags and the block show it: ``YYYY-MM-DD HH:MM`` for times."""
+    """Write a value as the meta tags and the block show it: ``YYYY-MM-DD HH:MM`` for times, '' for None."""
     if isinstance(value, datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
@@ -110,7 +113,7 @@ def write_value(value: Any) -> str:
 
 
 def meta_tags(fields: Iterable[MetadataField], values: Mapping[str, Any]) -> list[dict[str, str]]:
-    """``[{"name", "content"}]`` for the fields that have a tag and a value."""
+    """Return ``[{"name", "content"}]`` for the fields that have a tag and a value."""
     return [
         {"name": field.meta_name, "content": write_value(values[field.code])}
         for field in fields
@@ -119,7 +122,7 @@ def meta_tags(fields: Iterable[MetadataField], values: Mapping[str, Any]) -> lis
 
 
 def rows(fields: Iterable[MetadataField], values: Mapping[str, Any]) -> list[dict[str, str]]:
-    """``[{"label", "value"}]`` for the metadata block of a document; empty fields are left out."""
+    """Return ``[{"label", "value"}]`` for the metadata block of a document; empty fields are left out."""
     return [
         {"label": str(field.label), "value": write_value(values[field.code])}
         for field in fields
@@ -128,7 +131,7 @@ def rows(fields: Iterable[MetadataField], values: Mapping[str, Any]) -> list[dic
 
 
 def missing_required(fields: Iterable[MetadataField], values: Mapping[str, Any]) -> list[str]:
-    """Sentences naming each required field that is empty or holds a word for nothing."""
+    """Return a sentence for each required field that is empty (``is_empty``)."""
     return [
         _("“%(label)s”不能为空。") % {"label": field.label}
         for field in fields

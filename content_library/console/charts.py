@@ -1,4 +1,4 @@
-"""Bars as SVG, drawn on the server; the numbers stand in a table beside them."""
+"""Bar charts as SVG, drawn on the server; the templates put the numbers in a table beside each chart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Column:
-    """One bar of a column chart, in the units of the drawing. ``label``: under it, or ''."""
+    """One bar of a column chart, in the units of the drawing. ``label``: the text under it, or '' for none."""
 
     x: float
     y: float
@@ -19,7 +19,7 @@ class Column:
 
 @dataclass(frozen=True)
 class ColumnChart:
-    """``ticks``: (y, number) of the lines across."""
+    """A column chart ready to be drawn. ``ticks``: (y, number) of each horizontal line of the scale."""
 
     width: int
     height: int
@@ -33,7 +33,7 @@ _WIDTH, _HEIGHT, _LEFT, _TOP, _BOTTOM = 720, 240, 56, 12, 28
 
 
 def column_chart(values: Sequence[tuple[str, int]]) -> ColumnChart | None:
-    """``values``: (label, number), from left to right. None when there is nothing to draw."""
+    """Lay out ``values``, (label, number) from left to right; None when all numbers are 0."""
     top = _round_up(max((value for _label, value in values), default=0))
     if not top:
         return None
@@ -64,12 +64,12 @@ def column_chart(values: Sequence[tuple[str, int]]) -> ColumnChart | None:
 
 
 def share_of(value: int, largest: int, room: int = 100) -> float:
-    """Length of a bar beside its number; what is there at all is seen."""
+    """Return the length of a bar, 0 to ``room``; anything above 0 gets at least 1, so that it is seen."""
     return round(max(room * value / largest, 1.0), 1) if value and largest else 0.0
 
 
 def _round_up(value: int) -> int:
-    """The next of 1, 2, 4, 5, 10, 20, 40, 50 … that holds ``value``; 0 for 0."""
+    """Return the smallest of 1, 2, 4, 5, 10, 20, 40, 50 … that is at least ``value``; 0 for 0."""
     scale = 1
     while value > 0:
         for step in (1, 2, 4, 5):

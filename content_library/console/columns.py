@@ -9,7 +9,7 @@ _FIRST_DEPTH = 3
 
 
 def column_choices() -> list[tuple[str, str]]:
-    """``(slug, title)`` of the live frame below the home page, lower ones indented."""
+    """Return ``(slug, title)`` of the live structural pages below the home page, indented by depth."""
     frame = [
         ContentType.objects.get_for_model(model).pk
         for model in apps.get_models()

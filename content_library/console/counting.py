@@ -1,7 +1,7 @@
 """Figures of the whole library for those who supervise it.
 
 One pass over the resources gives all of them; at a million rows that takes about a second, so they are
-kept for a few minutes and say of when they are.
+kept for a few minutes together with the time of counting.
 """
 
 from dataclasses import dataclass, field
@@ -38,7 +38,7 @@ GROUP BY GROUPING SETS ((tenant_id), (class), (month), (level), (status))
 
 @dataclass(frozen=True)
 class Figure:
-    """``public``: what is not withdrawn, the corrected included."""
+    """The counts of one group of resources. ``public``: those not withdrawn, the corrected included."""
 
     key: str
     public: int
@@ -48,7 +48,10 @@ class Figure:
 
 @dataclass
 class Figures:
-    """By tenant id, top class, month (``2026-11``), level and status; keys are text, '' for none."""
+    """The figures of all groups, counted ``at``; the key of a group is a text, '' for resources without one.
+
+    ``by_site`` has tenant ids as keys, ``by_class`` the top classes, ``by_month`` months like ``2026-11``.
+    """
 
     at: datetime
     by_site: list[Figure] = field(default_factory=list)
@@ -62,7 +65,10 @@ class Figures:
 
 
 def read_figures(months: int | None) -> Figures:
-    """Of what was published in the last ``months`` months, this one included (None: ever)."""
+    """Count what was published in the last ``months`` months, the current one included; None counts everything.
+
+    The answer may be up to five minutes old; ``at`` says of when it is.
+    """
     key = f"library-figures:{months}"
     kept: Figures | None = cache.get(key)
     if kept is None:
@@ -72,12 +78,12 @@ def read_figures(months: int | None) -> Figures:
 
 
 def first_month(months: int) -> date:
-    """The first day of the period of ``months`` months that ends with this one."""
+    """Return the first day of the period of ``months`` months that ends with the current month."""
     return month_after(timezone.localdate(), 1 - months)
 
 
 def month_after(day: date, months: int) -> date:
-    """The first day of the month that many months after that of ``day``; negative ones lie before."""
+    """Return the first day of the month ``months`` after that of ``day``; negative numbers go back."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, 1)
 
@@ -103,14 +109,14 @@ def _count(months: int | None) -> Figures:
 
 @dataclass(frozen=True)
 class Reposted:
-    """A resource and on how many sites it is shown."""
+    """A resource and the number of sites that show it."""
 
     resource: Resource
     sites: int
 
 
 def most_reposted() -> list[Reposted]:
-    """What is live on most sites, kept like the figures."""
+    """Return the 20 resources that are live on most sites; the answer may be up to five minutes old."""
     pairs: list[tuple[int, int]] | None = cache.get("library-most-reposted")
     if pairs is None:
         counted = (
@@ -126,14 +132,14 @@ def most_reposted() -> list[Reposted]:
 
 
 def latest_with(status: str) -> list[Resource]:
-    """The newest resources of that status."""
+    """Return the ten resources of ``status`` that changed last, the newest first."""
     found = Resource.objects.filter(status=status).select_related("tenant").order_by("-updated_at", "-pk")
     return list(found[:_LATEST])
 
 
 @dataclass(frozen=True)
 class Quiet:
-    """A site and when it last published, itself or by reposting; None: never."""
+    """A site and when it last published something of its own and a repost; None: never."""
 
     site: Tenant
     own: datetime | None
@@ -141,7 +147,7 @@ class Quiet:
 
 
 def quiet_sites(days: int) -> list[Quiet]:
-    """Sites in operation that published nothing for ``days`` days, the longest silent first."""
+    """Return the sites in operation that published nothing for ``days`` days, the longest silent first."""
     newest = Resource.objects.filter(tenant=OuterRef("pk")).order_by("-published_at").values("published_at")[:1]
     reposts = Repost.objects.filter(tenant=OuterRef("pk"), state=Repost.State.LIVE, published_at__isnull=False)
     reposted = reposts.order_by("-published_at").values("published_at")[:1]

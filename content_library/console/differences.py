@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from ..models import ResourceFile, ResourceVersion
 from .facts import metadata_words
 
-#: Of an unchanged passage, so many paragraphs stay on either side of a change.
+#: Number of unchanged paragraphs that are shown before and after a change.
 _CONTEXT = 2
 _MOST_PARAGRAPHS = 4000
 _LONGEST_BY_LETTERS = 3000
@@ -18,7 +18,11 @@ Span = tuple[str, str]
 
 @dataclass(frozen=True)
 class Line:
-    """``kind``: same, added, removed, changed, or skipped (``count`` paragraphs). ``spans``: (kind, words)."""
+    """One line of a comparison of texts: a paragraph, or a passage left out.
+
+    ``kind``: same, added, removed, changed, or skipped (then ``count`` paragraphs are left out).
+    ``spans``: (same, added or removed; words).
+    """
 
     kind: str
     spans: tuple[Span, ...] = ()
@@ -27,7 +31,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Difference:
-    """``fields``: (label, before, after); ``files``: (kind, name)."""
+    """The difference of two versions. ``fields``: (label, before, after); ``files``: (added or removed, name)."""
 
     fields: list[tuple[str, str, str]]
     lines: list[Line]
@@ -39,7 +43,7 @@ class Difference:
 
 
 def difference(before: ResourceVersion, after: ResourceVersion) -> Difference:
-    """From ``before`` to ``after``, texts included."""
+    """Compare two versions of a resource: metadata, text and files."""
     return Difference(_fields(before, after), list(_shortened(_lines(before.text, after.text))), _files(before, after))
 
 
@@ -77,7 +81,7 @@ def _lines(before: str, after: str) -> Iterator[Line]:
 
 
 def _changed(first: str, second: str) -> Iterator[Line]:
-    """One paragraph with its changed letters marked; two when they have too little in common to be read so."""
+    """Yield one paragraph with its changed letters marked, or two when they have too little in common."""
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     if max(len(first), len(second)) > _LONGEST_BY_LETTERS or matcher.ratio() < 0.4:
         yield Line(_REMOVED, ((_REMOVED, first),))
@@ -96,7 +100,7 @@ def _changed(first: str, second: str) -> Iterator[Line]:
 
 
 def _shortened(lines: Iterator[Line]) -> Iterator[Line]:
-    """Long unchanged passages as one line that says how much was left out."""
+    """Replace long unchanged passages by one line that says how many paragraphs were left out."""
     kept = list(lines)
     near = set[int]()
     for position, line in enumerate(kept):

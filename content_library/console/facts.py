@@ -12,12 +12,12 @@ from ..vocabularies.words import value_in_words
 
 
 def metadata_rows(version: ResourceVersion) -> list[tuple[str, str]]:
-    """``(label, value in words)`` of everything that has a value, in the order of the schema."""
+    """Return ``(label, value in words)`` of every field that has a value, in the order of the schema."""
     return [(label, value) for _code, label, value in _rows(version.metadata)]
 
 
 def metadata_words(version: ResourceVersion) -> dict[str, tuple[str, str]]:
-    """Code -> (label, value in words)."""
+    """Return ``{code: (label, value in words)}`` of every field that has a value."""
     return {code: (label, value) for code, label, value in _rows(version.metadata)}
 
 

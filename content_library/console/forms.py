@@ -1,4 +1,4 @@
-"""What can be asked of the list, and what a repost needs to know."""
+"""Forms of the library's screens: filters of the list, a repost, the index number pattern, the statistics."""
 
 from typing import Any
 
@@ -15,18 +15,18 @@ from ..vocabularies.queries import tree
 from .columns import column_choices
 
 _ALL = ("", _l("全部"))
-#: Sites are suggested while typing up to this many; beyond, the name or code is typed.
+#: With up to this many sites their names are suggested while typing; with more, the name or code is typed whole.
 MOST_SUGGESTED = 300
 MOST_AT_ONCE = 50
 
 
 def listed_sites() -> QuerySet[Tenant]:
-    """Sites that may have published something."""
+    """Return the sites that may have published something: neither a console nor still in preparation."""
     return Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).exclude(status=Tenant.Status.PREPARING).order_by("code")
 
 
 class FilterForm(forms.Form):
-    """``wanted(viewer)`` after ``is_valid()``."""
+    """The filters above the list of resources; after ``is_valid()``, ``wanted(viewer)`` gives the filter."""
 
     query = forms.CharField(label=_l("标题、文号或索引号"), required=False, max_length=100)
     site = forms.CharField(label=_l("来源站点"), required=False, max_length=100)
@@ -72,7 +72,7 @@ class FilterForm(forms.Form):
         )
 
     def wanted(self, viewer: Tenant) -> ListFilter:
-        """Withdrawn ones only where they are asked for."""
+        """Return the filter as ``viewer`` sees it; withdrawn resources only where that status is chosen."""
         return ListFilter(**self.cleaned_data, viewer=viewer, withdrawn=False)
 
     @property
@@ -81,7 +81,7 @@ class FilterForm(forms.Form):
 
     @property
     def more_are_set(self) -> bool:
-        """Is any of the filters set that stand folded away?"""
+        """Whether one of the filters that stand folded away is set."""
         return any(self.data.get(name) for name in ("level", "document_kind", "audience", "status", "month"))
 
 
@@ -99,7 +99,7 @@ def _flat_choices(vocabulary: str) -> list[tuple[str, str]]:
 
 
 class RepostForm(forms.Form):
-    """Column and mode for one resource or several."""
+    """The column and mode of a repost, for one resource or several."""
 
     column = forms.ChoiceField(
         label=_l("转载到栏目"),
@@ -119,7 +119,7 @@ class PatternForm(forms.Form):
 
 
 class PeriodForm(forms.Form):
-    """What the statistics are about."""
+    """The period of the statistics (``months``; '' for all time) and the days after which a site is quiet."""
 
     PERIODS = (("12", _l("近 12 个月")), ("3", _l("近 3 个月")), ("36", _l("近三年")), ("", _l("全部时间")))
     months = forms.ChoiceField(label=_l("发布时间"), required=False, choices=PERIODS)

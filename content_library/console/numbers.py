@@ -1,4 +1,4 @@
-"""What index numbers a pattern would write, before anybody decides on it."""
+"""Examples of the index numbers (索引号) that a pattern would write, before anybody decides on it."""
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -12,18 +12,18 @@ _EXAMPLES = 3
 
 
 def pattern_of(tenant: Tenant) -> str:
-    """The pattern in force on the site."""
+    """Return the index number pattern in force on the site."""
     return IndexPattern.objects.filter(tenant=tenant).values_list("pattern", flat=True).first() or DEFAULT_PATTERN
 
 
 def last_serial(tenant: Tenant) -> int:
-    """The last serial drawn this year; 0 before the first."""
+    """Return the last serial number that the site drew this year; 0 before the first."""
     year = timezone.localdate().year
     return IndexSeries.objects.filter(tenant=tenant, year=year).values_list("last", flat=True).first() or 0
 
 
 def example_numbers(tenant: Tenant, pattern: str) -> tuple[list[str], list[str]]:
-    """(the next numbers by ``pattern``, why it cannot be taken); one of the two is empty."""
+    """Return (the next three numbers by ``pattern``, why it cannot be taken); one of the two is empty."""
     try:
         validate_pattern(pattern)
     except ValidationError as problem:

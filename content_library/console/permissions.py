@@ -1,4 +1,4 @@
-"""What of the library each console shows: nobody reads what another site has not made public.
+"""Who sees what of the library in which console: nobody reads what another site has not made public.
 
 * The supervisor's console sees every resource and every place that uses it.
 * A site sees what is open to all and everything of its own; of others' reposts those that are public.
@@ -19,7 +19,7 @@ from ..resources.showing import is_shown
 
 
 def is_source(resource: Resource, tenant: Tenant) -> bool:
-    """Is the resource the site's own: published or taken in by it?"""
+    """Tell whether the resource is the site's own: published by it, or imported by it."""
     return tenant.pk in (resource.tenant_id, resource.holder_id)
 
 
@@ -28,7 +28,10 @@ def sees_whole_history(resource: Resource, tenant: Tenant) -> bool:
 
 
 def visible_uses(uses: Iterable[Repost], tenant: Tenant) -> list[Repost]:
-    """Drafts and reviews of other sites are their own business."""
+    """Return those of ``uses`` that ``tenant`` may see: its own and, of other sites, the live ones.
+
+    The supervisor's console sees all of them.
+    """
     if tenant.is_console:
         return list(uses)
     return [use for use in uses if use.tenant_id == tenant.pk or use.state == Repost.State.LIVE]
@@ -45,17 +48,17 @@ def readable_numbers(resource: Resource, tenant: Tenant) -> set[int]:
 
 
 def readable_versions(resource: Resource, tenant: Tenant) -> list[ResourceVersion]:
-    """Those versions without their texts, newest first."""
+    """Return the versions of ``readable_numbers``, newest first, without loading their texts."""
     numbers = readable_numbers(resource, tenant)
     found = resource.versions.filter(number__in=numbers).defer("html", "text", "link_marks", "metadata")
     return list(found.order_by("-number"))
 
 
 def may_repost_here(user: Any, tenant: Tenant) -> bool:
-    """Editors repost, and only into the site whose console they are in."""
+    """Tell whether the user may repost into ``tenant``: an editor in a site's own console."""
     return not tenant.is_console and may_on_content(user, ADD)
 
 
 def may_set_pattern(user: Any, tenant: Tenant) -> bool:
-    """The site's administrator answers for the pattern of its index numbers."""
+    """Tell whether the user may set the index number pattern: the site's administrator."""
     return not tenant.is_console and SITE_ADMIN.code in current_roles(user)

@@ -1,4 +1,4 @@
-"""The text of a version for the preview: cleaned, files under the console's own addresses, nothing from elsewhere."""
+"""The text of a version for the preview: cleaned, its files under the console's own addresses."""
 
 import re
 from html import escape, unescape
@@ -20,7 +20,10 @@ POLICY = (
 
 
 def preview_html(resource: Resource, version: ResourceVersion) -> SafeString:
-    """The body. Whoever wrote it, only what is on the list stays."""
+    """Return the body of a version as cleaned HTML, its files under this console's addresses.
+
+    Only what the list of allowed HTML names is kept, whoever wrote the text.
+    """
     files = set(ResourceFile.objects.filter(version=version).values_list("blob_id", flat=True))
 
     def resolved(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""The lists of the statistics: rows with their words and the list that each leads to, and the same as CSV."""
+"""The tables of the statistics screen, each row with a link to the resources behind it, and the same as CSV."""
 
 import csv
 import io
@@ -24,7 +24,7 @@ LISTS = ("site", "class", "month", "level", "reposted", "quiet")
 
 @dataclass(frozen=True)
 class Row:
-    """A figure in words. ``share``: length of its bar, 0 to 100; ``url``: the resources behind it, or ''."""
+    """One row of a table. ``share``: length of its bar, 0 to 100; ``url``: the resources behind it, or ''."""
 
     label: str
     figure: Figure
@@ -37,7 +37,7 @@ def browse_address(**wanted: str) -> str:
 
 
 def site_rows(figures: Figures) -> list[Row]:
-    """Every site in operation, those without a resource too; what came from elsewhere under its own name."""
+    """Return a row for each site that has resources or is in operation; imports of no site have one row."""
     sites = {str(site.pk): site for site in Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE)}
     rows = list(figures.by_site)
     known = {figure.key for figure in rows}
@@ -56,7 +56,7 @@ def site_rows(figures: Figures) -> list[Row]:
 
 
 def class_rows(figures: Figures) -> list[Row]:
-    """In the order of the vocabulary; classes without resources stay in, as gaps are what one looks for."""
+    """Return a row for each top class, in the order of the vocabulary, those without resources included."""
     found = {figure.key: figure for figure in figures.by_class}
     order = [node.row.code for node in tree("subject", retired=False)]
     order += [code for code in found if code and code not in order]
@@ -78,7 +78,7 @@ def class_rows(figures: Figures) -> list[Row]:
 
 
 def month_rows(figures: Figures, months: int | None) -> list[Row]:
-    """Oldest first, months without anything included; at most the last three years."""
+    """Return a row for each month, oldest first, empty ones included; at most three years for None."""
     found = {figure.key: figure for figure in figures.by_month}
     length = months or 36
     begin = first_month(length)
@@ -101,7 +101,11 @@ def level_rows(figures: Figures) -> list[Row]:
 
 
 def written_csv(of: str, figures: Figures, *, months: int | None, days: int) -> str:
-    """One of ``LISTS`` with a heading; begins with the mark by which spreadsheets know UTF-8."""
+    """Return one of ``LISTS`` as CSV with a heading.
+
+    The text begins with a byte order mark, by which spreadsheets know UTF-8; cells that a spreadsheet would take for a
+    formula begin with an apostrophe.
+    """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     for line in _table(of, figures, months, days):

@@ -35,5 +35,5 @@ def pattern_item() -> RoleMenuItem:
 
 @hooks.register("register_admin_menu_item")
 def vocabularies_item() -> RoleMenuItem:
-    """Managed in the supervisor's console, read in every other."""
+    """Return the menu item of the vocabularies: managed in the supervisor's console, read elsewhere."""
     return item_for(VocabulariesView, "vocabularies", name="vocabularies", order=145)

@@ -1,4 +1,4 @@
-"""What happens to reposts of a resource. What follows stands in sites/wiring.py."""
+"""Events about reposts of a resource; what follows from each is registered in sites/wiring.py."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,9 @@ from govplatform.events.event import Event
 
 @dataclass(frozen=True)
 class MirrorFellBehind(Event):
-    """A mirror whose source has a newer version that it does not show by itself; inside the receiving site."""
+    """The event that a mirror's source has a newer version which the mirror does not show by itself.
+
+    Happens inside the receiving site.
+    """
 
     repost: Repost

@@ -1,4 +1,4 @@
-"""After the draft: scanned for its reviewers, and published where two of them said so beforehand."""
+"""The steps after a pushed draft is made: index and scan, and publication under a standing clearance."""
 
 import logging
 from collections.abc import Iterable
@@ -17,7 +17,10 @@ logger = logging.getLogger("content_library.distribution")
 
 
 def follow_up(target_ids: Iterable[int]) -> int:
-    """May be killed and called again; one site's failure does not stop the others. Returns how many are done."""
+    """Scan the drafts of these targets and publish where a standing clearance allows. Return how many are done.
+
+    May be killed and called again; one site's failure does not stop the others.
+    """
     with schema_context("public"):
         targets = list(
             PushTarget.objects.filter(

@@ -1,4 +1,4 @@
-"""Lists of pages, as long as the library lets them be shown."""
+"""Filters for lists of pages: reposts of what was withdrawn are left out, mirrors bear the current title."""
 
 from typing import Any, TypeVar
 
@@ -27,7 +27,10 @@ def without_recalled(pages: _Pages, field: str = "pk") -> _Pages:
 
 
 def listed(pages: _Pages) -> _Pages:
-    """``without_recalled``, each with ``listed_title``: a mirror that follows is called as the source is called now."""
+    """Apply ``without_recalled`` and annotate each page with ``listed_title``.
+
+    That is the source's current title for a mirror that shows the newest version, else None.
+    """
     title = Repost.objects.filter(
         tenant_id=_tenant_id(),
         page_id=OuterRef("pk"),
@@ -39,13 +42,13 @@ def listed(pages: _Pages) -> _Pages:
 
 
 def shows_kind(kind: str) -> Q:
-    """Condition on reposts of this site: the resource is of this kind."""
+    """Return a condition on pages of this site: they are reposts of a resource of ``kind``."""
     shown = Repost.objects.filter(tenant_id=_tenant_id(), page_id=OuterRef("pk"), resource__kind=kind)
     return Q(Exists(shown))
 
 
 def title_of(page: Any) -> str:
-    """The title of a page from ``listed``."""
+    """Return the title of a page from ``listed``: that of its source, if any, else its own."""
     return str(getattr(page, "listed_title", None) or page.title)
 
 

@@ -1,4 +1,4 @@
-"""What reviewers and administrators of a site see first: duties that are open, and reminders."""
+"""The panel on the start page of a site's reviewers and administrators: open duties, and reminders."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _ROWS = 15
 
 
 class DutiesPanel(Component):
-    """Nothing when nothing is to be done."""
+    """A site's open duties, the first due first; empty in the supervisor's console."""
 
     name = "push-duties"
     order = 95

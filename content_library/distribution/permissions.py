@@ -1,4 +1,4 @@
-"""Who pushes, recalls, subscribes, and who decides beforehand."""
+"""Who may push, recall, subscribe, map columns, and decide on standing clearances."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from govplatform.tenancy.models import Tenant
 
 
 def may_push(user: Any, resource: Resource) -> bool:
-    """A content reviewer of the source site, or a supervisor; never an editor."""
+    """Tell whether the user may push ``resource``: a content reviewer of its source or a supervisor, no editor."""
     source = resource.tenant or resource.holder
     if not isinstance(user, User) or not user.is_active:
         return False
@@ -38,14 +38,14 @@ def reasons_against_recalling(user: User, resource: Resource) -> list[str]:
 
 
 def reasons_against_subscribing(user: User, tenant: Tenant) -> list[str]:
-    """Editors and content reviewers of the site say what they want to see."""
+    """Say why the user may not set subscriptions: neither editor nor content reviewer of the site."""
     if has_role(user, EDITOR.code, tenant) or has_role(user, CONTENT_REVIEWER.code, tenant):
         return []
     return [_("%(user)s 在“%(site)s”不是编辑或内容审核人，不能设置订阅。") % {"user": user, "site": tenant.full_name}]
 
 
 def reasons_against_mapping(user: User, tenant: Tenant) -> list[str]:
-    """Columns are the administrator's."""
+    """Say why the user may not map columns: not the site's administrator."""
     if has_role(user, SITE_ADMIN.code, tenant):
         return []
     return [_("只有“%(site)s”的站点管理员可以设置栏目对应。") % {"site": tenant.full_name}]

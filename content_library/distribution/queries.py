@@ -1,4 +1,4 @@
-"""Reading pushes and recalls: who has done it, who is late, who sent it back, who still serves it."""
+"""Queries about pushes and recalls: who has done it, who is late, who sent it back, who still serves it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from govplatform.tenancy.models import Tenant
 from .models import Push, PushTarget, Recall, RecallReceipt
 
 LIVE = str(Repost.State.LIVE)
-#: Words of a repost's state, and of the states before there is one.
+#: Words of a repost's states, and of a target's states before there is a repost.
 LABELS = {
     "waiting": _("等待生成"),
     "postponed": _("站点未运行"),
@@ -33,7 +33,7 @@ LABELS = {
 
 @dataclass(frozen=True)
 class Duty:
-    """One site's part of a push, as far as it has come. ``done_at``: when it went live."""
+    """One site's part of a push, as far as it has come. ``done_at``: when its page went live, None before."""
 
     target: PushTarget
     state: str
@@ -46,7 +46,7 @@ class Duty:
 
     @property
     def late(self) -> bool:
-        """Not done in time: later than its deadline, or not yet although the deadline is over."""
+        """Whether it was done after its deadline, or is not done although the deadline is over."""
         if self.state == "withdrawn" and not self.done:
             return False
         return (self.done_at or timezone.now()) > self.due_at
@@ -57,12 +57,12 @@ class Duty:
 
 
 def with_reposts(targets: Iterable[PushTarget]) -> Iterator[tuple[PushTarget, Repost | None]]:
-    """Each target with the library's record of its page, in two statements."""
+    """Yield each target with the library's record of its page (None: there is none), in two statements."""
     found = list(targets)
     pairs = [(target.tenant_id, target.page_id) for target in found if target.page_id is not None]
     reposts = {}
     if pairs:
-        # By pairs: asked for all these sites and all these pages, every page would be looked for on every site.
+        # Joined by pairs: two separate conditions would look for every page on every site.
         rows = Repost.objects.raw(f"SELECT r.* FROM content_library_repost r JOIN {_PAIRS}", _unzip(pairs))
         reposts = {(repost.tenant_id, repost.page_id): repost for repost in rows}
     for target in found:
@@ -78,9 +78,10 @@ def _unzip(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
 
 
 def duties(targets: Iterable[PushTarget]) -> list[Duty]:
-    """The targets as duties. One whose draft its site deleted stays open, until the site reposts the resource itself.
+    """Turn targets into duties.
 
-    Where the source has taken the resource back meanwhile, nothing is left to be done.
+    One whose draft its site deleted stays open, until the site reposts the resource itself; where the source has
+    withdrawn the resource meanwhile, nothing is left to be done.
     """
     result = []
     for target, repost in with_reposts(targets):
@@ -101,7 +102,7 @@ def pushes_of(resource: Resource) -> QuerySet[Push]:
 
 
 def push_status(resource: Resource) -> dict[str, Any]:
-    """What the verb ``push_status`` prints: every duty of every push of the resource, the newest push first."""
+    """Return what the verb ``push_status`` prints: every duty of every push of the resource, newest push first."""
     targets = (
         PushTarget.objects.filter(push__in=pushes_of(resource))
         .select_related("tenant", "push__resource")
@@ -126,7 +127,10 @@ def push_status(resource: Resource) -> dict[str, Any]:
 
 
 def push_progress(push: Push) -> dict[str, Any]:
-    """How far the drafts have come: ``{"total", "done", "postponed", "refused", "running"}``."""
+    """Count how far the drafts of a push are: ``{"total", "done", "postponed", "refused", "running"}``.
+
+    ``done``: all that do not wait any more, the postponed and the refused included; ``running``: whether any waits.
+    """
     counts = dict(push.targets.values_list("state").annotate(n=Count("pk")).order_by())
     waiting = counts.get(PushTarget.State.WAITING, 0)
     return {
@@ -139,9 +143,9 @@ def push_progress(push: Push) -> dict[str, Any]:
 
 
 def push_counts(pushes: Iterable[Push]) -> dict[int, dict[str, int]]:
-    """Push id -> ``{"done", "undone", "late", "rejected"}`` of its sites, in one statement.
+    """Return ``{push id: {"done", "undone", "late", "rejected"}}``, numbers of sites, in one statement.
 
-    Read are those that are not done yet; the others are what is left of the whole.
+    Only the targets not done yet are read; ``done`` is the rest of the total.
     """
     found = {push.pk: {"done": push.total, "undone": 0, "late": 0, "rejected": 0} for push in pushes}
     if not found:
@@ -154,7 +158,7 @@ def push_counts(pushes: Iterable[Push]) -> dict[int, dict[str, int]]:
     return found
 
 
-#: As ``Duty.late`` says it: what was taken back with its source is late for nobody.
+#: The same rule as in ``Duty.late``: a duty whose resource was withdrawn is never late.
 _COUNTS = """
 SELECT t.push_id, count(*),
        count(*) FILTER (WHERE t.due_at < %(now)s
@@ -169,7 +173,7 @@ WHERE t.push_id = ANY(%(pushes)s) AND t.done_at IS NULL GROUP BY t.push_id
 
 
 def targets_shown(push: Push, which: str) -> QuerySet[PushTarget]:
-    """The targets of one push, the first due first: ``late``, ``rejected``, ``open`` or ``done``, or all of them."""
+    """Return the targets of a push, the first due first: ``late``, ``rejected``, ``open``, ``done``, else all."""
     found = push.targets.select_related("tenant", "push__resource").order_by("due_at", "tenant__code")
     targets = _with_repost_state(found)
     wanted = {
@@ -181,7 +185,7 @@ def targets_shown(push: Push, which: str) -> QuerySet[PushTarget]:
     return targets.filter(wanted[which]) if which in wanted else targets
 
 
-#: Of a target with ``repost_state``: it was not taken back, neither its page nor, where that is gone, its resource.
+#: Condition on a target with ``repost_state``: neither its page nor, where that is gone, its resource was withdrawn.
 _STANDING = (
     ~Q(state=PushTarget.State.DELIVERED)
     | (Q(repost_state__isnull=False) & ~Q(repost_state=Repost.State.WITHDRAWN))
@@ -195,7 +199,10 @@ def _with_repost_state(targets: QuerySet[PushTarget]) -> QuerySet[PushTarget]:
 
 
 def deadlines_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], datetime]:
-    """(tenant id, page id) -> the earliest deadline of the duties that the page answers and that are open."""
+    """Return for each (tenant id, page id) the earliest deadline of the open duties that the page fulfils.
+
+    Pages without one are missing.
+    """
     wanted = set(pairs)
     if not wanted:
         return {}
@@ -209,25 +216,28 @@ def deadlines_of(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], date
 
 
 def open_targets() -> QuerySet[PushTarget]:
-    """Targets on whose sites something is left to be done, whatever is past left out."""
+    """Return the targets of all sites on which something is left to be done."""
     return PushTarget.objects.filter(ended_at=None)
 
 
 def open_duties(tenant: Tenant) -> QuerySet[PushTarget]:
-    """What ``tenant`` still has to do, the first due first; ``duties`` makes duties of the part that is shown."""
+    """Return the targets that ``tenant`` still has to do, the first due first; see ``duties`` for showing them."""
     targets = _with_repost_state(open_targets().filter(tenant=tenant, done_at=None))
     found = targets.filter(_STANDING).select_related("push__resource__tenant", "tenant", "notice")
     return found.order_by("due_at", "pk")
 
 
 def duty_counts(targets: QuerySet[PushTarget]) -> dict[str, int]:
-    """``{"total", "late"}`` of open duties."""
+    """Count open duties: ``{"total", "late"}``."""
     late = Count("pk", filter=Q(due_at__lt=timezone.now()))
     return targets.order_by().aggregate(total=Count("pk"), late=late)
 
 
 def recall_status(resource: Resource) -> dict[str, Any]:
-    """What the verb ``recall_status`` prints: the last recall. Without one: complete is False, no receipts."""
+    """Return what the verb ``recall_status`` prints about the last recall of the resource.
+
+    Without a recall: complete is False, no receipts.
+    """
     recall = Recall.objects.filter(resource=origin_of(resource)).order_by("-pk").first()
     if recall is None:
         return {"complete": False, "receipts": []}
@@ -253,7 +263,7 @@ def describe_recall(recall: Recall) -> dict[str, Any]:
 
 
 def recall_counts(recalls: Iterable[Recall]) -> dict[int, dict[str, int]]:
-    """Recall id -> ``{"total", "confirmed", "failed", "offline"}``, in one statement; read is what is not confirmed."""
+    """Return ``{recall id: {"total", "confirmed", "failed", "offline"}}``, numbers of receipts, in one statement."""
     found = {
         recall.pk: {"total": recall.total, "confirmed": recall.total, "failed": 0, "offline": 0} for recall in recalls
     }

@@ -1,4 +1,7 @@
-"""Rules of reposting, and the registry through which the library asks sites for it (layers: it never imports them)."""
+"""Rules of reposting, and the registry through which the library asks sites for it.
+
+The library is a layer below the sites and never imports them.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +19,7 @@ from ..metadata import Disclosure
 from ..models import Repost, Resource, ResourceVersion
 from ..resources.showing import is_shown
 
-#: The higher, the more superior.
+#: Rank of each level; the higher number is the superior one.
 _RANKS = {str(Tenant.Level.COUNTY): 1, str(Tenant.Level.CITY): 2, str(Tenant.Level.PROVINCE): 3}
 
 
@@ -35,7 +38,7 @@ class MadeRepost:
 
 @dataclass(frozen=True)
 class SiteColumn:
-    """A live column of a site, as far as the library chooses among them."""
+    """A live column of a site, with what the library needs to choose one."""
 
     page_id: int
     slug: str
@@ -44,12 +47,15 @@ class SiteColumn:
 
 
 class Reposter(Protocol):
-    """What the sites do for the library. Each call is made inside the receiving site's schema."""
+    """The sites' part of reposting, as the library calls it, inside the receiving site's schema each time."""
 
     def make_draft(
         self, resource: Resource, *, column: str, mode: str, acting_user: User | None, submit: bool = False
     ) -> MadeRepost:
-        """A draft on the column of that slug. ``acting_user`` None: by the platform, for a push. Raises Refused."""
+        """Make a draft on the column of that slug. Raises Refused.
+
+        ``acting_user`` None: by the platform, for a push.
+        """
 
     def take_down(self, page_id: int, *, reason: str, acting_user: User | None = None) -> list[str]:
         """Unpublish a repost or copy whose source may not be shown any more, or end its review.
@@ -61,7 +67,7 @@ class Reposter(Protocol):
         """Bring the newest version into the review of a site that does not follow by itself."""
 
     def columns(self) -> list[SiteColumn]:
-        """Live columns in the order of the tree."""
+        """Return the live columns in the order of the page tree."""
 
     def make_pushed_draft(
         self,
@@ -73,39 +79,39 @@ class Reposter(Protocol):
         pushed_by: User,
         submit: bool,
     ) -> MadeRepost:
-        """A mirror for one of many sites, submitted if asked; the caller holds the chain.
+        """Make the draft of a mirror for one of many sites, submitted if asked; the caller holds the chain.
 
         ``hold_version`` holds the resource and gives its newest version, or raises Refused; it is called behind
         the lock of the column's page.
         """
 
     def prepare_pushed_draft(self, page_id: int) -> None:
-        """What may follow after the draft: the console's search, the scan. May be called again."""
+        """Index the draft for the console's search, and scan it if it is under review. May be called again."""
 
     def shows_exactly(self, page_id: int, version: ResourceVersion) -> bool:
         """Is the newest revision of the page a mirror of that version, every word as it is when one is made?"""
 
     def public_addresses(self, page_id: int) -> list[str]:
-        """Paths that showed the page, its pictures and attachments to citizens; none when it never was public."""
+        """Return the paths that showed citizens the page, its pictures and attachments; none if it never was public."""
 
 
 _registered: list[Reposter] = []
 
 
 def register_reposter(reposter: Reposter) -> None:
-    """Called once, when the sites' app is ready."""
+    """Register what the sites do for the library; called once, when the sites' app is ready."""
     _registered[:] = [reposter]
 
 
 def reposter() -> Reposter:
-    """Raises LookupError when no site app is installed."""
+    """Return the registered reposter. Raises LookupError when no site app is installed."""
     if not _registered:
         raise LookupError("nothing reposts here: the sites' app is not installed")
     return _registered[0]
 
 
 def origin_of(resource: Resource) -> Resource:
-    """The resource itself, or what it was copied from: the provenance of a repost stays with the origin."""
+    """Return what the resource was copied from in the end, or itself: the provenance of a repost is the origin."""
     seen = {resource.uuid}
     while resource.origin is not None and resource.origin not in seen:
         seen.add(resource.origin)
@@ -117,7 +123,7 @@ def origin_of(resource: Resource) -> Resource:
 
 
 def reasons_against_reposting(resource: Resource) -> list[str]:
-    """Why nobody may repost it (now); empty when everybody may."""
+    """Say why nobody may repost the resource (now); empty when everybody may."""
     title = {"title": resource.title}
     reasons = []
     if not is_shown(resource):
@@ -130,7 +136,7 @@ def reasons_against_reposting(resource: Resource) -> list[str]:
 
 
 def reasons_against_receiving(resource: Resource, tenant: Tenant, mode: str) -> list[str]:
-    """Why ``tenant`` in particular may not take it in this way; ``resource`` is an origin."""
+    """Say why ``tenant`` may not repost ``resource``, an origin, by ``mode``; empty when it may."""
     reasons = []
     if mode not in Repost.Mode.values:
         known = "、".join(f"{value}（{label}）" for value, label in Repost.Mode.choices)
@@ -152,7 +158,7 @@ def reasons_against_receiving(resource: Resource, tenant: Tenant, mode: str) -> 
 
 
 def is_public_address(url: str) -> bool:
-    """No console of this platform and no address of a machine or network within: citizens can go there."""
+    """Tell whether citizens can go to ``url``: no console of this platform, no host or network address within."""
     host = host_of(url).strip("[]")
     if is_below(host, settings.CONSOLE_PARENT_DOMAIN) or ("." not in host and ":" not in host):
         return False
@@ -172,21 +178,25 @@ def reposts_on(tenant: Tenant, resources: Sequence[Resource], *, besides: int | 
 
 
 def follows_at_once(resource: Resource, tenant: Tenant) -> bool:
-    """Does a mirror on ``tenant`` show each new version at once? That of a superior level of this platform does."""
+    """Tell whether a mirror on ``tenant`` shows each new version at once.
+
+    It does when the resource is of a site of this platform on a superior level.
+    """
     if resource.tenant_id is None:
         return False
     return _RANKS.get(resource.level, 0) > _RANKS.get(tenant.level, 0)
 
 
 def levels_below(level: str) -> list[str]:
-    """Levels of the sites whose mirrors follow a source of ``level`` at once."""
+    """Return the levels of the sites whose mirrors follow a source of ``level`` at once."""
     return [name for name, rank in _RANKS.items() if rank < _RANKS.get(level, 0)]
 
 
 def note_new_version(resource: Resource, version: ResourceVersion) -> tuple[int, list[int]]:
-    """Tell the reposts of a correction, in its transaction: (mirrors that show it from now on, ids of those told).
+    """Tell the reposts of a new version, in the transaction that makes it.
 
-    One statement each, however many sites there are. A version that may not be reposted is shown nowhere by itself.
+    Returns (number of mirrors that show it from now on, ids of the reposts told). One statement each, however many
+    sites there are. A version that may not be reposted is shown nowhere by itself.
     """
     number = version.number
     live = Repost.objects.filter(resource=resource, mode=Repost.Mode.MIRROR, state=Repost.State.LIVE)
@@ -203,7 +213,7 @@ def note_new_version(resource: Resource, version: ResourceVersion) -> tuple[int,
 
 
 def describe_repost(repost: Repost) -> dict[str, Any]:
-    """What ``show_page`` tells of a repost besides."""
+    """Return what the verb ``show_page`` prints in addition for a repost."""
     return {
         "mode": repost.mode,
         "version": repost.version,

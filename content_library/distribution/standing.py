@@ -37,7 +37,10 @@ def propose_standing_clearance(
     subject_class: str = "",
     kind: str = "",
 ) -> StandingClearance:
-    """A content reviewer of the current site proposes; nothing comes of it until it is approved. Raises Refused."""
+    """Propose a standing clearance of the current site, by a content reviewer. Raises Refused.
+
+    Nothing comes of it until it is approved.
+    """
     tenant = current_tenant()
     reasons = []
     if source is None and not level:
@@ -68,7 +71,10 @@ def propose_standing_clearance(
 
 
 def approve_standing_clearance(standing: StandingClearance, *, acting_user: User) -> StandingClearance:
-    """A confidentiality reviewer of the same site, somebody else than who proposed. Raises Refused."""
+    """Approve a proposed standing clearance, by a confidentiality reviewer of the same site. Raises Refused.
+
+    Who approves must be somebody else than who proposed.
+    """
     with acting(acting_user, on=standing.tenant):
         standing = _locked(standing)
         reasons = reasons_against_standing_approval(acting_user, standing.tenant)
@@ -87,7 +93,10 @@ def approve_standing_clearance(standing: StandingClearance, *, acting_user: User
 
 
 def revoke_standing_clearance(standing: StandingClearance, *, acting_user: User, reason: str) -> StandingClearance:
-    """Any reviewer of the site or a supervisor ends it; from the commit on nothing is published under it."""
+    """End a standing clearance, by any reviewer of the site or a supervisor. Raises Refused.
+
+    From the commit on nothing is published under it.
+    """
     with acting(acting_user, on=standing.tenant):
         standing = _locked(standing)
         reasons = reasons_against_revoking(acting_user, standing.tenant)
@@ -105,7 +114,10 @@ def revoke_standing_clearance(standing: StandingClearance, *, acting_user: User,
 
 
 def find_standing_clearance(resource: Resource, tenant: Tenant) -> StandingClearance | None:
-    """A valid one of ``tenant`` that covers ``resource``: from the site it names, or from a superior of the level."""
+    """Return the oldest valid one of ``tenant`` that covers ``resource``, or None.
+
+    It covers what comes from the site it names, or from a superior site of the level it names, in its class and kind.
+    """
     if resource.tenant_id is None:
         return None
     valid = StandingClearance.objects.filter(tenant=tenant, approved_at__isnull=False, revoked_at__isnull=True)
@@ -118,7 +130,7 @@ def find_standing_clearance(resource: Resource, tenant: Tenant) -> StandingClear
 
 
 def publish_under_standing_clearance(target: PushTarget) -> str:
-    """Inside the receiving site: the two approvals in the names of the two who decided. Returns a note, or ''.
+    """Approve a pushed draft in the names of the two who decided beforehand. Returns a note, or ''.
 
     Only what this delivery made goes out, as it made it (``unread.py``). Every rule of the review holds besides, for
     the approvals are taken by ``decide_review``: roles, lineage, separation, claims. What stands in the way leaves the
@@ -131,7 +143,7 @@ def publish_under_standing_clearance(target: PushTarget) -> str:
         with holding(pages=[int(target.page_id or 0)]) as held:
             standing = find_standing_clearance(resource, tenant)
             if standing is not None:
-                # Their roles before their decision, as whoever ends it takes them.
+                # Locked in the order in which ending a decision locks: people's roles, then the decision.
                 for person in (standing.proposed_by, standing.approved_by):
                     if person is not None:
                         hold_roles(person, tenant)
@@ -141,7 +153,7 @@ def publish_under_standing_clearance(target: PushTarget) -> str:
                 return ""
             return _publish(page, standing, target)
     except Busy:
-        # The draft is not followed up yet: the look around every minute tries again.
+        # The draft stays to be followed up: ``take_up_again``, run every minute, enqueues it.
         raise
     except Refused as refusal:
         return _("未能按常设审查决定自动发布，转常规审查：%(reasons)s") % {"reasons": "；".join(refusal.reasons)}
@@ -186,7 +198,7 @@ def _publish(page: Page, standing: StandingClearance, target: PushTarget) -> str
 
 
 def _locked(standing: StandingClearance) -> StandingClearance:
-    # Whoever ends it waits for a publication under way, or is seen by it.
+    # Ending the decision waits for a publication under way, or that publication sees the end.
     return (
         locking(StandingClearance.objects)
         .select_related("tenant", "source", "proposed_by", "approved_by")

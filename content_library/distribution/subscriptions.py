@@ -35,7 +35,7 @@ class Undelivered(Exception):
 def subscribe(
     *, acting_user: User, subject_class: str = "", kind: str = "", source: Tenant | None = None, level: str = ""
 ) -> Subscription:
-    """The current site asks for what comes from now on. Raises Refused with the reasons."""
+    """Subscribe the current site to what comes from now on. Raises Refused with the reasons."""
     tenant = current_tenant()
     reasons = []
     if not (subject_class or kind or source or level):
@@ -62,7 +62,7 @@ def subscribe(
 
 
 def end_subscription(subscription: Subscription, *, acting_user: User) -> None:
-    """Drafts that came stay. Raises Refused."""
+    """End a subscription; drafts that came stay. Raises Refused."""
     with acting(acting_user, on=subscription.tenant):
         subscription = locking(Subscription.objects).get(pk=subscription.pk)
         reasons = reasons_against_subscribing(acting_user, subscription.tenant)
@@ -76,7 +76,7 @@ def end_subscription(subscription: Subscription, *, acting_user: User) -> None:
 
 
 def subscriptions_for(resource: Resource) -> list[Subscription]:
-    """Those that the resource fits, one per site, oldest first; sites that run alone."""
+    """Return the subscriptions that the resource fits: one per site, the oldest, only of sites that run."""
     found = _fitting(resource).select_related("tenant", "made_by").prefetch_related("tenant__domains").order_by("pk")
     by_tenant: dict[int, Subscription] = {}
     for subscription in found:
@@ -101,16 +101,19 @@ def _fitting(resource: Resource) -> "QuerySet[Subscription]":
 
 
 def subscribers_to_serve(resource: Resource, previous: ResourceVersion | None) -> dict[str, Any] | None:
-    """What ``deliver_to_subscribers`` is given: a first version that is nobody's copy, when a site asked for it."""
+    """Return the arguments of ``deliver_to_subscribers`` for a new version, or None when nobody is served.
+
+    Served is a first version (``previous`` None) that is nobody's copy, when a site asked for it.
+    """
     if previous is not None or resource.origin is not None or not _fitting(resource).exists():
         return None
     return {"resource_id": resource.pk}
 
 
 def deliver_to_subscribers(resource_id: int) -> int:
-    """A draft on each site that asked and does not have it yet. Returns how many. May be called again.
+    """Make a draft on each site that asked and does not have it yet. Returns how many. May be called again.
 
-    Raises Undelivered, when every other site has its draft, for those that failed.
+    Raises Undelivered, after every other site has its draft, for those that failed.
     """
     with schema_context("public"):
         resource = Resource.objects.select_related("current", "tenant").filter(pk=resource_id).first()
@@ -132,12 +135,12 @@ def deliver_to_subscribers(resource_id: int) -> int:
                 reposter().prepare_pushed_draft(draft.page_id)
                 made += 1
         except Busy:
-            # Somebody is at that site for longer than this waits.
+            # Another process held the site for longer than this one waits.
             failed.append(f"{tenant.code} (Busy)")
         except Refused as refusal:
             logger.info("subscription %s: %s", subscription.pk, refusal)
         except Exception as problem:
-            # Whatever it is: the other sites that asked get their drafts.
+            # Whatever failed, the other sites that asked get their drafts.
             logger.exception("subscription %s failed", subscription.pk)
             recover_connection()
             failed.append(f"{tenant.code} ({type(problem).__name__})")

@@ -10,7 +10,7 @@ from .pushes.delivery import deliver
 from .pushes.upkeep import remind, take_up_again
 from .recalls.taking_down import take_down_receipts
 
-#: Drafts go before what follows them.
+#: Priority of making drafts and taking down, above that of follow-ups.
 _FIRST = 20
 
 
@@ -24,20 +24,20 @@ def deliver_batch(target_ids: list[int]) -> None:
 
 @task()
 def follow_up_batch(target_ids: list[int]) -> None:
-    """The drafts are there: make them ready for the reviewers."""
+    """Scan the drafts of these targets and publish where a standing clearance says so."""
     follow_up(target_ids)
 
 
 @task(priority=_FIRST)
 def take_down_batch(receipt_ids: list[int]) -> None:
-    """Take down, and ask every address afterwards."""
+    """Take down the pages of these receipts, then request each address to see that it is gone."""
     take_down_receipts(receipt_ids)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="govplatform.look_after_pushes", queueing_lock="look_after_pushes")
 def look_after_pushes(timestamp: int) -> None:
-    """What a kill, an outage or a closed site left: taken up again."""
+    """Take up again, every minute, what a kill, an outage or a closed site left."""
     with schema_context("public"):
         take_up_again(timezone.now())
 
@@ -45,6 +45,6 @@ def look_after_pushes(timestamp: int) -> None:
 @app.periodic(cron="7 * * * *")
 @app.task(name="govplatform.remind_of_pushes", queueing_lock="remind_of_pushes")
 def remind_of_pushes(timestamp: int) -> None:
-    """Every hour: who has not done it yet is told."""
+    """Remind, every hour, the sites that have not done a pushed duty yet."""
     with schema_context("public"):
         remind(timezone.now())

@@ -48,7 +48,7 @@ def incoming_item() -> RoleMenuItem:
 
 @hooks.register(ACTS)
 def acts_of_library(resource: Resource, tenant: Tenant, user: User) -> Iterator[ResourceAct]:
-    """推送 and 收回 on the library's page of a resource, for those who may."""
+    """Yield the buttons 推送 and 收回 for the library's screen of a resource, for those who may."""
     asked = urlencode({"resource": str(resource.uuid)})
     if resource.is_withdrawn:
         return

@@ -1,1 +1,1 @@
-"""Taking in what another platform gives out: sources, runs, and what came from where (decision 013)."""
+"""Harvesting: importing what another platform offers; sources, runs, and what came from where (decision 013)."""

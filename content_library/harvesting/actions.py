@@ -1,4 +1,4 @@
-"""Harvesting: register a source, read it page by page, pause it."""
+"""The acts of harvesting: register a source, read it page by page, pause it."""
 
 import json
 import tempfile
@@ -30,7 +30,7 @@ from .taking_in import CHANGED, NEW, SKIPPED, WITHDRAWN, Prepared, prepare_chang
 
 PAGE_OF_CHANGES = 50
 LARGEST_PAGE = 48 * 1024 * 1024
-#: One run reads so long and so many pages; the next one goes on where it ended.
+#: Limits of one run, in time and pages; the next run goes on where this one ended.
 LONGEST_RUN = timedelta(minutes=30)
 MOST_PAGES = 20_000
 _FAULTS_KEPT = 100
@@ -46,7 +46,7 @@ Progress = Callable[[int, int, str], None]
 
 
 def base_url(url: str) -> str:
-    """``.../api/library/`` from that, from one of its addresses, or from a platform's own. Raises Refused."""
+    """Return ``.../api/library/`` for that address, for one below it, or for a platform's own. Raises Refused."""
     url = url.strip()
     check_url(url)
     parts = urlsplit(url)
@@ -142,7 +142,7 @@ def _begin(source: HarvestSource, acting_user: User | None) -> HarvestRun:
         running.filter(started_at__lt=timezone.now() - _ABANDONED).update(
             state=HarvestRun.State.FAILED, error=_("采集中断。"), finished_at=timezone.now()
         )
-        # A source that is asked every half hour and has nothing to say would fill the list with that.
+        # Without this, a source asked every half hour would fill the list with runs that brought nothing.
         HarvestRun.objects.filter(
             source=source, state=HarvestRun.State.DONE, finished_at__lt=timezone.now() - _EMPTY_RUNS_KEPT,
             new=0, changed=0, withdrawn=0, refused=0,
@@ -171,7 +171,7 @@ def _read_pages(source: HarvestSource, run: HarvestRun, policy: Policy, cursor: 
 
 
 def _read_page(source: HarvestSource, policy: Policy, cursor: str) -> dict[str, Any]:
-    """One page, of the right shape as a whole; its items are looked at one by one. Raises FetchFault."""
+    """Fetch one page and check its shape as a whole, not that of its items. Raises FetchFault."""
     asked = {"size": str(PAGE_OF_CHANGES), "documents": "1", **({"since": cursor} if cursor else {})}
     data = fetch(f"{source.url}changes?{urlencode(asked)}", most=LARGEST_PAGE, policy=policy)
     try:
@@ -224,7 +224,7 @@ def _prepare(
 
 
 def _commit(source: HarvestSource, run: HarvestRun, prepared: list[Prepared], cursor: str, stored: str) -> None:
-    """The page and its cursor, or nothing of it."""
+    """Commit the page together with its cursor, or nothing of it."""
     before = {name: getattr(run, name) for name in (*_COUNTED.values(), "refused", "faults")}
     before["faults"] = list(run.faults)
     try:

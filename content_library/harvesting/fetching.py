@@ -1,6 +1,6 @@
-"""Asking another platform over HTTP, expecting nothing good.
+"""Requests to another platform over HTTP, made without trusting the answers.
 
-Every connection goes to an address that was looked at first (not to a name that may answer
+Every connection goes to an address that was checked before (not to a name that may resolve
 differently the second time); sizes, times and redirects are bounded; nothing is decompressed.
 """
 
@@ -33,7 +33,7 @@ _AGENT = "govplatform-harvester/1.0"
 
 
 class FetchFault(Refused):
-    """The other side could not be asked, or answered what it may not. ``status``: its HTTP status or 0."""
+    """The other platform could not be asked or gave an unusable answer. ``status``: its HTTP status, or 0."""
 
     def __init__(self, reason: str, status: int = 0) -> None:
         super().__init__(reason)
@@ -42,7 +42,10 @@ class FetchFault(Refused):
 
 @dataclass(frozen=True)
 class Policy:
-    """``private``: addresses of internal networks are allowed. ``deadline``: on the monotonic clock."""
+    """The limits of a fetch. ``private``: addresses of internal networks are allowed.
+
+    ``deadline``: on the monotonic clock; waiting and reading end then. ``sleep``: how to wait.
+    """
 
     private: bool = False
     deadline: float = float("inf")
@@ -50,7 +53,7 @@ class Policy:
 
 
 def check_url(url: str) -> None:
-    """Raises Refused for what is no plain http(s) address."""
+    """Raise FetchFault for what is no plain http(s) address."""
     try:
         parts = urlsplit(url)
         _port = parts.port
@@ -65,7 +68,7 @@ def check_url(url: str) -> None:
 
 
 def fetch(url: str, *, most: int, policy: Policy, into: Any = None) -> bytes:
-    """The body of ``url``, at most ``most`` bytes; written to ``into`` instead when given (then ``b""``).
+    """Return the body of ``url``, at most ``most`` bytes; with ``into`` write it there and return ``b""``.
 
     Waits when asked to (429, 503 with Retry-After), within the deadline. Raises FetchFault.
     """
@@ -132,7 +135,7 @@ def _read(response: http.client.HTTPResponse, most: int, policy: Policy, into: A
         raise FetchFault(_("对方平台的答复被压缩，没有读取。"))
     if (length := response.headers.get("Content-Length", "")).isdecimal() and int(length) > most:
         raise FetchFault(_("对方平台的答复超过 %(most)s 字节，没有读取。") % {"most": most})
-    # One slow byte after the other never runs into the socket's own timeout.
+    # The socket's own timeout does not catch an answer that comes byte by byte.
     end = min(policy.deadline, time.monotonic() + _READ_SECONDS + most / 100_000)
     data, size = bytearray(), 0
     while chunk := response.read1(_CHUNK):
@@ -175,7 +178,7 @@ def _connect(url: str, policy: Policy) -> http.client.HTTPConnection:
 
 
 class _Connection(http.client.HTTPConnection):
-    """Connects to the address that was checked; the name is only said."""
+    """A connection to the address that was checked; the name only goes into the Host header."""
 
     checked_address = ""
 
@@ -191,7 +194,7 @@ class _TlsConnection(_Connection):
 
 
 def _checked_address(host: str, port: int, policy: Policy) -> str:
-    """One address of ``host``, all of which may be asked. Raises FetchFault."""
+    """Return one address of ``host``, after checking that each of them may be asked. Raises FetchFault."""
     if _is_local_by_setting(host):
         return host if _is_address(host) else "127.0.0.1"
     try:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SourceForm(forms.Form):
-    """``may_trust``: whether the person may open the internal network to it."""
+    """The form that registers a source. ``may_trust``: offer the checkbox that opens the internal network."""
 
     name = forms.CharField(label=_("名称"), max_length=100, help_text=_("例如“澄州市政务公开平台”。"))
     url = forms.CharField(

@@ -1,4 +1,4 @@
-"""采集来源: another platform's exchange feed, how far it was read, and what it brought."""
+"""采集来源 (sources): another platform's exchange feed, how far it was read, and what it brought."""
 
 from django.db import models
 from django.utils import timezone
@@ -10,8 +10,9 @@ from ..models import Resource
 
 
 class HarvestSource(models.Model):
-    """``url``: the other platform's ``.../api/library/``. ``cursor``: all before it is committed here.
+    """Another platform that is harvested.
 
+    ``url``: its ``.../api/library/``. ``cursor``: everything before it is committed here.
     ``trusted``: an operator registered it as lying in the government network: private addresses are
     then allowed. One that the shell made is paused, so it is read only when somebody says so.
     """
@@ -46,7 +47,7 @@ class HarvestSource(models.Model):
 
 
 class HarvestRun(models.Model):
-    """One reading of a source. ``faults``: ``[{"uuid", "reasons"}]`` of what was not taken in."""
+    """One reading of a source. ``faults``: ``[{"uuid", "reasons"}]`` of the first 100 resources not imported."""
 
     class State(models.TextChoices):
         RUNNING = "running", _("进行中")
@@ -80,7 +81,7 @@ class HarvestRun(models.Model):
 
 
 class HarvestedResource(models.Model):
-    """Which source a resource came from: no other one may correct or withdraw it.
+    """The source that a resource came from: no other one may correct or withdraw it.
 
     ``version`` and ``digest``: as the origin gives them. ``ended_there``: withdrawn because the origin
     withdrew it, and not by anybody here.

@@ -23,14 +23,14 @@ def may_manage_sources(user: Any) -> bool:
 
 
 def reasons_against_managing(user: User | None) -> list[str]:
-    """Why ``user`` may not register, pause or run sources (None: the shell may)."""
+    """Say why ``user`` may not register, pause or run sources (None is the shell, which may)."""
     if user is None or may_manage_sources(user):
         return []
     return [_("只有平台运维人员和监管员可以管理外部采集。")]
 
 
 def reasons_against_trusting(user: User | None) -> list[str]:
-    """Why ``user`` may not open the internal network to a source."""
+    """Say why ``user`` may not open the internal network to a source (None is the shell, which may)."""
     if user is None or _holds(user, frozenset({OPERATOR.code})):
         return []
     return [_("只有平台运维人员可以把来源登记为政务内网来源。")]

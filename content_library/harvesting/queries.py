@@ -1,4 +1,4 @@
-"""Reading what is harvested: sources with their last run, those that are due."""
+"""Queries about harvesting: sources with their last run, sources that are due, the result of a run."""
 
 from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
@@ -10,7 +10,7 @@ from .models import HarvestRun, HarvestSource
 
 
 def list_sources() -> list[HarvestSource]:
-    """All, with ``last_run`` (HarvestRun or None) and ``held`` (resources that came from there)."""
+    """Return all sources, with ``last_run`` (HarvestRun or None) and ``held`` (number of resources brought)."""
     newest = HarvestRun.objects.filter(source=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     found: list[HarvestSource] = list(
         HarvestSource.objects.annotate(last_run_id=Subquery(newest), held=Count("brought"))
@@ -30,7 +30,7 @@ def find_source(url: str) -> HarvestSource | None:
 
 
 def result_of(run: HarvestRun) -> dict[str, object]:
-    """What the verb prints. Raises Refused when the run failed."""
+    """Return what the verb ``harvest`` prints about a run. Raises Refused when the run failed."""
     if run.state == HarvestRun.State.FAILED:
         done = _("此前已提交：新增 %(new)s、更正 %(changed)s、撤回 %(withdrawn)s；再次执行即从中断处继续。") % {
             "new": run.new,

@@ -1,4 +1,4 @@
-"""One change of another platform, taken in: through the library's own import, or not at all."""
+"""The import of one change from another platform, by the library's own import, or not at all."""
 
 import json
 import zipfile
@@ -32,7 +32,11 @@ NEW, CHANGED, WITHDRAWN, SKIPPED = "new", "changed", "withdrawn", "skipped"
 
 @dataclass
 class Prepared:
-    """A change ready to be taken in; ``package``: the document with its files, None for what needs none."""
+    """A change ready to be imported by ``take_in``.
+
+    ``gone``: it is a withdrawal. ``codes``: the classification at the origin, ``{column of Resource: code}``.
+    ``package``: the document with its files as a zip, None where no import is needed.
+    """
 
     uuid: UUID
     gone: bool
@@ -48,7 +52,7 @@ def prepare_change(
     """Check the change and fetch the files it needs, outside any transaction.
 
     Raises Refused for what is wrong with this one resource, FetchFault when the other platform
-    cannot be asked now.
+    cannot be asked now. ``files``: files fetched before on this page, ``{sm3: path}``; new ones are added.
     """
     uuid = UUID(item["uuid"])
     if item["status"] == Resource.Status.WITHDRAWN:
@@ -69,7 +73,10 @@ def prepare_change(
 
 
 def take_in(prepared: Prepared, source: HarvestSource, *, acting_user: User | None) -> str:
-    """Carry it out; call inside a transaction. Returns new, changed, withdrawn or skipped. Raises Refused."""
+    """Carry out a prepared change; call inside a transaction.
+
+    Returns new, changed, withdrawn or skipped. Raises Refused.
+    """
     resource = locking(Resource.objects.filter(uuid=prepared.uuid).select_related("current")).first()
     if resource is not None and resource.tenant_id is not None:
         return SKIPPED
@@ -89,7 +96,7 @@ def take_in(prepared: Prepared, source: HarvestSource, *, acting_user: User | No
 
 
 def is_ours(uuid: UUID, document: dict[str, Any]) -> bool:
-    """Published here, or a copy of what was: it does not come back as foreign."""
+    """Tell whether the resource was published here, or is a copy of one that was; such are not imported."""
     named = [uuid, *([UUID(document["origin"])] if document.get("origin") else [])]
     return Resource.objects.filter(uuid__in=named, tenant__isnull=False).exists()
 
@@ -116,8 +123,8 @@ def _end(resource: Resource | None, known: HarvestedResource | None, source: Har
 
 
 def _as_before(resource: Resource, known: HarvestedResource, prepared: Prepared) -> str:
-    """The version that is here already: given back after a withdrawal, or put under another class."""
-    # What was put under another class here stays there, until the origin does so itself.
+    """Apply a change without a new version: the resource is restored after a withdrawal, or reclassified."""
+    # A class that was changed on this platform stays, until the origin changes the class itself.
     differing = _differing(resource, prepared) if prepared.reclassified else {}
     if not resource.is_withdrawn and not differing:
         return SKIPPED
@@ -139,7 +146,7 @@ def _differing(resource: Resource, prepared: Prepared) -> dict[str, str]:
 
 def _import(prepared: Prepared, before: Resource | None, source: HarvestSource, acting_user: User | None) -> str:
     if prepared.package is None:
-        # Known when it was prepared, and not any more: somebody else changed it in between.
+        # The version was known when the change was prepared; somebody else changed the resource since.
         raise FetchFault(_("资源在采集过程中发生了变化，请再采集一次。"))
     version = before.current.number if before else 0
     ended = before is not None and before.is_withdrawn
@@ -163,7 +170,7 @@ def _import(prepared: Prepared, before: Resource | None, source: HarvestSource, 
 
 
 def _codes(item: dict[str, Any]) -> dict[str, str]:
-    """The classification as it stands at the origin, where it may have changed without a new version."""
+    """Return the classification as it stands at the origin, where it may have changed without a new version."""
     given = item.get("resource") or {}
     names = {"subject_class": 8, "document_kind": 20, "audience": 100}
     codes = {name: given.get(name) for name in names}
@@ -177,7 +184,7 @@ def _codes(item: dict[str, Any]) -> dict[str, str]:
 def _pack(
     document: dict[str, Any], source: HarvestSource, policy: Policy, folder: Path, files: dict[str, Path]
 ) -> Path:
-    """The document and its files as the zip that ``import_resource`` reads."""
+    """Write the document and its files as the zip that ``import_resource`` reads; return its path."""
     wanted = {file["sm3"]: file for file in document.get("files", [])}
     if sum(file["size"] for file in wanted.values()) > LARGEST_TOTAL:
         raise Refused(_("附件总量超过 %(most)s MB，不能采集。") % {"most": LARGEST_TOTAL >> 20})
@@ -201,14 +208,14 @@ def _fetch_file(file: dict[str, Any], source: HarvestSource, policy: Policy, fol
     if file["size"] > LARGEST_FILE:
         raise Refused(_("附件“%(name)s”超过 %(most)s MB。") % {"name": file["name"], "most": LARGEST_FILE >> 20})
     target = folder / file["sm3"]
-    # The address is ours to make: what the other side writes there is not asked.
+    # The address is made here; none that the other side writes is requested.
     address = f"{source.url}files/{file['sm3']}/{quote(file['name'])}"
     try:
         with target.open("wb") as out:
             fetch(address, most=file["size"], policy=policy, into=out)
     except FetchFault as fault:
         if fault.status in (404, 410):
-            # Gone meanwhile: a later change says so.
+            # The resource was withdrawn meanwhile: a later change will say so.
             raise Refused(_("附件“%(name)s”在对方平台已不存在。") % {"name": file["name"]}) from fault
         raise
     return target

@@ -1,4 +1,4 @@
-"""Regular harvesting: each source that is due is a job of its own, so one that is slow delays nobody."""
+"""Jobs of regular harvesting: each source that is due is a job of its own, so a slow one delays nobody."""
 
 from django_tasks import task
 from django_tenants.utils import schema_context
@@ -14,7 +14,7 @@ from .queries import due_sources
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="govplatform.harvest_due", queueing_lock="harvest_due")
 def harvest_due(timestamp: int) -> None:
-    """Every five minutes: a job for each source whose time has come."""
+    """Enqueue, every five minutes, a job for each source whose time has come."""
     with schema_context("public"):
         for source in due_sources():
             harvest_source.enqueue(source.pk, None)

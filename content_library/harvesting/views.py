@@ -1,4 +1,4 @@
-"""外部采集 in the supervisor's console: sources, what they last brought, add, run now, pause."""
+"""The screens of 外部采集 in the supervisor's console: sources, what they last brought, add, run now, pause."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ _RUNS = 20
 
 
 class _SourceAdmission(Admission):
-    """Sources belong to the whole platform: they are managed in its own console alone."""
+    """The admission to the screens of sources: for their managers, in the supervisor's console alone."""
 
     roles = MANAGERS
 
@@ -50,7 +50,7 @@ class SourcesView(_SourceScreen):
 
 
 class SourceView(_SourceScreen):
-    """One source with its runs and what was not taken in."""
+    """The screen of one source with its runs and what was not imported."""
 
     template_name = "harvesting/source.html"
 
@@ -98,7 +98,7 @@ class AddView(_SourceScreen):
 
 
 class RunView(_SourceAdmission):
-    """Read the source now, as a job."""
+    """The button that reads the source now, as a job."""
 
     http_method_names = ["post"]
 
@@ -110,7 +110,7 @@ class RunView(_SourceAdmission):
 
 
 class StateView(_SourceAdmission):
-    """Pause, or go on."""
+    """The button that pauses a source, or has it read regularly again."""
 
     http_method_names = ["post"]
 

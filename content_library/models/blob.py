@@ -1,4 +1,4 @@
-"""文件内容: the bytes of pictures and attachments, once on the whole platform, named by their SM3."""
+"""文件内容 (blobs): the bytes of pictures and attachments, once on the whole platform, named by their SM3."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from .resource import ResourceVersion
 
 
 class Blob(models.Model):
-    """Bytes in the storage ``library`` under ``aa/bb/<sm3>``; see ``blobs.py``."""
+    """The bytes of one file, in the storage ``library`` under ``aa/bb/<sm3>``; see ``blobs.py``."""
 
     sm3 = models.CharField("SM3", max_length=64, primary_key=True)
     size = models.BigIntegerField(_("字节数"))

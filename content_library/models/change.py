@@ -1,4 +1,4 @@
-"""变更: what happened to resources, in an order in which nobody who asks "since" misses any."""
+"""变更 (changes): what happened to resources, in an order in which nobody who asks "since" misses any."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from .resource import Resource
 
 
 class Change(models.Model):
-    """``xact``: the database's number of the transaction that wrote the row.
+    """One change of a resource. ``xact``: the database's number of the transaction that wrote the row.
 
     Rows are read in the order (xact, id) and only below the oldest transaction still open, so one
     that commits late never appears behind a reader who has passed (``changes.py``).

@@ -1,4 +1,4 @@
-"""索引号: the pattern of an organisation, and the row from which its numbers are drawn."""
+"""索引号 (index numbers): the pattern of a site, and the row from which its numbers are drawn."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from govplatform.tenancy.models import Tenant
 
 
 class IndexPattern(models.Model):
-    """A site's own pattern; without a row the default of ``numbering.py`` holds."""
+    """A site's own pattern of index numbers; without a row the default of ``numbering.py`` holds."""
 
     tenant = models.OneToOneField(Tenant, verbose_name=_("站点"), on_delete=models.PROTECT, related_name="+")
     pattern = models.CharField(_("编号规则"), max_length=60)
@@ -21,7 +21,7 @@ class IndexPattern(models.Model):
 
 
 class IndexSeries(models.Model):
-    """One row per site and year, locked while a number is drawn: distinct, gap-free, never reused."""
+    """The last index number of a site in a year; locked while one is drawn: distinct, gap-free, never reused."""
 
     tenant = models.ForeignKey(
         Tenant, verbose_name=_("站点"), on_delete=models.PROTECT, related_name="+", db_index=False

@@ -1,4 +1,4 @@
-"""转载登记: which page of which site shows which resource; the public mirror of the sites' own pages."""
+"""转载登记 (reposts): which page of which site shows which resource, kept in public beside the sites' own pages."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from .resource import Resource
 
 
 class Repost(models.Model):
-    """Written by the receiving site in the transaction that changes its page.
+    """One page of a site that shows a resource; written in the transaction in which the site changes its page.
 
     ``version``: the number that citizens see (mirror, pinned) or that was copied; ``pending``: a newer
     one that waits for the receiver's reviewer, or that a pinned page was told of.

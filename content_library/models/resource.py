@@ -1,4 +1,4 @@
-"""共享资源: what was published anywhere on the platform, once, with all its versions."""
+"""共享资源 (resources): what was published anywhere on the platform, once, with all its versions."""
 
 import uuid
 from collections.abc import Callable
@@ -14,7 +14,10 @@ from ..vocabularies.fields import TermCodeField
 
 
 class ResourceManager(models.Manager["Resource"]):
-    """Rows without what serves the lists alone; ``save`` leaves deferred columns as they are."""
+    """The manager of resources; it leaves ``terms`` and ``folded`` out, which serve the lists alone.
+
+    ``save`` leaves such deferred columns as they are.
+    """
 
     def get_queryset(self) -> models.QuerySet["Resource"]:
         return super().get_queryset().defer("terms", "folded")
@@ -25,7 +28,7 @@ class Resource(models.Model):
 
     Classification is kept as codes; words come from the vocabularies. ``terms`` and ``folded`` serve
     the lists alone (see ``lexemes.py``). ``tenant`` and ``page_id`` are empty for what came from
-    another platform; ``holder`` is then the site that took it in, if one did.
+    another platform; ``holder`` is then the site that imported it, if one did.
     """
 
     class Status(models.TextChoices):
@@ -127,12 +130,12 @@ class Resource(models.Model):
 
     @property
     def is_withdrawn(self) -> bool:
-        """Nothing of it may be served anywhere (410)."""
+        """Whether the resource was withdrawn, so that nothing of it may be served anywhere (410)."""
         return self.status == self.Status.WITHDRAWN
 
 
 class ResourceVersion(models.Model):
-    """What was cleared and public at one time. Append-only.
+    """One version of a resource: what was cleared and public at one time. Append-only.
 
     ``metadata``: values by the codes of ``metadata.py`` as JSON (classification as codes).
     ``html``: the body without site furniture; files as ``library:blob/<sm3>/<name>``, which each

@@ -1,4 +1,4 @@
-"""Every address of the API, once: ``urls.py`` joins each to its view, ``openapi.py`` describes it."""
+"""The addresses of the API, each named once: ``urls.py`` joins it to its view, ``openapi.py`` describes it."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +18,12 @@ JSON, ATOM, BYTES = "application/json", "application/atom+xml", "application/oct
 
 @dataclass(frozen=True)
 class Address:
-    """``template``: as OpenAPI writes it, below PREFIX; ``route``: the same as a regular expression."""
+    """One address of the API.
+
+    ``template``: as OpenAPI writes it, below PREFIX; ``route``: the same as a regular expression; ``about``: what it
+    gives, in words; ``answer``: name of its shape in ``shapes.py``, or ''; ``fixed``: further arguments of its view;
+    ``limit``: which of ``settings.OUTWARD_LIMITS`` holds.
+    """
 
     name: str
     template: str

@@ -20,7 +20,7 @@ from .limits import seconds_to_wait
 from .parameters import Parameter, read_parameters
 
 _METHODS = "GET, HEAD, OPTIONS"
-#: Whatever was recalled is gone with the next request: nobody keeps an answer without asking.
+#: Caches must ask before each use of an answer, so that what was recalled is gone with the next request.
 CACHE_CONTROL = "public, max-age=0, must-revalidate"
 _SITE_RETRY = 3600
 
@@ -28,7 +28,10 @@ View = Callable[..., HttpResponseBase]
 
 
 def answers(view: View, parameters: Sequence[Parameter] = (), *, limit: str = "read") -> View:
-    """``view(request, values, **kwargs)`` as the API answers; ``values``: parameters by name."""
+    """Wrap ``view(request, values, **kwargs)`` into what every address of the API does.
+
+    ``values``: the values of ``parameters`` by name, already checked. ApiError and Refused become answers.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
@@ -76,7 +79,7 @@ def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
 
 
 def _opened(response: HttpResponseBase) -> HttpResponseBase:
-    """Readable from any page, and never with anybody's credentials."""
+    """Add the headers that let any page read the answer, but never with anybody's credentials."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Methods"] = _METHODS
     response.headers["Access-Control-Allow-Headers"] = "If-None-Match"

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutwardConfig(AppConfig):
-    """Addresses without tables of their own."""
+    """The app of the open API, without tables of its own."""
 
     name = "content_library.outward"
     label = "outward"

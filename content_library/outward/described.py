@@ -1,4 +1,4 @@
-"""Resources as the API writes them."""
+"""Resources and changes as the API writes them."""
 
 import re
 from html import unescape
@@ -22,12 +22,12 @@ _BLOB = re.compile(re.escape(BLOB_SCHEME) + r"([0-9a-f]{64})/([^\s\"'<>]+)")
 
 
 def api_url(view: str, /, **kwargs: Any) -> str:
-    """Absolute address on the host that was asked."""
+    """Return the absolute address of a view of the API on the host that was asked."""
     return public_url(current_tenant(), reverse(view, kwargs=kwargs, urlconf=settings.PUBLIC_URLCONF))
 
 
 def describe_public(resource: Resource) -> dict[str, Any]:
-    """In lists and beside changes."""
+    """Describe a resource as lists and changes show it."""
     site = resource.tenant
     made: dict[str, Any] = {
         "uuid": str(resource.uuid),
@@ -57,7 +57,7 @@ def describe_public(resource: Resource) -> dict[str, Any]:
 
 
 def describe_whole(resource: Resource) -> dict[str, Any]:
-    """One resource: metadata, body with addresses that lead somewhere, files, versions."""
+    """Describe one resource in full: metadata, body with absolute addresses of its files, files, versions."""
     version = resource.current
     codes = {name: getattr(resource, name) for name in ("subject_class", "document_kind", "audience")}
     made = describe_public(resource)
@@ -81,11 +81,11 @@ def describe_whole(resource: Resource) -> dict[str, Any]:
 
 
 def describe_document(resource: Resource) -> dict[str, Any]:
-    """The current version as other platforms import it (``/api/library/schema.json``); files by their SM3."""
+    """Describe the current version as other platforms import it (``/api/library/schema.json``); files by SM3."""
     made = describe_for_export(resource)
     shown = {version.number for version in shown_versions(resource)}
     current = resource.current.number
-    # What an older version was called may be what was wrong with it.
+    # Titles of older versions are left out: the title may be what was corrected.
     made["versions"] = [
         one if one["version"] == current else {name: one[name] for name in ("version", "digest", "cleared_at")}
         for one in made["versions"]
@@ -97,7 +97,10 @@ def describe_document(resource: Resource) -> dict[str, Any]:
 
 
 def describe_change(one: PublicChange, *, with_document: bool) -> dict[str, Any]:
-    """A tombstone, or what the resource is now; the document once per page, with the resource's last change."""
+    """Describe a change: a tombstone for what is gone, else the resource as it is now.
+
+    With ``with_document`` the resource's last change on the page carries the document to import.
+    """
     change, resource = one.change, one.change.resource
     if one.gone:
         return describe_tombstone(resource, change.at)
@@ -115,7 +118,7 @@ def describe_change(one: PublicChange, *, with_document: bool) -> dict[str, Any]
 
 
 def shown_versions(resource: Resource) -> list[ResourceVersion]:
-    """Versions that were open to everybody, oldest first, without what they said."""
+    """Return the versions that were open to everybody, oldest first, without loading their texts."""
     return [
         version
         for version in resource.versions.defer("html", "text", "link_marks")

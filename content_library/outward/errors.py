@@ -1,4 +1,4 @@
-"""What the API answers when it does not answer: a code for programs, a sentence for people."""
+"""The errors of the API: a code for programs, a sentence for people."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 
 class ApiError(Exception):
-    """``status``: HTTP; ``code``: stable word; ``message``: Chinese; ``more``: further members."""
+    """An error answer. ``status``: HTTP; ``code``: stable word; ``message``: Chinese; ``more``: further members."""
 
     def __init__(self, status: int, code: str, message: str, **more: Any) -> None:
         super().__init__(message)

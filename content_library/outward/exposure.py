@@ -1,6 +1,6 @@
 """Which resources the outside may read: published by a site that is open, proactive, and may be shown now.
 
-What came from another platform is not ours to give out, and what is gone has a uuid and nothing else.
+What came from another platform is not given on, and of what is gone only the uuid, the state and the time are told.
 """
 
 from collections.abc import Iterable
@@ -14,10 +14,10 @@ from ..models import Resource, ResourceVersion
 from ..resources.showing import is_shown, may_be_shown, shown_sql
 
 _HIDDEN = (Resource.Status.WITHDRAWN, Resource.Status.IMPORTED)
-#: Statuses that a resource has which the outside may read.
+#: Statuses of the resources that the API may show.
 PUBLIC_STATUSES = tuple(str(value) for value in Resource.Status.values if value not in _HIDDEN)
 
-#: The same as SQL over ``content_library_resource r``.
+#: The condition of ``exposed`` as SQL over ``content_library_resource r``.
 EXPOSED_SQL = (
     "r.disclosure = 'proactive' AND r.status NOT IN ('withdrawn', 'imported') AND r.tenant_id IS NOT NULL"
     " AND r.tenant_id NOT IN (SELECT id FROM public.tenancy_tenant WHERE status = 'preparing')"
@@ -26,7 +26,7 @@ EXPOSED_SQL = (
 
 
 def exposed() -> Q:
-    """Condition on Resource."""
+    """Return the condition on Resource for what the API may show."""
     return (
         Q(disclosure=Disclosure.PROACTIVE, tenant__isnull=False)
         & ~Q(status__in=_HIDDEN)
@@ -36,7 +36,7 @@ def exposed() -> Q:
 
 
 def is_exposed(resource: Resource) -> bool:
-    """The same for one resource; its site should be loaded."""
+    """Tell whether the API may show this resource; its ``tenant`` should be loaded."""
     return (
         resource.disclosure == Disclosure.PROACTIVE
         and resource.status not in _HIDDEN
@@ -52,7 +52,7 @@ def exposed_ids(ids: Iterable[int]) -> set[int]:
 
 
 def once_exposed(resources: Iterable[Resource]) -> set[int]:
-    """Ids of those that some version showed to everybody: that they are gone may be said."""
+    """Return the ids of the resources of which some version was open to everybody: that they ended may be told."""
     ours = [r.pk for r in resources if r.tenant is not None and r.tenant.status != Tenant.Status.PREPARING]
     shown = ResourceVersion.objects.filter(resource_id__in=ours).filter(
         Q(metadata__disclosure=str(Disclosure.PROACTIVE)) | ~Q(metadata__has_key="disclosure")

@@ -1,4 +1,4 @@
-"""Atom feeds of the library: everything, a class, a kind, a site."""
+"""Atom feeds of the library: of everything, a class, a kind, a site."""
 
 import re
 from datetime import UTC, datetime
@@ -21,13 +21,13 @@ from .errors import not_found
 from .queries import PublicFilter, list_public
 
 FEED_ITEMS = 50
-# What XML 1.0 cannot hold; pasted text sometimes does.
+# Characters that XML 1.0 cannot hold and that pasted text sometimes contains.
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class LibraryFeed(Atom1Feed):
-    """Atom with the time of the newest change, the publisher, and where each entry comes from."""
+    """An Atom feed with the time of the newest change, the publisher, and the source of each entry."""
 
     def latest_post_date(self) -> datetime:
         return max((item["updateddate"] for item in self.items), default=_NEVER)
@@ -47,7 +47,7 @@ class LibraryFeed(Atom1Feed):
 
 
 def feed_view(request: HttpRequest, values: dict[str, Any], scope: str, value: str = "") -> HttpResponse:
-    """``scope``: all, class, kind, site."""
+    """Answer with the Atom feed of a ``scope``: all, class, kind or site, the latter three named by ``value``."""
     wanted, title = _wanted(scope, value)
     resources, _next = list_public(PublicFilter(wanted), size=FEED_ITEMS)
     tenant = current_tenant()
@@ -76,7 +76,7 @@ def feed_view(request: HttpRequest, values: dict[str, Any], scope: str, value: s
 
 
 def _wanted(scope: str, value: str) -> tuple[ListFilter, str]:
-    """What to list, and the feed's title. Raises ApiError (404) for a class, kind or site that is none."""
+    """Return what to list and the feed's title. Raises ApiError (404) for an unknown class, kind or site."""
     if scope == "all":
         return ListFilter(), _("信息资源库：全部")
     if scope == "kind" and value in Resource.Kind.values:
@@ -91,7 +91,7 @@ def _wanted(scope: str, value: str) -> tuple[ListFilter, str]:
 
 
 def _classes(resource: Resource) -> list[tuple[str, str]]:
-    """Code and words: programs sort by the one, readers see the other."""
+    """Return (code, words) of kind and class: programs sort by the one, readers see the other."""
     return [
         (resource.kind, str(resource.get_kind_display())),
         (resource.subject_class, resource.get_subject_class_display()),
@@ -108,7 +108,7 @@ def _source(resource: Resource) -> dict[str, str]:
 
 
 def _stable_id(what: str) -> str:
-    # The same on every host of the platform, and another one on the next platform.
+    # The id is the same on every host of this platform, and differs from platform to platform.
     return f"urn:uuid:{uuid5(NAMESPACE_URL, f'https://{settings.CONSOLE_PARENT_DOMAIN}/library/{what}')}"
 
 

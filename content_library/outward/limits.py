@@ -1,4 +1,4 @@
-"""So many requests a minute from one address; numbers from ``settings.OUTWARD_LIMITS``."""
+"""The limit of requests a minute from one client; the numbers are in ``settings.OUTWARD_LIMITS``."""
 
 import time
 
@@ -13,7 +13,7 @@ _WINDOW = 60
 
 
 def seconds_to_wait(request: HttpRequest, kind: str) -> int:
-    """0 when the request may be answered, else seconds until the next one may be.
+    """Count the request; return 0 when it may be answered, else the seconds until the next one may be.
 
     Counted per client over all hosts of the platform, in the cache ``outward``.
     """
@@ -28,6 +28,6 @@ def seconds_to_wait(request: HttpRequest, kind: str) -> int:
         try:
             count = cache.incr(key)
         except ValueError:
-            # dropped between the two: a cache that is full forgets the oldest
+            # The cache was full and dropped the key between the two calls.
             return 0
     return 0 if count <= most else max(1, int((window + 1) * _WINDOW - now))

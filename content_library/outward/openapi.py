@@ -13,7 +13,7 @@ VERSION = "1.0"
 
 
 def openapi_document() -> dict[str, Any]:
-    """Valid OpenAPI 3.1; the same on every host."""
+    """Return the valid OpenAPI 3.1 document; it is the same on every host."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -39,7 +39,7 @@ def openapi_document() -> dict[str, Any]:
 
 
 def _spoken(schema: dict[str, Any]) -> dict[str, Any]:
-    # Words of a schema are written when the module is read, and spoken when somebody asks.
+    # Texts of a schema are lazy; they are translated when the document is asked for.
     return {key: str(value) if isinstance(value, Promise) else value for key, value in schema.items()}
 
 

@@ -1,4 +1,4 @@
-"""Parameters of the API's addresses: each is described once, for reading it and for the OpenAPI document."""
+"""The parameters of the API's addresses, each described once, for reading it and for the OpenAPI document."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -25,7 +25,11 @@ LARGEST_CHANGES, CHANGES = 500, 100
 
 @dataclass(frozen=True)
 class Parameter:
-    """``read``: text -> value, ValueError for what is none; ``wanted``: what it should be, in words."""
+    """One query parameter.
+
+    ``read``: turns the text into a value, ValueError for a wrong one; ``wanted``: what it should be, in words;
+    ``default``: its value when it is not given.
+    """
 
     name: str
     about: str | Promise
@@ -36,7 +40,7 @@ class Parameter:
 
 
 def read_parameters(query: QueryDict, known: Sequence[Parameter]) -> dict[str, Any]:
-    """Values by name. Raises ApiError (400) naming the parameter and the way out."""
+    """Return the values by name. Raises ApiError (400) naming the parameter and the way out."""
     names = {parameter.name: parameter for parameter in known}
     for name in query:
         if name not in names:
@@ -119,7 +123,7 @@ def _moment(text: str) -> datetime:
 
 
 def _end(text: str) -> datetime:
-    """Exclusive: a day counts to its end."""
+    """Return the exclusive end of a period: a day counts to its end."""
     return _moment(text) + (timedelta(days=1) if _day(text) is not None else timedelta())
 
 

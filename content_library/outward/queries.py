@@ -1,4 +1,4 @@
-"""What the outside may read, and nothing else: lists, one resource, changes, files."""
+"""The queries of the API, which see nothing but what it may show: lists, one resource, changes, files."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from ..resources.queries import LARGEST_PAGE, ListFilter, list_conditions, read_
 from .errors import ApiError, not_found
 from .exposure import EXPOSED_SQL, exposed, exposed_ids, is_exposed, once_exposed
 
-#: So many hits are sorted; when there are more, they are met soon when walking the dates.
+#: Up to this many hits are sorted; more hits are soon met by walking the index of dates.
 _SORTED_AT_MOST = 3_000
 _WALKED_AT_MOST = 20_000
 _TABLE = "public.content_library_resource r"
@@ -24,7 +24,7 @@ _NEWEST = "ORDER BY published_at DESC, id DESC"
 
 @dataclass(frozen=True)
 class PublicFilter:
-    """``wanted``: as the library's own lists have it; published in ``since <= t < until``."""
+    """The filter of a public list: ``wanted`` as in the library's own lists, published in ``since <= t < until``."""
 
     wanted: ListFilter
     since: datetime | None = None
@@ -32,10 +32,10 @@ class PublicFilter:
 
 
 def list_public(asked: PublicFilter, *, after: str = "", size: int) -> tuple[list[Resource], str]:
-    """Newest first, and the cursor of the next page ('' on the last). Raises Refused for a bad cursor.
+    """Return the resources, newest first, and the cursor of the next page ('' on the last).
 
-    A page goes on behind the last resource of the one before, so what is published meanwhile
-    shifts nothing.
+    Raises Refused for a bad cursor. A page goes on behind the last resource of the one before, so what is published
+    meanwhile shifts nothing.
     """
     size = max(1, min(size, LARGEST_PAGE))
     ids = _find(asked, after, size + 1)
@@ -50,7 +50,7 @@ def list_public(asked: PublicFilter, *, after: str = "", size: int) -> tuple[lis
 
 
 def _find(asked: PublicFilter, after: str, limit: int) -> list[int]:
-    # Codes, months and words mean here what they mean in the library's own lists.
+    # The same conditions as in the library's own lists.
     where, params = list_conditions(asked.wanted)
     bounds, bound_params = ["true"], list[Any]()
     for sql, value in (("published_at >= %s", asked.since), ("published_at < %s", asked.until)):
@@ -91,7 +91,10 @@ def _find(asked: PublicFilter, after: str, limit: int) -> list[int]:
 
 
 def get_public(uuid: UUID) -> Resource:
-    """The resource with site and current version. Raises ApiError: 410 for what is gone, 404 for the rest."""
+    """Return the resource with site and current version.
+
+    Raises ApiError: 410 for what was once public and is gone, 404 for the rest.
+    """
     resource = Resource.objects.select_related("current", "tenant").filter(uuid=uuid).first()
     if resource is None:
         raise not_found()
@@ -105,13 +108,16 @@ def get_public(uuid: UUID) -> Resource:
 
 
 def describe_tombstone(resource: Resource, at: datetime) -> dict[str, str]:
-    """All that is said of what is gone."""
+    """Describe a resource that is gone; nothing more is told of such."""
     return {"uuid": str(resource.uuid), "status": str(Resource.Status.WITHDRAWN), "at": at.isoformat()}
 
 
 @dataclass(frozen=True)
 class PublicChange:
-    """``gone``: the resource may not be shown any more; ``is_last``: nothing later on this page is about it."""
+    """A change that the API tells. ``gone``: the resource may not be shown any more.
+
+    ``is_last``: no later change on this page is about the same resource.
+    """
 
     change: Change
     gone: bool
@@ -119,9 +125,9 @@ class PublicChange:
 
 
 def public_changes(cursor: str, size: int) -> tuple[list[PublicChange], str, bool]:
-    """Changes that the outside may know of, the cursor to go on with, whether to go on at once.
+    """Return the changes that the API may tell, the cursor to go on with, and whether to go on at once.
 
-    What is gone appears once, where it ended: its earlier changes say nothing any more.
+    What is gone appears once, where it ended: its earlier changes are left out.
     """
     page = changes_since(cursor, limit=size)
     shown = exposed_ids(change.resource_id for change in page.changes)
@@ -139,7 +145,10 @@ def public_changes(cursor: str, size: int) -> tuple[list[PublicChange], str, boo
 
 
 def public_file(sm3: str, name: str) -> ResourceFile:
-    """A file that a public resource shows now. Raises ApiError: 410 when one did, 404 for the rest."""
+    """Return a file that a public resource shows now; ``name`` '' for any name.
+
+    Raises ApiError: 410 when one showed it once, 404 for the rest.
+    """
     uses = ResourceFile.objects.filter(blob_id=sm3).select_related("version")
     if name:
         uses = uses.filter(name=name)

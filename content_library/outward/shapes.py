@@ -1,4 +1,4 @@
-"""Shapes of the API's answers as JSON Schema; the tests hold every answer against them."""
+"""The shapes of the API's answers as JSON Schema; the tests check every answer against them."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[
 
 
 def answer_shapes() -> dict[str, dict[str, Any]]:
-    """Name -> schema, without references: each stands for itself."""
+    """Return ``{name: schema}``; the schemas do not refer to each other."""
     document = {name: value for name, value in json_schema().items() if not name.startswith("$")}
     brief = _object(_BRIEF)
     values: dict[str, Any] = dict.fromkeys(metadata_fields(), _TEXT)

@@ -1,4 +1,4 @@
-"""A site that opens brings what it published while preparing: those who asked "since" are told then."""
+"""The announcement of a newly opened site's resources to the API's readers, who follow changes."""
 
 from django.db import connection
 
@@ -13,6 +13,6 @@ WHERE r.tenant_id = %s
 
 
 def tell_of_opening(tenant: Tenant) -> None:
-    """Write down for the API's readers that every resource of ``tenant`` is public from now on."""
+    """Enter a change for every resource of ``tenant``, which the API's readers see from now on."""
     with connection.cursor() as cursor:
         cursor.execute(_TELL, [tenant.pk])

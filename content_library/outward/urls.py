@@ -1,4 +1,4 @@
-"""Routes below ``/api/library/`` of every public host. Nothing here writes, so nothing waits for a transaction."""
+"""Routes below ``/api/library/`` of every public host. Nothing here writes, so no request is a transaction."""
 
 from django.db.transaction import non_atomic_requests
 from django.urls import re_path
@@ -8,7 +8,7 @@ from .addresses import ADDRESSES
 from .answers import View, answers
 from .feeds import feed_view
 
-#: Name of an address -> what answers there. An address without a view stops the start.
+#: Name of an address -> its view. For an address without a view the platform does not start.
 VIEWS: dict[str, View] = {
     "outward_list": views.list_view,
     "outward_changes": views.changes_view,

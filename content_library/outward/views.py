@@ -1,4 +1,4 @@
-"""The addresses of the API; what holds for all of them stands in ``answers.py``."""
+"""The views of the API's addresses; what holds for all of them stands in ``answers.py``."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ from .errors import not_found
 from .openapi import openapi_document
 from .queries import PublicFilter, get_public, list_public, public_changes, public_file
 
-#: With documents, a page ends when it has grown to so many bytes (but holds one at least).
+#: A page with documents ends when it has grown to this many bytes; it holds at least one change.
 LARGEST_ANSWER = 8 * 1024 * 1024
 
 
@@ -76,7 +76,7 @@ def changes_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
 
 
 def file_view(request: HttpRequest, values: dict[str, Any], sm3: str, name: str = "") -> HttpResponseBase:
-    """The bytes, for keeping. Named by what is in them, so the tag never lies."""
+    """Answer with the bytes of a file, for download; its ETag is the SM3 of the bytes."""
     file = public_file(sm3, name)
     try:
         stream = open_blob(file.blob_id)

@@ -1,4 +1,4 @@
-"""What changes resources: publishing, withdrawing, taking in what was live before the library."""
+"""The acts that change resources: publication, withdrawal, entering what was live before the library."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -42,8 +42,8 @@ def enter_page(page: Any, clearance: Clearance) -> ResourceVersion | None:
     """Put the page that was just published into the library. Call in the publishing transaction.
 
     First publication: a Resource with version 1. Later: a new version when anything differs; the
-    same content again after a withdrawal restores the resource. None for pages that the library
-    does not keep (their ``library_record`` is None, as that of reposts is).
+    same content again after a withdrawal restores the resource. Returns the current version, None for pages that the
+    library does not keep (their ``library_record`` is None, as that of reposts is).
     Raises Refused when a file is not what was cleared.
     """
     record = as_library_page(page).library_record()
@@ -131,9 +131,10 @@ def _uuid_of(tenant: Tenant | None, page_id: int | None) -> Any:
 
 
 def withdraw_resource(resource: Resource, *, reason: str) -> Followed | None:
-    """It may be shown nowhere any more, from the commit on. Returns what followed; None when it was withdrawn already.
+    """Withdraw a resource, so that from the commit on it may be shown nowhere any more.
 
-    The act itself (who, and why) is recorded by the caller: a withdrawal of the page, a recall.
+    Returns what followed; None when it was withdrawn already. The act itself (who, and why) is recorded by the caller:
+    a withdrawal of the page, a recall.
     """
     resource = locking(Resource.objects.select_related("current")).get(pk=resource.pk)
     if resource.is_withdrawn:
@@ -153,12 +154,12 @@ def _tell_of_copies(resource: Resource, act: str, *, reason: str = "") -> None:
 
 
 def withdraw_with_page(page: Page, withdrawal: Withdrawal) -> Followed | None:
-    """A page was withdrawn: so is what the library has of it, for the same reason. Returns what followed that."""
+    """Withdraw the resource of a page that was withdrawn, for the same reason. Returns what followed, or None."""
     return _withdraw_page(page, withdrawal.reason)
 
 
 def withdraw_expired(page: Page) -> Followed | None:
-    """The time of a page is over: what the library has of it is shown nowhere any more either."""
+    """Withdraw the resource of a page whose time of publication is over. Returns what followed, or None."""
     return _withdraw_page(page, _("公开期限已到"))
 
 
@@ -169,7 +170,10 @@ def _withdraw_page(page: Page, reason: str) -> Followed | None:
 
 @dataclass
 class LivePagesReport:
-    """``entered``: new resources; ``present``: in the library already; ``failed``: ``{"page", "title", "problem"}``."""
+    """The result of ``enter_live_pages``.
+
+    ``entered``: new resources; ``present``: in the library already; ``failed``: ``{"page", "title", "problem"}``.
+    """
 
     entered: int = 0
     present: int = 0

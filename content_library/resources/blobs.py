@@ -1,4 +1,4 @@
-"""Files of the library in their storage: each once, under the name of what is in it.
+"""The storage of the library's files: each once, under the SM3 of its bytes.
 
 A file is complete under its final name or not there at all. A crash between the file and the
 commit leaves at most a file without a row, which ``find_blob_faults`` names; a row without its
@@ -35,7 +35,7 @@ Opener = Callable[[], AbstractContextManager[Any]]
 
 @deconstructible
 class LibraryStorage(FileSystemStorage):
-    """One folder for the whole platform (no schema in the path); files appear whole or not at all."""
+    """The folder of the whole platform's files (no schema in the path); files appear whole or not at all."""
 
     def __init__(self) -> None:
         super().__init__(location=settings.LIBRARY_ROOT, base_url=None)
@@ -57,7 +57,7 @@ class LibraryStorage(FileSystemStorage):
         return name
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        # The name says what is in it: the same name is the same file.
+        # The name is the SM3 of the bytes, so a file of that name is the same file.
         return name
 
 
@@ -66,14 +66,14 @@ def blob_storage() -> Storage:
 
 
 def blob_name(sm3: str) -> str:
-    """``aa/bb/<sm3>``. Raises ValueError for what is no SM3."""
+    """Return ``aa/bb/<sm3>``. Raises ValueError for what is no SM3."""
     if len(sm3) != 64 or not set(sm3) <= set("0123456789abcdef"):
         raise ValueError(f"no SM3: {sm3[:80]!r}")
     return f"{sm3[:2]}/{sm3[2:4]}/{sm3}"
 
 
 class BlobDamaged(FileNotFoundError):
-    """The bytes in storage are not what their name says: for readers there is no such file."""
+    """The bytes in storage do not have the SM3 of their name: for readers there is no such file."""
 
 
 #: (place, SM3, size, time in storage) of files that were read and are whole; bytes are hashed once in a process.
@@ -82,7 +82,7 @@ _WHOLE_AT_MOST = 10_000
 
 
 def open_blob(sm3: str) -> Any:
-    """The bytes, as an open binary file. Raises FileNotFoundError, also for bytes that somebody exchanged."""
+    """Open the bytes as a binary file. Raises FileNotFoundError, also for bytes that somebody exchanged."""
     storage, name = blob_storage(), blob_name(sm3)
     key = (getattr(storage, "location", ""), sm3, storage.size(name), storage.get_modified_time(name))
     if key not in _whole:
@@ -96,14 +96,14 @@ def open_blob(sm3: str) -> Any:
 
 
 def store_blobs(wanted: dict[str, Opener]) -> None:
-    """Have every file in the library: ``{sm3: how to open it}``. Call inside the transaction.
+    """Store every file of ``{sm3: how to open it}`` in the library. Call inside the transaction.
 
     What is there already is not read again. Raises Refused when a file is not what its SM3 says.
     """
     if not wanted:
         return
     known = set(Blob.objects.filter(pk__in=wanted).values_list("pk", flat=True))
-    # Always in the same order: two publications that bring the same new files wait, and never for each other.
+    # Always in the same order, so that two publications with the same new files do not deadlock.
     fresh = [Blob(sm3=sm3, size=_store(sm3, wanted[sm3])) for sm3 in sorted(set(wanted) - known)]
     Blob.objects.bulk_create(fresh, ignore_conflicts=True)
 
@@ -126,14 +126,17 @@ def _store(sm3: str, opener: Opener) -> int:
 
 
 def _keep_from_housekeeping(storage: Storage, name: str) -> None:
-    # An orphan of an earlier crash that is wanted after all: it counts as new again.
+    # An orphan of an earlier crash that is needed after all counts as new again.
     if isinstance(storage, FileSystemStorage):
         os.utime(storage.path(name))
 
 
 @dataclass
 class BlobFaults:
-    """``orphans``: files without a row; ``missing``: rows without a file; ``damaged``: not what the SM3 says."""
+    """The result of ``find_blob_faults``. ``files``: number of files in storage.
+
+    ``orphans``: files without a row; ``missing``: rows without a file; ``damaged``: not what the SM3 says.
+    """
 
     files: int = 0
     orphans: list[str] = field(default_factory=list)
@@ -142,7 +145,10 @@ class BlobFaults:
 
 
 def find_blob_faults(*, verify: bool = False, settled_after: timedelta = SETTLED_AFTER) -> BlobFaults:
-    """Compare the storage with the rows; with ``verify`` every byte is read again."""
+    """Compare the storage with the rows; with ``verify`` every byte is read again.
+
+    Files younger than ``settled_after`` are not orphans yet: their transaction may be open.
+    """
     found, storage = BlobFaults(), blob_storage()
     seen: set[str] = set()
     for name in _walk(storage, ""):

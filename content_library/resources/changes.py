@@ -1,6 +1,6 @@
-"""Changes since: what a feed, an API or another platform asks for, page by page, missing nothing.
+"""Changes since a cursor, for a feed, an API or another platform, page by page, missing nothing.
 
-A cursor says (transaction, row). Only what lies below the oldest transaction still open is given
+A cursor is (transaction, row). Only what lies below the oldest transaction still open is given
 out: a transaction that began earlier and commits later would otherwise appear behind the reader.
 """
 
@@ -18,7 +18,7 @@ BEGINNING = "0-0"
 
 @dataclass(frozen=True)
 class ChangePage:
-    """``changes`` in order, ``cursor`` to ask with next, ``more``: whether to ask again at once."""
+    """A page of changes in order, the ``cursor`` to ask with next, and whether to ask again at once (``more``)."""
 
     changes: list[Change]
     cursor: str
@@ -26,7 +26,7 @@ class ChangePage:
 
 
 def changes_since(cursor: str = BEGINNING, *, limit: int = 500) -> ChangePage:
-    """Changes after ``cursor`` (``""``: all of them), with resource and current version.
+    """Return the changes after ``cursor`` (``""``: all of them), with resource and current version.
 
     Raises Refused for what is no cursor. After a dump was restored into a new cluster, transaction
     numbers begin anew; a cursor from before is then read by its row alone.

@@ -1,4 +1,4 @@
-"""Writing resources: one way in, whatever they come from. Called by ``actions.py`` alone."""
+"""The one way of writing resources, whatever they come from. Called by the library's own acts alone."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +19,7 @@ from .clean_html import clean_html, seal_of
 from .lexemes import filter_lexemes, folded_title, pairs
 from .records import LibraryRecord, plain_values, version_digest
 
-#: Insert and read the transaction's number in one statement: the row's order is the database's to say.
+#: The transaction's number is read in the statement that inserts the row, so the database decides the order.
 _CHANGE = (
     "INSERT INTO public.content_library_change (xact, resource_id, act, version, status, reason, at)"
     " VALUES (pg_current_xact_id()::text::bigint, %s, %s, %s, %s, %s, %s)"
@@ -28,7 +28,7 @@ _CHANGE = (
 
 @dataclass(frozen=True)
 class Prepared:
-    """A record, its HTML cleaned, and the digest over that: what a version row needs."""
+    """A record with its HTML cleaned, its metadata as JSON and its digest: what a version row needs."""
 
     record: LibraryRecord
     metadata: dict[str, Any]
@@ -40,7 +40,7 @@ class Prepared:
 
 
 def prepare(record: LibraryRecord) -> Prepared:
-    """Clean the record's HTML and compute what a version of it is told apart by."""
+    """Clean the record's HTML and compute the digest by which versions are told apart."""
     record = replace(record, html=clean_html(record))
     metadata = plain_values({**record.metadata, "repostable": record.repostable, **record.extra})
     listed = [[f.kind, f.sm3, f.name, f.title, f.map_number] for f in record.files]
@@ -48,7 +48,7 @@ def prepare(record: LibraryRecord) -> Prepared:
 
 
 def new_resource_id() -> int:
-    """Ahead of the row, so that version and resource, which name each other, need no third statement."""
+    """Draw the id of a resource before its row is there: version and resource name each other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('public.content_library_resource', 'id'))")
         return int(cursor.fetchone()[0])
@@ -63,7 +63,10 @@ def write_version(
     clearance_id: int | None,
     cleared_at: datetime,
 ) -> ResourceVersion:
-    """The immutable version with its files; the blobs are in the library first."""
+    """Write the immutable version with its files; the blobs are stored first.
+
+    Raises Refused when a file is not what its SM3 says.
+    """
     store_blobs({f.sm3: f.opener for f in prepared.record.files})
     version = ResourceVersion.objects.create(
         resource_id=resource_id,
@@ -97,7 +100,7 @@ def write_version(
 
 
 def fill_from(resource: Resource, version: ResourceVersion, prepared: Prepared) -> None:
-    """The resource's own columns after ``version`` became current. Does not save."""
+    """Set the resource's own columns after ``version`` became current. Does not save."""
     values, record = prepared.metadata, prepared.record
     codes = {
         "subject": str(values.get("subject_class", "")),
@@ -125,14 +128,14 @@ def fill_from(resource: Resource, version: ResourceVersion, prepared: Prepared) 
 
 
 def status_of(validity: str, version_number: int) -> str:
-    """A document that is no longer in force says that; otherwise a second version is a correction."""
+    """Return the status: ``validity`` of a document no longer in force, else corrected from the second version on."""
     if validity and validity != Validity.IN_FORCE:
         return validity
     return Resource.Status.CORRECTED if version_number > 1 else Resource.Status.IN_FORCE
 
 
 def is_open(resource: Resource) -> bool:
-    """Listed for every site: proactive, for repost, and not withdrawn or waiting for somebody's review."""
+    """Tell whether every site may see the resource: proactive, for repost, not withdrawn."""
     return (
         resource.disclosure == Disclosure.PROACTIVE
         and resource.repostable
@@ -141,7 +144,7 @@ def is_open(resource: Resource) -> bool:
 
 
 def write_terms(resource: Resource, document_number: str = "") -> None:
-    """``folded`` and ``terms`` from the columns. Does not save; ``terms`` becomes an SQL expression."""
+    """Set ``folded`` and ``terms`` from the columns. Does not save; ``terms`` becomes an SQL expression."""
     resource.folded = folded_title(resource.title, resource.number, document_number)
     lexemes = pairs(resource.folded) | filter_lexemes(
         tenant_id=resource.tenant_id,
@@ -163,7 +166,7 @@ def write_terms(resource: Resource, document_number: str = "") -> None:
 
 
 def note_change(resource: Resource, act: str, version: int, reason: str = "") -> None:
-    """One line for those who ask what changed since (``changes.py``)."""
+    """Write the Change for those who ask what changed since (``changes.py``)."""
     with connection.cursor() as cursor:
         cursor.execute(_CHANGE, [resource.pk, str(act), version, str(resource.status), reason, timezone.now()])
 

@@ -1,4 +1,4 @@
-"""What happens to resources of the library. What follows stands in sites/wiring.py."""
+"""Events about resources of the library; what follows from each is registered in sites/wiring.py."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from ..models import Resource, ResourceVersion
 
 @dataclass(frozen=True)
 class VersionEntered(Event):
-    """A version became the current one of ``resource``. ``previous`` is None for the first."""
+    """The event that a version became the current one of ``resource``. ``previous`` is None for the first."""
 
     resource: Resource
     version: ResourceVersion
@@ -18,7 +18,7 @@ class VersionEntered(Event):
 
 @dataclass(frozen=True)
 class ResourceWithdrawn(Event):
-    """A resource may be shown nowhere any more, from the commit on; its row is held."""
+    """The event that a resource may be shown nowhere any more, from the commit on; its row is held."""
 
     resource: Resource
     reason: str
@@ -26,6 +26,6 @@ class ResourceWithdrawn(Event):
 
 @dataclass(frozen=True)
 class ResourceRestored(Event):
-    """A resource that was withdrawn is public again with the version it had."""
+    """The event that a withdrawn resource is public again with the version it had."""
 
     resource: Resource

@@ -1,4 +1,4 @@
-"""A resource as a file: written for others, and read back with suspicion.
+"""A resource as a file: written for other platforms, and read back without trusting it.
 
 One JSON document; files in it as base64, or beside it in a zip when they are large.
 """
@@ -44,7 +44,7 @@ from .plain_text import text_of
 from .records import LibraryRecord, RecordFile
 from .showing import is_shown
 
-#: Beyond this, files lie beside the document in a zip.
+#: Bytes of all files up to which they stand in the document as base64; larger ones lie beside it in a zip.
 INLINE_UP_TO = 20 * 1024 * 1024
 LARGEST_DOCUMENT = 40 * 1024 * 1024
 LARGEST_TOTAL = 500 * 1024 * 1024
@@ -104,7 +104,10 @@ def describe_for_export(resource: Resource) -> dict[str, Any]:
 
 
 def export_resource(resource: Resource, out: Path) -> int:
-    """Write the resource to ``out``. Returns the version number. Raises Refused."""
+    """Write the resource to ``out``, as JSON or, with large files, as a zip.
+
+    Returns the version number. Raises Refused when it is withdrawn or cannot be written.
+    """
     made = describe_for_export(resource)
     sizes = {file["sm3"]: file["size"] for file in made["files"]}
     try:
@@ -128,9 +131,10 @@ def export_resource(resource: Resource, out: Path) -> int:
 def import_resource(
     path: Path, *, acting_user: User | None, tenant: Tenant | None = None
 ) -> tuple[Resource, ResourceVersion]:
-    """Take in what another platform exported. It is not public by itself: it can be reposted after review.
+    """Import what another platform exported. It is not public by itself: it can be reposted after review.
 
-    The same version again changes nothing. Raises Refused with every fault of the file.
+    The same version again changes nothing. ``acting_user`` None: the shell; ``tenant`` None: for the platform, not a
+    site. Raises Refused with every fault of the file.
     """
     made, content = _read(path)
     record = _record(made, content)
@@ -205,7 +209,7 @@ def _reasons_against_next(resource: Resource, number: int, digest: str) -> list[
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The document, checked against the schema, and the bytes of its files by SM3."""
+    """Return the document, checked against the schema, and ``{sm3: bytes}`` of its files."""
     try:
         size = path.stat().st_size
         if size > LARGEST_TOTAL:
@@ -293,7 +297,7 @@ def _record(made: dict[str, Any], content: dict[str, bytes]) -> LibraryRecord:
     html = clean_foreign_html(made["html"], set(content))
     values = dict(made["metadata"])
     repostable = bool(values.pop("repostable", True))
-    # Part of the version: where a page leads is cleared with it, and a later version changes nothing of that.
+    # The address is part of the version: a page is cleared with it, and a later version does not change it.
     if address := made.get("url") or values.get("url"):
         values["url"] = str(address)
     files = [

@@ -1,4 +1,4 @@
-"""HTML that another platform brings: reduced to what our own bodies are made of."""
+"""The cleaning of HTML that another platform brings: it is reduced to what our own bodies are made of."""
 
 import re
 from collections.abc import Container
@@ -11,7 +11,7 @@ _BLOB = re.compile(re.escape(BLOB_SCHEME) + r"([0-9a-f]{64})/[^/\"<>\s]+")
 
 
 def clean_foreign_html(html: str, sm3s: Container[str]) -> str:
-    """Allowed tags and attributes alone; pictures and players show files that came along, nothing from elsewhere."""
+    """Keep allowed tags and attributes alone; pictures and players show files of ``sm3s``, nothing else."""
 
     def is_file(address: str) -> bool:
         match = _BLOB.fullmatch(address)

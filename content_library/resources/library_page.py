@@ -1,4 +1,4 @@
-"""What the library asks of a page that was published."""
+"""The interface that the library asks of a published page."""
 
 from typing import Protocol, cast
 
@@ -14,7 +14,7 @@ class LibraryPage(Protocol):
     """
 
     def library_record(self) -> LibraryRecord | None:
-        """Say what the common library keeps of the page; None when it keeps nothing (a repost is there already).
+        """Return what the common library keeps of the page; None when it keeps nothing (as of a repost).
 
         Called in the transaction that publishes. ``LibraryRecord`` says what belongs into it. Raises Refused when a
         file that the page shows is not the one that was cleared with it.
@@ -22,5 +22,5 @@ class LibraryPage(Protocol):
 
 
 def as_library_page(page: Page) -> LibraryPage:
-    """``page`` (a specific instance) by what the library asks of it."""
+    """Return ``page`` (a specific instance) typed as what the library asks of it."""
     return cast(LibraryPage, page)

@@ -1,4 +1,4 @@
-"""索引号: drawn when a page is first published, in that transaction, and never again.
+"""索引号 (index numbers): drawn when a page is first published, in that transaction, and never again.
 
 The row of the series stays locked until the publication commits; one that rolls back gives its
 number to the next. The site's audit chain is held first, as everywhere, so two publications of
@@ -28,15 +28,15 @@ LONGEST_NUMBER = 40
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _SERIAL = re.compile(r"serial(?::0([1-9])d)?")
 _LITERAL = re.compile(r"[A-Za-z0-9\u4e00-\u9fff/_.〔〕()（）-]*")
-#: Serials already used on the site for numbers that begin so, when a series begins.
+#: Beginning of a number -> highest serial that the site used for it before its series began.
 HighestUsed = Callable[[str], int]
 
 
 def validate_pattern(pattern: str) -> None:
-    """Letters, digits and signs around ``{identity_code}``, ``{year}`` and one ``{serial}`` at the end.
+    """Raise ValidationError naming each fault of an index number pattern.
 
-    Raises ValidationError naming each fault. Without the identity code or the year, numbers of two
-    sites or two years could meet, so both are demanded.
+    A pattern is letters, digits and signs around ``{identity_code}``, ``{year}`` and one ``{serial}`` at the end.
+    Without the identity code or the year, numbers of two sites or two years could meet, so both are demanded.
     """
     fields = _FIELD.findall(pattern)
     serials = [name for name in fields if _SERIAL.fullmatch(name)]
@@ -73,7 +73,11 @@ def set_pattern(tenant: Tenant, pattern: str, *, acting_user: User | None) -> In
 
 
 def draw_index_number(tenant: Tenant, on: date, *, highest_used: HighestUsed | None = None) -> str:
-    """The next number of ``tenant`` for the year of ``on``. Call inside the publishing transaction."""
+    """Draw the next number of ``tenant`` for the year of ``on``. Call inside the publishing transaction.
+
+    ``highest_used`` is asked when a series begins, with the beginning of its numbers. RuntimeError outside of a
+    transaction.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("an index number is drawn in the transaction that publishes")
     hold_chain()

@@ -27,13 +27,13 @@ OVERSIGHT_ROLES = frozenset({SUPERVISOR.code, OPERATOR.code})
 
 
 def may_read_library(user: Any, tenant: Tenant) -> bool:
-    """May ``user`` open the library in the console of ``tenant``?"""
+    """Tell whether ``user`` may open the library in the console of ``tenant``."""
     wanted = OVERSIGHT_ROLES if tenant.is_console else CONTENT_ROLES
     return isinstance(user, User) and bool(roles_on(user, tenant) & wanted)
 
 
 def may_see(resource: Resource, tenant: Tenant) -> bool:
-    """May those who read the library of ``tenant`` see this resource? The supervisor sees all."""
+    """Tell whether those who read the library of ``tenant`` may see this resource; the supervisor sees all."""
     if tenant.is_console or tenant.pk in (resource.tenant_id, resource.holder_id):
         return True
     return is_open(resource) and is_shown(resource)
@@ -56,7 +56,10 @@ def oversees(user: User) -> bool:
 
 
 def reasons_against_importing(user: User | None, tenant: Tenant | None) -> list[str]:
-    """Why ``user`` may not bring a resource in, for ``tenant`` or for the platform (None: the shell may)."""
+    """Say why ``user`` may not import a resource (None is the shell, which may).
+
+    ``tenant``: the site for which it is imported, None for the platform.
+    """
     if user is None:
         return []
     if tenant is not None:

@@ -1,4 +1,4 @@
-"""The words of a version's HTML."""
+"""The plain text of a version's HTML."""
 
 import re
 from html import unescape
@@ -10,6 +10,6 @@ _BLANKS = re.compile(r"[ \t\u00a0]+")
 
 
 def text_of(html: str) -> str:
-    """The words of ``html``, a line for each paragraph, cells apart by blanks."""
+    """Return the words of ``html``, a line for each paragraph, table cells apart by blanks."""
     lines = _TAG.sub("", _CELL_END.sub("\t", _BLOCK_END.sub("\n", html))).split("\n")
     return "\n".join(line for line in (_BLANKS.sub(" ", unescape(line)).strip() for line in lines) if line)

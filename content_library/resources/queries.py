@@ -1,7 +1,7 @@
-"""Reading the library: one resource, filtered lists with a total, where something is used.
+"""Queries about the library: one resource, filtered lists with a total, where a resource is used.
 
 Lists are made for a million rows. Every filter is a lexeme of one GIN index, so any combination is
-one intersection; few hits are sorted, many are met soon when walking the index of dates. A walk that
+one intersection. Few hits are sorted; many are soon met when walking the index of dates. A walk that
 meets too few ends, and the hits are sorted after all.
 """
 
@@ -26,7 +26,7 @@ from .showing import may_be_shown, shown_sql
 
 PAGE_SIZE = 20
 LARGEST_PAGE = 200
-#: Totals are exact up to here, and so many hits are sorted; more are so frequent that walking the dates is quicker.
+#: Up to this many hits are counted exactly and sorted; with more it is quicker to walk the index of dates.
 COUNTED_UP_TO = 3_000
 _WALKED_AT_MOST = 20_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -34,7 +34,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class ListFilter:
-    """What a list is asked for; empty fields do not matter.
+    """The filter of a list of resources; empty fields do not matter.
 
     ``subject_class``: two digits for a whole class, four for one below. ``month``: ``2026-11``.
     ``viewer``: the site that asks; it sees its own resources and those open to all (None: everything).
@@ -56,7 +56,10 @@ class ListFilter:
 
 @dataclass(frozen=True)
 class ResourcePage:
-    """``total``: exact while ``total_is_exact``, else at least that many. ``next``: cursor or ''."""
+    """One page of a list. ``total``: exact while ``total_is_exact``, else at least that many.
+
+    ``next``: the cursor of the next page, '' on the last.
+    """
 
     resources: list[Resource]
     total: int
@@ -65,7 +68,7 @@ class ResourcePage:
 
 
 def get_resource(uuid: str | UUID) -> Resource:
-    """The resource with its site and current version. Raises Refused when there is none."""
+    """Return the resource with its site and current version. Raises Refused when there is none."""
     try:
         key = UUID(str(uuid))
     except ValueError:
@@ -82,8 +85,9 @@ def get_resource(uuid: str | UUID) -> Resource:
 
 
 def list_resources(wanted: ListFilter, *, after: str = "", size: int = PAGE_SIZE, skip: int = 0) -> ResourcePage:
-    """Newest first. ``after``: the ``next`` of the page before; ``skip``: rows to leave out (verbs).
+    """List resources, newest first, ``size`` to a page (at most 200).
 
+    ``after``: the ``next`` of the page before; ``skip``: rows to leave out (verbs).
     Raises Refused for a cursor or month that is none.
     """
     size = max(1, min(size, LARGEST_PAGE))
@@ -108,12 +112,12 @@ def interpretations_of(resource: Resource) -> list[Resource]:
 
 
 def used_by(resource: Resource) -> list[Repost]:
-    """Where the resource is shown, draft or live, by site."""
+    """Return every repost of the resource, whatever its state, by site."""
     return list(Repost.objects.filter(resource=resource).select_related("tenant").order_by("tenant__code", "page_id"))
 
 
 def describe_in_list(resource: Resource) -> dict[str, Any]:
-    """The resource as the verb ``library list`` prints it."""
+    """Describe the resource as the verb ``library list`` prints it."""
     return {
         "uuid": str(resource.uuid),
         "index_number": resource.number,
@@ -126,7 +130,7 @@ def describe_in_list(resource: Resource) -> dict[str, Any]:
 
 
 def describe_resource(resource: Resource) -> dict[str, Any]:
-    """The resource as the verb ``library show`` prints it."""
+    """Describe the resource as the verb ``library show`` prints it."""
     versions = resource.versions.defer("html", "text", "link_marks", "metadata").prefetch_related(
         Prefetch("files", ResourceFile.objects.select_related("blob"))
     )
@@ -164,7 +168,10 @@ def describe_resource(resource: Resource) -> dict[str, Any]:
 
 
 def list_conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
-    """SQL over ``content_library_resource r``: the index first, then what only the row can tell."""
+    """Return (SQL, parameters) over ``content_library_resource r``; "true" when nothing is asked.
+
+    The index comes first, then what only the row can tell. Raises Refused for a month that is none.
+    """
     lexemes = [
         f"s:{wanted.site.pk}" if wanted.site else "",
         f"k:{_plain(wanted.kind)}" if wanted.kind else "",
@@ -197,7 +204,7 @@ def list_conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
 
 
 def _any_of(prefix: str, codes: list[str]) -> list[str]:
-    """One condition of a ``tsquery``: any of the codes; none for no code."""
+    """Return one condition of a ``tsquery``, any of the codes; an empty list for no code."""
     lexemes = sorted({f"'{prefix}:{_plain(code)}'" for code in codes})
     return [f"({' | '.join(lexemes)})"] if lexemes else []
 
@@ -215,7 +222,7 @@ def _month(month: str) -> str:
 
 
 def _find(where: str, params: list[Any], after: tuple[datetime, int] | None, limit: int) -> tuple[int, list[int]]:
-    """Hits in all (at most one more than is counted), and the ids of the next ``limit`` of them, newest first."""
+    """Return the number of hits (at most one more than is counted) and the next ``limit`` ids, newest first."""
     bound, bound_params = ("true", list[Any]()) if after is None else ("(published_at, id) < (%s, %s)", [*after])
     newest = "ORDER BY published_at DESC, id DESC"
     table = "public.content_library_resource r"

@@ -1,4 +1,4 @@
-"""Changing the class of many resources at once: preview, the order and the way back; a job carries it out.
+"""Bulk changes of the class of resources: preview, order and undoing; a job carries them out.
 
 Published pages are reviewed content and stay as they are; only the library's own classification
 changes, by which lists, feeds and searches are made.
@@ -32,14 +32,17 @@ RESOURCE_COLUMNS = {
     "organisation": "organisation",
     "disclosure": "disclosure",
 }
-#: Whose columns hold codes that may be changed in bulk: who may see a resource is never decided in bulk.
+#: Vocabularies whose codes may be changed in bulk; 公开方式 (who may see a resource) is not among them.
 RECLASSIFIABLE = ("subject", "kind", "audience", "organisation")
 _SAMPLES = 8
 
 
 @dataclass(frozen=True)
 class Preview:
-    """``per_site``: (name of the site, count), the largest first; ``samples``: newest resources."""
+    """The resources that a bulk change would touch. ``per_site``: (name of the site, count), the largest first.
+
+    ``samples``: the newest of them.
+    """
 
     total: int
     per_site: list[tuple[str, int]]
@@ -47,16 +50,16 @@ class Preview:
 
 
 def resources_of(term: Term, tenant: Tenant | None = None) -> "QuerySet[Resource]":
-    """Resources classified exactly so: by its code, a merged one, or for free text its label or an alias."""
+    """Return the resources of exactly this term: by its code, a merged one, or for free text its label or an alias."""
     column = RESOURCE_COLUMNS[term.vocabulary]
     found = Resource.objects.filter(**{f"{column}__in": stored_values(term.vocabulary, term.code)})
     return found if tenant is None else found.filter(tenant=tenant)
 
 
 def stored_values(vocabulary: str, code: str) -> list[str]:
-    """What a resource's column may hold for a term."""
+    """Return the values by which a resource's column may hold a term: codes, and words where pages have words."""
     merged = resolve_code(vocabulary, code) != code
-    # Of a merged term only what still carries its own code is meant.
+    # For a merged term only its own code counts, not those of the term it became.
     codes = [code] if merged else equivalent_codes(vocabulary, code)
     if vocabulary not in ("audience", "organisation"):
         return codes
@@ -69,7 +72,7 @@ def stored_values(vocabulary: str, code: str) -> list[str]:
 
 
 def reclassify_preview(source: Term, target: Term, tenant: Tenant | None = None) -> Preview:
-    """What ``bulk_reclassify`` would change. Raises Refused with the reasons against it."""
+    """Return what ``bulk_reclassify`` would change. Raises Refused with the reasons against it."""
     if reasons := reasons_against_reclassifying(source, target):
         raise Refused(reasons)
     found = resources_of(source, tenant)
@@ -80,7 +83,7 @@ def reclassify_preview(source: Term, target: Term, tenant: Tenant | None = None)
 
 
 def reasons_against_reclassifying(source: Term, target: Term) -> list[str]:
-    """Why resources cannot go from one term to the other."""
+    """Say why resources cannot go from one term to the other."""
     reasons = []
     if source.vocabulary != target.vocabulary:
         reasons.append(_("只能在同一词表内改类。"))
@@ -133,7 +136,7 @@ def undo_reclassify(order: Reclassification, *, acting_user: User | None) -> Rec
 
 
 def usage_counts(vocabulary: str) -> dict[str, int]:
-    """Term code -> resources classified exactly so, merged codes counted with what they became."""
+    """Return ``{term code: resources classified exactly so}``, merged codes counted with what they became."""
     column = RESOURCE_COLUMNS[vocabulary]
     counted = Resource.objects.exclude(**{column: ""}).values_list(column).annotate(count=Count("pk")).order_by()
     by_value = dict(counted)
@@ -152,7 +155,7 @@ def usage_counts(vocabulary: str) -> dict[str, int]:
 
 
 def usage_per_site(vocabulary: str, code: str) -> list[tuple[str, int]]:
-    """(site, resources) under a term and everything below it, the largest first."""
+    """Return (site, resources) under a term and everything below it, the 20 largest, the largest first."""
     values = [value for one in codes_under(vocabulary, code) for value in stored_values(vocabulary, one)]
     found = Resource.objects.filter(**{f"{RESOURCE_COLUMNS[vocabulary]}__in": values})
     counted = found.values_list("tenant__full_name").annotate(count=Count("pk")).order_by("-count")[:20]
@@ -160,7 +163,7 @@ def usage_per_site(vocabulary: str, code: str) -> list[tuple[str, int]]:
 
 
 def progress(order: Reclassification) -> dict[str, Any]:
-    """``{"state", "label", "done", "total", "running"}`` for the page that watches and for the verb."""
+    """Return ``{"state", "label", "done", "total", "running"}`` for the page that watches and for the verb."""
     return {
         "state": order.state,
         "label": order.get_state_display(),

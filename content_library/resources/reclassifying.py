@@ -1,4 +1,4 @@
-"""Carrying out an order that gives many resources another class (``reclassification.py``), and back."""
+"""The work of a bulk change of classes (ordered in ``reclassification.py``), and of undoing it."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..vocabularies.models import Reclassification, ReclassifiedResource
 from .entering import save_changed
 from .reclassification import RESOURCE_COLUMNS, resources_of
 
-#: Resources of one transaction.
+#: Number of resources changed in one transaction.
 _AT_ONCE = 200
 
 
@@ -45,7 +45,7 @@ def run_reclassification(order: Reclassification) -> None:
 
 
 def undo_reclassification(order: Reclassification) -> None:
-    """The way back; may be run again after a kill."""
+    """Give the resources their former class back; may be run again after a kill."""
     if order.state != Reclassification.State.UNDOING:
         return
     column = RESOURCE_COLUMNS[order.source.vocabulary]

@@ -1,4 +1,4 @@
-"""What a page tells the library about itself (``page.library_record()``), and the digest over it."""
+"""The record in which a page tells the library about itself (``page.library_record()``), and the digest over it."""
 
 import json
 from collections.abc import Mapping
@@ -46,13 +46,13 @@ class LibraryRecord:
     organisation: str = ""
     url: str = ""
     interprets_page: int | None = None
-    #: Of a copy: the resource that the words came from.
+    #: For a copy: the resource from which the text was copied.
     origin: UUID | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Metadata as JSON keeps it: times with their zone, dates as ``YYYY-MM-DD``, nothing empty."""
+    """Return metadata as JSON keeps it: times with their zone, dates as ``YYYY-MM-DD``, nothing empty."""
     plain = {}
     for code, value in values.items():
         if value is None or value == "":
@@ -62,7 +62,7 @@ def plain_values(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def version_digest(metadata: Mapping[str, Any], html: str, text: str, files: list[list[str]]) -> str:
-    """SM3 over a version. ``files``: ``[kind, sm3, name, title, map_number]`` in their order."""
+    """Return the SM3 over a version. ``files``: ``[kind, sm3, name, title, map_number]`` in their order."""
     payload = {"metadata": metadata, "html": html, "text": text, "files": files}
     written = json.dumps(payload, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sm3_hex(written.encode())

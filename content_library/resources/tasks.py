@@ -16,7 +16,7 @@ def run_reclassification_job(order_id: int) -> None:
 
 @task()
 def undo_reclassification_job(order_id: int) -> None:
-    """Take one back."""
+    """Undo one Reclassification."""
     with schema_context("public"):
         undo_reclassification(_order(order_id))
 

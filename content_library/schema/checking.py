@@ -1,4 +1,4 @@
-"""A value against a JSON Schema: the keywords that ``definition.py`` uses, each fault as a sentence with its place."""
+"""The check of a value against a JSON Schema, as far as ``definition.py`` uses it, with faults in sentences."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from govplatform.untrusted_files.links import read_link
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>/\\?#][^\s\"'<>]*", re.IGNORECASE)
-#: More faults tell nobody more.
+#: Number of faults after which the check stops.
 _MOST = 20
 _TYPES: dict[str, type | tuple[type, ...]] = {"object": dict, "array": list, "string": str, "boolean": bool}
 
 
 def faults_of(value: Any, schema: Mapping[str, Any]) -> list[str]:
-    """Sentences naming what does not fit, at most twenty; empty when everything fits."""
+    """Return a sentence with its place for each fault, at most twenty; empty when everything fits."""
     found = []
     for fault in _faults(value, schema, ""):
         found.append(fault)

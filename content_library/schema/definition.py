@@ -1,4 +1,4 @@
-"""JSON Schema of an exported resource, made from ``metadata.py``; nothing is said twice.
+"""The JSON Schema of an exported resource, made from ``metadata.py`` so that no field is defined twice.
 
 Draft 2020-12. ``checking.py`` carries out the part of it that is used here.
 """
@@ -15,7 +15,7 @@ UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 SM3_PATTERN = "^[0-9a-f]{64}$"
 LONGEST_HTML = 4_000_000
 
-#: What a field's value is, beyond one line of text. Codes keep room for terms that a vocabulary adds.
+#: Schemas of fields that are more than a line of text. Codes leave room for terms that a vocabulary adds.
 _VALUES: dict[str, dict[str, Any]] = {
     "title": {"type": "string", "minLength": 1, "maxLength": 255},
     "published_at": {"type": "string", "format": "date-time"},
@@ -30,7 +30,7 @@ _VALUES: dict[str, dict[str, Any]] = {
     "audience": {"type": "string", "maxLength": 100},
 }
 _LINE = {"type": "string", "maxLength": 300}
-#: Known to the library beyond the block of an official document.
+#: Further fields of the library, which are not in the block of an official document.
 OTHER_FIELDS: dict[str, tuple[str, dict[str, Any]]] = {
     "repostable": ("允许转载", {"type": "boolean"}),
     "validity_note": ("时效说明", _LINE),
@@ -42,12 +42,12 @@ _REQUIRED = ["title", "published_at", "source", "disclosure"]
 
 
 def metadata_fields() -> dict[str, MetadataField]:
-    """Code -> field, in the order in which they are read; the image is a file, not a value."""
+    """Return ``{code: field}`` in the order in which they are read; the image is a file, not a value."""
     return {field.code: field for field in (*CONTENT_FIELDS, *DOCUMENT_FIELDS) if field.code != "image"}
 
 
 def json_schema() -> dict[str, Any]:
-    """The schema of what ``library export`` writes and ``library import`` reads."""
+    """Return the schema of what ``library export`` writes and ``library import`` reads."""
     properties = {
         code: {"title": str(field.label), **_VALUES.get(code, _LINE)} for code, field in metadata_fields().items()
     }

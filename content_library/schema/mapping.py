@@ -1,4 +1,4 @@
-"""How the library's fields are called elsewhere: DCAT (JSON-LD) and the national core metadata."""
+"""The names of the library's fields elsewhere: DCAT (JSON-LD) and the national core metadata."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ _CONTEXT = {
 
 
 def as_dcat(resource: Resource, *, file_url: Any = None) -> dict[str, Any]:
-    """The current version as a ``dcat:CatalogRecord``-like dataset in JSON-LD.
+    """Describe the current version as a ``dcat:CatalogRecord``-like dataset in JSON-LD.
 
     ``file_url``: ``(ResourceFile) -> address``; without it files are named by their SM3 alone.
     """
@@ -86,7 +86,7 @@ def as_dcat(resource: Resource, *, file_url: Any = None) -> dict[str, Any]:
 
 
 def as_national(resource: Resource) -> dict[str, Any]:
-    """The current version by the names of the national core metadata; empty ones are left out."""
+    """Describe the current version by the names of the national core metadata; empty ones are left out."""
     values = resource.current.metadata
     named = {
         name: value_in_words(code, values[code])

@@ -1,4 +1,4 @@
-"""docs/library-metadata.md, written from the definitions (``library schema --page``)."""
+"""The text of docs/library-metadata.md, written from the definitions (``library schema --page``)."""
 
 from ..metadata import InterpretationForm, Validity
 from ..vocabularies.queries import terms_of
@@ -43,7 +43,7 @@ def written_page() -> str:
 
 
 def _code_lists() -> dict[str, dict[str, str]]:
-    """Field -> code -> name: what is fixed, and the top terms of the vocabularies."""
+    """Return ``{field: {code: name}}``: the fixed codes, and the top terms of the vocabularies."""
     lists: dict[str, dict[str, str]] = {
         name: {str(code): str(label) for code, label in choices}
         for name, choices in (("validity", Validity.choices), ("interpretation_form", InterpretationForm.choices))

@@ -1,4 +1,4 @@
-"""Changing the terms. Every act is one transaction with its record; two never run at the same time."""
+"""The acts that change terms. Each is one transaction with its record; two never run at the same time."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ def add_term(
     aliases: Iterable[str] = (),
     note: str = "",
 ) -> Term:
-    """A new term at the end of its siblings; without ``code`` the next free one is drawn.
+    """Add a term at the end of its siblings; without ``code`` the next free one is drawn.
 
     Raises Refused with every reason; a code that any term ever had is taken.
     """
@@ -72,7 +72,7 @@ def rename_term(
     aliases: Iterable[str] | None = None,
     note: str | None = None,
 ) -> Term:
-    """Another label, other aliases or another note; what is None stays. The code never changes."""
+    """Change a term's label, aliases or note; None leaves one as it is. The code never changes. Raises Refused."""
     with _changing(acting_user):
         term = _locked(term)
         before = {"label": term.label, "aliases": term.aliases, "note": term.note}
@@ -93,7 +93,10 @@ def rename_term(
 
 
 def move_term(term: Term, parent: Term | None, *, acting_user: User | None) -> Term:
-    """Put a term under another one of the top level. Its code stays; levels are not changed by moving."""
+    """Put a term under another one of the top level, or with None at the top. Raises Refused.
+
+    Its code stays; it changes level only where its code fits both levels.
+    """
     with _changing(acting_user):
         known = _changeable(term.vocabulary)
         term = _locked(term)
@@ -117,10 +120,10 @@ def move_term(term: Term, parent: Term | None, *, acting_user: User | None) -> T
 
 
 def merge_terms(source: Term, target: Term, *, acting_user: User | None, reason: str = "") -> Term:
-    """From now on ``source`` answers as ``target`` everywhere; its name becomes an alias there.
+    """Merge ``source`` into ``target``: it answers as the target everywhere; its name becomes an alias there.
 
     Nothing stored is rewritten: content keeps the code that it was reviewed with. Children of a top
-    term go over to the target. Returns the target.
+    term go over to the target. Returns the target. Raises Refused.
     """
     with _changing(acting_user):
         _changeable(source.vocabulary)
@@ -147,7 +150,7 @@ def merge_terms(source: Term, target: Term, *, acting_user: User | None, reason:
 
 
 def reasons_against_merging(source: Term, target: Term) -> list[str]:
-    """Why the two cannot become one; for the preview as well."""
+    """Say why the two terms cannot become one; the preview asks this as well."""
     reasons = []
     if source.vocabulary != target.vocabulary:
         reasons.append(_("只能在同一词表内合并。"))
@@ -165,7 +168,7 @@ def reasons_against_merging(source: Term, target: Term) -> list[str]:
 
 
 def retire_term(term: Term, *, acting_user: User | None, reason: str = "") -> Term:
-    """No longer offered; what carries it keeps it, and its code is never given again."""
+    """Retire a term: it is no longer offered, content keeps it, its code is never given again. Raises Refused."""
     with _changing(acting_user):
         _changeable(term.vocabulary)
         term = _locked(term)
@@ -183,7 +186,7 @@ def retire_term(term: Term, *, acting_user: User | None, reason: str = "") -> Te
 
 
 def restore_term(term: Term, *, acting_user: User | None) -> Term:
-    """A retired term is offered again; a merged one stays what it became."""
+    """Offer a retired term again. Raises Refused for a merged one, which stays what it became."""
     with _changing(acting_user):
         known = _changeable(term.vocabulary)
         term = _locked(term)
@@ -203,7 +206,7 @@ def restore_term(term: Term, *, acting_user: User | None) -> Term:
 
 
 def reorder_terms(terms: list[Term], *, acting_user: User | None) -> None:
-    """Put siblings into the order of ``terms``: all of them, each once."""
+    """Put siblings into the order of ``terms``: all of them, each once. Raises Refused otherwise."""
     with _changing(acting_user):
         if not terms:
             return
@@ -219,7 +222,7 @@ def reorder_terms(terms: list[Term], *, acting_user: User | None) -> None:
 
 
 def shift_term(term: Term, by: int, *, acting_user: User | None) -> None:
-    """One place up (``by`` -1) or down (1) among the siblings; at the end nothing happens."""
+    """Move a term one place up (``by`` -1) or down (1) among its siblings; at the end nothing happens."""
     siblings = list(Term.objects.filter(vocabulary=term.vocabulary, parent_id=term.parent_id).order_by("order", "code"))
     at = next(place for place, other in enumerate(siblings) if other.pk == term.pk)
     to = at + by

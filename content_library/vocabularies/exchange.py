@@ -1,4 +1,4 @@
-"""Terms as CSV: out for spreadsheets, in again with a preview of what would change."""
+"""Terms as CSV: export for spreadsheets, import with a preview of what would change."""
 
 import csv
 import io
@@ -21,14 +21,14 @@ from .queries import get_term, terms_of
 from .snapshot import forget_terms
 
 COLUMNS = ("code", "label", "parent", "aliases", "status", "merged_into", "note")
-#: Between the aliases of one cell.
+#: Separator of the aliases in one cell.
 _BETWEEN = "|"
 _MOST_ROWS = 5000
 
 
 @dataclass
 class ImportResult:
-    """Codes by what became of them; ``reasons`` name the lines that could not be taken."""
+    """The codes of an import by what became of them; ``reasons`` name the lines that could not be taken."""
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -47,7 +47,7 @@ class ImportResult:
 
 
 def export_terms(vocabulary: str) -> str:
-    """All terms with a header line, in order; begins with the mark by which spreadsheets know UTF-8."""
+    """Return all terms with a header line, in order, after the byte order mark by which spreadsheets know UTF-8."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(COLUMNS)
@@ -62,7 +62,7 @@ def import_terms(vocabulary: str, text: str, *, acting_user: User | None, previe
     """Add what is new, rename, move and retire what differs; terms that the file leaves out stay.
 
     All or nothing: with a single faulty line nothing is taken. ``preview`` changes nothing at all.
-    Merging is an act of its own and not done from a file.
+    Merging is an act of its own and not done from a file. Raises Refused for a file that is no such CSV.
     """
     if vocabulary not in VOCABULARIES:
         raise Refused(_("没有“%(code)s”这个词表。") % {"code": vocabulary})
@@ -134,7 +134,7 @@ def _set_status(term: Term, line: dict[str, str], acting_user: User | None, resu
 
 
 def _lines(text: str) -> list[tuple[int, dict[str, str]]]:
-    """(line number, cells by column) of every line that says anything. Raises Refused without a header."""
+    """Return (line number, cells by column) of every line that is not empty. Raises Refused without a header."""
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff")))
     try:
         rows = list(reader)
@@ -154,7 +154,7 @@ def _lines(text: str) -> list[tuple[int, dict[str, str]]]:
 
 
 def _harmless(cell: str) -> str:
-    """Spreadsheets take what begins like a formula for one."""
+    """Put an apostrophe before a cell that a spreadsheet would take for a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@") else cell
 
 

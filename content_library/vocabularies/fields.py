@@ -1,4 +1,4 @@
-"""A model's column that holds the code of a managed term."""
+"""The model field for the code of a managed term."""
 
 from functools import partialmethod
 from typing import Any
@@ -46,7 +46,7 @@ class TermCodeField(models.CharField[str, str]):
 
 
 class TermComparison(FieldComparison):
-    """Two versions of a page by the words of their terms."""
+    """The comparison of two versions of a page by the words of their terms."""
 
     def htmldiff(self) -> Any:
         before, after = (term_label(self.field.vocabulary, value) for value in (self.val_a, self.val_b))

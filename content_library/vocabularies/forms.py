@@ -16,14 +16,14 @@ _LARGEST_FILE = 2 * 1024 * 1024
 
 
 def split_aliases(text: str) -> list[str]:
-    """One to a line, or with any sign between that people put between words."""
+    """Split a text into names: one to a line, or with any sign between that people put between words."""
     for sign in ("\r", "、", "，", ",", "；", ";", "|"):
         text = text.replace(sign, "\n")
     return [name.strip() for name in text.split("\n") if name.strip()]
 
 
 class TermForm(forms.Form):
-    """A term's own words; the code is asked for only once."""
+    """The form of a term; ``editing``: the code of the term that is changed, whose code is not asked for again."""
 
     label = forms.CharField(label=_("名称"), max_length=60)
     code = forms.CharField(label=_("代码"), max_length=20, required=False)
@@ -56,7 +56,7 @@ class TermForm(forms.Form):
 
 
 class TargetForm(forms.Form):
-    """Where to: of a merge or of a change of class."""
+    """The form that asks for the target term of a merge or of a change of class, and for the reason."""
 
     target = forms.CharField(label=_("去处"), error_messages={"required": _("请选择一个词条。")})
     reason = forms.CharField(
@@ -80,7 +80,7 @@ class ReclassifyForm(TargetForm):
 
 
 class ImportForm(forms.Form):
-    """A CSV file as it was exported; asked for a second time with ``confirm`` it is taken."""
+    """The upload of a CSV file as it was exported; cleaned, ``file`` is its text."""
 
     file = forms.FileField(
         label=_("CSV 文件"), help_text=_("从“导出”得到的文件改起；文件里没有的词条保持不变，合并不能从文件里做。")

@@ -18,8 +18,11 @@ class VocabularyKind(models.TextChoices):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """``levels``: how deep its tree may be; ``fixed``: the platform's own code reads its codes, so that
-    terms may be renamed and put in order, but neither added nor taken away."""
+    """One vocabulary.
+
+    ``levels``: how deep its tree may be; ``fixed``: the platform's own code reads its codes, so that
+    terms may be renamed and put in order, but neither added nor taken away.
+    """
 
     code: str
     label: str | Promise
@@ -36,7 +39,7 @@ class Vocabulary:
         return len(self.patterns)
 
     def fits(self, code: str, level: int) -> bool:
-        """Is ``code`` written as codes of ``level`` (0: top) are?"""
+        """Tell whether ``code`` is written as codes of ``level`` (0: top) are."""
         return level < self.levels and re.fullmatch(self.patterns[level], code) is not None
 
 

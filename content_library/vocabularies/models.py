@@ -1,4 +1,4 @@
-"""词条: the terms, what became of them, and the bulk changes of the library's classification."""
+"""词条 (terms), what became of them, and the bulk changes of the library's classification."""
 
 from django.conf import settings
 from django.db import models
@@ -54,7 +54,7 @@ class Term(models.Model):
 
 
 class TermChange(models.Model):
-    """What was done to a term; its highest key is the version of the vocabularies as a whole."""
+    """One change of a term; the highest key of all is the version of the vocabularies as a whole."""
 
     term = models.ForeignKey(Term, verbose_name=_("词条"), on_delete=models.PROTECT, related_name="changes")
     act = models.CharField(_("操作"), max_length=20)
@@ -116,7 +116,7 @@ class Reclassification(models.Model):
 
 
 class ReclassifiedResource(models.Model):
-    """One resource of a bulk change. No foreign key: the library's own tables are not ours to hold."""
+    """One resource of a bulk change, with its value ``before``; no foreign key to the library's own tables."""
 
     reclassification = models.ForeignKey(Reclassification, on_delete=models.CASCADE, related_name="items")
     resource_id = models.BigIntegerField(_("资源"))

@@ -12,7 +12,7 @@ MANAGERS = frozenset({OPERATOR.code, SUPERVISOR.code})
 
 
 def may_manage(user: Any) -> bool:
-    """Does ``user`` hold one of the managing roles in the console tenant?"""
+    """Tell whether ``user`` holds one of the managing roles in the supervisor's console."""
     return bool(
         isinstance(user, User)
         and user.is_active
@@ -21,7 +21,7 @@ def may_manage(user: Any) -> bool:
 
 
 def reasons_against_managing(acting_user: User | None) -> list[str]:
-    """Why ``acting_user`` may not change terms (None: the shell may)."""
+    """Say why ``acting_user`` may not change terms (None is the shell, which may)."""
     if acting_user is None or may_manage(acting_user):
         return []
     return [_("分类词表由全平台共用，只有平台运维人员和监管员可以修改；需要增改时请向他们提出。")]

@@ -1,4 +1,4 @@
-"""Reading terms. Codes that were merged answer as what they were merged into."""
+"""Queries about terms. Codes that were merged answer as what they were merged into."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +9,7 @@ from .kinds import VOCABULARIES
 from .models import Term
 from .snapshot import TermRow, read_snapshot
 
-#: Between the two levels of a label.
+#: Separator of the two levels of a label.
 LEVELS_MARK = "／"
 
 
@@ -22,12 +22,12 @@ class TermNode:
 
 
 def terms_of(vocabulary: str) -> dict[str, TermRow]:
-    """Code -> term, in order (a top term, its children, the next top term); retired ones too."""
+    """Return ``{code: term}`` in order (a top term, its children, the next top term), retired ones too."""
     return read_snapshot().terms.get(vocabulary, {})
 
 
 def resolve_code(vocabulary: str, code: str) -> str:
-    """The code that answers for ``code`` today: itself, or what it was merged into in the end."""
+    """Return the code that answers for ``code`` today: itself, or what it was merged into in the end."""
     terms = terms_of(vocabulary)
     seen: set[str] = set()
     while (row := terms.get(code)) is not None and row.merged_into and code not in seen:
@@ -37,12 +37,12 @@ def resolve_code(vocabulary: str, code: str) -> str:
 
 
 def find_term(vocabulary: str, code: str) -> TermRow | None:
-    """The term that answers for ``code``; None for a code that never was."""
+    """Return the term that answers for ``code``; None for a code that never was."""
     return terms_of(vocabulary).get(resolve_code(vocabulary, code))
 
 
 def term_label(vocabulary: str, code: str) -> str:
-    """The managed label of ``code``, with its top term before it; the code itself when unknown, '' for ''."""
+    """Return the label of ``code`` after that of its top term; the code itself when unknown, '' for ''."""
     row = find_term(vocabulary, code)
     if row is None:
         return code
@@ -51,7 +51,7 @@ def term_label(vocabulary: str, code: str) -> str:
 
 
 def equivalent_codes(vocabulary: str, code: str) -> list[str]:
-    """Every code that stored content may carry for the same term: its own and those merged into it."""
+    """Return every code that content may carry for the same term: its own and those merged into it."""
     if not code:
         return []
     answer = resolve_code(vocabulary, code)
@@ -60,14 +60,14 @@ def equivalent_codes(vocabulary: str, code: str) -> list[str]:
 
 
 def codes_under(vocabulary: str, code: str) -> list[str]:
-    """``equivalent_codes`` of the term and of all terms below it: what a filter by class asks for."""
+    """Return ``equivalent_codes`` of the term and of all terms below it: what a filter by class asks for."""
     answer = resolve_code(vocabulary, code)
     below = [row.code for row in terms_of(vocabulary).values() if row.parent == answer]
     return sorted({same for one in [answer, code, *below] for same in equivalent_codes(vocabulary, one)})
 
 
 def code_for(vocabulary: str, text: str) -> str:
-    """The code that a label, alias or code stands for, or ''. ``大类／小类`` is understood too."""
+    """Return the code that a label, alias or code stands for, or ''. ``大类／小类`` is understood too."""
     wanted = text.strip()
     if not wanted:
         return ""
@@ -89,7 +89,10 @@ def code_for(vocabulary: str, text: str) -> str:
 
 
 def tree(vocabulary: str, *, retired: bool = True, query: str = "") -> list[TermNode]:
-    """Top terms with their children. ``query`` keeps what it occurs in, with what stands above."""
+    """Return the top terms with their children. ``query`` keeps terms in which it occurs, with those above.
+
+    ``retired`` False leaves out retired and merged terms.
+    """
     rows = [row for row in terms_of(vocabulary).values() if retired or row.active]
     words = query.strip().lower()
     nodes = []
@@ -105,7 +108,7 @@ def tree(vocabulary: str, *, retired: bool = True, query: str = "") -> list[Term
 
 
 def choices_for(vocabulary: str, chosen: str = "") -> list[tuple[str, Any]]:
-    """Choices of a form field, grouped by top term where there are two levels.
+    """Return the choices of a form field, grouped by top term where there are two levels.
 
     A retired or merged term is offered only while it is the one already ``chosen``.
     """
@@ -129,18 +132,18 @@ def choices_for(vocabulary: str, chosen: str = "") -> list[tuple[str, Any]]:
 
 
 def is_selectable(vocabulary: str, code: str, held: str = "") -> bool:
-    """May a form take ``code``? Active terms, and whatever the page has already."""
+    """Tell whether a form may take ``code``: an active term, '' or what the page has already (``held``)."""
     row = terms_of(vocabulary).get(code)
     return code in ("", held) or (row is not None and row.active)
 
 
 def get_term(vocabulary: str, code: str) -> Term | None:
-    """The row itself, for those who change it."""
+    """Return the database row of a term, for those who change it; None when there is none."""
     return Term.objects.filter(vocabulary=vocabulary, code=code).select_related("parent", "merged_into").first()
 
 
 def as_dict(row: TermRow) -> dict[str, Any]:
-    """A term as verbs and the API print it."""
+    """Return a term as verbs and the API print it."""
     return {
         "code": row.code,
         "label": row.label,

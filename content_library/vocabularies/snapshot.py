@@ -1,6 +1,6 @@
 """All terms in memory: pages ask for labels with every request, and there are only some hundred terms.
 
-A process looks every few seconds whether something was changed elsewhere; its own changes show at once.
+A process checks every five seconds whether something was changed elsewhere; its own changes show at once.
 """
 
 import time
@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from .models import Term, TermChange
 
-#: Seconds for which nothing is asked of the database.
+#: Seconds for which the snapshot is used without asking the database.
 _TRUSTED = 5.0
 
 
@@ -32,7 +32,10 @@ class TermRow:
 
 @dataclass
 class Snapshot:
-    """``terms``: vocabulary -> code -> row, in order (top, its children, next top)."""
+    """The terms as of a ``version``. ``terms``: vocabulary -> code -> row, in order (top, its children, next top).
+
+    ``checked``: when the version was last compared, on the monotonic clock.
+    """
 
     version: int
     checked: float
@@ -43,7 +46,7 @@ _current: Snapshot | None = None
 
 
 def read_snapshot() -> Snapshot:
-    """The terms as they are now, or were at most five seconds ago in another process."""
+    """Return the terms as they are now, or were at most five seconds ago in another process."""
     global _current
     now = time.monotonic()
     held = _current
@@ -58,7 +61,7 @@ def read_snapshot() -> Snapshot:
 
 
 def forget_terms() -> None:
-    """Something was changed, or undone: read anew."""
+    """Make this process read the terms anew, after a change or its undoing."""
     global _current
     _current = None
 

@@ -1,13 +1,13 @@
-"""Which class a page's next version enters under: a bulk change outlives a correction of the page."""
+"""The class under which a page's next version enters: a bulk change outlives a correction of the page."""
 
 from .models import ReclassifiedResource
 from .queries import resolve_code
 
 
 def standing_codes(resource_id: int, page_codes: dict[str, str]) -> dict[str, str]:
-    """``page_codes`` (vocabulary -> code) after the bulk changes that this resource went through; one statement.
+    """Return ``page_codes`` (vocabulary -> code) after the bulk changes that this resource went through.
 
-    The page wins as soon as it says something else than it did when the change was made.
+    The page wins as soon as it says something else than it did when the change was made. One statement.
     """
     codes = dict(page_codes)
     changes = ReclassifiedResource.objects.filter(

@@ -1,4 +1,4 @@
-"""Which terms a text speaks of, by the words that its terms and their aliases are made of."""
+"""Suggestions of terms for a text, by the words that terms and their aliases are made of."""
 
 import math
 import re
@@ -16,12 +16,12 @@ _SEPARATORS = re.compile(r"[、，,;；／/\s（）()]+")
 _EMPTY = frozenset({"其他", "工作", "管理", "综合", "服务", "信息", "有关", "事务", "行业"})
 _READ = 60_000
 _TITLE_WEIGHT, _MOST_COUNTED = 6.0, 8
-#: A top term is spoken of where its children are, but a child says more.
+#: Share of its children's scores that a top term gets.
 _SHARE_OF_CHILDREN = 0.35
 
 
 class Suggestion(NamedTuple):
-    """``score`` is only good for comparing; ``why`` names the words that were found."""
+    """A term that a text speaks of. ``score`` is only good for comparing; ``why`` names the words found."""
 
     term: TermRow
     score: float
@@ -29,9 +29,9 @@ class Suggestion(NamedTuple):
 
 
 def suggest_terms(text: str, title: str, vocabulary: str, most: int = 5) -> list[Suggestion]:
-    """At most ``most`` active terms, best first; none when nothing was recognised.
+    """Return at most ``most`` active terms, best first; none when nothing was recognised.
 
-    Raises KeyError for a vocabulary that there is not.
+    Raises KeyError for a vocabulary that does not exist.
     """
     levels = VOCABULARIES[vocabulary].levels
     text, title = text[:_READ], title[:500]
@@ -51,7 +51,7 @@ def suggest_terms(text: str, title: str, vocabulary: str, most: int = 5) -> list
 
 
 def words_of(row: TermRow) -> dict[str, float]:
-    """Word -> weight: the aliases and the parts of the label, longer ones being surer."""
+    """Return ``{word: weight}``: the aliases and the parts of the label; longer words weigh more."""
     return _weigh(row.label, row.aliases)
 
 
@@ -70,7 +70,7 @@ def _score(row: TermRow, text: str, title: str) -> tuple[float, list[str]]:
     for word, weight in words_of(row).items():
         in_title, in_text = title.count(word), text.count(word)
         if in_title or in_text:
-            # The tenth mention says little more than the third.
+            # Further mentions weigh less and less.
             total += weight * (_TITLE_WEIGHT * min(in_title, 2) + math.log2(1 + min(in_text, _MOST_COUNTED)))
             found.append((weight * (1 + in_title * _TITLE_WEIGHT), word))
     return total, [word for _weight, word in sorted(found, reverse=True)]

@@ -1,4 +1,4 @@
-"""A select of terms, grouped by top term, that a script makes searchable; works without it too."""
+"""The widgets and form fields of terms: a select that a script makes searchable, and text with suggestions."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from .queries import choices_for, is_selectable, terms_of
 
 
 class TermSelect(forms.Select):
-    """``<select>`` whose options are the active terms at the moment of rendering."""
+    """A ``<select>`` of the terms that are active when it is rendered; works without its script too."""
 
     template_name = "vocabularies/term_select.html"
 
@@ -30,7 +30,7 @@ class TermSelect(forms.Select):
 
 
 class TermInput(forms.TextInput):
-    """Free text with the vocabulary's labels offered."""
+    """A text input that offers the vocabulary's labels."""
 
     template_name = "vocabularies/term_input.html"
 
@@ -53,7 +53,7 @@ class TermInput(forms.TextInput):
 
 
 class TermField(forms.CharField):
-    """A code of ``vocabulary``: an active one, or the one that the page has already (``held``)."""
+    """A form field for a code of ``vocabulary``: an active one, or the one that the page has already (``held``)."""
 
     def __init__(self, vocabulary: str, *, held: str = "", suggest_url: Any = "", **kwargs: Any) -> None:
         self.vocabulary = vocabulary

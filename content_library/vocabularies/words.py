@@ -13,7 +13,7 @@ VOCABULARY_OF: dict[str, str] = {
     "audience": "audience",
     "disclosure": "disclosure",
 }
-#: Fields whose codes the platform's own code reads; their words are no matter of a vocabulary.
+#: Fields whose codes the platform's own code reads; their words are fixed and in no vocabulary.
 _FIXED: dict[str, Mapping[str, Any]] = {
     "validity": dict(Validity.choices),
     "interpretation_form": dict(InterpretationForm.choices),
@@ -21,7 +21,7 @@ _FIXED: dict[str, Mapping[str, Any]] = {
 
 
 def value_in_words(field: str, value: Any) -> Any:
-    """The value of a metadata field as people read it; what is no code stays as it is."""
+    """Return the value of a metadata field as people read it; what is no code stays as it is."""
     if not isinstance(value, str) or not value:
         return value
     if vocabulary := VOCABULARY_OF.get(field):
@@ -30,5 +30,5 @@ def value_in_words(field: str, value: Any) -> Any:
 
 
 def values_in_words(values: Mapping[str, Any]) -> dict[str, Any]:
-    """``value_in_words`` of all of them."""
+    """Return all values by ``value_in_words``, ``{field: value}``."""
     return {field: value_in_words(field, value) for field, value in values.items()}

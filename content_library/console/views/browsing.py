@@ -42,7 +42,7 @@ class BrowseView(LibraryScreen):
             query=query.urlencode(),
             after=after,
             own=self.tenant,
-            # "?site=…" of the quick links, beside whatever else is asked for
+            # for the quick link "?site=…", which keeps the other filters
             is_console=self.tenant.is_console,
             clear=reverse("library_browse"),
             **kwargs,
@@ -61,7 +61,7 @@ class BrowseView(LibraryScreen):
         return names if len(names) <= MOST_SUGGESTED else []
 
     def _rows(self, resources: list[Resource]) -> list[dict[str, Any]]:
-        """Two more statements for the page, however many rows it has."""
+        """Return what the template needs of each resource, with two statements however many rows there are."""
         used = dict(
             Repost.objects.filter(resource__in=resources, state=Repost.State.LIVE)
             .values_list("resource_id")

@@ -1,4 +1,4 @@
-"""What the screens share: who may see them, which resource, and the way back."""
+"""What the screens of the library share: who may open them, which resource, and the way back."""
 
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,7 @@ from ...models import Resource
 
 
 def find_visible(uuid: UUID, tenant: Tenant) -> Resource:
-    """404 for what there is not and for what this console may not see: both look the same."""
+    """Return the resource; raise Http404 both when there is none and when ``tenant`` may not see it."""
     try:
         resource = get_resource(uuid)
     except Refused:
@@ -28,7 +28,7 @@ def find_visible(uuid: UUID, tenant: Tenant) -> Resource:
 
 
 class LibraryScreen(Screen):
-    """A screen of the library; with ``resource_uuid`` in the address, of that resource."""
+    """A screen of the library, about one resource where the address has a ``resource_uuid``."""
 
     header_icon = "folder-open-inverse"
     resource: Resource
@@ -49,7 +49,7 @@ class LibraryScreen(Screen):
 
 
 class OversightScreen(LibraryScreen):
-    """The library as a whole, in the supervisor's console alone."""
+    """A screen about the library as a whole, open in the supervisor's console alone."""
 
     @classmethod
     def opening_roles(cls) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""索引号规则: the site's administrator sets the pattern and sees at once what it would write."""
+"""The screen 索引号规则: the site's administrator sets the pattern and sees at once what it would write."""
 
 from typing import Any
 
@@ -64,6 +64,6 @@ class PatternView(Screen):
 @opens_like(PatternView)
 @require_GET
 def preview(request: HttpRequest) -> HttpResponse:
-    """``{"examples": [...], "faults": [...]}`` for ``?pattern=``."""
+    """Return ``{"examples": [...], "faults": [...]}`` for the pattern in ``?pattern=``."""
     examples, faults = example_numbers(current_tenant(), request.GET.get("pattern", "")[:200])
     return JsonResponse({"examples": examples, "faults": faults})

@@ -1,4 +1,4 @@
-"""Repost what was ticked in the library; the sites' own action does it and has the last word."""
+"""The button that reposts what was ticked in the library; the site's own action makes each draft or refuses."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
@@ -20,7 +20,7 @@ from .frame import LibraryScreen
 
 
 class _RepostDoor(LibraryScreen):
-    """Editors repost, and only into the site whose console they are in."""
+    """The permission to repost: for editors, and only into the site whose console is open."""
 
     @classmethod
     def opening_roles(cls) -> frozenset[str]:
@@ -33,7 +33,7 @@ class _RepostDoor(LibraryScreen):
 @opens_like(_RepostDoor)
 @require_POST
 def repost(request: HttpRequest) -> HttpResponse:
-    """A draft of each ticked resource; every refusal becomes a message, the others go on."""
+    """Make a draft of each ticked resource; a refused one becomes a message, the others are still made."""
     form, ticked = RepostForm(request.POST), request.POST.getlist("resource")
     if not form.is_valid():
         for errors in form.errors.values():
@@ -82,7 +82,7 @@ def _make(request: HttpRequest, ticked: list[str], form: RepostForm) -> None:
 
 
 def _way_back(request: HttpRequest) -> str:
-    """The screen that the person came from: one resource, or the list with its filters. Never another address."""
+    """Return the address of the resource or of the filtered list that the form was sent from, never another."""
     if uuid := request.POST.get("from"):
         try:
             return reverse("library_resource", args=[get_resource(uuid).uuid])

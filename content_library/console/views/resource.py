@@ -1,4 +1,4 @@
-"""One resource: preview, facts, versions, files, where it is used; its text, files and export."""
+"""The screens of one resource: preview, facts, versions, files, uses, comparison, export."""
 
 import io
 import tempfile
@@ -41,13 +41,13 @@ from ..permissions import (
 from ..rendering import POLICY, preview_html
 from .frame import LibraryScreen, find_visible
 
-#: What a browser shows by itself; everything else is saved.
+#: Beginnings of the media types that a browser may show; every other file is downloaded.
 _SHOWN = ("image/", "audio/", "video/")
 _MOST_USES = 200
 
 
 class ResourceView(LibraryScreen):
-    """``?version=`` previews an earlier one, for those who may read it."""
+    """The screen of one resource; ``?version=`` previews an earlier one, for those who may read it."""
 
     template_name = "library_console/resource.html"
     resource: Resource
@@ -86,7 +86,7 @@ class ResourceView(LibraryScreen):
         )
 
     def _shown(self, versions: list[ResourceVersion]) -> ResourceVersion | None:
-        """The version asked for, else the current one; None when nothing may be read."""
+        """Return the version asked for, else the current one; None when nothing may be read."""
         asked = self.request.GET.get("version", "")
         for version in versions:
             if str(version.number) == asked:
@@ -94,7 +94,7 @@ class ResourceView(LibraryScreen):
         return next((version for version in versions if version.pk == self.resource.current_id), None)
 
     def _with_older(self, versions: list[ResourceVersion]) -> list[dict[str, Any]]:
-        """Each with the readable version before it, to compare with."""
+        """Pair each version with the readable one before it, which it can be compared with."""
         older: list[ResourceVersion | None] = [*versions[1:], None]
         return [{"version": version, "before": older[position]} for position, version in enumerate(versions)]
 
@@ -124,7 +124,7 @@ class ResourceView(LibraryScreen):
 
 
 class CompareView(LibraryScreen):
-    """``?before=1&after=2``: what changed from one version to the other."""
+    """The comparison of two versions, ``?before=1&after=2``; without numbers, of the last two."""
 
     template_name = "library_console/compare.html"
     page_title = _l("版本比较")
@@ -158,7 +158,7 @@ class CompareView(LibraryScreen):
 @opens_like(ResourceView)
 @require_GET
 def rendered(request: HttpRequest, resource_uuid: UUID, number: int) -> HttpResponse:
-    """A version's text as a page of its own, for the preview's frame."""
+    """Return a version's text as an HTML page of its own, for the frame of the preview."""
     resource, version = _readable(resource_uuid, number)
     context = {"version": version, "html": preview_html(resource, version)}
     response = render(request, "library_console/rendered.html", context)
@@ -169,7 +169,7 @@ def rendered(request: HttpRequest, resource_uuid: UUID, number: int) -> HttpResp
 @opens_like(ResourceView)
 @require_GET
 def file(request: HttpRequest, resource_uuid: UUID, sm3: str, name: str) -> HttpResponseBase:
-    """A file of a version that may be read here."""
+    """Return a file of a version that may be read in this console; pictures, sound and film are shown inline."""
     tenant = current_tenant()
     resource = find_visible(resource_uuid, tenant)
     numbers = readable_numbers(resource, tenant)
@@ -194,7 +194,7 @@ def file(request: HttpRequest, resource_uuid: UUID, sm3: str, name: str) -> Http
 @opens_like(ResourceView)
 @require_GET
 def export(request: HttpRequest, resource_uuid: UUID) -> HttpResponseBase:
-    """The resource as the file that another platform imports."""
+    """Return the resource as the file that another platform imports; 410 when it was withdrawn."""
     resource = find_visible(resource_uuid, current_tenant())
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "resource"
@@ -220,6 +220,6 @@ def _readable(uuid: UUID, number: int) -> tuple[Resource, ResourceVersion]:
 
 
 def _files_of(version: ResourceVersion) -> list[ResourceFile]:
-    # The sizes that pictures are shown in are made from them and say nothing of their own.
+    # Renditions are made from the original pictures, which are listed themselves.
     found = ResourceFile.objects.filter(version=version).exclude(kind=ResourceFile.Kind.RENDITION)
     return list(found.select_related("blob"))

@@ -17,7 +17,7 @@ from ..forms import PeriodForm
 from ..tables import LISTS, class_rows, level_rows, month_rows, site_rows, written_csv
 from .frame import OversightScreen
 
-#: Of the sites, so many stand on the screen; the rest are in the file.
+#: Number of sites that the screen lists; the CSV file has all of them.
 _MOST_SITES = 30
 _MOST_QUIET = 50
 _NAMES = {
@@ -31,8 +31,8 @@ _NAMES = {
 
 
 def _asked(request: HttpRequest) -> tuple[PeriodForm, int | None, int]:
-    """The form, and what it says: months (None: ever), days of silence."""
-    # One screen over all sites: the pack of the console that is open says from when on a site counts as quiet.
+    """Return the form, the months asked for (None: all time) and the days after which a site is quiet."""
+    # The screen is about all sites: the rule pack of the open console says after how many days a site is quiet.
     quiet = site_rule_pack().limit("home_stale").days
     form = PeriodForm({"months": "12", "days": quiet, **request.GET.dict()})
     given = form.cleaned_data if form.is_valid() else {}
@@ -78,7 +78,7 @@ class StatisticsView(OversightScreen):
 @opens_like(StatisticsView)
 @require_GET
 def export(request: HttpRequest) -> HttpResponse:
-    """``?of=site`` (``LISTS``): that list whole, as CSV."""
+    """Return one list whole as CSV; ``?of=`` names which of ``LISTS``."""
     of = request.GET.get("of", "")
     if of not in LISTS:
         raise Http404

@@ -1,1 +1,1 @@
-"""Screens of the vocabularies."""
+"""The screens of the vocabularies (分类词表) in the console."""

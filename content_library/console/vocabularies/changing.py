@@ -1,4 +1,4 @@
-"""Changing terms in the supervisor's console."""
+"""The screens on which terms are changed, in the supervisor's console."""
 
 from typing import Any
 
@@ -71,7 +71,7 @@ class AddView(VocabularyScreen):
 
 
 class TermView(VocabularyScreen):
-    """One term: what it is, where it is used, what became of it; for managers with the form."""
+    """The screen of one term: what it is, where it is used, its changes; for managers with a form to change it."""
 
     template_name = "vocabularies/term.html"
 
@@ -125,7 +125,7 @@ class TermView(VocabularyScreen):
 
 
 class ShiftView(VocabularyAdmission):
-    """One place up or down; back to the row."""
+    """The buttons that move a term one place up or down; the answer leads back to its row."""
 
     managing = True
     http_method_names = ["post"]
@@ -138,7 +138,7 @@ class ShiftView(VocabularyAdmission):
 
 
 class RetireView(VocabularyScreen):
-    """Retire with a reason, or offer again."""
+    """The screen that retires a term, with a reason, or offers a retired one again."""
 
     template_name = "vocabularies/retire.html"
     managing = True
@@ -167,7 +167,7 @@ class RetireView(VocabularyScreen):
 
 
 class MergeView(VocabularyScreen):
-    """Choose where to, see what it means, confirm."""
+    """The screen that merges a term into another: choose which, see what it means, confirm."""
 
     template_name = "vocabularies/merge.html"
     managing = True
@@ -222,7 +222,7 @@ class MergeView(VocabularyScreen):
 
 
 class ImportView(VocabularyScreen):
-    """Upload, see what would change, take it."""
+    """The screen that imports terms from a file: upload, see what would change, confirm."""
 
     template_name = "vocabularies/import.html"
     managing = True

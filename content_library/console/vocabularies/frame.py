@@ -1,4 +1,4 @@
-"""What the screens share: who may see them, which vocabulary, and the way back."""
+"""What the screens of the vocabularies share: who may open them, which vocabulary, and the way back."""
 
 from typing import Any
 
@@ -18,12 +18,15 @@ from ...vocabularies.queries import get_term
 
 
 def is_reader(user: Any) -> bool:
-    """Everybody with a role on this site reads the vocabularies."""
+    """Tell whether the user may read the vocabularies: everybody with a role on this site."""
     return bool(current_roles(user))
 
 
 def is_manager_here(user: Any) -> bool:
-    """Terms are changed in the supervisor's console alone, where its record is kept."""
+    """Tell whether the user may change terms here: a manager in the supervisor's console.
+
+    Terms are changed there alone, because the record of changes is kept there.
+    """
     return current_tenant().is_console and may_manage(user)
 
 
@@ -34,7 +37,7 @@ def find_vocabulary(code: str) -> Vocabulary:
 
 
 class VocabularyAdmission(Admission):
-    """Of one vocabulary, perhaps of one of its terms; ``managing``: for the managers alone."""
+    """The admission to an address of a vocabulary or of one of its terms; ``managing``: managers alone."""
 
     managing = False
     vocabulary: Vocabulary
@@ -74,11 +77,11 @@ class VocabularyScreen(VocabularyAdmission, Screen):
             crumbs.append((self.tree_url(), str(self.vocabulary.label)))
         if hasattr(self, "term"):
             crumbs.append((self.term_url(), self.term.label))
-        # One is never on the way to itself.
+        # The path to a screen does not name the screen itself.
         return [crumb for crumb in crumbs if crumb[0] != self.request.path]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        # What the address names by code, as what it is.
+        # The templates get the objects; the address only names their codes.
         named = {name: getattr(self, name) for name in ("vocabulary", "term") if hasattr(self, name)}
         context: dict[str, Any] = super().get_context_data(**{**kwargs, **named})
         return context

@@ -1,4 +1,4 @@
-"""Changing the class of many resources at once: choose, see what it means, watch, take back."""
+"""The screens that change the class of many resources at once: choose, see what it means, watch, take back."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ class ReclassifyView(VocabularyScreen):
 
 
 class OrderView(VocabularyScreen):
-    """Progress; the page asks for the same address as JSON until it has ended. POST takes it back."""
+    """The progress of a reclassification, as JSON for a request that accepts it. POST takes it back."""
 
     template_name = "vocabularies/reclassification.html"
     managing = True
@@ -86,7 +86,7 @@ class OrderView(VocabularyScreen):
         return super().get_context_data(
             order=order,
             source=term_label(vocabulary, order.source.code),
-            # The label as chosen, with what stands above it.
+            # The label with that of its top term, as it was chosen.
             target=term_label(vocabulary, order.target.code),
             **kwargs,
         )

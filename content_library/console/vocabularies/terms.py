@@ -1,4 +1,4 @@
-"""Reading the vocabularies: overview, tree, export, and suggestions for the editor."""
+"""The screens that show the vocabularies: overview, tree, export, and suggestions for the editor."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ class VocabulariesView(VocabularyScreen):
 
 
 class TreeView(VocabularyScreen):
-    """The terms with search; for managers with the buttons that put them in order."""
+    """The terms of a vocabulary with a search; for managers with the buttons that put them in order."""
 
     template_name = "vocabularies/tree.html"
 
@@ -55,7 +55,7 @@ class TreeView(VocabularyScreen):
             query=query,
             with_retired=with_retired,
             managing=is_manager_here(self.request.user),
-            # While a search hides siblings, up and down would not do what is seen.
+            # A search hides siblings, so that moving up or down would seem to do nothing or too much.
             sortable=is_manager_here(self.request.user) and not query,
             **kwargs,
         )
@@ -75,7 +75,7 @@ class TreeView(VocabularyScreen):
 @opens_like(VocabulariesView)
 @require_GET
 def export(request: HttpRequest, vocabulary: str) -> HttpResponse:
-    """The vocabulary as CSV."""
+    """Return the vocabulary as CSV."""
     found = find_vocabulary(vocabulary)
     response = HttpResponse(export_terms(found.code), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = content_disposition_header(True, f"{found.label}.csv") or "attachment"
@@ -85,7 +85,7 @@ def export(request: HttpRequest, vocabulary: str) -> HttpResponse:
 @opens_like(VocabulariesView)
 @require_POST
 def suggest(request: HttpRequest) -> HttpResponse:
-    """``{"terms": [{"code", "label", "name", "why"}]}`` for ``vocabulary``, ``title`` and ``text``."""
+    """Return ``{"terms": [{"code", "label", "name", "why"}]}`` for posted ``vocabulary``, ``title``, ``text``."""
     vocabulary = find_vocabulary(request.POST.get("vocabulary", "")).code
     found = suggest_terms(request.POST.get("text", ""), request.POST.get("title", ""), vocabulary)
     return JsonResponse(

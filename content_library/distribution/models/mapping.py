@@ -9,7 +9,10 @@ from govplatform.tenancy.models import Tenant
 
 
 class ColumnMapping(models.Model):
-    """An empty ``kind`` or ``subject_class`` means any; the row that says most wins (``columns.py``)."""
+    """One row of a site's column mapping: the column for resources of a kind and class.
+
+    An empty ``kind`` or ``subject_class`` means any; of several rows that fit, the most specific wins (``columns.py``).
+    """
 
     tenant = models.ForeignKey(Tenant, verbose_name=_("站点"), on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("类型"), max_length=20, choices=Resource.Kind.choices, blank=True)

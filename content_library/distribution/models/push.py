@@ -1,4 +1,4 @@
-"""推送: what a superior site or the supervisor has others repost, and what became of it on each."""
+"""推送 (pushes): what a superior site or the supervisor has others repost, and what became of it on each."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from govplatform.tenancy.models import Tenant
 
 
 class Push(models.Model):
-    """One act. ``selector``: as it was given; ``total``: the sites that it named."""
+    """One push of one resource. ``selector``: the sites as they were described; ``total``: how many they were."""
 
     resource = models.ForeignKey(Resource, verbose_name=_("资源"), on_delete=models.PROTECT, related_name="pushes")
     selector = models.CharField(_("推送范围"), max_length=2000)
@@ -30,8 +30,9 @@ class Push(models.Model):
 
 
 class PushTarget(models.Model):
-    """The duty of one site. Which page does it, and how far that is, stands in the library's Repost.
+    """The duty of one site to repost a pushed resource.
 
+    Which page does it, and how far that is, stands in the library's Repost.
     ``reason``: why nothing could be made yet or at all; ``rejection``: what the site's reviewer said when
     sending it back. ``followed_up``: scanned, and published under a standing clearance where there is one.
     ``done_at``: when the page that does it first went live. ``ended_at``: nothing is left to be done, because it is
@@ -69,7 +70,7 @@ class PushTarget(models.Model):
         constraints = [models.UniqueConstraint(fields=["push", "tenant"], name="target_once")]
         indexes = [
             models.Index(fields=["tenant", "page_id"], name="target_of_page"),
-            # Each holds what is open alone, so that it stays as small as that, whatever was pushed before.
+            # Each of these holds only what is open, so it stays small however much was pushed before.
             models.Index(
                 fields=["push", "id"],
                 condition=models.Q(state__in=["waiting", "postponed"]) | models.Q(state="delivered", followed_up=False),
@@ -84,7 +85,7 @@ class PushTarget(models.Model):
 
 
 class PushNotice(models.Model):
-    """催办: what the start page of a site's reviewers and administrators says, until the duty is done."""
+    """催办 (a reminder) on the start page of the site's reviewers and administrators, until the duty is done."""
 
     target = models.OneToOneField(PushTarget, on_delete=models.PROTECT, related_name="notice")
     late = models.BooleanField(_("逾期"))

@@ -1,4 +1,4 @@
-"""收回: a resource that nobody may show any more, and what each site says about it."""
+"""收回 (recalls): a resource that nobody may show any more, and the receipt of each site."""
 
 from django.conf import settings
 from django.db import models
@@ -10,10 +10,10 @@ from govplatform.tenancy.models import Tenant
 
 
 class Recall(models.Model):
-    """Opened in the transaction that withdraws the resource, whichever act that was. ``total``: its receipts.
+    """One recall, opened in the transaction that withdraws the resource, whichever act that was.
 
-    ``requested_by`` is empty for what expired. ``ended_at``: every site was asked and confirmed, or the
-    resource came back before that (``restored``).
+    ``total``: number of its receipts. ``requested_by`` is empty for what expired. ``ended_at``: when every site was
+    asked and had confirmed, or when the resource came back before that (``restored``).
     """
 
     resource = models.ForeignKey(Resource, verbose_name=_("资源"), on_delete=models.PROTECT, related_name="recalls")
@@ -36,10 +36,11 @@ class Recall(models.Model):
 
 
 class RecallReceipt(models.Model):
-    """回执 of one page of one site. ``addresses``: what was public, each asked for afterwards.
+    """The receipt (回执) of one page of one site.
 
-    CONFIRMED only when every one of them answered 410 to a real request inside this process.
-    ``still_served``: those that did not, at the last look. ``next_at``: not looked at before; never again when empty.
+    ``addresses``: paths that were public; each is requested after the page came down. CONFIRMED only when every one of
+    them answered 410 to a real request inside this process. ``still_served``: those that did not, at the last look.
+    ``next_at``: the receipt is not looked at before; empty: never again.
     """
 
     class State(models.TextChoices):

@@ -1,4 +1,4 @@
-"""常设审查决定: two reviewers of a site say beforehand what comes in without waiting for them."""
+"""常设审查决定 (standing clearances): two reviewers of a site decide beforehand what may be published at once."""
 
 from django.conf import settings
 from django.db import models
@@ -10,9 +10,10 @@ from govplatform.tenancy.models import Tenant
 
 
 class StandingClearance(models.Model):
-    """Proposed by a content reviewer, approved by a confidentiality reviewer, ended by either at once.
+    """One standing clearance of a site (deploy/decisions/012-standing-clearance.md).
 
-    It names its source: a site, or all superior sites of a level. deploy/decisions/012-standing-clearance.md.
+    Proposed by a content reviewer, approved by a confidentiality reviewer, ended by either at once.
+    It names its source: a site, or all superior sites of a level.
     """
 
     tenant = models.ForeignKey(
@@ -57,5 +58,5 @@ class StandingClearance(models.Model):
 
     @property
     def is_valid(self) -> bool:
-        """Approved and not ended."""
+        """Whether it was approved and not ended."""
         return self.approved_at is not None and self.revoked_at is None

@@ -1,4 +1,4 @@
-"""订阅: new resources of a class come as drafts, without any duty."""
+"""订阅 (subscriptions): new resources of a class come to a site as drafts, without any duty to publish them."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from govplatform.tenancy.models import Tenant
 
 
 class Subscription(models.Model):
-    """Empty conditions ask for everything; ``subject_class`` takes what lies below it as well."""
+    """One subscription of a site. Empty conditions fit everything; ``subject_class`` includes what lies below it."""
 
     tenant = models.ForeignKey(
         Tenant, verbose_name=_("订阅站点"), on_delete=models.PROTECT, related_name="subscriptions"

@@ -1,1 +1,1 @@
-"""Reposting as a duty: whom a push reaches, its drafts, its reminders."""
+"""Pushes, reposting as a duty: whom a push reaches, its drafts, its reminders."""

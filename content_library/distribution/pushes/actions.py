@@ -1,4 +1,4 @@
-"""Pushing: the act itself. What follows on each site is in ``delivery.py``."""
+"""The act of pushing itself; what follows on each site is in ``delivery.py``."""
 
 from datetime import datetime
 
@@ -20,10 +20,10 @@ from ..models import Push, PushTarget
 from ..permissions import reasons_against_pushing
 from .selectors import select_targets
 
-#: The jobs of a push, which stand above this module and call what it leads to.
+#: Jobs of a push, by name: their module imports this one.
 DELIVER = "content_library.distribution.tasks.deliver_batch"
 FOLLOW_UP = "content_library.distribution.tasks.follow_up_batch"
-#: Sites of one job: long enough to be worth it, short enough to be shared between workers.
+#: Sites of one job: enough to be worth a job, few enough to share a push between workers.
 BATCH = 50
 
 
@@ -62,10 +62,10 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
 
 
 def due_at_of(tenant: Tenant, pushed_at: datetime) -> datetime:
-    """Until when a site has to repost what was pushed then, by its own rule pack and in the unit of that."""
+    """Return until when ``tenant`` has to repost what was pushed at ``pushed_at``, by its own rule pack."""
     return rule_pack_of(tenant).limit("repost_important_policy").after(pushed_at)
 
 
 def _chain_of(source: Tenant | None) -> str:
-    """Of the site whose resource it is, or the platform's for what came from elsewhere."""
+    """Return the name of the audit chain of ``source``; for None (not from a site) the platform's."""
     return PLATFORM_CHAIN if source is None else str(source.schema_name)

@@ -1,4 +1,4 @@
-"""Which page of a site answers a push, when the draft that was made for it is gone."""
+"""The page of a site that fulfils a push, when the draft made for it was deleted."""
 
 from content_library.models import Repost
 
@@ -6,7 +6,7 @@ from ..models import PushTarget
 
 
 def answer_duties(resource_id: int, tenant_id: int, page_id: int) -> int:
-    """The page, a repost of the resource just made, does what its site was pushed to do and whose draft it deleted.
+    """Let a page, just made as a repost, fulfil the site's pushes of this resource whose drafts were deleted.
 
     Returns how many duties. Call in the transaction that makes the repost, behind the site's chain.
     """

@@ -1,4 +1,4 @@
-"""Which column takes a resource that comes from another site."""
+"""The choice of the column that takes a resource from another site."""
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from govplatform.tenancy.models import Tenant
 from ..models import ColumnMapping
 from ..permissions import reasons_against_mapping
 
-#: Kind of resource -> type of the column that takes it where the site said nothing.
+#: Kind of resource -> type of the column that takes it where the site has no mapping.
 _DEFAULT_TYPES = {
     Resource.Kind.POLICY.value: "policies",
     Resource.Kind.INTERPRETATION.value: "interpretations",
@@ -23,7 +23,7 @@ _ELSE = "news"
 
 
 def mappings_of(tenants: list[Tenant]) -> dict[int, list[ColumnMapping]]:
-    """Tenant id -> its rows, in one statement."""
+    """Return ``{tenant id: its mapping rows}``, in one statement; tenants without rows are missing."""
     found: dict[int, list[ColumnMapping]] = {}
     for row in ColumnMapping.objects.filter(tenant__in=tenants):
         found.setdefault(row.tenant_id, []).append(row)
@@ -31,9 +31,10 @@ def mappings_of(tenants: list[Tenant]) -> dict[int, list[ColumnMapping]]:
 
 
 def choose_column(resource: Resource, mappings: list[ColumnMapping], columns: list[SiteColumn]) -> SiteColumn:
-    """The column of the mapping that says most about the resource, else the first of the usual type.
+    """Choose among ``columns`` by the most specific mapping that fits, else the first of the usual type.
 
-    Raises Refused when the site has none, or when its mapping names one that is gone.
+    A longer class is more specific, then a named kind. Raises Refused when the site has no such column, or when its
+    mapping names one that is gone.
     """
     fitting = [
         row

@@ -1,4 +1,4 @@
-"""A push arrives: one site after the other, each in a transaction of its own, however often it is killed."""
+"""The delivery of a push: one site after the other, each in its own transaction, so that a kill loses nothing."""
 
 import logging
 from collections.abc import Iterable
@@ -32,10 +32,10 @@ _OPEN = (PushTarget.State.WAITING, PushTarget.State.POSTPONED)
 
 
 def deliver(target_ids: Iterable[int]) -> int:
-    """Make the drafts of these targets. Returns how many there are now that were not before.
+    """Make the drafts of these targets. Return how many are there now that were not before.
 
-    Several processes may work on one push: each target is taken by one of them. One that fails stays WAITING and
-    does not stop the others.
+    Several processes may work on one push: each target is taken by one of them. A target that fails does not stop the
+    others; it stays open and is tried again, up to 20 times.
     """
     with schema_context("public"):
         targets = list(
@@ -54,10 +54,10 @@ def deliver(target_ids: Iterable[int]) -> int:
         try:
             made += _deliver_one(target, mappings.get(target.tenant_id, []), again=target.pk in pushed_before)
         except Busy as busy:
-            # Still waiting: the look around every minute takes it up again.
+            # The target stays open: ``take_up_again``, run every minute, enqueues it.
             logger.info("push %s: site %s is busy: %s", target.push_id, target.tenant.code, busy)
         except Exception:
-            # Whatever it is: the sites after it in this batch get their drafts.
+            # Whatever failed, the sites after this one in the batch get their drafts.
             logger.exception("push %s: site %s failed for now", target.push_id, target.tenant.code)
             recover_connection()
             with schema_context("public"):
@@ -68,7 +68,7 @@ def deliver(target_ids: Iterable[int]) -> int:
 def _deliver_one(target: PushTarget, mappings: list[ColumnMapping], *, again: bool) -> bool:
     with tenant_context(target.tenant), holding():
         _commit_without_waiting()
-        # Whoever else is at it holds the site's chain as well: it is done by now, or still to be done.
+        # Another process at this target held the site's chain too: by now it is done, or nobody is at it.
         if not PushTarget.objects.filter(pk=target.pk, state__in=_OPEN).exists():
             return False
         if target.tenant.status != Tenant.Status.LIVE:
@@ -90,7 +90,7 @@ def _deliver_one(target: PushTarget, mappings: list[ColumnMapping], *, again: bo
 
 
 def _pushed_before(targets: list[PushTarget]) -> set[int]:
-    """Ids of those whose site was pushed the same resource earlier; one statement for the batch."""
+    """Return the ids of targets whose site was pushed the same resource earlier; one statement."""
     resources = {target.push.resource_id for target in targets}
     rows = PushTarget.objects.filter(
         push__resource__in=resources,
@@ -116,7 +116,10 @@ def _draft_for(
 def draft_in_site(
     resource: Resource, tenant: Tenant, mappings: list[ColumnMapping], *, push: int, made_by: User, submit: bool
 ) -> MadeRepost:
-    """Inside the site, its chain held. Raises Refused when it may not be reposted (any more) or has no column."""
+    """Make the draft of a mirror of ``resource`` in ``tenant``; call inside the site with its chain held.
+
+    Raises Refused when the resource may not be reposted (any more) or the site has no column for it.
+    """
 
     def hold_version() -> ResourceVersion:
         version = hold_newest(resource)
@@ -124,7 +127,7 @@ def draft_in_site(
             raise Refused(reasons)
         return version
 
-    # Before a column is looked for: what speaks against the resource itself is said first.
+    # Reasons against the resource itself are told before those of a missing column.
     if reasons := _reasons_against(resource, tenant):
         raise Refused(reasons)
     site = reposter()
@@ -137,7 +140,10 @@ def _reasons_against(resource: Resource, tenant: Tenant) -> list[str]:
 
 
 def hold_newest(resource: Resource) -> ResourceVersion:
-    """Status and version as they are now and stay until the transaction ends: a recall waits, and finds the page."""
+    """Lock the resource's row (shared) and return its newest version; ``resource`` is brought up to date.
+
+    Both stay as they are until the transaction ends: a recall waits, and finds the page. LookupError without a row.
+    """
     row = hold_shared(Resource._meta.db_table, resource.pk, "status", "repostable", "disclosure", "current_id")
     if row is None:
         raise LookupError(f"resource {resource.pk} is gone")

@@ -1,4 +1,4 @@
-"""推送范围: ``level=county``, ``parent=CODE``, ``site=A,B``, ``kind=portal``; several parts are joined by ``;``."""
+"""推送范围, the sites of a push: ``level=county``, ``parent=CODE``, ``site=A,B``, ``kind=portal``, joined by ``;``."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,13 +19,13 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class Selector:
-    """Values by key; what stands in several parts must hold together."""
+    """The parts of a selector, ``{key: values}``: a site must fit every key, by any of its values."""
 
     parts: dict[str, list[str]] = field(default_factory=dict)
 
 
 def parse_selector(text: str) -> Selector:
-    """Raises Refused with every mistake in words."""
+    """Parse a selector; raise Refused with every mistake in words."""
     parts: dict[str, list[str]] = {}
     reasons = []
     for part in filter(None, (piece.strip() for piece in text.replace("；", ";").split(";"))):
@@ -52,7 +52,7 @@ def parse_selector(text: str) -> Selector:
 
 
 def describe_selectors(texts: Iterable[str]) -> dict[str, str]:
-    """Each text as people read it, ``{text: words}``; site codes become names. A text not understood stays as it is."""
+    """Put selectors in words, ``{text: words}``: codes become names; one not understood stays as it is."""
     parsed: dict[str, dict[str, list[str]]] = {}
     for text in texts:
         try:
@@ -83,7 +83,7 @@ def _in_words(parts: dict[str, list[str]], sites: dict[str, str]) -> str:
 
 
 def select_targets(text: str, resource: Resource, acting_user: User) -> list[Tenant]:
-    """The sites that ``text`` names, by code; never the source nor a console.
+    """Return the sites that ``text`` names, ordered by code; never the source nor a console.
 
     ``parent`` takes all sites below it, at any depth. Who pushes as a site reaches what is subordinate to it.
     Raises Refused for mistakes, for codes that no site has, for sites out of reach and when nothing is left.

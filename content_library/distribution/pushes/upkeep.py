@@ -1,4 +1,4 @@
-"""Every minute: what was left lying is taken up again. Every hour: who has not done their duty is reminded."""
+"""The upkeep of pushes: every minute what was left lying is taken up again, every hour the late are reminded."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,16 +18,19 @@ from ..queries import open_targets, with_reposts
 from ..recalls.actions import TAKE_DOWN
 from .actions import BATCH, DELIVER, FOLLOW_UP
 
-#: A batch that is younger is at work, not lost.
+#: A batch younger than this is taken to be at work, not lost.
 SETTLED = timedelta(minutes=2)
-#: Reminded from so long before the deadline on, and again after so long: the product's own numbers, no regulation
+#: The time before a deadline at which reminding begins, and that between reminders: our own numbers, no regulation
 #: names any. The deadline itself comes from the site's rule pack.
 SOON, AGAIN = timedelta(hours=4), timedelta(hours=12)
 _MOST = 5000
 
 
 def take_up_again(now: datetime) -> int:
-    """Enqueue what is still open: targets whose site runs now, drafts not followed up, receipts that are due."""
+    """Enqueue what is still open and return how many.
+
+    That is: targets whose site runs now, drafts not followed up, receipts that are due.
+    """
     older = PushTarget.objects.filter(push__requested_at__lt=now - SETTLED, tenant__status=Tenant.Status.LIVE)
     waiting = older.filter(state__in=(PushTarget.State.WAITING, PushTarget.State.POSTPONED))
     count = _enqueue(DELIVER, "target_ids", waiting.values_list("pk", flat=True))
@@ -54,10 +57,10 @@ def _enqueue(job: str, name: str, ids: object) -> int:
 
 
 def remind(now: datetime) -> int:
-    """A notice on the start page of the site's reviewers and administrators, and a line in its audit chain.
+    """Put a notice for each duty that is late or soon due on the site's start page, and a line in its audit chain.
 
-    What is looked at is what is open and due; a duty that has come to its end is marked and never looked at again. A
-    site that fails does not keep the others from being reminded. Returns how many were.
+    Only open duties are looked at; one found to be over is marked and never looked at again. A site that fails does not
+    keep the others from being reminded. Returns how many duties were reminded of.
     """
     due = open_targets().filter(state=PushTarget.State.DELIVERED, due_at__lt=now + SOON)
     due = due.exclude(reminded_at__gt=now - AGAIN)
@@ -73,7 +76,7 @@ def remind(now: datetime) -> int:
 
 
 def _ended(target: PushTarget, repost: Repost | None, now: datetime) -> bool:
-    """Is nothing left to be done? Then the duty is marked so: it went live or down by a way that told nobody here."""
+    """Tell whether nothing is left to be done; mark the duty so, if its page went live or down unnoticed."""
     if repost is None:
         # The draft was deleted; when what it showed was taken back as well, the duty is over.
         over, done_at = target.push.resource.is_withdrawn, None
@@ -85,7 +88,7 @@ def _ended(target: PushTarget, repost: Repost | None, now: datetime) -> bool:
 
 
 def end_duties(tenant_id: int, page_id: int, *, done_at: datetime | None, ended_at: datetime | None = None) -> None:
-    """Whatever was pushed and is answered by this page is done, or has come to nothing (``done_at`` None)."""
+    """Mark every duty that this page fulfils as ended: done, or come to nothing (``done_at`` None)."""
     targets = PushTarget.objects.filter(tenant_id=tenant_id, page_id=page_id)
     if done_at is not None:
         targets.filter(done_at=None).update(done_at=done_at)

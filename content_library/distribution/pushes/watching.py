@@ -1,4 +1,4 @@
-"""What a push learns of its page on a receiving site: returned by a reviewer, or live."""
+"""Handlers that tell a push what became of its page on a receiving site: sent back by a reviewer, or live."""
 
 from django.utils import timezone
 from wagtail.models import Page
@@ -12,7 +12,7 @@ from .upkeep import end_duties
 
 
 def note_rejection(page: Page) -> None:
-    """Show the opinion of the receiving site's reviewer to the supervisor and the source."""
+    """Keep a receiving reviewer's opinion with the push, for the supervisor and the source to read."""
     tenant = current_tenant_or_none()
     if tenant is None:
         return
@@ -32,7 +32,7 @@ def note_rejection(page: Page) -> None:
 
 
 def end_duty(page: Page) -> None:
-    """The page is live: the duty is done, and nobody is reminded of it any more."""
+    """Mark the duty done when its page goes live, so that nobody is reminded of it any more."""
     tenant = current_tenant_or_none()
     if tenant is not None and PushTarget.objects.filter(tenant=tenant, page_id=page.pk, done_at=None).exists():
         end_duties(tenant.pk, page.pk, done_at=page.first_published_at or timezone.now())

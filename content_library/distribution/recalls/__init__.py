@@ -1,1 +1,1 @@
-"""Taking a resource back everywhere, with a receipt from each site."""
+"""Recalls: taking a resource back everywhere, with a receipt from each site."""

@@ -1,4 +1,4 @@
-"""Recall: the resource is withdrawn at once, and each site that showed it owes a receipt."""
+"""The act of recalling: the resource is withdrawn at once, and each site that showed it owes a receipt."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,14 +23,14 @@ from govplatform.tenancy.jobs import enqueue
 from ..models import Recall, RecallReceipt
 from ..permissions import reasons_against_recalling
 
-#: The job behind receipts, which stands above this module.
+#: The job behind receipts, by name: its module imports this one.
 TAKE_DOWN = "content_library.distribution.tasks.take_down_batch"
-#: Receipts of one job.
+#: Number of receipts of one job.
 BATCH = 25
 
 
 def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Recall:
-    """Nobody serves it from the commit on; receipts follow. Raises Refused with the reasons.
+    """Withdraw a resource, so that from the commit on nobody serves it; receipts follow. Raises Refused.
 
     By a content reviewer of the source, who withdraws the page there, or by a supervisor, whose withdrawal is one at
     once (to be confirmed by somebody else). What was reposted from elsewhere is recalled at its origin.
@@ -40,7 +40,7 @@ def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Re
     inside = schema_context("public") if source is None else tenant_context(source)
     pages = [resource.page_id] if resource.page_id is not None else []
     with inside, acting(acting_user, pages=pages):
-        # Behind the chain: a recall or withdrawal at the same moment was first, and is seen.
+        # Read while holding the chain: a recall or withdrawal that came first is seen.
         resource.refresh_from_db(fields=["status"])
         reasons = reasons_against_recalling(acting_user, resource)
         if not reason.strip():
@@ -62,13 +62,13 @@ def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Re
 def _withdraw_at_source(resource: Resource, acting_user: User, reason: str) -> Recall:
     page = Page.objects.filter(pk=resource.page_id).first()
     if page is None or not (page.live or page_status(page) == APPROVED):
-        # Down already, or its site is closed: the library is told alone.
+        # The page is gone or down already: only the library's resource is withdrawn.
         return _opened_by(withdraw_resource(resource, reason=reason), resource)
     by_reviewer = resource.tenant is not None and has_role(acting_user, CONTENT_REVIEWER.code, resource.tenant)
     _withdrawal, followed = withdraw_and_follow(
         page, acting_user=acting_user, reason=reason, break_glass=not by_reviewer
     )
-    # With the page its resource was withdrawn, and that opened the recall.
+    # The withdrawal of the page withdrew its resource, and that opened the recall.
     return _opened_by(followed.result_of(withdraw_with_page) or withdraw_resource(resource, reason=reason), resource)
 
 
@@ -107,13 +107,16 @@ def open_recall(resource: Resource, reason: str) -> Recall:
 
 
 def end_corrected(resource: Resource, previous: ResourceVersion | None) -> None:
-    """A later version may bring back what was withdrawn: then its recall is over."""
+    """End the recalls of a resource that has a later version: it may bring back what was withdrawn.
+
+    ``previous`` None: this is the first version, and nothing happens.
+    """
     if previous is not None:
         end_restored(resource)
 
 
 def end_restored(resource: Resource) -> None:
-    """The source is public again: what is still open of its recalls ends here."""
+    """End the open recalls of a resource whose source is public again; their receipts are asked for no more."""
     ended = list(Recall.objects.filter(resource=resource, ended_at__isnull=True).values_list("pk", flat=True))
     if ended:
         Recall.objects.filter(pk__in=ended).update(restored=True, ended_at=timezone.now())

@@ -1,4 +1,4 @@
-"""Asks a site for an address as a citizen does: through the whole stack of this process, without a network."""
+"""Requests to a site as a citizen makes them: through the whole stack of this process, without a network."""
 
 from functools import lru_cache
 from io import BytesIO
@@ -13,7 +13,7 @@ from govplatform.tenancy.models import Tenant
 
 
 def ask(tenant: Tenant, path: str) -> int:
-    """HTTP status of ``path`` on the public host of ``tenant``. Call outside of transactions.
+    """Return the HTTP status of ``path`` on the public host of ``tenant``. Call outside of transactions.
 
     Nothing is read from any cache of answers: the request goes through every middleware and the view.
     """
@@ -44,7 +44,7 @@ def _decoded(path: str) -> str:
 
 
 def _end(response: HttpResponseBase) -> None:
-    # Not response.close(): that would tell everybody that a request of this process has ended.
+    # Not response.close(), which sends the signal that the request of this process has ended.
     for closer in getattr(response, "_resource_closers", []):
         closer()
     getattr(response, "_resource_closers", []).clear()

@@ -1,4 +1,4 @@
-"""Receipts: the page comes down, then every address is asked for; what is not gone is tried again."""
+"""The work behind receipts: the page comes down, every address is requested, what is not gone is tried again."""
 
 import logging
 from collections.abc import Iterable
@@ -25,8 +25,11 @@ _CLOSED = (Tenant.Status.OFFLINE, Tenant.Status.PREPARING)
 
 
 def take_down_receipts(receipt_ids: Iterable[int]) -> int:
-    """Each receipt as far as it goes now. Returns how many are confirmed. May be killed and called again."""
-    # Whether a site runs is asked anew: this process may have known it for minutes.
+    """Take down the pages of these receipts and ask for their addresses. Return how many are confirmed.
+
+    May be killed and called again.
+    """
+    # The state of the sites is read anew: what this process knows may be minutes old.
     forget_hosts()
     with schema_context("public"):
         receipts = list(
@@ -50,7 +53,7 @@ def _one(receipt: RecallReceipt) -> None:
     except Refused as refusal:
         _failed(receipt, str(refusal))
     except Exception as problem:
-        # Whatever it is: this site is tried again, and the others do not wait for it.
+        # Whatever failed, this site is tried again, and the others do not wait for it.
         logger.exception("recall %s: site %s failed", receipt.recall_id, receipt.tenant.code)
         recover_connection()
         _failed(receipt, _("撤下时出现意外：%(problem)s") % {"problem": type(problem).__name__})
@@ -97,7 +100,7 @@ def _failed(receipt: RecallReceipt, problem: str) -> None:
 
 def _save(receipt: RecallReceipt) -> None:
     with schema_context("public"), transaction.atomic():
-        # Confirmed is the end: a slower process does not take it back.
+        # A confirmed receipt stays so, whatever a slower process saves.
         RecallReceipt.objects.filter(pk=receipt.pk).exclude(state=RecallReceipt.State.CONFIRMED).update(
             state=receipt.state,
             addresses=receipt.addresses,

@@ -10,12 +10,12 @@ from govplatform.accounts.roles import (
 )
 from govplatform.accounts.screens.screen import Screen
 
-#: Who follows what was pushed and recalled: on a site its reviewers and administrator, in the console the oversight.
+#: Who reads pushes and recalls: a site's reviewers and administrator, in the console supervisors and operators.
 READERS = frozenset(
     {CONTENT_REVIEWER.code, CONFIDENTIALITY_REVIEWER.code, SITE_ADMIN.code, SUPERVISOR.code, OPERATOR.code}
 )
 PUSHERS = frozenset({CONTENT_REVIEWER.code, SUPERVISOR.code})
-#: Who has a say in what a site takes in; each in what is theirs.
+#: Who opens the settings of what a site takes in; each may change only their own part.
 RECEIVERS = frozenset({EDITOR.code, CONTENT_REVIEWER.code, CONFIDENTIALITY_REVIEWER.code, SITE_ADMIN.code})
 
 

@@ -1,4 +1,4 @@
-"""接收设置 of a site: columns, subscriptions, standing clearances."""
+"""The screen 接收设置 of a site: columns, subscriptions, standing clearances."""
 
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +32,7 @@ _ENDED = 20
 
 
 class IncomingView(DistributionScreen):
-    """Each part is shown to all who work here; its form to those whose it is."""
+    """The settings of what a site takes in: all who work here see each part, its form only those who may change it."""
 
     template_name = "pushes/incoming.html"
     page_title = _("接收设置")
@@ -44,7 +44,7 @@ class IncomingView(DistributionScreen):
         decisions = StandingClearance.objects.filter(tenant=tenant).select_related(
             "source", "proposed_by", "approved_by", "revoked_by"
         )
-        # What holds or waits, and the last ones that ended.
+        # Decisions that are valid or wait for approval, and the last ones that ended.
         standing = [
             *decisions.filter(revoked_at=None),
             *decisions.filter(revoked_at__isnull=False).order_by("-revoked_at")[:_ENDED],

@@ -1,4 +1,4 @@
-"""推送: what is pushed, how far each site is, and a new one."""
+"""The screens of pushes (推送): all of them, one with how far each site is, and a new one."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ _ROWS, _SITES = 50, 100
 
 
 def visible_pushes(tenant: Tenant) -> QuerySet[Push]:
-    """The supervisor sees all, a site what was pushed of its own resources."""
+    """Return the pushes that ``tenant`` may see, newest first: the supervisor all, a site those of its resources."""
     found = Push.objects.select_related("resource__tenant", "requested_by").order_by("-pk")
     if tenant.is_console:
         return found
@@ -34,7 +34,7 @@ def visible_pushes(tenant: Tenant) -> QuerySet[Push]:
 
 
 class PushesView(DistributionScreen):
-    """What this site has to do, and what was pushed from here."""
+    """The list of pushes: what this site has to do, and what was pushed from here."""
 
     template_name = "pushes/pushes.html"
     page_title = _("推送")
@@ -56,7 +56,7 @@ class PushesView(DistributionScreen):
 
 
 class PushView(DistributionScreen):
-    """One push, site by site; as JSON while the drafts come into being."""
+    """The screen of one push, site by site; its progress as JSON for a request that accepts it."""
 
     template_name = "pushes/push.html"
 
@@ -96,7 +96,7 @@ class PushView(DistributionScreen):
 
 
 class NewPushView(DistributionScreen):
-    """Which resource, to whom. GET shows the form, POST pushes."""
+    """The form of a new push: which resource, to whom. GET shows it, POST pushes."""
 
     template_name = "pushes/new_push.html"
     page_title = _("推送资源")
@@ -132,7 +132,7 @@ class NewPushView(DistributionScreen):
 
 
 def find_own(user: Any, uuid: str) -> Resource:
-    """The resource, if ``user`` may push and recall it. Raises Refused as if it were not there."""
+    """Return the resource, if ``user`` may push and recall it. Raises Refused as if it were not there."""
     resource = get_resource(uuid)
     if not may_push(user, resource):
         raise Refused(_t("信息资源库里没有您可以推送或收回的这一资源。"))

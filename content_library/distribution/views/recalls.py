@@ -1,4 +1,4 @@
-"""收回: what was recalled, the receipts of each site, and a new recall."""
+"""The screens of recalls (收回): what was recalled, the receipts of each site, and a new recall."""
 
 from typing import Any
 
@@ -64,7 +64,7 @@ class RecallView(DistributionScreen):
 
 
 class NewRecallView(DistributionScreen):
-    """GET asks for the reason, POST recalls."""
+    """The form of a new recall: GET asks for the resource and the reason, POST recalls."""
 
     template_name = "pushes/new_recall.html"
     page_title = _("收回资源")

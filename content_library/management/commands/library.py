@@ -1,4 +1,4 @@
-"""The common library from the shell."""
+"""The verb ``library``: the common library from the shell."""
 
 import argparse
 from pathlib import Path

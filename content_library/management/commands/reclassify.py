@@ -1,4 +1,4 @@
-"""Change the class of many resources of the library at once, or take such a change back."""
+"""The verb ``reclassify``: change the class of many resources of the library at once, or undo such a change."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ class Command(VerbCommand):
                 "samples": [{"uuid": resource.uuid, "title": resource.title} for resource in seen.samples],
             }
         order = bulk_reclassify(source, target, acting_user=None, tenant=tenant, reason=options["reason"])
-        # The verb does the work itself; the job finds it done.
+        # The verb does the work itself; the enqueued job will find nothing left to do.
         run_reclassification(order)
         return {"reclassification": order.pk, **progress(order)}
 

@@ -1,4 +1,4 @@
-"""The vocabularies from the shell: list, add, merge, retire, import, export."""
+"""The verb ``vocabulary``: list, add, merge, retire, import and export terms from the shell."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""What happened to a term, in words."""
+"""The template filter that puts a change of a term in words."""
 
 from django import template
 from django.utils.translation import gettext as _
@@ -11,7 +11,7 @@ register = template.Library()
 
 @register.filter
 def change_words(change: TermChange) -> str:
-    """One line of a term's history."""
+    """Put one change of a term in words, as a line of its history."""
     detail = change.detail
 
     def named(code: str) -> str:

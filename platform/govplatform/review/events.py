@@ -1,4 +1,4 @@
-"""What happens to pages on their way to the public and back. What follows stands in sites/wiring.py."""
+"""Events about pages on their way to the public and back; what follows from each is registered in sites/wiring.py."""
 
 from dataclasses import dataclass
 
@@ -11,28 +11,28 @@ from .models import Clearance, Withdrawal
 
 @dataclass(frozen=True)
 class PageSubmitted(Event):
-    """A version of a page was handed in for review."""
+    """The event that a version of a page was handed in for review."""
 
     page: Page
 
 
 @dataclass(frozen=True)
 class ReviewTakenBack(Event):
-    """A review ended without a decision: the editor took the page back, or it came down in the meantime."""
+    """The event that a review ended without a decision: taken back by the editor, or the page came down."""
 
     page: Page
 
 
 @dataclass(frozen=True)
 class PageRejected(Event):
-    """A reviewer returned a page to its editor; the newest decision on it says why."""
+    """The event that a reviewer returned a page to its editor; the newest decision on it says why."""
 
     page: Page
 
 
 @dataclass(frozen=True)
 class PageCleared(Event):
-    """A cleared version went live, at once or at its time. ``page`` is the specific page as it is stored now."""
+    """The event that a cleared version went live, at once or at its time. ``page``: specific, as stored now."""
 
     page: Page
     clearance: Clearance
@@ -40,7 +40,7 @@ class PageCleared(Event):
 
 @dataclass(frozen=True)
 class PageWithdrawn(Event):
-    """A page came down with a reason. ``page`` is the specific page."""
+    """The event that a page came down with a reason. ``page`` is the specific page."""
 
     page: Page
     withdrawal: Withdrawal
@@ -48,13 +48,16 @@ class PageWithdrawn(Event):
 
 @dataclass(frozen=True)
 class PageExpired(Event):
-    """The time that was cleared with a page is over and it came down by itself. ``page`` is the specific page."""
+    """The event that a page came down by itself when the time cleared with it was over. ``page``: specific."""
 
     page: Page
 
 
 @dataclass(frozen=True)
 class PageDeleted(Event):
-    """A draft is gone; what was public once cannot be deleted. ``page`` is the common row, without its kind's own."""
+    """The event that a draft was deleted; what was public once cannot be.
+
+    ``page`` is the common row of ``Page``, without the columns of its own type.
+    """
 
     page: Page

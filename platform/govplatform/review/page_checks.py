@@ -1,4 +1,4 @@
-"""Every page type offers what the layers below ask of it, or the platform does not start."""
+"""The check at start-up that every page type offers what the layers below ask of it."""
 
 import inspect
 from collections.abc import Callable
@@ -12,17 +12,17 @@ from .reviewed_page import ReviewedPage
 
 
 def check_reviewed_pages(app_configs: Any, **_kwargs: Any) -> list[CheckMessage]:
-    """Every type of content page offers what ``ReviewedPage`` lists."""
+    """Return an error for each content page type that lacks something ``ReviewedPage`` lists."""
     return page_errors(content_page_types(), ReviewedPage, "review.E001")
 
 
 def content_page_types() -> list[type[Model]]:
-    """Page types that hold content: neither Wagtail's own nor those of a site's frame."""
+    """Return the page types that hold content: neither Wagtail's own nor those of a site's frame."""
     return [m for m in get_page_models() if m is not Page and not getattr(m, "is_structural", False)]
 
 
 def page_errors(models: list[type[Model]], protocol: type, code: str) -> list[CheckMessage]:
-    """One error for each thing that one of ``models`` lacks or that cannot be called as ``protocol`` says."""
+    """Return an error for each thing that one of ``models`` lacks or that cannot be called as ``protocol`` says."""
     return [
         Error(
             f"{model.__module__}.{model.__name__}.{fault}",
@@ -36,7 +36,7 @@ def page_errors(models: list[type[Model]], protocol: type, code: str) -> list[Ch
 
 
 def faults_of_type(model: type, protocol: type) -> list[str]:
-    """What ``model`` lacks of ``protocol``, each beginning with the name: methods, their parameters, attributes."""
+    """Return what ``model`` lacks of ``protocol``, each beginning with the name: attributes, methods, parameters."""
     faults = [f"{name} is missing" for name in _attributes(protocol) if not hasattr(model, name)]
     for name, asked in _methods(protocol).items():
         offered = getattr(model, name, None)
@@ -58,7 +58,7 @@ def _attributes(protocol: type) -> list[str]:
 
 
 def _misfit(offered: Callable[..., Any], asked: Callable[..., Any]) -> str:
-    """Why ``offered`` cannot be called as ``asked`` is, by position and by name; '' when it can."""
+    """Say why ``offered`` cannot be called as ``asked`` is, by position and by name; '' when it can."""
     signature, wanted = inspect.signature(offered), inspect.signature(asked)
     names = list(wanted.parameters)
     for args, kwargs in ((names, {}), (names[:1], dict.fromkeys(names[1:]))):

@@ -1,4 +1,4 @@
-"""What every page type of the platform inherits: the gate in save(), rights by role and state."""
+"""The mixins of every page type of the platform: the gate in save(), rights by role and state."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
@@ -30,7 +30,7 @@ _OF_THE_STORED_PAGE = ("owner", "locale", "content_type", "latest_revision", "li
 
 
 def chain_before_rows() -> None:
-    """Inside a transaction, the site's chain comes before any row of a page (``govplatform.locks``).
+    """Hold the site's audit chain before any row of a page, inside a transaction (``govplatform.locks``).
 
     Whoever saves a page in a transaction of its own records nothing in it, and needs no chain.
     """
@@ -39,7 +39,7 @@ def chain_before_rows() -> None:
 
 
 class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
-    """Content: live only with a clearance whose digest covers it."""
+    """The mixin of content pages: live only with a clearance whose digest covers the page."""
 
     is_structural = False
     SCANNED_FIELDS: ClassVar[tuple[tuple[str, str], ...]] = ()
@@ -53,11 +53,11 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
         abstract = True
 
     def scan_files(self) -> Iterable[SubjectFile]:
-        """No files but the site's own, which the scan finds by their references (``ReviewedPage``)."""
+        """Return no files; the scan finds the site's own by their references (``ReviewedPage``)."""
         return ()
 
     def verb_facts(self) -> dict[str, Any]:
-        """Nothing that the verb ``show_page`` need say besides (``ReviewedPage``)."""
+        """Return nothing to add to the verb ``show_page`` (``ReviewedPage``)."""
         return {}
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
@@ -77,11 +77,11 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
         return super().delete(*args, **kwargs)
 
     def with_content_json(self, content: Any) -> Any:
-        """The revision as a page; its publish times are the stored ones, whatever the revision says."""
+        """Return the revision as a page; its publish times are the stored ones, whatever the revision says."""
         kept = {name: value for name, value in content.items() if name not in _OF_THE_STORED_PAGE}
         page = super().with_content_json(kept)  # type: ignore[misc]
         page.live_revision_id = self.live_revision_id
-        # The place in the tree is the stored one too, so what stands above it need not be read again.
+        # The place in the tree is the stored one too, so its parent need not be read again.
         page._cached_parent_obj = self.get_parent()  # type: ignore[attr-defined]
         page.first_published_at, page.last_published_at = self.first_published_at, self.last_published_at
         return page
@@ -97,7 +97,7 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
 
 
 class StructuralPageMixin(ConsolePreviewMixin, models.Model):
-    """The frame of a site: home and columns, managed by the site's administrator."""
+    """The mixin of a site's frame: home page and columns, managed by the site's administrator."""
 
     is_structural = True
     live: Any
@@ -109,7 +109,7 @@ class StructuralPageMixin(ConsolePreviewMixin, models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         chain_before_rows()
-        # A live page that is cleaned says it in clean().
+        # For a live page that is about to be cleaned, clean() raises the reasons.
         unchecked = not self.live or not kwargs.get("clean", True)
         if unchecked and (reasons := reasons_against_new_slug(self)):  # type: ignore[arg-type]
             raise Refused(reasons)
@@ -117,12 +117,12 @@ class StructuralPageMixin(ConsolePreviewMixin, models.Model):
 
     def clean(self) -> None:
         super().clean()
-        # In the form, the reason stands beside the field.
+        # So the form shows the reasons beside the field.
         if reasons := reasons_against_new_slug(self):  # type: ignore[arg-type]
             raise ValidationError({"slug": reasons})
 
     def add_child(self, **kwargs: Any) -> Any:
-        # The tree holds the column's row before the page below it is saved.
+        # The tree locks the column's row before the page below it is saved, and the chain comes before rows.
         with holding():
             return super().add_child(**kwargs)  # type: ignore[misc]
 

@@ -1,4 +1,4 @@
-"""Who may do what with a page: one table of role x kind of page x act.
+"""The rights on pages: one table of role x kind of page x act.
 
 Wagtail asks a permission tester; ours answers from the table and from the state of the page.
 Every secondary view (history, compare, copy, preview, choosers, admin API) asks the same tester.
@@ -42,27 +42,27 @@ SUPERVISION_ACTS: dict[str, frozenset[str]] = {SUPERVISOR.code: frozenset({WITHD
 
 
 def roles_for(act: str) -> frozenset[str]:
-    """Codes of the roles that may do ``act`` with content pages."""
+    """Return the codes of the roles that may do ``act`` with content pages."""
     return frozenset(role for role, acts in CONTENT_ACTS.items() if act in acts)
 
 
 def may_on_content(user: Any, act: str) -> bool:
-    """May ``user`` do ``act`` with content pages of the current site at all?"""
+    """Tell whether ``user`` may do ``act`` with content pages of the current site at all."""
     return any(act in CONTENT_ACTS.get(role, ()) for role in current_roles(user))
 
 
 def may_supervise(user: Any, act: str) -> bool:
-    """May ``user`` do ``act`` on every site, by a role in the console tenant?"""
+    """Tell whether ``user`` may do ``act`` on every site, by a role in the console tenant."""
     return is_supervisor(user) and act in SUPERVISION_ACTS[SUPERVISOR.code]
 
 
 def may_on_structure(user: Any) -> bool:
-    """May ``user`` manage columns and the home page of the current site?"""
+    """Tell whether ``user`` may manage columns and the home page of the current site."""
     return any(MANAGE_STRUCTURE in STRUCTURE_ACTS.get(role, ()) for role in current_roles(user))
 
 
 class GovPagePermissionTester(PagePermissionTester):
-    """Content pages. Nobody publishes by hand: the second approval does."""
+    """The rights on content pages. Nobody publishes by hand: the last approval does."""
 
     def __init__(self, user: Any, page: Page) -> None:
         super().__init__(user, page)
@@ -82,7 +82,7 @@ class GovPagePermissionTester(PagePermissionTester):
         return bool(may_on_content(self.user, ADD) and super().can_add_subpage())
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        """Own drafts that were never public and are not under review."""
+        """Allow the deletion of drafts that were never public, never decided on and are not under review."""
         return bool(
             may_on_content(self.user, DELETE_DRAFT)
             and not self.page.live
@@ -131,7 +131,7 @@ class GovPagePermissionTester(PagePermissionTester):
 
 
 class StructuralPermissionTester(PagePermissionTester):
-    """Home page and columns: editors write below them, the administrator arranges them."""
+    """The rights on home page and columns: editors write below them, the administrator arranges them."""
 
     def __init__(self, user: Any, page: Page) -> None:
         super().__init__(user, page)
@@ -150,7 +150,7 @@ class StructuralPermissionTester(PagePermissionTester):
         return may_on_structure(self.user)
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        """An empty column only: what was public needs its address answered."""
+        """Allow the deletion of an empty column only: what was public needs its address answered."""
         return bool(may_on_structure(self.user) and self.page.depth > 2 and self.page.is_leaf())
 
     def can_unpublish(self) -> bool:

@@ -1,4 +1,4 @@
-"""A page as citizens will see it, on the console host, inside the console's own request.
+"""The preview of a page as citizens will see it, on the console host, inside the console's own request.
 
 Wagtail's way makes up a second request to the public host and sends it through the middleware:
 that would leave the site's schema in the middle of the outer request and answer with the public
@@ -25,7 +25,7 @@ def console_preview(page: Any, request: HttpRequest, mode: str = "") -> HttpResp
 
 
 class ConsolePreviewMixin:
-    """For page types: what Wagtail's editor shows as preview comes from ``console_preview``."""
+    """The mixin of page types whose preview in Wagtail's editor comes from ``console_preview``."""
 
     def make_preview_request(
         self,

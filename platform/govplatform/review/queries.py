@@ -1,4 +1,4 @@
-"""Reading the state of one page, and whether everything public is what was cleared."""
+"""Queries about the state of one page, and whether everything public is what was cleared."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from .reviewed_page import as_reviewed
 
 
 def get_page(page_id: int) -> Page:
-    """The specific page of that id on the current site. Raises Refused when there is none."""
+    """Return the specific page of that id on the current site. Raises Refused when there is none."""
     page = Page.objects.filter(pk=page_id, depth__gt=1).first()
     if page is None:
         raise Refused(_("本站没有编号为 %(id)s 的页面。") % {"id": page_id})
@@ -26,7 +26,7 @@ def get_page(page_id: int) -> Page:
 
 
 def describe_page(page: Page, tenant: Tenant) -> dict[str, Any]:
-    """The page as the verb ``show_page`` prints it."""
+    """Describe the page as the verb ``show_page`` prints it."""
     status, next_step = status_and_step(page)
     clearance = Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).first()
     return {
@@ -42,13 +42,16 @@ def describe_page(page: Page, tenant: Tenant) -> dict[str, Any]:
 
 
 def site_path(page: Page) -> str:
-    """Path of the page on its public host: ``/news/x/`` (the first part of url_path is the root)."""
+    """Return the page's path on its public host: ``/news/x/`` (the first part of url_path is the root)."""
     parts = page.url_path.split("/")
     return "/" + "/".join(parts[2:])
 
 
 def find_gate_faults() -> tuple[int, list[dict[str, Any]]]:
-    """(live pages checked, one entry per page that is not what was cleared) on the current site."""
+    """Return (number of live pages checked, a fault for each that is not what was cleared) on the current site.
+
+    A fault: ``{"page": id, "title", "problem"}``.
+    """
     faults: list[dict[str, Any]] = []
     checked = 0
     for page in Page.objects.filter(live=True, depth__gt=1).specific().iterator(chunk_size=100):
@@ -65,7 +68,7 @@ def _gate_problem(page: Page) -> str | None:
     if clearance is None:
         return _("没有有效的审查通过")
     if type(page) is Page:
-        # Its row of content is gone: deleted past the product, while the page itself still answers.
+        # The row of its own type was deleted past the product, while the common row is still there.
         return _("内容已不在数据库中")
     files = referred_files(page)
     if clearance_covers(clearance, page, files):
@@ -80,7 +83,7 @@ def _gate_problem(page: Page) -> str | None:
 
 
 def _copies_problem(clearance: Clearance) -> str | None:
-    """What citizens get in the place of an original must be what stood ready when the page was cleared."""
+    """Say which public copies differ from those that stood ready when the page was cleared; None if none does."""
     changed = []
     for file in clearance.record.get("scan", {}).get("files", []):
         wanted = file.get("public_sm3")

@@ -1,4 +1,4 @@
-"""What the review asks of a page: the one list of what a page type must offer, checked at every start.
+"""The interface that the review asks of a page: the one list of what a page type must offer, checked at every start.
 
 ``sites.pages.content_page.ContentPage`` offers all of it for pages made of blocks. A page type with content of its own
 inherits from it and overrides what differs; a page type of the site's frame (``is_structural``) offers none of it.
@@ -16,8 +16,8 @@ from govplatform.confidentiality.subject import SubjectFile
 class ReviewedPage(Protocol):
     """A page of content on its way through the review, stored or made from a revision.
 
-    Whatever a method says must come from this instance alone: a revision is judged as it is, not as the page is now.
-    None of them changes anything in the database.
+    What a method returns must come from this instance alone: a revision is judged as it is, not as the page is now.
+    None of the methods changes anything in the database.
     """
 
     #: ``(name of the field, place as the scan calls it)`` of what a person types besides the body. The review screen
@@ -35,16 +35,17 @@ class ReviewedPage(Protocol):
         """
 
     def scan_pieces(self) -> Iterable[Piece]:
-        """Give everything that the page says, in the order in which a reader meets it: fields, body, what only the
-        source shows (alternative texts, addresses of links).
+        """Give everything that the page says, in the order in which a reader meets it.
 
-        Whatever is left out here is never looked at by the confidentiality scan.
+        That is fields, body, and what only the source shows (alternative texts, addresses of links). Whatever is left
+        out here is never looked at by the confidentiality scan.
         """
 
     def scan_facts(self) -> dict[str, Any]:
-        """Give what the scan judges besides the text; ``confidentiality.scanning.engine.scan_facts`` names the keys.
+        """Give what the scan judges besides the text.
 
-        ``title``, ``kind`` and ``source`` always, the others as far as there are any.
+        ``confidentiality.scanning.engine.scan_facts`` names the keys: ``title``, ``kind`` and ``source`` always, the
+        others as far as there are any.
         """
 
     def scan_files(self) -> Iterable[SubjectFile]:
@@ -61,9 +62,9 @@ class ReviewedPage(Protocol):
         """
 
     def verb_facts(self) -> dict[str, Any]:
-        """Give what the verb ``show_page`` prints besides, as JSON holds it; usually nothing."""
+        """Give what the verb ``show_page`` prints in addition, as JSON holds it; usually nothing."""
 
 
 def as_reviewed(page: Page) -> ReviewedPage:
-    """``page`` (a specific instance) by what the review asks of it."""
+    """Return ``page`` (a specific instance) typed as what the review asks of it."""
     return cast(ReviewedPage, page)

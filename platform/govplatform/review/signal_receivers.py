@@ -1,4 +1,4 @@
-"""What Wagtail and Django tell the review, whichever door somebody came through."""
+"""The receivers of Wagtail's and Django's signals, so that no way into Wagtail passes the review by."""
 
 from typing import Any
 
@@ -50,27 +50,30 @@ def _follower(event: Any) -> Any:
 
 
 def note_deleted(*, instance: Page, **_kwargs: Any) -> None:
-    """Sent once for each page, whatever its kind: the common row goes last."""
+    """Follow a page's deletion; sent once for each page, whatever its type, as the common row goes last."""
     follow(PageDeleted(page=instance))
 
 
 def refuse_moving_live_content(
     *, instance: Page, parent_page_before: Page, parent_page_after: Page, **_kwargs: Any
 ) -> None:
-    """Whoever moves, through whichever door. Raises Refused."""
+    """Raise Refused when a page may not be moved, whoever moves it and by whichever way."""
     chain_before_rows()
     if reasons := reasons_against_moving(instance, parent_page_before, parent_page_after):
         raise Refused(reasons)
 
 
 def refuse_deleting_kept_content(*, sender: type, instance: Any, **_kwargs: Any) -> None:
-    """Page by page, a whole branch and a queryset alike; the foreign keys refuse the rest. Raises Refused."""
+    """Raise Refused when a page must stay on record; asked for each page of a branch or queryset.
+
+    The foreign keys refuse the rest.
+    """
     if issubclass(sender, Page) and (reasons := reasons_against_deleting(instance)):
         raise Refused(reasons)
 
 
 def note_scheduled_publication(*, instance: Page, revision: Any, **_kwargs: Any) -> None:
-    """A schedule that came due publishes through Wagtail's command; the act is recorded here."""
+    """Record the publication of a page whose schedule came due, which Wagtail carries out."""
     if not instance.live or not revision.approved_go_live_at or not connection.in_atomic_block:
         return
     clearance = Clearance.objects.filter(

@@ -1,4 +1,4 @@
-"""Scheduled publishing on every site, through the same gate; scans as jobs."""
+"""Jobs of the review: scheduled publishing on every site, through the same gate, and scans."""
 
 import logging
 from datetime import timedelta
@@ -23,14 +23,14 @@ from .submission.due_pages import publish_due_pages, work_off_schedule
 __all__ = ["publish_due_pages", "publish_scheduled", "rescan_due_sites", "rescan_site", "scan_page"]
 
 logger = logging.getLogger("govplatform.review")
-#: A scan that nobody has begun or held for so long lost its job: the retries were used up, or the queue was emptied.
+#: Time after which a scan that nobody works on has lost its job: retries used up, or the queue emptied.
 SCAN_WAITS_AT_MOST = timedelta(minutes=10)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="govplatform.publish_scheduled", queueing_lock="publish_scheduled")
 def publish_scheduled(timestamp: int) -> None:
-    """Every minute: what is due goes live, what has expired comes down, site by site."""
+    """Publish, every minute, what is due, and take down what has expired, site by site."""
     each_site(work_off_schedule, job=due_pages.JOB)
 
 
@@ -45,7 +45,7 @@ def scan_page(scan_id: int) -> None:
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="govplatform.queue_lost_scans", queueing_lock="queue_lost_scans")
 def queue_lost_scans(timestamp: int) -> None:
-    """Every five minutes: scans without anybody at work on them go back into the queue, site by site."""
+    """Put scans without anybody at work on them back into the queue, every five minutes, site by site."""
     each_site(lambda _run: queue_waiting_scans(), job="queue_lost_scans")
 
 

@@ -27,13 +27,16 @@ from .sheets.views import SheetsView
 
 @hooks.register("register_admin_urls")
 def review_urls() -> list[Any]:
-    # Before the page numbers: “rescans” and “sheets” are words of their own.
+    # Addresses with fixed words come before those with a page number.
     return [*rescan_patterns, *sheet_patterns, *urlpatterns]
 
 
 @hooks.register("before_move_page")
 def say_why_not_moved(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
-    """Before the screen that asks whether one is sure. The signal refuses what comes by any other door."""
+    """Refuse a move, with its reasons, before the screen that asks whether one is sure.
+
+    The signal refuses what comes by any other way.
+    """
     parent = page.get_parent()
     reasons = reasons_against_moving(page, parent, destination)
     for reason in reasons:

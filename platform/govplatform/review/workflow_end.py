@@ -1,6 +1,6 @@
-"""The name that Wagtail's settings call when the last task is approved.
+"""The function that Wagtail's settings name, called when the last task is approved.
 
-Wagtail imports it while its own models are still loading, so nothing is imported up here.
+Wagtail imports it while its own models are still loading, so nothing is imported at the top of this module.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""A resource must be reposted by a set of sites."""
+"""The verb ``push``: make a set of sites repost a resource."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class Command(VerbCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         user, resource = get_user(options["acting"]), get_resource(options["uuid"])
         push = push_resource(resource, selector=options["to"], acting_user=user)
-        # The verb works along with the worker: each draft is made by one of them.
+        # The verb works beside the worker: each draft is made by whichever comes first.
         ids = list(push.targets.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(ids), _STEP):
             deliver(ids[start : start + _STEP])

@@ -1,4 +1,4 @@
-"""Which sites have reposted what was pushed, and which are late."""
+"""The verb ``push_status``: which sites have reposted what was pushed, and which are late."""
 
 from typing import Any
 

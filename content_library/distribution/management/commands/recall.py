@@ -1,4 +1,4 @@
-"""Nobody may show a resource any more."""
+"""The verb ``recall``: withdraw a resource from every site that shows it."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ class Command(VerbCommand):
     def run(self, **options: Any) -> dict[str, Any]:
         user, resource = get_user(options["acting"]), get_resource(options["uuid"])
         recall = recall_resource(resource, acting_user=user, reason=options["reason"])
-        # The verb works along with the worker.
+        # The verb works beside the worker: each receipt is handled by whichever comes first.
         ids = list(recall.receipts.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(ids), _STEP):
             take_down_receipts(ids[start : start + _STEP])

@@ -1,4 +1,4 @@
-"""The receipts of a recall."""
+"""The verb ``recall_status``: the receipts of the last recall of a resource."""
 
 from typing import Any
 

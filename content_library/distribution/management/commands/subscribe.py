@@ -1,4 +1,4 @@
-"""A site asks for new resources of a class."""
+"""The verb ``subscribe``: have new resources of a class come to a site as drafts."""
 
 from typing import Any
 

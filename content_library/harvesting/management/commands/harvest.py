@@ -1,4 +1,4 @@
-"""``harvest URL``: take in what another platform gives out."""
+"""The verb ``harvest URL``: import what another platform offers."""
 
 from typing import Any
 

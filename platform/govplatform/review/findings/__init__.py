@@ -1,1 +1,1 @@
-"""What a scan found, shown to the reviewer, judged and masked."""
+"""The findings of a scan: shown to the reviewer, judged and masked."""

@@ -1,4 +1,4 @@
-"""How the findings of a scan end: judged by the reviewers at the step that is due, kept with the clearance."""
+"""The end of a scan's findings: judged by the reviewers at the step that is due, kept with the clearance."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,7 @@ VERB_VERDICTS = {
 
 @dataclass(frozen=True)
 class Judgement:
-    """What a reviewer says of one finding."""
+    """A reviewer's verdict on one finding, as a verb or form gives it."""
 
     finding_id: int
     verdict: str
@@ -43,7 +43,7 @@ class Judgement:
 
 
 def parse_judgement(text: str) -> Judgement:
-    """``ID=false-alarm``, ``ID=ignored:REASON``. Raises Refused for anything else."""
+    """Parse ``ID=false-alarm``, ``ID=to-mask`` or ``ID=ignored:REASON``. Raises Refused for anything else."""
     number, _equals, rest = text.partition("=")
     verdict, _colon, reason = rest.partition(":")
     if not number.strip().isdecimal() or verdict.strip() not in VERB_VERDICTS:
@@ -90,7 +90,7 @@ def _reasons_against_judging(page: Page, finding: Finding, user: User, verdict: 
 
 
 def open_findings(scan: Scan) -> list[JudgedFinding]:
-    """What a person must still judge; one of several that are the same stands for all of them."""
+    """Return the findings that a person must still judge; of several that are the same only the first."""
     seen: set[str] = set()
     still = []
     for judged in judged_findings(scan):
@@ -101,7 +101,7 @@ def open_findings(scan: Scan) -> list[JudgedFinding]:
 
 
 def reasons_against_open_findings(scan: Scan) -> list[str]:
-    """One sentence per finding without a judgement, with its number and the way out."""
+    """Say for each finding without a judgement what it is, its number and the way out."""
     way_out = _("请退回编辑改正，或给出“误报”“说明理由后保留”的结论。")
     return [
         _("%(severity)s：%(place)s %(message)s%(excerpt)s（发现编号 %(id)s）%(way_out)s")
@@ -120,24 +120,27 @@ def reasons_against_open_findings(scan: Scan) -> list[str]:
 
 
 def ignore_open_warnings(scan: Scan, *, acting_user: User, reason: str) -> None:
-    """The opinion of whoever approves by the verb stands as the reason for keeping what only warns in ``scan``."""
+    """Judge each open warning of ``scan`` as ignored, with the opinion of who approves by the verb as reason.
+
+    A warning that somebody wanted masked stays open.
+    """
     for judged in open_findings(scan):
         if judged.finding.severity == "warn" and _is_unjudged(judged):
             dispose_finding(judged.finding, acting_user=acting_user, verdict=Disposition.Verdict.IGNORED, reason=reason)
 
 
 def _is_unjudged(judged: JudgedFinding) -> bool:
-    # Somebody wanted it masked: an opinion on the whole does not say otherwise.
+    # A finding that somebody wants masked is not settled by an opinion on the whole page.
     return judged.disposition is None or judged.disposition.verdict != Disposition.Verdict.TO_MASK
 
 
 def close_by_approval(scan: Scan, approval: Decision) -> None:
-    """What the last approval says without words: notes are kept, and what earlier versions had is fixed."""
+    """Close what the last approval settles without words: notes are kept, what only earlier versions had is fixed."""
     close_findings(scan, judged_findings(scan), acting_user=approval.reviewer, opinion=approval.opinion)
 
 
 def clearance_record(scan: Scan, decisions: list[Decision]) -> dict[str, Any]:
-    """What the clearance keeps for good: by what was scanned, what was found, how it ended, who said what.
+    """Return what the clearance keeps for good: by what was scanned, findings, how each ended, who said what.
 
     ``public_sm3`` of a file: of the copy that citizens get in its place, None when they get the file itself.
     """

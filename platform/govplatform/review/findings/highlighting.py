@@ -1,4 +1,4 @@
-"""Characters of a text marked in place, in plain text and in ready HTML, without touching anything else.
+"""The marking of characters of a text in place, in plain text and in ready HTML, with nothing else touched.
 
 Spaces do not count when a value is looked for: the same words are wrapped differently in a page, in a file and in
 what the scanner read.
@@ -22,7 +22,10 @@ _RANK = {"block": 0, "warn": 1, "info": 2}
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters ``start`` to ``end`` (excluded) belong to a finding; ``number``: as the list of findings counts."""
+    """The characters ``start`` to ``end`` (excluded), which belong to the finding with the id ``finding``.
+
+    ``number``: the finding's place in the list of findings.
+    """
 
     start: int
     end: int
@@ -32,12 +35,12 @@ class Span:
 
 
 def squeezed(text: str) -> str:
-    """``text`` without white space of any kind."""
+    """Return ``text`` without white space of any kind."""
     return "".join(text.split())
 
 
 def mark_text(text: str, spans: Iterable[Span], *, named: bool = True) -> SafeString:
-    """Escaped ``text``; each span is a ``<mark>`` that leads back to its line in the list of findings.
+    """Escape ``text`` and put each span in a ``<mark>`` that leads back to its line in the list of findings.
 
     ``named`` False: without ids, where the same text stands a second time.
     """
@@ -65,7 +68,11 @@ def _stretches(length: int, spans: list[Span]) -> Iterable[tuple[int, int, list[
 
 
 def _open(over: list[Span], named: set[int]) -> SafeString:
-    """The opening tag; the first stretch of a finding carries its id, further findings on it theirs before it."""
+    """Return the opening tag of a mark over the findings ``over``.
+
+    The first stretch of a finding carries its id; further findings that begin there have theirs before it. ``named``:
+    the findings whose id was written already; new ones are added.
+    """
     over = sorted(over, key=lambda span: (_RANK.get(span.severity, 3), span.number))
     new = [span for span in over if span.finding not in named]
     named.update(span.finding for span in new)
@@ -84,7 +91,7 @@ def _open(over: list[Span], named: set[int]) -> SafeString:
 
 @dataclass(frozen=True, slots=True)
 class _Character:
-    """One character that counts: which token, where in it, and in what it stands."""
+    """One character that counts: which token, where in it, whether in a heading, and in which table (0: none)."""
 
     token: int
     start: int
@@ -131,7 +138,7 @@ class HtmlText(HTMLParser):
         self._tokens.append(self.get_starttag_text() or "")
 
     def handle_endtag(self, tag: str) -> None:
-        # As it is written: names in SVG have capitals.
+        # The tag as it is written, because HTMLParser lowers its name and names in SVG have capitals.
         self._tokens.append(self.rawdata[self._end_at : self.rawdata.find(">", self._end_at) + 1])
         if tag in self._open:
             while self._open.pop() != tag:
@@ -184,13 +191,13 @@ class HtmlText(HTMLParser):
     # --- finding ---
 
     def occurrences(self, value: str) -> list[int]:
-        """Where in ``text`` the value stands, spaces left out of account."""
+        """Return each place in ``text`` where the value begins, spaces left out of account."""
         return find_all(self.text, squeezed(value))
 
     # --- the HTML with changes ---
 
     def marked(self, spans: Iterable[Span]) -> str:
-        """The HTML with the spans (of characters of ``text``) marked."""
+        """Return the HTML with the spans (of characters of ``text``) marked."""
         over: dict[int, list[Span]] = {}
         for span in spans:
             first, last = self.characters[span.start], self.characters[span.end - 1]
@@ -213,7 +220,7 @@ class HtmlText(HTMLParser):
         return "".join(tokens)
 
     def replaced(self, changes: Mapping[int, str]) -> str:
-        """The HTML with single characters of ``text`` exchanged."""
+        """Return the HTML with single characters of ``text`` exchanged, ``{place: character}``."""
         tokens = list(self._tokens)
         for place in sorted(changes, reverse=True):
             at = self.characters[place]
@@ -222,7 +229,7 @@ class HtmlText(HTMLParser):
 
 
 def find_all(text: str, value: str) -> list[int]:
-    """Every place of ``value`` in ``text``; a number is not found inside of a longer one."""
+    """Return every place of ``value`` in ``text``; a number is not found inside of a longer one."""
     found, start = [], text.find(value) if value else -1
     while start >= 0:
         end = start + len(value)

@@ -1,4 +1,4 @@
-"""A reviewer judges on the screen: one finding, or all open ones of a rule with one reason."""
+"""The judgement of findings on the review screen: of one, or of all open ones of a rule with one reason."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,10 @@ from .dispositions import dispose_finding, open_findings
 
 @dataclass(frozen=True)
 class Asked:
-    """What the form says. ``finding``: its number, or ``rule`` and ``severity`` for all open ones of these."""
+    """The judgement that the form asks for.
+
+    ``finding``: its number, or ``rule`` and ``severity`` for all open findings of these.
+    """
 
     verdict: str
     reason: str
@@ -48,7 +51,10 @@ def judge(page: Page, asked: Asked, *, acting_user: User) -> int:
 
 
 def next_open(page: Page, after: str) -> int | None:
-    """The finding to look at next: the first open one behind ``after`` in the order of the list, else the first."""
+    """Return the number of the open finding to look at next: the first one above ``after``, else the first of all.
+
+    ``after``: a number as the form gives it, or ''. None when no finding is open.
+    """
     scan = current_scan(page, revision_to_scan(page))
     numbers = [judged.finding.pk for judged in open_findings(scan)] if scan is not None else []
     start = int(after) if after.isdecimal() else 0

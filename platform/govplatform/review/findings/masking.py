@@ -1,4 +1,4 @@
-"""要求遮盖: a reviewer asks for it, an editor does it, as a new version that is submitted like any other.
+"""要求遮盖 (masking): a reviewer asks for it, an editor does it, as a new version that is submitted like any other.
 
 Only the page's own text is masked. An attachment is replaced by its editor, never written into.
 """
@@ -26,7 +26,10 @@ from .shown import finding_text, place_words
 
 @dataclass(frozen=True)
 class MaskRequest:
-    """One value that a reviewer wants masked. ``masked``: '' where it can only be done by hand, ``why`` says why."""
+    """One value that a reviewer wants masked. ``masked``: what takes its place.
+
+    '' where masking can only be done by hand; then ``why`` says why.
+    """
 
     disposition: Disposition
     value: str
@@ -51,7 +54,7 @@ class MaskRequest:
 
 
 def mask_requests(page: Page) -> list[MaskRequest]:
-    """What is still to be masked in the newest version of ``page``; what is no longer there is done."""
+    """Return what is still to be masked in the newest version of ``page``; what is gone from it is done."""
     asked = [
         disposition
         for disposition in newest_dispositions(page.pk).values()
@@ -81,7 +84,7 @@ def mask_requests(page: Page) -> list[MaskRequest]:
 
 
 def masked_version(page: Page, requests: list[MaskRequest]) -> tuple[Revision, Any, list[MaskRequest]]:
-    """(the newest revision, what it would be with the values masked, requests that this does not fulfil).
+    """Return (newest revision, the page with the values masked, requests that this does not fulfil).
 
     Nothing is stored. Raises Refused without a revision.
     """
@@ -138,11 +141,11 @@ def mask_as_requested(page: Page, *, acting_user: User, revision_id: int) -> Rev
 
 
 def _text_of(shown: Any) -> str:
-    """All text of a version without spaces, as the scan reads it; a break keeps two places apart."""
+    """Return all text of a version without spaces, as the scan reads it; a zero byte keeps two places apart."""
     return "\x00".join(squeezed(piece.text) for piece in as_reviewed(shown).scan_pieces())
 
 
 def _attachment_is_there(page: Page, finding: Any) -> bool:
-    """Does the newest scan still meet the finding? Without one, it is taken to be there."""
+    """Tell whether the newest finished scan still has the finding; without a scan it counts as there."""
     newest = Scan.objects.filter(page_id=page.pk, state=Scan.State.DONE).order_by("-pk").first()
     return newest is None or newest.findings.filter(key=finding.key).exists()

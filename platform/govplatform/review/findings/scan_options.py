@@ -1,4 +1,4 @@
-"""What `scan --file` is told: a rule pack by name, words from a file. No database."""
+"""The options of `scan --file`: a rule pack by name, words from a file. No database."""
 
 import csv
 from pathlib import Path
@@ -23,7 +23,7 @@ _SEVERITIES: dict[str, Severity] = {"必须处理": "block", "需要判断": "wa
 
 
 def settings_for_files(rule_pack: str, dictionary: str) -> ScanSettings:
-    """Settings without a site, by the national pack where none is named.
+    """Return the scan's settings without a site, by the national pack where none is named.
 
     Raises Refused for an unknown pack, CommandError for a file that cannot be used.
     """

@@ -1,4 +1,4 @@
-"""What a scan found, arranged for the reviewer's screen: by severity and rule, and the text of every file beside it."""
+"""A scan's findings arranged for the reviewer's screen: by severity and rule, with the text of every file beside."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,16 +15,19 @@ from ..gate.digest import ReferredFile, digest_of_version, page_digest
 from ..gate.scans import reasons_against_approving_unscanned, scan_of
 from .highlighting import HtmlText, Span, find_all, mark_text, squeezed
 
-#: So many characters of a part without findings, and so much around a finding in a long one.
+#: Characters shown: of a part without findings; of a long one with findings; around a finding in such.
 QUIET_CHARACTERS, LONG_CHARACTERS, AROUND = 3_000, 30_000, 1_500
-#: So many parts of one file are shown; those with findings come first.
+#: Number of parts of one file that are shown; those with findings are chosen first.
 MOST_PARTS = 120
 _ADDRESSES = frozenset({"address of the page", "link addresses", "link"})
 
 
 @dataclass
 class FindingRow:
-    """One line of the list. ``number``: as marked in the text; ``maskable``: the rule pack says how."""
+    """One line of the list of findings.
+
+    ``number``: as marked in the text; ``maskable``: the rule pack says how to mask it.
+    """
 
     judged: JudgedFinding
     number: int
@@ -47,7 +50,7 @@ class FindingRow:
 
 @dataclass
 class RuleGroup:
-    """All findings of one rule and severity. ``open``: those that still want a judgement."""
+    """All findings of one rule and severity. ``open``: number of those that still want a judgement."""
 
     rule: str
     severity: str
@@ -79,7 +82,10 @@ class SeverityGroup:
 
 @dataclass
 class PartShown:
-    """``left_out``: characters of the part that are not shown; ``technical``: an address, no sentence."""
+    """One part of a page or file as it is shown, with its findings marked in ``html``.
+
+    ``left_out``: number of characters that are not shown; ``technical``: an address, no sentence.
+    """
 
     place: str
     hidden: bool
@@ -90,7 +96,10 @@ class PartShown:
 
 @dataclass
 class FileShown:
-    """One picture or attachment with what was read in it. ``findings``: how many."""
+    """One picture or attachment with what was read in it. ``findings``: number of findings in it.
+
+    ``readable`` None: not scanned; ``more_parts``: number of parts that are not shown.
+    """
 
     name: str
     url: str
@@ -105,7 +114,10 @@ class FileShown:
 
 @dataclass
 class ScanShown:
-    """``state``: of the scan of the version that is shown, 'none' without one; ``reason``: why it is not done."""
+    """The scan of the version that is shown. ``state`` 'none': there is no scan; ``reason``: why it is not done.
+
+    ``must`` and ``should``: numbers of open findings that block and that warn; ``fields``: ``{place: marked text}``.
+    """
 
     scan: Scan | None
     state: str
@@ -160,7 +172,7 @@ def scan_shown(
 
 
 def numbered_rows(scan: Scan, pack: RulePack) -> list[FindingRow]:
-    """Every finding in the order of the list: what must be handled first, the page before its files."""
+    """Return every finding in the order of the list: what must be handled first, the page before its files."""
     order = {severity: number for number, severity in enumerate(Severity.values)}
     found = judged_findings(scan)
     rules: dict[str, int] = {}
@@ -184,13 +196,13 @@ def _is_maskable(finding: Any, pack: RulePack) -> bool:
 
 
 def place_words(finding: Any) -> str:
-    """Where a finding stands, with the name of its file."""
+    """Say where a finding stands, with the name of its file."""
     where = where_words(finding.where)
     return f"{finding.attachment_name}：{where}" if finding.attachment_name else where
 
 
 def finding_text(finding: Any, parts: list[ScannedPart]) -> tuple[str, int]:
-    """(the characters that a finding is about, how often they stand before it in its part); ('', 0) without any."""
+    """Return (characters that a finding is about, how often they stand before it in its part); ('', 0) without."""
     for part in parts:
         if _is_of(part, finding) and finding.offset + finding.length <= len(part.text):
             value = part.text[finding.offset : finding.offset + finding.length]
@@ -200,7 +212,7 @@ def finding_text(finding: Any, parts: list[ScannedPart]) -> tuple[str, int]:
 
 
 def marked_preview(html: str, scan: Scan, pack: RulePack) -> str:
-    """The rendered page with what was found in its own text marked where a reader sees it."""
+    """Mark the findings in the page's own text in its rendered HTML, where a reader sees them."""
     text = HtmlText(html, within="main")
     parts = [part for part in scan_parts(scan) if not part.attachment_kind]
     spans = []
@@ -218,7 +230,7 @@ def marked_preview(html: str, scan: Scan, pack: RulePack) -> str:
 
 
 def _likely(text: HtmlText, places: list[int], where: str) -> list[int]:
-    """Those of ``places`` that stand where the finding says; all of them when none does."""
+    """Return those of ``places`` that stand where the finding says; all of them when none does."""
     at = text.characters
     if where == "title":
         likely = [place for place in places if at[place].heading]
@@ -245,7 +257,7 @@ def _spans_by_part(parts: list[ScannedPart], rows: list[FindingRow]) -> dict[int
             by_place.setdefault(key, []).append(row)
     placed = {}
     for part in parts:
-        # One place may be told in several parts: its findings belong to the first one.
+        # Several parts may have the same place: its findings belong to the first of them.
         here = by_place.pop((part.attachment_kind, part.attachment_id, part.where), [])
         placed[part.pk] = [
             Span(f.offset, f.offset + f.length, f.pk, row.number, f.severity)
@@ -271,7 +283,7 @@ def _part(part: ScannedPart, spans: list[Span]) -> PartShown:
     if not spans and len(text) > QUIET_CHARACTERS:
         text, left_out = text[:QUIET_CHARACTERS], len(text) - QUIET_CHARACTERS
     elif spans and len(text) > LONG_CHARACTERS:
-        # The stretch from the first to the last finding, as far as that is readable at all.
+        # Show the stretch from the first to the last finding, but no more than a reader can take in.
         shift = max(0, min(span.start for span in spans) - AROUND)
         end = min(len(text), shift + LONG_CHARACTERS, max(span.end for span in spans) + AROUND)
         left_out = len(text) - (end - shift)
@@ -288,7 +300,7 @@ def _files(
     rows: list[FindingRow],
     parts: list[ScannedPart] | None = None,
 ) -> list[FileShown]:
-    """The page's own files, then what else was scanned with it (the files of a reposted text)."""
+    """Return the page's own files, then what else was scanned with it (the files of a reposted text)."""
     known: dict[tuple[str, int | None], FileShown] = {}
     for file, said in zip(files, described, strict=True):
         known[str(file.kind), file.object_id] = FileShown(

@@ -1,4 +1,4 @@
-"""Who is at work on a step. A claim says so to the others and ends by itself; it gives no right."""
+"""Claims: who is at work on a step. A claim says so to the others and ends by itself; it gives no right."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class HeldClaim:
 
 
 def held_claim(task_state: TaskState, task: ReviewTask) -> HeldClaim | None:
-    """The claim on the step, unless it ran out or nobody who may take the step holds it."""
+    """Return the claim on the step; None when it ran out or its holder may not take the step."""
     claim = (
         Claim.objects.select_related("person", "handed_by")
         .filter(task_state=task_state, expires_at__gt=timezone.now())
@@ -41,7 +41,7 @@ def held_claim(task_state: TaskState, task: ReviewTask) -> HeldClaim | None:
 
 
 def reasons_against_passing_over(task_state: TaskState, task: ReviewTask, user: User) -> list[str]:
-    """Why ``user`` leaves the step to who claimed it; empty when nobody else has."""
+    """Say why ``user`` leaves the step to who claimed it; empty when nobody else has."""
     held = held_claim(task_state, task)
     if held is None or user.pk in (held.holder.pk, held.claim.person_id):
         return []

@@ -1,4 +1,4 @@
-"""What a clearance covers, as one SM3 digest.
+"""The SM3 digest over everything that a clearance covers.
 
 Content, metadata, position in the tree, and the bytes of every image and document that the
 page refers to.  Computed from a revision before publishing and from the stored rows after, so
@@ -55,7 +55,10 @@ class ReferredFile:
 
 
 def referred_files(page: Page) -> list[ReferredFile]:
-    """Every image and document that the page's fields refer to, hashed from storage."""
+    """Return every image and document that the page's fields refer to, hashed from storage.
+
+    One that has no row any more has the SM3 ``MISSING_FILE``.
+    """
     image_model, document_model = get_image_model(), get_document_model()
     wanted: dict[str, set[int]] = {ClearedFile.Kind.IMAGE: set(), ClearedFile.Kind.DOCUMENT: set()}
     from django.contrib.contenttypes.models import ContentType
@@ -148,7 +151,7 @@ def _old_digests(page: Page, files: list[ReferredFile]) -> tuple[str, str]:
 
 
 def stored_sm3(storage: Storage, name: str) -> str:
-    """SM3 of the bytes in storage now, ``MISSING_FILE`` when there are none."""
+    """Return the SM3 of the bytes in storage now, ``MISSING_FILE`` when there are none."""
     try:
         with storage.open(name, "rb") as stream:
             return sm3_of_chunks(_chunks(stream))

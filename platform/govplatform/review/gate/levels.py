@@ -1,4 +1,4 @@
-"""Which way a page goes: how many content reviews, which workflow, and whose approvals count."""
+"""The way of a page through the review: how many content reviews, which workflow, and whose approvals count."""
 
 from wagtail.models import Page, Revision, Workflow
 
@@ -14,29 +14,29 @@ CONFIDENTIALITY_TASK_NAME = "保密审查"
 
 
 def levels_for(page: Page, pack: RulePack) -> int:
-    """Content reviews (1 to 3) that ``pack`` asks for; ``page`` is specific."""
+    """Return the number of content reviews (1 to 3) that ``pack`` asks for; ``page`` is specific."""
     parent = page.get_parent()
     column_type = getattr(parent.specific, "column_type", "") if parent else ""
     return pack.levels_for(column_type, page._meta.label_lower)
 
 
 def workflow_for(levels: int) -> Workflow | None:
-    """The workflow with that many content reviews; None where the site was not prepared."""
+    """Return the workflow with that many content reviews; None where the site was not prepared."""
     return Workflow.objects.filter(name=WORKFLOW_NAMES[levels], active=True).first()
 
 
 def steps_of(levels: int) -> tuple[str, ...]:
-    """``content``, ..., ``confidentiality`` in the order in which they are taken."""
+    """Return the steps in the order in which they are taken: ``content``, ..., ``confidentiality``."""
     return (*(str(step) for step in CONTENT_STEPS[:levels]), str(Decision.Step.CONFIDENTIALITY))
 
 
 def current_submission(page: Page) -> Submission | None:
-    """How the page was handed in last; None before its first time, and for those handed in before levels."""
+    """Return the page's last submission; None before its first, and for those handed in before there were levels."""
     return Submission.objects.filter(page_id=page.pk).first()
 
 
 def approvals_of(page: Page, revision: Revision, digest: str, submission: Submission | None) -> dict[str, Decision]:
-    """Step -> its approval of ``digest`` since the page was handed in; the newest where there are several."""
+    """Return ``{step: its approval of digest}`` since the page was handed in, the newest of several."""
     given = Decision.objects.filter(
         page_id=page.pk, revision=revision, verdict=Decision.Verdict.APPROVED, digest=digest
     ).order_by("decided_at", "pk")
@@ -46,7 +46,7 @@ def approvals_of(page: Page, revision: Revision, digest: str, submission: Submis
 
 
 def missing_steps(levels: int, approvals: dict[str, Decision]) -> list[str]:
-    """Labels of the steps that nobody has approved, or that one person took for two."""
+    """Return the labels of steps that nobody has approved; all of them when one person took two steps."""
     missing = [str(Decision.Step(step).label) for step in steps_of(levels) if step not in approvals]
     people = {approvals[step].reviewer_id for step in steps_of(levels) if step in approvals}
     if not missing and len(people) <= levels:

@@ -20,17 +20,17 @@ _GATE_CODES = frozenset({"GP002", "GP003"})
 
 
 def is_refusal_of_gate(error: DatabaseError) -> bool:
-    """Was it the gate's trigger that said no? Anything else that a database raises may be over the next time."""
+    """Tell whether the gate's trigger refused. Any other error of the database may be over the next time."""
     return getattr(error.__cause__, "sqlstate", None) in _GATE_CODES
 
 
 def is_structural(page: Page) -> bool:
-    """Home pages and columns are the frame of the site; they carry no content of their own."""
+    """Tell whether a page is a home page or column: the frame of the site, without content of its own."""
     return bool(getattr(page.specific_class, "is_structural", False)) or page.depth == 1
 
 
 def valid_clearance(page: Page) -> Clearance | None:
-    """The clearance for the revision that is (or is about to be) live."""
+    """Return the clearance for the revision that is (or is about to be) live, or None."""
     return Clearance.objects.filter(
         page_id=page.pk, revision_id=page.live_revision_id, status=Clearance.Status.VALID
     ).first()
@@ -52,7 +52,7 @@ def require_clearance(page: Page) -> None:
 def require_withdrawal(page: Page) -> None:
     """Raise Refused unless ``page``, live in the database and about to be stored otherwise, may come down.
 
-    A withdrawal with its reason, newer than the clearance; or the end of the time cleared with it.
+    It may with a withdrawal and its reason, newer than the clearance, or at the end of the time cleared with it.
     """
     stored = Page.objects.filter(pk=page.pk, live=True).first()
     if stored is None:
@@ -116,8 +116,9 @@ def _titles_of_cleared_referrers(page: Page) -> list[str]:
 
 
 def reasons_against_moving(page: Page, parent_before: Page, parent_after: Page) -> list[str]:
-    """The column is part of what was cleared, and of every address: a live page stays where it is, with all above it.
+    """Say why a page may not get another parent; empty when it may.
 
+    The column is part of what was cleared, and of every address: a live page stays where it is, with all above it.
     So does a column with pages that came down: their addresses go on to say that they are gone, and why. Putting
     siblings into another order changes no address.
     """
@@ -136,7 +137,7 @@ def reasons_against_moving(page: Page, parent_before: Page, parent_after: Page) 
 
 
 def reasons_against_new_slug(page: Page) -> list[str]:
-    """Why a column, about to be stored, may not get another slug: it is part of the addresses below it."""
+    """Say why a column, about to be stored, may not get another slug: it is part of addresses below it."""
     if page.pk is None or page.depth <= 2:
         return []
     stored = Page.objects.filter(pk=page.pk).values_list("slug", flat=True).first()
@@ -149,12 +150,12 @@ def reasons_against_new_slug(page: Page) -> list[str]:
 
 
 def has_public_addresses_below(page: Page) -> bool:
-    """Is or was anything public below ``page`` besides columns?"""
+    """Tell whether anything below ``page`` besides columns is or was public."""
     public = page.get_descendants().filter(first_published_at__isnull=False)
     return bool(public.exclude(content_type_id__in=structural_types()).exists())
 
 
 def structural_types() -> list[int]:
-    """ContentType ids of home page and columns on the current site."""
+    """Return the ContentType ids of home page and columns on the current site."""
     models = [model for model in get_page_models() if getattr(model, "is_structural", False)]
     return [ContentType.objects.get_for_model(model).pk for model in models]

@@ -1,4 +1,4 @@
-"""Scanning pages: which scan counts for a version, asking for one, running it, and waiting for it."""
+"""Scans of pages: which one counts for a version, asking for one, running it, and waiting for it."""
 
 import time
 from functools import partial
@@ -31,31 +31,31 @@ from .digest import MISSING_FILE, ReferredFile, digest_covers, digest_of_version
 from .requirements import is_structural
 from .thresholds import thresholds
 
-#: A verb waits so long for a scan that somebody else runs, in seconds.
+#: Seconds for which a verb waits for a scan that another process runs.
 LONGEST_WAIT = 900
 _LOOK_EVERY = 0.2
 
 
 def present_basis() -> Basis:
-    """By what pages of the current site are scanned now; every other scan is out of date."""
+    """Return what pages of the current site are scanned by now; a scan by anything else is out of date."""
     return Basis(SCANNER_VERSION, site_rule_pack().stamp, words_for(current_tenant())[1])
 
 
 def scan_settings() -> ScanSettings:
-    """What the scanner is told on the current site: limits of its rule pack, its words, its allow-list."""
+    """Return the scanner's settings on the current site: limits of its rule pack, its words, its allow-list."""
     tenant, pack = current_tenant(), site_rule_pack()
     words, _version = words_for(tenant)
     return ScanSettings(
         **thresholds(pack),
         allowed=allowed_values(tenant),
         words=cast("tuple[DictionaryWord, ...]", words),
-        # Judgements and persons are compared by hashes that only this installation can make, for this site alone.
+        # Key of the hashes by which judgements and persons are compared: of this installation and site alone.
         hash_key=salted_hmac("govplatform.confidentiality", current_schema(), algorithm="sha256").hexdigest(),
     )
 
 
 def revision_to_scan(page: Page) -> Revision | None:
-    """The version under review, else the newest one; None when the page has none."""
+    """Return the version under review, else the newest one; None when the page has none."""
     state = page.current_workflow_state
     if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS and state.current_task_state:
         return cast(Revision, state.current_task_state.revision)
@@ -63,12 +63,12 @@ def revision_to_scan(page: Page) -> Revision | None:
 
 
 def scan_of(page: Page, digest: str) -> Scan | None:
-    """The scan of that digest by the present rules, whatever its state; or None."""
+    """Return the scan of that digest by the present rules, whatever its state; or None."""
     return find_scan(page.pk, digest, present_basis())
 
 
 def current_scan(page: Page, revision: Revision | None = None) -> Scan | None:
-    """The scan of exactly this version with the files as they are stored now, by the present rules; or None.
+    """Return the scan of exactly this version with the files as stored now, by the present rules; or None.
 
     A file whose bytes were exchanged, a newer dictionary or rule pack: each leaves the page without a scan.
     """
@@ -85,19 +85,19 @@ def request_scan(
     purpose: str = Scan.Purpose.DEMAND,
     version: tuple[Revision, Page] | None = None,
 ) -> Scan:
-    """Have the present version scanned by the worker; what is done already stays done. Raises Refused without one.
+    """Have the worker scan the present version; a finished scan is kept. Raises Refused without a version.
 
     ``version``: the revision and the page it makes, for an act that has them at hand.
     """
     scan = _open(page, acting_user, purpose, version)
     if scan.state == Scan.State.QUEUED:
-        # In the transaction of the submission: the worker sees it when that is committed.
+        # Enqueued in the transaction of the submission: the worker sees the job when that is committed.
         enqueue("govplatform.review.tasks.scan_page", scan_id=scan.pk)
     return scan
 
 
 def scan_now(page: Page, *, acting_user: User | None, purpose: str = Scan.Purpose.REVIEW) -> Scan:
-    """The finished scan of the present version, run here and now when it is missing.
+    """Return the finished scan of the present version, run here and now when it is missing.
 
     Waits for a process that is at it. Raises Refused with the reason when it fails.
     """
@@ -126,7 +126,7 @@ def run_scan(scan: Scan) -> None:
 
 
 def reasons_against_approving_unscanned(scan: Scan | None) -> list[str]:
-    """Why no approval may be given yet; empty when the scan is done."""
+    """Say why no approval may be given yet; empty when the scan is done."""
     if scan is None:
         return [_("这一版本还没有经过保密扫描，或扫描之后内容、附件、规则有了变化。请先扫描，扫描完成后再办理。")]
     if scan.state == Scan.State.DONE:
@@ -137,7 +137,10 @@ def reasons_against_approving_unscanned(scan: Scan | None) -> list[str]:
 
 
 def scan_page_verb(site_code: str, page_id: int) -> dict[str, Any]:
-    """What ``scan --site CODE --page ID`` prints; a missing scan is run. Raises Refused for a site or page unknown."""
+    """Return what ``scan --site CODE --page ID`` prints; a missing scan is run.
+
+    Raises Refused for an unknown site or page.
+    """
     with tenant_context(get_tenant(site_code)):
         page = Page.objects.filter(pk=page_id, depth__gt=1).first()
         if page is None or is_structural(page):
@@ -145,7 +148,7 @@ def scan_page_verb(site_code: str, page_id: int) -> dict[str, Any]:
         try:
             scan = scan_now(page, acting_user=None, purpose=Scan.Purpose.DEMAND)
         except Refused:
-            # A failed scan is a result: its state and its reason are what was asked for.
+            # A failed scan is a result too: its state and its reason are printed.
             failed = current_scan(page)
             if failed is None or failed.state != Scan.State.FAILED:
                 raise
@@ -173,7 +176,7 @@ def _open(page: Page, acting_user: User | None, purpose: str, version: tuple[Rev
 
 
 def _subject(scan: Scan) -> Subject:
-    """The page as the scan's digest covers it. A version that is gone or changed gives an empty one: see below."""
+    """Return the page as the scan's digest covers it; ``changed`` says why the scan may not run on it, or ''."""
     revision = scan.revision
     shown: Any = revision.as_object() if revision is not None else Page.objects.get(pk=scan.page_id).specific
     asked, files = as_reviewed(shown), referred_files(shown)
@@ -190,7 +193,7 @@ def _subject(scan: Scan) -> Subject:
 
 
 def _last_of_column(page: Page) -> list[int]:
-    """Ids of the last pages published beside ``page``, newest first."""
+    """Return the ids of the last pages published beside ``page``, newest first."""
     most = site_rule_pack().limit("aggregation_last_items").count
     parent_path = page.path[: -page.steplen]
     beside = Page.objects.filter(live=True, depth=page.depth, path__startswith=parent_path).exclude(pk=page.pk)

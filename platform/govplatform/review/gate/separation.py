@@ -1,4 +1,4 @@
-"""Nobody reviews what they had a hand in: the whole lineage counts, not the last editor.
+"""The separation of duties: nobody reviews what they had a hand in, whether by the first or the last revision.
 
 Editing, review and administration are separate people:
 《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（五）项.
@@ -26,7 +26,7 @@ _EDITS = ("wagtail.create", "wagtail.edit", "wagtail.revert", "wagtail.copy")
 
 
 def lineage(page: Page, revision: Revision, files: list[ReferredFile]) -> dict[int, set[str]]:
-    """user id -> in what they had a hand, over all revisions up to and including ``revision``."""
+    """Return ``{user id: what they had a hand in}`` over all revisions up to and including ``revision``."""
     hands: dict[int, set[str]] = {}
 
     def note(user_id: int | None, what: str) -> None:
@@ -40,7 +40,7 @@ def lineage(page: Page, revision: Revision, files: list[ReferredFile]) -> dict[i
         note(file.uploaded_by_id, _("上传图片或附件"))
     for user_id in page.workflow_states.values_list("requested_by_id", flat=True):
         note(user_id, _("提交"))
-    # The log outlives what it tells of: purged revisions, and files whose bytes were exchanged.
+    # The log still knows of purged revisions and of files whose bytes were exchanged.
     edits = PageLogEntry.objects.filter(page=page.pk, action__in=_EDITS)
     for user_id in edits.values_list("user_id", flat=True):
         note(user_id, pgettext("act", "编辑"))
@@ -55,7 +55,7 @@ def lineage(page: Page, revision: Revision, files: list[ReferredFile]) -> dict[i
 
 
 def colleagues_for(page: Page, user: User) -> list[User]:
-    """Who besides ``user`` may take the step of ``page`` that is due; by name."""
+    """Return the people besides ``user`` who may take the step of ``page`` that is due, by name."""
     task_state = page.current_workflow_task_state
     if task_state is None:
         return []
@@ -68,7 +68,10 @@ def colleagues_for(page: Page, user: User) -> list[User]:
 def reasons_against_deciding(
     page: Page, task_state: TaskState, task: ReviewTask, user: User, files: list[ReferredFile]
 ) -> list[str]:
-    """Why ``user`` may not take the step ``task_state`` (``task``, specific) that is due now; empty when they may."""
+    """Say why ``user`` may not take the step ``task_state`` (``task``, specific) that is due now.
+
+    Empty when they may.
+    """
     reasons = reasons_against_reviewer(page, task_state.revision, task, user, files)
     return reasons + reasons_against_passing_over(task_state, task, user)
 
@@ -76,7 +79,7 @@ def reasons_against_deciding(
 def reasons_against_reviewer(
     page: Page, revision: Revision, task: ReviewTask, user: User, files: list[ReferredFile]
 ) -> list[str]:
-    """Why ``user`` may never take the step ``task`` for ``revision``, whoever is at work on it."""
+    """Say why ``user`` may never take the step ``task`` for ``revision``, whoever is at work on it."""
     reasons = []
     if not task.reviewer_holds_role(user):
         reasons.append(

@@ -16,7 +16,7 @@ LABELS = {
 
 
 def page_status(page: Page) -> str:
-    """One of the five words for ``page`` as it is stored.
+    """Return the status word of ``page`` as it is stored.
 
     A live page with a newer draft under way stays ``live``: that is what citizens see.
     """
@@ -24,12 +24,12 @@ def page_status(page: Page) -> str:
 
 
 def due_step_name(page: Page) -> str | None:
-    """The step that waits for its reviewer (``content``, ..., ``confidentiality``), else None."""
+    """Return the step that waits for its reviewer (``content``, ..., ``confidentiality``), else None."""
     return _step_of(page.current_workflow_state)
 
 
 def status_and_step(page: Page) -> tuple[str, str | None]:
-    """``page_status`` and ``due_step_name`` by one reading."""
+    """Return ``page_status`` and ``due_step_name`` by one reading of the workflow."""
     state = page.current_workflow_state
     return LIVE if page.live else _status_of_draft(page, state), _step_of(state)
 

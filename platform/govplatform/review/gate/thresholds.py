@@ -1,4 +1,4 @@
-"""What a rule pack decides about the confidentiality scan. No database."""
+"""The settings of the confidentiality scan that a rule pack decides. No database."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from govplatform.rule_packs.packs import RulePack
 
 
 def thresholds(pack: RulePack) -> dict[str, Any]:
-    """The fields of ``ScanSettings`` that ``pack`` decides."""
+    """Return the fields of ``ScanSettings`` that ``pack`` decides."""
     return {
         "aggregation_persons": pack.limit("aggregation_persons").count,
         "aggregation_attributes": pack.limit("aggregation_attributes").count,

@@ -1,4 +1,4 @@
-"""Times that no version can be cleared with."""
+"""The check of a version's times: going live and expiring."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 
 def reasons_against_times(shown: Any) -> list[str]:
-    """Why the times of a version (as ``revision.as_object()`` gives it) make no sense now; empty when they do."""
+    """Say why the times of a version (as ``revision.as_object()`` gives it) make no sense now; empty if they do."""
     ends = getattr(shown, "expire_at", None)
     begins = getattr(shown, "go_live_at", None)
     if ends is None:

@@ -8,9 +8,9 @@ from .levels import CONFIDENTIALITY_TASK_NAME, CONTENT_TASK_NAMES, WORKFLOW_NAME
 
 
 def prepare_workflows() -> None:
-    """One workflow per number of content reviews, the first on the root of the tree; Wagtail's sample goes. Idempotent.
+    """Make one workflow per number of content reviews, the first on the root of the tree. Idempotent.
 
-    Migration 0005 writes the same into the sites that were there before it.
+    Wagtail's sample workflow goes. Migration 0005 writes the same into the sites that were there before it.
     """
     ContentType.objects.clear_cache()
     Workflow.objects.exclude(name__in=WORKFLOW_NAMES.values()).delete()

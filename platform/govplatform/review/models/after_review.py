@@ -1,4 +1,4 @@
-"""事后复核: what went out on the emergency path is looked at again by somebody else."""
+"""事后复核 (reviews after the fact): what went out as an emergency is looked at again by somebody else."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AfterReview(models.Model):
-    """Opened with the clearance, closed once by its verdict; the database keeps it to that."""
+    """One review after the fact: opened with the clearance, closed once by its verdict.
+
+    The database refuses to change it after that.
+    """
 
     class Verdict(models.TextChoices):
         CONFIRMED = "confirmed", _("复核通过")

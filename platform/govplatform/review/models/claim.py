@@ -1,4 +1,4 @@
-"""认领: who is at work on a step that waits; it ends by itself."""
+"""认领 (claims): who is at work on a step that waits; a claim ends by itself."""
 
 from django.conf import settings
 from django.db import models

@@ -1,11 +1,11 @@
-"""审查通过: the only key to the public side, bound to the digest of what was seen."""
+"""审查通过 (clearances): the only key to the public side, bound to the digest of what was seen."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Clearance(models.Model):
-    """One revision may be published. Rows are never deleted; only ``status`` moves on."""
+    """The permission to publish one revision. Rows are never deleted; only ``status`` moves on."""
 
     class Status(models.TextChoices):
         VALID = "valid", _("有效")

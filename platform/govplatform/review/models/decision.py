@@ -1,4 +1,4 @@
-"""审查意见: what one reviewer said about one revision. Append-only."""
+"""审查意见 (decisions): what one reviewer said about one revision. Append-only."""
 
 from django.conf import settings
 from django.db import models

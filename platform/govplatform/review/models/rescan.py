@@ -1,4 +1,4 @@
-"""回溯扫描: what is public already is looked at by newer rules; what they find is a work list."""
+"""回溯扫描 (rescans): what is public already is scanned by newer rules; what they find is a work list."""
 
 from django.conf import settings
 from django.db import models
@@ -58,10 +58,10 @@ class RescanRun(models.Model):
 
 
 class RescanFinding(models.Model):
-    """回溯发现: one finding in a page that is public. Closed once by its outcome; the database keeps it to that.
+    """回溯发现: one finding in a page that is public, closed once by its outcome.
 
-    ``key``: as in Finding; a page has at most one open item of a key. ``asked_*``: a reviewer asked the editor to
-    correct it, which leaves it open until a cleared version is without it.
+    The database refuses to change it after that. ``key``: as in Finding; a page has at most one open item of a key.
+    ``asked_*``: a reviewer asked the editor to correct it, which leaves it open until a cleared version is without it.
     """
 
     class Outcome(models.TextChoices):

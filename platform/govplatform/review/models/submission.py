@@ -1,4 +1,4 @@
-"""送审记录: which way a revision goes through the review, fixed when it is handed in."""
+"""送审记录 (submissions): which way a revision goes through the review, fixed when it is handed in."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Submission(models.Model):
-    """Never changed; it goes only with a draft that nobody has decided on.
+    """One submission of a page. Never changed; it goes only with a draft that nobody has decided on.
 
     ``levels``: content reviews before the confidentiality review.  An emergency has one, and both
     reviewers are named.  The newest row of a page is the one that counts.

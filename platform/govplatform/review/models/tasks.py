@@ -22,7 +22,7 @@ CONTENT_STEPS = (Decision.Step.CONTENT, Decision.Step.CONTENT2, Decision.Step.CO
 
 
 class ReviewTask(Task):
-    """Common behaviour of all steps."""
+    """The common behaviour of all steps. ``step``: its code; ``role``: code of the role that takes it."""
 
     step: str = ""
     role: str = ""
@@ -54,7 +54,10 @@ class ReviewTask(Task):
 
 
 class ContentReviewTask(ReviewTask):
-    """``level``: 1 to 3; one row each, and a workflow holds as many of them as its rule pack asks for."""
+    """One level of the content review. ``level``: 1 to 3, one row each.
+
+    A workflow holds as many of these tasks as its rule pack asks for.
+    """
 
     role = CONTENT_REVIEWER.code
     level = models.PositiveSmallIntegerField(_("级次"), default=1, db_default=1)

@@ -1,4 +1,4 @@
-"""撤回: a published page taken down, with the reason and the person."""
+"""撤回 (withdrawals): a published page taken down, with the reason and the person."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Withdrawal(models.Model):
-    """``break_glass``: by a supervisor, at once; somebody of the site looks at it by ``confirm_by``."""
+    """One withdrawal of a page.
+
+    ``break_glass``: by a supervisor, at once; somebody of the site looks at it by ``confirm_by``.
+    """
 
     page = models.ForeignKey(
         "wagtailcore.Page", verbose_name=_("页面"), on_delete=models.PROTECT, related_name="withdrawals"
@@ -32,7 +35,7 @@ class Withdrawal(models.Model):
 
 
 class WithdrawalConfirmation(models.Model):
-    """What an independent person says about a break-glass withdrawal. Append-only."""
+    """The verdict of an independent person on a break-glass withdrawal. Append-only."""
 
     class Verdict(models.TextChoices):
         CONFIRMED = "confirmed", _("确认撤回")

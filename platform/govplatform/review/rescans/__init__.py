@@ -1,1 +1,1 @@
-"""Looking back: what is public already is scanned by the present rules, and what they find is worked off."""
+"""Rescans: what is public already is scanned by the present rules, and what they find is worked off."""

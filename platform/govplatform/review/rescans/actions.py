@@ -1,4 +1,4 @@
-"""Starting and stopping rescans, and what people do with what they found."""
+"""The acts around rescans: start and stop them, and judge or correct what they found."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +36,7 @@ KEEPING = {Disposition.Verdict.FALSE_ALARM, Disposition.Verdict.IGNORED}
 
 @dataclass(frozen=True)
 class SiteAnswer:
-    """What came of one site: its ``run``, or the ``reasons`` why it was refused, or the ``error`` that stopped it."""
+    """The result for one site: its ``run``, or the ``reasons`` why it was refused, or the ``error`` that stopped it."""
 
     tenant: Tenant
     run: RescanRun | None = None
@@ -45,14 +45,17 @@ class SiteAnswer:
 
 
 def rescan_sites(tenants: list[Tenant], *, since: date | None, progress: Progress | None = None) -> list[SiteAnswer]:
-    """One site after the other, here and now; a site that fails does not stop the others."""
+    """Rescan one site after the other, here and now; a site that fails does not stop the others.
+
+    ``since``: only pages published or changed from that day on. Returns one answer per site, ordered as ``tenants``.
+    """
 
     def walk_over(site: SiteRun) -> SiteAnswer:
         run = _new_run(since, None)
         try:
             return SiteAnswer(site.tenant, walk(run, progress))
         except Busy as busy:
-            # What is scanned stays so; only the end could not be recorded.
+            # The scans are kept; only the end of the run could not be recorded.
             return SiteAnswer(site.tenant, reasons=tuple(busy.reasons))
         except Refused as refusal:
             run.delete()
@@ -65,7 +68,10 @@ def rescan_sites(tenants: list[Tenant], *, since: date | None, progress: Progres
 
 
 def request_rescan(*, acting_user: User | None, since: date | None = None) -> RescanRun:
-    """Have the current site rescanned by the worker. Raises Refused without the right, or when it is at it already."""
+    """Have the worker rescan the current site; ``acting_user`` None: the platform's own calendar.
+
+    Raises Refused without the right, or when a rescan of the site is under way.
+    """
     with acting(acting_user):
         _require_starting(acting_user)
         for running in RescanRun.objects.filter(state__in=[RescanRun.State.QUEUED, RescanRun.State.RUNNING]):
@@ -79,7 +85,7 @@ def request_rescan(*, acting_user: User | None, since: date | None = None) -> Re
 
 
 def stop_rescan(run: RescanRun, *, acting_user: User | None) -> None:
-    """The run ends after the page that it is at; what is done stays done. Raises Refused."""
+    """Let the run end after the page that it is at; what is done stays done. Raises Refused."""
     with acting(acting_user):
         _require_starting(acting_user)
         run = locking(RescanRun.objects).get(pk=run.pk)
@@ -93,7 +99,10 @@ def stop_rescan(run: RescanRun, *, acting_user: User | None) -> None:
 
 
 def reasons_against_judging_item(item: RescanFinding, user: User) -> list[str]:
-    """Why ``user`` may not say that the finding stays public: independent confidentiality reviewers of the site may."""
+    """Say why ``user`` may not judge that the finding stays public.
+
+    Independent confidentiality reviewers of the site may.
+    """
     reasons = []
     if item.outcome:
         reasons.append(_("这一处已经办结：%(outcome)s。") % {"outcome": item.get_outcome_display()})
@@ -112,7 +121,7 @@ def reasons_against_judging_item(item: RescanFinding, user: User) -> list[str]:
 
 
 def judge_rescan_finding(item: RescanFinding, *, acting_user: User, verdict: str, reason: str = "") -> Disposition:
-    """The finding may stay public: ``verdict`` false_alarm, or ignored with a reason. Raises Refused with the reasons.
+    """Let a finding stay public: ``verdict`` false_alarm, or ignored with a reason. Raises Refused.
 
     Recorded like every judgement, so that it also holds for later versions of the page.
     """
@@ -129,7 +138,7 @@ def judge_rescan_finding(item: RescanFinding, *, acting_user: User, verdict: str
 
 
 def ask_to_correct(item: RescanFinding, *, acting_user: User, note: str) -> RescanFinding:
-    """The site's editors are told what to correct; the item stays open until a cleared version is without it.
+    """Tell the site's editors what to correct; the item stays open until a cleared version is without it.
 
     Raises Refused with the reasons.
     """
@@ -167,12 +176,15 @@ def _new_run(since: date | None, acting_user: User | None) -> RescanRun:
 
 
 def _require_starting(acting_user: User | None) -> None:
-    """Reviewers on their site, supervisors everywhere; None is the platform's own calendar."""
+    """Raise Refused unless the user may start and stop rescans.
+
+    Reviewers may on their site, supervisors everywhere; None is the platform's own calendar.
+    """
     if acting_user is None or may_on_content(acting_user, WITHDRAW) or may_supervise(acting_user, WITHDRAW_AT_ONCE):
         return
     raise Refused(_("只有本站审查人和监管员可以发起或停止回溯扫描。"))
 
 
 def _fresh(item: RescanFinding) -> RescanFinding:
-    # Its page is held: whoever comes second sees what the first did.
+    # The caller holds its page, so this reads what anybody before has done.
     return RescanFinding.objects.select_related("finding__scan", "page").get(pk=item.pk)

@@ -1,4 +1,4 @@
-"""What ends items of the rescans' work list without anybody judging them: a newer version, or the page came down."""
+"""The end of items of the rescans' work list that nobody judged: a newer version, or the page came down."""
 
 from django.utils import timezone
 from wagtail.models import Page
@@ -9,7 +9,7 @@ from ..models import Clearance, RescanFinding, Withdrawal
 
 
 def close_fixed(page: Page, clearance: Clearance) -> None:
-    """A newer version was cleared: what it no longer has is fixed, what was judged with it is closed as judged."""
+    """Close what a newer cleared version no longer has as fixed, and what was judged with it as judged."""
     waiting = list(RescanFinding.objects.filter(page_id=page.pk, outcome=""))
     scan = clearance.scan
     if not waiting or scan is None:
@@ -25,17 +25,17 @@ def close_fixed(page: Page, clearance: Clearance) -> None:
 
 
 def close_withdrawn(page: Page, withdrawal: Withdrawal) -> None:
-    """The page was withdrawn: nothing of it is public any more."""
+    """Close all items of a withdrawn page: nothing of it is public any more."""
     _close_all(page, RescanFinding.Outcome.WITHDRAWN, str(withdrawal.withdrawn_by or ""))
 
 
 def close_expired(page: Page) -> None:
-    """The page came down at the end of its time."""
+    """Close all items of a page that came down at the end of its time."""
     _close_all(page, RescanFinding.Outcome.EXPIRED, "")
 
 
 def close_item(item: RescanFinding, outcome: str, who: str) -> None:
-    """``who``: name of the person it ends by, empty when nobody did anything about it."""
+    """Close one item. ``who``: name of the person who ended it, '' when nobody did anything about it."""
     item.outcome, item.closed_by_name, item.closed_at = outcome, who[:150], timezone.now()
     item.save(update_fields=["outcome", "closed_by_name", "closed_at"])
 

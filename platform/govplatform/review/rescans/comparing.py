@@ -1,4 +1,4 @@
-"""Two versions of the rules side by side: what one scan finds more or less than another of the same digest."""
+"""The comparison of two versions of the rules: what one scan finds more or less than another of the same digest."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,9 +11,9 @@ from govplatform.refusals import Refused
 
 @dataclass(frozen=True)
 class Comparison:
-    """``more``: found only by ``after``; ``less``: only by ``before``; ``same``: how many both found.
+    """The difference of two scans. ``more``: found only by ``after``; ``less``: only by ``before``.
 
-    ``changed``: found by both with another severity, as ``after`` has it.
+    ``changed``: found by both with another severity, as ``after`` has it; ``same``: number that both found, with these.
     """
 
     before: Scan
@@ -25,7 +25,10 @@ class Comparison:
 
 
 def compare_scans(before: Scan, after: Scan) -> Comparison:
-    """What the rules of ``after`` find more and less. Raises Refused unless both are finished and of one digest."""
+    """Return what the rules of ``after`` find more and less.
+
+    Raises Refused unless both are finished and of one digest.
+    """
     if (before.page_id, before.digest) != (after.page_id, after.digest):
         raise Refused(_("两次扫描的不是同一页面的同一内容，不能比较。"))
     if any(scan.state != Scan.State.DONE for scan in (before, after)):
@@ -43,7 +46,7 @@ def compare_scans(before: Scan, after: Scan) -> Comparison:
 
 
 def comparisons_of(scan: Scan) -> list[Comparison]:
-    """Each finished scan of the same digest against the one before it by other rules, the newest first."""
+    """Compare each finished scan of the same digest with the one before it, the newest first."""
     scans = list(Scan.objects.filter(page_id=scan.page_id, digest=scan.digest, state=Scan.State.DONE).order_by("pk"))
     pairs = list(pairwise(scans))
     return [compare_scans(before, after) for before, after in reversed(pairs)]

@@ -1,4 +1,4 @@
-"""Reading rescans: which pages are looked at, what runs, and the work list over one site or all."""
+"""Queries about rescans: which pages are scanned, what runs, and the work list over one site or all."""
 
 import json
 from collections.abc import Iterator
@@ -32,7 +32,10 @@ _CHUNK = 500
 
 
 def live_pages(since: date | None = None) -> QuerySet[Page]:
-    """Content that is public on the current site; ``since``: published or last changed on that day or later."""
+    """Return the content that is public on the current site.
+
+    ``since``: only what was published or last changed on that day or later.
+    """
     frame = [model for model in get_page_models() if getattr(model, "is_structural", False)]
     types = [found.pk for found in ContentType.objects.get_for_models(*frame).values()]
     pages = Page.objects.filter(live=True, depth__gt=2).exclude(content_type_id__in=types)
@@ -43,7 +46,7 @@ def live_pages(since: date | None = None) -> QuerySet[Page]:
 
 
 def live_page_ids(since: date | None = None) -> Iterator[int]:
-    """Their ids in ascending order, a few hundred at a time."""
+    """Yield the ids of ``live_pages`` in ascending order, read a few hundred at a time."""
     last = 0
     while chunk := list(live_pages(since).filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:_CHUNK]):
         yield from chunk
@@ -51,18 +54,18 @@ def live_page_ids(since: date | None = None) -> Iterator[int]:
 
 
 def lock_name_of_site(schema: str = "") -> str:
-    """Of the current site, or of the one with that schema."""
+    """Return the name of the lock for rescans of the current site, or of the one with that schema."""
     return f"rescan:{schema or current_schema()}"
 
 
 def is_dead(run: RescanRun) -> bool:
-    """RUNNING by its row, but nobody walks: its process was killed."""
+    """Tell whether a run is RUNNING by its row although no process works on it: its process was killed."""
     return run.state == RescanRun.State.RUNNING and not is_held_elsewhere(lock_name_of_site())
 
 
 @dataclass(frozen=True)
 class SiteRun:
-    """The newest run of one site. ``dead``: killed; the next one goes on where it was."""
+    """The newest run of one site. ``dead``: its process was killed; the next run goes on where it was."""
 
     tenant: Tenant
     run: RescanRun
@@ -119,7 +122,7 @@ class SiteItems:
 
 
 def tenants_for(user: User) -> list[Tenant]:
-    """Sites whose rescans ``user`` may see: where they review, or all of them for a supervisor."""
+    """Return the sites whose rescans ``user`` may see: where they review, or all of them for a supervisor."""
     if may_supervise(user, WITHDRAW_AT_ONCE):
         tenants = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains")
     else:
@@ -147,14 +150,17 @@ _RUNS = """
 
 
 def open_counts(tenants: list[Tenant]) -> list[SiteItems]:
-    """One line per site that has open items, the one that has waited longest first; one statement."""
+    """Return one line per site that has open items, the one that has waited longest first; one statement."""
     by_schema = {tenant.schema_name: tenant for tenant in tenants}
     rows = _ask(_COUNTS, by_schema, sql.SQL("{} ORDER BY 4"))
     return [SiteItems(by_schema[schema], count, late, oldest) for schema, count, late, oldest in rows]
 
 
 def open_items(tenants: list[Tenant], *, first: int = 0, most: int = 50) -> list[RescanItem]:
-    """Items ``first`` to ``first + most``, those that must be handled and are due first at their head."""
+    """Return items ``first`` to ``first + most`` of the work list, the first due at its head.
+
+    Of items due at the same time, those that must be handled come first.
+    """
     by_schema = {tenant.schema_name: tenant for tenant in tenants}
     tail = sql.SQL("{} ORDER BY 11, severity, 1, 2 LIMIT %s OFFSET %s")
     return [RescanItem(by_schema[row[0]], *row[1:]) for row in _ask(_ITEMS, by_schema, tail, [most, first])]
@@ -177,7 +183,10 @@ def _ask(
 
 
 def newest_runs(tenants: list[Tenant]) -> dict[int, SiteRun]:
-    """Tenant's id -> its newest run, for those that have one; one statement, and one for each that is at work."""
+    """Return ``{tenant id: its newest run}`` for those that have one.
+
+    One statement, and one more for each run that is at work.
+    """
     by_schema = {tenant.schema_name: tenant for tenant in tenants}
     names = [field.attname for field in RescanRun._meta.concrete_fields]
     found: dict[int, SiteRun] = {}
@@ -196,13 +205,13 @@ def newest_runs(tenants: list[Tenant]) -> dict[int, SiteRun]:
 
 
 def find_item(number: int) -> RescanFinding | None:
-    """The item of that number on the current site, open or closed."""
+    """Return the item of that number on the current site, open or closed; None when there is none."""
     found = RescanFinding.objects.select_related("finding__scan", "page", "run").filter(pk=number)
     return found.first()
 
 
 def asked_corrections() -> QuerySet[RescanFinding]:
-    """What reviewers of the current site asked its editors to correct, and is not corrected yet."""
+    """Return what reviewers of the current site asked its editors to correct, and is not corrected yet."""
     asked = RescanFinding.objects.filter(outcome="", asked_at__isnull=False)
     return asked.select_related("finding", "page").order_by("due_at", "pk")
 
@@ -212,7 +221,7 @@ def newest_run() -> RescanRun | None:
 
 
 def describe_run(run: RescanRun, tenant: Tenant) -> dict[str, Any]:
-    """The run as the verb ``rescan`` prints it."""
+    """Describe the run as the verb ``rescan`` prints it."""
     return {
         "site": tenant.code,
         "state": run.state,
@@ -223,7 +232,10 @@ def describe_run(run: RescanRun, tenant: Tenant) -> dict[str, Any]:
 
 
 def sites_to_rescan(code: str | None) -> list[Tenant]:
-    """The site of that code, or all of them. Raises Refused for one that is unknown or has no pages of its own."""
+    """Return the site of that code, or all of them for None.
+
+    Raises Refused for one that is unknown or has no pages of its own.
+    """
     if code is None:
         tenants = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains")
         return list(tenants.order_by("code"))

@@ -1,4 +1,4 @@
-"""Rescans in the worker: asked for in the console, or by the calendar of a site's rule pack."""
+"""Jobs of rescans, asked for in the console or by the calendar of a site's rule pack."""
 
 import logging
 from datetime import timedelta
@@ -32,7 +32,7 @@ def rescan_site(run_id: int) -> None:
         # The queue brings it back; pages that are done are skipped.
         raise
     except Refused as refusal:
-        # A verb walks over the site at this moment, by the same rules: that is what was asked for.
+        # A verb rescans the site at this moment by the same rules, so nothing is left to do.
         logger.warning("rescan %s: %s", run_id, refusal)
         RescanRun.objects.filter(pk=run_id).update(state=RescanRun.State.STOPPED, finished_at=timezone.now())
 
@@ -40,12 +40,12 @@ def rescan_site(run_id: int) -> None:
 @app.periodic(cron="23 2 * * *")
 @app.task(name="govplatform.rescan_due_sites", queueing_lock="rescan_due_sites")
 def rescan_due_sites(timestamp: int) -> None:
-    """Every night: sites whose rule pack asks for it (``rescan_every``, 0 is never) are rescanned again."""
+    """Rescan, every night, the sites whose rule pack asks for it (``rescan_every`` days, 0 is never)."""
     each_site(lambda _run: request_when_due(), job="rescan_due_sites")
 
 
 def request_when_due() -> bool:
-    """Queue a rescan of the current site when its last one is long enough ago; whether it was queued."""
+    """Queue a rescan of the current site when its last one is long enough ago; return whether it was queued."""
     days = site_rule_pack().limit("rescan_every").days
     last = newest_run()
     # Half a day less: the night's job does not begin at the same second each time.

@@ -47,12 +47,15 @@ from .queries import (
 )
 
 ROWS = 50
-#: A screen that shows a run at work asks again after so many seconds.
+#: Seconds after which a screen that shows a run at work reloads.
 LOOK_AGAIN = 5
 
 
 def item_row(item: RescanItem, *, watching: bool) -> dict[str, Any]:
-    """The item with its addresses. ``watching``: for a supervisor, who judges nothing but may withdraw at once."""
+    """Return the item with its addresses for the template.
+
+    ``watching``: for a supervisor, who judges nothing but may withdraw at once.
+    """
     here = f"{reverse('review_rescan_item')}?number={item.number}"
     named = urlencode({"site": item.tenant.code, "page": item.page_id})
     return {
@@ -64,7 +67,7 @@ def item_row(item: RescanItem, *, watching: bool) -> dict[str, Any]:
 
 @method_decorator(transaction.non_atomic_requests, name="dispatch")
 class RescansView(ReviewScreen):
-    """GET: runs and the work list. POST ``act`` start or stop, ``site`` (its code; all of them without one).
+    """The screen of runs and the work list. POST ``act`` start or stop, ``site``: its code, '' for all.
 
     Each site is a transaction of its own: in one, every site would wait for the last.
     """
@@ -109,7 +112,7 @@ class RescansView(ReviewScreen):
         )
 
     def tenants(self) -> list[Tenant]:
-        """The site that one is on; every site on the supervisors' console."""
+        """Return the site whose console is open; on the supervisors' console, every site."""
         tenant = current_tenant()
         return tenants_for(self.user()) if tenant.is_console else [tenant]
 
@@ -139,7 +142,7 @@ class RescansView(ReviewScreen):
         return HttpResponseRedirect(reverse("review_rescans"))
 
     def _carry_out(self, since: Any) -> list[str]:
-        """Inside the site; the reasons why it was refused there."""
+        """Start or stop the rescan inside the current site; return the reasons why it was refused there."""
         try:
             with transaction.atomic():
                 run = newest_run()
@@ -153,7 +156,7 @@ class RescansView(ReviewScreen):
 
 
 class RescanItemView(ReviewScreen):
-    """One finding in a page that is public. POST ``act`` false_alarm, ignored or correct, with its words."""
+    """The screen of one finding in a public page. POST ``act`` false_alarm, ignored or correct, with its words."""
 
     template_name = "review/rescans/item.html"
     page_title = _("回溯发现")
@@ -204,7 +207,7 @@ class RescanItemView(ReviewScreen):
 
 
 class RescanPanel(Component):
-    """Start page of reviewers and supervisors: what newer rules found in public pages; nothing when nothing waits."""
+    """The panel of what newer rules found in public pages, on the start page of reviewers and supervisors."""
 
     name = "rescans"
     order = 107
@@ -228,7 +231,7 @@ class RescanPanel(Component):
 
 
 class CorrectionPanel(Component):
-    """Start page of editors: what a reviewer wants corrected in a page that is public."""
+    """The panel of what a reviewer wants corrected in public pages, on the start page of editors."""
 
     name = "corrections"
     order = 108
@@ -249,7 +252,7 @@ class CorrectionPanel(Component):
 
 
 def rescan_panels(user: User) -> list[Component]:
-    """What belongs on the start page of ``user`` on the current site."""
+    """Return the panels of rescans for the start page of ``user`` on the current site."""
     panels: list[Component] = []
     if may_on_content(user, WITHDRAW) or (current_tenant().is_console and may_supervise(user, WITHDRAW_AT_ONCE)):
         panels.append(RescanPanel())

@@ -1,4 +1,4 @@
-"""Walking over the live pages of a site: page by page, each kept as soon as it is done, so a killed run goes on."""
+"""The walk of a rescan over a site's live pages: each is kept as soon as it is done, so a killed run can go on."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ from ..models import RescanFinding, RescanRun
 from .queries import live_page_ids, live_pages, lock_name_of_site
 
 logger = logging.getLogger("govplatform.review")
-#: So many pages that could not be scanned are named in the record of a run; the number counts all.
+#: Number of pages that could not be scanned which a run names; its counter counts all of them.
 NAMED_FAILURES = 200
 
 Progress = Callable[[RescanRun, str], None]
@@ -36,7 +36,7 @@ Progress = Callable[[RescanRun, str], None]
 
 @dataclass
 class PageResult:
-    """What became of one page. ``reason``: why it was not, or not completely, scanned; '' when it was."""
+    """The result for one page. ``reason``: why it was not, or not completely, scanned; '' when it was."""
 
     title: str = ""
     scanned: bool = False
@@ -66,7 +66,10 @@ def walk(run: RescanRun, progress: Progress | None = None) -> RescanRun:
 
 
 def _begin(run: RescanRun) -> bool:
-    """Whoever holds the site's lock knows that every other run of it is dead."""
+    """Begin the run, or take it up again; return whether there is anything to do.
+
+    Whoever holds the site's lock knows that every other run of the site is dead, so those become BROKEN.
+    """
     now = timezone.now()
     dead = RescanRun.objects.filter(state=RescanRun.State.RUNNING).exclude(pk=run.pk)
     dead.update(state=RescanRun.State.BROKEN, finished_at=now)
@@ -81,7 +84,7 @@ def _begin(run: RescanRun) -> bool:
     run.dictionary_version = basis.dictionary_version
     run.state, run.started_at, run.finished_at = RescanRun.State.RUNNING, now, None
     run.pages = live_pages(run.since).count()
-    # Taken up again after a kill, it counts anew: what was done before is skipped.
+    # A run that goes on after a kill counts anew: pages done before count as skipped.
     run.scanned = run.skipped = run.failed = run.findings = run.new = 0
     run.failures = []
     run.save()
@@ -110,7 +113,7 @@ def _end(run: RescanRun, state: str) -> RescanRun:
 
 @contextmanager
 def _site_held() -> Iterator[None]:
-    """The site's lock, held by the connection: it goes with the process, however that ends."""
+    """Hold the site's lock. The connection holds it, so it goes with the process, however that ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [lock_name_of_site()])
         if not cursor.fetchone()[0]:
@@ -189,12 +192,13 @@ def _reason(missing: list[ReferredFile], as_cleared: bool) -> str:
 
 
 def _note_findings(page: Page, scan: Scan, run: RescanRun, *, complete: bool) -> int:
-    """What nobody has judged yet becomes an item; how many. ``complete``: every file could be read.
+    """Make an item of each finding that nobody has judged yet; return how many.
 
-    Nothing when the page came down or was replaced meanwhile: the new version was scanned on its own way.
+    ``complete``: every file could be read, so items whose finding is gone lapse. Nothing happens when the page came
+    down or was replaced meanwhile: the new version was scanned on its own way.
     """
     with transaction.atomic():
-        # Whoever withdraws or publishes holds the page's row: here it is either still what was scanned, or not.
+        # A withdrawal or publication holds the page's row too, so with the lock this answer is final.
         now_live = locking(Page.objects.filter(pk=page.pk, live=True, live_revision_id=page.live_revision_id))
         if now_live.first() is None:
             return 0

@@ -1,4 +1,4 @@
-"""Who gets to the screens of the review, and what they are about."""
+"""The admission to the screens of the review, and the page that a screen is about."""
 
 from typing import Any
 
@@ -13,8 +13,9 @@ from ..permissions import VIEW_DRAFT, roles_for
 
 
 class ReviewAdmission(Admission):
-    """``act``: what the person must be allowed to do with content of this site; empty: supervisors alone.
+    """The admission to a screen of the review.
 
+    ``act``: what the person must be allowed to do with content of this site; empty: supervisors alone.
     ``supervised``: supervisors open the screen as well, in the console tenant.
     """
 
@@ -40,7 +41,7 @@ class PageScreen(ReviewScreen):
 
 
 def content_page(page_id: int) -> Any:
-    """The specific content page of this site. Raises Http404 for anything else."""
+    """Return the specific content page of this site. Raises Http404 for anything else."""
     page = Page.objects.filter(pk=page_id, depth__gt=2).first()
     if page is None or is_structural(page):
         raise Http404

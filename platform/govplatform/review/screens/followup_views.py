@@ -1,4 +1,4 @@
-"""Looking again: emergencies after they went out, withdrawals at once; and the supervisor's own withdrawal."""
+"""The screens of what is looked at again (emergencies, withdrawals at once), and the supervisor's own withdrawal."""
 
 from typing import Any
 from urllib.parse import unquote, urlencode
@@ -28,7 +28,7 @@ from .access import ReviewScreen
 
 
 def followup_rows(user: User) -> list[dict[str, Any]]:
-    """What waits to be looked at again, each with the address of its screen on the console one is in."""
+    """Return what waits to be looked at again, each with the address of its screen on the console that is open."""
     return [_row(item, user) for item in open_followups(user)]
 
 
@@ -39,7 +39,7 @@ def _row(item: FollowUp, user: User) -> dict[str, Any]:
         "item": item,
         "is_after": is_after,
         "label": _t("紧急发布的事后复核") if is_after else _t("紧急撤回的确认"),
-        # A supervisor watches the reviews after the fact and takes none; nobody confirms an act of their own.
+        # A supervisor may read the reviews after the fact, not take them; nobody confirms their own act.
         "url": ""
         if user.pk in item.people_ids or (is_after and may_supervise(user, CONFIRM_WITHDRAWAL))
         else f"{reverse('review_look_again')}?{named}",
@@ -60,7 +60,7 @@ class FollowUpsView(ReviewScreen):
 
 
 class LookAgainView(ReviewScreen):
-    """One of them. GET shows it, POST says yes or no with an opinion."""
+    """The screen of one follow-up. GET shows it, POST says yes or no with an opinion."""
 
     template_name = "review/look_again.html"
     act = CONFIRM_WITHDRAWAL
@@ -117,7 +117,7 @@ class LookAgainView(ReviewScreen):
 
 
 class WithdrawAtOnceView(ReviewScreen):
-    """The supervisor's: find a live page of any site by its address or number, and take it down with a reason."""
+    """The supervisor's screen that takes a live page of any site down, found by its address or number."""
 
     template_name = "review/withdraw_at_once.html"
     page_title = _("紧急撤回")
@@ -152,7 +152,7 @@ class WithdrawAtOnceView(ReviewScreen):
 
 
 def _find_live(asked: dict[str, str]) -> dict[str, Any]:
-    """The live page that an address, or a site's code and a number, names. Raises Refused when there is none."""
+    """Return the live page that an address, or a site's code and a number, names. Raises Refused without one."""
     tenant, path = _find_site(asked)
     with tenant_context(tenant):
         live = Page.objects.filter(live=True, depth__gt=2)

@@ -1,4 +1,4 @@
-"""按要求遮盖: an editor sees what would change, then saves it as a new version."""
+"""The screen 按要求遮盖 (masking): an editor sees what would change, then saves it as a new version."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from .screen import changes_between
 
 
 class MaskView(PageScreen):
-    """GET: the list and the difference. POST: the new version. For editors only; a reviewer finds nothing here."""
+    """The requests to mask and the difference they make; POST saves the new version. For editors only."""
 
     template_name = "review/mask.html"
     page_title = _("按要求遮盖")

@@ -1,4 +1,4 @@
-"""What an editor and a reviewer see first."""
+"""The panels of the review on the start page of editors and reviewers."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ ROWS = 15
 
 
 class QueuePanel(Component):
-    """The reviewer's one queue over all sites."""
+    """The beginning of the reviewer's one queue over all sites."""
 
     name = "queue"
     order = 100
@@ -41,7 +41,7 @@ class QueuePanel(Component):
 
 
 class FollowUpPanel(Component):
-    """What waits to be looked at again, of all sites that the reader looks after; nothing when nothing does."""
+    """The panel of what waits to be looked at again on the reader's sites; empty when nothing does."""
 
     name = "followups"
     order = 105
@@ -64,7 +64,7 @@ class _OwnPagesPanel(Component):
 
 
 class CameBackPanel(_OwnPagesPanel):
-    """Returned by a reviewer, with the opinion."""
+    """The editor's pages that a reviewer returned, with the opinion."""
 
     name = "came-back"
     order = 110
@@ -82,7 +82,7 @@ class CameBackPanel(_OwnPagesPanel):
 
 
 class UnderReviewPanel(_OwnPagesPanel):
-    """What is stuck, with whom, and since when."""
+    """The editor's pages under review: at which step, with whom, and since when."""
 
     name = "under-review"
     order = 120
@@ -115,7 +115,7 @@ class UnderReviewPanel(_OwnPagesPanel):
 
 
 class DraftsPanel(_OwnPagesPanel):
-    """Own drafts that wait for nobody but their author."""
+    """The editor's drafts that wait for nobody but their author."""
 
     name = "drafts"
     order = 130
@@ -131,7 +131,7 @@ class DraftsPanel(_OwnPagesPanel):
 
 
 def _own(user: User) -> QuerySet[Page]:
-    """Content that ``user`` created or wrote the latest version of."""
+    """Return the content that ``user`` created or wrote the latest version of."""
     return (
         Page.objects.filter(depth__gt=2)
         .exclude(content_type_id__in=structural_types())

@@ -1,4 +1,4 @@
-"""What the scans of waiting pages found, for a page of the queue: one statement for all sites."""
+"""The findings in waiting pages, for a page of the queue: one statement for all sites."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from ..submission.queue import WaitingReview
 
 @dataclass(frozen=True)
 class ScanSummary:
-    """State of the newest scan of what waits (``Scan.State``, empty: none yet), and its findings by severity."""
+    """The newest scan of a waiting page: its state (``Scan.State``, '' for none) and findings by severity."""
 
     state: str = ""
     block: int = 0
@@ -41,7 +41,7 @@ GROUP BY p.id, scan.state
 
 
 def scans_of(items: Iterable[WaitingReview]) -> dict[tuple[int, int], ScanSummary]:
-    """(tenant id, page id) -> what was found; what was never scanned is missing."""
+    """Return ``{(tenant id, page id): what was found}``; what was never scanned is missing."""
     wanted: dict[str, tuple[int, list[int]]] = {}
     for item in items:
         wanted.setdefault(item.tenant.schema_name, (item.tenant.pk, []))[1].append(item.page_id)

@@ -1,4 +1,4 @@
-"""The queue over all sites: filter, claim, let go, hand over. Works from any console of the reader's."""
+"""The screens of the queue over all sites: filter, claim, let go, hand over; on any console of the reader's."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -29,14 +29,14 @@ PER_PAGE = 50
 
 
 def queue_rows(items: Iterable[WaitingReview]) -> list[dict[str, Any]]:
-    """What the lines of a page of the queue show, with what the scans found."""
+    """Return what the lines of a page of the queue show, with what the scans found."""
     shown = list(items)
     scans = scans_of(shown)
     return [{**queue_row(item), "scan": scans.get((item.tenant.pk, item.page_id))} for item in shown]
 
 
 def queue_row(item: WaitingReview) -> dict[str, Any]:
-    """``url``: the review screen on its site's own console."""
+    """Return what one line of the queue shows. ``url``: the review screen on its site's own console."""
     return {
         "waiting": item,
         "anchor": _anchor(item),
@@ -72,7 +72,7 @@ class QueueView(ReviewScreen):
             late=bool(asked["late"]),
             mine=bool(asked["mine"]),
         )
-        # One statement: what may be chosen is what waits.
+        # The filters are applied here, because their choices are made from everything that waits.
         waiting = waiting_reviews(self.user())
         kept = [item for item in waiting if wanted.keeps(item)]
         page = self.page_of(kept, PER_PAGE)
@@ -97,14 +97,14 @@ class _QueueAct(ReviewAdmission):
     act = WITHDRAW
 
     def line(self, fields: Any) -> WaitingReview:
-        """The line of the reader's own queue that ``fields`` name. Raises Refused for any other."""
+        """Return the line of the reader's own queue that ``fields`` name. Raises Refused for any other."""
         for item in waiting_reviews(self.user()):
             if (item.tenant.code, str(item.page_id)) == (fields.get("site", ""), fields.get("page", "")):
                 return item
         raise Refused(_t("这条信息不在你的待办里：可能刚由他人办结，或已退回编辑。"))
 
     def back(self, item: WaitingReview | None = None) -> HttpResponseRedirect:
-        """To the list as it was filtered and paged, at the line of ``item``."""
+        """Redirect to the list as it was filtered and paged, at the line of ``item``."""
         asked = {name: self.request.POST.get(f"back_{name}", "") for name in (*_FILTERS, "page")}
         query = urlencode({name: value for name, value in asked.items() if value})
         place = f"#{_anchor(item)}" if item else ""
@@ -112,7 +112,7 @@ class _QueueAct(ReviewAdmission):
 
 
 class ClaimView(_QueueAct):
-    """POST ``act`` claim or release, ``site`` and ``page``."""
+    """The buttons that claim a step or let it go. POST ``act`` claim or release, ``site`` and ``page``."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         item = None
@@ -134,7 +134,7 @@ class ClaimView(_QueueAct):
 
 
 class HandOverView(_QueueAct, ReviewScreen):
-    """GET names the line and offers the colleagues who may take it; POST hands it over."""
+    """The screen that hands a step over: GET offers the colleagues who may take it, POST does it."""
 
     template_name = "review/hand_over.html"
     page_title = _("转交")
@@ -144,7 +144,7 @@ class HandOverView(_QueueAct, ReviewScreen):
         try:
             self.item = self.line(self.request.POST or self.request.GET)
         except Refused as refusal:
-            # Somebody was faster: the list shows how things stand.
+            # Somebody else took the step meanwhile: the list shows how things are now.
             self.tell(refusal)
             return HttpResponseRedirect(reverse("review_queue"))
         return None

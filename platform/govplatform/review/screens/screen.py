@@ -1,4 +1,4 @@
-"""Everything that a decision needs to see, gathered for one screen."""
+"""The data of the review screen: everything that a decision needs to see."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +23,11 @@ from ..reviewed_page import as_reviewed
 
 @dataclass
 class Screen:
-    """One page as its reviewer sees it. ``step`` is the step that is due, or None."""
+    """One page as its reviewer sees it. ``step``: the step that is due, or None.
+
+    ``shown``: the version under review, else the newest; ``cleared``: the last clearance of another version, from which
+    ``changes`` lead to this one; ``refusals``: why the reader may not decide.
+    """
 
     page: Page
     shown: Any
@@ -51,7 +55,7 @@ class Screen:
 
 
 def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
-    """Gather the screen for ``page`` (specific). Runs inside the site's schema."""
+    """Gather the screen for ``page`` (specific). Call inside the site's schema."""
     state = page.current_workflow_state
     task_state = _due_task_state(state)
     revision = task_state.revision if task_state else page.get_latest_revision()
@@ -95,7 +99,7 @@ def _due_task_state(state: WorkflowState | None) -> TaskState | None:
 
 
 def _described(files: list[ReferredFile]) -> list[dict[str, Any]]:
-    """Title, size and address of each file as the console serves it."""
+    """Return kind, title, name, size and address of each file as the console serves it."""
     images = get_image_model().objects.in_bulk([f.object_id for f in files if f.kind == ClearedFile.Kind.IMAGE])
     documents = get_document_model().objects.in_bulk([f.object_id for f in files if f.kind != ClearedFile.Kind.IMAGE])
     described = []
@@ -134,7 +138,7 @@ def _hands(page: Page, revision: Revision, files: list[ReferredFile]) -> list[di
 
 
 def _metadata(shown: Any, marked: dict[str, str]) -> list[dict[str, str]]:
-    """Label and value of every piece of metadata that is filled in, in the order of the panels.
+    """Return label and value of every piece of metadata that is filled in, in the order of the panels.
 
     ``marked``: place as the scan names it -> the same text with its findings marked.
     """
@@ -155,7 +159,7 @@ def _metadata(shown: Any, marked: dict[str, str]) -> list[dict[str, str]]:
 
 
 def changes_between(page: Page, before: Any, after: Any, request: HttpRequest) -> list[Any]:
-    """Wagtail's field comparisons that differ between two versions."""
+    """Return Wagtail's field comparisons that differ between two versions."""
     panel = page.get_edit_handler().get_bound_panel(instance=page, request=request, form=None)
     found = [comparison(before, after) for comparison in panel.get_comparison()]
     return [comparison for comparison in found if comparison.has_changed()]

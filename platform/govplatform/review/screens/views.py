@@ -1,4 +1,4 @@
-"""The review screen, what is published, taking back, withdrawing, asking for the emergency path."""
+"""The review screen, and those of published pages: take back, withdraw, submit as an emergency."""
 
 import re
 from typing import Any
@@ -45,7 +45,7 @@ _FINDING_NUMBER = re.compile(r"发现编号 (\d+)")
 
 
 class PublishedView(ReviewScreen):
-    """What is live on this site, newest first; the way to withdrawing."""
+    """The list of what is live on this site, newest first; it leads to withdrawing."""
 
     template_name = "review/published.html"
     page_title = _("已发布信息")
@@ -71,7 +71,10 @@ class PublishedView(ReviewScreen):
 
 
 class ReviewView(PageScreen):
-    """GET: the page with all that a decision needs. POST: the decision, a judgement of findings, or a new scan."""
+    """The review screen: the page with all that a decision needs.
+
+    POST: the decision, a judgement of findings, or a new scan.
+    """
 
     template_name = "review/review.html"
 
@@ -125,7 +128,7 @@ class ReviewView(PageScreen):
         return HttpResponseRedirect(self._next_address(page_id))
 
     def _on_findings(self, page_id: int) -> HttpResponse:
-        """A judgement or a new scan; the opinion that is being written stays where it is."""
+        """Judge findings or ask for a new scan, then lead back to the place on the screen."""
         post, place = self.request.POST, "scan"
         try:
             if "scan" in post:
@@ -145,7 +148,7 @@ class ReviewView(PageScreen):
         post = self.request.POST
         if verdict not in ("approve", "reject"):
             raise Refused(_t("请选择“通过”或“退回”。"))
-        # What the action holds as well: nothing can be resubmitted between the comparison and the decision.
+        # The same locks as in the action: nothing can be resubmitted between the comparison and the decision.
         with holding(pages=[self.page.pk]) as held:
             page = held.page(self.page.pk)
             state = page.current_workflow_task_state
@@ -171,7 +174,10 @@ class ReviewView(PageScreen):
 @opens_like(ReviewView)
 @require_safe
 def preview(request: HttpRequest, page_id: int) -> HttpResponse:
-    """The version under review (else the newest) in the site's own look, for a frame of the screen."""
+    """Return the version under review (else the newest) in the site's own look, for a frame of the screen.
+
+    ``?findings`` marks what its scan found.
+    """
     page = content_page(page_id)
     revision = revision_to_scan(page)
     response = console_preview(revision.as_object() if revision else page, request)
@@ -187,20 +193,20 @@ def preview(request: HttpRequest, page_id: int) -> HttpResponse:
 @opens_like(ReviewView)
 @require_safe
 def scan_state(request: HttpRequest, page_id: int) -> HttpResponse:
-    """``{"state": ...}`` of the scan that the screen shows (``?scan=ID``), for the screen that waits for it."""
+    """Return ``{"state": ...}`` of the scan that the screen shows (``?scan=ID``), for the screen that waits."""
     page, number = content_page(page_id), request.GET.get("scan", "")
     scan = Scan.objects.filter(page_id=page.pk, pk=number).first() if number.isdecimal() else None
     return JsonResponse({"state": scan.state if scan is not None else "none"})
 
 
 def with_links_to_findings(reason: str) -> SafeString:
-    """A reason, escaped; the number of a finding leads to its line on the screen."""
+    """Escape a reason and link each number of a finding in it to its line on the screen."""
     # The text is escaped before anything is put into it.
     return mark_safe(_FINDING_NUMBER.sub(r'<a href="#item-\1">\g<0></a>', escape(reason)))
 
 
 class _ConfirmedAct(PageScreen):
-    """An act that is explained before it is done."""
+    """A screen that explains an act before it is done."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tenant = current_tenant()
@@ -230,7 +236,7 @@ class TakeBackView(_ConfirmedAct):
 
 
 class EmergencyView(_ConfirmedAct):
-    """紧急送审: why, and by whom."""
+    """The screen 紧急送审: it asks for the reason and the two reviewers, then submits."""
 
     template_name = "review/emergency.html"
     page_title = _("紧急送审")

@@ -1,4 +1,4 @@
-"""Printing a sheet is an act: its seal goes into the site's audit chain, and the paper names that row."""
+"""The act of printing a sheet: its seal goes into the site's audit chain, and the paper names that row."""
 
 import json
 from dataclasses import dataclass
@@ -19,7 +19,10 @@ from .reading import Sheet, in_the_language_of_the_office
 
 @dataclass(frozen=True)
 class PrintedSheets:
-    """``seal``: SM3 over the canonical JSON of the sheets; ``entry``: row of the site's chain that holds it."""
+    """Sheets with what the paper says of their printing.
+
+    ``seal``: SM3 over the canonical JSON of the sheets; ``entry``: row of the site's chain that holds it, number:hash.
+    """
 
     sheets: list[Sheet]
     heading: str
@@ -30,7 +33,7 @@ class PrintedSheets:
 
 
 def seal_of(sheets: list[Sheet]) -> str:
-    """64 hexadecimal digits; the same values give the same seal on every installation."""
+    """Return the seal, 64 hexadecimal digits; the same values give the same seal on every installation."""
     text = json.dumps([sheet.as_dict() for sheet in sheets], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return sm3_hex(text.encode())
 

@@ -1,4 +1,4 @@
-"""The sheets as a file: HTML that needs nothing else, or PDF."""
+"""The sheets as a file: HTML that needs no other file, or PDF."""
 
 import io
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, 
 from .actions import PrintedSheets
 from .reading import Sheet, in_the_language_of_the_office
 
-#: Adobe's name for the Chinese face that every PDF reader brings along; nothing is embedded.
+#: Adobe's name of a Chinese font that every PDF reader brings along, so that none is embedded.
 FACE = "STSong-Light"
 _MARGIN = 18 * mm
 _WIDTH = A4[0] - 2 * _MARGIN
@@ -26,13 +26,13 @@ _WIDTH = A4[0] - 2 * _MARGIN
 
 @in_the_language_of_the_office
 def as_html(printed: PrintedSheets) -> str:
-    """One self-contained document, also what the console shows and prints."""
+    """Return one self-contained document, also what the console shows and prints."""
     return render_to_string("review/sheets/sheet.html", {"printed": printed})
 
 
 @in_the_language_of_the_office
 def as_pdf(printed: PrintedSheets) -> bytes:
-    """A4, every sheet on pages of its own, the seal in the foot of every page."""
+    """Return A4 pages, every sheet beginning a new one, with the seal in the foot of every page."""
     pdfmetrics.registerFont(UnicodeCIDFont(FACE))
     stream = io.BytesIO()
     document = SimpleDocTemplate(

@@ -31,7 +31,7 @@ LONGEST_PERIOD = 366
 
 @dataclass(frozen=True)
 class Signature:
-    """One decision, with the row of the site's audit chain that vouches for it (number and hash, '' when missing)."""
+    """One decision. ``entry``: the row of the site's audit chain that vouches for it, number:hash, '' if missing."""
 
     step: str
     name: str
@@ -44,7 +44,7 @@ class Signature:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Everything on one sheet; every value is text or a list of text, so that its seal is computable anywhere."""
+    """Everything on one sheet, as numbers, texts and lists of text, so that its seal is computable anywhere."""
 
     site: str
     page: int
@@ -69,7 +69,7 @@ class Sheet:
 
 
 def sheet_of_page(page_id: int) -> Sheet:
-    """The sheet of the page's newest clearance. Raises Refused when it was never cleared."""
+    """Return the sheet of the page's newest clearance. Raises Refused when it was never cleared."""
     page = Page.objects.filter(pk=page_id, depth__gt=2).first()
     if page is None or is_structural(page):
         raise Refused(_("本站没有编号为 %(id)s 的信息。") % {"id": page_id})
@@ -80,7 +80,10 @@ def sheet_of_page(page_id: int) -> Sheet:
 
 
 def sheets_of_period(since: date, until: date) -> list[Sheet]:
-    """One sheet per clearance granted from ``since`` to ``until``, both days included. Raises Refused."""
+    """Return a sheet per clearance granted from ``since`` to ``until``, both days included.
+
+    Raises Refused for a period that ends before it begins or is longer than a year.
+    """
     if until < since:
         raise Refused(_("截止日期早于起始日期，请调整。"))
     if (until - since).days >= LONGEST_PERIOD:
@@ -99,7 +102,7 @@ in_the_language_of_the_office = translation.override(settings.LANGUAGE_CODE)
 
 @in_the_language_of_the_office
 def read_sheet(clearance: Clearance) -> Sheet:
-    """``clearance`` and what became of it, on the current site."""
+    """Return the sheet of ``clearance`` with what became of it; call inside its site."""
     tenant = current_tenant()
     page = Page.objects.get(pk=clearance.page_id)
     shown = clearance.revision.as_object()
@@ -137,7 +140,7 @@ def _hands(page: Page, clearance: Clearance, shown: Any) -> list[str]:
 
 
 def _signatures(clearance: Clearance) -> list[Signature]:
-    """The approvals that the clearance rests on, in the order in which they were given."""
+    """Return the approvals that the clearance rests on, in the order in which they were given."""
     decisions = Decision.objects.filter(
         page_id=clearance.page_id,
         revision_id=clearance.revision_id,
@@ -174,7 +177,7 @@ def _vouching_rows(clearance: Clearance) -> dict[tuple[int, str], str]:
 
 
 def _confirmed(decision: Decision) -> list[str]:
-    """Texts of the checklist's confirmed lines; the code where the pack has moved on."""
+    """Return the texts of the checklist's confirmed lines; the code where the pack has moved on."""
     try:
         pack = load_rule_pack(decision.rule_pack.split(" ", 1)[0])
         known = {item.code: item.text for items in pack.checklists.values() for item in items}
@@ -202,7 +205,7 @@ def _finding(item: dict[str, Any]) -> dict[str, str]:
 
 
 def _later(clearance: Clearance) -> list[str]:
-    """What happened after the approval, in sentences."""
+    """Return what happened after the approval, in sentences."""
     lines = []
     for again in AfterReview.objects.filter(clearance=clearance):
         if again.verdict:

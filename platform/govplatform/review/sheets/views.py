@@ -1,4 +1,4 @@
-"""The sheet in the console: one page's, or a period's, as HTML for printing or as PDF."""
+"""The screens of review sheets: one page's, or a period's, as HTML for printing or as PDF."""
 
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from .reading import in_the_language_of_the_office, sheet_of_page, sheets_of_per
 
 
 class SheetsView(ReviewScreen):
-    """Choose a period; POST prints it. Only those who review sign and print."""
+    """The screen that asks for a period; POST prints its sheets. Only those who review may print."""
 
     template_name = "review/sheets/choose.html"
     page_title = _l("审查单")
@@ -55,7 +55,7 @@ class SheetsView(ReviewScreen):
 @opens_like(SheetsView)
 @require_POST
 def page_sheet(request: HttpRequest, page_id: int) -> HttpResponse:
-    """The sheet of one page; printing is recorded, so it is asked for with POST."""
+    """Return the sheet of one page; printing is recorded, so it is asked for with POST. 409 with the reasons."""
     page = content_page(page_id)
     try:
         sheet = sheet_of_page(page.pk)

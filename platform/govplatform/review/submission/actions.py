@@ -1,4 +1,4 @@
-"""Submitting, deciding, publishing, withdrawing: the only ways content changes its state."""
+"""The only acts by which content changes its state: submit, decide, publish, withdraw."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +34,7 @@ from .emergency import Emergency, open_after_review, reasons_against_emergency
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a decision led to. ``next_step``: the step now due, or None."""
+    """The result of a decision. ``status``: as ``page_status`` says it; ``next_step``: the step now due, or None."""
 
     step: str
     verdict: str
@@ -45,7 +45,8 @@ class Outcome:
 def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | None = None) -> WorkflowState:
     """Send the latest revision to the first review step. Raises Refused with the reasons.
 
-    How many steps there are is settled here, by the site's rule pack; an emergency has the two least ones.
+    The number of steps is settled here, by the site's rule pack; an emergency has one content review and the
+    confidentiality review.
     """
     with acting(acting_user, pages=[page.pk]) as held:
         page = held.page(page.pk)
@@ -97,7 +98,7 @@ def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | N
 
 
 def take_back(page: Page, *, acting_user: User) -> None:
-    """The editor withdraws a submission to go on working on it."""
+    """End the review of a page whose editor wants to go on working on it. Raises Refused."""
     with acting(acting_user, pages=[page.pk]) as held:
         page = held.page(page.pk)
         state = page.current_workflow_state
@@ -121,13 +122,13 @@ def decide_review(
     checklist: dict[str, bool] | None = None,
     expected_step: str | None = None,
 ) -> Outcome:
-    """Take the step that is due. The last approval publishes (or schedules) the revision.
+    """Take the step that is due. The last approval publishes (or schedules) the revision. Raises Refused.
 
     ``checklist``: code -> confirmed; None confirms every item by the act itself (the verb).
     ``expected_step``: refuse when another step is due by now (two people at once).
     """
     with acting(acting_user, pages=[page.pk]) as held:
-        # Two people at once queue here: the second sees what the first did.
+        # Two people at once wait here for each other: the second sees what the first did.
         page = held.page(page.pk)
         task_state, task = _due_step(page, expected_step)
         revision = task_state.revision
@@ -171,7 +172,7 @@ def decide_review(
 
 
 def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> None:
-    """Wagtail calls this when the last task is approved: clear the revision, then publish it.
+    """Clear the revision whose last task was approved, then publish it; Wagtail calls this.
 
     Raises Refused unless every step was decided through ``decide_review`` for one digest.
     """
@@ -234,7 +235,7 @@ def publish_cleared_revision(page: Page, clearance: Clearance, *, acting_user: U
 
 
 def settle_published(page: Page, clearance: Clearance, *, acting_user: User | None) -> None:
-    """Bookkeeping after a cleared revision went live: older clearances end, the act is recorded."""
+    """Do the bookkeeping after a cleared revision went live: older clearances end, the act is recorded."""
     Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exclude(pk=clearance.pk).update(
         status=Clearance.Status.SUPERSEDED
     )
@@ -258,7 +259,7 @@ def withdraw_page(page: Page, *, acting_user: User, reason: str, break_glass: bo
 def withdraw_and_follow(
     page: Page, *, acting_user: User, reason: str, break_glass: bool = False
 ) -> tuple[Withdrawal, Followed]:
-    """``withdraw_page``, with what the consequences gave back, for an act that needs one of them."""
+    """Do ``withdraw_page`` and return also what its consequences gave back, for an act that needs one of them."""
     with acting(acting_user, pages=[page.pk]) as held:
         page = held.page(page.pk)
         reasons = []
@@ -306,7 +307,7 @@ def _due_step(page: Page, expected_step: str | None) -> tuple[TaskState, ReviewT
     if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
         raise Refused(_("“%(title)s”没有待办的审查环节：可能刚由他人办结，或已退回编辑。") % {"title": page.title})
     task_state = state.current_task_state
-    # One and the same for all that Wagtail does from here on, to the publication.
+    # The same object for all that Wagtail does from here to the publication.
     task_state.workflow_state = state
     task = task_state.task.specific
     if expected_step is not None and task.step != expected_step:

@@ -1,4 +1,4 @@
-"""Claiming a step of the review, letting it go, handing it to a colleague."""
+"""The acts on claims: claim a step of the review, let it go, hand it to a colleague."""
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from .deadlines import claim_end
 
 
 def claim_review(page: Page, *, acting_user: User) -> Claim:
-    """``acting_user`` takes the step that is due for as long as the rule pack says.
+    """Claim the step that is due for ``acting_user``, for as long as the rule pack says.
 
     Claiming again begins the time anew. Raises Refused when somebody else holds it, or for who may not take it.
     """
@@ -34,7 +34,7 @@ def claim_review(page: Page, *, acting_user: User) -> Claim:
 
 
 def release_review(page: Page, *, acting_user: User) -> None:
-    """The holder lets the step go. Raises Refused for anybody else."""
+    """Let the claimed step go, as its holder. Raises Refused for anybody else."""
     with acting(acting_user, pages=[page.pk]) as held:
         task_state, task = _due_step(held.page(page.pk))
         claimed = held_claim(task_state, task)
@@ -45,7 +45,7 @@ def release_review(page: Page, *, acting_user: User) -> None:
 
 
 def hand_over_review(page: Page, *, to: User, note: str = "", acting_user: User) -> Claim:
-    """The step becomes the claim of a colleague who may take it. Raises Refused with the reasons."""
+    """Make the step the claim of a colleague who may take it. Raises Refused with the reasons."""
     with acting(acting_user, pages=[page.pk]) as held:
         task_state, task = _due_step(held.page(page.pk))
         reasons = []

@@ -25,11 +25,12 @@ def publish_due_pages() -> int:
 
 
 def work_off_schedule(run: SiteRun) -> int:
-    """Publish what is due on the current site and take down what has expired. Returns the number of pages published.
+    """Publish what is due on the current site and take down what has expired.
 
-    Each page is a transaction of its own. One that the gate refuses, in Python or by its trigger, loses its schedule:
-    the refusal is recorded and it goes back to its editor. Whatever else goes wrong with a page, or somebody who is at
-    work on it, leaves it scheduled; it is kept as a fault and tried again, and the pages after it do not wait.
+    Returns the number of pages published. Each page is a transaction of its own. One that the gate refuses, in Python
+    or by its trigger, loses its schedule: the refusal is recorded and it goes back to its editor. Whatever else goes
+    wrong with a page, or somebody who is at work on it, leaves it scheduled; it is kept as a fault and tried again,
+    and the pages after it do not wait.
     """
     now = timezone.now()
     due = Revision.page_revisions.filter(approved_go_live_at__lte=now).order_by("approved_go_live_at", "pk")
@@ -42,7 +43,7 @@ def work_off_schedule(run: SiteRun) -> int:
 
 
 def _publish(revision: Revision) -> bool:
-    """Did it go live? False when the gate refused, and when it was due no longer."""
+    """Publish one revision; return False when the gate refused, and when it was due no longer."""
     try:
         return publish_due_revision(revision)
     except Busy:

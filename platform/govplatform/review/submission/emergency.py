@@ -1,4 +1,4 @@
-"""紧急送审: the shortest way, by two named people, and a review after the fact by a third."""
+"""紧急送审 (emergencies): the shortest way, by two named people, and a review after the fact by a third."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from .deadlines import after_review_due
 
 @dataclass(frozen=True)
 class Emergency:
-    """What the editor asks for: why, and by whom it is to be reviewed."""
+    """The editor's request for the shortest way: why, and by whom the page is to be reviewed."""
 
     reason: str
     content_reviewer: User
@@ -28,7 +28,7 @@ class Emergency:
 
 
 def reasons_against_emergency(page: Page, revision: Revision, files: list[ReferredFile], asked: Emergency) -> list[str]:
-    """Why the page may not go this way: no reason, or a named person who may not review it."""
+    """Say why the page may not be an emergency: no reason, or a named person who may not review it."""
     reasons = []
     if not asked.reason.strip():
         reasons.append(_("紧急送审须写明理由。"))
@@ -50,7 +50,7 @@ def reasons_against_emergency(page: Page, revision: Revision, files: list[Referr
 
 
 def open_after_review(submission: Submission | None, clearance: Clearance, pack: RulePack) -> AfterReview | None:
-    """What was cleared in an emergency waits for its review after the fact; None for everything else."""
+    """Open the review after the fact of what was cleared in an emergency; None for everything else."""
     if submission is None or not submission.emergency:
         return None
     return AfterReview.objects.create(
@@ -62,7 +62,7 @@ def open_after_review(submission: Submission | None, clearance: Clearance, pack:
 
 
 def reasons_against_after_review(after: AfterReview, user: User, files: list[ReferredFile]) -> list[str]:
-    """Why ``user`` is not the independent reviewer who closes ``after``."""
+    """Say why ``user`` is not the independent reviewer who closes ``after``."""
     reasons = []
     if after.verdict:
         reasons.append(_("这一次事后复核已经办结。"))

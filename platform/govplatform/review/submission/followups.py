@@ -1,4 +1,4 @@
-"""What is looked at again: emergencies after they went out, and withdrawals at once."""
+"""Follow-ups, what is looked at again: emergencies after they went out, and withdrawals at once."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +73,7 @@ WHERE w.break_glass AND NOT EXISTS (
 
 
 def open_followups(user: User) -> list[FollowUp]:
-    """What waits to be looked at again where ``user`` may see it, earliest due first; one statement.
+    """Return what waits to be looked at again where ``user`` may see it, earliest due first; one statement.
 
     A reviewer sees the sites where they review, without what they did themselves; a supervisor all sites.
     """
@@ -95,9 +95,9 @@ def open_followups(user: User) -> list[FollowUp]:
 
 
 def judge_after_review(after: AfterReview, *, acting_user: User, confirm: bool, opinion: str) -> AfterReview:
-    """An independent reviewer confirms what went out in an emergency, or it is withdrawn with the opinion as reason.
+    """Confirm, as an independent reviewer, what went out in an emergency, or withdraw it.
 
-    Raises Refused with the reasons.
+    The opinion is the reason of the withdrawal. Raises Refused with the reasons.
     """
     with acting(acting_user, pages=[after.page_id]):
         after = locking(AfterReview.objects.select_related("clearance")).get(pk=after.pk)
@@ -125,7 +125,7 @@ def judge_after_review(after: AfterReview, *, acting_user: User, confirm: bool, 
 
 
 def reasons_against_confirming(withdrawal: Withdrawal, user: User) -> list[str]:
-    """Why ``user`` is not the independent person who looks at a withdrawal at once."""
+    """Say why ``user`` is not the independent person who looks at a withdrawal at once."""
     reasons = []
     if not withdrawal.break_glass:
         reasons.append(_("这不是监管员的紧急撤回，无需确认。"))
@@ -148,11 +148,11 @@ def reasons_against_confirming(withdrawal: Withdrawal, user: User) -> list[str]:
 def confirm_withdrawal(
     withdrawal: Withdrawal, *, acting_user: User, confirm: bool, opinion: str
 ) -> WithdrawalConfirmation:
-    """Somebody else confirms a supervisor's withdrawal or contests it. Raises Refused with the reasons.
+    """Confirm or contest a supervisor's withdrawal, as somebody else. Raises Refused with the reasons.
 
     The page stays down either way: to bring it back it is submitted anew.
     """
-    # Two people at once queue here.
+    # Two people at once wait here for each other.
     with acting(acting_user, pages=[withdrawal.page_id]):
         withdrawal = Withdrawal.objects.select_related("page").get(pk=withdrawal.pk)
         reasons = reasons_against_confirming(withdrawal, acting_user)

@@ -17,7 +17,8 @@ def decide_from_the_shell(
 ) -> Outcome:
     """Take the step that is due: run a missing scan, judge findings as told, then decide.
 
-    Raises Refused with every finding that still stands in the way.
+    At the confidentiality step the opinion judges open warnings as ignored. Raises Refused with every finding that
+    still stands in the way.
     """
     step = due_step_name(page)
     scan = scan_now(page, acting_user=acting_user) if approve and step is not None else None
@@ -27,6 +28,6 @@ def decide_from_the_shell(
                 judgement.finding_id, acting_user=acting_user, verdict=judgement.verdict, reason=judgement.reason
             )
         if scan is not None and opinion.strip() and step == Decision.Step.CONFIDENTIALITY:
-            # Should another version or step be due by now, the decision itself is refused, and this with it.
+            # If another version or step is due by now, the decision is refused, and these judgements are undone.
             ignore_open_warnings(scan, acting_user=acting_user, reason=opinion)
         return decide_review(page, acting_user=acting_user, approve=approve, opinion=opinion, expected_step=step)

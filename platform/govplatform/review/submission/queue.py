@@ -1,4 +1,4 @@
-"""The reviewer's queue over all sites, the one that is due first at its head."""
+"""The reviewer's queue over all sites, in the order of deadlines."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -54,7 +54,7 @@ class WaitingReview:
 
 @dataclass(frozen=True)
 class QueueFilter:
-    """What the reader wants to see; empty fields ask for everything. ``site``: its code; ``column``: its title."""
+    """The reader's filter of the queue; empty fields ask for everything. ``site``: its code; ``column``: its title."""
 
     site: str = ""
     step: str = ""
@@ -114,7 +114,7 @@ WHERE s.status = 'in_progress' AND ct.model = ANY({models})
 
 
 def waiting_reviews(user: User, wanted: QueueFilter | None = None) -> list[WaitingReview]:
-    """What waits for ``user`` on all sites where they review, earliest deadline first; one statement."""
+    """Return what waits for ``user`` on all sites where they review, earliest deadline first; one statement."""
     by_schema: dict[str, tuple[Tenant, list[str]]] = {}
     tasks = {task.role: str(task._meta.model_name) for task in (ContentReviewTask, ConfidentialityReviewTask)}
     for tenant, role in places_where(user, frozenset(tasks)):

@@ -1,4 +1,4 @@
-"""Times that are cleared with the content: going live later, and coming down again."""
+"""The acts of times that were cleared with the content: going live later, and coming down again."""
 
 from datetime import datetime
 from typing import Any
@@ -18,7 +18,7 @@ from ..models import Clearance
 
 
 def publish_due_revision(revision: Revision) -> bool:
-    """Publish ``revision``, whose time has come. False when it is due no longer: withdrawn, or published meanwhile.
+    """Publish ``revision``, whose time has come; False when it is due no longer: withdrawn or published.
 
     Raises Refused when the gate says no, Busy when somebody is at the page just now.
     """
@@ -34,9 +34,9 @@ def publish_due_revision(revision: Revision) -> bool:
 
 
 def refuse_schedule(revision: Revision, reasons: list[str]) -> bool:
-    """A schedule came due and the gate said no: it ends here, with the reasons on record.
+    """End a schedule that came due and that the gate refused, with the reasons on record.
 
-    False when there is no such schedule any more: somebody published it, or took it back, at the same moment.
+    Returns False when there is no such schedule any more: somebody published it, or took it back, at the same moment.
     """
     page_id = int(revision.object_id)
     with holding(pages=[page_id]) as held:
@@ -52,7 +52,7 @@ def refuse_schedule(revision: Revision, reasons: list[str]) -> bool:
 
 
 def expire_page(page: Page) -> bool:
-    """The time that was cleared with the page is over: it comes down by itself. False when it is not, or was down.
+    """Take a page down when the time that was cleared with it is over; False when it is not, or was down.
 
     A correction that was cleared for a later time keeps that time, and goes live then.
     """
@@ -65,7 +65,7 @@ def expire_page(page: Page) -> bool:
             stored.revisions.filter(approved_go_live_at__isnull=False).values_list("pk", "approved_go_live_at")
         )
         UnpublishPageAction(specific, set_expired=True).execute(skip_permission_checks=True)
-        # Wagtail forgets every schedule of a page that comes down.
+        # Wagtail removed every schedule of the page when it came down: put them back.
         for revision_id, moment in scheduled.items():
             Revision.objects.filter(pk=revision_id).update(approved_go_live_at=moment)
         valid = Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID)

@@ -1,4 +1,4 @@
-"""The review after the fact of what went out in an emergency."""
+"""The verb ``after_review``: the review after the fact of what went out in an emergency."""
 
 from typing import Any
 

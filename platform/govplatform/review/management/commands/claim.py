@@ -1,4 +1,4 @@
-"""Claim a review, let it go, or hand it to a colleague."""
+"""The verb ``claim``: claim a review, let it go, or hand it to a colleague."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Confirm or contest what a supervisor withdrew at once."""
+"""The verb ``confirm_withdrawal``: confirm or contest what a supervisor withdrew at once."""
 
 from typing import Any
 

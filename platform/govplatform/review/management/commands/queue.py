@@ -1,4 +1,4 @@
-"""What waits for a reviewer, over all sites."""
+"""The verb ``queue``: what waits for a reviewer, over all sites."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Scan again what is public already, by the present scanner, rule pack and dictionary."""
+"""The verb ``rescan``: scan again what is public already, by the present scanner, rule pack and dictionary."""
 
 from datetime import date
 from typing import Any

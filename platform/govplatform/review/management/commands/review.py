@@ -1,4 +1,4 @@
-"""Take the review step that is due, in the name of a reviewer."""
+"""The verb ``review``: take the review step that is due, in the name of a reviewer."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ class Command(VerbCommand):
 
 
 def describe_outcome(page: Page, outcome: Outcome) -> dict[str, Any]:
-    """The outcome as the verb ``review`` prints it."""
+    """Describe the outcome as the verb ``review`` prints it."""
     return {
         "page": page.pk,
         "step": outcome.step,

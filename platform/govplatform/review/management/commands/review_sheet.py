@@ -1,4 +1,4 @@
-"""Print the review sheet of a page, or of everything cleared in a period, as HTML or PDF."""
+"""The verb ``review_sheet``: the review sheet of a page, or of everything cleared in a period, as HTML or PDF."""
 
 import argparse
 from datetime import date

@@ -1,4 +1,4 @@
-"""Look for what must not become public: in files from anywhere, or in a page with all its attachments."""
+"""The verb ``scan``: look for what must not become public, in files from anywhere or in a page with attachments."""
 
 from pathlib import Path
 from typing import Any

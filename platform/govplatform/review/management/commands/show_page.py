@@ -1,4 +1,4 @@
-"""One page: its state, address, clearance."""
+"""The verb ``show_page``: one page's state, address and clearance."""
 
 from typing import Any
 

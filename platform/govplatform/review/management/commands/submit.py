@@ -1,4 +1,4 @@
-"""Hand a draft in for review; in an emergency by two named people."""
+"""The verb ``submit``: hand a draft in for review; in an emergency, to two named people."""
 
 from typing import Any
 

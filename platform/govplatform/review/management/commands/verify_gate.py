@@ -1,4 +1,4 @@
-"""Is everything that is public what was cleared? Exit 1 names what is not."""
+"""The verb ``verify_gate``: check that everything public is what was cleared. Exit 1 names what is not."""
 
 from itertools import count
 from typing import Any

@@ -1,4 +1,4 @@
-"""Take a published page down: a reviewer of the site, or a supervisor at once."""
+"""The verb ``withdraw``: take a published page down, as a reviewer of the site or as a supervisor at once."""
 
 from typing import Any
 
