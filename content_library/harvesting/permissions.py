@@ -14,8 +14,9 @@ MANAGERS = frozenset({OPERATOR.code, SUPERVISOR.code})
 
 
 def _holds(user: Any, roles: frozenset[str]) -> bool:
-    memberships = Membership.objects.filter(user=user, role__in=roles, tenant__kind=Tenant.Kind.CONSOLE)
-    return isinstance(user, User) and user.is_active and memberships.exists()
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return Membership.objects.filter(user=user, role__in=roles, tenant__kind=Tenant.Kind.CONSOLE).exists()
 
 
 def may_manage_sources(user: Any) -> bool:

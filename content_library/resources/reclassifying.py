@@ -27,6 +27,8 @@ def run_reclassification(order: Reclassification) -> None:
     while True:
         with transaction.atomic():
             found = resources_of(order.source, order.tenant).filter(published_at__lte=order.requested_at)
+            # Another name of the source may be the code of the target: what has it is where it should be.
+            found = found.exclude(**{column: order.target.code})
             batch = list(locking(found.select_related("current"))[:_AT_ONCE])
             if not batch:
                 break

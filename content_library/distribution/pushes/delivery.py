@@ -174,7 +174,9 @@ def _note_failure(target: PushTarget) -> None:
     given_up = attempts >= _MOST_ATTEMPTS
     PushTarget.objects.filter(pk=target.pk, state__in=_OPEN).update(
         attempts=attempts,
-        reason=_("生成时出现意外，已记录，系统会再试。"),
+        reason=_("多次生成均出现意外，不再自动重试，请告知平台运维人员，处理后重新推送。")
+        if given_up
+        else _("生成时出现意外，已记录，系统会再试。"),
         **({"state": PushTarget.State.REFUSED, "ended_at": timezone.now()} if given_up else {}),
     )
 

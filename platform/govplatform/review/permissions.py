@@ -18,6 +18,7 @@ from govplatform.accounts.roles import (
     SITE_ADMIN,
     SUPERVISOR,
 )
+from govplatform.confidentiality.models import Disposition
 
 from .models import Decision
 
@@ -89,6 +90,7 @@ class GovPagePermissionTester(PagePermissionTester):
             and self.page.first_published_at is None
             and not self.page.workflow_in_progress
             and not Decision.objects.filter(page_id=self.page.pk).exists()
+            and not Disposition.objects.filter(page_id=self.page.pk).exists()
         )
 
     def can_publish(self) -> bool:

@@ -13,7 +13,7 @@ from govplatform.accounts.queries import get_user
 from govplatform.refusals import Refused
 from govplatform.review.sheets.actions import print_sheets
 from govplatform.review.sheets.paper import as_html, as_pdf
-from govplatform.review.sheets.reading import sheet_of_page, sheets_of_period
+from govplatform.review.sheets.reading import in_the_language_of_the_office, sheet_of_page, sheets_of_period
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 
@@ -45,7 +45,7 @@ class Command(VerbCommand):
             raise Refused(_("文件夹“%(folder)s”不存在，请先建立，或换一个 --out。") % {"folder": out.parent})
         tenant = get_tenant(options["site"])
         user = get_user(options["acting"]) if options["acting"] else None
-        with tenant_context(tenant):
+        with tenant_context(tenant), in_the_language_of_the_office:
             if options["page"] is not None:
                 sheets = [sheet_of_page(options["page"])]
                 heading = _("审查单：%(title)s") % {"title": sheets[0].title}
