@@ -32,6 +32,9 @@ def shared_copy(world_of_the_walk: str, django_db_blocker: Any) -> Iterator[str]
 @pytest.fixture
 def script(shared_copy: str, django_db_blocker: Any) -> Iterator[Script]:
     """Steps in a transaction that is rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    block = transaction.atomic()
+    # Each step is an act of its own in it, as in production (tests/lock_order.py).
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), block:
         yield Script()
         transaction.set_rollback(True)
