@@ -42,7 +42,7 @@ def test_repeated_failures_lock_the_account_and_say_so(db, client):
     for _attempt in range(5):
         response = client.post("/admin/login/", {"username": "alpha_editor", "password": "wrong"})
     assert response.status_code == 429
-    assert "账号暂时锁定" in response.content.decode()
+    assert "暂时不能登录" in response.content.decode()
 
 
 def test_a_second_factor_is_set_up_and_then_asked_for(db, console, person):

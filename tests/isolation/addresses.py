@@ -10,7 +10,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern, URLResolver
 
 #: Addresses that everybody must be able to open, and that end the session when opened.
-OPEN = re.compile(r"^/admin/(login|logout|jsi18n|sprite|second-factor(/setup)?|password_reset.*)/?$")
+OPEN = re.compile(r"^/admin/(login|logout|jsi18n|sprite|second-factor(/setup)?|new-password|password_reset.*)/?$")
 _CAPTURE = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 
 

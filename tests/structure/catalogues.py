@@ -53,7 +53,13 @@ def compiled(language: str) -> dict[str, str]:
     """Sentence -> its translation, as Django reads them."""
     with (LOCALE / language / "LC_MESSAGES/django.mo").open("rb") as file:
         catalogue = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
-    return {key[0] if isinstance(key, tuple) else key: said for key, said in catalogue.items() if key}
+    firsts = {key[0] if isinstance(key, tuple) else key: said for key, said in catalogue.items() if _is_first(key)}
+    return {text: said for text, said in firsts.items() if text}
+
+
+def _is_first(key: str | tuple[str, int]) -> bool:
+    """Is it the form of a sentence for one thing, or its only form?"""
+    return not isinstance(key, tuple) or key[1] == 0
 
 
 def written(language: str) -> dict[str, str]:
@@ -65,6 +71,7 @@ def written(language: str) -> dict[str, str]:
             match[1]: "".join(ast.literal_eval(line) for line in match[2].splitlines() if line.startswith('"'))
             for match in re.finditer(r'^(msgid|msgstr(?:\[0\])?) ((?:".*"\n?)+)', entry, re.MULTILINE)
         }
-        if parts.get("msgid"):
+        # The same words in another context are another entry.
+        if parts.get("msgid") and not re.search(r"^msgctxt ", entry, re.MULTILINE):
             found[parts["msgid"]] = parts.get("msgstr", parts.get("msgstr[0]", ""))
     return found

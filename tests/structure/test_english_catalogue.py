@@ -20,7 +20,8 @@ def test_each_sentence_has_its_english():
 
 
 def test_the_catalogue_holds_no_sentence_that_nobody_says():
-    assert set(written("en")) - set(sentences()) == set()
+    kept = {text for text in written("en") if HAN.search(text)}
+    assert kept - set(sentences()) == set()
 
 
 def test_what_is_compiled_is_what_is_written():

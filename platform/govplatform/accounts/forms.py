@@ -66,7 +66,7 @@ class TokenForm(forms.Form):
             raise forms.ValidationError(
                 _("刚才的口令不正确，为防止猜测，请等 %(n)s 秒后再输入；等待期间输入的一律不算。"), params={"n": wait}
             )
-        if wanted is StaticDevice:
+        if wanted is StaticDevice and any(isinstance(device, StaticDevice) for device in self.devices):
             raise forms.ValidationError(_("恢复码不正确，或已经用过。动态口令是验证器上显示的 6 位数字。"))
         raise forms.ValidationError(_("动态口令不正确或已过期，请输入验证器上当前显示的 6 位数字。"))
 
