@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from govplatform.accounts.acting import acting
+from govplatform.accounts.acting import acting, hold_roles
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.actions import record_disposition
 from govplatform.confidentiality.models import Disposition
-from govplatform.locks.holding import locking
+from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.each_site import SiteRun, each_site
@@ -86,9 +86,12 @@ def request_rescan(*, acting_user: User | None, since: date | None = None) -> Re
 
 def stop_rescan(run: RescanRun, *, acting_user: User | None) -> None:
     """Let the run end after the page that it is at; what is done stays done. Raises Refused."""
-    with acting(acting_user):
-        _require_starting(acting_user)
+    with holding():
+        # The run lies in the site's schema, and so before people in the order of locks.
         run = locking(RescanRun.objects).get(pk=run.pk)
+        if acting_user is not None:
+            hold_roles(acting_user, current_tenant())
+        _require_starting(acting_user)
         if not run.working:
             raise Refused(_("这次回溯扫描已经结束。"))
         run.stop_asked = True
