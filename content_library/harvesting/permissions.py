@@ -5,22 +5,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.acting import hold_roles
-from govplatform.accounts.models import Membership, User
+from govplatform.accounts.models import User
+from govplatform.accounts.permissions import holds_in_console
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
 from govplatform.refusals import Refused
-from govplatform.tenancy.models import Tenant
 
 MANAGERS = frozenset({OPERATOR.code, SUPERVISOR.code})
 
 
-def _holds(user: Any, roles: frozenset[str]) -> bool:
-    if not isinstance(user, User) or not user.is_active:
-        return False
-    return Membership.objects.filter(user=user, role__in=roles, tenant__kind=Tenant.Kind.CONSOLE).exists()
-
-
 def may_manage_sources(user: Any) -> bool:
-    return _holds(user, MANAGERS)
+    return holds_in_console(user, MANAGERS)
 
 
 def reasons_against_managing(user: User | None) -> list[str]:
@@ -32,7 +26,7 @@ def reasons_against_managing(user: User | None) -> list[str]:
 
 def reasons_against_trusting(user: User | None) -> list[str]:
     """Say why ``user`` may not open the internal network to a source (None is the shell, which may)."""
-    if user is None or _holds(user, frozenset({OPERATOR.code})):
+    if user is None or holds_in_console(user, frozenset({OPERATOR.code})):
         return []
     return [_("只有平台运维人员可以把来源登记为政务内网来源。")]
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from govplatform.accounts.models import Membership, User
-from govplatform.accounts.permissions import roles_on
+from govplatform.accounts.models import User
+from govplatform.accounts.permissions import holds_in_console, roles_on
 from govplatform.accounts.roles import (
     CONFIDENTIALITY_REVIEWER,
     CONTENT_REVIEWER,
@@ -51,8 +51,7 @@ def reasons_against_setting_pattern(user: User | None, tenant: Tenant) -> list[s
 
 def oversees(user: User) -> bool:
     """Does ``user`` hold one of the oversight roles in the console tenant?"""
-    held = Membership.objects.filter(user=user, role__in=OVERSIGHT_ROLES, tenant__kind=Tenant.Kind.CONSOLE)
-    return user.is_active and held.exists()
+    return holds_in_console(user, OVERSIGHT_ROLES)
 
 
 def reasons_against_importing(user: User | None, tenant: Tenant | None) -> list[str]:

@@ -4,20 +4,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from govplatform.accounts.models import Membership, User
+from govplatform.accounts.models import User
+from govplatform.accounts.permissions import holds_in_console
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
-from govplatform.tenancy.models import Tenant
 
 MANAGERS = frozenset({OPERATOR.code, SUPERVISOR.code})
 
 
 def may_manage(user: Any) -> bool:
     """Tell whether ``user`` holds one of the managing roles in the supervisor's console."""
-    return bool(
-        isinstance(user, User)
-        and user.is_active
-        and Membership.objects.filter(user=user, role__in=MANAGERS, tenant__kind=Tenant.Kind.CONSOLE).exists()
-    )
+    return holds_in_console(user, MANAGERS)
 
 
 def reasons_against_managing(acting_user: User | None) -> list[str]:

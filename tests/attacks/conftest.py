@@ -77,7 +77,7 @@ def old_digests(monkeypatch: pytest.MonkeyPatch) -> Any:
     def as_before() -> Iterator[None]:
         with monkeypatch.context() as patch:
             patch.setattr(digest, "FORM", "")
-            patch.setattr(digest, "_present_digest", lambda page, files: digest._old_digests(page, files)[0])
+            patch.setattr(digest, "_present_digest", lambda page, files: next(digest._old_digests(page, files)))
             yield
 
     return as_before

@@ -4,17 +4,15 @@ import ast
 import gettext
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from django.utils.translation.template import templatize
 
-from .test_gettext import HAN, product_files
+from .test_gettext import HAN, OUR_NAMES, ROOT, product_files
 
-ROOT = Path(__file__).resolve().parents[2]
 LOCALE = ROOT / "platform/govplatform/locale"
 #: Name of the call -> which of its arguments are sentences.
 _CALLS = {
-    **dict.fromkeys(("_", "_t", "_l", "gettext", "gettext_lazy", "gettext_noop", "said"), (0,)),
+    **dict.fromkeys(("_", *OUR_NAMES, "gettext", "gettext_lazy", "gettext_noop"), (0,)),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (0, 1)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), (1,)),
 }

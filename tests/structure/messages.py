@@ -15,8 +15,10 @@ def main() -> None:
     from django.core.management import call_command
     from django.core.management.commands.makemessages import Command
 
+    from .test_gettext import OUR_NAMES
+
     # Our own short names for gettext, which xgettext does not know.
-    Command.xgettext_options = [*Command.xgettext_options, "--keyword=_t", "--keyword=_l", "--keyword=said"]
+    Command.xgettext_options = [*Command.xgettext_options, *(f"--keyword={name}" for name in OUR_NAMES)]
     # A guess from a sentence that looks alike would stand there as if somebody had translated it.
     Command.msgmerge_options = [*Command.msgmerge_options, "--no-fuzzy-matching"]
     call_command(

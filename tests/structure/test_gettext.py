@@ -12,6 +12,8 @@ SOURCES = ("platform/", "content_library/", "sites/", "themes/", "search/")
 pytestmark = pytest.mark.unit
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+#: Names of ours that the tools of gettext do not know.
+OUR_NAMES = ("_t", "_l", "said")
 GETTEXT = {"_", "_t", "_l", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext",
            "pgettext_lazy"}  # fmt: skip
 

@@ -14,7 +14,7 @@ from axes.helpers import get_client_username, get_cool_off
 from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -56,7 +56,7 @@ class FailedSignInHandler(AxesDatabaseHandler):
     def remove_out_of_limit_failure_logs(self, *, username: str, limit: int | None = None) -> int:
         """Keep the newest failures of an account. The library keeps the oldest ones."""
         most = limit or settings.AXES_ACCESS_FAILURE_LOG_PER_USER_LIMIT
-        kept = AccessFailureLog.objects.filter(username=username).order_by("-attempt_time", "-pk")[:most]
+        kept = failures_of(username)[:most]
         deleted = AccessFailureLog.objects.filter(username=username).exclude(
             pk__in=list(kept.values_list("pk", flat=True))
         )
@@ -96,9 +96,9 @@ def seconds_to_wait(username: str | None) -> int:
     return max(0, math.ceil((found["last"] + timedelta(seconds=delay) - timezone.now()).total_seconds()))
 
 
-def failures_of(username: str, since: datetime | None = None) -> list[AccessFailureLog]:
+def failures_of(username: str, since: datetime | None = None) -> QuerySet[AccessFailureLog]:
     """Return the failed sign-ins of the account that are still kept, newest first."""
     found = AccessFailureLog.objects.filter(username=username)
     if since is not None:
         found = found.filter(attempt_time__gt=since)
-    return list(found.order_by("-attempt_time", "-pk"))
+    return found.order_by("-attempt_time", "-pk")

@@ -1,5 +1,6 @@
 """Who may hold and hand out roles. Every rule answers with its reasons, empty when allowed."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -39,20 +40,23 @@ def forget_roles(user: User) -> None:
         user.__dict__.pop(name, None)
 
 
+def holds_in_console(user: Any, roles: Collection[str]) -> bool:
+    """Tell whether ``user`` holds one of ``roles`` in the console tenant, where a role reaches every site."""
+    return bool(
+        isinstance(user, User)
+        and user.is_active
+        and Membership.objects.filter(user=user, role__in=roles, tenant__kind=Tenant.Kind.CONSOLE).exists()
+    )
+
+
 def is_platform_operator(user: User) -> bool:
     """Operators hold their role in the console tenant and look after people everywhere."""
-    return bool(
-        user.is_active
-        and Membership.objects.filter(user=user, role=OPERATOR.code, tenant__kind=Tenant.Kind.CONSOLE).exists()
-    )
+    return holds_in_console(user, {OPERATOR.code})
 
 
 def is_supervisor(user: Any) -> bool:
     """Supervisors, too, hold their role in the console tenant; it reaches every site."""
-    return bool(
-        getattr(user, "is_active", False)
-        and Membership.objects.filter(user_id=user.pk, role=SUPERVISOR.code, tenant__kind=Tenant.Kind.CONSOLE).exists()
-    )
+    return holds_in_console(user, {SUPERVISOR.code})
 
 
 def reasons_against_managing(acting_user: User | None, tenant: Tenant) -> list[str]:

@@ -1,9 +1,9 @@
 """The second factor of an account: recovery codes, and the way back when everything is lost."""
 
 import secrets
+from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_otp import user_has_device
@@ -17,7 +17,8 @@ from govplatform.refusals import Refused
 
 from .acting import acting
 from .models import SecondFactorReset, User
-from .permissions import is_platform_operator, is_supervisor
+from .permissions import holds_in_console, is_platform_operator
+from .roles import OPERATOR, SUPERVISOR
 
 #: No 0 and O, no 1, I and L: a code is read from paper.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -74,13 +75,7 @@ def request_reset(person: User, *, reason: str, acting_user: User) -> SecondFact
             reasons.append(_("%(user)s 已有一次重设在等待确认。") % {"user": person})
         if reasons:
             raise Refused(reasons)
-        try:
-            with transaction.atomic():
-                reset = SecondFactorReset.objects.create(
-                    person=person, reason=reason.strip()[:500], requested_by=acting_user
-                )
-        except IntegrityError:
-            raise Refused(_("%(user)s 已有一次重设在等待确认。") % {"user": person}) from None
+        reset = SecondFactorReset.objects.create(person=person, reason=reason.strip()[:500], requested_by=acting_user)
         record_act(
             "account.reset_request",
             acting_user=acting_user,
@@ -101,7 +96,7 @@ def decide_reset(reset: SecondFactorReset, *, confirm: bool, acting_user: User) 
         reset = locking(SecondFactorReset.objects.select_related("person")).get(pk=reset.pk)
         person = reset.person
         reasons = []
-        if not (is_platform_operator(acting_user) or is_supervisor(acting_user)):
+        if not holds_in_console(acting_user, {OPERATOR.code, SUPERVISOR.code}):
             reasons.append(_("只有平台运维人员或监管员可以确认重设动态口令。"))
         if reset.state != SecondFactorReset.State.WAITING:
             reasons.append(_("这次重设已经办结：%(state)s。") % {"state": reset.get_state_display()})
@@ -128,7 +123,7 @@ def decide_reset(reset: SecondFactorReset, *, confirm: bool, acting_user: User) 
         )
 
 
-def resets_since(user: User, moment: object) -> list[SecondFactorReset]:
+def resets_since(user: User, moment: datetime) -> list[SecondFactorReset]:
     """Return what was reset for ``user`` after ``moment``, for telling them."""
     found = SecondFactorReset.objects.filter(person=user, state=SecondFactorReset.State.DONE, decided_at__gt=moment)
     return list(found.select_related("requested_by", "decided_by"))

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from govplatform.accounts.models import Membership, User
-from govplatform.accounts.permissions import roles_on
+from govplatform.accounts.models import User
+from govplatform.accounts.permissions import holds_in_console, roles_on
 from govplatform.accounts.roles import OPERATOR, REVIEWER_CODES, SUPERVISOR
 from govplatform.tenancy.models import Tenant
 
@@ -16,10 +16,7 @@ def scope_of(tenant: Tenant) -> Tenant | None:
 
 
 def keeps_platform_dictionary(user: User) -> bool:
-    return bool(
-        user.is_active
-        and Membership.objects.filter(user=user, role__in=PLATFORM_ROLES, tenant__kind=Tenant.Kind.CONSOLE).exists()
-    )
+    return holds_in_console(user, PLATFORM_ROLES)
 
 
 def reasons_against_keeping(acting_user: User | None, tenant: Tenant | None) -> list[str]:

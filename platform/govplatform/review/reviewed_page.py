@@ -65,6 +65,12 @@ class ReviewedPage(Protocol):
         """Give what the verb ``show_page`` prints in addition, as JSON holds it; usually nothing."""
 
 
+def counted_in_digest(page: Page, content: dict[str, Any]) -> dict[str, Any]:
+    """Return ``content`` without the fields that say what they said before there were any (``digest_defaults``)."""
+    defaults = as_reviewed(page).digest_defaults
+    return {name: value for name, value in content.items() if name not in defaults or value != defaults[name]}
+
+
 def as_reviewed(page: Page) -> ReviewedPage:
     """Return ``page`` (a specific instance) typed as what the review asks of it."""
     return cast(ReviewedPage, page)

@@ -3,12 +3,8 @@
 from typing import Any, cast
 
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse_lazy
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
-from django.views.generic import FormView
 from django_otp import user_has_device
 from wagtail.admin.views.account import (
     AccountView,
@@ -25,6 +21,7 @@ from ..failed_sign_ins import failures_of
 from ..forms import OwnPasswordForm
 from ..models import User
 from ..second_factor import recovery_codes_left
+from .entrance import EntranceForm
 
 
 class OwnPasswordPanel(ChangePasswordPanel):
@@ -76,12 +73,11 @@ class OwnAccountView(AccountView):
         return []
 
 
-class NewPasswordView(LoginRequiredMixin, FormView[OwnPasswordForm]):
+class NewPasswordView(EntranceForm[OwnPasswordForm]):
     """The first thing that a person does whose password somebody else has chosen."""
 
     form_class = OwnPasswordForm
     template_name = "console/new_password.html"
-    login_url = reverse_lazy("wagtailadmin_login")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user}
@@ -92,8 +88,3 @@ class NewPasswordView(LoginRequiredMixin, FormView[OwnPasswordForm]):
             # The session goes on under the new password; others of the account have ended.
             update_session_auth_hash(self.request, form.user)
         return super().form_valid(form)
-
-    def get_success_url(self) -> str:
-        wanted = self.request.GET.get("next", "")
-        allowed = url_has_allowed_host_and_scheme(wanted, allowed_hosts={self.request.get_host()})
-        return wanted if allowed else "/admin/"

@@ -5,16 +5,12 @@ from typing import Any, cast
 
 import segno
 from django.contrib import messages
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse_lazy
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView
 from django_otp import devices_for_user, user_has_device
 from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -28,23 +24,17 @@ from ..models import SecondFactorReset, User
 from ..roles import OPERATOR, SUPERVISOR
 from ..screens.screen import Screen
 from ..second_factor import bind_device, decide_reset, renew_recovery_codes
+from .entrance import EntranceForm
 
 
-class _TokenView(LoginRequiredMixin, FormView[TokenForm]):
+class _TokenView(EntranceForm[TokenForm]):
     form_class = TokenForm
-    login_url = reverse_lazy("wagtailadmin_login")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "devices": self.devices()}
 
     def devices(self) -> list[Any]:
         return list(devices_for_user(self.request.user))
-
-    def get_success_url(self) -> str:
-        wanted = self.request.GET.get("next", "")
-        if url_has_allowed_host_and_scheme(wanted, allowed_hosts={self.request.get_host()}):
-            return wanted
-        return "/admin/"
 
 
 class SecondFactorCheckView(_TokenView):

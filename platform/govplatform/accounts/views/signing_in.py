@@ -48,7 +48,7 @@ class SignInView(LoginView):
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.get_user()
         since = user.last_login
-        failures = len(failures_of(user.get_username(), since=since)) if since else 0
+        failures = failures_of(user.get_username(), since=since).count() if since else 0
         resets = resets_since(user, since) if since else []
         # The password is right: what signing in writes (account, failures, record) comes behind the chain.
         with holding():

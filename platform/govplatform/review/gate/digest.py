@@ -17,7 +17,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 from govplatform.audit.sm3 import sm3_hex, sm3_of_chunks
 
 from ..models import Clearance, ClearedFile, Decision
-from ..reviewed_page import as_reviewed
+from ..reviewed_page import counted_in_digest
 from .canonical import canonical_bytes, fields_of_page
 from .old_digests import old_digest
 
@@ -130,10 +130,7 @@ def digest_of_version(revision: Revision, shown: Page, files: list[ReferredFile]
 
 
 def _present_digest(page: Page, files: list[ReferredFile]) -> str:
-    content = fields_of_page(page, _BOOKKEEPING | _GIVEN_BY_PUBLISHING)
-    for name, default in as_reviewed(page).digest_defaults.items():
-        if content.get(name) == default:
-            del content[name]
+    content = counted_in_digest(page, fields_of_page(page, _BOOKKEEPING | _GIVEN_BY_PUBLISHING))
     parent = page.get_parent()
     covered = {
         "kind": page._meta.label_lower,
@@ -145,9 +142,10 @@ def _present_digest(page: Page, files: list[ReferredFile]) -> str:
     return FORM + sm3_hex(canonical_bytes(covered))
 
 
-def _old_digests(page: Page, files: list[ReferredFile]) -> tuple[str, str]:
-    """Of the last release; and of the first, when a draft had its index number before it was cleared."""
-    return old_digest(page, files, _BOOKKEEPING | _GIVEN_BY_PUBLISHING), old_digest(page, files, _BOOKKEEPING)
+def _old_digests(page: Page, files: list[ReferredFile]) -> Iterator[str]:
+    """Of the last release; then of the first, when a draft had its index number before it was cleared."""
+    yield old_digest(page, files, _BOOKKEEPING | _GIVEN_BY_PUBLISHING)
+    yield old_digest(page, files, _BOOKKEEPING)
 
 
 def stored_sm3(storage: Storage, name: str) -> str:

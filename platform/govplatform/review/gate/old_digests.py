@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from govplatform.audit.sm3 import sm3_hex
 
-from ..reviewed_page import as_reviewed
+from ..reviewed_page import counted_in_digest
 
 if TYPE_CHECKING:
     from .digest import ReferredFile
@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 def old_digest(page: Page, files: "list[ReferredFile]", left_out: frozenset[str]) -> str:
     """64 hexadecimal digits of ``page`` without the fields ``left_out``, as earlier releases reckoned."""
     content = {name: value for name, value in page.serializable_data().items() if name not in left_out}
-    for name, default in as_reviewed(page).digest_defaults.items():
-        if content.get(name) == default:
-            del content[name]
+    content = counted_in_digest(page, content)
     parent = page.get_parent()
     payload = {
         "kind": page._meta.label_lower,

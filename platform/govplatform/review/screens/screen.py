@@ -16,7 +16,7 @@ from ..findings.masking import MaskRequest, mask_requests
 from ..findings.shown import ScanShown, scan_shown
 from ..gate.digest import MISSING_FILE, ReferredFile, referred_files
 from ..gate.separation import lineage, reasons_against_deciding
-from ..gate.status import LABELS, due_step_name, page_status
+from ..gate.status import LABELS, status_and_step
 from ..models import Clearance, ClearedFile, Decision, Withdrawal
 from ..reviewed_page import as_reviewed
 
@@ -64,12 +64,12 @@ def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
     described = _described(files)
     pack = site_rule_pack()
     scan = scan_shown(shown, revision, files, described, pack)
-    step = due_step_name(page)
+    status, step = status_and_step(page)
     screen = Screen(
         page=page,
         shown=shown,
         revision=revision,
-        status=str(LABELS[page_status(page)]),
+        status=str(LABELS[status]),
         step=step,
         step_label=str(Decision.Step(step).label) if step else "",
         submitted_by=str(state.requested_by.get_full_name()) if state and state.requested_by else "",

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,6 +31,19 @@ class PrintedSheets:
     entry: str
     printed_at: str
     printed_by: str
+
+
+@in_the_language_of_the_office
+def heading_of_page(sheet: Sheet) -> str:
+    """Return what stands above the sheet of one page."""
+    return _("审查单：%(title)s") % {"title": sheet.title}
+
+
+@in_the_language_of_the_office
+def heading_of_period(since: date, until: date) -> str:
+    """Return what stands above the current site's sheets of these days."""
+    site = current_tenant().full_name
+    return _("审查单：%(site)s %(since)s 至 %(until)s") % {"site": site, "since": since, "until": until}
 
 
 def seal_of(sheets: list[Sheet]) -> str:

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_POST
 
 from govplatform.accounts.screens.screen import opens_like
 from govplatform.refusals import Refused
-from govplatform.tenancy.current import current_tenant
 
 from ..permissions import WITHDRAW
 from ..screens.access import ReviewScreen, content_page
-from .actions import PrintedSheets, print_sheets
+from .actions import PrintedSheets, heading_of_page, heading_of_period, print_sheets
 from .paper import as_html, as_pdf
-from .reading import in_the_language_of_the_office, sheet_of_page, sheets_of_period
+from .reading import sheet_of_page, sheets_of_period
 
 
 class SheetsView(ReviewScreen):
@@ -40,12 +39,7 @@ class SheetsView(ReviewScreen):
         given: dict[str, Any] = {name: request.POST.get(name, "") for name in ("since", "until")}
         try:
             since, until = _day(given["since"], _("起始日期")), _day(given["until"], _("截止日期"))
-            with in_the_language_of_the_office:
-                heading = _("审查单：%(site)s %(since)s 至 %(until)s") % {
-                    "site": current_tenant().full_name,
-                    "since": since,
-                    "until": until,
-                }
+            heading = heading_of_period(since, until)
             printed = print_sheets(sheets_of_period(since, until), heading=heading, acting_user=self.user())
         except Refused as refusal:
             return self.refuse(refusal, **given)
@@ -59,9 +53,7 @@ def page_sheet(request: HttpRequest, page_id: int) -> HttpResponse:
     page = content_page(page_id)
     try:
         sheet = sheet_of_page(page.pk)
-        with in_the_language_of_the_office:
-            heading = _("审查单：%(title)s") % {"title": sheet.title}
-        printed = print_sheets([sheet], heading=heading, acting_user=request.user)  # type: ignore[arg-type]
+        printed = print_sheets([sheet], heading=heading_of_page(sheet), acting_user=request.user)  # type: ignore[arg-type]
     except Refused as refusal:
         return HttpResponse("；".join(refusal.reasons), status=409, content_type="text/plain; charset=utf-8")
     return _paper(printed, request.POST.get("form", "html"), f"sheet-{page_id}")

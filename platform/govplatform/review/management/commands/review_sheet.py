@@ -11,9 +11,9 @@ from django_tenants.utils import tenant_context
 
 from govplatform.accounts.queries import get_user
 from govplatform.refusals import Refused
-from govplatform.review.sheets.actions import print_sheets
+from govplatform.review.sheets.actions import heading_of_page, heading_of_period, print_sheets
 from govplatform.review.sheets.paper import as_html, as_pdf
-from govplatform.review.sheets.reading import in_the_language_of_the_office, sheet_of_page, sheets_of_period
+from govplatform.review.sheets.reading import sheet_of_page, sheets_of_period
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 
@@ -45,18 +45,14 @@ class Command(VerbCommand):
             raise Refused(_("文件夹“%(folder)s”不存在，请先建立，或换一个 --out。") % {"folder": out.parent})
         tenant = get_tenant(options["site"])
         user = get_user(options["acting"]) if options["acting"] else None
-        with tenant_context(tenant), in_the_language_of_the_office:
+        with tenant_context(tenant):
             if options["page"] is not None:
                 sheets = [sheet_of_page(options["page"])]
-                heading = _("审查单：%(title)s") % {"title": sheets[0].title}
+                heading = heading_of_page(sheets[0])
             else:
                 since, until = options["since"], options["until"] or date.today()  # noqa: DTZ011 - the clerk's day
                 sheets = sheets_of_period(since, until)
-                heading = _("审查单：%(site)s %(since)s 至 %(until)s") % {
-                    "site": tenant.full_name,
-                    "since": since,
-                    "until": until,
-                }
+                heading = heading_of_period(since, until)
             printed = print_sheets(sheets, heading=heading, acting_user=user)
             data = as_pdf(printed) if out.suffix.lower() == ".pdf" else as_html(printed).encode()
         out.write_bytes(data)

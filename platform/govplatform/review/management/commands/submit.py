@@ -7,7 +7,7 @@ from django_tenants.utils import tenant_context
 
 from govplatform.accounts.queries import get_user
 from govplatform.review.gate.levels import current_submission
-from govplatform.review.gate.status import due_step_name, page_status
+from govplatform.review.gate.status import status_and_step
 from govplatform.review.queries import get_page
 from govplatform.review.submission.actions import submit_for_review
 from govplatform.review.submission.emergency import Emergency
@@ -40,10 +40,11 @@ class Command(VerbCommand):
             submit_for_review(get_page(options["page"]), acting_user=user, emergency=asked)
             page = get_page(options["page"])
             submission = current_submission(page)
+            status, next_step = status_and_step(page)
             return {
                 "page": page.pk,
-                "status": page_status(page),
-                "next_step": due_step_name(page),
+                "status": status,
+                "next_step": next_step,
                 "levels": submission.levels if submission else 1,
                 "emergency": asked is not None,
             }
