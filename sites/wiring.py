@@ -65,19 +65,20 @@ SHEET = Sheet(
             in_transaction(note_review, ABORTS),
         ],
         PageRejected: [
+            in_transaction(note_returned, ABORTS),
             # Who pushed the page reads why it was returned. Not worth stopping a reviewer for.
             in_transaction(note_rejection, RECORDED, words=_("把退回意见告知推送方")),
-            in_transaction(note_returned, ABORTS),
         ],
         PageCleared: [
             # 先入库、再使用: whatever is live is in the library with the same commit.
             in_transaction(enter_page, ABORTS),
-            # A push has been done with it: the duty ends, and nobody is reminded any more.
-            in_transaction(end_duty, ABORTS),
             # Findings of a rescan that the new version no longer has are fixed.
             in_transaction(close_fixed, ABORTS),
             # A repost shows what was cleared, unless its source was taken back meanwhile: then nothing is published.
             in_transaction(note_published, ABORTS),
+            # A push has been done with it: the duty ends, and nobody is reminded any more. Last, for duties stand
+            # behind resources and reposts in the order of locks (deploy/decisions/018-one-lock-order.md).
+            in_transaction(end_duty, ABORTS),
         ],
         # --- and back ------------------------------------------------------------------------
         PageWithdrawn: [

@@ -102,6 +102,13 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
             database.drop_database(name)
 
 
+@pytest.fixture(scope="module")
+def bare_sites(django_db_setup: None) -> None:
+    """For fixtures of a module that write rows of their own: the database without live pages, and no layer in it."""
+    _standing.wanted, _standing.layer = "sites", None
+    _standing.take()
+
+
 @pytest.fixture(autouse=True)
 def _leave_no_traces() -> Iterator[None]:
     """Caches of the process belong to one test."""

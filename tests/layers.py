@@ -35,6 +35,16 @@ def layer_of(item: Any) -> Build | None:
     return asked[0] if asked else None
 
 
+def transaction_of_tests() -> transaction.Atomic:
+    """A block that only tests have, as Django marks its own: what an act does inside it is the act's alone.
+
+    So tests/lock_order.py takes each act in it for a transaction.
+    """
+    block = transaction.atomic()
+    block._from_testcase = True
+    return block
+
+
 class _Layer:
     """The one that is open in this process."""
 
@@ -49,9 +59,7 @@ class _Layer:
             return
         self.leave()
         if build is not None:
-            self._atomic, self.build = transaction.atomic(), build
-            # A transaction of the tests', as Django marks its own: what an act does inside it is the act's alone.
-            self._atomic._from_testcase = True
+            self._atomic, self.build = transaction_of_tests(), build
             self._atomic.__enter__()
             try:
                 self.found = build()

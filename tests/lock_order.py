@@ -6,8 +6,9 @@ the order of the house (``govplatform.locks.order``) these are the edges of a gr
 that only waits for its moment. What several workers of pytest-xdist saw is put together before it is judged.
 
 An act that a test with the ``db`` fixture runs in its outer transaction is a transaction of its own here, as it is in
-production. Inserts are not counted: rows that refer to others hold those with ``FOR KEY SHARE``, which waits for
-nothing but ``FOR UPDATE`` and ``DELETE``.
+production. An act that holds every chain there is waits for nobody and nobody waits with something in hand: whoever
+would has a chain first. What it takes after them is not noted. Inserts are not counted: rows that refer to others hold
+those with ``FOR KEY SHARE``, which waits for nothing but ``FOR UPDATE`` and ``DELETE``.
 """
 
 import os
@@ -15,14 +16,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 import pytest
 from django.db.backends.signals import connection_created
 
 from govplatform.locks.holding import chain_key
-from govplatform.locks.order import CHAIN, ORDER, PAGE
+from govplatform.locks.order import CHAIN, ORDER, PAGE, PLATFORM_CHAIN
 
 _NAME = r'"?(?:\w+"?\."?)?(\w+)"?'
 _WRITES = re.compile(
@@ -166,6 +167,7 @@ class Recorder:
         self.transaction: Any = None
         self.held: dict[str, Seen] = {}
         self.chains: list[str] = []
+        self.alone = False
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
         if isinstance(sql, str) and sql.startswith("SAVEPOINT") and self._act() is None:
@@ -181,11 +183,13 @@ class Recorder:
         if transaction is None:
             return
         if transaction != self.transaction:
-            self.transaction, self.held, self.chains = transaction, {}, []
+            self.transaction, self.held, self.chains, self.alone = transaction, {}, [], False
         seen = Seen(" ".join(sql.split())[:300], os.environ.get("PYTEST_CURRENT_TEST", "?"))
         for lock in taken:
             if lock == CHAIN:
                 self._take_chains(params, seen)
+            elif self.alone:
+                continue
             self.order.note({} if lock in self.held else self.held, lock, seen)
             self.held.setdefault(lock, seen)
 
@@ -198,11 +202,17 @@ class Recorder:
             if later:
                 self.order.unsorted.append(f"the chain {name} is taken after {max(later)}:\n    {seen}")
             self.chains.append(name)
+        self.alone = self.alone or (PLATFORM_CHAIN in self.chains and self._every_site() <= set(self.chains))
+
+    def _every_site(self) -> set[str]:
+        # Not through the wrapped cursor, which would be looked at as well.
+        with self.connection.connection.cursor() as cursor:
+            return {name for (name,) in cursor.execute("SELECT schema_name FROM public.tenancy_tenant").fetchall()}
 
     def _act(self) -> Any:
         """What tells this transaction from others; None outside one. A test's own transaction is none."""
         blocks = self.connection.atomic_blocks
-        of_test = sum(1 for block in blocks if block._from_testcase)
+        of_test = sum(1 for _block in takewhile(lambda block: block._from_testcase, blocks))
         if len(blocks) == of_test:
             return None
         own = self.connection.savepoint_ids[of_test - 1] if of_test else ""
@@ -211,7 +221,13 @@ class Recorder:
 
 class LockOrderPlugin:
     def __init__(self) -> None:
+        from govplatform.tenancy import each_site
+
+        from .layers import transaction_of_tests
+
         self.order = LockOrder()
+        # What a verb or a job does with a site is no transaction; around it there is one in tests alone.
+        each_site.kept_apart = transaction_of_tests
         connection_created.connect(self._listen, dispatch_uid="lock-order", weak=False)
 
     def _listen(self, *, connection: Any, **_kwargs: Any) -> None:

@@ -130,11 +130,11 @@ def _uuid_of(tenant: Tenant | None, page_id: int | None) -> Any:
     return Resource.objects.filter(tenant=tenant, page_id=page_id).values_list("uuid", flat=True).first()
 
 
-def withdraw_resource(resource: Resource, *, reason: str) -> Followed | None:
+def withdraw_resource(resource: Resource, *, reason: str, recalled_by: User | None = None) -> Followed | None:
     """Withdraw a resource, so that from the commit on it may be shown nowhere any more.
 
     Returns what followed; None when it was withdrawn already. The act itself (who, and why) is recorded by the caller:
-    a withdrawal of the page, a recall.
+    a withdrawal of the page, a recall (``recalled_by``: whose).
     """
     resource = locking(Resource.objects.select_related("current")).get(pk=resource.pk)
     if resource.is_withdrawn:
@@ -143,7 +143,7 @@ def withdraw_resource(resource: Resource, *, reason: str) -> Followed | None:
     resource.status_reason = reason
     save_changed(resource, Change.Act.WITHDRAWN, reason=reason)
     _tell_of_copies(resource, Change.Act.WITHDRAWN, reason=reason)
-    return follow(ResourceWithdrawn(resource=resource, reason=reason))
+    return follow(ResourceWithdrawn(resource=resource, reason=reason, recalled_by=recalled_by))
 
 
 def _tell_of_copies(resource: Resource, act: str, *, reason: str = "") -> None:

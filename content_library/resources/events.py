@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from govplatform.accounts.models import User
 from govplatform.events.event import Event
 
 from ..models import Resource, ResourceVersion
@@ -18,10 +19,14 @@ class VersionEntered(Event):
 
 @dataclass(frozen=True)
 class ResourceWithdrawn(Event):
-    """The event that a resource may be shown nowhere any more, from the commit on; its row is held."""
+    """The event that a resource may be shown nowhere any more, from the commit on; its row is held.
+
+    ``recalled_by`` is None where the resource goes with its page.
+    """
 
     resource: Resource
     reason: str
+    recalled_by: User | None
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,8 @@ class LibraryScenes:
             if name in done:
                 continue
             self.say(_("信息资源库场景"))
-            # A scene plays on several sites.
-            with holding(*[tenant.schema_name for tenant in self.tenants.values()], PLATFORM_CHAIN):
+            # A scene is several acts on several sites, all of them or none: nobody else acts anywhere meanwhile.
+            with holding(*Tenant.objects.values_list("schema_name", flat=True), PLATFORM_CHAIN):
                 getattr(self, f"_{name}")()
                 self._note_done(name)
 

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection
 from wagtail.models import Page
 
 from govplatform.refusals import Refused
 from tests.confidentiality.records.records_content import at_confidentiality, once_at_confidentiality
 from tests.conftest import console_client
+from tests.layers import transaction_of_tests
 from tests.review.rescan_content import found, once_found
 
 __all__ = ["at_confidentiality", "found", "once_at_confidentiality", "once_found"]
@@ -20,7 +21,7 @@ __all__ = ["at_confidentiality", "found", "once_at_confidentiality", "once_found
 @contextmanager
 def refused(match: str = "") -> Iterator[None]:
     """The act ends in words: a Refused, a permission error, or the trigger's sentence."""
-    with pytest.raises((Refused, PermissionDenied, DatabaseError), match=match) as caught, transaction.atomic():
+    with pytest.raises((Refused, PermissionDenied, DatabaseError), match=match) as caught, transaction_of_tests():
         yield
     assert str(caught.value).strip(), "a refusal without a word"
 

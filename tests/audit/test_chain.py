@@ -13,6 +13,7 @@ from django_tenants.utils import schema_context
 from govplatform.audit.actions import anchor_chains, record_act
 from govplatform.audit.chain import GENESIS, find_chain_faults, hash_entry, head_of
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
+from govplatform.locks.holding import holding
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.queries import get_tenant
 
@@ -257,7 +258,7 @@ def test_an_act_outside_a_transaction_is_not_recorded(own_database):
 def test_the_act_and_its_record_are_rolled_back_together(own_database):
     tenant = get_tenant("alpha")
     before = head_of(ALPHA)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with pytest.raises(ZeroDivisionError), holding(ALPHA):
         tenant.contact = "改过"
         tenant.save()
         record_act("test.act", acting_user=None, obj=tenant, chain=ALPHA)
@@ -268,7 +269,7 @@ def test_the_act_and_its_record_are_rolled_back_together(own_database):
 
 def test_a_record_that_fails_takes_its_act_along(own_database):
     tenant = get_tenant("alpha")
-    with pytest.raises(DatabaseError), transaction.atomic():
+    with pytest.raises(DatabaseError), holding(ALPHA):
         tenant.contact = "改过"
         tenant.save()
         record_act("x" * 200, acting_user=None, obj=tenant, chain=ALPHA)

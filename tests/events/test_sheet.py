@@ -32,7 +32,7 @@ def test_the_platforms_own_sheet_has_no_faults():
 
 
 def test_the_order_stands_on_the_sheet():
-    assert names(PageCleared) == ["enter_page", "end_duty", "close_fixed", "note_published"]
+    assert names(PageCleared) == ["enter_page", "close_fixed", "note_published", "end_duty"]
     assert names(PageWithdrawn) == ["withdraw_with_page", "close_withdrawn", "note_down"]
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 
 from content_library.models import Resource
+from tests.layers import transaction_of_tests
 from tests.reposts.conftest import live_at
 
 from .history import many_pushes, many_recalls, many_sites
@@ -32,13 +33,13 @@ _SMALL, _PROVINCE = (250, 40), (1_000, 100)
         pytest.param(_PROVINCE, id="a-hundred-thousand-targets", marks=pytest.mark.soak),
     ],
 )
-def years(request: Any, django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Years]:
+def years(request: Any, bare_sites: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Years]:
     from django.conf import settings
 
     sites, pushes = request.param
     library = settings.LIBRARY_ROOT
     settings.LIBRARY_ROOT = tmp_path_factory.mktemp("library")
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction_of_tests():
         _page, resource = live_at("alpha")
         many_sites(sites)
         many_pushes(resource, pushes)
@@ -51,6 +52,6 @@ def years(request: Any, django_db_setup: None, django_db_blocker: Any, tmp_path_
 @pytest.fixture
 def later(years: Years, django_db_blocker: Any) -> Iterator[Years]:
     """What the test adds to the years is gone after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction_of_tests():
         yield years
         transaction.set_rollback(True)

@@ -17,6 +17,7 @@ from govplatform.review.tasks import queue_waiting_scans
 from govplatform.tenancy.queries import get_tenant
 from sites.columns.overdue import column_states
 from tests.factories import draft_article, submit, user
+from tests.layers import transaction_of_tests
 
 from .counting import build, cost_of
 
@@ -25,9 +26,9 @@ FEW = 300
 
 
 @pytest.fixture(scope="module")
-def old_site(django_db_setup, django_db_blocker):
+def old_site(bare_sites, django_db_blocker):
     """alpha with five thousand live pages, each reviewed and scanned long ago; one waits for its reviewer."""
-    with django_db_blocker.unblock(), transaction.atomic(), tenant_context(get_tenant("alpha")):
+    with django_db_blocker.unblock(), transaction_of_tests(), tenant_context(get_tenant("alpha")):
         waiting = draft_article()
         submit(waiting)
         write_years(waiting.pk)

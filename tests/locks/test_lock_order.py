@@ -2,9 +2,13 @@
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import F
 from wagtail.models import Page
 
+from govplatform.accounts.models import Membership
 from govplatform.locks.holding import hold_chain
+from govplatform.locks.order import PLATFORM_CHAIN
+from govplatform.tenancy.models import Tenant
 from tests.lock_order import LockOrder, Recorder, Seen, house_order, locks_of
 
 
@@ -122,3 +126,17 @@ def test_chains_out_of_their_order_are_told(recorded):
         hold_chain("site_beta")
         hold_chain("site_alpha")
     assert "the chain site_alpha is taken after site_beta" in recorded.unsorted[0]
+
+
+def test_an_act_that_holds_every_chain_crosses_with_nobody(recorded):
+    chains = [*Tenant.objects.values_list("schema_name", flat=True), PLATFORM_CHAIN]
+    with transaction.atomic():
+        hold_chain(*chains)
+        Membership.objects.update(role=F("role"))
+        Page.objects.filter(depth=2).update(show_in_menus=True)
+    assert recorded.edges == {}
+    with transaction.atomic():
+        hold_chain(*chains[1:])
+        Membership.objects.update(role=F("role"))
+        Page.objects.filter(depth=2).update(show_in_menus=True)
+    assert ("accounts_membership", "page") in recorded.edges

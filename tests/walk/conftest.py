@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from tests.layers import transaction_of_tests
+
 from .databases import copy_of, world_database
 from .scripts import Script
 
@@ -32,9 +34,6 @@ def shared_copy(world_of_the_walk: str, django_db_blocker: Any) -> Iterator[str]
 @pytest.fixture
 def script(shared_copy: str, django_db_blocker: Any) -> Iterator[Script]:
     """Steps in a transaction that is rolled back."""
-    block = transaction.atomic()
-    # Each step is an act of its own in it, as in production (tests/lock_order.py).
-    block._from_testcase = True  # type: ignore[attr-defined]
-    with django_db_blocker.unblock(), block:
+    with django_db_blocker.unblock(), transaction_of_tests():
         yield Script()
         transaction.set_rollback(True)

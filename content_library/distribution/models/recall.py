@@ -12,8 +12,8 @@ from govplatform.tenancy.models import Tenant
 class Recall(models.Model):
     """One recall, opened in the transaction that withdraws the resource, whichever act that was.
 
-    ``total``: number of its receipts. ``requested_by`` is empty for what expired. ``ended_at``: when every site was
-    asked and had confirmed, or when the resource came back before that (``restored``).
+    ``total``: number of its receipts. ``requested_by`` is empty where the resource went with its page. ``ended_at``:
+    when every site was asked and had confirmed, or when the resource came back before that (``restored``).
     """
 
     resource = models.ForeignKey(Resource, verbose_name=_("资源"), on_delete=models.PROTECT, related_name="recalls")

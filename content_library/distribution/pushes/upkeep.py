@@ -99,8 +99,9 @@ def end_duties(tenant_id: int, page_id: int, *, done_at: datetime | None, ended_
 def _remind_of(target: PushTarget, *, now: datetime) -> None:
     late = target.due_at < now
     with holding():
-        PushNotice.objects.update_or_create(target=target, defaults={"late": late, "made_at": now})
+        # The duty before its notice, as whoever ends a duty takes them.
         PushTarget.objects.filter(pk=target.pk).update(reminded_at=now)
+        PushNotice.objects.update_or_create(target=target, defaults={"late": late, "made_at": now})
         record_act(
             "push.remind",
             acting_user=None,

@@ -7,14 +7,13 @@ from wagtail.models import Page
 
 from content_library.distribution.reposting import origin_of
 from content_library.models import Repost, Resource, ResourceVersion
-from content_library.resources.actions import withdraw_resource, withdraw_with_page
+from content_library.resources.actions import withdraw_resource
 from content_library.resources.showing import copies_of
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONTENT_REVIEWER
 from govplatform.audit.actions import record_act
-from govplatform.events.sheet import Followed
 from govplatform.refusals import Refused
 from govplatform.review.gate.status import APPROVED, page_status
 from govplatform.review.submission.actions import withdraw_and_follow
@@ -50,59 +49,51 @@ def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Re
         if reasons:
             raise Refused(reasons)
         record_act("push.recall", acting_user=acting_user, obj=resource, detail=_detail(resource, reason))
-        if source is None:
-            recall = _opened_by(withdraw_resource(resource, reason=reason.strip()), resource)
-        else:
-            recall = _withdraw_at_source(resource, acting_user, reason.strip())
-        recall.requested_by = acting_user
-        recall.save(update_fields=["requested_by"])
-    return recall
-
-
-def _withdraw_at_source(resource: Resource, acting_user: User, reason: str) -> Recall:
-    page = Page.objects.filter(pk=resource.page_id).first()
-    if page is None or not (page.live or page_status(page) == APPROVED):
-        # The page is gone or down already: only the library's resource is withdrawn.
-        return _opened_by(withdraw_resource(resource, reason=reason), resource)
-    by_reviewer = resource.tenant is not None and has_role(acting_user, CONTENT_REVIEWER.code, resource.tenant)
-    _withdrawal, followed = withdraw_and_follow(
-        page, acting_user=acting_user, reason=reason, break_glass=not by_reviewer
-    )
-    # The withdrawal of the page withdrew its resource, and that opened the recall.
-    return _opened_by(followed.result_of(withdraw_with_page) or withdraw_resource(resource, reason=reason), resource)
-
-
-def _opened_by(followed: Followed | None, resource: Resource) -> Recall:
-    if followed is None:
-        raise Refused(_already_withdrawn(resource))
+        followed = withdraw_resource(resource, reason=reason.strip(), recalled_by=acting_user)
+        if followed is None:
+            raise Refused(_already_withdrawn(resource))
+        if source is not None:
+            _withdraw_page(resource, acting_user, reason.strip())
     return followed.result_of(open_recall)
 
 
-def open_recall(resource: Resource, reason: str) -> Recall:
+def _withdraw_page(resource: Resource, acting_user: User, reason: str) -> None:
+    """Withdraw the page of a resource that is withdrawn already, unless it is gone or down."""
+    page = Page.objects.filter(pk=resource.page_id).first()
+    if page is None or not (page.live or page_status(page) == APPROVED):
+        return
+    by_reviewer = resource.tenant is not None and has_role(acting_user, CONTENT_REVIEWER.code, resource.tenant)
+    withdraw_and_follow(page, acting_user=acting_user, reason=reason, break_glass=not by_reviewer)
+
+
+def open_recall(resource: Resource, reason: str, recalled_by: User | None) -> Recall:
     """In the transaction that withdraws ``resource`` and holds its row: every page that shows it owes a receipt.
 
     So does every page with words that were copied from it, at however many removes, and what shows those in turn.
     """
-    recall = Recall.objects.create(resource=resource, reason=reason)
     copies = list(copies_of(resource))
     shown = Repost.objects.filter(resource__in=[resource, *copies]).exclude(state=Repost.State.WITHDRAWN)
     places: dict[tuple[int, int | None], None] = {}
     places |= dict.fromkeys(shown.order_by("pk").values_list("tenant_id", "page_id"))
     places |= {(copy.tenant_id, copy.page_id): None for copy in copies if copy.tenant_id and not copy.is_withdrawn}
-    receipts = [RecallReceipt(recall=recall, tenant_id=tenant_id, page_id=page_id) for tenant_id, page_id in places]
+    receipts = [RecallReceipt(tenant_id=tenant_id, page_id=page_id) for tenant_id, page_id in places]
     if resource.tenant_id is not None:
-        receipts.insert(
-            0, RecallReceipt(recall=recall, tenant_id=resource.tenant_id, page_id=resource.page_id, is_source=True)
-        )
+        receipts.insert(0, RecallReceipt(tenant_id=resource.tenant_id, page_id=resource.page_id, is_source=True))
+    # Written once and whole: a row that is changed later would be locked behind the reposts.
+    recall = Recall.objects.create(
+        resource=resource,
+        reason=reason,
+        requested_by=recalled_by,
+        total=len(receipts),
+        ended_at=None if receipts else timezone.now(),
+    )
+    for receipt in receipts:
+        receipt.recall = recall
     RecallReceipt.objects.bulk_create(receipts)
-    recall.total = len(receipts)
-    recall.save(update_fields=["total"])
     ids = list(recall.receipts.order_by("pk").values_list("pk", flat=True))
     with schema_context("public"):
         for start in range(0, len(ids), BATCH):
             enqueue(TAKE_DOWN, receipt_ids=ids[start : start + BATCH])
-    if not ids:
-        Recall.objects.filter(pk=recall.pk).update(ended_at=timezone.now())
     return recall
 
 

@@ -145,6 +145,10 @@ def present_schemas(names: Iterable[str]) -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
+#: The block around the act of a site in somebody's transaction: there a failed statement must not be the end of it.
+kept_apart = transaction.atomic
+
+
 def recover_connection() -> None:
     """After a failure: the connection as the next site needs it, a new one when it broke.
 
@@ -169,8 +173,7 @@ def recover_connection() -> None:
 def _act_inside(run: SiteRun, act: Callable[[SiteRun], Result]) -> Result:
     with tenant_context(run.tenant):
         if connection.in_atomic_block:
-            # In somebody's transaction a failed statement must not be the end of it.
-            with transaction.atomic():
+            with kept_apart():
                 result = act(run)
         else:
             result = act(run)
