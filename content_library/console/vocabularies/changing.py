@@ -128,7 +128,7 @@ class ShiftView(VocabularyAdmission):
     """One place up or down; back to the row."""
 
     managing = True
-    http_method_names = ["post"]
+    http_method_names = ("post",)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         by = -1 if request.POST.get("way") == "up" else 1
