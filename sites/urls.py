@@ -10,6 +10,7 @@ from sites.public import sitemaps as public_sitemaps
 
 from .reposts.files import library_file
 
+handler400 = "sites.public.errors.bad_request"
 handler404 = "sites.public.errors.not_found"
 handler500 = "sites.public.errors.server_error"
 

@@ -100,7 +100,7 @@ class AddView(_SourceScreen):
 class RunView(_SourceAdmission):
     """The button that reads the source now, as a job."""
 
-    http_method_names = ["post"]
+    http_method_names = ("post",)
 
     def post(self, request: HttpRequest, source_id: int) -> HttpResponse:
         source = get_object_or_404(HarvestSource, pk=source_id)
@@ -112,7 +112,7 @@ class RunView(_SourceAdmission):
 class StateView(_SourceAdmission):
     """The button that pauses a source, or has it read regularly again."""
 
-    http_method_names = ["post"]
+    http_method_names = ("post",)
 
     def post(self, request: HttpRequest, source_id: int) -> HttpResponse:
         source = get_object_or_404(HarvestSource, pk=source_id)

@@ -57,6 +57,13 @@ def answers(view: View, parameters: Sequence[Parameter] = (), *, limit: str = "r
     return answer
 
 
+def unreadable_answer() -> HttpResponse:
+    """400 for an address below the API that no view was asked for: nothing could keep or compare what it holds."""
+    response = error_response(ApiError(400, "bad_request", _("网址含有无法识别的字符，或者过长。")))
+    _opened(response)
+    return response
+
+
 def json_answer(value: Any) -> HttpResponse:
     return HttpResponse(json.dumps(value, ensure_ascii=False), content_type="application/json; charset=utf-8")
 

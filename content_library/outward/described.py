@@ -1,9 +1,11 @@
 """Resources and changes as the API writes them."""
 
 import re
+from collections.abc import Collection, Iterable
 from html import unescape
 from typing import Any
 from urllib.parse import unquote
+from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
@@ -75,13 +77,16 @@ def describe_whole(resource: Resource) -> dict[str, Any]:
     }
     if resource.origin:
         made["origin"] = str(resource.origin)
-    if target := _interpreted(resource):
-        made["interprets"] = target
+    if resource.interprets in exposed_targets([resource]):
+        made["interprets"] = str(resource.interprets)
     return made
 
 
-def describe_document(resource: Resource) -> dict[str, Any]:
-    """Describe the current version as other platforms import it (``/api/library/schema.json``); files by SM3."""
+def describe_document(resource: Resource, interpreted: Collection[UUID] | None = None) -> dict[str, Any]:
+    """Describe the current version as other platforms import it (``/api/library/schema.json``); files by SM3.
+
+    ``interpreted``: what ``exposed_targets`` found for this one among others; asked for when there is none.
+    """
     made = describe_for_export(resource)
     shown = {version.number for version in shown_versions(resource)}
     current = resource.current.number
@@ -91,16 +96,21 @@ def describe_document(resource: Resource) -> dict[str, Any]:
         for one in made["versions"]
         if one["version"] in shown
     ]
-    if "interprets" in made and not _interpreted(resource):
+    if "interprets" in made and resource.interprets not in (
+        exposed_targets([resource]) if interpreted is None else interpreted
+    ):
         del made["interprets"]
     return made
 
 
-def describe_change(one: PublicChange, *, with_document: bool) -> dict[str, Any]:
-    """Describe a change: a tombstone for what is gone, else the resource as it is now.
+def exposed_targets(resources: Iterable[Resource]) -> set[UUID]:
+    """Return, of what ``resources`` interpret, that which the outside may read."""
+    named = {one.interprets for one in resources if one.interprets}
+    return set(Resource.objects.filter(exposed(), uuid__in=named).values_list("uuid", flat=True)) if named else set()
 
-    With ``with_document`` the resource's last change on the page carries the document to import.
-    """
+
+def describe_change(one: PublicChange, *, document: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Describe a change: a tombstone for what is gone, else the resource as it is now, with its ``document``."""
     change, resource = one.change, one.change.resource
     if one.gone:
         return describe_tombstone(resource, change.at)
@@ -112,8 +122,8 @@ def describe_change(one: PublicChange, *, with_document: bool) -> dict[str, Any]
         "version": change.version,
         "resource": describe_public(resource),
     }
-    if with_document and one.is_last:
-        made["document"] = describe_document(resource)
+    if document is not None:
+        made["document"] = document
     return made
 
 
@@ -121,15 +131,15 @@ def shown_versions(resource: Resource) -> list[ResourceVersion]:
     """Return the versions that were open to everybody, oldest first, without loading their texts."""
     return [
         version
-        for version in resource.versions.defer("html", "text", "link_marks")
+        for version in _versions(resource)
         if version.metadata.get("disclosure", Disclosure.PROACTIVE) == Disclosure.PROACTIVE
     ]
 
 
-def _interpreted(resource: Resource) -> str:
-    if resource.interprets and Resource.objects.filter(exposed(), uuid=resource.interprets).exists():
-        return str(resource.interprets)
-    return ""
+def _versions(resource: Resource) -> Iterable[ResourceVersion]:
+    if "versions" in getattr(resource, "_prefetched_objects_cache", {}):
+        return resource.versions.all()
+    return resource.versions.defer("html", "text", "link_marks")
 
 
 def _describe_file(file: ResourceFile) -> dict[str, Any]:

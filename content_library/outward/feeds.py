@@ -6,6 +6,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.utils.feedgenerator import Atom1Feed, rfc3339_date
 from django.utils.translation import gettext as _
@@ -50,6 +51,7 @@ def feed_view(request: HttpRequest, values: dict[str, Any], scope: str, value: s
     """Answer with the Atom feed of a ``scope``: all, class, kind or site, the latter three named by ``value``."""
     wanted, title = _wanted(scope, value)
     resources, _next = list_public(PublicFilter(wanted), size=FEED_ITEMS)
+    prefetch_related_objects(resources, "tenant__domains")
     tenant = current_tenant()
     feed = LibraryFeed(
         title=_clean(title),

@@ -1,5 +1,8 @@
 """Routes below ``/api/library/`` of every public host. Nothing here writes, so no request is a transaction."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.db.transaction import non_atomic_requests
 from django.urls import re_path
 
@@ -9,20 +12,22 @@ from .answers import View, answers
 from .feeds import feed_view
 
 #: Name of an address -> its view. For an address without a view the platform does not start.
-VIEWS: dict[str, View] = {
-    "outward_list": views.list_view,
-    "outward_changes": views.changes_view,
-    "outward_openapi": views.openapi_view,
-    "outward_schema": views.schema_view,
-    "outward_document": views.document_view,
-    "outward_resource": views.resource_view,
-    "outward_file": views.file_view,
-    "outward_blob": views.file_view,
-    "outward_feed_all": feed_view,
-    "outward_feed_kind": feed_view,
-    "outward_feed_site": feed_view,
-    "outward_feed_class": feed_view,
-}
+VIEWS: Mapping[str, View] = MappingProxyType(
+    {
+        "outward_list": views.list_view,
+        "outward_changes": views.changes_view,
+        "outward_openapi": views.openapi_view,
+        "outward_schema": views.schema_view,
+        "outward_document": views.document_view,
+        "outward_resource": views.resource_view,
+        "outward_file": views.file_view,
+        "outward_blob": views.file_view,
+        "outward_feed_all": feed_view,
+        "outward_feed_kind": feed_view,
+        "outward_feed_site": feed_view,
+        "outward_feed_class": feed_view,
+    }
+)
 
 urlpatterns = [
     *[

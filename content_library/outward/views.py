@@ -1,6 +1,5 @@
 """The views of the API's addresses; what holds for all of them stands in ``answers.py``."""
 
-import json
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,12 +15,10 @@ from ..resources.queries import ListFilter
 from ..schema.definition import json_schema
 from .answers import json_answer
 from .described import api_url, describe_change, describe_document, describe_public, describe_whole
+from .documents import documents_of
 from .errors import not_found
 from .openapi import openapi_document
 from .queries import PublicFilter, get_public, list_public, public_changes, public_file
-
-#: A page with documents ends when it has grown to this many bytes; it holds at least one change.
-LARGEST_ANSWER = 8 * 1024 * 1024
 
 
 def list_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
@@ -59,15 +56,13 @@ def document_view(request: HttpRequest, values: dict[str, Any], uuid: UUID) -> H
 
 def changes_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
     found, cursor, more = public_changes(values["since"] or BEGINNING, values["size"])
-    with_documents = values["documents"] == "1"
-    changes, grown = [], 0
-    for number, one in enumerate(found):
-        changes.append(describe_change(one, with_document=with_documents))
-        if with_documents:
-            grown += len(json.dumps(changes[-1], ensure_ascii=False).encode())
-            if grown > LARGEST_ANSWER and number + 1 < len(found):
-                cursor, more = f"{one.change.xact}-{one.change.pk}", True
-                break
+    documents: dict[int, dict[str, Any]] = {}
+    if with_documents := values["documents"] == "1":
+        documents, reached = documents_of(found)
+        if reached < len(found):
+            last = found[reached - 1].change
+            found, cursor, more = found[:reached], f"{last.xact}-{last.pk}", True
+    changes = [describe_change(one, document=documents.get(one.change.pk)) for one in found]
     made: dict[str, Any] = {"changes": changes, "cursor": cursor, "more": more}
     if more:
         given = {"size": values["size"], **({"documents": "1"} if with_documents else {})}

@@ -8,6 +8,7 @@ import binascii
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from functools import partial
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.acting import acting
@@ -31,7 +33,7 @@ from govplatform.untrusted_files.html import is_too_deep
 from govplatform.untrusted_files.zip_limits import Total, ZipLimits, check_names, open_member, open_zip
 
 from ..metadata import Disclosure
-from ..models import Change, Resource, ResourceVersion
+from ..models import Change, Resource, ResourceFile, ResourceVersion
 from ..schema.checking import faults_of
 from ..schema.definition import FORMAT, FORMAT_VERSION, json_schema
 from .actions import withdraw_resource
@@ -51,10 +53,24 @@ LARGEST_TOTAL = 500 * 1024 * 1024
 _DOCUMENT = "resource.json"
 
 
+def load_for_export(resources: Sequence[Resource]) -> None:
+    """Read at once what ``describe_for_export`` says of ``resources``: so many statements as for one."""
+    known = ResourceVersion.objects.defer("html", "text", "link_marks")
+    prefetch_related_objects(resources, Prefetch("versions", queryset=known))
+    without_body = [one for one in resources if one.current.get_deferred_fields()]
+    bodies = ResourceVersion.objects.defer("link_marks").in_bulk([one.current_id for one in without_body])
+    for one in without_body:
+        one.current = bodies[one.current_id]
+    files = ResourceFile.objects.select_related("blob")
+    prefetch_related_objects([one.current for one in resources], Prefetch("files", queryset=files))
+
+
 def describe_for_export(resource: Resource) -> dict[str, Any]:
     """The current version as the schema says, its files without their bytes. Raises Refused when withdrawn."""
     if not is_shown(resource):
         raise Refused(_("“%(title)s”已经撤回，或者它所出自的信息已经撤回，不能导出。") % {"title": resource.title})
+    if "versions" not in getattr(resource, "_prefetched_objects_cache", {}):
+        load_for_export([resource])
     version = resource.current
     site = resource.tenant
     made: dict[str, Any] = {
@@ -78,7 +94,7 @@ def describe_for_export(resource: Resource) -> dict[str, Any]:
                 "digest": one.digest,
                 "cleared_at": one.cleared_at.isoformat(),
             }
-            for one in resource.versions.defer("html", "text", "link_marks", "metadata")
+            for one in resource.versions.all()
         ],
         "files": [
             {
@@ -90,7 +106,7 @@ def describe_for_export(resource: Resource) -> dict[str, Any]:
                 "content_type": file.content_type,
                 "map_number": file.map_number,
             }
-            for file in version.files.select_related("blob")
+            for file in version.files.all()
         ],
     }
     if resource.url:

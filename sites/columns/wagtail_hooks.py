@@ -1,5 +1,7 @@
 """What the console's start page says about columns: where to write, and which are overdue."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,10 +16,12 @@ from .models import Column, ColumnType
 from .overdue import column_states
 
 #: What is usually written in a column of each type: (app, model, words on the button).
-_KINDS: dict[str, tuple[str, str, Any]] = {
-    ColumnType.POLICIES: ("policies", "policydocument", _("写政策文件")),
-    ColumnType.INTERPRETATIONS: ("policies", "interpretation", _("写政策解读")),
-}
+_KINDS: Mapping[str, tuple[str, str, Any]] = MappingProxyType(
+    {
+        ColumnType.POLICIES: ("policies", "policydocument", _("写政策文件")),
+        ColumnType.INTERPRETATIONS: ("policies", "interpretation", _("写政策解读")),
+    }
+)
 _ARTICLE = ("articles", "article", _("写信息"))
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from content_library.models import Repost
 from govplatform.accounts.models import Membership, User
@@ -66,6 +67,13 @@ def start_page(request: HttpRequest) -> HttpResponse:
         "sights": library_sights(),
     }
     return render(request, "demo/start_page.html", context)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400 in words; the page itself takes no parameters."""
+    return HttpResponseBadRequest(
+        _("网址含有无法识别的字符，请从首页重新进入。") + "\n", content_type="text/plain; charset=utf-8"
+    )
 
 
 def site_cards() -> list[SiteCard]:

@@ -5,12 +5,13 @@ from typing import Any
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, PageChooserPanel
+from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager
 
 from govplatform.review.pages import StructuralPageMixin
 from sites.pages.content_page import PublicPageMixin
 
+from .headline import HeadlinePanel
 from .queries import home_blocks
 
 
@@ -34,7 +35,7 @@ class HomePage(StructuralPageMixin, PublicPageMixin, Page):
     subpage_types = ["columns.Column"]
     content_panels = [
         *Page.content_panels,
-        PageChooserPanel(
+        HeadlinePanel(
             "headline_page",
             ["articles.Article", "articles.TopicPage", "policies.PolicyDocument", "policies.Interpretation"],
         ),

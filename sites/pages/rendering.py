@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import caches
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -13,9 +12,8 @@ from wagtail.rich_text import RichText, expand_db_html
 from govplatform.tenancy.hosts import current_host_kind
 
 from .external_links import Marked, Marker
+from .kept_bodies import find_body, keep_body
 
-#: Longer bodies are rendered each time: the cache counts entries, not bytes.
-_LONGEST_KEPT = 60_000
 #: For cards and lists: the full width and half of it, for small screens.
 CARD_SIZES = ((800, 450), (400, 225))
 
@@ -47,12 +45,10 @@ def rendered_body(page: Any, request: HttpRequest) -> RenderedBody:
     if not page.live or page.has_unpublished_changes or is_preview or current_host_kind.get() != "public":
         return _shown(_render(page))
     key = f"body:{page.pk}:{page.live_revision_id}"
-    cache = caches["bodies"]
-    kept: _Kept | None = cache.get(key)
+    kept: _Kept | None = find_body(key)
     if kept is None or not kept.body.is_current():
         kept = _render(page)
-        if len(kept.body.html) <= _LONGEST_KEPT:
-            cache.set(key, kept)
+        keep_body(key, kept, len(kept.body.html))
     return _shown(kept)
 
 

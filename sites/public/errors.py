@@ -13,6 +13,8 @@ from wagtail.models import Page
 
 from content_library.distribution.listing import recalled_pages
 from content_library.metadata import SITE_FIELDS, meta_tags
+from content_library.outward.addresses import PREFIX as API_PREFIX
+from content_library.outward.answers import unreadable_answer
 from govplatform.review.models import Withdrawal
 from govplatform.tenancy.models import Tenant
 from sites.pages.context import base_context, site_values
@@ -34,6 +36,17 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     if _PAGE_PATH.fullmatch(request.path) and (page := _formerly_public(request.path)) is not None:
         return gone(request, *_end_of(page))
     return _uncached(render(request, "errors/404.html", _context(request), status=404))
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400 without a query, in the site's look; the API says it in JSON."""
+    if request.path.startswith(API_PREFIX):
+        return unreadable_answer()
+    closed = closed_answer(request)
+    if closed is not None:
+        return closed
+    context = {**_frame(getattr(request, "tenant", None)), "home_url": "/"}
+    return _uncached(render(request, "errors/400.html", context, status=400))
 
 
 def gone(request: HttpRequest, since: datetime | None, reason: str) -> HttpResponse:

@@ -10,7 +10,6 @@ from collections.abc import Collection, Sequence
 from html import unescape
 from urllib.parse import quote, unquote
 
-from django.core.cache import caches
 from django.utils.safestring import SafeString, mark_safe
 
 from content_library.models import ResourceVersion
@@ -18,11 +17,11 @@ from content_library.resources.clean_html import is_clean
 from content_library.resources.records import BLOB_SCHEME
 from govplatform.untrusted_files.html import BODY, Filter
 from sites.pages.external_links import Marked, Marker
+from sites.pages.kept_bodies import find_body, keep_body
 
 #: Address of the library's files on every public host; see ``files.py``.
 PUBLIC_FILES = "/library/files/"
 _BLOB = re.compile(re.escape(BLOB_SCHEME) + r"([0-9a-f]{64})/([^\s\"'<>]+)")
-_LONGEST_KEPT = 60_000
 
 
 def files_address(prefix: str, sm3: str, name: str) -> str:
@@ -37,12 +36,10 @@ def shown_html(version: ResourceVersion, prefix: str = PUBLIC_FILES) -> SafeStri
     which never changes, until one of the hosts that it leads to becomes one of this platform.
     """
     key = f"repost:{version.pk}:{version.digest}:{prefix}"
-    cache = caches["bodies"]
-    kept: Marked | None = cache.get(key)
+    kept: Marked | None = find_body(key)
     if kept is None or not kept.is_current():
         kept = _shown(version, prefix)
-        if len(kept.html) <= _LONGEST_KEPT:
-            cache.set(key, kept)
+        keep_body(key, kept, len(kept.html))
     return mark_safe(kept.html)
 
 

@@ -239,4 +239,8 @@ def test_another_site_s_reviewer_stays_outside(alpha, console):
     assert client.get(f"/admin/review/{page.pk}/").status_code == 200
     stranger = console("beta_content", "beta")
     stranger.defaults["HTTP_HOST"] = "alpha.console.localhost"
-    assert stranger.get(f"/admin/review/{page.pk}/").status_code == 404
+    # The same for what there is as for what there is not.
+    answers = [stranger.get(f"/admin/review/{number}/") for number in (page.pk, 999_999)]
+    assert [(answer.status_code, answer["Location"].partition("?")[0]) for answer in answers] == [
+        (302, "/admin/login/")
+    ] * 2

@@ -16,10 +16,11 @@ _CAPTURE = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 
 @dataclass(frozen=True)
 class Address:
-    """``path`` as a browser asks for it; ``name``: the URL's name or the pattern itself."""
+    """``path`` as a browser asks for it; ``name``: the URL's name with its namespaces, or the pattern itself."""
 
     path: str
     name: str
+    pattern: str = ""
 
 
 def console_addresses(values: dict[str, Any]) -> list[Address]:
@@ -29,20 +30,21 @@ def console_addresses(values: dict[str, Any]) -> list[Address]:
     stay outside the walk.
     """
     found = []
-    for pattern, name in _patterns(get_resolver(settings.CONSOLE_URLCONF)):
+    for pattern, name in patterns(get_resolver(settings.CONSOLE_URLCONF)):
         path = "/" + _fill(pattern, values)
         if not OPEN.match(path):
-            found.append(Address(path, name or pattern))
+            found.append(Address(path, name or pattern, pattern))
     return found
 
 
-def _patterns(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, str]]:
+def patterns(resolver: URLResolver, prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
+    """(pattern, name with its namespaces) of every address below ``resolver``."""
     for entry in resolver.url_patterns:
         text = prefix + str(entry.pattern)
         if isinstance(entry, URLPattern):
-            yield text, entry.name or ""
+            yield text, space + entry.name if entry.name else ""
         else:
-            yield from _patterns(entry, text)
+            yield from patterns(entry, text, f"{space}{entry.namespace}:" if entry.namespace else space)
 
 
 def _fill(pattern: str, values: dict[str, Any]) -> str:

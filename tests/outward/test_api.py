@@ -12,8 +12,8 @@ from django_tenants.utils import tenant_context
 
 from content_library.models import Change, Resource, ResourceVersion
 from content_library.outward import queries
+from content_library.outward.documents import LARGEST_ANSWER
 from content_library.outward.shapes import answer_shapes
-from content_library.outward.views import LARGEST_ANSWER
 from content_library.resources.actions import withdraw_resource
 from content_library.resources.changes import ChangePage
 from content_library.resources.entering import note_change, write_terms
@@ -218,7 +218,7 @@ def test_changes_tell_everything_once_and_no_secret(stock, ask):
 
 
 def test_a_page_of_documents_ends_when_it_is_large(stock, ask, monkeypatch):
-    monkeypatch.setattr("content_library.outward.views.LARGEST_ANSWER", 10)
+    monkeypatch.setattr("content_library.outward.documents.LARGEST_ANSWER", 10)
     seen, cursor, pages = [], "0-0", 0
     while True:
         page = ask("changes", since=cursor, documents=1)

@@ -42,9 +42,9 @@ def test_nothing_but_reading(visit, path, method):
     [
         "/nothing/", "/news/nothing/", "/admin/", "/admin/login/", "/api/v2/pages/", "/home/", "/home/news/",
         "/nothing/feed.xml", "/news/feed.xml/", "/news/?page=2", "/news/?page=0", "/news/?page=x",
-        "/news/?page=-1", "/news/?page=%EF%BC%91", "/news/?page=" + "9" * 5000, "/%00/", "/..%2f/",
+        "/news/?page=-1", "/news/?page=%EF%BC%91", "/news/?page=" + "9" * 5000, "/..%2f/",
         "/documents/1/x.pdf", "/documents/99999999999999999999/x.pdf", "/media/site_alpha/x.jpg",
-        "/media/site_alpha/../../etc/passwd", "/media/site_beta/images/x.jpg", "/media/site_alpha/%00.jpg",
+        "/media/site_alpha/../../etc/passwd", "/media/site_beta/images/x.jpg",
     ],
 )  # fmt: skip
 def test_what_is_not_there_is_a_friendly_404(visit, path):

@@ -1,5 +1,6 @@
 """Statistics of the library in the supervisor's console, each number leading to the list behind it."""
 
+from types import MappingProxyType
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -20,14 +21,16 @@ from .frame import OversightScreen
 #: Number of sites that the screen lists; the CSV file has all of them.
 _MOST_SITES = 30
 _MOST_QUIET = 50
-_NAMES = {
-    "site": _("各站点资源数"),
-    "class": _("各主题分类资源数"),
-    "month": _("各月资源数"),
-    "level": _("各层级资源数"),
-    "reposted": _("转载最多的资源"),
-    "quiet": _("长期未发布的站点"),
-}
+_NAMES = MappingProxyType(
+    {
+        "site": _("各站点资源数"),
+        "class": _("各主题分类资源数"),
+        "month": _("各月资源数"),
+        "level": _("各层级资源数"),
+        "reposted": _("转载最多的资源"),
+        "quiet": _("长期未发布的站点"),
+    }
+)
 
 
 def _asked(request: HttpRequest) -> tuple[PeriodForm, int | None, int]:

@@ -128,7 +128,7 @@ class ShiftView(VocabularyAdmission):
     """The buttons that move a term one place up or down; the answer leads back to its row."""
 
     managing = True
-    http_method_names = ["post"]
+    http_method_names = ("post",)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         by = -1 if request.POST.get("way") == "up" else 1

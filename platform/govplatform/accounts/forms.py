@@ -1,6 +1,7 @@
 """Forms of the sign-in, of the own account and of people's roles."""
 
 import math
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -24,10 +25,12 @@ class SignInForm(LoginForm):
     password = forms.CharField(
         label=_("密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
     )
-    error_messages = {
-        "invalid_login": _("用户名或密码不正确。注意区分大小写；连续输错多次账号会暂时锁定。"),
-        "inactive": _("这个账号已停用，请联系站点管理员。"),
-    }
+    error_messages = MappingProxyType(
+        {
+            "invalid_login": _("用户名或密码不正确。注意区分大小写；连续输错多次账号会暂时锁定。"),
+            "inactive": _("这个账号已停用，请联系站点管理员。"),
+        }
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,7 +4,9 @@ One table (``ROLES``); permissions, the database trigger's test, the console and
 all read it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -28,20 +30,22 @@ AUDITOR = Role("auditor", _("审计员"), "audit")
 OPERATOR = Role("operator", _("平台运维"), "", console_only=True)
 SUPERVISOR = Role("supervisor", _("监管员"), "", console_only=True)
 
-ROLES: dict[str, Role] = {
-    role.code: role
-    for role in (
-        EDITOR,
-        CONTENT_REVIEWER,
-        CONFIDENTIALITY_REVIEWER,
-        SITE_ADMIN,
-        AUDITOR,
-        OPERATOR,
-        SUPERVISOR,
-    )
-}
+ROLES: Mapping[str, Role] = MappingProxyType(
+    {
+        role.code: role
+        for role in (
+            EDITOR,
+            CONTENT_REVIEWER,
+            CONFIDENTIALITY_REVIEWER,
+            SITE_ADMIN,
+            AUDITOR,
+            OPERATOR,
+            SUPERVISOR,
+        )
+    }
+)
 REVIEWER_CODES = frozenset({CONTENT_REVIEWER.code, CONFIDENTIALITY_REVIEWER.code})
-ROLE_CHOICES = [(role.code, role.label) for role in ROLES.values()]
+ROLE_CHOICES = tuple((role.code, role.label) for role in ROLES.values())
 
 
 def conflicting_codes(code: str) -> frozenset[str]:

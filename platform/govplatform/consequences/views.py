@@ -1,5 +1,6 @@
 """后续事项: what follows acts and is not done, with the two things that an operator can do about it."""
 
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from .actions import give_up_consequence, retry_consequence
 from .models import Consequence
 from .queries import ENDED, FAILED, UNDONE, WAITING, count_undone, find_rows, get_row, line_words
 
-FILTERS = {UNDONE: _("需要处理"), FAILED: _("失败"), WAITING: _("待办"), ENDED: _("已了结")}
+FILTERS = MappingProxyType({UNDONE: _("需要处理"), FAILED: _("失败"), WAITING: _("待办"), ENDED: _("已了结")})
 
 
 def shown_rows(rows: list[Consequence]) -> list[dict[str, Any]]:

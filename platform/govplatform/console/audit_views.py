@@ -9,13 +9,13 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.roles import AUDITOR, ROLES
 from govplatform.accounts.screens.screen import Screen
 from govplatform.audit.chain import ANCHOR_ACT, find_chain_faults
 from govplatform.audit.models import PLATFORM_CHAIN, AnchoredHead, Entry
+from govplatform.days import parse_day
 from govplatform.tenancy.models import Tenant
 
 from .audit_words import ACTS, DETAIL_WORDS, VALUE_WORDS, act_label
@@ -96,10 +96,7 @@ class TimelineView(Screen):
 
 
 def _day(text: str) -> datetime | None:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        return None
+    day = parse_day(text)
     return timezone.make_aware(datetime.combine(day, time())) if day else None
 
 

@@ -1,5 +1,7 @@
 """The side menu by role: only what the person's work needs."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,11 +13,13 @@ from govplatform.accounts.roles import EDITOR, ROLES, SITE_ADMIN
 from govplatform.accounts.screens.menu import RoleMenuItem
 
 #: Names of Wagtail's own items and the roles that keep them.
-KEPT_ITEMS: dict[str, frozenset[str]] = {
-    "explorer": frozenset({EDITOR.code, SITE_ADMIN.code}),
-    "images": frozenset({EDITOR.code}),
-    "documents": frozenset({EDITOR.code}),
-}
+KEPT_ITEMS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "explorer": frozenset({EDITOR.code, SITE_ADMIN.code}),
+        "images": frozenset({EDITOR.code}),
+        "documents": frozenset({EDITOR.code}),
+    }
+)
 
 
 def menu_for(request: HttpRequest, offered: list[MenuItem]) -> list[MenuItem]:

@@ -1,4 +1,4 @@
-"""Addresses of a console host: sign-in, our own screens, then what is left of Wagtail's admin."""
+"""Addresses of a console host: sign-in, our own screens, Wagtail's admin; for whom, the sheet says (admission.py)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,34 +12,38 @@ from wagtail.utils.urlpatterns import decorate_urlpatterns
 from govplatform.accounts import urls as account_urls
 
 from . import page_editing, private_files
-from .addresses import guarded
+from .reading import reads_anything
 from .writing import chain_first
 
-_EDITING = [
+_EDITING = (
     path(
         "pages/add/<slug:content_type_app_name>/<slug:content_type_model_name>/<int:parent_page_id>/",
         require_admin_access(page_editing.PageCreateView.as_view()),
+        name="page_create",
     ),
-    path("pages/<int:page_id>/edit/", require_admin_access(page_editing.PageEditView.as_view())),
+    path("pages/<int:page_id>/edit/", require_admin_access(page_editing.PageEditView.as_view()), name="page_edit"),
     path(
         "pages/<int:page_id>/revisions/<int:revision_id>/revert/",
         require_admin_access(page_editing.PageRevertView.as_view()),
+        name="page_revert",
     ),
-]
-_OWN = [*account_urls.urlpatterns, *decorate_urlpatterns(_EDITING, chain_first)]
+)
 
 
-def _behind_the_chain(view: Callable[..., Any]) -> Callable[..., Any]:
-    return guarded(chain_first(view))
+def _wagtails(view: Callable[..., Any]) -> Callable[..., Any]:
+    return reads_anything(chain_first(view))
 
+
+_OWN = (*account_urls.urlpatterns, *decorate_urlpatterns(_EDITING, _wagtails))
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/admin/", permanent=False)),
-    path("admin/", include(decorate_urlpatterns(_OWN, guarded))),
-    path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, _behind_the_chain))),
+    path("", RedirectView.as_view(url="/admin/", permanent=False), name="console_root"),
+    path("admin/", include(list(_OWN))),
+    path("admin/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, _wagtails))),
     path("documents/<int:document_id>/<path:name>", private_files.document, name="wagtaildocs_serve"),
-    path("media/<str:schema>/<path:name>", private_files.media),
+    path("media/<str:schema>/<path:name>", private_files.media, name="console_media"),
 ]
+handler400 = "govplatform.console.addresses.bad_request"
 handler403 = "govplatform.console.addresses.forbidden"
 handler404 = "govplatform.console.addresses.not_found"
 handler500 = "govplatform.console.addresses.broken"

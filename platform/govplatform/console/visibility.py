@@ -1,5 +1,7 @@
 """What somebody without the right to drafts sees of the page tree: the frame, and what is live."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.apps import apps
@@ -31,7 +33,7 @@ class VisiblePagesAPIViewSet(PagesAdminAPIViewSet):
     """The sidebar and the choosers read the tree here."""
 
     #: Only ever read: whatever changes a page has an action of ours.
-    actions: dict[str, Any] = {}
+    actions: Mapping[str, Any] = MappingProxyType({})
 
     def get_base_queryset(self) -> QuerySet[Page]:
         return visible_pages(super().get_base_queryset(), self.request.user)

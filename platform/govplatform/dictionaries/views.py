@@ -1,5 +1,6 @@
 """The words of a dictionary and the allow-list, for those who keep them."""
 
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -24,13 +25,15 @@ from .permissions import PLATFORM_ROLES, reasons_against_keeping, scope_of
 from .queries import visible_values, visible_words
 
 WORDS_PER_PAGE = 50
-_STATES = {
-    "active": _("在用"),
-    "later": _("尚未生效"),
-    "over": _("已失效"),
-    "ignored": _("本站忽略"),
-    "retired": _("已停用"),
-}
+_STATES = MappingProxyType(
+    {
+        "active": _("在用"),
+        "later": _("尚未生效"),
+        "over": _("已失效"),
+        "ignored": _("本站忽略"),
+        "retired": _("已停用"),
+    }
+)
 
 
 class KeeperAdmission(Admission):

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,15 +15,17 @@ from govplatform.spreadsheets.writing import unguarded
 from .effective import comparable_word
 
 #: Field -> heading; the first columns of every export, in this order.
-HEADINGS = {
-    "word": "词语",
-    "kind": "类别",
-    "severity": "程度",
-    "suggestion": "建议",
-    "effective_from": "生效日期",
-    "effective_until": "失效日期",
-    "note": "备注",
-}
+HEADINGS = MappingProxyType(
+    {
+        "word": "词语",
+        "kind": "类别",
+        "severity": "程度",
+        "suggestion": "建议",
+        "effective_from": "生效日期",
+        "effective_until": "失效日期",
+        "note": "备注",
+    }
+)
 _HEADINGS_TO_FIELDS = {
     **{heading: field for field, heading in HEADINGS.items()},
     **{field: field for field in HEADINGS},
@@ -42,7 +45,7 @@ _SEVERITIES = {
 }
 #: Below two characters nearly every page would hold it.
 WORD_LENGTHS = (2, 50)
-LENGTHS = {"suggestion": 200, "note": 500}
+LENGTHS = MappingProxyType({"suggestion": 200, "note": 500})
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
 
 

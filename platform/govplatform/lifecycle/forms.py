@@ -1,5 +1,6 @@
 """The form that opens a site."""
 
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.models.domain import validate_host
 from govplatform.tenancy.models.tenant import validate_site_code
 
-THEME_LABELS = {"base": _("基础"), "portal": _("门户"), "county": _("县区")}
+THEME_LABELS = MappingProxyType({"base": _("基础"), "portal": _("门户"), "county": _("县区")})
 
 
 class NewSiteForm(forms.Form):

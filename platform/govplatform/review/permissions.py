@@ -4,6 +4,8 @@ Wagtail asks a permission tester; ours answers from the table and from the state
 Every secondary view (history, compare, copy, preview, choosers, admin API) asks the same tester.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from wagtail.models import Page
@@ -27,19 +29,23 @@ MANAGE_STRUCTURE = "manage_structure"
 WITHDRAW_AT_ONCE, CONFIRM_WITHDRAWAL = "withdraw_at_once", "confirm_withdrawal"
 
 #: role -> acts on content pages
-CONTENT_ACTS: dict[str, frozenset[str]] = {
-    EDITOR.code: frozenset({VIEW_DRAFT, ADD, EDIT, SUBMIT, DELETE_DRAFT}),
-    CONTENT_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW, CONFIRM_WITHDRAWAL}),
-    CONFIDENTIALITY_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW, CONFIRM_WITHDRAWAL}),
-    # Manages people and columns, sees no draft:
-    # 《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（五）项.
-    SITE_ADMIN.code: frozenset(),
-    AUDITOR.code: frozenset(),
-}
+CONTENT_ACTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        EDITOR.code: frozenset({VIEW_DRAFT, ADD, EDIT, SUBMIT, DELETE_DRAFT}),
+        CONTENT_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW, CONFIRM_WITHDRAWAL}),
+        CONFIDENTIALITY_REVIEWER.code: frozenset({VIEW_DRAFT, WITHDRAW, CONFIRM_WITHDRAWAL}),
+        # Manages people and columns, sees no draft:
+        # 《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（五）项.
+        SITE_ADMIN.code: frozenset(),
+        AUDITOR.code: frozenset(),
+    }
+)
 #: role -> acts on home page and columns
-STRUCTURE_ACTS: dict[str, frozenset[str]] = {SITE_ADMIN.code: frozenset({MANAGE_STRUCTURE})}
+STRUCTURE_ACTS: Mapping[str, frozenset[str]] = MappingProxyType({SITE_ADMIN.code: frozenset({MANAGE_STRUCTURE})})
 #: role in the console tenant -> acts on the content of every site
-SUPERVISION_ACTS: dict[str, frozenset[str]] = {SUPERVISOR.code: frozenset({WITHDRAW_AT_ONCE, CONFIRM_WITHDRAWAL})}
+SUPERVISION_ACTS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {SUPERVISOR.code: frozenset({WITHDRAW_AT_ONCE, CONFIRM_WITHDRAWAL})}
+)
 
 
 def roles_for(act: str) -> frozenset[str]:

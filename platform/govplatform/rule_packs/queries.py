@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.apps import apps
@@ -21,12 +22,14 @@ from .packs import NATIONAL, RulePack, load_pack_file, load_rule_pack
 from .working_days import KNOWN_YEARS, calendar_warning
 
 SEVERITY_WORDS = {"block": _l("必须处理"), "warn": _l("需要判断"), "info": _l("提示")}
-STEP_WORDS = {
-    "content": _l("内容审核"),
-    "content2": _l("内容复审"),
-    "content3": _l("内容终审"),
-    "confidentiality": _l("保密审查"),
-}
+STEP_WORDS = MappingProxyType(
+    {
+        "content": _l("内容审核"),
+        "content2": _l("内容复审"),
+        "content3": _l("内容终审"),
+        "confidentiality": _l("保密审查"),
+    }
+)
 
 
 @dataclass(frozen=True)

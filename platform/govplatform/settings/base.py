@@ -108,6 +108,8 @@ CONSOLE_URLCONF = "govplatform.console.urls"
 PUBLIC_URLCONF = "sites.urls"
 START_PAGE_HOSTS: list[str] = []
 START_PAGE_URLCONF = "sites.demo.urls"
+#: The sheet of console addresses and roles (``govplatform.console.admission``): below it is known by this name alone.
+CONSOLE_ADDRESSES = "sites.console_addresses"
 #: Parent domain of every console host; the session cookie belongs to it alone.
 CONSOLE_PARENT_DOMAIN = os.environ.get("CONSOLE_PARENT_DOMAIN", "console.localhost")
 PUBLIC_SCHEME = "https"
@@ -117,6 +119,7 @@ WSGI_APPLICATION = "govplatform.serving.wsgi.application"
 MIDDLEWARE = [
     "govplatform.tenancy.hosts.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "govplatform.tenancy.bad_requests.BadRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
     "govplatform.tenancy.hosts.ConsoleSessionMiddleware",
@@ -127,6 +130,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "govplatform.accounts.middleware.LockoutMiddleware",
     "govplatform.console.refusals.RefusalMiddleware",
+    "govplatform.console.admission.AdmissionMiddleware",
 ]
 
 TEMPLATES = [
@@ -218,13 +222,21 @@ CACHES = {
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "OPTIONS": {"MAX_ENTRIES": 5000},
     },
-    # bodies of pages: few and not large (sites/rendering.py), so a process stays small whatever it serves
+    # bodies of pages: few and not large (sites/pages/kept_bodies.py), so a process stays small whatever it serves
     "bodies": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "bodies",
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "TIMEOUT": 600,
         "OPTIONS": {"MAX_ENTRIES": 800},
+    },
+    # the long ones among them, up to some megabytes each
+    "long_bodies": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "long_bodies",
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "TIMEOUT": 600,
+        "OPTIONS": {"MAX_ENTRIES": 8},
     },
     "renditions": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

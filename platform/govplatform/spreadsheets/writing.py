@@ -3,11 +3,14 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from types import MappingProxyType
 
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+CONTENT_TYPES = MappingProxyType(
+    {
+        "csv": "text/csv; charset=utf-8",
+        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)
 #: What a spreadsheet would take for a formula; a ' before it says that it is none.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from govplatform.days import parse_day
 from govplatform.refusals import Refused
 
 from ..absences import absences_on, end_absence, register_absence
@@ -61,7 +62,6 @@ class AbsenceView(Screen):
 
 
 def _day(text: str, label: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused(_t("%(label)s须写成 2026-03-01 的样子。") % {"label": label}) from error
+    if (day := parse_day(text)) is None:
+        raise Refused(_t("%(label)s须写成 2026-03-01 的样子。") % {"label": label})
+    return day

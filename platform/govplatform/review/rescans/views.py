@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from wagtail.admin.ui.components import Component
 
 from govplatform.accounts.models import User
 from govplatform.confidentiality.place_words import rule_words, where_words
+from govplatform.days import parse_day
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.each_site import each_site
@@ -277,10 +277,7 @@ def _by_urgency(line: dict[str, Any]) -> tuple[Any, ...]:
 def _day(text: str) -> Any:
     if not text.strip():
         return None
-    try:
-        day = parse_date(text.strip())
-    except ValueError:
-        day = None
+    day = parse_day(text)
     if day is None:
         raise Refused(_t("“起始发布日期”不是有效的日期，请写成 2026-11-22 的样子，或留空。"))
     return day

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_POST
 
 from govplatform.accounts.screens.screen import opens_like
+from govplatform.days import parse_day
 from govplatform.refusals import Refused
 
 from ..permissions import WITHDRAW
@@ -60,10 +60,7 @@ def page_sheet(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def _day(text: str, label: str) -> date:
-    try:
-        day = parse_date(text)
-    except ValueError:
-        day = None
+    day = parse_day(text)
     if day is None:
         raise Refused(_("“%(label)s”不是有效的日期，请写成 2026-11-22 的样子。") % {"label": label})
     return day

@@ -1,0 +1,15 @@
+"""Days as people write them in addresses and forms."""
+
+from datetime import date
+
+#: Nothing here happens before or after; a day within has a day before and one after it, in every time zone.
+FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
+
+
+def parse_day(text: str) -> date | None:
+    """The day that ``text`` names as YYYY-MM-DD; None for what is no such day, or lies at the ends of the calendar."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return None
+    return day if FIRST <= day <= LAST else None

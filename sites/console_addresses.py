@@ -1,0 +1,268 @@
+"""The sheet of console addresses: by its URL name, each address that somebody may use at all, and in which roles.
+
+What is not named here does not exist in the console: a new address of ours, or one that a new version of Wagtail
+brings, is closed until somebody writes down whose work it is. ``govplatform.console.admission`` asks this sheet before
+every view. What a role may do with the things behind an address is asked there, by the screen or by Wagtail's
+permission testers; a site administrator, who arranges columns and reads no draft
+(《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（五）项), meets pages of content in none of them.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from govplatform.accounts.roles import (
+    AUDITOR,
+    CONFIDENTIALITY_REVIEWER,
+    CONTENT_REVIEWER,
+    EDITOR,
+    OPERATOR,
+    ROLES,
+    SITE_ADMIN,
+    SUPERVISOR,
+)
+
+_EDITORS = frozenset({EDITOR.code})
+_REVIEWERS = frozenset({CONTENT_REVIEWER.code, CONFIDENTIALITY_REVIEWER.code})
+_CONTENT_REVIEWERS = frozenset({CONTENT_REVIEWER.code})
+_ADMINS = frozenset({SITE_ADMIN.code})
+_AUDITORS = frozenset({AUDITOR.code})
+_OPERATORS = frozenset({OPERATOR.code})
+_SUPERVISORS = frozenset({SUPERVISOR.code})
+_PLATFORM = _OPERATORS | _SUPERVISORS
+_DRAFT_READERS = _EDITORS | _REVIEWERS
+_ALL = frozenset(ROLES)
+
+#: Asked for by people who are not signed in yet, or only half.
+OPEN = frozenset(
+    {
+        "console_root",
+        "wagtailadmin_login",
+        "wagtailadmin_logout",
+        "second_factor_check",
+        "second_factor_setup",
+        "new_password",
+        "wagtailadmin_sprite",
+        "wagtailadmin_javascript_catalog",
+    }
+)
+
+_OWN_DESK = (
+    "wagtailadmin_home",
+    "wagtailadmin_account",
+    "wagtailadmin_dismissibles",
+    "second_factor_recovery_codes",
+)
+_TREE = (
+    "wagtailadmin_explore_root",
+    "wagtailadmin_explore",
+    "wagtailadmin_explore_results",
+    "wagtailadmin_api:pages:listing",
+    "wagtailadmin_api:pages:detail",
+    "wagtailadmin_choose_page",
+    "wagtailadmin_choose_page_child",
+    "wagtailadmin_choose_page_search",
+    "wagtailadmin_pages:search",
+    "wagtailadmin_pages:search_results",
+)
+_PAGES = (
+    "page_create",
+    "page_edit",
+    "page_revert",
+    "wagtail_bulk_action",
+    "wagtailadmin_pages:preview_on_add",
+    "wagtailadmin_pages:preview_on_edit",
+    "wagtailadmin_pages:add_subpage",
+    "wagtailadmin_pages:choose_parent",
+    "wagtailadmin_pages:delete",
+    "wagtailadmin_pages:unpublish",
+    "wagtailadmin_pages:move",
+    "wagtailadmin_pages:move_confirm",
+    "wagtailadmin_pages:set_page_position",
+    "wagtailadmin_editing_sessions:ping",
+    "wagtailadmin_editing_sessions:release",
+)
+_OLDER_VERSIONS = (
+    "wagtailadmin_pages:view_draft",
+    "wagtailadmin_pages:revisions_index",
+    "wagtailadmin_pages:revisions_view",
+    "wagtailadmin_pages:revisions_compare",
+    "wagtailadmin_pages:history",
+    "wagtailadmin_pages:history_results",
+)
+_WORKFLOWS = ("wagtailadmin_pages:workflow_history", "wagtailadmin_pages:workflow_history_detail")
+_WRITING = (
+    "wagtailadmin_pages:copy",
+    "wagtailadmin_choose_page_chosen_multiple",
+    "wagtailadmin_choose_page_external_link",
+    "wagtailadmin_choose_page_email_link",
+    "wagtailadmin_choose_page_phone_link",
+    "wagtailadmin_choose_page_anchor_link",
+    "wagtailadmin_tag_autocomplete",
+    "wagtailadmin_tag_model_autocomplete",
+    "wagtailadmin_block_preview",
+    "library_repost",
+    "reposts_choose",
+    "reposts_adopt",
+    "documents_in_upload",
+    "documents_in_batch",
+    "documents_in_state",
+    "documents_in_submit",
+    "documents_in_retry",
+    "documents_in_original",
+    "review_mask",
+    "review_take_back",
+    "review_emergency",
+)
+#: Pictures and documents of the site, those of drafts among them.
+_FILES = (
+    "wagtailadmin_api:images:listing",
+    "wagtailadmin_api:images:detail",
+    "wagtailadmin_api:documents:listing",
+    "wagtailadmin_api:documents:detail",
+    "wagtailimages_chooser:choose",
+    "wagtailimages_chooser:choose_results",
+    "wagtailimages_chooser:chosen",
+    "wagtailimages_chooser:chosen_multiple",
+    "wagtailimages_chooser:create",
+    "wagtailimages_chooser:select_format",
+    "wagtaildocs_chooser:choose",
+    "wagtaildocs_chooser:choose_results",
+    "wagtaildocs_chooser:chosen",
+    "wagtaildocs_chooser:chosen_multiple",
+    "wagtaildocs_chooser:create",
+    "wagtailimages:index",
+    "wagtailimages:index_results",
+    "wagtailimages:add",
+    "wagtailimages:edit",
+    "wagtailimages:delete",
+    "wagtailimages:preview",
+    "wagtailimages:image_usage",
+    "wagtailimages:add_multiple",
+    "wagtailimages:edit_multiple",
+    "wagtailimages:create_multiple_from_uploaded_image",
+    "wagtailimages:delete_multiple",
+    "wagtailimages:delete_upload_multiple",
+    "wagtaildocs:index",
+    "wagtaildocs:index_results",
+    "wagtaildocs:add",
+    "wagtaildocs:edit",
+    "wagtaildocs:delete",
+    "wagtaildocs:add_multiple",
+    "wagtaildocs:edit_multiple",
+    "wagtaildocs:create_multiple_from_uploaded_document",
+    "wagtaildocs:delete_multiple",
+    "wagtaildocs:delete_upload_multiple",
+    "wagtaildocs:document_usage",
+    "wagtailadmin_pages:usage",
+)
+_SEEN_UNDER_REVIEW = (
+    "wagtaildocs_serve",
+    "console_media",
+    "reposts_file",
+    "review_published",
+    "review_page",
+    "review_preview",
+    "review_scan",
+)
+_REVIEWING = (
+    "absence",
+    "review_queue",
+    "review_claim",
+    "review_hand_over",
+    "review_rescan_item",
+    "review_sheets",
+    "review_sheet",
+    "review_withdraw",
+)
+_WORDS = (
+    "dictionary",
+    "dictionary_add",
+    "dictionary_word",
+    "dictionary_allowed",
+    "dictionary_import",
+    "dictionary_preview",
+    "dictionary_export",
+)
+_LIBRARY = (
+    "library_browse",
+    "library_resource",
+    "library_compare",
+    "library_export",
+    "library_rendered",
+    "library_file",
+)
+_VOCABULARIES_READ = (
+    "vocabularies",
+    "vocabularies_suggest",
+    "vocabularies_tree",
+    "vocabularies_term",
+    "vocabularies_export",
+)
+_VOCABULARIES_KEPT = (
+    "vocabularies_add",
+    "vocabularies_import",
+    "vocabularies_shift",
+    "vocabularies_retire",
+    "vocabularies_merge",
+    "vocabularies_reclassify",
+    "vocabularies_reclassification",
+)
+_PUSHES_READ = ("pushes", "pushes_push", "pushes_recalls", "pushes_recall")
+_PUSHING = ("pushes_new", "pushes_new_recall")
+_AFTERWARDS = ("review_rescans", "review_followups", "review_look_again")
+_PEOPLE = ("people", "people_new", "people_person")
+_OVERSIGHT = (
+    "rule_packs",
+    "rule_pack",
+    "second_factor_resets",
+    "library_statistics",
+    "library_statistics_export",
+    "lifecycle_sites",
+    "lifecycle_faults",
+    "harvesting",
+    "harvesting_add",
+    "harvesting_source",
+    "harvesting_run",
+    "harvesting_state",
+)
+_OPERATING = (
+    "consequences",
+    "lifecycle_new_site",
+    "lifecycle_opening",
+    "lifecycle_new_batch",
+    "lifecycle_batch_template",
+    "lifecycle_batch",
+    "lifecycle_batch_faults",
+)
+
+#: (roles, names): who may use what.
+_SHEET = (
+    (_ALL, _OWN_DESK),
+    (_EDITORS | _ADMINS, _TREE),
+    (_EDITORS | _ADMINS, _PAGES),
+    (_DRAFT_READERS | _ADMINS, _OLDER_VERSIONS),
+    (_DRAFT_READERS, _WORKFLOWS),
+    (_EDITORS, _WRITING),
+    (_EDITORS, _FILES),
+    (_DRAFT_READERS, _SEEN_UNDER_REVIEW),
+    (_REVIEWERS, _REVIEWING),
+    (_REVIEWERS | _PLATFORM, _WORDS),
+    (_DRAFT_READERS | _PLATFORM, _LIBRARY),
+    (_ALL, _VOCABULARIES_READ),
+    (_PLATFORM, _VOCABULARIES_KEPT),
+    (_REVIEWERS | _ADMINS | _PLATFORM, _PUSHES_READ),
+    (_CONTENT_REVIEWERS | _SUPERVISORS, _PUSHING),
+    (_DRAFT_READERS | _ADMINS, ("pushes_incoming",)),
+    (_REVIEWERS | _SUPERVISORS, _AFTERWARDS),
+    (_SUPERVISORS, ("review_withdraw_at_once",)),
+    (_ADMINS | _OPERATORS, _PEOPLE),
+    (_ADMINS, ("library_pattern", "library_pattern_preview")),
+    (_AUDITORS, ("audit_timeline",)),
+    (_PLATFORM, _OVERSIGHT),
+    (_OPERATORS, _OPERATING),
+)
+
+#: URL name -> codes of the roles that may use it.
+ROLES_BY_NAME: Mapping[str, frozenset[str]] = MappingProxyType(
+    {name: roles for roles, names in _SHEET for name in names}
+)
