@@ -1,4 +1,4 @@
-"""图片与附件: a site's own files. Only those of cleared, live pages reach the public host."""
+"""图片与附件: a site's own images and files. Only files used by cleared, live pages reach the public host."""
 
 from typing import Any
 
@@ -9,12 +9,15 @@ from wagtail.documents.models import AbstractDocument
 from wagtail.images.image_operations import FilterOperation
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 
-#: Of what a picture file says besides its pixels, only what they look wrong without.
+#: What stays of an image file's properties: those without which the pixels would look wrong.
 _KEPT = ("icc_profile", "transparency", "background", "duration", "loop", "disposal")
 
 
 class _WithoutProperties(FilterOperation):  # type: ignore[misc]
-    """The last operation: EXIF with its position, XMP and comments go; Willow and Pillow would write them again."""
+    """The last operation on an image, which removes EXIF (with the place where it was taken), XMP and comments.
+
+    Without it Willow and Pillow would write them into the new file.
+    """
 
     vary_fields: tuple[str, ...] = ()
 
@@ -33,7 +36,7 @@ class _WithoutProperties(FilterOperation):  # type: ignore[misc]
 
 
 class BareFilter(Filter):  # type: ignore[misc]
-    """A filter whose pictures carry nothing but their pixels and colour profile."""
+    """A filter whose images carry nothing but their pixels and what is needed to show them, like the colour profile."""
 
     @property
     def filter_operations(self) -> list[Any]:
@@ -41,7 +44,7 @@ class BareFilter(Filter):  # type: ignore[misc]
 
 
 class SiteImage(AbstractImage):
-    """An image. ``description`` (Wagtail's) is the alternative text offered when it is used."""
+    """An image of a site. Its ``description`` (a field of Wagtail's) is offered as alternative text wherever used."""
 
     map_number = models.CharField(
         _("审图号"), max_length=40, blank=True, help_text=_("地图必须填写审图号，例如 GS(2026)0000号。")
