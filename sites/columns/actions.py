@@ -53,8 +53,8 @@ def create_column(
     """Create a live column below ``parent`` (None: the home page) and return it.
 
     ``facts``: other fields of ``Column``; description and keywords default to the title. ``acting_user`` None: the
-    platform itself, which may do everything. Raises Refused with all reasons: the person may not, the slug is not
-    allowed or taken, the title is empty, the type is unknown, the site has no home page.
+    platform itself, which may do everything. Raises Refused when the person may not, the slug is not allowed or taken,
+    the title is empty, the type is unknown or the site has no home page.
     """
     reasons = []
     if acting_user is not None and not may_on_structure(acting_user):
