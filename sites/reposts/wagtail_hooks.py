@@ -1,4 +1,4 @@
-"""转载 in the console's menu, addresses, start page, and on each column."""
+"""The places of 转载 in the console: menu item, addresses, a panel of the start page, a button on each column."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -51,7 +51,7 @@ def listing_button(page: Page, user: Any, next_url: str | None = None, **_kwargs
 
 
 class MovedOnPanel(Component):
-    """转载的信息有了新版本."""
+    """The panel 转载的信息有了新版本: reposts of the site whose source has a newer version."""
 
     name = "reposts-moved-on"
     order = 112
