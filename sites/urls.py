@@ -1,4 +1,4 @@
-"""Addresses of the public host. No admin, no sign-in, no session (decision 023)."""
+"""The addresses of the public hosts, without admin, sign-in and session (decision 023)."""
 
 from django.db.transaction import non_atomic_requests
 from django.urls import include, path, re_path

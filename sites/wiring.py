@@ -1,6 +1,6 @@
 """The sheet of consequences: what follows each event, in the order in which it is carried out.
 
-Read it from top to bottom. A line is a plain call with two words about it:
+Read the sheet from top to bottom. A line is a plain call with two words about it:
 
 * **when**: ``in_transaction`` before the act commits, so both are there or neither; ``on_commit`` by the same process
   right after the commit; ``job`` by a worker.
@@ -98,7 +98,7 @@ SHEET = Sheet(
         ],
         # --- a resource of the library -------------------------------------------------------
         VersionEntered: [
-            # A copy names what it was made from; asked before anybody is offered it.
+            # A copy records what it was made from, before it is offered to anybody.
             in_transaction(keep_provenance, ABORTS),
             in_transaction(end_corrected, ABORTS),
             # A correction: superior mirrors show it with this commit, the others are told.

@@ -1,1 +1,1 @@
-"""Looks of public sites: one complete base theme and themes that override parts of it."""
+"""The themes of public sites: a complete base theme, and themes that override parts of it."""

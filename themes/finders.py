@@ -1,4 +1,4 @@
-"""Static files of all themes; each theme's lie below its own code, so none collide."""
+"""The finder of the static files of all themes; each theme's files lie below its own code, so none collide."""
 
 from typing import Any
 

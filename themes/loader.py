@@ -1,4 +1,4 @@
-"""Templates of the current site's theme first, then base; cached per theme (trap T16)."""
+"""Template loaders that look in the current site's theme first, then in base, and cache per theme (trap T16)."""
 
 from pathlib import Path
 
@@ -11,20 +11,20 @@ from .registry import BASE_CODE, THEMES, template_dirs
 
 
 def current_theme() -> str:
-    """Theme of the site that is current on the connection; ``base`` outside a site."""
+    """Return the code of the current site's theme; ``base`` outside a site and for a theme that is not registered."""
     code = getattr(current_tenant_or_none(), "theme", "") or BASE_CODE
     return code if code in THEMES else BASE_CODE
 
 
 class ThemeLoader(filesystem.Loader):
-    """Looks in the theme's folders, the theme's own before its parents'."""
+    """A loader that looks in the folders of the current theme before those of the theme's parents."""
 
     def get_dirs(self) -> list[str | Path]:
         return list(template_dirs(current_theme()))
 
 
 class CachedLoader(cached.Loader):
-    """Django's cached loader keys by name alone: one site's look would leak into another's."""
+    """A cache with the theme in its keys; Django's, by name alone, would show one site's look on another's pages."""
 
     def cache_key(self, template_name: str, skip: list[Origin] | None = None) -> str:
         return f"{current_theme()}:{super().cache_key(template_name, skip)}"

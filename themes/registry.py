@@ -56,7 +56,7 @@ class UnknownThemeError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One look.
+    """The look of a site.
 
     ``code`` is stored with the site and names the folder's static files; ``label`` is what people
     choose from; ``parent`` is the code of the theme that fills the gaps, ``None`` for base alone.

@@ -1,4 +1,4 @@
-"""信息 and 专题: the two plain kinds of content."""
+"""信息 and 专题: articles, and topic pages that gather what belongs to one subject."""
 
 import re
 from typing import Any
@@ -41,7 +41,7 @@ class Article(ContentPage):
 
 
 class TopicPage(ContentPage):
-    """A page that gathers what belongs to one subject, by columns and a word or two."""
+    """A page that gathers what belongs to one subject: live pages that share a keyword, of one column if one is set."""
 
     gathered_from = models.ForeignKey(
         "columns.Column",
@@ -62,7 +62,11 @@ class TopicPage(ContentPage):
         verbose_name_plural = _("专题")
 
     def gathered(self) -> list[dict[str, Any]]:
-        """``[{"title", "url", "items"}]``: live pages that share a keyword with the topic, kind by kind."""
+        """Return ``[{"title", "url", "items"}]``: live pages that share a keyword with the topic, one entry per kind.
+
+        An item is ``{"title", "url", "date"}``. A kind has at most ``MOST_GATHERED`` items, newest first, with the
+        site's reposts among its own pages; kinds without any are left out, and so are pages that the body links to.
+        """
         words = split_keywords(self.keywords)
         if not words:
             return []
@@ -88,7 +92,7 @@ class TopicPage(ContentPage):
         return sections
 
     def pages_in_body(self) -> set[int]:
-        """Ids of the pages that the rich text of the body links to."""
+        """Return the ids of the pages that the rich text of the body links to."""
         texts = [str(block.value.source) for block in self.body if block.block_type == "rich_text"]
         links = [tag for text in texts for tag in _PAGE_LINK.findall(text)]
         return {int(found[1]) for tag in links if (found := _LINK_ID.search(tag))}

@@ -1,4 +1,4 @@
-"""Columns: created with a site, and by its administrator."""
+"""What may be done with the columns of a site: create, change and find them."""
 
 import re
 from typing import Any
@@ -30,7 +30,7 @@ CHANGEABLE = frozenset(
 
 
 def find_column_type(given: str) -> str:
-    """The type for a code or its Chinese label. Raises Refused naming what there is."""
+    """Return the code of the column type with this code or Chinese label. Raise Refused, naming all types, if none."""
     aliases = {"notices": ColumnType.NEWS}
     if given in aliases:
         return str(aliases[given].value)
@@ -50,7 +50,12 @@ def create_column(
     acting_user: User | None,
     **facts: Any,
 ) -> Column:
-    """A new live column below ``parent`` (the home page by default), empty until content comes."""
+    """Create a live column below ``parent`` (None: the home page) and return it.
+
+    ``facts``: other fields of ``Column``; description and keywords default to the title. ``acting_user`` None: the
+    platform itself, which may do everything. Raises Refused when the person may not, the slug is not allowed or taken,
+    the title is empty, the type is unknown or the site has no home page.
+    """
     reasons = []
     if not _SLUG.fullmatch(slug) or slug in _RESERVED:
         reasons.append(_("栏目标识“%(slug)s”不能用：只含小写字母、数字和连字符，且不与系统地址重名。") % {"slug": slug})
@@ -81,9 +86,10 @@ def create_column(
 
 
 def change_column(column: Column, *, acting_user: User | None, **facts: Any) -> Column:
-    """Change name, type, description, keywords, duty or unit. What stays the same writes nothing.
+    """Change fields of ``column`` and return it; nothing is written when every value is the same as before.
 
-    ``facts``: fields of ``Column`` in ``CHANGEABLE``. Raises Refused, or TypeError for any other field.
+    ``facts``: new values of the fields of ``Column`` named in ``CHANGEABLE``; TypeError for any other field. Raises
+    Refused when the person may not or the title is empty. ``acting_user`` None: the platform itself.
     """
     if unknown := set(facts) - CHANGEABLE:
         raise TypeError(f"a column's {', '.join(sorted(unknown))} cannot be changed here")
@@ -112,7 +118,7 @@ def _reasons_against_managing(acting_user: User | None) -> list[str]:
 
 
 def find_column(slug: str) -> Column:
-    """The column of that slug on the current site. Raises Refused when none or several."""
+    """Return the column with this slug on the current site. Raise Refused when there is none or more than one."""
     found = list(Column.objects.filter(slug=slug)[:2])
     if len(found) != 1:
         raise Refused(

@@ -16,7 +16,7 @@ class ColumnsConfig(AppConfig):
 
 
 def _column_types() -> dict[str, Any]:
-    """Every type of column with its name, for the rule packs that ask for more reviews in some of them."""
+    """Return ``{code: name}`` of all column types, for the rule packs that ask for more reviews in some types."""
     from .models import ColumnType
 
     return dict(ColumnType.choices)

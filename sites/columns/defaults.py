@@ -12,7 +12,10 @@ from govplatform.tenancy.models import Tenant
 
 @dataclass(frozen=True)
 class DefaultColumn:
-    """``update_limit_days``: calendar days without anything new that are allowed; None: no limit."""
+    """A column that a new site begins with.
+
+    ``update_limit_days``: calendar days without anything new that are allowed; None: no limit.
+    """
 
     slug: str
     title: str
@@ -22,8 +25,10 @@ class DefaultColumn:
 
 
 def default_columns(tenant: Tenant) -> tuple[DefaultColumn, ...]:
-    """The first columns of ``tenant`` in the order of what people come for; the first seven stand in the row of
-    channels."""
+    """Return the first columns of ``tenant``, in the order of what people come for.
+
+    The first seven stand in the row of channels. A portal has three columns more than other sites.
+    """
     pack = rule_pack_of(tenant)
     notices = pack.limit("notice_stale").days
     first = (

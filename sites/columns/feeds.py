@@ -1,4 +1,4 @@
-"""RSS of one column."""
+"""The RSS feed of a column."""
 
 import re
 from typing import Any
@@ -17,7 +17,7 @@ _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def column_feed(column: Any, request: HttpRequest) -> HttpResponse:
-    """The newest items of ``column``; titles, addresses, times and summaries."""
+    """Return the RSS feed of the ``FEED_ITEMS`` newest items of ``column``: titles, addresses, times and summaries."""
     tenant = current_tenant()
     feed = Rss201rev2Feed(
         title=_clean(f"{column.title} - {tenant.full_name}"),

@@ -1,4 +1,4 @@
-"""栏目: the frame of a site, with its duty to be kept up to date."""
+"""栏目: the columns that a site consists of, each with its duty to be kept up to date."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ ITEMS_PER_PAGE = 20
 
 
 class ColumnType(models.TextChoices):
-    """栏目类别 of the national list (docs/rules.md)."""
+    """The types of columns (栏目类别) of the national list (docs/rules.md)."""
 
     OVERVIEW = "overview", _("概况信息")
     INSTITUTIONS = "institutions", _("机构职能")
@@ -88,7 +88,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         return column_feed(self, request)
 
     def items(self) -> models.QuerySet[Page]:
-        """Live content of this column and of its child columns, newest first."""
+        """Return the live content pages of this column and of all columns below it, newest first."""
         pages = (
             Page.objects.filter(path__startswith=self.path, live=True)
             .exclude(pk__in=Column.objects.filter(path__startswith=self.path).values("pk"))

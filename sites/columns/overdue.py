@@ -1,4 +1,4 @@
-"""Columns against their duty to be kept up to date."""
+"""Which columns are overdue: how long each has been without anything new, and how long it may be."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,13 +8,17 @@ from django.utils import timezone
 
 from .models import Column, UpdateDuty
 
-#: A daily column has one day, whatever limit is entered: that is what the word says, no regulation's number.
+#: Days allowed to a daily column, whatever limit is entered: the meaning of "daily", not a regulation's number.
 _DAILY_LIMIT = 1
 
 
 @dataclass(frozen=True)
 class ColumnState:
-    """``newest``: last publication in the column or below it; ``days``: since then; ``limit``: allowed days."""
+    """How up to date a column is.
+
+    ``newest``: last first publication of a page in the column or below it, None when it is empty; ``items``: number of
+    those pages; ``days``: whole days since ``newest``; ``limit``: days allowed, None when there is no limit.
+    """
 
     column: Column
     newest: datetime | None
@@ -31,7 +35,7 @@ class ColumnState:
         return self.limit is not None and self.days is not None and self.days > self.limit
 
 
-#: By the place right above it: what is live, in one pass over the site's pages, however many columns there are.
+#: Newest publication and number of live content pages by the tree path of their parent, in one pass over all pages.
 _NEWEST = """
 SELECT left(p.path, length(p.path) - %s), max(p.first_published_at), count(*)
 FROM wagtailcore_page p
@@ -41,7 +45,7 @@ GROUP BY 1
 
 
 def column_states() -> list[ColumnState]:
-    """Every live column of the current site in tree order; two statements."""
+    """Return the state of every live column of the current site in tree order, with two database queries."""
     with connection.cursor() as cursor:
         cursor.execute(_NEWEST, [Column.steplen])
         places = cursor.fetchall()

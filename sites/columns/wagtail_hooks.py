@@ -26,7 +26,7 @@ _ARTICLE = ("articles", "article", _("写信息"))
 
 
 class WritePanel(Component):
-    """写一篇新的: one line per column, and the way to bring in documents."""
+    """The panel 写一篇新的: one line per column with a button to write, and a link to import documents."""
 
     name = "write"
     order = 90
@@ -48,7 +48,7 @@ class WritePanel(Component):
 
 
 def _import_address(column: Column | None) -> str:
-    """Where documents are brought in; empty while that part is not installed."""
+    """Return the address for importing documents (into ``column``, if given); empty when imports are not installed."""
     try:
         return reverse("documents_in_upload", args=[column.pk] if column is not None else [])
     except NoReverseMatch:
@@ -56,7 +56,7 @@ def _import_address(column: Column | None) -> str:
 
 
 class DutyPanel(Component):
-    """栏目: which are overdue, which are empty."""
+    """The panel 栏目: which columns are overdue and which are empty."""
 
     name = "duty"
     order = 110

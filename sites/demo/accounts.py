@@ -1,3 +1,3 @@
-"""The one password of the demo's accounts. Demo settings only; production has none of them."""
+"""The password that all accounts of the demo share. Used with demo settings only; production has no such account."""
 
 DEMO_PASSWORD = "Demo-2026-yunjiang"

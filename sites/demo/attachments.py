@@ -1,4 +1,4 @@
-"""Attachments of the demo items: red-headed PDF, Word form, Excel sheet. The same data always give the same bytes."""
+"""The attachments of demo items: red-headed PDF, Word form, Excel sheet. The same data always give the same bytes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ CONTENT_TYPES = {
 
 
 def make_attachment(attachment: Attachment, item: Item, site: DemoSite) -> bytes:
-    """The file's bytes. A PDF of a policy document takes number, issuer and date from it."""
+    """Return the bytes of an attachment of ``item``. A PDF for a policy document has its number, issuer and date."""
     blocks: tuple[Block, ...] = tuple(text_blocks(attachment.text)) if attachment.text else item.blocks
     match attachment.format:
         case "pdf":
@@ -46,7 +46,7 @@ def make_attachment(attachment: Attachment, item: Item, site: DemoSite) -> bytes
 
 
 def make_docx(attachment: Attachment, blocks: tuple[Block, ...], source: str) -> bytes:
-    """A4 document in the faces of official writing: title in 黑体, text in 仿宋."""
+    """Return the bytes of an A4 document in the typefaces of official writing: title in 黑体, text in 仿宋."""
     document = Document()
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
@@ -99,7 +99,7 @@ def _word_table(document: WordDocument, attachment: Attachment) -> None:
 
 
 def make_xlsx(attachment: Attachment, source: str) -> bytes:
-    """One formatted sheet: title, head, rows with real numbers, source line."""
+    """Return the bytes of a workbook with one formatted sheet: title, head, rows with real numbers, source line."""
     book = Workbook()
     sheet = cast(Worksheet, book.active)
     sheet.title = attachment.title[:31]
@@ -146,7 +146,10 @@ def _number(text: str) -> str | int | float:
 
 
 def _steady(packed: bytes) -> bytes:
-    """The libraries stamp the moment of saving into the package; the same content should give the same digest."""
+    """Return a .docx or .xlsx with ``STEADY_MOMENT`` in place of the moment of saving, which the libraries write in.
+
+    So the same content has the same digest.
+    """
     stamp = STEADY_MOMENT.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(packed)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:

@@ -1,4 +1,4 @@
-"""From the blocks of the content files to what pages store: stream data, rich text, uploaded files."""
+"""The making of what pages store from the blocks of the content files: stream data, rich text, uploaded files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ StreamData = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class BodyWriter:
-    """Writes the body of one item on the current site; pictures and attachments are uploaded by its editor."""
+    """A writer of one item's body on the current site; pictures and attachments are uploaded in its editor's name."""
 
     item: Item
     site: DemoSite
@@ -43,11 +43,11 @@ class BodyWriter:
     picture_folder: Path
 
     def stream(self, blocks: Iterable[Block]) -> StreamData:
-        """What a StreamField of ``BodyBlock`` takes."""
+        """Return ``blocks`` as the value of a StreamField of ``BodyBlock``, with their files uploaded."""
         return [self._block(block) for block in blocks]
 
     def picture(self, picture: Picture) -> SiteImage:
-        """A fresh image; its description is the alternative text."""
+        """Upload a picture as a new image and return it; its description is the alternative text."""
         content = picture_bytes(self.picture_folder, picture.motif, picture.seed)
         return self._image(picture.alt, content, f"{self.item.slug}-{picture.motif}.jpg")
 
@@ -100,13 +100,13 @@ class BodyWriter:
 
 
 def shown_image(image: SiteImage) -> dict[str, Any]:
-    """The block that shows an uploaded picture in the text."""
+    """Return the stream block that shows an uploaded image in the text."""
     value = {"image": image.pk, "caption": "", "alt": image.description, "decorative": False}
     return {"type": "image", "value": value}
 
 
 def rich_text(blocks: Iterable[Heading | Paragraphs]) -> str:
-    """HTML of running text; a heading inside a section becomes a bold line."""
+    """Return the HTML of running text; a heading becomes a bold line."""
     lines: list[str] = []
     for block in blocks:
         if isinstance(block, Heading):
@@ -117,7 +117,7 @@ def rich_text(blocks: Iterable[Heading | Paragraphs]) -> str:
 
 
 def linked_pages(pages: Sequence[Page]) -> StreamData:
-    """A list of links to pages of the same site, as an editor would choose them."""
+    """Return stream data with a list of links to ``pages`` of the same site; empty for no pages."""
     if not pages:
         return []
     items = format_html_join(

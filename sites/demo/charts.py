@@ -29,7 +29,7 @@ Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 def draw_chart(chart: Chart) -> bytes:
-    """PNG bytes, 1200x675. Raises ValueError when labels and values differ in number."""
+    """Return a chart as PNG bytes, 1200x675 pixels. Raise ValueError when labels and values differ in number."""
     if len(chart.labels) != len(chart.values):
         raise ValueError(f"{chart.title}: {len(chart.labels)} labels, {len(chart.values)} values")
     image = Image.new("RGB", (SIZE[0] * SCALE, SIZE[1] * SCALE), "#ffffff")
@@ -71,7 +71,7 @@ def draw_chart(chart: Chart) -> bytes:
 
 
 def _scale(values: tuple[float, ...], *, from_zero: bool) -> tuple[float, float, float]:
-    """Axis start, end and step; bars always start at zero, or their lengths would lie."""
+    """Return start, end and step of the value axis; bars must start at zero, or their lengths would mislead."""
     low = 0.0 if from_zero else max(0.0, min(values) - (max(values) - min(values)))
     span = max(max(values) - low, 1e-9)
     step = next(size * 10.0**power for power in range(-6, 12) for size in (1, 2, 5) if span / (size * 10.0**power) <= 5)
@@ -84,7 +84,7 @@ def _scale(values: tuple[float, ...], *, from_zero: bool) -> tuple[float, float,
 
 @cache
 def _font(size: int) -> tuple[Font, bool]:
-    """The font and whether it has Chinese characters."""
+    """Return (the font, whether it has Chinese characters); ``size`` in pixels before scaling."""
     for name in FONT_FILES:
         if Path(name).is_file():
             # Index 2 of the Noto collection is the simplified Chinese face.

@@ -1,7 +1,7 @@
-"""Typed access to the demo province's content, which lives as readable TOML in the folder ``content/``.
+"""The types of the demo province's content, which is written as TOML in the folder ``content/``.
 
-Data only: nothing here imports Django, so the loader that fills the platform
-and the tests share one reading of the files.
+The module is plain data and does not import Django, so that the loader and the tests share one
+reading of the files.
 """
 
 from __future__ import annotations
@@ -127,7 +127,8 @@ class Attachment:
     """A file made by ``attachments.make_attachment(attachment, item, site)``.
 
     ``text`` is the body of a PDF or DOCX, a line a paragraph, headings marked ``## ``; empty means the item's own body.
-    ``comment`` is what a colleague noted in the margin of a DOCX and nobody took out again.
+    ``head`` and ``rows`` are the table of a DOCX or XLSX. ``comment`` is a note that a colleague left in the margin of
+    a DOCX and nobody took out again.
     """
 
     format: Literal["pdf", "docx", "xlsx"]
@@ -145,11 +146,12 @@ Block = Heading | Paragraphs | Table | Quotation | Picture | Gallery | Chart | A
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item(ABC):
-    """What every piece of content has. People are usernames of ``people.toml``.
+    """A piece of content, of any type. People are usernames of ``people.toml``.
 
-    ``opinion`` is what the returning reviewer wrote, ``returned_by`` which review step it was; ``reason`` is why a
-    published item was withdrawn; ``scheduled_in_days`` counts from the day on which the demo is loaded. ``emergency``
-    is why an item went by the short way; published, it waits for its review after the fact.
+    ``stage`` is how far the item gets when the demo is loaded. ``opinion`` is what the returning reviewer wrote,
+    ``returned_by`` that reviewer's role; ``reason`` is why a published item was withdrawn; ``scheduled_in_days`` counts
+    from the day on which the demo is loaded. ``emergency`` is why an item was published by the short way, "" for none;
+    it then waits for its review after the fact.
     """
 
     slug: str
@@ -175,7 +177,7 @@ class Item(ABC):
     @property
     @abstractmethod
     def blocks(self) -> tuple[Block, ...]:
-        """All blocks of the item, in the order they are read."""
+        """All blocks of the item, in the order in which they are read."""
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:
@@ -204,7 +206,10 @@ class Article(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyDocument(Item):
-    """``subject`` is (top class, second level or ""); ``document_kind`` is the 体裁, ``audience`` the 服务对象."""
+    """A policy document.
+
+    ``subject`` is (top class, second level or "") of 主题分类; ``document_kind``: 体裁; ``audience``: 服务对象.
+    """
 
     document_number: str
     issued_by: str
@@ -225,7 +230,7 @@ class PolicyDocument(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interpretation(Item):
-    """The four mandated sections, each a sequence of blocks; ``policy`` is the slug of the policy it explains."""
+    """An interpretation, with its four mandated sections; ``policy`` is the slug of the policy that it explains."""
 
     policy: str
     form: InterpretationForm
@@ -241,7 +246,7 @@ class Interpretation(Item):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicPage(Item):
-    """A topic page gathers items of its own site; ``members`` are their slugs in order."""
+    """A topic page, which gathers items of its own site; ``members`` are their slugs in order."""
 
     body: tuple[Block, ...]
     members: tuple[str, ...]
@@ -253,7 +258,7 @@ class TopicPage(Item):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``limit_days`` is the longest time between two updates, None for ad hoc columns."""
+    """A column of a site; ``limit_days`` is the longest time between two updates, None for ad hoc columns."""
 
     slug: str
     name: str
@@ -268,7 +273,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """What the register of sites holds about one site."""
+    """The facts about one site in the register of sites; ``headline`` is the slug of the pinned item, "" for none."""
 
     code: str
     name: str
@@ -292,7 +297,7 @@ class SiteFacts:
 
 @dataclass(frozen=True, slots=True)
 class DictionaryEntry:
-    """A word that the scan looks for; the console's are the platform's."""
+    """A word that the scan looks for; those of the console apply on the whole platform."""
 
     word: str
     kind: Literal["wrong", "sensitive"]
@@ -303,7 +308,7 @@ class DictionaryEntry:
 
 @dataclass(frozen=True, slots=True)
 class AllowedEntry:
-    """A value that gives no finding on the site, and why."""
+    """A value in which the scan of a site finds no fault, and the reason."""
 
     value: str
     kind: Literal["number", "email", "address", "link", "host"]
@@ -346,5 +351,5 @@ def read_toml(path: Path) -> dict[str, Any]:
 
 
 def seed_of(*names: str) -> int:
-    """A stable number for names, so that a picture stays the same from run to run."""
+    """Return a number that depends on the names only, so that a picture stays the same from run to run."""
     return zlib.crc32("/".join(names).encode())

@@ -1,4 +1,4 @@
-"""The words that the demo's scans look for, and the values that they pass over."""
+"""The loading of the words that the demo's scans look for, and of the values that they allow."""
 
 from govplatform.accounts.models import User
 from govplatform.dictionaries.actions import add_word, allow_value
@@ -8,7 +8,7 @@ from sites.demo.content import DemoSite
 
 
 def load_dictionary(site: DemoSite, tenant: Tenant | None, *, acting_user: User) -> None:
-    """What ``site`` names and ``tenant`` (None: the platform) has not had yet."""
+    """Add the words and allowed values of ``site`` that ``tenant`` (None: the platform) does not have yet."""
     words = set(active_words(tenant).values_list("word", flat=True))
     for entry in site.words:
         if entry.word not in words:

@@ -1,7 +1,7 @@
-"""Scenes of the common library: reposts in every mode, a correction that waits, a recall, a subscription, a push.
+"""The scenes of the common library: reposts in every mode, a correction that waits, a recall, a subscription, a push.
 
-They come after all sites are filled, through the actions that people use. Each scene is done once, says so in the
-platform's audit chain, and is left alone from then on.
+They are played after all sites are filled, through the actions that people use. Each scene is played once, leaves an
+entry in the platform's audit chain, and is left alone from then on.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ Raw = dict[str, Any]
 
 @dataclass
 class LibraryScenes:
-    """``people``: accounts by user name; ``tenants``: by code; ``say`` is told of every scene."""
+    """The player of the scenes. ``people``: accounts by user name; ``tenants``: by code; ``say``: called per scene."""
 
     province: Province
     people: dict[str, User]
@@ -62,7 +62,7 @@ class LibraryScenes:
         return read_scenes()
 
     def run(self) -> None:
-        """What is missing, in order. Raises Refused when an action of the platform refuses."""
+        """Play the scenes that have not been played, in order. Raise Refused when an action of the platform refuses."""
         done = scenes_done()
         for name in SCENES:
             if name in done:
@@ -101,7 +101,7 @@ class LibraryScenes:
             self._approve(Page.objects.get(pk=made.page_id), site)
 
     def _correct(self) -> None:
-        """The source publishes a second version; a mirror of the same level submits it to its own reviewers."""
+        """Publish a second version at the source; a mirror of the same level submits it to its own reviewers."""
         entry = self.raw["correction"]
         site = self.province.site(entry["site"])
         item = next(item for item in library_items(site, self.raw) if item.slug == entry["slug"])
@@ -119,7 +119,7 @@ class LibraryScenes:
                 follow_source(repost)
 
     def _recall(self) -> None:
-        """Gone with the commit; the receipts are written by the jobs, once the demo is served."""
+        """Recall a resource: its reposts are gone with the commit; jobs write the receipts once the demo is served."""
         entry = self.raw["recall"]
         recall_resource(self._resource(entry["source"]), acting_user=self.people[entry["by"]], reason=entry["reason"])
 
@@ -135,7 +135,7 @@ class LibraryScenes:
         deliver_to_subscribers(self._resource(entry["delivers"]).pk)
 
     def _push(self) -> None:
-        """Done under a standing clearance on one site, returned on the second, late on the third."""
+        """Push a resource: done under a standing clearance on one site, returned on a second, late on a third."""
         standing = self.raw["standing"]
         with tenant_context(self.tenants[standing["site"]]):
             proposed = propose_standing_clearance(
@@ -160,7 +160,7 @@ class LibraryScenes:
                 approve=False,
                 opinion=entry["returned_because"],
             )
-        # The one thing that no action does: the demo cannot wait a day for a deadline to pass.
+        # No action sets a deadline back, but the demo cannot wait until one has passed.
         late = timezone.now() - timedelta(hours=entry["hours_late"])
         PushTarget.objects.filter(pk=targets[entry["late_on"]]).update(due_at=late)
         remind(timezone.now())
@@ -180,7 +180,7 @@ class LibraryScenes:
         )
 
     def _resource(self, named: str) -> Resource:
-        """``named``: site/slug."""
+        """Return the resource of the page that ``named`` ("site code/slug") says."""
         code, slug = named.split("/")
         with tenant_context(self.tenants[code]):
             page = Page.objects.get(slug=slug, depth__gt=2)
@@ -193,19 +193,19 @@ class LibraryScenes:
 
 
 class _SceneLoader(ItemLoader):
-    """As for every other item; besides, an author may have forbidden reposting."""
+    """A loader of the scenes' items, whose authors may have forbidden reposting."""
 
     def _shared_values(self, item: Item, writer: BodyWriter) -> Raw:
         return super()._shared_values(item, writer) | {"repostable": item.slug not in _kept_to_itself()}
 
 
 def read_scenes() -> Raw:
-    """The scenes as written in ``content/library.toml``. Raises ContentFault."""
+    """Return the scenes as written in ``content/library.toml``. Raise ContentFault when it cannot be read."""
     return read_toml(CONTENT_FOLDER / "library.toml")
 
 
 def library_items(site: DemoSite, raw: Raw) -> tuple[Article, ...]:
-    """The articles that the scenes add to ``site``, with the defaults of its own file."""
+    """Return the articles that the scenes add to ``site``, with the defaults of its own content file."""
     own = [entry for entry in raw["article"] if entry["site"] == site.facts.code]
     if not own:
         return ()
@@ -215,7 +215,7 @@ def library_items(site: DemoSite, raw: Raw) -> tuple[Article, ...]:
 
 
 def scenes_done() -> set[str]:
-    """Names of the scenes that the audit record knows."""
+    """Return the names of the scenes that were played, by the platform's audit chain."""
     entries = Entry.objects.filter(act=SCENE_ACT, chain=PLATFORM_CHAIN, detail__has_key="scene")
     return {entry["scene"] for entry in entries.values_list("detail", flat=True)}
 

@@ -1,7 +1,7 @@
-"""The items of one site, written and brought to their stage by the people whom the content names.
+"""The loading of one site's items, written and brought to their stage by the people whom the content names.
 
-Each item is one transaction: after a kill it is there with all its acts, or not at all. Nothing is published past the
-gate: editors write and submit, reviewers decide, the second approval publishes.
+Each item is one transaction: if the loader is killed, an item is there with all its acts or not at all. Nothing is
+published past the gate: editors write and submit, reviewers decide, the second approval publishes.
 """
 
 from __future__ import annotations
@@ -36,9 +36,10 @@ SCHEDULED_HOUR = 9
 
 
 def in_publishing_order(site: content.DemoSite) -> Iterator[content.Item]:
-    """The oldest first, so that lists read naturally: a policy by its date, its interpretation right after it.
+    """Yield the items of ``site`` from the oldest to the newest, so that its lists have a natural order.
 
-    Articles stand newest first in the files; topics gather what is there already and come last.
+    Policies come by their date, each with its interpretation after it; then the articles, which stand newest first in
+    the files; then the topics, which gather what is there already.
     """
     for policy in sorted(site.policies, key=lambda item: item.issued_on):
         yield policy
@@ -49,7 +50,7 @@ def in_publishing_order(site: content.DemoSite) -> Iterator[content.Item]:
 
 @dataclass
 class ItemLoader:
-    """Brings items onto the current site. ``people``: accounts by user name."""
+    """A loader of items onto the current site. ``people``: accounts by user name."""
 
     site: content.DemoSite
     people: dict[str, User]
@@ -60,7 +61,7 @@ class ItemLoader:
         self.known = dict(Page.objects.filter(depth__gt=2).values_list("slug", "pk"))
 
     def load(self, item: content.Item) -> bool:
-        """Make the item unless it is there. Says whether it was made."""
+        """Make the page of ``item`` unless the site has it; return whether it was made."""
         if item.slug in self.known:
             return False
         with transaction.atomic():
@@ -168,13 +169,13 @@ def _policy_values(item: content.PolicyDocument) -> dict[str, Any]:
 
 
 def subject_code(label: str) -> str:
-    """The number of a top class of 主题分类, given as its name or its number. Raises Refused for an unknown one."""
+    """Return the code of a class of 主题分类, given as its name or its code. Raise Refused for an unknown class."""
     if code := code_for("subject", label):
         return code
     raise Refused(_("主题分类中没有“%(label)s”这一类。") % {"label": label})
 
 
 def _morning_in(days: int) -> dt.datetime:
-    """The beginning of the working day so many days from now."""
+    """Return ``SCHEDULED_HOUR`` o'clock, local time, of the day in ``days`` days."""
     day = timezone.localdate() + dt.timedelta(days=days)
     return timezone.make_aware(dt.datetime.combine(day, dt.time(SCHEDULED_HOUR)))

@@ -1,4 +1,4 @@
-"""The sites of the demo province, opened and staffed through the platform's own actions."""
+"""The opening and staffing of the demo province's sites, through the platform's own actions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ Said = Callable[[str], None]
 
 
 def staff_console(province: Province) -> User:
-    """The console's facts and its people, made by the shell. Returns the operator, who does the rest."""
+    """Give the console its facts and people, in nobody's name; return the operator, who does the rest of the loading.
+
+    Raises LookupError when the content has no operator.
+    """
     tenant = get_tenant(CONSOLE_CODE)
     _give_facts(tenant, province.site(CONSOLE_CODE).facts)
     operator: User | None = None
@@ -39,7 +42,10 @@ def staff_console(province: Province) -> User:
 
 
 def open_sites(province: Province, *, operator: User, said: Said) -> dict[str, Tenant]:
-    """Every site of the province by its code, parents first; those that exist stay as they are."""
+    """Open the sites of the province that do not exist yet, parents first; return all by their code.
+
+    ``said`` is called with the name of each site that is opened.
+    """
     known = set(Tenant.objects.values_list("code", flat=True))
     for site in province.sites:
         facts = site.facts
@@ -50,7 +56,10 @@ def open_sites(province: Province, *, operator: User, said: Said) -> dict[str, T
 
 
 def staff_sites(province: Province, tenants: dict[str, Tenant], *, operator: User, said: Said) -> dict[str, User]:
-    """All accounts by user name, each with its roles."""
+    """Make the accounts and roles that are missing; return all accounts by user name.
+
+    ``said`` is called with the name of each person.
+    """
     held = set(Membership.objects.values_list("user__username", "tenant__code", "role"))
     people = {user.username: user for user in User.objects.filter(username__in=[p.username for p in province.people])}
     for person in province.people:
@@ -101,7 +110,7 @@ def _contact(facts: SiteFacts) -> str:
 
 
 def _give_facts(tenant: Tenant, facts: SiteFacts) -> None:
-    """The console tenant exists from the platform's first moment; the demo only says whose it is."""
+    """Write the facts of the console, which exists from the platform's first moment, unless it has its code already."""
     if tenant.identity_code == facts.identity_code:
         return
     tenant.full_name, tenant.short_name = facts.name, facts.short_name

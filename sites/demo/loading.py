@@ -1,7 +1,7 @@
-"""Filling the platform with the demo province, through the same actions that people use.
+"""The filling of the platform with the demo province, through the same actions that people use.
 
-May be broken off at any moment and run again: what is there stays as it is. A site that is finished carries an entry in
-its own audit chain; from then on the loader leaves it alone, whatever people have changed.
+Loading may be broken off at any moment and run again: what is there stays as it is. A site that is finished carries an
+entry in its own audit chain; from then on the loader leaves the site alone, whatever people have changed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,11 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass
 class LoadReport:
-    """What a load did. ``stages``: how many items the content has in each stage."""
+    """The result of a load.
+
+    ``sites``, ``people``, ``pages``: how many the content has; ``created``: pages made by this load; ``stages``: how
+    many items the content has in each stage.
+    """
 
     sites: int
     people: int
@@ -63,8 +67,11 @@ class LoadReport:
 
 
 def load_demo(progress: Progress | None = None, picture_folder: Path | None = None) -> LoadReport:
-    """Load what is missing. ``progress(done, total, what)`` is told of every step; pictures are kept in
-    ``picture_folder`` (``var/cache/demo-pictures``). Raises Refused when an action of the platform refuses."""
+    """Load what is missing of the demo province; initialise the platform before if need be.
+
+    ``progress(done, total, what)`` is called at every step; drawn pictures are kept in ``picture_folder`` (None:
+    ``var/cache/demo-pictures``). Raises Refused when an action of the platform refuses.
+    """
     started = time.perf_counter()
     province = load_province()
     stages = Counter(item.stage for site in province.sites for item in site.items)
@@ -87,7 +94,7 @@ def default_picture_folder() -> Path:
 
 
 def is_loaded(province: Province | None = None) -> bool:
-    """Is every site of the province finished? False on a database without a platform, too."""
+    """Say whether every site and scene of the province is finished; False also for a database without a platform."""
     if Entry._meta.db_table not in connection.introspection.table_names():
         return False
     codes = {site.facts.code for site in (province or load_province()).sites}
@@ -102,7 +109,7 @@ def _finished_codes() -> set[str]:
 
 @contextmanager
 def _one_loader() -> Iterator[None]:
-    """Two loads at once: the second waits and finds the work done."""
+    """Hold a lock so that of two loads at once the second waits; it then finds the work done."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtext('govplatform.load_demo'))")
     try:
@@ -164,12 +171,12 @@ class _Loader:
 
 
 def _keeper(site: DemoSite, province: Province, people: dict[str, User]) -> User:
-    """Who keeps the site's dictionary: its confidentiality reviewer."""
+    """Return the person who keeps the site's dictionary: its confidentiality reviewer."""
     return next(people[p.username] for p in province.people if p.holds(site.facts.code, "confidentiality-reviewer"))
 
 
 def load_columns(site: DemoSite, *, acting_user: User) -> None:
-    """The columns that every new site has get the content's names and duties; the others are added."""
+    """Add the columns of ``site`` that are missing; give the existing ones the names and duties of the content."""
     existing = {column.slug: column for column in ColumnPage.objects.all()}
     for column in site.columns:
         if column.slug in existing:

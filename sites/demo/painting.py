@@ -1,4 +1,4 @@
-"""Brushes for the demo's illustrations: gradients, ridges, mist, water, light.
+"""The brushes for the demo's illustrations: gradients, ridges, mist, water, light.
 
 Every shape is drawn as a mask at twice the size and reduced, which smooths its edge; colour comes from gradients at the
 final size. All randomness comes from one seeded generator, so the same call always gives the same picture.
@@ -23,13 +23,13 @@ def rgb(code: str) -> Colour:
 
 
 def mix(first: Colour, second: Colour, share: float) -> Colour:
-    """``share`` 0 gives the first colour, 1 the second."""
+    """Return a colour between two: ``share`` 0 gives the first, 1 the second."""
     red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
     return red, green, blue
 
 
 def gradient(stops: Sequence[Colour], width: int, height: int) -> Image.Image:
-    """Vertical gradient with evenly spaced stops."""
+    """Return a vertical gradient of ``width`` x ``height`` pixels with evenly spaced ``stops``, from the top down."""
     strip = Image.new("RGB", (1, max(height, 1)))
     spans = len(stops) - 1
     colours = []
@@ -42,7 +42,7 @@ def gradient(stops: Sequence[Colour], width: int, height: int) -> Image.Image:
 
 
 def fractal_line(rng: random.Random, count: int, roughness: float, octaves: int = 6, first: int = 3) -> list[float]:
-    """Value noise over ``count`` points, about -1..1; ``first`` waves in the lowest octave."""
+    """Return ``count`` points of value noise, about -1 to 1; ``first``: number of waves in the lowest octave."""
     total = [0.0] * count
     strength, norm = 1.0, 0.0
     for octave in range(octaves):
@@ -59,14 +59,14 @@ def fractal_line(rng: random.Random, count: int, roughness: float, octaves: int 
 
 
 class Painting:
-    """A canvas of 1600x900 on which layers are laid from far to near."""
+    """A canvas of 1600x900 pixels on which layers are laid from far to near; ``sky``: colours from the top down."""
 
     def __init__(self, seed: int, sky: Sequence[str]) -> None:
         self.rng = random.Random(seed)
         self.image = gradient([rgb(code) for code in sky], WIDTH, HEIGHT)
 
     def ridge(self, level: float, height: float, roughness: float = 0.45, first: int = 3) -> list[Point]:
-        """Points of a mountain line around ``level`` (y) with swings of ``height``."""
+        """Return the points of a mountain line around ``level`` (y) with swings of ``height``."""
         step = 4
         noise = fractal_line(self.rng, WIDTH // step + 2, roughness, first=first)
         return [(index * step, level - value * height) for index, value in enumerate(noise)]
@@ -130,7 +130,7 @@ class Painting:
         self.fill(draw, colour, colour, (min(heights) - margin, max(heights) + margin), strength=strength, blur=blur)
 
     def hill(self, line: Sequence[Point], top: Colour, bottom: Colour, floor: float = HEIGHT) -> None:
-        """Everything under ``line`` down to ``floor``."""
+        """Fill everything under ``line`` down to ``floor`` (y)."""
         self.shape([[*line, (line[-1][0], floor), (line[0][0], floor)]], top, bottom)
 
     def glow(self, x: float, y: float, radius: float, colour: Colour, strength: float) -> None:
@@ -149,7 +149,7 @@ class Painting:
         self.fill(draw, colour, colour, (y - radius - 2, y + radius + 2), strength=strength)
 
     def mist(self, y: float, height: float, colour: Colour, strength: float) -> None:
-        """A soft band, densest at ``y``."""
+        """Lay a soft band of mist, densest at ``y``."""
         upper, lower = int(max(0, y - height)), int(min(HEIGHT, y + height))
         ramp = Image.new("L", (1, lower - upper))
         ramp.putdata(
@@ -158,7 +158,7 @@ class Painting:
         self.image.paste(colour, (0, upper), ramp.resize((WIDTH, lower - upper)))
 
     def clouds(self, level: float, spread: float, count: int, colour: Colour, strength: float) -> None:
-        """Long thin clouds, each a cluster of flat ellipses, blurred."""
+        """Draw ``count`` long thin clouds around ``level`` (y), each a cluster of flat ellipses, blurred."""
 
         def draw(pen: ImageDraw.ImageDraw) -> None:
             for _ in range(count):
@@ -184,7 +184,10 @@ class Painting:
         self.shimmer(top, bottom, deep, 0.2)
 
     def shimmer(self, top: float, bottom: float, colour: Colour, strength: float, around: float | None = None) -> None:
-        """Short level strokes, finer towards the shore; gathered ``around`` an x for the path of sun or moon."""
+        """Draw short level strokes on water, finer towards the shore.
+
+        ``around``: the x where they gather, for the path of sun or moon; None spreads them over the whole width.
+        """
         depth = bottom - top
 
         def draw(pen: ImageDraw.ImageDraw) -> None:
@@ -209,7 +212,7 @@ class Painting:
         self.strokes(lines, 1.6, colour, strength=0.75)
 
     def finished(self, grain: int = 3) -> Image.Image:
-        """A breath of grain keeps wide gradients from banding after JPEG compression."""
+        """Return the picture with a little grain, which keeps wide gradients from banding after JPEG compression."""
         small = (WIDTH // 2, HEIGHT // 2)
         noise = Image.frombytes("L", small, self.rng.randbytes(small[0] * small[1]))
         noise = noise.point([value * grain // 256 for value in range(256)]).resize((WIDTH, HEIGHT))
@@ -217,7 +220,7 @@ class Painting:
 
 
 def conifer(x: float, base: float, height: float, rng: random.Random) -> list[Point]:
-    """Outline of a fir with slightly uneven tiers."""
+    """Return the outline of a fir with slightly uneven tiers; ``base``: the y of its foot."""
     half, tiers = height * rng.uniform(0.17, 0.23), 5
     left: list[Point] = []
     right: list[Point] = []
@@ -231,7 +234,7 @@ def conifer(x: float, base: float, height: float, rng: random.Random) -> list[Po
 
 
 def crown(x: float, y: float, radius: float, rng: random.Random) -> list[Point]:
-    """Outline of a broadleaf crown: softly lobed, flatter below."""
+    """Return the outline of a broadleaf crown, softly lobed, flatter below."""
     lobes, turn, depth = rng.randint(5, 8), rng.uniform(0, math.tau), rng.uniform(0.05, 0.1)
     points = []
     for index in range(40):

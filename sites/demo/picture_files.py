@@ -1,8 +1,8 @@
-"""Drawn pictures as files under ``var/cache/demo-pictures``, so that a second load draws none of them again.
+"""The cache of drawn pictures under ``var/cache/demo-pictures``, so that a second load draws none of them again.
 
 ``draw_ahead`` starts processes that draw while the loader is busy with the database. They have a finite list and end
-by themselves, whatever becomes of the one that started them; a picture that is not there yet when it is wanted is drawn
-on the spot.
+by themselves, whatever becomes of the process that started them; a picture that is not there yet when it is wanted is
+drawn on the spot.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Wanted = tuple[str, int]
 
 
 def pictures_of(province: Province) -> list[Wanted]:
-    """(motif, seed) of every picture in the province's items, each once, in the order of the items."""
+    """Return (motif, seed) of every picture in the province's items, each once, in the order of the items."""
     wanted: dict[Wanted, None] = {}
 
     def note(picture: Picture) -> None:
@@ -41,7 +41,7 @@ def pictures_of(province: Province) -> list[Wanted]:
 
 
 def picture_bytes(folder: Path, motif: str, seed: int) -> bytes:
-    """JPEG bytes, from ``folder`` or drawn now and kept there."""
+    """Return the JPEG bytes of a picture, from ``folder`` or drawn now and kept there."""
     path = folder / f"{motif}-{seed}.jpg"
     try:
         return path.read_bytes()
@@ -52,7 +52,7 @@ def picture_bytes(folder: Path, motif: str, seed: int) -> bytes:
 
 
 def draw_ahead(folder: Path, wanted: Iterable[Wanted], processes: int = 2) -> list[BaseProcess]:
-    """Begin drawing what ``folder`` lacks. Returns the processes; waiting for them is not needed."""
+    """Start processes that draw the pictures which ``folder`` lacks; return them. Waiting for them is not needed."""
     missing = [one for one in wanted if not (folder / f"{one[0]}-{one[1]}.jpg").exists()]
     if not missing:
         return []
@@ -74,7 +74,7 @@ def _draw_all(folder: str, wanted: list[Wanted]) -> None:
 
 
 def _keep(path: Path, content: bytes) -> None:
-    # Written beside and renamed: whoever is killed in between leaves no half picture.
+    # Written under another name and renamed, so that a process that is killed leaves no half picture.
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
     with os.fdopen(handle, "wb") as stream:

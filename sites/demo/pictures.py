@@ -1,4 +1,4 @@
-"""Calm illustrations for the demo, drawn, not photographed: no licence to keep, no bytes in the repository.
+"""The illustrations of the demo, drawn and not photographed: no licence to observe, no bytes in the repository.
 
 ``draw_picture(motif, seed)`` gives a JPEG of 1600x900 pixels below 200 kB without any lettering, the same for the same
 arguments. ``MOTIFS`` names what can be drawn.
@@ -21,7 +21,7 @@ Scene = Callable[[int], Painting]
 def river(
     seed: int, sky: tuple[str, ...], far: str, near: str, haze: str, sun: str, water: tuple[str, str]
 ) -> Painting:
-    """Layered hills over a river, the sun or moon low behind them."""
+    """Draw layered hills over a river, with the sun or moon low behind them; colours as "#rrggbb"."""
     art = Painting(seed, sky)
     rng = art.rng
     light, pale, dark = rgb(sun), rgb(haze), rgb(near)
@@ -130,7 +130,7 @@ MOTIFS: dict[str, Scene] = {
 
 
 def draw_picture(motif: str, seed: int) -> bytes:
-    """JPEG bytes, 1600x900. Raises KeyError for a motif that is not in ``MOTIFS``."""
+    """Return a picture as JPEG bytes, 1600x900 pixels. Raise KeyError for a motif that is not in ``MOTIFS``."""
     image = MOTIFS[motif](seed).finished()
     stream = io.BytesIO()
     image.save(stream, "JPEG", quality=84, optimize=True, progressive=True, subsampling="4:2:0")

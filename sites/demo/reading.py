@@ -1,4 +1,4 @@
-"""From parsed TOML tables to the dataclasses of ``content.py``.
+"""The making of the dataclasses of ``content.py`` from parsed TOML tables.
 
 Bodies are lists of tables with a ``kind``. The kind ``text`` is running text for people to write: one line a paragraph,
 ``## `` before a heading; it is split here into heading and paragraphs blocks.
@@ -46,7 +46,7 @@ SECTIONS = ("background", "aims", "main_content", "problems_solved")
 
 
 def load_province(folder: Path = CONTENT_FOLDER) -> Province:
-    """Read all content files; parents come before their children. Raises ContentFault."""
+    """Read all content files in ``folder``; parent sites come before their children. Raise ContentFault."""
     people = read_people(read_toml(folder / "people.toml"))
     return Province(people, tuple(read_site(read_toml(folder / f"{name}.toml")) for name in SITE_FILES))
 
@@ -87,7 +87,7 @@ def _column(raw: Raw) -> Column:
 
 
 class _SiteReader:
-    """Reads the items of one site, filling in what the site's ``[defaults]`` say for all of them."""
+    """A reader of one site's items, which fills in what the site's ``[defaults]`` say for all of them."""
 
     def __init__(self, code: str, defaults: Raw) -> None:
         self.code = code

@@ -1,6 +1,7 @@
-"""PDF in the form of an official document with a red head (红头文件): mark, number, red line, title, body, signature.
+"""The making of a PDF like an official document with a red head (红头文件).
 
-The face is Adobe's standard Chinese CID font, which every reader supplies itself: nothing is embedded.
+It has mark, number, red line, title, body and signature. The font is Adobe's standard Chinese CID font, which every
+PDF reader supplies itself: nothing is embedded.
 """
 
 from __future__ import annotations
@@ -27,7 +28,10 @@ LINE = 28  # points between lines, as the standard for official documents has 22
 
 
 def make_pdf(title: str, blocks: tuple[Block, ...], item: Item, site: DemoSite) -> bytes:
-    """PDF bytes, A4; steady for the same input."""
+    """Return the bytes of an A4 PDF, the same for the same input.
+
+    Of a policy document it has number, issuer, date and addressee; for other items the site's organiser is the issuer.
+    """
     pdfmetrics.registerFont(UnicodeCIDFont(FACE))
     issuer, number, day, addressee = site.facts.organiser, "", "", ""
     if isinstance(item, PolicyDocument):
@@ -68,7 +72,7 @@ def _page_number(canvas: Canvas, template: SimpleDocTemplate) -> None:
 
 
 class _Mark(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """The issuer's name in large red letters, narrowed to the text's width; the stroke makes the light face bold."""
+    """The issuer's name in large red letters, no wider than the text; a stroke makes the light font bold."""
 
     def __init__(self, text: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The first page a new user sees: sites, consoles, accounts with their roles, what to try."""
+"""The start page of the demo, which a new user sees first: sites, consoles, accounts with their roles, what to try."""
 
 from dataclasses import dataclass, field
 
@@ -22,7 +22,7 @@ _ROLE_ORDER = {code: number for number, code in enumerate(ROLES)}
 
 @dataclass(frozen=True)
 class Account:
-    """One person on one site. ``elsewhere``: short names of the other sites where they work."""
+    """One role of a person on one site. ``elsewhere``: short names of the person's other sites, joined by 、."""
 
     username: str
     name: str
@@ -42,7 +42,7 @@ class SiteCard:
     accounts: list[Account] = field(default_factory=list)
 
     def holder(self, role: str) -> Account | None:
-        """The first person with that role, for the guided tour."""
+        """Return the first person with ``role`` on the site, for the guided tour; None when there is none."""
         return next((account for account in self.accounts if account.role_code == role), None)
 
 
@@ -77,7 +77,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def site_cards() -> list[SiteCard]:
-    """Sites as a tree read from the top, the supervising console last; two statements."""
+    """Return the sites as a tree read from the top, with the supervising console last; two queries."""
     tenants = list(all_tenants())
     cards: list[SiteCard] = []
 
@@ -94,7 +94,7 @@ def site_cards() -> list[SiteCard]:
 
 
 def library_sights() -> list[Sight]:
-    """Reposts of the demo's scenes that ``content/library.toml`` has something to say about; two statements."""
+    """Return the reposts of the scenes which ``content/library.toml`` says something about (``shows``)."""
     found = {
         (repost.tenant.code, repost.mode, repost.resource.url.rstrip("/").rsplit("/", 1)[-1]): repost
         for repost in Repost.objects.select_related("tenant", "resource").prefetch_related("tenant__domains")

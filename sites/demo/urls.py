@@ -1,4 +1,4 @@
-"""The start page of the demo, on plain ``localhost``."""
+"""The address of the demo's start page, on plain ``localhost``."""
 
 from django.urls import path
 

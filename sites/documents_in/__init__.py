@@ -1,1 +1,1 @@
-"""Documents in: Word, PDF, HTML and text files become drafts."""
+"""文档导入: the import of Word, PDF, HTML and text files as drafts."""

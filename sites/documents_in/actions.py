@@ -1,4 +1,4 @@
-"""Bringing documents in: a file is kept, read in a guarded process, and becomes a draft."""
+"""The import of documents: a file is kept, read in a guarded process, and becomes a draft."""
 
 import logging
 import tempfile
@@ -36,7 +36,11 @@ logger = logging.getLogger("sites.documents_in")
 
 @dataclass(frozen=True)
 class ImportedPage:
-    """A draft made from a file. ``reasons``: why it was not submitted, where that was asked."""
+    """A draft made from a file.
+
+    ``status``: a word of ``page_status``; ``recognised``: see ``describe_recognised``; ``reasons``: why the draft was
+    not submitted, where that was asked; ``warnings``: sentences on what is doubtful.
+    """
 
     item: ImportItem
     page: ContentPage
@@ -65,9 +69,10 @@ def import_document(
     again: bool = False,
     batch: ImportBatch | None = None,
 ) -> ImportedPage:
-    """Import the file at ``path``, here and now; its item and original stay in ``batch``.
+    """Import the file at ``path`` at once, without a job; its item and original stay in ``batch``.
 
-    Raises Refused when the file cannot be read, is not taken, or was imported before (unless ``again``).
+    ``filename``: the name that the person gave it; ``batch`` None: a new one is started. Raises Refused when the person
+    is no editor or the file cannot be read, is not accepted or was imported before (unless ``again``).
     """
     require_editor(acting_user)
     batch = batch or start_batch(column, acting_user=acting_user, submit=submit)
@@ -80,7 +85,7 @@ def import_document(
 
 
 def queue_file(batch: ImportBatch, stream: File, filename: str) -> ImportItem:
-    """Keep an uploaded file and leave the rest to a job; one that cannot be taken has failed at once."""
+    """Keep an uploaded file and queue its import; the item of a file that is not accepted has failed at once."""
     with transaction.atomic():
         item = keep_original(batch, stream, filename)
         if not item.finished:
@@ -113,7 +118,10 @@ def retry_import(item: ImportItem, *, acting_user: User, again: bool = False) ->
 def submit_drafts(
     batch: ImportBatch, item_ids: list[int], *, acting_user: User
 ) -> tuple[list[str], list[tuple[str, list[str]]]]:
-    """Submit the drafts of those items. (titles submitted, [(title, reasons)] of those refused)."""
+    """Submit the drafts of the items in ``batch``; return (titles submitted, [(title, reasons)] of those refused).
+
+    Items without a page are passed over. Raises Refused when the person is no editor.
+    """
     require_editor(acting_user)
     submitted: list[str] = []
     refused: list[tuple[str, list[str]]] = []
@@ -132,7 +140,8 @@ def submit_drafts(
 def run_import(item: ImportItem) -> ImportedPage:
     """Extract the original of ``item`` and create its draft, in the name of who started the batch.
 
-    May be called again after an interruption. Raises Refused; the item then holds the reason.
+    May be called again after an interruption. Raises Refused, and the item then holds the reason; raises Busy,
+    DatabaseError or OSError for what the queue may try again, and the item then waits.
     """
     try:
         return _run_import(item)
@@ -188,7 +197,7 @@ def _run_import(item: ImportItem) -> ImportedPage:
 
 
 def _create_draft(item: ImportItem, document: ExtractedDocument, column: Column, acting_user: User) -> ContentPage:
-    """Page, pictures, first revision, record and the item's end: all of them or none."""
+    """Write page, pictures, first revision, audit record and the item's result, all or none; return the page."""
     stored: list[SiteImage] = []
     try:
         with transaction.atomic():

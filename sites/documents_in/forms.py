@@ -1,4 +1,4 @@
-"""The form that takes several files at once."""
+"""The form for uploading several files at once."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ class SeveralFilesInput(forms.ClearableFileInput):
 
 
 class SeveralFilesField(forms.FileField):
-    """``cleaned_data`` holds a list. Empty files pass: their item says what is wrong with them."""
+    """A field for several files, cleaned to a list; empty files pass, for their items will say what is wrong."""
 
     widget = SeveralFilesInput
 

@@ -1,6 +1,6 @@
-"""What was brought in: a batch of files on one column, and each file with its way and its result.
+"""The imports of a site: batches of files on one column, and each file with its progress and result.
 
-Nothing of it has an address on a public host; the originals lie in the site's private storage.
+Nothing of an import has an address on a public host; the originals lie in the site's private storage.
 """
 
 import secrets
@@ -12,19 +12,19 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-#: A job that has not been heard of for so long is taken for lost.
+#: A job whose item has not changed for so long is taken for lost.
 LOST_AFTER = timedelta(minutes=10)
 
 
 def original_path(_item: "ImportItem", filename: str) -> str:
-    """Where an original is kept: a name that nobody can guess, never the one that was given."""
+    """Return the storage name of an original, which nobody can guess: of the given name only a known ending is kept."""
     extension = filename.rpartition(".")[2].lower()
     kept = f".{extension}" if extension in ("docx", "pdf", "html", "htm", "txt") else ""
     return f"imports/{secrets.token_hex(16)}{kept}"
 
 
 class ImportBatch(models.Model):
-    """Files that one person brought in together."""
+    """The files that one person imported together on one column."""
 
     column = models.ForeignKey(
         "columns.Column", verbose_name=_("栏目"), null=True, on_delete=models.SET_NULL, related_name="+"
@@ -50,8 +50,11 @@ class ImportBatch(models.Model):
 
 
 class ImportItem(models.Model):
-    """One file. ``recognised``: what `describe_recognised` gives; ``reason``: why there is no
-    page, or why its page was not submitted."""
+    """One file of a batch.
+
+    ``recognised``: what `describe_recognised` returns; ``reason``: why there is no page, or why its page was not
+    submitted; ``again``: it is imported even if the column has a page of the same bytes; ``duplicate_of``: that page.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("等待处理")
@@ -88,12 +91,12 @@ class ImportItem(models.Model):
 
     @property
     def finished(self) -> bool:
-        """No further change comes by itself."""
+        """Whether the import is done or failed, so that no further change comes by itself."""
         return self.state in (self.State.DONE, self.State.FAILED)
 
     @property
     def lost(self) -> bool:
-        """Its job ended without a word, with the machine for example."""
+        """Whether its job seems to have ended without a result, for example because the machine stopped."""
         return not self.finished and timezone.now() - self.changed_at > LOST_AFTER
 
     @property
@@ -101,7 +104,7 @@ class ImportItem(models.Model):
         return bool(self.original and self.page_id is None and (self.state == self.State.FAILED or self.lost))
 
     def note(self, **values: Any) -> None:
-        """Store ``values`` at once, so that whoever watches sees them."""
+        """Store ``values`` (fields of the item) at once, so that whoever watches the import sees them."""
         for name, value in values.items():
             setattr(self, name, value)
         self.save(update_fields=[*values, "changed_at"])

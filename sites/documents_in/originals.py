@@ -1,4 +1,4 @@
-"""The file as it was given: checked before it is kept, hashed while it is copied, kept unchanged."""
+"""The keeping of imported files as given: checked by name and size, hashed, stored unchanged."""
 
 import os
 import shutil
@@ -25,12 +25,12 @@ _CHUNK = 1 << 20
 
 
 def readable_name(filename: str) -> str:
-    """``filename`` as text that can be stored and shown (names on disk may be any bytes)."""
+    """Return ``filename`` as text that can be stored and shown (names on disk may be any bytes)."""
     return os.fsencode(filename).decode("utf-8", "replace").replace("\x00", "�")
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """The file at ``path`` for reading. Raises Refused when it is missing, closed to us or no plain file."""
+    """Open the file at ``path`` for reading. Raise Refused when it is missing, not readable or no regular file."""
     try:
         # A pipe or a device would hold up the whole verb.
         stream = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb")
@@ -44,9 +44,9 @@ def open_regular(path: Path) -> BinaryIO:
 
 
 def keep_original(batch: ImportBatch, stream: File, filename: str) -> ImportItem:
-    """An item of ``batch`` with its original in private storage.
+    """Store an original in private storage and return its new item in ``batch``.
 
-    A file that cannot be taken by its name or size is not stored: its item has failed, with the reason.
+    A file that is not accepted by its name or size is not stored: its item has failed, with the reason.
     """
     limits = ExtractionLimits()
     shown = readable_name(filename)
@@ -68,7 +68,7 @@ def keep_original(batch: ImportBatch, stream: File, filename: str) -> ImportItem
 
 @contextmanager
 def original_on_disk(item: ImportItem) -> Iterator[Path]:
-    """The original as a local file, wherever the storage keeps it."""
+    """Yield the path of a local copy of the original, wherever the storage keeps it; removed at the end."""
     with tempfile.NamedTemporaryFile(prefix="import-") as local:
         with item.original.storage.open(str(item.original.name), "rb") as stored:
             shutil.copyfileobj(stored, local, _CHUNK)
@@ -77,7 +77,7 @@ def original_on_disk(item: ImportItem) -> Iterator[Path]:
 
 
 class _Sized:
-    """Stands for a path where only the size is asked."""
+    """A stand-in for a path of which only the size is asked."""
 
     def __init__(self, size: int) -> None:
         self.st_size = size

@@ -1,4 +1,4 @@
-"""From an extracted document to the page that an editor goes on with."""
+"""The making of a draft page from an extracted document, for an editor to go on with."""
 
 import re
 import uuid
@@ -36,7 +36,7 @@ _DATE_TEXT = re.compile(r"[（(]?[\d〇○零一二三四五六七八九十]{2,4
 
 
 def page_model(column: Column) -> type[ContentPage]:
-    """What a document becomes on ``column``."""
+    """Return the model of the page that a document becomes on ``column``, by the column's type."""
     if column.column_type == ColumnType.POLICIES:
         return PolicyDocument
     return Interpretation if column.column_type == ColumnType.INTERPRETATIONS else Article
@@ -45,7 +45,7 @@ def page_model(column: Column) -> type[ContentPage]:
 def build_page(
     document: ExtractedDocument, images: list[SiteImage], *, column: Column, slug: str, filename: str
 ) -> tuple[ContentPage, list[str]]:
-    """(unsaved draft, warnings). ``images``: parallel to ``document.images``."""
+    """Return (unsaved draft, warnings). ``images``: the stored pictures, parallel to ``document.images``."""
     model = page_model(column)
     warnings: list[str] = []
     title = document.title
@@ -76,7 +76,7 @@ def build_page(
 
 
 def free_slug(column: Column, document: ExtractedDocument, sm3: str) -> str:
-    """A Latin address from the day and the file's digest, not yet taken below ``column``."""
+    """Return a slug not yet taken below ``column``: the day of the document and the first six digits of its SM3."""
     day = document.issued_on or document.published_on or timezone.localdate()
     wanted = f"{day:%Y%m%d}-{sm3[:6]}"
     taken = set(column.get_children().filter(slug__startswith=wanted).values_list("slug", flat=True))
@@ -88,7 +88,10 @@ def free_slug(column: Column, document: ExtractedDocument, sm3: str) -> str:
 
 
 def describe_recognised(document: ExtractedDocument) -> dict[str, Any]:
-    """What was recognised, for the item and the verb; None where the document does not say."""
+    """Return what was recognised, as JSON for the item and the command; None where the document does not say.
+
+    ``blocks`` is {kind: number}, ``images`` a number.
+    """
     kinds: dict[str, int] = {}
     for block in document.blocks:
         kinds[block.kind] = kinds.get(block.kind, 0) + 1
@@ -109,7 +112,7 @@ def describe_recognised(document: ExtractedDocument) -> dict[str, Any]:
 
 
 def alternative_text(document: ExtractedDocument, number: int) -> str:
-    """For the picture of that index: its own, its caption, else the title with its number."""
+    """Return the alternative text of picture ``number`` (from 0): its own, else its caption, else title and number."""
     captions = {b.image: b.caption for b in document.blocks if isinstance(b, ImageBlock) and b.caption}
     own = document.images[number].alt.strip() or captions.get(number, "")
     default = _("“%(title)s”插图%(number)d") % {"title": document.title[:150], "number": number + 1}
@@ -142,10 +145,10 @@ def _document_kind(title: str) -> str:
 def _document_fields(
     document: ExtractedDocument, blocks: list[Block], title: str
 ) -> tuple[dict[str, Any], list[Block]]:
-    """Fields of a policy document, and its blocks without what the page shows from those fields.
+    """Return the fields of a policy document, and its blocks without what the page shows from those fields.
 
-    Addressee and signature move only when the page would show them in the same place; otherwise
-    the text stays as it was.
+    Addressee and signature move into fields only when the page would show them in the same place; otherwise
+    they stay in the text and the field is empty.
     """
     blocks, addressee = _take_addressee(blocks, document.addressee)
     blocks, signature = _take_signature(blocks, document.signature)
@@ -192,7 +195,7 @@ def _take_signature(blocks: list[Block], signature: str) -> tuple[list[Block], s
 
 
 def _summary(document: ExtractedDocument) -> str:
-    """The first sentences of the running text, at most about 120 characters."""
+    """Return the first sentences of the running text, at most ``_SUMMARY_LENGTH`` characters; "" without any."""
     for block in document.blocks:
         if not isinstance(block, RichTextBlock):
             continue

@@ -1,4 +1,4 @@
-"""Reading imports."""
+"""The queries about imports: earlier ones, recent batches, the items of a batch."""
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -9,7 +9,10 @@ from .models import ImportBatch, ImportItem
 
 
 def earlier_import(column: Column, sm3: str, *, besides: ImportItem) -> ImportItem | None:
-    """The item through which the same bytes became a page that still stands on ``column``."""
+    """Return an item whose file has the same bytes and whose page still stands on ``column``, or None.
+
+    ``sm3``: digest of the file, "" finds nothing; ``besides``: the item to leave out.
+    """
     if not sm3:
         return None
     return (
@@ -23,7 +26,7 @@ def earlier_import(column: Column, sm3: str, *, besides: ImportItem) -> ImportIt
 
 
 def recent_batches(most: int) -> list[ImportBatch]:
-    """The newest batches of the current site that hold a file, with ``total``, ``done`` and ``failed``."""
+    """Return the newest batches of the current site that hold a file, with numbers ``total``, ``done``, ``failed``."""
     # Counted in the batches that are shown, not in every one since the site was opened.
     newest = ImportBatch.objects.filter(Exists(ImportItem.objects.filter(batch=OuterRef("pk"))))
     shown = list(newest.values_list("pk", flat=True)[:most])
@@ -38,7 +41,7 @@ def recent_batches(most: int) -> list[ImportBatch]:
 
 
 def items_of(batch: ImportBatch) -> list[ImportItem]:
-    """Items with ``status`` (word), ``status_label`` and ``may_submit`` of their page."""
+    """Return the items of a batch, each with ``status_label`` ("" without a page) and ``is_draft`` of its page."""
     items = list(batch.items.select_related("page", "duplicate_of"))
     for item in items:
         word = page_status(item.page) if item.page else ""
@@ -48,5 +51,5 @@ def items_of(batch: ImportBatch) -> list[ImportItem]:
 
 
 def columns_for_import() -> QuerySet[Column]:
-    """Live columns in the order of the tree."""
+    """Return the live columns of the current site in the order of the tree."""
     return Column.objects.filter(live=True).order_by("path")

@@ -1,4 +1,4 @@
-"""The job behind each file that was dropped in the console; the queue carries the site."""
+"""The job that imports a file uploaded in the console; the queue knows the site."""
 
 import logging
 
@@ -14,7 +14,7 @@ logger = logging.getLogger("sites.documents_in")
 
 @task()
 def import_item(item_id: int) -> None:
-    """Import one file. What is finished stays; a refusal is a result and not tried again."""
+    """Import the file of one item. A finished item is left alone; a refusal is a result and not tried again."""
     item = ImportItem.objects.select_related("batch__started_by", "batch__column").filter(pk=item_id).first()
     if item is None or item.finished:
         return

@@ -1,4 +1,4 @@
-"""Addresses of 文档导入 below the console's ``admin/``."""
+"""The addresses of 文档导入 in the console, below ``admin/``."""
 
 from django.urls import path
 

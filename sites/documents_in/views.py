@@ -1,4 +1,4 @@
-"""文档导入 in the console: choose a column, drop files, watch them become drafts."""
+"""The views of 文档导入 in the console: choose a column, upload files, watch them become drafts."""
 
 import hashlib
 from typing import Any
@@ -26,7 +26,7 @@ _SHOWN_BATCHES = 20
 
 
 class ImportScreen(Screen):
-    """Editors bring documents in, and nobody else."""
+    """A screen of 文档导入, which editors of the site may open and nobody else."""
 
     header_icon = "upload"
 
@@ -36,7 +36,7 @@ class ImportScreen(Screen):
 
 
 class UploadView(ImportScreen):
-    """The form and the list of earlier batches; POST starts a batch."""
+    """The screen with the upload form and the list of earlier batches; POST starts a batch."""
 
     template_name = "documents_in/upload.html"
     page_title = _l("文档导入")
@@ -56,7 +56,7 @@ class UploadView(ImportScreen):
 
 
 class BatchView(ImportScreen):
-    """One batch: each file's progress, what was recognised, what to do next."""
+    """The screen of one batch: each file's progress, what was recognised in it, what to do next."""
 
     template_name = "documents_in/batch.html"
     batch: ImportBatch
@@ -77,7 +77,10 @@ class BatchView(ImportScreen):
 @opens_like(UploadView)
 @require_GET
 def batch_state(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """``{"total", "done", "finished", "version", "html"}`` for the page that watches."""
+    """Answer the polling of a batch's screen with ``{"total", "done", "finished", "summary", "version", "html"}``.
+
+    ``version`` changes when the state of an item does; ``html``: the list of items.
+    """
     found = _batch(batch_id)
     state = _batch_state(found)
     html = render_to_string("documents_in/items.html", {"batch": found, **state}, request)
@@ -87,7 +90,7 @@ def batch_state(request: HttpRequest, batch_id: int) -> HttpResponse:
             "done": state["done"],
             "finished": state["finished"],
             "summary": state["summary"],
-            # Without the form's token, which is another one each time.
+            # Made from the facts, not from the HTML: the token of its form is different each time.
             "version": hashlib.sha256(repr(_facts(state["items"])).encode()).hexdigest()[:16],
             "html": html,
         }
@@ -97,7 +100,7 @@ def batch_state(request: HttpRequest, batch_id: int) -> HttpResponse:
 @opens_like(UploadView)
 @require_POST
 def submit(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Submit the selected drafts for review."""
+    """Submit the selected drafts for review; refusals become messages."""
     found = _batch(batch_id)
     chosen = [int(value) for value in request.POST.getlist("item") if value.isdecimal() and len(value) < 18]
     submitted, refused = submit_drafts(found, chosen, acting_user=request.user)  # type: ignore[arg-type]
@@ -113,7 +116,7 @@ def submit(request: HttpRequest, batch_id: int) -> HttpResponse:
 @opens_like(UploadView)
 @require_POST
 def retry(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
-    """Import a failed or stuck file once more; ``again`` also takes one that is there already."""
+    """Import a failed or stuck file once more; with ``again`` in the form even one that was imported before."""
     item = _item(batch_id, item_id)
     try:
         retry_import(item, acting_user=request.user, again="again" in request.POST)  # type: ignore[arg-type]
@@ -125,7 +128,7 @@ def retry(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
 @opens_like(UploadView)
 @require_GET
 def original(request: HttpRequest, batch_id: int, item_id: int) -> FileResponse:
-    """The file as it was given, always as a download."""
+    """Send the file as it was given, always as a download."""
     item = _item(batch_id, item_id)
     if not item.original or not item.original.storage.exists(str(item.original.name)):
         raise Http404

@@ -1,4 +1,4 @@
-"""文档导入 in the console's menu and addresses."""
+"""The places of 文档导入 in the console: menu item and addresses."""
 
 from django.urls import URLPattern
 from wagtail import hooks

@@ -1,4 +1,4 @@
-"""The home page: what its administrator decides."""
+"""What a site's administrator decides about the home page: its headline."""
 
 from django.utils.translation import gettext as _
 
@@ -12,9 +12,10 @@ from .models import HomePage
 
 
 def pin_headline(home: HomePage, page_id: int | None, *, acting_user: User | None) -> None:
-    """Put a page at the top of the home page; None leaves the choice to the platform again.
+    """Pin the page with id ``page_id`` as headline of the home page; None leaves the choice to the platform again.
 
-    It is shown while it is live. Raises Refused when the person may not, or the page is not one of this site's.
+    A pinned page is shown while it is live. Raises Refused when the person may not choose it or the page is not below
+    ``home``. ``acting_user`` None: the platform itself.
     """
     with acting(acting_user, pages=[home.pk]):
         reasons = []

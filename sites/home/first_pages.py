@@ -1,4 +1,4 @@
-"""A new site's first pages, and the template's clean slate."""
+"""The first pages of a new site, and the emptying of the schema that new sites are copied from."""
 
 from wagtail.models import Page, Site
 
@@ -9,7 +9,7 @@ from .planting import plant_frame
 
 
 def clear_template() -> None:
-    """Wagtail's welcome page and its site go; every site plants its own. Idempotent."""
+    """Delete Wagtail's welcome page and its ``Site``, as every site has its own; call the root page 根. Idempotent."""
     Site.objects.all().delete()
     Page.objects.filter(depth__gt=1).delete()
     Page.fix_tree()
@@ -19,7 +19,7 @@ def clear_template() -> None:
 
 
 def plant_site(tenant: Tenant) -> None:
-    """Home page, Wagtail's own row of the site, first columns."""
+    """Write a new site's home page, first columns and Wagtail's ``Site``. The console gets none."""
     if tenant.is_console:
         return
     # Before any row of the new site; nobody else knows it yet.

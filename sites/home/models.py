@@ -1,4 +1,4 @@
-"""首页: the site's front door, put together from what has been published."""
+"""首页: the home page of a site, put together from what has been published."""
 
 from typing import Any
 
@@ -16,7 +16,10 @@ from .queries import home_blocks
 
 
 class HomePage(StructuralPageMixin, PublicPageMixin, Page):
-    """One per site. The administrator may pin a headline; otherwise the newest with a picture."""
+    """A site's home page, one per site.
+
+    Its headline is the page that the administrator has pinned; without one, the newest article with a picture.
+    """
 
     headline_page = models.ForeignKey(
         "wagtailcore.Page",

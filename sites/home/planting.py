@@ -1,8 +1,8 @@
-"""The first pages of a new site: home page and columns, written in a few statements.
+"""The writing of a new site's home page and columns in a few database statements.
 
-Adding them one by one through the tree takes thirty statements and two jobs each, which is more than the rest of
-opening a site. They are the same for every site of a kind and come out of the code, so there is nothing to validate
-but the name of the site, which has been.
+Adding the pages one by one through the tree takes thirty statements and two jobs each, which is more than the rest of
+opening a site. The pages are the same for every site of a kind and come out of the code, so there is nothing to
+validate but the name of the site, which has been validated before.
 """
 
 from collections.abc import Sequence
@@ -23,9 +23,10 @@ from .tasks import index_frame
 
 
 def plant_frame(tenant: Tenant) -> HomePage:
-    """Write home page, columns, Wagtail's row of the site and what the histories say of them. Returns the home page.
+    """Write home page, columns, Wagtail's ``Site`` and the entries of the page histories; return the home page.
 
-    Call inside the site's schema, in a transaction, while the site has no pages yet.
+    Must be called inside the site's schema, in a transaction, while the site has no pages yet. Enters the pages in the
+    console's search by a job.
     """
     root = Page.objects.get(depth=1)
     home = HomePage(title=tenant.full_name, slug="home")
@@ -47,7 +48,7 @@ def plant_frame(tenant: Tenant) -> HomePage:
     _place(columns, home)
     _insert_pages([home, *columns])
     Page.objects.filter(pk=root.pk).update(numchild=1)
-    # Trap T14: the other registry of hosts is written from ours.
+    # Trap T14: Wagtail's registry of hosts is written from ours.
     Site.objects.create(
         hostname=tenant.public_host, port=80, site_name=tenant.full_name, root_page=home, is_default_site=True
     )
@@ -57,7 +58,10 @@ def plant_frame(tenant: Tenant) -> HomePage:
 
 
 def _place(pages: Sequence[Page], parent: Page) -> None:
-    """Give new pages their places in the tree, in their order, and what every live page carries."""
+    """Set on new ``pages`` their places in the tree below ``parent``, in their order, and the fields of a live page.
+
+    ``parent`` must have no children yet. Nothing is written to the database.
+    """
     now = timezone.now()
     for number, page in enumerate(pages, 1):
         page.path = Page._get_path(parent.path, parent.depth + 1, number)
@@ -71,7 +75,7 @@ def _place(pages: Sequence[Page], parent: Page) -> None:
 
 
 def _insert_pages(pages: Sequence[Page]) -> None:
-    """One statement for the common rows and one for each kind's own."""
+    """Insert new pages: one statement for the rows that all pages have and one for each kind's own rows."""
     common = [field.attname for field in Page._meta.concrete_fields if not field.primary_key]
     rows = [Page(**{name: getattr(page, name) for name in common}) for page in pages]
     for page, row in zip(pages, Page.objects.bulk_create(rows), strict=True):

@@ -1,4 +1,4 @@
-"""What the home page shows, in the order of what people come for."""
+"""The blocks of the home page: headline, notices, policies, services, columns and topics."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ _MOST_SERVICES = 12
 
 
 def home_blocks(home: Any, navigation: Navigation) -> dict[str, Any]:
-    """All lists of ``home/home_page.html``; an empty list is an empty block and not shown."""
+    """Return the template variables of ``home/home_page.html``; a block whose list is empty is not shown."""
     notices, news = navigation.by_slug("notices"), navigation.by_slug("news")
     services = navigation.first_of_type("services")
     policies = navigation.first_of_type("policies")
@@ -51,7 +51,10 @@ def _address(node: ColumnNode | None) -> str:
 
 
 def _headlines(home: Any, news: ColumnNode | None) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-    """The headline, and the newest of the news beside it."""
+    """Return the headline (None when nothing is published) and the six newest lines of news to stand beside it.
+
+    The headline is the pinned page while it is live, else the newest article with a picture, else the newest.
+    """
     newest = list(
         listed(Article.objects.live())
         .filter(path__startswith=news.tree_path if news else home.path)
@@ -68,7 +71,7 @@ def _headlines(home: Any, news: ColumnNode | None) -> tuple[dict[str, Any] | Non
 
 
 def _reposted(news: ColumnNode | None, *, navigation_root: str) -> list[Any]:
-    """Reposts among the news: they have no picture of their own, so they never lead."""
+    """Return the six newest reposts among the news; having no picture of their own, they are never the headline."""
     within = news.tree_path if news else navigation_root
     return list(listed(RepostPage.objects.live()).filter(path__startswith=within).order_by(*_NEWEST)[:6])
 
@@ -96,7 +99,7 @@ def _policy_pairs() -> list[dict[str, Any]]:
 
 
 def _services(column: ColumnNode, navigation: Navigation) -> list[dict[str, Any]]:
-    """Topics of the services column (its child columns), then single services."""
+    """Return the child columns of the services column, then its single services, as ``{"title", "url", "icon"}``."""
     topics = [node.link() for node in navigation.children_of(column)]
     single = _items(column, navigation, _MOST_SERVICES) if len(topics) < _MOST_SERVICES else []
     known = {topic["url"] for topic in topics}
@@ -110,7 +113,10 @@ def _has_parts(navigation: Navigation, node: ColumnNode | None) -> bool:
 
 
 def _column_blocks(navigation: Navigation, shown: set[int], news: ColumnNode | None) -> list[dict[str, Any]]:
-    """Lists of the other columns; the news stand beside the headline, here only part by part."""
+    """Return ``{"title", "url", "items"}`` of up to six other columns that have content.
+
+    The news column itself stands beside the headline, so only its child columns are listed here.
+    """
     nodes: list[ColumnNode] = []
     for node in navigation.roots():
         if node.pk in shown or node.column_type in _NOT_AS_LIST:

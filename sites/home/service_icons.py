@@ -1,4 +1,4 @@
-"""Which of the looks' icons stands for a service, by the words of its title."""
+"""The choice of an icon for a service by the words of its title."""
 
 #: icon -> words; the first that is found wins, so the particular stands before the general.
 _WORDS: dict[str, tuple[str, ...]] = {
@@ -24,7 +24,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
 
 
 def service_icon(title: str) -> str:
-    """One of ``themes.registry.SERVICE_ICONS`` for a service called ``title``."""
+    """Return one of ``themes.registry.SERVICE_ICONS`` for a service called ``title``; "default" when no word fits."""
     for icon, words in _WORDS.items():
         if any(word in title for word in words):
             return icon

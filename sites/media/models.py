@@ -1,4 +1,4 @@
-"""图片与附件: a site's own files. Only those of cleared, live pages reach the public host."""
+"""图片与附件: a site's own images and files. Only files used by cleared, live pages reach the public host."""
 
 from typing import Any
 
@@ -13,12 +13,15 @@ from govplatform.review.models import ClearedFile
 
 from .kept import KeptQuerySetMixin, KeptWhileCleared
 
-#: Of what a picture file says besides its pixels, only what they look wrong without.
+#: What stays of an image file's properties: those without which the pixels would look wrong.
 _KEPT = ("icc_profile", "transparency", "background", "duration", "loop", "disposal")
 
 
 class _WithoutProperties(FilterOperation):  # type: ignore[misc]
-    """The last operation: EXIF with its position, XMP and comments go; Willow and Pillow would write them again."""
+    """The last operation on an image, which removes EXIF (with the place where it was taken), XMP and comments.
+
+    Without it Willow and Pillow would write them into the new file.
+    """
 
     vary_fields: tuple[str, ...] = ()
 
@@ -37,7 +40,7 @@ class _WithoutProperties(FilterOperation):  # type: ignore[misc]
 
 
 class BareFilter(Filter):  # type: ignore[misc]
-    """A filter whose pictures carry nothing but their pixels and colour profile."""
+    """A filter whose images carry nothing but their pixels and what is needed to show them, like the colour profile."""
 
     @property
     def filter_operations(self) -> list[Any]:

@@ -1,1 +1,1 @@
-"""The base page type and its parts: blocks, forms, text, rendering, context."""
+"""The base type of content pages and what belongs to it: blocks, forms, text, rendering, template context."""

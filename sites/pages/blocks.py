@@ -1,4 +1,4 @@
-"""The blocks of a body. Templates lie in the theme (``blocks/``)."""
+"""The blocks that the body of a page consists of; their templates lie in the theme (``blocks/``)."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -21,7 +21,7 @@ class HeadingBlock(blocks.StructBlock):
 
 
 class TableBlock(blocks.StructBlock):
-    """Cells as lists of text; no HTML inside, so nothing can hide in a cell."""
+    """A table whose cells are plain text: without HTML nothing can hide in a cell."""
 
     caption = blocks.CharBlock(label=_("表题"), required=False, max_length=200)
     header_row = blocks.BooleanBlock(label=_("首行是表头"), required=False, default=True)

@@ -1,4 +1,4 @@
-"""What every content page shares: unified metadata, body, the gate, and how it is served."""
+"""The base of all content pages: unified metadata, body, what the gate and the scan ask of a page, how it is served."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
@@ -39,12 +39,12 @@ from .library_record import build_record
 from .masked_values import masked_html, masked_stream, masked_text
 from .text import PageText, fields_of, own_hosts, picture_facts, read_stream
 
-#: What a page gets in the act of publishing and nobody fills in before.
+#: Metadata that a page gets in the act of publishing, so that nobody fills them in before.
 SET_BY_PUBLISHING = {"published_at": "set by publishing", "index_number": "set by publishing"}
 
 
 class PublicPageMixin(models.Model):
-    """Addresses and rendering that pages of every kind share."""
+    """Public addresses and template context of pages of every kind, also home pages and columns."""
 
     depth: Any  # Wagtail's column, which Page brings
 
@@ -52,7 +52,10 @@ class PublicPageMixin(models.Model):
         abstract = True
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[int, str, str] | None:
-        """The public host, whichever host asks: the console links to what citizens see."""
+        """Return (tenant id, root URL of the public host, path), whichever host asks: the console links there too.
+
+        None when there is no current site, the site has no public host or the page is the root.
+        """
         tenant = current_tenant_or_none()
         if tenant is None or not tenant.public_host or self.depth < 2:
             return None
@@ -159,9 +162,9 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         return super().save(*args, **kwargs)
 
     def with_content_json(self, content: Any) -> Any:
-        """The revision as a page, with the publish time as stored: it is set by the act and immutable.
+        """Return the revision as a page, with publish time and index number as stored: publishing sets both for good.
 
-        Wagtail takes it from the revision, whose JSON has lost the microseconds, and the gate would refuse it.
+        Wagtail takes the time from the revision, whose JSON has lost the microseconds, and the gate would refuse it.
         """
         page = super().with_content_json(content)
         page.first_published_at = self.first_published_at
@@ -170,7 +173,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         return page
 
     def reasons_against_submitting(self) -> list[str]:
-        """What must be filled in before anybody is asked to review (docs/rules.md, unified metadata)."""
+        """Return, as sentences, what must be filled in before a review (docs/rules.md, unified metadata)."""
         values = {**self.metadata_values(), **SET_BY_PUBLISHING}
         reasons = missing_required(CONTENT_FIELDS, values)
         if self.disclosure != Disclosure.PROACTIVE:
@@ -187,7 +190,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         return any(_says_something(block) for block in self.body)
 
     def metadata_values(self) -> dict[str, Any]:
-        """Values by the codes of ``content_library.metadata``."""
+        """Return the page's metadata as shown to readers, by the codes of ``content_library.metadata``."""
         return {
             "title": self.title,
             "published_at": self.first_published_at,
@@ -203,19 +206,19 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         }
 
     def get_audience_display(self) -> str:
-        """服务对象 in words: as it was typed, or the words of the code that somebody wrote."""
+        """Return 服务对象 in words: the label of the code that the field holds, else its text as typed."""
         return term_label("audience", self.audience)
 
     def library_record(self) -> LibraryRecord | None:
-        """What the common library keeps of the page as it is live now; None keeps nothing."""
+        """Return what the common library keeps of the page as it is live now; None: nothing."""
         return build_record(self)
 
     def library_sections(self) -> list[tuple[str, str]]:
-        """``[(heading, HTML)]`` that stand before the body in the library, the heading may be empty."""
+        """Return ``[(heading, HTML)]``: the sections before the body in the library. A heading may be empty."""
         return []
 
     def library_metadata(self) -> dict[str, Any]:
-        """Metadata with codes where ``metadata_values`` has words."""
+        """Return the metadata for the common library: codes where ``metadata_values`` has words."""
         return {
             **self.metadata_values(),
             "subject_class": self.subject_class,
@@ -231,7 +234,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     )  # fmt: skip
 
     def rich_texts(self) -> Iterator[str]:
-        """Every rich text of the page as it is stored."""
+        """Yield every rich text of the page as stored, from the body and from rich text fields."""
         for field in self._meta.get_fields():
             if isinstance(field, StreamField):
                 blocks = getattr(self, field.name)
@@ -240,16 +243,16 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
                 yield getattr(self, field.name) or ""
 
     def scanned_text(self) -> PageText:
-        """Text, links and pictures of the body (and of what else a kind of page has)."""
+        """Return text, links and pictures of the body (and of the rich text fields that a kind of page has besides)."""
         return read_stream(self.body)
 
     def scan_pieces(self) -> Iterator[Piece]:
-        """Everything that the page says, piece by piece, for the confidentiality scan."""
+        """Yield everything that the page says, typed fields first, piece by piece for the confidentiality scan."""
         yield from fields_of(self, self.SCANNED_FIELDS)
         yield from self.scanned_text().pieces()
 
     def scan_facts(self) -> dict[str, Any]:
-        """What the scan judges besides the text (``confidentiality.scanning.engine.scan_facts``)."""
+        """Return the facts that the scan judges besides the pieces (``confidentiality.scanning.engine.scan_facts``)."""
         text = self.scanned_text()
         pictures = [*text.pictures, *([picture_facts(self.picture)] if self.picture else [])]
         return {
@@ -263,9 +266,10 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         }
 
     def mask_values(self, values: Mapping[str, str]) -> None:
-        """Mask in this copy's own text. ``values``: text without spaces -> as many characters to take its place.
+        """Replace ``values`` in the text of this page object, which is not saved.
 
-        The address of the page, choices and files stay as they are.
+        ``values``: text without spaces -> as many characters to take its place. The address of the page, choices and
+        files stay as they are.
         """
         typed = {name for name, _where in self.SCANNED_FIELDS} - {"slug"}
         for field in self._meta.get_fields():
@@ -285,12 +289,15 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
 
 
 def _says_something(block: Any) -> bool:
-    """An empty paragraph is no content; every other block must be filled in to be saved."""
+    """Say whether a block of the body has content: a paragraph may be empty, no other block can be saved so."""
     return block.block_type != "rich_text" or bool(strip_tags(str(block.value.source)).replace("&nbsp;", " ").strip())
 
 
 def highest_serial_in_use(beginning: str) -> int:
-    """The highest serial among the site's index numbers that begin so: numbers of drafts count, none is given twice."""
+    """Return the highest serial among the site's index numbers that begin with ``beginning``; 0 when there is none.
+
+    Numbers of pages that are no longer live count too, so that no number is given twice.
+    """
     numbers = [
         number
         for model in apps.get_models()

@@ -1,4 +1,4 @@
-"""What templates get: few queries, plain dictionaries, nothing that reaches for the database."""
+"""The variables of page templates: plain dictionaries from few queries, so that templates never ask the database."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ HOME_DEPTH = 2
 
 
 def site_values(tenant: Tenant) -> dict[str, Any]:
-    """The site's values by the codes of ``content_library.metadata``."""
+    """Return the metadata of a site (name, domain, identity code) by the codes of ``content_library.metadata``."""
     return {
         "site_name": tenant.full_name,
         "site_domain": tenant.public_host,
@@ -30,7 +30,7 @@ def site_values(tenant: Tenant) -> dict[str, Any]:
 
 
 def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
-    """Header, footer, navigation and the meta tags that every public page must carry."""
+    """Return the variables for header, footer and navigation, and the meta tags that every public page must carry."""
     tenant = current_tenant()
     navigation = load_navigation(page)
     column = navigation.column
@@ -56,13 +56,13 @@ def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
 
 
 def picture_address(page: Any, tenant: Tenant) -> str:
-    """Absolute address of the picture that stands for the page, or ''."""
+    """Return the absolute address of the picture that stands for the page, or ''."""
     picture = picture_of(page)
     return public_url(tenant, picture["src"]) if picture else ""
 
 
 def content_context(page: Any, request: HttpRequest, navigation: Navigation) -> dict[str, Any]:
-    """Body, attachments, neighbours and related items of a content page."""
+    """Return the variables of a content page: body, attachments, source, neighbours and related items."""
     body = rendered_body(page, request)
     previous, following = neighbours(page, navigation)
     return {
@@ -79,7 +79,10 @@ def content_context(page: Any, request: HttpRequest, navigation: Navigation) -> 
 
 
 def neighbours(page: Page, navigation: Navigation) -> tuple[dict[str, str] | None, dict[str, str] | None]:
-    """The items before and after ``page`` in its column, by time of publishing; one statement."""
+    """Return links to the pages before and after ``page`` in its column, by time of publishing, with one query.
+
+    A link is ``{"title", "url"}``, None where there is no such page; both are None for a page never published.
+    """
     if page.first_published_at is None:
         return None, None
     found = neighbour_rows(page, [node.pk for node in navigation.nodes])

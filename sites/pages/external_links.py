@@ -1,12 +1,12 @@
-"""Links that leave government sites say so, in words, where they stand.
+"""The marking of links that leave government sites, in words beside the link.
 
 A link of the running text to a host that is neither of this platform nor below ``gov.cn`` gets a mark that every
 reader meets: on the screen, in print and in a screen reader. There is no page in between, so no address of ours
 forwards anybody anywhere (deploy/decisions/010-external-links.md).
 
-Where the marks go is found once, when a page goes live or a version enters the library, and kept beside the text
-(``link_places``); a draft is read when it is shown. Which of the hosts are of this platform is asked when it is shown,
-of a list in memory: a site that opens takes its marks away.
+The places of the marks are found once, when a page goes live or a version enters the library, and kept beside the text
+(``link_places``); those of a draft are found when it is shown. Which hosts belong to this platform is looked up in a
+list in memory when a page is shown: links to a site that opens lose their marks.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ from govplatform.untrusted_files.link_places import (
 )
 from govplatform.untrusted_files.links import read_link
 
-#: Seconds after which a site that opened elsewhere takes its marks away.
+#: Seconds for which the list of hosts is used: links to a site opened by another process lose their marks after that.
 _HOSTS_TRUSTED = 60.0
 #: In front of whatever else the tag says: of two attributes with one name, browsers take the first.
 _ATTRIBUTES = ' class="external" rel="noopener noreferrer"'
@@ -42,22 +42,25 @@ _ATTRIBUTES = ' class="external" rel="noopener noreferrer"'
 
 @dataclass(frozen=True)
 class Marked:
-    """HTML with its marks. ``hosts``: those beyond gov.cn that it leads to; ``ours``: which of them were no longer
-    marked, being hosts of this platform, when it was made."""
+    """HTML with the marks of its external links.
+
+    ``hosts``: hosts beyond gov.cn that its links lead to; ``ours``: those of them that were hosts of this platform when
+    the HTML was made, so that links to them are not marked.
+    """
 
     html: str
     hosts: frozenset[str]
     ours: frozenset[str]
 
     def is_current(self) -> bool:
-        """Whether it would be marked in the same way now."""
+        """Say whether the HTML would be marked in the same way now."""
         return self.ours == (self.hosts & host_names(seconds=_HOSTS_TRUSTED) if self.hosts else frozenset())
 
 
 class Marker:
-    """Marks the texts of one page and remembers which hosts they lead to.
+    """A marker of the external links in the texts of one page, which remembers the hosts that the links lead to.
 
-    ``kept``: what ``places_in_texts`` found when they were stored, or None.
+    ``kept``: what ``places_in_texts`` found when the texts were stored, or None.
     """
 
     def __init__(self, kept: dict[str, Any] | None = None) -> None:
@@ -66,19 +69,19 @@ class Marker:
         self._met: set[str] = set()
 
     def marked(self, html: str) -> Marked:
-        """``html``, which was put together of marked texts."""
+        """Return ``html``, put together of texts that this marker has marked, with the hosts its links lead to."""
         hosts = frozenset(self._met - {""})
         return Marked(html, hosts, hosts & host_names(seconds=_HOSTS_TRUSTED) if hosts else hosts)
 
     def rich_text(self, stored: str) -> str:
-        """A rich text as it is stored -> the same with its marks, for Wagtail to expand."""
+        """Return a stored rich text with its marks, for Wagtail to expand."""
         marked = self.text(stored)
         if marked is not None:
             return marked
         return BODY.clean(expand_db_html(stored), is_file=_stays, filters=[self.filter()])
 
     def text(self, stored: str) -> str | None:
-        """``stored`` with its marks put in; None when that takes a tree (``filter``)."""
+        """Return ``stored`` with its marks put in as text; None when it must be parsed for that (see ``filter``)."""
         if not has_links(stored):
             return stored
         key = key_of(stored)
@@ -91,11 +94,11 @@ class Marker:
         return self._inserted(stored, places, hosts)
 
     def filter(self) -> Any:
-        """For ``AllowList.clean``: marks the links of the clean tree."""
+        """Return a filter for ``AllowList.clean`` that marks the links of the cleaned tree."""
         return partial(_MarkingFilter, marker=self)
 
     def leaves(self, address: str) -> bool:
-        """Whether a link with this ``href`` leads away from government sites."""
+        """Say whether a link with this ``href`` leads away from government sites; remember its host."""
         host = host_outside(address)
         return host is not None and self._is_outside(host)
 
@@ -127,7 +130,7 @@ def _mark() -> str:
 
 
 class _MarkingFilter(Filter):  # type: ignore[misc]
-    """The same mark in the stream of tokens that a clean tree is written from."""
+    """A filter of html5lib tokens that puts the mark of ``_mark`` behind each external link."""
 
     def __init__(self, source: Any, marker: Marker) -> None:
         super().__init__(source)

@@ -12,7 +12,7 @@ from content_library.vocabularies.widgets import TermField, TermInput
 
 
 class ContentPageForm(WagtailAdminPageForm):
-    """The address may stay empty: a Chinese title gives no readable one, so the day does."""
+    """The form of a content page. An empty address is made of the day, as a Chinese title gives no readable one."""
 
     #: The times stand in the form itself; Wagtail's own dialogue for them belongs to publishers.
     show_schedule_publishing_toggle = False
@@ -29,7 +29,7 @@ class ContentPageForm(WagtailAdminPageForm):
         self._offer_managed_terms()
 
     def _offer_managed_terms(self) -> None:
-        """Active terms; what the page has already stays possible (content_library.vocabularies)."""
+        """Offer the active terms of the vocabularies, and the term that the page has already, active or not."""
         for name, field in self.fields.items():
             if isinstance(field, TermField):
                 field.held = str(getattr(self.instance, name) or "")
@@ -41,6 +41,6 @@ class ContentPageForm(WagtailAdminPageForm):
 
 
 def fresh_slug() -> str:
-    """``20260302-k3f9ab``: the local day and six random characters."""
+    """Return a new last part of an address like ``20260302-k3f9ab``: the local day and six random characters."""
     tail = get_random_string(6, "abcdefghjkmnpqrstuvwxyz23456789")
     return f"{timezone.localdate():%Y%m%d}-{tail}"

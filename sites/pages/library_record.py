@@ -34,7 +34,10 @@ _DOCUMENT_PATH = re.compile(r"/documents/(\d+)/[^/]+")
 
 
 def build_record(page: Any) -> LibraryRecord:
-    """The record of ``page`` as it is live. Raises Refused when a file it shows was not cleared with it."""
+    """Return the library's record of ``page`` as it is live.
+
+    Raises Refused when a file that the page shows was not cleared with it, or its copy for citizens has changed since.
+    """
     tenant = current_tenant()
     files = _Files(_cleared_files(page))
     token = current_host_kind.set(None)
@@ -77,7 +80,7 @@ def _cleared_files(page: Any) -> dict[tuple[str, int], ClearedFile]:
 
 
 class _Files:
-    """The files of one page, each listed once, in the order in which they were met."""
+    """The files of one page for its record, each listed once, in the order in which they were met."""
 
     def __init__(self, cleared: dict[tuple[str, int], ClearedFile]) -> None:
         self.cleared = cleared
@@ -85,13 +88,16 @@ class _Files:
         self._originals: dict[tuple[str, int], RecordFile] = {}
 
     def rewritten(self, html: str) -> str:
-        """``html`` with every address of a file or page in the library's form."""
+        """Return ``html`` with every address of a file or page in the library's form."""
         values = {match["value"] for match in _ADDRESS.finditer(html)}
         renditions = self._renditions(values) if self.cleared else {}
         return _ADDRESS.sub(lambda match: f'{match["before"]}"{self._address(match["value"], renditions)}"', html)
 
     def original(self, kind: str, object_id: int) -> RecordFile:
-        """The public copy of a cleared file where there is one, else the file itself."""
+        """List a cleared image or document and return it: its public copy where there is one, else the file itself.
+
+        Raises Refused when it was not cleared, is gone, or its public copy is not the one that was cleared.
+        """
         if found := self._originals.get((kind, object_id)):
             return found
         cleared = self.cleared.get((kind, object_id))
@@ -145,7 +151,7 @@ class _Files:
         return link.kind == "here" or link.host in (tenant.public_host, tenant.console_host)
 
     def _renditions(self, values: Iterable[str]) -> dict[str, str]:
-        """Address -> library address for what is a rendition of a cleared image."""
+        """List the renditions of cleared images that ``values`` name and return {address: address in the library}."""
         model = get_image_model().get_rendition_model()
         image_ids = [object_id for kind, object_id in self.cleared if kind == ClearedFile.Kind.IMAGE]
         if not image_ids:
@@ -166,7 +172,7 @@ class _Files:
 
 
 def _public_sm3(cleared: ClearedFile) -> str | None:
-    """SM3 of the copy that stood ready for citizens when the page was cleared, if there was one."""
+    """Return the SM3 of the copy that stood ready for citizens when the page was cleared; None if there was none."""
     for file in cleared.clearance.record.get("scan", {}).get("files", []):
         if (file["kind"], file["id"]) == (cleared.kind, cleared.object_id):
             return str(file["public_sm3"]) if file.get("public_sm3") else None
@@ -174,7 +180,7 @@ def _public_sm3(cleared: ClearedFile) -> str | None:
 
 
 def _listed(address: str) -> list[str]:
-    """The addresses of a ``srcset``, or the one address."""
+    """Return the addresses that an attribute holds: all those of a ``srcset``, else the only one."""
     return [part.strip().split(" ")[0] for part in address.split(",")]
 
 

@@ -1,4 +1,4 @@
-"""Values masked in a page's own text: plain fields, rich text, and every string of a StreamField."""
+"""The masking of values in a page's own text: in plain fields, rich text, and every string of a StreamField."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,10 @@ from govplatform.review.findings.highlighting import HtmlText, find_all
 
 
 def masked_text(text: str, values: Mapping[str, str]) -> str:
-    """``values``: text without spaces -> what takes its place, character by character; spaces stay as they are."""
+    """Return plain ``text`` with ``values`` masked; spaces inside a value do not hide it and stay as they are.
+
+    ``values``: text without spaces -> as many characters, each of which takes the place of the one it stands under.
+    """
     places = [place for place, letter in enumerate(text) if letter.strip()]
     squeezed = "".join(text[place] for place in places)
     letters = list(text)
@@ -17,13 +20,13 @@ def masked_text(text: str, values: Mapping[str, str]) -> str:
 
 
 def masked_html(source: str, values: Mapping[str, str]) -> str:
-    """The same in rich text, also across its tags."""
+    """Return rich text with ``values`` masked as in ``masked_text``, also where tags interrupt a value."""
     text = HtmlText(source)
     return text.replaced(_changes(text.text, values))
 
 
 def masked_stream(blocks: list[dict[str, Any]], values: Mapping[str, str]) -> list[dict[str, Any]]:
-    """``blocks``: a StreamField's value as it is stored."""
+    """Return the stored value of a StreamField with ``values`` masked in all its text; names and ids of blocks stay."""
     return [
         {**block, "value": masked_html(block["value"], values)}
         if block["type"] == "rich_text"

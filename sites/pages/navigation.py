@@ -1,4 +1,4 @@
-"""The columns of the current site, read in one statement, as channels, breadcrumb and tree."""
+"""The columns of the current site, read with one query, as channels, breadcrumb and tree."""
 
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,7 +14,10 @@ from .rows import column_rows, path_of
 
 @dataclass
 class ColumnNode:
-    """A live column. ``path``: address on the public host."""
+    """A live column. ``path``: its path on the public host; ``tree_path``: its place in Wagtail's tree.
+
+    ``children`` is filled in by ``Navigation.tree`` only.
+    """
 
     pk: int
     tree_path: str
@@ -29,7 +32,7 @@ class ColumnNode:
     children: list["ColumnNode"] = field(default_factory=list)
 
     def metadata_values(self) -> dict[str, str]:
-        """Values by the codes of ``content_library.metadata``; never empty (docs/rules.md)."""
+        """Return the column's metadata by the codes of ``content_library.metadata``; none is empty (docs/rules.md)."""
         return {
             "column_name": self.title,
             "column_description": self.description or self.title,
@@ -43,7 +46,10 @@ class ColumnNode:
 
 @dataclass
 class Navigation:
-    """All columns, and the one that the current page stands in (None on the home page)."""
+    """All live columns in tree order (``nodes``), and the one that the current page is or stands in (``column``).
+
+    ``column`` is None on the home page.
+    """
 
     nodes: list[ColumnNode]
     column: ColumnNode | None
@@ -63,7 +69,7 @@ class Navigation:
         return [node for node in self.nodes if node.tree_path[:-4] == parent.tree_path]
 
     def holding(self, tree_path: str) -> ColumnNode | None:
-        """The column that the page at ``tree_path`` stands in."""
+        """Return the innermost column that the page at ``tree_path`` is or stands in; None if there is none."""
         return next((node for node in reversed(self.nodes) if tree_path.startswith(node.tree_path)), None)
 
     def channels(self) -> list[dict[str, Any]]:
@@ -71,7 +77,7 @@ class Navigation:
         return [node.link(here.startswith(node.tree_path)) for node in self.roots() if node.in_menu]
 
     def siblings(self) -> list[dict[str, Any]]:
-        """Columns beside the current one."""
+        """Return links to the columns with the same parent as the current one, which is among them and marked."""
         if self.column is None:
             return []
         parent = self.column.tree_path[:-4]
@@ -87,7 +93,7 @@ class Navigation:
         return [*trail, {"title": page.title, "url": ""}]
 
     def tree(self) -> list[ColumnNode]:
-        """Roots with their children filled in."""
+        """Return the topmost columns, with ``children`` filled in all the way down."""
         by_path = {node.tree_path: node for node in self.nodes}
         for node in self.nodes:
             node.children = []
@@ -98,7 +104,7 @@ class Navigation:
 
 
 def load_navigation(page: Page) -> Navigation:
-    """One statement for all columns of the site."""
+    """Return the navigation of the current site as seen from ``page``, with one query for all columns."""
     labels = _type_labels(get_language())
     nodes = [
         ColumnNode(

@@ -1,4 +1,4 @@
-"""What else there is on the same subject: by shared keywords, then by subject class."""
+"""Pages on the same subject as another page: by shared keywords, then by subject class."""
 
 import re
 from typing import Any
@@ -15,12 +15,15 @@ _SEPARATORS = re.compile(r"[\s,，、;；]+")
 
 
 def split_keywords(text: str) -> list[str]:
-    """The words of a 主题词 field, in order, each once."""
+    """Return the words of a 主题词 field, in order, each once; spaces, commas and semicolons separate them."""
     return list(dict.fromkeys(word for word in _SEPARATORS.split(text) if word))
 
 
 def related_items(page: Any) -> list[dict[str, Any]]:
-    """At most five live pages ``{"title", "url", "date"}`` like ``page``, nearest first; one statement."""
+    """Return at most five live pages ``{"title", "url", "date"}`` on the subject of ``page``, with one query.
+
+    Pages with more shared keywords come first, among equals the newest.
+    """
     words = split_keywords(page.keywords)
     if not words and not page.subject_class:
         return []
@@ -37,7 +40,10 @@ def related_items(page: Any) -> list[dict[str, Any]]:
 
 
 def matching(words: list[str], *, titles: bool) -> Q:
-    """Rows whose keywords (and titles, when asked) hold one of ``words``."""
+    """Return the condition that the keywords (with ``titles`` also the title) contain one of ``words``.
+
+    Without words the condition is empty and holds for every row.
+    """
     match = Q()
     for word in words:
         match |= Q(keywords__contains=word)

@@ -1,4 +1,4 @@
-"""The body of a page as HTML, kept per published revision; pictures in the widths that are needed."""
+"""The rendering of a page's body, cached per published revision, and of its picture in the widths that are needed."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +20,11 @@ CARD_SIZES = ((800, 450), (400, 225))
 
 @dataclass(frozen=True)
 class RenderedBody:
-    """``html``: the stream; ``attachments``: ``[{"title", "url", "extension", "size"}]``."""
+    """The body of a page, rendered.
+
+    ``html``: its blocks but for attachments at the end; ``attachments``: ``[{"title", "url", "extension", "size"}]``,
+    the size in bytes.
+    """
 
     html: SafeString
     attachments: list[dict[str, Any]]
@@ -28,18 +32,18 @@ class RenderedBody:
 
 @dataclass(frozen=True)
 class _Kept:
-    """A body as the cache has it: its links were marked for the hosts that the platform had then."""
+    """A rendered body as cached, its links marked for the hosts that the platform had at that time."""
 
     body: Marked
     attachments: list[dict[str, Any]]
 
 
 def rendered_body(page: Any, request: HttpRequest) -> RenderedBody:
-    """HTML of ``page.body`` and the list of its attachments.
+    """Return the HTML of ``page.body`` and the list of its attachments.
 
-    A cleared revision never changes, so the result is kept under its id (the cache's keys carry
+    A cleared revision never changes, so its body is cached under its id (the cache's keys carry
     the schema, trap T5); drafts and previews are rendered afresh. Consoles write addresses in full,
-    so only what the public host rendered is kept.
+    so only what the public host rendered is cached.
     """
     is_preview = getattr(request, "is_preview", False)
     if not page.live or page.has_unpublished_changes or is_preview or current_host_kind.get() != "public":
@@ -53,7 +57,7 @@ def rendered_body(page: Any, request: HttpRequest) -> RenderedBody:
 
 
 def rendered_rich_text(page: Any, stored: str) -> SafeString:
-    """A rich text field of ``page`` as citizens see it."""
+    """Return ``stored``, a rich text field of ``page``, as HTML for citizens, with its external links marked."""
     return mark_safe(expand_db_html(Marker(page.link_marks).rich_text(stored)))
 
 
@@ -80,7 +84,7 @@ def _shown(kept: _Kept) -> RenderedBody:
 
 
 def list_attachments(page: Any) -> list[dict[str, Any]]:
-    """Documents of the body's attachment blocks, for the list beneath it."""
+    """Return ``[{"title", "url", "extension", "size"}]`` of the body's attachment blocks, for the list beneath it."""
     listed = []
     for block in page.body:
         if block.block_type != "attachment" or not block.value.get("document"):
@@ -98,9 +102,10 @@ def list_attachments(page: Any) -> list[dict[str, Any]]:
 
 
 def picture_of(page: Page, sizes: tuple[tuple[int, int], ...] = CARD_SIZES) -> dict[str, Any] | None:
-    """``{"src", "width", "height", "alt", "srcset"}`` of the page's picture, or None.
+    """Return ``{"src", "width", "height", "alt", "srcset"}`` of the page's picture; None without one or its file.
 
-    ``sizes``: (width, height) in pixels, the largest first; a small original gives fewer widths.
+    ``sizes``: (width, height) in pixels, the largest first; a small original gives fewer widths. ``srcset`` is empty
+    when there is only one width.
     """
     image = getattr(page, "picture", None)
     if image is None:

@@ -1,6 +1,6 @@
-"""The statements behind a public page, written out: composing them anew took half of the page's time.
+"""The SQL statements behind a public page, written out because composing them anew took half of the page's time.
 
-All of them read the current site's schema at the moment of the request and nothing is kept, so a
+All statements read the current site's schema at the moment of the request and no result is kept, so a
 page that another process withdrew is gone with the next request.
 """
 
@@ -17,7 +17,7 @@ from content_library.distribution.listing import RECALLED
 from content_library.vocabularies.queries import equivalent_codes
 from govplatform.tenancy.current import current_tenant_or_none
 
-#: What the source of a repost or copy took back is not there, from that moment on.
+#: A repost or copy counts as absent from the moment in which its source is recalled.
 _FIND = f"""
 SELECT p.id, p.content_type_id FROM wagtailcore_page p
 WHERE p.url_path = %(address)s AND p.live AND p.depth > 1 AND NOT {RECALLED}
@@ -48,7 +48,7 @@ _ALIKE = """
 
 
 class ColumnRow(NamedTuple):
-    """A live column as stored."""
+    """A live column as stored. ``tree_path``: its place in Wagtail's tree; ``in_menu``: whether menus show it."""
 
     pk: int
     tree_path: str
@@ -62,7 +62,7 @@ class ColumnRow(NamedTuple):
 
 
 class AlikeRow(NamedTuple):
-    """A live page that shares a word or the subject."""
+    """A live page that shares a keyword or the subject class with another page."""
 
     title: str
     url_path: str
@@ -71,12 +71,15 @@ class AlikeRow(NamedTuple):
 
 
 def path_of(url_path: str) -> str:
-    """Path on the public host: the first part of ``url_path`` is the root."""
+    """Return the path on the public host for Wagtail's ``url_path``, whose first part is the home page."""
     return "/" + url_path.split("/", 2)[2]
 
 
 def find_live_page(url_path: str) -> Page | None:
-    """The live page at ``url_path`` (``/home/news/x/``) as an instance of its own class; two statements."""
+    """Return the live page at ``url_path`` (``/home/news/x/``) as an instance of its own class, or None; two queries.
+
+    A repost or copy whose source was recalled is not found.
+    """
     rows = _rows(_FIND, {"address": url_path, "tenant": _tenant_id()})
     if not rows:
         return None
@@ -87,12 +90,15 @@ def find_live_page(url_path: str) -> Page | None:
 
 
 def column_rows() -> list[ColumnRow]:
-    """All live columns of the site in the order of the tree."""
+    """Return all live columns of the current site in the order of the tree."""
     return [ColumnRow(*row) for row in _rows(_with_tables(_COLUMNS), [])]
 
 
 def neighbour_rows(page: Page, without: list[int]) -> dict[str, tuple[str, str]]:
-    """``previous`` and ``next`` -> (title, url_path), by time of publishing beside ``page``."""
+    """Return {"previous" or "next": (title, url_path)} of the live pages beside ``page``, by time of publishing.
+
+    ``without``: ids of pages to pass over. A key is absent where there is no such page.
+    """
     values = {
         "below": f"{page.path[:-4]}%",
         "depth": page.depth,
@@ -104,7 +110,10 @@ def neighbour_rows(page: Page, without: list[int]) -> dict[str, tuple[str, str]]
 
 
 def alike_rows(page: Any, words: list[str], models: tuple[str, ...], most: int) -> list[AlikeRow]:
-    """At most ``most`` of each of ``models``, newest first."""
+    """Return live pages that share one of ``words`` or the subject class with ``page``, which itself is left out.
+
+    ``models``: labels of page models; at most ``most`` pages of each, the newest.
+    """
     values = {
         "page": page.pk,
         "words": [f"%{_literally(word)}%" for word in words],

@@ -1,4 +1,4 @@
-"""The text of a page as the confidentiality scan reads it: what citizens see, and what only the source shows."""
+"""The text of a page for the confidentiality scan: what citizens see, and what only the HTML source shows."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.tenancy.models import Domain
 from govplatform.untrusted_files.links import host_of
 
-#: Elements after which a new line begins: a number does not go on in the next paragraph.
+#: Elements before and after which a new line begins, so that no number seems to go on in the next paragraph.
 _BREAKING = frozenset(
     {"p", "br", "li", "ul", "ol", "hr", "div", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"}
 )
@@ -19,7 +19,11 @@ _OWN_ATTRIBUTES = frozenset({"linktype", "id", "href", "data-block-key", "class"
 
 @dataclass
 class PageText:
-    """``body``: the running text; ``tables``: rows of cells; ``hidden``: comments and attributes; ``links``."""
+    """The text of a page's body, sorted by where it stands.
+
+    ``body``: the running text; ``tables``: each a list of rows of cells; ``alternatives``: alternative texts of images;
+    ``hidden``: comments and attributes; ``links``: ``{"url", "text", "where"}``; ``pictures``: see ``picture_facts``.
+    """
 
     body: list[str] = field(default_factory=list)
     tables: list[list[list[str]]] = field(default_factory=list)
@@ -30,7 +34,7 @@ class PageText:
     pictures: list[dict[str, Any]] = field(default_factory=list)
 
     def pieces(self) -> Iterator[Piece]:
-        """In the order in which a reader meets them; empty ones are left out."""
+        """Yield the pieces for the scan, visible text first; empty ones are left out."""
         yield from _piece("body", self.body)
         for number, rows in enumerate(self.tables, 1):
             lines = ["\t".join(cell.replace("\t", " ").replace("\n", " ") for cell in row) for row in rows]
@@ -51,7 +55,7 @@ def _piece(where: str, lines: Iterable[str], *, hidden: bool = False) -> Iterato
 
 
 def read_stream(blocks: Iterable[Any]) -> PageText:
-    """The text of a StreamField's blocks."""
+    """Return the text of a StreamField's blocks."""
     text = PageText()
     for block in blocks:
         _read_block(text, block.block_type, block.value)
@@ -59,7 +63,7 @@ def read_stream(blocks: Iterable[Any]) -> PageText:
 
 
 def read_rich_text(text: PageText, source: str) -> None:
-    """Add what a rich text field says."""
+    """Add to ``text`` what the stored rich text ``source`` says: words, links, comments and attributes."""
     parser = _RichText(text)
     parser.feed(source)
     parser.close()
@@ -67,9 +71,10 @@ def read_rich_text(text: PageText, source: str) -> None:
 
 
 def fields_of(page: Any, names: Iterable[tuple[str, str]]) -> Iterator[Piece]:
-    """``names``: attribute, place. Dates and choices carry nothing that a person typed.
+    """Yield a piece for each field of ``page`` in ``names`` that has text.
 
-    A field that may hold a code (``get_…_display``) gives the words that citizens read in its place.
+    ``names``: (attribute, name of the place in the scan's report). For a field that may hold a code (with
+    ``get_…_display``) the words that citizens read take the place of the code.
     """
     for name, where in names:
         shown = getattr(page, f"get_{name}_display", lambda name=name: getattr(page, name, ""))()
@@ -77,7 +82,7 @@ def fields_of(page: Any, names: Iterable[tuple[str, str]]) -> Iterator[Piece]:
 
 
 def own_hosts(links: list[dict[str, str]]) -> list[str]:
-    """Those of the linked hosts that belong to sites of this platform."""
+    """Return those of the hosts that ``links`` (``{"url"}``) lead to which belong to sites of this platform."""
     hosts = {host for link in links if (host := host_of(link["url"]))}
     return list(Domain.objects.filter(domain__in=hosts).values_list("domain", flat=True)) if hosts else []
 
@@ -117,7 +122,7 @@ def _read_picture(text: PageText, value: Any) -> None:
 
 
 def picture_facts(image: Any, beside: str = "") -> dict[str, Any]:
-    """One picture for the rules over facts. ``beside``: what the page says of it."""
+    """Return what the scan's rules over facts need of a picture. ``beside``: its caption and alternative text."""
     return {
         "title": image.title,
         "description": f"{image.description} {beside}".strip(),

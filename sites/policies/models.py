@@ -113,7 +113,7 @@ class PolicyDocument(ContentPage):
         return context
 
     def validity_notice(self) -> str:
-        """Amended, repealed and lapsed documents say so on their page."""
+        """Return the sentence for the page that the document is amended, repealed or lapsed; empty while in force."""
         if self.validity == Validity.IN_FORCE:
             return ""
         return _t("本文件%(state)s。%(note)s") % {
@@ -123,7 +123,7 @@ class PolicyDocument(ContentPage):
 
 
 class Interpretation(ContentPage):
-    """The four sections of the regulation, and any form of body besides."""
+    """An interpretation of a policy document: the four sections of the regulation, and a body of any form."""
 
     policy = models.ForeignKey(
         PolicyDocument,

@@ -1,1 +1,1 @@
-"""The door for citizens: pages, lists, files and errors on the public hosts."""
+"""The views of the public hosts, for citizens: pages, lists, files and errors."""

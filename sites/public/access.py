@@ -1,4 +1,4 @@
-"""What holds for every answer on a public host: methods, closed sites, caching, conditional requests."""
+"""The decorator of every view on a public host: methods, closed sites, caching, conditional requests."""
 
 import hashlib
 from collections.abc import Callable
@@ -14,15 +14,15 @@ from django.utils.http import quote_etag
 from .errors import closed_answer
 
 _VIEW = Callable[..., HttpResponseBase]
-#: Browsers may keep an answer but ask each time: what is withdrawn or corrected is gone at once.
+#: Browsers may keep an answer but must ask each time, so that what is withdrawn or corrected is gone at once.
 PAGE_CACHE_CONTROL = "public, max-age=0, must-revalidate"
 
 
 def for_citizens(view: _VIEW) -> _VIEW:
-    """Reading only; a site that is closed says so; unchanged answers are 304.
+    """Wrap a view of the public host: allow GET and HEAD only, answer for closed sites, answer 304 when unchanged.
 
-    The entity tag is a hash of the very bytes. No answer is called unchanged by its date alone: header, menu and
-    lists of a page change without it.
+    The entity tag is a hash of the answer's bytes. No answer counts as unchanged by its date alone, for header, menu
+    and lists of a page change without a new date. Streamed answers and those other than 200 get no tag.
     """
 
     @wraps(view)

@@ -1,4 +1,4 @@
-"""Addresses that lead nowhere, in the site's own look: not found, gone, closed, broken."""
+"""The answers for errors, in the site's own look: not found, gone, site closed, server error."""
 
 import logging
 import re
@@ -22,14 +22,14 @@ from sites.pages.context import base_context, site_values
 logger = logging.getLogger("govplatform.public")
 
 HOME_SLUG = "home"
-#: Seconds after which machines may ask a closed site again.
+#: Seconds (of the header Retry-After) after which machines may ask a closed site again.
 _RETRY_AFTER = "3600"
 _PAGE_PATH = re.compile(r"/(?:[\w\-.]+/)+")
 _BROKEN = "<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{0}</title><h1>{0}</h1></html>"
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404, or 410 where a page stood that citizens could read."""
+    """Answer 404, or 410 for the address of a page that citizens could once read, or that the site is closed."""
     closed = closed_answer(request)
     if closed is not None:
         return closed
@@ -50,18 +50,24 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def gone(request: HttpRequest, since: datetime | None, reason: str) -> HttpResponse:
-    """410: since when and why, in general words. The title went with the page: it may be what was wrong."""
+    """Answer 410, saying since when (None: unknown) and why, in general words.
+
+    The title of the page is not shown, for it may be the reason why the page was withdrawn.
+    """
     context = {**_context(request), "since": since, "reason": reason}
     return _uncached(render(request, "errors/410.html", context, status=410))
 
 
 def withdrawn_reason() -> str:
-    """Why a withdrawn item is gone. What the reviewer wrote is for the audit, not for citizens."""
+    """Say to citizens why a withdrawn item is gone; the reason that the reviewer wrote is for the audit only."""
     return _("发布单位经核查后撤下。")
 
 
 def closed_answer(request: HttpRequest) -> HttpResponse | None:
-    """The answer of a site that is not open to citizens, or None when it is."""
+    """Return the answer of a site that is not open to citizens, or None when it is open.
+
+    410 for a retired site, 503 with Retry-After for any other state but live.
+    """
     tenant: Tenant | None = getattr(request, "tenant", None)
     if tenant is None or tenant.status == Tenant.Status.LIVE:
         return None
@@ -75,7 +81,7 @@ def closed_answer(request: HttpRequest) -> HttpResponse | None:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 without a single query: the database may be what is broken."""
+    """Answer 500 without a single query, for it may be the database that is broken."""
     try:
         tenant = getattr(request, "tenant", None)
         return _uncached(render(request, "errors/500.html", {**_frame(tenant), "home_url": "/"}, status=500))
@@ -98,7 +104,7 @@ def _end_of(page: Page) -> tuple[datetime | None, str]:
 
 
 def _frame(tenant: Tenant | None) -> dict[str, Any]:
-    """Header and footer alone."""
+    """Return the template variables of header and footer alone."""
     return {"tenant": tenant, "meta_tags": meta_tags(SITE_FIELDS, site_values(tenant)) if tenant else []}
 
 

@@ -1,4 +1,4 @@
-"""Images and attachments on the public host: only what a cleared, live page shows.
+"""The images and attachments on the public host: only those that a cleared, live page shows.
 
 A file is found through the clearance of a live page, never by its name in storage: drafts,
 originals, replaced versions and other sites' files have no public address.
@@ -27,16 +27,19 @@ from .errors import gone, withdrawn_reason
 
 logger = logging.getLogger("govplatform.public")
 
-#: Played in place; everything else is for keeping.
+#: Endings of files that browsers play in place; all others are sent as downloads.
 PLAYED = (".mp4", ".mp3")
-#: What a browser would run in the site's name.
+#: Types of files in which a browser would run scripts in the site's name.
 _ACTIVE_TYPES = frozenset(
     {"text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "application/xml", "text/javascript"}
 )
 
 
 def cleared_file(kind: str, object_id: int, stored_name: str) -> ClearedFile | None:
-    """The record that lets this very file out: same object, same storage name, shown by the live revision."""
+    """Return the record that allows sending this very file to citizens; None when there is none.
+
+    The record names the same object and storage name and belongs to the live revision of a page that is not recalled.
+    """
     shown = ClearedFile.objects.filter(
         kind=kind,
         object_id=object_id,
@@ -66,7 +69,7 @@ def document(request: HttpRequest, document_id: int, name: str) -> HttpResponseB
 
 
 def _for_citizens(cleared: ClearedFile, original: Any) -> tuple[Any, str]:
-    """(the file that is sent, SM3 that its bytes had when the page was cleared)."""
+    """Return (the file to send, the SM3 that its bytes had when the page was cleared): public copy or ``original``."""
     copy = public_copy(cleared.kind, cleared.object_id, cleared.sm3)
     for file in cleared.clearance.record.get("scan", {}).get("files", []):
         if (file["kind"], file["id"]) == (cleared.kind, cleared.object_id) and "public_sm3" in file:
@@ -75,13 +78,13 @@ def _for_citizens(cleared: ClearedFile, original: Any) -> tuple[Any, str]:
     return (copy.file, copy.sm3) if copy else (original, cleared.sm3)
 
 
-#: (storage name, size, time in storage) -> SM3 of what was read then; bytes are hashed once in a process.
+#: (schema, storage name, size, time in storage) -> SM3 of the bytes, which are hashed once in a process.
 _read: dict[tuple[Any, ...], str] = {}
 _READ_AT_MOST = 10_000
 
 
 def is_unchanged(file: Any, sm3: str) -> bool:
-    """Whether the bytes in storage are still those that were cleared. A file that is gone is not."""
+    """Say whether the bytes in storage still have ``sm3``, as when they were cleared; False for a file that is gone."""
     try:
         key = (current_schema(), file.name, file.size, file.storage.get_modified_time(file.name))
     except FileNotFoundError:
@@ -98,7 +101,7 @@ def is_unchanged(file: Any, sm3: str) -> bool:
 
 @for_citizens
 def picture(request: HttpRequest, schema: str, name: str) -> HttpResponseBase:
-    """A rendition. The schema in the address must be the site's own."""
+    """Send a rendition of an image that a live page shows. The schema in the address must be the site's own."""
     if schema != current_schema():
         raise Http404
     rendition = get_image_model().get_rendition_model().objects.filter(file=name).select_related("image").first()
@@ -110,7 +113,7 @@ def picture(request: HttpRequest, schema: str, name: str) -> HttpResponseBase:
 
 
 def _no_longer(request: HttpRequest, kind: str, object_id: int, stored_name: str) -> HttpResponse:
-    """410 for what once was public; 404 for what never was, so that nobody learns of its existence."""
+    """Answer 410 for a file that once was public; raise Http404 for others, so that nobody learns that they exist."""
     former = (
         ClearedFile.objects.filter(
             Q(clearance__status__in=(Clearance.Status.REVOKED, Clearance.Status.SUPERSEDED))
@@ -129,9 +132,9 @@ def _no_longer(request: HttpRequest, kind: str, object_id: int, stored_name: str
 
 
 def send_stored(request: HttpRequest, file: Any, name: str, *, as_attachment: bool) -> HttpResponseBase:
-    """Stream a stored file; nothing in it may run in the site's name.
+    """Stream a stored file under the file name ``name``, in a way that nothing in it can run in the site's name.
 
-    Conditional by name, size and time in storage. Raises Http404 when the file is not there.
+    Answers 304 when name, size and time in storage are the same. Raises Http404 when the file is not there.
     """
     try:
         stream = file.storage.open(file.name, "rb")

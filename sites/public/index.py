@@ -1,4 +1,4 @@
-"""What leads to the pages: site map for people, robots.txt for machines, the icon."""
+"""The views beside the pages: site map for people, robots.txt for machines, the icon."""
 
 from functools import cache
 
@@ -49,7 +49,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
 
 @for_citizens
 def icon(request: HttpRequest) -> HttpResponse:
-    """The icon that browsers ask for by themselves; not linked, so that no page needs one more file."""
+    """Send the icon that browsers ask for by themselves; pages do not link it, which would cost one more file each."""
     response = HttpResponse(_icon_bytes(), content_type="image/x-icon")
     response.headers["Cache-Control"] = _ICON_CACHE_CONTROL
     return response

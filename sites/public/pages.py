@@ -1,4 +1,4 @@
-"""Pages as citizens get them: found by address in one statement, rendered from the theme."""
+"""The views of pages and feeds on the public host: found by address, rendered from the theme."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -10,7 +10,7 @@ from .errors import HOME_SLUG
 
 @for_citizens
 def page(request: HttpRequest, path: str = "") -> HttpResponse:
-    """The live page at ``path``. Raises Http404."""
+    """Answer with the live page at ``path`` (empty: the home page). Raise Http404 when there is none."""
     found = find_live_page(f"/{HOME_SLUG}/{path}")
     if found is None:
         raise Http404
@@ -20,7 +20,7 @@ def page(request: HttpRequest, path: str = "") -> HttpResponse:
 
 @for_citizens
 def feed(request: HttpRequest, path: str) -> HttpResponse:
-    """RSS of the column at ``path``. Raises Http404 for every other kind of page."""
+    """Answer with the RSS feed of the column at ``path``. Raise Http404 when there is none or the page is no column."""
     column = find_live_page(f"/{HOME_SLUG}/{path}")
     if not hasattr(column, "serve_feed"):
         raise Http404

@@ -1,4 +1,4 @@
-"""sitemap.xml of a site, by Django's own framework: the addresses, or an index of parts where they are too many."""
+"""The sitemap.xml of a site, made with Django's framework: all addresses, or an index of parts if they are too many."""
 
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ PATH = "/sitemap.xml"
 
 
 class PageSitemap(Sitemap[Page]):
-    """Every page of ``tenant`` that citizens can open, with the day of its last change; ``limit`` in each part."""
+    """Every page of ``tenant`` that citizens can open, with the time of its last change; ``limit`` pages to a part."""
 
     def __init__(self, tenant: Tenant) -> None:
         self.tenant = tenant
@@ -42,11 +42,11 @@ class PageSitemap(Sitemap[Page]):
 
     @cached_property
     def paginator(self) -> Paginator[Page]:
-        """Counted once for a request."""
+        """The pages in parts; cached, so that they are counted once per request."""
         return Paginator(self.items(), self.limit)
 
     def get_latest_lastmod(self) -> datetime | None:
-        """By one statement; Django would read every page of the site for it."""
+        """Return the newest change of all pages, with one query; Django's own method would read every page."""
         newest: datetime | None = self.items().aggregate(newest=Max("last_published_at"))["newest"]
         return newest
 
@@ -54,13 +54,13 @@ class PageSitemap(Sitemap[Page]):
         return settings.PUBLIC_SCHEME
 
     def get_domain(self, site: Any = None) -> str:
-        """The public host with its port, whatever name and port a proxy asked by."""
+        """Return the public host with its port, whatever name and port a proxy asked for."""
         return public_url(self.tenant, "").partition("://")[2]
 
 
 @for_citizens
 def sitemap_xml(request: HttpRequest) -> HttpResponseBase:
-    """The addresses, at most 50,000; ``?p=`` of a part where there are more, else the index of the parts."""
+    """Answer with the addresses of the site; with more than 50,000, with the index of parts or the part ``?p=``."""
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
     pages = PageSitemap(tenant)
     if "p" not in request.GET and (parts := pages.paginator.num_pages) > 1:

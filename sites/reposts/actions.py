@@ -1,4 +1,4 @@
-"""Reposting: a draft on a column, and what happens to it when the source moves on or takes it back."""
+"""Reposting: making a draft of a resource on a column, following new versions of the source, taking the page down."""
 
 from collections.abc import Callable
 from typing import Any
@@ -46,10 +46,11 @@ from .permissions import require_editor
 def repost_resource(
     resource: Resource, *, column: Column, mode: str, acting_user: User, submit: bool = False
 ) -> MadeRepost:
-    """A draft of ``acting_user`` on ``column`` of the current site. Raises Refused with every reason.
+    """Make a draft of ``acting_user`` on ``column`` of the current site that reposts ``resource``.
 
-    A repost or copy is traced to its origin, which is what gets reposted. With ``submit`` the draft goes to review at
-    once; what speaks against that is in the answer's ``reasons`` and the draft stays.
+    If the resource is itself a repost or copy, its origin is reposted. ``mode``: a value of ``Repost.Mode``. With
+    ``submit`` the draft goes to review at once; what speaks against that is in the answer's ``reasons`` and the draft
+    stays. Raises Refused with every reason, also when the person is no editor of the site.
     """
     return make_draft(resource, column=column, mode=mode, acting_user=acting_user, submit=submit)
 
@@ -59,7 +60,7 @@ def make_draft(
 ) -> MadeRepost:
     """The same; ``acting_user`` None is the platform, for a push, which is the act of somebody at the source."""
     tenant = current_tenant()
-    # One by one on this site: places in the tree are given, and the same resource asked for twice is seen.
+    # One repost at a time on a site: each gets its place in the tree, and a resource asked for twice is noticed.
     with acting(acting_user, pages=[column.pk]):
         if acting_user is not None:
             require_editor(acting_user)
@@ -70,7 +71,7 @@ def make_draft(
             reasons.append(_describe_present(origin, present))
         if reasons:
             raise Refused(reasons)
-        # Fresh and held: a recall at this very moment waits, and then finds this page.
+        # Read anew and locked: a recall at this very moment waits, and then finds this page.
         origin = hold_resource(origin.pk)
         if late := reasons_against_reposting(origin):
             raise Refused(late)
@@ -106,9 +107,11 @@ def make_draft(
 
 
 def adopt_newest_version(page: RepostPage, *, acting_user: User | None, submit: bool = False) -> int:
-    """Bring the newest version of the source into a draft of ``page``; what is live stays up. Returns its number.
+    """Bring the newest version of the source into a draft of ``page`` and return the version's number.
 
-    Raises Refused when there is none newer, the source was taken back, or a version is under review just now.
+    What is live stays up. With ``submit`` the draft goes to review at once. ``acting_user`` None: the platform itself,
+    which submits nothing. Raises Refused when the person is no editor, the draft has the newest version already, the
+    source may not be reposted (any more) or the page is under review just now.
     """
     with acting(acting_user, pages=[page.pk]) as held:
         if acting_user is not None:
@@ -142,10 +145,11 @@ def adopt_newest_version(page: RepostPage, *, acting_user: User | None, submit: 
 
 
 def follow_source(repost: Repost) -> None:
-    """A mirror whose source moved on: the newest version goes to the own reviewers, the old one stays up.
+    """Bring the newest version of the source to the reviewers of a mirror's site; the old version stays up meanwhile.
 
-    Submitted by who made the repost, while that person is an editor here; else the draft waits for one. Nothing is
-    done while a review is going on: it ends first, and then this is asked again. May be called again.
+    It is submitted in the name of whoever made the repost, while that person is an editor here; otherwise the draft
+    waits for an editor. Nothing is done while the page is under review: this is called again after the review. Nothing
+    is done either when the repost is no mirror, has the newest version or has a withdrawn source. May be called again.
     """
     repost.refresh_from_db()
     if repost.pending is None or repost.mode != Repost.Mode.MIRROR or not is_shown(repost.resource):
@@ -165,7 +169,8 @@ def follow_source(repost: Repost) -> None:
 def take_down(page_id: int, *, reason: str, acting_user: User | None = None) -> list[str]:
     """The page comes down, or its review ends, because the source was withdrawn. Returns the public paths that ended.
 
-    Harmless when it is down already, and when the source is public again by now.
+    ``reason`` is kept with the withdrawal. Nothing is done when the page is gone or the source is public again by now.
+    A page that was not live only gets its record set to withdrawn; nothing is returned then.
     """
     with holding(pages=[page_id]) as held:
         page = held.pages.get(page_id)
@@ -218,7 +223,7 @@ def keep_origin_of_copy(page: Page, copied: Page, *, acting_user: User) -> None:
 
 
 def hold_resource(resource_id: int) -> Resource:
-    """The resource as it is now, and stays until this transaction ends; others may hold it so too."""
+    """Lock the resource (shared) until this transaction ends and return it as it is now."""
     hold_shared(Resource._meta.db_table, resource_id)
     return Resource.objects.select_related("current", "tenant").get(pk=resource_id)
 
@@ -245,7 +250,7 @@ def _build_page(resource: Resource, version: ResourceVersion, *, mode: str, acti
 
 
 def _fill(page: RepostPage, resource: Resource, version: ResourceVersion) -> None:
-    """Title and metadata for the lists, from the version; the text stays in the library."""
+    """Set the number, title and metadata of ``version`` on ``page``, for the lists; its text stays in the library."""
     values: dict[str, Any] = version.metadata
     page.version, page.version_digest = version.number, version.digest
     page.title = page.draft_title = version.title
@@ -257,7 +262,7 @@ def _fill(page: RepostPage, resource: Resource, version: ResourceVersion) -> Non
 
 
 def source_of(resource: Resource) -> str:
-    """来源 as citizens read it: the site that published it, else whoever the other platform names."""
+    """Return 来源 as citizens read it: the site that published the resource, else whom the other platform names."""
     name = resource.tenant.full_name if resource.tenant is not None else ""
     return (name or resource.get_organisation_display() or resource.platform)[:100]
 

@@ -1,4 +1,4 @@
-"""Under which addresses a page of this site, its pictures and its attachments were public."""
+"""The public addresses of a page, its pictures and its attachments, which end when the page comes down."""
 
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from govplatform.tenancy.current import current_schema, current_tenant
 
 
 def public_addresses(page_id: int) -> list[str]:
-    """Paths on the public host, the page's own first. Empty for what never was public.
+    """Return the paths on the public host of a page and its files, the page's own first; empty if it never was public.
 
     A file that another live page of the site shows as well keeps its address and is left out.
     """

@@ -1,4 +1,4 @@
-"""What the template of a repost is given besides what every content page is."""
+"""The template variables of a repost beyond those of every content page."""
 
 from typing import Any
 
@@ -20,7 +20,10 @@ from .queries import Shown
 
 
 def repost_context(page: Any, shown: Shown | None, request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Text, metadata and links of the version that is shown."""
+    """Return the template variables of a repost page: text, metadata and links of the version that is shown.
+
+    ``shown`` None: the version is not in the library any more; ``context``: the variables so far.
+    """
     if shown is None:
         return {"body": "", "is_gone": True}
     resource, version = shown.resource, shown.version
@@ -52,17 +55,17 @@ def repost_context(page: Any, shown: Shown | None, request: HttpRequest, context
 
 
 def file_prefix(page: Any, request: HttpRequest) -> str:
-    """Public address of files; in the console one that asks who looks."""
+    """Return the beginning of the addresses of the page's files: public, or checked for permission in the console."""
     return console_files(page.pk) if current_host_kind.get() == "console" else PUBLIC_FILES
 
 
 def console_files(page_id: int) -> str:
-    """Where the console answers for the library's files of a draft."""
+    """Return the beginning of the console addresses at which the library's files of a draft are served."""
     return reverse("reposts_file", args=[page_id, "0", "x"]).removesuffix("0/x")
 
 
 def validity_of(resource: Resource, values: dict[str, Any]) -> dict[str, str] | None:
-    """``{"code", "label"}`` of a policy document, as the resource stands now."""
+    """Return the validity of a policy document now, ``{"code", "label"}``; None for other kinds or an unknown code."""
     if resource.kind != Resource.Kind.POLICY:
         return None
     code = resource.status if resource.status in Validity.values else str(values.get("validity", ""))
@@ -70,7 +73,7 @@ def validity_of(resource: Resource, values: dict[str, Any]) -> dict[str, str] | 
 
 
 def validity_notice(resource: Resource, values: dict[str, Any]) -> str:
-    """A repealed document says so wherever it is shown, also on a pinned page."""
+    """Return the sentence that the document is amended, repealed or lapsed by now, pinned or not; empty if valid."""
     validity = validity_of(resource, values)
     if validity is None or validity["code"] == Validity.IN_FORCE:
         return ""
@@ -79,7 +82,10 @@ def validity_notice(resource: Resource, values: dict[str, Any]) -> str:
 
 
 def interpretation_links(resource: Resource) -> list[dict[str, str]]:
-    """What interprets this policy anywhere on the platform: the own repost of it, else its source."""
+    """Return links ``{"title", "url", "form"}`` to the public interpretations of a policy; empty for other kinds.
+
+    A link leads to this site's repost of the interpretation where there is one, else to its source.
+    """
     if resource.kind != Resource.Kind.POLICY:
         return []
     found = [item for item in interpretations_of(resource) if item.disclosure == Disclosure.PROACTIVE]
@@ -87,7 +93,10 @@ def interpretation_links(resource: Resource) -> list[dict[str, str]]:
 
 
 def policy_link(resource: Resource) -> dict[str, str] | None:
-    """The document that this interpretation is about, wherever it was published."""
+    """Return a link to the document that an interpretation is about, wherever published; None when there is none.
+
+    The link is ``{"title", "url", "form", "document_number"}``; a withdrawn document is not linked.
+    """
     if resource.interprets is None:
         return None
     policy = Resource.objects.select_related("current").filter(may_be_shown(), uuid=resource.interprets).first()
@@ -99,7 +108,7 @@ def policy_link(resource: Resource) -> dict[str, str] | None:
 
 
 def reposted_policies(most: int) -> list[dict[str, Any]]:
-    """The newest reposted policies of this site with the first interpretation of each, for the home page."""
+    """Return the ``most`` newest reposted policies of this site for the home page, each with an interpretation."""
     shown = (
         Repost.objects.filter(
             may_be_shown("resource__"),
@@ -129,14 +138,14 @@ def reposted_policies(most: int) -> list[dict[str, Any]]:
 
 
 def title_then(repost: Repost) -> str:
-    """The title of the version that is shown, where the source has moved on."""
+    """Return the title of the version of the source that the repost shows, which need not be the newest."""
     return str(repost.resource.versions.values_list("title", flat=True).get(number=repost.version))
 
 
 def _links(resources: list[Resource]) -> list[dict[str, str]]:
-    """``{"title", "url", "form"}``; a page of this site comes before the source.
+    """Return ``{"title", "url", "form"}`` of resources, with the address of this site's repost instead of the source's.
 
-    What another platform sent was reviewed by nobody here: it is named where this site has reposted it, else not.
+    A resource from another platform was reviewed by nobody here, so it is left out unless this site has reposted it.
     """
     if not resources:
         return []

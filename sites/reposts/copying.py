@@ -1,4 +1,4 @@
-"""Copying a resource into an ordinary draft of this site: text as blocks of the editor, files as its own."""
+"""Copying a resource into an ordinary draft of this site: text becomes blocks of the editor, files the site's own."""
 
 from html import escape
 from io import BytesIO
@@ -34,7 +34,11 @@ _LARGEST_PICTURE = 64_000_000
 
 
 def build_copy(resource: Resource, version: ResourceVersion, *, mode: str, acting_user: User | None) -> ContentPage:
-    """An unsaved Article, or PolicyDocument for a policy, whose words and files are this site's own from now on."""
+    """Return an unsaved Article, or PolicyDocument for a policy, with a copy of the version's text, metadata and files.
+
+    The images and documents of the copy are saved as this site's own. Raises Refused when a file's type is not
+    accepted on this site or an image cannot be read. ``mode`` is not used; a build function has it.
+    """
     values: dict[str, Any] = version.metadata
     body = _Copier(version, acting_user).body()
     model: type[ContentPage] = PolicyDocument if resource.kind == Resource.Kind.POLICY else Article
@@ -63,7 +67,7 @@ def _fitting(model: type[ContentPage], name: str, value: Any) -> str:
 
 
 class _Copier:
-    """Walks the cleaned HTML once; whatever is no block of its own becomes a paragraph."""
+    """The making of blocks from a version's cleaned HTML; whatever is no block of its own becomes a paragraph."""
 
     def __init__(self, version: ResourceVersion, acting_user: User | None) -> None:
         self.acting_user = acting_user
@@ -76,7 +80,7 @@ class _Copier:
         self._soup = BeautifulSoup(html, "lxml")
 
     def body(self) -> list[dict[str, Any]]:
-        """Blocks as a StreamField takes them."""
+        """Return the blocks in the form that a StreamField takes: ``[{"type", "value"}]``."""
         self._walk(self._soup.body or self._soup)
         self._end_text()
         return self.blocks

@@ -1,6 +1,7 @@
-"""Files of the library on this site: only while a live page here shows a version that has them.
+"""The files of the library on this site, sent only while a live page of the site shows a version that has them.
 
-410 once they were public here and no longer are, 404 for everything else, so that nobody learns what exists.
+The answer is 410 for files that were public here once and no longer are, and 404 for all others, so that nobody learns
+what exists.
 """
 
 from django.http import Http404, HttpRequest
@@ -30,7 +31,7 @@ WHERE f.blob_id = %s AND f.name = %s AND v.number <= r.version AND r.mode IN ('m
 
 @for_citizens
 def library_file(request: HttpRequest, sm3: str, name: str) -> HttpResponseBase:
-    """A picture or attachment of a reposted resource."""
+    """Send a picture or attachment of a reposted resource by its SM3 and name; see the module for 410 and Http404."""
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -47,7 +48,7 @@ def library_file(request: HttpRequest, sm3: str, name: str) -> HttpResponseBase:
 
 
 def draft_file(request: HttpRequest, page_id: int, sm3: str, name: str) -> HttpResponseBase:
-    """The same in the console, for those who may see drafts of this site: of the version that the page names."""
+    """Send a file of the version that a draft or its page names, in the console; Http404 unless the person may look."""
     if not may_on_content(request.user, VIEW_DRAFT):
         raise Http404
     page = RepostPage.objects.filter(pk=page_id).first()
@@ -62,9 +63,9 @@ def draft_file(request: HttpRequest, page_id: int, sm3: str, name: str) -> HttpR
 
 
 def send_blob(request: HttpRequest, sm3: str, name: str) -> HttpResponseBase:
-    """The bytes under the name that readers see."""
+    """Send the bytes of the library's file ``sm3`` under the name that readers see; Http404 when gone or exchanged."""
     try:
-        # Opened to be looked at: what was exchanged in storage is served to nobody.
+        # Opening checks the bytes: a file exchanged in storage is served to nobody.
         open_blob(sm3).close()
         file = _Stored(blob_name(sm3))
     except (ValueError, FileNotFoundError):
@@ -74,7 +75,7 @@ def send_blob(request: HttpRequest, sm3: str, name: str) -> HttpResponseBase:
 
 
 class _Stored:
-    """What ``send_stored`` asks of a file field."""
+    """The attributes of a file field that ``send_stored`` uses, for a file of the library."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -1,4 +1,4 @@
-"""The library's record of a repost keeps step with its page, and the pages with their source."""
+"""What keeps the library's record of a repost in step with its page, and the page in step with its source."""
 
 import logging
 from typing import Any
@@ -34,19 +34,23 @@ logger = logging.getLogger("sites.reposts")
 
 
 def note_review(page: Page) -> None:
-    """Submitted, or taken back: the record says how far the page is."""
+    """Write in the record of a repost how far its page is, after it was submitted or taken back from review."""
     if (repost := _repost(page.pk)) is not None:
         _note_state(repost, Page.objects.get(pk=page.pk), rejected=False)
 
 
 def note_returned(page: Page) -> None:
-    """Returned by a reviewer: the record says so until the page is submitted again."""
+    """Write in the record of a repost that a reviewer returned its page, until the page is submitted again."""
     if (repost := _repost(page.pk)) is not None:
         _note_state(repost, Page.objects.get(pk=page.pk), rejected=True)
 
 
 def note_published(page: Page) -> None:
-    """Live: what was cleared is shown from now on. Raises Refused when the source was taken back meanwhile."""
+    """Write in the record of a repost that its page is live and which version it shows.
+
+    The event ``MirrorFellBehind`` follows for a mirror that shows an older version than the newest. Raises Refused when
+    the source was withdrawn during the review: then nothing is published.
+    """
     repost = _repost(page.pk)
     source = repost.resource if repost is not None else find_origin(getattr(page, "copied_from", None))
     if source is None:
@@ -78,20 +82,23 @@ def note_published(page: Page) -> None:
 
 
 def note_down(page: Page) -> None:
-    """Withdrawn here, taken down with the source, or expired."""
+    """Write in the record of a repost that its page is not public any more: withdrawn, taken down or expired."""
     if (repost := _repost(page.pk)) is not None:
         repost.state, repost.pending = Repost.State.WITHDRAWN, None
         repost.save()
 
 
 def forget_deleted(page: Page) -> None:
-    """A draft that was deleted leaves nothing; what was public cannot be deleted."""
+    """Delete the record of a repost whose draft was deleted; a page that was public once cannot be deleted."""
     if (tenant := current_tenant_or_none()) is not None:
         Repost.objects.filter(tenant=tenant, page_id=page.pk, published_at__isnull=True).delete()
 
 
 def note_correction(resource: Resource, version: ResourceVersion, previous: ResourceVersion | None) -> None:
-    """A correction: mirrors of a superior source show it with this commit, the others are told that there is one."""
+    """Spread a correction: mirrors of a superior source show it with this commit, the others are told of it.
+
+    ``previous``: the version corrected; None (a first version) does nothing.
+    """
     if previous is None:
         return
     following, told = note_new_version(resource, version)
@@ -105,14 +112,17 @@ def note_correction(resource: Resource, version: ResourceVersion, previous: Reso
 
 
 def mirrors_to_ask(resource: Resource, previous: ResourceVersion | None) -> dict[str, Any] | None:
-    """What ``ask_mirrors`` is given: a corrected resource with mirrors that do not follow by themselves."""
+    """Return the arguments of ``ask_mirrors``; None when the version is a first one or no mirror lies behind."""
     if previous is None or not _behind(resource.pk).exists():
         return None
     return {"resource_id": resource.pk}
 
 
 def ask_mirrors(resource_id: int) -> int:
-    """Have each site whose mirror does not follow by itself review the newest version. Returns how many."""
+    """Announce ``MirrorFellBehind`` on each site whose mirror lies behind; return how many there are.
+
+    The sites then review the newest version, for their mirrors do not follow by themselves.
+    """
     waiting = list(_behind(resource_id).select_related("tenant").prefetch_related("tenant__domains"))
     with transaction.atomic():
         for repost in waiting:
@@ -122,12 +132,15 @@ def ask_mirrors(resource_id: int) -> int:
 
 
 def mirror_to_bring_up(repost: Repost) -> dict[str, Any]:
-    """What ``bring_up_mirror`` is given."""
+    """Return the arguments of ``bring_up_mirror``."""
     return {"repost_id": repost.pk}
 
 
 def bring_up_mirror(repost_id: int) -> None:
-    """One site's part of a correction. A refusal is a result: its editors see that a newer version waits."""
+    """Bring the newest version of a source to the reviewers of one mirror. Raise Busy when the site is occupied.
+
+    A refusal is logged and not raised: the site's editors see that a newer version waits.
+    """
     repost = Repost.objects.select_related("resource__current", "resource__tenant").filter(pk=repost_id).first()
     if repost is None:
         return
@@ -142,7 +155,7 @@ def bring_up_mirror(repost_id: int) -> None:
 
 
 def keep_provenance(resource: Resource) -> None:
-    """A copy that is published names the resource that it was made from."""
+    """Write in a published copy's resource the id of the resource that it was made from (``origin``)."""
     if resource.tenant_id is None or resource.page_id is None:
         return
     copied = (

@@ -1,8 +1,8 @@
-"""HTML of a version as a page of this site shows it: only what is on the list, files under this site's addresses.
+"""The HTML of a version as a page of this site shows it: only allowed markup, files under this site's addresses.
 
 The library's HTML comes from every site and from other platforms, whoever wrote it: it is cleaned when it enters the
-library, and here when it bears no seal of that. Nothing is fetched from anywhere: a picture, sound or film is one of
-the version's files or is left out.
+library, and again here when it bears no seal that it was. Nothing is fetched from anywhere: a picture, sound or film
+is one of the version's files or is left out.
 """
 
 import re
@@ -25,15 +25,15 @@ _BLOB = re.compile(re.escape(BLOB_SCHEME) + r"([0-9a-f]{64})/([^\s\"'<>]+)")
 
 
 def files_address(prefix: str, sm3: str, name: str) -> str:
-    """Address of a file of the library below ``prefix``."""
+    """Return the address of a file of the library below ``prefix``."""
     return f"{prefix}{sm3}/{quote(name)}"
 
 
 def shown_html(version: ResourceVersion, prefix: str = PUBLIC_FILES) -> SafeString:
-    """The version's HTML, clean and marked, with files below ``prefix``.
+    """Return the version's HTML, cleaned, with the marks of external links and with its files below ``prefix``.
 
-    Both was done when it entered the library; what has no valid seal is cleaned and marked here. Kept per version,
-    which never changes, until one of the hosts that it leads to becomes one of this platform.
+    Cleaning and marking were done when it entered the library; what has no valid seal is cleaned and marked here. The
+    result is cached per version, which never changes, until a host that it links to becomes one of this platform.
     """
     key = f"repost:{version.pk}:{version.digest}:{prefix}"
     kept: Marked | None = find_body(key)
@@ -55,7 +55,7 @@ def _shown(version: ResourceVersion, prefix: str) -> Marked:
 def clean(
     html: str, files: Collection[tuple[str, str]], prefix: str = PUBLIC_FILES, filters: Sequence[Filter] = ()
 ) -> str:
-    """``html`` reduced to the list. ``files``: (SM3, name) of what may be addressed."""
+    """Return ``html`` reduced to the allowed markup. ``files``: (SM3, name) of the files that may be addressed."""
 
     cleaned = BODY.clean(
         _with_addresses(html, files, prefix), is_file=lambda address: address.startswith(prefix), filters=filters

@@ -1,4 +1,4 @@
-"""转载: a page of this site that shows a resource of the common library, rendered from there at each request."""
+"""转载: the page that shows a resource of the common library, rendered from the library at each request."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -28,9 +28,10 @@ from .scanning import scan_facts, scan_files, scan_pieces
 
 
 class RepostPage(ContentPage):
-    """``version``: what the reviewers of this site clear or cleared; ``version_digest``: the SM3 of exactly that.
+    """A page that reposts a resource of the common library.
 
-    Both are part of the page's own digest, with resource and mode. Title and metadata are copies for the lists;
+    ``version``: the version that the reviewers of this site clear or cleared; ``version_digest``: its SM3. Both are
+    part of the page's own digest, with resource and mode. Title and metadata are copies for the lists;
     the text stands in the library alone (deploy/decisions/011-reposts.md).
     """
 
@@ -68,7 +69,10 @@ class RepostPage(ContentPage):
         return True
 
     def reasons_against_submitting(self) -> list[str]:
-        """Besides what every page needs: the source must still be there, as it was when the draft was made."""
+        """Return what speaks against a review, as sentences: what every page must have, and a source still as drafted.
+
+        The source may not be withdrawn, and a mirror must have its newest version.
+        """
         reasons = super().reasons_against_submitting()
         cleared = load_cleared(self)
         if cleared is None:
@@ -88,11 +92,11 @@ class RepostPage(ContentPage):
         return []
 
     def library_record(self) -> LibraryRecord | None:
-        """Nothing: the resource is in the library already, and provenance stays with it."""
+        """Return None: the resource of a repost is in the library already, and its provenance stays with it."""
         return None
 
     def verb_facts(self) -> dict[str, Any]:
-        """What the verb ``show_page`` prints besides."""
+        """Return what the verb ``show_page`` prints of a repost besides what it prints of every page."""
         repost = repost_of(self.pk)
         if repost is None:
             return {"mode": self.mode, "version": self.version, "pending_version": None}
@@ -101,7 +105,7 @@ class RepostPage(ContentPage):
     # --- as citizens see it ------------------------------------------------------------------
 
     def shown(self, request: HttpRequest) -> Shown | None:
-        """Resource and version for this request; a preview shows what the draft names."""
+        """Return the resource and version to show: for drafts and previews as named there. None: not in the library."""
         is_draft = getattr(request, "is_preview", False) or not self.live
         return load_cleared(self) if is_draft else load_shown(self)
 
@@ -135,5 +139,5 @@ class RepostPage(ContentPage):
         return scan_facts(self, load_cleared(self))
 
     def scan_files(self) -> list[SubjectFile]:
-        """Files that the page shows from the library, besides the site's own."""
+        """Return the library's files that the page shows; they are scanned besides the site's own."""
         return scan_files(self, load_cleared(self))

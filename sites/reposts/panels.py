@@ -1,4 +1,4 @@
-"""What an editor sees of a repost: its source, to read; nothing of it can be written here."""
+"""The panel in which an editor reads the source of a repost, which cannot be changed here."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from .queries import load_cleared, repost_of
 
 
 class SourcePanel(Panel):
-    """Source, mode, version and the way to the newest one."""
+    """The panel 来源 of a repost: source, mode, version, text and, if there is one, the way to a newer version."""
 
     class BoundPanel(Panel.BoundPanel):
         template_name = "reposts/source_panel.html"

@@ -1,4 +1,4 @@
-"""Who may repost: the editors of the receiving site, and nobody else."""
+"""The permission to repost: editors of the receiving site have it, and nobody else."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from govplatform.tenancy.current import current_tenant
 
 
 def may_repost(user: Any) -> bool:
-    """Into the current site."""
+    """Say whether ``user`` may repost into the current site."""
     return may_on_content(user, ADD)
 
 
 def require_editor(user: User) -> None:
-    """Raises Refused unless ``user`` is an editor of the current site."""
+    """Raise Refused unless ``user`` is an editor of the current site."""
     if not may_repost(user):
         raise Refused(
             _("%(user)s 在“%(site)s”没有编辑角色，不能转载到该站。")
@@ -26,7 +26,10 @@ def require_editor(user: User) -> None:
 
 
 class RepostPermissionTester(GovPagePermissionTester):
-    """A copy would show a resource that the library does not know of: it is reposted once more instead."""
+    """The permissions on a repost page, which cannot be copied in the console.
+
+    The library has no record of a copied page, so the resource is to be reposted once more instead.
+    """
 
     def __init__(self, user: Any, page: Any) -> None:
         super().__init__(user or AnonymousUser(), page)

@@ -1,4 +1,4 @@
-"""Drafts of a push: a thousand sites get the same page, each with all the records of a submission.
+"""Making the drafts of a push: a thousand sites get the same page, each with all the records of a submission.
 
 What ``actions.make_draft`` and ``review.actions.submit_for_review`` write row by row through Wagtail is written here
 in two round trips to the database per site. The rows are the same; tests/pushes compares them.
@@ -55,7 +55,11 @@ WHERE c.id = %s FOR NO KEY UPDATE OF c
 
 @dataclass(frozen=True)
 class _Facts:
-    """What the site says about the column and its workflow, and the ids of the new rows."""
+    """What is read from the site about the column and its workflow, and the ids of the rows to write.
+
+    ``last_child``: tree path of the column's last child, None without children; ``workflow``, ``task`` and their names:
+    None where the site has no such workflow.
+    """
 
     types: dict[str, int]
     path: str
@@ -74,7 +78,7 @@ class _Facts:
 
 
 def site_columns() -> list[SiteColumn]:
-    """Live columns of the current site, in the order of the tree."""
+    """Return the live columns of the current site, in the order of the tree."""
     found = Column.objects.filter(live=True).order_by("path").values_list("pk", "slug", "title", "column_type")
     return [SiteColumn(*row) for row in found]
 
@@ -88,11 +92,12 @@ def make_pushed_draft(
     pushed_by: User,
     submit: bool,
 ) -> MadeRepost:
-    """A mirror of the newest version on ``column``, submitted in the name of who pushed it; or left a draft.
+    """Make a mirror of the newest version on ``column``; with ``submit``, in review in the name of ``pushed_by``.
 
-    Call inside a transaction that holds the site's chain. ``hold_version`` is called as soon as the column is held:
-    it holds the resource and gives its version, or raises Refused. What speaks against submitting is in ``reasons``,
-    and the draft stays for an editor. Raises Refused when the column is gone.
+    Must be called inside a transaction that holds the site's chain. ``hold_version`` is called once the column is
+    locked: it locks the resource and returns its newest version, or raises Refused. What speaks against submitting is
+    in the answer's ``reasons``, and the draft stays for an editor. ``push``: the id of the push, for the audit. Raises
+    Refused when the column is gone.
     """
     pack = site_rule_pack()
     levels = pack.levels_for(column.column_type, RepostPage._meta.label_lower)
@@ -260,7 +265,7 @@ def _log(page: RepostPage, facts: _Facts, action: str, user: User | None, **more
 
 
 def _insert(rows: Iterable[models.Model], *more: str) -> None:
-    """One INSERT each into the row's own table, all in one round trip."""
+    """Insert rows, each into its own table, and run the statements ``more``, all in one round trip."""
     statements, params = [], []
     quote = connection.ops.quote_name
     for row in rows:
@@ -275,9 +280,9 @@ def _insert(rows: Iterable[models.Model], *more: str) -> None:
 
 
 def prepare_pushed_draft(page_id: int) -> None:
-    """What Wagtail's own save does besides (the console's search finds the page); what is under review is scanned.
+    """Index a pushed draft for the console's search, and scan it if it is under review.
 
-    Nothing for a page that is gone or live.
+    Wagtail's own saving does the first besides writing the rows. Does nothing for a page that is gone or live.
     """
     from modelsearch import index
 

@@ -1,4 +1,4 @@
-"""Which version a page shows, read anew for each request: what was withdrawn is gone with the next one."""
+"""The version that a repost page shows, read anew for each request, so that what was withdrawn is gone at once."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,14 +18,14 @@ class Shown:
 
     @property
     def source_url(self) -> str:
-        """Where the page leads. Another platform's next version may say otherwise; what was cleared holds."""
+        """The address of the source: for another platform's resource the one in the version that was cleared."""
         if self.resource.tenant_id is None:
             return str(self.version.metadata.get("url", ""))
         return str(self.resource.url)
 
 
 def repost_of(page_id: int) -> Repost | None:
-    """The library's record of a page of the current site."""
+    """Return the library's record of a page of the current site; None when the page is no repost."""
     return (
         Repost.objects.select_related("resource__current", "resource__tenant", "tenant")
         .filter(tenant=current_tenant(), page_id=page_id)
@@ -34,7 +34,7 @@ def repost_of(page_id: int) -> Repost | None:
 
 
 def load_cleared(page: Any) -> Shown | None:
-    """The version that ``page`` names, as long as it is the very one whose digest the page carries."""
+    """Return the version that ``page`` names; None when the library has none of that number and digest."""
     version = (
         ResourceVersion.objects.select_related("resource__tenant", "resource__current")
         .defer("resource__terms", "resource__folded")
@@ -45,7 +45,7 @@ def load_cleared(page: Any) -> Shown | None:
 
 
 def load_shown(page: Any) -> Shown | None:
-    """What citizens see: the cleared version, or for a mirror of a superior source what that shows now."""
+    """Return the version that citizens see: the cleared one, or for a mirror of a superior source the newest shown."""
     cleared = load_cleared(page)
     if cleared is None or page.mode != Repost.Mode.MIRROR:
         return cleared
@@ -63,7 +63,7 @@ def load_shown(page: Any) -> Shown | None:
 
 
 def waiting_for_editors(most: int) -> list[Repost]:
-    """The newest of the current site's reposts whose source has moved on."""
+    """Return the ``most`` last changed reposts of the current site whose source has a newer version."""
     waiting = Repost.objects.filter(tenant=current_tenant(), pending__isnull=False)
     waiting = waiting.exclude(state=Repost.State.WITHDRAWN).select_related("resource__tenant")
     return list(waiting.order_by("-updated_at")[:most])

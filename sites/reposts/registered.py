@@ -1,4 +1,4 @@
-"""What the library asks of sites (content_library.distribution.reposting.Reposter)."""
+"""The reposter that the library calls on sites (content_library.distribution.reposting.Reposter)."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,7 @@ from .pushed import make_pushed_draft, prepare_pushed_draft, shows_exactly, site
 
 
 class SiteReposter:
-    """Each call inside the receiving site's schema."""
+    """The reposter of this platform's sites; every method is called inside the receiving site's schema."""
 
     def make_draft(
         self, resource: Resource, *, column: str, mode: str, acting_user: User | None, submit: bool = False

@@ -1,4 +1,4 @@
-"""A reposted text and its files as the confidentiality scan of the receiving site reads them.
+"""The text and files of a repost for the confidentiality scan of the receiving site.
 
 Reposts are reviewed like the site's own text:
 《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第三部分第（二）项.
@@ -27,7 +27,10 @@ _SHOWN_METADATA = ("summary", "keywords", "author", "audience", "addressee", "si
 
 
 def scan_pieces(page: Any, cleared: Shown | None) -> Iterator[Piece]:
-    """Title, metadata and text of the version that would be shown; a link shows no text."""
+    """Yield title, metadata and text of the version that would be shown; a repost of mode link has no text.
+
+    ``cleared`` None: the version is not in the library, only the title is yielded.
+    """
     yield Piece(page.title, "title")
     if cleared is None:
         return
@@ -41,7 +44,7 @@ def scan_pieces(page: Any, cleared: Shown | None) -> Iterator[Piece]:
 
 
 def scan_facts(page: Any, cleared: Shown | None) -> dict[str, Any]:
-    """What the scan judges besides the text."""
+    """Return the facts that the scan judges besides the pieces; without a version or for a link, only of the page."""
     facts: dict[str, Any] = {"title": page.title, "kind": "article", "source": page.source}
     if cleared is None or page.mode == Repost.Mode.LINK:
         return facts
@@ -56,7 +59,10 @@ def scan_facts(page: Any, cleared: Shown | None) -> dict[str, Any]:
 
 
 def scan_files(page: Any, cleared: Shown | None) -> list[SubjectFile]:
-    """Every file once, by what is in it. A smaller size of a picture is the picture itself."""
+    """Return every file of the version once, by its SM3; scaled renditions are left out, as their image is scanned.
+
+    Empty without a version and for a link.
+    """
     if cleared is None or page.mode == Repost.Mode.LINK:
         return []
     found: dict[str, SubjectFile] = {}
@@ -70,7 +76,7 @@ def scan_files(page: Any, cleared: Shown | None) -> list[SubjectFile]:
 
 
 def text_to_scan(version: ResourceVersion) -> PageText:
-    """Running text, tables, alternative texts, links and what only the source shows, from the version's HTML."""
+    """Return running text, tables, alternative texts, links and hidden text of the version's HTML, and its images."""
     soup = BeautifulSoup(version.html, "lxml")
     text = PageText()
     read_rich_text(text, version.html)

@@ -1,4 +1,4 @@
-"""Addresses of reposting below the console's ``admin/``."""
+"""The addresses of reposting in the console, below ``admin/``."""
 
 from django.urls import path
 

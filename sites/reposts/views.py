@@ -1,4 +1,4 @@
-"""转载 in the console: search the library, tick, choose a column and a mode; refusals in words."""
+"""The views of 转载 in the console: search the library, tick resources, choose a column and a mode."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ class RepostForm(forms.Form):
 
 
 class ChooseView(Screen):
-    """The library with what may be reposted; POST makes a draft of each ticked resource. For the site's editors."""
+    """The list of resources for the site's editors; POST makes a draft of each ticked one, at most ``MOST_AT_ONCE``."""
 
     template_name = "reposts/choose.html"
     page_title = _l("从信息资源库转载")
@@ -105,7 +105,7 @@ class ChooseView(Screen):
 @opens_like(ChooseView)
 @require_POST
 def adopt(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Bring the newest version of the source into the draft."""
+    """Bring the newest version of the source into the draft of a repost; refusals become messages."""
     page = RepostPage.objects.filter(pk=page_id).first()
     if page is None or not may_on_content(request.user, VIEW_DRAFT):
         raise Http404
@@ -123,7 +123,7 @@ def adopt(request: HttpRequest, page_id: int) -> HttpResponse:
 
 
 def _repost(request: HttpRequest, ticked: list[str], chosen: dict[str, Any]) -> bool:
-    """True when at least one draft was made; every refusal becomes a message."""
+    """Make a draft of each ticked resource; say whether at least one was made. Every refusal becomes a message."""
     made = 0
     for uuid in ticked:
         try:
@@ -160,7 +160,7 @@ def _search(wanted: dict[str, Any], tenant: Tenant, after: str) -> tuple[Resourc
 
 
 def _rows(resources: list[Resource], tenant: Tenant, ticked: list[str]) -> list[dict[str, Any]]:
-    """Each with why it cannot be ticked, in words; own resources can only be linked to."""
+    """Return ``{"resource", "reasons", "repost", "ticked"}`` per resource; with reasons it cannot be ticked."""
     present = reposts_on(tenant, resources)
     rows = []
     for resource in resources:

@@ -1,4 +1,4 @@
-"""转载 in the console's menu, addresses, start page, and on each column."""
+"""The places of 转载 in the console: menu item, addresses, a panel of the start page, a button on each column."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -58,7 +58,7 @@ def keep_origin(request: HttpRequest, page: Page, new_page: Page) -> None:
 
 
 class MovedOnPanel(Component):
-    """转载的信息有了新版本."""
+    """The panel 转载的信息有了新版本: reposts of the site whose source has a newer version."""
 
     name = "reposts-moved-on"
     order = 112

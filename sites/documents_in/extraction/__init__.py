@@ -1,6 +1,6 @@
-"""From an uploaded file to a checked, cleaned, structured document. Pure Python, no Django.
+"""The extraction of a checked, cleaned, structured document from an uploaded file, in pure Python without Django.
 
-`extract_guarded` is for everyone; `extract_document` is what it runs inside the guarded process.
+Callers use `extract_guarded`; `extract_document` is what it runs inside the guarded process.
 """
 
 from sites.documents_in.extraction.document import (

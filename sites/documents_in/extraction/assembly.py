@@ -1,4 +1,4 @@
-"""From recognised elements to blocks."""
+"""The assembly of a document's blocks from its elements: headings, texts, tables, pictures, captions."""
 
 import re
 from html import escape
@@ -28,7 +28,10 @@ ALONE = ("ideographic", "bracketed", "arabic")
 
 
 def assemble(elements: list[Element], image_numbers: dict[int, int]) -> list[Block]:
-    """Blocks in order. image_numbers: index in the file to index among the stored pictures."""
+    """Return the blocks of a document in order, whose title and other fields were taken out of `elements` before.
+
+    image_numbers: index of a picture in the file to its index among the stored pictures; others are left out.
+    """
     return _Assembly(elements, image_numbers).blocks
 
 
@@ -92,7 +95,10 @@ class _Assembly:
         return 2 if self._begins_enclosure(index, element) else 0
 
     def _has_text_below(self, index: int, kind: str) -> bool:
-        """A heading has something under it; a short line followed by its next number is a list item."""
+        """Say whether text stands below a numbered line, so that it is a heading.
+
+        Followed by another line with a number of the same kind, it is a list item.
+        """
         following = self._at(index + 1)
         if following is None:
             return False
@@ -104,7 +110,7 @@ class _Assembly:
         return not _DATE_LINE.match(following.text)
 
     def _begins_enclosure(self, index: int, element: Element) -> bool:
-        """附件1, and the title of a document that follows 附件 or the signature's date."""
+        """Say whether an enclosure begins here: "附件1", or a title after such a line, a date or a closing remark."""
         if _APPENDIX.match(element.text):
             return self._at(index + 1) is not None
         before = self._at(index - 1)
@@ -140,13 +146,13 @@ class _Assembly:
 
 
 def _lead_in_bold(element: Element, html: str) -> str:
-    """ "第一条" of a regulation stands in bold before its text."""
+    """Return the HTML of a paragraph with the number of an article ("第一条") in bold, if it begins with one."""
     numbering = read_numbering(element.text)
     if numbering is None or numbering.kind != "article" or not numbering.rest:
         return html
     plain = escape(element.text, quote=False)
     if html != plain:
-        # Marks inside: only lead in bold when the mark-up does not begin within the number itself.
+        # With inline tags, the number is set in bold only when no tag begins within it.
         rest = re.match(r"(?:<b>)?第[^<条條]{1,8}[条條](?:</b>)?[ 　]*(?:</b>)?(?P<rest>[^<].*)$", html, re.DOTALL)
         if rest is None or (html.startswith("<b>") and "</b>" not in html[: rest.start("rest")]):
             return html

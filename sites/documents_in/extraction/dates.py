@@ -1,4 +1,4 @@
-"""Dates as official documents write them."""
+"""The reading of dates as official documents write them: 2026年3月2日, 二〇二六年三月二日, 2026-03-02."""
 
 import re
 from datetime import date
@@ -18,7 +18,7 @@ _FIND = re.compile(DATE)
 
 
 def parse_date(text: str) -> date | None:
-    """The date if the text is one date and nothing else; None if it is not, or no such day exists."""
+    """Return the date if the text is one date and nothing else; None if it is not, or no such day exists."""
     text = re.sub(r"\s+", "", text)
     if not re.fullmatch(DATE, text):
         return None
@@ -31,13 +31,13 @@ def parse_date(text: str) -> date | None:
 
 
 def find_date(text: str) -> date | None:
-    """The first date anywhere in the text."""
+    """Return the first date anywhere in the text; None if there is none, or no such day exists."""
     found = _FIND.search(text)
     return parse_date(found[0]) if found else None
 
 
 def _number(text: str) -> int:
-    """12, １２, 十二, 二十一, 廿一, 二〇一七."""
+    """Return the number that is written like 12, １２, 十二, 二十一, 廿一 or 二〇一七; ValueError for anything else."""
     for short, long in (("廿", "二十"), ("卅", "三十")):
         text = text.replace(short, long)
     if "十" in text:

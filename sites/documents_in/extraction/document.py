@@ -1,4 +1,4 @@
-"""What extraction yields: plain data that passes through a pipe as JSON and back."""
+"""The result of extraction: plain data that passes from the guarded process as JSON."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -38,7 +38,7 @@ class TableBlock:
 
 @dataclass
 class ImageBlock:
-    """A place in the text. image: index into ExtractedDocument.images."""
+    """A picture at its place in the text. image: index into ExtractedDocument.images."""
 
     kind: ClassVar[str] = "image"
     image: int
@@ -62,7 +62,10 @@ BLOCKS: dict[str, type[Block]] = {
 
 @dataclass
 class ExtractedImage:
-    """A picture re-written without metadata. path: absolute, "" without an image folder; sizes in pixels."""
+    """A picture that was written anew without metadata.
+
+    path: absolute, "" when no image folder was given; width and height in pixels.
+    """
 
     name: str
     content_type: str
@@ -97,7 +100,7 @@ class ExtractedDocument:
     language_variant: LanguageVariant = "hans"
 
     def to_json(self) -> dict[str, Any]:
-        """A JSON-able dictionary; dates as YYYY-MM-DD or None, blocks with their `kind`."""
+        """Return the document as a dictionary for JSON; dates as YYYY-MM-DD or None, blocks with their `kind`."""
         data = asdict(self)
         data["warnings"] = [packed(warning) for warning in self.warnings]
         data["blocks"] = [{"kind": block.kind} | asdict(block) for block in self.blocks]
@@ -108,7 +111,7 @@ class ExtractedDocument:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "ExtractedDocument":
-        """The reverse of to_json."""
+        """Return the document that `to_json` made `data` of."""
         values = dict(data)
         values["warnings"] = [unpacked(warning) for warning in data["warnings"]]
         values["images"] = [ExtractedImage(**image) for image in data["images"]]

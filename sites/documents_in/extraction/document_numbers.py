@@ -1,4 +1,4 @@
-"""Document numbers (发文字号): found, told apart from quoted ones, written in one way."""
+"""The finding of document numbers (发文字号), apart from quoted ones, and their writing in one form."""
 
 import re
 import unicodedata
@@ -24,7 +24,10 @@ _PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "「": "」", "『
 
 
 def normalise_number(text: str) -> str:
-    """ "粤办函[2011] 421号" becomes "粤办函〔2011〕421号"; an order's number loses its spaces only."""
+    """Return a number in its proper form: "粤办函[2011] 421号" as "粤办函〔2011〕421号".
+
+    Of an order's number ("第 12 号") only spaces are removed and digits made ASCII.
+    """
     digits = re.sub("[０-９]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
     parts = _PARTS.fullmatch(digits.strip())
     if parts is None:
@@ -35,7 +38,7 @@ def normalise_number(text: str) -> str:
 
 
 def number_of_line(text: str) -> str:
-    """The number when the line is one and nothing else (a signer or brackets around it aside), or ""."""
+    """Return the number if the line is one, apart from its label, a signer or brackets around it; otherwise ""."""
     line = re.sub(r"(?:签发人|簽發人)\s*[:：].*$", "", text).strip()
     line = re.sub(r"^(?:发文字号|發文字號|文号|文號|发文编号)\s*[:：]\s*", "", line)
     for candidate in (line, line[1:-1] if line[:1] in "（(" and line[-1:] in "）)" else line):
@@ -45,12 +48,12 @@ def number_of_line(text: str) -> str:
 
 
 def free_numbers(text: str) -> list[re.Match[str]]:
-    """Numbers in running text that stand in no 《》, no brackets and no quotation marks."""
+    """Return the numbers in running text that stand in no 《》, no brackets and no quotation marks."""
     return [found for found in _NUMBER.finditer(text) if not _enclosed(text, found.start())]
 
 
 def prefix_of(number: str) -> str:
-    """The office's abbreviation at the beginning of a number."""
+    """Return the office's abbreviation at the beginning of a number, such as 粤办函."""
     return re.split(r"[〔第]", number)[0]
 
 

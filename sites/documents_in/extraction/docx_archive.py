@@ -1,4 +1,4 @@
-"""A .docx is an archive of XML from a stranger: looked through before any library opens it."""
+"""The check of a .docx, an archive of XML from a stranger, before any library opens it."""
 
 import zipfile
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ REASONS: dict[FaultKind, str] = {
 
 
 def check_archive(path: Path, limits: ExtractionLimits) -> list[str]:
-    """Refuses bombs, entities, macros and damage; returns warnings about what is left out."""
+    """Raise ExtractionRefused for bombs, passwords, entities, macros and damage; return warnings on what is omitted."""
     warnings: list[str] = []
     try:
         with open_zip(path) as archive:
@@ -62,7 +62,10 @@ def check_archive(path: Path, limits: ExtractionLimits) -> list[str]:
 def _external_targets(
     archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], limits: ExtractionLimits
 ) -> Iterator[int]:
-    """Unpack every member once, to see that it can be; how many of its targets lie outside, of each."""
+    """Unpack every member once, within the limits; yield for each XML member how many external targets it has.
+
+    Raises FileFault for members that break a limit. Hyperlinks are not counted.
+    """
     bounds = limits.zip_limits()
     spend = Total(bounds.total_bytes)
     for member in members:

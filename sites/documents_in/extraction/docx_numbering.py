@@ -1,4 +1,4 @@
-"""Numbers that Word makes itself ("第一条") exist only in its numbering part; here they become text."""
+"""The writing out of Word's automatic numbers ("第一条"), which exist only in its numbering part, as text."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,9 +32,9 @@ class Level:
 
 
 def write_numbers_out(document: Document) -> int:
-    """Put the number of each automatically numbered paragraph in front of its text; how many.
+    """Put the number of each automatically numbered paragraph in front of its text; return how many there were.
 
-    Bullets and plain "1." lists stay lists. Changes the document in memory only.
+    Bullets and plain "1." lists stay lists. The document is changed in memory only.
     """
     definitions = _definitions(document)
     counters: dict[str, list[int]] = {}
@@ -55,7 +55,7 @@ def write_numbers_out(document: Document) -> int:
 
 
 def chinese(number: int) -> str:
-    """21 as 二十一, 110 as 一百一十; above 999 in digits."""
+    """Return a number in Chinese: 21 as 二十一, 110 as 一百一十; above 999 and below 0 in digits."""
     if number > 999 or number < 0:
         return str(number)
     if number < 10:
@@ -93,7 +93,7 @@ def _definitions(document: Document) -> dict[str, dict[int, Level]]:
 
 
 def _reference(document: Document, paragraph: Any) -> tuple[str, int]:
-    """(numId, level) of a paragraph, from itself or from its style; ("", 0) without one."""
+    """Return (numId, level) of a paragraph's numbering, from itself or its style; ("", 0) if it is not numbered."""
     properties = paragraph.pPr
     reference = properties.numPr if properties is not None else None
     if reference is None and properties is not None and properties.pStyle is not None:

@@ -1,4 +1,4 @@
-"""Word documents to elements: prepared with python-docx, converted by mammoth, read like HTML."""
+"""The reader of Word documents: prepared with python-docx, converted by mammoth, read like HTML."""
 
 import io
 from pathlib import Path
@@ -31,7 +31,7 @@ STYLE_MAP = "\n".join(
 
 
 def read_docx(path: Path, limits: ExtractionLimits) -> ReadFile:
-    """Elements of a .docx. Raises ExtractionRefused for damage, bombs, entities, macros and passwords."""
+    """Read a .docx into elements. Raise ExtractionRefused for damage, bombs, entities, macros and passwords."""
     warnings = check_archive(path, limits)
     images: list[ReadImage] = []
 
@@ -66,7 +66,7 @@ def read_docx(path: Path, limits: ExtractionLimits) -> ReadFile:
 
 
 def _prepare(path: Path) -> tuple[io.BytesIO, list[str]]:
-    """The document with automatic numbers as text and without hidden text, and warnings."""
+    """Return the document with automatic numbers as text and without hidden text and moved-away text, and warnings."""
     document = docx.Document(str(path))
     notes = []
     hidden = _remove_hidden_text(document)

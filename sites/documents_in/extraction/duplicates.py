@@ -1,4 +1,4 @@
-"""Doubled paragraphs: found by exact comparison, taken out, and always told."""
+"""The removal of doubled paragraphs, found by exact comparison and always reported in a warning."""
 
 import re
 
@@ -14,7 +14,7 @@ TEXTUAL = ("paragraph", "heading", "list")
 
 
 def remove_duplicates(elements: list[Element]) -> tuple[list[Element], list[str]]:
-    """(elements with each doubled passage once, warnings). What stays keeps its place."""
+    """Return (elements with each doubled passage once, warnings). What stays keeps its place."""
     texts = [squeeze(element.text) if element.kind in TEXTUAL else "" for element in elements]
     gone: dict[int, int] = {}
     _find_concatenations(texts, gone)
@@ -43,7 +43,7 @@ def remove_duplicates(elements: list[Element]) -> tuple[list[Element], list[str]
 
 
 def _find_concatenations(texts: list[str], gone: dict[int, int]) -> None:
-    """A paragraph that is nothing but the next two or more in one."""
+    """Enter in `gone` each paragraph that is nothing but the next two or more in one: its index to where these end."""
     for index, text in enumerate(texts):
         if len(text) < LONG:
             continue
@@ -58,7 +58,7 @@ def _find_concatenations(texts: list[str], gone: dict[int, int]) -> None:
 
 
 def _find_runs(texts: list[str], gone: dict[int, int]) -> None:
-    """The same paragraph, or the same row of short paragraphs, a second time."""
+    """Enter in `gone` each paragraph, or row of short ones, that occurs a second time: its index to the first's."""
     first: dict[str, int] = {}
     for index, text in enumerate(texts):
         if not text or index in gone:
@@ -87,9 +87,9 @@ def _find_runs(texts: list[str], gone: dict[int, int]) -> None:
 
 
 def _find_contained(texts: list[str], gone: dict[int, int]) -> None:
-    """Whole sentences that stand alone and also inside another paragraph."""
+    """Enter in `gone` each paragraph of whole sentences that is also part of a longer one: its index to that one's."""
     left = [(index, text) for index, text in enumerate(texts) if index not in gone and len(text) >= CONTAINED]
-    # Six characters of each sentence's beginning keep this from comparing all with all.
+    # The first twelve characters of each sentence serve as its key: nothing compares all with all.
     starts: dict[str, list[tuple[int, int]]] = {}
     for index, text in left:
         for sentence in _SENTENCE.finditer(text):

@@ -25,24 +25,24 @@ class Element:
     image: int = -1
 
     def inline_html(self) -> str:
-        """The inline HTML of a paragraph."""
+        """Return the inline HTML of a paragraph."""
         return self.html or escape(self.text, quote=False)
 
     def retext(self, text: str) -> "Element":
-        """The same piece with another plain text; inline marks are lost where the text changed."""
+        """Return the piece with another plain text; a changed text loses its inline marks."""
         if text == self.text:
             return self
         return Element(kind=self.kind, text=text, level=self.level)
 
 
 def paragraph(text: str, html: str = "") -> Element:
-    """A paragraph."""
+    """Return a paragraph element."""
     return Element(kind="paragraph", text=text, html=html)
 
 
 @dataclass
 class ReadFile:
-    """What a reader hands on. hints: what the file says of itself outside its text (meta tags)."""
+    """What a reader found in a file. hints: what its meta tags say of it, by field name."""
 
     elements: list[Element] = field(default_factory=list)
     images: list["ReadImage"] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Bytes to text, or a refusal; never mojibake."""
+"""The decoding of a file's bytes to text, or a refusal; never mojibake."""
 
 import re
 
@@ -16,7 +16,7 @@ _DAMAGE = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯")
 
 
 def decode_text(data: bytes, *, declared: str = "") -> str:
-    """The text of a file; ``declared``: the encoding that a web page says it is in.
+    """Return the text of a file; ``declared``: the encoding that a web page says it is in.
 
     Raises ExtractionRefused when no reading is plausible Chinese (or plain ASCII) text.
     """

@@ -1,4 +1,4 @@
-"""The whole way of one file, inside the guarded process."""
+"""The whole extraction of one file, as it runs inside the guarded process."""
 
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ def extract_document(
 
     path: where the bytes lie. filename: the name that the person gave it (its extension must fit the
     content). image_folder: an existing folder for the pictures; without one they are checked, not written.
-    Raises ExtractionRefused. Untrusted files belong into `extract_guarded`.
+    limits None: the usual ones. Raises ExtractionRefused. Untrusted files must be given to `extract_guarded`.
     """
     limits = limits or ExtractionLimits()
     promised = check_filename(filename, limits)
@@ -39,7 +39,7 @@ def extract_document(
 
 
 def check_size(path: Path, most: int) -> None:
-    """Refuse an empty file and one of more than `most` bytes."""
+    """Raise ExtractionRefused for an empty file and one of more than `most` bytes."""
     size = path.stat().st_size
     if size == 0:
         raise ExtractionRefused(gettext_noop("文件是空的。请确认保存完整后重新上传。"))
@@ -71,7 +71,10 @@ def _read(path: Path, kind: FileKind, limits: ExtractionLimits) -> ReadFile:
 
 @guarded_target
 def extract_in_child(args: dict[str, Any]) -> dict[str, Any]:
-    """What the guarded process runs: {"document": {...}} or {"refused": reason}."""
+    """Run the extraction inside the guarded process; return {"document": {...}} or {"refused": reason}.
+
+    args: path, filename, image_folder ("" for none) and limits, as `extract_guarded` sends them.
+    """
     try:
         document = extract_document(
             Path(args["path"]),

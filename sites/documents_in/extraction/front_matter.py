@@ -1,4 +1,4 @@
-"""The head of a document: masthead, number, title, dates, label lines, addressee."""
+"""The recognition of a document's head: masthead, number, title, dates, label lines, addressee."""
 
 import re
 from dataclasses import dataclass, field
@@ -24,7 +24,11 @@ _COPY_OR_SECRECY = re.compile(r"^(?:特急|加急|平急|特提|签发人[:：].
 
 @dataclass
 class FrontMatter:
-    """What the head yields; `fields` are label values by field name, `consumed` indexes leave the body."""
+    """What the head of a document says.
+
+    fields: values of labels that fill a field of the document, by field name; labels: values of other labels;
+    consumed: indexes of the elements that leave the body; timestamp: the first bare date or time line.
+    """
 
     title: str = ""
     document_number: str = ""
@@ -38,7 +42,7 @@ class FrontMatter:
 
 
 def read_front_matter(elements: list[Element]) -> FrontMatter:
-    """Reads down from the top until the text proper begins."""
+    """Read the head of a document, from the top until the text proper begins."""
     front = FrontMatter()
     parts: list[tuple[int, Element]] = []
     closed = False
@@ -76,7 +80,7 @@ def read_front_matter(elements: list[Element]) -> FrontMatter:
 
 
 def is_addressee(text: str) -> bool:
-    """Whether a paragraph is the line of those it is addressed to."""
+    """Say whether a paragraph is the line of those to whom the document is addressed (主送机关)."""
     return (
         4 <= len(text) <= 300
         and text[-1] in "：:"
@@ -88,7 +92,7 @@ def is_addressee(text: str) -> bool:
 
 
 def join_title(parts: list[tuple[int, Element]]) -> str:
-    """The lines of a title as one."""
+    """Return the lines of a title joined to one."""
     joined = ""
     for _, element in parts:
         line = unspread(element.text)
@@ -155,7 +159,7 @@ def _continues_title(parts: list[tuple[int, Element]], element: Element) -> bool
 
 
 def _only_fields_follow(elements: list[Element], index: int) -> bool:
-    """Whether this line is a bare remark between title and further fields, such as a subtitle."""
+    """Say whether fields follow within three elements, so that this line is a mere remark such as a subtitle."""
     return any(
         number_of_line(element.text) or read_label_line(element.text) or _TIMESTAMP.match(element.text)
         for element in elements[index + 1 : index + 4]

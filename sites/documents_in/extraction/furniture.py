@@ -1,4 +1,4 @@
-"""What a web page puts around a document: print buttons, sharing, neighbours, copyright."""
+"""The removal of page furniture, which a web page puts around a document: print buttons, sharing, copyright."""
 
 import re
 
@@ -51,17 +51,17 @@ _LINES = re.compile(
 
 
 def is_furniture(text: str) -> bool:
-    """Whether a whole line is page furniture. Only meant for the two ends of a document."""
+    """Say whether a whole line is page furniture. Only meant for the two ends of a document."""
     return len(text) <= 200 and bool(_LINES.match(text) or _BUTTONS.fullmatch(text))
 
 
 def _is_prose(text: str) -> bool:
-    """A long line, or a sentence: the text proper, between whose first and last line nothing is furniture."""
+    """Say whether a line belongs to the text proper (long, or a sentence), within which nothing counts as furniture."""
     return len(text) > LONG or (len(text) >= SENTENCE and text[-1] in "。；")
 
 
 def remove_furniture(elements: list[Element]) -> tuple[list[Element], list[str]]:
-    """(elements without page furniture at the two ends, the lines that were removed)."""
+    """Return (elements without page furniture at the two ends, the lines that were removed)."""
     body = [
         index
         for index, element in enumerate(elements)
@@ -87,7 +87,7 @@ def remove_furniture(elements: list[Element]) -> tuple[list[Element], list[str]]
 
 
 def furniture_warning(removed: list[str]) -> list[str]:
-    """One sentence that lists what was removed."""
+    """Return a list of one warning that names the removed lines; an empty list if there are none."""
     if not removed:
         return []
     shown = "；".join(line if len(line) <= 30 else line[:29] + "…" for line in removed)

@@ -1,4 +1,4 @@
-"""Extraction for everyone else: the same, in a process that cannot harm this one."""
+"""The extraction of untrusted files, in a process that cannot harm this one."""
 
 import logging
 from pathlib import Path
@@ -22,10 +22,10 @@ def extract_guarded(
     image_folder: Path | None = None,
     limits: ExtractionLimits | None = None,
 ) -> ExtractedDocument:
-    """`extract_document` in a guarded process; the pictures lie in the caller's `image_folder` afterwards.
+    """Run `extract_document` in a guarded process; the pictures lie in the caller's `image_folder` afterwards.
 
     The caller makes and removes the folder. Raises ExtractionRefused for every failure, time and memory
-    included, with the way out in Chinese.
+    included, with a reason in Chinese that says what to do.
     """
     limits = limits or ExtractionLimits()
     check_filename(filename, limits)

@@ -1,4 +1,4 @@
-"""HTML, a page saved from a site or what mammoth makes of Word, to elements."""
+"""The reader of HTML, of a page saved from a site or of what mammoth makes of Word."""
 
 import base64
 import binascii
@@ -102,7 +102,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 
 
 def read_html(data: bytes, limits: ExtractionLimits) -> ReadFile:
-    """Elements of an HTML file. Nothing is ever fetched; data: pictures are taken, others are named."""
+    """Read an HTML file into elements. Nothing is fetched: data: pictures are taken, others counted in a warning."""
     declared = _DECLARED.search(data[:4096])
     text = decode_text(data, declared=declared[1].decode("ascii") if declared else "")
     images: list[ReadImage] = []
@@ -118,7 +118,10 @@ def read_html(data: bytes, limits: ExtractionLimits) -> ReadFile:
 
 
 def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) -> ReadFile:
-    """Elements of markup whose pictures were taken out before (`src="embedded-image:N"`)."""
+    """Read markup into elements; its pictures were replaced before by `src="embedded-image:N"`, N an index of `images`.
+
+    Raises ExtractionRefused for tags nested too deep or too many elements.
+    """
     soup = BeautifulSoup(markup, "lxml")
     result = ReadFile(images=images)
     for meta in soup.find_all("meta"):
@@ -139,7 +142,7 @@ def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) 
 
 
 class _Walker:
-    """Walks the tree once, in order; a paragraph is whatever inline content lies between blocks."""
+    """The walk through a tree, once and in order; a paragraph is whatever inline content lies between blocks."""
 
     def __init__(self, result: ReadFile, limits: ExtractionLimits) -> None:
         self.result = result
@@ -183,7 +186,7 @@ class _Walker:
             if DROPPED[name]:
                 self.dropped[DROPPED[name]] = self.dropped.get(DROPPED[name], 0) + 1
             if name in VOID:
-                # The parser takes an unclosed one for the parent of the rest of the page.
+                # The parser takes an unclosed tag of these for the parent of the rest of the page.
                 self._children(tag, depth)
         elif tag.has_attr("hidden") or _HIDDEN.search(str(tag.get("style", ""))):
             if tidy(tag.get_text()):
@@ -305,7 +308,7 @@ class _Walker:
 
 
 def _list_html(tag: Tag, depth: int) -> str:
-    """A list with its inner lists; everything else inside an item is made inline."""
+    """Return the HTML of a list with its inner lists; everything else inside an item is made inline."""
     items = []
     for item in tag.find_all("li", recursive=False):
         inner, nested = "", ""

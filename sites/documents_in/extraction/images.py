@@ -1,4 +1,4 @@
-"""Pictures out of documents: checked by decoding, written again without metadata."""
+"""The storing of pictures from documents: checked by decoding, written anew without metadata."""
 
 import io
 import warnings as python_warnings
@@ -19,8 +19,8 @@ def store_images(
 ) -> tuple[list[ExtractedImage | None], list[str]]:
     """Write each readable picture into the folder as image-001.png/.jpg.
 
-    Returns a list parallel to `found` (None: not taken) and warnings. Camera data, positions and
-    comments in the pictures are left behind: they are a known leak.
+    Without a folder they are only checked. Returns a list parallel to `found` (None: not taken) and warnings.
+    Camera data, positions and comments in the pictures are left out, since they are a known leak.
     """
     stored: list[ExtractedImage | None] = []
     refused = 0

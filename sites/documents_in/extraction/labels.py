@@ -1,4 +1,4 @@
-"""Label lines and label tables at the head of a document (索引号, 发文机关, 发布日期, 来源 ...)."""
+"""The reading of label lines and label tables at the head of a document (索引号, 发文机关, 发布日期, 来源 ...)."""
 
 import re
 from datetime import date
@@ -31,7 +31,7 @@ _BARE_DATE = re.compile(rf"^{DATE}(?:[\s　]*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?$")
 
 
 def read_label_line(text: str) -> dict[str, str]:
-    """{label: value} of a line that begins with a label; {} for any other line. One line may hold several."""
+    """Return {label: value} of a line that begins with a label, {} for any other. One line may hold several labels."""
     found = list(_LABEL.finditer(text)) if len(text) <= 200 else []
     if not found or found[0].start() != 0:
         return {}
@@ -48,12 +48,12 @@ def read_label_line(text: str) -> dict[str, str]:
 
 
 def is_label_line(text: str) -> bool:
-    """Whether the line is made of labels."""
+    """Say whether the line consists of labels and their values."""
     return bool(read_label_line(text))
 
 
 def read_label_table(rows: list[list[str]]) -> dict[str, str]:
-    """{label: value} of a table that consists of labels and values side by side; {} for any other table."""
+    """Return {label: value} of a table that consists of labels and values side by side; {} for any other table."""
     values: dict[str, str] = {}
     cells = 0
     for row in rows:
@@ -76,5 +76,5 @@ def read_label_table(rows: list[list[str]]) -> dict[str, str]:
 
 
 def date_of(value: str) -> date | None:
-    """The date in a label's value."""
+    """Return the date in a label's value, or None."""
     return find_date(value)

@@ -1,4 +1,4 @@
-"""Every bound of the extraction in one place."""
+"""The bounds of the extraction, all in one place."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,7 +10,10 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class ExtractionLimits:
-    """Sizes in bytes unless the name says otherwise; seconds and megabytes bound the process."""
+    """The bounds of an extraction, in bytes or numbers as the names say.
+
+    seconds, memory_mb and output_mb bound the guarded process: time, memory and size of its answer.
+    """
 
     file_bytes: int = 30 * MEBIBYTE
     text_bytes: int = 5 * MEBIBYTE
@@ -34,7 +37,7 @@ class ExtractionLimits:
     output_mb: int = 16
 
     def zip_limits(self) -> ZipLimits:
-        """The bounds of an archive; one part may be as large as all together."""
+        """Return the bounds for an archive; one member may be as large as all together."""
         return ZipLimits(
             members=self.archive_members,
             total_bytes=self.archive_bytes,
@@ -44,10 +47,10 @@ class ExtractionLimits:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Field name to number."""
+        """Return the bounds as {field name: number}."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "ExtractionLimits":
-        """The reverse of to_json."""
+        """Return the bounds that `to_json` made `data` of."""
         return cls(**data)

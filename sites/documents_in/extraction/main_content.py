@@ -1,4 +1,4 @@
-"""Where, in a page saved from a site, the document itself lies."""
+"""The search for the document itself in a page saved from a site."""
 
 from bs4 import Tag
 
@@ -25,7 +25,7 @@ HEAD_TAGS = ("h1", "h2", "p", "li", "td", "span", "div")
 
 
 def find_main_content(body: Tag) -> Tag | None:
-    """The innermost known container with enough text, or None: then the whole body counts."""
+    """Return the first container of `SELECTORS` that occurs once and has enough text; None: take the whole body."""
     for selector in SELECTORS:
         found = body.select(selector)
         if len(found) == 1 and len(tidy(found[0].get_text())) >= MIN_CHARACTERS:
@@ -34,7 +34,7 @@ def find_main_content(body: Tag) -> Tag | None:
 
 
 def keep_head_lines(body: Tag, main: Tag) -> tuple[list[Element], int]:
-    """(title and label lines that stand before the container, number of other lines left out)."""
+    """Return (title and label lines that stand before the container, number of other lines left out)."""
     kept: list[Element] = []
     dropped = 0
     seen_main = False

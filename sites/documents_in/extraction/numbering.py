@@ -1,4 +1,4 @@
-"""The numbering conventions of official documents: 第一章, 第一条, 一、, （一）, 1."""
+"""The reading of numbers as official documents write them: 第一章, 第一条, 一、, （一）, 1."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _PATTERNS = [(kind, re.compile(pattern)) for kind, pattern in _RULES]
 _END = re.compile(r"[。；;，,：:！!？?、…]$")
 HEADING_LENGTH = {"part": 40, "chapter": 40, "section": 40, "ideographic": 45, "bracketed": 30, "arabic": 25}
 LEVELS = {"part": 2, "chapter": 2, "section": 3, "ideographic": 2, "bracketed": 3, "arabic": 4}
-# What starts afresh when one of these comes.
+# The kinds whose count begins anew after a number of the kind that is the key.
 RESETS = {
     "part": ("section", "ideographic", "bracketed", "arabic"),
     "chapter": ("section", "ideographic", "bracketed", "arabic"),
@@ -36,7 +36,11 @@ _VALUES = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 
 @dataclass(frozen=True)
 class Numbering:
-    """kind: one of LEVELS or "article". value: the number. label: as printed. rest: the text after it."""
+    """The number at the beginning of a paragraph.
+
+    kind: one of LEVELS or "article". value: the number, 0 if unreadable. label: as printed, without spaces.
+    rest: the text after it.
+    """
 
     kind: str
     value: int
@@ -44,7 +48,7 @@ class Numbering:
     rest: str
 
     def is_heading(self) -> bool:
-        """Whether such a line is short and unfinished enough to be a heading."""
+        """Say whether the line is short enough, and without a stop at its end, to be a heading."""
         return (
             self.kind in LEVELS
             and 0 < len(self.rest) <= HEADING_LENGTH[self.kind]
@@ -54,7 +58,7 @@ class Numbering:
 
 
 def read_numbering(text: str) -> Numbering | None:
-    """The numbering at the beginning of a paragraph, or None."""
+    """Return the numbering at the beginning of a paragraph, or None."""
     for kind, pattern in _PATTERNS:
         found = pattern.match(text)
         if found is None:
@@ -71,7 +75,7 @@ def read_numbering(text: str) -> Numbering | None:
 
 
 def heading_text(text: str) -> str:
-    """A heading as it should be printed: "第一章 總 則" becomes "第一章　總則"."""
+    """Return a heading as it should be printed: "第一章 總 則" as "第一章　總則"."""
     found = read_numbering(text)
     if found is None:
         return unspread(text)
@@ -80,7 +84,7 @@ def heading_text(text: str) -> str:
 
 
 def chinese_number(text: str) -> int:
-    """21 of "二十一" or "21"; 0 when it is not a number."""
+    """Return the number written as "二十一" or "21", here 21; 0 when the text is not a number."""
     if text.isdigit() and text.isascii():
         return int(text)
     total, current = 0, 0
@@ -96,7 +100,7 @@ def chinese_number(text: str) -> int:
 
 
 def order_warnings(paragraphs: list[str]) -> list[str]:
-    """Places where numbered sections do not follow one another. Nothing is moved."""
+    """Return a warning for each paragraph whose number does not follow the one before. Nothing is moved."""
     last: dict[str, tuple[int, str]] = {}
     warnings = []
     for place, text in enumerate(paragraphs, start=1):

@@ -1,4 +1,4 @@
-"""Names of issuing bodies."""
+"""The recognition of the names of issuing bodies (发文机关)."""
 
 import re
 
@@ -19,12 +19,12 @@ _OF_TITLE = re.compile(rf"^(?P<office>.{{2,60}}?)(?:关于|關於|{_ACT})")
 
 
 def is_office_line(text: str) -> bool:
-    """Whether the whole line is the name of one or several issuing bodies."""
+    """Say whether the whole line is the name of one or several issuing bodies."""
     return len(text) <= 80 and "关于" not in text and bool(_LINE.fullmatch(text))
 
 
 def office_of_title(title: str) -> str:
-    """The body before "关于" (or 转发, 印发); "" when the title does not begin with one."""
+    """Return the issuing body before "关于" (or 转发, 批转, 印发) in a title; "" when it does not begin with one."""
     found = _OF_TITLE.match(title)
     if found is None or title.startswith(_NOT_FIRST) or not is_office_line(found["office"]):
         return ""
@@ -32,10 +32,10 @@ def office_of_title(title: str) -> str:
 
 
 def is_abbreviated(office: str) -> bool:
-    """Whether the name leaves out the place ("省政府办公厅")."""
+    """Say whether the name leaves out the place ("省政府办公厅")."""
     return bool(_ABBREVIATED.match(office))
 
 
 def join_offices(text: str) -> str:
-    """Several names, set apart by spaces in a signature, joined by 、."""
+    """Return several names, which a signature sets apart by spaces, joined by 、."""
     return _SEVERAL.sub("、", text.strip(" 　"))

@@ -1,4 +1,4 @@
-"""Lines of a PDF page, and how lines become paragraphs."""
+"""The making of lines from the characters of a PDF, and of paragraphs from lines."""
 
 import itertools
 import re
@@ -21,7 +21,10 @@ SAME_LINE = 0.5
 
 @dataclass
 class Line:
-    """One line. Positions in points from the page's top left; size: font size; page from 0."""
+    """A line of a PDF. Positions in points from the page's top left; size: font size in points; page from 0.
+
+    height: that of the page, in points.
+    """
 
     text: str
     x0: float
@@ -34,7 +37,7 @@ class Line:
 
 
 def lines_of(chars: list[dict[str, Any]], page: int, height: float) -> list[Line]:
-    """Group characters into lines; wide gaps become a space."""
+    """Group the characters of a page (pdfplumber's) into lines, from the top down; wide gaps become a space."""
     rows: list[list[dict[str, Any]]] = []
     for char in sorted(chars, key=lambda c: (round(c["bottom"], 1), c["x0"])):
         size = max(char["size"], 1)
@@ -75,7 +78,10 @@ def lines_of(chars: list[dict[str, Any]], page: int, height: float) -> list[Line
 
 
 def without_page_marks(lines: list[Line], pages: int) -> tuple[list[Line], int]:
-    """(lines without page numbers and running heads, how many went). A running head repeats at an edge."""
+    """Return (lines without page numbers and running heads, how many were removed).
+
+    A running head stands at the upper or lower edge of at least half of the pages.
+    """
 
     def at_edge(line: Line) -> bool:
         return line.bottom < line.height * EDGE or line.top > line.height * (1 - EDGE)
@@ -102,7 +108,7 @@ def _shape(text: str) -> str:
 
 @dataclass
 class Paragraph:
-    """Lines that belong together. size: font size in points."""
+    """Lines that belong together. size: font size in points; page and top: of its first line."""
 
     text: str
     size: float
@@ -112,7 +118,7 @@ class Paragraph:
 
 
 def paragraphs_of(lines: list[Line]) -> list[Paragraph]:
-    """Join lines: a new paragraph begins at an indent, after a short line, at a gap or a new size."""
+    """Join lines to paragraphs; a new one begins at an indent, after a short line, at a gap or a new size."""
     if not lines:
         return []
     body_size = body_size_of(lines)
@@ -137,7 +143,7 @@ def paragraphs_of(lines: list[Line]) -> list[Paragraph]:
 
 
 def body_size_of(lines: list[Line]) -> float:
-    """The font size of most of the text."""
+    """Return the font size of most of the text, in points."""
     weights: Counter[float] = Counter()
     for line in lines:
         weights[round(line.size * 2) / 2] += len(line.text)
@@ -145,7 +151,7 @@ def body_size_of(lines: list[Line]) -> float:
 
 
 def _common(values: Iterable[float]) -> float:
-    """The leftmost position that many lines share."""
+    """Return the leftmost position that many lines share."""
     counts = Counter(round(value) for value in values)
     most = max(counts.values())
     return min(value for value, count in counts.items() if count >= max(1, most * 0.4))

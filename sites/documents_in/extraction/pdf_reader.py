@@ -1,4 +1,4 @@
-"""PDF with a text layer to elements: text and tables by pdfplumber, pictures by pypdf."""
+"""The reader of PDF with a text layer: text and tables by pdfplumber, pictures by pypdf."""
 
 from collections import Counter
 from pathlib import Path
@@ -32,7 +32,10 @@ COMPARED_PAGES = 5
 
 
 def read_pdf(path: Path, limits: ExtractionLimits) -> ReadFile:
-    """Elements of a PDF. Scripts and forms in it are never run. Raises ExtractionRefused."""
+    """Read a PDF into elements; its scripts and forms are never run.
+
+    Raises ExtractionRefused for damage, passwords, scans without text, unreadable fonts and too many pages.
+    """
     result = ReadFile()
     try:
         reader = pypdf.PdfReader(path)
@@ -57,7 +60,7 @@ def read_pdf(path: Path, limits: ExtractionLimits) -> ReadFile:
 
 
 def _read_pages(path: Path, result: ReadFile, limits: ExtractionLimits) -> list[tuple[int, float, Element]]:
-    """(page, top, element) of text and tables."""
+    """Return (page, top in points, element) of text and tables. Raise ExtractionRefused for scans and bad fonts."""
     lines: list[Line] = []
     placed: list[tuple[int, float, Element]] = []
     cells = characters = unreadable = 0
@@ -101,9 +104,9 @@ def _read_pages(path: Path, result: ReadFile, limits: ExtractionLimits) -> list[
 
 
 def _check_readings_agree(reader: pypdf.PdfReader, placed: list[tuple[int, float, Element]]) -> None:
-    """Refuse text that two libraries read differently: one of them has no table for the font.
+    """Raise ExtractionRefused for text that two libraries read differently, or of too many rare characters.
 
-    A wrong table gives fluent nonsense made of real characters, which nothing else would notice.
+    A wrong table of the font gives fluent nonsense made of real characters, which nothing else would notice.
     """
     pages = range(min(len(reader.pages), COMPARED_PAGES))
     ours = Counter(
@@ -134,7 +137,7 @@ def _paragraph_elements(lines: list[Line]) -> list[tuple[int, float, Element]]:
 
 
 def _rows(extracted: list[list[str | None]]) -> list[list[str]]:
-    """Cells as text; a cell that a merge covers (None) is empty; broken lines of a cell are joined."""
+    """Return cells as text; a cell that a merge covers (None) is empty; broken lines of a cell are joined."""
     rows = []
     for row in extracted:
         cells = []
@@ -156,7 +159,10 @@ def _inside(char: dict[str, Any], box: tuple[float, float, float, float]) -> boo
 def _read_pictures(
     reader: pypdf.PdfReader, result: ReadFile, limits: ExtractionLimits
 ) -> list[tuple[int, float, Element]]:
-    """Pictures go below the text of their page: a PDF does not say to which paragraph they belong."""
+    """Return (page, top, element) of the pictures, each placed below its page's text and once only.
+
+    A PDF does not say to which paragraph a picture belongs.
+    """
     placed = []
     failed = 0
     seen: set[bytes] = set()
@@ -185,7 +191,7 @@ def _read_pictures(
 
 
 def _has_scripts(reader: pypdf.PdfReader) -> bool:
-    """Whether any object is a script or an action that starts something by itself."""
+    """Say whether the PDF has scripts, or actions that start something by themselves."""
     root = reader.trailer["/Root"].get_object()
     if isinstance(root, DictionaryObject) and (
         ("/OpenAction" in root and _is_script(root["/OpenAction"])) or "/AA" in root

@@ -1,4 +1,4 @@
-"""From what a reader found to an ExtractedDocument: the same steps for every format."""
+"""The recognition of a document in what a reader found, by the same steps for every format."""
 
 from pathlib import Path
 
@@ -24,7 +24,10 @@ GLUED_HEADING = 40
 def recognise(
     read: ReadFile, *, filename: str, image_folder: Path | None, limits: ExtractionLimits
 ) -> ExtractedDocument:
-    """Recognise title, number, body, dates and structure. Raises ExtractionRefused on an empty document."""
+    """Recognise title, number, body, dates and structure of a document.
+
+    filename: its stem is the title where none is found. Raises ExtractionRefused for an empty or too long document.
+    """
     if not any(element.text for element in read.elements) and not read.images:
         raise ExtractionRefused(gettext_noop("文件中没有文字。请确认上传的是完整的文件。"))
     if sum(len(element.text) for element in read.elements) > limits.characters:
@@ -61,7 +64,7 @@ def recognise(
 
 
 def language_variant(text: str) -> LanguageVariant:
-    """Traditional when characters that only Big5 knows outnumber those that only GB 2312 knows."""
+    """Return "hant" (traditional) when characters of Big5 only outnumber those of GB 2312 only, else "hans"."""
     simplified = traditional = 0
     for char in text[:20_000]:
         if "\u4e00" <= char <= "\u9fff":
@@ -123,7 +126,7 @@ def _document(
 
 
 def _take_tail_labels(body: list[Element], front: FrontMatter, warnings: list[str]) -> list[Element]:
-    """A line "来源：……" below the text fills the field and leaves the text."""
+    """Move lines like "来源：……" below the text into `front.fields`; return the other elements."""
     kept = []
     for index, element in enumerate(body):
         values = (
@@ -154,7 +157,7 @@ def _number_images(
 
 
 def _glued_heading_warning(texts: list[str]) -> list[str]:
-    """Sections whose heading and text run together without a stop cannot be told apart by a rule."""
+    """Return a warning that names sections whose heading and text seem to run together, which no rule can split."""
     suspects = []
     for text in texts:
         numbering = read_numbering(text)

@@ -1,8 +1,8 @@
-"""The one way in which extraction says no."""
+"""The exception with which extraction refuses a file."""
 
 
 class ExtractionRefused(Exception):
-    """The file is not taken. `reason` is Chinese and tells the person the way out; `translated` where it is shown."""
+    """A file is not accepted. `reason` is a Chinese sentence that says what to do; apply `translated` to show it."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

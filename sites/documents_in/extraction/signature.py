@@ -1,4 +1,4 @@
-"""The signature and the date of a document (落款, 成文日期), and who issued it."""
+"""The recognition of a document's signature and date (落款, 成文日期) and of who issued it."""
 
 import re
 from dataclasses import dataclass
@@ -64,7 +64,7 @@ _PROVINCIAL = re.compile(r"^(?P<province>.)(?:政办?[发函字规]|政办|府�
 
 @dataclass
 class Signature:
-    """Names as signed (several joined by 、), the date, and a remark when the date does not exist."""
+    """The signature of a document: names as signed (several joined by 、), date, a warning if no such day exists."""
 
     offices: str = ""
     signed_on: date | None = None
@@ -72,7 +72,10 @@ class Signature:
 
 
 def read_signature(elements: list[Element]) -> Signature:
-    """The document's own signature: the first one, since what it forwards or encloses comes after it."""
+    """Return the document's own signature: the first, since what the document forwards or encloses comes after it.
+
+    Without names above or before a date, a bare date near the end (before enclosures) counts; else all is empty.
+    """
     texts = [element.text if element.kind == "paragraph" else "" for element in elements]
     for index, text in enumerate(texts):
         both = _BOTH.match(text)
@@ -95,7 +98,10 @@ def read_signature(elements: list[Element]) -> Signature:
 
 
 def issuing_body(*, title: str, labelled: str, signed: str, masthead: str, number: str) -> tuple[str, str]:
-    """(issuing body, warning). A label says it outright; then the title, the signature, the masthead."""
+    """Return (issuing body, warning), each "" for none.
+
+    The sources in this order: the label's value, the title, the signature, the masthead, the prefix of the number.
+    """
     if labelled:
         return join_offices(labelled), ""
     titled = office_of_title(title)
@@ -132,7 +138,7 @@ def _office_of_number(number: str) -> str:
 
 
 def _compact(text: str) -> str:
-    """A name set wide ("云 江 省 财 政 厅") closed up; names side by side keep their gap."""
+    """Return a name that is set wide ("云 江 省 财 政 厅") without spaces; names side by side keep their gap."""
     parts = re.split(r"[ 　]+", text)
     return "".join(parts) if all(len(part) <= 2 for part in parts) else text
 

@@ -1,4 +1,4 @@
-"""What a file is, by its content; the extension must agree."""
+"""The recognition of a file's kind by its content; the extension must agree."""
 
 import re
 from pathlib import Path
@@ -37,7 +37,10 @@ _NAMED = {
 
 
 def check_filename(filename: str, limits: ExtractionLimits) -> FileKind:
-    """The kind that the name promises. Refuses path parts, control characters and other extensions."""
+    """Return the kind that the name promises.
+
+    Raises ExtractionRefused for empty or long names, path parts, control characters and other extensions.
+    """
     if not filename or len(filename) > limits.filename_length:
         raise ExtractionRefused(gettext_noop("文件名为空或过长。请改成较短的文件名后重新上传。"))
     if re.search(r"[/\\\x00-\x1f\x7f]", filename) or filename.startswith(".."):
@@ -56,9 +59,9 @@ def check_filename(filename: str, limits: ExtractionLimits) -> FileKind:
 
 
 def sniff(path: Path, promised: FileKind) -> FileKind:
-    """The kind that the content shows. Refuses what can be named but is not taken.
+    """Return the kind that the content shows. Raise ExtractionRefused for kinds that are recognised but not accepted.
 
-    A fragment of HTML is taken as HTML when the name says so; a text that merely mentions a tag stays text.
+    A fragment of HTML counts as HTML when the name says so; a text that merely mentions a tag stays text.
     """
     suffix = next(extension for extension, kind in EXTENSIONS.items() if kind == promised)
     with path.open("rb") as handle:
@@ -88,7 +91,7 @@ def sniff(path: Path, promised: FileKind) -> FileKind:
 
 
 def check_kind(promised: FileKind, found: FileKind) -> None:
-    """Refuse a file whose extension says something else than its content."""
+    """Raise ExtractionRefused for a file whose extension says something else than its content."""
     if promised != found:
         right = next(ext for ext, kind in EXTENSIONS.items() if kind == found)
         raise ExtractionRefused(

@@ -1,4 +1,4 @@
-"""White space and invisible characters in Chinese text."""
+"""The cleaning of white space and invisible characters in Chinese text."""
 
 import re
 
@@ -19,13 +19,16 @@ _SPACED_OUT = re.compile(f"^[{CJK}](?:[ 　]+[{CJK}])+$")
 
 
 def tidy(text: str) -> str:
-    """One paragraph: no invisible characters, runs of space as one (ideographic where it was one)."""
+    """Return one paragraph without invisible characters and with each run of spaces as one space.
+
+    That space is ideographic where one of the run was.
+    """
     text = _INVISIBLE.sub("", text)
     return _SPACES.sub(lambda run: "　" if "　" in run[0] else " ", text).strip(" 　")
 
 
 def keep_breaks(text: str) -> str:
-    """A piece of source text with each line break as a line feed; what the break means is decided later."""
+    """Return source text with each line break as a bare line feed; what the break means is decided later."""
     return _BREAK.sub("\n", text)
 
 
@@ -43,23 +46,23 @@ def join_lines(first: str, second: str) -> str:
 
 
 def close_breaks(text: str) -> str:
-    """Source lines of one paragraph joined: nothing between Chinese characters, a space between words.
+    """Join the source lines of one paragraph: with nothing between Chinese characters, a space between words.
 
-    Spaces that were written stay: "第一条 为了" and two names side by side need theirs.
+    Spaces within lines stay: "第一条 为了" and two names side by side need them.
     """
     return tidy(_CJK_BREAK.sub("", keep_breaks(text)))
 
 
 def close_breaks_in_markup(html: str) -> str:
-    """The same for inline HTML, where a break may stand beside a tag."""
+    """Join the source lines of inline HTML as `close_breaks` does, also where a break stands beside a tag."""
     return tidy(_MARKED_BREAK.sub("", keep_breaks(html)))
 
 
 def unspread(text: str) -> str:
-    """ "总 则" set wide for looks becomes "总则"; a text with longer words is left alone."""
+    """Return a text that is set wide for looks closed up: "总 则" as "总则"; one with longer words as it is."""
     return re.sub(r"[ 　]+", "", text) if _SPACED_OUT.match(text) else text
 
 
 def squeeze(text: str) -> str:
-    """For comparisons only: without any white space."""
+    """Return the text without any white space, for comparisons."""
     return re.sub(r"[\s　\u00a0]+", "", text)

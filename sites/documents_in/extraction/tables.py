@@ -1,4 +1,4 @@
-"""Tables in HTML become rectangles of plain text."""
+"""The reading of HTML tables as rectangles of plain text."""
 
 from bs4 import Tag
 
@@ -11,20 +11,21 @@ MAX_SPAN = 200
 
 
 def own_rows(table: Tag) -> list[Tag]:
-    """The rows of this table, not those of tables inside it."""
+    """Return the rows of this table, not those of tables inside it."""
     return [row for row in table.find_all("tr") if row.find_parent("table") is table]
 
 
 def own_cells(row: Tag) -> list[Tag]:
-    """The cells of this row."""
+    """Return the cells of this row, not those of tables inside it."""
     return [cell for cell in row.find_all(["td", "th"]) if cell.find_parent("tr") is row]
 
 
 def read_table(table: Tag, limits: ExtractionLimits) -> tuple[list[list[str]], bool, str, bool]:
-    """(rows, header, caption, merged).
+    """Return (rows, header, caption, merged): merged says whether cells went over several rows or columns.
 
     A cell over several rows is repeated in each, so that every row can be read alone; over several
-    columns it stands in the first. A table inside a cell becomes lines of that cell's text.
+    columns it stands in the first. A table inside a cell becomes lines of that cell's text. A first row of one
+    cell over the whole width is the caption where there is none. Raises ExtractionRefused for too many cells.
     """
     grid: dict[tuple[int, int], str] = {}
     merged = False
@@ -62,7 +63,7 @@ def read_table(table: Tag, limits: ExtractionLimits) -> tuple[list[list[str]], b
 
 
 def cell_text(cell: Tag) -> str:
-    """The plain text of a cell; its paragraphs and inner rows separated by a line feed."""
+    """Return the plain text of a cell; its paragraphs and inner rows separated by a line feed."""
     lines: list[str] = []
     current = ""
     for node in cell.descendants:

@@ -1,4 +1,4 @@
-"""Plain text to elements: a line is a paragraph, unless the file was wrapped at a fixed width."""
+"""The reader of plain text: a line is a paragraph, unless the file was wrapped at a fixed width."""
 
 from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.element import Element, ReadFile, paragraph
@@ -12,7 +12,7 @@ MIN_LINES = 8
 
 
 def read_text(data: bytes, limits: ExtractionLimits) -> ReadFile:
-    """Elements of a text file; rows with tabs become a table."""
+    """Read a text file into elements; rows with tabs become a table. Raise ExtractionRefused for too many lines."""
     lines = decode_text(data).splitlines()
     if len(lines) > limits.elements * 4:
         raise ExtractionRefused(said(gettext_noop("文档超过 %(most)s 段。请拆分成几份后上传。"), most=limits.elements))
@@ -48,7 +48,7 @@ def _elements(lines: list[str]) -> list[Element]:
 
 
 def _wrapped_width(lines: list[str]) -> int:
-    """The width at which the file was wrapped, or 0."""
+    """Return the number of characters at which the lines were wrapped; 0 if they were not."""
     lengths = [len(line.rstrip()) for line in lines if line.strip()]
     if len(lengths) < MIN_LINES:
         return 0

@@ -1,4 +1,4 @@
-"""What a title of an official document looks like."""
+"""The recognition of the titles of official documents."""
 
 import re
 
@@ -15,17 +15,17 @@ MAX_LINE = 70
 
 
 def is_complete(title: str) -> bool:
-    """Whether the text ends with the kind of document, as a whole title does."""
+    """Say whether the text ends with the kind of document (通知, 意见 ...), as a whole title does."""
     return bool(_COMPLETE.search(title))
 
 
 def may_be_title_line(text: str) -> bool:
-    """Whether a line could be (a part of) a title."""
+    """Say whether a line could be (a part of) a title."""
     return 2 <= len(text) <= MAX_LINE and not _SENTENCE_END.search(text) and "。" not in text
 
 
 def wants_more(title: str) -> bool:
-    """Whether a title that began is not finished on its line."""
+    """Say whether a title that began is not finished on its line."""
     if is_complete(title):
         return False
     return "关于" in title or "關於" in title or title[-1] in "、的和与及暨"

@@ -1,4 +1,4 @@
-"""Paragraphs that a copy from a web page ran together are taken apart at unmistakable seams."""
+"""The separation of paragraphs that a copy from a web page ran together, at unmistakable seams."""
 
 import re
 
@@ -27,7 +27,10 @@ HEAD = 4
 
 
 def unglue(elements: list[Element]) -> tuple[list[Element], list[str]]:
-    """(elements with run-together paragraphs taken apart, warnings). No character is lost or moved."""
+    """Return (elements with run-together paragraphs taken apart, warnings).
+
+    No character is lost or moved, but of a paragraph that says the same passage twice one half is removed.
+    """
     known = {found for element in elements for found in _QUOTED_TITLE.findall(element.text)}
     result: list[Element] = []
     seams = doubled = 0
@@ -57,7 +60,7 @@ def unglue(elements: list[Element]) -> tuple[list[Element], list[str]]:
 
 
 def _halve(text: str) -> tuple[str, int]:
-    """A text that is the same passage twice in a row, once."""
+    """Return (text, 1) with only the first half of a text that is the same passage twice in a row; else (text, 0)."""
     dense = squeeze(text)
     half, odd = divmod(len(dense), 2)
     if odd or half < 10 or dense[:half] != dense[half:]:
@@ -79,7 +82,7 @@ def _split(text: str, known: set[str], *, in_head: bool) -> list[str]:
 
 
 def _split_fields(text: str, known: set[str], *, in_head: bool) -> list[str]:
-    """Cut at title, number, publishing date, addressee and signature, from left to right."""
+    """Cut a text at title, number, publishing date, addressee and signature, from left to right; return its parts."""
     parts: list[str] = []
     rest = text
     after_field = False
@@ -103,7 +106,7 @@ def _split_fields(text: str, known: set[str], *, in_head: bool) -> list[str]:
 
 
 def _leading_field(text: str, known: set[str], *, after_field: bool, in_head: bool) -> int:
-    """How many characters at the beginning are a field with something glued to it; 0 for none."""
+    """Return how many characters at the beginning are a field with other text glued to it; 0 for none."""
     published = _PUBLISHED.search(text) if in_head else None
     if published is not None and published.start() == 0:
         return published.end() if published.end() < len(text) else 0

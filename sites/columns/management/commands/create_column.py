@@ -1,4 +1,4 @@
-"""A new column on a site."""
+"""The command ``create_column``: create a column on a site."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What ``make demo`` runs: prepare, fill, serve; Ctrl-C ends everything it started."""
+"""The command ``demo``, which ``make demo`` runs: prepare, fill, serve; Ctrl-C ends everything that was started."""
 
 import os
 import shutil
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         if options["reset"]:
             self._reset(var_dir)
         uses_embedded = "EMBEDDED" in settings.DATABASES["default"]
-        # A marker survives kill -9: the next run knows that the server is the demo's to stop.
+        # The marker survives kill -9, so that the next run knows it may stop the database server.
         marker = var_dir / "run" / "demo-owns-database"
         owns_database = uses_embedded and (marker.exists() or not embedded.status(var_dir).running)
         if owns_database:

@@ -1,4 +1,4 @@
-"""The demo province: sites, people, and content in every stage of review."""
+"""The command ``load_demo``: load the demo province with sites, people, and content in every stage of review."""
 
 from typing import Any
 

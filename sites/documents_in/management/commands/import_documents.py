@@ -1,4 +1,4 @@
-"""Files become drafts on a column of a site."""
+"""The command ``import_documents``: import files as drafts on a column of a site."""
 
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,10 @@ class Command(VerbCommand):
         return {"pages": pages, "failed": failed}
 
     def _scan(self, shown: str, imported: ImportedPage, acting_user: User) -> None:
-        """Here and now: whoever reviews by the verb waits for no worker. A failed scan holds up the approval alone."""
+        """Scan the submitted page at once, so that a review by command need not wait for a worker.
+
+        A failed scan is reported and keeps the page only from being approved.
+        """
         try:
             scan_now(imported.page, acting_user=acting_user)
         except Refused as refusal:

@@ -1,4 +1,4 @@
-"""A resource of the common library becomes a draft on a column of a site."""
+"""The command ``repost``: make a draft of a resource of the common library on a column of a site."""
 
 from typing import Any
 
