@@ -252,7 +252,7 @@ _SHEET = (
     (_PLATFORM, _VOCABULARIES_KEPT),
     (_REVIEWERS | _ADMINS | _PLATFORM, _PUSHES_READ),
     (_CONTENT_REVIEWERS | _SUPERVISORS, _PUSHING),
-    (_DRAFT_READERS | _ADMINS, ("pushes_incoming",)),
+    (_DRAFT_READERS | _ADMINS, ("pushes_incoming", "pushes_standing")),
     (_REVIEWERS | _SUPERVISORS, _AFTERWARDS),
     (_SUPERVISORS, ("review_withdraw_at_once",)),
     (_ADMINS | _OPERATORS, _PEOPLE),

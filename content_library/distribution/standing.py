@@ -1,12 +1,16 @@
 """Standing clearances: proposed, approved, ended, and used (deploy/decisions/012-standing-clearance.md)."""
 
+from datetime import date, timedelta
+
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from content_library.distribution.reposting import follows_at_once
 from content_library.models import Resource
+from content_library.vocabularies.queries import codes_under, is_selectable
 from govplatform.accounts.acting import acting, hold_roles
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role
@@ -20,6 +24,9 @@ from govplatform.review.gate.scans import current_scan, reasons_against_approvin
 from govplatform.review.gate.status import due_step_name
 from govplatform.review.models import Decision
 from govplatform.review.submission.actions import decide_review
+from govplatform.review.submission.emergency import open_sample
+from govplatform.rule_packs.packs import site_rule_pack
+from govplatform.rule_packs.working_days import local_day
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
@@ -36,19 +43,25 @@ def propose_standing_clearance(
     level: str = "",
     subject_class: str = "",
     kind: str = "",
+    ends_on: date | None = None,
 ) -> StandingClearance:
     """Propose a standing clearance of the current site, by a content reviewer. Raises Refused.
 
-    Nothing comes of it until it is approved.
+    ``ends_on``: its last day, the latest that the site's rule pack allows if not given. Nothing comes of it until it
+    is approved.
     """
     tenant = current_tenant()
-    reasons = []
+    latest = latest_end()
+    ends_on = ends_on or latest
+    reasons = _reasons_against_end(ends_on, latest)
     if source is None and not level:
         reasons.append(_("请指定所信任的来源站点或来源层级。"))
     if source is not None and source.pk == tenant.pk:
         reasons.append(_("来源不能是本站自己。"))
     if level and level not in Tenant.Level.values:
         reasons.append(_("没有“%(level)s”这个层级。") % {"level": level})
+    if not is_selectable("subject", subject_class):
+        reasons.append(_("没有“%(code)s”这个主题分类，或者它已停用，请从分类表中选择。") % {"code": subject_class})
     if kind and kind not in Resource.Kind.values:
         reasons.append(_("没有“%(kind)s”这种类型。") % {"kind": kind})
     if not reason.strip():
@@ -63,6 +76,7 @@ def propose_standing_clearance(
             subject_class=subject_class,
             kind=kind,
             reason=reason.strip(),
+            ends_on=ends_on,
             proposed_by=acting_user,
             proposed_at=timezone.now(),
         )
@@ -70,14 +84,27 @@ def propose_standing_clearance(
     return standing
 
 
-def approve_standing_clearance(standing: StandingClearance, *, acting_user: User) -> StandingClearance:
+def approve_standing_clearance(
+    standing: StandingClearance, *, acting_user: User, opinion: str, checklist: dict[str, bool] | None = None
+) -> StandingClearance:
     """Approve a proposed standing clearance, by a confidentiality reviewer of the same site. Raises Refused.
 
-    Who approves must be somebody else than who proposed.
+    Who approves must be somebody else than who proposed, gives an opinion and confirms the checklist of the
+    confidentiality review, for nobody will read what comes in under it (``checklist``: code -> confirmed; None confirms
+    every item by the act itself, as the verb does).
     """
-    with acting(acting_user, on=standing.tenant):
+    with tenant_context(standing.tenant), acting(acting_user):
         standing = _locked(standing)
+        items = site_rule_pack().checklists[Decision.Step.CONFIDENTIALITY]
+        confirmed = {item.code: checklist is None or bool(checklist.get(item.code)) for item in items}
         reasons = reasons_against_standing_approval(acting_user, standing.tenant)
+        reasons += [
+            _("检查清单有一项没有确认：%(item)s。") % {"item": item.text} for item in items if not confirmed[item.code]
+        ]
+        if not opinion.strip():
+            reasons.append(_("请填写批准意见。"))
+        if standing.has_lapsed:
+            reasons.append(_("提出的最后一日已经过去，请另行提出。"))
         if standing.proposed_by_id == acting_user.pk:
             reasons.append(_("提出人和批准人须是两个人。"))
         if standing.revoked_at is not None:
@@ -87,8 +114,10 @@ def approve_standing_clearance(standing: StandingClearance, *, acting_user: User
         if reasons:
             raise Refused(reasons)
         standing.approved_by, standing.approved_at = acting_user, timezone.now()
-        standing.save(update_fields=["approved_by", "approved_at"])
-        record_act("standing.approve", acting_user=acting_user, obj=standing, detail=_describe(standing))
+        standing.opinion, standing.checklist = opinion.strip(), confirmed
+        standing.save(update_fields=["approved_by", "approved_at", "opinion", "checklist"])
+        detail = {**_describe(standing), "opinion": standing.opinion}
+        record_act("standing.approve", acting_user=acting_user, obj=standing, detail=detail)
     return standing
 
 
@@ -120,13 +149,20 @@ def find_standing_clearance(resource: Resource, tenant: Tenant) -> StandingClear
     """
     if resource.tenant_id is None:
         return None
-    valid = StandingClearance.objects.filter(tenant=tenant, approved_at__isnull=False, revoked_at__isnull=True)
+    valid = StandingClearance.objects.filter(
+        tenant=tenant, approved_at__isnull=False, revoked_at__isnull=True, ends_on__gte=local_day(timezone.now())
+    )
     from_where = Q(source_id=resource.tenant_id)
     if follows_at_once(resource, tenant):
         from_where |= Q(source__isnull=True, level=resource.level)
     found = valid.filter(from_where).filter(kind__in=("", resource.kind))
     found = found.select_related("proposed_by", "approved_by", "tenant")
-    return next((row for row in found.order_by("pk") if resource.subject_class.startswith(row.subject_class)), None)
+    return next((row for row in found.order_by("pk") if _covers_class(row, resource.subject_class)), None)
+
+
+def _covers_class(standing: StandingClearance, subject_class: str) -> bool:
+    wanted = standing.subject_class
+    return not wanted or subject_class in codes_under("subject", wanted)
 
 
 def publish_under_standing_clearance(target: PushTarget) -> str:
@@ -188,13 +224,45 @@ def _publish(page: Page, standing: StandingClearance, target: PushTarget) -> str
             raise Refused(_("本站要求多级内容审核，不能按常设审查决定自动发布。"))
         decide_review(page, acting_user=person, approve=True, opinion=opinion, expected_step=step)
         page = Page.objects.get(pk=page.pk)
+    sampled = _sample(page, standing)
+    PushTarget.objects.filter(pk=target.pk).update(standing=standing)
     record_act(
         "standing.publish",
         acting_user=None,
         obj=page,
-        detail={"standing": standing.pk, "push": target.push_id, "resource": str(target.push.resource.uuid)},
+        detail={
+            "standing": standing.pk,
+            "push": target.push_id,
+            "resource": str(target.push.resource.uuid),
+            "sampled": sampled,
+        },
     )
     return _("已按第 %(number)s 号常设审查决定办理。") % {"number": standing.pk}
+
+
+def _sample(page: Page, standing: StandingClearance) -> bool:
+    """Have the page looked at afterwards if it is the first under this decision, or again every so many.
+
+    The decision's row is held, so no two are counted at once.
+    """
+    pack = site_rule_pack()
+    before = PushTarget.objects.filter(standing=standing).count()
+    if before % pack.limit("standing_sample").count:
+        return False
+    return open_sample(page, due_at=pack.limit("standing_after_review").after(timezone.now())) is not None
+
+
+def latest_end() -> date:
+    """Return the latest last day of a decision that is proposed today, by the site's rule pack."""
+    return local_day(timezone.now()) + timedelta(days=site_rule_pack().limit("standing_decision").days)
+
+
+def _reasons_against_end(ends_on: date, latest: date) -> list[str]:
+    if ends_on < local_day(timezone.now()):
+        return [_("最后一日不能早于今天。")]
+    if ends_on > latest:
+        return [_("最后一日最晚为 %(latest)s，到期前可以重新审议。") % {"latest": latest.isoformat()}]
+    return []
 
 
 def _locked(standing: StandingClearance) -> StandingClearance:
@@ -213,5 +281,6 @@ def _describe(standing: StandingClearance) -> dict[str, object]:
         "level": standing.level,
         "subject_class": standing.subject_class,
         "kind": standing.kind,
+        "ends_on": standing.ends_on.isoformat(),
         "reason": standing.reason,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import incoming, pushing, recalls
+from .views import incoming, pushing, recalls, standing
 
 urlpatterns = [
     path("pushes/", pushing.PushesView.as_view(), name="pushes"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("recalls/new/", recalls.NewRecallView.as_view(), name="pushes_new_recall"),
     path("recalls/<int:number>/", recalls.RecallView.as_view(), name="pushes_recall"),
     path("incoming/", incoming.IncomingView.as_view(), name="pushes_incoming"),
+    path("incoming/standing/<int:number>/", standing.StandingView.as_view(), name="pushes_standing"),
 ]

@@ -18,7 +18,7 @@ from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
-from .panels import DutiesPanel
+from .panels import DutiesPanel, StandingPanel
 from .permissions import reasons_against_pushing, reasons_against_recalling
 from .urls import urlpatterns
 from .views.incoming import IncomingView
@@ -62,3 +62,9 @@ def acts_of_library(resource: Resource, tenant: Tenant, user: User) -> Iterator[
 def duties_panel(request: HttpRequest, panels: list[Component]) -> None:
     if not current_tenant().is_console and current_roles(request.user) & (REVIEWER_CODES | {SITE_ADMIN.code}):
         panels.append(DutiesPanel())
+
+
+@hooks.register("construct_homepage_panels")
+def standing_panel(request: HttpRequest, panels: list[Component]) -> None:
+    if not current_tenant().is_console and current_roles(request.user) & REVIEWER_CODES:
+        panels.append(StandingPanel())

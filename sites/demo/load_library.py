@@ -144,7 +144,9 @@ class LibraryScenes:
                 source=self.tenants[standing["source"]],
                 kind=standing["kind"],
             )
-            approve_standing_clearance(proposed, acting_user=self.people[standing["approved_by"]])
+            approve_standing_clearance(
+                proposed, acting_user=self.people[standing["approved_by"]], opinion=standing["opinion"]
+            )
         entry = self.raw["push"]
         push = push_resource(
             self._resource(entry["source"]), selector=entry["selector"], acting_user=self.people[entry["by"]]

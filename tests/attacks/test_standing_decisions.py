@@ -35,7 +35,7 @@ def trusting(beta):
 def trust(beta):
     with tenant_context(beta):
         made = propose_standing_clearance(acting_user=factories.user("beta_content"), reason="信任。", level="city")
-        approve_standing_clearance(made, acting_user=factories.user("beta_secret"))
+        approve_standing_clearance(made, acting_user=factories.user("beta_secret"), opinion="同意。")
 
 
 def push(resource):

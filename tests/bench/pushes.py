@@ -171,7 +171,7 @@ def _prepare(sites: str) -> dict[str, Any]:
                 made = propose_standing_clearance(
                     acting_user=people["county", "content"], reason="bench", level="province"
                 )
-                approve_standing_clearance(made, acting_user=people["county", "secret"])
+                approve_standing_clearance(made, acting_user=people["county", "secret"], opinion="同意。")
     with tenant_context(get_tenant("b0")):
         page = _publish_source(people)
     return {"uuid": str(Resource.objects.get(tenant__code="b0", page_id=page.pk).uuid)}

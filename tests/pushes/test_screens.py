@@ -3,6 +3,7 @@
 from django_tenants.utils import tenant_context
 
 from content_library.distribution.models import ColumnMapping, Push, Recall, StandingClearance, Subscription
+from govplatform.rule_packs.packs import site_rule_pack
 from tests import factories
 
 from .conftest import deliver_all, take_down_all
@@ -72,6 +73,11 @@ def test_recalling_shows_the_receipts(beta, live, console):
     assert "数据有误" in console("alpha_content", "alpha").get("/admin/recalls/").content.decode()
 
 
+def codes_of_the_checklist(tenant):
+    with tenant_context(tenant):
+        return [item.code for item in site_rule_pack().checklists["confidentiality"]]
+
+
 def test_what_a_site_takes_in_is_set_by_those_whose_it_is(beta, console):
     admin, editor = console("beta_admin", "beta"), console("beta_editor", "beta")
     content, secret = console("beta_content", "beta"), console("beta_secret", "beta")
@@ -83,13 +89,14 @@ def test_what_a_site_takes_in_is_set_by_those_whose_it_is(beta, console):
     assert editor.post("/admin/incoming/", {"act": "end", "number": number}).status_code == 302
     assert content.post("/admin/incoming/", {"act": "propose", "level": "city", "reason": "及时"}).status_code == 302
     standing = StandingClearance.objects.get()
-    assert content.post("/admin/incoming/", {"act": "approve", "number": standing.pk}).status_code == 400
-    assert secret.post("/admin/incoming/", {"act": "approve", "number": standing.pk}).status_code == 302
-    foreign = console("alpha_content", "alpha").post(
-        "/admin/incoming/", {"act": "revoke", "number": standing.pk, "reason": "x"}
-    )
-    assert foreign.status_code == 400
-    assert content.post("/admin/incoming/", {"act": "revoke", "number": standing.pk, "reason": "停"}).status_code == 302
+    address = f"/admin/incoming/standing/{standing.pk}/"
+    approval = {"act": "approve", "opinion": "同意。", "checked": codes_of_the_checklist(beta)}
+    assert content.post(address, approval).status_code == 400
+    assert secret.post(address, {**approval, "checked": approval["checked"][1:]}).status_code == 400
+    assert secret.post(address, approval).status_code == 302
+    foreign = console("alpha_content", "alpha").post(address, {"act": "revoke", "reason": "x"})
+    assert foreign.status_code == 404
+    assert content.post(address, {"act": "revoke", "reason": "停"}).status_code == 302
     for client in (admin, editor, content, secret):
         assert client.get("/admin/incoming/").status_code == 200
     assert admin.post("/admin/incoming/", {"act": "nothing"}).status_code == 400

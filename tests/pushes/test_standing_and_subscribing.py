@@ -39,7 +39,7 @@ def proposed(beta, **scope):
 def standing(beta, **scope):
     made = proposed(beta, **scope)
     with tenant_context(beta):
-        return approve_standing_clearance(made, acting_user=factories.user("beta_secret"))
+        return approve_standing_clearance(made, acting_user=factories.user("beta_secret"), opinion="同意。")
 
 
 def pushed(resource):
@@ -76,7 +76,7 @@ def test_without_approval_or_after_the_end_it_waits_for_the_reviewers(beta, live
     pushed(first)
     assert state_of(first) == "in_review"
     with tenant_context(beta):
-        approve_standing_clearance(made, acting_user=factories.user("beta_secret"))
+        approve_standing_clearance(made, acting_user=factories.user("beta_secret"), opinion="同意。")
         revoke_standing_clearance(made, acting_user=factories.user("beta_content"), reason="暂停")
     second = live.resource("second")
     pushed(second)
@@ -118,7 +118,7 @@ def test_two_people_decide(beta):
     with tenant_context(beta):
         for username in ("beta_content", "beta_editor", "alpha_secret", "beta_admin"):
             with pytest.raises(Refused):
-                approve_standing_clearance(made, acting_user=factories.user(username))
+                approve_standing_clearance(made, acting_user=factories.user(username), opinion="同意。")
         with pytest.raises(Refused):
             propose_standing_clearance(acting_user=factories.user("beta_editor"), reason="x", level="city")
         with pytest.raises(Refused):

@@ -98,7 +98,7 @@ def _propose() -> Doing:
 @act(f"{_LIBRARY}.distribution.standing.approve_standing_clearance", may="alpha_secret")
 def _approve_standing() -> Doing:
     made = _proposed()
-    return lambda who: approve_standing_clearance(made, acting_user=who)
+    return lambda who: approve_standing_clearance(made, acting_user=who, opinion="同意。")
 
 
 @act(f"{_LIBRARY}.distribution.standing.revoke_standing_clearance", may="alpha_secret")

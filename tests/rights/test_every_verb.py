@@ -129,6 +129,11 @@ VERBS = [
     Verb("harvest", "operator", lambda _: ["https://127.0.0.1:1/"], ends=3, says="读取 https://127.0.0.1:1/"),
     Verb("recall", "alpha_content", lambda _: [str(resource_of(factories.live_article()).uuid), "--reason", "收回。"]),
     Verb("push", "alpha_content", lambda _: [str(resource_of(factories.live_article()).uuid), "--to", "site=beta"]),
+    Verb(
+        "standing_decision",
+        "alpha_content",
+        lambda _: ["--site", "alpha", "--propose", "--level", "province", "--reason", "信任。"],
+    ),
     Verb("subscribe", "alpha_editor", lambda _: ["--site", "alpha", "--class", "02"]),
     Verb("import_documents", "alpha_editor", lambda f: ["--site", "alpha", "--column", "news", report(f)]),
     Verb(

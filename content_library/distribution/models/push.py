@@ -53,6 +53,13 @@ class PushTarget(models.Model):
     page_id = models.BigIntegerField(_("页面"), null=True)
     due_at = models.DateTimeField(_("期限"))
     made_revision = models.BigIntegerField(_("生成的版本"), null=True, editable=False)
+    standing = models.ForeignKey(
+        "pushes.StandingClearance",
+        verbose_name=_("常设审查决定"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="targets",
+    )
     delivered_at = models.DateTimeField(_("生成时间"), null=True)
     followed_up = models.BooleanField(_("已扫描"), default=False)
     reason = models.TextField(_("说明"), blank=True)

@@ -2,18 +2,21 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from content_library.models import Resource
 from content_library.vocabularies.fields import TermCodeField
+from govplatform.rule_packs.working_days import local_day
 from govplatform.tenancy.models import Tenant
 
 
 class StandingClearance(models.Model):
     """One standing clearance of a site (deploy/decisions/012-standing-clearance.md).
 
-    Proposed by a content reviewer, approved by a confidentiality reviewer, ended by either at once.
-    It names its source: a site, or all superior sites of a level.
+    Proposed by a content reviewer, approved by a confidentiality reviewer, ended by either at once, or by its last day.
+    It names its source: a site, or all superior sites of a level. What went live under it is found by its targets;
+    every so many of these are looked at afterwards.
     """
 
     tenant = models.ForeignKey(
@@ -26,6 +29,7 @@ class StandingClearance(models.Model):
     subject_class = TermCodeField(_("主题分类"), max_length=8, vocabulary="subject", blank=True)
     kind = models.CharField(_("类型"), max_length=20, choices=Resource.Kind.choices, blank=True)
     reason = models.TextField(_("理由"))
+    ends_on = models.DateField(_("最后一日"))
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("提出人"), on_delete=models.PROTECT, related_name="+"
     )
@@ -34,6 +38,8 @@ class StandingClearance(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("批准人"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     approved_at = models.DateTimeField(_("批准时间"), null=True)
+    opinion = models.TextField(_("批准意见"), blank=True)
+    checklist = models.JSONField(_("检查清单"), default=dict)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("终止人"), null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -58,5 +64,10 @@ class StandingClearance(models.Model):
 
     @property
     def is_valid(self) -> bool:
-        """Whether it was approved and not ended."""
-        return self.approved_at is not None and self.revoked_at is None
+        """Whether it was approved and has not ended."""
+        return self.approved_at is not None and self.revoked_at is None and not self.has_lapsed
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether its last day is over."""
+        return self.ends_on < local_day(timezone.now())

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,7 @@ from content_library.distribution.reposting import reposter
 from content_library.models import Resource
 from content_library.vocabularies.queries import tree
 from govplatform.refusals import Refused
+from govplatform.rule_packs.working_days import local_day
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 
@@ -20,13 +23,13 @@ from ..models import ColumnMapping, StandingClearance, Subscription
 from ..permissions import (
     reasons_against_mapping,
     reasons_against_proposing,
-    reasons_against_standing_approval,
     reasons_against_subscribing,
 )
 from ..pushes.columns import map_column
-from ..standing import approve_standing_clearance, propose_standing_clearance, revoke_standing_clearance
+from ..standing import latest_end, propose_standing_clearance
 from ..subscriptions import end_subscription, subscribe
 from .frame import RECEIVERS, DistributionScreen
+from .standing import asked_end
 
 _ENDED = 20
 
@@ -45,10 +48,8 @@ class IncomingView(DistributionScreen):
             "source", "proposed_by", "approved_by", "revoked_by"
         )
         # Decisions that are valid or wait for approval, and the last ones that ended.
-        standing = [
-            *decisions.filter(revoked_at=None),
-            *decisions.filter(revoked_at__isnull=False).order_by("-revoked_at")[:_ENDED],
-        ]
+        ended = Q(revoked_at__isnull=False) | Q(ends_on__lt=local_day(timezone.now()))
+        standing = [*decisions.exclude(ended), *decisions.filter(ended).order_by("-ends_on", "-pk")[:_ENDED]]
         kwargs.setdefault("reasons", [])
         return super().get_context_data(
             mappings=ColumnMapping.objects.filter(tenant=tenant).order_by("kind", "subject_class"),
@@ -61,7 +62,7 @@ class IncomingView(DistributionScreen):
             may_map=not reasons_against_mapping(user, tenant),
             may_subscribe=not reasons_against_subscribing(user, tenant),
             may_propose=not reasons_against_proposing(user, tenant),
-            may_approve=not reasons_against_standing_approval(user, tenant),
+            latest=latest_end(),
             **kwargs,
         )
 
@@ -70,15 +71,14 @@ class IncomingView(DistributionScreen):
             "map": self._map,
             "subscribe": self._subscribe,
             "end": self._end,
-            "propose": self._propose,
-            "approve": self._approve,
-            "revoke": self._revoke,
         }
-        act = acts.get(request.POST.get("act", ""))
+        asked = request.POST.get("act", "")
         try:
-            if act is None:
+            if asked == "propose":
+                return self._propose(request.POST)
+            if asked not in acts:
                 raise Refused(_t("请选择一项操作。"))
-            messages.success(request, act(request.POST))
+            messages.success(request, acts[asked](request.POST))
         except Refused as refusal:
             return self.refuse(refusal, status=400)
         return HttpResponseRedirect(reverse("pushes_incoming"))
@@ -107,26 +107,19 @@ class IncomingView(DistributionScreen):
         end_subscription(self._own(Subscription, given), acting_user=self.user())
         return _t("订阅已取消。")
 
-    def _propose(self, given: Any) -> str:
-        propose_standing_clearance(
+    def _propose(self, given: Any) -> HttpResponse:
+        """On to the decision's own screen, which says in numbers what it reaches."""
+        made = propose_standing_clearance(
             acting_user=self.user(),
             reason=given.get("reason", ""),
             source=_source(given),
             level=given.get("level", ""),
             subject_class=given.get("subject_class", "").strip(),
             kind=given.get("kind", ""),
+            ends_on=asked_end(given.get("ends_on", "")),
         )
-        return _t("已提出，等待保密审查人批准。")
-
-    def _approve(self, given: Any) -> str:
-        approve_standing_clearance(self._own(StandingClearance, given), acting_user=self.user())
-        return _t("常设审查决定已生效。")
-
-    def _revoke(self, given: Any) -> str:
-        revoke_standing_clearance(
-            self._own(StandingClearance, given), acting_user=self.user(), reason=given.get("reason", "")
-        )
-        return _t("常设审查决定已终止，立即生效。")
+        messages.success(self.request, _t("已提出，等待保密审查人批准。"))
+        return HttpResponseRedirect(reverse("pushes_standing", args=[made.pk]))
 
     def _own(self, model: Any, given: Any) -> Any:
         number = given.get("number", "")

@@ -148,7 +148,7 @@ class ApproveStanding(Act):
         return _some_thing(world, rng, "standing", "pushes_standingclearance", ("confidentiality-reviewer",))
 
     def do(self, world: World, given: Given) -> Any:
-        product.approve_standing_clearance(_standing(world, given), acting_user=world.user(given["by"]))
+        product.approve_standing_clearance(_standing(world, given), acting_user=world.user(given["by"]), opinion="同意")
 
 
 class EndStanding(Act):

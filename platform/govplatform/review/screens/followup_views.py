@@ -1,5 +1,6 @@
 """The screens of what is looked at again (emergencies, withdrawals at once), and the supervisor's own withdrawal."""
 
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -23,8 +24,24 @@ from ..models import AfterReview, Withdrawal
 from ..permissions import CONFIRM_WITHDRAWAL, may_supervise
 from ..queries import get_page, site_path
 from ..submission.actions import withdraw_page
-from ..submission.followups import AFTER_REVIEW, FollowUp, confirm_withdrawal, judge_after_review, open_followups
+from ..submission.followups import (
+    AFTER_REVIEW,
+    SAMPLE,
+    WITHDRAWAL,
+    FollowUp,
+    confirm_withdrawal,
+    judge_after_review,
+    open_followups,
+)
 from .access import ReviewScreen
+
+_LABELS = MappingProxyType(
+    {
+        AFTER_REVIEW: _("紧急发布的事后复核"),
+        SAMPLE: _("常设审查决定的抽查"),
+        WITHDRAWAL: _("紧急撤回的确认"),
+    }
+)
 
 
 def followup_rows(user: User) -> list[dict[str, Any]]:
@@ -34,11 +51,12 @@ def followup_rows(user: User) -> list[dict[str, Any]]:
 
 def _row(item: FollowUp, user: User) -> dict[str, Any]:
     named = urlencode({"site": item.tenant.code, "kind": item.kind, "number": item.number})
-    is_after = item.kind == AFTER_REVIEW
+    is_after = item.kind != WITHDRAWAL
     return {
         "item": item,
         "is_after": is_after,
-        "label": _t("紧急发布的事后复核") if is_after else _t("紧急撤回的确认"),
+        "is_sample": item.kind == SAMPLE,
+        "label": str(_LABELS[item.kind]),
         # A supervisor may read the reviews after the fact, not take them; nobody confirms their own act.
         "url": ""
         if user.pk in item.people_ids or (is_after and may_supervise(user, CONFIRM_WITHDRAWAL))

@@ -207,11 +207,13 @@ def _finding(item: dict[str, Any]) -> dict[str, str]:
 def _later(clearance: Clearance) -> list[str]:
     """Return what happened after the approval, in sentences."""
     lines = []
-    for again in AfterReview.objects.filter(clearance=clearance):
+    for again in AfterReview.objects.filter(clearance=clearance).select_related("submission"):
+        how = _("紧急发布") if again.submission.emergency else _("按常设审查决定发布，被抽查")
         if again.verdict:
             lines.append(
-                _("紧急发布，%(at)s 由 %(who)s 事后复核：%(verdict)s。%(opinion)s")
+                _("%(how)s，%(at)s 由 %(who)s 事后复核：%(verdict)s。%(opinion)s")
                 % {
+                    "how": how,
                     "at": _moment(again.decided_at),
                     "who": again.reviewer_name,
                     "verdict": again.get_verdict_display(),
@@ -219,7 +221,9 @@ def _later(clearance: Clearance) -> list[str]:
                 }
             )
         else:
-            lines.append(_("紧急发布，须在 %(due)s 前完成事后复核，尚未复核。") % {"due": _moment(again.due_at)})
+            lines.append(
+                _("%(how)s，须在 %(due)s 前完成事后复核，尚未复核。") % {"how": how, "due": _moment(again.due_at)}
+            )
     later = Clearance.objects.filter(page_id=clearance.page_id, granted_at__gt=clearance.granted_at)
     ended = later.order_by("granted_at").values_list("granted_at", flat=True).first()
     withdrawals: Iterable[Withdrawal] = Withdrawal.objects.filter(

@@ -1,4 +1,4 @@
-"""Follow-ups, what is looked at again: emergencies after they went out, and withdrawals at once."""
+"""Follow-ups, what is looked at again: emergencies and samples after they went out, and withdrawals at once."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,12 +25,13 @@ from ..permissions import CONFIRM_WITHDRAWAL, may_on_content, may_supervise
 from .actions import withdraw_page
 from .emergency import reasons_against_after_review
 
-AFTER_REVIEW, WITHDRAWAL = "after_review", "withdrawal"
+AFTER_REVIEW, SAMPLE, WITHDRAWAL = "after_review", "sample", "withdrawal"
 
 
 @dataclass(frozen=True)
 class FollowUp:
-    """One line of what waits to be looked at again. ``kind``: AFTER_REVIEW or WITHDRAWAL; ``number``: its id.
+    """One line of what waits to be looked at again. ``kind``: AFTER_REVIEW (an emergency), SAMPLE (published under a
+    standing decision) or WITHDRAWAL; ``number``: its id.
 
     ``people``: the two who reviewed, or the supervisor who withdrew; ``people_ids`` the same as ids.
     """
@@ -52,14 +53,15 @@ class FollowUp:
 
 
 _OPEN = """
-SELECT {label} AS schema_name, 'after_review', a.id, a.page_id, p.title, n.reason,
-       concat_ws('、', x.full_name, y.full_name), ARRAY[x.id, y.id], c.granted_at, a.due_at
+SELECT {label} AS schema_name, CASE WHEN n.emergency THEN 'after_review' ELSE 'sample' END, a.id, a.page_id, p.title,
+       CASE WHEN n.emergency THEN n.reason ELSE k.opinion END,
+       concat_ws('、', f.reviewer_name, k.reviewer_name), ARRAY[f.reviewer_id, k.reviewer_id], c.granted_at, a.due_at
 FROM {s}.review_afterreview a
 JOIN {s}.review_submission n ON n.id = a.submission_id
 JOIN {s}.review_clearance c ON c.id = a.clearance_id
+JOIN {s}.review_decision f ON f.id = c.content_decision_id
+JOIN {s}.review_decision k ON k.id = c.confidentiality_decision_id
 JOIN {s}.wagtailcore_page p ON p.id = a.page_id
-LEFT JOIN public.accounts_user x ON x.id = n.content_reviewer_id
-LEFT JOIN public.accounts_user y ON y.id = n.confidentiality_reviewer_id
 WHERE a.verdict = ''
 UNION ALL
 SELECT {label}, 'withdrawal', w.id, w.page_id, p.title, w.reason, coalesce(u.full_name, ''), ARRAY[u.id],
@@ -95,7 +97,7 @@ def open_followups(user: User) -> list[FollowUp]:
 
 
 def judge_after_review(after: AfterReview, *, acting_user: User, confirm: bool, opinion: str) -> AfterReview:
-    """Confirm, as an independent reviewer, what went out in an emergency, or withdraw it.
+    """Confirm, as an independent reviewer, what went out in an emergency or unread, or withdraw it.
 
     The opinion is the reason of the withdrawal. Raises Refused with the reasons.
     """

@@ -1,4 +1,4 @@
-"""The verb ``after_review``: the review after the fact of what went out in an emergency."""
+"""The verb ``after_review``: the review after the fact of what went out in an emergency, or as a sample unread."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from govplatform.verbs import VerbCommand
 
 
 class Command(VerbCommand):
-    help = "Confirm an emergency publication after the fact, or withdraw it."
+    help = "Confirm after the fact what went out in an emergency or as a sample unread, or withdraw it."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--site", required=True, metavar="CODE")
@@ -35,6 +35,8 @@ class Command(VerbCommand):
             # The newest emergency: an older one may still be open behind it and comes next.
             after = AfterReview.objects.filter(page_id=page.pk).order_by("verdict", "-pk").first()
             if after is None:
-                raise Refused(_("“%(title)s”没有按紧急送审发布过。") % {"title": page.title})
+                raise Refused(
+                    _("“%(title)s”没有需要事后复核的发布：既不是紧急发布，也没有被抽查。") % {"title": page.title}
+                )
             after = judge_after_review(after, acting_user=user, confirm=options["confirm"], opinion=options["opinion"])
             return {"page": page.pk, "decision": after.verdict, "status": page_status(get_page(page.pk))}
