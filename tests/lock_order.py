@@ -7,7 +7,9 @@ that only waits for its moment. What several workers of pytest-xdist saw is put 
 
 An act that a test with the ``db`` fixture runs in its outer transaction is a transaction of its own here, as it is in
 production. An act that holds every chain there is waits for nobody and nobody waits with something in hand: whoever
-would has a chain first. What it takes after them is not noted. Inserts are not counted: rows that refer to others hold
+would has a chain first. What it takes after them is not noted. The tables of a site lie behind its chain: of two
+acts that hold it when they touch a page, one has not begun. So a page counts against those alone that take it without
+the chain. Inserts are not counted: rows that refer to others hold
 those with ``FOR KEY SHARE``, which waits for nothing but ``FOR UPDATE`` and ``DELETE``.
 """
 
@@ -16,7 +18,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -37,6 +39,8 @@ _ROW_LOCK = re.compile(
 _FROM = re.compile(rf"\b(?:FROM|JOIN)\s+{_NAME}(?:\s+(?:AS\s+)?\"?(\w+)\"?)?", re.IGNORECASE)
 _CHAIN = re.compile(r"pg_advisory_xact_lock\(hashtext\((?:%s|'[^']*')\), 7\)")
 _WORDS = frozenset({"where", "on", "join", "inner", "left", "order", "limit", "for", "set", "cross", "using", "group"})
+#: A page, taken by whoever holds the chain of its site.
+GUARDED = "page behind its chain"
 #: Tables of libraries whose rows nobody waits for while holding something of ours.
 _IGNORED = re.compile(r"procrastinate_|django_session|django_content_type|wagtailcore_editingsession")
 
@@ -85,36 +89,44 @@ class LockOrder:
             if way is None or frozenset(way) in told:
                 continue
             told.add(frozenset(way))
-            found.append(self._describe([held, *way]))
+            found.append(self._describe(held, way))
         return found
 
-    def _describe(self, circle: list[str]) -> str:
-        lines = ["locks are taken in a circle: " + " -> ".join(circle)]
-        for held, taken in pairwise(circle):
-            if (held, taken) in self.edges:
-                how, then = self.edges[held, taken]
-                lines += [f"  {held} before {taken}:", f"    {how}", f"    then {then}"]
+    def _describe(self, held: str, way: list[str]) -> str:
+        lines = ["locks are taken in a circle: " + " -> ".join([held, *way])]
+        for number, taken in enumerate(way):
+            for holder in [held] if number == 0 else _held_against(way[number - 1]):
+                if (holder, taken) in self.edges:
+                    how, then = self.edges[holder, taken]
+                    lines += [f"  {holder} before {taken}:", f"    {how}", f"    then {then}"]
+                    break
             else:
-                lines.append(f"  {held} before {taken}: the order of the house")
+                lines.append(f"  {way[number - 1]} before {taken}: the order of the house")
         return "\n".join(lines)
 
 
+def _held_against(taken: str) -> tuple[str, ...]:
+    """What somebody else may hold when one waits for ``taken``."""
+    return {GUARDED: (PAGE,), PAGE: (PAGE, GUARDED)}.get(taken, (taken,))
+
+
 def _way(graph: dict[str, set[str]], start: str, end: str) -> list[str] | None:
-    """The shortest way from ``start`` to ``end``, both included."""
+    """The shortest way from who waits for ``start`` to who waits for something that is held as ``end``."""
     ways, reached = [[start]], {start}
     for way in ways:
-        if way[-1] == end:
+        if end in _held_against(way[-1]):
             return way
-        for following in sorted(graph.get(way[-1], set()) - reached):
-            reached.add(following)
-            ways.append([*way, following])
+        following = {taken for held in _held_against(way[-1]) for taken in graph.get(held, ())}
+        for taken in sorted(following - reached):
+            reached.add(taken)
+            ways.append([*way, taken])
     return None
 
 
 @cache
 def house_order() -> list[tuple[str, str]]:
-    """The table of ``govplatform.locks.order`` as edges."""
-    ranks = [list(rank.tables) or [rank.name] for rank in ORDER]
+    """The table of ``govplatform.locks.order`` as edges; whoever keeps to it takes a page behind its chain."""
+    ranks = [list(rank.tables) or [GUARDED if rank.name == PAGE else rank.name] for rank in ORDER]
     return [
         (held, taken)
         for number, rank in enumerate(ranks)
@@ -190,6 +202,8 @@ class Recorder:
                 self._take_chains(params, seen)
             elif self.alone:
                 continue
+            elif lock == PAGE and self._holds_own_chain():
+                lock = GUARDED
             self.order.note({} if lock in self.held else self.held, lock, seen)
             self.held.setdefault(lock, seen)
 
@@ -203,6 +217,10 @@ class Recorder:
                 self.order.unsorted.append(f"the chain {name} is taken after {max(later)}:\n    {seen}")
             self.chains.append(name)
         self.alone = self.alone or (PLATFORM_CHAIN in self.chains and self._every_site() <= set(self.chains))
+
+    def _holds_own_chain(self) -> bool:
+        schema = self.connection.schema_name
+        return schema != "public" and schema in self.connection.held_chains
 
     def _every_site(self) -> set[str]:
         # Not through the wrapped cursor, which would be looked at as well.

@@ -111,7 +111,7 @@ def test_a_draft_that_lacks_something_is_kept_and_says_why(verb, tmp_path):
 
 
 def test_the_original_and_the_record(verb, tmp_path, citizen):
-    path = write_text(tmp_path / "a.txt", NOTICE)
+    path = write_text(tmp_path / "notice.txt", NOTICE)
     _status, answer = import_files(verb, path)
     tenant = get_tenant("alpha")
     with tenant_context(tenant):
@@ -120,7 +120,7 @@ def test_the_original_and_the_record(verb, tmp_path, citizen):
         assert item.page_id == answer["pages"][0]["id"]
         assert item.original.read() == path.read_bytes()
         assert item.original.name.startswith("imports/")
-        assert "a.txt" not in item.original.name
+        assert "notice" not in item.original.name
         assert entry.detail["sm3"] == item.sm3
         assert len(item.sm3) == 64
         name = item.original.name

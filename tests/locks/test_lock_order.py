@@ -9,7 +9,7 @@ from govplatform.accounts.models import Membership
 from govplatform.locks.holding import hold_chain
 from govplatform.locks.order import PLATFORM_CHAIN
 from govplatform.tenancy.models import Tenant
-from tests.lock_order import LockOrder, Recorder, Seen, house_order, locks_of
+from tests.lock_order import GUARDED, LockOrder, Recorder, Seen, house_order, locks_of
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,16 @@ def test_two_acts_make_a_circle_of_what_the_house_does_not_order():
         assert test in fault
 
 
+def test_behind_the_chain_of_its_site_a_page_is_waited_for_by_nobody():
+    order = LockOrder()
+    seen(order, "chain", "accounts_membership", GUARDED)
+    seen(order, "chain", GUARDED, "accounts_membership")
+    assert order.faults() == []
+    # Somebody who takes a page without the chain may stand in the way of both.
+    seen(order, "page", "accounts_membership")
+    assert any("accounts_membership" in fault for fault in order.faults())
+
+
 def test_what_two_workers_saw_is_judged_together():
     one, other = LockOrder(), LockOrder()
     seen(one, "accounts_absence", "axes_accessattempt")
@@ -93,7 +103,7 @@ def test_every_table_of_the_order_exists():
     from django.apps import apps
 
     known = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
-    named = {name for edge in house_order() for name in edge} - {"chain", "page"}
+    named = {name for edge in house_order() for name in edge} - {"chain", GUARDED}
     assert named <= known
 
 
@@ -128,15 +138,18 @@ def test_chains_out_of_their_order_are_told(recorded):
     assert "the chain site_alpha is taken after site_beta" in recorded.unsorted[0]
 
 
-def test_an_act_that_holds_every_chain_crosses_with_nobody(recorded):
-    chains = [*Tenant.objects.values_list("schema_name", flat=True), PLATFORM_CHAIN]
+def roles_before_pages(*chains):
     with transaction.atomic():
         hold_chain(*chains)
         Membership.objects.update(role=F("role"))
         Page.objects.filter(depth=2).update(show_in_menus=True)
+
+
+def test_an_act_that_holds_every_chain_crosses_with_nobody(recorded):
+    sites = list(Tenant.objects.values_list("schema_name", flat=True))
+    roles_before_pages(*sites, PLATFORM_CHAIN)
     assert recorded.edges == {}
-    with transaction.atomic():
-        hold_chain(*chains[1:])
-        Membership.objects.update(role=F("role"))
-        Page.objects.filter(depth=2).update(show_in_menus=True)
+    roles_before_pages("site_alpha", PLATFORM_CHAIN)
+    assert ("accounts_membership", GUARDED) in recorded.edges
+    roles_before_pages("site_beta", PLATFORM_CHAIN)
     assert ("accounts_membership", "page") in recorded.edges
