@@ -197,13 +197,12 @@ class Recorder:
         if transaction != self.transaction:
             self.transaction, self.held, self.chains, self.alone = transaction, {}, [], False
         seen = Seen(" ".join(sql.split())[:300], os.environ.get("PYTEST_CURRENT_TEST", "?"))
-        for lock in taken:
+        for table in taken:
+            lock = GUARDED if table == PAGE and self._holds_own_chain() else table
             if lock == CHAIN:
                 self._take_chains(params, seen)
             elif self.alone:
                 continue
-            elif lock == PAGE and self._holds_own_chain():
-                lock = GUARDED
             self.order.note({} if lock in self.held else self.held, lock, seen)
             self.held.setdefault(lock, seen)
 
