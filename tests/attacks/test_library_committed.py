@@ -20,8 +20,6 @@ from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article
 from tests import factories
 
-HUNDRED = 100
-
 
 def ready_at(site, count):
     """Drafts that lack the last approval alone."""
@@ -33,12 +31,16 @@ def ready_at(site, count):
     return [(site, page) for page in pages]
 
 
-def test_a_hundred_publications_at_once_on_two_sites_of_one_pattern(own_database, monkeypatch):
+@pytest.mark.parametrize(
+    ("many", "beside"),
+    [pytest.param(24, 6, id="two-dozen"), pytest.param(100, 20, id="a-hundred", marks=pytest.mark.soak)],
+)
+def test_publications_at_once_on_two_sites_of_one_pattern(own_database, monkeypatch, many, beside):
     for site in ("alpha", "beta"):
         set_pattern(get_tenant(site), "{identity_code}-{year}-{serial:04d}", acting_user=None)
-    ready = ready_at("alpha", HUNDRED) + ready_at("beta", 20)
+    ready = ready_at("alpha", many) + ready_at("beta", beside)
     # Every seventh fails after its number was drawn, and comes again.
-    failing = {page.pk for site, page in ready[:HUNDRED:7] if site == "alpha"}
+    failing = {page.pk for site, page in ready[:many:7] if site == "alpha"}
     plain = Article.library_record
 
     def record(page):
@@ -66,8 +68,8 @@ def test_a_hundred_publications_at_once_on_two_sites_of_one_pattern(own_database
         list(pool.map(publish, ready))
     assert not failing
     numbers = list(Resource.objects.values_list("number", flat=True))
-    assert len(set(numbers)) == len(numbers) == HUNDRED + 20
-    for site, count in (("alpha", HUNDRED), ("beta", 20)):
+    assert len(set(numbers)) == len(numbers) == many + beside
+    for site, count in (("alpha", many), ("beta", beside)):
         drawn = Resource.objects.filter(tenant__code=site).values_list("number", flat=True)
         assert sorted(int(number.rsplit("-", 1)[1]) for number in drawn) == list(range(1, count + 1))
         assert IndexSeries.objects.get(tenant__code=site).last == count

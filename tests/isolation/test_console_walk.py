@@ -33,6 +33,8 @@ def walk(client: Client, host: str, addresses: list[Address], secrets: list[str]
     client.raise_request_exception = False
     for address in addresses:
         for method, data in (("get", QUERIES), ("post", FORM)):
+            # What no page has shown yet would grow with every refusal, and with it the cost of each request.
+            client.cookies.pop("messages", None)
             response = getattr(client, method)(address.path, data, headers={"host": host})
             text = body_of(response)
             if response.status_code < 300:

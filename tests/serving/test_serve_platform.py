@@ -122,11 +122,21 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     embedded.stop(var)
 
 
-def test_it_serves_and_stops_cleanly_on_sigterm(platform: Platform):
+def test_it_serves_refuses_a_second_serve_and_stops_cleanly_on_sigterm(platform: Platform):
     platform.start()
     assert platform.get("/news/") == 200
     assert platform.get("/admin/login/", host="kill.console.localhost") == 200
     assert platform.get("/", host="nobody.localhost") == 400
+    second = subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(platform.port)],
+        env=platform.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert "已经在运行" in second.stderr
     assert platform.stop() == 0
     assert platform.get("/") == 0
 
@@ -157,18 +167,3 @@ def test_the_next_start_is_clean_after_the_supervisor_was_killed(platform: Platf
     assert platform.stop() == 0
     assert platform.verb("verify_audit")["ok"] is True
     assert platform.verb("check_isolation")["ok"] is True
-
-
-def test_a_second_serve_is_refused(platform: Platform):
-    platform.start()
-    second = subprocess.run(
-        [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(platform.port)],
-        env=platform.environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert second.returncode == 1
-    assert "已经在运行" in second.stderr
-    assert platform.stop() == 0
