@@ -27,7 +27,10 @@ DEFAULT_PATTERN = "{identity_code}/{year}-{serial:06d}"
 LONGEST_NUMBER = 40
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _SERIAL = re.compile(r"serial(?::0([1-9])d)?")
-_LITERAL = re.compile(r"[A-Za-z0-9\u4e00-\u9fff/_.〔〕()（）-]*")
+#: What may stand between: separators, 第 and 年, and one code of an organisation. Numbers are public at once and nobody
+#: reviews them, so no words, and no more digits in a row than a year has.
+_SEPARATORS = re.compile(r"[/_.〔〕()（）第年-]+")
+_CODE = re.compile(r"(?!.*[0-9]{5})[A-Za-z0-9]{1,9}")
 #: Beginning of a number -> highest serial that the site used for it before its series began.
 HighestUsed = Callable[[str], int]
 
@@ -35,7 +38,8 @@ HighestUsed = Callable[[str], int]
 def validate_pattern(pattern: str) -> None:
     """Raise ValidationError naming each fault of an index number pattern.
 
-    A pattern is letters, digits and signs around ``{identity_code}``, ``{year}`` and one ``{serial}`` at the end.
+    A pattern is ``{identity_code}``, ``{year}`` and one ``{serial}`` at the end, with separators between them and at
+    most one code of an organisation (nine letters and digits).
     Without the identity code or the year, numbers of two sites or two years could meet, so both are demanded.
     """
     fields = _FIELD.findall(pattern)
@@ -50,8 +54,11 @@ def validate_pattern(pattern: str) -> None:
     for name, why in (("identity_code", _("各站点的索引号才不会相同")), ("year", _("各年度的索引号才不会相同"))):
         if fields.count(name) != 1:
             faults.append(_("编号规则须有一个 {%(name)s}，%(why)s。") % {"name": name, "why": why})
-    if not _LITERAL.fullmatch(_FIELD.sub("", pattern)):
-        faults.append(_("编号规则里只能有汉字、字母、数字和 / - _ . 〔〕 （）。"))
+    words = [word for word in _SEPARATORS.sub(" ", _FIELD.sub(" ", pattern)).split(" ") if word]
+    if len(words) > 1 or not all(_CODE.fullmatch(word) for word in words):
+        faults.append(
+            _("花括号之外只能有分隔符 / - _ . 〔〕（）第 年，和一个机构代码：至多九位字母数字，连续数字至多四位。")
+        )
     if not faults and len(_write(pattern, "0" * 10, 2026, 1)) > LONGEST_NUMBER:
         faults.append(_("按这条规则写出的索引号超过 %(most)s 个字符。") % {"most": LONGEST_NUMBER})
     if faults:

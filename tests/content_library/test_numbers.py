@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from content_library.models import Resource
-from content_library.resources.numbering import draw_index_number, set_pattern, validate_pattern
+from content_library.resources.numbering import DEFAULT_PATTERN, draw_index_number, set_pattern, validate_pattern
 from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article
 from sites.pages.content_page import highest_serial_in_use
@@ -80,9 +80,9 @@ def test_a_series_begins_after_the_numbers_of_the_first_release(alpha):
 
 @pytest.mark.django_db
 def test_a_site_may_have_a_pattern_of_its_own(alpha):
-    set_pattern(alpha, "{identity_code}/政办-{year}-{serial:04d}", acting_user=None)
+    set_pattern(alpha, "{identity_code}/ZB01-{year}-{serial:04d}", acting_user=None)
     page = factories.live_article()
-    assert page.index_number == f"5301000001/政办-{timezone.localdate().year}-0001"
+    assert page.index_number == f"5301000001/ZB01-{timezone.localdate().year}-0001"
 
 
 @pytest.mark.unit
@@ -99,6 +99,24 @@ def test_a_site_may_have_a_pattern_of_its_own(alpha):
 def test_patterns_that_could_repeat_or_run_are_refused(pattern):
     with pytest.raises(ValidationError):
         validate_pattern(pattern)
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    "words",
+    ["机密", "电话0871-6543210", "13800138000", "1380-0138-000", "AB/CD", "ABCDEFGHIJ", "a b", "云政", "①", "A\u200b"],
+)
+def test_a_pattern_carries_no_words(words):
+    with pytest.raises(ValidationError, match="机构代码"):
+        validate_pattern(f"{{identity_code}}-{words}-{{year}}-{{serial}}")
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    "pattern", [DEFAULT_PATTERN, "{identity_code}〔{year}〕第{serial:04d}", "GA03/{identity_code}{year}年{serial}"]
+)
+def test_separators_and_one_code_are_enough(pattern):
+    validate_pattern(pattern)
 
 
 def test_outside_a_transaction_nothing_is_drawn(own_database):
