@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.models import User
 
-from ..models import Blob, Resource
+from ..models import Resource
 
 
 class HarvestSource(models.Model):
@@ -109,7 +109,9 @@ class DeliveredFile(models.Model):
     source = models.ForeignKey(
         HarvestSource, verbose_name=_("来源"), on_delete=models.PROTECT, related_name="delivered", db_index=False
     )
-    blob = models.ForeignKey(Blob, verbose_name=_("文件"), on_delete=models.PROTECT, related_name="deliveries")
+    blob = models.ForeignKey(
+        "content_library.Blob", verbose_name=_("文件"), on_delete=models.PROTECT, related_name="deliveries"
+    )
     delivered_at = models.DateTimeField(_("送达时间"), auto_now_add=True)
 
     class Meta:
