@@ -84,17 +84,20 @@ def read_rich_text(text: PageText, source: str) -> None:
         return
     if is_too_deep(source):
         raise Refused(_("正文的标签嵌套过深，无法扫描。请清除格式后重新录入。"))
-    known: set[str] = set()
+    words: dict[str, None] = {}
+    links: dict[tuple[str, str], None] = {}
+    hidden: dict[str, None] = {}
     for html in (source, BODY.clean(expand_db_html(source), is_file=_is_any)):
         found = PageText()
         reader = _RichText(found)
         read_tree(html, reader)
-        words = "".join(reader.words).strip("\n")
-        if words not in known:
-            known.add(words)
-            text.body.append(words)
-        text.links += [link for link in found.links if link not in text.links]
-        text.hidden += [value for value in found.hidden if value not in text.hidden]
+        words["".join(reader.words).strip("\n")] = None
+        links |= dict.fromkeys((link["url"], link["text"]) for link in found.links)
+        hidden |= dict.fromkeys(found.hidden)
+    # What both say is told once.
+    text.body += words
+    text.links += [{"url": url, "text": told, "where": "body"} for url, told in links]
+    text.hidden += hidden
 
 
 def _is_any(_address: str) -> bool:
