@@ -10,6 +10,7 @@ from content_library.models import Resource, ResourceFile
 from content_library.resources.actions import withdraw_resource
 from content_library.resources.blobs import open_blob
 from govplatform.review.submission.actions import withdraw_page
+from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.outward.test_hostile_feeds import change, counts, document, gone, paper, serve_file
 
@@ -45,10 +46,10 @@ def foreign_files():
 
 
 @pytest.mark.parametrize("taken_back", [False, True], ids=["live", "withdrawn"])
-def test_a_file_of_ours_is_not_had_by_naming_it(feed, run, live, alpha, taken_back):
+def test_a_file_of_ours_is_not_had_by_naming_it(feed, run, live, taken_back):
     file = live.file("mirror_source")
     if taken_back:
-        with tenant_context(alpha):
+        with tenant_context(get_tenant("alpha")):
             withdraw_page(live("mirror_source"), acting_user=factories.user("alpha_content"), reason="有误")
     feed.says(change(naming(file)))
     assert counts(run()) == ("done", 0, 0, 0, 1)
@@ -110,7 +111,7 @@ def test_a_file_that_was_recalled_here_does_not_come_back_by_its_name(feed, run)
     assert foreign_files().count() == 1
 
 
-def test_a_file_that_somebody_else_withdrew_has_to_be_sent_again(feed, run, live, alpha):
+def test_a_file_that_somebody_else_withdrew_has_to_be_sent_again(feed, run, live):
     ours = live.file("mirror_source")
     with open_blob(ours.blob_id) as stream:
         content = stream.read()
@@ -118,7 +119,7 @@ def test_a_file_that_somebody_else_withdrew_has_to_be_sent_again(feed, run, live
     serve_file(feed, sent, content)
     feed.says(change(sent))
     assert run().new == 1
-    with tenant_context(alpha):
+    with tenant_context(get_tenant("alpha")):
         withdraw_page(live("mirror_source"), acting_user=factories.user("alpha_content"), reason="有误")
     feed.asked.clear()
     feed.says(change(paper(content, name=ours.name)), cursor="2-2")
