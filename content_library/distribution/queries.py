@@ -15,6 +15,7 @@ from content_library.models import Repost, Resource
 from govplatform.tenancy.models import Tenant
 
 from .models import Push, PushTarget, Recall, RecallReceipt
+from .still_served import still_serving
 
 LIVE = str(Repost.State.LIVE)
 #: Words of a repost's states, and of a target's states before there is a repost.
@@ -240,11 +241,15 @@ def recall_status(resource: Resource) -> dict[str, Any]:
     """
     recall = Recall.objects.filter(resource=origin_of(resource)).order_by("-pk").first()
     if recall is None:
-        return {"complete": False, "receipts": []}
+        return {"complete": False, "receipts": [], "elsewhere": []}
     return describe_recall(recall)
 
 
 def describe_recall(recall: Recall) -> dict[str, Any]:
+    """Return the receipts of a recall and the other resources that serve equal files.
+
+    ``complete``: every receipt is confirmed, and each of those others was cleared by itself.
+    """
     receipts = recall.receipts.select_related("tenant").order_by("-is_source", "tenant__code", "page_id")
     rows = []
     for receipt in receipts:
@@ -258,8 +263,11 @@ def describe_recall(recall: Recall) -> dict[str, Any]:
         if receipt.problem:
             row["problem"] = receipt.problem
         rows.append(row)
-    complete = all(row["state"] == RecallReceipt.State.CONFIRMED for row in rows) and not recall.restored
-    return {"recall": recall.pk, "complete": complete, "receipts": rows}
+    confirmed = all(row["state"] == RecallReceipt.State.CONFIRMED for row in rows) and not recall.restored
+    elsewhere = still_serving(recall.resource)
+    complete = confirmed and all(place.cleared_by for place in elsewhere)
+    told = [place.as_row() for place in elsewhere]
+    return {"recall": recall.pk, "complete": complete, "receipts": rows, "elsewhere": told}
 
 
 def recall_counts(recalls: Iterable[Recall]) -> dict[int, dict[str, int]]:

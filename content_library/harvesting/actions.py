@@ -211,11 +211,13 @@ def _prepare(
         last.pop(key, None)
         last[key] = item
     prepared, files = [], dict[str, Path]()
+    on_page = {UUID(key) for key in last}
     for key, item in last.items():
         try:
             if item["status"] != "withdrawn" and not isinstance(item.get("document"), dict):
                 raise Refused(_("变更没有附上可导入的文件。"))
-            prepared.append(prepare_change(item, source, policy=policy, folder=folder, files=files))
+            beside = on_page - {UUID(key)}
+            prepared.append(prepare_change(item, source, policy=policy, folder=folder, files=files, beside=beside))
         except FetchFault:
             raise
         except Refused as refusal:

@@ -101,3 +101,23 @@ class HarvestedResource(models.Model):
 
     def __str__(self) -> str:
         return str(self.resource_id)
+
+
+class DeliveredFile(models.Model):
+    """A file whose bytes a source has sent; that it named their SM3 is not enough."""
+
+    source = models.ForeignKey(
+        HarvestSource, verbose_name=_("来源"), on_delete=models.PROTECT, related_name="delivered", db_index=False
+    )
+    blob = models.ForeignKey(
+        "content_library.Blob", verbose_name=_("文件"), on_delete=models.PROTECT, related_name="deliveries"
+    )
+    delivered_at = models.DateTimeField(_("送达时间"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("来源送达的文件")
+        verbose_name_plural = _("来源送达的文件")
+        constraints = [models.UniqueConstraint(fields=["source", "blob"], name="delivered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.blob_id}"

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from govplatform.events.sheet import follow
 from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 
-from ..models import Blob, Change, Resource
+from ..models import Change, Resource
 from ..resources.actions import withdraw_resource
 from ..resources.blobs import open_blob
 from ..resources.entering import save_changed
@@ -23,6 +24,7 @@ from ..resources.events import ResourceRestored
 from ..resources.exchange import LARGEST_TOTAL, import_resource
 from ..schema.checking import faults_of
 from ..schema.definition import json_schema
+from .delivered import note_delivered, reusable_files
 from .fetching import FetchFault, Policy, fetch
 from .models import HarvestedResource, HarvestSource
 
@@ -35,7 +37,8 @@ class Prepared:
     """A change ready to be imported by ``take_in``.
 
     ``gone``: it is a withdrawal. ``codes``: the classification at the origin, ``{column of Resource: code}``.
-    ``package``: the document with its files as a zip, None where no import is needed.
+    ``package``: the document with its files as a zip, None where no import is needed. ``sent``: SM3 of the files in it
+    that the source sent just now; ``reused``: of those that it sent before.
     """
 
     uuid: UUID
@@ -44,15 +47,24 @@ class Prepared:
     codes: dict[str, str] = field(default_factory=dict)
     reclassified: bool = False
     package: Path | None = None
+    sent: set[str] = field(default_factory=set)
+    reused: set[str] = field(default_factory=set)
 
 
 def prepare_change(
-    item: dict[str, Any], source: HarvestSource, *, policy: Policy, folder: Path, files: dict[str, Path]
+    item: dict[str, Any],
+    source: HarvestSource,
+    *,
+    policy: Policy,
+    folder: Path,
+    files: dict[str, Path],
+    beside: Collection[UUID] = (),
 ) -> Prepared:
     """Check the change and fetch the files it needs, outside any transaction.
 
     Raises Refused for what is wrong with this one resource, FetchFault when the other platform
     cannot be asked now. ``files``: files fetched before on this page, ``{sm3: path}``; new ones are added.
+    ``beside``: uuids of the other resources on the page.
     """
     uuid = UUID(item["uuid"])
     if item["status"] == Resource.Status.WITHDRAWN:
@@ -68,7 +80,8 @@ def prepare_change(
         return prepared
     if any("base64" in file for file in document.get("files", [])):
         raise Refused(_("变更中的文件不应夹带附件内容。"))
-    prepared.package = _pack(document, source, policy, folder, files)
+    prepared.reused = reusable_files(source, {file["sm3"] for file in document.get("files", [])}, beside)
+    _pack(prepared, source, policy, folder, files)
     return prepared
 
 
@@ -148,9 +161,13 @@ def _import(prepared: Prepared, before: Resource | None, source: HarvestSource, 
     if prepared.package is None:
         # The version was known when the change was prepared; somebody else changed the resource since.
         raise FetchFault(_("资源在采集过程中发生了变化，请再采集一次。"))
+    if prepared.reused - reusable_files(source, prepared.reused):
+        # Between the fetching and now. It may be so again at the next run, so that it ends none.
+        raise Refused(_("附件在采集过程中被撤回，这条资源没有采用；请从头再采集一次，由来源重新送达。"))
     version = before.current.number if before else 0
     ended = before is not None and before.is_withdrawn
     resource, taken = import_resource(prepared.package, acting_user=acting_user)
+    note_delivered(source, prepared.sent)
     HarvestedResource.objects.update_or_create(
         resource=resource,
         defaults={
@@ -181,19 +198,18 @@ def _codes(item: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _pack(
-    document: dict[str, Any], source: HarvestSource, policy: Policy, folder: Path, files: dict[str, Path]
-) -> Path:
-    """Write the document and its files as the zip that ``import_resource`` reads; return its path."""
+def _pack(prepared: Prepared, source: HarvestSource, policy: Policy, folder: Path, files: dict[str, Path]) -> None:
+    """Write the document and its files as the zip that ``import_resource`` reads, the ``package`` of ``prepared``."""
+    document = prepared.document
     wanted = {file["sm3"]: file for file in document.get("files", [])}
     if sum(file["size"] for file in wanted.values()) > LARGEST_TOTAL:
         raise Refused(_("附件总量超过 %(most)s MB，不能采集。") % {"most": LARGEST_TOTAL >> 20})
-    here = set(Blob.objects.filter(pk__in=wanted).values_list("pk", flat=True))
+    prepared.sent = set(wanted) - prepared.reused
     target = folder / f"{document['uuid']}-{document['version']}.zip"
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("resource.json", json.dumps(document, ensure_ascii=False))
         for sm3, file in wanted.items():
-            if sm3 in here:
+            if sm3 in prepared.reused:
                 with open_blob(sm3) as stream, archive.open(f"files/{sm3}", "w", force_zip64=True) as out:
                     while chunk := stream.read(1 << 20):
                         out.write(chunk)
@@ -201,7 +217,7 @@ def _pack(
             if sm3 not in files:
                 files[sm3] = _fetch_file(file, source, policy, folder)
             archive.write(files[sm3], f"files/{sm3}")
-    return target
+    prepared.package = target
 
 
 def _fetch_file(file: dict[str, Any], source: HarvestSource, policy: Policy, folder: Path) -> Path:

@@ -166,7 +166,7 @@ def import_resource(
                 return resource, resource.current
             if reasons := _reasons_against_next(resource, number, prepared.digest):
                 raise Refused(reasons)
-            if resource.current.number == number and not resource.is_withdrawn:
+            if resource.current.number == number:
                 if made["status"] == Resource.Status.WITHDRAWN:
                     withdraw_resource(resource, reason=_("来源平台已撤回"))
                 return resource, resource.current

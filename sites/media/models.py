@@ -1,5 +1,7 @@
 """图片与附件: a site's own images and files. Only files used by cleared, live pages reach the public host."""
 
+import logging
+from collections.abc import Iterator
 from typing import Any
 
 from django.core.files import File
@@ -7,11 +9,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, DocumentQuerySet
 from wagtail.images.image_operations import FilterOperation
-from wagtail.images.models import AbstractImage, AbstractRendition, Filter, ImageQuerySet
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, ImageQuerySet, SourceImageIOError
 
-from govplatform.review.models import ClearedFile
+from govplatform.audit.sm3 import sm3_of_chunks
+from govplatform.review.gate.digest import stored_sm3
+from govplatform.review.models import Clearance, ClearedFile
 
 from .kept import KeptQuerySetMixin, KeptWhileCleared
+
+logger = logging.getLogger("govplatform.public")
 
 #: What stays of an image file's properties: those without which the pixels would look wrong.
 _KEPT = ("icc_profile", "transparency", "background", "duration", "loop", "disposal")
@@ -73,18 +79,95 @@ class SiteImage(KeptWhileCleared, AbstractImage):
     def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:
         return super().generate_rendition_file(BareFilter(spec=filter.spec), source=source)
 
+    def require_cleared_bytes(self) -> None:
+        """Raise SourceImageIOError, as for a lost file, when the stored bytes are not those that were cleared.
+
+        An image that no valid clearance names may have any bytes.
+        """
+        named = ClearedFile.objects.filter(
+            kind=self.cleared_kind, object_id=self.pk, clearance__status=Clearance.Status.VALID
+        )
+        cleared = set(named.values_list("sm3", flat=True))
+        if cleared and stored_sm3(self.file.storage, str(self.file.name)) not in cleared:
+            logger.error("%s in storage is not what was cleared", self.file.name)
+            raise SourceImageIOError(f"{self.file.name} is not what was cleared")
+
+    def create_rendition(self, filter: Filter) -> "SiteRendition":
+        """Make the image in another size and record the SM3 of it; one that is there already is returned as it is."""
+        self.require_cleared_bytes()
+        file = self.generate_rendition_file(filter)
+        rendition, _created = self.renditions.get_or_create(  # type: ignore[attr-defined]
+            filter_spec=filter.spec,
+            focal_point_key=filter.get_cache_key(self),
+            defaults={"file": file, "sm3": sm3_of_file(file)},
+        )
+        return rendition  # type: ignore[no-any-return]
+
+    def create_renditions(self, *filters: Filter) -> dict[Filter, "SiteRendition"]:
+        """Make the image in several sizes; Wagtail reads the original once for all of them."""
+        if len(filters) > 1:
+            # Not in the threads that Wagtail computes in: they have no connection to this site.
+            self.require_cleared_bytes()
+        return super().create_renditions(*filters)  # type: ignore[no-any-return]
+
+    def generate_rendition_instance(self, filter: Filter, source: Any) -> "SiteRendition":
+        made: SiteRendition = super().generate_rendition_instance(filter, source)
+        made.sm3 = sm3_of_file(made.file)
+        return made
+
     @property
     def default_alt_text(self) -> str:
         return str(self.description or self.title)
 
 
 class SiteRendition(AbstractRendition):
+    """An image in another size. ``sm3``: of its bytes when it was made; '' until it is first asked for by
+    ``recorded_sm3`` on those that were made before this was recorded.
+    """
+
     image = models.ForeignKey(SiteImage, on_delete=models.CASCADE, related_name="renditions")
+    sm3 = models.CharField("SM3", max_length=64, blank=True, default="", db_default="", editable=False)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="unique_rendition")
         ]
+
+    def recorded_sm3(self) -> str:
+        """Return the SM3 that the bytes must have; '' when there is none and none can be had.
+
+        Nobody knows whether bytes without a record are those that were made, so they are made anew from the original
+        once, under the same name.
+        """
+        if not self.sm3:
+            try:
+                self.image.require_cleared_bytes()
+                file = self.image.generate_rendition_file(Filter(spec=self.filter_spec))
+            except OSError:
+                return ""
+            self._keep_as(file, sm3_of_file(file))
+        return str(self.sm3)
+
+    def _keep_as(self, file: File, sm3: str) -> None:
+        storage, name = self.file.storage, str(self.file.name)
+        if stored_sm3(storage, name) != sm3:
+            storage.delete(name)
+            storage.save(name, file)
+        type(self).objects.filter(pk=self.pk, sm3="").update(sm3=sm3)
+        self.sm3 = sm3
+
+
+def sm3_of_file(file: Any) -> str:
+    """Return the SM3 of an open file, which is read from its beginning and left there."""
+
+    def chunks() -> Iterator[bytes]:
+        file.seek(0)
+        while chunk := file.read(1 << 20):
+            yield chunk
+
+    digest = sm3_of_chunks(chunks())
+    file.seek(0)
+    return digest
 
 
 class SiteDocument(KeptWhileCleared, AbstractDocument):

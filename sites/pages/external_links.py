@@ -115,6 +115,11 @@ class Marker:
         return "".join([*parts, stored[at:]])
 
 
+def external_mark(address: str) -> str:
+    """Return the mark, as HTML, for a link with this ``href`` that stands outside of a text; '' where it needs none."""
+    return _mark() if address and Marker().leaves(address) else ""
+
+
 def _stays(address: str) -> bool:
     return read_link(address).kind == "here"
 

@@ -19,7 +19,6 @@ from wagtail.images import get_image_model
 
 from content_library.resources.plain_text import text_of
 from content_library.resources.records import BLOB_SCHEME, LibraryRecord, RecordFile
-from govplatform.audit.sm3 import sm3_hex
 from govplatform.confidentiality.models import PublicCopy
 from govplatform.refusals import Refused
 from govplatform.review.models import Clearance, ClearedFile
@@ -162,8 +161,10 @@ class _Files:
             name = _plain_name(rendition.file.name)
             if name not in wanted:
                 continue
-            with rendition.file.storage.open(rendition.file.name, "rb") as stream:
-                sm3 = sm3_hex(stream.read())
+            # The library refuses other bytes than these when it stores them.
+            sm3 = rendition.recorded_sm3()
+            if not sm3:
+                raise Refused(_("图片“%(name)s”与审查通过时不一致，请重新送审。") % {"name": rendition.image.title})
             image = rendition.image
             storage, stored = rendition.file.storage, rendition.file.name
             made = self._list("rendition", sm3, name, image.title, storage, stored, image.map_number)

@@ -5,8 +5,15 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from django.utils.translation import gettext as _
+from wagtail.rich_text import expand_db_html
+
 from govplatform.confidentiality.scanning.pieces import Piece
+from govplatform.refusals import Refused
 from govplatform.tenancy.models import Domain
+from govplatform.untrusted_files.html import BODY, is_too_deep
+from govplatform.untrusted_files.html_tree import read_tree
+from govplatform.untrusted_files.link_places import find_places
 from govplatform.untrusted_files.links import host_of
 
 #: Elements before and after which a new line begins, so that no number seems to go on in the next paragraph.
@@ -63,11 +70,39 @@ def read_stream(blocks: Iterable[Any]) -> PageText:
 
 
 def read_rich_text(text: PageText, source: str) -> None:
-    """Add to ``text`` what the stored rich text ``source`` says: words, links, comments and attributes."""
-    parser = _RichText(text)
-    parser.feed(source)
-    parser.close()
-    text.body.append("".join(parser.words).strip("\n"))
+    """Add to ``text`` what the rich text ``source`` says: words, links, comments and attributes.
+
+    Where a browser would put the tags in order first, its tree is read, as it stands and as it is left when it is
+    cleaned for citizens: taking something out can make a link of what was none. Raises Refused for elements nested
+    deeper than any text needs.
+    """
+    if find_places(source) is not None:
+        parser = _RichText(text)
+        parser.feed(source)
+        parser.close()
+        text.body.append("".join(parser.words).strip("\n"))
+        return
+    if is_too_deep(source):
+        raise Refused(_("正文的标签嵌套过深，无法扫描。请清除格式后重新录入。"))
+    words: dict[str, None] = {}
+    links: dict[tuple[str, str], None] = {}
+    hidden: dict[str, None] = {}
+    for html in (source, BODY.clean(expand_db_html(source), is_file=_is_any)):
+        found = PageText()
+        reader = _RichText(found)
+        read_tree(html, reader)
+        words["".join(reader.words).strip("\n")] = None
+        links |= dict.fromkeys((link["url"], link["text"]) for link in found.links)
+        hidden |= dict.fromkeys(found.hidden)
+    # What both say is told once.
+    text.body += words
+    text.links += [{"url": url, "text": told, "where": "body"} for url, told in links]
+    text.hidden += hidden
+
+
+def _is_any(_address: str) -> bool:
+    # Every address that stands in the text is read, whether it may stay there or not.
+    return True
 
 
 def fields_of(page: Any, names: Iterable[tuple[str, str]]) -> Iterator[Piece]:
@@ -141,7 +176,8 @@ class _RichText(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         if tag in _BREAKING:
             self.words.append("\n")
-        if tag == "a" and (url := dict(attributes).get("href")):
+        # The first of two attributes with one name, which is the one that browsers follow.
+        if tag == "a" and (url := next((value for name, value in attributes if name == "href"), None)):
             self.link = {"url": url, "text": "", "where": "body"}
             self.text.links.append(self.link)
         self.text.hidden += [value for name, value in attributes if value and name not in _OWN_ATTRIBUTES]

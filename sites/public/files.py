@@ -84,7 +84,7 @@ _READ_AT_MOST = 10_000
 
 
 def is_unchanged(file: Any, sm3: str) -> bool:
-    """Say whether the bytes in storage still have ``sm3``, as when they were cleared; False for a file that is gone."""
+    """Say whether the bytes in storage still have ``sm3``, as when they were cleared or made; False for a lost file."""
     try:
         key = (current_schema(), file.name, file.size, file.storage.get_modified_time(file.name))
     except FileNotFoundError:
@@ -109,6 +109,8 @@ def picture(request: HttpRequest, schema: str, name: str) -> HttpResponseBase:
         raise Http404
     if cleared_file(ClearedFile.Kind.IMAGE, rendition.image_id, rendition.image.file.name) is None:
         return _no_longer(request, ClearedFile.Kind.IMAGE, rendition.image_id, rendition.image.file.name)
+    if not is_unchanged(rendition.file, rendition.recorded_sm3()):
+        raise Http404
     return send_stored(request, rendition.file, name.rsplit("/", 1)[-1], as_attachment=False)
 
 

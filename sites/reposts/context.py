@@ -14,6 +14,7 @@ from content_library.resources.showing import may_be_shown
 from content_library.vocabularies.words import values_in_words
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import current_host_kind
+from sites.pages.external_links import external_mark
 
 from .markup import PUBLIC_FILES, shown_html
 from .queries import Shown
@@ -39,6 +40,7 @@ def repost_context(page: Any, shown: Shown | None, request: HttpRequest, context
         "attachments": [],
         "author": values.get("author", ""),
         "source_url": (source := shown.source_url),
+        "source_mark": external_mark(source),
         "canonical_url": source or context["canonical_url"],
         "meta_tags": column_tags + meta_tags(CONTENT_FIELDS, {**values, "url": source}),
         "metadata_rows": rows(DOCUMENT_FIELDS, values_in_words(values)) if is_policy else [],

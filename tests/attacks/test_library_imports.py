@@ -154,3 +154,13 @@ def test_what_no_browser_takes_for_an_address_is_none(outside, bring):
     outside["url"] = "http://2130706433.1/"
     with pytest.raises(Refused, match="有效的网址"):
         bring(outside)
+
+
+@pytest.mark.parametrize(("url", "marks"), [("https://first.example.org/a", 1), ("https://www.example.gov.cn/a", 0)])
+def test_the_link_to_a_source_beyond_government_sites_says_so(outside, bring, citizen, url, marks):
+    outside.update(url=url, html="<p>文</p>")
+    page = reposted_at("alpha", bring(outside), "pinned")
+    html = citizen("alpha").get(site_path(page)).content.decode()
+    line = html[html.index('<div class="reader-line">') :].split("reader-tools")[0]
+    assert f'href="{url}"' in line
+    assert line.count("external-mark") == line.count('rel="noopener noreferrer"') == marks

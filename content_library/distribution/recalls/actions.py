@@ -100,10 +100,18 @@ def open_recall(resource: Resource, reason: str, recalled_by: User | None) -> Re
 def end_corrected(resource: Resource, previous: ResourceVersion | None) -> None:
     """End the recalls of a resource that has a later version: it may bring back what was withdrawn.
 
-    ``previous`` None: this is the first version, and nothing happens.
+    ``previous`` None: this is the first version, and nothing happens. Raises Refused for a resource of another platform
+    that somebody recalled here: nobody here reviews its next version before the library has it.
     """
-    if previous is not None:
-        end_restored(resource)
+    if previous is None:
+        return
+    last = Recall.objects.filter(resource=resource).order_by("-pk").first()
+    if last is not None and resource.tenant_id is None and last.requested_by_id is not None and not last.restored:
+        raise Refused(
+            _("“%(title)s”已由本平台收回，不随来源恢复。确需恢复的，请来源单位作为新的资源重新发布。")
+            % {"title": resource.title}
+        )
+    end_restored(resource)
 
 
 def end_restored(resource: Resource) -> None:

@@ -16,6 +16,7 @@ from govplatform.tenancy.models import Tenant
 from ..models import Recall, RecallReceipt
 from ..queries import recall_counts
 from ..recalls.actions import recall_resource
+from ..still_served import still_serving
 from .frame import PUSHERS, DistributionScreen
 from .pushing import find_own
 
@@ -60,7 +61,19 @@ class RecallView(DistributionScreen):
         )
         page = self.page_of(receipts.order_by("confirmed", "-is_source", "tenant__code", "page_id"), _SITES)
         counts = recall_counts([self.recall])[self.recall.pk]
-        return super().get_context_data(recall=self.recall, rows=list(page), page=page, counts=counts, **kwargs)
+        elsewhere = [] if self.recall.restored else still_serving(self.recall.resource)
+        # Those that nobody cleared here first.
+        elsewhere.sort(key=lambda place: bool(place.cleared_by))
+        return super().get_context_data(
+            recall=self.recall,
+            rows=list(page),
+            page=page,
+            counts=counts,
+            elsewhere=elsewhere[:_SITES],
+            elsewhere_total=len(elsewhere),
+            uncleared=sum(not place.cleared_by for place in elsewhere),
+            **kwargs,
+        )
 
 
 class NewRecallView(DistributionScreen):

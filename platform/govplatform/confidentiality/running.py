@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.audit.actions import record_act
 from govplatform.audit.sm3 import sm3_of_chunks
+from govplatform.database_errors import Fault, fault_of
 from govplatform.guarded import GuardedFailure
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Busy
@@ -67,15 +68,38 @@ def run(scan: Scan, subject: Subject, settings: ScanSettings) -> None:
     except GuardedFailure as failure:
         logger.warning("scan %s: %s", scan.pk, failure.detail)
         _end_failed(scan, _("正文没有扫描完：%(reason)s") % {"reason": _(failure.message)})
-    except (DatabaseError, OSError, Busy):
+    except (DatabaseError, OSError, Busy) as problem:
         if not Scan.objects.filter(pk=scan.pk).exists():
             # Its draft was deleted meanwhile, and the scan with it.
             return
-        _note(scan, state=Scan.State.QUEUED)
+        if not is_passing(problem):
+            logger.exception("scan %s failed", scan.pk)
+            _end_failed(scan, unexpected())
+            return
+        _note(scan, state=Scan.State.QUEUED, failure=_("存储或数据库暂时不可用，稍后自动再试。"))
         raise
     except Exception:
         logger.exception("scan %s failed", scan.pk)
-        _end_failed(scan, _("扫描时出现意外，已记录。请重新扫描；仍然不行时请联系平台运维人员。"))
+        _end_failed(scan, unexpected())
+
+
+def is_passing(problem: BaseException) -> bool:
+    """Say whether the same scan may succeed when it is tried again, since storage or database were not at hand."""
+    if isinstance(problem, DatabaseError):
+        # What the database refuses to store it refuses the next time as well.
+        return fault_of(problem) != Fault.OTHER
+    return isinstance(problem, OSError | Busy)
+
+
+def unexpected() -> str:
+    """Return the reason of a scan that ended with an exception, for the reviewer."""
+    return _("扫描时出现意外，已记录。请重新扫描；仍然不行时请联系平台运维人员。")
+
+
+def fail_scan(scan: Scan, reason: str) -> None:
+    """End a scan that could not even begin as FAILED, with the reason; one that is done stays as it is."""
+    if Scan.objects.filter(pk=scan.pk).exclude(state=Scan.State.DONE).exists():
+        _end_failed(scan, reason)
 
 
 def _begin(scan: Scan) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from wagtail.images import get_image_model
 from wagtail.models import Page
 
 from govplatform.confidentiality.queries import public_copy
@@ -10,10 +11,10 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
-from .gate.digest import clearance_covers, referred_files, stored_sm3
+from .gate.digest import ReferredFile, clearance_covers, referred_files, stored_sm3
 from .gate.requirements import is_structural, valid_clearance
 from .gate.status import status_and_step
-from .models import Clearance
+from .models import Clearance, ClearedFile
 from .reviewed_page import as_reviewed
 
 
@@ -72,7 +73,7 @@ def _gate_problem(page: Page) -> str | None:
         return _("内容已不在数据库中")
     files = referred_files(page)
     if clearance_covers(clearance, page, files):
-        return _copies_problem(clearance)
+        return _copies_problem(clearance) or _renditions_problem(files)
     cleared = {(f.kind, f.object_id): f.sm3 for f in clearance.files.all()}
     changed = [f for f in files if cleared.get((f.kind, f.object_id)) != f.sm3]
     if changed:
@@ -93,3 +94,22 @@ def _copies_problem(clearance: Clearance) -> str | None:
     if not changed:
         return None
     return _("图片或附件的公众副本与审查通过时不同：%(files)s") % {"files": "、".join(changed)}
+
+
+def _renditions_problem(files: list[ReferredFile]) -> str | None:
+    """Say which sizes of the page's images are not what was made of them; None if none is.
+
+    Those without a recorded SM3 are made anew before they are served.
+    """
+    image_ids = [file.object_id for file in files if file.kind == ClearedFile.Kind.IMAGE]
+    if not image_ids:
+        return None
+    made = get_image_model().get_rendition_model().objects.filter(image_id__in=image_ids).exclude(sm3="")
+    changed = [
+        f"{ClearedFile.Kind.IMAGE} {rendition.image_id} {rendition.filter_spec}"
+        for rendition in made.order_by("image_id", "pk")
+        if stored_sm3(rendition.file.storage, str(rendition.file.name)) != rendition.sm3
+    ]
+    if not changed:
+        return None
+    return _("图片的显示尺寸与生成时不同：%(files)s") % {"files": "、".join(changed)}

@@ -1,4 +1,4 @@
-"""The verb ``recall_status``: the receipts of the last recall of a resource."""
+"""The verb ``recall_status``: the receipts of the last recall of a resource, and who else serves the same bytes."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from govplatform.verbs import VerbCommand
 
 
 class Command(VerbCommand):
-    help = "Show the receipts of the last recall of a resource, site by site."
+    help = "Show the receipts of the last recall of a resource, site by site, and who else serves the same bytes."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("uuid", metavar="UUID")
@@ -20,4 +20,8 @@ class Command(VerbCommand):
 
     def describe(self, result: dict[str, Any]) -> str:
         lines = [f"{row['site']}: {row['state']} {row['at'] or '-'}" for row in result["receipts"]]
+        for row in result["elsewhere"]:
+            by = "、".join(row["cleared_by"]) or "-"
+            files = "、".join(row["files"])
+            lines.append(f"same bytes: {row['site'] or row['platform']}: {row['title']} ({files}), cleared by {by}")
         return "\n".join([f"complete: {result['complete']}", *lines])

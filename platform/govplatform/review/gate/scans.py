@@ -1,5 +1,6 @@
 """Scans of pages: which one counts for a version, asking for one, running it, and waiting for it."""
 
+import logging
 import time
 from functools import partial
 from typing import Any, BinaryIO, cast
@@ -15,7 +16,7 @@ from govplatform.accounts.models import User
 from govplatform.confidentiality.actions import open_scan
 from govplatform.confidentiality.models import Scan
 from govplatform.confidentiality.queries import describe_scan, find_scan, is_lost, persons_of_pages
-from govplatform.confidentiality.running import run
+from govplatform.confidentiality.running import fail_scan, is_passing, run, unexpected
 from govplatform.confidentiality.scanning.settings import SCANNER_VERSION, DictionaryWord, ScanSettings
 from govplatform.confidentiality.subject import Basis, Subject, SubjectFile
 from govplatform.dictionaries.queries import allowed_values, words_for
@@ -31,6 +32,7 @@ from .digest import MISSING_FILE, ReferredFile, digest_covers, digest_of_version
 from .requirements import is_structural
 from .thresholds import thresholds
 
+logger = logging.getLogger("govplatform.review")
 #: Seconds for which a verb waits for a scan that another process runs.
 LONGEST_WAIT = 900
 _LOOK_EVERY = 0.2
@@ -121,8 +123,19 @@ def finish_scan(scan: Scan, title: str) -> Scan:
 
 
 def run_scan(scan: Scan) -> None:
-    """Run ``scan`` in this process (files in guarded ones). Harmless when it is done or somebody else runs it."""
-    run(scan, _subject(scan), scan_settings())
+    """Run ``scan`` in this process (files in guarded ones). Harmless when it is done or somebody else runs it.
+
+    Whatever keeps the page from being read ends the scan as FAILED, with a reason; only what passes is raised.
+    """
+    try:
+        subject, settings = _subject(scan), scan_settings()
+    except Exception as problem:
+        if is_passing(problem):
+            raise
+        logger.exception("scan %s could not begin", scan.pk)
+        fail_scan(scan, " ".join(problem.reasons) if isinstance(problem, Refused) else unexpected())
+        return
+    run(scan, subject, settings)
 
 
 def reasons_against_approving_unscanned(scan: Scan | None) -> list[str]:
