@@ -219,6 +219,7 @@ _OVERSIGHT = (
     "library_statistics_export",
     "lifecycle_sites",
     "lifecycle_faults",
+    "lifecycle_queues",
     "harvesting",
     "harvesting_add",
     "harvesting_source",

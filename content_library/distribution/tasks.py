@@ -10,11 +10,8 @@ from .pushes.delivery import deliver
 from .pushes.upkeep import remind, take_up_again
 from .recalls.taking_down import take_down_receipts
 
-#: Priority of making drafts and taking down, above that of follow-ups.
-_FIRST = 20
 
-
-@task(priority=_FIRST)
+@task(queue_name="deliveries")
 def deliver_batch(target_ids: list[int]) -> None:
     """Make the drafts of these targets; then scan them, and publish where a standing clearance says so."""
     deliver(target_ids)
@@ -22,20 +19,20 @@ def deliver_batch(target_ids: list[int]) -> None:
         follow_up_batch.enqueue(target_ids=target_ids)
 
 
-@task()
+@task(queue_name="deliveries")
 def follow_up_batch(target_ids: list[int]) -> None:
     """Scan the drafts of these targets and publish where a standing clearance says so."""
     follow_up(target_ids)
 
 
-@task(priority=_FIRST)
+@task(queue_name="urgent")
 def take_down_batch(receipt_ids: list[int]) -> None:
     """Take down the pages of these receipts, then request each address to see that it is gone."""
     take_down_receipts(receipt_ids)
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="govplatform.look_after_pushes", queueing_lock="look_after_pushes")
+@app.task(name="govplatform.look_after_pushes", queue="deliveries", queueing_lock="look_after_pushes")
 def look_after_pushes(timestamp: int) -> None:
     """Take up again, every minute, what a kill, an outage or a closed site left."""
     with schema_context("public"):

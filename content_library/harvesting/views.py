@@ -17,7 +17,7 @@ from .forms import SourceForm
 from .models import HarvestRun, HarvestSource
 from .permissions import MANAGERS, may_manage_sources, reasons_against_trusting
 from .queries import list_sources
-from .tasks import harvest_source
+from .tasks import queue_harvest
 
 _RUNS = 20
 
@@ -104,7 +104,7 @@ class RunView(_SourceAdmission):
 
     def post(self, request: HttpRequest, source_id: int) -> HttpResponse:
         source = get_object_or_404(HarvestSource, pk=source_id)
-        harvest_source.enqueue(source.pk, request.user.pk)
+        queue_harvest(source.pk, request.user.pk)
         messages.success(request, _t("已安排采集“%(name)s”，结果稍后显示在采集记录中。") % {"name": source.name})
         return HttpResponseRedirect(reverse("harvesting_source", args=[source.pk]))
 

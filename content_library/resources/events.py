@@ -1,6 +1,7 @@
 """Events about resources of the library; what follows from each is registered in sites/wiring.py."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from govplatform.accounts.models import User
 from govplatform.events.event import Event
@@ -24,6 +25,7 @@ class ResourceWithdrawn(Event):
     ``recalled_by`` is None where the resource goes with its page.
     """
 
+    urgent: ClassVar[bool] = True
     resource: Resource
     reason: str
     recalled_by: User | None

@@ -7,14 +7,14 @@ from ..vocabularies.models import Reclassification
 from .reclassifying import run_reclassification, undo_reclassification
 
 
-@task()
+@task(queue_name="bulk")
 def run_reclassification_job(order_id: int) -> None:
     """Carry out one Reclassification; the library lies in ``public``, whichever site asked."""
     with schema_context("public"):
         run_reclassification(_order(order_id))
 
 
-@task()
+@task(queue_name="bulk")
 def undo_reclassification_job(order_id: int) -> None:
     """Undo one Reclassification."""
     with schema_context("public"):

@@ -2,6 +2,7 @@
 
 import logging
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,9 @@ from govplatform.refusals import Busy, Refused
 from govplatform.review.gate.status import page_status
 from govplatform.review.submission.actions import submit_for_review
 from govplatform.sentences import translated
+from govplatform.tenancy.current import current_schema
 from govplatform.tenancy.jobs import enqueue
+from govplatform.tenancy.queues import BULK, require_room
 from sites.columns.models import Column
 from sites.media.models import SiteImage
 from sites.pages.content_page import ContentPage
@@ -29,7 +32,7 @@ from .models import ImportBatch, ImportItem
 from .originals import keep_original, open_regular, original_on_disk
 from .page_building import alternative_text, build_page, describe_recognised, free_slug
 from .permissions import require_editor
-from .queries import earlier_import
+from .queries import IMPORT, earlier_import
 
 logger = logging.getLogger("sites.documents_in")
 
@@ -57,6 +60,19 @@ def start_batch(column: Column, *, acting_user: User, submit: bool = False) -> I
         return ImportBatch.objects.create(
             column=column, column_title=column.title, started_by=acting_user, submit=submit
         )
+
+
+def queue_files(column: Column, files: Sequence[File], *, acting_user: User, submit: bool = False) -> ImportBatch:
+    """Keep uploaded files in a new batch for ``column`` and queue the import of each.
+
+    Raises Refused, before anything is kept, for anyone but an editor and when the site has too many waiting already.
+    """
+    require_editor(acting_user)
+    require_room(BULK, current_schema(), len(files))
+    batch = start_batch(column, acting_user=acting_user, submit=submit)
+    for file in files:
+        queue_file(batch, file, str(file.name))
+    return batch
 
 
 def import_document(
@@ -87,10 +103,9 @@ def import_document(
 def queue_file(batch: ImportBatch, stream: File, filename: str) -> ImportItem:
     """Keep an uploaded file and queue its import; the item of a file that is not accepted has failed at once."""
     with transaction.atomic():
-        item = keep_original(batch, stream, filename)
+        item = keep_original(batch, stream, filename, progress=_("已排队"))
         if not item.finished:
-            item.note(progress=_("已排队"))
-            enqueue("sites.documents_in.tasks.import_item", item_id=item.pk)
+            enqueue(IMPORT, item_id=item.pk)
     return item
 
 
@@ -105,6 +120,7 @@ def retry_import(item: ImportItem, *, acting_user: User, again: bool = False) ->
             raise Refused(_("“%(file)s”没有保存原件，请重新上传。") % {"file": item.filename})
         if not item.finished and not item.lost:
             raise Refused(_("“%(file)s”正在处理，请稍候。") % {"file": item.filename})
+        require_room(BULK, current_schema())
         item.note(
             state=ImportItem.State.WAITING,
             progress=_("已排队"),
@@ -112,7 +128,7 @@ def retry_import(item: ImportItem, *, acting_user: User, again: bool = False) ->
             duplicate_of=None,
             again=item.again or again,
         )
-        enqueue("sites.documents_in.tasks.import_item", item_id=item.pk)
+        enqueue(IMPORT, item_id=item.pk)
 
 
 def submit_drafts(

@@ -43,8 +43,8 @@ def open_regular(path: Path) -> BinaryIO:
     return stream
 
 
-def keep_original(batch: ImportBatch, stream: File, filename: str) -> ImportItem:
-    """Store an original in private storage and return its new item in ``batch``.
+def keep_original(batch: ImportBatch, stream: File, filename: str, *, progress: str = "") -> ImportItem:
+    """Store an original in private storage and return its new item in ``batch``; ``progress``: what it begins with.
 
     A file that is not accepted by its name or size is not stored: its item has failed, with the reason.
     """
@@ -60,6 +60,7 @@ def keep_original(batch: ImportBatch, stream: File, filename: str) -> ImportItem
         return item
     stream.seek(0)
     item.sm3 = sm3_of_chunks(iter(lambda: stream.read(_CHUNK), b""))
+    item.progress = progress
     stream.seek(0)
     item.original.save(shown, stream, save=False)
     item.save()

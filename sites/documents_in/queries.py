@@ -3,9 +3,14 @@
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from govplatform.review.gate.status import DRAFT, LABELS, page_status
+from govplatform.tenancy.queue_status import place_in_words, places_in_line
+from govplatform.tenancy.queues import BULK
 from sites.columns.models import Column
 
 from .models import ImportBatch, ImportItem
+
+#: The job that imports one file.
+IMPORT = "sites.documents_in.tasks.import_item"
 
 
 def earlier_import(column: Column, sm3: str, *, besides: ImportItem) -> ImportItem | None:
@@ -41,11 +46,17 @@ def recent_batches(most: int) -> list[ImportBatch]:
 
 
 def items_of(batch: ImportBatch) -> list[ImportItem]:
-    """Return the items of a batch, each with ``status_label`` ("" without a page) and ``is_draft`` of its page."""
+    """Return the items of a batch, each with ``status_label`` ("" without a page) and ``is_draft`` of its page.
+
+    ``place``: where it stands in the line, in words; "" when it does not wait.
+    """
     items = list(batch.items.select_related("page", "duplicate_of"))
+    waiting = [item.pk for item in items if item.state == ImportItem.State.WAITING]
+    places = places_in_line(IMPORT, BULK, "item_id", waiting)
     for item in items:
         word = page_status(item.page) if item.page else ""
         item.status_label = LABELS.get(word, "")  # type: ignore[attr-defined]
+        item.place = place_in_words(places.get(item.pk))  # type: ignore[attr-defined]
         item.is_draft = word == DRAFT  # type: ignore[attr-defined]
     return items
 

@@ -12,7 +12,7 @@ from .models import ImportItem
 logger = logging.getLogger("sites.documents_in")
 
 
-@task()
+@task(queue_name="bulk")
 def import_item(item_id: int) -> None:
     """Import the file of one item. A finished item is left alone; a refusal is a result and not tried again."""
     item = ImportItem.objects.select_related("batch__started_by", "batch__column").filter(pk=item_id).first()

@@ -17,7 +17,7 @@ from govplatform.accounts.screens.screen import Screen, opens_like
 from govplatform.refusals import Refused
 from govplatform.review.permissions import ADD, roles_for
 
-from .actions import queue_file, retry_import, start_batch, submit_drafts
+from .actions import queue_files, retry_import, submit_drafts
 from .forms import UploadForm
 from .models import ImportBatch, ImportItem
 from .queries import items_of, recent_batches
@@ -49,9 +49,14 @@ class UploadView(ImportScreen):
         form = UploadForm(request.POST, request.FILES, initial={"column": request.GET.get("column")})
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=400)
-        started = start_batch(form.cleaned_data["column"], acting_user=self.user(), submit=form.cleaned_data["submit"])
-        for file in form.cleaned_data["documents"]:
-            queue_file(started, File(file, name=file.name), file.name)
+        files = [File(file, name=file.name) for file in form.cleaned_data["documents"]]
+        given = form.cleaned_data
+        try:
+            started = queue_files(given["column"], files, acting_user=self.user(), submit=given["submit"])
+        except Refused as refusal:
+            for reason in refusal.reasons:
+                form.add_error(None, reason)
+            return self.render_to_response(self.get_context_data(form=form), status=400)
         return HttpResponseRedirect(reverse("documents_in_batch", args=[started.pk]))
 
 
@@ -172,6 +177,6 @@ def _batch_state(found: ImportBatch) -> dict[str, Any]:
 
 def _facts(items: list[ImportItem]) -> list[tuple[Any, ...]]:
     return [
-        (item.pk, item.state, item.progress, item.page_id, item.reason, item.status_label)  # type: ignore[attr-defined]
+        (item.pk, item.state, item.progress, item.place, item.page_id, item.reason, item.status_label)  # type: ignore[attr-defined]
         for item in items
     ]

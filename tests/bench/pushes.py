@@ -45,7 +45,7 @@ def _run(environment: dict[str, str], sites: int) -> None:
     uuid = _part(environment, "prepare", sites)["uuid"]
     _say("sites", sites, "prepared in", time.perf_counter() - begun)
     worker = subprocess.Popen(
-        [sys.executable, "manage.py", "procrastinate", "worker", "--queues", "default", "--concurrency", "2"],
+        [sys.executable, "manage.py", "run_workers", "urgent", "publishing", "scans", "deliveries", "default"],
         cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

@@ -1,6 +1,8 @@
 """外部采集 in the supervisor's console."""
 
 import pytest
+from django.db import connection
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from content_library.harvesting.actions import add_source, harvest
 from content_library.harvesting.models import HarvestSource
@@ -56,15 +58,19 @@ def test_nobody_else(console, feed, who, where):
     assert source.state == "active" and HarvestSource.objects.count() == 1
 
 
-def test_the_clock_reads_what_is_due_once(feed, monkeypatch):
+def test_the_clock_reads_what_is_due_once(feed):
     source = add_source("邻市", feed.url, acting_user=None)
     feed.says()
-    asked = []
-    monkeypatch.setattr(type(harvest_source), "enqueue", lambda self, *words: asked.append(words))
+    asked = ProcrastinateJob.objects.filter(args__task_path="content_library.harvesting.tasks.harvest_source")
     harvest_due(0)
-    assert asked == [(source.pk, None)]
+    # Until its turn comes the clock goes on, and one job is enough.
+    harvest_due(0)
+    [job] = asked
+    assert (job.queue_name, job.args["kwargs"]) == ("bulk", {"source_id": source.pk, "user_id": None})
     harvest_source.call(source.pk, None)
     harvest_source.call(source.pk, None)
     assert len(feed.asked) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE public.procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.pk])
     harvest_due(0)
-    assert len(asked) == 1
+    assert asked.count() == 1

@@ -33,7 +33,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
 from sites.columns.actions import change_column, create_column
 from sites.documents_in import actions as documents_in
-from sites.documents_in.models import ImportItem
+from sites.documents_in.models import ImportBatch, ImportItem
 from sites.home.actions import pin_headline
 from sites.home.models import HomePage
 from tests import factories
@@ -247,6 +247,15 @@ def _import_document() -> Doing:
     return lambda who: documents_in.import_document(
         path, filename="report.html", column=factories.column(), acting_user=who
     )
+
+
+@act("sites.documents_in.actions.queue_files", may="alpha_editor")
+def _queue_files() -> Doing:
+    def upload(who: User) -> ImportBatch:
+        report = ContentFile(_report().read_bytes(), name="report.html")
+        return documents_in.queue_files(factories.column(), [report], acting_user=who)
+
+    return upload
 
 
 @act("sites.documents_in.actions.retry_import", may="alpha_editor")

@@ -143,7 +143,7 @@ def test_it_serves_refuses_a_second_serve_and_stops_cleanly_on_sigterm(platform:
 
 def test_web_worker_and_database_come_back_after_kill_nine(platform: Platform):
     platform.start()
-    for word in ("gunicorn", "procrastinate"):
+    for word in ("gunicorn", "run_workers"):
         victims = platform.children(word)
         assert victims
         for victim in victims:

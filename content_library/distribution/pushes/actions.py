@@ -15,6 +15,7 @@ from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queues import DELIVERIES, require_room
 
 from ..models import Push, PushTarget
 from ..permissions import reasons_against_pushing
@@ -40,6 +41,8 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
         if reasons:
             raise Refused(reasons)
         tenants = select_targets(selector, resource, acting_user)
+        asker = source.schema_name if source is not None else "public"
+        require_room(DELIVERIES, asker, -(-len(tenants) // BATCH))
         now = timezone.now()
         push = Push.objects.create(
             resource=resource, selector=selector[:2000], total=len(tenants), requested_by=acting_user, requested_at=now
@@ -49,7 +52,7 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
         )
         ids = list(push.targets.order_by("pk").values_list("pk", flat=True))
         for start in range(0, len(ids), BATCH):
-            enqueue(DELIVER, target_ids=ids[start : start + BATCH])
+            enqueue(DELIVER, on_behalf_of=asker, target_ids=ids[start : start + BATCH])
         detail = {"resource": str(resource.uuid), "selector": selector, "sites": len(tenants)}
         record_act(
             "push.push",

@@ -52,7 +52,9 @@ def _enqueue(job: str, name: str, ids: object) -> int:
     with transaction.atomic():
         for start in range(0, len(found), BATCH):
             batch: dict[str, Any] = {name: found[start : start + BATCH]}
-            enqueue(job, **batch)
+            # Every minute until it is done: one that waits already is enough.
+            first, last = batch[name][0], batch[name][-1]
+            enqueue(job, once=f"{job}:{first}-{last}", **batch)
     return len(found)
 
 

@@ -91,9 +91,10 @@ def open_recall(resource: Resource, reason: str, recalled_by: User | None) -> Re
         receipt.recall = recall
     RecallReceipt.objects.bulk_create(receipts)
     ids = list(recall.receipts.order_by("pk").values_list("pk", flat=True))
+    asker = resource.tenant.schema_name if resource.tenant is not None else "public"
     with schema_context("public"):
         for start in range(0, len(ids), BATCH):
-            enqueue(TAKE_DOWN, receipt_ids=ids[start : start + BATCH])
+            enqueue(TAKE_DOWN, on_behalf_of=asker, receipt_ids=ids[start : start + BATCH])
     return recall
 
 

@@ -35,6 +35,7 @@ def retry_consequence(row: Consequence, *, acting_user: User | None) -> Conseque
         enqueue(
             RUN,
             in_schema="public",
+            on_behalf_of=row.schema,
             schema=row.schema,
             subject_type=row.subject_type,
             subject_id=row.subject_id,

@@ -44,6 +44,8 @@ def write_row(event: Event, line: str, arguments: dict[str, Any], kind: str, on_
         enqueue(
             RUN,
             in_schema="public",
+            on_behalf_of=row.schema,
+            queue="urgent" if event.urgent else "",
             schema=row.schema,
             subject_type=row.subject_type,
             subject_id=row.subject_id,

@@ -26,7 +26,7 @@ KEPT = timedelta(days=30)
 _AT_ONCE = 5000
 
 
-@task()
+@task(queue_name="publishing")
 def run_subject(schema: str, subject_type: str, subject_id: str) -> None:
     """Run what is due of one subject."""
     with schema_context("public"):
@@ -34,7 +34,7 @@ def run_subject(schema: str, subject_type: str, subject_id: str) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="govplatform.look_after_consequences", queueing_lock="look_after_consequences")
+@app.task(name="govplatform.look_after_consequences", queue="publishing", queueing_lock="look_after_consequences")
 def look_after_consequences(timestamp: int) -> None:
     """Every minute: what a kill, an outage or an emptied queue left, and what failed and is due again."""
     with schema_context("public"):
@@ -67,6 +67,7 @@ def take_up_again() -> int:
             enqueue(
                 RUN,
                 in_schema="public",
+                on_behalf_of=schema,
                 once=f"consequences:{schema}:{subject_type}:{subject_id}",
                 schema=schema,
                 subject_type=subject_type,

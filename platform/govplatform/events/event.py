@@ -1,7 +1,7 @@
 """The base of events: what happened, with the facts that its consequences need."""
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -9,8 +9,11 @@ class Event:
     """Something that happened and has consequences in other parts of the platform.
 
     A subclass is a frozen dataclass: its docstring says when it happens, its fields are the facts. The first fact is
-    what it happened to, its ``subject``.
+    what it happened to, its ``subject``. ``urgent``: what follows takes something from the public's eyes, and goes
+    before everything else that waits.
     """
+
+    urgent: ClassVar[bool] = False
 
     @classmethod
     def fact_names(cls) -> tuple[str, ...]:

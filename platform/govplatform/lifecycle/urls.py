@@ -8,6 +8,7 @@ from .batches import views as batches
 urlpatterns = [
     path("fleet/", views.FleetView.as_view(), name="lifecycle_sites"),
     path("fleet/faults/", views.FaultsView.as_view(), name="lifecycle_faults"),
+    path("fleet/queues/", views.QueuesView.as_view(), name="lifecycle_queues"),
     path("fleet/new/", views.NewSiteView.as_view(), name="lifecycle_new_site"),
     path("fleet/openings/<int:opening_id>/", views.OpeningView.as_view(), name="lifecycle_opening"),
     path("fleet/batches/new/", batches.NewBatchView.as_view(), name="lifecycle_new_batch"),

@@ -17,6 +17,8 @@ from govplatform.accounts.screens.screen import Screen
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.faults import open_faults
 from govplatform.tenancy.hosts import console_url, public_url
+from govplatform.tenancy.queue_status import owner_in_words, queue_rows
+from govplatform.tenancy.queues import QUEUES
 
 from .actions import NewSite
 from .fault_words import with_words
@@ -91,6 +93,28 @@ class FaultsView(FleetScreen):
         return super().get_context_data(
             rows=with_words(page), page=page, site=site, query=self.other_filters(), **kwargs
         )
+
+
+class QueuesView(FleetScreen):
+    """What waits and what runs, by queue and site."""
+
+    template_name = "lifecycle/queues.html"
+    page_title = _("后台任务队列")
+    header_icon = "tasks"
+    roles = frozenset({OPERATOR.code, SUPERVISOR.code})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rows = queue_rows()
+        queues = [
+            {
+                "queue": queue,
+                "waiting": sum(row.waiting for row in rows if row.queue is queue),
+                "running": sum(row.running for row in rows if row.queue is queue),
+                "rows": [{"row": row, "owner": owner_in_words(row)} for row in rows if row.queue is queue],
+            }
+            for queue in QUEUES
+        ]
+        return super().get_context_data(queues=queues, **kwargs)
 
 
 class NewSiteView(FleetScreen):

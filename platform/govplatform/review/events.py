@@ -1,6 +1,7 @@
 """Events about pages on their way to the public and back; what follows from each is registered in sites/wiring.py."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from wagtail.models import Page
 
@@ -42,6 +43,7 @@ class PageCleared(Event):
 class PageWithdrawn(Event):
     """The event that a page came down with a reason. ``page`` is the specific page."""
 
+    urgent: ClassVar[bool] = True
     page: Page
     withdrawal: Withdrawal
 

@@ -28,13 +28,13 @@ SCAN_WAITS_AT_MOST = timedelta(minutes=10)
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="govplatform.publish_scheduled", queueing_lock="publish_scheduled")
+@app.task(name="govplatform.publish_scheduled", queue="publishing", queueing_lock="publish_scheduled")
 def publish_scheduled(timestamp: int) -> None:
     """Publish, every minute, what is due, and take down what has expired, site by site."""
     each_site(work_off_schedule, job=due_pages.JOB)
 
 
-@task()
+@task(queue_name="scans")
 def scan_page(scan_id: int) -> None:
     """Run one scan. The queue brings it back when the worker dies; files that are done are not read again."""
     scan = Scan.objects.select_related("revision", "requested_by").filter(pk=scan_id).first()

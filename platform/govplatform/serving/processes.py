@@ -1,6 +1,6 @@
 """Which processes make up a running platform, and with which database login each works.
 
-The web server and the ordinary worker log in as the application, which owns nothing; only the
+The web server and the ordinary workers log in as the application, which owns nothing; only the
 worker of the queue ``owner`` (new sites, fleet migrations) may provision (decision 004).
 """
 
@@ -14,15 +14,21 @@ from .child import Child
 
 THREADS = 4
 GRACEFUL_SECONDS = 8
+#: (name, queues, login). Each queue has slots of its own (``settings.JOB_SLOTS``); those that citizens wait for share
+#: neither a process nor its memory with files that are read.
+WORKERS = (
+    ("urgent", ("urgent", "publishing"), "app"),
+    ("jobs", ("scans", "deliveries", "bulk", "default"), "app"),
+    ("owner", ("owner",), "owner"),
+)
 
 
 def platform_children(port: int, workers: int) -> list[Child]:
-    """Web server on ``port`` with ``workers`` processes, one worker per queue."""
+    """Web server on ``port`` with ``workers`` processes, and the workers: what is urgent in a process of its own."""
     manage = str(Path(settings.BASE_DIR) / "manage.py")
     return [
         Child("web", _gunicorn(port, workers), _environment("app", port)),
-        Child("jobs", _worker(manage, "default", 2), _environment("app", port)),
-        Child("owner", _worker(manage, "owner", 1), _environment("owner", port)),
+        *(Child(name, _workers(manage, *queues), _environment(login, port)) for name, queues, login in WORKERS),
     ]
 
 
@@ -38,11 +44,8 @@ def _gunicorn(port: int, workers: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _worker(manage: str, queue: str, concurrency: int) -> list[str]:
-    return [
-        sys.executable, manage, "procrastinate", "worker", "--queues", queue,
-        "--concurrency", str(concurrency), "--shutdown-graceful-timeout", str(GRACEFUL_SECONDS),
-    ]  # fmt: skip
+def _workers(manage: str, *queues: str) -> list[str]:
+    return [sys.executable, manage, "run_workers", *queues, "--graceful-seconds", str(GRACEFUL_SECONDS)]
 
 
 def _environment(login: str, port: int) -> dict[str, str]:

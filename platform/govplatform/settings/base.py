@@ -259,10 +259,20 @@ CACHES = {
 CONSEQUENCES = "sites.wiring.SHEET"
 
 # --- jobs ------------------------------------------------------------------------------
+#: Queue -> how many of its jobs run at once. With three or more no site can hold them all.
+JOB_SLOTS = {
+    "urgent": 4,
+    "publishing": 3,
+    "scans": 3,
+    "deliveries": 4,
+    "bulk": 3,
+    "default": 3,
+    "owner": 1,
+}
 TASKS = {
     "default": {
         "BACKEND": "govplatform.tenancy.jobs.TenantTaskBackend",
-        "QUEUES": ["default", "owner"],
+        "QUEUES": list(JOB_SLOTS),
     }
 }
 #: Modules of tasks that have moved: jobs queued by the version before find them under their new name.

@@ -6,6 +6,7 @@ enters that schema before it runs one; a job without a schema is refused.
 """
 
 import logging
+from contextvars import ContextVar
 from typing import Any
 
 from django.apps import apps
@@ -17,15 +18,19 @@ from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
 from django_tasks.utils import get_random_id, normalize_json
 from django_tenants.utils import get_tenant_model, schema_context, tenant_context
-from procrastinate import App, RetryStrategy
+from procrastinate import App
 from procrastinate.contrib.django import app as procrastinate_app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from .current import current_schema
+from .turns import RetryInTurn, next_turn
 
 RUNNER = "govplatform.run_in_schema"
 #: Indexing for search and references: enqueued at every save, of drafts too, which may be deleted at once.
 _ABOUT_ONE_OBJECT = ("modelsearch.tasks.", "wagtail.tasks.update_reference_index_task", "wagtail.images.tasks.")
+
+#: The site whose turn the running job takes. What it queues outside of a site takes that site's turn as well.
+_on_behalf_of: ContextVar[str] = ContextVar("on_behalf_of", default="")
 
 logger = logging.getLogger("govplatform.jobs")
 
@@ -46,18 +51,23 @@ def enter_schema(schema: str) -> Any:
     return tenant_context(tenant)
 
 
-def run_in_schema(*, schema: str = "", task_path: str = "", args: list[Any], kwargs: dict[str, Any]) -> None:
-    """What the worker calls for every job."""
+def run_in_schema(
+    *, schema: str = "", task_path: str = "", args: list[Any], kwargs: dict[str, Any], site: str = ""
+) -> None:
+    """What the worker calls for every job. ``site``: on whose behalf; whose turn it is, hangs on that alone."""
     with schema_context("public"):
         context = enter_schema(schema)
     with context:
         task = import_string(_present_path(task_path))
+        asked_by = _on_behalf_of.set(site)
         try:
             task.call(*args, **kwargs)
         except ObjectDoesNotExist:
             if not _is_about_what_is_gone(task_path, args):
                 raise
             logger.info("%s: %s is gone, nothing is left to do", task_path, args)
+        finally:
+            _on_behalf_of.reset(asked_by)
 
 
 def _is_about_what_is_gone(task_path: str, args: list[Any]) -> bool:
@@ -75,23 +85,29 @@ def _present_path(task_path: str) -> str:
 
 def register(app: App) -> None:
     """Called by procrastinate when its app is ready."""
-    app.task(name=RUNNER, retry=RetryStrategy(max_attempts=4, exponential_wait=3))(run_in_schema)
+    app.task(name=RUNNER, retry=RetryInTurn(max_attempts=4, exponential_wait=3))(run_in_schema)
 
 
-def enqueue(job: str, *, in_schema: str = "", once: str = "", **arguments: Any) -> None:
+def enqueue(
+    job: str, *, in_schema: str = "", once: str = "", queue: str = "", on_behalf_of: str = "", **arguments: Any
+) -> None:
     """Queue the job with that dotted path (``package.tasks.job``) in the transaction of the caller.
 
     For an act whose job stands above it and calls it: the job is named, because importing it would close a circle.
     ``in_schema``: where it runs, the current schema by default. ``once``: a name under which no second job waits; one
-    that does already is enough. Raises ImportError for a job that is not there.
+    that does already is enough. ``queue``: that of the task by default. ``on_behalf_of``: schema of the site whose turn
+    it takes, by default that where it runs. Raises ImportError for a job that is not there.
     """
     task = import_string(job)
+    if queue:
+        task = task.using(queue_name=queue)
     if not once:
-        _defer(task, in_schema or current_schema(), [], arguments)
+        _defer(task, in_schema or current_schema(), [], arguments, on_behalf_of=on_behalf_of)
         return
     try:
         with transaction.atomic():
-            _defer(task, in_schema or current_schema(), [], arguments, queueing_lock=once)
+            schema = in_schema or current_schema()
+            _defer(task, schema, [], arguments, queueing_lock=once, on_behalf_of=on_behalf_of)
     except AlreadyEnqueued:
         pass
 
@@ -100,7 +116,8 @@ class TenantTaskBackend(BaseTaskBackend):
     """``django_tasks`` backend: stores the current schema with every job."""
 
     supports_defer = True
-    supports_priority = True
+    #: Sites take turns; a task that came first by its own priority would keep others from theirs.
+    supports_priority = False
 
     def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
         self.validate_task(task)
@@ -121,17 +138,22 @@ class TenantTaskBackend(BaseTaskBackend):
         )
 
 
-def _defer(task: Task, schema: str, args: Any, kwargs: Any, *, queueing_lock: str | None = None) -> int | None:
+def _defer(
+    task: Task, schema: str, args: Any, kwargs: Any, *, queueing_lock: str | None = None, on_behalf_of: str = ""
+) -> int | None:
+    site = on_behalf_of or (schema if schema != "public" else _on_behalf_of.get() or schema)
+    priority, lock = next_turn(task.queue_name, site)
     job = procrastinate_app.configure_task(
         RUNNER,
         queue=task.queue_name,
-        priority=task.priority,
+        priority=priority,
         schedule_at=task.run_after,
-        lock=None,
+        lock=lock,
         queueing_lock=queueing_lock,
     )
     return job.defer(
         schema=schema,
+        site=site,
         task_path=task.module_path,
         args=normalize_json(list(args)),
         kwargs=normalize_json(dict(kwargs)),

@@ -12,7 +12,9 @@ DONE_JOBS_KEPT_HOURS, FAILED_JOBS_KEPT_HOURS = 72, 92 * 24
 
 
 @app.periodic(cron="* * * * *")
-@app.task(name="govplatform.rescue_stalled_jobs", queueing_lock="rescue_stalled_jobs", pass_context=False)
+@app.task(
+    name="govplatform.rescue_stalled_jobs", queue="urgent", queueing_lock="rescue_stalled_jobs", pass_context=False
+)
 async def rescue_stalled_jobs(timestamp: int) -> None:
     """Give every job of a silent worker back to its queue."""
     stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS)

@@ -10,9 +10,11 @@ from govplatform.confidentiality.models import Disposition, Scan, ScannedFile, S
 from govplatform.confidentiality.place_words import rule_words, where_words
 from govplatform.confidentiality.queries import JudgedFinding, is_lost, judged_findings, scan_parts
 from govplatform.rule_packs.packs import RulePack
+from govplatform.tenancy.queue_status import place_in_words, places_in_line
+from govplatform.tenancy.queues import SCANS
 
 from ..gate.digest import ReferredFile, digest_of_version, page_digest
-from ..gate.scans import reasons_against_approving_unscanned, scan_of
+from ..gate.scans import SCAN_PAGE, reasons_against_approving_unscanned, scan_of
 from .highlighting import HtmlText, Span, find_all, mark_text, squeezed
 
 #: Characters shown: of a part without findings; of a long one with findings; around a finding in such.
@@ -116,6 +118,7 @@ class FileShown:
 class ScanShown:
     """The scan of the version that is shown. ``state`` 'none': there is no scan; ``reason``: why it is not done.
 
+    ``place``: where it stands in the line, in words, "" when it does not wait there.
     ``must`` and ``should``: numbers of open findings that block and that warn; ``fields``: ``{place: marked text}``.
     """
 
@@ -128,6 +131,7 @@ class ScanShown:
     must: int = 0
     should: int = 0
     fields: dict[str, str] = field(default_factory=dict)
+    place: str = ""
 
     @property
     def working(self) -> bool:
@@ -153,7 +157,10 @@ def scan_shown(
         return ScanShown(None, "none", reason, files=_files(files, described, None, {}, []))
     if scan.state != Scan.State.DONE:
         state = "lost" if is_lost(scan) else scan.state
-        return ScanShown(scan, state, scan.failure, files=_files(files, described, None, {}, []))
+        place = ""
+        if state == Scan.State.QUEUED:
+            place = place_in_words(places_in_line(SCAN_PAGE, SCANS, "scan_id", [scan.pk]).get(scan.pk))
+        return ScanShown(scan, state, scan.failure, files=_files(files, described, None, {}, []), place=place)
     rows = numbered_rows(scan, pack)
     parts = list(scan_parts(scan))
     placed = _spans_by_part(parts, rows)

@@ -25,6 +25,7 @@ from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_schema, current_tenant
 from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.queries import get_tenant
+from govplatform.tenancy.queues import SCANS, require_room
 
 from ..models import ClearedFile
 from ..reviewed_page import as_reviewed
@@ -33,6 +34,8 @@ from .requirements import is_structural
 from .thresholds import thresholds
 
 logger = logging.getLogger("govplatform.review")
+#: The job that runs one scan.
+SCAN_PAGE = "govplatform.review.tasks.scan_page"
 #: Seconds for which a verb waits for a scan that another process runs.
 LONGEST_WAIT = 900
 _LOOK_EVERY = 0.2
@@ -87,14 +90,18 @@ def request_scan(
     purpose: str = Scan.Purpose.DEMAND,
     version: tuple[Revision, Page] | None = None,
 ) -> Scan:
-    """Have the worker scan the present version; a finished scan is kept. Raises Refused without a version.
+    """Have the worker scan the present version; a finished scan is kept.
+
+    Raises Refused without a version, and for a person when too many of the site's scans wait already.
 
     ``version``: the revision and the page it makes, for an act that has them at hand.
     """
     scan = _open(page, acting_user, purpose, version)
+    if scan.state == Scan.State.QUEUED and acting_user is not None:
+        require_room(SCANS, current_schema())
     if scan.state == Scan.State.QUEUED:
         # Enqueued in the transaction of the submission: the worker sees the job when that is committed.
-        enqueue("govplatform.review.tasks.scan_page", scan_id=scan.pk)
+        enqueue(SCAN_PAGE, scan_id=scan.pk)
     return scan
 
 

@@ -20,7 +20,7 @@ from .walking import walk
 logger = logging.getLogger("govplatform.review")
 
 
-@task()
+@task(queue_name="bulk")
 def rescan_site(run_id: int) -> None:
     """Carry out one run. The queue brings it back when the worker dies; pages that are done are skipped."""
     run = RescanRun.objects.select_related("requested_by").filter(pk=run_id).first()

@@ -1,0 +1,91 @@
+"""The workers of some queues in one process, each with slots of its own. ``serve`` starts it."""
+
+import asyncio
+import contextlib
+import signal
+from asyncio import ALL_COMPLETED, FIRST_COMPLETED
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from procrastinate.contrib.django import app
+
+from govplatform.tenancy.queues import QUEUES, get_queue
+
+#: Workers are told of what is queued and of locks that are free; this is for what was said while they looked.
+POLL_SECONDS = 1.0
+#: So long a job may go on after the process was told to stop; the queue brings back what did not end.
+GRACEFUL_SECONDS = 8.0
+#: What a worker does besides its jobs in a thread: hardly ever more than one thing at once.
+_SPARE_THREADS = 2
+
+
+class Command(BaseCommand):
+    help = "Work through the named queues until told to stop; whatever fills one of them, the others go on."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("queues", nargs="+", choices=[queue.name for queue in QUEUES], metavar="QUEUE")
+        parser.add_argument("--graceful-seconds", type=float, default=GRACEFUL_SECONDS)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+            asyncio.run(run_workers(options["queues"], graceful_seconds=options["graceful_seconds"]))
+
+
+async def run_workers(
+    names: list[str],
+    *,
+    graceful_seconds: float = GRACEFUL_SECONDS,
+    wait: bool = True,
+    poll_seconds: float = POLL_SECONDS,
+) -> None:
+    """Run a worker for each queue, side by side, until SIGTERM or SIGINT; ``wait`` False: until they find nothing.
+
+    When one worker ends all do, and an error is raised: whoever started the process starts it anew.
+    """
+    loop = asyncio.get_running_loop()
+    threads = sum(get_queue(name).slots for name in names) + _SPARE_THREADS
+    loop.set_default_executor(ThreadPoolExecutor(threads, thread_name_prefix="jobs"))
+    async with app.open_async():
+        working = [
+            asyncio.create_task(
+                app.run_worker_async(
+                    queues=[name],
+                    name=name,
+                    concurrency=get_queue(name).slots,
+                    wait=wait,
+                    fetch_job_polling_interval=poll_seconds,
+                    install_signal_handlers=False,
+                    shutdown_graceful_timeout=graceful_seconds,
+                )
+            )
+            for name in dict.fromkeys(names)
+        ]
+        with _stopped_by_signals(loop, working):
+            try:
+                await asyncio.wait(working, return_when=FIRST_COMPLETED if wait else ALL_COMPLETED)
+            finally:
+                _stop(working)
+                results = await asyncio.gather(*working, return_exceptions=True)
+    for result in results:
+        if isinstance(result, Exception):
+            raise result
+
+
+def _stop(working: Iterable[asyncio.Task[None]]) -> None:
+    for worker in working:
+        worker.cancel()
+
+
+@contextlib.contextmanager
+def _stopped_by_signals(loop: asyncio.AbstractEventLoop, working: list[asyncio.Task[None]]) -> Iterator[None]:
+    heard = []
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Only the main thread of a process hears signals.
+        with contextlib.suppress(ValueError, RuntimeError):
+            loop.add_signal_handler(number, _stop, working)
+            heard.append(number)
+    yield
+    for number in heard:
+        loop.remove_signal_handler(number)

@@ -1,0 +1,89 @@
+"""Every periodic job, one by one: a site that is broken keeps neither the job nor the other sites from being served."""
+
+import asyncio
+import inspect
+from unittest.mock import patch
+
+import pytest
+from procrastinate.contrib.django import app
+
+from govplatform.tenancy import each_site as guard
+from govplatform.tenancy.models import SiteFault, Tenant
+
+from .broken_sites import BROKEN, as_the_owner, third_site
+
+#: What runs inside every site, and the name under which a failure is kept.
+OVER_SITES = {
+    "govplatform.publish_scheduled": "publish_scheduled",
+    "govplatform.queue_lost_scans": "queue_lost_scans",
+    "govplatform.rescan_due_sites": "rescan_due_sites",
+}
+#: What runs inside the sites that owe something.
+OVER_SOME_SITES = {"govplatform.remind_of_pushes"}
+#: What enters no site: it reads and writes ``public`` alone, and what is to be done in a site is a job of that site.
+IN_PUBLIC = {
+    "govplatform.rescue_stalled_jobs",
+    "govplatform.remove_old_jobs",
+    "govplatform.anchor_chains",
+    "govplatform.look_after_consequences",
+    "govplatform.prune_consequences",
+    "govplatform.remove_ended_sessions",
+    "govplatform.remove_old_failures",
+    "govplatform.look_after_pushes",
+    "govplatform.harvest_due",
+}
+
+
+def periodic():
+    return {name: task.task for (name, _id), task in app.periodic_registry.periodic_tasks.items()}
+
+
+def run(task) -> None:
+    if inspect.iscoroutinefunction(task.func):
+        # The queue's own upkeep talks to the queue alone, through its connector.
+        with (
+            patch.object(app.job_manager, "get_stalled_jobs", _nothing),
+            patch.object(app.job_manager, "delete_old_jobs", _nothing),
+        ):
+            asyncio.run(task.func(0))
+    else:
+        task.func(0)
+
+
+async def _nothing(**_facts):
+    return []
+
+
+def test_every_periodic_job_stands_on_one_of_the_sheets():
+    assert set(periodic()) == {*OVER_SITES, *OVER_SOME_SITES, *IN_PUBLIC}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_site_stops_no_periodic_job_and_no_other_site(db, kind, subtests):
+    gamma = third_site()
+    as_the_owner(BROKEN[kind][0])
+    sites = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE)
+    assert gamma in sites
+    for name, task in sorted(periodic().items()):
+        with subtests.test(name):
+            SiteFault.objects.all().delete()
+            reports = []
+
+            def each_site(*args, _reports=reports, **options):
+                _reports.append(guard.each_site(*args, **options))
+                return _reports[-1]
+
+            with patch(f"{task.func.__module__}.each_site", each_site, create=True):
+                run(task)
+            if name not in OVER_SITES:
+                assert not SiteFault.objects.exists()
+                continue
+            [report] = reports
+            served = {tenant.code for tenant, _result in report.done}
+            broken = {failure.tenant.code for failure in report.failed}
+            assert broken <= {"beta"}
+            assert served | broken == {site.code for site in sites}
+            assert {fault.job for fault in SiteFault.objects.all()} <= {OVER_SITES[name]}
+            assert broken == {fault.tenant.code for fault in SiteFault.objects.filter(subject="")}
+            # A site without its schema cannot be served by anything.
+            assert broken or kind != "schema"
