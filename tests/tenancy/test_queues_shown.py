@@ -105,7 +105,7 @@ def jobs_of(act) -> list[ProcrastinateJob]:
     return [job for job in made if job.queue_name != queues.DEFAULT]
 
 
-def test_a_withdrawal_and_what_follows_is_urgent_and_a_publication_is_not(live):
+def test_a_withdrawal_and_what_follows_is_urgent_and_a_publication_is_not(db, live):
     with tenant_context(get_tenant("alpha")):
         page = live("article")
         withdrawn = jobs_of(
