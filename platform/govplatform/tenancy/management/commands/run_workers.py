@@ -25,8 +25,17 @@ class Command(BaseCommand):
     help = "Work through the named queues until told to stop; whatever fills one of them, the others go on."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("queues", nargs="+", choices=[queue.name for queue in QUEUES], metavar="QUEUE")
-        parser.add_argument("--graceful-seconds", type=float, default=GRACEFUL_SECONDS)
+        names = [queue.name for queue in QUEUES]
+        parser.add_argument(
+            "queues", nargs="+", choices=names, metavar="QUEUE", help=f"a queue to work through: {', '.join(names)}"
+        )
+        parser.add_argument(
+            "--graceful-seconds",
+            type=float,
+            default=GRACEFUL_SECONDS,
+            metavar="SECONDS",
+            help="so long running jobs may go on after the process was told to stop (default: 8)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
