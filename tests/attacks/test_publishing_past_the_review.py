@@ -7,7 +7,6 @@ from django.utils import timezone
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.models import Page
 
-from govplatform.locks.holding import holding
 from govplatform.review.queries import find_gate_faults
 from govplatform.review.tasks import publish_due_pages
 from sites.articles.models import Article
@@ -110,13 +109,13 @@ def test_copy_with_publish_copies(alpha, live, console):
 
 
 def test_copy_of_a_live_page_kept_live(alpha, live):
-    with refused(), holding():
+    with refused():
         live("article").copy(update_attrs={"slug": "copied"}, keep_live=True)
     assert not Page.objects.filter(slug="copied", live=True).exists()
 
 
 def test_alias_of_a_live_page(alpha, live):
-    with refused(), holding():
+    with refused():
         live("article").create_alias(update_slug="alias", parent=column("notices"))
     assert not Page.objects.filter(slug="alias").exists()
 

@@ -10,9 +10,12 @@ import pytest
 from django.utils import timezone, translation
 from pypdf import PdfReader
 
+from govplatform.accounts.actions import grant_role, set_password
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
+from govplatform.review.models import Decision
 from govplatform.review.sheets.actions import print_sheets, seal_of
+from govplatform.review.sheets.fresh_identities import marks_of
 from govplatform.review.sheets.paper import as_html, as_pdf
 from govplatform.review.sheets.reading import sheet_of_page, sheets_of_period
 from tests import factories
@@ -133,3 +136,32 @@ def test_a_sheet_is_in_the_language_of_the_office_whatever_its_reader_has_chosen
     assert seal_of([sheet]) == before
     assert printed.printed_by == "命令行"
     assert "信息发布审查单" in html
+
+
+def test_who_was_given_the_role_or_a_password_within_a_day_is_marked(alpha: Any, live: Any) -> None:
+    """Whoever grants a role or resets an account could have signed in that person's place."""
+    assert all(not s.marks for s in sheet_of_page(live("article").pk).signatures)
+    granted = factories.user("outsider")
+    grant_role(granted, "content-reviewer", tenant=alpha, acting_user=None)
+    set_password(factories.user("alpha_secret"), "Another-long-1-口令", acting_user=factories.user("operator"))
+    page = factories.draft_article()
+    factories.submit(page)
+    factories.approve(page, "outsider")
+    factories.approve(page, "alpha_secret")
+    sheet = sheet_of_page(page.pk)
+    content, secret = sheet.signatures
+    assert len(content.marks) == 1 and "平台命令行 授予“内容审核人”" in content.marks[0]
+    assert len(secret.marks) == 1 and "重设密码" in secret.marks[0]
+    shown = as_html(print_sheets([sheet], heading="审查单", acting_user=factories.user("alpha_secret")))
+    assert content.marks[0] in shown
+    decisions = list(Decision.objects.filter(page_id=page.pk))
+    for decision in decisions:
+        decision.decided_at += timedelta(days=2)
+    assert marks_of(decisions) == {}
+
+
+def test_a_password_that_somebody_changed_themselves_is_no_mark(alpha: Any) -> None:
+    person = factories.user("alpha_content")
+    set_password(person, "Another-long-1-口令", acting_user=person)
+    page = factories.live_article()
+    assert all(not s.marks for s in sheet_of_page(page.pk).signatures)

@@ -1,6 +1,8 @@
 """Opening a site, and bringing up the platform itself."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,12 +59,9 @@ def initialise_platform() -> str:
 
     Returns the fingerprint of the template, the platform's schema version.
     """
-    with as_owner():
-        ensure_app_role()
-        with connection.cursor() as cursor:
-            # Two verbs at once: the second waits and finds the work done.
-            cursor.execute("SELECT pg_advisory_lock(hashtext('govplatform.initialise'))")
-        try:
+    with _initialising_alone():
+        with as_owner():
+            ensure_app_role()
             migrate_schema("public")
             grant_schema("public")
             ensure_template()
@@ -70,12 +69,21 @@ def initialise_platform() -> str:
             version = template_fingerprint()
             if not TemplateDump.objects.filter(fingerprint=version).exists():
                 refresh_dump()
-        finally:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext('govplatform.initialise'))")
-    if not Tenant.objects.filter(kind=Tenant.Kind.CONSOLE).exists():
-        _open_console()
+        if not Tenant.objects.filter(kind=Tenant.Kind.CONSOLE).exists():
+            _open_console()
     return version
+
+
+@contextmanager
+def _initialising_alone() -> Iterator[None]:
+    """Two verbs at once: the second waits and finds the work done."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtext('govplatform.initialise'))")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('govplatform.initialise'))")
 
 
 def _open_console() -> None:

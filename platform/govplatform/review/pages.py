@@ -70,6 +70,15 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
             require_withdrawal(self)  # type: ignore[arg-type]
         return super().save(*args, **kwargs)
 
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
+        # The tree changes the column's row before the copy is saved, and the chain comes before rows.
+        with holding():
+            return super().copy(*args, **kwargs)  # type: ignore[misc]
+
+    def create_alias(self, *args: Any, **kwargs: Any) -> Any:
+        with holding():
+            return super().create_alias(*args, **kwargs)  # type: ignore[misc]
+
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         chain_before_rows()
         if reasons := reasons_against_deleting(self):  # type: ignore[arg-type]

@@ -97,6 +97,8 @@ def _flow(sheet: Sheet, printed: PrintedSheets) -> list[Any]:
             [_("已确认"), "；".join(signature.checklist) or "—"],
             [_("审计记录"), signature.entry or _("审计链中没有找到对应记录")],
         ]
+        if signature.marks:
+            rows.append([_("留意"), "；".join(signature.marks)])
         story += [_table(rows, (24 * mm, _WIDTH - 24 * mm)), Spacer(1, 2 * mm)]
     story.append(Paragraph(escape(_("扫描发现与处理")), _HEAD))
     if sheet.findings:

@@ -24,6 +24,7 @@ from ..gate.requirements import is_structural
 from ..gate.separation import lineage
 from ..models import AfterReview, Clearance, ClearedFile, Decision, Withdrawal
 from ..queries import site_path
+from .fresh_identities import marks_of
 
 #: Longest period of one print, in days: a year with its leap day.
 LONGEST_PERIOD = 366
@@ -31,7 +32,10 @@ LONGEST_PERIOD = 366
 
 @dataclass(frozen=True)
 class Signature:
-    """One decision. ``entry``: the row of the site's audit chain that vouches for it, number:hash, '' if missing."""
+    """One decision. ``entry``: the row of the site's audit chain that vouches for it, number:hash, '' if missing.
+
+    ``marks``: that the person was given the role, or a way past a lost password or phone, within the day before.
+    """
 
     step: str
     name: str
@@ -40,6 +44,7 @@ class Signature:
     at: str
     checklist: list[str]
     entry: str
+    marks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,12 @@ class Sheet:
     later: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """Return all values; without ``marks`` where there are none, so that sheets without any keep their seal."""
+        values = asdict(self)
+        for signature in values["signatures"]:
+            if not signature["marks"]:
+                del signature["marks"]
+        return values
 
 
 def sheet_of_page(page_id: int) -> Sheet:
@@ -141,14 +151,15 @@ def _hands(page: Page, clearance: Clearance, shown: Any) -> list[str]:
 
 def _signatures(clearance: Clearance) -> list[Signature]:
     """Return the approvals that the clearance rests on, in the order in which they were given."""
-    decisions = Decision.objects.filter(
+    given = Decision.objects.filter(
         page_id=clearance.page_id,
         revision_id=clearance.revision_id,
         digest=clearance.digest,
         verdict=Decision.Verdict.APPROVED,
         decided_at__lte=clearance.granted_at,
-    ).order_by("decided_at", "pk")
-    rows = _vouching_rows(clearance)
+    )
+    decisions = list(given.order_by("decided_at", "pk"))
+    rows, marks = _vouching_rows(clearance), marks_of(decisions)
     signatures = []
     for decision in decisions:
         signatures.append(
@@ -160,6 +171,7 @@ def _signatures(clearance: Clearance) -> list[Signature]:
                 at=_moment(decision.decided_at),
                 checklist=_confirmed(decision),
                 entry=rows.get((decision.reviewer_id, decision.step), ""),
+                marks=marks.get(decision.pk, []),
             )
         )
     return signatures
