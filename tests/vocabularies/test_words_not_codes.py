@@ -73,7 +73,7 @@ def coded(db):
     ColumnMapping.objects.create(tenant=beta, subject_class="0799", column="news")
     StandingClearance.objects.create(
         tenant=beta, source=alpha, subject_class="0799", reason="同类信息较多。", proposed_by=reviewer,
-        proposed_at=timezone.now(),
+        proposed_at=timezone.now(), ends_on=timezone.localdate(),
     )  # fmt: skip
     return {"alpha": pages, "beta": reposted, "resource": resource, "policy": policy, "repost": reposts[0]}
 

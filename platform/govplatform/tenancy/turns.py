@@ -31,16 +31,24 @@ def next_turn(queue_name: str, site: str) -> tuple[int, str | None]:
     The lock is one of as many as the site may hold slots; procrastinate runs one job of a lock at a time. None in a
     queue with a single slot.
     """
+    taken: dict[tuple[str, str], int] = connection.turns_taken  # type: ignore[attr-defined]
+    last = taken.get((queue_name, site))
+    # Jobs of one transaction follow each other; the first of them asked where the rounds stand.
+    turn = _asked_turn(queue_name, site) if last is None else last - 1
+    if connection.in_atomic_block:
+        taken[queue_name, site] = turn
+    queue = get_queue(queue_name)
+    return turn, f"{queue_name}:{site}:{-turn % queue.share}" if queue.slots > 1 else None
+
+
+def _asked_turn(queue_name: str, site: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_ROUNDS, {"queue": queue_name, "site": site})
         own_last, served, first_waiting = cursor.fetchone()
     present = served if served is not None else first_waiting
     # What was queued by the version before has priorities above 0, which are no rounds.
     turn = min(0, present if present is not None else 0)
-    if own_last is not None:
-        turn = min(turn, own_last - 1)
-    queue = get_queue(queue_name)
-    return turn, f"{queue_name}:{site}:{-turn % queue.share}" if queue.slots > 1 else None
+    return turn if own_last is None else min(turn, int(own_last) - 1)
 
 
 @define(kw_only=True)

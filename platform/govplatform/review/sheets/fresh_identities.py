@@ -45,7 +45,7 @@ def marks_of(decisions: Iterable[Decision]) -> dict[int, list[str]]:
 
 
 def _words(entry: Entry) -> str:
-    told = {"at": f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M}", "who": entry.actor_name or _("平台命令行")}
+    told = {"at": f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M}", "who": entry.actor_name}
     if entry.act == "role.grant":
         role = str(entry.detail.get("role", ""))
         if role not in REVIEWER_CODES or entry.chain != current_schema():

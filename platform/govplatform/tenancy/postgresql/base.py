@@ -21,6 +21,8 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         self._sent_search_path: list[str] | None = None
         #: Names of the audit chains that the transaction holds; forgotten whenever it may have let go of one.
         self.held_chains: set[str] = set()
+        #: (queue, site) -> the last turn that the transaction took there (``tenancy.turns``).
+        self.turns_taken: dict[tuple[str, str], int] = {}
         #: Counts transactions, for whoever has to tell two of them apart.
         self.transaction_number = 0
         super().__init__(*args, **kwargs)
@@ -84,9 +86,11 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
             self._sent_search_path = None
             # Locks that were taken since the savepoint are gone with it.
             self.held_chains.clear()
+            self.turns_taken.clear()
 
     def _transaction_ended(self) -> None:
         self.held_chains.clear()
+        self.turns_taken.clear()
         self.transaction_number += 1
 
     def forget_search_path(self) -> None:
