@@ -218,8 +218,8 @@ class Recorder:
         self.alone = self.alone or (PLATFORM_CHAIN in self.chains and self._every_site() <= set(self.chains))
 
     def _holds_own_chain(self) -> bool:
-        schema = self.connection.schema_name
-        return schema != "public" and schema in self.connection.held_chains
+        # Its own list: a savepoint that is rolled back lets the connection forget what was taken before it, too.
+        return self.connection.schema_name in self.chains
 
     def _every_site(self) -> set[str]:
         # Not through the wrapped cursor, which would be looked at as well.

@@ -42,6 +42,7 @@ from govplatform.dictionaries.actions import (
 )
 from govplatform.dictionaries.models import AllowedValue, Word
 from govplatform.lifecycle.actions import NewSite, open_site
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 from govplatform.review.findings.dispositions import dispose_finding, open_findings
 from govplatform.review.gate.digest import page_digest
@@ -137,6 +138,7 @@ __all__ = [
     "grant_role",
     "hand_over_review",
     "heed_word",
+    "holding",
     "ignore_word",
     "judge_after_review",
     "judge_rescan_finding",

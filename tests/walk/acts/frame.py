@@ -3,7 +3,6 @@
 from random import Random
 from typing import Any
 
-from django.db import transaction
 from wagtail.actions.move_page import MovePageAction
 
 from .. import product
@@ -64,7 +63,7 @@ class MoveColumn(_OfTheFrame):
         return {"slug": slug, "to": to}
 
     def do(self, world: World, given: Given) -> Any:
-        with transaction.atomic():
+        with product.holding():
             MovePageAction(
                 product.find_column(given["slug"]),
                 product.find_column(given["to"]),

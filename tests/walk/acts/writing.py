@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
-from django.db import transaction
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.actions.delete_page import DeletePageAction
 from wagtail.actions.move_page import MovePageAction
@@ -83,7 +82,7 @@ class Write(Act):
 
     def do(self, world: World, given: Given) -> Any:
         author = world.user(given["by"])
-        with transaction.atomic():
+        with product.holding():
             column = product.find_column(given["column"])
             model = _KINDS[given["kind"]][0]
             # As the console asks: first what kind of page it is, then whether it may stand here.
@@ -180,7 +179,7 @@ class Edit(Act):
 
     def do(self, world: World, given: Given) -> Any:
         author = world.user(given["by"])
-        with transaction.atomic():
+        with product.holding():
             page = Page.objects.get(pk=world.page_id(given["page"])).specific
             lock = page.get_lock()
             if not page.permissions_for_user(author).can_edit() or (lock and lock.for_user(author)):
@@ -229,7 +228,7 @@ class Copy(Act):
     def do(self, world: World, given: Given) -> Any:
         author = world.user(given["by"])
         page = Page.objects.get(pk=world.page_id(given["page"])).specific
-        with transaction.atomic():
+        with product.holding():
             copied = CopyPageAction(
                 page,
                 to=product.find_column(given["column"]),
@@ -258,7 +257,7 @@ class Move(Act):
 
     def do(self, world: World, given: Given) -> Any:
         page = Page.objects.get(pk=world.page_id(given["page"])).specific
-        with transaction.atomic():
+        with product.holding():
             MovePageAction(
                 page, product.find_column(given["column"]), pos="last-child", user=world.user(given["by"])
             ).execute()
@@ -279,7 +278,7 @@ class Delete(Act):
 
     def do(self, world: World, given: Given) -> Any:
         page = Page.objects.get(pk=world.page_id(given["page"])).specific
-        with transaction.atomic():
+        with product.holding():
             DeletePageAction(page, user=world.user(given["by"])).execute()
 
 
