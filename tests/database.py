@@ -28,6 +28,8 @@ from django.db import connection, connections
 from django.test import override_settings
 from psycopg import sql
 
+from .layers import LAYER
+
 ROOT = Path(__file__).resolve().parents[1]
 _PREFIX = "govtest_"
 _PRODUCT = ("platform", "sites", "content_library", "search", "themes")
@@ -128,7 +130,8 @@ def database_url(name: str) -> str:
 
 
 def use_database(name: str) -> None:
-    """Point Django's connection at ``name``."""
+    """Point Django's connection at ``name``; a layer that is open where it stood is taken back first."""
+    LAYER.leave()
     connections.close_all()
     settings.DATABASES["default"]["NAME"] = name
     connection.settings_dict["NAME"] = name

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connections
 
 from tests import database
+from tests.layers import LAYER
 
 from . import clock, world
 
@@ -36,6 +37,7 @@ def world_database(*, begins: Any = clock.BEGINNING) -> Iterator[str]:
 def copy_of(source: str) -> Iterator[str]:
     """Work on a copy of ``source``, which goes afterwards. Yields its name."""
     before = settings.DATABASES["default"]["NAME"]
+    LAYER.leave()
     connections.close_all()
     name = database.clone_database(source, f"walk{next(_numbers)}")
     try:
