@@ -100,24 +100,17 @@ def sampled_under(standing: StandingClearance) -> Sampled:
 
 def standing_to_approve(tenant: Tenant, user: User) -> list[StandingClearance]:
     """Return what waits for an approval that ``user`` could give: proposed by somebody else, not over; oldest first."""
-    waiting = _not_over(tenant).filter(approved_at__isnull=True).exclude(proposed_by=user)
-    return list(waiting.order_by("proposed_at"))
+    waiting = StandingClearance.objects.filter(tenant=tenant, approved_at__isnull=True).not_over()
+    return list(waiting.exclude(proposed_by=user).select_related("source", "proposed_by").order_by("proposed_at"))
 
 
 def standing_to_renew(tenant: Tenant) -> list[StandingClearance]:
     """Return the valid decisions whose last day is near and that no other one of the same scope outlives."""
     near = local_day(timezone.now()) + timedelta(days=site_rule_pack().limit("standing_renewal").days)
-    valid = list(_not_over(tenant).filter(approved_at__isnull=False).order_by("ends_on"))
+    valid = StandingClearance.objects.filter(tenant=tenant).valid().select_related("source").order_by("ends_on")
     lasting = {_scope(standing) for standing in valid if standing.ends_on > near}
     return [standing for standing in valid if standing.ends_on <= near and _scope(standing) not in lasting]
 
 
 def _scope(standing: StandingClearance) -> tuple[object, ...]:
     return (standing.source_id, standing.level, standing.subject_class, standing.kind)
-
-
-def _not_over(tenant: Tenant) -> QuerySet[StandingClearance]:
-    found = StandingClearance.objects.filter(
-        tenant=tenant, revoked_at__isnull=True, ends_on__gte=local_day(timezone.now())
-    )
-    return found.select_related("source", "proposed_by")

@@ -20,6 +20,7 @@ from govplatform.confidentiality.models import Finding
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Busy, Refused
 from govplatform.review.findings.dispositions import reasons_against_open_findings
+from govplatform.review.gate.checklists import complete_checklist, reasons_against_unconfirmed
 from govplatform.review.gate.scans import current_scan, reasons_against_approving_unscanned
 from govplatform.review.gate.status import due_step_name
 from govplatform.review.models import Decision
@@ -95,12 +96,10 @@ def approve_standing_clearance(
     """
     with tenant_context(standing.tenant), acting(acting_user):
         standing = _locked(standing)
-        items = site_rule_pack().checklists[Decision.Step.CONFIDENTIALITY]
-        confirmed = {item.code: checklist is None or bool(checklist.get(item.code)) for item in items}
+        pack, step = site_rule_pack(), Decision.Step.CONFIDENTIALITY
+        confirmed = complete_checklist(pack, step, checklist)
         reasons = reasons_against_standing_approval(acting_user, standing.tenant)
-        reasons += [
-            _("检查清单有一项没有确认：%(item)s。") % {"item": item.text} for item in items if not confirmed[item.code]
-        ]
+        reasons += reasons_against_unconfirmed(pack, step, confirmed)
         if not opinion.strip():
             reasons.append(_("请填写批准意见。"))
         if standing.has_lapsed:
@@ -149,9 +148,7 @@ def find_standing_clearance(resource: Resource, tenant: Tenant) -> StandingClear
     """
     if resource.tenant_id is None:
         return None
-    valid = StandingClearance.objects.filter(
-        tenant=tenant, approved_at__isnull=False, revoked_at__isnull=True, ends_on__gte=local_day(timezone.now())
-    )
+    valid = StandingClearance.objects.filter(tenant=tenant).valid()
     from_where = Q(source_id=resource.tenant_id)
     if follows_at_once(resource, tenant):
         from_where |= Q(source__isnull=True, level=resource.level)

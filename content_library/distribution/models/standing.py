@@ -11,6 +11,16 @@ from govplatform.rule_packs.working_days import local_day
 from govplatform.tenancy.models import Tenant
 
 
+class StandingClearanceQuerySet(models.QuerySet["StandingClearance"]):
+    def not_over(self) -> "StandingClearanceQuerySet":
+        """Those that were not ended and whose last day is not over: valid ones, and those that wait for approval."""
+        return self.filter(revoked_at__isnull=True, ends_on__gte=local_day(timezone.now()))
+
+    def valid(self) -> "StandingClearanceQuerySet":
+        """As ``is_valid`` says of one."""
+        return self.not_over().filter(approved_at__isnull=False)
+
+
 class StandingClearance(models.Model):
     """One standing clearance of a site (deploy/decisions/012-standing-clearance.md).
 
@@ -44,6 +54,8 @@ class StandingClearance(models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("终止人"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     revoked_at = models.DateTimeField(_("终止时间"), null=True)
+
+    objects = StandingClearanceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("常设审查决定")

@@ -4,10 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +13,6 @@ from content_library.distribution.reposting import reposter
 from content_library.models import Resource
 from content_library.vocabularies.queries import tree
 from govplatform.refusals import Refused
-from govplatform.rule_packs.working_days import local_day
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 
@@ -48,8 +45,9 @@ class IncomingView(DistributionScreen):
             "source", "proposed_by", "approved_by", "revoked_by"
         )
         # Decisions that are valid or wait for approval, and the last ones that ended.
-        ended = Q(revoked_at__isnull=False) | Q(ends_on__lt=local_day(timezone.now()))
-        standing = [*decisions.exclude(ended), *decisions.filter(ended).order_by("-ends_on", "-pk")[:_ENDED]]
+        open_ones = list(decisions.not_over())
+        over = decisions.exclude(pk__in=[standing.pk for standing in open_ones])
+        standing = [*open_ones, *over.order_by("-ends_on", "-pk")[:_ENDED]]
         kwargs.setdefault("reasons", [])
         return super().get_context_data(
             mappings=ColumnMapping.objects.filter(tenant=tenant).order_by("kind", "subject_class"),

@@ -18,6 +18,7 @@ from govplatform.rule_packs.packs import RulePack, site_rule_pack
 
 from ..events import PageCleared, PageWithdrawn
 from ..findings.dispositions import clearance_record, close_by_approval, reasons_against_open_findings
+from ..gate.checklists import complete_checklist, reasons_against_unconfirmed
 from ..gate.digest import MISSING_FILE, ReferredFile, digest_of_version, referred_files
 from ..gate.levels import approvals_of, current_submission, levels_for, missing_steps, steps_of, workflow_for
 from ..gate.requirements import is_structural
@@ -135,7 +136,7 @@ def decide_review(
         shown = revision.as_object()
         files = referred_files(shown)
         pack = site_rule_pack()
-        checklist = _complete_checklist(pack, task.step, checklist)
+        checklist = complete_checklist(pack, task.step, checklist)
         reasons = reasons_against_deciding(page, task_state, task, acting_user, files)
         if not opinion.strip():
             reasons.append(_("请填写审查意见。"))
@@ -318,13 +319,6 @@ def _due_step(page: Page, expected_step: str | None) -> tuple[TaskState, ReviewT
     return task_state, task
 
 
-def _complete_checklist(pack: RulePack, step: str, given: dict[str, bool] | None) -> dict[str, bool]:
-    codes = [item.code for item in pack.checklists[step]]
-    if given is None:
-        return dict.fromkeys(codes, True)
-    return {code: bool(given.get(code)) for code in codes}
-
-
 def _reasons_against_approval(
     page: Page,
     task: ReviewTask,
@@ -334,11 +328,7 @@ def _reasons_against_approval(
     checklist: dict[str, bool],
     pack: RulePack,
 ) -> list[str]:
-    reasons = [
-        _("检查清单有一项没有确认：%(item)s。") % {"item": item.text}
-        for item in pack.checklists[task.step]
-        if not checklist[item.code]
-    ]
+    reasons = reasons_against_unconfirmed(pack, task.step, checklist)
     reasons += [
         _("有一个%(kind)s（编号 %(id)s）已经不在库里，请退回编辑更换。")
         % {"kind": ClearedFile.Kind(f.kind).label, "id": f.object_id}
