@@ -41,6 +41,9 @@ OPEN = frozenset(
         "second_factor_check",
         "second_factor_setup",
         "new_password",
+        # The owner of an account that has no password yet; and whoever has no role yet, but is offered one.
+        "start",
+        "own_offers",
         "wagtailadmin_sprite",
         "wagtailadmin_javascript_catalog",
     }
@@ -214,7 +217,7 @@ _PEOPLE = ("people", "people_new", "people_person")
 _OVERSIGHT = (
     "rule_packs",
     "rule_pack",
-    "second_factor_resets",
+    "account_resets",
     "library_statistics",
     "library_statistics_export",
     "lifecycle_sites",
@@ -257,6 +260,8 @@ _SHEET = (
     (_REVIEWERS | _SUPERVISORS, _AFTERWARDS),
     (_SUPERVISORS, ("review_withdraw_at_once",)),
     (_ADMINS | _OPERATORS, _PEOPLE),
+    (_ADMINS | _PLATFORM, ("offers_to_confirm",)),
+    (_SUPERVISORS, ("identity_acts",)),
     (_ADMINS, ("library_pattern", "library_pattern_preview")),
     (_AUDITORS, ("audit_timeline",)),
     (_PLATFORM, _OVERSIGHT),

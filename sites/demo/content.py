@@ -58,6 +58,8 @@ class Person:
     username: str
     full_name: str
     memberships: tuple[Membership, ...]
+    #: Roles that were offered and wait for an answer.
+    offers: tuple[Membership, ...] = ()
 
     def holds(self, site: str, role: Role) -> bool:
         return Membership(site, role) in self.memberships

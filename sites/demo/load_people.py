@@ -7,8 +7,9 @@ from collections.abc import Callable
 from django.conf import settings
 
 from govplatform.accounts.actions import create_user, grant_role
-from govplatform.accounts.models import Membership, User
-from govplatform.accounts.roles import OPERATOR
+from govplatform.accounts.models import Membership, RoleOffer, User
+from govplatform.accounts.offers import offer_role
+from govplatform.accounts.roles import OPERATOR, SITE_ADMIN
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.lifecycle.actions import CONSOLE_CODE, NewSite, open_site
@@ -33,8 +34,8 @@ def staff_console(province: Province) -> User:
     for person in province.people:
         for membership in person.memberships:
             if membership.site == CONSOLE_CODE:
-                user = _account(person, None)
-                _role(user, membership.role, tenant, None)
+                user = _account(person)
+                _role(user, membership.role, tenant)
                 operator = user if membership.role == OPERATOR.code and operator is None else operator
     if operator is None:
         raise LookupError("the demo's people lack an operator")
@@ -55,7 +56,7 @@ def open_sites(province: Province, *, operator: User, said: Said) -> dict[str, T
     return {site.facts.code: get_tenant(site.facts.code) for site in province.sites}
 
 
-def staff_sites(province: Province, tenants: dict[str, Tenant], *, operator: User, said: Said) -> dict[str, User]:
+def staff_sites(province: Province, tenants: dict[str, Tenant], *, said: Said) -> dict[str, User]:
     """Make the accounts and roles that are missing; return all accounts by user name.
 
     ``said`` is called with the name of each person.
@@ -64,23 +65,33 @@ def staff_sites(province: Province, tenants: dict[str, Tenant], *, operator: Use
     people = {user.username: user for user in User.objects.filter(username__in=[p.username for p in province.people])}
     for person in province.people:
         said(person.full_name)
-        user = people.get(person.username) or _account(person, operator)
+        user = people.get(person.username) or _account(person)
         people[person.username] = user
         for membership in person.memberships:
             if (person.username, membership.site, membership.role) not in held:
-                _role(user, membership.role, tenants[membership.site], operator)
+                _role(user, membership.role, tenants[membership.site])
+    _offer_roles(province, tenants, people)
     return people
 
 
-def _account(person: Person, acting_user: User | None) -> User:
+def _offer_roles(province: Province, tenants: dict[str, Tenant], people: dict[str, User]) -> None:
+    """Offer what is to wait for an answer, by the administrator of the site, unless it was offered before."""
+    for person in province.people:
+        for offer in person.offers:
+            user, tenant = people[person.username], tenants[offer.site]
+            if not RoleOffer.objects.filter(person=user, tenant=tenant, role=offer.role).exists():
+                administrator = next(p for p in province.people if p.holds(offer.site, SITE_ADMIN.code))
+                offer_role(user, offer.role, tenant=tenant, acting_user=people[administrator.username])
+
+
+def _account(person: Person) -> User:
+    # The demo's people share one simple password, so that anybody can try every role: the shell alone may do that.
     found = User.objects.filter(username=person.username).first()
-    return found or create_user(
-        person.username, full_name=person.full_name, password=DEMO_PASSWORD, acting_user=acting_user
-    )
+    return found or create_user(person.username, full_name=person.full_name, password=DEMO_PASSWORD, acting_user=None)
 
 
-def _role(user: User, role: str, tenant: Tenant, acting_user: User | None) -> None:
-    grant_role(user, role, tenant=tenant, acting_user=acting_user)
+def _role(user: User, role: str, tenant: Tenant) -> None:
+    grant_role(user, role, tenant=tenant, acting_user=None)
 
 
 def _new_site(facts: SiteFacts) -> NewSite:

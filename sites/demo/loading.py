@@ -134,7 +134,7 @@ class _Loader:
         drawers = draw_ahead(self.folder, pictures_of(self.province))
         operator = staff_console(self.province)
         tenants = open_sites(self.province, operator=operator, said=self.step)
-        people = staff_sites(self.province, tenants, operator=operator, said=self.step)
+        people = staff_sites(self.province, tenants, said=self.step)
         # Before anything is scanned: a dictionary that changes makes the scans before it out of date.
         load_dictionary(self.province.site(CONSOLE_CODE), None, acting_user=operator)
         for site in self.province.sites:

@@ -55,7 +55,8 @@ def read_people(raw: Raw) -> tuple[Person, ...]:
     people = []
     for username, entry in raw["people"].items():
         memberships = tuple(Membership(site, role) for role, sites in entry["roles"].items() for site in sites)
-        people.append(Person(username, entry["name"], memberships))
+        offers = tuple(Membership(site, role) for role, sites in entry.get("offers", {}).items() for site in sites)
+        people.append(Person(username, entry["name"], memberships, offers))
     return tuple(people)
 
 

@@ -9,13 +9,9 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from govplatform.accounts.actions import set_password
-from govplatform.accounts.models import SecondFactorReset, User
-from govplatform.accounts.second_factor import (
-    decide_reset,
-    recovery_codes_left,
-    renew_recovery_codes,
-    request_reset,
-)
+from govplatform.accounts.models import AccountReset, User
+from govplatform.accounts.resets import decide_reset, request_reset
+from govplatform.accounts.second_factor import recovery_codes_left, renew_recovery_codes
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
 from tests.cast import PASSWORD
@@ -107,7 +103,7 @@ def test_the_icons_of_the_page_do_not_lead_back_to_it(device):  # noqa: F811
 def test_two_people_reset_a_lost_second_factor_and_its_owner_is_told(device, person, second_operator):  # noqa: F811
     inside = _half_in()
     _send_code(inside, _code(device))
-    reset = request_reset(device.user, reason="手机丢失，已电话核实。", acting_user=person("operator"))
+    reset, _link = request_reset(device.user, reason="手机丢失，已电话核实。", acting_user=person("operator"))
     assert TOTPDevice.objects.filter(user=device.user).exists() and _is_in(inside)
     with pytest.raises(Refused, match="两个人"):
         decide_reset(reset, confirm=True, acting_user=person("operator"))
@@ -122,7 +118,7 @@ def test_two_people_reset_a_lost_second_factor_and_its_owner_is_told(device, per
 
 
 def test_a_supervisor_may_be_the_second_person(device, person):  # noqa: F811
-    reset = request_reset(device.user, reason="手机损坏，当面核实。", acting_user=person("operator"))
+    reset, _link = request_reset(device.user, reason="手机损坏，当面核实。", acting_user=person("operator"))
     decide_reset(reset, confirm=False, acting_user=person("supervisor"))
     assert TOTPDevice.objects.filter(user=device.user).exists()
     with pytest.raises(Refused, match="已驳回"):
@@ -137,7 +133,7 @@ def test_nobody_but_an_operator_asks_for_it(device, person, who):  # noqa: F811
 
 @pytest.mark.parametrize("who", ["alpha_admin", "alpha_content", "alpha_editor2"])
 def test_nobody_of_a_site_confirms_it(device, person, who):  # noqa: F811
-    reset = request_reset(device.user, reason="手机丢失。", acting_user=person("operator"))
+    reset, _link = request_reset(device.user, reason="手机丢失。", acting_user=person("operator"))
     with pytest.raises(Refused):
         decide_reset(reset, confirm=True, acting_user=person(who))
 
@@ -157,11 +153,11 @@ def test_what_cannot_be_reset_is_refused_with_its_reason(device, person):  # noq
 
 
 def test_the_database_wants_two_people_as_well(device, person):  # noqa: F811
-    reset = request_reset(device.user, reason="手机丢失。", acting_user=person("operator"))
+    reset, _link = request_reset(device.user, reason="手机丢失。", acting_user=person("operator"))
     with pytest.raises(IntegrityError), transaction.atomic():
-        SecondFactorReset.objects.filter(pk=reset.pk).update(decided_by=person("operator"))
+        AccountReset.objects.filter(pk=reset.pk).update(decided_by=person("operator"))
     with pytest.raises(IntegrityError), transaction.atomic():
-        SecondFactorReset.objects.filter(pk=reset.pk).update(decided_by=device.user)
+        AccountReset.objects.filter(pk=reset.pk).update(decided_by=device.user)
 
 
 def test_in_the_console_one_asks_and_another_confirms(device, person, console):  # noqa: F811
@@ -169,15 +165,15 @@ def test_in_the_console_one_asks_and_another_confirms(device, person, console): 
     address = f"/admin/people/{device.user.pk}/"
     assert "重设动态口令" in operator.get(address).content.decode()
     operator.post(address, {"act": "second_factor", "reason": "手机丢失，当面核实。"})
-    mine = operator.get("/admin/second-factor-resets/").content.decode()
+    mine = operator.get("/admin/account-resets/").content.decode()
     assert "须由别人确认" in mine and 'value="confirm"' not in mine
-    reset = SecondFactorReset.objects.get()
-    assert operator.post("/admin/second-factor-resets/", {"reset": reset.pk, "act": "confirm"}).status_code == 200
-    assert SecondFactorReset.objects.get().state == "waiting"
-    done = supervisor.post("/admin/second-factor-resets/", {"reset": reset.pk, "act": "confirm"}, follow=True)
+    reset = AccountReset.objects.get()
+    assert operator.post("/admin/account-resets/", {"reset": reset.pk, "act": "confirm"}).status_code == 200
+    assert AccountReset.objects.get().state == "waiting"
+    done = supervisor.post("/admin/account-resets/", {"reset": reset.pk, "act": "confirm"}, follow=True)
     assert "本人下次登录时重新绑定" in done.content.decode()
-    assert SecondFactorReset.objects.get().state == "done"
-    assert console("alpha_admin", "alpha").get("/admin/second-factor-resets/").status_code == 403
+    assert AccountReset.objects.get().state == "done"
+    assert console("alpha_admin", "alpha").get("/admin/account-resets/").status_code == 403
 
 
 def test_the_verb_takes_two_people_too(own_database, verb):
@@ -197,35 +193,30 @@ def test_the_verb_takes_two_people_too(own_database, verb):
 # --- a password that somebody else chose ----------------------------------------------------
 
 
-def test_a_password_that_an_operator_set_is_changed_before_anything_else(db, person):
-    set_password(person("alpha_editor"), "Chosen-for-you-1", acting_user=person("operator"))
+def test_a_temporary_password_is_changed_before_anything_else(db, person):
+    from govplatform.accounts.actions import create_user, grant_role
+    from govplatform.tenancy.queries import get_tenant
+
+    given = {"full_name": "新来", "password": "Chosen-for-you-1", "must_change": True, "acting_user": None}
+    grant_role(create_user("newcomer", **given), "editor", tenant=get_tenant("alpha"), acting_user=None)
     client = _browser()
-    assert _sign_in(client, "alpha_editor", "Chosen-for-you-1").status_code == 302
+    assert _sign_in(client, "newcomer", "Chosen-for-you-1").status_code == 302
     for address in ("/admin/", "/admin/pages/", "/admin/account/"):
         assert client.get(address).headers["Location"].startswith("/admin/new-password/?next=")
-    given = {"old_password": "Chosen-for-you-1"}
+    sent = {"old_password": "Chosen-for-you-1"}
     same = client.post(
-        "/admin/new-password/", {**given, "new_password1": "Chosen-for-you-1", "new_password2": "Chosen-for-you-1"}
+        "/admin/new-password/", {**sent, "new_password1": "Chosen-for-you-1", "new_password2": "Chosen-for-you-1"}
     )
     assert "不能与原密码相同" in same.content.decode()
     own = client.post(
         "/admin/new-password/?next=/admin/pages/",
-        {**given, "new_password1": "My-own-words-2", "new_password2": "My-own-words-2"},
+        {**sent, "new_password1": "My-own-words-2", "new_password2": "My-own-words-2"},
     )
     assert own.headers["Location"] == "/admin/pages/"
     assert _is_in(client)
-    assert not User.objects.get(username="alpha_editor").password_must_change
+    assert not User.objects.get(username="newcomer").password_must_change
 
 
 def test_the_old_password_is_no_new_one(db, person):
     with pytest.raises(Refused, match="不能与原密码相同"):
         set_password(person("alpha_editor"), PASSWORD, acting_user=person("alpha_editor"))
-
-
-def test_an_account_opened_in_the_console_begins_with_a_password_of_its_owner_s_own(db, console, person):
-    from govplatform.accounts.actions import create_user
-
-    opened = create_user("newcomer", full_name="新来", password="First-given-1", acting_user=person("operator"))
-    assert opened.password_must_change
-    shell = create_user("by_shell", full_name="命令行", password="First-given-1", acting_user=None)
-    assert not shell.password_must_change

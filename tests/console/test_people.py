@@ -24,21 +24,21 @@ def test_a_person_of_another_site_is_not_found(alpha, console, person):
     assert client.post(address, {"act": "revoke", "role": "editor"}).status_code == 404
 
 
-def test_a_new_account_gets_its_first_role(alpha, console):
-    sent = {"create": "1", "username": "xinren", "full_name": "新人", "role": "editor", "password": GOOD,
-            "password_again": GOOD}  # fmt: skip
+def test_a_new_account_is_offered_its_first_role(alpha, console):
+    sent = {"create": "1", "username": "xinren", "full_name": "新人", "role": "editor"}
     response = console("alpha_admin", "alpha").post("/admin/people/new/", sent)
     user = User.objects.get(username="xinren")
-    assert response.headers["Location"] == f"/admin/people/{user.pk}/"
-    assert list(user.memberships.values_list("tenant__code", "role")) == [("alpha", "editor")]
+    assert "/admin/start/" in messages_of(response)
+    assert list(user.role_offers.values_list("tenant__code", "role", "state")) == [("alpha", "editor", "waiting")]
+    assert not user.memberships.exists() and not user.has_usable_password()
 
 
-def test_a_weak_password_leaves_no_account_behind(alpha, console):
-    sent = {"create": "1", "username": "xinren", "full_name": "新人", "role": "editor", "password": "abcdefghijk",
-            "password_again": "abcdefghijk"}  # fmt: skip
-    html = messages_of(console("alpha_admin", "alpha").post("/admin/people/new/", sent))
-    assert "至少三种" in html
-    assert not User.objects.filter(username="xinren").exists()
+def test_a_role_that_does_not_exist_here_leaves_no_account_behind(alpha, console):
+    sent = {"create": "1", "username": "xinren", "full_name": "新人", "role": "operator"}
+    console("alpha_admin", "alpha").post("/admin/people/new/", sent)
+    taken = {"create": "1", "username": "alpha_editor", "full_name": "新人", "role": "editor"}
+    assert "已经有人使用" in messages_of(console("alpha_admin", "alpha").post("/admin/people/new/", taken))
+    assert not User.objects.filter(full_name="新人").exists()
 
 
 def test_separation_is_refused_with_its_reason(alpha, console, person):

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from pypdf import PdfReader
 
 from govplatform.accounts.actions import grant_role, set_password
+from govplatform.accounts.resets import decide_reset, request_reset
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
 from govplatform.review.models import Decision
@@ -143,7 +144,9 @@ def test_who_was_given_the_role_or_a_password_within_a_day_is_marked(alpha: Any,
     assert all(not s.marks for s in sheet_of_page(live("article").pk).signatures)
     granted = factories.user("outsider")
     grant_role(granted, "content-reviewer", tenant=alpha, acting_user=None)
-    set_password(factories.user("alpha_secret"), "Another-long-1-口令", acting_user=factories.user("operator"))
+    asked = {"what": "password", "reason": "忘记密码，当面核实。", "acting_user": factories.user("operator")}
+    reset, _link = request_reset(factories.user("alpha_secret"), **asked)
+    decide_reset(reset, confirm=True, acting_user=factories.user("supervisor"))
     page = factories.draft_article()
     factories.submit(page)
     factories.approve(page, "outsider")

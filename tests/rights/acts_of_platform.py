@@ -9,9 +9,18 @@ from django.core.files.base import ContentFile
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_tenants.utils import schema_context
 
-from govplatform.accounts.actions import create_user, deactivate_user, grant_role, revoke_role, set_password
-from govplatform.accounts.models import User
-from govplatform.accounts.second_factor import decide_reset, request_reset
+from govplatform.accounts.actions import create_user, deactivate_user, revoke_role, set_password
+from govplatform.accounts.models import RoleOffer, User
+from govplatform.accounts.offers import (
+    accept_offer,
+    confirm_offer,
+    decline_offer,
+    offer_role,
+    refuse_offer,
+    withdraw_offer,
+)
+from govplatform.accounts.resets import decide_reset, request_reset
+from govplatform.accounts.sign_in_links import issue_link
 from govplatform.consequences.actions import give_up_consequence, retry_consequence
 from govplatform.consequences.models import Consequence
 from govplatform.dictionaries.actions import (
@@ -31,6 +40,7 @@ from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.lifecycle.batches.actions import keep_batch, start_batch
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.queries import get_tenant
 from sites.columns.actions import change_column, create_column
 from sites.documents_in import actions as documents_in
 from sites.documents_in.models import ImportBatch, ImportItem
@@ -42,20 +52,67 @@ from tests.lifecycle.tables import row, table_of
 
 from .acts import Doing, act
 
-_ACCOUNTS = "govplatform.accounts.actions"
+_ACCOUNTS, _OFFERS = "govplatform.accounts.actions", "govplatform.accounts.offers"
 _WORDS = "govplatform.dictionaries.actions"
 _PASSWORD = "Another-password-2026"
 
 
 @act(f"{_ACCOUNTS}.create_user", may="alpha_admin")
 def _create_user() -> Doing:
-    return lambda who: create_user("newcomer", full_name="新人", password=_PASSWORD, acting_user=who)
+    return lambda who: create_user("newcomer", full_name="新人", password=None, acting_user=who)
 
 
-@act(f"{_ACCOUNTS}.grant_role", may="alpha_admin")
-def _grant() -> Doing:
+def offered(username: str = "both_content", role: str = "confidentiality-reviewer") -> RoleOffer:
+    """An offer of alpha's administrator."""
+    acting_user = factories.user("alpha_admin")
+    return offer_role(factories.user(username), role, tenant=get_tenant("alpha"), acting_user=acting_user)
+
+
+@act(f"{_OFFERS}.offer_role", may="alpha_admin")
+def _offer() -> Doing:
     tenant, person = current_tenant(), factories.user("both_content")
-    return lambda who: grant_role(person, "confidentiality-reviewer", tenant=tenant, acting_user=who)
+    return lambda who: offer_role(person, "confidentiality-reviewer", tenant=tenant, acting_user=who)
+
+
+@act(f"{_OFFERS}.confirm_offer", may="supervisor")
+def _confirm_offer() -> Doing:
+    offer = offered()
+    return lambda who: confirm_offer(offer, acting_user=who)
+
+
+@act(f"{_OFFERS}.refuse_offer", may="supervisor")
+def _refuse_offer() -> Doing:
+    offer = offered()
+    return lambda who: refuse_offer(offer, reason="查无此人。", acting_user=who)
+
+
+@act(f"{_OFFERS}.accept_offer", may="both_content", rests_on_role=False)
+def _accept_offer() -> Doing:
+    offer = offered()
+    return lambda who: accept_offer(offer, acting_user=who)
+
+
+@act(f"{_OFFERS}.decline_offer", may="both_content", rests_on_role=False)
+def _decline_offer() -> Doing:
+    offer = offered()
+    return lambda who: decline_offer(offer, acting_user=who)
+
+
+@act(f"{_OFFERS}.withdraw_offer", may="alpha_admin")
+def _withdraw_offer() -> Doing:
+    offer = offered()
+    return lambda who: withdraw_offer(offer, acting_user=who)
+
+
+def not_begun() -> User:
+    """An account of alpha whose owner has not chosen a password."""
+    return create_user("newcomer", full_name="新人", password=None, acting_user=factories.user("alpha_admin"))
+
+
+@act("govplatform.accounts.sign_in_links.issue_link", may="alpha_admin")
+def _issue_link() -> Doing:
+    person, tenant = not_begun(), current_tenant()
+    return lambda who: issue_link(person, on=tenant, acting_user=who)
 
 
 @act(f"{_ACCOUNTS}.revoke_role", may="alpha_admin")
@@ -64,7 +121,7 @@ def _revoke() -> Doing:
     return lambda who: revoke_role(person, "content-reviewer", tenant=tenant, acting_user=who)
 
 
-@act(f"{_ACCOUNTS}.set_password", may="operator")
+@act(f"{_ACCOUNTS}.set_password", may="alpha_editor", rests_on_role=False)
 def _set_password() -> Doing:
     person = factories.user("alpha_editor")
     return lambda who: set_password(person, _PASSWORD, acting_user=who)
@@ -76,15 +133,15 @@ def with_a_second_factor() -> User:
     return person
 
 
-@act("govplatform.accounts.second_factor.request_reset", may="operator")
+@act("govplatform.accounts.resets.request_reset", may="operator")
 def _request_reset() -> Doing:
     person = with_a_second_factor()
     return lambda who: request_reset(person, reason="手机丢失，已核实。", acting_user=who)
 
 
-@act("govplatform.accounts.second_factor.decide_reset", may="supervisor")
+@act("govplatform.accounts.resets.decide_reset", may="supervisor")
 def _decide_reset() -> Doing:
-    reset = request_reset(with_a_second_factor(), reason="手机丢失。", acting_user=factories.user("operator"))
+    reset, _link = request_reset(with_a_second_factor(), reason="手机丢失。", acting_user=factories.user("operator"))
     return lambda who: decide_reset(reset, confirm=True, acting_user=who)
 
 

@@ -20,7 +20,7 @@ from tests.reposts.conftest import live_at, resource_of
 from tests.review.reviewers import emergency
 from tests.verbs import call_verb
 
-from .acts_of_platform import with_a_second_factor
+from .acts_of_platform import not_begun, offered, with_a_second_factor
 
 REFUSED = 3
 _OURS = ("govplatform", "content_library", "sites", "search")
@@ -120,6 +120,9 @@ VERBS = [
     Verb("consequences", "operator", lambda _: ["--give-up", failed_row(), "--reason", "已人工处理。"]),
     Verb("grant_role", "alpha_admin", lambda _: ["both_content", "confidentiality-reviewer", "--site", "alpha"]),
     Verb("revoke_role", "alpha_admin", lambda _: ["both_content", "content-reviewer", "--site", "alpha"]),
+    Verb("role_offers", "supervisor", lambda _: ["--confirm", str(offered().pk)]),
+    Verb("sign_in_link", "alpha_admin", lambda _: [not_begun().username, "--site", "alpha"]),
+    Verb("reset_password", "operator", lambda _: ["alpha_editor", "--reason", "忘记密码。"]),
     Verb("reset_second_factor", "operator", lambda _: [with_a_second_factor().username, "--reason", "手机丢失。"]),
     # A table at fault opens nothing: the processes that open sites are tried in tests/lifecycle.
     Verb("create_sites", "operator", lambda f: [str(csv_file(f / "sites.csv", row(1, code="A B")))], ends=1),

@@ -28,7 +28,8 @@ from content_library.vocabularies.models import Reclassification, Term
 from content_library.vocabularies.snapshot import forget_terms
 from govplatform.accounts.absences import end_absence, register_absence
 from govplatform.accounts.actions import create_user, deactivate_user, grant_role, revoke_role
-from govplatform.accounts.models import Absence, User
+from govplatform.accounts.models import Absence, RoleOffer, User
+from govplatform.accounts.offers import accept_offer, confirm_offer, decline_offer, offer_role, withdraw_offer
 from govplatform.audit.actions import anchor_chains
 from govplatform.audit.chain import find_chain_faults
 from govplatform.dictionaries.actions import (
@@ -95,6 +96,7 @@ __all__ = [
     "RescanFinding",
     "RescanRun",
     "Resource",
+    "RoleOffer",
     "SiteDocument",
     "StandingClearance",
     "Subscription",
@@ -104,6 +106,7 @@ __all__ = [
     "User",
     "Withdrawal",
     "Word",
+    "accept_offer",
     "add_term",
     "add_word",
     "adopt_newest_version",
@@ -116,6 +119,7 @@ __all__ = [
     "change_column",
     "change_word",
     "claim_review",
+    "confirm_offer",
     "confirm_withdrawal",
     "create_column",
     "create_user",
@@ -123,6 +127,7 @@ __all__ = [
     "deactivate_user",
     "decide_from_the_shell",
     "decide_review",
+    "decline_offer",
     "dispose_finding",
     "end_absence",
     "end_subscription",
@@ -146,6 +151,7 @@ __all__ = [
     "may_on_content",
     "merge_terms",
     "move_term",
+    "offer_role",
     "open_findings",
     "open_site",
     "page_digest",
@@ -177,5 +183,6 @@ __all__ = [
     "take_back",
     "take_up_again",
     "undo_reclassify",
+    "withdraw_offer",
     "withdraw_page",
 ]

@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -15,7 +15,10 @@ from wagtail.admin.forms.auth import LoginForm
 from govplatform.tenancy.models import Tenant
 
 from .actions import set_password
+from .models import RoleOffer
+from .offer_rules import offers_to
 from .roles import ROLES
+from .sign_in_links import begin_account
 
 
 class SignInForm(LoginForm):
@@ -88,10 +91,6 @@ class OwnPasswordForm(PasswordChangeForm):
         return self.user
 
 
-def _password_field(label: Any) -> forms.CharField:
-    return forms.CharField(label=label, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
-
-
 def role_choices(tenant: Tenant) -> list[tuple[str, Any]]:
     """Roles that may be held on ``tenant`` at all."""
     return [(r.code, r.label) for r in ROLES.values() if tenant.is_console or not r.console_only]
@@ -106,26 +105,16 @@ class NewPersonForm(forms.Form):
         help_text=_("用于登录，建议用姓名拼音；不能与已有的重复。"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    full_name = forms.CharField(label=_("姓名"), max_length=60)
+    full_name = forms.CharField(label=_("姓名"), max_length=60, help_text=_("与签名一致的真实姓名。"))
     role = forms.ChoiceField(label=_("角色"))
-    password = _password_field(_("初始密码"))
-    password_again = _password_field(_("再输一遍"))
 
     def __init__(self, *args: Any, tenant: Tenant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = role_choices(tenant)  # type: ignore[attr-defined]
-        self.fields["password"].help_text = _(
-            "至少 10 位，含大写、小写、数字、符号中的三种。请当面告知本人；本人首次登录时须修改。"
-        )
-
-    def clean_password_again(self) -> str:
-        if self.cleaned_data.get("password") != self.cleaned_data["password_again"]:
-            raise forms.ValidationError(_("两次输入的密码不一致。"))
-        return str(self.cleaned_data["password_again"])
 
 
 class JoinForm(forms.Form):
-    """An account that exists already gets a role on this site."""
+    """An account that exists already is invited to a role on this site."""
 
     username = forms.CharField(
         label=_("用户名"), max_length=150, help_text=_("已在平台上有账号的人，请向本人问明用户名。")
@@ -137,8 +126,41 @@ class JoinForm(forms.Form):
         self.fields["role"].choices = role_choices(tenant)  # type: ignore[attr-defined]
 
 
+class BeginForm(SetPasswordForm):
+    """The owner's first password, or the next after a reset, and the offered roles that are accepted with it."""
+
+    accept = forms.ModelMultipleChoiceField(
+        label=_("接受的任职"),
+        queryset=RoleOffer.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("不认识的任职请不要勾选，登录后可以谢绝。"),
+    )
+
+    def __init__(self, user: Any, *args: Any, token: str, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
+        self.token = token
+        offers = offers_to(user).filter(accepted_at=None)
+        accept: Any = self.fields["accept"]
+        accept.queryset = offers
+        accept.initial = [offer.pk for offer in offers]
+        accept.label_from_instance = lambda offer: f"{offer.tenant.full_name}　{ROLES[offer.role].label}"
+        if not accept.initial:
+            del self.fields["accept"]
+
+    def save(self, commit: bool = True) -> Any:
+        begin_account(
+            self.user,
+            self.token,
+            password=self.cleaned_data["new_password1"],
+            accept=self.cleaned_data.get("accept", ()),
+            acting_user=self.user,
+        )
+        return self.user
+
+
 class GrantForm(forms.Form):
-    """One more role for a person; an operator also chooses the site."""
+    """One more role that is offered to a person; an operator also chooses the site."""
 
     site = forms.ModelChoiceField(label=_("站点"), queryset=Tenant.objects.none(), required=True)
     role = forms.ChoiceField(label=_("角色"))

@@ -12,7 +12,8 @@ from django_otp.middleware import OTPMiddleware
 from govplatform.tenancy.hosts import console_only
 
 _OPEN_TO_HALF_SIGNED_IN = (
-    "/admin/login/", "/admin/logout/", "/admin/second-factor/", "/admin/new-password/", "/static/", "/admin/jsi18n/",
+    "/admin/login/", "/admin/logout/", "/admin/second-factor/", "/admin/new-password/", "/admin/start/", "/static/",
+    "/admin/jsi18n/",
     # The icons of these pages themselves.
     "/admin/sprite",
 )  # fmt: skip

@@ -22,12 +22,12 @@ class RoleVerb(VerbCommand):
         parser.add_argument("--site", required=True, metavar="CODE")
         parser.add_argument("--as", dest="acting", default=None, metavar="USER")
 
-    def change_role(self, user: User, role: str, tenant: Tenant, acting_user: User | None) -> None:
-        """The action itself. May raise Refused."""
+    def change_role(self, user: User, role: str, tenant: Tenant, acting_user: User | None) -> dict[str, Any]:
+        """The action itself; returns what the answer tells besides. May raise Refused."""
         raise TypeError(f"{type(self).__name__} names no action")
 
     def run(self, **options: Any) -> dict[str, Any]:
         user, tenant = get_user(options["username"]), get_tenant(options["site"])
         acting_user = get_user(options["acting"]) if options["acting"] else None
-        self.change_role(user, options["role"], tenant, acting_user)
-        return {"user": user.username, "roles": role_labels(user, tenant)}
+        more = self.change_role(user, options["role"], tenant, acting_user)
+        return {"user": user.username, "roles": role_labels(user, tenant), **more}

@@ -14,21 +14,25 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Role:
-    """``code`` as verbs write it; ``duty``: the side of the separation it stands on, or ''."""
+    """``code`` as verbs write it; ``duty``: the side of the separation it stands on, or ''.
+
+    ``takes_two``: whoever holds it approves, or decides who approves, so a second person confirms that it is given.
+    """
 
     code: str
     label: str | Promise
     duty: str
     console_only: bool = False
+    takes_two: bool = False
 
 
 EDITOR = Role("editor", _("编辑"), "editing")
-CONTENT_REVIEWER = Role("content-reviewer", _("内容审核"), "review")
-CONFIDENTIALITY_REVIEWER = Role("confidentiality-reviewer", _("保密审查"), "review")
-SITE_ADMIN = Role("site-admin", _("站点管理员"), "administration")
+CONTENT_REVIEWER = Role("content-reviewer", _("内容审核"), "review", takes_two=True)
+CONFIDENTIALITY_REVIEWER = Role("confidentiality-reviewer", _("保密审查"), "review", takes_two=True)
+SITE_ADMIN = Role("site-admin", _("站点管理员"), "administration", takes_two=True)
 AUDITOR = Role("auditor", _("审计员"), "audit")
-OPERATOR = Role("operator", _("平台运维"), "", console_only=True)
-SUPERVISOR = Role("supervisor", _("监管员"), "", console_only=True)
+OPERATOR = Role("operator", _("平台运维"), "", console_only=True, takes_two=True)
+SUPERVISOR = Role("supervisor", _("监管员"), "", console_only=True, takes_two=True)
 
 ROLES: Mapping[str, Role] = MappingProxyType(
     {
@@ -44,6 +48,7 @@ ROLES: Mapping[str, Role] = MappingProxyType(
         )
     }
 )
+TAKES_TWO_CODES = frozenset(role.code for role in ROLES.values() if role.takes_two)
 REVIEWER_CODES = frozenset({CONTENT_REVIEWER.code, CONFIDENTIALITY_REVIEWER.code})
 ROLE_CHOICES = tuple((role.code, role.label) for role in ROLES.values())
 

@@ -5,7 +5,21 @@ from django.utils.translation import gettext_lazy as _
 
 from govplatform.locks.order import PLATFORM_CHAIN
 
-__all__ = ["PLATFORM_CHAIN", "Entry"]
+__all__ = ["IDENTITY_ACTS", "PLATFORM_CHAIN", "Entry"]
+
+#: Acts that decide who somebody is and may do, in all chains: few among many, and read together by supervisors.
+IDENTITY_ACTS = (
+    "account.create",
+    "account.deactivate",
+    "account.link",
+    "account.reset_confirmed",
+    "account.reset_refused",
+    "account.reset_request",
+    "role.grant",
+    "role.offer_confirmed",
+    "role.offer_refused",
+    "role.revoke",
+)
 
 
 class Entry(models.Model):
@@ -33,6 +47,7 @@ class Entry(models.Model):
             models.Index(fields=["chain", "-at"], name="audit_chain_at"),
             # By chain first: the gate asks for the acts on one page at every publication, and page 12 is on every site.
             models.Index(fields=["chain", "object_type", "object_id"], name="audit_chain_object"),
+            models.Index(fields=["-at"], condition=models.Q(act__in=IDENTITY_ACTS), name="audit_identity_acts"),
         ]
 
     def __str__(self) -> str:

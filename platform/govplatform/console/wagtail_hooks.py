@@ -11,10 +11,10 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
 from govplatform.accounts.permissions import current_roles
-from govplatform.accounts.roles import AUDITOR
+from govplatform.accounts.roles import AUDITOR, SUPERVISOR
 from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 
-from . import audit_views
+from . import audit_views, identity_views
 from .audit_panel import AuditPanel
 from .menus import menu_for
 from .page_actions import arrange_page_actions
@@ -28,7 +28,10 @@ def console_style() -> SafeString:
 
 @hooks.register("register_admin_urls")
 def audit_urls() -> list[Any]:
-    return [path("audit/", audit_views.TimelineView.as_view(), name="audit_timeline")]
+    return [
+        path("audit/", audit_views.TimelineView.as_view(), name="audit_timeline"),
+        path("identity-acts/", identity_views.IdentityActsView.as_view(), name="identity_acts"),
+    ]
 
 
 @hooks.register("construct_main_menu", order=1000)
@@ -47,6 +50,8 @@ def empty_start_page(request: HttpRequest, panels: list[Component]) -> None:
     panels.clear()
     if AUDITOR.code in current_roles(request.user):
         panels.append(AuditPanel())
+    if request.tenant.is_console and SUPERVISOR.code in current_roles(request.user):  # type: ignore[attr-defined]
+        panels.append(identity_views.IdentityPanel())
 
 
 @hooks.register("construct_explorer_page_queryset")
@@ -72,3 +77,8 @@ def only_our_actions(items: list[Any], request: HttpRequest, context: dict[str, 
 @hooks.register("register_admin_menu_item")
 def audit_item() -> RoleMenuItem:
     return item_for(audit_views.TimelineView, "audit_timeline", name="audit", order=150)
+
+
+@hooks.register("register_admin_menu_item")
+def identity_item() -> RoleMenuItem:
+    return item_for(identity_views.IdentityActsView, "identity_acts", name="identity-acts", order=152)

@@ -200,6 +200,9 @@ SIGN_IN_FAILURES_BEFORE_DELAY = 10
 LONGEST_SIGN_IN_DELAY = 60
 #: For so long a browser in which both factors were given is not locked out by strangers.
 KNOWN_DEVICE_DAYS = 90
+#: So long a one-time link opens an account, in seconds; and an offered role may be answered, in days.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
+ROLE_OFFER_DAYS = 30
 FAILED_SIGN_INS_KEPT_DAYS = 60
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "govplatform.accounts.views.locked_out"

@@ -1,4 +1,4 @@
-"""Roles given and taken, accounts closed, people away."""
+"""Roles taken away, accounts closed, people away; how roles are given stands in offering.py."""
 
 from datetime import date, timedelta
 from random import Random
@@ -9,24 +9,16 @@ from ..steps import Act, Given, condition
 from ..world import CONSOLE, OTHERS, SITES, STAFF, World
 from .reviewing import REVIEWERS
 
-_SITE_ROLES = ("editor", "content-reviewer", "confidentiality-reviewer", "site-admin", "auditor")
-_CONSOLE_ROLES = ("operator", "supervisor")
-#: Which side of the separation of duties a role stands on.
-_DUTY = {
-    "editor": "editing",
-    "content-reviewer": "review",
-    "confidentiality-reviewer": "review",
-    "site-admin": "administration",
-    "auditor": "audit",
-}
+SITE_ROLES = ("editor", "content-reviewer", "confidentiality-reviewer", "site-admin", "auditor")
+CONSOLE_ROLES = ("operator", "supervisor")
 #: The walk needs so many of each.
 _AT_LEAST = {role: many for _letter, role, many in STAFF}
 
 
-class _Roles(Act):
+class Roles(Act):
     """Changing who is what: by the site's administrator or by an operator."""
 
-    def _by(self, world: World, rng: Random, site: str) -> str:
+    def by(self, world: World, rng: Random, site: str) -> str:
         if rng.random() < 0.6:
             return world.somebody(rng, site, "site-admin")
         return world.somebody(rng, CONSOLE, "operator")
@@ -35,38 +27,19 @@ class _Roles(Act):
         return None
 
 
-class GrantRole(_Roles):
-    name = "grant a role"
-    weight = 2
-
-    def pick(self, world: World, rng: Random) -> Given | None:
-        site = rng.choice([*SITES, CONSOLE])
-        roles = _CONSOLE_ROLES if site == CONSOLE else _SITE_ROLES
-        role = rng.choice(roles if rng.random() < 0.95 else (*_CONSOLE_ROLES, "king"))
-        return {"by": self._by(world, rng, site), "site": site, "to": rng.choice(world.everybody()), "role": role}
-
-    def do(self, world: World, given: Given) -> Any:
-        product.grant_role(
-            world.user(given["to"]),
-            given["role"],
-            tenant=world.tenant(given["site"]),
-            acting_user=world.user(given["by"]),
-        )
-
-
-class TakeRoleAway(_Roles):
+class TakeRoleAway(Roles):
     name = "take a role away"
     weight = 1.6
     records = frozenset({"role.revoke"})
 
     def pick(self, world: World, rng: Random) -> Given | None:
         site = rng.choice([*SITES, CONSOLE])
-        role = rng.choice(_CONSOLE_ROLES if site == CONSOLE else _SITE_ROLES)
+        role = rng.choice(CONSOLE_ROLES if site == CONSOLE else SITE_ROLES)
         held = world.holders(site, role)
         if len(held) < 3 and rng.random() < 0.85:
             return None
         person = rng.choice(held) if held and rng.random() < 0.9 else rng.choice(world.everybody())
-        return {"by": self._by(world, rng, site), "site": site, "from": person, "role": role}
+        return {"by": self.by(world, rng, site), "site": site, "from": person, "role": role}
 
     def do(self, world: World, given: Given) -> Any:
         product.revoke_role(
@@ -77,7 +50,7 @@ class TakeRoleAway(_Roles):
         )
 
 
-class CloseAccount(_Roles):
+class CloseAccount(Roles):
     name = "close an account"
     weight = 0.3
     records = frozenset({"account.deactivate"})
@@ -188,7 +161,7 @@ def _today(world: World) -> date:
     return world.sql("SELECT (walk.now() AT TIME ZONE 'Asia/Shanghai')::date")[0][0]  # type: ignore[no-any-return]
 
 
-def _held(world: World, person: str, site: str) -> set[str]:
+def held_on(world: World, person: str, site: str) -> set[str]:
     rows = world.sql(
         "SELECT m.role FROM public.accounts_membership m JOIN public.accounts_user u ON u.id = m.user_id"
         " JOIN public.tenancy_tenant t ON t.id = m.tenant_id WHERE u.username = %s AND t.code = %s",
@@ -200,30 +173,9 @@ def _held(world: World, person: str, site: str) -> set[str]:
 # --- what rights.md says -------------------------------------------------------------------
 
 
-@condition("it is for somebody else")
-def _for_another(world: World, given: Given) -> bool:
-    return bool(given["to"] != given["by"])
-
-
-@condition("the role exists there")
-def _role_exists(world: World, given: Given) -> bool:
-    if given["role"] in _CONSOLE_ROLES:
-        return bool(given["site"] == CONSOLE)
-    return given["role"] in _SITE_ROLES
-
-
-@condition("it goes with the others they hold")
-def _goes_together(world: World, given: Given) -> bool:
-    """Writing, reviewing, administering and auditing are separate people; a closed account gets nothing."""
-    if not world.user(given["to"]).is_active:
-        return False
-    duties = {_DUTY[role] for role in _held(world, given["to"], given["site"]) if role in _DUTY}
-    return given["role"] not in _DUTY or duties <= {_DUTY[given["role"]]}
-
-
 @condition("they hold it")
 def _hold_it(world: World, given: Given) -> bool:
-    return given["role"] in _held(world, given["from"], given["site"])
+    return given["role"] in held_on(world, given["from"], given["site"])
 
 
 @condition("it is somebody else's")

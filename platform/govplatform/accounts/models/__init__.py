@@ -1,6 +1,7 @@
 from .absence import Absence
+from .account_reset import AccountReset
 from .membership import Membership
-from .second_factor_reset import SecondFactorReset
+from .role_offer import RoleOffer
 from .user import User
 
-__all__ = ["Absence", "Membership", "SecondFactorReset", "User"]
+__all__ = ["Absence", "AccountReset", "Membership", "RoleOffer", "User"]

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from govplatform.tenancy.models import Tenant
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, full_name: str, password: str | None = None, **fields: Any) -> "User":
@@ -41,6 +43,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_superuser = models.BooleanField(_("超级用户"), default=False)
     #: Somebody else chose the password: its owner chooses another before anything else.
     password_must_change = models.BooleanField(_("须修改密码"), default=False)
+    #: Where the account was opened: whose administrators may give out a new first link. None: the shell.
+    opened_on = models.ForeignKey(
+        Tenant, verbose_name=_("开设账号的站点"), null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    #: When the one-time link was made with which the owner chooses a password; a later one makes it void.
+    link_made_at = models.DateTimeField(_("一次性链接签发时间"), null=True, editable=False)
     sessions_ended_at = models.DateTimeField(_("会话结束时间"), null=True, editable=False)
     date_joined = models.DateTimeField(_("创建时间"), default=timezone.now)
     # Both go through models of the site's schema, so Wagtail's own permission queries are

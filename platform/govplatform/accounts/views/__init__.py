@@ -1,22 +1,28 @@
 """Signing in, one's own account, and the people of a site."""
 
 from .absence import AbsenceView
+from .offers import OffersToConfirmView, OwnOffersView
 from .own_account import NewPasswordView, OwnAccountView
 from .people import NewPersonView, PeopleView, PersonView
-from .second_factor import SecondFactorCheckView, SecondFactorResetsView, SecondFactorSetupView, new_recovery_codes
+from .resets import ResetsView
+from .second_factor import SecondFactorCheckView, SecondFactorSetupView, new_recovery_codes
 from .signing_in import SignInView, locked_out
+from .start import StartView
 
 __all__ = [
     "AbsenceView",
     "NewPasswordView",
     "NewPersonView",
+    "OffersToConfirmView",
     "OwnAccountView",
+    "OwnOffersView",
     "PeopleView",
     "PersonView",
+    "ResetsView",
     "SecondFactorCheckView",
-    "SecondFactorResetsView",
     "SecondFactorSetupView",
     "SignInView",
+    "StartView",
     "locked_out",
     "new_recovery_codes",
 ]

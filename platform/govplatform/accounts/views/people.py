@@ -1,9 +1,9 @@
 """People of a site, for its administrator; people of the whole platform, for its operators (T12)."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,18 +11,23 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_otp import user_has_device
 
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 
-from ..actions import create_user, deactivate_user, grant_role, revoke_role, set_password
+from ..actions import create_user, deactivate_user, lock_person, revoke_role
 from ..forms import GrantForm, JoinForm, NewPersonForm
-from ..models import Membership, User
+from ..models import AccountReset, Membership, User
+from ..offers import offer_role
 from ..permissions import is_platform_operator, reasons_against_managing
 from ..queries import get_user, people_of
+from ..resets import request_reset, takes_two
 from ..roles import OPERATOR, ROLES, SITE_ADMIN
 from ..screens.screen import Screen
-from ..second_factor import request_reset
+from ..sign_in_links import has_begun, issue_link, make_link
+from .offers import answer_for_site, offers_of_site, settled_of_site
+from .start import show_link
 
 
 class _PeopleScreen(Screen):
@@ -72,8 +77,16 @@ class PeopleView(_PeopleScreen):
             everywhere=self.everywhere,
             tenant=self.tenant,
             wanted=wanted,
+            offers=offers_of_site(self.tenant, self.user()),
+            settled=settled_of_site(self.tenant),
             **kwargs,
         )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        try:
+            return answer_for_site(request, self.tenant, self.user()) or redirect("people")
+        except Refused as refusal:
+            return self.refuse(refusal)
 
 
 class NewPersonView(_PeopleScreen):
@@ -97,28 +110,25 @@ class NewPersonView(_PeopleScreen):
         )
         if form.is_valid():
             try:
-                user = self._carry_out(form)
+                return self._invite(form) if isinstance(form, JoinForm) else self._open(form)
             except Refused as refusal:
                 self.tell(refusal)
-            else:
-                messages.success(request, _t("%(user)s 已在“%(site)s”任职。") % {"user": user, "site": self.tenant})
-                return redirect("people_person", user.pk)
         return self.render_to_response(self.get_context_data(**{"join_form" if joining else "form": form}))
 
-    def _carry_out(self, form: NewPersonForm | JoinForm) -> User:
-        given, acting = form.cleaned_data, self.user()
-        with transaction.atomic():
-            if isinstance(form, JoinForm):
-                user = get_user(given["username"])
-            else:
-                user = create_user(
-                    given["username"],
-                    full_name=given["full_name"],
-                    password=given["password"],
-                    acting_user=acting,
-                )
-            grant_role(user, given["role"], tenant=self.tenant, acting_user=acting)
-        return user
+    def _invite(self, form: JoinForm) -> HttpResponse:
+        username, role = form.cleaned_data["username"], form.cleaned_data["role"]
+        offer_role(get_user(username), role, tenant=self.tenant, acting_user=self.user())
+        # The full name is the person's to give: it stands in the list when they have accepted.
+        messages.success(self.request, _t("已邀请 %(name)s；本人登录后接受，才在本站任职。") % {"name": username})
+        return redirect("people")
+
+    def _open(self, form: NewPersonForm) -> HttpResponse:
+        given, acting_user = form.cleaned_data, self.user()
+        with holding():
+            user = create_user(given["username"], full_name=given["full_name"], password=None, acting_user=acting_user)
+            offer_role(user, given["role"], tenant=self.tenant, acting_user=acting_user)
+            link = make_link(lock_person(user), on=self.tenant)
+        return show_link(self.request, user, link, go_on=reverse("people"))
 
 
 class PersonView(_PeopleScreen):
@@ -148,6 +158,8 @@ class PersonView(_PeopleScreen):
             everywhere=self.everywhere,
             is_self=self.person.pk == self.request.user.pk,
             has_second_factor=user_has_device(self.person),
+            has_begun=has_begun(self.person),
+            takes_two=takes_two(self.person, AccountReset.What.PASSWORD),
             **kwargs,
         )
 
@@ -157,12 +169,13 @@ class PersonView(_PeopleScreen):
     def post(self, request: HttpRequest, user_id: int) -> HttpResponse:
         person = self.person
         act = request.POST.get("act", "")
-        handlers = {"grant": self._grant, "revoke": self._revoke}
+        handlers: dict[str, Callable[[User], str | HttpResponse]] = {"grant": self._grant, "revoke": self._revoke}
         if self.everywhere:
             handlers |= {
                 "deactivate": self._deactivate,
-                "password": self._set_password,
+                "password": self._reset_password,
                 "second_factor": self._reset_factor,
+                "link": self._new_link,
             }
         if act not in handlers:
             raise Http404
@@ -171,8 +184,9 @@ class PersonView(_PeopleScreen):
         except Refused as refusal:
             self.tell(refusal)
             return render(request, self.template_name, self.get_context_data())
-        if done:
-            messages.success(request, done)
+        if isinstance(done, HttpResponse):
+            return done
+        messages.success(request, done)
         if not self.visible_people().filter(pk=person.pk).exists():
             return redirect("people")
         return redirect("people_person", person.pk)
@@ -182,8 +196,10 @@ class PersonView(_PeopleScreen):
         if not form.is_valid():
             raise Refused([_t("请选择站点和角色。")])
         tenant, role = form.cleaned_data["site"], form.cleaned_data["role"]
-        grant_role(person, role, tenant=tenant, acting_user=self.user())
-        return _t("已授予“%(role)s”。") % {"role": ROLES[role].label}
+        offer_role(person, role, tenant=tenant, acting_user=self.user())
+        if ROLES[role].takes_two:
+            return _t("已邀请担任“%(role)s”，须由第二人确认并由本人接受。") % {"role": ROLES[role].label}
+        return _t("已邀请担任“%(role)s”，由本人接受后生效。") % {"role": ROLES[role].label}
 
     def _revoke(self, person: User) -> str:
         tenant = get_tenant(self.request.POST.get("site", "")) if self.everywhere else self.tenant
@@ -195,10 +211,17 @@ class PersonView(_PeopleScreen):
         deactivate_user(person, reason=self.request.POST.get("reason", ""), acting_user=self.user())
         return _t("账号 %(user)s 已停用。") % {"user": person}
 
-    def _set_password(self, person: User) -> str:
-        set_password(person, self.request.POST.get("password", ""), acting_user=self.user())
-        return _t("已为 %(user)s 重设密码，请当面告知本人；本人登录时须修改。") % {"user": person}
+    def _reset_password(self, person: User) -> str | HttpResponse:
+        reason = self.request.POST.get("reason", "")
+        _reset, link = request_reset(person, what=AccountReset.What.PASSWORD, reason=reason, acting_user=self.user())
+        if link:
+            return show_link(self.request, person, link, go_on=reverse("people_person", args=[person.pk]))
+        return _t("已申请，须由另一位运维人员或监管员在“账号重设”中确认。")
 
     def _reset_factor(self, person: User) -> str:
         request_reset(person, reason=self.request.POST.get("reason", ""), acting_user=self.user())
-        return _t("已申请，须由另一位运维人员或监管员在“动态口令重设”中确认。")
+        return _t("已申请，须由另一位运维人员或监管员在“账号重设”中确认。")
+
+    def _new_link(self, person: User) -> HttpResponse:
+        link = issue_link(person, on=self.tenant, acting_user=self.user())
+        return show_link(self.request, person, link, go_on=reverse("people_person", args=[person.pk]))

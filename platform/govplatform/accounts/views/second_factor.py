@@ -1,14 +1,12 @@
-"""The second factor in the console: asked for, bound, recovery codes, the way back."""
+"""The second factor in the console: asked for, bound, recovery codes."""
 
 from base64 import b32encode
 from typing import Any, cast
 
 import segno
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_otp import devices_for_user, user_has_device
@@ -16,14 +14,11 @@ from django_otp import login as otp_login
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from govplatform.locks.holding import holding
-from govplatform.refusals import Refused
 
 from ..forms import TokenForm
 from ..known_devices import remember_device
-from ..models import SecondFactorReset, User
-from ..roles import OPERATOR, SUPERVISOR
-from ..screens.screen import Screen
-from ..second_factor import bind_device, decide_reset, renew_recovery_codes
+from ..models import User
+from ..second_factor import bind_device, renew_recovery_codes
 from .entrance import EntranceForm
 
 
@@ -105,41 +100,3 @@ def new_recovery_codes(request: HttpRequest) -> HttpResponse:
 @never_cache
 def _show_codes(request: HttpRequest, codes: list[str], *, go_on: str) -> HttpResponse:
     return render(request, "console/recovery_codes.html", {"codes": codes, "go_on": go_on})
-
-
-class SecondFactorResetsView(Screen):
-    """What operators have asked for, for the second person; and what was done lately."""
-
-    template_name = "accounts/second_factor_resets.html"
-    page_title = _("动态口令重设")
-    header_icon = "key"
-    roles = frozenset({OPERATOR.code, SUPERVISOR.code})
-
-    def may_open(self) -> bool:
-        return self.tenant.is_console and super().may_open()
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        resets = SecondFactorReset.objects.select_related("person", "requested_by", "decided_by")
-        waiting = resets.filter(state=SecondFactorReset.State.WAITING)
-        me = self.user().pk
-        return super().get_context_data(
-            waiting=[{"reset": r, "mine": me in (r.requested_by_id, r.person_id)} for r in waiting],
-            decided=resets.exclude(state=SecondFactorReset.State.WAITING)[:50],
-            **kwargs,
-        )
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        number = request.POST.get("reset", "")
-        reset = get_object_or_404(SecondFactorReset, pk=int(number) if number.isdecimal() else 0)
-        confirm = request.POST.get("act") == "confirm"
-        try:
-            decide_reset(reset, confirm=confirm, acting_user=self.user())
-        except Refused as refusal:
-            return self.refuse(refusal)
-        if confirm:
-            messages.success(
-                request, _t("已重设 %(user)s 的动态口令，本人下次登录时重新绑定。") % {"user": reset.person}
-            )
-        else:
-            messages.success(request, _t("已驳回。"))
-        return redirect("second_factor_resets")

@@ -14,8 +14,11 @@ from govplatform.tenancy.hosts import console_url
 
 from ..failed_sign_ins import failures_of
 from ..forms import SignInForm
+from ..models import AccountReset
+from ..offer_rules import offers_to
 from ..queries import places_of
-from ..second_factor import resets_since
+from ..resets import resets_since
+from .offers import told
 
 #: Added to the address of the sign-in page when a session ended by itself.
 ENDED = "ended"
@@ -32,7 +35,8 @@ class SignInView(LoginView):
             # Wagtail sends people without access here; showing the form again would only puzzle them.
             list(messages.get_messages(self.request))
             places = [{**place, "url": console_url(place["tenant"])} for place in places_of(user)]
-            return render(self.request, "console/no_role.html", {"places": places}, status=403)
+            offered = told(offers_to(user))
+            return render(self.request, "console/no_role.html", {"places": places, "offers": offered}, status=403)
         response: HttpResponse = super().get(*args, **kwargs)
         return response
 
@@ -47,9 +51,9 @@ class SignInView(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.get_user()
-        since = user.last_login
-        failures = failures_of(user.get_username(), since=since).count() if since else 0
-        resets = resets_since(user, since) if since else []
+        since = user.last_login or user.date_joined
+        failures = failures_of(user.get_username(), since=since).count()
+        resets = resets_since(user, since)
         # The password is right: what signing in writes (account, failures, record) comes behind the chain.
         with holding():
             response: HttpResponse = super().form_valid(form)
@@ -60,8 +64,9 @@ class SignInView(LoginView):
                 % {"n": failures},
             )
         for reset in resets:
-            words = _("您的动态口令已由 %(first)s 申请、%(second)s 确认重设。如果不是您本人提出的，请立即告知监管员。")
-            messages.warning(self.request, words % {"first": reset.requested_by, "second": reset.decided_by})
+            messages.warning(self.request, _told_of(reset))
+        if offers_to(user).filter(accepted_at=None).exists():
+            messages.info(self.request, _("有给您的任职邀请，请在首页查看并答复。"))
         return response
 
 
@@ -77,3 +82,12 @@ def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwar
     )
     answer.headers["Retry-After"] = str(wait or minutes * 60)
     return answer
+
+
+def _told_of(reset: AccountReset) -> str:
+    words = {"what": reset.get_what_display(), "first": reset.requested_by, "second": reset.decided_by}
+    if reset.requested_by is None:
+        return _("您的%(what)s已在服务器上重设。如果不是您本人提出的，请立即告知监管员。") % words
+    if reset.decided_by is None:
+        return _("您的%(what)s已由 %(first)s 重设。如果不是您本人提出的，请立即告知监管员。") % words
+    return _("您的%(what)s已由 %(first)s 申请、%(second)s 确认重设。如果不是您本人提出的，请立即告知监管员。") % words

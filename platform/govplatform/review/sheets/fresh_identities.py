@@ -55,4 +55,6 @@ def _words(entry: Entry) -> str:
         if str(entry.actor_id) == entry.object_id:
             return ""
         return _("签名前一日内（%(at)s）由 %(who)s 重设密码") % told
+    if entry.detail.get("what") == "password":
+        return _("签名前一日内（%(at)s）由 %(who)s 重设密码") % told
     return _("签名前一日内（%(at)s）由 %(who)s 重设动态口令") % told

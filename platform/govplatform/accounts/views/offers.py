@@ -1,0 +1,148 @@
+"""Offered roles: the person answers, the second person confirms, those who offered see how it stands."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from govplatform.refusals import Refused
+from govplatform.tenancy.hosts import console_url
+from govplatform.tenancy.models import Tenant
+
+from ..models import RoleOffer, User
+from ..offer_rules import offers_to, offers_to_confirm
+from ..offers import accept_offer, confirm_offer, decline_offer, refuse_offer, withdraw_offer
+from ..queries import places_of
+from ..roles import OPERATOR, ROLES, SITE_ADMIN, SUPERVISOR
+from ..screens.screen import Screen
+from ..sign_in_links import has_begun, issue_link, reasons_against_link
+from .start import show_link
+
+SETTLED_SHOWN = timedelta(days=30)
+
+
+def offers_of_site(tenant: Tenant, reader: User) -> list[dict[str, Any]]:
+    """Open offers on ``tenant`` for those who manage its people: whose word is missing, and whether a new first link
+    may be given out. Of somebody who has an account elsewhere no more is told than the user name.
+    """
+    offers = RoleOffer.objects.open().filter(tenant=tenant).select_related("person__opened_on", "confirmed_by")
+    return [
+        {
+            "offer": offer,
+            "label": ROLES[offer.role].label,
+            "name": offer.person.full_name if offer.person.opened_on_id == tenant.pk else "",
+            "accepted": offer.accepted_at is not None,
+            "to_confirm": ROLES[offer.role].takes_two and offer.confirmed_by_id is None,
+            "takes_two": ROLES[offer.role].takes_two,
+            "link": not has_begun(offer.person) and not reasons_against_link(offer.person, reader),
+        }
+        for offer in offers
+    ]
+
+
+def settled_of_site(tenant: Tenant) -> "QuerySet[RoleOffer]":
+    """Offers on ``tenant`` that came to nothing lately, for those who manage its people."""
+    ended = RoleOffer.objects.filter(tenant=tenant, ended_at__gt=timezone.now() - SETTLED_SHOWN)
+    ended = ended.exclude(state__in=[RoleOffer.State.DONE, RoleOffer.State.WITHDRAWN])
+    return ended.select_related("person", "ended_by").order_by("-ended_at")[:20]
+
+
+class OwnOffersView(LoginRequiredMixin, TemplateView):
+    """What the signed-in person was offered. It opens without any role: the first one begins here."""
+
+    template_name = "console/own_offers.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user: Any = self.request.user
+        places = [{**place, "url": console_url(place["tenant"])} for place in places_of(user)]
+        return super().get_context_data(offers=told(offers_to(user)), places=places, **kwargs)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        user: Any = request.user
+        number = request.POST.get("offer", "")
+        offer = get_object_or_404(RoleOffer, person=user, pk=int(number) if number.isdecimal() else 0)
+        accept = request.POST.get("act") == "accept"
+        try:
+            offer = (accept_offer if accept else decline_offer)(offer, acting_user=user)
+        except Refused as refusal:
+            return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
+        messages.success(request, _outcome(offer))
+        return redirect("own_offers")
+
+
+class OffersToConfirmView(Screen):
+    """Roles that approve, or decide who approves, for the second person: what is offered, by whom, since when."""
+
+    template_name = "accounts/offers_to_confirm.html"
+    page_title = _("任职确认")
+    header_icon = "user"
+    roles = frozenset({OPERATOR.code, SUPERVISOR.code, SITE_ADMIN.code})
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = self.page_of(self._waiting())
+        return super().get_context_data(offers=told(page), page=page, query=self.other_filters(), **kwargs)
+
+    def _waiting(self) -> "QuerySet[RoleOffer]":
+        waiting = offers_to_confirm(self.user()).select_related("person__opened_on")
+        # A portal's administrator is asked for the sites below; the console for all.
+        return waiting if self.tenant.is_console else waiting.filter(tenant__parent=self.tenant)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        number = request.POST.get("offer", "")
+        offer = get_object_or_404(self._waiting(), pk=int(number) if number.isdecimal() else 0)
+        try:
+            if request.POST.get("act") == "confirm":
+                offer = confirm_offer(offer, acting_user=self.user())
+            else:
+                offer = refuse_offer(offer, reason=request.POST.get("reason", ""), acting_user=self.user())
+        except Refused as refusal:
+            return self.refuse(refusal)
+        messages.success(request, _outcome(offer))
+        return redirect("offers_to_confirm")
+
+
+def answer_for_site(request: HttpRequest, tenant: Tenant, user: User) -> HttpResponse | None:
+    """Withdraw an offer of ``tenant``, or give out a new first link, as the list of people asks. Raises Refused."""
+    number = request.POST.get("offer", "")
+    offer = get_object_or_404(RoleOffer, tenant=tenant, pk=int(number) if number.isdecimal() else 0)
+    if request.POST.get("act") == "link":
+        link = issue_link(offer.person, on=tenant, acting_user=user)
+        return show_link(request, offer.person, link, go_on=reverse("people"))
+    withdraw_offer(offer, acting_user=user)
+    messages.success(request, _t("已撤回邀请。"))
+    return None
+
+
+def told(offers: Any) -> list[dict[str, Any]]:
+    """Offers with their words, for templates."""
+    return [
+        {
+            "offer": offer,
+            "label": ROLES[offer.role].label,
+            "to_confirm": ROLES[offer.role].takes_two and offer.confirmed_by_id is None,
+            "begun": has_begun(offer.person),
+        }
+        for offer in offers
+    ]
+
+
+def _outcome(offer: RoleOffer) -> str:
+    words = {"role": ROLES[offer.role].label, "site": offer.tenant.full_name, "user": offer.person.full_name}
+    if offer.state == RoleOffer.State.DONE:
+        return _t("%(user)s 已在“%(site)s”任“%(role)s”。") % words
+    if offer.state == RoleOffer.State.DECLINED:
+        return _t("已谢绝“%(site)s”的“%(role)s”。") % words
+    if offer.state == RoleOffer.State.REFUSED:
+        return _t("已退回，邀请人会看到理由。")
+    if offer.accepted_at is None:
+        return _t("已确认，本人接受后生效。")
+    return _t("已接受“%(site)s”的“%(role)s”，第二人确认后生效。") % words
