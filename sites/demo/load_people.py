@@ -9,7 +9,7 @@ from django.conf import settings
 from govplatform.accounts.actions import create_user, grant_role
 from govplatform.accounts.models import Membership, RoleOffer, User
 from govplatform.accounts.offers import offer_role
-from govplatform.accounts.roles import OPERATOR, SITE_ADMIN
+from govplatform.accounts.roles import OPERATOR
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.lifecycle.actions import CONSOLE_CODE, NewSite, open_site
@@ -80,7 +80,7 @@ def _offer_roles(province: Province, tenants: dict[str, Tenant], people: dict[st
         for offer in person.offers:
             user, tenant = people[person.username], tenants[offer.site]
             if not RoleOffer.objects.filter(person=user, tenant=tenant, role=offer.role).exists():
-                administrator = next(p for p in province.people if p.holds(offer.site, SITE_ADMIN.code))
+                administrator = next(p for p in province.people if p.holds(offer.site, "site-admin"))
                 offer_role(user, offer.role, tenant=tenant, acting_user=people[administrator.username])
 
 

@@ -227,6 +227,18 @@ def test_an_editor_s_password_is_reset_by_one_operator_and_it_is_told(person, co
     assert "您的密码已由" in told.get("/admin/").content.decode()
 
 
+def test_who_is_offered_to_approve_is_reset_by_two_as_well(person, site, console, db):
+    """Or an operator would reset an editor's password alone and accept the reviewer's role in that name."""
+    revoked = person("outsider")
+    offer_role(revoked, "content-reviewer", tenant=site("alpha"), acting_user=person("alpha_admin"))
+    asked = {"what": "password", "reason": "忘记密码。", "acting_user": person("operator")}
+    reset, link = request_reset(revoked, **asked)
+    assert (reset.state, link) == ("waiting", None)
+    decide_reset(reset, confirm=True, acting_user=person("supervisor"))
+    shown = console("supervisor", "console").get("/admin/offers/").content.decode()
+    assert "重设过密码" in shown, "who confirms the role sees that"
+
+
 def test_what_cannot_be_reset_is_refused_with_its_reason(person, db):
     operator = person("operator")
     fresh = create_user("xinren", full_name="新人", password=None, acting_user=operator)

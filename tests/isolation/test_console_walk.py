@@ -19,6 +19,8 @@ FORM = {
 QUERIES = {"q": "哨兵", "search": "哨兵", "fields": "*", "id": "1", "page_type": "wagtailcore.page"}
 #: Words that no person of alpha reads about beta, whatever their role.
 BETA_PEOPLE = ["乙编辑", "乙内审", "乙密审", "乙管理", "乙审计"]
+#: What was offered to the person: whoever has no role yet answers there.
+OWN = {"get /admin/own-offers/"}
 
 
 def body_of(response: Any) -> str:
@@ -37,7 +39,7 @@ def walk(client: Client, host: str, addresses: list[Address], secrets: list[str]
             client.cookies.pop("messages", None)
             response = getattr(client, method)(address.path, data, headers={"host": host})
             text = body_of(response)
-            if response.status_code < 300:
+            if response.status_code < 300 and f"{method} {address.path}" not in OWN:
                 opened.append(f"{method} {address.path}")
             leaks += [f"{method} {address.path}: {word}" for word in secrets if word in text]
     return opened, leaks

@@ -75,8 +75,9 @@ def reasons_against_password(password: str, user: User) -> list[str]:
 def grant_role(user: User, role: str, *, tenant: Tenant, acting_user: None) -> Membership:
     """Give ``user`` the role on ``tenant`` from the shell, at once: whoever holds the shell holds the machine.
 
-    People offer roles (offers.py) and are refused here. Granting what is held already changes nothing. Raises Refused where separation of
-    duties or the site's kind stands against it; the database refuses the same (migration accounts.0002).
+    People offer roles (offers.py) and are refused here. Granting what is held already changes nothing. Raises Refused
+    where separation of duties or the site's kind stands against it; the database refuses the same (migration
+    accounts.0002).
     """
     if acting_user is not None:
         raise Refused(_("角色不直接授予：请邀请本人任职，由本人接受；审核和管理的任职还须第二人确认。"))

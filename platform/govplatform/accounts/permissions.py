@@ -88,7 +88,8 @@ def reasons_against_grant(user: User, role: str, tenant: Tenant, acting_user: Us
         return [_("没有“%(role)s”这个角色。可用的角色：%(known)s。") % {"role": role, "known": "、".join(ROLES)}]
     reasons = []
     if not user.is_active:
-        reasons.append(_("账号 %(user)s 已停用。") % {"user": user})
+        # The user name alone: whoever invites has named it, and learns nothing more of the person.
+        reasons.append(_("账号 %(user)s 已停用。") % {"user": user.username})
     if ROLES[role].console_only and not tenant.is_console:
         reasons.append(_("角色“%(role)s”只能在监管控制台授予。") % {"role": ROLES[role].label})
     held = Membership.objects.filter(user=user, tenant=tenant, role__in=conflicting_codes(role))

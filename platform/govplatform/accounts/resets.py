@@ -3,6 +3,7 @@
 A password that is reset is gone: the person chooses another with a one-time link, and keeps the phone and the codes.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
@@ -18,7 +19,7 @@ from govplatform.refusals import Refused
 
 from .acting import acting
 from .actions import lock_person
-from .models import AccountReset, Membership, User
+from .models import AccountReset, Membership, RoleOffer, User
 from .permissions import holds_in_console, is_platform_operator
 from .roles import OPERATOR, SUPERVISOR, TAKES_TWO_CODES
 from .sign_in_links import has_begun, make_link, site_of_link
@@ -28,11 +29,13 @@ What, State = AccountReset.What, AccountReset.State
 
 def takes_two(person: User, what: str) -> bool:
     """Whether a second person has to confirm: for every second factor, and for the password of who approves anything
-    or decides who approves, on whichever site.
+    or decides who approves, on whichever site, or is offered to do so.
     """
     if what == What.SECOND_FACTOR:
         return True
-    return Membership.objects.filter(user=person, role__in=TAKES_TWO_CODES).exists()
+    if Membership.objects.filter(user=person, role__in=TAKES_TWO_CODES).exists():
+        return True
+    return RoleOffer.objects.open().filter(person=person, role__in=TAKES_TWO_CODES).exists()
 
 
 def request_reset(
@@ -92,8 +95,16 @@ def decide_reset(reset: AccountReset, *, confirm: bool, acting_user: User) -> st
 
 def resets_since(user: User, moment: datetime) -> list[AccountReset]:
     """Return what was reset for ``user`` after ``moment``, for telling them."""
-    found = AccountReset.objects.filter(person=user, state=State.DONE, decided_at__gt=moment)
-    return list(found.select_related("requested_by", "decided_by"))
+    return resets_of([user.pk], since=moment).get(user.pk, [])
+
+
+def resets_of(people: Iterable[int], *, since: datetime) -> dict[int, list[AccountReset]]:
+    """Return {id of the person: what was reset for them after ``since``} for those who had anything reset."""
+    done = AccountReset.objects.filter(person__in=list(people), state=State.DONE, decided_at__gt=since)
+    found: dict[int, list[AccountReset]] = {}
+    for reset in done.select_related("requested_by", "decided_by"):
+        found.setdefault(reset.person_id, []).append(reset)
+    return found
 
 
 def _against_request(person: User, what: str, reason: str, acting_user: User | None) -> list[str]:

@@ -22,6 +22,7 @@ from ..models import RoleOffer, User
 from ..offer_rules import offers_to, offers_to_confirm
 from ..offers import accept_offer, confirm_offer, decline_offer, refuse_offer, withdraw_offer
 from ..queries import places_of
+from ..resets import resets_of
 from ..roles import OPERATOR, ROLES, SITE_ADMIN, SUPERVISOR
 from ..screens.screen import Screen
 from ..sign_in_links import has_begun, issue_link, reasons_against_link
@@ -89,7 +90,9 @@ class OffersToConfirmView(Screen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.page_of(self._waiting())
-        return super().get_context_data(offers=told(page), page=page, query=self.other_filters(), **kwargs)
+        lately = resets_of([offer.person_id for offer in page], since=timezone.now() - SETTLED_SHOWN)
+        rows = [{**row, "resets": lately.get(row["offer"].person_id, [])} for row in told(page)]
+        return super().get_context_data(offers=rows, page=page, query=self.other_filters(), **kwargs)
 
     def _waiting(self) -> "QuerySet[RoleOffer]":
         waiting = offers_to_confirm(self.user()).select_related("person__opened_on")
