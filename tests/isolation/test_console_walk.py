@@ -53,7 +53,11 @@ def all_addresses(planted: Planted) -> list[Address]:
     return list(seen.values())
 
 
-@pytest.mark.parametrize("who", ["alpha_editor", "alpha_content", "alpha_admin", "alpha_auditor", "operator"])
+#: On beta none of alpha's people has a role, so the door answers all of them alike: one of them stands for the others.
+_ALIKE = [pytest.param(who, marks=pytest.mark.soak) for who in ("alpha_content", "alpha_admin", "alpha_auditor")]
+
+
+@pytest.mark.parametrize("who", ["alpha_editor", "operator", *_ALIKE])
 def test_a_person_of_alpha_gets_nothing_from_beta_s_console(both, who):
     beta = both["beta"]
     client = console_client(who, "console" if who == "operator" else "alpha")

@@ -125,6 +125,7 @@ def test_during_publishing(server: Server):
     server.is_whole()
 
 
+@pytest.mark.soak
 def test_during_provisioning(server: Server):
     words = site_words("gamma")
     server.kill_in_the_middle("SELECT pg_advisory_lock(hashtext('audit:platform'), 7)", *words)
@@ -134,6 +135,7 @@ def test_during_provisioning(server: Server):
     server.is_whole()
 
 
+@pytest.mark.soak
 def test_during_a_migration_of_the_fleet(server: Server, tmp_path: Path):
     app = NewApp(tmp_path)
     sites = len(server.verb("list_sites")["sites"])

@@ -181,14 +181,24 @@ def test_verbs_before_the_platform_is_there_say_so(empty_database):
     assert values(empty_database, made) == []
 
 
+@pytest.mark.soak
 def test_init_platform_may_be_run_twice_and_at_once(empty_database):
-    both = [start_verb(empty_database, "init_platform") for _ in range(2)]
+    _initialise_twice(empty_database)
+    assert values(empty_database, "SELECT code FROM public.tenancy_tenant") == ["console"]
+
+
+def test_init_platform_may_be_run_again_on_what_runs(own_database):
+    _initialise_twice(own_database)
+    assert sorted(values(own_database, "SELECT code FROM public.tenancy_tenant")) == ["alpha", "beta", "console"]
+
+
+def _initialise_twice(url: str) -> None:
+    both = [start_verb(url, "init_platform") for _ in range(2)]
     answers = [process.communicate() for process in both]
     assert [process.returncode for process in both] == [0, 0], answers
     versions = {json.loads(output)["version"] for output, _errors in answers}
     assert len(versions) == 1
-    assert values(empty_database, "SELECT code FROM public.tenancy_tenant") == ["console"]
-    check = start_verb(empty_database, "check_isolation")
+    check = start_verb(url, "check_isolation")
     assert json.loads(check.communicate()[0])["ok"] is True
 
 
