@@ -8,7 +8,7 @@ from django.conf import settings
 
 from govplatform.accounts.actions import create_user, grant_role
 from govplatform.accounts.models import Membership, RoleOffer, User
-from govplatform.accounts.offers import offer_role
+from govplatform.accounts.offers.actions import offer_role
 from govplatform.accounts.roles import OPERATOR
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN

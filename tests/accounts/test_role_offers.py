@@ -9,8 +9,7 @@ from django.db import IntegrityError, transaction
 
 from govplatform.accounts.actions import create_user, deactivate_user, grant_role, revoke_role
 from govplatform.accounts.models import Membership, RoleOffer
-from govplatform.accounts.offer_rules import offers_to, offers_to_confirm
-from govplatform.accounts.offers import (
+from govplatform.accounts.offers.actions import (
     accept_offer,
     confirm_offer,
     decline_offer,
@@ -18,6 +17,7 @@ from govplatform.accounts.offers import (
     refuse_offer,
     withdraw_offer,
 )
+from govplatform.accounts.offers.rules import offers_to, offers_to_confirm
 from govplatform.accounts.roles import ROLES
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused

@@ -9,9 +9,9 @@ from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from govplatform.accounts.actions import set_password
+from govplatform.accounts.credentials.resets import decide_reset, request_reset
+from govplatform.accounts.credentials.second_factor import recovery_codes_left, renew_recovery_codes
 from govplatform.accounts.models import AccountReset, User
-from govplatform.accounts.resets import decide_reset, request_reset
-from govplatform.accounts.second_factor import recovery_codes_left, renew_recovery_codes
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
 from tests.cast import PASSWORD

@@ -10,10 +10,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django_tenants.utils import schema_context
 
 from govplatform.accounts.actions import create_user, deactivate_user, grant_role, revoke_role, set_password
+from govplatform.accounts.credentials.resets import request_reset
 from govplatform.accounts.models import Membership, User
-from govplatform.accounts.offers import offer_role
+from govplatform.accounts.offers.actions import offer_role
 from govplatform.accounts.permissions import has_role
-from govplatform.accounts.resets import request_reset
 from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 

@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 
 from govplatform.accounts.actions import create_user, deactivate_user, set_password
+from govplatform.accounts.credentials.resets import decide_reset, request_reset
+from govplatform.accounts.credentials.sign_in_links import issue_link
 from govplatform.accounts.models import AccountReset, Membership, RoleOffer, User
-from govplatform.accounts.offers import offer_role
-from govplatform.accounts.resets import decide_reset, request_reset
-from govplatform.accounts.sign_in_links import issue_link
+from govplatform.accounts.offers.actions import offer_role
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
 from tests.cast import PASSWORD
@@ -98,7 +98,7 @@ def test_two_who_hold_the_link_do_not_both_use_it(own_database):
 
     from django.db import connections
 
-    from govplatform.accounts.sign_in_links import begin_account
+    from govplatform.accounts.credentials.sign_in_links import begin_account
     from govplatform.tenancy.queries import get_tenant
 
     user = create_user("xinren", full_name="新人", password=None, acting_user=None)

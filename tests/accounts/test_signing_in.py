@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from govplatform.accounts.known_devices import COOKIE
+from govplatform.accounts.credentials.known_devices import COOKIE
 from govplatform.accounts.models import User
 from tests.cast import PASSWORD
 
@@ -91,7 +91,7 @@ def test_trying_on_does_not_make_the_lock_longer(db):
 
 
 def test_many_failures_from_everywhere_slow_an_account_down_by_a_minute_at_most(db):
-    from govplatform.accounts.failed_sign_ins import seconds_to_wait
+    from govplatform.accounts.credentials.failed_sign_ins import seconds_to_wait
 
     for number in range(settings.SIGN_IN_FAILURES_BEFORE_DELAY - 1):
         _fail("alpha_editor", 1, f"10.1.0.{number}")

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from pypdf import PdfReader
 
 from govplatform.accounts.actions import grant_role, set_password
-from govplatform.accounts.resets import decide_reset, request_reset
+from govplatform.accounts.credentials.resets import decide_reset, request_reset
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
 from govplatform.review.models import Decision

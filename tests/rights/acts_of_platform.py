@@ -10,8 +10,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_tenants.utils import schema_context
 
 from govplatform.accounts.actions import create_user, deactivate_user, revoke_role, set_password
+from govplatform.accounts.credentials.resets import decide_reset, request_reset
+from govplatform.accounts.credentials.sign_in_links import issue_link
 from govplatform.accounts.models import RoleOffer, User
-from govplatform.accounts.offers import (
+from govplatform.accounts.offers.actions import (
     accept_offer,
     confirm_offer,
     decline_offer,
@@ -19,8 +21,6 @@ from govplatform.accounts.offers import (
     refuse_offer,
     withdraw_offer,
 )
-from govplatform.accounts.resets import decide_reset, request_reset
-from govplatform.accounts.sign_in_links import issue_link
 from govplatform.consequences.actions import give_up_consequence, retry_consequence
 from govplatform.consequences.models import Consequence
 from govplatform.dictionaries.actions import (
@@ -52,7 +52,7 @@ from tests.lifecycle.tables import row, table_of
 
 from .acts import Doing, act
 
-_ACCOUNTS, _OFFERS = "govplatform.accounts.actions", "govplatform.accounts.offers"
+_ACCOUNTS, _OFFERS = "govplatform.accounts.actions", "govplatform.accounts.offers.actions"
 _WORDS = "govplatform.dictionaries.actions"
 _PASSWORD = "Another-password-2026"
 
@@ -109,7 +109,7 @@ def not_begun() -> User:
     return create_user("newcomer", full_name="新人", password=None, acting_user=factories.user("alpha_admin"))
 
 
-@act("govplatform.accounts.sign_in_links.issue_link", may="alpha_admin")
+@act("govplatform.accounts.credentials.sign_in_links.issue_link", may="alpha_admin")
 def _issue_link() -> Doing:
     person, tenant = not_begun(), current_tenant()
     return lambda who: issue_link(person, on=tenant, acting_user=who)
@@ -133,13 +133,13 @@ def with_a_second_factor() -> User:
     return person
 
 
-@act("govplatform.accounts.resets.request_reset", may="operator")
+@act("govplatform.accounts.credentials.resets.request_reset", may="operator")
 def _request_reset() -> Doing:
     person = with_a_second_factor()
     return lambda who: request_reset(person, reason="手机丢失，已核实。", acting_user=who)
 
 
-@act("govplatform.accounts.resets.decide_reset", may="supervisor")
+@act("govplatform.accounts.credentials.resets.decide_reset", may="supervisor")
 def _decide_reset() -> Doing:
     reset, _link = request_reset(with_a_second_factor(), reason="手机丢失。", acting_user=factories.user("operator"))
     return lambda who: decide_reset(reset, confirm=True, acting_user=who)

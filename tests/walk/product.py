@@ -29,7 +29,7 @@ from content_library.vocabularies.snapshot import forget_terms
 from govplatform.accounts.absences import end_absence, register_absence
 from govplatform.accounts.actions import create_user, deactivate_user, grant_role, revoke_role
 from govplatform.accounts.models import Absence, RoleOffer, User
-from govplatform.accounts.offers import accept_offer, confirm_offer, decline_offer, offer_role, withdraw_offer
+from govplatform.accounts.offers.actions import accept_offer, confirm_offer, decline_offer, offer_role, withdraw_offer
 from govplatform.audit.actions import anchor_chains
 from govplatform.audit.chain import find_chain_faults
 from govplatform.dictionaries.actions import (

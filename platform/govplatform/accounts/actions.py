@@ -35,8 +35,9 @@ def create_user(
 ) -> User:
     """A new account, without any role. Raises Refused naming what is wrong with each field.
 
-    ``password`` None: the account begins when its owner opens a one-time link (sign_in_links.py). Only the shell, which
-    sets the platform up, names one; ``must_change`` has the owner choose another at the first sign-in.
+    ``password`` None: the account begins when its owner opens a one-time link (credentials/sign_in_links.py). Only
+    the shell, which sets the platform up, names one; ``must_change`` has the owner choose another at the first
+    sign-in.
     """
     user = User(username=username, full_name=full_name.strip(), email=email)
     reasons = []
@@ -75,7 +76,7 @@ def reasons_against_password(password: str, user: User) -> list[str]:
 def grant_role(user: User, role: str, *, tenant: Tenant, acting_user: None) -> Membership:
     """Give ``user`` the role on ``tenant`` from the shell, at once: whoever holds the shell holds the machine.
 
-    People offer roles (offers.py) and are refused here. Granting what is held already changes nothing. Raises Refused
+    People offer roles (offers/) and are refused here. Granting what is held already changes nothing. Raises Refused
     where separation of duties or the site's kind stands against it; the database refuses the same (migration
     accounts.0002).
     """
@@ -137,7 +138,10 @@ def revoke_role(user: User, role: str, *, tenant: Tenant, acting_user: User | No
 
 
 def set_password(user: User, password: str, *, acting_user: User) -> None:
-    """A new password of one's own. Nobody chooses one for somebody else: a reset gives a one-time link (resets.py)."""
+    """A new password of one's own.
+
+    Nobody chooses one for somebody else: a reset gives a one-time link (credentials/resets.py).
+    """
     reasons = reasons_against_password(password, user)
     if user.check_password(password):
         reasons.append(_("新密码不能与原密码相同，请换一个。"))

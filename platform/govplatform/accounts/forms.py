@@ -15,10 +15,10 @@ from wagtail.admin.forms.auth import LoginForm
 from govplatform.tenancy.models import Tenant
 
 from .actions import set_password
+from .credentials.sign_in_links import begin_account
 from .models import RoleOffer
-from .offer_rules import offers_to
+from .offers.rules import offers_to
 from .roles import ROLES
-from .sign_in_links import begin_account
 
 
 class SignInForm(LoginForm):

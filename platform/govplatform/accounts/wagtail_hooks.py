@@ -12,7 +12,7 @@ from wagtail.admin.ui.components import Component
 from govplatform.tenancy.current import current_tenant
 
 from .models import Membership, User
-from .offer_rules import offers_to, offers_to_confirm
+from .offers.rules import offers_to, offers_to_confirm
 from .permissions import has_role
 from .roles import ROLES, SITE_ADMIN
 from .screens.menu import RoleMenuItem, item_for

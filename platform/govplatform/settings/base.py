@@ -171,7 +171,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "govplatform.accounts.passwords.MixedCharactersValidator"},
+    {"NAME": "govplatform.accounts.credentials.passwords.MixedCharactersValidator"},
 ]
 LOGIN_URL = "/admin/login/"
 LOGIN_REDIRECT_URL = "/admin/"
@@ -189,7 +189,7 @@ RECOVERY_CODES = 10
 OTP_TOTP_ISSUER = "政务公开集约化平台"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = "govplatform.accounts.failed_sign_ins.counted_together"
+AXES_LOCKOUT_PARAMETERS = "govplatform.accounts.credentials.failed_sign_ins.counted_together"
 AXES_CLIENT_IP_CALLABLE = "govplatform.tenancy.client_address.address_or_none"
 # Who goes on trying does not make the lock longer: locking somebody out would be a matter of one request now and then.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -207,7 +207,7 @@ FAILED_SIGN_INS_KEPT_DAYS = 60
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "govplatform.accounts.views.locked_out"
 AXES_ENABLE_ADMIN = False
-AXES_HANDLER = "govplatform.accounts.failed_sign_ins.FailedSignInHandler"
+AXES_HANDLER = "govplatform.accounts.credentials.failed_sign_ins.FailedSignInHandler"
 
 # --- language, time --------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -18,14 +18,14 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.hosts import console_url
 from govplatform.tenancy.models import Tenant
 
+from ..credentials.resets import resets_of
+from ..credentials.sign_in_links import has_begun, issue_link, reasons_against_link
 from ..models import RoleOffer, User
-from ..offer_rules import offers_to, offers_to_confirm
-from ..offers import accept_offer, confirm_offer, decline_offer, refuse_offer, withdraw_offer
+from ..offers.actions import accept_offer, confirm_offer, decline_offer, refuse_offer, withdraw_offer
+from ..offers.rules import offers_to, offers_to_confirm
 from ..queries import places_of
-from ..resets import resets_of
 from ..roles import OPERATOR, ROLES, SITE_ADMIN, SUPERVISOR
 from ..screens.screen import Screen
-from ..sign_in_links import has_begun, issue_link, reasons_against_link
 from .start import show_link
 
 SETTLED_SHOWN = timedelta(days=30)

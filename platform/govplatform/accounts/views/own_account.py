@@ -17,10 +17,10 @@ from wagtail.users.models import UserProfile
 
 from govplatform.locks.holding import holding
 
-from ..failed_sign_ins import failures_of
+from ..credentials.failed_sign_ins import failures_of
+from ..credentials.second_factor import recovery_codes_left
 from ..forms import OwnPasswordForm
 from ..models import User
-from ..second_factor import recovery_codes_left
 from .entrance import EntranceForm
 
 

@@ -17,15 +17,15 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 
 from ..actions import create_user, deactivate_user, lock_person, revoke_role
+from ..credentials.resets import request_reset, takes_two
+from ..credentials.sign_in_links import has_begun, issue_link, make_link
 from ..forms import GrantForm, JoinForm, NewPersonForm
 from ..models import AccountReset, Membership, User
-from ..offers import offer_role
+from ..offers.actions import offer_role
 from ..permissions import is_platform_operator, reasons_against_managing
 from ..queries import get_user, people_of
-from ..resets import request_reset, takes_two
 from ..roles import OPERATOR, ROLES, SITE_ADMIN
 from ..screens.screen import Screen
-from ..sign_in_links import has_begun, issue_link, make_link
 from .offers import answer_for_site, offers_of_site, settled_of_site
 from .start import show_link
 

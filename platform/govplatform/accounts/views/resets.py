@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from govplatform.refusals import Refused
 
+from ..credentials.resets import decide_reset
 from ..models import AccountReset
-from ..resets import decide_reset
 from ..roles import OPERATOR, SUPERVISOR
 from ..screens.screen import Screen
 from .start import show_link

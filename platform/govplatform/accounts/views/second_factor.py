@@ -15,10 +15,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from govplatform.locks.holding import holding
 
+from ..credentials.known_devices import remember_device
+from ..credentials.second_factor import bind_device, renew_recovery_codes
 from ..forms import TokenForm
-from ..known_devices import remember_device
 from ..models import User
-from ..second_factor import bind_device, renew_recovery_codes
 from .entrance import EntranceForm
 
 

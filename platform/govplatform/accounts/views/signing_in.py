@@ -12,12 +12,12 @@ from wagtail.admin.views.account import LoginView
 from govplatform.locks.holding import holding
 from govplatform.tenancy.hosts import console_url
 
-from ..failed_sign_ins import failures_of
+from ..credentials.failed_sign_ins import failures_of
+from ..credentials.resets import resets_since
 from ..forms import SignInForm
 from ..models import AccountReset
-from ..offer_rules import offers_to
+from ..offers.rules import offers_to
 from ..queries import places_of
-from ..resets import resets_since
 from .offers import told
 
 #: Added to the address of the sign-in page when a session ended by itself.

@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 
 from govplatform.refusals import Refused
 
+from ..credentials.sign_in_links import LINK_TOKENS, has_begun
 from ..forms import BeginForm
 from ..models import User
-from ..sign_in_links import LINK_TOKENS, has_begun
 
 
 @never_cache

@@ -9,7 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.actions import create_user
-from govplatform.accounts.sign_in_links import issue_link, site_of_link
+from govplatform.accounts.credentials.sign_in_links import issue_link, site_of_link
 from govplatform.verbs import VerbCommand
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from govplatform.accounts.actions import grant_role
 from govplatform.accounts.models import User
-from govplatform.accounts.offers import offer_role
+from govplatform.accounts.offers.actions import offer_role
 from govplatform.accounts.role_verb import RoleVerb
 from govplatform.tenancy.models import Tenant
 

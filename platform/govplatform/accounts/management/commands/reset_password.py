@@ -1,7 +1,7 @@
 """The password of somebody who forgot it: void from now on, and a one-time link in its place."""
 
+from govplatform.accounts.credentials.reset_verb import ResetVerb
 from govplatform.accounts.models import AccountReset
-from govplatform.accounts.reset_verb import ResetVerb
 
 
 class Command(ResetVerb):

@@ -1,7 +1,7 @@
 """The second factor of somebody who lost it: asked for by one operator, confirmed by another or a supervisor."""
 
+from govplatform.accounts.credentials.reset_verb import ResetVerb
 from govplatform.accounts.models import AccountReset
-from govplatform.accounts.reset_verb import ResetVerb
 
 
 class Command(ResetVerb):

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import RoleOffer, User
-from govplatform.accounts.offers import accept_offer, confirm_offer, decline_offer, refuse_offer, withdraw_offer
+from govplatform.accounts.offers.actions import accept_offer, confirm_offer, decline_offer, refuse_offer, withdraw_offer
 from govplatform.accounts.queries import get_user
 from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant

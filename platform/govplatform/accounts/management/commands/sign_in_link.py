@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from govplatform.accounts.credentials.sign_in_links import issue_link
 from govplatform.accounts.queries import get_user
-from govplatform.accounts.sign_in_links import issue_link
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand

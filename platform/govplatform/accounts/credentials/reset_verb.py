@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from govplatform.refusals import Refused
 from govplatform.verbs import VerbCommand
 
-from .models import AccountReset
-from .queries import get_user
+from ..models import AccountReset
+from ..queries import get_user
 from .resets import decide_reset, request_reset
 
 

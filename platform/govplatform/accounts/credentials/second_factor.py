@@ -9,7 +9,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding
 
-from .models import User
+from ..models import User
 
 #: No 0 and O, no 1, I and L: a code is read from paper.
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"

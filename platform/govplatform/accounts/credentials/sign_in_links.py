@@ -22,12 +22,12 @@ from govplatform.tenancy.current import current_tenant_or_none
 from govplatform.tenancy.hosts import console_url
 from govplatform.tenancy.models import Tenant
 
-from .acting import acting
-from .actions import keep_password, lock_person, reasons_against_password
-from .models import RoleOffer, User
-from .offers import take_acceptance
-from .permissions import has_role, is_platform_operator
-from .roles import SITE_ADMIN
+from ..acting import acting
+from ..actions import keep_password, lock_person, reasons_against_password
+from ..models import RoleOffer, User
+from ..offers.actions import take_acceptance
+from ..permissions import has_role, is_platform_operator
+from ..roles import SITE_ADMIN
 
 
 class _LinkTokens(PasswordResetTokenGenerator):

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django_otp.models import Device
 
-from .models import User
+from ..models import User
 
 COOKIE = "console_device"
 _SALT = "govplatform.accounts.known-device"

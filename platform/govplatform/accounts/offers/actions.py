@@ -11,12 +11,12 @@ from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
-from .acting import acting
-from .actions import lock_person, make_member
-from .models import Membership, RoleOffer, User
-from .offer_rules import reasons_against_confirming, reasons_against_ending
-from .permissions import reasons_against_grant, reasons_against_managing
-from .roles import ROLES
+from ..acting import acting
+from ..actions import lock_person, make_member
+from ..models import Membership, RoleOffer, User
+from ..permissions import reasons_against_grant, reasons_against_managing
+from ..roles import ROLES
+from .rules import reasons_against_confirming, reasons_against_ending
 
 State = RoleOffer.State
 

@@ -5,9 +5,9 @@ from django.utils.translation import gettext as _
 
 from govplatform.tenancy.models import Tenant
 
-from .models import Membership, RoleOffer, User
-from .permissions import has_role, is_platform_operator, is_supervisor
-from .roles import ROLES, SITE_ADMIN, TAKES_TWO_CODES
+from ..models import Membership, RoleOffer, User
+from ..permissions import has_role, is_platform_operator, is_supervisor
+from ..roles import ROLES, SITE_ADMIN, TAKES_TWO_CODES
 
 
 def reasons_against_ending(offer: RoleOffer) -> list[str]:

@@ -17,11 +17,11 @@ from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 
-from .acting import acting
-from .actions import lock_person
-from .models import AccountReset, Membership, RoleOffer, User
-from .permissions import holds_in_console, is_platform_operator
-from .roles import OPERATOR, SUPERVISOR, TAKES_TWO_CODES
+from ..acting import acting
+from ..actions import lock_person
+from ..models import AccountReset, Membership, RoleOffer, User
+from ..permissions import holds_in_console, is_platform_operator
+from ..roles import OPERATOR, SUPERVISOR, TAKES_TWO_CODES
 from .sign_in_links import has_begun, make_link, site_of_link
 
 What, State = AccountReset.What, AccountReset.State

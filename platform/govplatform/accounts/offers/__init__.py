@@ -1,0 +1,1 @@
+"""Offered roles: who offers, who confirms, who accepts."""
