@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.files import File
@@ -9,7 +10,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument, DocumentQuerySet
 from wagtail.images.image_operations import FilterOperation
-from wagtail.images.models import AbstractImage, AbstractRendition, Filter, ImageQuerySet, SourceImageIOError
+from wagtail.images.models import (
+    IMAGE_FORMAT_EXTENSIONS,
+    AbstractImage,
+    AbstractRendition,
+    Filter,
+    ImageQuerySet,
+    SourceImageIOError,
+)
 
 from govplatform.audit.sm3 import sm3_of_chunks
 from govplatform.review.gate.digest import stored_sm3
@@ -147,6 +155,21 @@ class SiteRendition(AbstractRendition):
                 return ""
             self._keep_as(file, sm3_of_file(file))
         return str(self.sm3)
+
+    def is_named_after_its_image(self) -> bool:
+        """Whether the file bears the name that Wagtail gives to this size of this image (``generate_rendition_file``).
+
+        The row alone says that a file is a size of a cleared image: one that names the file of something else would
+        send that to citizens.
+        """
+        size = self.filter_spec.replace("|", ".")
+        if self.focal_point_key:
+            size = f"{self.focal_point_key}.{size}"
+        stem = Path(self.image.file.name).stem
+        return any(
+            str(self.file.name).startswith(self.get_upload_to(f"{stem[: 59 - len(size + ending)]}.{size}"))
+            for ending in set(IMAGE_FORMAT_EXTENSIONS.values())
+        )
 
     def _keep_as(self, file: File, sm3: str) -> None:
         storage, name = self.file.storage, str(self.file.name)

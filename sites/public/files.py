@@ -105,7 +105,7 @@ def picture(request: HttpRequest, schema: str, name: str) -> HttpResponseBase:
     if schema != current_schema():
         raise Http404
     rendition = get_image_model().get_rendition_model().objects.filter(file=name).select_related("image").first()
-    if rendition is None:
+    if rendition is None or not rendition.is_named_after_its_image():
         raise Http404
     if cleared_file(ClearedFile.Kind.IMAGE, rendition.image_id, rendition.image.file.name) is None:
         return _no_longer(request, ClearedFile.Kind.IMAGE, rendition.image_id, rendition.image.file.name)

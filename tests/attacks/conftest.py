@@ -37,13 +37,20 @@ def execute(statement: str, parameters: list[Any] | None = None) -> None:
 
 def past_the_gate(table: str, item: Any, **values: Any) -> None:
     """Write into a row as somebody does at the server's own shell who has put the triggers to sleep."""
+    sets = ", ".join(f'"{name}" = %s' for name in values)
+    with triggers_asleep(table):
+        execute(f'UPDATE "{table}" SET {sets} WHERE id = %s', [*values.values(), item.pk])
+
+
+@contextmanager
+def triggers_asleep(table: str) -> Iterator[None]:
+    """Be the owner of the tables, with the table's triggers switched off."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         (role,) = cursor.fetchone()
         cursor.execute("RESET ROLE")
         cursor.execute(f'SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE "{table}" DISABLE TRIGGER USER')
-        sets = ", ".join(f'"{name}" = %s' for name in values)
-        cursor.execute(f'UPDATE "{table}" SET {sets} WHERE id = %s', [*values.values(), item.pk])
+        yield
         cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER; SET CONSTRAINTS ALL DEFERRED; SET ROLE "{role}"')
 
 

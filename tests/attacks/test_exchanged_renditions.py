@@ -133,3 +133,26 @@ def test_an_exchanged_rendition_enters_no_library(alpha):
     first.file.storage.save(first.file.name, ContentFile(other_picture()))
     with pytest.raises(Refused):
         factories.publish(page)
+
+
+def forge_rendition(alpha, image_id: int, file_name: str, sm3: str) -> SiteRendition:
+    """A row as the application's login can write it: the cleared picture, but the file of something else."""
+    execute(
+        "INSERT INTO media_siterendition (filter_spec, focal_point_key, file, width, height, image_id, sm3)"
+        " VALUES ('width-1', '', %s, 1, 1, %s, %s)",
+        [file_name, image_id, sm3],
+    )
+    return SiteRendition.objects.get(image_id=image_id, filter_spec="width-1")
+
+
+@pytest.mark.parametrize("what", ["document", "picture", "rendition"])
+def test_a_row_that_passes_another_file_off_as_a_size_of_the_picture_sends_nothing_and_is_named(
+    shown, status, alpha, what
+):
+    page, _rendition = shown
+    secret = factories.document(b"not for the public") if what == "document" else factories.image("草图", "black")
+    file = secret.get_rendition("width-50").file if what == "rendition" else secret.file
+    forged = forge_rendition(alpha, page.picture_id, file.name, stored_sm3(file.storage, file.name))
+    assert status(forged) == 404
+    ((named, problem),) = faults()
+    assert named == page.pk and "width-1" in problem

@@ -8,12 +8,13 @@ from wagtail.models import Page
 
 from govplatform.accounts.models import User
 from govplatform.audit.models import Entry
+from govplatform.review.gate.digest import stored_sm3
 from govplatform.review.models import Clearance, ClearedFile, Decision, Withdrawal
 from govplatform.review.queries import find_gate_faults
 from sites.articles.models import Article
-from tests.factories import approve, draft_article, submit, user
+from tests.factories import approve, document, draft_article, image, submit, user
 
-from .conftest import execute, is_live, refused
+from .conftest import execute, is_live, refused, triggers_asleep
 
 
 def forged_decision(page, step: str, reviewer: str, **fields) -> Decision:
@@ -93,6 +94,35 @@ def test_records_are_neither_changed_nor_deleted(alpha, live, table, statement):
     assert ClearedFile.objects.filter(clearance__page_id=page.pk).exists()
     with refused():
         execute(statement.format(table))
+
+
+@pytest.mark.parametrize("kind", ["document", "image"])
+def test_a_file_that_nobody_reviewed_does_not_enter_a_clearance(alpha, live, kind):
+    """One row would be enough to have citizens download the attachment of a draft."""
+    clearance = Clearance.objects.get(page_id=live("paper").pk)
+    secret = document(b"not for the public") if kind == "document" else image("草图")
+    sm3 = stored_sm3(secret.file.storage, secret.file.name)
+    values = [clearance.pk, kind, secret.pk, secret.file.name, sm3]
+    with refused("not cleared with it"):
+        execute(
+            "INSERT INTO review_clearedfile (clearance_id, kind, object_id, name, sm3) VALUES (%s, %s, %s, %s, %s)",
+            values,
+        )
+    with refused("not cleared with it"):
+        ClearedFile.objects.create(clearance=clearance, kind=kind, object_id=secret.pk, name=secret.file.name, sm3=sm3)
+    assert find_gate_faults()[1] == []
+
+
+def test_a_file_that_got_into_a_clearance_all_the_same_is_named(alpha, live):
+    page, secret = live("paper"), document(b"not for the public")
+    clearance = Clearance.objects.get(page_id=page.pk)
+    with triggers_asleep("review_clearedfile"):
+        execute(
+            "INSERT INTO review_clearedfile (clearance_id, kind, object_id, name, sm3) VALUES (%s, %s, %s, %s, %s)",
+            [clearance.pk, "document", secret.pk, secret.file.name, stored_sm3(secret.file.storage, secret.file.name)],
+        )
+    ((fault),) = find_gate_faults()[1]
+    assert fault["page"] == page.pk and f"document {secret.pk}" in fault["problem"]
 
 
 @pytest.mark.parametrize("statement", ["UPDATE {} SET act = 'x'", "DELETE FROM {}", "TRUNCATE {}"])

@@ -73,7 +73,7 @@ def _gate_problem(page: Page) -> str | None:
         return _("内容已不在数据库中")
     files = referred_files(page)
     if clearance_covers(clearance, page, files):
-        return _copies_problem(clearance) or _renditions_problem(files)
+        return _additions_problem(clearance, files) or _copies_problem(clearance) or _renditions_problem(files)
     cleared = {(f.kind, f.object_id): f.sm3 for f in clearance.files.all()}
     changed = [f for f in files if cleared.get((f.kind, f.object_id)) != f.sm3]
     if changed:
@@ -81,6 +81,13 @@ def _gate_problem(page: Page) -> str | None:
             "files": "、".join(f"{f.kind} {f.object_id}" for f in changed)
         }
     return _("内容与审查通过时不同")
+
+
+def _additions_problem(clearance: Clearance, files: list[ReferredFile]) -> str | None:
+    """Say which files the clearance names, and so sends to citizens, that the page does not show; None if none."""
+    shown = {(file.kind, file.object_id) for file in files}
+    added = [f"{f.kind} {f.object_id}" for f in clearance.files.all() if (f.kind, f.object_id) not in shown]
+    return _("审查通过的记录中多出了文件：%(files)s") % {"files": "、".join(added)} if added else None
 
 
 def _copies_problem(clearance: Clearance) -> str | None:
@@ -104,11 +111,12 @@ def _renditions_problem(files: list[ReferredFile]) -> str | None:
     image_ids = [file.object_id for file in files if file.kind == ClearedFile.Kind.IMAGE]
     if not image_ids:
         return None
-    made = get_image_model().get_rendition_model().objects.filter(image_id__in=image_ids).exclude(sm3="")
+    made = get_image_model().get_rendition_model().objects.filter(image_id__in=image_ids).select_related("image")
     changed = [
         f"{ClearedFile.Kind.IMAGE} {rendition.image_id} {rendition.filter_spec}"
         for rendition in made.order_by("image_id", "pk")
-        if stored_sm3(rendition.file.storage, str(rendition.file.name)) != rendition.sm3
+        if not rendition.is_named_after_its_image()
+        or (rendition.sm3 and stored_sm3(rendition.file.storage, str(rendition.file.name)) != rendition.sm3)
     ]
     if not changed:
         return None
