@@ -1,0 +1,122 @@
+"""All connections of a process: who is let in, who has to go."""
+
+import logging
+import socket
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from waitress.server import TcpWSGIServer
+from waitress.task import ThreadedTaskDispatcher
+
+from . import limits
+from .channel import BoundedChannel
+from .parsing import BoundedAdjustments
+
+# It tells of each request that waits a moment for a thread.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
+WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+#: The base class stops to accept at its own limit, and then everybody waits for the slow: ours never is.
+_NEVER = 1_000_000_000
+
+
+class BoundedServer(TcpWSGIServer):
+    """Serves a WSGI application on a listening socket that other processes may share.
+
+    A new connection is always let in. Where that makes too many, one goes of the address that has the most, the one
+    that has been silent longest.
+    """
+
+    channel_class = BoundedChannel
+
+    def __init__(
+        self, application: WSGIApplication, listener: socket.socket, *, threads: int, console_domain: str
+    ) -> None:
+        self.requests_begun = 0
+        self.most_connections = limits.most_connections()
+        dispatcher = ThreadedTaskDispatcher()
+        dispatcher.set_thread_count(threads)
+        super().__init__(
+            without_bodies_of_heads(application),
+            map={},
+            _sock=listener,
+            dispatcher=dispatcher,
+            adj=settings_of_process(console_domain),
+            sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
+            bind_socket=False,
+        )
+
+    @property
+    def sockets(self) -> dict[int, Any]:
+        """Everything that the loop watches: descriptor -> what acts on it."""
+        return self._map  # type: ignore[no-any-return]
+
+    def add_task(self, task: BoundedChannel) -> None:
+        self.requests_begun += 1
+        super().add_task(task)
+
+    def handle_accept(self) -> None:
+        super().handle_accept()
+        if len(self.active_channels) > self.most_connections:
+            self._let_one_go()
+
+    def maintenance(self, now: float) -> None:
+        for channel in list(self.active_channels.values()):
+            if channel.is_overdue(now):
+                channel.handle_close()
+
+    def stop_accepting(self) -> None:
+        """Leave new connections to the processes that share the socket."""
+        self.accepting = False
+        self.del_channel()
+
+    def close_waiting(self) -> None:
+        """Close the connections on which nothing has begun."""
+        for channel in list(self.active_channels.values()):
+            if channel.is_waiting() or channel.lingers_until is not None:
+                channel.handle_close()
+
+    def _let_one_go(self) -> None:
+        channels = [channel for channel in self.active_channels.values() if not channel.is_at_work()]
+        if not channels:
+            return
+        held = Counter(channel.addr[0] for channel in channels)
+        most = max(held.values())
+        min(
+            (channel for channel in channels if held[channel.addr[0]] == most),
+            key=lambda channel: channel.last_activity,
+        ).handle_close()
+
+
+def settings_of_process(console_domain: str) -> BoundedAdjustments:
+    """The numbers of ``limits`` in waitress's words."""
+    return BoundedAdjustments(
+        console_domain=console_domain,
+        connection_limit=_NEVER,
+        cleanup_interval=limits.LOOK_SECONDS,
+        max_request_header_size=limits.HEAD_BYTES,
+        inbuf_overflow=limits.BODY_IN_MEMORY,
+        outbuf_overflow=limits.ANSWER_IN_MEMORY,
+        outbuf_high_watermark=limits.LONGEST_ANSWER,
+        # what a front server says of the client is judged by the application (client_address)
+        clear_untrusted_proxy_headers=False,
+        log_socket_errors=False,
+        ident=None,
+        recv_bytes=limits.BODY_IN_MEMORY,
+        backlog=2048,
+    )
+
+
+def without_bodies_of_heads(application: WSGIApplication) -> WSGIApplication:
+    """An answer to HEAD is its headers, whatever the application gives: the next answer would be read behind it."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        body = application(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        if (close := getattr(body, "close", None)) is not None:
+            close()
+        return ()
+
+    return answer
