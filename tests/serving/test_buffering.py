@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from govplatform.serving.processes import GRACEFUL_SECONDS, WORKER_CLASS
 from tests.database import ROOT
 from tests.ports import free_port
 
-from .slow_clients import Door, half_a_body, half_a_head, is_held, read_all, reader, silent, status
+from .slow_clients import Door, half_a_body, half_a_head, is_held, reader, silent, status
 
 _LARGE = b"x" * (8 * 1024 * 1024)
 
@@ -52,7 +53,9 @@ class Process:
         before = len(self.server.active_channels)
         client = kind(Door(self.door.port, large="/large", source=source))
         self.until(lambda: len(self.server.active_channels) > before)
-        self.until(lambda: kind is silent or any(not one.is_waiting() for one in self.channels()))
+        self.until(
+            lambda: kind is silent or any(one.request or not one.is_waiting_for_client() for one in self.channels())
+        )
         return client
 
     def channels(self) -> list[BoundedChannel]:
@@ -188,8 +191,8 @@ def test_a_refusal_is_read_by_a_client_that_is_still_sending(process: Process):
 # --- the process under gunicorn -----------------------------------------------------------------
 
 
-def test_a_process_stops_by_itself_while_slow_clients_hold_their_connections(tmp_path: Path):
-    port, log = free_port(), tmp_path / "log"
+@contextmanager
+def gunicorn(port: int, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
     with log.open("wb") as out:
         master = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "tests.serving.test_buffering:application",
@@ -203,24 +206,30 @@ def test_a_process_stops_by_itself_while_slow_clients_hold_their_connections(tmp
             },
             stdout=out, stderr=subprocess.STDOUT,
         )  # fmt: skip
-    door = Door(port, large="/large")
     try:
         for _attempt in range(300):
-            try:
-                if status(door.get()) == 200:
+            with suppress(OSError):
+                if status(Door(port).get()) == 200:
                     break
-            except OSError:
-                time.sleep(0.1)
-        held = [kind(door) for kind in (silent, half_a_head, half_a_body, reader)]
+            time.sleep(0.1)
+        yield master
+    finally:
+        if master.poll() is None:
+            master.kill()
+            master.wait()
+
+
+def test_a_process_stops_by_itself_while_slow_clients_hold_their_connections_and_the_next_one_starts(tmp_path: Path):
+    port, log = free_port(), tmp_path / "log"
+    door = Door(port, large="/large")
+    with ExitStack() as stack, gunicorn(port, log) as master:
+        held = [stack.enter_context(kind(door)) for kind in (silent, half_a_head, half_a_body, reader)]
         assert status(door.get()) == 200
         master.send_signal(signal.SIGTERM)
         assert master.wait(timeout=60) == 0
         # killed by the master, a worker says nothing of its own
         assert "Worker exiting" in log.read_text()
-        for client in held:
-            read_all(client)
-            client.close()
-    finally:
-        if master.poll() is None:
-            master.kill()
-            master.wait()
+        # nobody has let go of anything on the clients' side
+        assert not any(map(is_held, held))
+        with gunicorn(port, tmp_path / "log2"):
+            assert status(door.get()) == 200

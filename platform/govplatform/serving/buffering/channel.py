@@ -32,9 +32,9 @@ class BoundedChannel(HTTPChannel):
         """Whether a thread makes its answer and nothing waits for the client."""
         return bool(self.requests) and not self.total_outbufs_len
 
-    def is_waiting(self) -> bool:
-        """Whether nothing of a request has come and nothing of an answer is left."""
-        return not (self.requests or self.total_outbufs_len or self.request)
+    def is_waiting_for_client(self) -> bool:
+        """Whether there is neither a request in whole nor anything left of an answer."""
+        return not (self.requests or self.total_outbufs_len)
 
     def is_overdue(self, now: float) -> bool:
         """Whether the client has used up its time."""

@@ -29,6 +29,8 @@ BODY_SECONDS = 60
 PACE = 4096
 #: Seconds that what a refused client still sends is thrown away, so that it reads the refusal first.
 LINGER_SECONDS = 10
+#: Seconds that a stopping process waits for what has not arrived in whole; answers that are made have longer.
+STOP_SECONDS = 3
 #: Seconds between two looks at all connections.
 LOOK_SECONDS = 1
 

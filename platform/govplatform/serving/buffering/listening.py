@@ -71,10 +71,12 @@ class BoundedServer(TcpWSGIServer):
         self.accepting = False
         self.del_channel()
 
-    def close_waiting(self) -> None:
-        """Close the connections on which nothing has begun."""
+    def close_unanswered(self, *, receiving: bool) -> None:
+        """Close the connections that wait for no answer; ``receiving``: also those with half a request."""
         for channel in list(self.active_channels.values()):
-            if channel.is_waiting() or channel.lingers_until is not None:
+            if channel.lingers_until is not None or (
+                channel.is_waiting_for_client() and (receiving or channel.request is None)
+            ):
                 channel.handle_close()
 
     def _let_one_go(self) -> None:

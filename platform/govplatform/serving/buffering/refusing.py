@@ -35,4 +35,5 @@ class RefusalTask(ErrorTask):
         ]
         self.set_close_on_finish()
         self.content_length = len(body)
-        self.write(b"" if self.request.command == "HEAD" else body)
+        # a request that cannot be read at all has no method
+        self.write(b"" if getattr(self.request, "command", "") == "HEAD" else body)

@@ -28,9 +28,9 @@ class BufferingWorker(Worker):
         while self.alive and os.getppid() == self.ppid and server.requests_begun < self.max_requests:
             self._turn(server)
         server.stop_accepting()
-        end = time.monotonic() + max(0.0, self.cfg.graceful_timeout - _LEFT)
-        while time.monotonic() < end:
-            server.close_waiting()
+        began = time.monotonic()
+        while (passed := time.monotonic() - began) < self.cfg.graceful_timeout - _LEFT:
+            server.close_unanswered(receiving=passed > limits.STOP_SECONDS)
             if not server.active_channels:
                 break
             server.maintenance(time.time())
