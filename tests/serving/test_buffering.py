@@ -151,6 +151,19 @@ def test_too_many_connections_cost_the_address_that_has_the_most_of_them(process
     assert all(map(is_held, attackers[1:]))
 
 
+def test_too_much_that_comes_in_costs_the_address_that_sends_the_most(
+    process: Process, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(limits, "BODIES_BYTES", 100_000)
+    head = b"POST / HTTP/1.1\r\nHost: alpha.localhost\r\nContent-Length: 900000\r\n\r\n"
+    clients = [Door(process.door.port, source=source).connect() for source in ("127.0.0.9", "127.0.0.2", "127.0.0.2")]
+    for client, size in zip(clients, (40_000, 30_000, 35_000), strict=True):
+        client.sendall(head + b"x" * size)
+    process.until(lambda: sum(one.body_bytes() for one in process.channels()) > 100_000)
+    process.look(0)
+    assert [is_held(client) for client in clients] == [True, True, False]
+
+
 def test_a_process_keeps_fewer_connections_than_it_may_open_files(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("resource.getrlimit", lambda _what: (1024, 4096))
     assert limits.most_connections() * 3 < 1024

@@ -36,6 +36,10 @@ class BoundedChannel(HTTPChannel):
         """Whether there is neither a request in whole nor anything left of an answer."""
         return not (self.requests or self.total_outbufs_len)
 
+    def body_bytes(self) -> int:
+        """How much of a body has come whose rest has not."""
+        return int(self.request.body_bytes_received) if self.request is not None else 0
+
     def is_overdue(self, now: float) -> bool:
         """Whether the client has used up its time."""
         silent = now - self.last_activity

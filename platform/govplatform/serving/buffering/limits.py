@@ -16,6 +16,8 @@ CHUNK_LINE_BYTES = 4096
 #: More than that of a body, or of an answer, waits in a file without a name, not in memory.
 BODY_IN_MEMORY = 64 * 1024
 ANSWER_IN_MEMORY = 1024 * 1024
+#: Bytes of all bodies together that are coming in: beyond, the largest of the address with the most is let go.
+BODIES_BYTES = 2 * 1024 * 1024 * 1024
 #: A thread that makes an answer waits for its reader beyond so many bytes: no answer is as long.
 LONGEST_ANSWER = 1024 * 1024 * 1024
 

@@ -2,7 +2,8 @@
 
 import logging
 import socket
-from collections import Counter
+import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -59,12 +60,16 @@ class BoundedServer(TcpWSGIServer):
     def handle_accept(self) -> None:
         super().handle_accept()
         if len(self.active_channels) > self.most_connections:
-            self._let_one_go()
+            now = time.time()
+            # each counts as one, and among those of one address the longest silence decides
+            self._let_one_go(lambda channel: 1 + min(now - channel.last_activity, 3600) / 1e9)
 
     def maintenance(self, now: float) -> None:
         for channel in list(self.active_channels.values()):
             if channel.is_overdue(now):
                 channel.handle_close()
+        while sum(channel.body_bytes() for channel in self._not_at_work()) > limits.BODIES_BYTES:
+            self._let_one_go(BoundedChannel.body_bytes)
 
     def stop_accepting(self) -> None:
         """Leave new connections to the processes that share the socket."""
@@ -79,16 +84,18 @@ class BoundedServer(TcpWSGIServer):
             ):
                 channel.handle_close()
 
-    def _let_one_go(self) -> None:
-        channels = [channel for channel in self.active_channels.values() if not channel.is_at_work()]
-        if not channels:
-            return
-        held = Counter(channel.addr[0] for channel in channels)
-        most = max(held.values())
-        min(
-            (channel for channel in channels if held[channel.addr[0]] == most),
-            key=lambda channel: channel.last_activity,
-        ).handle_close()
+    def _not_at_work(self) -> list[BoundedChannel]:
+        """The connections that may be let go: those that wait for their answer may not."""
+        return [channel for channel in self.active_channels.values() if not channel.is_at_work()]
+
+    def _let_one_go(self, weight: Callable[[BoundedChannel], float]) -> None:
+        """Close, of the address whose connections weigh the most together, the heaviest."""
+        channels = self._not_at_work()
+        totals: dict[str, float] = defaultdict(float)
+        for channel in channels:
+            totals[channel.addr[0]] += weight(channel)
+        if channels:
+            max(channels, key=lambda channel: (totals[channel.addr[0]], weight(channel))).handle_close()
 
 
 def settings_of_process(console_domain: str) -> BoundedAdjustments:
