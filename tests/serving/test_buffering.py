@@ -7,12 +7,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from waitress import wasyncore
 
 from govplatform.serving.buffering import limits
 from govplatform.serving.buffering.channel import BoundedChannel
@@ -45,7 +45,7 @@ class Process:
         for _turn in range(2000):
             if condition():
                 return
-            wasyncore.poll2(0.01, self.server.sockets)
+            self.server.turn(0.01)
         raise AssertionError("the state that was waited for did not come")
 
     def let_in(self, kind: Callable[[Door], socket.socket], source: str = "127.0.0.1") -> socket.socket:
@@ -186,6 +186,22 @@ def test_an_upload_that_stops_half_way_leaves_no_file(process: Process):
 def _nameless(descriptor: int) -> bool:
     """Whether a file has no name in any folder, so that nothing of it is left whatever happens to the process."""
     return os.fstat(descriptor).st_nlink == 0
+
+
+def test_a_connection_is_not_forgotten_however_often_it_is_used(process: Process):
+    def visit() -> int:
+        with process.door.connect() as client:
+            for count in range(1500):
+                client.sendall(b"GET / HTTP/1.1\r\nHost: alpha.localhost\r\n\r\n")
+                if not client.recv(1 << 16):
+                    return count
+        return 1500
+
+    with ThreadPoolExecutor(4) as visitors:
+        visits = [visitors.submit(visit) for _ in range(4)]
+        while not all(one.done() for one in visits):
+            process.server.turn(0.05)
+    assert [one.result() for one in visits] == [1500] * 4
 
 
 def test_a_refusal_is_read_by_a_client_that_is_still_sending(process: Process):

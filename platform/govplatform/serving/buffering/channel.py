@@ -1,5 +1,6 @@
 """One connection, and how long each of its states may last."""
 
+import select
 import socket
 import time
 from contextlib import suppress
@@ -57,7 +58,22 @@ class BoundedChannel(HTTPChannel):
         paced = self.request_began + limits.BODY_SECONDS + self.request.body_bytes_received / limits.PACE
         return silent > limits.BODY_SECONDS or now > paced
 
+    def mask(self) -> int:
+        """What it wants to be told of."""
+        reads = select.EPOLLIN if self.readable() else 0
+        return reads | (select.EPOLLOUT if self.writable() else 0)
+
     # --- in the loop's thread ---------------------------------------------------------------
+
+    def add_channel(self, map: dict[int, Any] | None = None) -> None:
+        super().add_channel(map)
+        self.server.watch.ask(self._fileno, select.EPOLLIN)
+
+    def del_channel(self, map: dict[int, Any] | None = None) -> None:
+        self.server.busy.discard(self)
+        if self._fileno is not None:
+            self.server.watch.forget(self._fileno)
+        super().del_channel(map)
 
     def received(self, data: bytes) -> bool:
         if self.request is None:

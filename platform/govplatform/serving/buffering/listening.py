@@ -1,18 +1,21 @@
 """All connections of a process: who is let in, who has to go."""
 
 import logging
+import select
 import socket
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from waitress import wasyncore
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
 from . import limits
 from .channel import BoundedChannel
 from .parsing import BoundedAdjustments
+from .watching import Watch
 
 # It tells of each request that waits a moment for a thread.
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -35,6 +38,10 @@ class BoundedServer(TcpWSGIServer):
         self, application: WSGIApplication, listener: socket.socket, *, threads: int, console_domain: str
     ) -> None:
         self.requests_begun = 0
+        self.watch = Watch()
+        #: Connections that a thread may be changing: what they want to be told of is asked again in each turn.
+        self.busy: set[BoundedChannel] = set()
+        self._next_look = 0.0
         self.most_connections = limits.most_connections()
         dispatcher = ThreadedTaskDispatcher()
         dispatcher.set_thread_count(threads)
@@ -48,13 +55,33 @@ class BoundedServer(TcpWSGIServer):
             bind_socket=False,
         )
 
-    @property
-    def sockets(self) -> dict[int, Any]:
-        """Everything that the loop watches: descriptor -> what acts on it."""
-        return self._map  # type: ignore[no-any-return]
+        for descriptor in self._map:
+            # the listening socket, and the pipe by which threads wake the loop
+            self.watch.ask(descriptor, select.EPOLLIN)
+
+    def turn(self, seconds: float) -> None:
+        """Do what there is to do; wait for it no longer than ``seconds``."""
+        for channel in list(self.busy):
+            self._ask_again(channel)
+        for descriptor, mask in self.watch.wait(seconds):
+            if (dispatcher := self._map.get(descriptor)) is not None:
+                wasyncore.readwrite(dispatcher, mask)
+            if (channel := self.active_channels.get(descriptor)) is not None:
+                self._ask_again(channel)
+        if (now := time.monotonic()) >= self._next_look:
+            self._next_look = now + limits.LOOK_SECONDS
+            self.maintenance(time.time())
+
+    def _ask_again(self, channel: BoundedChannel) -> None:
+        # A thread ends its answer under this lock: what is asked here is what stands when it is no longer busy.
+        with channel.requests_lock:
+            self.watch.ask(channel.socket.fileno(), channel.mask())
+            if not (channel.requests or channel.writable()):
+                self.busy.discard(channel)
 
     def add_task(self, task: BoundedChannel) -> None:
         self.requests_begun += 1
+        self.busy.add(task)
         super().add_task(task)
 
     def handle_accept(self) -> None:
@@ -74,6 +101,7 @@ class BoundedServer(TcpWSGIServer):
     def stop_accepting(self) -> None:
         """Leave new connections to the processes that share the socket."""
         self.accepting = False
+        self.watch.forget(self.socket.fileno())
         self.del_channel()
 
     def close_unanswered(self, *, receiving: bool) -> None:
@@ -103,7 +131,6 @@ def settings_of_process(console_domain: str) -> BoundedAdjustments:
     return BoundedAdjustments(
         console_domain=console_domain,
         connection_limit=_NEVER,
-        cleanup_interval=limits.LOOK_SECONDS,
         max_request_header_size=limits.HEAD_BYTES,
         inbuf_overflow=limits.BODY_IN_MEMORY,
         outbuf_overflow=limits.ANSWER_IN_MEMORY,

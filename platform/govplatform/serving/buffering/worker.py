@@ -6,7 +6,6 @@ from types import FrameType
 
 from django.conf import settings
 from gunicorn.workers.base import Worker
-from waitress import wasyncore
 
 from . import limits
 from .listening import BoundedServer
@@ -44,4 +43,4 @@ class BufferingWorker(Worker):
 
     def _turn(self, server: BoundedServer) -> None:
         self.notify()
-        wasyncore.poll2(limits.LOOK_SECONDS, server.sockets)
+        server.turn(limits.LOOK_SECONDS)
