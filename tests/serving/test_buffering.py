@@ -21,7 +21,7 @@ from govplatform.serving.processes import GRACEFUL_SECONDS, WORKER_CLASS
 from tests.database import ROOT
 from tests.ports import free_port
 
-from .slow_clients import Door, half_a_body, half_a_head, is_held, reader, silent, status
+from .slow_clients import Door, half_a_body, half_a_head, is_held, many, reader, silent, status
 
 _LARGE = b"x" * (8 * 1024 * 1024)
 
@@ -171,6 +171,16 @@ def test_a_process_keeps_fewer_connections_than_it_may_open_files(monkeypatch: p
     assert limits.most_connections() == 1000
 
 
+def test_chunks_that_are_all_framing_are_refused(process: Process):
+    for framing in (b"5;" + b"x" * 5000, b"0\r\n" + b"X-Trailer: " + b"x" * 5000):
+        client = process.door.connect()
+        client.sendall(b"POST / HTTP/1.1\r\nHost: console.example\r\nTransfer-Encoding: chunked\r\n\r\n" + framing)
+        process.until(lambda: any(one.lingers_until is not None for one in process.channels()))
+        assert status(client.recv(1 << 16)) == 400
+        client.close()
+        process.until(lambda: not process.channels())
+
+
 def test_an_upload_that_stops_half_way_leaves_no_file(process: Process):
     client = process.door.connect()
     client.sendall(b"POST / HTTP/1.1\r\nHost: alpha.localhost\r\nContent-Length: 900000\r\n\r\n" + b"x" * 300_000)
@@ -221,10 +231,11 @@ def test_a_refusal_is_read_by_a_client_that_is_still_sending(process: Process):
 
 
 @contextmanager
-def gunicorn(port: int, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def gunicorn(port: int, log: Path, *before: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """One web process as ``serve`` starts them; ``before``: words of a command that starts it."""
     with log.open("wb") as out:
         master = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "tests.serving.test_buffering:application",
+            [*before, sys.executable, "-m", "gunicorn", "tests.serving.test_buffering:application",
              "--bind", f"127.0.0.1:{port}", "--workers", "1", "--worker-class", WORKER_CLASS, "--threads", "2",
              "--graceful-timeout", str(GRACEFUL_SECONDS), "--no-control-socket", "--log-level", "info"],
             cwd=ROOT,
@@ -262,3 +273,12 @@ def test_a_process_stops_by_itself_while_slow_clients_hold_their_connections_and
         assert not any(map(is_held, held))
         with gunicorn(port, tmp_path / "log2"):
             assert status(door.get()) == 200
+
+
+def test_more_connections_than_the_process_may_open_files_keep_nobody_out(tmp_path: Path):
+    port = free_port()
+    with gunicorn(port, tmp_path / "log", "prlimit", "--nofile=128"):
+        for kind in (silent, half_a_head):
+            with many(200, kind, Door(port, source="127.0.0.2")):
+                assert [status(Door(port).get()) for _ in range(5)] == [200] * 5
+    assert "Too many open files" not in (tmp_path / "log").read_text()
