@@ -6,8 +6,13 @@ from waitress.task import ErrorTask
 
 _PAGE = (
     "<!doctype html><html lang='zh-CN'><head><meta charset='utf-8'>"
-    "<meta name='viewport' content='width=device-width,initial-scale=1'><title>{title}</title></head>"
+    "<meta name='viewport' content='width=device-width,initial-scale=1'><meta name='color-scheme' content='light dark'>"
+    "<title>{title}</title><style>{style}</style></head>"
     "<body><h1>{title}</h1><p>{text}</p></body></html>\n"
+)
+_STYLE = (
+    "body{max-width:36em;margin:15vh auto;padding:0 1.25em;font:1.125rem/1.8 system-ui,sans-serif}"
+    "h1{font-size:1.75rem;line-height:1.4}"
 )
 
 
@@ -25,13 +30,14 @@ class RefusalTask(ErrorTask):
 
     def execute(self) -> None:
         error = self.request.error
-        body = _PAGE.format(**dict(zip(("title", "text"), map(escape, refusal_page(error.code)), strict=True))).encode()
+        title, text = refusal_page(error.code)
+        body = _PAGE.format(title=escape(title), text=escape(text), style=_STYLE).encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [
             ("Content-Type", "text/html; charset=utf-8"),
             ("Cache-Control", "no-store"),
             ("X-Content-Type-Options", "nosniff"),
-            ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+            ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"),
         ]
         self.set_close_on_finish()
         self.content_length = len(body)
