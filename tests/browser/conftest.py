@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 from django_tenants.utils import tenant_context
 
+from govplatform.serving.processes import WORKER_CLASS
 from sites.articles.models import Article
 from sites.columns.models import ITEMS_PER_PAGE
 from tests import database, factories
@@ -85,7 +86,7 @@ def served(django_db_setup: None, django_db_blocker: Any) -> Iterator[Served]:
     site = Served(free_port(), paths, name)
     server = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "tests.browser.app:application", "--bind", f"127.0.0.1:{site.port}",
-         "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--log-level", "error"],
+         "--worker-class", WORKER_CLASS, "--threads", "4", "--no-control-socket", "--log-level", "error"],
         cwd=database.ROOT,
         env={
             **os.environ,

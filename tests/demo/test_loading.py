@@ -31,6 +31,7 @@ from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.isolation import find_isolation_faults
 from govplatform.tenancy.models import Tenant
 from sites.columns.models import Column
+from sites.demo.accounts import DEMO_PASSWORD
 from sites.demo.content import DemoSite, Province
 from sites.demo.load_library import library_items, read_scenes
 from sites.demo.load_pages import ItemLoader
@@ -196,6 +197,14 @@ def test_facts_people_and_columns_are_those_of_the_content(loaded: Province) -> 
             assert (str(stored.get_column_type_display()), stored.update_duty) == (column.type, column.duty)
             assert stored.update_limit_days == column.limit_days
             assert stored.get_parent().slug == (column.parent or "home")
+
+
+def test_the_password_on_the_start_page_lets_everybody_in(loaded: Province) -> None:
+    people = User.objects.filter(username__in=[person.username for person in loaded.people])
+    assert people.count() == len(loaded.people)
+    assert [person.username for person in people if not person.check_password(DEMO_PASSWORD)] == []
+    # nobody is sent to choose another one first
+    assert [person.username for person in people if person.password_must_change] == []
 
 
 def test_gate_audit_and_isolation_hold(loaded: Province) -> None:

@@ -12,7 +12,9 @@ from django.conf import settings
 
 from .child import Child
 
+#: Threads of a web process: so many answers are made at once. Clients that are slow hold none (decision 036).
 THREADS = 4
+WORKER_CLASS = "govplatform.serving.buffering.worker.BufferingWorker"
 GRACEFUL_SECONDS = 8
 #: (name, queues, login). Each queue has slots of its own (``settings.JOB_SLOTS``); those that citizens wait for share
 #: neither a process nor its memory with files that are read.
@@ -36,7 +38,7 @@ def _gunicorn(port: int, workers: int) -> list[str]:
     return [
         sys.executable, "-m", "gunicorn", settings.WSGI_APPLICATION.replace(".application", ":application"),
         "--bind", f"{os.environ.get('HOST', '127.0.0.1')}:{port}",
-        "--workers", str(workers), "--worker-class", "gthread", "--threads", str(THREADS),
+        "--workers", str(workers), "--worker-class", WORKER_CLASS, "--threads", str(THREADS),
         "--graceful-timeout", str(GRACEFUL_SECONDS), "--timeout", "120",
         # fresh processes now and then: whatever a library leaks stays bounded
         "--max-requests", "20000", "--max-requests-jitter", "2000",
