@@ -11,6 +11,8 @@ EXCEPTIONS = {
     "govplatform.review.findings.dispositions.ignore_open_warnings": "judges by dispose_finding alone, which asks",
     "govplatform.review.submission.actions.publish_cleared_revision": "the clearance is the permission",
     "govplatform.review.submission.actions.settle_published": "what follows a publication that the gate let through",
+    "govplatform.review.frame.actions.change_words": "part of an act on a column, a term, a site, which asks",
+    "govplatform.review.frame.actions.clear_merged": "part of merging terms, which asks",
     "sites.reposts.copying.build_copy": "builds an unsaved page; saving it is make_draft's act",
     "sites.reposts.actions.take_down": "the withdrawal at the source is the permission",
     "content_library.harvesting.taking_in.take_in": "part of a harvest, which asked when the run began",
