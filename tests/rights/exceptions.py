@@ -12,6 +12,7 @@ EXCEPTIONS = {
     "govplatform.review.submission.actions.publish_cleared_revision": "the clearance is the permission",
     "govplatform.review.submission.actions.settle_published": "what follows a publication that the gate let through",
     "govplatform.review.frame.actions.change_words": "part of an act on a column, a term, a site, which asks",
+    "content_library.vocabularies.wording.note_change": "writes down what an act on a term did, which has asked",
     "govplatform.review.frame.actions.clear_merged": "part of merging terms, which asks",
     "sites.reposts.copying.build_copy": "builds an unsaved page; saving it is make_draft's act",
     "sites.reposts.actions.take_down": "the withdrawal at the source is the permission",

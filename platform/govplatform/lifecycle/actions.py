@@ -79,11 +79,11 @@ def initialise_platform() -> str:
                 refresh_dump()
         if not Tenant.objects.filter(kind=Tenant.Kind.CONSOLE).exists():
             _open_console()
-        _record_shared_words()
+        record_shared_words()
     return version
 
 
-def _record_shared_words() -> None:
+def record_shared_words() -> None:
     """Write down the words of shared objects of which there is no record yet: terms that came by a migration."""
     for kind in frame_kinds():
         if not kind.shared:

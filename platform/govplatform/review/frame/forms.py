@@ -33,6 +33,9 @@ class WaitingPanel(HelpPanel):
         super().__init__(content, template, **kwargs)
 
     class BoundPanel(HelpPanel.BoundPanel):
+        def is_shown(self) -> bool:
+            return self.instance.pk is not None
+
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context: dict[str, Any] = super().get_context_data(parent_context)
             kind = kind_of(self.instance)
