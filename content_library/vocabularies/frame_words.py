@@ -31,9 +31,11 @@ class TermKind(FrameKind):
     def address(self, obj: Any) -> str:
         return reverse("vocabularies_term", args=[obj.vocabulary, obj.code])
 
-    def waived_rules(self, obj: Any) -> frozenset[str]:
-        # 不予公开 and 依申请公开 are what these terms are called; on a document they would be marks.
-        return frozenset({"internal-mark"}) if obj.vocabulary == VocabularyKind.DISCLOSURE else frozenset()
+    def proper_names(self, obj: Any) -> frozenset[str]:
+        # What the ways of disclosure are called; on a document they would be marks.
+        if obj.vocabulary != VocabularyKind.DISCLOSURE:
+            return frozenset()
+        return frozenset({"依申请公开", "不予公开", "不公开"})
 
     def reasons_against(self, obj: Any, texts: Texts) -> list[str]:
         # A retired term takes no place among its siblings; one that waits will.

@@ -26,6 +26,10 @@ class ColumnKind(FramePageKind):
         {**UNSEEN_OF_PAGES, "responsible_unit": "shown in the console alone, beside the duty"}
     )
 
+    def proper_names(self, obj: Any) -> frozenset[str]:
+        # Every site has a column of this name: it says how to apply, and gives nothing away.
+        return frozenset({"依申请公开"})
+
     def reasons_against(self, obj: Any, texts: Texts) -> list[str]:
         """Say it for the name and for the slug; a slug that stays may be an older one."""
         reasons = [] if texts["title"].strip() else [_("栏目名称不能为空。")]

@@ -13,7 +13,7 @@ from govplatform.review.frame.texts import frame_digest, last_clearance, present
 from govplatform.review.models import FrameClearance, FrameProposal
 from govplatform.tenancy.queries import get_tenant
 from sites.columns.actions import change_column, create_column
-from sites.columns.models import Column
+from sites.columns.models import Column, ColumnType
 from tests import factories
 from tests.attacks.test_two_at_once import at_once
 
@@ -144,6 +144,13 @@ def test_confirming_leaves_a_clearance_and_a_history(column, admin, alpha):
     assert find_frame_faults(alpha) == []
     entry = Entry.objects.get(act="frame.confirm")
     assert entry.detail["digest"] == clearances[0].digest
+
+
+def test_the_names_of_the_national_list_of_columns_are_no_marks(alpha):
+    for code, label in ColumnType.choices:
+        create_column(f"type-{code}", title=str(label), column_type=code, acting_user=None)
+    with pytest.raises(Refused, match="内部资料"):
+        create_column("internal", title="依申请公开 内部资料", column_type="request", acting_user=None)
 
 
 def test_the_shell_sets_words_at_once_and_is_recorded(column):

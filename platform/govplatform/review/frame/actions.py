@@ -58,7 +58,7 @@ def change_words(
     if reasons := kind.reasons_against(obj, wanted):
         raise Refused(reasons)
     with scanning_for(kind.scanned_for(obj)):
-        verdict = scan_words(wanted, changed, waived=kind.waived_rules(obj))
+        verdict = scan_words(wanted, changed, names=kind.proper_names(obj))
     require_speakable(verdict, kind.labels(), reason)
     if acting_user is None or verb:
         new = {name: wanted[name] for name in changed}
@@ -77,7 +77,7 @@ def check_words(obj: Any, *, reason: str) -> None:
     texts = kind.texts_of(obj)
     if reasons := kind.reasons_against(obj, texts):
         raise Refused(reasons)
-    require_speakable(scan_words(texts, texts, waived=kind.waived_rules(obj)), kind.labels(), reason)
+    require_speakable(scan_words(texts, texts, names=kind.proper_names(obj)), kind.labels(), reason)
 
 
 def confirm_words(proposal: FrameProposal, *, acting_user: User, digest: str, opinion: str) -> Any:
@@ -276,7 +276,7 @@ def _verdict_by_present_rules(kind: FrameKind, proposal: FrameProposal, obj: Any
     of_then = (proposal.scanner_version, proposal.rule_pack, proposal.dictionary_version)
     if of_then == (basis.scanner_version, basis.rule_pack, basis.dictionary_version):
         return Verdict(basis, proposal.findings)
-    verdict = scan_words(wanted, proposal.after, waived=kind.waived_rules(obj))
+    verdict = scan_words(wanted, proposal.after, names=kind.proper_names(obj))
     known = {finding["key"] for finding in proposal.findings}
     objected = [f for f in verdict.findings if f["key"] not in known or f["severity"] == "block"]
     try:

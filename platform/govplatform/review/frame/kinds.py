@@ -66,8 +66,8 @@ class FrameKind:
         """Return the site by whose rule pack and dictionaries the words are scanned; None: the current one."""
         return None
 
-    def waived_rules(self, obj: Any) -> frozenset[str]:
-        """Return the rules of the scan whose marks are the proper names of ``obj``; none by default."""
+    def proper_names(self, obj: Any) -> frozenset[str]:
+        """Return words that would be marks on a document and are what such objects are called; none by default."""
         return frozenset()
 
     def texts_of(self, obj: Any) -> Texts:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -59,23 +59,24 @@ def scanning_for(tenant: Tenant | None) -> Iterator[None]:
         yield
 
 
-def scan_words(texts: Mapping[str, Any], changed: Collection[str], *, waived: Collection[str] = ()) -> Verdict:
+def scan_words(texts: Mapping[str, Any], changed: Collection[str], *, names: frozenset[str] = frozenset()) -> Verdict:
     """Scan all words of an object together and return what is found in those that are ``changed``.
 
-    ``waived``: rules whose findings do not count here (``FrameKind.waived_rules``).
+    ``names``: words that are no marks here (``FrameKind.proper_names``).
 
     By the rule pack and the dictionaries of the current site. Raises Refused when the scan does not come to its end:
     what nobody has looked at does not take effect.
     """
     try:
-        found = scan_document(_pieces(texts), scan_settings()).findings
+        settings = scan_settings()
+        found = scan_document(_pieces(texts), replace(settings, allowed=settings.allowed | names)).findings
         basis = present_basis()
     except Exception as problem:
         if is_passing(problem):
             raise
         logger.exception("words of the frame could not be scanned")
         raise Refused(_("这些文字未能完成保密扫描，没有保存。请稍后再试；仍然不行时请联系平台运维人员。")) from problem
-    return Verdict(basis, [f.as_dict() for f in found if f.where in changed and f.rule not in waived])
+    return Verdict(basis, [finding.as_dict() for finding in found if finding.where in changed])
 
 
 def require_speakable(verdict: Verdict, labels: Mapping[str, str], reason: str) -> None:
