@@ -232,6 +232,7 @@ _OVERSIGHT = (
 _OPERATING = (
     "consequences",
     "lifecycle_new_site",
+    "lifecycle_site_record",
     "lifecycle_opening",
     "lifecycle_new_batch",
     "lifecycle_batch_template",
@@ -258,6 +259,7 @@ _SHEET = (
     (_CONTENT_REVIEWERS | _SUPERVISORS, _PUSHING),
     (_DRAFT_READERS | _ADMINS, ("pushes_incoming", "pushes_standing")),
     (_REVIEWERS | _SUPERVISORS, _AFTERWARDS),
+    (_CONTENT_REVIEWERS | _ADMINS | _PLATFORM, ("frame_texts", "frame_text")),
     (_SUPERVISORS, ("review_withdraw_at_once",)),
     (_ADMINS | _OPERATORS, _PEOPLE),
     (_ADMINS | _PLATFORM, ("offers_to_confirm",)),

@@ -37,8 +37,9 @@ from govplatform.review.events import (
 )
 from govplatform.review.gate.workflows import prepare_workflows
 from govplatform.review.rescans.closing import close_expired, close_fixed, close_withdrawn
-from govplatform.tenancy.events import SiteOpened, SiteProvisioned, TemplatePrepared
+from govplatform.tenancy.events import SiteOpened, SiteProvisioned, SiteRenamed, TemplatePrepared
 
+from .home.actions import rename_home
 from .home.first_pages import clear_template, plant_site
 from .reposts.keeping_step import (
     ask_mirrors,
@@ -134,6 +135,10 @@ SHEET = Sheet(
         SiteProvisioned: [
             # Home page, first columns.
             in_transaction(plant_site, ABORTS),
+        ],
+        SiteRenamed: [
+            # The home page is called like its site.
+            in_transaction(rename_home, ABORTS),
         ],
         SiteOpened: [
             # What was published while the site was being prepared is new to those who read the API from then on.

@@ -211,6 +211,9 @@ class Recorder:
             if not isinstance(value, str) or not value.startswith("audit:"):
                 continue
             name = value.removeprefix("audit:")
+            if name in self.chains:
+                # Held already, or given back by a savepoint together with whatever came behind it.
+                continue
             later = [chain for chain in self.chains if chain_key(chain) > chain_key(name)]
             if later:
                 self.order.unsorted.append(f"the chain {name} is taken after {max(later)}:\n    {seen}")

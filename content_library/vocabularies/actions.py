@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
-from govplatform.audit.actions import record_act
-from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
+from govplatform.review.frame.actions import change_words, clear_merged
+from govplatform.review.frame.places import chains_of, records_of
+from govplatform.review.frame.texts import last_clearance, present_digest
 
+from .frame_words import TERM
 from .kinds import VOCABULARIES, Vocabulary
-from .models import Term, TermChange
+from .models import Term
 from .permissions import reasons_against_managing
 from .snapshot import forget_terms
-
-_LABEL_LENGTH, _NOTE_LENGTH, _MOST_ALIASES, _ALIAS_LENGTH = 60, 300, 60, 40
+from .wording import MOST_ALIASES, cleaned_names, note_change, reasons_against_words
 
 
 def add_term(
@@ -32,15 +33,19 @@ def add_term(
     parent: Term | None = None,
     aliases: Iterable[str] = (),
     note: str = "",
+    reason: str = "",
+    verb: str = "",
 ) -> Term:
     """Add a term at the end of its siblings; without ``code`` the next free one is drawn.
 
+    A person's term waits (status WAITING) until a second person has confirmed its words; the shell's is in use at
+    once. ``reason``: why words stay that the scan doubts; ``verb``: the verb that sets them, if one does.
     Raises Refused with every reason; a code that any term ever had is taken.
     """
     with _changing(acting_user):
         known = _changeable(vocabulary)
-        label, names = label.strip(), _cleaned(aliases)
-        reasons = [*_reasons_against_words(vocabulary, label, names, note, parent, None)]
+        label, names = label.strip(), cleaned_names(aliases)
+        reasons = [*reasons_against_words(vocabulary, label, names, note, parent, None)]
         if parent is not None:
             reasons += _reasons_against_parent(known, parent)
         level = 0 if parent is None else 1
@@ -59,8 +64,11 @@ def add_term(
             aliases=names,
             note=note.strip(),
             order=(last or 0) + 1,
+            status=Term.Status.WAITING,
         )
-        _note(term, "add", {"label": label, "parent": parent.code if parent else ""}, acting_user)
+        waits = change_words(term, {}, acting_user=acting_user, reason=reason, verb=verb, is_new=True)
+        if waits is not None:
+            note_change(term, "propose", {"label": label, "parent": parent.code if parent else ""}, acting_user)
         return term
 
 
@@ -71,24 +79,24 @@ def rename_term(
     label: str | None = None,
     aliases: Iterable[str] | None = None,
     note: str | None = None,
+    reason: str = "",
+    verb: str = "",
 ) -> Term:
-    """Change a term's label, aliases or note; None leaves one as it is. The code never changes. Raises Refused."""
+    """Change a term's label, aliases or note; None leaves one as it is. The code never changes. Raises Refused.
+
+    A person's words wait for a second person: the term comes back as it is, and ``review.frame.queries.waiting_for``
+    says what waits. ``reason`` and ``verb`` as in ``add_term``.
+    """
     with _changing(acting_user):
         term = _locked(term)
-        before = {"label": term.label, "aliases": term.aliases, "note": term.note}
-        term.label = term.label if label is None else label.strip()
-        term.aliases = term.aliases if aliases is None else _cleaned(aliases)
-        term.note = term.note if note is None else note.strip()
-        after = {"label": term.label, "aliases": term.aliases, "note": term.note}
-        changed = {name: [before[name], after[name]] for name in before if before[name] != after[name]}
-        if not changed:
-            return term
-        if reasons := _reasons_against_words(
-            term.vocabulary, term.label, term.aliases, term.note, term.parent, term if term.is_active else None
-        ):
-            raise Refused(reasons)
-        term.save()
-        _note(term, "rename", changed, acting_user)
+        words: dict[str, Any] = {}
+        if label is not None:
+            words["label"] = label.strip()
+        if aliases is not None:
+            words["aliases"] = cleaned_names(aliases)
+        if note is not None:
+            words["note"] = note.strip()
+        change_words(term, words, acting_user=acting_user, reason=reason, verb=verb)
         return term
 
 
@@ -104,7 +112,7 @@ def move_term(term: Term, parent: Term | None, *, acting_user: User | None) -> T
             raise Refused(_("“%(term)s”的代码属于本级，不能改变级别；请新建词条后合并。") % {"term": term.label})
         if (parent.pk if parent else None) == term.parent_id:
             return term
-        reasons = _reasons_against_words(term.vocabulary, term.label, [], "", parent, term)
+        reasons = reasons_against_words(term.vocabulary, term.label, [], "", parent, term)
         if parent is not None:
             reasons += _reasons_against_parent(known, parent)
             if parent.pk == term.pk or term.children.exists():
@@ -115,7 +123,7 @@ def move_term(term: Term, parent: Term | None, *, acting_user: User | None) -> T
         last = Term.objects.filter(vocabulary=term.vocabulary, parent=parent).aggregate(last=Max("order"))["last"]
         term.parent, term.order = parent, (last or 0) + 1
         term.save()
-        _note(term, "move", {"parent": [before, parent.code if parent else ""]}, acting_user)
+        note_change(term, "move", {"parent": [before, parent.code if parent else ""]}, acting_user)
         return term
 
 
@@ -128,7 +136,7 @@ def merge_terms(source: Term, target: Term, *, acting_user: User | None, reason:
     with _changing(acting_user):
         _changeable(source.vocabulary)
         source, target = _locked(source), _locked(target)
-        if reasons := reasons_against_merging(source, target):
+        if reasons := reasons_against_merging(source, target) or _reasons_against_uncleared(source, target):
             raise Refused(reasons)
         children = list(source.children.all())
         start = target.children.aggregate(last=Max("order"))["last"] or 0
@@ -142,10 +150,12 @@ def merge_terms(source: Term, target: Term, *, acting_user: User | None, reason:
             name
             for name in dict.fromkeys([*target.aliases, source.label, *source.aliases])
             if name != target.label and name not in taken
-        ][:_MOST_ALIASES]
+        ][:MOST_ALIASES]
         target.save()
+        # Every word was cleared for one of the two.
+        clear_merged(target, acting_user=acting_user)
         detail = {"into": target.code, "reason": reason, "children": [child.code for child in children]}
-        _note(source, "merge", detail, acting_user)
+        note_change(source, "merge", detail, acting_user)
         return target
 
 
@@ -158,6 +168,8 @@ def reasons_against_merging(source: Term, target: Term) -> list[str]:
         reasons.append(_("不能并入自己，请另选一个词条。"))
     if source.merged_into_id:
         reasons.append(_("“%(term)s”已经并入别的词条。") % {"term": source.label})
+    if source.status == Term.Status.WAITING:
+        reasons.append(_("“%(term)s”还在等第二人确认，办结之后再合并。") % {"term": source.label})
     if not target.is_active:
         reasons.append(_("“%(term)s”已停用，不能作为合并的去处。") % {"term": target.label})
     if target.parent_id == source.pk:
@@ -172,6 +184,8 @@ def retire_term(term: Term, *, acting_user: User | None, reason: str = "") -> Te
     with _changing(acting_user):
         _changeable(term.vocabulary)
         term = _locked(term)
+        if term.status == Term.Status.WAITING:
+            raise Refused(_("“%(term)s”还在等第二人确认；不再需要时，请由提出人撤回。") % {"term": term.label})
         if not term.is_active:
             raise Refused(_("“%(term)s”已经停用。") % {"term": term.label})
         if count := term.children.filter(status=Term.Status.ACTIVE).count():
@@ -181,7 +195,7 @@ def retire_term(term: Term, *, acting_user: User | None, reason: str = "") -> Te
             )
         term.status = Term.Status.RETIRED
         term.save()
-        _note(term, "retire", {"reason": reason}, acting_user)
+        note_change(term, "retire", {"reason": reason}, acting_user)
         return term
 
 
@@ -194,14 +208,16 @@ def restore_term(term: Term, *, acting_user: User | None) -> Term:
             raise Refused(_("“%(term)s”已并入别的词条，不能恢复。") % {"term": term.label})
         if term.is_active:
             return term
-        reasons = _reasons_against_words(term.vocabulary, term.label, term.aliases, term.note, term.parent, term)
+        if reasons := _reasons_against_uncleared(term):
+            raise Refused(reasons)
+        reasons = reasons_against_words(term.vocabulary, term.label, term.aliases, term.note, term.parent, term)
         if term.parent is not None:
             reasons += _reasons_against_parent(known, term.parent)
         if reasons:
             raise Refused(reasons)
         term.status = Term.Status.ACTIVE
         term.save()
-        _note(term, "restore", {}, acting_user)
+        note_change(term, "restore", {}, acting_user)
         return term
 
 
@@ -218,7 +234,7 @@ def reorder_terms(terms: list[Term], *, acting_user: User | None) -> None:
         for place, term in enumerate(terms, 1):
             siblings[term.pk].order = place
         Term.objects.bulk_update(siblings.values(), ["order"])
-        _note(first, "reorder", {"order": [t.code for t in terms]}, acting_user)
+        note_change(first, "reorder", {"order": [t.code for t in terms]}, acting_user)
 
 
 def shift_term(term: Term, by: int, *, acting_user: User | None) -> None:
@@ -238,7 +254,8 @@ def shift_term(term: Term, by: int, *, acting_user: User | None) -> None:
 def _changing(acting_user: User | None) -> Iterator[None]:
     try:
         # One after the other, so that the version only grows and orders do not meet.
-        with acting(acting_user, PLATFORM_CHAIN):
+        # What waits for a second person lies in the console, behind its chain.
+        with records_of(TERM), acting(acting_user, *chains_of(TERM)):
             if reasons := reasons_against_managing(acting_user):
                 raise Refused(reasons)
             yield
@@ -246,6 +263,19 @@ def _changing(acting_user: User | None) -> Iterator[None]:
             transaction.on_commit(forget_terms)
     finally:
         forget_terms()
+
+
+def _reasons_against_uncleared(*terms: Term) -> list[str]:
+    """Say which terms have words that were never confirmed, or others than were."""
+    reasons = []
+    for term in terms:
+        clearance = last_clearance(TERM, term.pk)
+        if clearance is None or clearance.digest != present_digest(TERM, term):
+            reasons.append(
+                _("“%(term)s”的文字未经确认，不能使用；请先修改它的名称、别名或说明，经第二人确认。")
+                % {"term": term.label}
+            )
+    return reasons
 
 
 def _vocabulary(code: str) -> Vocabulary:
@@ -265,28 +295,6 @@ def _locked(term: Term) -> Term:
     return locking(Term.objects.select_related("parent", "merged_into")).get(pk=term.pk)
 
 
-def _cleaned(aliases: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(name.strip() for name in aliases if name.strip()))
-
-
-def _reasons_against_words(
-    vocabulary: str, label: str, aliases: list[str], note: str, parent: Term | None, own: Term | None
-) -> list[str]:
-    reasons = []
-    if not label or len(label) > _LABEL_LENGTH:
-        reasons.append(_("名称要填写，最长 %(most)d 个字。") % {"most": _LABEL_LENGTH})
-    if len(note) > _NOTE_LENGTH:
-        reasons.append(_("说明最长 %(most)d 个字。") % {"most": _NOTE_LENGTH})
-    if len(aliases) > _MOST_ALIASES or any(len(name) > _ALIAS_LENGTH for name in aliases):
-        reasons.append(
-            _("别名最多 %(most)d 个，每个最长 %(length)d 个字。") % {"most": _MOST_ALIASES, "length": _ALIAS_LENGTH}
-        )
-    siblings = Term.objects.filter(vocabulary=vocabulary, parent=parent, status=Term.Status.ACTIVE, label=label)
-    if (other := siblings.exclude(pk=own.pk if own else 0).first()) is not None:
-        reasons.append(_("同级已有名为“%(label)s”的词条（%(code)s）。") % {"label": label, "code": other.code})
-    return reasons
-
-
 def _reasons_against_parent(known: Vocabulary, parent: Term) -> list[str]:
     if known.levels < 2 or parent.parent_id is not None:
         return [
@@ -294,7 +302,7 @@ def _reasons_against_parent(known: Vocabulary, parent: Term) -> list[str]:
         ]
     if parent.vocabulary != known.code:
         return [_("上级须属于同一词表。")]
-    if not parent.is_active:
+    if parent.status == Term.Status.RETIRED:
         return [_("上级“%(label)s”已停用，请另选一个。") % {"label": parent.label}]
     return []
 
@@ -333,14 +341,3 @@ def _names_in_use(vocabulary: str, besides: set[int]) -> set[str]:
     for term in Term.objects.filter(vocabulary=vocabulary, status=Term.Status.ACTIVE).exclude(pk__in=besides):
         used |= {term.label, *term.aliases}
     return used
-
-
-def _note(term: Term, act: str, detail: dict[str, Any], acting_user: User | None) -> None:
-    TermChange.objects.create(term=term, act=act, detail=detail, acting_user=acting_user)
-    record_act(
-        f"vocabulary.{act}",
-        acting_user=acting_user,
-        obj=term,
-        detail={"vocabulary": term.vocabulary, "term": term.code, **detail},
-        chain=PLATFORM_CHAIN,
-    )

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
-from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.refusals import Refused
+from govplatform.review.frame.places import chains_of, records_of
+from govplatform.review.frame.queries import waiting_for
 
 from .actions import add_term, move_term, rename_term, restore_term, retire_term
+from .frame_words import TERM
 from .kinds import VOCABULARIES
 from .models import Term
 from .permissions import reasons_against_managing
@@ -32,6 +34,8 @@ class ImportResult:
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    #: Of those above: what a second person has to confirm before it counts.
+    waiting: list[str] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
     unchanged: int = 0
     reasons: list[str] = field(default_factory=list)
@@ -40,6 +44,7 @@ class ImportResult:
         return {
             "added": self.added,
             "changed": self.changed,
+            "waiting": self.waiting,
             "retired": self.retired,
             "unchanged": self.unchanged,
             "reasons": self.reasons,
@@ -52,15 +57,24 @@ def export_terms(vocabulary: str) -> str:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in terms_of(vocabulary).values():
-        status = Term.Status.ACTIVE.value if row.active else Term.Status.RETIRED.value
+        status = row.status
         cells = [row.code, row.label, row.parent, _BETWEEN.join(row.aliases), status, row.merged_into, row.note]
         writer.writerow([_harmless(cell) for cell in cells])
     return "\ufeff" + stream.getvalue()
 
 
-def import_terms(vocabulary: str, text: str, *, acting_user: User | None, preview: bool = False) -> ImportResult:
+def import_terms(
+    vocabulary: str,
+    text: str,
+    *,
+    acting_user: User | None,
+    preview: bool = False,
+    reason: str = "",
+    verb: str = "",
+) -> ImportResult:
     """Add what is new, rename, move and retire what differs; terms that the file leaves out stay.
 
+    A person's words wait for a second person, each term by itself. ``reason`` and ``verb`` as in ``add_term``.
     All or nothing: with a single faulty line nothing is taken. ``preview`` changes nothing at all.
     Merging is an act of its own and not done from a file. Raises Refused for a file that is no such CSV.
     """
@@ -68,14 +82,14 @@ def import_terms(vocabulary: str, text: str, *, acting_user: User | None, previe
         raise Refused(_("没有“%(code)s”这个词表。") % {"code": vocabulary})
     lines = _lines(text)
     result = ImportResult()
-    with acting(acting_user, PLATFORM_CHAIN):
+    with records_of(TERM), acting(acting_user, *chains_of(TERM)):
         if reasons := reasons_against_managing(acting_user):
             raise Refused(reasons)
         # Parents first: a file may name a child before its top term.
         for number, line in sorted(lines, key=lambda one: bool(one[1].get("parent"))):
             try:
                 with transaction.atomic():
-                    _take(vocabulary, line, acting_user, result)
+                    _take(vocabulary, line, acting_user, result, reason, verb)
             except Refused as refusal:
                 result.reasons.append(
                     _("第 %(number)d 行：%(why)s") % {"number": number, "why": "".join(refusal.reasons)}
@@ -86,7 +100,9 @@ def import_terms(vocabulary: str, text: str, *, acting_user: User | None, previe
     return result
 
 
-def _take(vocabulary: str, line: dict[str, str], acting_user: User | None, result: ImportResult) -> None:
+def _take(
+    vocabulary: str, line: dict[str, str], acting_user: User | None, result: ImportResult, reason: str, verb: str
+) -> None:
     code, label = line.get("code", ""), line.get("label", "")
     aliases = [name for name in line.get("aliases", "").split(_BETWEEN) if name]
     parent = None
@@ -104,17 +120,29 @@ def _take(vocabulary: str, line: dict[str, str], acting_user: User | None, resul
             aliases=aliases,
             note=line.get("note", ""),
             acting_user=acting_user,
+            reason=reason,
+            verb=verb,
         )
         result.added.append(term.code)
+        if term.status == Term.Status.WAITING:
+            # Its status is the second person's to give.
+            result.waiting.append(term.code)
+            return
     else:
         before = (term.label, term.aliases, term.note, term.parent_id)
         note = line.get("note", term.note)
         if "aliases" not in line:
             aliases = term.aliases
-        term = rename_term(term, label=label, aliases=aliases, note=note, acting_user=acting_user)
+        waited = waiting_for(TERM, term.pk)
+        term = rename_term(
+            term, label=label, aliases=aliases, note=note, acting_user=acting_user, reason=reason, verb=verb
+        )
+        waits = waiting_for(TERM, term.pk)
         if "parent" in line and not VOCABULARIES[vocabulary].fixed:
             term = move_term(term, parent, acting_user=acting_user)
-        if (term.label, term.aliases, term.note, term.parent_id) != before:
+        if waits is not None and waits != waited:
+            result.waiting.append(term.code)
+        if (term.label, term.aliases, term.note, term.parent_id) != before or term.code in result.waiting:
             result.changed.append(term.code)
         else:
             result.unchanged += 1
@@ -125,6 +153,8 @@ def _set_status(term: Term, line: dict[str, str], acting_user: User | None, resu
     wanted = line.get("status", "") or term.status
     if wanted not in Term.Status.values:
         raise Refused(_("状态“%(status)s”不认识，可用：active、retired。") % {"status": wanted})
+    if wanted == Term.Status.WAITING or term.status == Term.Status.WAITING:
+        return
     if wanted == Term.Status.RETIRED and term.is_active:
         retire_term(term, acting_user=acting_user)
         result.retired.append(term.code)

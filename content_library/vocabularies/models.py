@@ -15,6 +15,8 @@ class Term(models.Model):
     class Status(models.TextChoices):
         ACTIVE = "active", _("使用中")
         RETIRED = "retired", _("已停用")
+        #: New, until a second person has confirmed its words.
+        WAITING = "waiting", _("待确认")
 
     vocabulary = models.CharField(_("词表"), max_length=12, choices=VocabularyKind.choices)
     code = models.CharField(_("代码"), max_length=20)

@@ -1,10 +1,14 @@
 """Queries about terms. Codes that were merged answer as what they were merged into."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from govplatform.review.frame.queries import waiting_objects
+
+from .frame_words import TERM
 from .kinds import VOCABULARIES
 from .models import Term
 from .snapshot import TermRow, read_snapshot
@@ -88,12 +92,18 @@ def code_for(vocabulary: str, text: str) -> str:
     return resolve_code(vocabulary, next(named, "") or next(aliased, ""))
 
 
-def tree(vocabulary: str, *, retired: bool = True, query: str = "") -> list[TermNode]:
+def waiting_codes(vocabulary: str) -> frozenset[str]:
+    """Return the codes of the terms for which words wait for a second person, new terms among them."""
+    waiting = Term.objects.filter(vocabulary=vocabulary, pk__in=waiting_objects(TERM))
+    return frozenset(waiting.values_list("code", flat=True))
+
+
+def tree(vocabulary: str, *, retired: bool = True, query: str = "", besides: Collection[str] = ()) -> list[TermNode]:
     """Return the top terms with their children. ``query`` keeps terms in which it occurs, with those above.
 
-    ``retired`` False leaves out retired and merged terms.
+    ``retired`` False leaves out retired, merged and waiting terms, except the codes ``besides``.
     """
-    rows = [row for row in terms_of(vocabulary).values() if retired or row.active]
+    rows = [row for row in terms_of(vocabulary).values() if retired or row.active or row.code in besides]
     words = query.strip().lower()
     nodes = []
     for top in (row for row in rows if not row.parent):
@@ -150,7 +160,7 @@ def as_dict(row: TermRow) -> dict[str, Any]:
         "parent": row.parent,
         "aliases": list(row.aliases),
         "order": row.order,
-        "status": Term.Status.ACTIVE.value if row.active else Term.Status.RETIRED.value,
+        "status": row.status,
         "merged_into": row.merged_into,
         "note": row.note,
     }

@@ -28,6 +28,7 @@ class TermRow:
     active: bool
     merged_into: str
     note: str
+    status: str
 
 
 @dataclass
@@ -83,6 +84,7 @@ def _rows() -> dict[str, dict[str, TermRow]]:
             active=term.is_active,
             merged_into=term.merged_into.code if term.merged_into else "",
             note=term.note,
+            status=term.status,
         )
         below[term.vocabulary, row.parent].append(row)
     found: dict[str, dict[str, TermRow]] = defaultdict(dict)

@@ -1,6 +1,5 @@
 """What may be done with the columns of a site: create, change and find them."""
 
-import re
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,15 +9,12 @@ from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
+from govplatform.review.frame.actions import change_words
 from govplatform.review.permissions import may_on_structure
 
+from .frame_words import COLUMN, reason_against_taken, reasons_against_slug
 from .models import Column, ColumnType
 
-_SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?")
-#: Paths of the public host that no column may take.
-_RESERVED = frozenset(
-    {"sitemap", "sitemap.xml", "robots.txt", "media", "static", "documents", "admin", "search", "api", "library"}
-)
 _DEPTH_OF_HOME = 2
 #: What may be changed later; the slug stays, for it is part of public addresses.
 CHANGEABLE = frozenset(
@@ -48,24 +44,26 @@ def create_column(
     column_type: str,
     parent: Page | None = None,
     acting_user: User | None,
+    reason: str = "",
+    verb: str = "",
     **facts: Any,
 ) -> Column:
-    """Create a live column below ``parent`` (None: the home page) and return it.
+    """Create a column below ``parent`` (None: the home page) and return it.
 
-    ``facts``: other fields of ``Column``; description and keywords default to the title. ``acting_user`` None: the
-    platform itself, which may do everything. Raises Refused when the person may not, the slug is not allowed or taken,
-    the title is empty, the type is unknown or the site has no home page.
+    It is live at once when the shell makes it (``verb``: the verb that does, or ``acting_user`` None: the platform
+    itself); a person's column is not shown before a content reviewer has confirmed its words.
+    ``facts``: other fields of ``Column``; description and keywords default to the title. ``reason``: why words stay
+    that the scan doubts. Raises Refused when the person may not, the slug is not allowed or taken, the title is empty,
+    the type is unknown, the site has no home page, or the scan objects to the words.
     """
-    reasons = []
-    if not _SLUG.fullmatch(slug) or slug in _RESERVED:
-        reasons.append(_("栏目标识“%(slug)s”不能用：只含小写字母、数字和连字符，且不与系统地址重名。") % {"slug": slug})
+    reasons = reasons_against_slug(slug)
     if not title.strip():
         reasons.append(_("栏目名称不能为空。"))
     parent = parent or Page.objects.filter(depth=_DEPTH_OF_HOME).first()
     if parent is None:
         raise Refused(_("本站没有首页，不能建栏目。"))
     if parent.get_children().filter(slug=slug).exists():
-        reasons.append(_("“%(parent)s”之下已经有标识为“%(slug)s”的栏目。") % {"parent": parent.title, "slug": slug})
+        reasons.append(reason_against_taken(parent, slug))
     column_type = find_column_type(column_type)
     with acting(acting_user, pages=[parent.pk]):
         if reasons := [*_reasons_against_managing(acting_user), *reasons]:
@@ -78,36 +76,41 @@ def create_column(
                 description=facts.pop("description", "") or title.strip(),
                 keywords=facts.pop("keywords", "") or title.strip(),
                 show_in_menus=facts.pop("show_in_menus", True),
+                live=False,
                 **facts,
             )
         )
+        change_words(column, {}, acting_user=acting_user, reason=reason, verb=verb, is_new=True)
         record_act("column.create", acting_user=acting_user, obj=column, detail={"slug": slug})
     return column
 
 
-def change_column(column: Column, *, acting_user: User | None, **facts: Any) -> Column:
+def change_column(
+    column: Column, *, acting_user: User | None, reason: str = "", verb: str = "", **facts: Any
+) -> Column:
     """Change fields of ``column`` and return it; nothing is written when every value is the same as before.
 
-    ``facts``: new values of the fields of ``Column`` named in ``CHANGEABLE``; TypeError for any other field. Raises
-    Refused when the person may not or the title is empty. ``acting_user`` None: the platform itself.
+    ``facts``: new values of the fields of ``Column`` named in ``CHANGEABLE``; TypeError for any other field. Words that
+    citizens read wait for a second person, unless the shell sets them, as in ``create_column``; whatever else
+    differs takes effect at once. Raises Refused when the person may not, the title is empty, or the scan objects.
     """
     if unknown := set(facts) - CHANGEABLE:
         raise TypeError(f"a column's {', '.join(sorted(unknown))} cannot be changed here")
     with acting(acting_user, pages=[column.pk]):
-        reasons = _reasons_against_managing(acting_user)
-        if not str(facts.get("title", column.title)).strip():
-            reasons.append(_("栏目名称不能为空。"))
-        if reasons:
+        if reasons := _reasons_against_managing(acting_user):
             raise Refused(reasons)
         changed = {name: value for name, value in facts.items() if getattr(column, name) != value}
         if not changed:
             return column
-        for name, value in changed.items():
-            setattr(column, name, value)
-        if "title" in changed:
-            column.draft_title = column.title
-        column.save()
-        record_act("column.change", acting_user=acting_user, obj=column, detail=changed)
+        words = {name: value for name, value in changed.items() if name in COLUMN.texts}
+        other = {name: value for name, value in changed.items() if name not in words}
+        if other:
+            for name, value in other.items():
+                setattr(column, name, value)
+            column.save()
+        waits = change_words(column, words, acting_user=acting_user, reason=reason, verb=verb) if words else None
+        if waits is None or other:
+            record_act("column.change", acting_user=acting_user, obj=column, detail=changed if waits is None else other)
     return column
 
 

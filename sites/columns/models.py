@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager
 
 from content_library.distribution.listing import listed, title_of
+from govplatform.review.frame.forms import FrameForm, WaitingPanel
 from govplatform.review.pages import StructuralPageMixin
 from govplatform.review.queries import site_path
 from sites.pages.content_page import PublicPageMixin
@@ -67,11 +68,14 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         "reposts.RepostPage",
     ]
     show_in_menus_default = True
+    base_form_class = FrameForm
     content_panels = [
+        WaitingPanel(),
         *Page.content_panels,
         FieldPanel("column_type"),
         FieldPanel("description"),
         FieldPanel("keywords"),
+        FieldPanel("frame_reason"),
         MultiFieldPanel(
             [FieldPanel("update_duty"), FieldPanel("update_limit_days"), FieldPanel("responsible_unit")],
             heading=_("更新责任"),

@@ -10,10 +10,8 @@ from govplatform.accounts.actions import create_user, grant_role
 from govplatform.accounts.models import Membership, RoleOffer, User
 from govplatform.accounts.offers.actions import offer_role
 from govplatform.accounts.roles import OPERATOR
-from govplatform.audit.actions import record_act
-from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.lifecycle.actions import CONSOLE_CODE, NewSite, open_site
-from govplatform.locks.holding import holding
+from govplatform.lifecycle.site_record import change_site_record
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from sites.demo.accounts import DEMO_PASSWORD
@@ -52,7 +50,7 @@ def open_sites(province: Province, *, operator: User, said: Said) -> dict[str, T
         facts = site.facts
         if facts.code not in known:
             said(facts.name)
-            open_site(_new_site(facts), acting_user=operator)
+            open_site(_new_site(facts), acting_user=operator, verb="load_demo")
     return {site.facts.code: get_tenant(site.facts.code) for site in province.sites}
 
 
@@ -124,11 +122,18 @@ def _give_facts(tenant: Tenant, facts: SiteFacts) -> None:
     """Write the facts of the console, which exists from the platform's first moment, unless it has its code already."""
     if tenant.identity_code == facts.identity_code:
         return
-    tenant.full_name, tenant.short_name = facts.name, facts.short_name
-    tenant.identity_code, tenant.organiser, tenant.undertaker = facts.identity_code, facts.organiser, facts.undertaker
-    tenant.responsible_person, tenant.contact = facts.responsible_person, _contact(facts)
-    tenant.icp_number, tenant.police_record_number = facts.icp_number, facts.police_number
-    with holding(PLATFORM_CHAIN):
-        tenant.full_clean(validate_unique=False, exclude=["schema_name"])
-        tenant.save()
-        record_act("site.change", acting_user=None, obj=tenant, chain=PLATFORM_CHAIN)
+    change_site_record(
+        tenant,
+        acting_user=None,
+        verb="load_demo",
+        full_name=facts.name,
+        short_name=facts.short_name,
+        identity_code=facts.identity_code,
+        organiser=facts.organiser,
+        undertaker=facts.undertaker,
+        responsible_person=facts.responsible_person,
+        contact=_contact(facts),
+        icp_number=facts.icp_number,
+        police_record_number=facts.police_number,
+    )
+    tenant.refresh_from_db()

@@ -180,7 +180,13 @@ def load_columns(site: DemoSite, *, acting_user: User) -> None:
     existing = {column.slug: column for column in ColumnPage.objects.all()}
     for column in site.columns:
         if column.slug in existing:
-            change_column(existing[column.slug], acting_user=acting_user, title=column.name, **_column_facts(column))
+            change_column(
+                existing[column.slug],
+                acting_user=acting_user,
+                verb="load_demo",
+                title=column.name,
+                **_column_facts(column),
+            )
         else:
             parent = existing[column.parent] if column.parent else None
             if parent is not None:
@@ -191,6 +197,7 @@ def load_columns(site: DemoSite, *, acting_user: User) -> None:
                 column_type=column.type,
                 parent=parent,
                 acting_user=acting_user,
+                verb="load_demo",
                 **{key: value for key, value in _column_facts(column).items() if key != "column_type"},
             )
 

@@ -6,8 +6,11 @@ from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
+from govplatform.review.frame.actions import clear_merged
 from govplatform.review.permissions import may_on_structure
+from govplatform.tenancy.current import current_tenant
 
+from .frame_words import HOME
 from .models import HomePage
 
 
@@ -28,3 +31,16 @@ def pin_headline(home: HomePage, page_id: int | None, *, acting_user: User | Non
         home.headline_page_id = page_id
         home.save()
         record_act("home.pin_headline", acting_user=acting_user, obj=home, detail={"page": page_id})
+
+
+def rename_home(before: str) -> None:
+    """Call the home page as its site is called now, unless somebody has given it a name of its own.
+
+    The words were cleared with the site's record. ``before``: the site's name until now.
+    """
+    home = HomePage.objects.filter(title=before).first()
+    if home is None:
+        return
+    home.title = current_tenant().full_name
+    clear_merged(home, acting_user=None)
+    HOME.apply(home, {"title": home.title}, acting_user=None)

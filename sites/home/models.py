@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page, PageManager
 
+from govplatform.review.frame.forms import FrameForm, WaitingPanel
 from govplatform.review.pages import StructuralPageMixin
 from sites.pages.content_page import PublicPageMixin
 
@@ -36,8 +37,11 @@ class HomePage(StructuralPageMixin, PublicPageMixin, Page):
     max_count = 1
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["columns.Column"]
+    base_form_class = FrameForm
     content_panels = [
+        WaitingPanel(),
         *Page.content_panels,
+        FieldPanel("frame_reason"),
         HeadlinePanel(
             "headline_page",
             ["articles.Article", "articles.TopicPage", "policies.PolicyDocument", "policies.Interpretation"],

@@ -14,6 +14,7 @@ from django.utils import timezone
 from wagtail.models import Page, PageLogEntry, Site
 
 from govplatform.audit.library_acts import record_log_entries
+from govplatform.review.frame.actions import record_set_up
 from govplatform.tenancy.models import Tenant
 from sites.columns.defaults import default_columns
 from sites.columns.models import Column
@@ -53,6 +54,8 @@ def plant_frame(tenant: Tenant) -> HomePage:
         hostname=tenant.public_host, port=80, site_name=tenant.full_name, root_page=home, is_default_site=True
     )
     _log_creation([home, *columns])
+    # The names of the columns stand in the code, that of the site was scanned with its record.
+    record_set_up([home, *columns], verb="create_site")
     index_frame.enqueue()
     return home
 

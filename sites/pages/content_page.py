@@ -180,6 +180,12 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             reasons.append(_t("公开方式是“%(mode)s”的信息不能在网站发布。") % {"mode": self.get_disclosure_display()})
         if not self.has_content():
             reasons.append(_t("正文是空的，请先填写正文。"))
+        column = self.get_parent()
+        if column is not None and not column.live:
+            # Its name and address are part of the page's own, and nobody has confirmed them.
+            reasons.append(
+                _t("所在栏目“%(title)s”尚未公开，待它公开后再送审，或移到别的栏目。") % {"title": column.title}
+            )
         return reasons + self.reasons_against_its_source()
 
     def reasons_against_its_source(self) -> list[str]:

@@ -8,6 +8,7 @@ from django.db import connection
 from govplatform.review.queries import find_gate_faults
 from govplatform.review.submission.actions import withdraw_page
 from sites.articles.models import TopicPage
+from sites.columns.actions import create_column
 from sites.columns.models import Column
 from sites.policies.models import Interpretation
 from tests.factories import column, draft_interpretation, draft_page, draft_policy, publish, user
@@ -18,7 +19,7 @@ from .conftest import refused
 @pytest.fixture
 def gathered(alpha) -> Any:
     """A live topic that gathers from a column in which nothing was ever published."""
-    place = column().add_child(instance=Column(title="专栏", slug="empty-column", column_type="news"))
+    place = create_column("empty-column", title="专栏", column_type="news", parent=column(), acting_user=None)
     topic = draft_page(TopicPage, "news", "alpha_editor", keywords="就业", gathered_from=place)
     return publish(topic)
 
@@ -46,7 +47,7 @@ def test_the_policy_that_a_live_interpretation_names_is_not_deleted(alpha):
 
 
 def test_a_column_that_nothing_leads_to_goes(alpha, gathered):
-    other = column().add_child(instance=Column(title="另一专栏", slug="another-column", column_type="news"))
+    other = create_column("another-column", title="另一专栏", column_type="news", parent=column(), acting_user=None)
     other.delete()
     assert not Column.objects.filter(slug="another-column").exists()
 

@@ -12,6 +12,7 @@ from sites.columns.actions import create_column
 from sites.columns.models import Column
 from sites.home.models import HomePage
 from tests import factories
+from tests.review.frame.frame_cases import confirm, waiting
 
 FORM = {
     "column_type": "news", "description": "动态", "keywords": "动态", "update_duty": "adhoc", "update_limit_days": "",
@@ -114,5 +115,6 @@ def test_another_name_and_an_empty_column_s_slug_are_free(alpha, live, console):
             {**FORM, "title": title, "slug": slug, "show_in_menus": "on", "action-publish": "1"},
         )
         assert answer.status_code == 302, answer.context["form"].errors
+        confirm(waiting(column))
         stored = Column.objects.get(pk=column.pk)
         assert (stored.title, stored.slug) == (title, slug)

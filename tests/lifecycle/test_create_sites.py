@@ -115,12 +115,12 @@ def test_a_site_that_fails_does_not_stop_the_others(own_database, tmp_path, monk
 
     real = actions.open_site
 
-    def fail_for_one(new, *, acting_user):
+    def fail_for_one(new, **more):
         if new.code == "test2":
             from django.db import connection
 
             connection.cursor().execute("SELECT 1 / 0")
-        return real(new, acting_user=acting_user)
+        return real(new, **more)
 
     monkeypatch.setattr(actions, "open_site", fail_for_one)
     table = actions.read_sites(

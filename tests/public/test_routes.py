@@ -6,6 +6,7 @@ from wagtail.models import Page
 from govplatform.review.queries import site_path
 from govplatform.tenancy.hosts import forget_hosts
 from govplatform.tenancy.models import Tenant
+from sites.columns.actions import change_column
 from tests import factories
 from tests.factories import user
 
@@ -92,9 +93,7 @@ def test_an_unchanged_page_is_not_sent_twice(visit, live):
 def test_a_page_is_sent_again_when_only_its_frame_changed(visit, live):
     page = live("article")
     tag = visit(site_path(page)).headers["ETag"]
-    column = factories.column("notices")
-    column.title = "公示公告"
-    column.save()
+    change_column(factories.column("notices"), title="公示公告", acting_user=None)
     again = visit(site_path(page), if_none_match=tag, if_modified_since="Fri, 01 Jan 2100 00:00:00 GMT")
     assert again.status_code == 200
     assert "公示公告" in again.content.decode()

@@ -38,7 +38,9 @@ from govplatform.dictionaries.models import AllowedValue
 from govplatform.dictionaries.word_table import read_rows
 from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.lifecycle.batches.actions import keep_batch, start_batch
+from govplatform.lifecycle.site_record import change_site_record
 from govplatform.refusals import Refused
+from govplatform.review.frame.actions import confirm_words, refuse_words, withdraw_words
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.queries import get_tenant
 from sites.columns.actions import change_column, create_column
@@ -49,6 +51,7 @@ from sites.home.models import HomePage
 from tests import factories
 from tests.consequences.happening import Called, as_job, ring
 from tests.lifecycle.tables import row, table_of
+from tests.review.frame.frame_cases import waiting
 
 from .acts import Doing, act
 
@@ -339,3 +342,33 @@ def _submit_drafts() -> Doing:
         return answer
 
     return submit
+
+
+@act("govplatform.lifecycle.site_record.change_site_record", may="operator")
+def _change_site_record() -> Doing:
+    tenant = get_tenant("alpha")
+    return lambda who: change_site_record(tenant, acting_user=who, contact="电话：0871-12345678")
+
+
+def _proposed() -> Any:
+    column = factories.column()
+    change_column(column, acting_user=factories.user("alpha_admin"), title="要闻动态")
+    return waiting(column)
+
+
+@act("govplatform.review.frame.actions.confirm_words", may="alpha_content")
+def _confirm_words() -> Doing:
+    proposal = _proposed()
+    return lambda who: confirm_words(proposal, acting_user=who, digest=proposal.digest, opinion="同意。")
+
+
+@act("govplatform.review.frame.actions.refuse_words", may="alpha_content")
+def _refuse_words() -> Doing:
+    proposal = _proposed()
+    return lambda who: refuse_words(proposal, acting_user=who, opinion="名称不规范。")
+
+
+@act("govplatform.review.frame.actions.withdraw_words", may="alpha_admin", rests_on_role=False)
+def _withdraw_words() -> Doing:
+    proposal = _proposed()
+    return lambda who: withdraw_words(proposal, acting_user=who)

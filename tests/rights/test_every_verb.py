@@ -13,10 +13,12 @@ from django.utils import timezone
 from govplatform.audit.models import Entry
 from govplatform.dictionaries.actions import add_word
 from govplatform.review.submission.actions import submit_for_review, withdraw_page
+from sites.columns.actions import change_column
 from tests import factories
 from tests.consequences.happening import Called, as_job, ring
 from tests.lifecycle.tables import csv_file, row
 from tests.reposts.conftest import live_at, resource_of
+from tests.review.frame.frame_cases import waiting
 from tests.review.reviewers import emergency
 from tests.verbs import call_verb
 
@@ -40,6 +42,14 @@ class Verb:
 
 def at(page: Any) -> list[str]:
     return ["--site", "alpha", "--page", str(page.pk)]
+
+
+def proposed_words() -> str:
+    column = factories.column()
+    change_column(column, acting_user=factories.user("alpha_admin"), title="要闻动态")
+    proposal = waiting(column)
+    assert proposal is not None
+    return str(proposal.pk)
 
 
 def handed_in() -> Any:
@@ -148,6 +158,11 @@ VERBS = [
         "create_column",
         "alpha_admin",
         lambda _: ["more-news", "--site", "alpha", "--name", "更多动态", "--type", "news"],
+    ),
+    Verb(
+        "frame_text",
+        "alpha_content",
+        lambda _: ["confirm", "--site", "alpha", "--number", proposed_words(), "--opinion", "同意。"],
     ),
 ]
 #: Name -> why no role is asked for.

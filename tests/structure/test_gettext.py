@@ -22,6 +22,8 @@ DATA: dict[str, dict[str, str]] = {
     "what documents, labels and names are recognised by: patterns, characters, words": {
         "content_library/metadata.py": "_EMPTY_WORDS",
         "content_library/vocabularies/suggestions.py": "_EMPTY",
+        "content_library/vocabularies/frame_words.py": "TermKind.proper_names",
+        "sites/columns/frame_words.py": "ColumnKind.proper_names",
         "content_library/resources/numbering.py": "_SEPARATORS",
         "platform/govplatform/confidentiality/scanning/disguises.py": "_WORDS _PARTED_MARK _BEFORE_MARK _KEPT",
         "platform/govplatform/confidentiality/scanning/rules/addresses.py": (

@@ -8,6 +8,7 @@ from wagtail.search.backends import get_search_backend
 from govplatform.audit.chain import find_chain_faults
 from govplatform.audit.models import Entry
 from govplatform.lifecycle.actions import NewSite, open_site
+from govplatform.review.frame.actions import change_words
 from sites.columns.defaults import default_columns
 from sites.columns.models import Column
 from sites.home.models import HomePage
@@ -55,8 +56,10 @@ def test_a_planted_column_is_like_one_that_was_added(gamma):
             update_limit_days=first.update_limit_days,
             responsible_unit=gamma.organiser,
             show_in_menus=True,
+            live=False,
         )
     )
+    change_words(added, {}, acting_user=None, is_new=True)
     assert facts(Column, "added") == facts(Column, first.slug)
     planted = Column.objects.get(slug=first.slug)
     assert planted.url_path == f"/home/{first.slug}/"
@@ -101,7 +104,8 @@ def test_the_consoles_search_finds_the_columns(gamma):
 
 def test_a_column_can_be_added_and_moved_among_the_planted(gamma):
     home = HomePage.objects.get()
-    added = home.add_child(instance=Column(title="新栏目", slug="added", column_type="news"))
+    added = home.add_child(instance=Column(title="新栏目", slug="added", column_type="news", live=False))
+    change_words(added, {}, acting_user=None, is_new=True)
     added.move(Column.objects.get(slug="news"), pos="left")
     assert home.get_children().first().slug == "added"
     assert Page.find_problems() == ([], [], [], [], [])

@@ -5,6 +5,7 @@ import pytest
 from content_library.vocabularies.exchange import export_terms, import_terms
 from content_library.vocabularies.queries import get_term, terms_of
 from govplatform.refusals import Refused
+from tests.review.frame.frame_cases import confirm, waiting
 
 
 def test_what_goes_out_comes_in_without_a_change(db, person):
@@ -29,7 +30,14 @@ def test_a_file_adds_renames_moves_and_retires_and_a_preview_does_nothing(db, pe
     done = import_terms("subject", text, acting_user=person("operator"))
     assert done == seen
     assert (done.added, done.retired) == (["23", "2301"], ["0204"])
+    assert sorted(done.waiting) == ["0203", "0204", "1403", "23", "2301"]
     assert get_term("subject", "2301").aliases == ["深潜", "深海采样"]
+    assert get_term("subject", "0203").label == "文秘工作"
+    with pytest.raises(Refused, match="先确认上级"):
+        confirm(waiting(get_term("subject", "2301")), "supervisor")
+    for code in ("23", "2301", "0203"):
+        confirm(waiting(get_term("subject", code)), "supervisor")
+    assert get_term("subject", "2301").is_active
     assert get_term("subject", "0203").label == "文书工作"
     assert get_term("subject", "1403").parent.code == "17"
     assert not get_term("subject", "0204").is_active

@@ -10,6 +10,7 @@ from content_library.vocabularies.actions import merge_terms, retire_term
 from content_library.vocabularies.models import Reclassification
 from content_library.vocabularies.queries import get_term, resolve_code, terms_of
 from tests.factories import draft_policy, live_article
+from tests.review.frame.frame_cases import confirm, waiting
 
 HOME = "/admin/vocabularies/"
 TERM = f"{HOME}subject/term/0203/"
@@ -44,8 +45,11 @@ def test_the_operator_adds_edits_orders_and_retires(console):
     client.post(f"{HOME}subject/add/", {"label": "新类", "parent": "02", "aliases": "甲词、乙词"})
     made = next(row for row in terms_of("subject").values() if row.label == "新类")
     assert (made.parent, made.aliases) == ("02", ("甲词", "乙词"))
+    assert "新词条待确认" in client.get(f"{HOME}subject/").content.decode()
     assert client.post(f"{HOME}subject/add/", {"label": "新类", "parent": "02"}).status_code == 400
     client.post(TERM, {"label": "文书工作", "parent": "02", "aliases": "公文", "note": ""})
+    assert terms_of("subject")["0203"].label == "文秘工作"
+    confirm(waiting(get_term("subject", "0203")), "supervisor")
     assert terms_of("subject")["0203"].label == "文书工作"
     client.post(f"{TERM}shift/", {"way": "up"})
     assert terms_of("subject")["0203"].order < terms_of("subject")["0202"].order

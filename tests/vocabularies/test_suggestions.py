@@ -3,6 +3,7 @@
 from content_library.vocabularies.actions import rename_term, retire_term
 from content_library.vocabularies.queries import get_term
 from content_library.vocabularies.suggestions import suggest_terms
+from tests.review.frame.frame_cases import confirm, waiting
 
 
 def codes(*args, **more):
@@ -35,6 +36,8 @@ def test_an_alias_teaches_and_a_retired_term_is_silent(db, person):
     operator = person("operator")
     term = get_term("subject", "0706")
     rename_term(term, aliases=[*term.aliases, "浮空器"], acting_user=operator)
+    assert "0706" not in codes("浮空器试飞", "", "subject")
+    confirm(waiting(term), "supervisor")
     assert codes("浮空器试飞", "", "subject")[0] == "0706"
     retire_term(term, acting_user=operator)
     assert "0706" not in codes("浮空器试飞", "", "subject")

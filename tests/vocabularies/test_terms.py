@@ -29,6 +29,7 @@ from content_library.vocabularies.queries import (
 )
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
+from tests.review.frame.frame_cases import confirm, waiting
 
 
 def term(code, vocabulary="subject"):
@@ -59,8 +60,11 @@ def test_a_new_term_draws_the_next_code_and_is_recorded(db, person):
     operator = person("operator")
     made = add_term("subject", "低空经济", parent=term("07"), aliases=["无人机", "无人机"], acting_user=operator)
     assert (made.code, made.aliases) == ("0708", ["无人机"])
+    assert made.status == Term.Status.WAITING
+    confirm(waiting(made), "supervisor")
     assert term_label("subject", "0708") == "工业、交通／低空经济"
-    assert TermChange.objects.first().acting_user == operator
+    assert TermChange.objects.get(term=made, act="propose").acting_user == operator
+    assert TermChange.objects.get(term=made, act="add").acting_user == person("supervisor")
     assert Entry.objects.filter(act="vocabulary.add", object_id=str(made.pk)).count() == 1
 
 
@@ -168,6 +172,7 @@ def test_codes_that_the_rules_read_stay(db, person):
     with pytest.raises(Refused, match="平台规则使用"):
         add_term("disclosure", "半公开", acting_user=operator)
     rename_term(term("withheld", "disclosure"), label="不公开", acting_user=operator)
+    confirm(waiting(term("withheld", "disclosure")), "supervisor")
     assert term_label("disclosure", "withheld") == "不公开"
 
 

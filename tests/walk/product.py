@@ -46,6 +46,8 @@ from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 from govplatform.review.findings.dispositions import dispose_finding, open_findings
+from govplatform.review.frame.actions import confirm_words
+from govplatform.review.frame.queries import find_frame_faults, get_proposal, stale_reasons
 from govplatform.review.gate.digest import page_digest
 from govplatform.review.gate.scans import current_scan, request_scan, scan_now
 from govplatform.review.models import AfterReview, RescanFinding, RescanRun, Withdrawal
@@ -121,6 +123,7 @@ __all__ = [
     "claim_review",
     "confirm_offer",
     "confirm_withdrawal",
+    "confirm_words",
     "create_column",
     "create_user",
     "current_scan",
@@ -134,12 +137,14 @@ __all__ = [
     "find_blob_faults",
     "find_chain_faults",
     "find_column",
+    "find_frame_faults",
     "find_gate_faults",
     "find_isolation_faults",
     "follow_up",
     "forget_hosts",
     "forget_terms",
     "fresh_slug",
+    "get_proposal",
     "grant_role",
     "hand_over_review",
     "heed_word",
@@ -177,6 +182,7 @@ __all__ = [
     "run_in_schema",
     "scan_now",
     "set_pattern",
+    "stale_reasons",
     "stop_rescan",
     "submit_for_review",
     "subscribe",

@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.screens.screen import closed
 from govplatform.refusals import Refused
+from govplatform.review.frame.forms import show_refusal
+from govplatform.review.frame.queries import compared, waiting_for
+from govplatform.review.frame.scanning import REASON
 
 from ...resources.reclassification import RECLASSIFIABLE, usage_counts, usage_per_site
 from ...vocabularies.actions import (
@@ -23,15 +25,11 @@ from ...vocabularies.actions import (
 )
 from ...vocabularies.exchange import import_terms
 from ...vocabularies.forms import ImportForm, TargetForm, TermForm
+from ...vocabularies.frame_words import TERM
 from ...vocabularies.models import Term
 from ...vocabularies.permissions import MANAGERS
 from ...vocabularies.queries import get_term, term_label
 from .frame import VocabularyAdmission, VocabularyScreen, is_manager_here
-
-
-def show_reasons(form: forms.Form, refusal: Refused) -> None:
-    for reason in refusal.reasons:
-        form.add_error(None, reason)
 
 
 class AddView(VocabularyScreen):
@@ -59,12 +57,15 @@ class AddView(VocabularyScreen):
                     aliases=given["aliases"],
                     note=given["note"],
                     acting_user=request.user,  # type: ignore[arg-type]
+                    reason=given["frame_reason"],
                 )
             except Refused as refusal:
-                show_reasons(form, refusal)
+                show_refusal(form, refusal)
             else:
                 messages.success(
-                    request, _("已新建“%(label)s”，代码 %(code)s。") % {"label": term.label, "code": term.code}
+                    request,
+                    _("已新建“%(label)s”，代码 %(code)s；由另一名平台运维人员或监管员确认后可用。")
+                    % {"label": term.label, "code": term.code},
                 )
                 return HttpResponseRedirect(self.tree_url())
         return self.render_to_response(self.get_context_data(form=form), status=400)
@@ -95,6 +96,9 @@ class TermView(VocabularyScreen):
             changes=term.changes.select_related("acting_user")[:30],
             managing=is_manager_here(self.request.user),
             may_reclassify=code in RECLASSIFIABLE,
+            waiting=(waiting := waiting_for(TERM, term.pk) if is_manager_here(self.request.user) else None),
+            rows=compared(waiting) if waiting is not None else [],
+            may_withdraw=waiting is not None and waiting.proposed_by_id == self.user().pk,
             back=self.tree_url(),
             **kwargs,
         )
@@ -112,14 +116,19 @@ class TermView(VocabularyScreen):
                     aliases=given["aliases"],
                     note=given["note"],
                     acting_user=user,  # type: ignore[arg-type]
+                    reason=given["frame_reason"],
                 )
                 if "parent" in form.fields:
                     parent = get_term(self.vocabulary.code, given["parent"]) if given["parent"] else None
                     move_term(self.term, parent, acting_user=user)  # type: ignore[arg-type]
             except Refused as refusal:
-                show_reasons(form, refusal)
+                show_refusal(form, refusal)
             else:
-                messages.success(request, _("已保存。"))
+                if waiting_for(TERM, self.term.pk) is not None:
+                    said = _("文字改动由另一名平台运维人员或监管员确认后生效；其他改动已保存。")
+                    messages.info(request, said)
+                else:
+                    messages.success(request, _("已保存。"))
                 return HttpResponseRedirect(self.term_url())
         return self.render_to_response(self.get_context_data(form=form), status=400)
 
@@ -202,7 +211,7 @@ class MergeView(VocabularyScreen):
                 )
                 return HttpResponseRedirect(self.term_url())
         except Refused as refusal:
-            show_reasons(form, refusal)
+            show_refusal(form, refusal)
             return self.render_to_response(self.get_context_data(form=form), status=400)
         return self.render_to_response(self.get_context_data(form=form, preview=self._preview(target)))
 
@@ -236,6 +245,7 @@ class ImportView(VocabularyScreen):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form: ImportForm | None = None
+        reason = request.POST.get(REASON, "")[:300]
         if "confirm" in request.POST:
             text = request.POST.get("text", "")
         else:
@@ -245,7 +255,8 @@ class ImportView(VocabularyScreen):
             text = form.cleaned_data["file"]
         user: Any = request.user
         try:
-            result = import_terms(self.vocabulary.code, text, acting_user=user, preview="confirm" not in request.POST)
+            preview = "confirm" not in request.POST
+            result = import_terms(self.vocabulary.code, text, acting_user=user, preview=preview, reason=reason)
         except Refused as refusal:
             form = form or ImportForm()
             return self.refuse(refusal, status=400, form=form)
@@ -254,6 +265,11 @@ class ImportView(VocabularyScreen):
             messages.success(
                 request, _("已导入：新增 %(added)d 个，修改 %(changed)d 个，停用 %(retired)d 个。") % counts
             )
+            if result.waiting:
+                said = _("其中 %(waiting)d 个的文字由另一名平台运维人员或监管员确认后生效。")
+                messages.info(request, said % {"waiting": len(result.waiting)})
             return HttpResponseRedirect(self.tree_url())
         status = 400 if result.reasons else 200
-        return self.render_to_response(self.get_context_data(result=result, text=text), status=status)
+        return self.render_to_response(
+            self.get_context_data(result=result, text=text, frame_reason=reason), status=status
+        )

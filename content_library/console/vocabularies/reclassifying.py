@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
+from govplatform.review.frame.forms import show_refusal
 from govplatform.tenancy.models import Tenant
 
 from ...resources.reclassification import bulk_reclassify, progress, reclassify_preview, undo_reclassify
 from ...vocabularies.forms import ReclassifyForm
 from ...vocabularies.models import Reclassification
 from ...vocabularies.queries import get_term, term_label
-from .changing import show_reasons
 from .frame import VocabularyScreen
 
 
@@ -47,7 +47,7 @@ class ReclassifyView(VocabularyScreen):
                 return HttpResponseRedirect(reverse("vocabularies_reclassification", args=[order.pk]))
             preview = reclassify_preview(self.term, target, tenant)
         except Refused as refusal:
-            show_reasons(form, refusal)
+            show_refusal(form, refusal)
             return self.render_to_response(self.get_context_data(form=form), status=400)
         label = term_label(self.vocabulary.code, target.code)
         return self.render_to_response(self.get_context_data(form=form, preview=preview, target_label=label))

@@ -13,7 +13,7 @@ from ...resources.reclassification import usage_counts
 from ...vocabularies.exchange import export_terms
 from ...vocabularies.kinds import VOCABULARIES
 from ...vocabularies.models import Reclassification
-from ...vocabularies.queries import TermNode, term_label, terms_of, tree
+from ...vocabularies.queries import TermNode, term_label, terms_of, tree, waiting_codes
 from ...vocabularies.suggestions import suggest_terms
 from .frame import VocabularyScreen, find_vocabulary, is_manager_here
 
@@ -44,19 +44,23 @@ class TreeView(VocabularyScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         query = self.request.GET.get("q", "").strip()[:60]
         with_retired = self.request.GET.get("retired") == "1"
-        nodes = tree(self.vocabulary.code, retired=with_retired or bool(query), query=query)
+        managing = is_manager_here(self.request.user)
+        waiting = waiting_codes(self.vocabulary.code) if managing else frozenset()
+        nodes = tree(self.vocabulary.code, retired=with_retired or bool(query), query=query, besides=waiting)
         counts = usage_counts(self.vocabulary.code)
         rows = []
         for node in nodes:
-            rows.append(self._row(node, counts, below=0))
-            rows += [self._row(child, counts, below=1) for child in node.children]
+            rows.append({**self._row(node, counts, below=0), "waits": node.row.code in waiting})
+            rows += [
+                {**self._row(child, counts, below=1), "waits": child.row.code in waiting} for child in node.children
+            ]
         return super().get_context_data(
             rows=rows,
             query=query,
             with_retired=with_retired,
-            managing=is_manager_here(self.request.user),
+            managing=managing,
             # A search hides siblings, so that moving up or down would seem to do nothing or too much.
-            sortable=is_manager_here(self.request.user) and not query,
+            sortable=managing and not query,
             **kwargs,
         )
 

@@ -1,4 +1,4 @@
-"""The verb ``vocabulary``: list, add, merge, retire, import and export terms from the shell."""
+"""The verb ``vocabulary``: list, add, rename, merge, retire, import and export terms from the shell."""
 
 from pathlib import Path
 from typing import Any
@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from content_library.resources.reclassification import usage_counts
-from content_library.vocabularies.actions import add_term, merge_terms, retire_term
+from content_library.vocabularies.actions import add_term, merge_terms, rename_term, retire_term
 from content_library.vocabularies.exchange import export_terms, import_terms
 from content_library.vocabularies.kinds import VOCABULARIES
 from content_library.vocabularies.models import Term
@@ -17,13 +17,13 @@ from govplatform.verbs import EXIT_REFUSED, VerbCommand
 
 
 class Command(VerbCommand):
-    help = "Manage the vocabularies: list | add | merge | retire | import | export."
+    help = "Manage the vocabularies: list | add | rename | merge | retire | import | export."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "act",
-            choices=("list", "add", "merge", "retire", "import", "export"),
-            help="list, add, merge, retire, import or export",
+            choices=("list", "add", "rename", "merge", "retire", "import", "export"),
+            help="list, add, rename, merge, retire, import or export",
         )
         parser.add_argument("vocabulary", choices=tuple(VOCABULARIES), help="code of the vocabulary")
         parser.add_argument("--code", default="", help="the term (add: the new one's code)")
@@ -58,8 +58,21 @@ class Command(VerbCommand):
             parent=parent,
             aliases=options["alias"],
             acting_user=None,
+            reason=options["reason"],
+            verb="vocabulary",
         )
         return {"vocabulary": vocabulary, "code": term.code, "label": term.label}
+
+    def _rename(self, vocabulary: str, options: dict[str, Any]) -> dict[str, Any]:
+        term = rename_term(
+            self._term(vocabulary, options["code"]),
+            label=options["label"] or None,
+            aliases=options["alias"] or None,
+            acting_user=None,
+            reason=options["reason"],
+            verb="vocabulary",
+        )
+        return {"vocabulary": vocabulary, "code": term.code, "label": term.label, "aliases": term.aliases}
 
     def _merge(self, vocabulary: str, options: dict[str, Any]) -> dict[str, Any]:
         source, target = self._term(vocabulary, options["code"]), self._term(vocabulary, options["into"])
@@ -77,7 +90,14 @@ class Command(VerbCommand):
             text = options["file"].read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(_("无法读取 CSV 文件：%(error)s") % {"error": error}) from error
-        result = import_terms(vocabulary, text, acting_user=None, preview=options["preview"])
+        result = import_terms(
+            vocabulary,
+            text,
+            acting_user=None,
+            preview=options["preview"],
+            reason=options["reason"],
+            verb="vocabulary",
+        )
         return {"vocabulary": vocabulary, "preview": options["preview"], **result.as_dict()}
 
     def _export(self, vocabulary: str, options: dict[str, Any]) -> dict[str, Any]:

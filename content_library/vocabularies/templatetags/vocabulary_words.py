@@ -22,6 +22,7 @@ def change_words(change: TermChange) -> str:
     words = {
         "begin": _("平台建立时的词条"),
         "add": _("新建“%(label)s”") % {"label": detail.get("label", "")},
+        "propose": _("提出新建“%(label)s”，待确认") % {"label": detail.get("label", "")},
         "move": _("移动上级：%(before)s → %(after)s")
         % dict(zip(("before", "after"), map(named, detail.get("parent", ["", ""])), strict=True)),
         "merge": _("并入 %(into)s") % {"into": named(detail.get("into", ""))},

@@ -17,7 +17,13 @@ from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 
+from govplatform.accounts.acting import acting
 from govplatform.refusals import Refused
+from govplatform.review.frame.actions import change_words, check_words
+from govplatform.review.frame.forms import show_refusal
+from govplatform.review.frame.guard import words_are_cleared
+from govplatform.review.frame.kinds import kind_of
+from govplatform.review.frame.scanning import REASON
 from govplatform.review.gate.requirements import is_structural
 from govplatform.review.submission.actions import submit_for_review
 
@@ -33,6 +39,29 @@ class _ReviewedEditing:
     def is_published_by_hand(self) -> bool:
         """Columns and the home page: arranged by the administrator, no content to review."""
         return is_structural(self.page)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        if not self.is_published_by_hand():
+            response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+            return response
+        try:
+            with transaction.atomic():
+                return self.arrange(form)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        answer: HttpResponse = self.form_invalid(form)  # type: ignore[attr-defined]
+        return answer
+
+    def arrange(self, form: Any) -> HttpResponse:
+        raise NotImplementedError
+
+    def tell_waiting(self, proposal: Any) -> None:
+        if proposal is not None:
+            messages.info(
+                self.request,
+                _t("“%(title)s”的文字改动已提交，由本站的内容审核人员确认后生效；在此之前公众看到的不变。")
+                % {"title": proposal.object_title},
+            )
 
     def get_side_panels(self) -> Any:
         # Counts words and minutes of reading as for languages that put blanks between words.
@@ -63,6 +92,20 @@ class PageCreateView(_ReviewedEditing, CreateView):
             return ("submit", self.submit_action)
         return ("save", self.save_action)
 
+    def arrange(self, form: Any) -> HttpResponse:
+        """Make a column that is not shown, and propose its words. A draft is only saved."""
+        if self.action_name != "publish":
+            response: HttpResponse = super(_ReviewedEditing, self).form_valid(form)  # type: ignore[misc]
+            return response
+        page, reason = form.instance, self.request.POST.get(REASON, "")
+        check_words(page, reason=reason)
+        # A column is live to begin with; it has not been public before somebody else has confirmed it.
+        page.live, page.first_published_at, page.last_published_at = False, None, None
+        with acting(self.request.user, pages=[self.parent_page.pk]):
+            response = self.save_action()
+            self.tell_waiting(change_words(self.page, {}, acting_user=self.request.user, reason=reason, is_new=True))
+        return response
+
     def submit_action(self) -> HttpResponse:
         with transaction.atomic():
             self.page = self.form.save(commit=False)
@@ -86,6 +129,39 @@ class PageEditView(_ReviewedEditing, EditView):
         elif post.get("action-submit") and self.page_perms.can_submit_for_moderation():
             return ("submit", self.submit_action)
         return ("save", self.save_action)
+
+    def arrange(self, form: Any) -> HttpResponse:
+        """Propose the words that citizens read; whatever else was changed takes effect.
+
+        A column that is not shown is saved, and is shown when its words have been confirmed.
+        """
+        if self.action_name != "publish":
+            return self._go_on(form)
+        stored, reason = type(self.page)._default_manager.get(pk=self.page.pk), self.request.POST.get(REASON, "")
+        kind = kind_of(stored)
+        if kind is None:
+            return self._go_on(form)
+        wanted = kind.texts_of(self.page)
+        with acting(self.request.user, pages=[stored.pk]):
+            if not stored.live and not words_are_cleared(self.page):
+                check_words(self.page, reason=reason)
+                self.has_content_changes = form.has_changed()
+                response: HttpResponse = self.save_action()
+                now = type(stored)._default_manager.get(pk=stored.pk)
+                proposal = change_words(now, {}, acting_user=self.request.user, reason=reason, is_new=True)
+            else:
+                proposal = None
+                if stored.live:
+                    proposal = change_words(stored, wanted, acting_user=self.request.user, reason=reason)
+                    for name, words in kind.texts_of(stored).items():
+                        setattr(self.page, name, words)
+                response = self._go_on(form)
+            self.tell_waiting(proposal)
+        return response
+
+    def _go_on(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super(_ReviewedEditing, self).form_valid(form)  # type: ignore[misc]
+        return response
 
     def submit_action(self) -> HttpResponse:
         with transaction.atomic():

@@ -15,6 +15,11 @@ from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.locks.holding import hold_chain
 from govplatform.refusals import Refused
+from govplatform.review.frame.actions import change_words, record_set_up
+from govplatform.review.frame.kinds import frame_kinds
+from govplatform.review.frame.places import chains_of, records_of
+from govplatform.review.frame.texts import last_clearances
+from govplatform.review.models import FrameProposal
 from govplatform.rule_packs.packs import load_rule_pack
 from govplatform.tenancy.database_roles import as_owner, ensure_app_role, grant_schema
 from govplatform.tenancy.models import TemplateDump, Tenant
@@ -27,6 +32,7 @@ from govplatform.tenancy.template_schema import (
 )
 
 from .permissions import reasons_against_opening, require_operator
+from .site_record import SITE_RECORD
 
 CONSOLE_CODE = "console"
 
@@ -52,6 +58,8 @@ class NewSite:
     icp_number: str = ""
     police_record_number: str = ""
     rule_pack: str = "national"
+    #: Why words of the record stay that the scan doubts.
+    words_reason: str = ""
 
 
 def initialise_platform() -> str:
@@ -71,7 +79,26 @@ def initialise_platform() -> str:
                 refresh_dump()
         if not Tenant.objects.filter(kind=Tenant.Kind.CONSOLE).exists():
             _open_console()
+        record_shared_words()
     return version
+
+
+def record_shared_words() -> None:
+    """Write down the words of shared objects of which there is no record yet: terms that came by a migration."""
+    for kind in frame_kinds():
+        if not kind.shared:
+            continue
+        with records_of(kind), transaction.atomic():
+            # What waits for a second person is not what it was set up with.
+            proposed = FrameProposal.objects.filter(kind=kind.code).values_list("object_id", flat=True)
+            known = {*last_clearances(kind), *proposed}
+            new = [obj for obj in kind.shown() if obj.pk not in known]
+            if not new:
+                continue
+            hold_chain(*chains_of(kind))
+            record_set_up(new, verb="init_platform")
+            detail = {"kind": kind.code, "objects": [obj.pk for obj in new]}
+            record_act("frame.set_up", acting_user=None, detail=detail, chain=PLATFORM_CHAIN)
 
 
 @contextmanager
@@ -102,9 +129,11 @@ def _open_console() -> None:
         record_act("site.open", acting_user=None, obj=tenant, chain=PLATFORM_CHAIN)
 
 
-def open_site(new: NewSite, *, acting_user: User | None) -> tuple[Tenant, float]:
+def open_site(new: NewSite, *, acting_user: User | None, verb: str = "") -> tuple[Tenant, float]:
     """Provision a site. Returns it and the seconds it took.
 
+    The shell's (``verb``: the verb that opens it, or no ``acting_user``) runs at once. A person's is being prepared
+    until a second operator or a supervisor has confirmed its record, which stands on all of its pages.
     Raises Refused or ValidationError naming every field at fault; nothing is left behind.
     """
     started = time.perf_counter()
@@ -128,12 +157,15 @@ def open_site(new: NewSite, *, acting_user: User | None) -> tuple[Tenant, float]
     if reasons := [*reasons_against_opening(acting_user), *reasons]:
         raise Refused(reasons)
     with transaction.atomic():
-        tenant = provision_tenant(
-            tenant_from(new, parent), host=new.host.lower(), console_host=new.console_host.lower()
-        )
+        row = tenant_from(new, parent)
+        if acting_user is not None and not verb:
+            row.status = Tenant.Status.PREPARING
+        tenant = provision_tenant(row, host=new.host.lower(), console_host=new.console_host.lower())
         # The chain is taken at the end alone: opening takes its time, and others go on meanwhile.
-        hold_chain(PLATFORM_CHAIN)
-        require_operator(acting_user, until_the_end=True)
+        with records_of(SITE_RECORD):
+            hold_chain(PLATFORM_CHAIN)
+            require_operator(acting_user, until_the_end=True)
+            change_words(tenant, {}, acting_user=acting_user, reason=new.words_reason, verb=verb, is_new=True)
         record_act("site.open", acting_user=acting_user, obj=tenant, detail=_as_detail(new), chain=PLATFORM_CHAIN)
     return tenant, time.perf_counter() - started
 

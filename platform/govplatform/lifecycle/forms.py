@@ -43,6 +43,12 @@ class NewSiteForm(forms.Form):
     contact = forms.CharField(label=_("联系方式"), max_length=200, required=False)
     icp_number = forms.CharField(label=_("ICP 备案号"), max_length=40, required=False)
     police_record_number = forms.CharField(label=_("公安备案号"), max_length=40, required=False)
+    words_reason = forms.CharField(
+        label=_("文字的说明理由"),
+        max_length=300,
+        required=False,
+        help_text=_("扫描提示以上文字存疑、确需使用时填写。"),
+    )
     theme = forms.ChoiceField(label=_("主题"))
     rule_pack = forms.ChoiceField(label=_("规则包"))
 
@@ -51,7 +57,15 @@ class NewSiteForm(forms.Form):
         (_("域名"), ("host", "console_host")),
         (
             _("责任与备案"),
-            ("organiser", "undertaker", "responsible_person", "contact", "icp_number", "police_record_number"),
+            (
+                "organiser",
+                "undertaker",
+                "responsible_person",
+                "contact",
+                "icp_number",
+                "police_record_number",
+                "words_reason",
+            ),
         ),
         (_("外观与规则"), ("theme", "rule_pack")),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import record_views, views
 from .batches import views as batches
 
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("fleet/faults/", views.FaultsView.as_view(), name="lifecycle_faults"),
     path("fleet/queues/", views.QueuesView.as_view(), name="lifecycle_queues"),
     path("fleet/new/", views.NewSiteView.as_view(), name="lifecycle_new_site"),
+    path("fleet/sites/<slug:code>/", record_views.SiteRecordView.as_view(), name="lifecycle_site_record"),
     path("fleet/openings/<int:opening_id>/", views.OpeningView.as_view(), name="lifecycle_opening"),
     path("fleet/batches/new/", batches.NewBatchView.as_view(), name="lifecycle_new_batch"),
     path("fleet/batches/empty/", batches.TemplateFileView.as_view(), name="lifecycle_batch_template"),

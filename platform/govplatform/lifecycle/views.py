@@ -14,9 +14,11 @@ from govplatform.accounts.models import User
 from govplatform.accounts.permissions import roles_on
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
 from govplatform.accounts.screens.screen import Screen
+from govplatform.review.frame.queries import waiting_objects
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.faults import open_faults
 from govplatform.tenancy.hosts import console_url, public_url
+from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queue_status import owner_in_words, queue_rows
 from govplatform.tenancy.queues import QUEUES
 
@@ -25,6 +27,7 @@ from .fault_words import with_words
 from .forms import NewSiteForm
 from .models import SiteBatch, SiteOpening
 from .queries import SiteState, fleet_order, read_facts
+from .site_record import SITE_RECORD
 from .tasks import open_site_job
 
 SITES_PER_PAGE = 100
@@ -32,8 +35,14 @@ SITES_PER_PAGE = 100
 
 def fleet_rows(states: list[SiteState]) -> list[dict[str, Any]]:
     """The sites of one page of the tree with what their schemas tell, and with their addresses."""
+    waiting = waiting_objects(SITE_RECORD)
     return [
-        {"state": state, "public": public_url(state.tenant), "console": console_url(state.tenant)}
+        {
+            "state": state,
+            "public": public_url(state.tenant),
+            "console": console_url(state.tenant),
+            "waits": state.tenant.pk in waiting,
+        }
         for state in read_facts(states)
     ]
 
@@ -163,6 +172,7 @@ class OpeningView(FleetScreen):
         return super().get_context_data(
             opening=opening,
             unfinished=opening.state in (SiteOpening.State.WAITING, SiteOpening.State.RUNNING),
+            waits=tenant is not None and tenant.status == Tenant.Status.PREPARING,
             public=public_url(tenant) if tenant else "",
             console=console_url(tenant) if tenant else "",
             **kwargs,

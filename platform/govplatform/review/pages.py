@@ -7,11 +7,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from govplatform.confidentiality.subject import SubjectFile
 from govplatform.locks.holding import hold_chain, holding
 from govplatform.refusals import Refused
 
+from .frame.guard import require_cleared_words
 from .gate.requirements import reasons_against_deleting, reasons_against_new_slug, require_clearance, require_withdrawal
 from .permissions import GovPagePermissionTester, StructuralPermissionTester
 from .preview import ConsolePreviewMixin
@@ -120,9 +122,28 @@ class StructuralPageMixin(ConsolePreviewMixin, models.Model):
         chain_before_rows()
         # For a live page that is about to be cleaned, clean() raises the reasons.
         unchecked = not self.live or not kwargs.get("clean", True)
-        if unchecked and (reasons := reasons_against_new_slug(self)):  # type: ignore[arg-type]
+        reasons = reasons_against_new_slug(self)  # type: ignore[arg-type]
+        if reasons and unchecked:
             raise Refused(reasons)
+        if not reasons:
+            require_cleared_words(self, kwargs.get("update_fields"))
         return super().save(*args, **kwargs)
+
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
+        with holding():
+            return super().copy(*args, **kwargs)  # type: ignore[misc]
+
+    def create_alias(self, *args: Any, **kwargs: Any) -> Any:
+        with holding():
+            return super().create_alias(*args, **kwargs)  # type: ignore[misc]
+
+    @property
+    def status_string(self) -> str:
+        """The state as lists show it; what waits for a second person is marked by the listing."""
+        state = str(super().status_string)  # type: ignore[misc]
+        if not self.__dict__.get("frame_waits"):
+            return state
+        return _("%(state)s，文字待确认") % {"state": state}
 
     def clean(self) -> None:
         super().clean()

@@ -3,16 +3,22 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
+from govplatform.accounts.permissions import current_roles
 from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from govplatform.tenancy.current import current_tenant
 
+from .frame.kinds import frame_kinds
+from .frame.urls import urlpatterns as frame_patterns
+from .frame.views import FramePanel, FrameScreen, FrameTextsView
 from .gate.requirements import reasons_against_moving
+from .models import FrameProposal
 from .permissions import CONFIRM_WITHDRAWAL, SUBMIT, WITHDRAW, may_on_content, may_supervise
 from .rescans.urls import urlpatterns as rescan_patterns
 from .rescans.views import RescansView, rescan_panels
@@ -28,7 +34,7 @@ from .sheets.views import SheetsView
 @hooks.register("register_admin_urls")
 def review_urls() -> list[Any]:
     # Addresses with fixed words come before those with a page number.
-    return [*rescan_patterns, *sheet_patterns, *urlpatterns]
+    return [*rescan_patterns, *sheet_patterns, *frame_patterns, *urlpatterns]
 
 
 @hooks.register("before_move_page")
@@ -52,6 +58,8 @@ def review_panels(request: HttpRequest, panels: list[Component]) -> None:
         panels.append(FollowUpPanel())
     if may_on_content(request.user, SUBMIT):
         panels += [CameBackPanel(), UnderReviewPanel(), DraftsPanel()]
+    if current_roles(request.user) & FrameScreen.opening_roles():
+        panels.append(FramePanel())
     panels += rescan_panels(request.user)  # type: ignore[arg-type]
 
 
@@ -68,6 +76,24 @@ def published_item() -> RoleMenuItem:
 @hooks.register("register_admin_menu_item")
 def followups_item() -> RoleMenuItem:
     return item_for(FollowUpsView, "review_followups", name="review-followups", order=125, icon="clipboard-list")
+
+
+@hooks.register("register_admin_menu_item")
+def frame_item() -> RoleMenuItem:
+    return item_for(FrameTextsView, "frame_texts", name="frame-texts", order=124)
+
+
+@hooks.register("construct_explorer_page_queryset", order=10)
+def say_what_waits(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
+    """Mark the columns for which words wait, with the listing's own statement; ``status_string`` says it."""
+    waits = FrameProposal.objects.filter(
+        state=FrameProposal.State.WAITING, object_id=OuterRef("pk"), kind__in=_page_kinds()
+    )
+    return pages.annotate(frame_waits=Exists(waits))
+
+
+def _page_kinds() -> list[str]:
+    return [kind.code for kind in frame_kinds() if issubclass(kind.model_class(), Page)]
 
 
 @hooks.register("register_admin_menu_item")

@@ -110,6 +110,8 @@ START_PAGE_HOSTS: list[str] = []
 START_PAGE_URLCONF = "sites.demo.urls"
 #: The sheet of console addresses and roles (``govplatform.console.admission``): below it is known by this name alone.
 CONSOLE_ADDRESSES = "sites.console_addresses"
+#: What has words that citizens read besides pages of content, kind by kind (deploy/decisions/032-frame-texts.md).
+FRAME_TEXTS = "sites.frame_texts.SHEET"
 #: Parent domain of every console host; the session cookie belongs to it alone.
 CONSOLE_PARENT_DOMAIN = os.environ.get("CONSOLE_PARENT_DOMAIN", "console.localhost")
 PUBLIC_SCHEME = "https"

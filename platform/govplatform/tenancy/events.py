@@ -28,3 +28,11 @@ class SiteOpened(Event):
     """A site that was being prepared runs from now on; in the transaction that says so."""
 
     tenant: Tenant
+
+
+@dataclass(frozen=True)
+class SiteRenamed(Event):
+    """A site has another full name, cleared with its record; in the transaction that gives it."""
+
+    tenant: Tenant
+    before: str

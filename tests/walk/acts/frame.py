@@ -41,7 +41,7 @@ class MakeColumn(_OfTheFrame):
 class ChangeColumn(_OfTheFrame):
     name = "change a column"
     weight = 0.4
-    records = frozenset({"column.change"})
+    records = frozenset({"column.change", "frame.propose"})
 
     def choose(self, world: World, rng: Random, site: str) -> Given | None:
         return {"slug": rng.choice(world.columns(site))}
@@ -50,6 +50,37 @@ class ChangeColumn(_OfTheFrame):
         product.change_column(
             product.find_column(given["slug"]), acting_user=world.user(given["by"]), description=f"说明{world.step}"
         )
+
+
+class ConfirmWords(Act):
+    """The oldest words that wait on a site; mostly by somebody who confirms such."""
+
+    name = "confirm words of a site"
+    weight = 0.6
+    records = frozenset({"frame.confirm"})
+
+    def pick(self, world: World, rng: Random) -> Given | None:
+        site = world.some_site(rng)
+        return {"by": world.somebody(rng, site, "content-reviewer"), "site": site} if _oldest(world, site) else None
+
+    def do(self, world: World, given: Given) -> Any:
+        [row] = _oldest(world, given["site"])
+        proposal = product.get_proposal(row[0])
+        product.confirm_words(
+            proposal, acting_user=world.user(given["by"]), digest=proposal.digest, opinion="文字无误。"
+        )
+
+
+class ConfirmSharedWords(ConfirmWords):
+    """The oldest words that wait for what all sites share."""
+
+    name = "confirm shared words"
+    weight = 0.8
+
+    def pick(self, world: World, rng: Random) -> Given | None:
+        if not _oldest(world, CONSOLE):
+            return None
+        return {"by": world.somebody(rng, CONSOLE, "operator", "supervisor"), "site": CONSOLE}
 
 
 class MoveColumn(_OfTheFrame):
@@ -104,7 +135,43 @@ class SetNumberPattern(_OfTheFrame):
         product.set_pattern(world.tenant(given["site"]), given["pattern"], acting_user=world.user(given["by"]))
 
 
+def _oldest(world: World, site: str) -> list[tuple[Any, ...]]:
+    return world.sql(
+        f"SELECT p.id, u.username FROM {world.schema(site)}.review_frameproposal p"
+        " JOIN public.accounts_user u ON u.id = p.proposed_by_id WHERE p.state = 'waiting' ORDER BY p.id LIMIT 1"
+    )
+
+
+def waiting_by_others(world: World, site: str, kind: str, object_id: int, username: str) -> bool:
+    """Whether somebody else's words wait for an object."""
+    return bool(
+        world.sql(
+            f"SELECT 1 FROM {world.schema(site)}.review_frameproposal p JOIN public.accounts_user u"
+            " ON u.id = p.proposed_by_id WHERE p.state = 'waiting' AND p.kind = %s AND p.object_id = %s"
+            " AND u.username <> %s",
+            [kind, object_id, username],
+        )
+    )
+
+
 # --- what rights.md says -------------------------------------------------------------------
+
+
+@condition("words wait that are not their own and still fit")
+def _words_fit(world: World, given: Given) -> bool:
+    """The object as it was when they were proposed; of two levels the upper one comes first."""
+    waiting = _oldest(world, given["site"])
+    if not waiting or waiting[0][1] == given["by"]:
+        return False
+    with world.inside(given["site"]):
+        return not product.stale_reasons(product.get_proposal(waiting[0][0]))
+
+
+@condition("nobody else's words wait for the column")
+def _no_other_words(world: World, given: Given) -> bool:
+    with world.inside(given["site"]):
+        column = product.find_column(given["slug"])
+    return not waiting_by_others(world, given["site"], "columns.column", column.pk, given["by"])
 
 
 @condition("the address is free")

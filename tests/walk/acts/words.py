@@ -8,6 +8,7 @@ from django.db.models import Q
 from .. import product
 from ..steps import Act, Given, condition
 from ..world import CONSOLE, World
+from .frame import waiting_by_others
 from .reviewing import REVIEWERS
 
 _WORDS = ("敏感词甲", "敏感词乙", "错误表述丙")
@@ -188,7 +189,7 @@ class AddTerm(_OfTheOffice):
 
     name = "add a term"
     weight = 0.8
-    records = frozenset({"vocabulary.add"})
+    records = frozenset({"vocabulary.propose"})
 
     def choose(self, world: World, rng: Random) -> Given | None:
         vocabulary = rng.choice(["subject", "subject", "kind", "audience", "disclosure", "nope"])
@@ -248,7 +249,7 @@ class RestoreTerm(_OnATerm):
 class RenameTerm(_OnATerm):
     name = "rename a term"
     weight = 0.3
-    records = frozenset({"vocabulary.rename"})
+    records = frozenset({"frame.propose"})
 
     def do(self, world: World, given: Given) -> Any:
         product.rename_term(_term(world, given), acting_user=world.user(given["by"]), label=f"类{world.step}名")
@@ -367,12 +368,18 @@ def _takes_terms(world: World, given: Given) -> bool:
     )
 
 
+@condition("nobody else's words wait for the term")
+def _no_other_words(world: World, given: Given) -> bool:
+    return not waiting_by_others(world, CONSOLE, "vocabularies.term", _term(world, given).pk, given["by"])
+
+
 @condition("the two can become one")
 def _can_merge(world: World, given: Given) -> bool:
     source, target = _term(world, given), _into(given)
     has_children = product.Term.objects.filter(parent=source).exists()
     return bool(
-        source.vocabulary == target.vocabulary
+        source.status != "waiting"
+        and source.vocabulary == target.vocabulary
         and source.pk != target.pk
         and source.merged_into_id is None
         and target.status == "active"
@@ -395,7 +402,7 @@ def _nothing_below(world: World, given: Given) -> bool:
 def _not_merged(world: World, given: Given) -> bool:
     """And what it stands below is in use, unless it is itself still in use."""
     term = _term(world, given)
-    if term.merged_into_id is not None:
+    if term.merged_into_id is not None or term.status == "waiting":
         return False
     return bool(term.status == "active" or term.parent is None or term.parent.status == "active")
 

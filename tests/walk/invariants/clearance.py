@@ -224,5 +224,6 @@ def the_gate_finds_nothing(world: World) -> Iterator[Against]:
     for site in SITES:
         with world.inside(site):
             _checked, faults = product.find_gate_faults()
+            faults = [*faults, *product.find_frame_faults(world.tenant(site))]
         for fault in faults:
             yield Against(f"{site}: {fault}", _about(site, fault["page"]))

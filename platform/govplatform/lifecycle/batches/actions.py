@@ -115,7 +115,9 @@ def open_next_row(batch_id: int, *, acting_user: User | None) -> bool:
             cursor.execute("SET LOCAL synchronous_commit = off")
         try:
             with transaction.atomic():
-                tenant, seconds = open_site(NewSite(**row.facts), acting_user=acting_user)
+                tenant, seconds = open_site(
+                    NewSite(**row.facts), acting_user=acting_user, verb="" if acting_user else "create_sites"
+                )
         except Refused as refusal:
             _refuse(row, refusal.reasons)
         except ValidationError as error:

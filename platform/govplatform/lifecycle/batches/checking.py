@@ -270,5 +270,6 @@ def _compare(one: CheckedRow, tenant: Tenant, platform: _Platform) -> None:
 
 
 def _facts(tenant: Tenant) -> dict[str, Any]:
-    names = [name for name in HEADINGS if name not in ("parent_code", "host", "console_host")]
+    # Hosts and the superior site are compared beside these; the reason for words belongs to the opening alone.
+    names = [name for name in HEADINGS if name not in ("parent_code", "host", "console_host", "words_reason")]
     return {name: getattr(tenant, name) or "" for name in names}

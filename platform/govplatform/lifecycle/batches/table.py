@@ -48,6 +48,7 @@ COLUMNS = (
     Column("police_record_number", "公安备案号", ("police record number",), width=28),
     Column("theme", "主题"),
     Column("rule_pack", "规则包", ("rule pack",)),
+    Column("words_reason", "文字的说明理由", ("words reason", "说明理由"), width=24),
 )
 HEADINGS = {column.field: column.heading for column in COLUMNS}
 #: Headings of the file with the faulty rows: passed over when it comes back corrected.

@@ -2,6 +2,7 @@ from .after_review import AfterReview
 from .claim import Claim
 from .clearance import Clearance, ClearedFile
 from .decision import Decision
+from .frame_text import FrameClearance, FrameProposal
 from .rescan import RescanFinding, RescanRun
 from .submission import Submission
 from .tasks import CONTENT_STEPS, ConfidentialityReviewTask, ContentReviewTask, ReviewTask
@@ -16,6 +17,8 @@ __all__ = [
     "ConfidentialityReviewTask",
     "ContentReviewTask",
     "Decision",
+    "FrameClearance",
+    "FrameProposal",
     "RescanFinding",
     "RescanRun",
     "ReviewTask",

@@ -22,6 +22,7 @@ class Command(VerbCommand):
         parser.add_argument("--name", required=True)
         parser.add_argument("--type", required=True, help="code or Chinese label of the column's type")
         parser.add_argument("--parent", metavar="SLUG", help="slug of the column above")
+        parser.add_argument("--reason", default="", help="why words stay that the scan doubts")
         parser.add_argument("--as", dest="acting", default=None, metavar="USER")
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -35,5 +36,7 @@ class Command(VerbCommand):
                 column_type=options["type"],
                 parent=parent,
                 acting_user=acting_user,
+                reason=options["reason"],
+                verb="create_column",
             )
             return {"id": column.pk, "slug": column.slug, "url": public_url(tenant, site_path(column))}

@@ -31,6 +31,7 @@ class Command(VerbCommand):
         parser.add_argument("--contact", default="", help="how citizens reach the organiser; shown in the footer")
         parser.add_argument("--icp-number", default="", help="ICP number")
         parser.add_argument("--police-record-number", default="", help="police record number")
+        parser.add_argument("--reason", default="", help="why words stay that the scan doubts")
 
     def run(self, **options: Any) -> dict[str, Any]:
         new = NewSite(
@@ -51,8 +52,9 @@ class Command(VerbCommand):
             contact=options["contact"],
             icp_number=options["icp_number"],
             police_record_number=options["police_record_number"],
+            words_reason=options["reason"],
         )
-        tenant, seconds = open_site(new, acting_user=None)
+        tenant, seconds = open_site(new, acting_user=None, verb="create_site")
         return {
             "code": tenant.code,
             "schema": tenant.schema_name,

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
+from govplatform.review.frame.queries import find_frame_faults, find_shared_faults
 from govplatform.review.queries import find_gate_faults
 from govplatform.tenancy.each_site import SiteRun, each_site
 from govplatform.tenancy.models import Tenant
@@ -14,7 +15,7 @@ from govplatform.verbs import EXIT_FAULTS, VerbCommand
 
 
 class Command(VerbCommand):
-    help = "Recompute the digest of every live page and compare it with its clearance."
+    help = "Recompute the digests of every live page and of the frame's words and compare them with what was cleared."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--site", metavar="CODE")
@@ -27,9 +28,9 @@ class Command(VerbCommand):
         seen = count(1)
 
         def check(site: SiteRun) -> tuple[int, list[dict[str, Any]]]:
-            found = find_gate_faults()
+            checked, faults = find_gate_faults()
             self.progress(next(seen), len(tenants), site.tenant.code)
-            return found
+            return checked, [*faults, *find_frame_faults(site.tenant)]
 
         report = each_site(check, job="verify_gate", tenants=tenants, again=False)
         faults = [{"site": tenant.code, **fault} for tenant, (_pages, found) in report.done for fault in found]
@@ -42,6 +43,8 @@ class Command(VerbCommand):
             }
             for failure in report.failed
         ]
+        if not options["site"] or any(tenant.is_console for tenant in tenants):
+            faults += [{"site": None, **fault} for fault in find_shared_faults()]
         return {"ok": not faults, "checked": sum(pages for _tenant, (pages, _found) in report.done), "faults": faults}
 
     def exit_status(self, result: dict[str, Any]) -> int:

@@ -27,7 +27,7 @@ CREATE TRIGGER gov_gate BEFORE INSERT ON review_clearedfile
 
 
 class Migration(migrations.Migration):
-    dependencies = [("review", "0009_longer_digests")]
+    dependencies = [("review", "0010_frame_texts")]
     operations = [
         migrations.RunSQL(FUNCTION, migrations.RunSQL.noop),
         migrations.RunSQL(TRIGGER, migrations.RunSQL.noop),

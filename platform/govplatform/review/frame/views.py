@@ -1,0 +1,142 @@
+"""The screens on which words of the frame are confirmed: the work list, and one change with old beside new."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.ui.components import Component
+
+from govplatform.accounts.models import User
+from govplatform.accounts.roles import CONTENT_REVIEWER, OPERATOR, SITE_ADMIN, SUPERVISOR
+from govplatform.accounts.screens.screen import Screen
+from govplatform.refusals import Refused
+
+from ..models import FrameProposal
+from .actions import confirm_words, refuse_words, withdraw_words
+from .kinds import kind_named
+from .permissions import confirmable_kinds, reasons_against_confirming
+from .queries import compared, findings_in_words, history_of, proposals_by, proposals_for, stale_reasons
+
+_ROWS = 15
+
+
+def proposal_rows(proposals: Any) -> list[dict[str, Any]]:
+    """Return proposals as the tables show them."""
+    return [
+        {
+            "proposal": proposal,
+            "kind": kind_named(proposal.kind).name,
+            "fields": "、".join(one.label for one in compared(proposal)),
+            "url": reverse("frame_text", args=[proposal.pk]),
+        }
+        for proposal in proposals
+    ]
+
+
+class FrameScreen(Screen):
+    """A screen of the frame's words: those who confirm them, and those who propose them."""
+
+    header_icon = "edit"
+    roles = frozenset({CONTENT_REVIEWER.code, SITE_ADMIN.code, OPERATOR.code, SUPERVISOR.code})
+
+
+class FrameTextsView(FrameScreen):
+    """What waits: for the reader to confirm, and of their own for others."""
+
+    template_name = "review/frame/list.html"
+    page_title = _("框架文字确认")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = self.page_of(proposals_for(self.user()))
+        return super().get_context_data(
+            rows=proposal_rows(page),
+            page=page,
+            own=proposal_rows(proposals_by(self.user())),
+            confirms=bool(confirmable_kinds(self.user())),
+            **kwargs,
+        )
+
+
+class FrameTextView(FrameScreen):
+    """One change. GET shows old beside new, POST confirms, refuses or withdraws it."""
+
+    template_name = "review/frame/one.html"
+    proposal: FrameProposal
+
+    def get_page_title(self) -> str:
+        return _t("文字改动：%(title)s") % {"title": self.proposal.object_title}
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("frame_texts"), str(FrameTextsView.page_title))]
+
+    def find(self, **named: Any) -> None:
+        user = self.user()
+        kinds = {kind.code for kind in confirmable_kinds(user)}
+        found = FrameProposal.objects.filter(pk=named["number"]).first()
+        if found is None or (found.kind not in kinds and found.proposed_by_id != user.pk):
+            raise Http404
+        self.proposal = found
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        proposal, kind = self.proposal, kind_named(self.proposal.kind)
+        is_waiting = proposal.state == FrameProposal.State.WAITING
+        proposals, clearances = history_of(kind, proposal.object_id)
+        return super().get_context_data(
+            proposal=proposal,
+            kind=kind.name,
+            rows=compared(proposal),
+            findings=findings_in_words(proposal),
+            stale=stale_reasons(proposal) if is_waiting else [],
+            is_waiting=is_waiting,
+            is_own=proposal.proposed_by_id == self.user().pk,
+            may_decide=is_waiting and not reasons_against_confirming(self.user(), kind, proposal),
+            opinion=self.request.POST.get("opinion", ""),
+            proposals=[one for one in proposals if one.pk != proposal.pk],
+            clearances=clearances,
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest, **_named: Any) -> HttpResponse:
+        act, opinion = request.POST.get("act", ""), request.POST.get("opinion", "")
+        named = {"title": self.proposal.object_title}
+        try:
+            if act == "confirm":
+                digest = request.POST.get("digest", "")
+                confirm_words(self.proposal, acting_user=self.user(), digest=digest, opinion=opinion)
+                said = _t("“%(title)s”的新文字已生效。") % named
+            elif act == "refuse":
+                refuse_words(self.proposal, acting_user=self.user(), opinion=opinion)
+                said = _t("“%(title)s”的改动已退回。") % named
+            elif act == "withdraw":
+                withdraw_words(self.proposal, acting_user=self.user())
+                said = _t("“%(title)s”的改动已撤回。") % named
+            else:
+                raise Refused(_t("请选择确认、退回或撤回。"))
+        except Refused as refusal:
+            self.proposal.refresh_from_db()
+            return self.refuse(refusal, status=400)
+        messages.success(request, said)
+        return HttpResponseRedirect(reverse("frame_texts"))
+
+
+class FramePanel(Component):
+    """On the start page: what waits for the reader, and of their own for others; nothing when nothing does."""
+
+    name = "frame-texts"
+    order = 104
+    template_name = "review/frame/panel.html"
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        user: User = parent_context["request"].user
+        waiting: QuerySet[FrameProposal] = proposals_for(user)
+        total = waiting.count()
+        return {
+            "rows": proposal_rows(waiting[:_ROWS]),
+            "total": total,
+            "more": total > _ROWS,
+            "own": proposal_rows(proposals_by(user)[:_ROWS]),
+        }
