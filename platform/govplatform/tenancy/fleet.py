@@ -28,7 +28,11 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass
 class FleetReport:
-    """``sites``: how many; ``current``: up to date (after the run); ``migrated``: changed by it."""
+    """The outcome of a fleet migration or a check.
+
+    ``sites``: how many there are; ``current``: how many are up to date (after the run); ``migrated``: how many it
+    changed; ``pending``: migrations that the template lacks; ``failed``: ``[{"site": schema, "reason": str}]``.
+    """
 
     sites: int = 0
     current: int = 0
@@ -38,9 +42,10 @@ class FleetReport:
 
 
 def check_fleet() -> FleetReport:
-    """Who is behind, without changing anything; ``pending`` counts migrations the code has and the template lacks.
+    """Report which sites are behind, without changing anything.
 
-    ``failed`` names sites whose schema is gone. Raises Refused where there is no template.
+    ``pending`` counts the migrations of the code that the template lacks; ``failed`` names sites whose schema is gone.
+    Raises Refused where there is no template.
     """
     fleet = _fleet_states()
     current = sum(digests == fleet.template for digests in fleet.sites.values())
@@ -81,7 +86,8 @@ def _gone_schemas(schemas: list[str]) -> list[dict[str, str]]:
 def migrate_fleet(progress: Progress | None = None) -> FleetReport:
     """Bring ``public``, the template and every site to the code's migrations.
 
-    Raises Refused where there is no template: its tables would all be made in ``public``.
+    ``progress(done, total, schema)`` is called after each site. A site that fails is named in the report, and the
+    others go on. Raises Refused where there is no template: its tables would all be made in ``public``.
     """
     with as_owner():
         _require_template()

@@ -94,7 +94,7 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         self.transaction_number += 1
 
     def forget_search_path(self) -> None:
-        """Someone sent ``SET search_path`` past us (a dump, a fleet migration)."""
+        """Send the search path again before the next statement: somebody sent ``SET search_path`` by other means."""
         self._sent_search_path = None
         self.search_path_set_schemas = None
 
