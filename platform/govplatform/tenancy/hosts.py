@@ -108,7 +108,7 @@ def _hosts_changed(**_kwargs: Any) -> None:
 
 
 def connect_signals() -> None:
-    """Connect to Django's signals: a changed site or host is forgotten, and a request that ends leaves its site (trap T10)."""
+    """Connect to Django's signals, so that changed hosts are forgotten and each request leaves its site (trap T10)."""
     for model in (Tenant, Domain):
         post_save.connect(_hosts_changed, sender=model, dispatch_uid=f"hosts-save-{model.__name__}")
         post_delete.connect(_hosts_changed, sender=model, dispatch_uid=f"hosts-del-{model.__name__}")
