@@ -18,7 +18,7 @@ class _DayInput(forms.DateInput):
 
 
 class WordForm(forms.Form):
-    """One word; the faults are those of an import."""
+    """The form of one word; it finds the same faults as an import."""
 
     word = forms.CharField(label=_("词语"), max_length=WORD_LENGTHS[1])
     kind = forms.ChoiceField(label=_("类别"), choices=Word.Kind.choices, initial=Word.Kind.WRONG)
@@ -50,7 +50,7 @@ class WordForm(forms.Form):
         return given
 
     def texts(self) -> dict[str, str]:
-        """The values as the actions take them."""
+        """The values by name, as the actions take them: texts, days ``YYYY-MM-DD``."""
         return {name: "" if value is None else str(value) for name, value in self.cleaned_data.items()}
 
 

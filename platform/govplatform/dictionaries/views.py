@@ -37,7 +37,10 @@ _STATES = MappingProxyType(
 
 
 class KeeperAdmission(Admission):
-    """``scope``: whose dictionary is kept here; None is the platform's, kept in the console tenant."""
+    """Admits the people who keep a dictionary.
+
+    ``scope``: whose it is; None for the platform's, in the console tenant.
+    """
 
     scope: Tenant | None
 
@@ -67,6 +70,8 @@ class KeeperScreen(KeeperAdmission, Screen):
 
 
 class WordsView(KeeperScreen):
+    """The list of words with its filters."""
+
     template_name = "dictionaries/words.html"
     page_title = _("词库")
 
@@ -138,7 +143,7 @@ class AddWordView(KeeperScreen):
 
 
 class WordView(KeeperScreen):
-    """One word with its history: changed and retired by those who keep it, passed over by a site."""
+    """One word with its history: its keepers change and retire it, a site ignores one of the platform's."""
 
     template_name = "dictionaries/word.html"
 
@@ -197,7 +202,7 @@ class WordView(KeeperScreen):
 
 
 class AllowedView(KeeperScreen):
-    """The allow-list: what is published on purpose; add with a reason, revoke with a reason."""
+    """The allow-list; adding and revoking a value need a reason."""
 
     template_name = "dictionaries/allowed.html"
     page_title = _("白名单")
