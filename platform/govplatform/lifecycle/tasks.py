@@ -1,4 +1,4 @@
-"""Opening a site in the worker that has the owner's login (decision 004)."""
+"""The job that opens a site, in the worker that has the owner's login (decision 004)."""
 
 from dataclasses import fields
 
@@ -17,9 +17,9 @@ from .models import SiteOpening
 
 @task(queue_name="owner")
 def open_site_job(opening_id: int) -> None:
-    """Carry out one SiteOpening. A refusal is its result, not a failure of the job.
+    """Open the site of one SiteOpening. A refusal is its result, not a failure of the job.
 
-    Run again after a kill it goes on: provisioning leaves nothing or everything behind.
+    Run again after a kill it opens the site, since nothing was left behind, or finds it done.
     """
     with schema_context("public"):
         with transaction.atomic():

@@ -1,4 +1,4 @@
-"""The fleet as a tree, and opening a site with its progress."""
+"""Screens of the operators: the tree of sites, faults, queues, and opening a site with its progress."""
 
 from dataclasses import asdict
 from typing import Any
@@ -31,7 +31,7 @@ SITES_PER_PAGE = 100
 
 
 def fleet_rows(states: list[SiteState]) -> list[dict[str, Any]]:
-    """The sites of one page of the tree with what their schemas tell, and with their addresses."""
+    """``{"state", "public", "console"}`` for the sites of one page: their facts, filled in, and their addresses."""
     return [
         {"state": state, "public": public_url(state.tenant), "console": console_url(state.tenant)}
         for state in read_facts(states)
@@ -39,7 +39,7 @@ def fleet_rows(states: list[SiteState]) -> list[dict[str, Any]]:
 
 
 def roles_in_console(user: Any) -> frozenset[str]:
-    """Roles of ``user`` when this is the console tenant; none anywhere else."""
+    """Codes of the roles of ``user`` in the console tenant; none on the console of any other site."""
     tenant = current_tenant()
     if not tenant.is_console or not isinstance(user, User):
         return frozenset()
@@ -47,6 +47,8 @@ def roles_in_console(user: Any) -> frozenset[str]:
 
 
 class FleetScreen(Screen):
+    """A screen about sites, in the console tenant alone, for those who hold one of ``roles`` there."""
+
     header_icon = "site"
     roles = frozenset({OPERATOR.code})
 
@@ -58,6 +60,8 @@ class FleetScreen(Screen):
 
 
 class FleetView(FleetScreen):
+    """The tree of sites with their state."""
+
     template_name = "lifecycle/fleet.html"
     page_title = _("站点")
     roles = frozenset({OPERATOR.code, SUPERVISOR.code})
@@ -79,7 +83,7 @@ class FleetView(FleetScreen):
 
 
 class FaultsView(FleetScreen):
-    """What fails in which site, until it works again; ``?site=`` one site alone."""
+    """The open faults of all sites, or with ``?site=CODE`` of one."""
 
     template_name = "lifecycle/faults.html"
     page_title = _("站点异常")
@@ -96,7 +100,7 @@ class FaultsView(FleetScreen):
 
 
 class QueuesView(FleetScreen):
-    """What waits and what runs, by queue and site."""
+    """The jobs that wait and run, by queue and site."""
 
     template_name = "lifecycle/queues.html"
     page_title = _("后台任务队列")
@@ -118,7 +122,7 @@ class QueuesView(FleetScreen):
 
 
 class NewSiteView(FleetScreen):
-    """The form; ``?from=ID`` takes the answers of an opening that was refused."""
+    """The form that opens a site; ``?from=ID`` fills it with the answers of an opening that was refused."""
 
     template_name = "lifecycle/new_site.html"
     page_title = _("开设站点")
@@ -143,7 +147,7 @@ class NewSiteView(FleetScreen):
 
 
 class OpeningView(FleetScreen):
-    """Progress of one opening; the page asks for the same address as JSON until it has ended."""
+    """The progress of one opening; asked for as JSON ``{"state", "label"}``, which its page does until it has ended."""
 
     template_name = "lifecycle/opening.html"
 

@@ -1,6 +1,6 @@
-"""Whether all rows of a table can be opened, asked before the first one is: against each other and the platform.
+"""Checks all rows of a table against each other and against the platform before the first site is opened.
 
-The rules are those of ``actions.open_site``; they are asked of all rows in a few statements, not of each in a few.
+The rules are those of ``actions.open_site``, checked for all rows together in a few statements.
 """
 
 import unicodedata
@@ -30,7 +30,10 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 @dataclass
 class CheckedRow:
-    """``new``: what is to be opened, None where the row is at fault; ``tenant``: the site that is there already."""
+    """A row with its faults.
+
+    ``new``: what is to be opened, None for a row at fault; ``tenant``: the site if it exists.
+    """
 
     row: TableRow
     new: NewSite | None = None
@@ -39,17 +42,18 @@ class CheckedRow:
 
     @property
     def state(self) -> str:
-        """A value of ``SiteBatchRow.State``."""
+        """The value of ``SiteBatchRow.State`` that follows from the check: faulty, waiting or same."""
         if self.faults:
             return "faulty"
         return "waiting" if self.tenant is None else "same"
 
     def add(self, field_name: str, reason: str) -> None:
+        """Add a fault of the field ``field_name``."""
         self.faults.append(Fault(self.row.line, HEADINGS.get(field_name, ""), reason))
 
 
 def check_rows(rows: Sequence[TableRow]) -> list[CheckedRow]:
-    """All rows with all their faults, in their order. Four statements, however many rows there are."""
+    """Check all rows; return each with all its faults, in the same order. Four statements, however many rows."""
     platform = _Platform()
     checked = [CheckedRow(row) for row in rows]
     for one in checked:
