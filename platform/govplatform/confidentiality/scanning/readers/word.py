@@ -1,4 +1,4 @@
-"""DOCX: the body and everything beside, under and behind it."""
+"""Reads DOCX: the body, and everything beside, under and behind it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +20,7 @@ _EACH = 50
 
 
 def read_word(source: Source, context: Context, read_source: ReadSource) -> Items:
+    """Read a DOCX: body, headers, notes, comments, changes, hidden text, properties, links, files inside."""
     package = Package(source, context)
     with package.archive:
         main = package.main_part(*MAIN)

@@ -1,4 +1,4 @@
-"""护照, 号牌 and 电子邮箱."""
+"""Rules for passports (护照), number plates (号牌) and e-mail addresses (电子邮箱)."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""密级标志 and 内部标志: a mark is a mark by its form (a star, a term, a line or brackets of its own).
+"""密级标志 and 内部标志: recognised as a mark by their form (a star, a term, a line or brackets of their own).
 
 Sentences about secrets and about publication are no marks: rules and reports speak of both all the time.
 """
