@@ -88,7 +88,8 @@ def prepare_change(
 def take_in(prepared: Prepared, source: HarvestSource, *, acting_user: User | None) -> str:
     """Carry out a prepared change; call inside a transaction.
 
-    Returns new, changed, withdrawn or skipped. Raises Refused.
+    Returns NEW, CHANGED, WITHDRAWN or SKIPPED. Raises Refused for what this source may not do, FetchFault when the
+    resource changed since the preparation.
     """
     resource = locking(Resource.objects.filter(uuid=prepared.uuid).select_related("current")).first()
     if resource is not None and resource.tenant_id is not None:
