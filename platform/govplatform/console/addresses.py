@@ -73,6 +73,7 @@ def _any_is_content(numbers: Iterable[int]) -> bool:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page for 404."""
     return render(request, "wagtailadmin/404.html", status=404)
 
 
@@ -85,8 +86,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page for 403."""
     return render(request, "console/forbidden.html", status=403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """The page for 500."""
     return render(request, "console/broken.html", status=500)

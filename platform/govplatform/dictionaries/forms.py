@@ -55,6 +55,8 @@ class WordForm(forms.Form):
 
 
 class ImportForm(forms.Form):
+    """The form that uploads a dictionary file."""
+
     file = forms.FileField(
         label=_("词库文件"),
         max_length=255,
@@ -69,6 +71,8 @@ class ImportForm(forms.Form):
 
 
 class AllowForm(forms.Form):
+    """The form that puts a value on the allow-list."""
+
     kind = forms.ChoiceField(label=_("类别"), choices=AllowedValue.Kind.choices)
     value = forms.CharField(
         label=_("内容"), max_length=VALUE_CHARACTERS, help_text=_("例如公开的热线电话、办公地址、单位邮箱。")

@@ -34,6 +34,8 @@ KEPT = timedelta(days=1)
 
 
 class ImportView(KeeperScreen):
+    """The upload of a dictionary file, which leads to its preview."""
+
     template_name = "dictionaries/import.html"
     page_title = _("导入词库")
     header_icon = "upload"

@@ -122,6 +122,8 @@ class WordsView(KeeperScreen):
 
 
 class AddWordView(KeeperScreen):
+    """The form that adds a word."""
+
     template_name = "dictionaries/add.html"
     page_title = _("添加词语")
 

@@ -8,6 +8,7 @@ TAG = "rule_packs"
 
 
 def register_checks() -> None:
+    """Register the checks below; called when the app is ready."""
     checks.register(check_rule_packs, TAG)
     checks.register(check_calendar, TAG)
 

@@ -55,6 +55,8 @@ class RulePacksView(_PackScreen):
 
 
 class RulePackView(_PackScreen):
+    """One pack with its limits, checklists, masks and sites, or with its faults."""
+
     template_name = "rule_packs/pack.html"
 
     def find(self, **named: Any) -> None:

@@ -17,6 +17,8 @@ from django_tenants.utils import get_public_schema_name
 
 
 class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
+    """A connection of django-tenants with the changes named above."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._sent_search_path: list[str] | None = None
         #: Names of the audit chains that the transaction holds; forgotten whenever it may have let go of one.

@@ -33,6 +33,8 @@ _GROUP_NUMBER = re.compile(f"{_COUNT}\\s?(?:村民小组|小组|组|社|生产�
 
 
 class Address(Rule):
+    """Addresses of homes."""
+
     id = "address"
     severity = "warn"
     source = PRIVACY

@@ -122,6 +122,8 @@ def _is_card(reading: "Reading", start: int, number: str, blocks: bool) -> bool:
 
 
 class BankCard(Rule):
+    """Numbers of bank cards."""
+
     id = "bank-card"
     severity = "block"
     source = PRIVACY

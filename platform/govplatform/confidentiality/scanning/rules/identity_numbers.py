@@ -125,6 +125,8 @@ def _is_old_number(digits: str) -> bool:
 
 
 class IdCard(Rule):
+    """Identity numbers of 18 characters."""
+
     id = "id-card"
     severity = "block"
     source = PRIVACY
@@ -135,6 +137,8 @@ class IdCard(Rule):
 
 
 class IdCard15(Rule):
+    """Identity numbers of the old form, 15 digits."""
+
     id = "id-card-15"
     severity = "warn"
     source = PRIVACY

@@ -110,6 +110,8 @@ def _landline(reading: "Reading", groups: "list[Group]", taken: list[bool], at: 
 
 
 class Mobile(Rule):
+    """Mobile telephone numbers."""
+
     id = "mobile"
     severity = "warn"
     source = PRIVACY
@@ -120,6 +122,8 @@ class Mobile(Rule):
 
 
 class Landline(Rule):
+    """Landline telephone numbers."""
+
     id = "landline"
     severity = "info"
     source = PRIVACY
