@@ -209,7 +209,7 @@ def _prepare(
             continue
         if version := _version_of(item):
             known = _version_of(newest.get(key, {}))
-            # One that cannot be taken in keeps no other out.
+            # A newer version that does not fit the schema does not keep an older one out.
             if version < known and not faults_of(newest[key]["document"], json_schema()):
                 said = _("变更列表中第 %(old)s 版排在第 %(new)s 版之后，较旧的版本没有采用。")
                 _note_fault(run, key, [said % {"old": version, "new": known}])
@@ -262,7 +262,7 @@ def _take_in_alone(one: Prepared, source: HarvestSource, run: HarvestRun) -> Non
     except Refused as refusal:
         _note_fault(run, str(one.uuid), refusal.reasons)
     except (DatabaseError, ValueError, OverflowError) as problem:
-        # Something fits the schema and not the database: this resource stays out, the rest goes on.
+        # A value fits the JSON Schema but no column: this resource is left out, the others are imported.
         _note_fault(run, str(one.uuid), [_("无法存储：%(problem)s") % {"problem": str(problem)[:200]}])
     else:
         setattr(run, _COUNTED[outcome], getattr(run, _COUNTED[outcome]) + 1)

@@ -89,7 +89,7 @@ def anchor_chains() -> Entry | None:
     well, so that an anchor holds only what is new and not every head of the platform again.
     """
     with transaction.atomic():
-        # Before every chain in the order of names: two anchors at once come one after the other.
+        # A lock before those of the chains: of two processes that anchor at once, one waits for the other.
         hold_chain("anchor")
         moved = moved_heads()
         if not moved:

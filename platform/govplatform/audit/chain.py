@@ -143,7 +143,7 @@ def _verify_chain(chain: str, anchored: dict[int, Anchored]) -> tuple[int, list[
             faults.append(_("链 %(chain)s 第 %(number)s 号的内容被改动过。") % name)
         anchor = anchored.get(entry.number)
         if anchor is not None and anchor.hash != entry.hash and not differs:
-            # The first one says it; whatever follows was written anew as well.
+            # Only the first difference is named: all entries behind it were written anew as well.
             differs = True
             faults.append(_("链 %(chain)s 第 %(number)s 号与 %(at)s 的锚记不符。") % {**name, "at": _moment(anchor)})
         previous = entry.hash

@@ -13,7 +13,7 @@ from django.db.models.signals import post_save
 
 from .actions import Act, record_act, record_acts
 
-#: Recorded by the review itself, with more to say.
+#: Beginnings of actions that the review records itself, with more detail.
 _RECORDED_ELSEWHERE = ("wagtail.workflow.", "wagtail.publish.schedule")
 
 

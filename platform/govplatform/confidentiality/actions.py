@@ -24,7 +24,7 @@ def open_scan(
     queues its job.
     """
     if connection.in_atomic_block:
-        # Inside an act of somebody's: its chain comes before rows. On its own a scan records nothing.
+        # Inside another act its chain has to be locked before rows (decision 018). Opening a scan records nothing.
         hold_chain()
     with transaction.atomic():
         scan, made = locking(Scan.objects.all()).get_or_create(

@@ -69,7 +69,7 @@ def strip_kind(file: SubjectFile) -> StripKind | None:
     By the name alone, since a file whose content differs from its name is a finding already.
     """
     if file.kind == "library":
-        # It stands in the common library as the copy for citizens that it already is.
+        # What the common library holds is the copy for citizens already.
         return None
     suffix = Path(file.name).suffix.lower()
     if suffix in PICTURES:

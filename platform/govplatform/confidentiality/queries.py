@@ -14,7 +14,7 @@ from .subject import Basis
 #: Verdicts after which a finding no longer stands in the way. A value that was removed and came back is judged anew,
 #: and a wish to have something masked is not its masking.
 CLOSING = frozenset({Disposition.Verdict.IGNORED, Disposition.Verdict.FALSE_ALARM})
-#: What a person must judge; the rest is told and kept.
+#: Severities that a person must judge; notes (info) are shown and kept.
 JUDGED = (Severity.BLOCK, Severity.WARN)
 
 

@@ -12,7 +12,7 @@ from .scanning.files import scan_file_guarded
 from .scanning.pieces import Piece
 from .scanning.settings import ScanSettings
 
-#: Our own patterns on our own strings need no guard, as long as they are no book.
+#: Up to this length a text is scanned in this process: our own rules on plain strings are quick enough.
 IN_PROCESS_CHARACTERS = 700_000
 TEXT_SECONDS, TEXT_MEMORY_MB, TEXT_OUTPUT_MB = 120, 500, 64
 _TEXT_TARGET = "govplatform.confidentiality.reading.scan_text"

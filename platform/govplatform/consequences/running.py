@@ -95,7 +95,7 @@ def _subject_held(schema: str, subject_type: str, subject_id: str) -> Iterator[b
 
 def _let_go(key: str) -> None:
     if connection.needs_rollback:
-        # Only inside somebody else's transaction, which is lost; the lock goes with its connection.
+        # Inside a transaction of the caller that is lost; the lock ends with the connection.
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
@@ -106,7 +106,7 @@ def _run_one(row: Consequence) -> bool:
     row.started_at = timezone.now()
     taken = Consequence.objects.filter(pk=row.pk, state__in=(Consequence.State.READY, Consequence.State.RUNNING))
     if not taken.update(state=Consequence.State.RUNNING, attempts=row.attempts, started_at=row.started_at):
-        # Given up by an operator in this moment.
+        # An operator gave the row up since it was read.
         return False
     try:
         line = the_sheet().line_named(row.line)

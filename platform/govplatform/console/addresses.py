@@ -29,7 +29,7 @@ def is_closed(request: HttpRequest, user: Any, match: ResolverMatch) -> bool:
     """Whether ``match`` names a page that ``user`` may not see or add, although the address itself is open to them."""
     if not _may_add(user, match):
         return True
-    # Our screens look at what they are about themselves.
+    # Screens of our own check the right to the thing they show themselves.
     if may_on_content(user, VIEW_DRAFT) or is_screen(match.func):
         return False
     if match.view_name == _BULK and not _names_pages_one_by_one(request, match):
@@ -53,7 +53,7 @@ def _may_add(user: Any, match: ResolverMatch) -> bool:
 
 
 def _names_pages_one_by_one(request: HttpRequest, match: ResolverMatch) -> bool:
-    # "all" is everything of a listing, whatever the person sees of it.
+    # "all" means every page of a listing, also those that the person does not see in it.
     about = (match.kwargs.get("app_label"), match.kwargs.get("model_name"))
     return about == ("wagtailcore", "page") and "all" not in request.GET.getlist("id")
 

@@ -48,7 +48,7 @@ class _AdmissionMiddleware:
         if match.view_name in open_names():
             return None
         if (refusal := answer_to_the_uninvited(request, match)) is not None:
-            # Behind Wagtail's own door: in the person's language, and sign-in for who is not admitted at all.
+            # Inside Wagtail's own check: it sets the person's language, and sends strangers to the sign-in page.
             return cast(HttpResponse, require_admin_access(refusal)(request))
         if searches_drafts(request.user, match):
             words = urlencode({"q": request.GET.get("q", "")})

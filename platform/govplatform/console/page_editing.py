@@ -35,7 +35,7 @@ class _ReviewedEditing:
         return is_structural(self.page)
 
     def get_side_panels(self) -> Any:
-        # Counts words and minutes of reading as for languages that put blanks between words.
+        # Wagtail's checks panel counts words by the blanks between them, which Chinese does not have.
         panels = super().get_side_panels()  # type: ignore[misc]
         return MediaContainer([p for p in panels if not isinstance(p, ChecksSidePanel)])
 

@@ -40,7 +40,7 @@ def reads_anything(view: Callable[..., Any]) -> Callable[..., Any]:
         try:
             response = view(request, *args, **kwargs)
             if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-                # Fields read what they show only now.
+                # Some fields read their parameters only when they are rendered.
                 response.render()
         except _STUMBLES as error:
             if not _is_of_a_library(error.__traceback__):

@@ -35,7 +35,7 @@ def visible_pages(pages: QuerySet[Page], user: Any) -> QuerySet[Page]:
 class VisiblePagesAPIViewSet(PagesAdminAPIViewSet):
     """Wagtail's API of the page tree, for the sidebar and the choosers, reduced to what the person may see."""
 
-    #: Only ever read: whatever changes a page has an action of ours.
+    #: No actions over the API: whatever changes a page is one of our own acts, which check and record it.
     actions: Mapping[str, Any] = MappingProxyType({})
 
     def get_base_queryset(self) -> QuerySet[Page]:

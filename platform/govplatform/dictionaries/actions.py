@@ -281,7 +281,7 @@ def _assign(word: Word, row: WordRow) -> None:
 def _carry_out(plan: ImportPlan, tenant: Tenant | None, acting_user: User | None) -> None:
     for word in plan.retired:
         word.state = Word.State.RETIRED
-    # First what goes: its place may be taken by what comes.
+    # Retired words first: a new one may have the same form and first day (constraint ``word_once``).
     Word.objects.bulk_update(plan.retired, ["state"], batch_size=_BATCH)
     for word, row in plan.changed:
         _assign(word, row)

@@ -93,7 +93,7 @@ def _plan_one(plan: ImportPlan, rows: list[WordRow], words: list[Word], replace:
             words = [word for word in words if word is not same]
             pairs.append((same, row))
     matched = {id(row) for _word, row in pairs}
-    # What stays beside the rows must not share days with any of them.
+    # Words that stay in the dictionary must have no day in common with a row of the same form.
     left = [] if replace else words
     if replace:
         plan.retired += words

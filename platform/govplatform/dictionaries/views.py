@@ -165,7 +165,7 @@ class WordView(KeeperScreen):
             kwargs.setdefault("form", WordForm(initial={name: getattr(word, name) for name in names}))
         changes = word.changes.all()
         if self.scope is not None:
-            # What other sites pass over, and why, is theirs.
+            # Which words other sites ignore, and why, is not shown to this one.
             changes = changes.filter(site__in=["", self.scope.code])
         return super().get_context_data(
             word=word,

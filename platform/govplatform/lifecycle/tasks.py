@@ -31,7 +31,7 @@ def open_site_job(opening_id: int) -> None:
         known = {field.name for field in fields(NewSite)}
         new = NewSite(**{name: value for name, value in opening.facts.items() if name in known})
         try:
-            # One transaction for the site and for the news of it.
+            # The site and the result in its SiteOpening are one transaction: both are there or neither.
             with transaction.atomic():
                 tenant, seconds = open_site(new, acting_user=opening.requested_by)
                 _finish(opening, SiteOpening.State.DONE, tenant=tenant, seconds=round(seconds, 2))

@@ -16,7 +16,7 @@ from .working_days import read_day_end
 STEPS = ("content", "confidentiality")
 #: Further content reviews; they use the first one's checklist unless the pack has one for them.
 FURTHER_STEPS = ("content2", "content3")
-#: Stands with every decision and scan, behind the pack's name and a space.
+#: Code and version are kept together with every decision and scan (``RulePack.stamp``); so long fits there.
 _LONGEST_VERSION = 15
 
 Faults = Iterator[str]

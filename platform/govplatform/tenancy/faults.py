@@ -69,7 +69,7 @@ def note_fault(
         logger.exception("the failure of %s in site %s could not be kept", job, tenant.code)
     what = f"{job} {subject}".strip()
     if attempts == 1:
-        # A refusal says all there is to say, and so does a wait that was too long.
+        # A refusal, Busy among them, says in its reasons all there is to say; a traceback would add nothing.
         cause = None if isinstance(error, Refused) else error
         logger.error("%s failed in site %s: %s", what, tenant.code, told, exc_info=cause)
     else:

@@ -106,14 +106,14 @@ def migrate_fleet(progress: Progress | None = None) -> FleetReport:
                 replay.migrate_site(schema, state)
                 report.migrated += 1
             except Exception as error:
-                # Whatever it is, a trigger or a migration's own Python: the sites after it are migrated.
+                # Any exception, of a trigger or a migration's own Python: the other sites are migrated all the same.
                 report.failed.append({"site": schema, "reason": str(error).strip()})
                 recover_connection()
                 work_as_owner()
             if progress:
                 progress(number, len(behind), schema)
         if resumed or not behind or not rights_are_known():
-            # New rights, or a run with nothing else to do, which looks at every site's rights as well.
+            # The rights may differ: they changed, a run was broken off, or there is nothing else to do but check them.
             _bring_fleet_in_line(report, set(behind))
         if finish_dump is not None:
             finish_dump()

@@ -173,7 +173,7 @@ class HostMiddleware:
         try:
             response = self.get_response(request)
             if kind != CONSOLE:
-                # Whatever a library tries: citizens get no cookie.
+                # Citizens get no cookie, whatever library may have set one.
                 response.cookies.clear()
             _add_security_headers(response, kind)
             return response

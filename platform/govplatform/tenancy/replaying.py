@@ -72,7 +72,7 @@ class Replay:
 
     def _replay_all(self, schema: str, missing: list[Key]) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            # Past Django's cursor, but its errors: one site's must not stop the others.
+            # Django's cursor is bypassed, so its exceptions are made here: callers expect DatabaseError.
             with connection.wrap_database_errors:
                 cursor.cursor.execute(_script(schema, missing, self.recorded, renewed_digest(schema)))
             # In the same transaction: a run killed in between would leave tables that nobody may read.
@@ -103,7 +103,7 @@ def _run_at_once(script: str) -> None:
             with connection.wrap_database_errors:
                 cursor.cursor.execute(f"BEGIN;\n{script};\nCOMMIT")
         except DatabaseError:
-            # Past Django's knowledge of transactions, as the BEGIN was.
+            # Django does not know of the BEGIN in the script, so the rollback is sent past it as well.
             connection.connection.rollback()
             raise
 

@@ -85,7 +85,7 @@ def read_states(schemas: Sequence[str]) -> dict[str, Digests]:
             with as_owner():
                 read = _read_and_keep(stale, seen)
         except Refused:
-            # The application's login may look, but it does not write down what the fleet is.
+            # The application's login may read the schemas, but not change SchemaState.
             read = _read(stale)
     known = {name: one.digests() for name, one in seen.items() if name not in stale}
     return {**known, **read}
@@ -174,7 +174,7 @@ def _read(schemas: Sequence[str]) -> dict[str, Digests]:
 
 def _read_and_keep(stale: Sequence[str], seen: dict[str, _Seen]) -> dict[str, Digests]:
     if unknown := [name for name in stale if seen[name].changes is None]:
-        # Before they are read: a change from now on has a row to count in.
+        # Rows are made before the schemas are read, so that the triggers count changes from now on.
         SchemaState.objects.bulk_create([SchemaState(schema_name=name) for name in unknown], ignore_conflicts=True)
         seen = {**seen, **_look_at(unknown)}
     read = {name: replace(digests, changes=seen[name].changes) for name, digests in _read(stale).items()}

@@ -138,7 +138,7 @@ def is_too_deep(html: str) -> bool:
     return False
 
 
-#: What our own blocks are called in every theme; any other class could take hold of a theme's furniture.
+#: Classes of our own blocks in every theme; any other class could pick up a theme's styles for its own frame.
 _BLOCK_CLASSES = frozenset(
     {
         "block-attachment", "block-chart", "block-gallery", "block-heading", "block-image", "block-media",

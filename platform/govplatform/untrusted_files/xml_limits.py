@@ -9,7 +9,7 @@ from lxml import etree
 from .faults import FileFault
 from .zip_limits import Readable
 
-# The declaration in the encodings in which libxml2 would understand it.
+# Declarations in UTF-8 and its like, in UTF-16 LE, and in UTF-16 BE.
 _FORBIDDEN = re.compile(
     rb"<!(?:DOCTYPE|ENTITY)|<\x00!\x00(?:D\x00O\x00C|E\x00N\x00T)|\x00<\x00!\x00(?:D\x00O\x00C|E\x00N\x00T)"
 )

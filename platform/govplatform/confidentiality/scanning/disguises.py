@@ -76,7 +76,7 @@ _PARTED = re.compile(
 _UNUSUAL = re.compile("[^0-9Xx \\t\u3000\\-－–—]|[^0-9Xx]{5}")
 _PARTED_MARK = re.compile("[绝絕絶机機秘祕][·.•・_\\-/|*~=+]{1,3}(?=密)")
 _BEFORE_MARK = re.compile("密(?<=[·.•・_\\-/|*~=+].)")
-#: What stays of both.
+#: Characters that stay when _PARTED and _PARTED_MARK have their signs removed.
 _KEPT = frozenset("0123456789Xx绝絕絶机機秘祕")
 
 

@@ -56,7 +56,7 @@ class Word(models.Model):
         verbose_name_plural = _("词语")
         ordering = ["word", "pk"]
         constraints = [
-            # The last word on two people at once; overlapping days are judged by the action.
+            # Decides between two people who add the same word at once; overlapping days are checked by the action.
             models.UniqueConstraint(
                 fields=["tenant", "form", "effective_from"],
                 condition=models.Q(state="active"),

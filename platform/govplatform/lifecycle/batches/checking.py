@@ -156,7 +156,7 @@ def _check_fields(one: CheckedRow, new: NewSite) -> None:
     """Lengths and forms, as the model has them."""
     said = {fault.column for fault in one.faults}
     exclude = {"schema_name", "parent"}
-    # What was left to the platform follows from other columns, and so would its faults.
+    # A value that was not given is made from other columns, where its faults are named already.
     exclude |= {name for name, heading in HEADINGS.items() if not one.row.given[name] or heading in said}
     try:
         tenant_from(new, None).clean_fields(exclude=exclude)
@@ -169,7 +169,7 @@ def _check_fields(one: CheckedRow, new: NewSite) -> None:
 def _check_hosts(one: CheckedRow, new: NewSite) -> None:
     parent = settings.CONSOLE_PARENT_DOMAIN
     for name, host in (("host", new.host), ("console_host", new.console_host)):
-        # A host that was made out of the code is wrong with the code, which has been said.
+        # A host that was made from the site's code is wrong only with the code, whose fault is named already.
         if one.row.given[name]:
             try:
                 validate_host(host)

@@ -53,7 +53,7 @@ def run_batch(
             )
         progress = _tell(batch, watch)
         if progress.waiting:
-            # Whoever stopped before the end goes on later.
+            # The run stopped early: the batch waits to be continued.
             SiteBatch.objects.filter(pk=batch.pk).update(state=SiteBatch.State.WAITING)
         else:
             finish_batch(batch)
@@ -70,7 +70,7 @@ def work_through(batch: SiteBatch, *, may_go_on: Callable[[], bool], after_each:
         if open_next_row(batch.pk, acting_user=acting_user):
             after_each()
         elif batch.rows.filter(state=SiteBatchRow.State.WAITING).exists():
-            # Others are at the rest, or at the superior sites of it.
+            # Other processes open the remaining sites, or the superior sites that these wait for.
             time.sleep(_POLL_SECONDS)
         else:
             return

@@ -44,7 +44,7 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         super().init_connection_state()
         if os.environ.get("GOVPLATFORM_KEEP_LOGIN_ROLE"):
             return
-        # Tolerant on purpose: before `init_platform` the role is not there yet.
+        # No error when the role is missing: before ``init_platform`` there is none.
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('role', rolname, false) FROM pg_roles"

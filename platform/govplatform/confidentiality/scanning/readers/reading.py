@@ -67,7 +67,7 @@ def read_source(source: Source, context: Context) -> Items:
         kind = "text"
     reader: Reader | None = None
     if kind in READERS:
-        # Outside of the net below: what is missing here is no fault of the file.
+        # Not inside the ``try`` below: a library that is missing is no fault of the file.
         module, function = READERS[kind]
         reader = getattr(importlib.import_module(f".{module}", __package__), function)
     try:
