@@ -9,6 +9,8 @@ from .registry import static_dirs
 
 
 class ThemeFinder(FileSystemFinder):
+    """Finds the static files of all themes for ``collectstatic`` and the development server."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.locations: list[tuple[str, str]] = []
         self.storages: dict[str, FileSystemStorage] = {}

@@ -1,12 +1,12 @@
-"""The looks that a site may wear, and where their templates and static files lie.
+"""The themes that a site may have, and where their templates and static files are.
 
 A theme is a folder below ``themes/``::
 
     themes/<code>/templates/     templates, addressed by plain names (``columns/column.html``)
     themes/<code>/static/<code>/ style sheets and scripts
 
-``base`` is complete; every other theme names a parent and holds only what it changes. A template is
-looked for in the theme first, then in its parent, up to ``base``.
+``base`` is complete; every other theme names a parent and holds only what it changes. A template is looked for in the
+theme first, then in its parent, up to ``base``.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def get_theme(code: str) -> Theme:
 
 
 def theme_chain(code: str) -> tuple[Theme, ...]:
-    """Return the theme and its ancestors, the most specific first and base last."""
+    """Return the theme and its ancestors, the most specific first and base last. Raises UnknownThemeError."""
     chain = [get_theme(code)]
     while (parent := chain[-1].parent) is not None:
         chain.append(get_theme(parent))
@@ -112,7 +112,7 @@ def theme_chain(code: str) -> tuple[Theme, ...]:
 
 
 def template_dirs(code: str) -> tuple[Path, ...]:
-    """Return the template folders to search for this theme, the theme's own first, base last."""
+    """Return the template folders of this theme, its own first and base last. Raises UnknownThemeError."""
     return tuple(theme.template_dir for theme in theme_chain(code))
 
 

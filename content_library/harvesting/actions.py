@@ -46,7 +46,10 @@ Progress = Callable[[int, int, str], None]
 
 
 def base_url(url: str) -> str:
-    """Return ``.../api/library/`` for that address, for one below it, or for a platform's own. Raises Refused."""
+    """Return the address ``.../api/library/`` of a platform, given that address, one below it, or the platform's own.
+
+    Raises Refused for an address that cannot be harvested.
+    """
     url = url.strip()
     check_url(url)
     parts = urlsplit(url)
@@ -71,7 +74,10 @@ def add_source(
     every_minutes: int = 30,
     state: str = HarvestSource.State.ACTIVE,
 ) -> HarvestSource:
-    """Register another platform. Raises Refused."""
+    """Register another platform as a source. ``name``: '' for its host; ``trusted``: it lies in the internal network.
+
+    Raises Refused with all reasons: an unusable or known address, an interval out of bounds, or no right to it.
+    """
     address = base_url(url)
     with acting(acting_user, PLATFORM_CHAIN):
         reasons = reasons_against_managing(acting_user) + (reasons_against_trusting(acting_user) if trusted else [])
@@ -94,7 +100,7 @@ def add_source(
 
 
 def set_source_state(source: HarvestSource, state: str, *, acting_user: User | None) -> None:
-    """Pause a source, or have it read regularly again. Raises Refused."""
+    """Pause a source, or have it read regularly again; its failures are forgotten. Raises Refused."""
     if state not in HarvestSource.State.values:
         raise Refused(_("没有“%(state)s”这种状态。") % {"state": state})
     with holding(PLATFORM_CHAIN):
@@ -113,11 +119,12 @@ def harvest(
     progress: Progress | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> HarvestRun:
-    """Read the source from its cursor (or ``since``) to the end. Returns the run, done or failed.
+    """Read the changes of a source from its cursor (or ``since``) to the end; return the run, done or failed.
 
-    Each page of changes is one transaction together with the cursor: killed at any moment, the next
-    run begins with the page that was not committed. One bad resource is left out and named; when
-    the other platform cannot be asked, the run ends there. Raises Refused without the right to.
+    Each page of changes is one transaction together with the cursor: killed at any moment, the next run begins with the
+    page that was not committed. One bad resource is left out and named; when the other platform cannot be asked, the
+    run ends there. ``progress``: called with (pages read, pages known, address of the source); ``sleep``: how to wait,
+    in seconds. Raises Refused for a person who may not manage sources.
     """
     run = _begin(source, acting_user)
     policy = Policy(private=source.trusted, deadline=time.monotonic() + LONGEST_RUN.total_seconds(), sleep=sleep)
@@ -202,7 +209,7 @@ def _prepare(
             continue
         if version := _version_of(item):
             known = _version_of(newest.get(key, {}))
-            # One that cannot be taken in keeps no other out.
+            # A newer version that does not fit the schema does not keep an older one out.
             if version < known and not faults_of(newest[key]["document"], json_schema()):
                 said = _("变更列表中第 %(old)s 版排在第 %(new)s 版之后，较旧的版本没有采用。")
                 _note_fault(run, key, [said % {"old": version, "new": known}])
@@ -255,7 +262,7 @@ def _take_in_alone(one: Prepared, source: HarvestSource, run: HarvestRun) -> Non
     except Refused as refusal:
         _note_fault(run, str(one.uuid), refusal.reasons)
     except (DatabaseError, ValueError, OverflowError) as problem:
-        # Something fits the schema and not the database: this resource stays out, the rest goes on.
+        # A value fits the JSON Schema but no column: this resource is left out, the others are imported.
         _note_fault(run, str(one.uuid), [_("无法存储：%(problem)s") % {"problem": str(problem)[:200]}])
     else:
         setattr(run, _COUNTED[outcome], getattr(run, _COUNTED[outcome]) + 1)

@@ -33,7 +33,7 @@ _AGENT = "govplatform-harvester/1.0"
 
 
 class FetchFault(Refused):
-    """The other platform could not be asked or gave an unusable answer. ``status``: its HTTP status, or 0."""
+    """The other platform could not be asked or gave an unusable answer. ``status``: its HTTP status, 0 without one."""
 
     def __init__(self, reason: str, status: int = 0) -> None:
         super().__init__(reason)
@@ -42,9 +42,9 @@ class FetchFault(Refused):
 
 @dataclass(frozen=True)
 class Policy:
-    """The limits of a fetch. ``private``: addresses of internal networks are allowed.
+    """The limits of a fetch. ``private``: whether addresses of internal networks may be asked.
 
-    ``deadline``: on the monotonic clock; waiting and reading end then. ``sleep``: how to wait.
+    ``deadline``: seconds on the monotonic clock at which waiting and reading end; ``sleep``: waits so many seconds.
     """
 
     private: bool = False
@@ -53,7 +53,7 @@ class Policy:
 
 
 def check_url(url: str) -> None:
-    """Raise FetchFault for what is no plain http(s) address."""
+    """Raise FetchFault unless ``url`` is an http or https address without user name and unusual characters."""
     try:
         parts = urlsplit(url)
         _port = parts.port
@@ -68,9 +68,9 @@ def check_url(url: str) -> None:
 
 
 def fetch(url: str, *, most: int, policy: Policy, into: Any = None) -> bytes:
-    """Return the body of ``url``, at most ``most`` bytes; with ``into`` write it there and return ``b""``.
+    """Return the body of ``url``, at most ``most`` bytes; or write it into the binary stream ``into``, returning b"".
 
-    Waits when asked to (429, 503 with Retry-After), within the deadline. Raises FetchFault.
+    Waits when asked to (429, 503 with Retry-After) and tries again, within the deadline. Raises FetchFault.
     """
     for attempt in range(_WAITS + 1):
         try:
@@ -120,7 +120,10 @@ def _follow(url: str, *, most: int, policy: Policy, into: Any) -> bytes:
 
 
 def may_lead_to(before: str, after: str) -> bool:
-    """Whether a redirect may go there: within the host and the port, or from http to https, each at its own port."""
+    """Whether a redirect from ``before`` to ``after`` may be followed.
+
+    It may lead to the same host and port, or from http to https on the same host, each at its own default port.
+    """
     old, new = urlsplit(before), urlsplit(after)
     if old.hostname != new.hostname:
         return False
@@ -208,7 +211,7 @@ def _checked_address(host: str, port: int, policy: Policy) -> str:
 
 
 def reason_against_address(text: str, *, private: bool) -> str | None:
-    """Why this address may not be asked, or None."""
+    """Say why an IP address may not be asked, or return None. ``private``: internal networks are allowed."""
     if is_never_asked(text):
         return _("地址 %(address)s 属于本机、链路本地或专用地址，不能采集。") % {"address": text}
     if not private and not is_on_the_internet(text):

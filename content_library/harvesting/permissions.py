@@ -14,6 +14,7 @@ MANAGERS = frozenset({OPERATOR.code, SUPERVISOR.code})
 
 
 def may_manage_sources(user: Any) -> bool:
+    """Tell whether ``user`` is an operator or supervisor of the supervising office."""
     return holds_in_console(user, MANAGERS)
 
 
@@ -32,9 +33,9 @@ def reasons_against_trusting(user: User | None) -> list[str]:
 
 
 def require_managing(user: User | None) -> None:
-    """Raises Refused for who may not manage sources. The role stays until the transaction of the act ends.
+    """Raise Refused for a person who may not manage sources; the role is locked until the transaction of the act ends.
 
-    Call behind the lock of the source, which stands before people in the order of locks.
+    Call after the source was locked, which comes before people in the order of locks.
     """
     if user is not None:
         hold_roles(user, None)

@@ -22,15 +22,20 @@ def list_sources() -> list[HarvestSource]:
 
 
 def due_sources() -> list[HarvestSource]:
+    """Return the active sources whose time to be read has come."""
     return list(HarvestSource.objects.filter(state=HarvestSource.State.ACTIVE, due_at__lte=timezone.now()))
 
 
 def find_source(url: str) -> HarvestSource | None:
+    """Return the source with exactly this ``url`` (as ``actions.base_url`` makes it), or None."""
     return HarvestSource.objects.filter(url=url).first()
 
 
 def result_of(run: HarvestRun) -> dict[str, object]:
-    """Return what the verb ``harvest`` prints about a run. Raises Refused when the run failed."""
+    """Return what the verb ``harvest`` prints about a run, JSON-able.
+
+    Raises Refused with the error of a run that failed.
+    """
     if run.state == HarvestRun.State.FAILED:
         done = _("此前已提交：新增 %(new)s、更正 %(changed)s、撤回 %(withdrawn)s；再次执行即从中断处继续。") % {
             "new": run.new,

@@ -88,7 +88,8 @@ def prepare_change(
 def take_in(prepared: Prepared, source: HarvestSource, *, acting_user: User | None) -> str:
     """Carry out a prepared change; call inside a transaction.
 
-    Returns new, changed, withdrawn or skipped. Raises Refused.
+    Returns NEW, CHANGED, WITHDRAWN or SKIPPED. Raises Refused for what this source may not do, FetchFault when the
+    resource changed since the preparation.
     """
     resource = locking(Resource.objects.filter(uuid=prepared.uuid).select_related("current")).first()
     if resource is not None and resource.tenant_id is not None:
@@ -162,7 +163,7 @@ def _import(prepared: Prepared, before: Resource | None, source: HarvestSource, 
         # The version was known when the change was prepared; somebody else changed the resource since.
         raise FetchFault(_("资源在采集过程中发生了变化，请再采集一次。"))
     if prepared.reused - reusable_files(source, prepared.reused):
-        # Between the fetching and now. It may be so again at the next run, so that it ends none.
+        # The files were withdrawn since they were prepared. Refused, not FetchFault: only this resource is left out.
         raise Refused(_("附件在采集过程中被撤回，这条资源没有采用；请从头再采集一次，由来源重新送达。"))
     version = before.current.number if before else 0
     ended = before is not None and before.is_withdrawn

@@ -39,6 +39,8 @@ class _SourceScreen(_SourceAdmission, Screen):
 
 
 class SourcesView(_SourceScreen):
+    """The screen of all sources with their last run."""
+
     template_name = "harvesting/sources.html"
     page_title = _("外部采集")
 
@@ -66,6 +68,8 @@ class SourceView(_SourceScreen):
 
 
 class AddView(_SourceScreen):
+    """The screen that registers a source."""
+
     template_name = "harvesting/add.html"
     page_title = _("登记采集来源")
 

@@ -1,4 +1,4 @@
-"""外部采集 in the menu and addresses of the supervisor's console."""
+"""The menu item and the addresses of 外部采集 in the supervisor's console."""
 
 from django.urls import URLPattern
 from wagtail import hooks

@@ -1,4 +1,4 @@
-"""What holds for every address of the API: methods, closed sites, limits, conditional requests, errors, CORS."""
+"""The frame of every answer of the API: methods, closed sites, limits, conditional requests, errors, CORS."""
 
 import hashlib
 import json
@@ -30,7 +30,8 @@ View = Callable[..., HttpResponseBase]
 def answers(view: View, parameters: Sequence[Parameter] = (), *, limit: str = "read") -> View:
     """Wrap ``view(request, values, **kwargs)`` into what every address of the API does.
 
-    ``values``: the values of ``parameters`` by name, already checked. ApiError and Refused become answers.
+    ``values``: the values of ``parameters`` by name, already checked. ``limit``: key of ``settings.OUTWARD_LIMITS``.
+    ApiError and Refused become answers.
     """
 
     @wraps(view)
@@ -58,13 +59,14 @@ def answers(view: View, parameters: Sequence[Parameter] = (), *, limit: str = "r
 
 
 def unreadable_answer() -> HttpResponse:
-    """400 for an address below the API that no view was asked for: nothing could keep or compare what it holds."""
+    """Return the 400 for an address below the API that was refused before any view: unreadable, or too long."""
     response = error_response(ApiError(400, "bad_request", _("网址含有无法识别的字符，或者过长。")))
     _opened(response)
     return response
 
 
 def json_answer(value: Any) -> HttpResponse:
+    """Return ``value`` as JSON in UTF-8, Chinese characters unescaped."""
     return HttpResponse(json.dumps(value, ensure_ascii=False), content_type="application/json; charset=utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Resources and changes as the API writes them."""
+"""Descriptions of resources and changes, JSON-able, as the API writes them."""
 
 import re
 from collections.abc import Collection, Iterable
@@ -83,9 +83,10 @@ def describe_whole(resource: Resource) -> dict[str, Any]:
 
 
 def describe_document(resource: Resource, interpreted: Collection[UUID] | None = None) -> dict[str, Any]:
-    """Describe the current version as other platforms import it (``/api/library/schema.json``); files by SM3.
+    """Describe the current version as other platforms import it (``/api/library/schema.json``), files by their SM3.
 
-    ``interpreted``: what ``exposed_targets`` found for this one among others; asked for when there is none.
+    ``interpreted``: the result of ``exposed_targets`` for a list that has this one in it; None to ask for this one
+    alone.
     """
     made = describe_for_export(resource)
     shown = {version.number for version in shown_versions(resource)}
@@ -104,7 +105,7 @@ def describe_document(resource: Resource, interpreted: Collection[UUID] | None =
 
 
 def exposed_targets(resources: Iterable[Resource]) -> set[UUID]:
-    """Return, of what ``resources`` interpret, that which the outside may read."""
+    """Return the uuids of the resources that ``resources`` interpret and the outside may read; one statement."""
     named = {one.interprets for one in resources if one.interprets}
     return set(Resource.objects.filter(exposed(), uuid__in=named).values_list("uuid", flat=True)) if named else set()
 

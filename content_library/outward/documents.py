@@ -1,4 +1,4 @@
-"""The documents that a page of changes carries, read together and no more of them than an answer holds."""
+"""The documents that a page of changes carries, read together and only as many as fit into one answer."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,9 +15,10 @@ LARGEST_ANSWER = 8 * 1024 * 1024
 
 
 def documents_of(changes: Sequence[PublicChange]) -> tuple[dict[int, dict[str, Any]], int]:
-    """Change id -> document, with each resource's last change; and how many of ``changes`` they reach for.
+    """Return ``{change id: document}`` and how many of ``changes`` the documents reach for.
 
-    The statements are so many for one document as for hundreds.
+    A resource's document stands with its last change on the page. Behind about LARGEST_ANSWER characters the page ends.
+    The number of statements does not grow with that of the documents.
     """
     carrying = [one for one in changes if not one.gone and one.is_last]
     lengths = _lengths([one.change.resource for one in carrying])

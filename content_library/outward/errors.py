@@ -7,7 +7,10 @@ from django.utils.translation import gettext as _
 
 
 class ApiError(Exception):
-    """An error answer. ``status``: HTTP; ``code``: stable word; ``message``: Chinese; ``more``: further members."""
+    """An error answer. ``status``: of HTTP; ``code``: a stable word for programs; ``message``: Chinese, for people.
+
+    ``more``: further members of the answer; ``retry_after`` (seconds) also becomes the header.
+    """
 
     def __init__(self, status: int, code: str, message: str, **more: Any) -> None:
         super().__init__(message)
@@ -15,10 +18,12 @@ class ApiError(Exception):
 
 
 def not_found() -> ApiError:
+    """Return the ApiError (404) for an unknown address or resource, to be raised."""
     return ApiError(404, "not_found", _("没有这个地址或资源。接口说明见 /api/library/openapi.json。"))
 
 
 def error_response(error: ApiError) -> JsonResponse:
+    """Return ``{"error": {"code", "message", ...}}`` with the status of ``error``; caches do not keep it."""
     response = JsonResponse(
         {"error": {"code": error.code, "message": error.message, **error.more}},
         status=error.status,

@@ -1,6 +1,6 @@
-"""Which resources the outside may read: published by a site that is open, proactive, and may be shown now.
+"""Tells which resources the outside may read: proactively disclosed by a site that is open, and not hidden now.
 
-What came from another platform is not given on, and of what is gone only the uuid, the state and the time are told.
+What came from another platform is not passed on. Of what is gone only the uuid, the state and the time are told.
 """
 
 from collections.abc import Iterable
@@ -47,12 +47,15 @@ def is_exposed(resource: Resource) -> bool:
 
 
 def exposed_ids(ids: Iterable[int]) -> set[int]:
-    """The same for many, in one statement: those of ``ids`` that the outside may read."""
+    """Return those of ``ids`` (of resources) that the outside may read; one statement."""
     return set(Resource.objects.filter(exposed(), pk__in=set(ids)).values_list("pk", flat=True))
 
 
 def once_exposed(resources: Iterable[Resource]) -> set[int]:
-    """Return the ids of the resources of which some version was open to everybody: that they ended may be told."""
+    """Return the ids of those of our ``resources`` of which some version was open to everybody.
+
+    That such a resource is gone may be told.
+    """
     ours = [r.pk for r in resources if r.tenant is not None and r.tenant.status != Tenant.Status.PREPARING]
     shown = ResourceVersion.objects.filter(resource_id__in=ours).filter(
         Q(metadata__disclosure=str(Disclosure.PROACTIVE)) | ~Q(metadata__has_key="disclosure")

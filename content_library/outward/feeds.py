@@ -48,7 +48,10 @@ class LibraryFeed(Atom1Feed):
 
 
 def feed_view(request: HttpRequest, values: dict[str, Any], scope: str, value: str = "") -> HttpResponse:
-    """Answer with the Atom feed of a ``scope``: all, class, kind or site, the latter three named by ``value``."""
+    """Answer with the Atom feed of a ``scope``: all, class, kind or site, the latter three named by ``value``.
+
+    Raises ApiError (404) for an unknown class, kind or site.
+    """
     wanted, title = _wanted(scope, value)
     resources, _next = list_public(PublicFilter(wanted), size=FEED_ITEMS)
     prefetch_related_objects(resources, "tenant__domains")

@@ -1,4 +1,4 @@
-"""The parameters of the API's addresses, each described once, for reading it and for the OpenAPI document."""
+"""The parameters of the API's addresses, each described once, both for reading it and for the OpenAPI document."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -25,10 +25,10 @@ LARGEST_CHANGES, CHANGES = 500, 100
 
 @dataclass(frozen=True)
 class Parameter:
-    """One query parameter.
+    """One query parameter. ``about``: what it means, in words; ``schema``: JSON Schema of its value.
 
-    ``read``: turns the text into a value, ValueError for a wrong one; ``wanted``: what it should be, in words;
-    ``default``: its value when it is not given.
+    ``read``: turns the text into a value, ValueError or OverflowError for a wrong one; ``wanted``: what it should be,
+    in words; ``default``: its value when it is not given.
     """
 
     name: str
@@ -40,7 +40,10 @@ class Parameter:
 
 
 def read_parameters(query: QueryDict, known: Sequence[Parameter]) -> dict[str, Any]:
-    """Return the values by name. Raises ApiError (400) naming the parameter and the way out."""
+    """Return the values by name.
+
+    Raises ApiError (400), saying what is wrong with which parameter and what would be right.
+    """
     names = {parameter.name: parameter for parameter in known}
     for name in query:
         if name not in names:

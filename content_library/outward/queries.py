@@ -1,4 +1,4 @@
-"""The queries of the API, which see nothing but what it may show: lists, one resource, changes, files."""
+"""Queries of the API, which see only what it may show: lists, one resource, changes, files."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +34,7 @@ class PublicFilter:
 def list_public(asked: PublicFilter, *, after: str = "", size: int) -> tuple[list[Resource], str]:
     """Return the resources, newest first, and the cursor of the next page ('' on the last).
 
-    Raises Refused for a bad cursor. A page goes on behind the last resource of the one before, so what is published
+    Raises Refused for a bad cursor. A page begins behind the last resource of the one before, so what is published
     meanwhile shifts nothing.
     """
     size = max(1, min(size, LARGEST_PAGE))
@@ -93,7 +93,7 @@ def _find(asked: PublicFilter, after: str, limit: int) -> list[int]:
 def get_public(uuid: UUID) -> Resource:
     """Return the resource with site and current version.
 
-    Raises ApiError: 410 for what was once public and is gone, 404 for the rest.
+    Raises ApiError: 410 for one that was public and is gone, 404 for any other.
     """
     resource = Resource.objects.select_related("current", "tenant").filter(uuid=uuid).first()
     if resource is None:
@@ -108,7 +108,7 @@ def get_public(uuid: UUID) -> Resource:
 
 
 def describe_tombstone(resource: Resource, at: datetime) -> dict[str, str]:
-    """Describe a resource that is gone; nothing more is told of such."""
+    """Describe a resource that is gone: ``{"uuid", "status", "at"}``, which is all that is told of it."""
     return {"uuid": str(resource.uuid), "status": str(Resource.Status.WITHDRAWN), "at": at.isoformat()}
 
 
@@ -125,7 +125,7 @@ class PublicChange:
 
 
 def public_changes(cursor: str, size: int) -> tuple[list[PublicChange], str, bool]:
-    """Return the changes that the API may tell, the cursor to go on with, and whether to go on at once.
+    """Return the changes that the API may tell, the cursor to continue with, and whether there are more at once.
 
     What is gone appears once, where it ended: its earlier changes are left out.
     """
@@ -145,9 +145,9 @@ def public_changes(cursor: str, size: int) -> tuple[list[PublicChange], str, boo
 
 
 def public_file(sm3: str, name: str) -> ResourceFile:
-    """Return a file that a public resource shows now; ``name`` '' for any name.
+    """Return a file that a public resource shows now, by its SM3 and ``name`` ('' for any name).
 
-    Raises ApiError: 410 when one showed it once, 404 for the rest.
+    Raises ApiError: 410 when one showed it once, 404 for any other.
     """
     uses = ResourceFile.objects.filter(blob_id=sm3).select_related("version")
     if name:

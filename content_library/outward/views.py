@@ -22,6 +22,7 @@ from .queries import PublicFilter, get_public, list_public, public_changes, publ
 
 
 def list_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
+    """Answer with a page of public resources, newest first, and the address of the next page."""
     asked = PublicFilter(
         ListFilter(
             site=values["site"],
@@ -47,14 +48,17 @@ def list_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
 
 
 def resource_view(request: HttpRequest, values: dict[str, Any], uuid: UUID) -> HttpResponse:
+    """Answer with one resource in full."""
     return json_answer(describe_whole(get_public(uuid)))
 
 
 def document_view(request: HttpRequest, values: dict[str, Any], uuid: UUID) -> HttpResponse:
+    """Answer with one resource as other platforms import it."""
     return json_answer(describe_document(get_public(uuid)))
 
 
 def changes_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
+    """Answer with a page of changes since a cursor, and with their documents if asked to."""
     found, cursor, more = public_changes(values["since"] or BEGINNING, values["size"])
     documents: dict[int, dict[str, Any]] = {}
     if with_documents := values["documents"] == "1":
@@ -71,7 +75,7 @@ def changes_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
 
 
 def file_view(request: HttpRequest, values: dict[str, Any], sm3: str, name: str = "") -> HttpResponseBase:
-    """Answer with the bytes of a file, for download; its ETag is the SM3 of the bytes."""
+    """Answer with the bytes of a file, for download; its ETag is the SM3 of the bytes. Raises ApiError (404, 410)."""
     file = public_file(sm3, name)
     try:
         stream = open_blob(file.blob_id)
@@ -92,12 +96,15 @@ def file_view(request: HttpRequest, values: dict[str, Any], sm3: str, name: str 
 
 
 def schema_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
+    """Answer with the JSON Schema of documents."""
     return json_answer(json_schema())
 
 
 def openapi_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
+    """Answer with the OpenAPI document."""
     return json_answer(openapi_document())
 
 
 def missing_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
+    """Answer 404 to any other address below the API."""
     raise not_found()

@@ -1,6 +1,7 @@
-"""What the database's refusals mean: a connection that failed is told apart from an act that lost, or a full disk.
+"""Kinds of database failures by PostgreSQL's SQLSTATE, and the sentence that a person reads about each.
 
-PostgreSQL says it by SQLSTATE (its manual, appendix A "PostgreSQL Error Codes"); Django's exceptions do not.
+Django's exceptions do not tell a lost connection from a deadlock or a full disk; the SQLSTATE does (PostgreSQL's
+manual, appendix A "PostgreSQL Error Codes").
 """
 
 from enum import StrEnum
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 
 class Fault(StrEnum):
-    """Kinds of failure that a person is told apart."""
+    """Kinds of database failures that people are told apart, since what to do about each is different."""
 
     CONNECTION = "connection"
     TOO_MANY_CONNECTIONS = "too many connections"
@@ -49,7 +50,7 @@ LOST = frozenset({Fault.DEADLOCK, Fault.LOCK_TIMEOUT, Fault.SERIALIZATION})
 
 
 def fault_of(error: BaseException) -> Fault:
-    """The kind of a ``django.db.Error``; also of what was raised in its place, by its cause."""
+    """The kind of failure behind ``error``: a ``django.db.Error``, or an exception that was raised from one."""
     code = sqlstate_of(error)
     if code is None:
         # Without an answer of the server there is no code: it was never reached, or went away.
@@ -60,7 +61,7 @@ def fault_of(error: BaseException) -> Fault:
 
 
 def sqlstate_of(error: BaseException | None) -> str | None:
-    """PostgreSQL's five characters, or None when the server did not answer."""
+    """The five-character SQLSTATE of ``error`` or of the first of its causes that has one; None without any."""
     while error is not None:
         code = getattr(error, "sqlstate", None)
         if code:
@@ -70,7 +71,11 @@ def sqlstate_of(error: BaseException | None) -> str | None:
 
 
 def describe_fault(error: BaseException, *, detail: bool = True) -> str:
-    """One sentence for a person: what happened, and what to do. ``detail`` False keeps names of machines out of it."""
+    """One sentence for a person: what happened, and what to do.
+
+    ``detail`` False: for people who do not run the platform; the server's own message, which may name machines, is left
+    out.
+    """
     fault = fault_of(error)
     if fault is Fault.CONNECTION and not detail:
         return _("连不上数据库，请稍后再试，并告知平台运维人员。")

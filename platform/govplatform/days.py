@@ -7,7 +7,7 @@ FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
 
 
 def parse_day(text: str) -> date | None:
-    """The day that ``text`` names as YYYY-MM-DD; None for what is no such day, or lies at the ends of the calendar."""
+    """The day that ``text`` names as YYYY-MM-DD, from FIRST to LAST; None for anything else."""
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:

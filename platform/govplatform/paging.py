@@ -11,9 +11,10 @@ COUNTED_UP_TO = 10_000
 
 
 class BoundedPaginator(Paginator):
-    """Django's, but it counts ``most`` rows at the most and ends there, so that no page reads a whole history.
+    """Django's paginator that counts at most ``most`` rows and offers no page behind them.
 
-    ``count``: rows of the list, or ``most``; ``is_cut``: there are more than that.
+    So a list that grows for years is never read as a whole. ``count``: number of rows, or ``most`` where there are
+    more; ``is_cut``: whether there are more.
     """
 
     def __init__(self, object_list: Any, per_page: int, *, most: int = COUNTED_UP_TO, **kwargs: Any) -> None:

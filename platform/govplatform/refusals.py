@@ -17,7 +17,7 @@ class Refused(Exception):
 
 
 class Busy(Refused):
-    """Somebody else is at it just now: nothing was done, and the same act may be tried again later.
+    """A refusal because somebody else works on the same thing just now; nothing was done, and the act may be repeated.
 
-    Whoever works through many things does not take it for an answer: what was not done stays to be done.
+    A job that works through many things does not count it as their result: it tries those things again later.
     """

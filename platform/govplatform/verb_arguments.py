@@ -1,4 +1,4 @@
-"""What an argument means that several verbs have in common; a verb may say it more exactly itself."""
+"""Help texts of arguments that several verbs share; a verb that gives its own text keeps it."""
 
 import argparse
 
@@ -33,7 +33,7 @@ MEANINGS = {
 
 
 def explain(parser: argparse.ArgumentParser) -> None:
-    """Give every argument of ``parser`` (and of its sub-verbs) without a help text the common one."""
+    """Give each argument of ``parser`` and of its sub-verbs that has no help text the shared one, if there is one."""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
             for below in set(action.choices.values()):

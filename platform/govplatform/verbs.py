@@ -22,7 +22,10 @@ EXIT_FAULTS, EXIT_WRONG_USE, EXIT_REFUSED = 1, 2, 3
 
 
 class VerbCommand(BaseCommand):
-    """Base of all verbs: subclasses give ``add_verb_arguments`` and ``run``."""
+    """Base of all verbs. A subclass implements ``run`` and, where it has arguments, ``add_verb_arguments``.
+
+    Refused and ValidationError end with status 3, CommandError and a database out of reach with status 2.
+    """
 
     requires_system_checks: list[str] = []  # type: ignore[assignment]
     stealth_options = ("raise_refusals",)
@@ -33,22 +36,25 @@ class VerbCommand(BaseCommand):
         explain(parser)
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
-        """Hook for the verb's own arguments."""
+        """Add the verb's own arguments to ``parser``; ``--json`` is there already."""
 
     def run(self, **options: Any) -> dict[str, Any]:
-        """Do it; return what ``--json`` prints. May raise Refused or CommandError."""
+        """Carry out the verb and return the object that ``--json`` prints.
+
+        Raises Refused with the reasons, or CommandError for wrong use.
+        """
         raise CommandError(f"{type(self).__name__} does nothing")
 
     def exit_status(self, result: dict[str, Any]) -> int:
-        """Status for a result that did not raise (imports and checks override it)."""
+        """The exit status for a ``result`` of ``run``: 0, unless a verb that checks or imports overrides this."""
         return 0
 
     def describe(self, result: dict[str, Any]) -> str:
-        """The same result for a person at a terminal."""
+        """``result`` as text for a person at a terminal: one ``key: value`` line each, unless the verb overrides it."""
         return "\n".join(f"{key}: {value}" for key, value in result.items())
 
     def progress(self, done: int, total: int, what: str = "") -> None:
-        """One overwritten line on a terminal; silent elsewhere."""
+        """Show ``done`` of ``total`` and ``what`` on one overwritten line of standard error; only on a terminal."""
         if sys.stderr.isatty():
             end = "\n" if done >= total else ""
             self.stderr.write(f"\r{done}/{total} {what}\x1b[K", ending=end)

@@ -26,7 +26,7 @@ class Recorded(Protocol):
 
 @dataclass(frozen=True)
 class Act:
-    """One row to be: what was done, to what, and what is to be known of it."""
+    """An act that is to be recorded: its name in code (``console.edit``), its object, and JSON-able details."""
 
     act: str
     obj: Recorded | None = None
@@ -41,17 +41,20 @@ def record_act(
     detail: dict[str, Any] | None = None,
     chain: str | None = None,
 ) -> Entry:
-    """Append one row to the chain of the current site (or of ``chain``).
+    """Append one entry to the chain of the current site (or to ``chain``) and return it.
 
-    Must run inside the transaction of the act itself, so that both are there or neither.
-    ``acting_user`` None means the shell: the operating system's user is recorded. An act that locks anything
-    takes the chain first (``govplatform.locks.holding``); here it is taken for those that lock nothing else.
+    Must run inside the transaction of the act itself, so that both are there or neither; raises RuntimeError outside
+    one. ``acting_user`` None means the shell: the operating system's user is recorded. An act that locks anything takes
+    the chain first (``govplatform.locks.holding``); here it is taken for those that lock nothing else.
     """
     return record_acts([Act(act, obj, detail)], acting_user=acting_user, chain=chain)[0]
 
 
 def record_acts(acts: Sequence[Act], *, acting_user: models.Model | None, chain: str | None = None) -> list[Entry]:
-    """Append one row for each of ``acts``, in their order, in as many statements as ``record_act`` takes for one."""
+    """Append one entry for each of ``acts``, in their order, and return them.
+
+    As ``record_act``, with no more statements for many acts than for one. Raises RuntimeError outside a transaction.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("an act is recorded in the transaction that does it")
     chain = chain or chain_of_schema()
@@ -80,13 +83,13 @@ def record_acts(acts: Sequence[Act], *, acting_user: models.Model | None, chain:
 
 
 def anchor_chains() -> Entry | None:
-    """Write the heads that moved since the last anchor into the platform's own chain; None when none did.
+    """Write the heads of all chains that moved since the last anchor into the platform's own chain.
 
-    What every chain's last anchor says is kept besides (``AnchoredHead``), so that an anchor holds what is new in it
-    and not every head of the platform again.
+    Returns the new anchor, None when no chain moved. What each chain's last anchor says is kept in ``AnchoredHead`` as
+    well, so that an anchor holds only what is new and not every head of the platform again.
     """
     with transaction.atomic():
-        # Before every chain in the order of names: two anchors at once come one after the other.
+        # A lock before those of the chains: of two processes that anchor at once, one waits for the other.
         hold_chain("anchor")
         moved = moved_heads()
         if not moved:

@@ -1,4 +1,8 @@
-"""How a row is hashed and how a chain is verified."""
+"""How an audit entry is hashed, and how a chain of entries is verified against itself and its anchors.
+
+Each entry holds the SM3 of itself together with the hash of the one before it. Every few minutes the last hash of each
+site's chain is written into the platform's own chain (an anchor), so that a chain cannot be rewritten as a whole.
+"""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +21,10 @@ ANCHOR_ACT = "audit.anchor"
 
 
 def canonical(entry: Entry) -> bytes:
-    """The bytes that are hashed: every column but the hash itself, UTC microseconds, sorted keys."""
+    """The bytes of ``entry`` that are hashed: JSON in UTF-8 of every column but ``hash``.
+
+    Keys are sorted, there are no blanks, and the time is in UTC with microseconds.
+    """
     row: dict[str, Any] = {
         "chain": entry.chain,
         "number": entry.number,
@@ -35,18 +42,20 @@ def canonical(entry: Entry) -> bytes:
 
 
 def hash_entry(entry: Entry) -> str:
+    """The SM3 of ``canonical(entry)`` as 64 hexadecimal digits; ``entry.previous_hash`` must be set."""
     return sm3_hex(canonical(entry))
 
 
 @dataclass(frozen=True)
 class ChainHead:
-    """Number and hash of a chain's last row; number 0 for an empty one."""
+    """Number and hash of the last entry of a chain; number 0 and GENESIS for a chain without entries."""
 
     number: int
     hash: str
 
 
 def head_of(chain: str) -> ChainHead:
+    """Read the head of ``chain``; whoever appends to it holds the chain's lock (``hold_chain``)."""
     last = Entry.objects.filter(chain=chain).order_by("-number").values_list("number", "hash").first()
     return ChainHead(*last) if last else ChainHead(0, GENESIS)
 
@@ -71,9 +80,9 @@ ORDER BY c.chain
 
 
 def moved_heads() -> dict[str, ChainHead]:
-    """The heads of the sites' chains that are not anchored as they are now; one statement, however many chains.
+    """Name of each site's chain -> its head, for the chains that moved since their last anchor; one statement.
 
-    A chain that has become shorter is none of them: its longer state stays anchored, or its loss would be forgotten.
+    A chain that has become shorter is left out: its longer state stays anchored, or its loss would be forgotten.
     """
     with connection.cursor() as cursor:
         cursor.execute(_MOVED, [PLATFORM_CHAIN])
@@ -89,7 +98,7 @@ class Anchored:
 
 
 def find_chain_faults() -> tuple[int, list[str]]:
-    """(rows checked, sentences naming each fault) over all chains and their anchors."""
+    """Verify all chains and their anchors; return (number of entries checked, a sentence for each fault)."""
     checked = 0
     faults: list[str] = []
     anchored = _anchored()
@@ -134,7 +143,7 @@ def _verify_chain(chain: str, anchored: dict[int, Anchored]) -> tuple[int, list[
             faults.append(_("链 %(chain)s 第 %(number)s 号的内容被改动过。") % name)
         anchor = anchored.get(entry.number)
         if anchor is not None and anchor.hash != entry.hash and not differs:
-            # The first one says it; whatever follows was written anew as well.
+            # Only the first difference is named: all entries behind it were written anew as well.
             differs = True
             faults.append(_("链 %(chain)s 第 %(number)s 号与 %(at)s 的锚记不符。") % {**name, "at": _moment(anchor)})
         previous = entry.hash

@@ -1,4 +1,4 @@
-"""Acts that libraries carry out, brought into the chain: edits in Wagtail's admin, sign-ins.
+"""Acts that libraries carry out, entered into the audit record: edits in Wagtail's admin, signing in and out.
 
 Wagtail writes its own log for every create, edit, copy, move and delete of pages, images and
 documents, whichever view does it; what it logs is recorded here in the same transaction.
@@ -13,11 +13,12 @@ from django.db.models.signals import post_save
 
 from .actions import Act, record_act, record_acts
 
-#: Recorded by the review itself, with more to say.
+#: Beginnings of actions that the review records itself, with more detail.
 _RECORDED_ELSEWHERE = ("wagtail.workflow.", "wagtail.publish.schedule")
 
 
 def connect() -> None:
+    """Connect the recorders below to Wagtail's and Django's signals; called once when the app is ready."""
     from wagtail.models import ModelLogEntry, PageLogEntry
 
     for model in (PageLogEntry, ModelLogEntry):
@@ -28,7 +29,7 @@ def connect() -> None:
 
 
 def record_log_entry(*, instance: Any, created: bool, **_kwargs: Any) -> None:
-    """``wagtail.edit`` becomes ``console.edit``, with the object and Wagtail's own data."""
+    """Record a new log entry of Wagtail with its data; the action ``wagtail.edit`` is recorded as ``console.edit``."""
     act = _act_of(instance) if created else None
     if act is not None:
         with transaction.atomic():
@@ -36,7 +37,7 @@ def record_log_entry(*, instance: Any, created: bool, **_kwargs: Any) -> None:
 
 
 def record_log_entries(entries: Iterable[Any], *, acting_user: models.Model | None) -> None:
-    """The same for entries that were stored in bulk, for which Django sends no signal."""
+    """Record log entries of Wagtail that were stored in bulk, for which Django sends no signal."""
     acts = [act for act in map(_act_of, entries) if act is not None]
     with transaction.atomic():
         record_acts(acts, acting_user=acting_user)
@@ -67,18 +68,23 @@ class _Subject:
 
 
 def record_sign_in(*, user: Any, **_kwargs: Any) -> None:
+    """Record that ``user`` signed in."""
     with transaction.atomic():
         record_act("account.sign_in", acting_user=user, obj=user)
 
 
 def record_sign_out(*, user: Any, **_kwargs: Any) -> None:
+    """Record that ``user`` signed out; a session that was nobody's is not recorded."""
     if user is not None:
         with transaction.atomic():
             record_act("account.sign_out", acting_user=user, obj=user)
 
 
 def record_failed_sign_in(*, credentials: dict[str, Any], request: Any = None, **_kwargs: Any) -> None:
-    """Who was tried, never with which password. A locked account is recorded once, not for ever."""
+    """Record the user name and the address of a failed sign-in, never the password.
+
+    Attempts on an account that is locked already are not recorded, so that an attack cannot fill the record.
+    """
     if getattr(request, "axes_locked_out", False):
         return
     with transaction.atomic():

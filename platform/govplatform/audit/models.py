@@ -23,7 +23,11 @@ IDENTITY_ACTS = (
 
 
 class Entry(models.Model):
-    """One act. ``hash`` = SM3 over the canonical row and ``previous_hash`` (see chain.py)."""
+    """An entry of the audit record: one act, who did it, and to what.
+
+    ``chain``: schema of the site or PLATFORM_CHAIN; ``number``: from 1, without gaps. ``actor_id`` None: no account
+    acted. ``hash``: SM3 over the entry and ``previous_hash``, the hash of the one before it (``chain.py``).
+    """
 
     chain = models.CharField(_("链"), max_length=63)
     number = models.BigIntegerField(_("序号"))
@@ -55,10 +59,10 @@ class Entry(models.Model):
 
 
 class AnchoredHead(models.Model):
-    """Where a chain stood when it was last anchored: what has not moved since need not be anchored again.
+    """The last anchor of one chain: the number and hash of its head at that time.
 
-    Only a note of what the anchors say, so that nobody reads them all every five minutes. The record are the anchors
-    in the platform's chain; ``verify_audit`` reads every one of them and names a note that runs ahead of them.
+    Only a note, so that nobody reads all anchors every five minutes. What counts are the anchors in the platform's
+    chain; ``verify_audit`` reads every one of them and names a note that runs ahead of them.
     """
 
     chain = models.CharField(_("链"), max_length=63, primary_key=True)

@@ -1,4 +1,4 @@
-"""Reading the record across its chains."""
+"""Queries over the audit record of all chains."""
 
 from datetime import datetime
 
@@ -8,9 +8,10 @@ from .models import IDENTITY_ACTS, Entry
 
 
 def identity_acts(*, since: datetime | None = None, from_shell: bool = False) -> QuerySet[Entry]:
-    """Entries of every chain that say who was made, given a role, reset or closed, newest first.
+    """Entries of all chains about accounts made or closed, roles given or taken and passwords reset, newest first.
 
-    ``from_shell``: those alone that were done with a command on the server, which asks for no second person.
+    ``since``: not older than this. ``from_shell``: only those that were done with a command on the server, where nobody
+    asks for a second person.
     """
     # The list in the condition is that of the partial index.
     found = Entry.objects.filter(act__in=IDENTITY_ACTS)

@@ -9,14 +9,14 @@ from cryptography.hazmat.primitives.hashes import SM3, Hash
 
 
 def sm3_hex(data: bytes) -> str:
-    """64 lower-case hexadecimal digits."""
+    """The SM3 of ``data`` as 64 lower-case hexadecimal digits."""
     digest = Hash(SM3())
     digest.update(data)
     return digest.finalize().hex()
 
 
 def sm3_of_chunks(chunks: Iterable[bytes]) -> str:
-    """The same for content that does not fit into memory at once."""
+    """The SM3 of all ``chunks`` together as 64 lower-case hexadecimal digits, for content too large for memory."""
     digest = Hash(SM3())
     for chunk in chunks:
         digest.update(chunk)

@@ -1,4 +1,4 @@
-"""Opening scans and judging what they found. Who may judge is decided above, where pages and steps are known."""
+"""Acts that open scans and judge findings. Who may judge is decided above, where pages and steps are known."""
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -18,12 +18,13 @@ from .subject import Basis
 def open_scan(
     page: Page, *, revision_id: int | None, digest: str, basis: Basis, purpose: str, requested_by: User | None
 ) -> Scan:
-    """The one scan of this digest by this basis: a new one, or the one that is there.
+    """Return the one scan of this digest by this basis: the one that exists, or a new one.
 
-    One that failed or whose process was killed is put back into the queue; one that is done stays as it is.
+    One that failed, or whose process was killed, is put back to QUEUED; one that is done stays as it is. The caller
+    queues its job.
     """
     if connection.in_atomic_block:
-        # Inside an act of somebody's: its chain comes before rows. On its own a scan records nothing.
+        # Inside another act its chain has to be locked before rows (decision 018). Opening a scan records nothing.
         hold_chain()
     with transaction.atomic():
         scan, made = locking(Scan.objects.all()).get_or_create(
@@ -43,9 +44,9 @@ def open_scan(
 def record_disposition(
     finding: Finding, *, acting_user: User | None, verdict: str, reason: str, quietly: bool = False
 ) -> Disposition:
-    """Add a judgement. Raises Refused when the verdict needs a reason and has none.
+    """Add a judgement of ``finding``. Raises Refused when the verdict needs a reason and has none.
 
-    ``quietly``: given together with an approval, which is recorded itself.
+    ``quietly``: do not record it as an act, since the approval it belongs to is recorded.
     """
     reason = reason.strip()
     if verdict == Disposition.Verdict.IGNORED and not reason:
@@ -77,9 +78,10 @@ def record_disposition(
 
 
 def close_findings(scan: Scan, judged: list[JudgedFinding], *, acting_user: User | None, opinion: str) -> None:
-    """What an approval says without words: notes are kept, and what earlier versions had and this one has not is fixed.
+    """Add the judgements that an approval implies, in its transaction.
 
-    ``judged``: all findings of ``scan``. Runs in the transaction of the approval.
+    Notes (severity info) that are open are kept, with ``opinion`` as the reason. Findings of earlier versions of the
+    page that this one no longer has are FIXED. ``judged``: all findings of ``scan``.
     """
     now = timezone.now()
     given = {

@@ -1,4 +1,4 @@
-"""What happens to files that were scanned. What follows stands in sites/wiring.py."""
+"""Events of files that were scanned; what follows each of them stands in sites/wiring.py."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from govplatform.events.event import Event
 
 @dataclass(frozen=True)
 class OriginalDeleted(Event):
-    """A picture or attachment of the site was deleted; ``item`` is what is left of it.
+    """An image or document of the site was deleted. ``item``: what is left of it in memory.
 
     ``kind``: ``image`` or ``document``, as scans and copies name it.
     """

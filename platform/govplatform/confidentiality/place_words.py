@@ -1,4 +1,4 @@
-"""Places and rules of the scanner in the reader's words: ``sheet 名单!C17`` is 工作表“名单”C17."""
+"""Words for places and rules of the scanner: ``sheet 名单!C17`` is 工作表“名单”C17."""
 
 import re
 from collections.abc import Callable
@@ -118,13 +118,14 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = (
 
 
 def where_words(where: str) -> str:
-    """``where`` of a finding or a part as a person would say it; what nobody has words for stays as it is."""
+    """``where`` of a finding or part in the reader's words; a place that has none is returned as it is."""
     path, _colon, place = where.rpartition(": ")
     inside = [_place(part) if part.startswith("attachment ") else f"“{part}”" for part in path.split(": ") if part]
     return "：".join([*inside, _place(place)])
 
 
 def rule_words(rule: str) -> str:
+    """The rule in the reader's words; one that has none is returned as it is."""
     return str(RULE_WORDS.get(rule, rule))
 
 

@@ -1,4 +1,4 @@
-"""Copies for citizens: office files and pictures without the properties of the original, which stays private."""
+"""Copies for citizens: office files and pictures without the original's properties; the original stays private."""
 
 import logging
 from pathlib import Path
@@ -23,9 +23,10 @@ OFFICE_FILES = frozenset({".docx", ".xlsx", ".pptx"})
 
 
 def make(file: SubjectFile, local: Path, folder: Path) -> list[Finding]:
-    """Keep a stripped copy of ``local`` for the public host; what could not be stripped becomes a finding.
+    """Make and keep a copy of ``local``, the bytes of ``file``, without its properties; return the findings.
 
-    Kinds of files that carry no such properties get no copy: the original is what citizens get.
+    A copy that could not be made is a finding. Kinds of files that carry no such properties get no copy: citizens get
+    the original. ``folder``: for temporary files.
     """
     if PublicCopy.objects.filter(kind=file.kind, object_id=file.object_id, original_sm3=file.sm3).exists():
         return []
@@ -63,9 +64,12 @@ def make(file: SubjectFile, local: Path, folder: Path) -> list[Finding]:
 
 
 def strip_kind(file: SubjectFile) -> StripKind | None:
-    """By its name: what is called otherwise than it is, is a finding already."""
+    """The kind of copy that ``file`` needs, by its name; None for none.
+
+    By the name alone, since a file whose content differs from its name is a finding already.
+    """
     if file.kind == "library":
-        # It stands in the common library as the copy for citizens that it already is.
+        # What the common library holds is the copy for citizens already.
         return None
     suffix = Path(file.name).suffix.lower()
     if suffix in PICTURES:
@@ -74,25 +78,25 @@ def strip_kind(file: SubjectFile) -> StripKind | None:
 
 
 def is_there(file: SubjectFile) -> bool:
-    """Is there a copy of these bytes, or need there be none?"""
+    """Whether the copy of these bytes is in the storage, or none was made for them."""
     copy = PublicCopy.objects.filter(kind=file.kind, object_id=file.object_id, original_sm3=file.sm3).first()
     return copy is None or copy.file.storage.exists(str(copy.file.name))
 
 
 def copies_to_remove(item: Any, kind: str) -> dict[str, Any] | None:
-    """Names in the storage of the copies of an original that is being deleted; None when it has none."""
+    """``{"names"}``: names in the storage of the copies of ``item``, which is being deleted; None when it has none."""
     copies = PublicCopy.objects.filter(kind=kind, object_id=item.pk)
     names = [str(copy.file.name) for copy in copies]
     return {"names": names} if names else None
 
 
 def forget_copies(item: Any, kind: str) -> None:
-    """Delete the rows of the copies: without its original a copy serves nobody."""
+    """Delete the rows of the copies of ``item``: without its original a copy serves nobody."""
     PublicCopy.objects.filter(kind=kind, object_id=item.pk).delete()
 
 
 def remove_copies(names: list[str]) -> None:
-    """Remove the bytes of copies whose original is gone for good; those that are not there any more are no fault."""
+    """Delete the files of copies whose original is gone; a file that does not exist any more is no error."""
     storage = PublicCopy._meta.get_field("file").storage  # type: ignore[union-attr]
     for name in names:
         storage.delete(name)

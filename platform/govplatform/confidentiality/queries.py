@@ -1,4 +1,4 @@
-"""Reading scans, what they found, and how each finding ended."""
+"""Queries over scans, what they found, and how each finding was judged."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ from .subject import Basis
 #: Verdicts after which a finding no longer stands in the way. A value that was removed and came back is judged anew,
 #: and a wish to have something masked is not its masking.
 CLOSING = frozenset({Disposition.Verdict.IGNORED, Disposition.Verdict.FALSE_ALARM})
-#: What a person must judge; the rest is told and kept.
+#: Severities that a person must judge; notes (info) are shown and kept.
 JUDGED = (Severity.BLOCK, Severity.WARN)
 
 
@@ -30,20 +30,22 @@ class JudgedFinding:
 
     @property
     def carried(self) -> bool:
+        """Whether the judgement was given on an earlier version of the page."""
         return self.disposition is not None and self.disposition.finding_id != self.finding.pk
 
     @property
     def closed(self) -> bool:
+        """Whether a judgement settles the finding, so that it no longer stands in the way (CLOSING)."""
         return self.disposition is not None and self.disposition.verdict in CLOSING
 
     @property
     def open(self) -> bool:
-        """A person must still judge it before the page is cleared."""
+        """Whether a person must still judge it before the page is cleared."""
         return self.finding.severity in JUDGED and not self.closed
 
 
 def find_scan(page_id: int, digest: str, basis: Basis) -> Scan | None:
-    """The scan of exactly this state of the page by exactly these rules, whatever state it is in."""
+    """The scan of exactly this digest of the page by exactly this basis, in whatever state; None when there is none."""
     return Scan.objects.filter(
         page_id=page_id,
         digest=digest,
@@ -61,7 +63,7 @@ def judged_findings(scan: Scan) -> list[JudgedFinding]:
 
 
 def newest_dispositions(page_id: int, keys: set[str] | None = None) -> dict[str, Disposition]:
-    """key of a finding -> the judgement of it that counts, over all versions of the page."""
+    """Key of a finding -> its newest judgement, over all versions of the page; ``keys`` None for all findings."""
     if keys is not None and not keys:
         return {}
     given = Disposition.objects.filter(page_id=page_id).select_related("finding")
@@ -74,17 +76,20 @@ def newest_dispositions(page_id: int, keys: set[str] | None = None) -> dict[str,
 
 
 def find_finding(finding_id: int) -> Finding | None:
-    """The finding of that number on the current site."""
+    """The finding of that number on the current site, with its scan; None when there is none."""
     return Finding.objects.select_related("scan").filter(pk=finding_id).first()
 
 
 def scan_parts(scan: Scan) -> QuerySet[ScannedPart]:
-    """The text that was read, page first, then file by file, in its order."""
+    """The texts that the scan read: the page's own first, then file by file."""
     return scan.parts.all()
 
 
 def persons_of_pages(page_ids: list[int]) -> list[tuple[str, ...]]:
-    """Persons named by the newest finished scan of each page, in the order of ``page_ids``."""
+    """The persons named by the newest finished scan of each page (``Scan.persons``), in the order of ``page_ids``.
+
+    A page without such a scan, or whose scan named nobody, is left out.
+    """
     newest: dict[int, tuple[str, ...]] = {}
     scans = Scan.objects.filter(page_id__in=page_ids, state=Scan.State.DONE).order_by("page_id", "-pk")
     for page_id, persons in scans.distinct("page_id").values_list("page_id", "persons"):
@@ -93,19 +98,19 @@ def persons_of_pages(page_ids: list[int]) -> list[tuple[str, ...]]:
 
 
 def public_copy(kind: str, object_id: int, original_sm3: str) -> PublicCopy | None:
-    """What citizens get instead of the original, if there is such a copy."""
+    """The copy that citizens get instead of the original; None when there is none."""
     return PublicCopy.objects.filter(kind=kind, object_id=object_id, original_sm3=original_sm3).first()
 
 
 def public_copies_of(scan: Scan) -> list[PublicCopy]:
-    """Copies for citizens of the files that ``scan`` read."""
+    """The copies for citizens of the files that ``scan`` read."""
     read = {(file.attachment_kind, file.attachment_id, file.sm3) for file in scan.files.all()}
     copies = PublicCopy.objects.filter(original_sm3__in={sm3 for _kind, _id, sm3 in read})
     return [copy for copy in copies if (copy.kind, copy.object_id, copy.original_sm3) in read]
 
 
 def describe_scan(scan: Scan) -> dict[str, Any]:
-    """The scan as the verb ``scan --site --page`` prints it; the page's own text comes first."""
+    """The scan as the verb ``scan --site --page`` prints it, JSON-able; the page's own findings come first."""
     by_file: dict[tuple[str, int | None], list[dict[str, Any]]] = {}
     for judged in judged_findings(scan):
         finding = judged.finding
@@ -151,14 +156,14 @@ def describe_finding(judged: JudgedFinding) -> dict[str, Any]:
 
 
 def scan_is_held(scan: Scan) -> bool:
-    """Is somebody at work on it right now? False after the process that ran it was killed."""
+    """Whether another process works on the scan at this moment; False after that process was killed."""
     return is_held_elsewhere(lock_name(scan))
 
 
 def is_held_elsewhere(name: str) -> bool:
-    """Does another connection hold the advisory lock of that name?
+    """Whether another connection holds the advisory lock of that name.
 
-    The lock goes with the transaction or the connection of whoever holds it; one that is ours counts as free.
+    The lock goes with the transaction or the connection of its holder. A lock of our own connection does not count.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -172,9 +177,10 @@ def is_held_elsewhere(name: str) -> bool:
 
 
 def lock_name(scan: Scan) -> str:
+    """The name of the advisory lock that whoever runs ``scan`` holds."""
     return f"scan:{current_schema()}:{scan.pk}"
 
 
 def is_lost(scan: Scan) -> bool:
-    """RUNNING by its row, but nobody runs it: its process was killed. It may be run again."""
+    """Whether the scan is RUNNING by its row while no process runs it, since that was killed; it may be run again."""
     return scan.state == Scan.State.RUNNING and not scan_is_held(scan)

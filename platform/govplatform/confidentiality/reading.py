@@ -1,4 +1,4 @@
-"""Where text is read and judged: the page's own in this process, every file in a guarded one."""
+"""Runs the scanner: over the page's own text in this process, over every file in a guarded one."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +12,7 @@ from .scanning.files import scan_file_guarded
 from .scanning.pieces import Piece
 from .scanning.settings import ScanSettings
 
-#: Our own patterns on our own strings need no guard, as long as they are no book.
+#: Up to this length a text is scanned in this process: our own rules on plain strings are quick enough.
 IN_PROCESS_CHARACTERS = 700_000
 TEXT_SECONDS, TEXT_MEMORY_MB, TEXT_OUTPUT_MB = 120, 500, 64
 _TEXT_TARGET = "govplatform.confidentiality.reading.scan_text"
@@ -20,7 +20,7 @@ _TEXT_TARGET = "govplatform.confidentiality.reading.scan_text"
 
 @dataclass
 class FileReading:
-    """What a guarded process read in one file. ``parts``: place, hidden, text."""
+    """What a guarded process read in one file. ``parts``: (place, hidden, text) each."""
 
     readable: bool
     findings: list[found.Finding] = field(default_factory=list)
@@ -29,7 +29,7 @@ class FileReading:
 
 
 def read_file_guarded(path: Path, name: str, settings: ScanSettings) -> FileReading:
-    """Read and judge one file. Whatever it does to its reader is a finding, never an exception."""
+    """Read and judge one file. Whatever it does to its reader becomes a finding; raises nothing for its content."""
     answer = scan_file_guarded(path, name, settings)
     return FileReading(
         answer["readable"],
@@ -40,7 +40,10 @@ def read_file_guarded(path: Path, name: str, settings: ScanSettings) -> FileRead
 
 
 def read_pieces(pieces: tuple[Piece, ...], settings: ScanSettings) -> ScanResult:
-    """Judge a page's own text. Raises GuardedFailure when a very long one is not judged in time."""
+    """Judge a page's own text; a very long one in a guarded process.
+
+    Raises GuardedFailure when that process gives no result in time.
+    """
     if sum(len(piece.text) for piece in pieces) <= IN_PROCESS_CHARACTERS:
         return scan_document(pieces, settings)
     told = [
@@ -59,7 +62,7 @@ def read_pieces(pieces: tuple[Piece, ...], settings: ScanSettings) -> ScanResult
 
 @guarded_target
 def scan_text(args: dict[str, Any]) -> dict[str, Any]:
-    """Inside the guarded process: pieces and settings in, findings and persons out."""
+    """Judge pieces inside the guarded process: ``{"pieces", "settings"}`` -> ``{"findings", "persons"}``."""
     pieces = [Piece(**{**piece, "header": tuple(piece["header"])}) for piece in args["pieces"]]
     result = scan_document(pieces, ScanSettings.from_dict(args["settings"]))
     return {"findings": [finding.as_dict() for finding in result.findings], "persons": result.persons}

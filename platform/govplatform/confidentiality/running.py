@@ -1,4 +1,4 @@
-"""Running a scan: file by file, each in a guarded process and each kept as soon as it is done."""
+"""Runs a scan file by file, each in a guarded process and each kept as soon as it is done."""
 
 import hashlib
 import logging
@@ -44,10 +44,10 @@ class _Changed(Exception):
 
 
 def run(scan: Scan, subject: Subject, settings: ScanSettings) -> None:
-    """Bring ``scan`` to its end: DONE, or FAILED with the reason. Does nothing when it is done or runs elsewhere.
+    """Run ``scan`` to its end: DONE, or FAILED with the reason. Does nothing when it is done or runs elsewhere.
 
-    May be killed at any point and called again: files that are done are not read a second time. Raises what the
-    database or the storage raises, with the scan back in the queue: the job tries again.
+    May be killed at any point and called again: files that are done are not read a second time. When storage or
+    database are out of reach, their exception is raised with the scan back in the queue, so that the job tries again.
     """
     try:
         if not _begin(scan):
@@ -84,7 +84,7 @@ def run(scan: Scan, subject: Subject, settings: ScanSettings) -> None:
 
 
 def is_passing(problem: BaseException) -> bool:
-    """Say whether the same scan may succeed when it is tried again, since storage or database were not at hand."""
+    """Whether the same scan may succeed when it is tried again, since storage or database were out of reach."""
     if isinstance(problem, DatabaseError):
         # What the database refuses to store it refuses the next time as well.
         return fault_of(problem) != Fault.OTHER
@@ -92,7 +92,7 @@ def is_passing(problem: BaseException) -> bool:
 
 
 def unexpected() -> str:
-    """Return the reason of a scan that ended with an exception, for the reviewer."""
+    """Return the reason of failure for the reviewer of a scan that ended with an exception."""
     return _("扫描时出现意外，已记录。请重新扫描；仍然不行时请联系平台运维人员。")
 
 

@@ -1,4 +1,4 @@
-"""What Django tells of files that are deleted, whichever door somebody came through."""
+"""Reports files that are deleted, by whatever way, by means of Django's signals."""
 
 from typing import Any
 
@@ -18,4 +18,5 @@ def connect_signals() -> None:
 
 
 def note_deleted(*, sender: type, instance: Any, **_kwargs: Any) -> None:
+    """Send OriginalDeleted for an image or document that was deleted."""
     follow(OriginalDeleted(item=instance, kind="image" if sender is get_image_model() else "document"))

@@ -1,4 +1,4 @@
-"""What a scan is given: values that whoever knows pages and files hands down. Knows no model."""
+"""What a scan is given, as plain values; the layers above know pages and files and fill them in. Knows no model."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from .scanning.pieces import Piece
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """By what a scan judges; a scan of another basis is out of date."""
+    """The versions that a scan judges by; a scan of another basis is out of date."""
 
     scanner_version: str
     rule_pack: str
@@ -18,10 +18,10 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class SubjectFile:
-    """One image or document. ``name``: as citizens see it; ``sm3``: of the bytes that the digest covers.
+    """One image or document of a page. ``name``: as citizens see it; ``sm3``: of the bytes that the digest covers.
 
-    ``words``: what its record shows beside it, as place and text (``title``, ``file name``). ``open``: its bytes;
-    raises OSError when they are gone.
+    ``words``: what its record shows beside it, (place, text) each (``title``, ``file name``). ``open``: opens its
+    bytes; raises OSError when they are gone.
     """
 
     kind: str
@@ -34,9 +34,10 @@ class SubjectFile:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """``pieces`` and ``facts``: of the page itself. ``column``: persons of the last items published beside it.
+    """A page with its files, to be scanned. ``pieces``, ``facts``: of the page itself (``engine.scan_facts``).
 
-    ``changed``: in words, why this is no longer what the scan was asked for; '' when it is.
+    ``column``: the persons of the items published last in the same column. ``changed``: a sentence on why the page is
+    no longer what the scan was asked for; '' when it is.
     """
 
     pieces: tuple[Piece, ...]

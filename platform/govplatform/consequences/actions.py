@@ -1,4 +1,4 @@
-"""What operators do with rows that are not done: try again now, or give up with a reason."""
+"""Acts of operators on rows that are not done: try again now, or give up with a reason."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ _WAITING = (Consequence.State.READY, Consequence.State.FAILED)
 
 
 def retry_consequence(row: Consequence, *, acting_user: User | None) -> Consequence:
-    """Have a worker do it again at once, with as many attempts as a new one has. Raises Refused with the reasons."""
+    """Have a worker try the row again at once, counting attempts from 0. Raises Refused with the reasons."""
     with acting(acting_user, PLATFORM_CHAIN):
         reasons = [*reasons_against_tending(acting_user), *_reasons_against_touching(row)]
         if row.kind == Consequence.Kind.IN_TRANSACTION:
@@ -44,7 +44,7 @@ def retry_consequence(row: Consequence, *, acting_user: User | None) -> Conseque
 
 
 def give_up_consequence(row: Consequence, *, acting_user: User | None, reason: str) -> Consequence:
-    """Nobody tries it again: it was done by hand, or need not be done. Raises Refused with the reasons."""
+    """End a row that is not done: it was done by hand, or need not be done. Raises Refused with the reasons."""
     with acting(acting_user, PLATFORM_CHAIN):
         reasons = [*reasons_against_tending(acting_user), *_reasons_against_touching(row)]
         if not reason.strip():

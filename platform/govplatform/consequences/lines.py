@@ -1,9 +1,9 @@
-"""The three kinds of lines on the sheet: in the act's transaction, right after its commit, or as a job.
+"""The three kinds of lines on the sheet of consequences: in the act's transaction, after its commit, or as a job.
 
 ``in_transaction`` may ABORT the act or be RECORDED; ``on_commit`` and ``job`` are RETRIED or RECORDED. Whatever is not
-done when the act commits is a row by then. Such a call gets what ``given`` makes of the facts: values that JSON
-holds, or None when there is nothing to do. It looks at what is there when it runs, which may be later than it thinks,
-and it may run again.
+done when the act commits is kept as a row. Such a call is made with what ``given`` returns for the facts of the event:
+values that JSON holds, or None when there is nothing to do. The call may run later than meant and more than once, so it
+looks at the state of things when it runs.
 """
 
 import inspect
@@ -26,7 +26,10 @@ Given = Callable[..., dict[str, Any] | None]
 
 @dataclass(frozen=True, kw_only=True)
 class InTransaction(Line):
-    """Done before the act commits. With RECORDED a failure undoes this call alone and leaves a failed row."""
+    """A line whose call is made before the act commits.
+
+    With RECORDED a failure undoes this call alone and leaves a failed row.
+    """
 
     def carry_out(self, event: Event) -> Any:
         facts = facts_for(self.call, event)
@@ -42,15 +45,16 @@ class InTransaction(Line):
 
 @dataclass(frozen=True, kw_only=True)
 class Later(Line):
-    """Kept as a row in the act's transaction, when ``given`` says that there is something to do."""
+    """A line whose call is kept as a row in the act's transaction, unless ``given`` returns None."""
 
     given: Given
 
     def faults(self, event: type[Event]) -> list[str]:
+        """Sentences on why ``given`` cannot be called with the facts of ``event``."""
         return faults_of_call(self.given, event)
 
     def arguments(self, event: Event) -> dict[str, Any] | None:
-        """What the call will be given. Raises TypeError when that does not fit its parameters."""
+        """The arguments of the call, None for no call. Raises TypeError when they do not fit its parameters."""
         arguments = self.given(**facts_for(self.given, event))
         if arguments is not None:
             inspect.signature(self.call).bind(**arguments)
@@ -59,7 +63,7 @@ class Later(Line):
 
 @dataclass(frozen=True, kw_only=True)
 class OnCommit(Later):
-    """Done by the process of the act as soon as it has committed; by the queue when that fails or is killed."""
+    """A line whose call is made by the acting process after the commit; the queue takes it up when that fails."""
 
     def carry_out(self, event: Event) -> None:
         arguments = self.arguments(event)
@@ -70,7 +74,7 @@ class OnCommit(Later):
 
 @dataclass(frozen=True, kw_only=True)
 class Job(Later):
-    """Done by a worker of the queue."""
+    """A line whose call is made by a worker of the queue."""
 
     def carry_out(self, event: Event) -> None:
         arguments = self.arguments(event)
@@ -79,17 +83,24 @@ class Job(Later):
 
 
 def in_transaction(call: Callable[..., Any], on_failure: Failure, *, words: str | Promise = "") -> InTransaction:
-    """A line that is done before the act commits: ABORTS, or RECORDED with ``words`` for the operator."""
+    """Make a line that is done before the act commits. ``on_failure``: ABORTS or RECORDED.
+
+    ``words``: what it does, for the operator who finds it failed. Raises ValueError for another rule.
+    """
     return InTransaction(call=call, on_failure=_allowed(on_failure, ABORTS, RECORDED), words=words)
 
 
 def on_commit(call: Callable[..., Any], on_failure: Failure, *, given: Given, words: str | Promise) -> OnCommit:
-    """A line that is done right after the commit by whoever acted: RETRIED or RECORDED. Short work only."""
+    """Make a line that the acting process does right after the commit; for short work only.
+
+    ``on_failure``: RETRIED or RECORDED. ``given``: makes the arguments; ``words``: what it does, for operators. Raises
+    ValueError for another rule.
+    """
     return OnCommit(call=call, on_failure=_allowed(on_failure, RETRIED, RECORDED), given=given, words=words)
 
 
 def job(call: Callable[..., Any], on_failure: Failure, *, given: Given, words: str | Promise) -> Job:
-    """A line that a worker does: RETRIED or RECORDED."""
+    """Make a line that a worker does; parameters as in ``on_commit``."""
     return Job(call=call, on_failure=_allowed(on_failure, RETRIED, RECORDED), given=given, words=words)
 
 

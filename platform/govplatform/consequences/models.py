@@ -1,4 +1,4 @@
-"""后续事项: what an act leads to after its commit, one row for each line of the sheet that has something to do."""
+"""后续事项: the calls that follow acts after their commit, one row for each call that has something to do."""
 
 from datetime import timedelta
 
@@ -13,11 +13,11 @@ WAITS_AT_MOST, RUNS_AT_MOST = timedelta(minutes=5), timedelta(minutes=30)
 
 
 class Consequence(models.Model):
-    """One call that follows an event. Written in the transaction of the act, kept until it is done and a while longer.
+    """One call that follows an event. Written in the transaction of the act; deleted some time after it has ended.
 
     ``schema``: where the act happened and the call is made (``public`` for what belongs to no site). ``event``: name of
-    the event's class; ``subject_*``: what it happened to. ``line``: name of the call on the sheet, ``arguments`` what
-    it is given. A failed row waits for an operator; given up, it stays failed and is no longer open.
+    the event's class; ``subject_*``: what it happened to. ``line``: name of the call on the sheet, ``arguments``: what
+    it is called with. A failed row waits for an operator; given up, it stays failed and is no longer open.
     """
 
     class State(models.TextChoices):
@@ -75,12 +75,12 @@ class Consequence(models.Model):
 
     @property
     def open(self) -> bool:
-        """Somebody or something still has to do with it."""
+        """Whether it still has to be done or looked after."""
         return self.state != self.State.DONE and self.given_up_at is None
 
     @property
     def stuck(self) -> bool:
-        """Nobody takes it up, or whoever did is at it for longer than it should take."""
+        """Whether it is overdue: nobody takes it up, or it runs for longer than it should."""
         now = timezone.now()
         if self.state == self.State.READY:
             return self.next_at < now - WAITS_AT_MOST

@@ -1,4 +1,4 @@
-"""Who looks after what is left undone: the platform's operators, and the shell."""
+"""Who may retry or give up consequences: the platform's operators, and the shell."""
 
 from django.utils.translation import gettext as _
 

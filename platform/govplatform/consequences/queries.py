@@ -1,4 +1,4 @@
-"""Reading rows for operators: what failed, what is stuck, what waits, and what was done lately."""
+"""Queries over consequences for operators: what failed, what is stuck, what waits, and what ended."""
 
 from typing import Any
 
@@ -16,7 +16,11 @@ UNDONE, FAILED, WAITING, ENDED = "undone", "failed", "waiting", "ended"
 
 
 def find_rows(which: str = UNDONE) -> "QuerySet[Consequence]":
-    """``undone``: failed or stuck, what an operator has to see to; ``failed``, ``waiting``, ``ended``: newest first."""
+    """The rows of one filter, UNDONE for an unknown one.
+
+    UNDONE: failed or stuck, for an operator to look after, the oldest first; FAILED: the oldest first; WAITING: by the
+    time they are due; ENDED: done or given up, the newest first.
+    """
     open_rows = Consequence.objects.filter(given_up_at__isnull=True).exclude(state=Consequence.State.DONE)
     by_name = {
         UNDONE: lambda: open_rows.filter(_failed() | _stuck()).order_by("pk"),
@@ -28,7 +32,7 @@ def find_rows(which: str = UNDONE) -> "QuerySet[Consequence]":
 
 
 def get_row(row_id: int) -> Consequence:
-    """Raises Refused when there is none."""
+    """The row with that number. Raises Refused when there is none."""
     row = Consequence.objects.filter(pk=row_id).first()
     if row is None:
         raise Refused(_("没有编号为 %(id)s 的后续事项。") % {"id": row_id})
@@ -36,7 +40,7 @@ def get_row(row_id: int) -> Consequence:
 
 
 def count_undone() -> dict[str, int]:
-    """``{"failed", "stuck"}``: how many an operator has to see to; two statements, each from an index of its own."""
+    """``{"failed", "stuck"}``: how many rows an operator has to look after; two statements."""
     return {
         "failed": Consequence.objects.filter(_failed(), given_up_at__isnull=True).count(),
         "stuck": Consequence.objects.filter(_stuck()).count(),
@@ -44,13 +48,13 @@ def count_undone() -> dict[str, int]:
 
 
 def line_words(name: str) -> str:
-    """What the line does, in words; its name when it stands on the sheet no more."""
+    """The name of a line in words; as it is when the sheet of consequences has no such line any more."""
     sheet = the_sheet()
     return str(sheet.line_named(name).words) or name if sheet.has_line(name) else name
 
 
 def describe_row(row: Consequence) -> dict[str, Any]:
-    """The row as the verb ``consequences`` prints it; times in local time."""
+    """The row as the verb ``consequences`` prints it, JSON-able; times are ISO 8601 in local time."""
     return {
         "id": row.pk,
         "state": row.state,

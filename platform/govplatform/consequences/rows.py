@@ -1,4 +1,4 @@
-"""Writing rows: in the transaction of the act, so that both are there or neither."""
+"""Writing rows of consequences in the transaction of the act, so that both are there or neither."""
 
 import logging
 from datetime import timedelta
@@ -23,7 +23,10 @@ OWN_TIME = timedelta(minutes=1)
 
 
 def write_row(event: Event, line: str, arguments: dict[str, Any], kind: str, on_failure: Failure) -> Consequence:
-    """Keep one call for later and see to it that a worker hears of it."""
+    """Keep a call of ``line`` for later, and queue the job that makes it when ``kind`` is JOB.
+
+    ``arguments``: of the call, JSON-able. Raises RuntimeError outside a transaction.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("what follows an act is written down in the transaction that does it")
     now = timezone.now()
@@ -54,7 +57,7 @@ def write_row(event: Event, line: str, arguments: dict[str, Any], kind: str, on_
 
 
 def note_failed(event: Event, line: str, error: BaseException) -> Consequence:
-    """Keep what failed inside an act that stands all the same; an operator sees to it."""
+    """Keep a call that failed although the act stands, as a failed row for operators."""
     logger.error("%s failed after %s: %s", line, type(event).__name__, error, exc_info=error)
     now = timezone.now()
     return Consequence.objects.create(

@@ -1,9 +1,9 @@
-"""Carrying rows out: those of one subject one after the other, in the order in which they were made.
+"""Runs the rows of consequences: those of one subject one after the other, in the order in which they were made.
 
 Whoever runs a subject's rows holds an advisory lock of its connection while it does, which goes with the process
-however that ends. So two workers never do one row at once, and a row that says RUNNING while nobody holds its lock
-was left by a process that died: the next one takes it up. A row that failed waits for its time and does not hold up
-the ones after it.
+however that ends. So two workers never run one row at once, and a row that says RUNNING while nobody holds its lock was
+left by a process that died: the next one takes it up. A row that failed waits for its time and does not hold up the
+ones after it.
 """
 
 import logging
@@ -30,19 +30,22 @@ MOST_ATTEMPTS = 10
 
 
 def pause_after(attempts: int) -> timedelta:
-    """How long a row waits after so many failed attempts: a minute, then twice as long each time, an hour at most."""
+    """How long a row waits after ``attempts`` failed ones: a minute, then twice as long each time, an hour at most."""
     return min(FIRST_PAUSE * 2 ** min(max(attempts, 1) - 1, 10), LONGEST_PAUSE)
 
 
 def run_subject(schema: str, subject_type: str, subject_id: str) -> int:
-    """Run what is due of one subject, each row once. Returns how many were done. May be killed and called again."""
+    """Run the rows of one subject that are due, each once; return how many were done.
+
+    May be killed and called again. Does nothing while another process runs rows of that subject.
+    """
     return _run(lambda: _is_due() | Q(state=Consequence.State.RUNNING), schema, subject_type, subject_id)
 
 
 def run_row(row_id: int) -> bool:
-    """Run one row before its time, as the process that made it does, after what is due before it. Whether it is done.
+    """Run one row before its time, after the rows of its subject that are due before it; return whether it is done.
 
-    Never raises: whoever acted has done so, and the queue takes up what is left here.
+    For the process that made it. Never raises: the act is done, and the queue takes up what fails here.
     """
     try:
         with schema_context("public"):
@@ -92,7 +95,7 @@ def _subject_held(schema: str, subject_type: str, subject_id: str) -> Iterator[b
 
 def _let_go(key: str) -> None:
     if connection.needs_rollback:
-        # Only inside somebody else's transaction, which is lost; the lock goes with its connection.
+        # Inside a transaction of the caller that is lost; the lock ends with the connection.
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
@@ -103,7 +106,7 @@ def _run_one(row: Consequence) -> bool:
     row.started_at = timezone.now()
     taken = Consequence.objects.filter(pk=row.pk, state__in=(Consequence.State.READY, Consequence.State.RUNNING))
     if not taken.update(state=Consequence.State.RUNNING, attempts=row.attempts, started_at=row.started_at):
-        # Given up by an operator in this moment.
+        # An operator gave the row up since it was read.
         return False
     try:
         line = the_sheet().line_named(row.line)

@@ -1,4 +1,4 @@
-"""Jobs of the rows: one subject's, a look every minute at what was left lying, and the end of old rows."""
+"""Jobs of consequences: run one subject's rows, look after forgotten ones every minute, delete old ones."""
 
 import logging
 from datetime import timedelta
@@ -28,7 +28,7 @@ _AT_ONCE = 5000
 
 @task(queue_name="publishing")
 def run_subject(schema: str, subject_type: str, subject_id: str) -> None:
-    """Run what is due of one subject."""
+    """Run the rows of one subject that are due."""
     with schema_context("public"):
         running.run_subject(schema, subject_type, subject_id)
 
@@ -36,7 +36,7 @@ def run_subject(schema: str, subject_type: str, subject_id: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="govplatform.look_after_consequences", queue="publishing", queueing_lock="look_after_consequences")
 def look_after_consequences(timestamp: int) -> None:
-    """Every minute: what a kill, an outage or an emptied queue left, and what failed and is due again."""
+    """Queue rows that a kill, an outage or an emptied queue left behind, or whose next try is due; every minute."""
     with schema_context("public"):
         take_up_again()
 
@@ -44,13 +44,13 @@ def look_after_consequences(timestamp: int) -> None:
 @app.periodic(cron="41 * * * *")
 @app.task(name="govplatform.prune_consequences", queueing_lock="prune_consequences")
 def prune_consequences(timestamp: int) -> None:
-    """Every hour: rows that ended long ago go."""
+    """Delete rows that ended long ago; every hour."""
     with schema_context("public"):
         prune()
 
 
 def take_up_again() -> int:
-    """Queue the subjects that have something due; returns how many. Harmless while somebody is at them."""
+    """Queue a job for each subject with overdue rows; return how many. Harmless while they are being run."""
     before = timezone.now() - SETTLED
     due = Q(state=Consequence.State.READY, next_at__lte=before) | Q(
         state=Consequence.State.RUNNING, started_at__lte=before
@@ -77,7 +77,7 @@ def take_up_again() -> int:
 
 
 def prune() -> int:
-    """Delete rows that were done or given up long ago; returns how many."""
+    """Delete rows that were done or given up more than KEPT ago; return how many."""
     before = timezone.now() - KEPT
     ended = Consequence.objects.filter(finished_at__lt=before).order_by("finished_at")
     gone = 0

@@ -1,4 +1,4 @@
-"""后续事项: what follows acts and is not done, with the two things that an operator can do about it."""
+"""后续事项: the operators' screen of consequences that are not done, with the two acts on them."""
 
 from types import MappingProxyType
 from typing import Any
@@ -22,14 +22,17 @@ FILTERS = MappingProxyType({UNDONE: _("需要处理"), FAILED: _("失败"), WAIT
 
 
 def shown_rows(rows: list[Consequence]) -> list[dict[str, Any]]:
-    """Each row with its line in words and the name of its site."""
+    """``{"row", "words", "site"}`` for each row: with the name of its line in words and the name of its site."""
     schemas = {row.schema for row in rows}
     names = dict(Tenant.objects.filter(schema_name__in=schemas).values_list("schema_name", "full_name"))
     return [{"row": row, "words": line_words(row.line), "site": names.get(row.schema, row.schema)} for row in rows]
 
 
 class ConsequencesView(Screen):
-    """GET: the list, ``which`` one of FILTERS. POST ``act`` retry or give_up, ``id``, ``reason``."""
+    """GET: the rows, filtered by ``which`` (a key of FILTERS).
+
+    POST: ``act`` (retry, give_up) on ``id``, with ``reason``.
+    """
 
     template_name = "consequences/consequences.html"
     page_title = _("后续事项")

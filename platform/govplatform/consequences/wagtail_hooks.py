@@ -27,7 +27,7 @@ def consequences_item() -> RoleMenuItem:
 
 
 class UndonePanel(Component):
-    """What follows an act and was not done: the first of it, and how much there is."""
+    """The start page's panel of consequences that failed or are stuck: the first of them, and how many there are."""
 
     name = "consequences"
     order = 95

@@ -1,7 +1,7 @@
-"""What stands behind an address of the console that some people may use: pages of content, for those who read drafts.
+"""Closes addresses of the console that name content, for people who may not read drafts; and the error pages.
 
-Which addresses exist at all, and for whom, is the sheet's matter (``admission.py``). Here are the things that an
-address names, and the pages for what is not there, not allowed, not readable or broken.
+Which addresses exist at all, and for whom, is decided in ``admission.py``. Here it is about the pages that an address
+names, and about the answers for what is missing, forbidden, unreadable or broken.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,10 +26,10 @@ _LONGEST_NUMBER = 18
 
 
 def is_closed(request: HttpRequest, user: Any, match: ResolverMatch) -> bool:
-    """Whether ``match`` names what is not this person's, although the address itself is theirs."""
+    """Whether ``match`` names a page that ``user`` may not see or add, although the address itself is open to them."""
     if not _may_add(user, match):
         return True
-    # Our screens look at what they are about themselves.
+    # Screens of our own check the right to the thing they show themselves.
     if may_on_content(user, VIEW_DRAFT) or is_screen(match.func):
         return False
     if match.view_name == _BULK and not _names_pages_one_by_one(request, match):
@@ -38,6 +38,7 @@ def is_closed(request: HttpRequest, user: Any, match: ResolverMatch) -> bool:
 
 
 def searches_drafts(user: Any, match: ResolverMatch) -> bool:
+    """Whether ``match`` is Wagtail's search over all pages and ``user`` may not see drafts, which it would show."""
     return match.view_name in _SEARCH_NAMES and not may_on_content(user, VIEW_DRAFT)
 
 
@@ -52,7 +53,7 @@ def _may_add(user: Any, match: ResolverMatch) -> bool:
 
 
 def _names_pages_one_by_one(request: HttpRequest, match: ResolverMatch) -> bool:
-    # "all" is everything of a listing, whatever the person sees of it.
+    # "all" means every page of a listing, also those that the person does not see in it.
     about = (match.kwargs.get("app_label"), match.kwargs.get("model_name"))
     return about == ("wagtailcore", "page") and "all" not in request.GET.getlist("id")
 
@@ -72,11 +73,12 @@ def _any_is_content(numbers: Iterable[int]) -> bool:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page for 404."""
     return render(request, "wagtailadmin/404.html", status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400: in JSON where a script asked."""
+    """The page for 400; as JSON where a script asked."""
     if request.headers.get("Accept", "").startswith("application/json"):
         told = {"success": False, "error_code": "bad_request", "error_message": str(UNREADABLE)}
         return JsonResponse(told, status=400)
@@ -84,8 +86,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page for 403."""
     return render(request, "console/forbidden.html", status=403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """The page for 500."""
     return render(request, "console/broken.html", status=500)

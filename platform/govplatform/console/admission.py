@@ -1,7 +1,7 @@
-"""The one door of the console: which addresses a person's roles open at all, asked before every view.
+"""Decides before every view of the console whether one of the person's roles opens its address at all.
 
-The sheet of addresses stands above this layer and is known by its name alone (``settings.CONSOLE_ADDRESSES``). What it
-does not name is closed to everybody.
+The table of addresses and roles belongs to a layer above and is known here only by its name
+(``settings.CONSOLE_ADDRESSES``). An address that it does not name is closed to everybody.
 """
 
 from collections.abc import Callable, Mapping
@@ -48,7 +48,7 @@ class _AdmissionMiddleware:
         if match.view_name in open_names():
             return None
         if (refusal := answer_to_the_uninvited(request, match)) is not None:
-            # Behind Wagtail's own door: in the person's language, and sign-in for who is not admitted at all.
+            # Inside Wagtail's own check: it sets the person's language, and sends strangers to the sign-in page.
             return cast(HttpResponse, require_admin_access(refusal)(request))
         if searches_drafts(request.user, match):
             words = urlencode({"q": request.GET.get("q", "")})
@@ -57,7 +57,7 @@ class _AdmissionMiddleware:
 
 
 def answer_to_the_uninvited(request: HttpRequest, match: ResolverMatch) -> _Answer | None:
-    """What a person without the right to ``match`` is answered; None for who has it."""
+    """Return the view that answers a person who may not use the address ``match``; None for a person who may."""
     roles, opens_to = current_roles(request.user), roles_by_name().get(match.view_name, frozenset())
     if not roles:
         return not_found
@@ -81,10 +81,10 @@ def _sheet() -> Any:
 
 
 def roles_by_name() -> Mapping[str, frozenset[str]]:
-    """URL name, with its namespaces, -> codes of the roles that may use it."""
+    """Name of a URL, with its namespaces -> codes of the roles that may use it."""
     return cast(Mapping[str, frozenset[str]], _sheet().ROLES_BY_NAME)
 
 
 def open_names() -> frozenset[str]:
-    """URL names that nobody needs a role for."""
+    """Names of the URLs for which nobody needs a role."""
     return cast(frozenset[str], _sheet().OPEN)

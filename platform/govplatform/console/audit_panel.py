@@ -1,4 +1,4 @@
-"""The auditor's start page: the newest entries of the chain, and the way to all of them."""
+"""The panel of the auditor's start page: the newest entries of the chain, and the way to all of them."""
 
 from typing import Any
 
@@ -13,6 +13,8 @@ ROWS = 15
 
 
 class AuditPanel(Component):
+    """The newest ROWS entries of the site's chain; in the console tenant, of the platform's."""
+
     name = "audit"
     order = 100
     template_name = "console/panels/audit.html"

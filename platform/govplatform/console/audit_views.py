@@ -1,4 +1,4 @@
-"""The record as a time line: a site's auditor reads the own chain, the platform's auditor all of them."""
+"""The screen of the audit record: a site's auditor reads the site's chain, the platform's auditor all of them."""
 
 import json
 from datetime import datetime, time, timedelta
@@ -24,7 +24,7 @@ ENTRIES_PER_PAGE = 50
 
 
 class TimelineView(Screen):
-    """GET: the entries, newest first, filtered. POST (platform's auditor): verify every chain now."""
+    """GET: the entries, newest first, filtered. POST, for the platform's auditor: verify every chain now."""
 
     template_name = "console/audit_timeline.html"
     page_title = _("审计记录")
@@ -101,7 +101,10 @@ def _day(text: str) -> datetime | None:
 
 
 def entries_by_day(entries: list[Entry]) -> list[dict[str, Any]]:
-    """``[{"day": date, "entries": [...]}]`` in the order given."""
+    """Group entries by day, in the order given: ``[{"day": date, "entries": [line]}]``.
+
+    ``line``: ``{"entry", "act", "who", "details", "whole"}``, in the reader's words, ``whole`` as JSON.
+    """
     days: list[dict[str, Any]] = []
     for entry in entries:
         day = timezone.localtime(entry.at).date()

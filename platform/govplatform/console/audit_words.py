@@ -1,4 +1,4 @@
-"""Acts of the record in the reader's words."""
+"""The names of acts and of their details in the audit record, in the reader's language."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -182,5 +182,5 @@ VALUE_WORDS: dict[str, str | Promise] = {
 
 
 def act_label(act: str) -> str:
-    """The act in words; one that has no words yet is shown as it is recorded."""
+    """The act in words; one that has no words is returned as it is recorded."""
     return str(ACTS.get(act, act))

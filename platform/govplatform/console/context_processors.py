@@ -1,4 +1,4 @@
-"""Template context of the console; the public host gets nothing of it."""
+"""Template context of the console; templates of public hosts get none of it."""
 
 from functools import partial
 from typing import Any

@@ -1,4 +1,4 @@
-"""Who was made, given a role, reset or closed, on all sites: for supervisors, who are nobody's administrator.
+"""The record of accounts made, staffed, reset and closed on all sites, for supervisors, who administer none of them.
 
 A command on the server asks for no second person, so what was done with one stands apart and is counted on the start
 page of every supervisor.
@@ -22,7 +22,7 @@ SHOWN = timedelta(days=30)
 
 
 class IdentityActsView(Screen):
-    """Newest first; ``?from=shell`` leaves those that were done with a command on the server."""
+    """The entries, newest first; with ``?from=shell`` those alone that were done with a command on the server."""
 
     template_name = "console/identity_acts.html"
     page_title = _("账号与任职记录")
@@ -41,7 +41,7 @@ class IdentityActsView(Screen):
 
 
 class IdentityPanel(Component):
-    """The last thirty days in numbers."""
+    """The start page's panel with the numbers of such entries in the last thirty days."""
 
     name = "identities"
     order = 160

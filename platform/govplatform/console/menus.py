@@ -1,4 +1,4 @@
-"""The side menu by role: only what the person's work needs."""
+"""The side menu by role: it holds only what the person's work needs."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -23,7 +23,7 @@ KEPT_ITEMS: Mapping[str, frozenset[str]] = MappingProxyType(
 
 
 def menu_for(request: HttpRequest, offered: list[MenuItem]) -> list[MenuItem]:
-    """What stays of ``offered``: Wagtail's items that the person's roles keep, and what our packages registered."""
+    """Return the items of ``offered`` that the person sees, sorted: ours, and those of Wagtail that a role keeps."""
     roles = current_roles(request.user)
     kept = []
     for item in offered:

@@ -1,4 +1,4 @@
-"""What stands in the action menu of the page editor."""
+"""The items of the action menu in the page editor."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from govplatform.review.permissions import SUBMIT, may_on_content
 
 
 class HandInItem(SubmitForModerationMenuItem):
-    """送审: saves and submits, both steps of the review begin anew."""
+    """保存并送审: saves the page and submits it; the review begins anew at its first step."""
 
     label = _("保存并送审")
     icon_name = "check"
@@ -30,7 +30,7 @@ class HandInItem(SubmitForModerationMenuItem):
 
 
 class TakeBackItem(ActionMenuItem):
-    """撤回送审: the way to go on working on what was submitted."""
+    """撤回送审: takes a page out of its review, so that it can be edited again."""
 
     label = _("撤回送审")
     name = "take-back"
@@ -44,6 +44,8 @@ class TakeBackItem(ActionMenuItem):
 
 
 class ReviewStateItem(ActionMenuItem):
+    """查看审查情况: leads to the state of the page's review."""
+
     label = _("查看审查情况")
     name = "review-state"
     icon_name = "tasks"
@@ -56,7 +58,7 @@ class ReviewStateItem(ActionMenuItem):
 
 
 class EmergencyItem(ActionMenuItem):
-    """紧急送审: of the version that is saved."""
+    """紧急送审: starts an emergency review of the version that is saved."""
 
     label = _("紧急送审已保存的版本")
     name = "emergency"
@@ -70,7 +72,10 @@ class EmergencyItem(ActionMenuItem):
 
 
 def arrange_page_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Leave save, submit and take back for content; save alone for columns. Changes ``items``."""
+    """Change ``items`` to the actions that our rules have: publish for columns, save and submit for content.
+
+    A page under review has taking it back and looking at its review instead.
+    """
     page = context.get("page")
     if page is not None and is_structural(page):
         items[:] = [item for item in items if isinstance(item, PublishMenuItem)]

@@ -1,7 +1,7 @@
-"""Wagtail's page editor, whose only ways on are "save" and "submit for review".
+"""Wagtail's page editor, reduced to saving and submitting for review.
 
-Wagtail's own submit, restart, cancel and workflow actions start or stop a workflow without our
-rules and without the record; here every one of them leads to ``review.actions`` or nowhere.
+Wagtail's own submit, restart, cancel and workflow actions start or stop a workflow without our rules and without the
+record; here every one of them leads to ``review.actions`` or nowhere.
 """
 
 from typing import Any
@@ -37,7 +37,7 @@ class _ReviewedEditing:
     subscription: Any
 
     def is_published_by_hand(self) -> bool:
-        """Columns and the home page: arranged by the administrator, no content to review."""
+        """Whether the page is a column or the home page, which the administrator publishes without a review."""
         return is_structural(self.page)
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -64,12 +64,12 @@ class _ReviewedEditing:
             )
 
     def get_side_panels(self) -> Any:
-        # Counts words and minutes of reading as for languages that put blanks between words.
+        # Wagtail's checks panel counts words by the blanks between them, which Chinese does not have.
         panels = super().get_side_panels()  # type: ignore[misc]
         return MediaContainer([p for p in panels if not isinstance(p, ChecksSidePanel)])
 
     def hand_in(self) -> HttpResponse:
-        """Submit what was just saved; a refusal leaves the draft and says why."""
+        """Submit the page that was just saved for review; when refused, the draft stays and the reasons are shown."""
         try:
             submit_for_review(self.page, acting_user=self.request.user)
         except Refused as refusal:
@@ -82,6 +82,8 @@ class _ReviewedEditing:
 
 
 class PageCreateView(_ReviewedEditing, CreateView):
+    """Creating a page: columns are published by hand, everything else is saved or submitted for review."""
+
     @property
     def action_name_and_method(self) -> tuple[str, Any]:
         post = self.request.POST
@@ -118,6 +120,8 @@ class PageCreateView(_ReviewedEditing, CreateView):
 
 
 class PageEditView(_ReviewedEditing, EditView):
+    """Editing a page: columns are published by hand, everything else is saved or submitted for review."""
+
     is_cancelling_workflow = False
 
     @property
@@ -176,4 +180,4 @@ class PageEditView(_ReviewedEditing, EditView):
 
 
 class PageRevertView(PageEditView, RevisionsRevertView):
-    """Going back to an older version saves it as the newest draft; it is then submitted as any other."""
+    """Going back to an older version, which is saved as the newest draft and submitted for review as any other."""

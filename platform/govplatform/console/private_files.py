@@ -1,4 +1,4 @@
-"""Images and documents inside the console: for those who may see drafts of this very site."""
+"""Images and documents inside the console, for people who may see drafts of this very site."""
 
 import mimetypes
 
@@ -12,6 +12,7 @@ from govplatform.tenancy.current import current_schema
 
 
 def document(request: HttpRequest, document_id: int, name: str) -> FileResponse:
+    """Send a document for download. Raises Http404 for a wrong number or name, and without the right to drafts."""
     _require_draft_right(request)
     item = get_document_model().objects.filter(pk=document_id).first()
     if item is None or item.filename != name:
@@ -20,6 +21,10 @@ def document(request: HttpRequest, document_id: int, name: str) -> FileResponse:
 
 
 def media(request: HttpRequest, schema: str, name: str) -> FileResponse:
+    """Send the stored file ``name`` of the current site; only images are shown in the browser.
+
+    Raises Http404 for another site's ``schema``, a missing file, and without the right to drafts.
+    """
     _require_draft_right(request)
     if schema != current_schema() or ".." in name.split("/"):
         raise Http404

@@ -1,4 +1,4 @@
-"""Wagtail's own screens take parameters as they come; here what they stumble over is a bad request, not a failure."""
+"""Turns errors of Wagtail's own screens over wrong parameters into 400 instead of a failure (trap T21)."""
 
 import logging
 from collections.abc import Callable
@@ -30,9 +30,9 @@ _LIBRARIES = ("wagtail", "django", "modelsearch", "modelcluster", "taggit", "tre
 
 
 def reads_anything(view: Callable[..., Any]) -> Callable[..., Any]:
-    """``view``; an error that a library raises over what was sent ends in 400, and nothing of the request stays.
+    """Wrap a view so that an error which a library raises because of what was sent ends in BadRequest (400).
 
-    An error that our own code raises stays what it is.
+    An error that our own code raises is passed on.
     """
 
     @wraps(view)
@@ -40,7 +40,7 @@ def reads_anything(view: Callable[..., Any]) -> Callable[..., Any]:
         try:
             response = view(request, *args, **kwargs)
             if isinstance(response, SimpleTemplateResponse) and not response.is_rendered:
-                # Fields read what they show only now.
+                # Some fields read their parameters only when they are rendered.
                 response.render()
         except _STUMBLES as error:
             if not _is_of_a_library(error.__traceback__):

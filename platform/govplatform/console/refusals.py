@@ -1,4 +1,4 @@
-"""What a person reads when a screen that has no place for it is refused, or the database refuses the act."""
+"""The pages that people read when Wagtail's screens are refused an act, or the database cannot carry it out."""
 
 import logging
 from collections.abc import Callable

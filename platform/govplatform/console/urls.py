@@ -1,4 +1,4 @@
-"""Addresses of a console host: sign-in, our own screens, Wagtail's admin; for whom, the sheet says (admission.py)."""
+"""Addresses of a console host: sign-in, our own screens, Wagtail's admin. Who may use them: ``admission.py``."""
 
 from collections.abc import Callable
 from typing import Any

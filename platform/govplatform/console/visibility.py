@@ -1,4 +1,4 @@
-"""What somebody without the right to drafts sees of the page tree: the frame, and what is live."""
+"""The part of the page tree that people without the right to drafts may see: columns, and what is live."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -14,7 +14,10 @@ from govplatform.review.permissions import VIEW_DRAFT, may_on_content
 
 
 def visible_pages(pages: QuerySet[Page], user: Any) -> QuerySet[Page]:
-    """``pages`` without drafts for those who may not see any, such as site administrators."""
+    """``pages`` as ``user`` may see them: without drafts and without live pages that have unpublished changes.
+
+    Only for people who may not see drafts, such as site administrators; all pages for everybody else.
+    """
     if may_on_content(user, VIEW_DRAFT):
         return pages
     frame = [
@@ -30,9 +33,9 @@ def visible_pages(pages: QuerySet[Page], user: Any) -> QuerySet[Page]:
 
 
 class VisiblePagesAPIViewSet(PagesAdminAPIViewSet):
-    """The sidebar and the choosers read the tree here."""
+    """Wagtail's API of the page tree, for the sidebar and the choosers, reduced to what the person may see."""
 
-    #: Only ever read: whatever changes a page has an action of ours.
+    #: No actions over the API: whatever changes a page is one of our own acts, which check and record it.
     actions: Mapping[str, Any] = MappingProxyType({})
 
     def get_base_queryset(self) -> QuerySet[Page]:

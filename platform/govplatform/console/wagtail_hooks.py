@@ -1,4 +1,4 @@
-"""Wagtail's admin cut to what each role needs; the screens themselves stand in their own apps."""
+"""Wagtail's admin reduced to what each role needs; the screens themselves are in their own apps."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Wagtail's own screens write rows first and their log last; here the site's chain comes before both."""
+"""Takes the site's audit chain before Wagtail's own screens write, which write their rows first and their log last.
+
+So they keep the order of locks (decision 018).
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -23,9 +26,9 @@ QUIET_NAMES = frozenset(
 
 
 def chain_first(view: Callable[..., Any]) -> Callable[..., Any]:
-    """``view``, which begins every request that writes with the site's audit chain (``govplatform.locks``).
+    """Wrap a view of Wagtail so that it holds the site's audit chain during each request that writes.
 
-    Views of our own are left as they are: their actions take the locks they need, also on other sites.
+    Returns any other view as it is: our own actions take the locks they need, also on other sites.
     """
     if not _module_of(view).startswith(("wagtail.", "govplatform.console.page_editing")):
         return view

@@ -33,7 +33,7 @@ _BATCH = 2_000
 
 
 def add_word(tenant: Tenant | None, *, acting_user: User | None, **values: str) -> Word:
-    """A new word of ``tenant``'s dictionary (None: the platform's).
+    """Add a word to ``tenant``'s dictionary (None: the platform's) and return it.
 
     ``values``: word, kind, severity, suggestion, note, effective_from, effective_until as texts (days YYYY-MM-DD).
     Raises Refused naming every field at fault.
@@ -49,7 +49,7 @@ def add_word(tenant: Tenant | None, *, acting_user: User | None, **values: str) 
 
 
 def change_word(word: Word, /, *, acting_user: User | None, **values: str) -> Word:
-    """Give an active word other values; those not named stay. Raises Refused."""
+    """Give an active word other values, as in ``add_word``; those not named stay. Raises Refused."""
     row = _checked({**_texts(row_of(word)), **values})
     with _keeping(acting_user, word.tenant):
         _renew_stamp(word.tenant)
@@ -67,7 +67,7 @@ def change_word(word: Word, /, *, acting_user: User | None, **values: str) -> Wo
 
 
 def retire_word(word: Word, *, reason: str, acting_user: User | None) -> None:
-    """Take a word out of the dictionary; its history stays. Raises Refused."""
+    """Retire a word, so that no scan looks for it any more; its history stays. Raises Refused."""
     reason = _checked_reason(reason)
     with _keeping(acting_user, word.tenant):
         _renew_stamp(word.tenant)
@@ -80,7 +80,7 @@ def retire_word(word: Word, *, reason: str, acting_user: User | None) -> None:
 
 
 def ignore_word(word: Word, tenant: Tenant, *, reason: str, acting_user: User | None) -> WordIgnore:
-    """The site passes over a word of the platform from now on. Raises Refused."""
+    """Have the site ignore a word of the platform's dictionary from now on. Raises Refused."""
     reason = _checked_reason(reason)
     with _keeping(acting_user, tenant):
         _renew_stamp(tenant)
@@ -97,7 +97,7 @@ def ignore_word(word: Word, tenant: Tenant, *, reason: str, acting_user: User | 
 
 
 def heed_word(word: Word, tenant: Tenant, *, reason: str = "", acting_user: User | None) -> None:
-    """The site no longer passes over the word. Raises Refused when it does not."""
+    """End that the site ignores a word of the platform's dictionary. Raises Refused when it does not ignore it."""
     with _keeping(acting_user, tenant):
         _renew_stamp(tenant)
         gone, _by_model = WordIgnore.objects.filter(word=word, tenant=tenant).delete()
@@ -110,7 +110,10 @@ def heed_word(word: Word, tenant: Tenant, *, reason: str = "", acting_user: User
 
 
 def read_words(path: Path, filename: str) -> tuple[list[WordRow], list[Fault]]:
-    """Words and faults of a CSV or XLSX file, read in a guarded process. Raises Refused when it cannot be read."""
+    """Read a CSV or XLSX file in a guarded process; return its words and its faults.
+
+    ``filename``: tells the kind of file. Raises Refused when the file cannot be read at all.
+    """
     return read_rows(read_table(path, filename))
 
 
@@ -125,11 +128,11 @@ def import_words(
     dry_run: bool = False,
     filename: str = "",
 ) -> ImportPlan:
-    """Carry ``rows`` into the dictionary in one transaction, and say what was (``dry_run``: would be) done.
+    """Import ``rows`` into the dictionary in one transaction; return what was done (``dry_run``: what would be).
 
-    With faults and without ``skip_bad`` nothing is written: ``plan.faults`` says why, line by line.
-    ``replace``: words that the file does not name are retired. Raises Refused without the right to it, and for
-    both together: a word that a faulty row meant would be retired for a slip of the pen.
+    With faults and without ``skip_bad`` nothing is written: ``plan.faults`` says why, line by line. ``replace``: words
+    that the file does not name are retired. Raises Refused for a person who may not, and for ``replace`` together with
+    ``skip_bad``: a word that a faulty row meant would be retired because of a slip of the pen.
     """
     if replace and skip_bad:
         raise Refused(_("整体替换时不能跳过有误的行，否则这些行对应的词语会被停用。请先改正文件。"))
@@ -149,7 +152,7 @@ def import_words(
 
 
 def export_words(tenant: Tenant | None, kind: str, *, acting_user: User | None) -> tuple[bytes, int]:
-    """(file of the active words as ``kind`` csv or xlsx, how many). Raises Refused."""
+    """Export the active words; return (the file as ``kind``, csv or xlsx, number of words). Raises Refused."""
     if kind not in FORMATS:
         raise Refused(_("只能导出为 CSV 或 XLSX，请改正文件名的后缀。"))
     rows = [row_of(word) for word in active_words(tenant).order_by("form", "effective_from")]
@@ -166,7 +169,7 @@ def export_words(tenant: Tenant | None, kind: str, *, acting_user: User | None) 
 
 
 def allow_value(tenant: Tenant | None, value: str, *, kind: str, reason: str, acting_user: User | None) -> AllowedValue:
-    """``value`` gives no finding on the site (None: on any site) from now on. Raises Refused."""
+    """Put ``value`` on the allow-list of a site (None: of all sites): scans no longer report it. Raises Refused."""
     reasons = reasons_against_value(value, kind)
     if not reason.strip():
         reasons.append(_("理由：没有填写。请说明为什么可以公开。"))
@@ -187,7 +190,7 @@ def allow_value(tenant: Tenant | None, value: str, *, kind: str, reason: str, ac
 
 
 def revoke_value(allowed: AllowedValue, *, reason: str, acting_user: User | None) -> None:
-    """The value is looked for again. Raises Refused."""
+    """Take a value off the allow-list: scans report it again. Raises Refused."""
     reason = _checked_reason(reason)
     with _keeping(acting_user, allowed.tenant):
         _renew_stamp(allowed.tenant)
@@ -278,7 +281,7 @@ def _assign(word: Word, row: WordRow) -> None:
 def _carry_out(plan: ImportPlan, tenant: Tenant | None, acting_user: User | None) -> None:
     for word in plan.retired:
         word.state = Word.State.RETIRED
-    # First what goes: its place may be taken by what comes.
+    # Retired words first: a new one may have the same form and first day (constraint ``word_once``).
     Word.objects.bulk_update(plan.retired, ["state"], batch_size=_BATCH)
     for word, row in plan.changed:
         _assign(word, row)

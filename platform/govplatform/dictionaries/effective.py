@@ -1,4 +1,7 @@
-"""A word as a scan is told of it, and the forms in which words and published values are compared. Knows no model."""
+"""A dictionary's word as scans know it, and the forms in which words and published values are compared.
+
+Knows no model, so that guarded processes can use it.
+"""
 
 import unicodedata
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ EMAIL, ADDRESS, LINK, HOST = "email", "address", "link", "host"
 
 @dataclass(frozen=True, slots=True)
 class DictionaryWord:
-    """``kind``: ``wrong`` (an expression with a better one) or ``sensitive``."""
+    """A word that a scan looks for. ``kind``: ``wrong`` (an expression with a better one) or ``sensitive``."""
 
     word: str
     kind: str
@@ -22,7 +25,7 @@ class DictionaryWord:
 
 
 def comparable_word(word: str) -> str:
-    """Two words of equal form are one word: width, case and spaces do not count."""
+    """The form in which words are compared: half width, lower case, without blanks. Equal forms are one word."""
     return "".join(unicodedata.normalize("NFKC", word).casefold().split())
 
 

@@ -18,7 +18,7 @@ class _DayInput(forms.DateInput):
 
 
 class WordForm(forms.Form):
-    """One word; the faults are those of an import."""
+    """The form of one word; it finds the same faults as an import."""
 
     word = forms.CharField(label=_("词语"), max_length=WORD_LENGTHS[1])
     kind = forms.ChoiceField(label=_("类别"), choices=Word.Kind.choices, initial=Word.Kind.WRONG)
@@ -50,11 +50,13 @@ class WordForm(forms.Form):
         return given
 
     def texts(self) -> dict[str, str]:
-        """The values as the actions take them."""
+        """The values by name, as the actions take them: texts, days ``YYYY-MM-DD``."""
         return {name: "" if value is None else str(value) for name, value in self.cleaned_data.items()}
 
 
 class ImportForm(forms.Form):
+    """The form that uploads a dictionary file."""
+
     file = forms.FileField(
         label=_("词库文件"),
         max_length=255,
@@ -69,6 +71,8 @@ class ImportForm(forms.Form):
 
 
 class AllowForm(forms.Form):
+    """The form that puts a value on the allow-list."""
+
     kind = forms.ChoiceField(label=_("类别"), choices=AllowedValue.Kind.choices)
     value = forms.CharField(
         label=_("内容"), max_length=VALUE_CHARACTERS, help_text=_("例如公开的热线电话、办公地址、单位邮箱。")

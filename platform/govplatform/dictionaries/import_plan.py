@@ -1,4 +1,4 @@
-"""What an import would do to a dictionary, worked out before anything is written."""
+"""The plan of an import: what it would do to a dictionary, worked out before anything is written."""
 
 import datetime
 from collections import defaultdict
@@ -14,7 +14,11 @@ from .word_table import HEADINGS, Fault, WordRow
 
 @dataclass(slots=True)
 class ImportPlan:
-    """``changes``: (word, the row that it becomes); ``faults``: of the file and of its rows against each other."""
+    """What an import does to a dictionary, and which rows it cannot take.
+
+    ``changed``: an existing word with the row that gives its new values; ``unchanged``: how many rows say what is there
+    already; ``faults``: those of the file and those of rows that contradict each other or existing words.
+    """
 
     added: list[WordRow] = field(default_factory=list)
     changed: list[tuple[Word, WordRow]] = field(default_factory=list)
@@ -23,6 +27,7 @@ class ImportPlan:
     faults: list[Fault] = field(default_factory=list)
 
     def counts(self) -> dict[str, int]:
+        """``{"added", "changed", "retired", "unchanged"}``: how many words of each."""
         return {
             "added": len(self.added),
             "changed": len(self.changed),
@@ -40,8 +45,9 @@ def plan_import(
 ) -> ImportPlan:
     """Compare ``rows`` with the active words ``existing`` of one dictionary.
 
-    A row is an existing word when the word is the same and so is its first day, or when there is but one of either.
-    ``replace``: whatever the file does not name is retired; a word that a faulty row may have meant stays.
+    A row means an existing word when both have the same form and first day, or when the file has one row and the
+    dictionary one word of that form. ``faults``: those that were found when the file was read. ``replace``: words that
+    the file does not name are retired.
     """
     plan = ImportPlan(faults=list(faults))
     held: dict[str, list[Word]] = defaultdict(list)
@@ -59,7 +65,7 @@ def plan_import(
 
 
 def days_overlap(first: tuple[str, str], second: tuple[str, str]) -> bool:
-    """Whether two spans of days (``YYYY-MM-DD`` or '' for without limit, both included) share one."""
+    """Whether two spans of days, (first, last) each, have a day in common; ``YYYY-MM-DD``, '' for without limit."""
     return (not first[1] or not second[0] or second[0] <= first[1]) and (
         not second[1] or not first[0] or first[0] <= second[1]
     )
@@ -87,7 +93,7 @@ def _plan_one(plan: ImportPlan, rows: list[WordRow], words: list[Word], replace:
             words = [word for word in words if word is not same]
             pairs.append((same, row))
     matched = {id(row) for _word, row in pairs}
-    # What stays beside the rows must not share days with any of them.
+    # Words that stay in the dictionary must have no day in common with a row of the same form.
     left = [] if replace else words
     if replace:
         plan.retired += words
@@ -108,6 +114,7 @@ def _plan_one(plan: ImportPlan, rows: list[WordRow], words: list[Word], replace:
 
 
 def clash_reason(word: Word) -> str:
+    """The sentence that ``word`` is in the dictionary already, with its days."""
     return _("词库里已有“%(word)s”（%(first)s 至 %(last)s），生效日期重叠。") % {
         "word": word.word,
         "first": _text(word.effective_from) or _("不限"),
@@ -116,6 +123,7 @@ def clash_reason(word: Word) -> str:
 
 
 def differs(word: Word, row: WordRow) -> bool:
+    """Whether ``row`` would change ``word``."""
     return any(getattr(word, name) != value for name, value in row.fields().items())
 
 

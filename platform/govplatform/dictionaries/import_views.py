@@ -1,4 +1,4 @@
-"""A dictionary file comes in: uploaded, looked at, confirmed. And one goes out."""
+"""Screens that import a dictionary from a file (upload, preview, confirmation) and export it."""
 
 import hashlib
 import json
@@ -34,6 +34,8 @@ KEPT = timedelta(days=1)
 
 
 class ImportView(KeeperScreen):
+    """The upload of a dictionary file, which leads to its preview."""
+
     template_name = "dictionaries/import.html"
     page_title = _("导入词库")
     header_icon = "upload"
@@ -56,7 +58,11 @@ class ImportView(KeeperScreen):
 
 
 class PreviewView(KeeperScreen):
-    """What the uploaded file would do. ``?replace=1``: words that it does not name are retired."""
+    """The preview of what an uploaded file would do, with the button that does it.
+
+    ``?replace=1``: words that the file does not name are retired. A preview counts for one day, and only for its
+    uploader.
+    """
 
     template_name = "dictionaries/preview.html"
     page_title = _("核对导入")
@@ -124,7 +130,7 @@ class PreviewView(KeeperScreen):
 
 
 class ExportView(KeeperAdmission):
-    """The active words as a file; ``?format=xlsx`` or CSV."""
+    """The active words as a CSV file, or as XLSX with ``?format=xlsx``."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         kind = "xlsx" if request.GET.get("format") == "xlsx" else "csv"

@@ -1,4 +1,4 @@
-"""Who may keep a dictionary. Every rule answers with its reasons, empty when allowed."""
+"""Who may keep a dictionary: rules that answer with the reasons against it, empty when it is allowed."""
 
 from django.utils.translation import gettext as _
 
@@ -11,19 +11,20 @@ PLATFORM_ROLES = frozenset({OPERATOR.code, SUPERVISOR.code})
 
 
 def scope_of(tenant: Tenant) -> Tenant | None:
-    """Whose dictionary the console of ``tenant`` keeps: the site's own; the platform's in the console tenant."""
+    """The dictionary kept in the console of ``tenant``: the site's own; None, the platform's, in the console tenant."""
     return None if tenant.is_console else tenant
 
 
 def keeps_platform_dictionary(user: User) -> bool:
+    """Whether ``user`` may keep the platform's dictionary: an operator or supervisor of the supervising office."""
     return holds_in_console(user, PLATFORM_ROLES)
 
 
 def reasons_against_keeping(acting_user: User | None, tenant: Tenant | None) -> list[str]:
     """Why ``acting_user`` may neither read nor change the dictionary of ``tenant`` (None: the platform's).
 
-    ``acting_user`` None: the shell may. Reviewers keep their site's: who writes the text must not decide what
-    is looked for in it.
+    ``acting_user`` None: the shell, which may. A site's dictionary is kept by its reviewers: who writes the text must
+    not decide what is looked for in it.
     """
     if tenant is not None and tenant.is_console:
         return [_("监管控制台没有自己的词库，请维护平台词库。")]

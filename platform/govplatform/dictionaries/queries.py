@@ -1,4 +1,4 @@
-"""Reading dictionaries: what a scan is told, and what the people who keep them see."""
+"""Queries over dictionaries: the words that a scan looks for, and what the people who keep them see."""
 
 import datetime
 import hashlib
@@ -30,19 +30,22 @@ class _Held:
 
 
 def words_for(tenant: Tenant | None, on: datetime.date | None = None) -> tuple[tuple[DictionaryWord, ...], str]:
-    """(words in force on ``tenant``'s site on that day, version); the day is today's in Beijing by default.
+    """The words that a scan of ``tenant``'s pages looks for on a day, and their version.
 
-    Platform words and the site's own, without those that the site ignores. Where both hold a word, the stricter
-    severity counts, with the site's suggestion if it has one. ``version``: 16 hex characters, another one whenever
-    these words or the allow-list are others: a scan of another version is out of date. One small statement while
-    nothing has changed, four otherwise.
+    ``on``: by default today in Beijing. The words are the platform's and the site's own in force on that day, without
+    those that the site ignores. Where both dictionaries hold a word, the stricter severity counts, with the site's
+    suggestion if it has one. ``version``: 16 hexadecimal digits that change with these words and with the allow-list; a
+    scan of another version is out of date. One small statement while nothing has changed, four otherwise.
     """
     held = _hold(tenant, on)
     return held.words, held.version
 
 
 def allowed_values(tenant: Tenant | None) -> frozenset[str]:
-    """Values that the site publishes on purpose, as ``effective.comparable_value`` gives them; same cost."""
+    """The values that the site publishes on purpose, as ``effective.comparable_value`` gives them.
+
+    Costs as much as ``words_for``.
+    """
     return _hold(tenant, None).allowed
 
 
@@ -106,17 +109,24 @@ def active_words(tenant: Tenant | None) -> QuerySet[Word]:
 
 
 def visible_words(tenant: Tenant | None) -> QuerySet[Word]:
-    """What the keepers of ``tenant``'s dictionary may see: their own, and the platform's; ``ignored`` on each."""
+    """The words that the keepers of ``tenant``'s dictionary may see: their own and the platform's.
+
+    ``ignored`` on each: whether the site ignores it.
+    """
     words = Word.objects.filter(_scopes(tenant)).select_related("tenant", "added_by")
     return words.annotate(ignored=Exists(WordIgnore.objects.filter(word=OuterRef("pk"), tenant=tenant)))
 
 
 def visible_values(tenant: Tenant | None) -> QuerySet[AllowedValue]:
+    """The allow-list that the keepers of ``tenant``'s dictionary may see: their own and the platform's.
+
+    Revoked values are among them.
+    """
     return AllowedValue.objects.filter(_scopes(tenant)).select_related("person", "revoked_by", "tenant")
 
 
 def row_of(word: Word, line: int = 0) -> WordRow:
-    """The word as a table holds it."""
+    """``word`` as the row of a table; ``line`` 0 where there is no file."""
     return WordRow(
         line,
         word.word,

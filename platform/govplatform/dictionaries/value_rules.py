@@ -1,4 +1,4 @@
-"""What may stand on an allow-list. A value that is too short or too broad would hide what a scan should find."""
+"""Rules of what may stand on an allow-list: a value too short or too broad would hide what a scan should find."""
 
 import re
 
@@ -16,7 +16,7 @@ _IDENTITY = re.compile(r"\d{17}[\dXx]|\d{15}")
 
 
 def reasons_against_value(value: str, kind: str) -> list[str]:
-    """Why ``value`` may not be allowed, empty when it may; ``kind`` as in ``AllowedValue.Kind``."""
+    """Why ``value`` may not be put on the allow-list, empty when it may; ``kind`` as in ``AllowedValue.Kind``."""
     value = value.strip()
     if not value:
         return [_("内容：没有填写。")]

@@ -37,7 +37,10 @@ _STATES = MappingProxyType(
 
 
 class KeeperAdmission(Admission):
-    """``scope``: whose dictionary is kept here; None is the platform's, kept in the console tenant."""
+    """Admits the people who keep a dictionary.
+
+    ``scope``: whose it is; None for the platform's, in the console tenant.
+    """
 
     scope: Tenant | None
 
@@ -67,6 +70,8 @@ class KeeperScreen(KeeperAdmission, Screen):
 
 
 class WordsView(KeeperScreen):
+    """The list of words with its filters."""
+
     template_name = "dictionaries/words.html"
     page_title = _("词库")
 
@@ -117,6 +122,8 @@ class WordsView(KeeperScreen):
 
 
 class AddWordView(KeeperScreen):
+    """The form that adds a word."""
+
     template_name = "dictionaries/add.html"
     page_title = _("添加词语")
 
@@ -138,7 +145,7 @@ class AddWordView(KeeperScreen):
 
 
 class WordView(KeeperScreen):
-    """One word with its history: changed and retired by those who keep it, passed over by a site."""
+    """One word with its history: its keepers change and retire it, a site ignores one of the platform's."""
 
     template_name = "dictionaries/word.html"
 
@@ -158,7 +165,7 @@ class WordView(KeeperScreen):
             kwargs.setdefault("form", WordForm(initial={name: getattr(word, name) for name in names}))
         changes = word.changes.all()
         if self.scope is not None:
-            # What other sites pass over, and why, is theirs.
+            # Which words other sites ignore, and why, is not shown to this one.
             changes = changes.filter(site__in=["", self.scope.code])
         return super().get_context_data(
             word=word,
@@ -197,7 +204,7 @@ class WordView(KeeperScreen):
 
 
 class AllowedView(KeeperScreen):
-    """The allow-list: what is published on purpose; add with a reason, revoke with a reason."""
+    """The allow-list; adding and revoking a value need a reason."""
 
     template_name = "dictionaries/allowed.html"
     page_title = _("白名单")

@@ -1,4 +1,4 @@
-"""Dictionaries as files: the table of a spreadsheet, in and out."""
+"""A dictionary's table as CSV and XLSX files."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,15 +12,15 @@ _WIDTHS = (24, 12, 12, 24, 14, 14, 40)
 
 
 def read_table(path: Path, filename: str) -> list[tuple[int, list[str]]]:
-    """(line, cells) of the CSV or XLSX file at ``path``; ``filename`` tells which.
+    """Read (line, cells) of the CSV or XLSX file at ``path``; ``filename`` tells which.
 
-    Raises Refused, in Chinese, for whatever cannot be read.
+    Raises Refused for a file that cannot be read.
     """
     return reading.read_table(path, filename, sheet=SHEET)
 
 
 def write_table(rows: Iterable[WordRow], kind: str) -> bytes:
-    """The file of ``rows`` as ``kind`` (csv, xlsx)."""
+    """Return the file of ``rows`` as ``kind`` (csv, xlsx)."""
     table = [list(HEADINGS.values()), *(_cells(row) for row in rows)]
     return writing.write_table(table, kind, sheet=SHEET, widths=_WIDTHS)
 

@@ -1,4 +1,4 @@
-"""A dictionary as a table: the names of its columns, and what a row of it means. Knows no model, no database."""
+"""A dictionary as a table: the headings of its columns, and the rules for its rows. Knows no model and no database."""
 
 import datetime
 import re
@@ -63,7 +63,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class WordRow:
-    """One word as a file or a form gives it, checked. Days as ``YYYY-MM-DD`` or ''; ``line`` 0 for a form."""
+    """A checked word out of a file or form. Days are ``YYYY-MM-DD`` or ''; ``line`` of the file, 0 for a form."""
 
     line: int
     word: str
@@ -76,10 +76,11 @@ class WordRow:
 
     @property
     def form(self) -> str:
+        """The word as it is compared (``effective.comparable_word``)."""
         return comparable_word(self.word)
 
     def fields(self) -> dict[str, Any]:
-        """Values of the model's fields of the same names."""
+        """The values for the fields of ``Word``, by name; days as dates or None."""
         values = {name: getattr(self, name) for name in HEADINGS}
         for name in ("effective_from", "effective_until"):
             values[name] = datetime.date.fromisoformat(values[name]) if values[name] else None
@@ -90,7 +91,10 @@ class WordRow:
 
 
 def read_rows(table: Sequence[tuple[int, Sequence[str]]]) -> tuple[list[WordRow], list[Fault]]:
-    """Words and faults of ``table``: (line, cells), the first row its headings. Empty rows are passed over."""
+    """Check ``table``, (line, cells) each with the headings first; return its words and its faults.
+
+    Skips empty rows.
+    """
     rows: list[WordRow] = []
     faults: list[Fault] = []
     if not table:
@@ -112,11 +116,12 @@ def read_rows(table: Sequence[tuple[int, Sequence[str]]]) -> tuple[list[WordRow]
 
 
 def headings_line() -> str:
+    """All headings in one line, for messages."""
     return "、".join(HEADINGS.values())
 
 
 def check_values(line: int, given: dict[str, str]) -> tuple[WordRow | None, list[Fault]]:
-    """A row out of plain texts by field name, or the faults of all its fields."""
+    """Check the texts ``given`` by field name; return the row, or None and the faults of all fields."""
     faults: list[Fault] = []
     values = {name: given.get(name, "").strip() for name in HEADINGS}
     for name, text in values.items():

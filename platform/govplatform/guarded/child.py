@@ -48,7 +48,7 @@ def set_limits(*, seconds: float, memory_mb: int, output_mb: int) -> None:
 
 
 def run(request: dict[str, Any]) -> dict[str, Any]:
-    """Answer one request; every failure becomes a kind and a detail, never a traceback on the pipe."""
+    """Answer one request; every failure is returned as a kind and a detail, never as a traceback on the pipe."""
     target = str(request["target"])
     try:
         if not is_allowed_name(target, tuple(request["prefixes"])):

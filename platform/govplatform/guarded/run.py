@@ -77,7 +77,7 @@ def run_guarded(target: str, args: dict[str, Any], *, seconds: float, memory_mb:
 
 
 def child_environment() -> dict[str, str]:
-    """What the child sees: a short list of harmless variables and where our packages lie."""
+    """Return the environment of the child: a few harmless variables, and where our packages lie."""
     environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
     environment["PYTHONPATH"] = os.pathsep.join(_source_roots())
     environment["PYTHONUTF8"] = "1"

@@ -1,4 +1,4 @@
-"""Which functions a guarded process may run: ours, and only those that say so themselves."""
+"""The functions that a guarded process may run: our own, and of these only the ones marked with ``guarded_target``."""
 
 import importlib
 from collections.abc import Callable

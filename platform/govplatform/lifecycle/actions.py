@@ -1,4 +1,4 @@
-"""Opening a site, and bringing up the platform itself."""
+"""Acts that open a site and that bring up the platform itself."""
 
 import time
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ CONSOLE_CODE = "console"
 
 @dataclass(frozen=True)
 class NewSite:
-    """What a form or a verb knows about a site that is to be opened."""
+    """The facts of a site that is to be opened, as a form or verb gives them; '' or None for what was not given."""
 
     code: str
     host: str
@@ -130,7 +130,7 @@ def _open_console() -> None:
 
 
 def open_site(new: NewSite, *, acting_user: User | None, verb: str = "") -> tuple[Tenant, float]:
-    """Provision a site. Returns it and the seconds it took.
+    """Open a site: its row, hosts, schema and first pages. Returns it and the seconds it took.
 
     The shell's (``verb``: the verb that opens it, or no ``acting_user``) runs at once. A person's is being prepared
     until a second operator or a supervisor has confirmed its record, which stands on all of its pages.
@@ -171,7 +171,7 @@ def open_site(new: NewSite, *, acting_user: User | None, verb: str = "") -> tupl
 
 
 def tenant_from(new: NewSite, parent: Tenant | None) -> Tenant:
-    """The row of a site that is not yet saved, with what the table or the form left to the platform filled in."""
+    """Return the unsaved row of a site, with defaults for short name, theme and organiser where none were given."""
     default_theme = "county" if new.level == Tenant.Level.COUNTY else "portal"
     return Tenant(
         code=new.code,

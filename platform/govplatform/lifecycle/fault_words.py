@@ -1,4 +1,4 @@
-"""Faults of sites in the words of their operators."""
+"""Faults of sites in words for operators."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -22,5 +22,5 @@ JOBS = {
 
 
 def with_words(faults: Iterable[SiteFault]) -> list[dict[str, Any]]:
-    """Each fault with ``job``: what its job does, the name in code for one that has no words."""
+    """``{"fault", "job"}`` each; ``job`` says what the job does, its name in code where there are no words for it."""
     return [{"fault": fault, "job": JOBS.get(fault.job, fault.job)} for fault in faults]

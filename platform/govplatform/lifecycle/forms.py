@@ -17,7 +17,7 @@ THEME_LABELS = MappingProxyType({"base": _("基础"), "portal": _("门户"), "co
 
 
 class NewSiteForm(forms.Form):
-    """What the opening of a site needs (docs/rules.md); whatever can be said at once is said at once."""
+    """The form of a new site (docs/rules.md). What can be refused before the site is made is refused here."""
 
     full_name = forms.CharField(label=_("网站全称"), max_length=100, help_text=_("例如：某某省某某市人民政府。"))
     short_name = forms.CharField(label=_("简称"), max_length=40, required=False)
@@ -87,6 +87,7 @@ class NewSiteForm(forms.Form):
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def groups(self) -> list[dict[str, Any]]:
+        """``[{"heading", "fields"}]``: the form's fields under their headings, for the template."""
         return [{"heading": heading, "fields": [self[name] for name in names]} for heading, names in self.GROUPS]
 
     def clean_code(self) -> str:

@@ -8,7 +8,11 @@ from govplatform.tenancy.models import Tenant
 
 
 class SiteOpening(models.Model):
-    """The form's answers and what became of them; can be left and found again."""
+    """One site that was asked for in the form.
+
+    ``facts``: fields of ``actions.NewSite``; ``reasons``: why it was refused. It is kept, so that the person may leave
+    the page and find it again.
+    """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("排队中")
@@ -39,7 +43,10 @@ class SiteOpening(models.Model):
 
 
 class SiteBatch(models.Model):
-    """批量开设: a table of sites; it can be left and found again, and taken up where it stopped."""
+    """批量开设: a table of sites that are to be opened together.
+
+    It is kept, so that it can be left and found again, and continued where it stopped.
+    """
 
     class State(models.TextChoices):
         CHECKED = "checked", _("已检查")
@@ -71,7 +78,7 @@ class SiteBatch(models.Model):
 
 
 class SiteBatchRow(models.Model):
-    """批量开设的一行: what one line of the table says and what became of it."""
+    """批量开设的一行: one site of the table, and what became of it."""
 
     class State(models.TextChoices):
         FAULTY = "faulty", _("有误")

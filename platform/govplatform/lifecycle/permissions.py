@@ -16,10 +16,11 @@ def reasons_against_opening(acting_user: User | None) -> list[str]:
 
 
 def require_operator(acting_user: User | None, *, until_the_end: bool = False) -> None:
-    """Raises Refused for who may not open sites.
+    """Raise Refused for a person who may not open sites.
 
-    ``until_the_end``: the role stays until the transaction ends. Such an act asks twice: before it begins, and when
-    everything is done but the record, for a person's roles stand behind the chain in the order of locks.
+    ``until_the_end`` True also locks the person's roles until the transaction ends. An act that opens sites asks twice:
+    before it begins, and with ``until_the_end`` just before it is recorded, since in the order of locks a person's
+    roles come after the audit chain.
     """
     if until_the_end and acting_user is not None:
         hold_roles(acting_user, None)

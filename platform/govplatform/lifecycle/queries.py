@@ -1,4 +1,4 @@
-"""Reading the fleet of sites for its operators: state, last update, what waits, what failed."""
+"""Queries over the fleet of sites for operators: tree, last update, what waits, what failed."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +13,11 @@ from govplatform.tenancy.over_sites import ask_sites
 
 @dataclass
 class SiteState:
-    """One site in the tree. ``last_update``: newest publication; counts of now; ``answers``: its schema can be read."""
+    """One site in the tree of sites, ``depth`` 0 at the top.
+
+    ``last_update``: newest publication; ``waiting``: pages under review; ``failed_jobs``, ``faults``: how many now;
+    ``answers``: whether its schema can be read.
+    """
 
     tenant: Tenant
     depth: int
@@ -36,7 +40,10 @@ WHERE status = 'failed' AND args->>'schema' = ANY(%s) GROUP BY 1
 
 
 def fleet_order() -> list[SiteState]:
-    """Every site but the console, parents before their children, without what only their schemas can tell."""
+    """Every site but the console, superior sites before those below them.
+
+    Only ``tenant``, ``depth`` and ``children`` are filled in.
+    """
     states = {tenant.pk: SiteState(tenant, 0) for tenant in Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE)}
     roots: list[SiteState] = []
     for state in states.values():
@@ -46,7 +53,7 @@ def fleet_order() -> list[SiteState]:
 
 
 def read_facts(states: list[SiteState]) -> list[SiteState]:
-    """Fill in what stands in the schemas of ``states`` and what failed there; four statements in all."""
+    """Fill in the rest of ``states`` from the schemas and the queue, and return them; four statements in all."""
     prefetch_related_objects([state.tenant for state in states], "domains")
     schemas = [state.tenant.schema_name for state in states]
     rows = ask_sites(lambda name: _FACTS.format(label=sql.Literal(name), s=sql.Identifier(name)), schemas)

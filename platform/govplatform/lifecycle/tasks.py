@@ -1,4 +1,4 @@
-"""Opening a site in the worker that has the owner's login (decision 004)."""
+"""The job that opens a site, in the worker that has the owner's login (decision 004)."""
 
 from dataclasses import fields
 
@@ -17,9 +17,9 @@ from .models import SiteOpening
 
 @task(queue_name="owner")
 def open_site_job(opening_id: int) -> None:
-    """Carry out one SiteOpening. A refusal is its result, not a failure of the job.
+    """Open the site of one SiteOpening. A refusal is its result, not a failure of the job.
 
-    Run again after a kill it goes on: provisioning leaves nothing or everything behind.
+    Run again after a kill it opens the site, since nothing was left behind, or finds it done.
     """
     with schema_context("public"):
         with transaction.atomic():
@@ -31,7 +31,7 @@ def open_site_job(opening_id: int) -> None:
         known = {field.name for field in fields(NewSite)}
         new = NewSite(**{name: value for name, value in opening.facts.items() if name in known})
         try:
-            # One transaction for the site and for the news of it.
+            # The site and the result in its SiteOpening are one transaction: both are there or neither.
             with transaction.atomic():
                 tenant, seconds = open_site(new, acting_user=opening.requested_by)
                 _finish(opening, SiteOpening.State.DONE, tenant=tenant, seconds=round(seconds, 2))

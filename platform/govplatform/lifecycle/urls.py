@@ -1,4 +1,4 @@
-"""Screens of the platform's operators, in the console tenant."""
+"""Addresses of the operators' screens about sites, in the console tenant."""
 
 from django.urls import path
 

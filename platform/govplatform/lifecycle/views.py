@@ -1,4 +1,4 @@
-"""The fleet as a tree, and opening a site with its progress."""
+"""Screens of the operators: the tree of sites, faults, queues, and opening a site with its progress."""
 
 from dataclasses import asdict
 from typing import Any
@@ -34,7 +34,9 @@ SITES_PER_PAGE = 100
 
 
 def fleet_rows(states: list[SiteState]) -> list[dict[str, Any]]:
-    """The sites of one page of the tree with what their schemas tell, and with their addresses."""
+    """``{"state", "public", "console", "waits"}`` for the sites of one page: their facts, filled in, their addresses,
+    and whether words of their record wait for a second person.
+    """
     waiting = waiting_objects(SITE_RECORD)
     return [
         {
@@ -48,7 +50,7 @@ def fleet_rows(states: list[SiteState]) -> list[dict[str, Any]]:
 
 
 def roles_in_console(user: Any) -> frozenset[str]:
-    """Roles of ``user`` when this is the console tenant; none anywhere else."""
+    """Codes of the roles of ``user`` in the console tenant; none on the console of any other site."""
     tenant = current_tenant()
     if not tenant.is_console or not isinstance(user, User):
         return frozenset()
@@ -56,6 +58,8 @@ def roles_in_console(user: Any) -> frozenset[str]:
 
 
 class FleetScreen(Screen):
+    """A screen about sites, in the console tenant alone, for those who hold one of ``roles`` there."""
+
     header_icon = "site"
     roles = frozenset({OPERATOR.code})
 
@@ -67,6 +71,8 @@ class FleetScreen(Screen):
 
 
 class FleetView(FleetScreen):
+    """The tree of sites with their state."""
+
     template_name = "lifecycle/fleet.html"
     page_title = _("站点")
     roles = frozenset({OPERATOR.code, SUPERVISOR.code})
@@ -88,7 +94,7 @@ class FleetView(FleetScreen):
 
 
 class FaultsView(FleetScreen):
-    """What fails in which site, until it works again; ``?site=`` one site alone."""
+    """The open faults of all sites, or with ``?site=CODE`` of one."""
 
     template_name = "lifecycle/faults.html"
     page_title = _("站点异常")
@@ -105,7 +111,7 @@ class FaultsView(FleetScreen):
 
 
 class QueuesView(FleetScreen):
-    """What waits and what runs, by queue and site."""
+    """The jobs that wait and run, by queue and site."""
 
     template_name = "lifecycle/queues.html"
     page_title = _("后台任务队列")
@@ -127,7 +133,7 @@ class QueuesView(FleetScreen):
 
 
 class NewSiteView(FleetScreen):
-    """The form; ``?from=ID`` takes the answers of an opening that was refused."""
+    """The form that opens a site; ``?from=ID`` fills it with the answers of an opening that was refused."""
 
     template_name = "lifecycle/new_site.html"
     page_title = _("开设站点")
@@ -152,7 +158,7 @@ class NewSiteView(FleetScreen):
 
 
 class OpeningView(FleetScreen):
-    """Progress of one opening; the page asks for the same address as JSON until it has ended."""
+    """The progress of one opening; asked for as JSON ``{"state", "label"}``, which its page does until it has ended."""
 
     template_name = "lifecycle/opening.html"
 

@@ -30,13 +30,13 @@ _CHAIN_LOCK = "pg_advisory_xact_lock(hashtext(%s), 7)"
 
 
 class Held:
-    """What an act holds. ``pages``: id -> the page as it is now, and stays until the transaction ends."""
+    """The pages that an act has locked. ``pages``: id -> the page as it is now and stays until the transaction ends."""
 
     def __init__(self, pages: dict[int, Any]) -> None:
         self.pages = pages
 
     def page(self, page_id: int) -> Any:
-        """Raises ``Page.DoesNotExist`` for one that is gone."""
+        """The locked page with that id. Raises ``Page.DoesNotExist`` when it was gone before it could be locked."""
         if page_id not in self.pages:
             raise _page_model().DoesNotExist(f"page {page_id} is gone")
         return self.pages[page_id]
@@ -44,11 +44,11 @@ class Held:
 
 @contextmanager
 def holding(*chains: str, pages: Iterable[int] = ()) -> Iterator[Held]:
-    """The transaction of one act, with the locks that it needs in the house's order.
+    """Open the transaction of one act and take the locks it needs, in the order of ``order.py``.
 
-    ``chains``: names of audit chains (a site's schema, or ``PLATFORM_CHAIN``); none given, that of the current
-    schema. ``pages``: ids of pages of the current site. Raises Busy when somebody else does not let go in time
-    (``settings.LOCK_WAIT_SECONDS``), here or later in the act: nothing of the act is done then.
+    ``chains``: names of audit chains (a site's schema, or ``PLATFORM_CHAIN``); without any, that of the current schema.
+    ``pages``: ids of pages of the current site. Raises Busy when somebody else holds a lock for longer than
+    ``settings.LOCK_WAIT_SECONDS``, here or later in the act: nothing of the act is done then.
     """
     try:
         with transaction.atomic():
@@ -65,9 +65,11 @@ def holding(*chains: str, pages: Iterable[int] = ()) -> Iterator[Held]:
 
 
 def hold_chain(*chains: str) -> None:
-    """Be the one writer of these audit chains until the transaction ends; without a name, of the current site's.
+    """Lock these audit chains for writing until the transaction ends; without a name, the chain of the current schema.
 
-    Other sites have chains of their own and do not wait. Sends nothing for what the transaction holds already.
+    Other sites have chains of their own and do not wait. Sends nothing for chains that the transaction holds already.
+    Raises RuntimeError outside a transaction, OperationalError when the wait takes too long (``holding`` makes it
+    Busy).
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a lock is held until the transaction ends: there is none")
@@ -82,23 +84,23 @@ def hold_chain(*chains: str) -> None:
 
 
 def chain_key(chain: str) -> tuple[bool, str]:
-    """Sorts chains into the order in which they are taken: sites by name, then the platform's."""
+    """Sort key of a chain's name in the order in which chains are locked: sites by name, then the platform's."""
     return (chain == PLATFORM_CHAIN, chain)
 
 
 def locking(rows: "models.QuerySet[Row] | models.Manager[Row]", *, wait: bool = True) -> "models.QuerySet[Row]":
-    """``rows``, locked when they are read, in the order of their keys. ``wait`` False leaves out what others hold.
+    """``rows`` as a query that locks them when it is read, in the order of their keys.
 
-    Rows that refer to them may still be added by others (``FOR NO KEY UPDATE``): whoever writes down who did
-    something does not wait for whoever changes that account.
+    ``wait`` False leaves out rows that others hold. Rows that refer to the locked ones may still be added by others
+    (``FOR NO KEY UPDATE``): recording who did something does not wait for a change of that person's account.
     """
     return rows.order_by("pk").select_for_update(of=("self",), no_key=True, skip_locked=not wait)
 
 
 def hold_shared(table: str, row_id: int, *columns: str) -> tuple[Any, ...] | None:
-    """Have one row of a table in ``public`` stay as it is until the transaction ends; others may do so too.
+    """Keep one row of ``public.table`` unchanged until the transaction ends; others may hold it in the same way.
 
-    Returns its ``columns``, or None when there is no such row.
+    Returns the values of ``columns`` (``id`` without any), or None when there is no such row.
     """
     names = ", ".join(connection.ops.quote_name(name) for name in (columns or ("id",)))
     with connection.cursor() as cursor:

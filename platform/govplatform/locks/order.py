@@ -11,7 +11,7 @@ PLATFORM_CHAIN = "platform"
 
 @dataclass(frozen=True)
 class Rank:
-    """One step of the order. ``tables``: of ``public``; the site's own tables all belong to ``page``."""
+    """One step of the order of locks. ``tables``: its tables in ``public``; all tables of a site belong to PAGE."""
 
     name: str
     tables: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ _CITATION = re.compile(r"《[^《》A-Za-z]{4,60}》[^《》；A-Za-z]{0,50}")
 
 
 def is_article(text: object) -> bool:
-    """Whether ``text`` names its regulation as a reader can look it up, or says that there is none."""
+    """Whether ``text`` cites regulations so that a reader can look them up, or is PLATFORM."""
     if not isinstance(text, str):
         return False
     return text == PLATFORM or all(_CITATION.fullmatch(part) for part in text.split("；"))

@@ -1,4 +1,4 @@
-"""What is wrong with a rule pack, in sentences that name the file, the entry at fault and the way out."""
+"""Checks of a rule pack; faults are sentences that name the file, the entry and the way out."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -16,14 +16,14 @@ from .working_days import read_day_end
 STEPS = ("content", "confidentiality")
 #: Further content reviews; they use the first one's checklist unless the pack has one for them.
 FURTHER_STEPS = ("content2", "content3")
-#: Stands with every decision and scan, behind the pack's name and a space.
+#: Code and version are kept together with every decision and scan (``RulePack.stamp``); so long fits there.
 _LONGEST_VERSION = 15
 
 Faults = Iterator[str]
 
 
 def faults_in_file(file: PackFile) -> list[str]:
-    """Everything wrong with what one file states; what it takes over from another is that file's matter."""
+    """Everything wrong with what one file states itself, without what it takes over from others."""
     faults = [*_unknown(file, "", file.raw, ("extends", "label", "version", *_SECTIONS))]
     faults += _label_and_version(file)
     for name, check in _SECTIONS.items():
@@ -37,7 +37,10 @@ def faults_in_file(file: PackFile) -> list[str]:
 
 
 def faults_in_whole(file: PackFile, merged: Mapping[str, Any]) -> list[str]:
-    """What ``file`` lacks with all that it takes over: limits, checklists, how days are counted."""
+    """What ``file`` lacks although it takes over entries from others: limits, checklists, the end of a working day.
+
+    ``merged``: the entries of all files together.
+    """
     faults = []
     for name in KNOWN_LIMITS.keys() - merged.get("limits", {}).keys():
         sentence = _("缺少这一项（%(label)s）。请写明，或用 extends 沿用已有的规则包。")

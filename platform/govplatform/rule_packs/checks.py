@@ -1,4 +1,4 @@
-"""What ``manage.py check`` says of rule packs and of the calendar of working days."""
+"""System checks of rule packs and of the calendar of working days, for ``manage.py check``."""
 
 from typing import Any
 
@@ -8,19 +8,20 @@ TAG = "rule_packs"
 
 
 def register_checks() -> None:
+    """Register the checks below; called when the app is ready."""
     checks.register(check_rule_packs, TAG)
     checks.register(check_calendar, TAG)
 
 
 def check_rule_packs(**_kwargs: Any) -> list[checks.CheckMessage]:
-    """An error for everything wrong with a pack of this installation."""
+    """Return an error for everything that is wrong with a pack of this installation."""
     from .queries import pack_states
 
     return [checks.Error(fault, id="rule_packs.E001") for state in pack_states() for fault in state.faults]
 
 
 def check_calendar(**_kwargs: Any) -> list[checks.CheckMessage]:
-    """A warning when deadlines will soon be reckoned with weekends alone."""
+    """Return a warning when the calendar ends soon: deadlines would then be computed without holidays."""
     from .queries import describe_calendar
 
     warning = describe_calendar()["warning"]

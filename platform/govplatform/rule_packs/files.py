@@ -21,18 +21,19 @@ class RulePackError(Refused):
 
 @dataclass(frozen=True)
 class PackFile:
-    """One file as it was read. ``code``: its name without ``.toml``."""
+    """A file as it was read. ``code``: its name without ``.toml``; ``raw``: its content as TOML gives it."""
 
     code: str
     path: Path
     raw: dict[str, Any]
 
     def fault(self, key: str, sentence: str) -> str:
-        """``sentence`` behind the file and the entry that it speaks of."""
+        """A sentence about an entry of this file, preceded by the names of both."""
         return f"{self.path.name}：{key}：{sentence}"
 
 
 def pack_folder() -> Path:
+    """The folder with this installation's packs."""
     return Path(settings.RULE_PACK_DIR)
 
 
@@ -52,7 +53,7 @@ def available_rule_packs() -> list[str]:
 
 
 def read_chain(path: Path) -> list[PackFile]:
-    """The file and those that it extends, the last ancestor first.
+    """Read ``path`` and the files that it extends, directly or through another; the last ancestor comes first.
 
     An ancestor is looked for beside the file, then among the packs of this installation. Raises RulePackError when a
     file is no TOML, its ancestor is missing, or the files extend each other in a circle.
@@ -74,7 +75,7 @@ def read_chain(path: Path) -> list[PackFile]:
 
 
 def find_pack(code: str) -> Path:
-    """The file of the pack ``code``. Raises Refused naming what there is when there is none."""
+    """Return the path of the pack ``code``. Raises Refused, naming the packs that exist, when there is none."""
     path = pack_folder() / f"{code}.toml"
     if not is_code(code) or not path.is_file():
         raise Refused(

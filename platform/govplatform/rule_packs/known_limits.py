@@ -17,7 +17,10 @@ MOST_LEVELS = 3
 
 @dataclass(frozen=True)
 class KnownLimit:
-    """``units``: those that its reader understands; ``least`` and ``most``: what makes sense as its number."""
+    """A limit that a pack may state. ``units``: those that its reader in the code understands.
+
+    ``least``, ``most``: the bounds within which its number makes sense; None for no bound.
+    """
 
     label: str | Promise
     units: tuple[Unit, ...]

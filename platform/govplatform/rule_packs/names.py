@@ -14,7 +14,7 @@ _sources: dict[str, NamesSource] = {}
 
 
 def register_names(kind: str, source: NamesSource) -> None:
-    """``source`` gives the names of ``kind`` (SCANNING_RULES, COLUMN_TYPES) with their labels."""
+    """Have ``source`` asked for the names of ``kind`` (SCANNING_RULES, COLUMN_TYPES) and their labels."""
     _sources[kind] = source
 
 

@@ -34,7 +34,7 @@ class ChecklistItem:
 
 @dataclass(frozen=True)
 class Masking:
-    """How values of one scanning rule are masked: so many characters stay at both ends, the rest is ``*``."""
+    """How the values of one scanning rule are masked: so many characters stay at both ends, the rest is ``*``."""
 
     keep_first: int
     keep_last: int
@@ -51,7 +51,7 @@ class Masking:
 
 @dataclass(frozen=True)
 class ReviewLevels:
-    """How many content reviews there are where it is not the usual number, by type of column and by kind of page."""
+    """Numbers of content reviews that differ from the pack's usual one, by type of column and by kind of page."""
 
     column_types: dict[str, int] = field(default_factory=dict)
     kinds: dict[str, int] = field(default_factory=dict)
@@ -61,7 +61,7 @@ class ReviewLevels:
 
 @dataclass(frozen=True)
 class Severities:
-    """Scanning rule -> severity, where it is not the rule's own."""
+    """Severities of scanning rules where the pack differs from the rule's own; ``by_rule``: rule id -> severity."""
 
     by_rule: dict[str, Severity] = field(default_factory=dict)
     article: str = ""
@@ -70,10 +70,10 @@ class Severities:
 
 @dataclass(frozen=True)
 class RulePack:
-    """One province's rules. ``extends``: the codes of the packs it takes over from, the nearest first.
+    """The rules of one province. ``extends``: codes of the packs whose entries it takes over, the nearest first.
 
-    ``checklists``: step -> items; ``masking``: scanning rule -> how its values are masked, a rule without an entry
-    has nothing to mask.
+    ``checklists``: step -> items; ``masking``: scanning rule -> how its values are masked. Values of a rule without an
+    entry are not masked.
     """
 
     code: str
@@ -89,11 +89,12 @@ class RulePack:
 
     @property
     def stamp(self) -> str:
-        """Name and version as they are kept with every decision and scan."""
+        """Code and version, separated by a blank, as they are kept with every decision and scan."""
         return f"{self.code} {self.version}"
 
     @property
     def severities(self) -> dict[str, Severity]:
+        """Scanning rule -> severity, where the pack differs from the rule's own."""
         return self.scanning.by_rule
 
     def limit(self, name: str) -> Limit:
@@ -101,19 +102,25 @@ class RulePack:
         return self.limits[name]
 
     def levels_for(self, column_type: str, kind: str) -> int:
-        """Content reviews (1 to 3) of content ``kind`` ("app.model") in a column of that type: the stricter rule."""
+        """The number of content reviews (1 to 3) of a page of ``kind`` ("app.model") in a column of that type.
+
+        Where the pack has a number for both, the higher one counts; where it has neither, its usual one.
+        """
         stated = [self.review_levels.column_types.get(column_type), self.review_levels.kinds.get(kind)]
         return max((n for n in stated if n is not None), default=self.limit("content_review_levels").count)
 
 
 def load_rule_pack(code: str) -> RulePack:
-    """The pack ``code``. Raises Refused when there is none, RulePackError when it cannot be used."""
+    """Load the pack ``code``. Raises Refused when there is none, RulePackError when it has faults."""
     return load_pack_file(find_pack(code))
 
 
 @lru_cache(maxsize=64)
 def load_pack_file(path: Path) -> RulePack:
-    """The pack in the file ``path``, with what it extends. Raises RulePackError with everything wrong with it."""
+    """Load the pack in the file ``path`` with what it extends; kept in memory until the process ends.
+
+    Raises RulePackError with everything that is wrong with it.
+    """
     chain = read_chain(path)
     merged = _merged(chain)
     faults = [fault for file in chain for fault in faults_in_file(file)]
@@ -123,12 +130,12 @@ def load_pack_file(path: Path) -> RulePack:
 
 
 def rule_pack_of(tenant: Tenant) -> RulePack:
-    """The pack that holds for ``tenant``; the national one where none is named."""
+    """The pack that holds for ``tenant``; NATIONAL where the site names none. Raises as ``load_rule_pack``."""
     return load_rule_pack(tenant.rule_pack or NATIONAL)
 
 
 def site_rule_pack() -> RulePack:
-    """The pack of the current site."""
+    """The pack that holds for the current site. Raises as ``load_rule_pack``, and LookupError outside a site."""
     return rule_pack_of(current_tenant())
 
 

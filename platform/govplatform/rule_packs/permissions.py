@@ -11,6 +11,6 @@ READERS = frozenset({OPERATOR.code, SUPERVISOR.code})
 
 
 def may_read_rule_packs(user: Any) -> bool:
-    """Operators and supervisors, in the supervising office's console."""
+    """Whether ``user`` may read rule packs: operators and supervisors, in the supervising office's console alone."""
     tenant = current_tenant()
     return tenant.is_console and isinstance(user, User) and bool(roles_on(user, tenant) & READERS)

@@ -1,4 +1,4 @@
-"""Reading rule packs for people: what a pack says in words, which sites use it, what is wrong with a file."""
+"""Queries over rule packs, for people: what a pack says in words, which sites use it, what is wrong with a file."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ STEP_WORDS = MappingProxyType(
 
 @dataclass(frozen=True)
 class PackState:
-    """One file as ``rule_pack check`` sees it. ``pack``: None when there are faults."""
+    """The file of a pack and its faults (sentences); ``pack`` is None when there are any."""
 
     code: str
     path: Path
@@ -43,12 +43,12 @@ class PackState:
 
 
 def pack_states(files: Iterable[Path] = ()) -> list[PackState]:
-    """Every pack of this installation, then ``files``, each with what is wrong with it."""
+    """Read every pack of this installation, then ``files``; each with its faults."""
     return [_state(path) for path in (*pack_paths(), *files)]
 
 
 def usable_rule_packs() -> list[RulePack]:
-    """The packs that a site can be given; one with faults is left out."""
+    """The packs without faults, which a site can be given."""
     return [state.pack for state in pack_states() if state.pack is not None]
 
 
@@ -66,7 +66,10 @@ def unverified_of(pack: RulePack) -> list[str]:
 
 
 def describe_calendar(today: date | None = None) -> dict[str, Any]:
-    """How far the calendar reaches: ``{"from", "until", "warning"}``; the warning '' when far enough."""
+    """The span of the working-day calendar: ``{"from", "until", "warning"}``, days as YYYY-MM-DD.
+
+    ``warning``: '' while the calendar reaches far enough.
+    """
     return {
         "from": f"{KNOWN_YEARS[0]}-01-01",
         "until": f"{KNOWN_YEARS[1]}-12-31",
@@ -75,7 +78,10 @@ def describe_calendar(today: date | None = None) -> dict[str, Any]:
 
 
 def describe_pack(code: str) -> dict[str, Any]:
-    """What ``rule_pack show`` prints and the console shows. Raises Refused for an unknown or faulty pack."""
+    """The pack as ``rule_pack show`` prints it and the console shows it, JSON-able.
+
+    Raises Refused for an unknown pack, RulePackError for a faulty one.
+    """
     pack = load_rule_pack(code)
     rules = names_of(SCANNING_RULES)
     return {

@@ -29,7 +29,7 @@ class _PackScreen(Screen):
 
 
 class RulePacksView(_PackScreen):
-    """Every pack of the installation; one with faults says what they are."""
+    """Every pack of the installation, with its faults."""
 
     template_name = "rule_packs/packs.html"
     page_title = _("规则包")
@@ -55,6 +55,8 @@ class RulePacksView(_PackScreen):
 
 
 class RulePackView(_PackScreen):
+    """One pack with its limits, checklists, masks and sites, or with its faults."""
+
     template_name = "rule_packs/pack.html"
 
     def find(self, **named: Any) -> None:

@@ -30,7 +30,7 @@ _MINUTES_OF_A_DAY = 24 * 60
 
 @dataclass(frozen=True)
 class WorkingTime:
-    """When a day of work ends by a rule pack. ``day_ends``: minutes after midnight, at most 1440 for 24:00."""
+    """The end of a day of work by a rule pack. ``day_ends``: minutes after midnight, at most 1440 for 24:00."""
 
     day_ends: int = _MINUTES_OF_A_DAY
     article: str = ""
@@ -43,7 +43,7 @@ class WorkingTime:
 
     @property
     def day_ends_words(self) -> str:
-        """``HH:MM``."""
+        """The end of a day of work as ``HH:MM``."""
         return f"{self.day_ends // 60:02d}:{self.day_ends % 60:02d}"
 
 
@@ -70,7 +70,7 @@ def is_working_day(day: date) -> bool:
 
 
 def nth_working_day(after: date, count: int) -> date:
-    """The ``count``-th working day later than ``after``."""
+    """The ``count``-th working day after the day ``after``; that day itself for 0."""
     day = after
     while count > 0:
         day += timedelta(days=1)
@@ -84,7 +84,10 @@ def working_day_from(day: date) -> date:
 
 
 def months_later(day: date, months: int) -> date:
-    """The same day of the month, or the month's last where there is none (《中华人民共和国民法典》第二百零二条)."""
+    """The same day of the month ``months`` later, or that month's last day where there is none.
+
+    《中华人民共和国民法典》第二百零二条.
+    """
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
@@ -98,7 +101,7 @@ def local_day(moment: datetime) -> date:
 
 
 def calendar_warning(today: date) -> str:
-    """What to say when the calendar ends soon or has ended, with the way out; '' while it reaches far enough."""
+    """The warning that the calendar ends soon or has ended, with the way out; '' while it reaches far enough."""
     if is_known(today + timedelta(days=WARN_DAYS_AHEAD)):
         return ""
     return _(

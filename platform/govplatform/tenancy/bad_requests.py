@@ -1,7 +1,7 @@
-"""Requests with values that no column can hold: answered with 400 in one place, before any view meets them.
+"""Answers 400 in one place to requests with values that no column can hold, before any view meets them (trap T21).
 
-PostgreSQL keeps no NUL in a text and no lone surrogate in UTF-8; Django gives both through to the first statement that
-names them, which fails. What the database itself finds too large or too long ends here too.
+PostgreSQL keeps no NUL in a text and no lone surrogate in UTF-8; Django passes both on to the first statement that
+names them, which fails. A value that the database finds too large or too long is answered here too.
 """
 
 import json
@@ -23,10 +23,11 @@ _SENT_WRONGLY = (DataError, UnicodeEncodeError, MultiValueDictKeyError)
 
 
 class BadRequestMiddleware:
-    """Refuses addresses, headers and forms that hold NUL or lone surrogates, and answers for those that fit nowhere.
+    """Answers 400 to requests whose address, headers or form hold NUL or lone surrogates.
 
-    The page is that of the host: ``handler400`` of its URL conf. Comes after ``HostMiddleware``, which says which,
-    and before whatever reads the request.
+    It does the same when a view fails because a value that was sent is too long, too large or missing. The page is
+    ``handler400`` of the host's URL conf. Stands after ``HostMiddleware``, which chooses that URL conf, and before
+    whatever reads the request.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -55,13 +56,16 @@ class BadRequestMiddleware:
 
 
 def refuse_request(request: HttpRequest) -> HttpResponse:
-    """400, as the host's URL conf writes it."""
+    """Return the 400 page of the host that was asked."""
     handler: Any = get_resolver(getattr(request, "urlconf", None)).resolve_error_handler(400)
     return cast(HttpResponse, handler(request, exception=BadRequest()))
 
 
 def is_storable(text: str) -> bool:
-    """Whether PostgreSQL can keep ``text``, and the texts in it when it is JSON, as rich text is sent."""
+    """Whether PostgreSQL can keep ``text``; of a JSON object or list, whether it can keep every text inside as well.
+
+    The latter because rich text is sent as JSON, in which such a character hides as an escape.
+    """
     if not _is_plain(text):
         return False
     if "\\u" not in text or not text.lstrip().startswith(("{", "[")):

@@ -7,10 +7,11 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the address of the client, "unknown" where there is none.
+    """Return the address of the client, or "unknown" where there is none.
 
     With ``OUTWARD_PROXIES`` = n it is the n-th address from the end of X-Forwarded-For: whatever stands before that was
-    written by the client and is not believed. Of IPv6, the /64 that one subscriber has.
+    written by the client and is not believed. Of an IPv6 address only the /64 network is returned, which is what one
+    subscriber has.
     """
     found = request.META.get("REMOTE_ADDR", "")
     if settings.OUTWARD_PROXIES > 0:
@@ -27,6 +28,6 @@ def client_address(request: HttpRequest) -> str:
 
 
 def address_or_none(request: HttpRequest) -> str | None:
-    """Return ``client_address`` where it is one, for a column of the database that holds nothing else."""
+    """Return ``client_address``, or None where it is no address, for a database column of addresses."""
     found = client_address(request)
     return None if found == "unknown" else found

@@ -1,4 +1,4 @@
-"""Which site the database connection stands in. Everything else asks here."""
+"""The site in whose schema the database connection works; everything else asks here."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -22,19 +22,19 @@ def current_tenant() -> "Tenant":
 
 
 def current_tenant_or_none() -> "Tenant | None":
-    """The same, or None outside a site (public, template)."""
+    """The site whose schema is current, None outside a site (``public``, the template)."""
     tenant: Tenant | None = _wrapper().tenant
     # django-tenants puts a stand-in without a row there for bare schema names
     return tenant if getattr(tenant, "pk", None) is not None else None
 
 
 def forget_search_path() -> None:
-    """Someone sent ``SET search_path`` past the backend: it must be sent again."""
+    """Have the search path sent again before the next statement; call after a ``SET search_path`` of one's own."""
     _wrapper().forget_search_path()
 
 
 def enter_tenant(tenant: "Tenant") -> None:
-    """Stand in the site's schema until somebody leaves it; a request does, at both ends.
+    """Work in the site's schema until ``leave_tenant``; for the host middleware alone.
 
     Everywhere else ``tenant_context`` is the way (trap T9).
     """
@@ -42,7 +42,7 @@ def enter_tenant(tenant: "Tenant") -> None:
 
 
 def leave_tenant() -> None:
-    """Back to ``public``."""
+    """Work in ``public`` again."""
     _wrapper().set_schema_to_public()
 
 

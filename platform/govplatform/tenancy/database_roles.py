@@ -23,10 +23,10 @@ _MIGRATIONS_ONLY = frozenset(
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """Work with the rights of the login that owns the tables; back to the application's after.
+    """Work with the rights of the login that owns the tables, and with the application's again afterwards.
 
-    Raises Refused in a process that logged in as the application: web servers and the ordinary
-    worker can neither provision nor migrate.
+    Raises Refused in a process that logged in as the application: web servers and the ordinary worker can neither make
+    schemas nor migrate.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT session_user, current_user")
@@ -44,7 +44,7 @@ def as_owner() -> Iterator[None]:
 
 
 def work_as_owner() -> None:
-    """Be the owner again on a connection that was made anew inside of ``as_owner``."""
+    """Take the owner's rights again inside ``as_owner``, after the connection was made anew."""
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
 
@@ -64,9 +64,9 @@ def _back_to_app_role() -> None:
 
 
 def ensure_app_role() -> None:
-    """Create the application's role when it is missing. Call as owner.
+    """Create the application's role when it is missing, and make the login a member of it. Call as owner.
 
-    Raises Refused with the statement for the database's administrator where the login may not.
+    Raises Refused with the statement for the database's administrator when the login may not create roles.
     """
     role = settings.APP_DATABASE_ROLE
     with connection.cursor() as cursor:
@@ -94,7 +94,10 @@ def ensure_app_role() -> None:
 
 
 def grant_schema(schema: str) -> None:
-    """Give the application what it needs in ``schema`` and no more. Call as owner."""
+    """Grant the application's role what it needs in ``schema`` and no more. Call as owner.
+
+    Append-only tables can be added to, tables that only migrations fill can only be read.
+    """
     role = sql.Identifier(settings.APP_DATABASE_ROLE)
     name = sql.Identifier(schema)
     statements = [

@@ -1,7 +1,7 @@
-"""The one guard for whatever runs over all sites: a site that fails keeps none of the others from being served.
+"""Runs an act over all sites, so that a site in which it fails keeps none of the others from being served.
 
-``each_site`` runs an act inside each site. Whatever an act raises (a trigger, a missing table or schema, a connection
-that broke) is kept as a ``SiteFault`` of that site, and the next one is served. ``SiteRun.each`` does the same for the
+``each_site`` runs the act inside each site. Whatever it raises (a trigger, a missing table or schema, a connection that
+broke) is kept as a ``SiteFault`` of that site, and the next one is served. ``SiteRun.each`` does the same for the
 things inside one site: one page that cannot be published does not stop the pages after it.
 """
 
@@ -27,7 +27,7 @@ _RECONNECT_AFTER_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 @dataclass(frozen=True)
 class SiteFailure:
-    """A site in which the act failed, and the error in words."""
+    """A site in which the act failed, with the error in words (``faults.describe_error``)."""
 
     tenant: Tenant
     error: str
@@ -35,7 +35,7 @@ class SiteFailure:
 
 @dataclass
 class SitesReport(Generic[Result]):
-    """What came of it: ``done`` with what the act gave back, ``failed``, and ``paused``: not tried this time."""
+    """The outcome over all sites. ``done``: with the act's result; ``failed``; ``paused``: not tried this time."""
 
     done: list[tuple[Tenant, Result]] = field(default_factory=list)
     failed: list[SiteFailure] = field(default_factory=list)
@@ -44,7 +44,10 @@ class SitesReport(Generic[Result]):
 
 @dataclass
 class SiteRun:
-    """One turn of a job in one site. ``faults``: what is open of it inside the site, by subject."""
+    """One run of a job in one site.
+
+    ``faults``: its open faults inside the site, by subject; '' is the site as a whole.
+    """
 
     tenant: Tenant
     job: str
@@ -60,9 +63,10 @@ class SiteRun:
         subject: Callable[[Item], str],
         title: Callable[[Item], str] = str,
     ) -> list[Result]:
-        """Do ``act`` with each item in a transaction of its own; returns what the acts that went well gave back.
+        """Do ``act`` with each of ``items`` in a transaction of its own; return the results of those that succeeded.
 
-        One that fails is kept under ``subject(item)`` and comes back after a pause of its own.
+        A failure is kept as the fault ``subject(item)`` of the site, with ``title(item)`` as its words, and the item is
+        left out until its pause is over (only with ``again``).
         """
         results = []
         for item in items:
@@ -83,7 +87,7 @@ class SiteRun:
         return results
 
     def end(self) -> None:
-        """Forget what failed earlier and is no longer there to be done: withdrawn, deleted, done by somebody."""
+        """Forget the faults of things that this run did not meet any more: withdrawn, deleted, or done by somebody."""
         for subject, fault in self.faults.items():
             if subject and subject not in self._seen:
                 forget_fault(fault)
@@ -96,11 +100,11 @@ def each_site(
     tenants: Iterable[Tenant] | None = None,
     again: bool = True,
 ) -> SitesReport[Result]:
-    """Run ``act`` inside each of ``tenants`` (every site but the console), whatever happens in any of them.
+    """Run ``act`` inside each of ``tenants`` (by default every site but the console) and go on when it fails in one.
 
-    ``job``: the name under which failures are kept. ``again``: a job that comes back by itself; a site that fails
-    pauses then, a little longer each time (``faults.pause_after``). With ``again`` False, for verbs, every site is
-    tried. Raises OperationalError only when the database itself cannot be reached any more.
+    ``job``: the name under which failures are kept. ``again`` True for a job that comes back by itself: a site that
+    failed is then left out for a while, a little longer each time (``faults.pause_after``). With ``again`` False, for
+    verbs, every site is tried. Raises OperationalError only when the database itself is out of reach.
     """
     report: SitesReport[Result] = SitesReport()
     with schema_context("public"):
@@ -131,7 +135,7 @@ def each_site(
 
 @contextmanager
 def site_run(job: str) -> Iterator[SiteRun]:
-    """One turn of ``job`` in the current site alone, as ``each_site`` would give it to its act."""
+    """Run ``job`` in the current site alone, with a SiteRun as ``each_site`` gives it to its act."""
     tenant = current_tenant()
     run = SiteRun(tenant, job, faults_of(job, tenant).get(tenant.pk, {}))
     yield run
@@ -139,7 +143,7 @@ def site_run(job: str) -> Iterator[SiteRun]:
 
 
 def present_schemas(names: Iterable[str]) -> set[str]:
-    """Those of the schemas that are there; one statement."""
+    """Return those of ``names`` that are schemas of the database; one statement."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname = ANY(%s)", [sorted(set(names))])
         return {name for (name,) in cursor.fetchall()}
@@ -150,10 +154,10 @@ kept_apart = transaction.atomic
 
 
 def recover_connection() -> None:
-    """After a failure: the connection as the next site needs it, a new one when it broke.
+    """Make the connection usable for the next site after a failure; opens a new one when it broke.
 
-    Inside a transaction of the caller's nothing is done: its savepoint brings back what can be brought back. Raises
-    OperationalError when the server does not answer for a quarter of a minute.
+    Inside a transaction of the caller only the search path is sent again: the caller's savepoint restores the rest.
+    Raises OperationalError when the server does not answer for a quarter of a minute.
     """
     forget_search_path()
     if connection.in_atomic_block or (connection.connection is not None and connection.is_usable()):

@@ -1,4 +1,4 @@
-"""What happens to sites as such. What follows stands in sites/wiring.py."""
+"""Events of sites as such; what follows each of them stands in sites/wiring.py."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from .models import Tenant
 
 @dataclass(frozen=True)
 class TemplatePrepared(Event):
-    """The template of every site was migrated; current schema is the template, login its owner.
+    """The template of all sites was migrated. Sent inside the template's schema, as owner.
 
     What follows fills in what every site has from its first day (roles, workflows, no sample pages). It runs again
     whenever the platform is initialised or migrated, so each call must do no harm the second time.
@@ -18,14 +18,14 @@ class TemplatePrepared(Event):
 
 @dataclass(frozen=True)
 class SiteProvisioned(Event):
-    """A new site has its schema; inside it, in the transaction that makes the site, login its owner."""
+    """A new site has got its schema. Sent inside that schema, in the transaction that makes the site, as owner."""
 
     tenant: Tenant
 
 
 @dataclass(frozen=True)
 class SiteOpened(Event):
-    """A site that was being prepared runs from now on; in the transaction that says so."""
+    """A site that was being prepared runs from now on. Sent in the transaction that saves its status."""
 
     tenant: Tenant
 

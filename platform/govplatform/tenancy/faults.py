@@ -1,4 +1,4 @@
-"""Keeping what fails in a site: noted with each failure, forgotten with the next success, read by operators."""
+"""Failures of jobs in sites: kept with each failure, forgotten with the next success, shown to operators."""
 
 import logging
 from datetime import timedelta
@@ -25,12 +25,15 @@ _APPENDIXES = ("\nDETAIL:", "\nCONTEXT:", "\nHINT:", "\nLINE ")
 
 
 def pause_after(attempts: int) -> timedelta:
-    """How long to wait before the next attempt, after so many that failed."""
+    """How long to wait after ``attempts`` failures: FIRST_PAUSE, doubled each time, LONGEST_PAUSE at most."""
     return min(FIRST_PAUSE * 2 ** min(max(attempts, 1) - 1, 10), LONGEST_PAUSE)
 
 
 def describe_error(error: BaseException) -> str:
-    """The error in one short paragraph: reasons as they are, anything else with the name of its type."""
+    """``error`` in at most 500 characters: the reasons of a refusal, of any other error its type and message.
+
+    What PostgreSQL appends to a message is left out: it may quote the row, and drafts must not be shown to operators.
+    """
     if isinstance(error, Refused):
         return str(error)[:_LONGEST_ERROR]
     text = str(error)
@@ -40,7 +43,7 @@ def describe_error(error: BaseException) -> str:
 
 
 def faults_of(job: str, tenant: Tenant | None = None) -> dict[int, dict[str, SiteFault]]:
-    """Tenant id -> subject -> what is open of ``job``, on all sites or on one; one statement."""
+    """Tenant id -> subject -> open fault of ``job``, on all sites or only on ``tenant``; one statement."""
     found: dict[int, dict[str, SiteFault]] = {}
     rows = SiteFault.objects.filter(job=job)
     for fault in rows if tenant is None else rows.filter(tenant=tenant):
@@ -51,10 +54,11 @@ def faults_of(job: str, tenant: Tenant | None = None) -> dict[int, dict[str, Sit
 def note_fault(
     tenant: Tenant, job: str, error: BaseException, *, subject: str = "", title: str = "", again: bool = True
 ) -> None:
-    """Keep the failure and say it in the log. ``again``: the job comes back by itself.
+    """Keep a failure of ``job`` in the site and log it.
 
-    Never raises for a database that cannot take it: whoever calls has other sites to serve. With a traceback the first
-    time, in one line afterwards.
+    ``subject``: what inside the site failed, as code (``page:12``), with its ``title`` in words; both '' for the whole
+    site. ``again``: whether the job comes back by itself; the fault then says when. The log has a traceback the first
+    time and one line afterwards. Never raises when the database cannot take it: the caller has other sites to serve.
     """
     told = describe_error(error)
     attempts = 1
@@ -65,7 +69,7 @@ def note_fault(
         logger.exception("the failure of %s in site %s could not be kept", job, tenant.code)
     what = f"{job} {subject}".strip()
     if attempts == 1:
-        # A refusal says all there is to say, and so does a wait that was too long.
+        # A refusal, Busy among them, says in its reasons all there is to say; a traceback would add nothing.
         cause = None if isinstance(error, Refused) else error
         logger.error("%s failed in site %s: %s", what, tenant.code, told, exc_info=cause)
     else:
@@ -92,20 +96,23 @@ def _keep(tenant: Tenant, job: str, subject: str, title: str, told: str, again: 
 
 
 def forget_fault(fault: SiteFault) -> None:
-    """It went well this time, or there is nothing left that could fail."""
+    """Delete ``fault``: the job succeeded this time, or what failed is no longer there."""
     with schema_context("public"):
         SiteFault.objects.filter(pk=fault.pk).delete()
     logger.info("%s works again in site %s after %s attempts", fault.job, fault.tenant_id, fault.attempts)
 
 
 def open_faults(tenant: Tenant | None = None) -> QuerySet[SiteFault]:
-    """What fails at the moment, the oldest first, with its site; of one site alone where it is given."""
+    """Everything that fails at the moment, on all sites or only on ``tenant``, the oldest first, each with its site."""
     found = SiteFault.objects.select_related("tenant").order_by("since", "pk")
     return found if tenant is None else found.filter(tenant=tenant)
 
 
 def describe_fault(fault: SiteFault) -> dict[str, Any]:
-    """The fault as the verb ``site_faults`` prints it; times in local time, ``next`` None when only a person tries."""
+    """The fault as the verb ``site_faults`` prints it, JSON-able; times are ISO 8601 in local time.
+
+    ``next``: when it is tried again, None when only a person does that.
+    """
     return {
         "site": fault.tenant.code,
         "job": fault.job,
@@ -119,5 +126,5 @@ def describe_fault(fault: SiteFault) -> dict[str, Any]:
 
 
 def missing_schema(tenant: Tenant) -> Refused:
-    """What is said of a site whose schema is gone."""
+    """The refusal (to be raised) to work in a site whose schema is gone."""
     return Refused(_("站点的模式 %(schema)s 不存在。") % {"schema": tenant.schema_name})

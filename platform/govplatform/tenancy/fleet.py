@@ -28,7 +28,11 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass
 class FleetReport:
-    """``sites``: how many; ``current``: up to date (after the run); ``migrated``: changed by it."""
+    """The outcome of a fleet migration or a check.
+
+    ``sites``: how many there are; ``current``: how many are up to date (after the run); ``migrated``: how many it
+    changed; ``pending``: migrations that the template lacks; ``failed``: ``[{"site": schema, "reason": str}]``.
+    """
 
     sites: int = 0
     current: int = 0
@@ -38,9 +42,10 @@ class FleetReport:
 
 
 def check_fleet() -> FleetReport:
-    """Who is behind, without changing anything; ``pending`` counts migrations the code has and the template lacks.
+    """Report which sites are behind, without changing anything.
 
-    ``failed`` names sites whose schema is gone. Raises Refused where there is no template.
+    ``pending`` counts the migrations of the code that the template lacks; ``failed`` names sites whose schema is gone.
+    Raises Refused where there is no template.
     """
     fleet = _fleet_states()
     current = sum(digests == fleet.template for digests in fleet.sites.values())
@@ -81,7 +86,8 @@ def _gone_schemas(schemas: list[str]) -> list[dict[str, str]]:
 def migrate_fleet(progress: Progress | None = None) -> FleetReport:
     """Bring ``public``, the template and every site to the code's migrations.
 
-    Raises Refused where there is no template: its tables would all be made in ``public``.
+    ``progress(done, total, schema)`` is called after each site. A site that fails is named in the report, and the
+    others go on. Raises Refused where there is no template: its tables would all be made in ``public``.
     """
     with as_owner():
         _require_template()
@@ -100,14 +106,14 @@ def migrate_fleet(progress: Progress | None = None) -> FleetReport:
                 replay.migrate_site(schema, state)
                 report.migrated += 1
             except Exception as error:
-                # Whatever it is, a trigger or a migration's own Python: the sites after it are migrated.
+                # Any exception, of a trigger or a migration's own Python: the other sites are migrated all the same.
                 report.failed.append({"site": schema, "reason": str(error).strip()})
                 recover_connection()
                 work_as_owner()
             if progress:
                 progress(number, len(behind), schema)
         if resumed or not behind or not rights_are_known():
-            # New rights, or a run with nothing else to do, which looks at every site's rights as well.
+            # The rights may differ: they changed, a run was broken off, or there is nothing else to do but check them.
             _bring_fleet_in_line(report, set(behind))
         if finish_dump is not None:
             finish_dump()

@@ -1,8 +1,7 @@
-"""Who holds which right in a site's schema: the same everywhere as in the template.
+"""The rights of the groups (roles) in a site's schema, which are the same everywhere as in the template.
 
-Roles are part of the code, not of a migration. When their definition changes, the template is
-filled anew and the sites follow here: compared in one statement over all of them, brought in
-line by natural keys (trap T1), only where they differ.
+Roles are part of the code, not of a migration. When their definition changes, the template is filled anew and the sites
+follow here: compared in one statement over all of them and changed only where they differ, by natural keys (trap T1).
 """
 
 from typing import Any
@@ -44,7 +43,10 @@ _PLAIN_PLANS = (
 
 
 def frames(schemas: list[str]) -> dict[str, str]:
-    """Schema -> digest of its groups and their rights, by natural keys; one statement. A broken schema has none."""
+    """Return schema -> MD5 digest of its groups and their rights, by natural keys; one statement.
+
+    A schema that cannot be read is left out.
+    """
     one = sql.SQL(f"SELECT {{label}}, md5(string_agg(held, ',' ORDER BY held)) FROM ({_RIGHTS}) AS rights")
     found = ask_sites(
         lambda schema: one.format(label=sql.Literal(schema), s=sql.Identifier(schema)), schemas, settings=_PLAIN_PLANS
@@ -53,7 +55,10 @@ def frames(schemas: list[str]) -> dict[str, str]:
 
 
 def schemas_with_other_rights(schemas: list[str]) -> list[str]:
-    """Those of ``schemas`` whose roles are not the template's; one that cannot be read is none of them."""
+    """Return those of ``schemas`` whose groups have other rights than the template's.
+
+    One that cannot be read is left out.
+    """
     found = frames([*schemas, settings.TEMPLATE_SCHEMA])
     wanted = found[settings.TEMPLATE_SCHEMA]
     return [schema for schema in schemas if found.get(schema, wanted) != wanted]

@@ -1,7 +1,7 @@
 """Which host belongs to which site, and what each kind of host may do (decision 023).
 
-Everything about hosts lives in this file: looking one up, refusing an unknown one, and
-keeping sessions, sign-in and messages away from the hosts that serve citizens.
+Everything about hosts lives in this file: finding the site of one, refusing an unknown one, and keeping sessions,
+sign-in and messages away from the hosts that serve citizens.
 """
 
 import time
@@ -36,7 +36,7 @@ current_host_kind: ContextVar[str | None] = ContextVar("current_host_kind", defa
 
 @dataclass(frozen=True)
 class Host:
-    """A known host: its site and what it is for."""
+    """A registered host. ``kind``: PUBLIC for citizens, CONSOLE for staff."""
 
     tenant: Tenant
     kind: str
@@ -55,11 +55,11 @@ _names: _Names | None = None
 
 
 def find_host(name: str) -> Host | None:
-    """The site that answers for host ``name`` (no port), or None.
+    """Return the host of that ``name`` (lower case, no port) with its site, or None for an unknown one.
 
-    Answers are kept for a few seconds in the process. An unknown host is told by the list of all names, so that a
-    flood of them costs one statement in five seconds and no memory. A name that another process registers is known
-    here within these five seconds, one that this process registers at once.
+    Answers are kept for five seconds in the process. Whether a host is unknown is read from the list of all names, so
+    that a flood of unknown hosts costs one statement in five seconds and no memory. A name that this process registers
+    is known at once, one that another process registers within five seconds.
     """
     now = time.monotonic()
     kept = _known.get(name)
@@ -74,7 +74,7 @@ def find_host(name: str) -> Host | None:
 
 
 def host_names(*, seconds: float = _CACHE_SECONDS) -> frozenset[str]:
-    """The names of all hosts of all sites, read in one statement and not older than ``seconds``."""
+    """Return the names of all hosts of all sites, read in one statement and not longer than ``seconds`` ago."""
     global _names
     now = time.monotonic()
     held = _names
@@ -95,7 +95,7 @@ def _load_host(name: str) -> Host | None:
 
 
 def forget_hosts(**_kwargs: Any) -> None:
-    """Drop the process's memory of hosts."""
+    """Drop what this process remembers of hosts."""
     global _names
     _known.clear()
     _names = None
@@ -108,6 +108,7 @@ def _hosts_changed(**_kwargs: Any) -> None:
 
 
 def connect_signals() -> None:
+    """Connect to Django's signals, so that changed hosts are forgotten and each request leaves its site (trap T10)."""
     for model in (Tenant, Domain):
         post_save.connect(_hosts_changed, sender=model, dispatch_uid=f"hosts-save-{model.__name__}")
         post_delete.connect(_hosts_changed, sender=model, dispatch_uid=f"hosts-del-{model.__name__}")
@@ -120,12 +121,12 @@ def _leave_tenant(**_kwargs: Any) -> None:
 
 
 def public_url(tenant: Tenant, path: str = "/") -> str:
-    """Absolute address of ``path`` on the site's public host."""
+    """Return the absolute address of ``path`` on the site's public host; '' when it has none."""
     return _absolute(tenant.public_host, path)
 
 
 def console_url(tenant: Tenant, path: str = "/admin/") -> str:
-    """Absolute address of ``path`` on the site's console host."""
+    """Return the absolute address of ``path`` on the site's console host; '' when it has none."""
     return _absolute(tenant.console_host, path)
 
 
@@ -135,7 +136,11 @@ def _absolute(host: str, path: str) -> str:
 
 
 class HostMiddleware:
-    """First of all middleware: find the site, enter its schema, leave it again."""
+    """Finds the site of the host that was asked, enters its schema, and leaves it when the answer is made.
+
+    Sets ``tenant``, ``host_kind`` and ``urlconf`` on the request, and the security headers on the answer. Unknown hosts
+    get 400, and only console hosts may set cookies. The first of all middleware.
+    """
 
     def __init__(self, get_response: _ANSWER) -> None:
         self.get_response = get_response
@@ -168,7 +173,7 @@ class HostMiddleware:
         try:
             response = self.get_response(request)
             if kind != CONSOLE:
-                # Whatever a library tries: citizens get no cookie.
+                # Citizens get no cookie, whatever library may have set one.
                 response.cookies.clear()
             _add_security_headers(response, kind)
             return response
@@ -205,7 +210,7 @@ def _add_security_headers(response: HttpResponse, kind: str) -> None:
 
 
 def console_only(middleware: Callable[[_ANSWER], Any]) -> Callable[[_ANSWER], _ANSWER]:
-    """A middleware that acts on console hosts and does not exist on the others."""
+    """Wrap ``middleware`` so that it works on console hosts and is passed over on all others."""
 
     def factory(get_response: _ANSWER) -> _ANSWER:
         inside = middleware(get_response)

@@ -10,7 +10,7 @@ _MINISTRY = re.compile(r"bm\d{8}")
 
 
 def validate_identity_code(code: str) -> None:
-    """A 6-digit division code and 4 digits, or ``bm`` and 8 digits. Raises ValidationError."""
+    """Raise ValidationError unless ``code`` is a 6-digit division code and 4 digits, or ``bm`` and 8 digits."""
     if not (_PORTAL.fullmatch(code) or _MINISTRY.fullmatch(code)):
         raise ValidationError(
             _("网站标识码“%(code)s”不合规则：应为 10 位，6 位行政区划代码加 4 位数字，或 bm 加 8 位数字。"),

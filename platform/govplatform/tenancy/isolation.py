@@ -1,4 +1,4 @@
-"""Checks that the house's walls stand: constraints, host registries, leftovers (T3, T4, T14)."""
+"""Checks that sites are separated: foreign keys across schemas (T4), tables in ``public`` (T3), hosts (T14)."""
 
 from django.apps import apps
 from django.conf import settings
@@ -10,7 +10,10 @@ from .models import Domain, Tenant
 
 
 def find_isolation_faults() -> tuple[int, list[str]]:
-    """(number of sites checked, sentences naming each fault)."""
+    """Check the whole installation; return (number of sites, a sentence for each fault).
+
+    A site that fails while it is checked is a fault too, and does not keep the others from being checked.
+    """
     tenants = list(Tenant.objects.prefetch_related("domains").order_by("code"))
     faults = [*_cross_schema_constraints(), *_tables_in_both(), *_leftovers(tenants)]
     with_schema = present_schemas(tenant.schema_name for tenant in tenants)

@@ -40,7 +40,10 @@ class SchemaMissing(Exception):
 
 
 def enter_schema(schema: str) -> Any:
-    """Context manager: the site's schema, or ``public`` for work that belongs to no site."""
+    """Return a context manager that enters the schema of a site, or ``public`` for work that belongs to no site.
+
+    Raises SchemaMissing for '' and for a schema that belongs to no site (any more).
+    """
     if not schema:
         raise SchemaMissing("the job carries no schema")
     if schema == "public":
@@ -54,7 +57,12 @@ def enter_schema(schema: str) -> Any:
 def run_in_schema(
     *, schema: str = "", task_path: str = "", args: list[Any], kwargs: dict[str, Any], site: str = ""
 ) -> None:
-    """What the worker calls for every job. ``site``: on whose behalf; whose turn it is, hangs on that alone."""
+    """Run a task in its schema; the one function that the worker calls for every job.
+
+    ``task_path``: the task as ``module.name``, with its ``args`` and ``kwargs``. ``site``: schema of the site on whose
+    behalf it runs; jobs that it queues take their turn as that site's. Raises SchemaMissing, ImportError, and whatever
+    the task raises, except that a library's job about an object that was deleted meanwhile counts as done.
+    """
     with schema_context("public"):
         context = enter_schema(schema)
     with context:
@@ -84,19 +92,19 @@ def _present_path(task_path: str) -> str:
 
 
 def register(app: App) -> None:
-    """Called by procrastinate when its app is ready."""
+    """Register ``run_in_schema`` as the one task of procrastinate; called by procrastinate when its app is ready."""
     app.task(name=RUNNER, retry=RetryInTurn(max_attempts=4, exponential_wait=3))(run_in_schema)
 
 
 def enqueue(
     job: str, *, in_schema: str = "", once: str = "", queue: str = "", on_behalf_of: str = "", **arguments: Any
 ) -> None:
-    """Queue the job with that dotted path (``package.tasks.job``) in the transaction of the caller.
+    """Queue the job ``package.tasks.job`` with ``arguments``, in the transaction of the caller.
 
-    For an act whose job stands above it and calls it: the job is named, because importing it would close a circle.
-    ``in_schema``: where it runs, the current schema by default. ``once``: a name under which no second job waits; one
-    that does already is enough. ``queue``: that of the task by default. ``on_behalf_of``: schema of the site whose turn
-    it takes, by default that where it runs. Raises ImportError for a job that is not there.
+    For an act in a layer below its job: the job is named by its dotted path, because importing it would close a circle.
+    ``in_schema``: where it runs, by default the current schema. ``once``: a name under which only one job waits at a
+    time; when one waits already, nothing is queued. ``queue``: by default that of the task. ``on_behalf_of``: schema of
+    the site whose turn it takes, by default the one in which it runs. Raises ImportError for a job that does not exist.
     """
     task = import_string(job)
     if queue:
@@ -113,7 +121,7 @@ def enqueue(
 
 
 class TenantTaskBackend(BaseTaskBackend):
-    """``django_tasks`` backend: stores the current schema with every job."""
+    """Backend of ``django_tasks`` that stores the current schema with every job, for ``run_in_schema``."""
 
     supports_defer = True
     #: Sites take turns; a task that came first by its own priority would keep others from theirs.

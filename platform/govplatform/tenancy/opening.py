@@ -1,4 +1,4 @@
-"""Notices when a site that was being prepared begins to run, whoever changes its status."""
+"""Tells the platform when a site that was being prepared begins to run, whoever changes its status."""
 
 from typing import Any
 
@@ -19,11 +19,13 @@ def connect_signals() -> None:
 
 
 def note_opening(*, instance: Tenant, **_kwargs: Any) -> None:
+    """Before a site is saved: note on ``instance`` whether this ends its preparation."""
     if instance.pk and instance.status != Tenant.Status.PREPARING:
         opens = Tenant.objects.filter(pk=instance.pk, status=Tenant.Status.PREPARING).exists()
         setattr(instance, _OPENS, opens)
 
 
 def tell_of_opening(*, instance: Tenant, **_kwargs: Any) -> None:
+    """After a site was saved: send SiteOpened if this ended its preparation."""
     if instance.__dict__.pop(_OPENS, False):
         follow(SiteOpened(tenant=instance))

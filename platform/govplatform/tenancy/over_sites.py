@@ -1,4 +1,4 @@
-"""Asking many sites at once: one statement over their schemas, and a site that cannot answer is left out of it."""
+"""Questions to many sites at once: one statement over their schemas, without those that cannot answer."""
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
@@ -24,11 +24,12 @@ def ask_sites(
     params: Sequence[Any] | None = None,
     settings: Sequence[str] = (),
 ) -> list[tuple[Any, ...]]:
-    """The rows of ``question`` over all ``schemas``, in one statement; none for no schemas.
+    """Return the rows of ``question`` over all ``schemas``, asked in one statement; none for no schemas.
 
-    ``tail``: what stands around the whole (``{} ORDER BY 2 LIMIT %s``) with its ``params``. ``settings``: statements
-    that hold for this one alone (``SET LOCAL ...``). A site whose schema or one of whose tables is missing has no rows;
-    the log names it. Raises ProgrammingError when the question itself is wrong.
+    ``question``: makes the SELECT for one schema; the columns are the same for all. ``tail``: a statement around the
+    union of them (``{} ORDER BY 2 LIMIT %s``), with its ``params``. ``settings``: statements sent before it that hold
+    for it alone (``SET LOCAL ...``). A site whose schema or one of whose tables is missing has no rows, and the log
+    names it. Raises ProgrammingError when the question itself is wrong.
     """
     asked = sorted(set(schemas))
     try:
@@ -42,7 +43,7 @@ def ask_sites(
 
 
 def sites_that_answer(question: Question, schemas: Sequence[str]) -> list[str]:
-    """Those of ``schemas`` in which ``question`` can be put; a statement for each that is there."""
+    """Return those of ``schemas`` in which ``question`` can be asked; sends a statement for each that exists."""
     forget_search_path()
     present = present_schemas(schemas)
     return [schema for schema in schemas if schema in present and _answers(question(schema))]

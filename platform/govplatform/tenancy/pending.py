@@ -12,10 +12,10 @@ from psycopg import sql
 
 
 def count_pending(schema: str) -> int:
-    """The number of migrations that Django would run in ``schema``.
+    """Return the number of migrations of the code that ``schema`` lacks.
 
-    Their names tell when there are none: reading three hundred files and building their graph takes longer than all
-    the rest of a check. Where a name is missing, Django is asked.
+    When all names of the code are recorded there are none, which is quick to see: reading three hundred files and
+    building their graph takes longer than all the rest of a check. Where a name is missing, Django is asked.
     """
     if _names_of_code() <= _applied(schema):
         return 0

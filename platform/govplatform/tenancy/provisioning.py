@@ -1,4 +1,4 @@
-"""A new site in one transaction: row, hosts, schema, first pages; or nothing at all."""
+"""Making a new site in one transaction: its row, hosts, schema and first pages, or nothing at all."""
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -18,15 +18,16 @@ from .template_schema import replay_for
 
 
 def schema_for(code: str) -> str:
-    """Schema name of site ``code``."""
+    """Return the name of the schema of the site with this code: SITE_SCHEMA_PREFIX, and hyphens as underscores."""
     return f"{settings.SITE_SCHEMA_PREFIX}{code.replace('-', '_')}"
 
 
 def provision_tenant(tenant: Tenant, *, host: str, console_host: str) -> Tenant:
-    """Make the site real: save the row, its hosts, replay the template, announce it.
+    """Save ``tenant``, register its hosts, build its schema from the template, and have the first pages made in it.
 
-    ``host`` may be empty for the console tenant.  Everything happens in one transaction, so a
-    failure leaves nothing behind.  Raises Refused or ValidationError before anything is written.
+    ``host`` may be empty for the console tenant. Everything happens in one transaction, so a failure leaves nothing
+    behind. Raises ValidationError for a field of the wrong form, Refused for a name that is taken or a host that may
+    not be used (all reasons at once), and Refused in a process that may not make schemas (``as_owner``).
     """
     tenant.schema_name = tenant.schema_name or schema_for(tenant.code)
     _check(tenant, host, console_host)

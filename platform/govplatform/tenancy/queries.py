@@ -1,4 +1,4 @@
-"""Reading the registry of sites."""
+"""Queries over the registry of sites."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from .models import Tenant
 
 
 def get_tenant(code: str) -> Tenant:
-    """The site of that code. Raises Refused when there is none."""
+    """The site with that code, with its hosts. Raises Refused when there is none."""
     tenant = Tenant.objects.prefetch_related("domains").filter(code=code).first()
     if tenant is None:
         raise Refused(_("没有代码为“%(code)s”的站点。") % {"code": code})
@@ -19,11 +19,12 @@ def get_tenant(code: str) -> Tenant:
 
 
 def all_tenants() -> QuerySet[Tenant]:
+    """All sites by code, the console tenant among them, with superior site and hosts."""
     return Tenant.objects.select_related("parent").prefetch_related("domains").order_by("code")
 
 
 def describe_tenant(tenant: Tenant) -> dict[str, Any]:
-    """The site as the verb ``list_sites`` prints it."""
+    """The site as the verb ``list_sites`` prints it, JSON-able."""
     return {
         "code": tenant.code,
         "name": tenant.full_name,

@@ -1,4 +1,4 @@
-"""What waits and what runs: its place for whoever waits, the whole by queue and site for operators."""
+"""The jobs that wait and run: by queue and site for operators, the place in the line for whoever waits."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,9 +50,10 @@ GROUP BY 1
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One site in one queue. ``site``: its code, ``name``: its name; both '' for the platform's own work.
+    """The open jobs of one site in one queue. ``site``: its code, ``name``: its name; both '' for the platform's own.
 
-    ``waiting``: in the line; ``later``: to be tried again at its time; ``since``, ``runs_since``: of the oldest.
+    ``waiting``: number of jobs that can run now; ``later``: of those that wait for their next try; ``since``,
+    ``runs_since``: when the oldest waiting and the oldest running one was queued and started.
     """
 
     queue: Queue
@@ -66,7 +67,10 @@ class QueueRow:
 
 
 def queue_rows() -> list[QueueRow]:
-    """Return what waits and runs, the most urgent queue first, in it the site with the oldest first; two statements."""
+    """Return a row for each site in each queue; two statements.
+
+    The most urgent queue comes first, and in it the site whose oldest job is oldest.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_ROWS)
         found = cursor.fetchall()
@@ -84,7 +88,7 @@ def queue_rows() -> list[QueueRow]:
 
 
 def describe_queues() -> dict[str, Any]:
-    """Return what ``queue_status`` prints: every queue with its slots, and the sites in it; times in local time."""
+    """Return what the verb ``queue_status`` prints: every queue with its slots and the sites in it, JSON-able."""
     rows = queue_rows()
     return {
         "queues": [
@@ -104,10 +108,10 @@ def describe_queues() -> dict[str, Any]:
 
 
 def places_in_line(job: str, queue: str, key: str, values: Iterable[int]) -> dict[int, int]:
-    """Return ``{value: place}`` of jobs of the current site that wait: 1 is the next of all sites; one statement.
+    """Return ``{value: place}`` of waiting jobs of the current site, 1 being the next job of all sites; one statement.
 
-    ``job``: dotted path; ``key``: the argument by which ``values`` tell them apart. What runs, what has ended and what
-    waits for its next try is missing.
+    ``job``: dotted path; ``key``: name of the argument whose ``values`` tell the jobs apart. Jobs that run, have ended
+    or wait for their next try have no place and are missing.
     """
     asked = [str(value) for value in values]
     if not asked:
@@ -120,12 +124,12 @@ def places_in_line(job: str, queue: str, key: str, values: Iterable[int]) -> dic
 
 
 def place_in_words(place: int | None) -> str:
-    """Say the place to whoever waits; '' where it has none."""
+    """The place as a sentence for whoever waits; '' for None."""
     return _("排在第 %(place)d 位") % {"place": place} if place else ""
 
 
 def owner_in_words(row: QueueRow) -> str | Promise:
-    """The site of the row, or what stands for the platform's own work."""
+    """The name of the site of ``row``, or 平台 for the platform's own jobs."""
     return row.name or row.site or _("平台")
 
 

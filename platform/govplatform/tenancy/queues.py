@@ -21,9 +21,10 @@ DEFAULT, OWNER = "default", "owner"
 
 @dataclass(frozen=True)
 class Queue:
-    """``most_waiting``: so many jobs one site may have waiting before its people are asked to wait; None: no bound.
+    """A queue of jobs. ``name`` in code, ``label`` in words.
 
-    A bound stands only where a person asks for more. What follows from an act that was done is never refused.
+    ``most_waiting``: how many jobs one site may have waiting before its people are asked to wait, None for no bound. A
+    bound stands only where a person asks for more; what follows from an act that was done is never refused.
     """
 
     name: str
@@ -32,12 +33,12 @@ class Queue:
 
     @property
     def slots(self) -> int:
-        """So many jobs of this queue run at once."""
+        """The number of its jobs that run at once."""
         return int(settings.JOB_SLOTS[self.name])
 
     @property
     def share(self) -> int:
-        """So many of them one site may hold; besides, one of its jobs that is tried again."""
+        """The number of slots that one site may hold at once, not counting one job that is tried again."""
         return max(1, self.slots - 2)
 
 
@@ -63,14 +64,15 @@ WHERE status = 'todo' AND queue_name = %s AND {SITE_OF_JOB} = %s
 
 
 def get_queue(name: str) -> Queue:
-    """The queue of that name. Raises KeyError for one that is not there."""
+    """The queue of that name. Raises KeyError for an unknown one."""
     return _BY_NAME[name]
 
 
 def require_room(name: str, site: str, more: int = 1) -> None:
-    """Raise Refused when ``site`` (its schema) would have too many jobs waiting with ``more`` of them.
+    """Raise Refused when ``more`` jobs would be too many waiting in the queue ``name`` for one site.
 
-    For acts of people, before anything is kept. What two of them ask for in the same moment may go a little beyond.
+    ``site``: its schema. For acts of people, to be called before anything is kept. Two people who ask in the same
+    moment may together exceed the bound a little.
     """
     queue = get_queue(name)
     if queue.most_waiting is None:

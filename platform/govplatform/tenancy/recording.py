@@ -1,4 +1,4 @@
-"""The template goes first: each new migration runs on it once, and its SQL is kept for the sites."""
+"""The fleet migration of the template: each new migration runs on it once, and its SQL is recorded for the sites."""
 
 from collections.abc import Callable, Sequence
 
@@ -37,7 +37,7 @@ _FIELD_OPERATIONS = (AddField, AlterField, RemoveField, AddIndex, RemoveIndex, A
 
 
 def template_executor() -> MigrationExecutor:
-    """Django's view of the template and of all migrations of the code. Reading it takes a good part of a short run."""
+    """Return Django's migration executor for the template; making one takes a good part of a short fleet migration."""
     with schema_context(settings.TEMPLATE_SCHEMA):
         return MigrationExecutor(connection)
 
@@ -61,9 +61,10 @@ def _is_shared(migration: Migration) -> bool:
 
 
 def migrate_template(executor: MigrationExecutor) -> Callable[[], object] | None:
-    """Bring the template to the code's migrations and keep what they did. Call as owner.
+    """Bring the template to the code's migrations and record their SQL for the sites. Call as owner.
 
-    Returns what ends the new dump, which runs beside the sites' migrations; None when it is current.
+    Returns a function that waits for the new dump of the template, which is taken while the sites are migrated; None
+    when the dump is current.
     """
     dumped = TemplateDump.objects.filter(fingerprint=template_fingerprint()).first()
     # Shared apps' migrations are recorded in the template too (their operations do nothing there: the router

@@ -1,4 +1,4 @@
-"""One site follows the template: the SQL that the template's migrations were, replayed in one transaction."""
+"""Migrating one site: the recorded SQL of the template's migrations is replayed in it, in one transaction."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,11 @@ FIELDS_ONLY = "-- fields only"
 
 @dataclass
 class Replay:
-    """What one run of the fleet migration replays. Sites in one state lack the same and end in the same."""
+    """The recorded migrations of one fleet migration, to be replayed in sites.
+
+    ``recorded``: (app, name) -> SQL or None. What a site lacks is worked out once for all sites in the same state: they
+    lack the same and end in the same state.
+    """
 
     recorded: dict[Key, str | None]
     _missing: dict[str, list[Key]] = field(default_factory=dict)
@@ -35,14 +39,14 @@ class Replay:
 
     @classmethod
     def of_the_template(cls) -> "Replay":
-        """Everything that was recorded and that not every site has yet."""
+        """Load everything that was recorded on the template and that some site may lack."""
         return cls({(m.app, m.name): m.sql for m in FleetMigration.objects.all()})
 
     def migrate_site(self, schema: str, state: Digests) -> None:
-        """Bring ``schema`` from ``state`` to the template's. Call as owner, outside of a transaction.
+        """Bring ``schema`` from ``state`` to the template's migrations. Call as owner, outside of a transaction.
 
-        Raises DatabaseError when the database refuses, and Refused when the site has what this code does not know;
-        nothing of the site is changed then.
+        Raises DatabaseError when the database refuses, and Refused when the site has migrations that this code does not
+        know; nothing of the site is changed then.
         """
         if state.migrations not in self._missing:
             self._missing[state.migrations] = _missing(schema)
@@ -68,7 +72,7 @@ class Replay:
 
     def _replay_all(self, schema: str, missing: list[Key]) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            # Past Django's cursor, but its errors: one site's must not stop the others.
+            # Django's cursor is bypassed, so its exceptions are made here: callers expect DatabaseError.
             with connection.wrap_database_errors:
                 cursor.cursor.execute(_script(schema, missing, self.recorded, renewed_digest(schema)))
             # In the same transaction: a run killed in between would leave tables that nobody may read.
@@ -99,7 +103,7 @@ def _run_at_once(script: str) -> None:
             with connection.wrap_database_errors:
                 cursor.cursor.execute(f"BEGIN;\n{script};\nCOMMIT")
         except DatabaseError:
-            # Past Django's knowledge of transactions, as the BEGIN was.
+            # Django does not know of the BEGIN in the script, so the rollback is sent past it as well.
             connection.connection.rollback()
             raise
 
@@ -126,7 +130,10 @@ def _only_in(schema: str, other: str) -> list[Key]:
 
 
 def replay_script(schema: str, statements: Iterable[tuple[str, str, str | None]]) -> str:
-    """What brings ``schema`` forward by (app, name, SQL) each: the SQL and the record of it. Sets the search path."""
+    """Return the SQL that applies ``statements``, (app, name, SQL) each, to ``schema`` and records them as migrated.
+
+    It sets the search path for its transaction, so call ``forget_search_path`` after running it.
+    """
     parts: list[sql.Composable] = [sql.SQL("SET LOCAL search_path = {}, public").format(sql.Identifier(schema))]
     for app, name, text in statements:
         if text:

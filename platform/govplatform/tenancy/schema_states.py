@@ -1,8 +1,8 @@
-"""Which migrations and which rights every schema has, without reading them all each time.
+"""Digests of the migrations and rights of every schema, kept so that they need not be computed each time.
 
-Reading them means opening eight tables of each schema, five milliseconds a site. What was read once is kept in
-``SchemaState``; triggers in the schema itself take it away when one of the tables changes, by whatever way. It counts
-only while the schema is the one that was read and all its triggers are there and enabled; otherwise it is read anew.
+Computing them means opening eight tables of each schema, five milliseconds a site. They are kept in ``SchemaState``;
+triggers on those tables remove them whenever one changes, whoever changes it. A kept digest counts only while the
+schema is the one that was read and all its triggers are there and enabled; otherwise it is computed anew.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,10 @@ WHERE n.nspname = ANY(%s)
 
 @dataclass(frozen=True)
 class Digests:
-    """``migrations``: of the names of what was applied; ``rights``: of who holds what, by natural keys."""
+    """The state of one schema as two MD5 digests, 32 hexadecimal digits each.
+
+    ``migrations``: of the names of its applied migrations; ``rights``: of the rights of its groups, by natural keys.
+    """
 
     migrations: str
     rights: str
@@ -67,7 +70,10 @@ class _Seen:
 
 
 def read_states(schemas: Sequence[str]) -> dict[str, Digests]:
-    """Schema -> its digests. A schema that is not there, or cannot be read, is left out."""
+    """Return schema -> its digests, kept or computed; a schema that is missing or cannot be read is left out.
+
+    What had to be computed is kept, if this process may work as owner.
+    """
     if not _is_kept():
         # A database of an earlier version, which is only now to be migrated.
         return _read(schemas)
@@ -79,14 +85,17 @@ def read_states(schemas: Sequence[str]) -> dict[str, Digests]:
             with as_owner():
                 read = _read_and_keep(stale, seen)
         except Refused:
-            # The application's login may look, but it does not write down what the fleet is.
+            # The application's login may read the schemas, but not change SchemaState.
             read = _read(stale)
     known = {name: one.digests() for name, one in seen.items() if name not in stale}
     return {**known, **read}
 
 
 def note_new_schema(schema: str, digests: Digests) -> None:
-    """Keep what is known of a schema that has just been made as a copy. Call as owner, in its transaction."""
+    """Keep ``digests`` for a schema that has just been built from the template.
+
+    Call as owner, in the same transaction.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO public.tenancy_schemastate (schema_name, table_oid, migrations, rights, changes)"
@@ -99,9 +108,10 @@ def note_new_schema(schema: str, digests: Digests) -> None:
 
 
 def renewed_digest(schema: str) -> sql.Composed:
-    """The statement that writes the digest of ``schema``'s migrations down after they have changed.
+    """Return the statement that computes and keeps the digest of ``schema``'s migrations after they have changed.
 
-    For the transaction that changed them: it holds the row, so no other can have read another state meanwhile.
+    For use in the transaction that changed them: that holds the row of ``SchemaState``, so nobody else can have kept
+    the digest of another state meanwhile.
     """
     return sql.SQL(
         "UPDATE public.tenancy_schemastate SET migrations = (SELECT {digest} FROM {schema}.django_migrations)"
@@ -110,10 +120,10 @@ def renewed_digest(schema: str) -> sql.Composed:
 
 
 def settled_digest(schema: str, before: Digests, statements: int, after: str) -> sql.Composed:
-    """The same where it is known what comes of it: ``after``, by so many ``statements`` on its record of migrations.
+    """Return the statement that keeps ``after``, a digest known beforehand, as that of ``schema``'s migrations.
 
-    It holds only if nobody else has changed the schema since ``before`` was read; else the digest stays away, and the
-    schema is read the next time.
+    For use after ``statements`` changes of its record of migrations. It takes effect only if nobody else has changed
+    the schema since ``before`` was read; otherwise no digest is kept, and it is computed at the next reading.
     """
     return sql.SQL(
         "UPDATE public.tenancy_schemastate SET migrations = {after} WHERE schema_name = {name} AND changes = {changes}"
@@ -125,14 +135,14 @@ def settled_digest(schema: str, before: Digests, statements: int, after: str) ->
 
 
 def read_migration_digest(schema: str) -> str:
-    """The digest of one schema's applied migrations, read from itself."""
+    """Compute the digest of one schema's applied migrations. Raises KeyError for a schema that cannot be read."""
     return migration_digests([schema])[schema]
 
 
 def migration_digests(schemas: Sequence[str]) -> dict[str, str]:
-    """Schema -> digest of its applied migrations, read from the schemas themselves in one statement.
+    """Compute schema -> digest of its applied migrations ('' for none) for all ``schemas`` in one statement.
 
-    One that is not there, or cannot be read, is left out.
+    A schema that is missing or cannot be read is left out.
     """
     one = sql.SQL("SELECT {label}, {digest} FROM {schema}.django_migrations")
     found = ask_sites(
@@ -164,7 +174,7 @@ def _read(schemas: Sequence[str]) -> dict[str, Digests]:
 
 def _read_and_keep(stale: Sequence[str], seen: dict[str, _Seen]) -> dict[str, Digests]:
     if unknown := [name for name in stale if seen[name].changes is None]:
-        # Before they are read: a change from now on has a row to count in.
+        # Rows are made before the schemas are read, so that the triggers count changes from now on.
         SchemaState.objects.bulk_create([SchemaState(schema_name=name) for name in unknown], ignore_conflicts=True)
         seen = {**seen, **_look_at(unknown)}
     read = {name: replace(digests, changes=seen[name].changes) for name, digests in _read(stale).items()}

@@ -1,4 +1,4 @@
-"""Looking after the queue: jobs of a worker that died are taken up again, old ones are removed."""
+"""Jobs that look after the queue: those of a dead worker are taken up again, old ones are removed."""
 
 import logging
 
@@ -16,7 +16,7 @@ DONE_JOBS_KEPT_HOURS, FAILED_JOBS_KEPT_HOURS = 72, 92 * 24
     name="govplatform.rescue_stalled_jobs", queue="urgent", queueing_lock="rescue_stalled_jobs", pass_context=False
 )
 async def rescue_stalled_jobs(timestamp: int) -> None:
-    """Give every job of a silent worker back to its queue."""
+    """Give the jobs of a worker that has been silent for SILENT_SECONDS back to their queues; every minute."""
     stalled = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS)
     for job in stalled:
         logger.warning("job %s of a dead worker is taken up again", job.id)
@@ -26,7 +26,7 @@ async def rescue_stalled_jobs(timestamp: int) -> None:
 @app.periodic(cron="41 3 * * *")
 @app.task(name="govplatform.remove_old_jobs", queueing_lock="remove_old_jobs", pass_context=False)
 async def remove_old_jobs(timestamp: int) -> None:
-    """Every night: jobs that ended long enough ago go, with what is kept of each of their steps.
+    """Delete jobs that ended long ago, with the events of each; every night.
 
     A platform runs some ten thousand a day, and nothing reads them once they are done.
     """

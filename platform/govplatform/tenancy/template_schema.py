@@ -48,14 +48,14 @@ def ensure_template() -> None:
 
 
 def fill_template() -> None:
-    """Have everything put into the template that every site has from its first day."""
+    """Have the layers above put into the template what every site has from its first day (roles, workflows)."""
     with schema_context(settings.TEMPLATE_SCHEMA):
         follow(TemplatePrepared())
     drop_foreign_keys_to_public(settings.TEMPLATE_SCHEMA)
 
 
 def drop_foreign_keys_to_public(schema: str) -> None:
-    """Trap T4: no constraint runs from a site to ``public``; the indexes stay. Call as owner."""
+    """Drop the foreign keys from ``schema`` to other schemas (trap T4); the indexes stay. Call as owner."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT c.relname, k.conname FROM pg_constraint k"
@@ -73,13 +73,16 @@ def drop_foreign_keys_to_public(schema: str) -> None:
 
 
 def template_fingerprint() -> str:
-    """Names the state of the template: 32 digits for its applied migrations, 32 for its roles' rights."""
+    """The state of the template in 64 hexadecimal digits: 32 for its applied migrations, 32 for its roles' rights."""
     template = settings.TEMPLATE_SCHEMA
     return migration_digests([template])[template] + _rights_fingerprint()
 
 
 def rights_are_known() -> bool:
-    """Is the current dump, and with it every site since the last finished fleet run, of these rights?"""
+    """Whether the current dump has the rights that the template has now.
+
+    If so, every site has them too since the last finished fleet migration.
+    """
     return TemplateDump.objects.filter(fingerprint__endswith=_rights_fingerprint()).exists()
 
 
@@ -88,14 +91,17 @@ def _rights_fingerprint() -> str:
 
 
 def refresh_dump() -> TemplateDump:
-    """Dump the template and make it the one that provisioning replays. Call as owner."""
+    """Dump the template and make it the one that new sites are built from. Call as owner.
+
+    Raises Refused when the dump could not be taken.
+    """
     return start_dump()()
 
 
 def start_dump() -> Callable[[], TemplateDump]:
-    """Begin to dump the template; call the result to wait for the dump and make it the current one.
+    """Start to dump the template; calling the result waits for the dump and makes it the current one.
 
-    Raises Refused, then, when the dump could not be taken.
+    That call raises Refused when the dump could not be taken.
     """
     fingerprint = template_fingerprint()
     output = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by finish
@@ -116,11 +122,12 @@ def start_dump() -> Callable[[], TemplateDump]:
 
 
 def extend_dump(dump: TemplateDump, script: str) -> bool:
-    """Let ``dump`` be the template of now by adding ``script``, which the template went through since; or say no.
+    """Bring ``dump`` to the present state of the template by adding ``script``; return whether that was possible.
 
-    pg_dump reads the catalogue of every site, five seconds of processor time for three hundred, to find the one table
-    that has a column more. After some additions it is taken anew, since every new site goes through all of them; and
-    where the rights have changed as well, which no script says. Call as owner.
+    ``script``: the SQL that the template went through since the dump. This saves pg_dump, which reads the catalogue of
+    every site: five seconds of processor time for three hundred sites, to find one table with a new column. Not
+    possible after some additions, since every new site goes through all of them, nor when rights have changed, which no
+    script says. Call as owner.
     """
     fingerprint = template_fingerprint()
     if dump.sql.count(_ADDED) >= _ADDITIONS or dump.fingerprint[32:] != fingerprint[32:]:
@@ -133,14 +140,14 @@ def extend_dump(dump: TemplateDump, script: str) -> bool:
 
 @dataclass(frozen=True)
 class Replay:
-    """``script``: the SQL that builds a schema as a copy of the template; ``digests``: what it will be."""
+    """What builds a schema as a copy of the template. ``script``: its SQL; ``digests``: the state that comes of it."""
 
     script: str
     digests: Digests
 
 
 def replay_for(schema: str) -> Replay:
-    """What makes ``schema`` a copy of the template. Raises Refused when the platform has not been initialised."""
+    """Return what builds ``schema`` as a copy of the template. Raises Refused when the platform is not initialised."""
     dump = TemplateDump.objects.order_by("-created_at").first()
     if dump is None:
         raise Refused(_("平台尚未初始化，请先执行 init_platform。"))

@@ -53,9 +53,9 @@ def _asked_turn(queue_name: str, site: str) -> int:
 
 @define(kw_only=True)
 class RetryInTurn(RetryStrategy):
-    """Tries again under a lock of what the site tries again.
+    """Retry strategy that puts a job waiting for its next try under another lock, one for all retries of its site.
 
-    A job that waits for its next try would otherwise keep all later ones of its lock waiting.
+    Under its old lock it would keep all later jobs of that lock waiting.
     """
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:

@@ -1,7 +1,7 @@
 """Characters that look like others, and characters that nobody sees.
 
-A document that was taken out of a PDF or written by an old program says 人 with the radical ⼈ or with a compatibility
-ideograph. People read the same word; a search for it finds nothing.
+Text out of a PDF or an old program may write 人 with the radical ⼈ or with a compatibility ideograph. People read the
+same word; a search for it finds nothing.
 """
 
 import re
@@ -48,9 +48,9 @@ def _table() -> dict[int, str]:
 
 
 def fold_characters(text: str) -> str:
-    """``text`` with the ideograph in place of each radical and compatibility ideograph that is drawn like one.
+    """Replace each radical and compatibility ideograph in ``text`` with the ordinary ideograph that looks the same.
 
-    One character for one, so offsets stay. Everything else is as it was: no widths, no ligatures, no digits.
+    One character for one, so offsets stay. Everything else (widths, ligatures, digits) is left as it is.
     """
     if text.isascii() or _LOOKALIKE.search(text) is None:
         return text

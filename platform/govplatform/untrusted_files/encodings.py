@@ -47,12 +47,15 @@ def looks_like_text(head: bytes) -> bool:
 
 
 def mark_of(head: bytes) -> str:
-    """The codec that the byte order mark names, '' without one."""
+    """The codec that the byte order mark at the beginning names, '' without a mark."""
     return next((name for mark, name in BOMS if head.startswith(mark)), "")
 
 
 def bare_utf16(head: bytes) -> str:
-    """UTF-16 without a mark, '' when it is not: the zero bytes of ASCII stand on one side only."""
+    """The codec of UTF-16 without a byte order mark (``utf-16-le``, ``utf-16-be``), '' when ``head`` is none.
+
+    It shows by the zero bytes of ASCII characters, which stand on one side only, or by Chinese text that comes of it.
+    """
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if odd > 4 * even and odd * 20 > len(head):
         return "utf-16-le"
@@ -65,9 +68,9 @@ def bare_utf16(head: bytes) -> str:
 
 
 def decode_or_none(data: bytes, *, declared: str = "") -> str | None:
-    """The text of a file: by its byte order mark, UTF-8, the declared name, then GB18030, Big5 and UTF-16.
+    """Decode a file by its byte order mark, UTF-8, the declared name, or else GB18030, Big5 or UTF-16.
 
-    None when no reading is plausible Chinese (or plain ASCII) text.
+    Returns None when no reading is plausible Chinese (or plain ASCII) text.
     """
     if name := mark_of(data):
         return decode_strictly(data, name)
@@ -83,7 +86,7 @@ def decode_or_none(data: bytes, *, declared: str = "") -> str | None:
 
 
 def decode_strictly(data: bytes, name: str) -> str | None:
-    """The text, None when it is not in the encoding ``name`` or nobody knows such a one."""
+    """Decode ``data``; None when it is not in the encoding ``name`` or there is no such encoding."""
     try:
         return data.decode(name)
     except (UnicodeDecodeError, LookupError):
@@ -91,7 +94,7 @@ def decode_strictly(data: bytes, name: str) -> str | None:
 
 
 def common_share(text: str) -> float:
-    """The share of everyday characters among those beyond ASCII; wrong readings are full of rare ones."""
+    """The share (0 to 1) of everyday characters among those beyond ASCII; a wrong reading is full of rare ones."""
     beyond = [char for char in text[:_SAMPLE_CHARACTERS] if char > "\x7f"]
     return sum(is_everyday(char) for char in beyond) / len(beyond) if beyond else 1.0
 
@@ -109,7 +112,7 @@ def is_everyday(char: str) -> bool:
 
 
 def detect_encoding(stream: IO[bytes]) -> str:
-    """A codec name; never fails, since undecodable bytes are replaced when the text is read."""
+    """Return the name of the likeliest codec; never fails. Reading with it has to replace bytes that do not fit."""
     stream.seek(0)
     sample = stream.read(SAMPLE)
     if name := mark_of(sample):
@@ -124,7 +127,10 @@ def detect_encoding(stream: IO[bytes]) -> str:
 
 
 def read_text(stream: IO[bytes], encoding: str = "") -> Iterator[str]:
-    """The text in stretches."""
+    """Read ``stream`` from its beginning as pieces of text; bytes that do not fit become the replacement character.
+
+    ``encoding``: by default what ``detect_encoding`` says. Raises LookupError for an unknown one.
+    """
     name = encoding or detect_encoding(stream)
     decoder = codecs.getincrementaldecoder(name)(errors="replace")
     stream.seek(0)
@@ -134,7 +140,10 @@ def read_text(stream: IO[bytes], encoding: str = "") -> Iterator[str]:
 
 
 def decode(data: bytes, encoding: str = "") -> str:
-    """A short stretch of bytes, with the encoding that is declared for it, if any."""
+    """Decode a short stretch of bytes by ``encoding``, UTF-8 or GB18030; the first that fits all of it counts.
+
+    Where none does, bytes that are no UTF-8 become the replacement character.
+    """
     for name in (encoding, "utf-8", "gb18030"):
         if name and (text := decode_strictly(data, name)) is not None:
             return text

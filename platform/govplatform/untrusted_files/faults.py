@@ -1,4 +1,4 @@
-"""What may be wrong with a stranger's file. Whoever reads it says it in words of its own."""
+"""Faults of a stranger's file, by kind; whoever reads the file words them for its reader."""
 
 from typing import Literal
 
@@ -9,7 +9,7 @@ FaultKind = Literal["broken", "bomb", "too many", "encrypted", "entities", "too 
 
 
 class FileFault(Exception):
-    """A check of this package failed."""
+    """A file failed a check of this package; ``kind`` says which."""
 
     def __init__(self, kind: FaultKind) -> None:
         super().__init__(kind)

@@ -1,4 +1,4 @@
-"""The one list of what HTML may enter or be shown on the platform, and the cleaning against it (by bleach).
+"""The list of HTML elements that may enter or be shown on the platform, and cleaning against it (with bleach).
 
 ``BODY`` is what the bodies of our own pages are made of. The other lists are its variations: each names what it leaves
 out, and nothing may stand in one of them that ``BODY`` does not have.
@@ -63,9 +63,10 @@ def _nothing(_address: str) -> bool:
 
 @dataclass(frozen=True)
 class AllowList:
-    """``attributes``: tag -> names. ``classes``: the values of ``class`` that may stand on any tag.
+    """Elements, attributes and classes that HTML may have. ``attributes``: tag -> names.
 
-    ``plain_text``: words in attributes (``alt``, ``aria-label``) may be of letters and common punctuation alone.
+    ``classes``: the values of ``class`` that may stand on any tag. ``plain_text``: values of attributes with words
+    (``alt``, ``aria-label``) may have letters and common punctuation alone.
     """
 
     tags: frozenset[str]
@@ -75,16 +76,17 @@ class AllowList:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Changes with the list and with the library that cleans."""
+        """A SHA-256 that changes with the list and with the version of the library that cleans."""
         listed = {tag: sorted(self.attributes.get(tag, ())) for tag in sorted(self.tags)}
         told = repr((bleach.__version__, _RULES, listed, sorted(self.classes), self.plain_text))
         return hashlib.sha256(told.encode()).hexdigest()
 
     def clean(self, html: str, *, is_file: Callable[[str], bool] = _nothing, filters: Sequence[Filter] = ()) -> str:
-        """``html`` reduced to the list: other tags are taken off their content, scripts and the like go with it.
+        """Return ``html`` with nothing that the list does not have: other tags go, their content stays.
 
-        ``is_file``: whether an address is one of the files that came along; pictures, sounds and films show nothing
-        else, and a link leads there or to an absolute address. ``filters``: of bleach, applied to the clean tree.
+        Scripts, frames and the like go with their content. ``is_file``: whether an address is one of the files that
+        came along; pictures, sounds and films may show nothing else, and a link leads there or to an absolute address.
+        ``filters``: of bleach, applied to the clean tree.
         """
         cleaner = bleach.Cleaner(
             tags=self.tags,
@@ -118,7 +120,10 @@ class AllowList:
 
 
 def is_absolute(address: str) -> bool:
-    """Whether a link leads to a host, a mailbox or a telephone; a relative one would point into the wrong site."""
+    """Whether a link leads to a host, a mailbox or a telephone number.
+
+    A relative one would lead to another page on each site that shows it.
+    """
     return _ABSOLUTE.match(address) is not None and read_link(address).kind in ("host", "other")
 
 
@@ -133,7 +138,7 @@ def is_too_deep(html: str) -> bool:
     return False
 
 
-#: What our own blocks are called in every theme; any other class could take hold of a theme's furniture.
+#: Classes of our own blocks in every theme; any other class could pick up a theme's styles for its own frame.
 _BLOCK_CLASSES = frozenset(
     {
         "block-attachment", "block-chart", "block-gallery", "block-heading", "block-image", "block-media",

@@ -1,4 +1,4 @@
-"""HTML read as browsers read it: the tree that the HTML standard makes of it, told tag by tag."""
+"""HTML read as browsers read it: the tree that the HTML standard makes of it, reported tag by tag."""
 
 from html.parser import HTMLParser
 
@@ -7,10 +7,10 @@ from bleach.html5lib_shim import getTreeWalker  # type: ignore[attr-defined]
 
 
 def read_tree(html: str, reader: HTMLParser) -> None:
-    """Tell ``reader`` the tree of ``html``, by the methods with which ``HTMLParser`` tells what it reads.
+    """Report the tree of ``html`` to ``reader``, by the ``handle_...`` methods of ``HTMLParser``.
 
-    Comments and tags stand where a browser sees them, an attribute that is given twice has its first value. Time grows
-    with the square of the depth: ask ``is_too_deep`` before.
+    Comments and tags are reported where a browser sees them, and of an attribute that is given twice the first value.
+    Time grows with the square of the depth: ask ``is_too_deep`` before.
     """
     tree = html5lib.parseFragment(html, treebuilder="etree", namespaceHTMLElements=False)
     for token in getTreeWalker("etree")(tree):

@@ -125,9 +125,9 @@ def suffix_of(name: str) -> str:
 
 
 def kind_of(stream: IO[bytes], suffix: str) -> str:
-    """One of NAMES for what ``stream`` (seekable, left at its beginning) holds.
+    """Tell what ``stream`` holds, by its content: one of the keys of NAMES. Leaves the stream at its beginning.
 
-    ``suffix``: extension of its name; it tells kinds of text apart, and nothing else.
+    ``stream``: seekable. ``suffix``: extension of the file's name; it only tells kinds of text apart.
     """
     stream.seek(0)
     head = stream.read(_HEAD)
@@ -161,7 +161,7 @@ def _kind_by_content(stream: IO[bytes], head: bytes, suffix: str) -> str:
 
 
 def wrong_name(suffix: str, kind: str) -> str:
-    """What the name promises when that is not what the file is, in words; else ''."""
+    """The kind of file, in words, that the name promises and the content is not; '' when both agree."""
     promised = PROMISES.get(suffix, ())
     if not promised or kind in promised or (kind in TEXTS and promised[0] in TEXTS):
         return ""
@@ -169,7 +169,7 @@ def wrong_name(suffix: str, kind: str) -> str:
 
 
 def visible(head: bytes) -> bytes:
-    """The beginning of a text as its tags can be seen: UTF-16 shows them only without the zero bytes."""
+    """The beginning of a text with its tags in ASCII: without zero bytes, marks and blanks, also when it is UTF-16."""
     return head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
 
 

@@ -1,4 +1,4 @@
-"""Where the links that leave gov.cn stand in a text: found once, so that marks are put in without reading it again."""
+"""The places of links out of gov.cn in a text, found once, so that marking them needs no parsing."""
 
 import hashlib
 import re
@@ -20,7 +20,10 @@ Places = list[int] | None
 
 
 def host_outside(address: str) -> str | None:
-    """The host beyond gov.cn that ``address`` leads to, '' for an address that no browser follows, None for others."""
+    """The host outside gov.cn to which ``address`` leads, None when it leads to none.
+
+    '' stands for an address that no browser follows.
+    """
     link = read_link(address)
     if link.kind == "invalid":
         return ""
@@ -28,9 +31,9 @@ def host_outside(address: str) -> str | None:
 
 
 def places_in_texts(texts: Iterable[str]) -> dict[str, Any]:
-    """What is kept of some texts, as JSON: ``{"hosts": [name], "texts": {key_of(text): Places}}``.
+    """Return what is kept about ``texts``, JSON-able: ``{"hosts": [name], "texts": {key_of(text): Places}}``.
 
-    The hosts of this platform are among them, since which these are may change; '' stands for an address that no
+    The platform's own hosts are kept like others, since which these are may change; '' stands for an address that no
     browser follows. Texts without a link are left out.
     """
     linking = list(dict.fromkeys(text for text in texts if has_links(text)))
@@ -39,17 +42,20 @@ def places_in_texts(texts: Iterable[str]) -> dict[str, Any]:
 
 
 def has_links(text: str) -> bool:
-    """Whether an anchor may stand in it; quick."""
+    """Whether ``text`` may have a link in it; a quick look that never misses one."""
     return "<a" in text or "<A" in text
 
 
 def key_of(text: str) -> str:
-    """Tells whether a text is still the one whose places were found."""
+    """The key under which the places of ``text`` are kept (32 hexadecimal digits); another text has another key."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def find_places(stored: str) -> list[tuple[int, int, str]] | None:
-    """(behind "<a", before "</a>", host) of each link that leaves ``gov.cn``; None: only its tree can tell."""
+    """Find each link out of gov.cn in HTML; return (offset behind "<a", offset before "</a>", host) each.
+
+    None when the HTML is not plain enough for offsets to be told without its tree.
+    """
     reader = _LinkPlaces(stored)
     try:
         reader.feed(stored)
@@ -125,7 +131,7 @@ class _LinkPlaces(HTMLParser):
 
 
 def number_hosts(found: list[list[tuple[int, int, str]] | None]) -> tuple[list[str], list[Places]]:
-    """What ``find_places`` found in several texts -> (the hosts, each once; the places of each text)."""
+    """Number the hosts in what ``find_places`` found in several texts; return (the hosts, the Places of each text)."""
     hosts = list(dict.fromkeys(host for links in found for _opened, _closed, host in links or ()))
     number = {host: at for at, host in enumerate(hosts)}
     places: list[Places] = [
@@ -136,12 +142,12 @@ def number_hosts(found: list[list[tuple[int, int, str]] | None]) -> tuple[list[s
 
 
 def triples(places: list[int]) -> Iterator[tuple[int, int, int]]:
-    """(behind "<a", before "</a>", number of the host) of each link."""
+    """Yield (offset behind "<a", offset before "</a>", number of the host) of each link in ``places``."""
     return zip(places[::3], places[1::3], places[2::3], strict=True)
 
 
 def fits(stored: str, places: list[int], hosts: list[str]) -> bool:
-    """Whether something could be put in there: kept places that somebody changed tear no tag apart."""
+    """Whether ``places`` still point at tags in ``stored``, so that inserting a mark there breaks none."""
     return len(places) % 3 == 0 and all(
         stored[opened - 2 : opened].lower() == "<a"
         and stored[closed : closed + 3].lower() == "</a"

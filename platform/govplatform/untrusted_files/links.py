@@ -67,7 +67,7 @@ def host_of(address: str) -> str:
 
 @lru_cache(maxsize=4096)
 def plain_host(name: str) -> str:
-    """A host's name as somebody typed it, written as in ``Link.host``; lower case alone where it is no host's name."""
+    """A host's name that somebody typed, in the form of ``Link.host``; only lower-cased when it is no host's name."""
     typed = name.strip().strip(".")
     return host_of(f"http://{typed}/") or typed.lower()
 

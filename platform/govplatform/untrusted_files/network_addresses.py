@@ -1,4 +1,4 @@
-"""Which addresses of machines lead to the internet, which into networks within, and which nowhere that may be asked."""
+"""Which IP addresses lead to the internet, which into internal networks, and which must never be asked."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -22,12 +22,15 @@ _PROTOCOLS = ip_network("2001::/23")
 
 
 def is_never_asked(text: str) -> bool:
-    """This machine itself, one beside it, or an address with a special purpose. Raises ValueError for no address."""
+    """Whether the IP address is this machine's, link-local, multicast or of a special purpose.
+
+    So is an IPv6 address that carries such an IPv4 address. Raises ValueError for what is no address.
+    """
     return any(_is_special(one) for one in _led_to(text))
 
 
 def is_on_the_internet(text: str) -> bool:
-    """Whether anybody can go there. Raises ValueError for what is no address."""
+    """Whether the IP address can be reached by anybody. Raises ValueError for what is no address."""
     return not is_never_asked(text) and all(one.is_global for one in _led_to(text))
 
 

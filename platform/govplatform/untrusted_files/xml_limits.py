@@ -9,7 +9,7 @@ from lxml import etree
 from .faults import FileFault
 from .zip_limits import Readable
 
-# The declaration in the encodings in which libxml2 would understand it.
+# Declarations in UTF-8 and its like, in UTF-16 LE, and in UTF-16 BE.
 _FORBIDDEN = re.compile(
     rb"<!(?:DOCTYPE|ENTITY)|<\x00!\x00(?:D\x00O\x00C|E\x00N\x00T)|\x00<\x00!\x00(?:D\x00O\x00C|E\x00N\x00T)"
 )
@@ -23,14 +23,17 @@ _TAIL = 16
 
 
 class WithoutDoctype:
-    """A stream of XML that ends with a fault at a document type, wherever it stands: office parts have none."""
+    """A stream of XML that raises FileFault at a document type or entity, wherever it stands.
+
+    Parts of office files have none of either.
+    """
 
     def __init__(self, stream: Readable) -> None:
         self._stream = stream
         self._tail: bytes | None = None
 
     def read(self, size: int = -1, /) -> bytes:
-        """The next bytes. Raises FileFault: entities, or broken for an encoding that could hide them."""
+        """Read the next bytes. Raises FileFault: entities, or broken for a declared encoding that could hide them."""
         data = self._stream.read(size if size and size > 0 else _CHUNK)
         if self._tail is None:
             declared = _DECLARED.match(data)
@@ -46,7 +49,10 @@ class WithoutDoctype:
 def limited_events(
     stream: Readable, events: tuple[str, ...] = ("end",), tag: str | tuple[str, ...] | None = None
 ) -> Iterator[tuple[str, Any]]:
-    """(event, element) as they come; the caller clears what it has read. Raises FileFault: entities, broken."""
+    """Parse ``stream`` and yield (event, element) as lxml's ``iterparse`` does; the caller clears what it has read.
+
+    Raises FileFault: entities, broken.
+    """
     try:
         yield from etree.iterparse(
             WithoutDoctype(stream),  # type: ignore[arg-type]
@@ -64,9 +70,9 @@ def limited_events(
 
 
 def limited_feed(stream: Readable, target: Any) -> Iterator[None]:
-    """Feed ``target`` (of lxml's parser target interface) and stop after each stretch for the caller to take what came.
+    """Parse ``stream`` into ``target`` (lxml's parser target interface), yielding after each stretch.
 
-    Raises FileFault: entities, broken.
+    So the caller can take out of ``target`` what has come so far. Raises FileFault: entities, broken.
     """
     parser = etree.XMLParser(
         target=target, resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False
@@ -83,7 +89,10 @@ def limited_feed(stream: Readable, target: Any) -> Iterator[None]:
 
 
 def limited_elements(stream: Readable, deepest: int) -> Iterator[Any]:
-    """Every element when it ends, with its attributes and without what it held. Raises FileFault: too deep besides."""
+    """Yield every element when it ends, with its attributes but without its children, which came before it.
+
+    ``deepest``: how many elements may stand inside each other. Raises FileFault: entities, broken, too deep.
+    """
     depth = 0
     for event, element in limited_events(stream, ("start", "end")):
         if event == "start":
@@ -97,7 +106,7 @@ def limited_elements(stream: Readable, deepest: int) -> Iterator[Any]:
 
 
 def set_free(element: Any) -> None:
-    """Forget an element that was read, and the brothers before it."""
+    """Free the memory of an element that was read, and of its siblings before it."""
     element.clear(keep_tail=False)
     parent = element.getparent()
     if parent is not None:

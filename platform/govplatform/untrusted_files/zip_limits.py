@@ -24,7 +24,7 @@ BROKEN = (
 
 
 class Readable(Protocol):
-    """What streams out of archives have in common."""
+    """A stream of bytes, such as an entry of an archive."""
 
     def read(self, size: int = -1, /) -> bytes: ...
 
@@ -45,7 +45,7 @@ class ZipLimits:
 
 
 def open_zip(file: Path | IO[bytes]) -> zipfile.ZipFile:
-    """The archive, for the caller to close. Raises FileFault: broken."""
+    """Open the archive; the caller closes it. Raises FileFault: broken."""
     if not isinstance(file, Path):
         file.seek(0)
     try:
@@ -55,7 +55,10 @@ def open_zip(file: Path | IO[bytes]) -> zipfile.ZipFile:
 
 
 def check_directory(members: Iterable[zipfile.ZipInfo], limits: ZipLimits) -> None:
-    """Judge what the directory declares. Raises FileFault: too many, bomb, encrypted."""
+    """Check the sizes and the number of entries that the archive's directory declares.
+
+    Raises FileFault: too many, bomb, encrypted.
+    """
     listed = list(members)
     if len(listed) > limits.members:
         raise FileFault("too many")
@@ -66,9 +69,9 @@ def check_directory(members: Iterable[zipfile.ZipInfo], limits: ZipLimits) -> No
 
 
 def check_names(members: Iterable[zipfile.ZipInfo]) -> None:
-    """An office file has each part once and below itself: of two with one name every program may take another.
+    """Check that no name stands twice in an archive and that none leads out of it. Raises FileFault: broken.
 
-    Raises FileFault: broken.
+    Of two entries with one name, every program may read another one.
     """
     seen: set[str] = set()
     for member in members:
@@ -79,7 +82,7 @@ def check_names(members: Iterable[zipfile.ZipInfo]) -> None:
 
 
 def check_member(member: zipfile.ZipInfo, limits: ZipLimits) -> None:
-    """Judge one entry by what is declared of it. Raises FileFault: encrypted, bomb."""
+    """Check what the directory declares of one entry. Raises FileFault: encrypted, bomb."""
     if member.flag_bits & 0x1:
         raise FileFault("encrypted")
     if member.file_size > limits.member_bytes:
@@ -88,15 +91,16 @@ def check_member(member: zipfile.ZipInfo, limits: ZipLimits) -> None:
 
 
 def check_ratio(size: int, packed: int, limits: ZipLimits) -> None:
-    """Judge ``size`` bytes out of ``packed`` ones. Raises FileFault: bomb."""
+    """Check whether ``size`` bytes may have been unpacked from ``packed`` bytes. Raises FileFault: bomb."""
     if size > limits.ratio_from_bytes and size > max(packed, 1) * limits.ratio:
         raise FileFault("bomb")
 
 
 class BoundedReader:
-    """A stream out of an archive that ends with a fault as soon as it yields more than it may.
+    """A stream out of an archive that raises FileFault as soon as it yields more than the limits allow.
 
-    ``spend``: told the number of bytes of each read, for what all entries may yield together; it may raise.
+    ``packed``: size of the entry in the archive, in bytes. ``spend``: called with the number of bytes of each read, to
+    count what all entries yield together; it may raise.
     """
 
     def __init__(self, stream: Readable, packed: int, limits: ZipLimits, spend: Callable[[int], None]) -> None:
@@ -104,7 +108,7 @@ class BoundedReader:
         self._count = 0
 
     def read(self, size: int = -1, /) -> bytes:
-        """At most ``size`` bytes, or CHUNK. Raises FileFault: broken, bomb."""
+        """Read at most ``size`` bytes, or CHUNK bytes for none. Raises FileFault: broken, bomb."""
         try:
             data = self._stream.read(size if size and size > 0 else CHUNK)
         except BROKEN as error:
@@ -117,14 +121,14 @@ class BoundedReader:
         return data
 
     def read_all(self) -> bytes:
-        """Everything that is left, in memory."""
+        """Read everything that is left into memory. Raises FileFault: broken, bomb."""
         return b"".join(iter(lambda: self.read(CHUNK), b""))
 
 
 def open_member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: ZipLimits, spend: Callable[[int], None]
 ) -> BoundedReader:
-    """One entry as a bounded stream. Raises FileFault: encrypted, bomb, broken."""
+    """Open one entry as a bounded stream. Raises FileFault: encrypted, bomb, broken."""
     check_member(member, limits)
     try:
         return BoundedReader(archive.open(member), member.compress_size, limits, spend)
@@ -133,7 +137,10 @@ def open_member(
 
 
 class Total:
-    """Counts what all entries of one archive yield together: give it to ``open_member`` as ``spend``."""
+    """Counts the bytes that all entries of one archive yield together, as the ``spend`` of ``open_member``.
+
+    Raises FileFault (bomb) when called beyond ``most`` bytes in all.
+    """
 
     def __init__(self, most: int) -> None:
         self._most, self._count = most, 0
@@ -145,7 +152,7 @@ class Total:
 
 
 def member_name(member: zipfile.ZipInfo) -> str:
-    """The name as whoever packed it wrote it: without the UTF-8 flag it is GBK here, not code page 437."""
+    """The name of an entry as its packer wrote it: without the UTF-8 flag it is read as GBK, not as code page 437."""
     if not member.flag_bits & 0x800:
         try:
             return member.filename.encode("cp437").decode("gb18030")

@@ -1,4 +1,4 @@
-"""处理结论: how a finding ended, by whom, and why. Append-only; the newest one of a finding counts."""
+"""处理结论: how a finding was judged, by whom and why. Append-only; the newest one of a finding counts."""
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,8 @@ from .scan import Finding
 
 
 class Disposition(models.Model):
+    """One judgement of a finding. ``person`` None: given by the platform itself."""
+
     class Verdict(models.TextChoices):
         FIXED = "fixed", _("已改正")
         IGNORED = "ignored", _("说明理由后保留")

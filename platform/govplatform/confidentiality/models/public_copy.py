@@ -1,11 +1,14 @@
-"""公众副本: what citizens get of an office file or a picture, without the properties of the original."""
+"""公众副本: the copies of office files and pictures that citizens get, without the original's properties."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class PublicCopy(models.Model):
-    """Made once for the bytes of an original; the original itself stays private."""
+    """The copy of one original. ``kind``, ``object_id``, ``original_sm3``: the original and its bytes.
+
+    ``removed``: names of the properties that the copy lacks, in English.
+    """
 
     kind = models.CharField(_("类别"), max_length=10)
     object_id = models.BigIntegerField(_("编号"))

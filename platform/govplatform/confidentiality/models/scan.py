@@ -1,4 +1,4 @@
-"""保密扫描: one look of one scanner, with one rule pack and one dictionary, at one digest."""
+"""保密扫描: the scans of pages and what they found."""
 
 from django.conf import settings
 from django.db import models
@@ -15,9 +15,10 @@ class Severity(models.TextChoices):
 
 
 class Scan(models.Model):
-    """``digest`` is that of the page with all its files (review.digest), so a scan is never of something else.
+    """The scan of one state of a page by one scanner, rule pack and dictionary.
 
-    ``persons``: hashes of the persons named, for aggregation across the items of a column.
+    ``digest``: of the page with all its files (review.digest), so that a scan cannot count for another state.
+    ``persons``: ``hash:letters`` of the persons named, for aggregation across the items of a column.
     """
 
     class State(models.TextChoices):
@@ -70,7 +71,12 @@ class Scan(models.Model):
 
 
 class Finding(models.Model):
-    """发现: what a reviewer must judge. Counts once its scan is done, and is never changed."""
+    """发现: something that a reviewer must judge. Counts once its scan is done, and is never changed.
+
+    ``attachment_*``: the file it stands in, empty for the page's own text. ``where``, ``offset``, ``length``: the
+    place, and the characters within its text; ``excerpt`` is masked. ``key``: equal for the same finding in another
+    version of the page.
+    """
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="findings")
     rule = models.CharField(_("规则"), max_length=40)
@@ -97,7 +103,7 @@ class Finding(models.Model):
 
 
 class ScannedPart(models.Model):
-    """Text as the scanner read it, for the reviewer to look at beside the page; private like a draft."""
+    """A text as the scanner read it, for reviewers to look at beside the page; private like a draft."""
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="parts")
     attachment_kind = models.CharField(_("附件类别"), max_length=10, blank=True)

@@ -1,4 +1,4 @@
-"""已扫描的文件: what a scan has behind it, file by file, so that a scan that was killed goes on from there."""
+"""已扫描的文件: the files that a scan has finished, so that one that was killed continues behind them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from .scan import Scan
 
 
 class ScannedFile(models.Model):
-    """One file of a scan. ``persons``: as in Scan, of this file alone; ``readable``: it could be opened and read."""
+    """A finished file of a scan. ``persons``: as in Scan, of this file; ``readable``: whether it gave any text."""
 
     scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="files")
     attachment_kind = models.CharField(_("附件类别"), max_length=10)

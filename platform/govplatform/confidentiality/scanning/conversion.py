@@ -1,4 +1,4 @@
-"""Old office files through LibreOffice, where it is installed: a process of its own, with limits of its own."""
+"""Converts old office files with LibreOffice, where it is installed, in a process of its own with its own limits."""
 
 import contextlib
 import os
@@ -19,9 +19,10 @@ def find_office() -> str:
 
 
 def convert_old_office(path: Path, kind: str, folder: Path, *, seconds: float) -> Path | None:
-    """The file as ``kind`` (docx, xlsx, pptx) in ``folder``; None when LibreOffice is missing or gives nothing.
+    """Convert the file to ``kind`` (docx, xlsx, pptx) inside ``folder``; return the path of the result.
 
-    Macros do not run: the profile is new, and LibreOffice asks before it runs any, which nobody answers.
+    None when LibreOffice is missing, gives nothing, or takes longer than ``seconds``. Macros do not run: the profile is
+    new, and LibreOffice asks before it runs any, which nobody answers.
     """
     office = find_office()
     if not office:

@@ -1,6 +1,6 @@
-"""What a number or a word is hidden behind: unseen characters, digits of other scripts, radicals, odd separators.
+"""Undoes disguises of numbers and words: unseen characters, digits of other scripts, radicals, odd separators.
 
-A text is read as it stands first; where something here is met, it is read a second time as it would be understood.
+A text is read as it stands first; where such a disguise is met, it is read a second time without it.
 """
 
 import re
@@ -76,14 +76,15 @@ _PARTED = re.compile(
 _UNUSUAL = re.compile("[^0-9Xx \\t\u3000\\-－–—]|[^0-9Xx]{5}")
 _PARTED_MARK = re.compile("[绝絕絶机機秘祕][·.•・_\\-/|*~=+]{1,3}(?=密)")
 _BEFORE_MARK = re.compile("密(?<=[·.•・_\\-/|*~=+].)")
-#: What stays of both.
+#: Characters that stay when _PARTED and _PARTED_MARK have their signs removed.
 _KEPT = frozenset("0123456789Xx绝絕絶机機秘祕")
 
 
 def undisguised(piece: Piece) -> tuple[Piece, list[int]] | None:
-    """(the piece as it would be understood, offset in the original of each of its characters), None when equal.
+    """Return the piece as a reader would understand it, and for each of its characters the offset in the original.
 
-    The last entry is the length of the original. Places and offsets of the new piece are those of the original.
+    None when nothing is disguised. The list of offsets ends with the length of the original. Places and offsets that
+    the new piece gives are those of the original.
     """
     text = piece.text
     folded = fold_characters(text)

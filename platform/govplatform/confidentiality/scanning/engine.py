@@ -30,17 +30,20 @@ _PLACE_NUMBER = re.compile(r"(?<=!)[A-Z]+[0-9]+|[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """``persons``: for ``Scan.persons`` and ``column_aggregation``; hashes with letters for what is said of each."""
+    """The result of a scan. ``persons``: ``hash:letters`` each, the letters naming what is said of the person (KINDS).
+
+    They are kept as ``Scan.persons`` and compared by ``column_aggregation``.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     persons: list[str] = field(default_factory=list)
 
 
 def scan_document(pieces: Iterable[Piece | Finding], settings: ScanSettings) -> ScanResult:
-    """Everything that the rules find in the pieces of one page or one file, in the order of its text.
+    """Scan the pieces of one page or one file; the findings come in the order of its text.
 
-    Takes the pieces one by one and keeps none of them. A Finding among them (what a reader met) passes through
-    unchanged and uncounted. A number split over two pieces is not joined: lines of one body belong into one piece.
+    Takes the pieces one by one and keeps none of them. A Finding among them (from a reader) is passed on unchanged and
+    uncounted. A number that is split over two pieces is not found: lines of one body belong in one piece.
     """
     scan = _Scan(settings)
     for piece in pieces:
@@ -94,7 +97,7 @@ def scan_facts(facts: dict[str, Any], settings: ScanSettings) -> list[Finding]:
 def column_aggregation(
     items: Sequence[Sequence[str]], settings: ScanSettings, *, where: str = "column"
 ) -> list[Finding]:
-    """What the last items of a column give away together though none of them does alone.
+    """Find what the last items of a column reveal together although none of them does alone.
 
     ``items``: the ``persons`` of each item's scan, the judged item first, then the published ones, newest first; the
     caller takes as many as ``aggregation_last_items`` of the rule pack says.
@@ -109,12 +112,16 @@ def column_aggregation(
 
 
 def finding_key(rule: str, value: str, where: str, settings: ScanSettings) -> str:
-    """Equal for one value found by one rule in one kind of place: the numbers of pages and cells do not count."""
+    """The key of a finding: equal for the same value found by the same rule in the same kind of place.
+
+    The numbers of pages, slides and cells in ``where`` do not count.
+    """
     kind = _PLACE_NUMBER.sub("#", where)
     return keyed_hash(f"{rule}\0{value}\0{kind}", settings)
 
 
 def keyed_hash(value: str, settings: ScanSettings, size: int = 20) -> str:
+    """The hash of ``value`` with the secret of the settings, as ``2 * size`` hexadecimal digits."""
     secret = hashlib.sha256(settings.hash_key.encode()).digest() if settings.hash_key else b""
     return hashlib.blake2b(value.encode(), digest_size=size, key=secret).hexdigest()
 

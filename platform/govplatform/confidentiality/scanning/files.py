@@ -1,4 +1,4 @@
-"""One file, scanned: in this process for the guarded child, or through a guarded process for everyone else."""
+"""Scanning one file: ``scan_file`` in this process, for the guarded child; ``scan_file_guarded`` for everyone else."""
 
 import logging
 import os
@@ -32,11 +32,12 @@ def scan_file(
 ) -> dict[str, Any]:
     """Read and judge one file in this process.
 
-    Returns ``{"file": name, "readable": bool, "findings": [Finding.as_dict()], "parts": [{"where", "hidden",
-    "text"}], "persons": [str], "convertible": kind or None, "peak_mb": float}``. ``readable`` is False when the file
-    as a whole gave no text. ``parts``: for every ``where`` of a finding one part of that name, and the beginning of
-    the file, all together about ``limits.part_characters``; offsets of the findings count within these parts.
-    Without parts they count within the place itself. OSError when the file cannot be opened.
+    Returns ``{"file": name, "readable": bool, "findings": [Finding.as_dict()], "parts": [{"where", "hidden", "text"}],
+    "persons": [str], "convertible": kind or None, "peak_mb": float}``. ``readable`` is False when the file as a whole
+    gave no text. ``parts``: one for every ``where`` of a finding, and the beginning of the file, all together about
+    ``limits.part_characters`` long; offsets of the findings count within these parts. Without parts they count within
+    the place itself. ``convertible``: what LibreOffice can make of an old office file. Raises OSError when the file
+    cannot be opened.
     """
     limits = limits or ReadLimits()
     budget, parts = Budget(limits), Parts(limits)
@@ -57,9 +58,9 @@ def scan_file(
 
 @guarded_target
 def scan_file_in_guard(args: dict[str, Any]) -> dict[str, Any]:
-    """``{"path", "name", "settings", "limits", "with_parts"}`` -> what ``scan_file`` returns. Needs no Django.
+    """Run ``scan_file`` for ``{"path", "name", "settings", "limits", "with_parts"}`` in the guarded process.
 
-    ``path``: its bytes, percent-encoded.
+    Needs no Django. ``path``: its bytes, percent-encoded.
     """
     return scan_file(
         Path(os.fsdecode(unquote_to_bytes(args["path"]))),
@@ -80,7 +81,7 @@ def scan_file_guarded(
     limits: ReadLimits | None = None,
     with_parts: bool = True,
 ) -> dict[str, Any]:
-    """``scan_file`` in a guarded process: a hostile file costs a finding of rule ``unreadable``, never more.
+    """Run ``scan_file`` in a guarded process; a hostile file costs a finding of the rule ``unreadable``, never more.
 
     Old office files are converted by LibreOffice first, where it is installed. Never raises for the file's content.
     """
@@ -107,7 +108,7 @@ def scan_file_guarded(
 
 
 def readable_name(name: str) -> str:
-    """``name`` as it can be printed and kept: bytes that are no UTF-8 as ``\\xff``."""
+    r"""``name`` in a form that can be printed and kept: bytes that are not UTF-8 become ``\xff``."""
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
@@ -168,7 +169,10 @@ def _whole_is_unreadable(findings: list[Finding]) -> bool:
 
 
 def peak_mb() -> float:
-    """Most memory that this process had in RAM so far. VmHWM: ru_maxrss would count the parent before exec."""
+    """The most memory, in MiB, that this process had in RAM so far.
+
+    By VmHWM, where there is one: ru_maxrss would count the parent before exec.
+    """
     try:
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM:"):

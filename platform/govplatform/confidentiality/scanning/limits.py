@@ -1,4 +1,4 @@
-"""Every bound of reading a stranger's file in one place."""
+"""The limits of reading a stranger's file, all in one place."""
 
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,11 +10,12 @@ MEBIBYTE = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """Sizes in bytes unless the name says otherwise. What goes beyond ends as a finding, never as a crash.
+    """Limits of reading one file; what goes beyond becomes a finding, never a crash. Sizes are in bytes.
 
-    ``unpacked_bytes``: over all nested archives of one file; ``member_bytes``: one entry; ``ratio`` counts
-    only for entries beyond ``ratio_from_bytes``, since short repetitive parts of office files compress well.
-    ``characters``: text of one file. ``seconds``, ``memory_mb``, ``output_mb``: for the guarded process.
+    ``unpacked_bytes``: all nested archives of the file together; ``member_bytes``: one entry; ``ratio`` counts only for
+    entries beyond ``ratio_from_bytes``, since short repetitive parts of office files compress well. ``depth``: archives
+    inside each other; ``characters``: text of the file; ``strings``: shared strings of a workbook. ``seconds``,
+    ``memory_mb``, ``output_mb``: of the guarded process.
     """
 
     unpacked_bytes: int = 768 * MEBIBYTE
@@ -34,7 +35,7 @@ class ReadLimits:
     output_mb: int = 320
 
     def zip_limits(self) -> ZipLimits:
-        """The bounds of one archive; ``unpacked_bytes`` and ``members`` count over all that are nested."""
+        """The limits as ``zip_limits`` checks them in one archive; ``Budget`` counts over all nested ones."""
         return ZipLimits(
             members=self.members,
             total_bytes=self.unpacked_bytes,
@@ -44,8 +45,10 @@ class ReadLimits:
         )
 
     def as_dict(self) -> dict[str, Any]:
+        """The limits as JSON can carry them into the guarded process."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "ReadLimits":
+        """Make the limits from what ``as_dict`` returned."""
         return cls(**values)

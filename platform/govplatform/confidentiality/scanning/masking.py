@@ -1,4 +1,4 @@
-"""What an excerpt may show: enough to recognise a value, too little to use it."""
+"""Masking of values in excerpts: enough is shown to recognise a value, too little to use it."""
 
 import re
 
@@ -11,20 +11,22 @@ _SPACE = re.compile(r"\s+")
 
 
 def masked(value: str) -> str:
-    """The first three and the last two characters of ``value``, shorter values keep less; the rest is ``*``."""
+    """``value`` with its middle as ``*``: the first three and last two characters stay, below nine only the first."""
     if len(value) >= 9:
         return value[:3] + "*" * (len(value) - 5) + value[-2:]
     return value[:1] + "*" * (len(value) - 1)
 
 
 def masked_name(name: str) -> str:
+    """``name`` with all but its first character as ``*``."""
     return name[:1] + "*" * max(1, len(name) - 1)
 
 
 def excerpt(text: str, start: int, end: int, shown: str) -> str:
-    """``shown`` in place of ``text[start:end]`` with a little around it, in which other values are masked as well.
+    """The text around ``text[start:end]``, with ``shown`` in its place and other values in it masked as well.
 
-    Twice the context is looked at, so that no number is halved by the cut and then too short to be seen as one.
+    Twice the context is masked before it is cut, so that no number is halved by the cut and then too short to be seen
+    as one.
     """
     before = _quiet(text[max(0, start - 2 * CONTEXT) : start])[-CONTEXT:]
     after = _quiet(text[end : end + 2 * CONTEXT])[:CONTEXT]

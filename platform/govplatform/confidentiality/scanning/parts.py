@@ -1,4 +1,4 @@
-"""What a reviewer sees beside the findings: the text around each of them, and the beginning of the file."""
+"""The texts that a reviewer sees beside the findings: around each of them, and the beginning of the file."""
 
 import zlib
 from collections.abc import Iterable, Iterator
@@ -31,7 +31,7 @@ class _Window:
 
 
 class Parts:
-    """Keeps the pieces packed while they are scanned, and remembers which character each place meant."""
+    """Keeps the pieces of a file, compressed, while they are scanned, and cuts texts around findings out of them."""
 
     def __init__(self, limits: ReadLimits) -> None:
         self._most = limits.part_characters
@@ -39,6 +39,7 @@ class Parts:
         self._asked: dict[tuple[str, int], tuple[int, int]] = {}
 
     def watch(self, items: Iterable[Piece | Finding]) -> Iterator[Piece | Finding]:
+        """Pass ``items`` on to the scan, keeping each piece and the offset that each of its places was asked for."""
         for item in items:
             if isinstance(item, Finding):
                 yield item
@@ -56,7 +57,10 @@ class Parts:
         return locate
 
     def told(self, findings: list[Finding]) -> tuple[list[Finding], list[dict[str, Any]]]:
-        """(findings with offsets in the parts, the parts). One part for each ``where``."""
+        """Return the findings, with offsets within the parts, and the parts: ``{"where", "hidden", "text"}`` each.
+
+        There is one part for each ``where``; all together are about ``part_characters`` long. Call after the scan.
+        """
         windows: dict[str, list[_Window]] = {}
         for finding in findings:
             asked = self._asked.get((finding.where, finding.offset))

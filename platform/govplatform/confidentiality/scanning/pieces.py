@@ -1,4 +1,4 @@
-"""The common shape of everything that is scanned: text, and where a person would look for it."""
+"""The common shape of everything that is scanned: a text, and the place where a person would look for it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,5 +26,5 @@ class Piece:
     header: tuple[str, ...] = ()
 
     def place(self, offset: int) -> tuple[str, int]:
-        """(name of the place, offset within it) of a character of ``text``."""
+        """Return (name of the place, offset within it) of the character ``offset`` of ``text``."""
         return self.locate(offset) if self.locate is not None else (self.where, offset)

@@ -1,4 +1,4 @@
-"""What a scan is told: thresholds of the rule pack, the site's allow-list, the words of the dictionaries."""
+"""The settings of a scan: thresholds of the rule pack, the site's allow-list, the words of the dictionaries."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -12,15 +12,15 @@ SCANNER_VERSION = "3"
 
 @dataclass(frozen=True, slots=True)
 class ScanSettings:
-    """JSON-able through ``as_dict``/``from_dict``, so that a guarded process can be told.
+    """What a scan has to know. JSON-able through ``as_dict``/``from_dict``, for the guarded process.
 
-    ``aggregation_persons``: so many persons in one page, table or file are an aggregation.
-    ``aggregation_attributes``: a name joined with so many further personal attributes.
-    ``severities``: rule id -> severity where the rule pack differs from the rule's own.
-    ``allowed``: values (numbers without separators, addresses, e-mails) that the site publishes on purpose.
-    ``aggregation_column_persons``: so many persons in the last items of a column together.
-    ``hash_key``: a secret that the hashes of values and persons are made with, so that nobody finds them by trying.
-    ``government_hosts``: suffixes of hosts that a link may lead to; ``advertising_hosts``: that none may lead to.
+    ``aggregation_persons``: so many persons in one page, table or file are an aggregation. ``aggregation_attributes``:
+    so many attributes beside one name are. ``aggregation_column_persons``: so many persons in the last items of a
+    column together are. ``severities``: rule id -> severity where the rule pack differs from the rule's own.
+    ``allowed``: values that the site publishes on purpose (numbers without separators, addresses, e-mails).
+    ``hash_key``: secret key of the hashes of values and persons, so that nobody finds these by trying.
+    ``government_hosts``: hosts that a link may lead to, ``advertising_hosts``: hosts that none may lead to, with all
+    hosts below them.
     """
 
     aggregation_persons: int = 3
@@ -34,10 +34,12 @@ class ScanSettings:
     hash_key: str = ""
 
     def as_dict(self) -> dict[str, Any]:
+        """The settings as JSON can carry them into the guarded process."""
         return {**asdict(self), "allowed": sorted(self.allowed)}
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "ScanSettings":
+        """Make the settings from what ``as_dict`` returned."""
         known = dict(values)
         known["allowed"] = frozenset(known.get("allowed", ()))
         known["words"] = tuple(DictionaryWord(**word) for word in known.get("words", ()))

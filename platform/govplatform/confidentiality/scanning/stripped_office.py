@@ -1,4 +1,4 @@
-"""Office files without the names of those who made them: only parts of the archive are written anew."""
+"""Office files without the names of those who made them; only the parts with such names are written anew."""
 
 import posixpath
 import re
@@ -40,7 +40,11 @@ _THUMBNAIL = re.compile(r"^docProps/thumbnail\.\w+$", re.I)
 
 
 def strip_office(path_in: Path, path_out: Path) -> list[str]:
-    """A copy of a DOCX, XLSX or PPTX that opens like the original and names nobody. Raises for any damage."""
+    """Copy a DOCX, XLSX or PPTX without its properties and the authors of comments and changes.
+
+    Returns what was removed, in English words. The copy opens like the original, which is tried. Raises whatever a
+    damaged file makes its readers raise.
+    """
     context = Context(Budget(ReadLimits()))
     removed: set[str] = set()
     with path_in.open("rb") as stream, open_archive(Source(stream, path_in.name), context) as archive:

@@ -14,7 +14,10 @@ _WORDS = {
 
 
 def strip_picture(path_in: Path, path_out: Path) -> list[str]:
-    """The same picture in the same written. The colour profile stays, since colours would change without it."""
+    """Write the picture anew in its own format, without metadata; return what was removed (``EXIF``, ``GPS``, ...).
+
+    The colour profile stays, since colours would change without it. Raises whatever Pillow raises for damaged pictures.
+    """
     Image.MAX_IMAGE_PIXELS = PIXELS // 2
     with Image.open(path_in) as image:
         removed = _met(image)

@@ -1,4 +1,4 @@
-"""What citizens get of a picture or an office file: without the properties of the original."""
+"""Copies of pictures and office files without the original's properties, for citizens."""
 
 from pathlib import Path
 from typing import Any, Literal
@@ -18,10 +18,10 @@ class NotStripped(Exception):
 
 
 def strip_metadata(path_in: Path, path_out: Path, kind: str) -> list[str]:
-    """Write a copy without metadata; returns what was removed, in English words (``EXIF``, ``creator``, ...).
+    """Write a copy without metadata; return what was removed, in English words (``EXIF``, ``creator``, ...).
 
-    ``kind``: ``picture`` or ``office`` (DOCX, XLSX, PPTX). Raises NotStripped; ``path_out`` does not exist then.
-    To be run in a guarded process: the file is a stranger's.
+    ``kind``: ``picture`` or ``office`` (DOCX, XLSX, PPTX). Raises NotStripped; ``path_out`` does not exist then. To be
+    run in a guarded process: the file is a stranger's.
     """
     if kind == "picture":
         from .stripped_pictures import strip_picture as strip
@@ -41,7 +41,10 @@ def strip_metadata(path_in: Path, path_out: Path, kind: str) -> list[str]:
 
 @guarded_target
 def strip_metadata_in_guard(args: dict[str, Any]) -> dict[str, Any]:
-    """``{"path_in", "path_out", "kind"}`` (absolute paths) -> ``{"removed": [str]}`` or ``{"refused": message}``."""
+    """Run ``strip_metadata`` for ``{"path_in", "path_out", "kind"}``, with absolute paths, in the guarded process.
+
+    Returns ``{"removed": [str]}`` or ``{"refused": message}``.
+    """
     try:
         return {"removed": strip_metadata(Path(args["path_in"]), Path(args["path_out"]), args["kind"])}
     except NotStripped as problem:
@@ -51,7 +54,7 @@ def strip_metadata_in_guard(args: dict[str, Any]) -> dict[str, Any]:
 def strip_metadata_guarded(
     path_in: Path, path_out: Path, kind: str, *, seconds: float = 120, memory_mb: int = 1024
 ) -> list[str]:
-    """``strip_metadata`` in a guarded process. Raises NotStripped or GuardedFailure."""
+    """Run ``strip_metadata`` in a guarded process. Raises NotStripped or GuardedFailure."""
     answer = run_guarded(
         TARGET,
         {"path_in": str(path_in.resolve()), "path_out": str(path_out.resolve()), "kind": kind},

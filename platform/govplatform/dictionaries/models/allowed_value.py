@@ -10,7 +10,10 @@ from ..effective import ADDRESS, EMAIL, HOST, LINK, NUMBER
 
 
 class AllowedValue(models.Model):
-    """``tenant`` None: on every site. ``form``: the value as it is compared (``effective.comparable_value``)."""
+    """A published value that scans do not report. ``tenant`` None: on every site.
+
+    ``form``: the value as it is compared (``effective.comparable_value``).
+    """
 
     class Kind(models.TextChoices):
         NUMBER = NUMBER, _("公开电话")

@@ -1,4 +1,4 @@
-"""待确认的导入: what was read of an uploaded file, until the person who gave it confirms or another day begins."""
+"""待确认的导入: a dictionary file that was read and waits for its uploader to confirm it, for one day."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,10 @@ from govplatform.tenancy.models import Tenant
 
 
 class ImportDraft(models.Model):
-    """``rows``: ``word_table.WordRow`` as lists; ``faults``: ``word_table.Fault`` as lists."""
+    """What was read of an uploaded file.
+
+    ``rows``: ``word_table.WordRow`` as lists; ``faults``: ``word_table.Fault`` as lists.
+    """
 
     tenant = models.ForeignKey(Tenant, null=True, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

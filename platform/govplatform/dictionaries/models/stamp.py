@@ -1,4 +1,4 @@
-"""词库印记: one row per dictionary, another random value with every change of it."""
+"""词库印记: one row per dictionary with a random value, which changes whenever the dictionary does."""
 
 from django.db import models
 
@@ -6,10 +6,10 @@ from govplatform.tenancy.models import Tenant
 
 
 class DictionaryStamp(models.Model):
-    """Tells a process in one small statement whether what it holds of a dictionary still stands.
+    """The present value of one dictionary; a process that has read another value reads the dictionary again.
 
-    Random, not counted: a value of a transaction that was rolled back can never come again. Its row is also what
-    writers of one dictionary wait for.
+    Random, not counted: a value of a transaction that was rolled back can never come again. Its row is also the lock
+    for which writers of one dictionary wait.
     """
 
     tenant = models.OneToOneField(Tenant, null=True, on_delete=models.PROTECT, related_name="+")

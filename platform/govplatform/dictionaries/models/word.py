@@ -1,4 +1,4 @@
-"""词语: what a scan looks for by the letter, what became of it over time, and where a site passes over it."""
+"""词语 of dictionaries: what scans look for literally, the history of each word, and the sites that ignore it."""
 
 from django.conf import settings
 from django.db import models
@@ -10,9 +10,10 @@ from ..word_table import LENGTHS, WORD_LENGTHS
 
 
 class Word(models.Model):
-    """``tenant`` None: on every site. Both days are included; None means without limit.
+    """A word of a dictionary. ``tenant`` None: of the platform's, which holds on every site.
 
-    ``form``: the word as it is compared (``effective.comparable_word``).
+    ``form``: the word as it is compared (``effective.comparable_word``). It is in force from ``effective_from`` to
+    ``effective_until``, both days included; None means without limit.
     """
 
     class Kind(models.TextChoices):
@@ -55,7 +56,7 @@ class Word(models.Model):
         verbose_name_plural = _("词语")
         ordering = ["word", "pk"]
         constraints = [
-            # The last word on two people at once; overlapping days are judged by the action.
+            # Decides between two people who add the same word at once; overlapping days are checked by the action.
             models.UniqueConstraint(
                 fields=["tenant", "form", "effective_from"],
                 condition=models.Q(state="active"),
@@ -109,7 +110,7 @@ class WordChange(models.Model):
 
 
 class WordIgnore(models.Model):
-    """忽略: a word of the platform that one site passes over, with the reason."""
+    """忽略: a word of the platform's dictionary that one site ignores, with the reason."""
 
     word = models.ForeignKey(Word, on_delete=models.PROTECT, related_name="ignores")
     tenant = models.ForeignKey(Tenant, verbose_name=_("站点"), on_delete=models.PROTECT, related_name="+")

@@ -1,4 +1,4 @@
-"""A table of sites: given and checked, started, opened row by row, taken up where it stopped."""
+"""Acts on a table of sites: keep and check it, start it, open it row by row."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -26,12 +26,12 @@ from .table import SHEET, Fault, SiteTable, TableRow, read_site_rows
 
 
 def read_sites(path: Path, filename: str) -> SiteTable:
-    """The table at ``path``; ``filename`` tells its kind. Raises Refused for a file that cannot be read."""
+    """Read the table at ``path``; ``filename`` tells its kind. Raises Refused for a file that cannot be read."""
     return read_site_rows(read_table(path, filename, sheet=SHEET))
 
 
 def keep_batch(table: SiteTable, filename: str, *, acting_user: User | None) -> tuple[SiteBatch, list[CheckedRow]]:
-    """Check every row of ``table`` and keep it with what was found; nothing is opened.
+    """Check every row of ``table`` and keep it with the faults found; nothing is opened.
 
     Raises Refused when the person may not open sites.
     """
@@ -49,9 +49,9 @@ def keep_batch(table: SiteTable, filename: str, *, acting_user: User | None) -> 
 
 
 def check_again(batch: SiteBatch) -> None:
-    """Ask anew of every row that is not done: the platform has changed since, or a row was refused for what is mended.
+    """Check every row anew that is not done, since the platform may have changed or what refused a row may be mended.
 
-    Rows keep their place; one that another batch has opened meanwhile is passed over.
+    Rows keep their place in the table; a site that is there by now makes its row SAME.
     """
     with transaction.atomic():
         locking(SiteBatch.objects).get(pk=batch.pk)
@@ -65,9 +65,10 @@ def check_again(batch: SiteBatch) -> None:
 
 
 def start_batch(batch: SiteBatch, *, acting_user: User | None) -> None:
-    """Put a batch on its way, or on its way again after it was broken off; rows that are done stay so.
+    """Start a batch, or continue one that was broken off; rows that are done stay so.
 
-    Raises Refused when a row is at fault: nothing is opened then.
+    Checks the rows once more. Raises Refused when one is at fault (nothing is opened then), when the batch is in work
+    already, and for a person who may not open sites.
     """
     require_operator(acting_user)
     if is_at_work(batch):
@@ -96,10 +97,11 @@ def start_batch(batch: SiteBatch, *, acting_user: User | None) -> None:
 
 
 def open_next_row(batch_id: int, *, acting_user: User | None) -> bool:
-    """Open the next site of a batch whose superior site is there; False when there is none to take just now.
+    """Open the next site of a batch that no other process holds; return False when there is none to take just now.
 
-    The site, its record and the news of it are one transaction. Other processes pass over the row meanwhile, and one
-    that dies leaves it as it was. Raises whatever is neither a refusal nor a fault of the row.
+    A site is taken only when its superior site has been opened. The site, its record and the state of its row are one
+    transaction, so a process that dies leaves the row as it was. A refusal, invalid values or a database error become
+    faults of the row; any other exception is raised.
     """
     with transaction.atomic():
         row = (
@@ -133,7 +135,7 @@ def open_next_row(batch_id: int, *, acting_user: User | None) -> bool:
 
 
 def finish_batch(batch: SiteBatch) -> None:
-    """Write down that nothing of the batch waits any more."""
+    """Mark the batch as DONE: none of its rows waits any more."""
     SiteBatch.objects.filter(pk=batch.pk).update(state=SiteBatch.State.DONE, finished_at=timezone.now())
     batch.refresh_from_db()
 

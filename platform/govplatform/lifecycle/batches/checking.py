@@ -1,6 +1,6 @@
-"""Whether all rows of a table can be opened, asked before the first one is: against each other and the platform.
+"""Checks all rows of a table against each other and against the platform before the first site is opened.
 
-The rules are those of ``actions.open_site``; they are asked of all rows in a few statements, not of each in a few.
+The rules are those of ``actions.open_site``, checked for all rows together in a few statements.
 """
 
 import unicodedata
@@ -30,7 +30,10 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 @dataclass
 class CheckedRow:
-    """``new``: what is to be opened, None where the row is at fault; ``tenant``: the site that is there already."""
+    """A row with its faults.
+
+    ``new``: what is to be opened, None for a row at fault; ``tenant``: the site if it exists.
+    """
 
     row: TableRow
     new: NewSite | None = None
@@ -39,17 +42,18 @@ class CheckedRow:
 
     @property
     def state(self) -> str:
-        """A value of ``SiteBatchRow.State``."""
+        """The value of ``SiteBatchRow.State`` that follows from the check: faulty, waiting or same."""
         if self.faults:
             return "faulty"
         return "waiting" if self.tenant is None else "same"
 
     def add(self, field_name: str, reason: str) -> None:
+        """Add a fault of the field ``field_name``."""
         self.faults.append(Fault(self.row.line, HEADINGS.get(field_name, ""), reason))
 
 
 def check_rows(rows: Sequence[TableRow]) -> list[CheckedRow]:
-    """All rows with all their faults, in their order. Four statements, however many rows there are."""
+    """Check all rows; return each with all its faults, in the same order. Four statements, however many rows."""
     platform = _Platform()
     checked = [CheckedRow(row) for row in rows]
     for one in checked:
@@ -152,7 +156,7 @@ def _check_fields(one: CheckedRow, new: NewSite) -> None:
     """Lengths and forms, as the model has them."""
     said = {fault.column for fault in one.faults}
     exclude = {"schema_name", "parent"}
-    # What was left to the platform follows from other columns, and so would its faults.
+    # A value that was not given is made from other columns, where its faults are named already.
     exclude |= {name for name, heading in HEADINGS.items() if not one.row.given[name] or heading in said}
     try:
         tenant_from(new, None).clean_fields(exclude=exclude)
@@ -165,7 +169,7 @@ def _check_fields(one: CheckedRow, new: NewSite) -> None:
 def _check_hosts(one: CheckedRow, new: NewSite) -> None:
     parent = settings.CONSOLE_PARENT_DOMAIN
     for name, host in (("host", new.host), ("console_host", new.console_host)):
-        # A host that was made out of the code is wrong with the code, which has been said.
+        # A host that was made from the site's code is wrong only with the code, whose fault is named already.
         if one.row.given[name]:
             try:
                 validate_host(host)

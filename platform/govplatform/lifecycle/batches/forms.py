@@ -7,6 +7,8 @@ from govplatform.spreadsheets.reading import FORMATS
 
 
 class TableForm(forms.Form):
+    """The form that uploads a table of sites."""
+
     file = forms.FileField(
         label=_("表格文件"),
         help_text=_("CSV 或 XLSX，不超过 10 MB。"),

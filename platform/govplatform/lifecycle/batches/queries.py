@@ -1,4 +1,4 @@
-"""How a batch of sites gets on."""
+"""Queries over a batch of sites: how far it is, how fast, and whether a process works on it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,7 +19,10 @@ WORK_LOCK = 16_160
 
 @dataclass(frozen=True)
 class BatchProgress:
-    """Rows by state; ``rate``: sites a second of late; ``remaining``: seconds to go, None where nobody can say."""
+    """How many rows of a batch are in each state.
+
+    ``rate``: sites per second in the last WINDOW; ``remaining``: estimated seconds to the end, None without a rate.
+    """
 
     total: int
     same: int
@@ -32,16 +35,17 @@ class BatchProgress:
 
     @property
     def to_open(self) -> int:
-        """Rows that are to be opened or have been tried."""
+        """How many rows the batch has to open, those included that were tried already."""
         return self.waiting + self.done + self.refused
 
     @property
     def tried(self) -> int:
+        """How many rows were tried, with success or not."""
         return self.done + self.refused
 
 
 def batch_progress(batch: SiteBatch) -> BatchProgress:
-    """One statement."""
+    """Count the rows of the batch by state; one statement."""
     states = SiteBatchRow.State
     since = timezone.now() - WINDOW
     late = Q(finished_at__gte=since)
@@ -60,7 +64,7 @@ def batch_progress(batch: SiteBatch) -> BatchProgress:
 
 
 def spoken_pace(progress: BatchProgress) -> str:
-    """Rate and remaining time in words, "" while nobody can say."""
+    """Rate and remaining time in words; '' while there is no rate."""
     if progress.remaining is None:
         return ""
     minutes, seconds = divmod(round(progress.remaining), 60)
@@ -80,5 +84,5 @@ def is_at_work(batch: SiteBatch) -> bool:
 
 
 def refused_rows(batch: SiteBatch) -> list[SiteBatchRow]:
-    """Rows that could not be opened although they had been found in order."""
+    """The rows that passed the check and yet could not be opened."""
     return list(batch.rows.filter(state=SiteBatchRow.State.REFUSED))

@@ -1,7 +1,7 @@
-"""Working through a batch with several processes at once.
+"""Opens the sites of a batch with several processes at once.
 
-Each of them takes the next row that nobody holds, so they need not be told what to do, and any of them may die: its
-row is taken by another. One that starts the others watches over the rows only.
+Each process takes the next row that no other holds, so none needs to be told what to do, and any of them may die: its
+row is taken by another. The process that starts the others only watches the rows.
 """
 
 import os
@@ -32,11 +32,11 @@ Watch = Callable[[BatchProgress], object]
 def run_batch(
     batch: SiteBatch, *, workers: int, watch: Watch | None = None, seconds: float | None = None
 ) -> BatchProgress:
-    """Open the sites of a started batch and say how it stands; it is finished when nothing waits.
+    """Open the sites of a started batch; return its progress. It is finished when no row waits.
 
-    ``workers``: processes at once. ``seconds``: stop after so long and leave the rest, for whoever shares a queue with
-    shorter work. ``watch`` is called with every progress. Raises Refused when another process is at it, or when the
-    processes end before their work does.
+    ``workers``: processes at once. ``seconds``: stop after so long and leave the rest, so that shorter work in the same
+    queue gets its turn. ``watch`` is called with each progress. Raises Refused when another process works on the batch,
+    or when the processes end before their work does.
     """
     with _alone_at(batch):
         SiteBatch.objects.filter(pk=batch.pk).update(state=SiteBatch.State.RUNNING)
@@ -53,7 +53,7 @@ def run_batch(
             )
         progress = _tell(batch, watch)
         if progress.waiting:
-            # Whoever stopped before the end goes on later.
+            # The run stopped early: the batch waits to be continued.
             SiteBatch.objects.filter(pk=batch.pk).update(state=SiteBatch.State.WAITING)
         else:
             finish_batch(batch)
@@ -61,13 +61,16 @@ def run_batch(
 
 
 def work_through(batch: SiteBatch, *, may_go_on: Callable[[], bool], after_each: Callable[[], object]) -> None:
-    """What one process does: row after row until none waits. ``may_go_on`` is asked between two rows."""
+    """Open row after row of the batch until none waits; the work of one process.
+
+    ``may_go_on`` is asked between two rows, ``after_each`` called after each.
+    """
     acting_user: User | None = batch.started_by
     while may_go_on():
         if open_next_row(batch.pk, acting_user=acting_user):
             after_each()
         elif batch.rows.filter(state=SiteBatchRow.State.WAITING).exists():
-            # Others are at the rest, or at the superior sites of it.
+            # Other processes open the remaining sites, or the superior sites that these wait for.
             time.sleep(_POLL_SECONDS)
         else:
             return

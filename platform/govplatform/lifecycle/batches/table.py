@@ -1,6 +1,6 @@
-"""The table of sites: its columns under their Chinese and English headings, and what a row of it says.
+"""The table of sites: its columns with their Chinese and English headings, and reading and writing it.
 
-Knows no database; whether a row can be carried out is asked in ``checking``.
+Knows no database; whether a row can be opened is checked in ``checking``.
 """
 
 import unicodedata
@@ -20,7 +20,10 @@ ROWS = 5_000
 
 @dataclass(frozen=True)
 class Column:
-    """``field`` of ``NewSite``; ``heading`` as it is written out; ``also``: other headings that are understood."""
+    """A column of the table.
+
+    ``field``: of ``NewSite``; ``heading``: as we write it; ``also``: headings also understood.
+    """
 
     field: str
     heading: str
@@ -82,7 +85,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class TableRow:
-    """``given``: the texts of the cells by field, blank at the ends removed; a field without a column is ""."""
+    """A line of the table.
+
+    ``given``: texts of its cells by field, without blanks at the ends; '' without such a column.
+    """
 
     line: int
     given: Mapping[str, str]
@@ -90,7 +96,10 @@ class TableRow:
 
 @dataclass(frozen=True)
 class SiteTable:
-    """What the file says. ``faults``: of its headings, and then there are no rows; ``examples``: lines passed over."""
+    """A table that was read. ``faults``: of its headings or its length; then it has no rows.
+
+    ``examples``: numbers of the lines that were left out because they are our own example.
+    """
 
     rows: list[TableRow]
     faults: list[Fault]
@@ -98,7 +107,7 @@ class SiteTable:
 
 
 def read_site_rows(lines: Sequence[tuple[int, Sequence[str]]]) -> SiteTable:
-    """The rows of ``lines``: (line, cells), the first of them the headings."""
+    """Read ``lines``, (line, cells) each with the headings first, into a table."""
     if not lines:
         text = _("文件是空的。第一行应为表头，例如：%(headings)s。")
         return SiteTable([], [Fault(1, "", text % {"headings": _headings_line()})], [])
@@ -155,7 +164,7 @@ def _text(cell: str) -> str:
 
 
 def template_file(kind: str) -> bytes:
-    """An empty table with one row as an example, as ``kind`` (csv, xlsx)."""
+    """Return an empty table with one example row, as ``kind`` (csv, xlsx)."""
     example = {column.field: column.example for column in COLUMNS} | {
         "full_name": EXAMPLE_NAME,
         "console_host": f"shili.{settings.CONSOLE_PARENT_DOMAIN}",
@@ -167,7 +176,7 @@ def template_file(kind: str) -> bytes:
 
 
 def faults_file(rows: Iterable[tuple[int, Mapping[str, str], Sequence[str]]], kind: str) -> bytes:
-    """The rows (line, given, reasons) with what is wrong with them, to be corrected and given again."""
+    """Return a table of ``rows``, (line, given, reasons) each, as ``kind``, to be corrected and uploaded again."""
     table = [[LINE_HEADING, *HEADINGS.values(), FAULT_HEADING]]
     for line, given, reasons in rows:
         table.append([str(line), *(given.get(field, "") for field in HEADINGS), "；".join(reasons)])

@@ -1,4 +1,4 @@
-"""A batch of sites in the worker that has the owner's login."""
+"""The job that opens a batch of sites, in the worker that has the owner's login (decision 004)."""
 
 import os
 
@@ -16,7 +16,10 @@ SLICE_SECONDS = 60.0
 
 @task(queue_name="owner")
 def open_batch_job(batch_id: int) -> None:
-    """Open the sites of a started batch. Run again after a kill it goes on where it stopped."""
+    """Open the sites of a started batch for SLICE_SECONDS, then queue itself for the rest.
+
+    Run again after a kill, it goes on where it stopped.
+    """
     with schema_context("public"):
         batch = SiteBatch.objects.select_related("started_by").get(pk=batch_id)
         if batch.state not in (SiteBatch.State.WAITING, SiteBatch.State.RUNNING) or is_at_work(batch):

@@ -1,4 +1,4 @@
-"""A table of sites in the console: given, checked, started, watched, and what came of it."""
+"""Screens of a table of sites: upload, check, start, progress and result."""
 
 import tempfile
 from pathlib import Path
@@ -40,7 +40,7 @@ class _BatchScreen(FleetScreen):
 
 
 class NewBatchView(_BatchScreen):
-    """The upload; whatever can be read is checked at once."""
+    """The upload of a table; its rows are checked at once."""
 
     template_name = "lifecycle/batches/new.html"
     page_title = _("批量开设站点")
@@ -62,7 +62,7 @@ class NewBatchView(_BatchScreen):
 
 
 class BatchView(_BatchScreen):
-    """One batch in whatever state it is; asked for as JSON, how it gets on."""
+    """One batch with its rows and its progress; asked for as JSON, its progress alone."""
 
     template_name = "lifecycle/batches/batch.html"
 
@@ -95,7 +95,7 @@ class BatchView(_BatchScreen):
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Start, or go on: what is left is checked again before anything is opened."""
+        """Start the batch or continue it; its rows are checked once more before anything is opened."""
         try:
             with transaction.atomic():
                 start_batch(self.batch, acting_user=self.user())
@@ -108,7 +108,7 @@ class BatchView(_BatchScreen):
 
 
 class FaultsFileView(_BatchScreen):
-    """The rows that could not be taken, with the reasons, to be corrected and given again."""
+    """The faulty and refused rows as a file with the reasons, to be corrected and uploaded again."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         kind = _kind(request)
@@ -124,7 +124,7 @@ class FaultsFileView(_BatchScreen):
 
 
 class TemplateFileView(_BatchScreen):
-    """An empty table with an example."""
+    """An empty table with an example row, to be filled in."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         kind = _kind(request)

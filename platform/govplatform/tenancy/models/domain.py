@@ -11,7 +11,7 @@ _HOST = re.compile(r"(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]
 
 
 def validate_host(host: str) -> None:
-    """A lower-case host name without scheme, port or path."""
+    """Raise ValidationError unless ``host`` is a lower-case host name without scheme, port and path."""
     if not _HOST.fullmatch(host):
         raise ValidationError(
             _("域名“%(host)s”不合规则：只写主机名，小写，不带协议、端口和路径。"),
@@ -21,6 +21,8 @@ def validate_host(host: str) -> None:
 
 
 class Domain(DomainMixin):
+    """A host name of a site. ``kind``: for citizens or for staff; each site has one primary host of each kind."""
+
     class Kind(models.TextChoices):
         PUBLIC = "public", _("公众访问")
         CONSOLE = "console", _("管理后台")

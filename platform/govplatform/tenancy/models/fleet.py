@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TemplateDump(models.Model):
-    """The template schema as SQL, for one state of its migrations. One row is current."""
+    """The template schema as SQL, from which new sites are built. There is one row.
+
+    ``fingerprint``: the state of the template that it was taken of (``template_schema.template_fingerprint``).
+    """
 
     fingerprint = models.CharField(_("迁移指纹"), max_length=64, unique=True)
     sql = models.TextField(_("SQL"))

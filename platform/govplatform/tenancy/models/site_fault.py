@@ -37,5 +37,5 @@ class SiteFault(models.Model):
 
     @property
     def is_paused(self) -> bool:
-        """Its time to be tried again has not come."""
+        """Whether its time to be tried again has not come yet."""
         return self.next_at is not None and self.next_at > timezone.now()

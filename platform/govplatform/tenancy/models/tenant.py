@@ -13,7 +13,10 @@ CODE_PATTERN = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 def validate_site_code(code: str) -> None:
-    """A short latin label: letters, digits, hyphens; begins with a letter."""
+    """Raise ValidationError unless ``code`` is a site code.
+
+    That is up to 40 lower-case letters, digits and hyphens, which begin with a letter and do not end with a hyphen.
+    """
     if not CODE_PATTERN.fullmatch(code) or code.endswith("-"):
         raise ValidationError(
             _("站点代码“%(code)s”不合规则：须以小写字母开头，只含小写字母、数字和连字符，最长 40 个字符。"),
@@ -23,7 +26,10 @@ def validate_site_code(code: str) -> None:
 
 
 class Tenant(TenantMixin):
-    """A site. The row lives in ``public``; the content in the schema ``schema_name``."""
+    """A site. The row lives in ``public``, its content in the schema ``schema_name``.
+
+    ``parent``: the superior site. ``rule_pack``: code of the rule pack that holds for it; ``theme``: code of its theme.
+    """
 
     class Kind(models.TextChoices):
         PORTAL = "portal", _("门户网站")
@@ -87,7 +93,7 @@ class Tenant(TenantMixin):
 
     @property
     def is_console(self) -> bool:
-        """The supervising office's own tenant; it has no public pages."""
+        """Whether this is the supervising office's own tenant, which has no public pages."""
         return self.kind == self.Kind.CONSOLE
 
     @property

@@ -17,6 +17,8 @@ from django_tenants.utils import get_public_schema_name
 
 
 class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
+    """A connection of django-tenants with the changes named above."""
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._sent_search_path: list[str] | None = None
         #: Names of the audit chains that the transaction holds; forgotten whenever it may have let go of one.
@@ -42,7 +44,7 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         super().init_connection_state()
         if os.environ.get("GOVPLATFORM_KEEP_LOGIN_ROLE"):
             return
-        # Tolerant on purpose: before `init_platform` the role is not there yet.
+        # No error when the role is missing: before ``init_platform`` there is none.
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT set_config('role', rolname, false) FROM pg_roles"
@@ -94,7 +96,7 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         self.transaction_number += 1
 
     def forget_search_path(self) -> None:
-        """Someone sent ``SET search_path`` past us (a dump, a fleet migration)."""
+        """Send the search path again before the next statement: somebody sent ``SET search_path`` by other means."""
         self._sent_search_path = None
         self.search_path_set_schemas = None
 

@@ -1,4 +1,4 @@
-"""Who was made, given a role, reset or closed, on all sites."""
+"""The verb ``identity_acts``: who was made, given a role, reset or closed, on all sites."""
 
 from datetime import timedelta
 from typing import Any

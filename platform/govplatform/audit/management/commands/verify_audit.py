@@ -1,4 +1,4 @@
-"""Is the audit record whole? Exit 1 names what is not."""
+"""The verb ``verify_audit``: is every audit chain complete and unchanged? Exit status 1 names each fault."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Archives: looked through without unpacking more than the limits, whatever their directory says."""
+"""Reads archives without unpacking more than the limits allow, whatever their directory says."""
 
 import bz2
 import gzip
@@ -27,7 +27,10 @@ IN_MEMORY = 4 * 1024 * 1024
 
 
 class Counted(BoundedReader):
-    """A stream out of an archive that stops when it, or everything unpacked so far, yields more than it may."""
+    """A stream out of an archive that raises when it, or everything unpacked so far, yields more than it may.
+
+    Raises Unreadable for this stream, Exhausted for all of them.
+    """
 
     def __init__(self, stream: Readable, context: Context, packed: int) -> None:
         super().__init__(stream, packed, context.limits.zip_limits(), context.budget.spend_bytes)
@@ -38,7 +41,7 @@ class Counted(BoundedReader):
 
 
 def open_archive(source: Source, context: Context) -> zipfile.ZipFile:
-    """The archive with a bounded directory. Raises Unreadable."""
+    """Open a ZIP archive and count its entries. Raises Unreadable, or Exhausted for too many entries."""
     with faults_in_words():
         archive = open_zip(source.stream)
     context.budget.spend_members(len(archive.infolist()))
@@ -46,7 +49,7 @@ def open_archive(source: Source, context: Context) -> zipfile.ZipFile:
 
 
 def open_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, context: Context) -> Counted:
-    """One entry as a counted stream. Raises Unreadable: encrypted, damaged, or a bomb by what it declares."""
+    """Open one entry as a counted stream. Raises Unreadable: encrypted, damaged, or a bomb by what it declares."""
     with faults_in_words():
         check_member(info, context.limits.zip_limits())
     try:
@@ -56,7 +59,7 @@ def open_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, context: Contex
 
 
 def read_nested(stream: Counted, name: str, context: Context, read_source: ReadSource) -> Items:
-    """A file inside of another one, through a temporary file that has no name on the disk."""
+    """Read a file inside of another one, through a temporary file that has no name on the disk."""
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as copy:
         while data := stream.read(CHUNK):
             copy.write(data)
@@ -65,7 +68,7 @@ def read_nested(stream: Counted, name: str, context: Context, read_source: ReadS
 
 
 def read_zip(source: Source, context: Context, read_source: ReadSource) -> Items:
-    """Every entry by its own reader."""
+    """Read a ZIP archive: its names, its comment, and every entry by its own reader."""
     with open_archive(source, context) as archive:
         names = [member_name(info) for info in archive.infolist()]
         yield from piece(context, "file names", "\n".join(names))
@@ -83,6 +86,7 @@ def read_zip(source: Source, context: Context, read_source: ReadSource) -> Items
 
 
 def read_tar(source: Source, context: Context, read_source: ReadSource) -> Items:
+    """Read a tar archive: every file in it by its own reader."""
     try:
         with tarfile.open(fileobj=source.stream, mode="r:") as archive:
             for member in archive:
@@ -102,7 +106,7 @@ def read_tar(source: Source, context: Context, read_source: ReadSource) -> Items
 
 
 def read_compressed(source: Source, context: Context, read_source: ReadSource) -> Items:
-    """A single compressed file: .gz, .bz2, .xz."""
+    """Read a single compressed file: .gz, .bz2, .xz."""
     openers: dict[bytes, Callable[[IO[bytes]], Readable]] = {
         b"\x1f\x8b": lambda stream: gzip.GzipFile(fileobj=stream),
         b"BZ": bz2.BZ2File,

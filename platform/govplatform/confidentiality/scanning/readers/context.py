@@ -1,4 +1,4 @@
-"""Where in the file a reader stands, and how much it may still take."""
+"""The place in the file where a reader works, and what it may still take from the file's limits."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -30,18 +30,21 @@ class Source:
         return suffix_of(self.name)
 
     def head(self, length: int = 4096) -> bytes:
+        """The first ``length`` bytes; the stream stands at its beginning afterwards."""
         self.stream.seek(0)
         data = self.stream.read(length)
         self.stream.seek(0)
         return data
 
     def tail(self, length: int = 4096) -> bytes:
+        """The last ``length`` bytes; the stream stands at its beginning afterwards."""
         self.stream.seek(max(0, self.size() - length))
         data = self.stream.read(length)
         self.stream.seek(0)
         return data
 
     def size(self) -> int:
+        """The number of bytes; the stream stands at its beginning afterwards."""
         self.stream.seek(0, 2)
         size = self.stream.tell()
         self.stream.seek(0)
@@ -49,7 +52,7 @@ class Source:
 
 
 class Budget:
-    """What all readers of one file may use together."""
+    """What all readers of one file may use together: each ``spend_...`` raises Exhausted beyond the limits."""
 
     def __init__(self, limits: ReadLimits) -> None:
         self.limits = limits
@@ -60,16 +63,19 @@ class Budget:
         self._characters = 0
 
     def spend_bytes(self, count: int) -> None:
+        """Count bytes that were unpacked."""
         self._bytes += count
         if self._bytes > self.limits.unpacked_bytes:
             raise Exhausted(BOMB)
 
     def spend_members(self, count: int) -> None:
+        """Count entries of archives, attachments and the like."""
         self._members += count
         if self._members > self.limits.members:
             raise Exhausted(TOO_MANY)
 
     def spend_text(self, count: int) -> None:
+        """Count characters of text."""
         self._characters += count
         if self._characters > self.limits.characters:
             raise Exhausted(TOO_LONG)
@@ -77,7 +83,10 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """``path``: how the place is reached from the file that is scanned, '' for that file itself."""
+    """The place of a file that is read. ``path``: how it is reached from the scanned file, '' for that file itself.
+
+    ``depth``: how many files it lies inside of.
+    """
 
     budget: Budget
     path: str = ""
@@ -88,18 +97,19 @@ class Context:
         return self.budget.limits
 
     def place(self, where: str) -> str:
-        """``body``, or ``inner.zip/a.docx: body`` inside of something."""
+        """The full name of the place ``where``: ``body``, or ``inner.zip/a.docx: body`` inside of another file."""
         return f"{self.path}: {where}" if self.path else where
 
     def file_place(self) -> str:
+        """The full name of this file as a place."""
         return self.path or FILE
 
     def member(self, name: str) -> "Context":
-        """The context of an entry of an archive."""
+        """The context of an entry of this archive. Raises Unreadable when it lies too deep."""
         return self._deeper(f"{self.path}/{_short(name)}" if self.path else _short(name))
 
     def attachment(self, name: str) -> "Context":
-        """The context of a file inside an office file, a PDF or a message."""
+        """The context of a file inside this office file, PDF or message. Raises Unreadable when it lies too deep."""
         return self._deeper(self.place(f"attachment {_short(name)}"))
 
     def _deeper(self, path: str) -> "Context":

@@ -1,4 +1,4 @@
-"""Text that comes in drops becomes pieces of a bounded size, without losing what crosses a border."""
+"""Collects text that comes in small drops into pieces of a bounded size, without losing what crosses a border."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -13,10 +13,11 @@ Mark = tuple[int, int, str]
 
 
 class Flow:
-    """The text of one place, in order. Each piece but the first repeats the end of the one before.
+    """The text of one place, in order, as pieces of about PIECE characters.
 
-    Offsets count within the whole place. ``mark``: a stretch that belongs to a place of another name
-    (a tracked insertion in the body) but must be read together with its surroundings.
+    Each piece but the first repeats the end of the one before, so that nothing is split. Offsets count within the whole
+    place. ``mark`` of ``add``: the text belongs to a place of this name (a tracked insertion in the body) but must be
+    read together with its surroundings.
     """
 
     def __init__(self, context: Context, where: str, *, hidden: bool = False) -> None:
@@ -32,6 +33,7 @@ class Flow:
         self._marks: list[Mark] = []
 
     def add(self, text: str, mark: str = "") -> None:
+        """Add a drop of text. Raises Exhausted when the file has had too much text."""
         if not text:
             return
         self.context.budget.spend_text(len(text))
@@ -42,19 +44,22 @@ class Flow:
         self._fresh += len(text)
 
     def full(self) -> Iterator[Piece]:
-        """The pieces that are ready so far."""
+        """Yield the pieces that are complete; call after adding."""
         if self._length >= PIECE:
             yield from self._emit(keep=OVERLAP)
 
     def begin_table(self, name: str) -> Iterator[Piece]:
+        """Yield what came before a table; lines added from now on are its rows, with tabs between cells."""
         yield from self._emit(keep=0)
         self.table, self.header = name, ()
 
     def end_table(self) -> Iterator[Piece]:
+        """Yield the rest of the table; text added from now on is running text."""
         yield from self._emit(keep=0)
         self.table, self.header = "", ()
 
     def finish(self) -> Iterator[Piece]:
+        """Yield the rest of the text."""
         yield from self._emit(keep=0)
 
     def _emit(self, *, keep: int) -> Iterator[Piece]:
@@ -88,7 +93,7 @@ def _locate(where: str, base: int, marks: list[Mark]) -> Locate | None:
 
 
 def piece(context: Context, where: str, text: str, *, hidden: bool = False) -> Iterator[Piece]:
-    """One short text as pieces: none when it is blank."""
+    """Yield one text as pieces; none when it is blank."""
     if text.strip():
         flow = Flow(context, where, hidden=hidden)
         for start in range(0, len(text), PIECE):

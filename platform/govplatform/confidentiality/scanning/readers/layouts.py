@@ -1,4 +1,4 @@
-"""OFD and OpenDocument: archives of XML whose text is read part by part."""
+"""Reads OFD and OpenDocument: archives of XML whose text is read part by part."""
 
 import posixpath
 import re
@@ -16,7 +16,7 @@ _PAGE = re.compile(r"/Pages/Page_(\d+)/", re.IGNORECASE)
 
 
 def read_ofd(source: Source, context: Context, read_source: ReadSource) -> Items:
-    """National layout documents: pages by number, then properties, annotations, attachments."""
+    """Read an OFD (GB/T 33190): pages by number, properties, annotations, attachments, in the order of the archive."""
     with open_archive(source, context) as archive:
         if archive.namelist().count("Encryptions.xml") or archive.namelist().count("encryptions.xml"):
             raise Unreadable(ENCRYPTED)
@@ -63,7 +63,7 @@ _ODF_BLOCKS = frozenset(("p", "h", "table-row", "title", "creator", "user-define
 
 
 def read_odf(source: Source, context: Context, read_source: ReadSource) -> Items:
-    """OpenDocument: body, headers and footers (styles.xml), properties (meta.xml), files inside."""
+    """Read an OpenDocument file: body, headers and footers, properties, files inside."""
     places = {"content.xml": "body", "styles.xml": "header and footer", "meta.xml": "document properties"}
     with open_archive(source, context) as archive:
         names = set(archive.namelist())

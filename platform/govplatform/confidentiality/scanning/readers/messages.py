@@ -1,4 +1,4 @@
-"""Mail messages and web archives: head, body, and every part by its own reader."""
+"""Reads mail messages and web archives: head, body, and every part by its own reader."""
 
 import email
 import email.policy
@@ -17,6 +17,7 @@ MOST = 40 * 1024 * 1024
 
 
 def read_message(source: Source, context: Context, read_source: ReadSource) -> Items:
+    """Read a message (EML, MHT): the heads in HEADS, texts, and its parts as files."""
     if source.size() > MOST:
         raise Unreadable(TOO_BIG)
     message = cast(EmailMessage, email.message_from_bytes(source.head(MOST), policy=email.policy.default))

@@ -24,7 +24,10 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".tif", ".tiff", ".bmp", 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """``kind``: last word of its type. ``target``: name of a part, or an address when ``external``."""
+    """A relationship of a part.
+
+    ``kind``: last word of its type; ``target``: a part, or an address when ``external``.
+    """
 
     id: str
     kind: str
@@ -33,7 +36,10 @@ class Relation:
 
 
 class Package:
-    """The parts of one office file; remembers which ones were read, so that none is forgotten."""
+    """The parts of one office file; ``read``: names of those that were opened, so that none is forgotten.
+
+    Raises Unreadable for a damaged archive and for one with two parts of one name.
+    """
 
     def __init__(self, source: Source, context: Context) -> None:
         self.context = context
@@ -46,22 +52,25 @@ class Package:
         self.types, self.defaults = self._content_types()
 
     def find(self, name: str) -> str:
-        """The part's name as it stands in the archive, '' when there is none."""
+        """The name of a part as it stands in the archive, whatever its case; '' when there is none."""
         return self._by_lower.get(name.lower().lstrip("/"), "")
 
     def open(self, name: str) -> Counted:
+        """Open a part and count it as read. Raises Unreadable."""
         self.read.add(name)
         return open_member(self.archive, self.infos[name], self.context)
 
     def of_type(self, *endings: str) -> list[str]:
-        """Parts by the end of their content type, those with numbers in the order of the numbers."""
+        """The names of parts whose content type ends so, part 2 before part 10."""
         names = [name for name in self.infos if self.content_type(name).endswith(endings)]
         return sorted(names, key=lambda name: (len(name), name))
 
     def content_type(self, name: str) -> str:
+        """The content type of a part, '' for an unknown one."""
         return self.types.get(name.lower()) or self.defaults.get(name.rpartition(".")[2].lower(), "")
 
     def relations(self, part: str) -> list[Relation]:
+        """The relationships of a part; '' stands for the package itself."""
         folder, base = posixpath.split(part)
         name = self.find(posixpath.join(folder, "_rels", f"{base}.rels"))
         if not name:
@@ -78,6 +87,7 @@ class Package:
         return found
 
     def related(self, part: str, *kinds: str) -> list[str]:
+        """The names of existing parts to which ``part`` has a relationship of one of ``kinds``."""
         return [
             relation.target
             for relation in self.relations(part)
@@ -85,7 +95,7 @@ class Package:
         ]
 
     def main_part(self, *endings: str) -> str:
-        """The part that the package is about, by its relationships, else by its type. Raises Unreadable."""
+        """The name of the document's main part, by the package's relationships, else by its type. Raises Unreadable."""
         for name in self.related("", "officeDocument"):
             return name
         for name in self.of_type(*endings):
@@ -106,7 +116,7 @@ class Package:
 
 
 def guarded_part(package: Package, name: str, items: Items) -> Items:
-    """The items of one part; a part that cannot be read is said so and the others are read all the same."""
+    """Pass on the items of one part; one that cannot be read becomes a finding, so that the others are still read."""
     try:
         yield from items
     except Unreadable as problem:
@@ -116,7 +126,7 @@ def guarded_part(package: Package, name: str, items: Items) -> Items:
 
 
 def read_properties(package: Package) -> Items:
-    """docProps: core, extended and custom properties, one line each."""
+    """Read the core, extended and custom properties, one line each."""
     names = package.related("", "core-properties", "extended-properties", "custom-properties")
     names += [name for name in package.infos if name.lower().startswith("docprops/") and name.endswith(".xml")]
     lines: list[str] = []
@@ -137,7 +147,7 @@ def read_properties(package: Package) -> Items:
 
 
 def read_links(package: Package) -> Items:
-    """Addresses outside of the file: links, templates, linked pictures."""
+    """Read the addresses outside of the file: links, templates, linked pictures."""
     targets: dict[str, None] = {}
     for name in [name for name in package.infos if name.endswith(".rels")]:
         folder, base = posixpath.split(name)
@@ -147,7 +157,7 @@ def read_links(package: Package) -> Items:
 
 
 def read_embedded(package: Package, read_source: ReadSource) -> Items:
-    """Files inside of the file: pictures, office files, packages, whatever is not XML of its own."""
+    """Read the files inside of the file: pictures, office files, packages, whatever is not its own XML."""
     for name in package.infos:
         if name in package.read or name.endswith((".xml", ".rels", ".vml")):
             continue
@@ -168,7 +178,7 @@ def _read_one(package: Package, name: str, base: str, read_source: ReadSource) -
 
 
 def read_rest(package: Package) -> Items:
-    """XML that no reader of this kind of file has read: charts, diagrams, caches, custom data."""
+    """Read the XML that was not opened so far: charts, diagrams, caches, custom data. Call last."""
     for name in list(package.infos):
         if name in package.read or not name.endswith((".xml", ".vml")) or _is_silent(name):
             continue
@@ -192,5 +202,5 @@ def _read_part(package: Package, name: str) -> Items:
 
 
 def part_text(package: Package, name: str, blocks: frozenset[str]) -> Iterator[str]:
-    """The text nodes of a part, one line for each element named in ``blocks``."""
+    """Yield the text of a part in stretches, with a line end behind each element named in ``blocks``."""
     return xml_text(package.open(name), attributes=False, blocks=blocks)

@@ -1,4 +1,4 @@
-"""OLE containers: old office files, encrypted new ones, messages of Outlook, packages inside of documents."""
+"""Reads OLE containers: properties of old office files, messages of Outlook, packages inside of documents."""
 
 import io
 import re
@@ -21,7 +21,10 @@ _MOST = 64 * 1024 * 1024
 
 
 class OldOffice(Unreadable):
-    """An old office file. ``kind``: what it can be converted into outside of the guarded process."""
+    """An old office file, whose text only LibreOffice can read.
+
+    ``kind``: what it can be converted to (docx, xlsx, pptx).
+    """
 
     def __init__(self, kind: str) -> None:
         super().__init__(NO_OFFICE)
@@ -29,6 +32,10 @@ class OldOffice(Unreadable):
 
 
 def read_old_office(source: Source, context: Context, read_source: ReadSource) -> Items:
+    """Read an OLE container; files inside are read by their own readers.
+
+    Raises OldOffice for an old office file after its properties, Unreadable for an encrypted or unknown one.
+    """
     try:
         container = olefile.OleFileIO(source.stream)
     except Exception as error:

@@ -1,4 +1,4 @@
-"""PDF: the text of each page, and what stands beside the pages."""
+"""Reads PDF: the text of each page, and what stands beside the pages."""
 
 import io
 from collections.abc import Iterator
@@ -24,6 +24,10 @@ _EACH = 50
 
 
 def read_pdf(source: Source, context: Context, read_source: ReadSource) -> Items:
+    """Read a PDF: pages, properties, bookmarks, annotations, form fields, hidden layers, attachments.
+
+    A page without text is a finding, since it may be scanned.
+    """
     try:
         document = pypdfium2.PdfDocument(source.stream)
     except pypdfium2.PdfiumError as error:
@@ -112,7 +116,7 @@ def _properties(reader: PdfReader, context: Context) -> Items:
 
 
 def read_xmp(data: bytes, context: Context) -> Iterator[Piece | Finding]:
-    """XMP of a PDF or a picture: elements and attributes alike."""
+    """Read the XMP of a PDF or a picture: texts of elements and values of attributes."""
     data = data.strip(b"\x00 \r\n\t")
     try:
         text = "".join(xml_text(io.BytesIO(data), blocks=frozenset()))
@@ -123,7 +127,7 @@ def read_xmp(data: bytes, context: Context) -> Iterator[Piece | Finding]:
 
 
 def xmp_values(data: bytes) -> list[tuple[str, str]]:
-    """(local name, value) of attributes and of elements with text. Raises Unreadable."""
+    """Return (local name, value) of attributes and of elements with text. Raises Unreadable."""
     from .xml_parts import local, xml_events
 
     found = []

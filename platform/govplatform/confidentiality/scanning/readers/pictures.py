@@ -1,4 +1,4 @@
-"""Pictures: what stands in the file besides the picture. Nothing is decoded, only the heads are read."""
+"""Reads what a picture file holds besides the picture. Nothing is decoded, only the heads are read."""
 
 import warnings
 import zipfile
@@ -34,6 +34,7 @@ _NOT_TEXT = ("exif", "xmp", "icc_profile", "photoshop", "XML:com.adobe.xmp", "Ra
 
 
 def read_picture(source: Source, context: Context, read_source: ReadSource) -> Items:
+    """Read EXIF, XMP, IPTC and texts of a picture, and an archive behind its end; a position is a finding."""
     _register_heif()
     Image.MAX_IMAGE_PIXELS = context.limits.pixels // 2
     source.stream.seek(0)

@@ -1,4 +1,4 @@
-"""Text files and tables in text files."""
+"""Reads text files, and tables in text files."""
 
 import csv
 import io
@@ -13,6 +13,7 @@ CELL = 1_000_000
 
 
 def read_plain_text(source: Source, context: Context, _read_source: ReadSource) -> Items:
+    """Read a text file in whatever encoding it is."""
     flow = Flow(context, "body")
     for text in read_text(source.stream):
         flow.add(text.replace("\r\n", "\n").replace("\x00", ""))
@@ -21,7 +22,7 @@ def read_plain_text(source: Source, context: Context, _read_source: ReadSource) 
 
 
 def read_csv(source: Source, context: Context, _read_source: ReadSource) -> Items:
-    """Rows with tabs, whatever parted the cells."""
+    """Read a table in a text file as rows with tabs, whatever separates its cells; the first row is the head."""
     encoding = detect_encoding(source.stream)
     source.stream.seek(0)
     lines = io.TextIOWrapper(source.stream, encoding, "replace", newline="")

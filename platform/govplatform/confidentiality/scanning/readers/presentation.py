@@ -1,4 +1,4 @@
-"""PPTX: slides in their order, notes, comments, and slides that are not shown."""
+"""Reads PPTX: slides in their order, notes, comments, and slides that are not shown."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ MAIN = ("presentation.main+xml", "slideshow.main+xml", "template.main+xml", "pre
 
 
 def read_presentation(source: Source, context: Context, read_source: ReadSource) -> Items:
+    """Read a PPTX: slides, those left over, masters, notes, comments, properties, links, files inside."""
     package = Package(source, context)
     with package.archive:
         main = package.main_part(*MAIN)

@@ -1,4 +1,4 @@
-"""Which reader reads what; whatever goes wrong becomes a finding here."""
+"""Chooses the reader of a file; whatever goes wrong in it becomes a finding here."""
 
 import importlib
 from collections.abc import Callable, Iterator
@@ -43,9 +43,9 @@ BINARY_WORKBOOK = gettext_noop("Excel 二进制工作簿（.xlsb）无法检查�
 def read_file(
     path: Path, name: str, limits: ReadLimits | None = None, budget: Budget | None = None
 ) -> Iterator[Piece | Finding]:
-    """Everything in the file that is text, and what cannot be read or is hidden, in the order of the file.
+    """Yield everything in the file that is text, and findings for what cannot be read or is hidden, in its order.
 
-    ``budget`` (of the same limits) tells afterwards what was met. Never raises for what the file contains.
+    ``budget``: of the same ``limits``; tells afterwards what was met. Never raises for what the file contains. Raises
     OSError when ``path`` cannot be opened.
     """
     context = Context(budget or Budget(limits or ReadLimits()))
@@ -60,14 +60,14 @@ def read_file(
 
 
 def read_source(source: Source, context: Context) -> Items:
-    """One file, or one inside of another. Raises only Exhausted and MemoryError."""
+    """Read one file, or one inside of another, by the reader of its kind. Raises only Exhausted and MemoryError."""
     kind = kind_of(source.stream, source.suffix)
     if kind == "html" and source.suffix == ".txt":
         # Whoever opens it sees it as it stands, tags and all.
         kind = "text"
     reader: Reader | None = None
     if kind in READERS:
-        # Outside of the net below: what is missing here is no fault of the file.
+        # Not inside the ``try`` below: a library that is missing is no fault of the file.
         module, function = READERS[kind]
         reader = getattr(importlib.import_module(f".{module}", __package__), function)
     try:

@@ -1,4 +1,4 @@
-"""RTF: control words taken away, characters put back; what is marked as hidden is told apart."""
+"""Reads RTF: control words are removed, characters put back; what is marked as hidden is kept apart."""
 
 import re
 
@@ -20,6 +20,7 @@ _PLACES = {b"annotation": "comment", b"footnote": "footnote", b"info": "document
 
 
 def read_rtf(source: Source, context: Context, _read_source: ReadSource) -> Items:
+    """Read an RTF file: body, footnotes, comments, hidden text, properties."""
     if source.size() > MOST:
         raise Unreadable(TOO_BIG)
     data = source.head(MOST)

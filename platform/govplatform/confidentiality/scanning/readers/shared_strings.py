@@ -1,4 +1,4 @@
-"""The strings that the cells of a workbook share, and those that no cell uses any more."""
+"""The strings that the cells of a workbook share, and those of them that no cell uses any more."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +14,7 @@ from .xml_parts import xml_events
 
 
 def rich_text(element: Any) -> str:
-    """Runs joined; the reading aid (phonetic runs) left out."""
+    """The text of all runs of ``element``, without the reading aid (phonetic runs)."""
     parts = []
     for child in element:
         name = child.tag.rpartition("}")[2]
@@ -26,11 +26,14 @@ def rich_text(element: Any) -> str:
 
 
 class SharedStrings:
+    """The shared strings of one workbook; remembers which were taken."""
+
     def __init__(self) -> None:
         self._strings: list[str] = []
         self._used = bytearray()
 
     def load(self, stream: Readable, context: Context) -> None:
+        """Read the part with the strings. Raises Unreadable when there are too many."""
         length = 0
         for _event, element in xml_events(stream, tag="{*}si"):
             text = rich_text(element)
@@ -42,6 +45,7 @@ class SharedStrings:
         self._used = bytearray(len(self._strings))
 
     def take(self, index: str) -> str:
+        """The string with this number, as the cell writes it; '' for a wrong one."""
         try:
             number = int(index)
             text = self._strings[number]
@@ -51,7 +55,10 @@ class SharedStrings:
         return text
 
     def unused(self, context: Context) -> Iterator[Piece]:
-        """What was deleted from the sheets but is still in the file."""
+        """Yield the strings that no cell took: deleted from the sheets, but still in the file.
+
+        Call after all sheets.
+        """
         flow = Flow(context, "shared strings", hidden=True)
         for number, used in enumerate(self._used):
             if not used and self._strings[number].strip():

@@ -1,4 +1,4 @@
-"""The rows of one sheet, streamed: text with tabs, and for every character the cell it stands in."""
+"""The rows of one sheet, streamed: text with tabs, and for every character the cell in which it stands."""
 
 import re
 from array import array
@@ -26,6 +26,7 @@ _ROWS = 2**21
 
 
 def column_name(number: int) -> str:
+    """The letters of a column: 1 is A, 27 is AA."""
     letters = ""
     while number:
         number, rest = divmod(number - 1, 26)
@@ -34,6 +35,7 @@ def column_name(number: int) -> str:
 
 
 def column_number(letters: str) -> int:
+    """The number of a column from its capital letters: A is 1, AA is 27."""
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
@@ -41,7 +43,7 @@ def column_number(letters: str) -> int:
 
 
 class Cells:
-    """Rows of text with the cell of each stretch, until there are enough for a piece."""
+    """Collects rows of text, with the cell of each stretch, into pieces. ``what``: word before the names of cells."""
 
     def __init__(self, context: Context, sheet: str, *, hidden: bool, what: str = "") -> None:
         self.context, self.sheet, self.hidden, self.what = context, sheet, hidden, what
@@ -55,7 +57,7 @@ class Cells:
         self._cells = array("q")
 
     def add_row(self, cells: list[str], places: list[int]) -> None:
-        """``places``: for each text its row, column and flags in one number (see ``pack``)."""
+        """Add the texts of a row; ``places``: row, column and flags of each in one number (see ``pack``)."""
         position = self._length
         for text, place in zip(cells, places, strict=True):
             if text:
@@ -69,10 +71,12 @@ class Cells:
             self.header = tuple(cells)
 
     def full(self) -> Iterator[Piece]:
+        """Yield a piece when there are enough rows for one."""
         if self._length >= PIECE:
             yield from self.finish()
 
     def finish(self) -> Iterator[Piece]:
+        """Yield the rest of the rows."""
         text = "\n".join(self._rows)
         if text.strip():
             name = ("hidden sheet " if self.hidden else "sheet ") + self.sheet
@@ -103,11 +107,12 @@ class Cells:
 
 
 def pack(row: int, column: int, flags: int) -> int:
+    """Put row, column and flags of a cell into one number: three bits of flags, 21 of the row, then the column."""
     return column << 24 | (row & (_ROWS - 1)) << 3 | flags
 
 
 class SheetRows:
-    """Reads the rows of one sheet. ``formats``: cell formats that show nothing."""
+    """Reads the rows of one sheet. ``formats``: numbers of the cell formats that show nothing."""
 
     def __init__(
         self, package: Package, sheet: str, strings: SharedStrings, formats: frozenset[str], *, hidden: bool
@@ -120,7 +125,7 @@ class SheetRows:
         self._row = 0
 
     def read(self, stream: Readable) -> Iterator[Piece | Finding]:
-        """Pieces of rows, formulas after them, findings for what is hidden."""
+        """Yield pieces of rows and formulas, then findings for hidden rows, columns and cells."""
         cells = Cells(self.context, self.sheet, hidden=self.hidden)
         formulas = Cells(self.context, self.sheet, hidden=self.hidden)
         for _event, element in xml_events(stream, tag=("{*}row", "{*}col", "{*}oddHeader", "{*}oddFooter",
@@ -238,7 +243,7 @@ def _one_line(text: str) -> str:
 
 
 def plain_number(text: str) -> str:
-    """1.3800138E+10 is a telephone number to whoever looks at the sheet."""
+    """A number of a cell without exponent, as people read it: 1.3800138E+10 is a telephone number."""
     try:
         value = float(text)
     except ValueError:

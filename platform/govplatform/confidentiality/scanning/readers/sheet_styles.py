@@ -1,4 +1,4 @@
-"""Which cell formats of a workbook show nothing: the number format ;;; and white on nothing."""
+"""The cell formats of a workbook that show nothing: the number format ;;; and white letters without a fill."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from .xml_parts import attribute, local, xml_tree
 
 
 def hidden_formats(package: Package, name: str) -> frozenset[str]:
-    """The numbers (as text) of the cell formats whose content is not seen."""
+    """Return the numbers (as text) of the cell formats whose content is not seen; ``name``: of the part with styles."""
     root = xml_tree(package.open(name))
     formats: dict[str, str] = {}
     white: set[int] = set()

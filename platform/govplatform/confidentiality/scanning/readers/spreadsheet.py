@@ -1,4 +1,4 @@
-"""XLSX: every sheet, shown or not, and what lies beside the cells."""
+"""Reads XLSX: every sheet, visible or not, and what lies beside the cells."""
 
 from dataclasses import dataclass
 
@@ -27,6 +27,7 @@ class _Sheet:
 
 
 def read_spreadsheet(source: Source, context: Context, read_source: ReadSource) -> Items:
+    """Read an XLSX: sheets, comments, text boxes, defined names, unused strings, properties, links, files inside."""
     package = Package(source, context)
     with package.archive:
         main = package.main_part(*MAIN)

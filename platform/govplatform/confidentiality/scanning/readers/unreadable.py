@@ -1,4 +1,4 @@
-"""What cannot be read, or is not seen by whoever just opens the file: said as a finding."""
+"""Findings and exceptions of readers for what cannot be read, or is not seen by whoever just opens the file."""
 
 import hashlib
 from collections.abc import Iterator
@@ -38,7 +38,10 @@ _FAULTS: dict[FaultKind, str] = {
 
 
 class Unreadable(Exception):
-    """A file, or a part of one, that gives no text. ``message``: Chinese, with the way out."""
+    """A file, or a part of one, that gives no text.
+
+    ``message``: Chinese, with the way out; ``severity``: of its finding.
+    """
 
     def __init__(self, message: str, severity: Severity = "block") -> None:
         super().__init__(message)
@@ -47,12 +50,12 @@ class Unreadable(Exception):
 
 
 class Exhausted(Unreadable):
-    """The limits of the whole file are used up: reading ends here, at every level."""
+    """The limits of the whole file are used up: reading ends at every level."""
 
 
 @contextmanager
 def faults_in_words() -> Iterator[None]:
-    """What a check of ``untrusted_files`` finds inside is said as Unreadable."""
+    """Turn a FileFault of ``untrusted_files`` that is raised inside into Unreadable."""
     try:
         yield
     except FileFault as fault:
@@ -62,14 +65,19 @@ def faults_in_words() -> Iterator[None]:
 def make_finding(
     rule: str, severity: Severity, where: str, message: str, *, excerpt: str = "", value: str = ""
 ) -> Finding:
-    """A finding of a reader. ``value`` makes equal findings in different versions equal (see Finding.key)."""
+    """Make a finding of a reader; ``where`` is its place as a whole.
+
+    ``value``: what makes it the same finding in another version of the file, by default ``message`` (see Finding.key).
+    """
     key = hashlib.sha256("\x1f".join((rule, where, value or message)).encode()).hexdigest()
     return Finding(rule, severity, where, 0, 0, excerpt[:300], message, "", key)
 
 
 def unreadable(where: str, message: str, severity: Severity = "block") -> Finding:
+    """Make the finding that ``where`` could not be read."""
     return make_finding("unreadable", severity, where, message)
 
 
 def hidden_content(where: str, message: str) -> Finding:
+    """Make the finding that ``where`` has content which is not seen by whoever just opens the file."""
     return make_finding("hidden-content", "warn", where, message)

@@ -1,4 +1,4 @@
-"""Web pages and SVG: the text, and what a browser does not show."""
+"""Reads web pages and SVG: the text, and what a browser does not show."""
 
 import re
 from typing import Any
@@ -25,6 +25,7 @@ _SPEAKING = ("alt", "title", "content", "placeholder", "value", "href", "data-ti
 
 
 def read_html(source: Source, context: Context, _read_source: ReadSource) -> Items:
+    """Read a web page: its text with tabs and line ends as it is laid out, attributes with words, comments."""
     text = ""
     for part in read_text(source.stream):
         text += part
@@ -61,6 +62,7 @@ def _take(event: str, element: Any, body: Flow, said: list[str]) -> None:
 
 
 def read_svg(source: Source, context: Context, _read_source: ReadSource) -> Items:
+    """Read the texts of an SVG drawing, those of its attributes included."""
     if source.size() > MOST:
         raise Unreadable(TOO_BIG)
     flow = Flow(context, "body")

@@ -1,4 +1,4 @@
-"""DOCX: the body and everything beside, under and behind it."""
+"""Reads DOCX: the body, and everything beside, under and behind it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,6 +20,7 @@ _EACH = 50
 
 
 def read_word(source: Source, context: Context, read_source: ReadSource) -> Items:
+    """Read a DOCX: body, headers, notes, comments, changes, hidden text, properties, links, files inside."""
     package = Package(source, context)
     with package.archive:
         main = package.main_part(*MAIN)
@@ -56,7 +57,7 @@ class _Document:
             styles = read_styles(package, name)
         self.walker = WordWalker(styles)
         self.order: dict[str, list[str]] = {"footnote": [], "endnote": []}
-        # Places whose drops come from all over the document.
+        # Places whose text is gathered from all over the document.
         self.deleted = Flow(self.context, "tracked deletion", hidden=True)
         self.hidden = Flow(self.context, "hidden text", hidden=True)
         self.boxes = Flow(self.context, "text box")
@@ -167,7 +168,7 @@ class _Document:
             for drop in drops:
                 if drop.strip():
                     flow.add(drop + "\n")
-                    # A flow that was emptied once still has something to report at the end.
+                    # Marks that this flow has had text, for ``aside``, even if nothing of it is left at the end.
                     for ready in flow.full():
                         flow.header = ("…",)
                         yield ready

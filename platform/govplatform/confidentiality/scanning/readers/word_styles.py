@@ -1,4 +1,4 @@
-"""Which runs of a Word document are not seen: hidden, white on white, or too small to read."""
+"""The looks of text in a Word document that nobody sees: hidden, white on white, or too small to read."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ _OFF = ("0", "false", "off", "none")
 
 @dataclass(slots=True)
 class Look:
-    """None: not said here. ``plain``: nothing dark behind the text."""
+    """How text looks, as far as it is said; None: not said here. ``shaded``: something dark lies behind the text."""
 
     vanish: bool | None = None
     white: bool | None = None
@@ -23,7 +23,7 @@ class Look:
     shaded: bool | None = None
 
     def over(self, below: "Look") -> "Look":
-        """This look where it says something, else the one below."""
+        """This look, with what it does not say taken from ``below``."""
         return Look(
             below.vanish if self.vanish is None else self.vanish,
             below.white if self.white is None else self.white,
@@ -33,6 +33,7 @@ class Look:
 
     @property
     def hidden(self) -> bool:
+        """Whether text of this look is not seen."""
         return bool(self.vanish or self.tiny or (self.white and not self.shaded))
 
 
@@ -40,7 +41,7 @@ PLAIN = Look()
 
 
 def look_of(properties: Any | None) -> Look:
-    """From w:rPr, w:pPr or w:tcPr."""
+    """The look that w:rPr, w:pPr or w:tcPr says."""
     look = Look()
     if properties is None:
         return look
@@ -61,6 +62,7 @@ def look_of(properties: Any | None) -> Look:
 
 
 def is_dark(shading: Any) -> bool:
+    """Whether the shading (w:shd) has a fill other than white, or a pattern."""
     fill = attribute(shading, "fill").lower()
     return fill not in ("", "auto", "ffffff") or bool(attribute(shading, "themeFill")) or (
         attribute(shading, "val").lower() not in ("", "clear", "nil")
@@ -68,7 +70,7 @@ def is_dark(shading: Any) -> bool:
 
 
 def read_styles(package: Package, name: str) -> dict[str, Look]:
-    """Style id -> its look, with those it builds on."""
+    """Read the part with styles: style id -> its look, with what it takes over from the styles it builds on."""
     own: dict[str, tuple[str, Look]] = {}
     for _event, element in xml_events(package.open(name), tag="{*}style"):
         base, look = "", Look()

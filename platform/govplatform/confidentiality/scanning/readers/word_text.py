@@ -1,4 +1,4 @@
-"""The text of a paragraph or a table row of a Word document, told apart by how it got there."""
+"""The text of a paragraph or table row of a Word document, sorted by how it is seen."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +13,10 @@ _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-
 
 @dataclass(slots=True)
 class WordText:
-    """``shown``: (text, mark) in order; the others are seen only by whoever looks for them."""
+    """The texts of one block. ``shown``: (text, mark) in order; the others are seen only by whoever looks for them.
+
+    ``footnotes``, ``endnotes``: ids of the notes that it refers to.
+    """
 
     shown: list[tuple[str, str]] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
@@ -25,6 +28,7 @@ class WordText:
     endnotes: list[str] = field(default_factory=list)
 
     def plain(self) -> str:
+        """The text that is shown, without its marks."""
         return "".join(text for text, _mark in self.shown)
 
 
@@ -37,19 +41,23 @@ class _State:
 
 
 def table_look(table: Any | None) -> Look:
-    """A table style may colour its cells in ways that only Word works out: white there is not taken for hidden."""
+    """The look that a table gives its cells.
+
+    A table style may colour cells in ways that only Word works out, so with a style white letters are not taken for
+    hidden.
+    """
     styled = table is not None and next(table.iterfind("./{*}tblPr/{*}tblStyle"), None) is not None
     return Look(shaded=True if styled else None)
 
 
 class WordWalker:
-    """Walks one block. ``styles``: style id -> look."""
+    """Reads one block after the other. ``styles``: style id -> look."""
 
     def __init__(self, styles: dict[str, Look]) -> None:
         self.styles = styles
 
     def read(self, block: Any, around: Look = PLAIN) -> WordText:
-        """``around``: the look of what the block stands in."""
+        """Read one paragraph or row; ``around``: the look of what it stands in."""
         found = WordText()
         self._walk(block, _State(around), found)
         return found

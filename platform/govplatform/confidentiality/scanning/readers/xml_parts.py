@@ -1,4 +1,4 @@
-"""The XML of office files and drawings: its elements and its text, streamed."""
+"""Reads the XML of office files and drawings, element by element or as text, in streams."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,13 +15,13 @@ SPEAKING = frozenset(("v", "name", "descr", "title", "alt", "connection", "comma
 def xml_events(
     stream: Readable, events: tuple[str, ...] = ("end",), tag: str | tuple[str, ...] | None = None
 ) -> Iterator[tuple[str, Any]]:
-    """(event, element) as they come; the caller clears what it has read. Raises Unreadable."""
+    """Yield (event, element) as lxml's ``iterparse`` does; the caller clears what it has read. Raises Unreadable."""
     with faults_in_words():
         yield from limited_events(stream, events, tag)
 
 
 def xml_tree(stream: Readable) -> Any:
-    """The root element of a small part. Raises Unreadable."""
+    """Read a small part whole and return its root element. Raises Unreadable."""
     root = None
     for _event, element in xml_events(stream):
         root = element
@@ -31,13 +31,13 @@ def xml_tree(stream: Readable) -> Any:
 
 
 def local(element: Any) -> str:
-    """Name without namespace: transitional and strict office files differ in nothing else."""
+    """The name of an element without its namespace, in which alone transitional and strict office files differ."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def attribute(element: Any, name: str, default: str = "") -> str:
-    """An attribute by its local name."""
+    """The value of an attribute by its name without namespace."""
     value = element.get(name)
     if value is not None:
         return str(value)
@@ -69,7 +69,10 @@ class _TextTarget:
 
 
 def xml_text(stream: Readable, *, attributes: bool = True, blocks: frozenset[str] = frozenset()) -> Iterator[str]:
-    """All text of a part, streamed; an element ends a line, or only those named in ``blocks``. Raises Unreadable."""
+    """Yield all text of a part in stretches. Raises Unreadable.
+
+    Every element ends a line, or only those named in ``blocks``. ``attributes``: the values of SPEAKING attributes too.
+    """
     drops: list[str] = []
     with faults_in_words():
         for _fed in limited_feed(stream, _TextTarget(drops.append, attributes, blocks)):

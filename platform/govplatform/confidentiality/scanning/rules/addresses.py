@@ -1,4 +1,4 @@
-"""住址: an address so fine that it leads to somebody's door. A street and its number alone are an office's."""
+"""住址: an address precise enough to lead to somebody's door. A street with a number alone is taken for an office's."""
 
 import re
 from collections.abc import Iterator
@@ -33,6 +33,8 @@ _GROUP_NUMBER = re.compile(f"{_COUNT}\\s?(?:村民小组|小组|组|社|生产�
 
 
 class Address(Rule):
+    """Addresses of homes."""
+
     id = "address"
     severity = "warn"
     source = PRIVACY

@@ -1,4 +1,4 @@
-"""聚合: many persons in one place, or one name joined with several things about the person.
+"""聚合: many persons in one place, or several attributes beside one name.
 
 A name alone is no finding: lists of the admitted and of members are published by rule. A person counts when something
 personal is said beside the name, or when a number of theirs stands there without one.
@@ -66,7 +66,10 @@ _MOST, _REACH = 20_000, 120
 
 @dataclass(slots=True)
 class Place:
-    """Where a group was met first, and who is in it. ``joined``: names with attributes over the threshold."""
+    """A table or running text with persons in it. ``where`` to ``name``: where the first one was met.
+
+    ``joined``: names with as many attributes as the threshold; ``kinds``: attribute letter -> how many times said.
+    """
 
     where: str
     offset: int
@@ -91,6 +94,8 @@ class Group:
 
 
 class Aggregation:
+    """The id and source of the rule, whose findings ``People`` makes."""
+
     id = "aggregation"
     source = PRIVACY
 
@@ -105,6 +110,7 @@ class People:
         self._columns: dict[str, tuple[int, dict[int, str]] | None] = {}
 
     def read(self, reading: "Reading", hits: "Sequence[tuple[str, Hit]]") -> None:
+        """Take the persons of one piece; ``hits``: (rule id, hit) that the other rules found in it."""
         piece = reading.piece
         if reading.is_table or "\t" in reading.text:
             name = piece.table or piece.where
@@ -183,7 +189,10 @@ class People:
             place.joined.add(name)
 
     def groups(self) -> Iterator[Group]:
-        """One for each table and for the running text that is over a threshold, else one for the file as a whole."""
+        """The aggregations: one for each table and for the running text that reaches a threshold.
+
+        When none does but all persons of the file together do, one for the file as a whole.
+        """
         least = self.settings.aggregation_persons
         reported = False
         for name, place in self.places.items():
@@ -197,12 +206,15 @@ class People:
             yield _group("file", first, len(self.known))
 
     def entries(self, hashed: Callable[[str], str]) -> list[str]:
-        """``hash:letters`` of each person, at most 1,000."""
+        """``hash:letters`` of each person, at most 1,000; ``hashed`` hashes the name."""
         return [f"{hashed(name)}:{kinds}" for name, kinds in list(self.known.items())[:1000]]
 
 
 def across_column(items: Sequence[Sequence[str]], settings: ScanSettings) -> Iterator[tuple[str, str]]:
-    """(value for the key, message) of what several items give away together; one item alone is judged by its scan."""
+    """Yield (value for the key, message) for what several items reveal together.
+
+    One item alone is judged by its own scan. ``items``: as for ``engine.column_aggregation``.
+    """
     judged = {entry.partition(":")[0] for entry in (items[0] if items else ())}
     if not judged:
         return

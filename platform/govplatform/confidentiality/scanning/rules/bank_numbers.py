@@ -1,4 +1,4 @@
-"""银行卡号: 16 to 19 digits, Luhn, and the prefix of an issuer."""
+"""银行卡号: 16 to 19 digits with a valid Luhn check digit and the prefix of an issuer."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -58,6 +58,7 @@ _OLD_ISSUERS = frozenset(("436742", "456351", "601382", "601428", "405512"))
 
 
 def find(reading: "Reading", groups: "list[Group]", taken: list[bool]) -> Iterator[tuple[str, Hit, int, int]]:
+    """Find bank cards among the groups of one run (``numbers.Find``)."""
     for at, group in enumerate(groups):
         if taken[at] or group.digits[0] not in _BEGINNINGS:
             continue
@@ -90,6 +91,7 @@ def _blocks(groups: "list[Group]", taken: list[bool], first: int) -> tuple[int, 
 
 
 def luhn(number: str) -> bool:
+    """Whether the last of the digits is the check digit of the others by the Luhn formula (ISO/IEC 7812-1)."""
     total = 0
     for at, digit in enumerate(reversed(number)):
         value = ord(digit) - 48
@@ -100,7 +102,7 @@ def luhn(number: str) -> bool:
 
 
 def has_issuer(number: str) -> bool:
-    """Whether a bank issues cards that begin and are as long as this."""
+    """Whether a bank issues cards with these first six digits and of this length."""
     prefix, length = int(number[:6]), len(number)
     return any(first <= prefix <= last and length in lengths for first, last, lengths in _RANGES)
 
@@ -120,6 +122,8 @@ def _is_card(reading: "Reading", start: int, number: str, blocks: bool) -> bool:
 
 
 class BankCard(Rule):
+    """Numbers of bank cards."""
+
     id = "bank-card"
     severity = "block"
     source = PRIVACY

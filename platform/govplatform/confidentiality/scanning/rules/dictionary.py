@@ -1,4 +1,4 @@
-"""词库: wrong expressions and sensitive words, all in one pass (Aho-Corasick), the longest word first."""
+"""词库: wrong expressions and sensitive words, found in one pass (Aho-Corasick), the longest word first."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -31,7 +31,10 @@ def _characters(spelled: str) -> int:
 
 
 def automaton(words: tuple[DictionaryWord, ...]) -> Any:
-    """The automaton over ``words``; Latin letters are found as written, in capitals and in small ones."""
+    """Return the Aho-Corasick automaton of ``words``; the last few are kept.
+
+    Latin letters are found as the word has them, in capitals and in lower case.
+    """
     for held, built in reversed(_built):
         # Identity first: twenty thousand words compared one by one take as long as scanning some pages.
         if held is words:
@@ -54,7 +57,7 @@ def _build(words: tuple[DictionaryWord, ...]) -> Any:
 
 
 class Dictionary(Rule):
-    """Its hits carry the severity that the word has."""
+    """The rule of the dictionaries; each hit has the severity of its word."""
 
     id = "dictionary"
     severity = "warn"

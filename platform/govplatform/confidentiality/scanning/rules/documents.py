@@ -1,4 +1,4 @@
-"""护照, 号牌 and 电子邮箱."""
+"""Rules for passports (护照), number plates (号牌) and e-mail addresses (电子邮箱)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -20,6 +20,8 @@ _PASSPORT_LABEL = re.compile(r"护照|護照|通行证|通行證|证件号|(?i:p
 
 
 class Passport(Rule):
+    """Numbers of passports and of permits for Hong Kong, Macao and Taiwan; a warning where no word says so."""
+
     id = "passport"
     severity = "block"
     source = PRIVACY
@@ -46,6 +48,8 @@ _PLATE = re.compile(
 
 
 class Plate(Rule):
+    """Number plates of vehicles."""
+
     id = "plate"
     severity = "warn"
     source = PRIVACY
@@ -63,6 +67,8 @@ _DOMAIN = re.compile(r"(?:[A-Za-z0-9-]{1,63}\.){1,6}[A-Za-z]{2,24}(?![A-Za-z0-9]
 
 
 class Email(Rule):
+    """E-mail addresses."""
+
     id = "email"
     severity = "info"
     source = PRIVACY

@@ -1,4 +1,4 @@
-"""Rules over what is known of a page besides its text: origin, times, interpretation, maps, links."""
+"""Rules over the facts of a page besides its text: origin, times, interpretation, maps, links."""
 
 import re
 from abc import ABC, abstractmethod
@@ -15,7 +15,10 @@ from ..settings import ScanSettings
 
 
 class Flaw(NamedTuple):
-    """``value``: what an allow-list names and the key is made of."""
+    """Something wrong with the facts of a page. ``where``, ``message``, ``suggestion``: as in Finding.
+
+    ``value``: what an allow-list may name, and what the finding's key is made of; ``shown``: the excerpt.
+    """
 
     where: str
     value: str
@@ -26,17 +29,19 @@ class Flaw(NamedTuple):
 
 
 class FactRule(ABC):
+    """A rule over the facts of a page. ``source``: the regulation it comes from."""
+
     id: ClassVar[str]
     severity: ClassVar[Severity] = "warn"
     source: ClassVar[str]
 
     @abstractmethod
     def flaws(self, facts: dict[str, Any], settings: ScanSettings) -> Iterator[Flaw]:
-        """Every flaw of the facts, as ``engine.scan_facts`` names their keys."""
+        """Find every flaw in ``facts``, whose keys are those of ``engine.scan_facts``."""
 
 
 class Metadata(FactRule):
-    """No origin, a forged publish time, a policy document without its interpretation."""
+    """No origin, a publish time before the approval or the date of issue, a policy document without interpretation."""
 
     id = "metadata"
     source = INTERPRETATION
@@ -75,6 +80,8 @@ _APPROVAL = re.compile(
 
 
 class MapNumber(FactRule):
+    """A picture of a map without its approval number (审图号)."""
+
     id = "map-number"
     source = MAP_NUMBER
 
@@ -100,7 +107,7 @@ _HARMLESS = frozenset(("mailto", "tel", "sms", "geo"))
 
 
 class ExternalLink(FactRule):
-    """Links that leave government sites, and links to advertising, which are forbidden."""
+    """A link that leaves government sites, or one to advertising, which is forbidden."""
 
     id = "external-link"
     source = ADVERTISING

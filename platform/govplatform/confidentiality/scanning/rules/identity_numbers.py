@@ -40,6 +40,7 @@ def is_identity_number(number: str) -> bool:
 
 
 def checks(number: str) -> bool:
+    """Whether the 18th character is the check character of the 17 digits (ISO 7064 MOD 11-2)."""
     total = 0
     for digit, weight in zip(number, _WEIGHTS, strict=False):
         total += (ord(digit) - 48) * weight
@@ -67,7 +68,10 @@ def is_credit_code(code: str) -> bool:
 
 
 def find(reading: "Reading", groups: "list[Group]", taken: list[bool]) -> Iterator[Found]:
-    """Whole groups first, so that a neighbour never lends its digits to a number that stands alone."""
+    """Find identity numbers among the groups of one run (``numbers.Find``).
+
+    Whole groups come first, so that a neighbour never lends its digits to a number that stands alone.
+    """
     for at, group in enumerate(groups):
         if len(group.digits) == 18 and not taken[at] and is_identity_number(group.digits):
             hit = _hit(reading, group.start, group.end, group.digits)
@@ -121,6 +125,8 @@ def _is_old_number(digits: str) -> bool:
 
 
 class IdCard(Rule):
+    """Identity numbers of 18 characters."""
+
     id = "id-card"
     severity = "block"
     source = PRIVACY
@@ -131,6 +137,8 @@ class IdCard(Rule):
 
 
 class IdCard15(Rule):
+    """Identity numbers of the old form, 15 digits."""
+
     id = "id-card-15"
     severity = "warn"
     source = PRIVACY

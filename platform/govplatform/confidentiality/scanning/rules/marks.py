@@ -1,4 +1,4 @@
-"""密级标志 and 内部标志: a mark is a mark by its form (a star, a term, a line or brackets of its own).
+"""密级标志 and 内部标志: recognised as a mark by their form (a star, a term, a line or brackets of their own).
 
 Sentences about secrets and about publication are no marks: rules and reports speak of both all the time.
 """
@@ -48,6 +48,8 @@ _HEAD = 200
 
 
 class SecrecyMark(Rule):
+    """Marks of a level of secrecy (绝密, 机密, 秘密), also of business secrets (商密) with a star."""
+
     id = "secrecy-mark"
     severity = "block"
     source = STATE_SECRETS
@@ -112,6 +114,8 @@ _OPENING, _CLOSING = "[【〔［(（", "]】〕］)）"
 
 
 class InternalMark(Rule):
+    """Marks that a text is internal (内部资料, 注意保存) or not to be disclosed (不予公开, 依申请公开)."""
+
     id = "internal-mark"
     severity = "block"
     source = INTERNAL_AFFAIRS
@@ -175,6 +179,8 @@ _COPY_HEAD = re.compile(
 
 
 class CopyNumber(Rule):
+    """Numbers of copies (份号), which classified and internal documents have."""
+
     id = "copy-number"
     severity = "warn"
     source = STATE_SECRETS

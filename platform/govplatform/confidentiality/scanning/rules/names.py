@@ -1,4 +1,4 @@
-"""Names of persons: after a label, before a value of theirs, in the cells of a column."""
+"""Recognises names of persons: after a label, before a value of theirs, in the cells of a column."""
 
 import re
 from functools import lru_cache
@@ -36,12 +36,12 @@ SEX = re.compile(rf"({_NAME})[，,、 \u3000（(]{{1,2}}(?:男|女)(?=[，,、�
 
 @lru_cache(maxsize=4096)
 def is_cell_name(cell: str) -> bool:
-    """Whether the content of a cell under “姓名” is one: not masked, no word of an organisation."""
+    """Whether a cell under the head “姓名” has the form of a name: Chinese characters alone, so nothing masked."""
     return _CELL.fullmatch(cell.replace(" ", "").replace("\u3000", "")) is not None
 
 
 def name_before(text: str, at: int, reach: int = 40) -> str:
-    """The name nearest before a value, '' when there is none."""
+    """The name nearest before the value at ``at``, within ``reach`` characters; '' when there is none."""
     window = text[max(0, at - reach) : at]
     labelled = [match[1] for match in LABELLED.finditer(window)]
     if labelled:

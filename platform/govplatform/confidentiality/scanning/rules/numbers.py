@@ -1,8 +1,8 @@
-"""The one pass over all digits of a text: which runs are numbers of persons, and of what kind.
+"""One pass over all digits of a text, which tells the numbers of persons and their kinds.
 
 A run is digits with blanks, dashes or line ends between them. Its groups of digits are looked at alone and together
-with their neighbours, so a number is found that was split over lines or cells. What one rule took is not offered to
-the next, so an identity number is never a bank card as well.
+with their neighbours, so a number is found that was split over lines or cells. What one rule took is not offered to the
+next, so an identity number is never a bank card as well.
 """
 
 import re
@@ -35,7 +35,10 @@ _WIDEST_GAP = 4
 
 
 class Group(NamedTuple):
-    """Digits in a row. ``breaks``: whether a line or cell ends between the group before and this one."""
+    """Digits in a row. ``joined``: near enough to the group before to be one number with it.
+
+    ``breaks``: whether a line or cell ends between the two.
+    """
 
     start: int
     end: int
@@ -45,7 +48,7 @@ class Group(NamedTuple):
 
 
 def classify(reading: "Reading") -> "dict[str, list[Hit]]":
-    """Rule id -> hits."""
+    """Find all numbers of persons in the reading: rule id -> hits."""
     found: dict[str, list[Hit]] = {}
     text = reading.text
     for run in _RUN.finditer(text):

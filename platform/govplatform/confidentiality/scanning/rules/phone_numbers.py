@@ -1,4 +1,4 @@
-"""手机号码 and 固定电话. Numbers of services (400, 800, 12345, 110) are nobody's and no finding."""
+"""手机号码 and 固定电话. Service numbers (400, 800, 12345, 110) belong to no person and are no findings."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -30,6 +30,7 @@ _AREA_BEFORE = re.compile(r"(?:[(（]\s{0,2}(0[0-9]{2,3})\s{0,2}[)）]|(0[0-9]{2
 
 
 def find(reading: "Reading", groups: "list[Group]", taken: list[bool]) -> Iterator[tuple[str, Hit, int, int]]:
+    """Find mobile and landline numbers among the groups of one run (``numbers.Find``)."""
     for at in range(len(groups)):
         if taken[at]:
             continue
@@ -109,6 +110,8 @@ def _landline(reading: "Reading", groups: "list[Group]", taken: list[bool], at: 
 
 
 class Mobile(Rule):
+    """Mobile telephone numbers."""
+
     id = "mobile"
     severity = "warn"
     source = PRIVACY
@@ -119,6 +122,8 @@ class Mobile(Rule):
 
 
 class Landline(Rule):
+    """Landline telephone numbers."""
+
     id = "landline"
     severity = "info"
     source = PRIVACY

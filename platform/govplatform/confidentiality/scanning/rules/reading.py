@@ -1,4 +1,4 @@
-"""What a rule is shown: a piece of text, its widths unified, with what one pass over it finds for several rules."""
+"""A piece of text as rules read it, with what one pass over it finds for several of them."""
 
 from functools import cached_property
 
@@ -9,9 +9,9 @@ from .rule import Hit, narrow
 
 
 class Reading:
-    """A piece as the rules read it. ``text``: widths unified, every offset as in the piece.
+    """A piece as the rules read it. ``text``: digits and letters in half width; offsets are those of the piece.
 
-    ``first``: nothing was read before it, so its head is the head of the document.
+    ``first``: whether it is the first piece of the document, so that its head is the document's.
     """
 
     def __init__(self, piece: Piece, settings: ScanSettings, first: bool) -> None:
@@ -22,27 +22,31 @@ class Reading:
 
     @cached_property
     def numbers(self) -> dict[str, list[Hit]]:
-        """Rule id -> hits, from the one pass over all digits."""
+        """Rule id -> hits of the rules about numbers, from one pass over all digits."""
         return classify(self)
 
     @cached_property
     def is_table(self) -> bool:
+        """Whether the lines of the text are rows of a table, with tabs between the cells."""
         return bool(self.piece.table or self.piece.header)
 
     def line(self, start: int, end: int) -> tuple[int, int]:
-        """(first, behind last) offset of the line or cell around; looks no further than 200 characters."""
+        """Offsets of the first character and behind the last one of the line or cell around ``start`` to ``end``.
+
+        Looks no further than 200 characters.
+        """
         low, high = max(0, start - 200), min(len(self.text), end + 200)
         first = max(self.text.rfind("\n", low, start), self.text.rfind("\t", low, start)) + 1
         lasts = [at for at in (self.text.find("\n", end, high), self.text.find("\t", end, high)) if at >= 0]
         return (first or low), (min(lasts) if lasts else high)
 
     def label(self, start: int, reach: int = 24) -> str:
-        """The words before a value that say what it is: those on its line, and the head of its column."""
+        """The words before a value that may say what it is, ``reach`` characters; in a table also the column's head."""
         before = self.text[max(0, start - reach) : start]
         return f"{self.column(start)} {before}" if self.is_table else before
 
     def column(self, offset: int) -> str:
-        """Head of the column that a character of a table stands in, '' when there is none."""
+        """The head of the table's column in which ``offset`` lies, '' when there is none."""
         header = self.piece.header
         first = self.text.rfind("\n", 0, offset) + 1
         if not header:

@@ -1,4 +1,4 @@
-"""What a rule is, and what it answers."""
+"""The shape of a rule over text, and of what it finds."""
 
 import re
 from abc import ABC, abstractmethod
@@ -24,10 +24,10 @@ def narrow(text: str) -> str:
 
 
 class Hit(NamedTuple):
-    """A rule's answer: characters ``start`` to ``end`` of the reading.
+    """A place that a rule objects to: characters ``start`` to ``end`` of the reading.
 
     ``value``: normalised; equal values are the same thing. ``severity``: where it differs from the rule's own.
-    ``shown``: how the excerpt may show it, '' for masked. ``note``: added to the rule's message.
+    ``shown``: how the excerpt shows it, '' for masked. ``note``: added to the rule's message.
     """
 
     start: int
@@ -40,7 +40,7 @@ class Hit(NamedTuple):
 
 
 class Rule(ABC):
-    """One kind of thing that a reviewer must judge. ``source``: the regulation it comes from."""
+    """A kind of thing that a reviewer must judge. ``source``: the regulation it comes from."""
 
     id: ClassVar[str]
     severity: ClassVar[Severity]
@@ -49,4 +49,4 @@ class Rule(ABC):
 
     @abstractmethod
     def hits(self, reading: "Reading") -> Iterable[Hit]:
-        """Every place in the reading that the rule objects to."""
+        """Find every place in the reading that the rule objects to."""

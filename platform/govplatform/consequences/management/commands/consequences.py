@@ -1,4 +1,4 @@
-"""What follows acts and is not done: listed, tried again, or given up."""
+"""The verb ``consequences``: list what follows acts and is not done, try a row again, or give it up."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Dictionaries in and out of files: the platform's, or with --site a site's own."""
+"""The verb ``dictionary``: import or export the platform's dictionary, or with ``--site`` that of a site."""
 
 import os
 import tempfile

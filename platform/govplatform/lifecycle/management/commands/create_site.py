@@ -1,4 +1,4 @@
-"""A new government site with its schema, hosts and first columns."""
+"""The verb ``create_site``: open a new government site with its schema, hosts and first columns."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Many sites from one table: all rows checked first, then opened in parallel; started again, it goes on."""
+"""The verb ``create_sites``: open many sites from one table.
+
+All rows are checked first, then opened in parallel. Started again after it was broken off, it goes on where it stopped.
+"""
 
 import os
 import signal
@@ -124,7 +127,10 @@ class Command(VerbCommand):
 
 
 def aligned(rows: list[list[str]]) -> list[str]:
-    """Lines of a table for a terminal, where a Chinese character takes two places."""
+    """Return the lines of a table for a terminal; ``rows``: texts of the cells.
+
+    A Chinese character takes two columns.
+    """
     widths = [max(_width(row[number]) for row in rows) for number in range(len(rows[0]))]
     return [
         "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()

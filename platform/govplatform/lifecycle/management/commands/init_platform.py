@@ -1,4 +1,4 @@
-"""Shared schema, template, console tenant; may be run again at any time."""
+"""The verb ``init_platform``: make shared schema, template and console tenant; may be run again at any time."""
 
 from typing import Any
 

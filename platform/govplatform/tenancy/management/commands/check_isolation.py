@@ -1,4 +1,4 @@
-"""Do the walls between the sites stand? Exit 1 names what does not."""
+"""The verb ``check_isolation``: are the sites separated from each other? Exit status 1 names what is not."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Every site of the installation."""
+"""The verb ``list_sites``: every site of the installation."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Bring every site's schema to this version of the code."""
+"""The verb ``migrate_fleet``: bring every site's schema to this version of the code."""
 
 from dataclasses import asdict
 from typing import Any

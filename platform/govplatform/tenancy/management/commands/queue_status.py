@@ -1,4 +1,4 @@
-"""What waits and what runs, by queue and site."""
+"""The verb ``queue_status``: the jobs that wait and run, by queue and site."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The workers of some queues in one process, each with slots of its own. ``serve`` starts it."""
+"""The verb ``run_workers``: the workers of some queues in one process, each with its own slots; ``serve`` starts it."""
 
 import asyncio
 import contextlib
@@ -49,9 +49,11 @@ async def run_workers(
     wait: bool = True,
     poll_seconds: float = POLL_SECONDS,
 ) -> None:
-    """Run a worker for each queue, side by side, until SIGTERM or SIGINT; ``wait`` False: until they find nothing.
+    """Run one worker for each of the queues ``names``, side by side, until SIGTERM or SIGINT.
 
-    When one worker ends all do, and an error is raised: whoever started the process starts it anew.
+    ``graceful_seconds``: how long running jobs may go on after the signal. ``wait`` False: end when no job is left.
+    ``poll_seconds``: how often a worker looks for jobs of which it was not told. When one worker ends, all end, and its
+    error is raised: whoever started the process starts it anew.
     """
     loop = asyncio.get_running_loop()
     threads = sum(get_queue(name).slots for name in names) + _SPARE_THREADS

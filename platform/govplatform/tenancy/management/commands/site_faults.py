@@ -1,4 +1,4 @@
-"""What fails in which site at the moment. Exit 1 while there is anything."""
+"""The verb ``site_faults``: what fails in which site at the moment. Exit status 1 while anything does."""
 
 from typing import Any
 
