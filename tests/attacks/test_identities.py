@@ -80,3 +80,73 @@ def test_what_is_done_in_the_console_is_not_the_shell_s(offer, person):
         .filter(detail__offer=made.pk)
         .exists()
     )
+
+
+# --- links ------------------------------------------------------------------------------------
+
+
+def test_one_operator_gets_no_link_of_a_reviewer_whose_password_two_have_reset(person, site):
+    """A reviewer who has not signed in since looks like an account that has not begun."""
+    assert person("alpha_content").last_login is None
+    reset, _none = request_reset(
+        person("alpha_content"), what="password", reason="忘记密码。", acting_user=person("operator")
+    )
+    decide_reset(reset, confirm=True, acting_user=person("supervisor"))
+    with refused("第二人"):
+        issue_link(person("alpha_content"), on=site("console"), acting_user=person("operator"))
+
+
+def test_a_lost_link_of_a_reset_is_given_again_by_two(person):
+    """The way out that the refusal names."""
+    for _time in range(2):
+        reset, _none = request_reset(
+            person("alpha_content"), what="password", reason="链接丢失。", acting_user=person("operator")
+        )
+        link = decide_reset(reset, confirm=True, acting_user=person("supervisor"))
+    owner = person("alpha_content")
+    begin_account(owner, token_of(str(link)), password=OWN, accept=(), acting_user=owner)
+    assert person("alpha_content").check_password(OWN)
+
+
+def test_one_operator_gets_no_link_of_a_reviewer_whom_the_shell_made(person, site):
+    made = create_user("xinren", full_name="新人", password=None, acting_user=None)
+    grant_role(made, "content-reviewer", tenant=site("alpha"), acting_user=None)
+    with refused("第二人"):
+        issue_link(made, on=site("console"), acting_user=person("operator"))
+    assert issue_link(made, on=site("console"), acting_user=None), "the shell may, on record as that"
+
+
+def test_nobody_takes_over_what_was_confirmed_for_somebody_else_s_link(person, site, alpha):
+    """alpha opened the account; beta's offer is confirmed; a new link would make alpha's administrator the reviewer."""
+    made = create_user("xinren", full_name="新人", password=None, acting_user=person("alpha_admin"))
+    offered = offer_role(made, "content-reviewer", tenant=site("beta"), acting_user=person("beta_admin"))
+    assert issue_link(made, on=alpha, acting_user=person("alpha_admin")), "nobody has confirmed anything yet"
+    confirm_offer(offered, acting_user=person("supervisor"))
+    for who in ("alpha_admin", "operator"):
+        with refused("第二人"):
+            issue_link(made, on=alpha, acting_user=person(who))
+
+
+def test_a_link_alone_accepts_nothing_for_somebody_with_a_phone(person, site, offer):
+    """One operator resets an editor's password; without the phone that is no yes of the person."""
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    owner = person("outsider")
+    TOTPDevice.objects.create(user=owner, name="TOTP", confirmed=True)
+    _reset, link = request_reset(owner, what="password", reason="忘记。", acting_user=person("operator"))
+    made = offer("editor")
+    with refused("登录后"):
+        begin_account(person("outsider"), token_of(str(link)), password=OWN, accept=[made], acting_user=owner)
+    assert roles_of("outsider") == set()
+    path = "/" + str(link).split("/", 3)[3]
+    shown = Client(HTTP_HOST="console.localhost").get(path, follow=True).content.decode()
+    assert 'name="accept"' not in shown
+
+
+def test_the_token_is_in_no_log(person, site, console, caplog):
+    made = create_user("xinren", full_name="新人", password=None, acting_user=None)
+    link = issue_link(made, on=site("alpha"), acting_user=None)
+    with caplog.at_level(logging.DEBUG, logger="django.request"):
+        answer = console("alpha_admin", "alpha").get("/" + link.split("/", 3)[3])
+    assert answer.status_code == 409
+    assert token_of(link) not in caplog.text

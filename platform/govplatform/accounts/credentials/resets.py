@@ -22,7 +22,7 @@ from ..actions import lock_person
 from ..models import AccountReset, Membership, RoleOffer, User
 from ..permissions import holds_in_console, is_platform_operator
 from ..roles import OPERATOR, SUPERVISOR, TAKES_TWO_CODES
-from .sign_in_links import has_begun, make_link, site_of_link
+from .sign_in_links import has_begun, link_takes_two, make_link, site_of_link
 
 What, State = AccountReset.What, AccountReset.State
 
@@ -119,7 +119,7 @@ def _against_request(person: User, what: str, reason: str, acting_user: User | N
         reasons.append(_("%(user)s 没有绑定动态口令，无需重设。") % {"user": person})
     if what == What.PASSWORD and not person.is_active:
         reasons.append(_("账号 %(user)s 已停用。") % {"user": person})
-    elif what == What.PASSWORD and not has_begun(person):
+    elif what == What.PASSWORD and not has_begun(person) and not link_takes_two(person):
         reasons.append(_("%(user)s 还没有开始使用账号，没有密码可以重设；请重新签发一次性链接。") % {"user": person})
     if AccountReset.objects.filter(person=person, what=what, state=State.WAITING).exists():
         reasons.append(_("%(user)s 已有一次重设在等待确认。") % {"user": person})
