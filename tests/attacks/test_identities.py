@@ -150,3 +150,39 @@ def test_the_token_is_in_no_log(person, site, console, caplog):
         answer = console("alpha_admin", "alpha").get("/" + link.split("/", 3)[3])
     assert answer.status_code == 409
     assert token_of(link) not in caplog.text
+
+
+# --- whose word it was ------------------------------------------------------------------------
+
+
+def test_a_confirmation_does_not_outlive_the_right_of_who_gave_it(offer, person):
+    made = offer()
+    confirm_offer(made, acting_user=person("supervisor"))
+    deactivate_user(person("supervisor"), reason="账号被冒用", acting_user=person("operator"))
+    with refused("确认人"):
+        accept_offer(made, acting_user=person("outsider"))
+    assert roles_of("outsider") == set()
+
+
+def test_a_request_for_a_reset_does_not_outlive_the_right_of_who_made_it(person, site):
+    reset, _none = request_reset(
+        person("alpha_content"), what="password", reason="忘记。", acting_user=person("operator")
+    )
+    revoke_role(person("operator"), "operator", tenant=site("console"), acting_user=None)
+    with refused("申请人"):
+        decide_reset(reset, confirm=True, acting_user=person("supervisor"))
+    decide_reset(reset, confirm=False, acting_user=person("supervisor"))
+    assert AccountReset.objects.get().state == "refused"
+
+
+def test_a_role_that_was_taken_away_does_not_come_back_by_an_old_offer(offer, person, site):
+    made = offer()
+    confirm_offer(made, acting_user=person("supervisor"))
+    grant_role(person("outsider"), "content-reviewer", tenant=site("alpha"), acting_user=None)
+    with pytest.raises(Refused, match="已经办结"):
+        accept_offer(made, acting_user=person("outsider"))
+    revoke_role(person("outsider"), "content-reviewer", tenant=site("alpha"), acting_user=person("alpha_admin"))
+    assert not offers_to(person("outsider")).exists()
+    with pytest.raises(Refused, match="已经办结"):
+        accept_offer(made, acting_user=person("outsider"))
+    assert RoleOffer.objects.get().state == "done" and roles_of("outsider") == set()

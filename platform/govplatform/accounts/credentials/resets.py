@@ -74,6 +74,11 @@ def decide_reset(reset: AccountReset, *, confirm: bool, acting_user: User) -> st
         reasons = []
         if not holds_in_console(acting_user, {OPERATOR.code, SUPERVISOR.code}):
             reasons.append(_("只有平台运维人员或监管员可以确认重设。"))
+        if confirm and reset.requested_by is not None and not is_platform_operator(reset.requested_by):
+            reasons.append(
+                _("申请人 %(user)s 已不再是平台运维人员：请驳回，由现任运维人员核实后重新申请。")
+                % {"user": reset.requested_by}
+            )
         if reset.state != State.WAITING:
             reasons.append(_("这次重设已经办结：%(state)s。") % {"state": reset.get_state_display()})
         if acting_user.pk == reset.requested_by_id:
