@@ -186,3 +186,34 @@ def test_a_role_that_was_taken_away_does_not_come_back_by_an_old_offer(offer, pe
     with pytest.raises(Refused, match="已经办结"):
         accept_offer(made, acting_user=person("outsider"))
     assert RoleOffer.objects.get().state == "done" and roles_of("outsider") == set()
+
+
+# --- names ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Alpha_Content",
+        "ＡLPHA_content",  # full width: it becomes A when the account is stored
+        "аlpha_content",  # the first letter is Cyrillic
+        "alpha_cοntent",  # a Greek omicron
+        "ａlpha_content",
+    ],
+)
+def test_no_second_account_goes_by_a_name_that_reads_the_same(person, name):
+    before = User.objects.count()
+    with pytest.raises(Refused, match="用户名"):
+        create_user(name, full_name="某人", password=None, acting_user=person("alpha_admin"))
+    assert User.objects.count() == before
+
+
+@pytest.mark.parametrize("name", ["wang.wei", "王伟", "wang-wei_2@dept+1"])
+def test_ordinary_names_are_accepted(person, name):
+    assert create_user(name, full_name="王伟", password=None, acting_user=person("alpha_admin")).username == name
+
+
+@pytest.mark.parametrize("full_name", ["\u200b", "甲内\u200b审", "\u202e审内甲", "甲内\u2028审"])
+def test_a_full_name_hides_nothing(person, full_name):
+    with pytest.raises(Refused, match="姓名"):
+        create_user("xinren", full_name=full_name, password=None, acting_user=person("alpha_admin"))

@@ -15,6 +15,7 @@ from govplatform.tenancy.models import Tenant
 
 from .acting import acting
 from .models import Membership, RoleOffer, User
+from .names import reasons_against_full_name, reasons_against_username
 from .permissions import (
     forget_roles,
     reasons_against_closing_accounts,
@@ -40,10 +41,10 @@ def create_user(
     the shell, which sets the platform up, names one; ``must_change`` has the owner choose another at the first
     sign-in.
     """
+    # As it will be stored: a name in full width is the same name.
+    username = User.normalize_username(username)
     user = User(username=username, full_name=full_name.strip(), email=email)
-    reasons = []
-    if not user.full_name:
-        reasons.append(_("姓名不能为空。"))
+    reasons = [*reasons_against_full_name(user.full_name), *reasons_against_username(username)]
     if User.objects.filter(username__iexact=username).exists():
         reasons.append(_("用户名“%(name)s”已经有人使用，请换一个。") % {"name": username})
     try:
