@@ -79,19 +79,19 @@ def issue_link(user: User, *, on: Tenant, acting_user: User | None) -> str:
 
 def reasons_against_link(user: User, acting_user: User | None) -> list[str]:
     """Why ``acting_user`` may not give out a new first link of ``user``."""
-    reasons = []
+    # The user name alone: whoever invites somebody asks as well, and learns nothing more of the person.
+    reasons, name = [], {"user": user.username}
     if not (acting_user is None or is_platform_operator(acting_user) or _opened_here(user, acting_user)):
         reasons.append(_("只有开设账号的站点的管理员或平台运维人员可以重新签发一次性链接。"))
     if acting_user is not None and acting_user.pk == user.pk:
         reasons.append(_("不能给自己签发一次性链接。"))
     if not user.is_active:
-        reasons.append(_("账号 %(user)s 已停用。") % {"user": user})
+        reasons.append(_("账号 %(user)s 已停用。") % name)
     if has_begun(user):
-        reasons.append(_("%(user)s 已经开始使用账号。忘记密码的，请由平台运维人员重设密码。") % {"user": user})
+        reasons.append(_("%(user)s 已经开始使用账号。忘记密码的，请由平台运维人员重设密码。") % name)
     elif acting_user is not None and link_takes_two(user):
         reasons.append(
-            _("%(user)s 的审核或管理任职已经确认，链接不由一人签发：请平台运维人员申请重设密码，由第二人确认。")
-            % {"user": user.username}
+            _("%(user)s 的审核或管理任职已经确认，链接不由一人签发：请平台运维人员申请重设密码，由第二人确认。") % name
         )
     return reasons
 
