@@ -14,6 +14,7 @@ from govplatform.accounts.models import AccountReset, Membership, RoleOffer, Use
 from govplatform.accounts.offers.actions import accept_offer, confirm_offer, offer_role
 from govplatform.accounts.offers.rules import offers_to
 from govplatform.refusals import Refused
+from tests.cast import PASSWORD
 from tests.conftest import console_client
 
 from .conftest import refused
@@ -217,3 +218,68 @@ def test_ordinary_names_are_accepted(person, name):
 def test_a_full_name_hides_nothing(person, full_name):
     with pytest.raises(Refused, match="姓名"):
         create_user("xinren", full_name=full_name, password=None, acting_user=person("alpha_admin"))
+
+
+# --- what an invitation tells, and what a password alone opens --------------------------------
+
+
+def test_an_invitation_gives_away_no_full_name_by_way_of_the_link(console, person):
+    """The full name is the person's to give, with the yes."""
+    admin = console("alpha_admin", "alpha")
+    admin.post("/admin/people/new/", {"join": "1", "join-username": "beta_editor", "join-role": "editor"})
+    number = RoleOffer.objects.get().pk
+    pages = [
+        admin.post("/admin/people/", {"act": "link", "offer": number}),
+        admin.post(
+            "/admin/people/new/", {"join": "1", "join-username": "beta_editor", "join-role": "editor"}, follow=True
+        ),
+        admin.post("/admin/people/", {"act": "withdraw", "offer": number}, follow=True),
+    ]
+    assert "beta_editor" in pages[0].content.decode()
+    for page in pages:
+        assert "乙编辑" not in page.content.decode()
+
+
+def test_a_password_alone_neither_answers_offers_nor_changes_the_password(console, person, offer):
+    from django_otp.plugins.otp_totp.models import TOTPDevice
+
+    half = console("outsider", "alpha")
+    TOTPDevice.objects.create(user=person("outsider"), name="TOTP", confirmed=True)
+    made = offer("editor")
+    answers = [
+        half.post("/admin/own-offers/", {"offer": made.pk, "act": "accept"}),
+        half.post("/admin/new-password/", {"old_password": PASSWORD, "new_password1": OWN, "new_password2": OWN}),
+    ]
+    for answer in answers:
+        assert answer.status_code == 302 and "/second-factor/" in answer.headers["Location"]
+    assert roles_of("outsider") == set() and person("outsider").check_password(PASSWORD)
+
+
+def test_an_answer_that_names_no_act_decides_nothing(console, offer, person):
+    """A form that a program or a reading device sends without its button."""
+    made = offer()
+    assert console("outsider", "alpha").post("/admin/own-offers/", {"offer": made.pk}).status_code == 404
+    assert console("alpha_admin", "alpha").post("/admin/people/", {"offer": made.pk}).status_code == 404
+    said = {"offer": made.pk, "reason": "不明"}
+    assert console("supervisor", "console").post("/admin/offers/", said).status_code == 404
+    reset, _none = request_reset(
+        person("alpha_content"), what="password", reason="忘记。", acting_user=person("operator")
+    )
+    assert console("supervisor", "console").post("/admin/account-resets/", {"reset": reset.pk}).status_code == 404
+    assert RoleOffer.objects.get().state == "waiting" and AccountReset.objects.get().state == "waiting"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "password_reset/",
+        "password_reset/done/",
+        "password_reset/confirm/MQ/set-password/",
+        "users/",
+        "users/1/",
+        "groups/",
+    ],
+)
+def test_the_ways_of_wagtail_to_accounts_are_closed(console, address):
+    for who, where in (("alpha_admin", "alpha"), ("operator", "console")):
+        assert console(who, where).get(f"/admin/{address}").status_code in (403, 404)
