@@ -1,9 +1,7 @@
 """Offered roles: the person answers, the second person confirms, those who offered see how it stands."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -30,7 +28,6 @@ from ..roles import OPERATOR, ROLES, SITE_ADMIN, SUPERVISOR
 from ..screens.screen import Screen
 from .start import show_link
 
-Act = TypeVar("Act")
 SETTLED_SHOWN = timedelta(days=30)
 
 
@@ -74,7 +71,7 @@ class OwnOffersView(LoginRequiredMixin, TemplateView):
         user: Any = request.user
         number = request.POST.get("offer", "")
         offer = get_object_or_404(RoleOffer, person=user, pk=int(number) if number.isdecimal() else 0)
-        answer: Callable[..., RoleOffer] = named_act(request, accept=accept_offer, decline=decline_offer)
+        answer = accept_offer if named_act(request, "accept", "decline") == "accept" else decline_offer
         try:
             offer = answer(offer, acting_user=user)
         except Refused as refusal:
@@ -105,10 +102,12 @@ class OffersToConfirmView(Screen):
     def post(self, request: HttpRequest) -> HttpResponse:
         number = request.POST.get("offer", "")
         offer = get_object_or_404(self._waiting(), pk=int(number) if number.isdecimal() else 0)
-        refuse = partial(refuse_offer, reason=request.POST.get("reason", ""))
-        decide: Callable[..., RoleOffer] = named_act(request, confirm=confirm_offer, refuse=refuse)
+        act = named_act(request, "confirm", "refuse")
         try:
-            offer = decide(offer, acting_user=self.user())
+            if act == "confirm":
+                offer = confirm_offer(offer, acting_user=self.user())
+            else:
+                offer = refuse_offer(offer, reason=request.POST.get("reason", ""), acting_user=self.user())
         except Refused as refusal:
             return self.refuse(refusal)
         messages.success(request, _outcome(offer))
@@ -119,7 +118,7 @@ def answer_for_site(request: HttpRequest, tenant: Tenant, user: User) -> HttpRes
     """Withdraw an offer of ``tenant``, or give out a new first link, as the list of people asks. Raises Refused."""
     number = request.POST.get("offer", "")
     offer = get_object_or_404(RoleOffer, tenant=tenant, pk=int(number) if number.isdecimal() else 0)
-    if named_act(request, link="link", withdraw="withdraw") == "link":
+    if named_act(request, "link", "withdraw") == "link":
         link = issue_link(offer.person, on=tenant, acting_user=user)
         return show_link(request, offer.person, link, go_on=reverse("people"))
     withdraw_offer(offer, acting_user=user)
@@ -127,12 +126,12 @@ def answer_for_site(request: HttpRequest, tenant: Tenant, user: User) -> HttpRes
     return None
 
 
-def named_act(request: HttpRequest, **acts: Act) -> Act:
+def named_act(request: HttpRequest, *acts: str) -> str:
     """Return the one of ``acts`` that the form's button names. A form that names none decides nothing: Http404."""
     act = request.POST.get("act", "")
     if act not in acts:
         raise Http404
-    return acts[act]
+    return act
 
 
 def told(offers: Any) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ class ResetsView(Screen):
     def post(self, request: HttpRequest) -> HttpResponse:
         number = request.POST.get("reset", "")
         reset = get_object_or_404(AccountReset, pk=int(number) if number.isdecimal() else 0)
-        confirm = named_act(request, confirm=True, refuse=False)
+        confirm = named_act(request, "confirm", "refuse") == "confirm"
         try:
             link = decide_reset(reset, confirm=confirm, acting_user=self.user())
         except Refused as refusal:
