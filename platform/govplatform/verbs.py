@@ -6,6 +6,7 @@
 
 import json
 import sys
+from contextvars import ContextVar
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,14 @@ from .refusals import Refused
 from .verb_arguments import explain
 
 EXIT_FAULTS, EXIT_WRONG_USE, EXIT_REFUSED = 1, 2, 3
+
+#: Whether a verb runs with ``--as``: whoever holds the shell may name anybody, and the record says so.
+_in_somebody_s_name: ContextVar[bool] = ContextVar("in_somebody_s_name", default=False)
+
+
+def acts_in_somebody_s_name() -> bool:
+    """Tell whether what happens now is the act of a verb on behalf of the person whom its ``--as`` names."""
+    return _in_somebody_s_name.get()
 
 
 class VerbCommand(BaseCommand):
@@ -61,6 +70,7 @@ class VerbCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_json = options.pop("json")
+        named = _in_somebody_s_name.set(bool(options.get("acting")))
         try:
             result = self.run(**options)
         except Refused as refusal:
@@ -78,6 +88,8 @@ class VerbCommand(BaseCommand):
             if fault_of(error) in LOST:
                 self._end_refused([describe_fault(error)], as_json)
             raise CommandError(describe_fault(error), returncode=EXIT_WRONG_USE) from error
+        finally:
+            _in_somebody_s_name.reset(named)
         if as_json:
             self.stdout.write(json.dumps(result, ensure_ascii=False, default=str))
         else:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.audit.actions import record_act
@@ -13,7 +14,8 @@ from govplatform.tenancy.current import current_tenant_or_none
 from govplatform.tenancy.models import Tenant
 
 from .acting import acting
-from .models import Membership, User
+from .models import Membership, RoleOffer, User
+from .names import reasons_against_full_name, reasons_against_username
 from .permissions import (
     forget_roles,
     reasons_against_closing_accounts,
@@ -39,10 +41,10 @@ def create_user(
     the shell, which sets the platform up, names one; ``must_change`` has the owner choose another at the first
     sign-in.
     """
+    # As it will be stored: a name in full width is the same name.
+    username = User.normalize_username(username)
     user = User(username=username, full_name=full_name.strip(), email=email)
-    reasons = []
-    if not user.full_name:
-        reasons.append(_("姓名不能为空。"))
+    reasons = [*reasons_against_full_name(user.full_name), *reasons_against_username(username)]
     if User.objects.filter(username__iexact=username).exists():
         reasons.append(_("用户名“%(name)s”已经有人使用，请换一个。") % {"name": username})
     try:
@@ -87,6 +89,10 @@ def grant_role(user: User, role: str, *, tenant: Tenant, acting_user: None) -> M
         held = Membership.objects.filter(user=user, tenant=tenant, role=role).first()
         if reasons := reasons_against_grant(user, role, tenant, None):
             raise Refused(reasons)
+        # What waits for an answer is answered: it must not bring back, later, what has been taken away by then.
+        RoleOffer.objects.filter(person=user, tenant=tenant, role=role, state=RoleOffer.State.WAITING).update(
+            state=RoleOffer.State.DONE, ended_at=timezone.now()
+        )
         return held or make_member(user, role, tenant, acting_user=None)
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_otp import user_has_device
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from wagtail.admin.forms.auth import LoginForm
@@ -140,7 +141,10 @@ class BeginForm(SetPasswordForm):
     def __init__(self, user: Any, *args: Any, token: str, **kwargs: Any) -> None:
         super().__init__(user, *args, **kwargs)
         self.token = token
+        # The link is half of what proves an owner with a phone: those answer after signing in.
         offers = offers_to(user).filter(accepted_at=None)
+        if user is not None and user_has_device(user):
+            offers = offers.none()
         accept: Any = self.fields["accept"]
         accept.queryset = offers
         accept.initial = [offer.pk for offer in offers]

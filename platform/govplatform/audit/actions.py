@@ -10,9 +10,10 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from govplatform.locks.holding import chain_of_schema, hold_chain
+from govplatform.verbs import acts_in_somebody_s_name
 
 from .chain import ANCHOR_ACT, ChainHead, hash_entry, head_of, moved_heads
-from .models import PLATFORM_CHAIN, AnchoredHead, Entry
+from .models import IDENTITY_ACTS, PLATFORM_CHAIN, AnchoredHead, Entry
 
 
 class Recorded(Protocol):
@@ -44,8 +45,9 @@ def record_act(
     """Append one entry to the chain of the current site (or to ``chain``) and return it.
 
     Must run inside the transaction of the act itself, so that both are there or neither; raises RuntimeError outside
-    one. ``acting_user`` None means the shell: the operating system's user is recorded. An act that locks anything takes
-    the chain first (``govplatform.locks.holding``); here it is taken for those that lock nothing else.
+    one. ``acting_user`` None means the shell: the operating system's user is recorded. So it is, as ``shell`` in the
+    detail, where a verb did an act on identities in somebody's name (``--as``), which proves nobody. An act that locks
+    anything takes the chain first (``govplatform.locks.holding``); here it is taken for those that lock nothing else.
     """
     return record_acts([Act(act, obj, detail)], acting_user=acting_user, chain=chain)[0]
 
@@ -73,7 +75,7 @@ def record_acts(acts: Sequence[Act], *, acting_user: models.Model | None, chain:
             object_type=one.obj._meta.label_lower if one.obj is not None else "",
             object_id=str(one.obj.pk) if one.obj is not None else "",
             object_title=str(one.obj)[:255] if one.obj is not None else "",
-            detail=one.detail or {},
+            detail=_detail(one, acting_user),
             previous_hash=head.hash,
         )
         entry.hash = hash_entry(entry)
@@ -103,6 +105,12 @@ def anchor_chains() -> Entry | None:
             update_fields=["number", "hash", "at"],
         )
         return anchor
+
+
+def _detail(one: Act, acting_user: models.Model | None) -> dict[str, Any]:
+    if acting_user is not None and one.act in IDENTITY_ACTS and acts_in_somebody_s_name():
+        return {**(one.detail or {}), "shell": _os_user()}
+    return one.detail or {}
 
 
 def _actor(user: models.Model | AnonymousUser | None) -> tuple[int | None, str]:

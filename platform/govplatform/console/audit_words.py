@@ -137,6 +137,7 @@ ACTS: dict[str, str | Promise] = {
 }
 #: What is worth a word on the line; the whole of the detail stands behind it.
 DETAIL_WORDS: dict[str, str | Promise] = {
+    "shell": _("在服务器上代为办理的系统账号"),
     "step": _("环节"),
     "opinion": _("意见"),
     "reason": _("理由"),

@@ -14,7 +14,7 @@ from wagtail.admin.ui.components import Component
 
 from govplatform.accounts.roles import SUPERVISOR
 from govplatform.accounts.screens.screen import Screen
-from govplatform.audit.queries import identity_acts
+from govplatform.audit.queries import FROM_SHELL, identity_acts
 
 from .audit_views import entries_by_day
 
@@ -52,7 +52,7 @@ class IdentityPanel(Component):
             identity_acts(since=timezone.now() - SHOWN)
             .order_by()
             .aggregate(
-                shell=Count("pk", filter=Q(actor_id=None)),
+                shell=Count("pk", filter=FROM_SHELL),
                 resets=Count("pk", filter=Q(act="account.reset_confirmed")),
                 grants=Count("pk", filter=Q(act="role.grant")),
             )

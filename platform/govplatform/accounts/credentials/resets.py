@@ -22,7 +22,7 @@ from ..actions import lock_person
 from ..models import AccountReset, Membership, RoleOffer, User
 from ..permissions import holds_in_console, is_platform_operator
 from ..roles import OPERATOR, SUPERVISOR, TAKES_TWO_CODES
-from .sign_in_links import has_begun, make_link, site_of_link
+from .sign_in_links import has_begun, link_takes_two, make_link, site_of_link
 
 What, State = AccountReset.What, AccountReset.State
 
@@ -74,6 +74,11 @@ def decide_reset(reset: AccountReset, *, confirm: bool, acting_user: User) -> st
         reasons = []
         if not holds_in_console(acting_user, {OPERATOR.code, SUPERVISOR.code}):
             reasons.append(_("只有平台运维人员或监管员可以确认重设。"))
+        if confirm and reset.requested_by is not None and not is_platform_operator(reset.requested_by):
+            reasons.append(
+                _("申请人 %(user)s 已不再是平台运维人员：请驳回，由现任运维人员核实后重新申请。")
+                % {"user": reset.requested_by}
+            )
         if reset.state != State.WAITING:
             reasons.append(_("这次重设已经办结：%(state)s。") % {"state": reset.get_state_display()})
         if acting_user.pk == reset.requested_by_id:
@@ -119,7 +124,7 @@ def _against_request(person: User, what: str, reason: str, acting_user: User | N
         reasons.append(_("%(user)s 没有绑定动态口令，无需重设。") % {"user": person})
     if what == What.PASSWORD and not person.is_active:
         reasons.append(_("账号 %(user)s 已停用。") % {"user": person})
-    elif what == What.PASSWORD and not has_begun(person):
+    elif what == What.PASSWORD and not has_begun(person) and not link_takes_two(person):
         reasons.append(_("%(user)s 还没有开始使用账号，没有密码可以重设；请重新签发一次性链接。") % {"user": person})
     if AccountReset.objects.filter(person=person, what=what, state=State.WAITING).exists():
         reasons.append(_("%(user)s 已有一次重设在等待确认。") % {"user": person})

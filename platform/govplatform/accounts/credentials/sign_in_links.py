@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
+from django_otp import user_has_device
 
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
@@ -24,10 +25,10 @@ from govplatform.tenancy.models import Tenant
 
 from ..acting import acting
 from ..actions import keep_password, lock_person, reasons_against_password
-from ..models import RoleOffer, User
+from ..models import Membership, RoleOffer, User
 from ..offers.actions import take_acceptance
 from ..permissions import has_role, is_platform_operator
-from ..roles import SITE_ADMIN
+from ..roles import SITE_ADMIN, TAKES_TWO_CODES
 
 
 class _LinkTokens(PasswordResetTokenGenerator):
@@ -78,16 +79,30 @@ def issue_link(user: User, *, on: Tenant, acting_user: User | None) -> str:
 
 def reasons_against_link(user: User, acting_user: User | None) -> list[str]:
     """Why ``acting_user`` may not give out a new first link of ``user``."""
-    reasons = []
+    # The user name alone: whoever invites somebody asks as well, and learns nothing more of the person.
+    reasons, name = [], {"user": user.username}
     if not (acting_user is None or is_platform_operator(acting_user) or _opened_here(user, acting_user)):
         reasons.append(_("只有开设账号的站点的管理员或平台运维人员可以重新签发一次性链接。"))
     if acting_user is not None and acting_user.pk == user.pk:
         reasons.append(_("不能给自己签发一次性链接。"))
     if not user.is_active:
-        reasons.append(_("账号 %(user)s 已停用。") % {"user": user})
+        reasons.append(_("账号 %(user)s 已停用。") % name)
     if has_begun(user):
-        reasons.append(_("%(user)s 已经开始使用账号。忘记密码的，请由平台运维人员重设密码。") % {"user": user})
+        reasons.append(_("%(user)s 已经开始使用账号。忘记密码的，请由平台运维人员重设密码。") % name)
+    elif acting_user is not None and link_takes_two(user):
+        reasons.append(
+            _("%(user)s 的审核或管理任职已经确认，链接不由一人签发：请平台运维人员申请重设密码，由第二人确认。") % name
+        )
     return reasons
+
+
+def link_takes_two(user: User) -> bool:
+    """Whether a new link of an account that has not begun is a matter for two, as a reset (resets.py): who opens it
+    would approve something, because the role is held already, or confirmed for whoever has the earlier link.
+    """
+    if Membership.objects.filter(user=user, role__in=TAKES_TWO_CODES).exists():
+        return True
+    return RoleOffer.objects.open().filter(person=user, role__in=TAKES_TWO_CODES, confirmed_by__isnull=False).exists()
 
 
 def _opened_here(user: User, acting_user: User) -> bool:
@@ -97,15 +112,19 @@ def _opened_here(user: User, acting_user: User) -> bool:
 def begin_account(user: User, token: str, *, password: str, accept: Iterable[RoleOffer], acting_user: User) -> None:
     """Choose the password with a one-time link, and accept the offers among ``accept`` that are this person's.
 
-    ``acting_user`` is the owner: the link proves it. A link is good once: two who hold it queue, and the second is
-    refused. Raises Refused naming what is wrong with the password or the link.
+    ``acting_user`` is the owner: the link proves it, but for an account with a second factor it proves half, so that
+    offers are answered after signing in. A link is good once: two who hold it queue, and the second is refused.
+    Raises Refused naming what is wrong with the password or the link.
     """
     offers = list(accept)
     with acting(acting_user, *[offer.tenant.schema_name for offer in offers], PLATFORM_CHAIN):
         user = lock_person(user)
         if acting_user.pk != user.pk or not LINK_TOKENS.check_token(user, token):
             raise Refused(_("这个链接已经失效：用过一次、过了期限，或者另发了新的。请向给你链接的人再要一个。"))
-        if reasons := reasons_against_password(password, user):
+        reasons = reasons_against_password(password, user)
+        if offers and user_has_device(user):
+            reasons.append(_("账号绑定了动态口令：任职邀请请在登录后答复。"))
+        if reasons:
             raise Refused(reasons)
         keep_password(user, password)
         record_act("account.begin", acting_user=user, obj=user, chain=PLATFORM_CHAIN)

@@ -16,7 +16,7 @@ from ..actions import lock_person, make_member
 from ..models import Membership, RoleOffer, User
 from ..permissions import reasons_against_grant, reasons_against_managing
 from ..roles import ROLES
-from .rules import reasons_against_confirming, reasons_against_ending
+from .rules import may_confirm_on, reasons_against_confirming, reasons_against_ending
 
 State = RoleOffer.State
 
@@ -154,6 +154,11 @@ def _complete(offer: RoleOffer) -> None:
         reasons.append(
             _("邀请人 %(user)s 已不再管理“%(site)s”的人员，请由现任管理员重新邀请。")
             % {"user": offer.offered_by, "site": offer.tenant.full_name}
+        )
+    if offer.confirmed_by is not None and not may_confirm_on(offer.confirmed_by, offer.tenant):
+        reasons.append(
+            _("确认人 %(user)s 已不再有权确认“%(site)s”的任职，请由现任管理员重新邀请，另由有权的人确认。")
+            % {"user": offer.confirmed_by, "site": offer.tenant.full_name}
         )
     if reasons:
         raise Refused(reasons)

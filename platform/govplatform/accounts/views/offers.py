@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -71,9 +71,9 @@ class OwnOffersView(LoginRequiredMixin, TemplateView):
         user: Any = request.user
         number = request.POST.get("offer", "")
         offer = get_object_or_404(RoleOffer, person=user, pk=int(number) if number.isdecimal() else 0)
-        accept = request.POST.get("act") == "accept"
+        answer = accept_offer if named_act(request, "accept", "decline") == "accept" else decline_offer
         try:
-            offer = (accept_offer if accept else decline_offer)(offer, acting_user=user)
+            offer = answer(offer, acting_user=user)
         except Refused as refusal:
             return self.render_to_response(self.get_context_data(reasons=refusal.reasons))
         messages.success(request, _outcome(offer))
@@ -102,8 +102,9 @@ class OffersToConfirmView(Screen):
     def post(self, request: HttpRequest) -> HttpResponse:
         number = request.POST.get("offer", "")
         offer = get_object_or_404(self._waiting(), pk=int(number) if number.isdecimal() else 0)
+        act = named_act(request, "confirm", "refuse")
         try:
-            if request.POST.get("act") == "confirm":
+            if act == "confirm":
                 offer = confirm_offer(offer, acting_user=self.user())
             else:
                 offer = refuse_offer(offer, reason=request.POST.get("reason", ""), acting_user=self.user())
@@ -117,12 +118,20 @@ def answer_for_site(request: HttpRequest, tenant: Tenant, user: User) -> HttpRes
     """Withdraw an offer of ``tenant``, or give out a new first link, as the list of people asks. Raises Refused."""
     number = request.POST.get("offer", "")
     offer = get_object_or_404(RoleOffer, tenant=tenant, pk=int(number) if number.isdecimal() else 0)
-    if request.POST.get("act") == "link":
+    if named_act(request, "link", "withdraw") == "link":
         link = issue_link(offer.person, on=tenant, acting_user=user)
         return show_link(request, offer.person, link, go_on=reverse("people"))
     withdraw_offer(offer, acting_user=user)
     messages.success(request, _t("已撤回邀请。"))
     return None
+
+
+def named_act(request: HttpRequest, *acts: str) -> str:
+    """Return the one of ``acts`` that the form's button names. A form that names none decides nothing: Http404."""
+    act = request.POST.get("act", "")
+    if act not in acts:
+        raise Http404
+    return act
 
 
 def told(offers: Any) -> list[dict[str, Any]]:

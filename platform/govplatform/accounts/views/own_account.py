@@ -4,6 +4,8 @@ from typing import Any, cast
 
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_otp import user_has_device
 from wagtail.admin.views.account import (
@@ -78,6 +80,13 @@ class NewPasswordView(EntranceForm[OwnPasswordForm]):
 
     form_class = OwnPasswordForm
     template_name = "console/new_password.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        # Or the password alone would be enough to keep its owner out.
+        user = request.user
+        if user.is_authenticated and user_has_device(user) and getattr(user, "otp_device", None) is None:
+            return redirect(f"{reverse('second_factor_check')}?next={request.path}")
+        return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "user": self.request.user}

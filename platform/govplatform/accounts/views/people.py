@@ -18,7 +18,7 @@ from govplatform.tenancy.queries import get_tenant
 
 from ..actions import create_user, deactivate_user, lock_person, revoke_role
 from ..credentials.resets import request_reset, takes_two
-from ..credentials.sign_in_links import has_begun, issue_link, make_link
+from ..credentials.sign_in_links import has_begun, issue_link, link_takes_two, make_link
 from ..forms import GrantForm, JoinForm, NewPersonForm
 from ..models import AccountReset, Membership, User
 from ..offers.actions import offer_role
@@ -158,7 +158,8 @@ class PersonView(_PeopleScreen):
             everywhere=self.everywhere,
             is_self=self.person.pk == self.request.user.pk,
             has_second_factor=user_has_device(self.person),
-            has_begun=has_begun(self.person),
+            # What a link alone must not open is reset by two, begun or not.
+            by_reset=has_begun(self.person) or link_takes_two(self.person),
             takes_two=takes_two(self.person, AccountReset.What.PASSWORD),
             **kwargs,
         )

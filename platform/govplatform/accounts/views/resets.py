@@ -15,6 +15,7 @@ from ..credentials.resets import decide_reset
 from ..models import AccountReset
 from ..roles import OPERATOR, SUPERVISOR
 from ..screens.screen import Screen
+from .offers import named_act
 from .start import show_link
 
 
@@ -42,7 +43,7 @@ class ResetsView(Screen):
     def post(self, request: HttpRequest) -> HttpResponse:
         number = request.POST.get("reset", "")
         reset = get_object_or_404(AccountReset, pk=int(number) if number.isdecimal() else 0)
-        confirm = request.POST.get("act") == "confirm"
+        confirm = named_act(request, "confirm", "refuse") == "confirm"
         try:
             link = decide_reset(reset, confirm=confirm, acting_user=self.user())
         except Refused as refusal:

@@ -40,7 +40,10 @@ class StartView(PasswordResetConfirmView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated:
             # Whoever gave the link out and tries it here would choose the password of somebody else.
-            return render(request, "console/start_signed_in.html", status=409)
+            answer = render(request, "console/start_signed_in.html", status=409)
+            # Django's log names the address of every answer like this, and the token in it still opens the account.
+            answer._has_been_logged = True  # type: ignore[attr-defined]
+            return answer
         return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
