@@ -16,6 +16,7 @@ from wagtail.admin import messages
 from govplatform.accounts.screens.screen import Screen, opens_like
 from govplatform.refusals import Refused
 from govplatform.review.permissions import ADD, roles_for
+from govplatform.row_numbers import row_number
 
 from .actions import queue_files, retry_import, submit_drafts
 from .forms import UploadForm
@@ -107,7 +108,7 @@ def batch_state(request: HttpRequest, batch_id: int) -> HttpResponse:
 def submit(request: HttpRequest, batch_id: int) -> HttpResponse:
     """Submit the selected drafts for review; refusals become messages."""
     found = _batch(batch_id)
-    chosen = [int(value) for value in request.POST.getlist("item") if value.isdecimal() and len(value) < 18]
+    chosen = [number for value in request.POST.getlist("item") if (number := row_number(value))]
     submitted, refused = submit_drafts(found, chosen, acting_user=request.user)  # type: ignore[arg-type]
     if submitted:
         messages.success(request, _("已送审 %(count)d 篇。") % {"count": len(submitted)})

@@ -6,14 +6,14 @@ from wagtail.admin.panels import PageChooserPanel
 from wagtail.admin.widgets import AdminPageChooser
 from wagtail.models import Page
 
+from govplatform.row_numbers import row_number
+
 
 class LivePageChooser(AdminPageChooser):
     """Whoever arranges the home page reads no drafts: neither a page that is none yet, nor a title that is not."""
 
     def get_instance(self, value: Any) -> Page | None:
-        number = str(value.pk if isinstance(value, Page) else value)
-        if not (number.isascii() and number.isdecimal()):
-            return None
+        number = row_number(str(value.pk if isinstance(value, Page) else value))
         found: Page | None = Page.objects.filter(pk=number, live=True).first()
         return found.specific if found is not None else None
 

@@ -122,6 +122,18 @@ def test_entities_are_refused_in_every_encoding(encoding):
     assert fault_of(lambda: list(limited_events(io.BytesIO(text.encode(encoding))))) == "entities"
 
 
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-32-be", "cp037"])
+def test_what_the_parser_would_find_out_by_itself_is_no_xml_of_an_office_file(encoding):
+    """In these the declarations look otherwise, so the look for them finds nothing."""
+    text = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e "boo">]><x y="&e;"/>'
+    assert fault_of(lambda: list(limited_events(io.BytesIO(text.encode(encoding))))) == "broken"
+
+
+@pytest.mark.parametrize("beginning", [b"", b"\xef\xbb\xbf", b"\n  "])
+def test_honest_xml_may_begin_with_a_mark_or_with_white_space(beginning):
+    assert [element.tag for _event, element in limited_events(io.BytesIO(beginning + b"<a><b/></a>"))] == ["b", "a"]
+
+
 def test_a_document_type_far_behind_is_refused_too():
     late = b"<x>" + b" " * 200_000 + b"<!DOCTYPE x></x>"
     assert fault_of(lambda: list(limited_events(io.BytesIO(late)))) == "entities"

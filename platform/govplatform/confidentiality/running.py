@@ -274,12 +274,12 @@ def _store_findings(
 
 
 def _key(finding: found.Finding, file: SubjectFile | None, settings: ScanSettings) -> str:
-    """One finding in two versions of a page; a reader's own ones carry no key and are known by file and place."""
+    """One finding in two versions of a page; what a reader could not see has no key: the file's bytes tell it."""
     inner = finding.key or finding_key(finding.rule, finding.excerpt or finding.message, finding.where, settings)
     if file is None:
         return inner
-    # What was judged to be harmless in one attachment is not thereby harmless in another; what a file
-    # cannot show (unreadable, metadata) was judged for these very bytes.
+    # What was judged to be harmless in one attachment is not thereby harmless in another; what a file does not show
+    # (unreadable, hidden) was judged for these very bytes.
     same = file.sm3 if not finding.key else ""
     return hashlib.blake2b(f"{inner}\0{file.kind}\0{file.object_id}\0{same}".encode(), digest_size=20).hexdigest()
 

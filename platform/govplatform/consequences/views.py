@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.accounts.roles import OPERATOR
 from govplatform.accounts.screens.screen import Screen
 from govplatform.refusals import Refused
+from govplatform.row_numbers import row_number
 from govplatform.tenancy.models import Tenant
 
 from .actions import give_up_consequence, retry_consequence
@@ -54,9 +55,8 @@ class ConsequencesView(Screen):
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        number = request.POST.get("id", "")
         try:
-            row = get_row(int(number) if number.isascii() and number.isdecimal() and len(number) < 18 else 0)
+            row = get_row(row_number(request.POST.get("id", "")))
             self._carry_out(row)
         except Refused as refusal:
             return self.refuse(refusal)

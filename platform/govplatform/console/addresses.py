@@ -16,6 +16,7 @@ from wagtail.models import Page, get_page_models
 from govplatform.accounts.screens.screen import is_screen
 from govplatform.review.gate.requirements import is_structural
 from govplatform.review.permissions import ADD, VIEW_DRAFT, may_on_content, may_on_structure
+from govplatform.row_numbers import row_number
 
 #: Wagtail's search over all pages cannot be narrowed; the explorer searches what the person may see.
 _SEARCH_NAMES = frozenset({"wagtailadmin_pages:search", "wagtailadmin_pages:search_results"})
@@ -64,7 +65,7 @@ def _named_pages(request: HttpRequest, match: ResolverMatch) -> Iterator[int]:
     texts = [*match.args[:1], match.kwargs.get("object_id", "")]
     if match.view_name == _BULK:
         texts += request.GET.getlist("id")
-    yield from (int(text) for text in map(str, texts) if text.isascii() and text.isdecimal())
+    yield from filter(None, (row_number(str(text)) for text in texts))
 
 
 def _any_is_content(numbers: Iterable[int]) -> bool:

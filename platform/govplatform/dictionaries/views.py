@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.accounts.roles import REVIEWER_CODES
 from govplatform.accounts.screens.screen import Admission, Screen
 from govplatform.refusals import Refused
+from govplatform.row_numbers import row_number
 from govplatform.tenancy.models import Tenant
 
 from .actions import add_word, allow_value, change_word, heed_word, ignore_word, retire_word, revoke_value
@@ -231,9 +232,7 @@ class AllowedView(KeeperScreen):
         form = AllowForm(request.POST)
         try:
             if "revoke" in request.POST:
-                number = request.POST["revoke"]
-                pk = int(number) if number.isdecimal() and len(number) < 18 else 0
-                allowed = get_object_or_404(visible_values(self.scope), pk=pk)
+                allowed = get_object_or_404(visible_values(self.scope), pk=row_number(request.POST["revoke"]))
                 revoke_value(allowed, reason=request.POST.get("reason", ""), acting_user=self.user())
                 messages.success(request, _t("已撤销“%(value)s”。") % {"value": allowed})
                 return redirect("dictionary_allowed")

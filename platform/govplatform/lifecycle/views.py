@@ -15,6 +15,7 @@ from govplatform.accounts.permissions import roles_on
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
 from govplatform.accounts.screens.screen import Screen
 from govplatform.review.frame.queries import waiting_objects
+from govplatform.row_numbers import row_number
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.faults import open_faults
 from govplatform.tenancy.hosts import console_url, public_url
@@ -141,8 +142,8 @@ class NewSiteView(FleetScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         earlier = self.request.GET.get("from", "")
         initial = {}
-        if earlier.isdecimal():
-            initial = get_object_or_404(SiteOpening, pk=int(earlier)).facts
+        if earlier:
+            initial = get_object_or_404(SiteOpening, pk=row_number(earlier)).facts
         kwargs.setdefault("form", NewSiteForm(initial=initial))
         return super().get_context_data(**kwargs)
 

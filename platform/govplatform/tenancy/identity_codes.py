@@ -5,8 +5,8 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-_PORTAL = re.compile(r"[1-9]\d{5}\d{4}")
-_MINISTRY = re.compile(r"bm\d{8}")
+_PORTAL = re.compile(r"[1-9][0-9]{9}")
+_MINISTRY = re.compile(r"bm[0-9]{8}")
 
 
 def validate_identity_code(code: str) -> None:

@@ -13,6 +13,11 @@ from .zip_limits import Readable
 _FORBIDDEN = re.compile(
     rb"<!(?:DOCTYPE|ENTITY)|<\x00!\x00(?:D\x00O\x00C|E\x00N\x00T)|\x00<\x00!\x00(?:D\x00O\x00C|E\x00N\x00T)"
 )
+# What may stand first: "<" or white space in UTF-8 and its like, with or without their mark, or UTF-16. libxml2 would
+# also find out UTF-32 and EBCDIC by themselves, in which the declarations above look otherwise.
+_BEGINNING = re.compile(
+    rb"(?:\xef\xbb\xbf)?[ \t\r\n]*(?:<(?!\x00\x00)|\Z)|\xff\xfe(?!\x00\x00)|\xfe\xff|\x00<(?!\x00\x00)"
+)
 _DECLARED = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
 _ENCODINGS = {
     b"utf-8", b"utf8", b"utf-16", b"utf-16le", b"utf-16be", b"us-ascii", b"ascii", b"gb2312", b"gbk", b"gb18030",
@@ -37,6 +42,8 @@ class WithoutDoctype:
         data = self._stream.read(size if size and size > 0 else _CHUNK)
         if self._tail is None:
             declared = _DECLARED.match(data)
+            if not _BEGINNING.match(data):
+                raise FileFault("broken")
             if declared and declared.group(1).lower() not in _ENCODINGS:
                 raise FileFault("broken")
             self._tail = b""

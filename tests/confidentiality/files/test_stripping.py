@@ -131,3 +131,42 @@ def test_what_cannot_be_stripped_leaves_no_copy(tmp_path: Path) -> None:
         assert not (tmp_path / "out").exists()
     with pytest.raises(NotStripped):
         strip_metadata_guarded(tmp_path / "a.xlsx", tmp_path / "out", "office")
+
+
+_MODERN_AUTHORS = (
+    b'<?xml version="1.0" encoding="UTF-8"?><p188:authorLst xmlns:p188="http://schemas.microsoft.com/office/powerpoint/'
+    b'2018/8/main"><p188:author id="{1}" name="\xe6\x9d\x8e\xe6\xa1\x82" initials="LG" userId="S::li@example"'
+    b' providerId="AD"/></p188:authorLst>'
+)
+_WORD_PEOPLE = (
+    b'<?xml version="1.0" encoding="UTF-8"?><w15:people xmlns:w15="http://schemas.microsoft.com/office/word/2012/wordml">'
+    b'<w15:person w15:author="LG"><w15:presenceInfo w15:providerId="AD" w15:userId="S::li@example"/></w15:person>'
+    b"</w15:people>"
+)
+_SHARED_WORKBOOK = (
+    b'<?xml version="1.0" encoding="UTF-8"?><users xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    b' count="1"><userInfo guid="{1}" name="S::li@example" id="-1" dateTime="2026-01-01T00:00:00"/></users>'
+)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "member", "content"),
+    [
+        ("pptx", "ppt/authors.xml", _MODERN_AUTHORS),
+        ("docx", "word/people.xml", _WORD_PEOPLE),
+        ("xlsx", "xl/revisions/userNames.xml", _SHARED_WORKBOOK),
+    ],
+)
+def test_accounts_of_those_who_commented_are_gone_wherever_the_program_keeps_them(
+    tmp_path: Path, suffix: str, member: str, content: bytes
+) -> None:
+    path = tmp_path / f"a.{suffix}"
+    made: Any = {"pptx": pptx.Presentation, "docx": docx.Document, "xlsx": openpyxl.Workbook}[suffix]()
+    made.save(path)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(member, content)
+    out, removed = stripped(path, "office")
+    assert "authors of comments and changes" in removed
+    with zipfile.ZipFile(out) as archive:
+        left = archive.read(member)
+    assert b"li@example" not in left and b"LG" not in left and "李桂".encode() not in left

@@ -42,6 +42,15 @@ def test_lists_of_names_and_masked_values_are_none(text: str) -> None:
     assert found("aggregation", text) == []
 
 
+def test_the_words_of_a_table_are_no_persons_and_rare_names_are() -> None:
+    head = "姓名\t身份证号\t联系电话\n"
+    rows = [f"{name}\t{identity_number(PICK)}\t13812345678" for name in ("合计", "小计", "备注", "负责人")]
+    assert "4 人" not in "".join(finding.message for finding in found("aggregation", head + "\n".join(rows)))
+    people = [f"{name}\t{identity_number(PICK)}\t138{PICK.randrange(10**8):08d}" for name in ("李元", "王月", "张和")]
+    (finding,) = found("aggregation", head + "\n".join(people), table="名单")
+    assert "3 人" in finding.message
+
+
 def test_a_name_joined_with_two_attributes() -> None:
     text = f"受助人张三（身份证号{identity_number(PICK)}，手机13812345678）。"
     assert [finding.severity for finding in found("aggregation", text)] == ["block"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from govplatform.days import parse_day
 from govplatform.refusals import Refused
+from govplatform.row_numbers import row_number
 
 from ..absences import absences_on, end_absence, register_absence
 from ..models import Absence
@@ -40,8 +41,8 @@ class AbsenceView(Screen):
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
             if request.POST.get("act") == "end":
-                number = request.POST.get("absence", "")
-                mine = get_object_or_404(Absence, pk=int(number) if number.isdecimal() else 0, person=self.user())
+                number = row_number(request.POST.get("absence", ""))
+                mine = get_object_or_404(Absence, pk=number, person=self.user())
                 end_absence(mine, acting_user=self.user())
                 messages.success(request, _t("外出已结束。"))
             else:

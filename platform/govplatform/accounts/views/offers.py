@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from govplatform.refusals import Refused
+from govplatform.row_numbers import row_number
 from govplatform.tenancy.hosts import console_url
 from govplatform.tenancy.models import Tenant
 
@@ -70,7 +71,7 @@ class OwnOffersView(LoginRequiredMixin, TemplateView):
     def post(self, request: HttpRequest) -> HttpResponse:
         user: Any = request.user
         number = request.POST.get("offer", "")
-        offer = get_object_or_404(RoleOffer, person=user, pk=int(number) if number.isdecimal() else 0)
+        offer = get_object_or_404(RoleOffer, person=user, pk=row_number(number))
         answer = accept_offer if named_act(request, "accept", "decline") == "accept" else decline_offer
         try:
             offer = answer(offer, acting_user=user)
@@ -101,7 +102,7 @@ class OffersToConfirmView(Screen):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         number = request.POST.get("offer", "")
-        offer = get_object_or_404(self._waiting(), pk=int(number) if number.isdecimal() else 0)
+        offer = get_object_or_404(self._waiting(), pk=row_number(number))
         act = named_act(request, "confirm", "refuse")
         try:
             if act == "confirm":
@@ -117,7 +118,7 @@ class OffersToConfirmView(Screen):
 def answer_for_site(request: HttpRequest, tenant: Tenant, user: User) -> HttpResponse | None:
     """Withdraw an offer of ``tenant``, or give out a new first link, as the list of people asks. Raises Refused."""
     number = request.POST.get("offer", "")
-    offer = get_object_or_404(RoleOffer, tenant=tenant, pk=int(number) if number.isdecimal() else 0)
+    offer = get_object_or_404(RoleOffer, tenant=tenant, pk=row_number(number))
     if named_act(request, "link", "withdraw") == "link":
         link = issue_link(offer.person, on=tenant, acting_user=user)
         return show_link(request, offer.person, link, go_on=reverse("people"))

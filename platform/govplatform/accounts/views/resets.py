@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.refusals import Refused
+from govplatform.row_numbers import row_number
 
 from ..credentials.resets import decide_reset
 from ..models import AccountReset
@@ -42,7 +43,7 @@ class ResetsView(Screen):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         number = request.POST.get("reset", "")
-        reset = get_object_or_404(AccountReset, pk=int(number) if number.isdecimal() else 0)
+        reset = get_object_or_404(AccountReset, pk=row_number(number))
         confirm = named_act(request, "confirm", "refuse") == "confirm"
         try:
             link = decide_reset(reset, confirm=confirm, acting_user=self.user())

@@ -29,11 +29,16 @@ _CUSTOM = (
     b'<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>'
 )
 _EMPTY = {"core-properties": _CORE, "extended-properties": _APP, "custom-properties": _CUSTOM}
-_AUTHORS = frozenset(("author", "initials", "userId", "providerId", "displayName", "name"))
+_AUTHORS = frozenset(("author", "initials", "userId", "userName", "providerId", "displayName", "name"))
 _NAMED = frozenset(("comment", "ins", "del", "moveFrom", "moveTo", "rPrChange", "pPrChange", "sectPrChange",
                     "tblPrChange", "trPrChange", "tcPrChange", "tblGridChange", "cellIns", "cellDel", "person",
-                    "cmAuthor", "moveFromRangeStart", "moveToRangeStart", "numberingChange"))  # fmt: skip
-_PEOPLE = re.compile(r"^(?:word/people|word/comments|xl/persons/|xl/comments|ppt/commentAuthors|ppt/authors)", re.I)
+                    "cmAuthor", "author", "presenceInfo", "userInfo", "header",
+                    "moveFromRangeStart", "moveToRangeStart", "numberingChange"))  # fmt: skip
+_PEOPLE = re.compile(
+    r"^(?:word/people|word/comments|xl/persons/|xl/comments|xl/revisions/(?:userNames|revisionHeaders)"
+    r"|ppt/commentAuthors|ppt/authors)",
+    re.I,
+)
 _REVISED = re.compile(r"^word/(?:document|header|footer|footnotes|endnotes|comments)[^/]*\.xml$", re.I)
 _SAVES = re.compile(rb'\s(?:\w+:)?rsid(?:R|RDefault|P|RPr|Del|Sect|Tr)?="[0-9A-Fa-f]{8}"')
 _THUMBNAIL = re.compile(r"^docProps/thumbnail\.\w+$", re.I)
@@ -125,7 +130,7 @@ def _without_thumbnail(data: bytes) -> bytes:
 
 def _without_names(data: bytes, removed: set[str]) -> bytes:
     """Authors of comments and tracked changes; the comments themselves are for people to take out."""
-    if not re.search(rb"author|initials|displayName|cmAuthor|person", data, re.I):
+    if not re.search(rb"author|initials|displayName|person|userInfo|userName", data, re.I):
         return data
     root = xml_tree(BytesIO(data))
     changed = False
@@ -133,7 +138,7 @@ def _without_names(data: bytes, removed: set[str]) -> bytes:
         name = local(element)
         if name in _NAMED:
             changed |= _blank(element)
-        elif name == "author" and element.text:
+        if name == "author" and (element.text or "").strip():
             element.text, changed = "", True
     if changed:
         removed.add("authors of comments and changes")

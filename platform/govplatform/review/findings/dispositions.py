@@ -19,6 +19,7 @@ from govplatform.confidentiality.queries import (
     public_copies_of,
 )
 from govplatform.refusals import Refused
+from govplatform.row_numbers import row_number
 
 from ..gate.digest import referred_files
 from ..gate.scans import current_scan
@@ -46,9 +47,9 @@ def parse_judgement(text: str) -> Judgement:
     """Parse ``ID=false-alarm``, ``ID=to-mask`` or ``ID=ignored:REASON``. Raises Refused for anything else."""
     number, _equals, rest = text.partition("=")
     verdict, _colon, reason = rest.partition(":")
-    if not number.strip().isdecimal() or verdict.strip() not in VERB_VERDICTS:
+    if not row_number(number.strip()) or verdict.strip() not in VERB_VERDICTS:
         raise Refused(_("处理结论“%(text)s”写法不对：应为 编号=false-alarm 或 编号=ignored:理由。") % {"text": text})
-    return Judgement(int(number), VERB_VERDICTS[verdict.strip()], reason.strip())
+    return Judgement(row_number(number.strip()), VERB_VERDICTS[verdict.strip()], reason.strip())
 
 
 def dispose_finding(finding: Finding | int, *, acting_user: User, verdict: str, reason: str = "") -> Disposition:

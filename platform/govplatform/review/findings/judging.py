@@ -8,6 +8,7 @@ from wagtail.models import Page
 from govplatform.accounts.models import User
 from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
+from govplatform.row_numbers import row_number
 
 from ..gate.scans import current_scan, revision_to_scan
 from .dispositions import dispose_finding, open_findings
@@ -30,9 +31,9 @@ class Asked:
 def judge(page: Page, asked: Asked, *, acting_user: User) -> int:
     """Record the judgements, all or none. Returns how many; raises Refused with the reasons."""
     if asked.finding:
-        if not asked.finding.isdecimal():
+        if not row_number(asked.finding):
             raise Refused(_("没有这一处发现。"))
-        numbers = [int(asked.finding)]
+        numbers = [row_number(asked.finding)]
     else:
         scan = current_scan(page, revision_to_scan(page))
         numbers = [
@@ -57,5 +58,5 @@ def next_open(page: Page, after: str) -> int | None:
     """
     scan = current_scan(page, revision_to_scan(page))
     numbers = [judged.finding.pk for judged in open_findings(scan)] if scan is not None else []
-    start = int(after) if after.isdecimal() else 0
+    start = row_number(after)
     return next((number for number in numbers if number > start), numbers[0] if numbers else None)

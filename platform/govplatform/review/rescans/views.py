@@ -16,6 +16,7 @@ from govplatform.accounts.models import User
 from govplatform.confidentiality.place_words import rule_words, where_words
 from govplatform.days import parse_day
 from govplatform.refusals import Refused
+from govplatform.row_numbers import row_number
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.each_site import each_site
 from govplatform.tenancy.hosts import console_url, public_url
@@ -165,7 +166,7 @@ class RescanItemView(ReviewScreen):
 
     def find(self, **named: Any) -> None:
         number = (self.request.POST or self.request.GET).get("number", "")
-        found = find_item(int(number)) if number.isascii() and number.isdecimal() and len(number) < 15 else None
+        found = find_item(row_number(number))
         if found is None:
             raise Http404
         self.item: RescanFinding = found

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.refusals import Refused
+from govplatform.row_numbers import row_number
 
 from ..findings.masking import mask_as_requested, mask_requests, masked_version
 from ..permissions import EDIT
@@ -40,11 +41,11 @@ class MaskView(PageScreen):
         )
 
     def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
-        number = request.POST.get("revision", "")
+        number = row_number(request.POST.get("revision", ""))
         try:
-            if not number.isdecimal():
+            if not number:
                 raise Refused(_t("请先核对改动，再保存。"))
-            mask_as_requested(self.page, acting_user=self.user(), revision_id=int(number))
+            mask_as_requested(self.page, acting_user=self.user(), revision_id=number)
         except Refused as refusal:
             self.page = content_page(page_id)
             return self.refuse(refusal)

@@ -21,6 +21,7 @@ from govplatform.accounts.screens.screen import opens_like
 from govplatform.confidentiality.models import Scan
 from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
+from govplatform.row_numbers import row_number
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
@@ -195,7 +196,7 @@ def preview(request: HttpRequest, page_id: int) -> HttpResponse:
 def scan_state(request: HttpRequest, page_id: int) -> HttpResponse:
     """Return ``{"state": ...}`` of the scan that the screen shows (``?scan=ID``), for the screen that waits."""
     page, number = content_page(page_id), request.GET.get("scan", "")
-    scan = Scan.objects.filter(page_id=page.pk, pk=number).first() if number.isdecimal() else None
+    scan = Scan.objects.filter(page_id=page.pk, pk=row_number(number)).first()
     return JsonResponse({"state": scan.state if scan is not None else "none"})
 
 

@@ -74,10 +74,16 @@ def make_finding(
 
 
 def unreadable(where: str, message: str, severity: Severity = "block") -> Finding:
-    """Make the finding that ``where`` could not be read."""
-    return make_finding("unreadable", severity, where, message)
+    """Make the finding that ``where`` could not be read.
+
+    It has no key: whoever judged it judged these bytes, and what nobody can read may be anything in the next file.
+    """
+    return Finding("unreadable", severity, where, 0, 0, "", message)
 
 
 def hidden_content(where: str, message: str) -> Finding:
-    """Make the finding that ``where`` has content which is not seen by whoever just opens the file."""
-    return make_finding("hidden-content", "warn", where, message)
+    """Make the finding that ``where`` has content which is not seen by whoever just opens the file.
+
+    It has no key either: what was looked up in one file says nothing of what the next one hides.
+    """
+    return Finding("hidden-content", "warn", where, 0, 0, "", message)

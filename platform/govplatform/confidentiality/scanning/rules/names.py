@@ -17,6 +17,14 @@ _DOUBLE = (
 _NAME = f"(?:(?:{_DOUBLE}|[{SURNAMES}])[一-龥]{{1,2}}|[一-龥]{{2,8}}·[一-龥]{{2,8}})"
 
 _CELL = re.compile(r"[一-龥]{2,4}|[一-龥]{1,10}[·•][一-龥]{1,10}(?:[·•][一-龥]{1,10})?")
+#: What stands in a column of names and is none: the words of tables. Surnames and given names are no reason to be
+#: here (和, 元 and 月 end many names), so they are whole cells.
+_TABLE_WORDS = frozenset(
+    (
+        "合计", "总计", "小计", "共计", "备注", "说明", "姓名", "负责人", "联系人", "经办人", "申请人", "同上",
+        "以下空白", "空缺", "暂缺",
+    )
+)  # fmt: skip
 _NOT_A_NAME = re.compile(
     r"(?:.*(?:电话|手机|号码|地址|身份|银行|账号|邮箱|编号|姓名|单位|部门|职务|负责|联系|时间|日期|合计|总计|小计|备注|有限|公司|中心|办公|政府|委员|管理|以上|"
     r"路|街|村|镇|乡|市|县|区|省|局|处|科|室|厅|部|院|所|站|队|组|号|元|年|月|日|件|证|卡|码|者|的|了|和|与|及|为|是|在))"
@@ -37,7 +45,8 @@ SEX = re.compile(rf"({_NAME})[，,、 \u3000（(]{{1,2}}(?:男|女)(?=[，,、�
 @lru_cache(maxsize=4096)
 def is_cell_name(cell: str) -> bool:
     """Whether a cell under the head “姓名” has the form of a name: Chinese characters alone, so nothing masked."""
-    return _CELL.fullmatch(cell.replace(" ", "").replace("\u3000", "")) is not None
+    bare = cell.replace(" ", "").replace("\u3000", "")
+    return _CELL.fullmatch(bare) is not None and bare not in _TABLE_WORDS
 
 
 def name_before(text: str, at: int, reach: int = 40) -> str:
