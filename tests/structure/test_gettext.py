@@ -44,8 +44,7 @@ DATA: dict[str, dict[str, str]] = {
             "_COPY_HEAD CopyNumber.hits"
         ),
         "platform/govplatform/confidentiality/scanning/rules/names.py": (
-            "_TABLE_WORDS",
-            "SURNAMES _DOUBLE _NAME _CELL _NOT_A_NAME LABELLED APART SEX",
+            "SURNAMES _DOUBLE _NAME _CELL _NOT_A_NAME _TABLE_WORDS LABELLED APART SEX"
         ),
         "platform/govplatform/confidentiality/scanning/rules/phone_numbers.py": "_LABEL _OTHER_LABEL",
         "platform/govplatform/dictionaries/value_rules.py": "_NUMBER_TEXT",
