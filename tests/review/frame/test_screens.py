@@ -47,6 +47,44 @@ def test_a_confirmation_wants_an_opinion_and_a_known_act(proposal, console):
     assert proposal.state == FrameProposal.State.WAITING
 
 
+def test_several_are_confirmed_at_once_and_what_cannot_be_is_told_by_name(proposal, console):
+    """A batch of sites, or columns, would otherwise want as many visits."""
+    admin, reviewer = factories.user("alpha_admin"), console("alpha_content", "alpha")
+    other, third = (
+        create_column("a", title="通知", acting_user=admin),
+        create_column("b", title="公告", acting_user=admin),
+    )
+    chosen = [f"{one.pk}:{one.digest}" for one in (proposal, waiting(other))]
+    listed = text(reviewer.get("/admin/frame-texts/"))
+    assert all(f'value="{one}"' in listed for one in chosen) and "<ins>要闻动态</ins>" in listed
+    for part in ({"chosen": chosen}, {"opinion": "同意。"}):
+        assert reviewer.post("/admin/frame-texts/", part).status_code == 400
+    wrong = f"{waiting(third).pk}:{proposal.digest}"
+    answer = text(reviewer.post("/admin/frame-texts/", {"chosen": [*chosen, wrong, "999999:x"], "opinion": "同意。"}))
+    assert "已确认 2 项" in answer and "公告：要确认的文字与你看到的不一致" in answer and "999999" in answer
+    assert factories.column().title == "要闻动态" and waiting(third) is not None and waiting(other) is None
+    assert {one.opinion for one in FrameProposal.objects.filter(state="confirmed")} == {"同意。"}
+
+
+def test_what_the_scan_found_doubtful_is_opened_by_itself(alpha, console):
+    column, reviewer = factories.column(), console("alpha_content", "alpha")
+    change_column(column, acting_user=factories.user("alpha_admin"), title=DOUBTFUL, reason="本单位对外公布的电话。")
+    one = waiting(column)
+    assert f'value="{one.pk}:' not in text(reviewer.get("/admin/frame-texts/"))
+    sent = {"chosen": [f"{one.pk}:{one.digest}"], "opinion": "同意。"}
+    assert "请打开后单独办理" in text(reviewer.post("/admin/frame-texts/", sent))
+    assert waiting(column) is not None
+
+
+def test_nobody_confirms_their_own_or_another_s_by_the_list(proposal, console):
+    sent = {"chosen": [f"{proposal.pk}:{proposal.digest}"], "opinion": "同意。"}
+    console("alpha_admin", "alpha").post("/admin/frame-texts/", sent)
+    console("beta_content", "beta").post("/admin/frame-texts/", sent)
+    assert console("alpha_editor", "alpha").post("/admin/frame-texts/", sent).status_code == 403
+    proposal.refresh_from_db()
+    assert proposal.state == FrameProposal.State.WAITING
+
+
 def test_the_proposer_sees_that_it_waits_and_takes_it_back(proposal, console):
     admin = console("alpha_admin", "alpha")
     edit = text(admin.get(f"/admin/pages/{proposal.object_id}/edit/"))

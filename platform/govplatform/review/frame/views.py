@@ -14,6 +14,7 @@ from govplatform.accounts.models import User
 from govplatform.accounts.roles import CONTENT_REVIEWER, OPERATOR, SITE_ADMIN, SUPERVISOR
 from govplatform.accounts.screens.screen import Screen
 from govplatform.refusals import Refused
+from govplatform.row_numbers import row_number
 
 from ..models import FrameProposal
 from .actions import confirm_words, refuse_words, withdraw_words
@@ -22,6 +23,8 @@ from .permissions import confirmable_kinds, reasons_against_confirming
 from .queries import compared, findings_in_words, history_of, proposals_by, proposals_for, stale_reasons
 
 _ROWS = 15
+#: Changes on one page of the work list: whoever confirms several at once reads them all.
+_PER_PAGE = 20
 
 
 def proposal_rows(proposals: Any) -> list[dict[str, Any]]:
@@ -31,6 +34,9 @@ def proposal_rows(proposals: Any) -> list[dict[str, Any]]:
             "proposal": proposal,
             "kind": kind_named(proposal.kind).name,
             "fields": "、".join(one.label for one in compared(proposal)),
+            "compared": compared(proposal),
+            # What the scan or time objects to is looked at by itself.
+            "at_once": not proposal.findings,
             "url": reverse("frame_text", args=[proposal.pk]),
         }
         for proposal in proposals
@@ -45,20 +51,48 @@ class FrameScreen(Screen):
 
 
 class FrameTextsView(FrameScreen):
-    """What waits: for the reader to confirm, and of their own for others."""
+    """What waits: for the reader to confirm, and of their own for others. POST confirms several with one opinion.
+
+    A batch of sites that an operator opened is so many changes: each is shown with its words, carried out by itself,
+    and told by name when it could not be.
+    """
 
     template_name = "review/frame/list.html"
     page_title = _("框架文字确认")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = self.page_of(proposals_for(self.user()))
+        page = self.page_of(proposals_for(self.user()), _PER_PAGE)
         return super().get_context_data(
             rows=proposal_rows(page),
             page=page,
             own=proposal_rows(proposals_by(self.user())),
             confirms=bool(confirmable_kinds(self.user())),
+            opinion=self.request.POST.get("opinion", ""),
             **kwargs,
         )
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        opinion, chosen = request.POST.get("opinion", ""), request.POST.getlist("chosen")[:_PER_PAGE]
+        missing = [] if chosen else [_t("请先勾选要确认的改动。")]
+        if missing := [*missing, *([] if opinion.strip() else [_t("请写明意见。")])]:
+            return self.refuse(Refused(missing), status=400)
+        done, refused = 0, []
+        for pair in chosen:
+            number, _colon, digest = pair.partition(":")
+            proposal = proposals_for(self.user()).filter(pk=row_number(number)).first()
+            try:
+                if proposal is None:
+                    raise Refused(_t("没有编号为 %(number)s 的文字改动。") % {"number": number[:20]})
+                if proposal.findings:
+                    raise Refused(_t("扫描有发现，请打开后单独办理。"))
+                confirm_words(proposal, acting_user=self.user(), digest=digest, opinion=opinion)
+                done += 1
+            except Refused as refusal:
+                title = proposal.object_title if proposal is not None else ""
+                refused += [f"{title}：{reason}" if title else reason for reason in refusal.reasons]
+        if done:
+            messages.success(request, _t("已确认 %(count)d 项，立即生效。") % {"count": done})
+        return self.refuse(Refused(refused)) if refused else HttpResponseRedirect(reverse("frame_texts"))
 
 
 class FrameTextView(FrameScreen):
