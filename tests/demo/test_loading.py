@@ -19,6 +19,7 @@ from content_library.distribution.models import PushNotice, Recall, StandingClea
 from content_library.distribution.queries import push_status
 from content_library.metadata import is_empty, write_value
 from content_library.models import Repost, Resource
+from govplatform.accounts.identity_faults import find_identity_faults
 from govplatform.accounts.models import Membership, User
 from govplatform.audit.chain import find_chain_faults
 from govplatform.audit.models import Entry
@@ -219,6 +220,7 @@ def test_gate_audit_and_isolation_hold(loaded: Province) -> None:
     assert checked == of_scenes + sum(item.stage == "live" for site in loaded.sites for item in site.items)
     assert find_isolation_faults()[1] == []
     assert find_chain_faults()[1] == []
+    assert find_identity_faults()[1] == []
 
 
 def test_every_page_answers_and_carries_its_metadata(loaded: Province) -> None:
