@@ -1,6 +1,7 @@
 """图片与附件: a site's own images and files. Only files used by cleared, live pages reach the public host."""
 
 import logging
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -160,16 +161,23 @@ class SiteRendition(AbstractRendition):
         """Whether the file bears the name that Wagtail gives to this size of this image (``generate_rendition_file``).
 
         The row alone says that a file is a size of a cleared image: one that names the file of something else would
-        send that to citizens.
+        send that to citizens. Where the name was taken, the storage has put seven characters behind its first part;
+        then no other image may be called so.
         """
         size = self.filter_spec.replace("|", ".")
         if self.focal_point_key:
             size = f"{self.focal_point_key}.{size}"
-        stem = Path(self.image.file.name).stem
-        return any(
-            str(self.file.name).startswith(self.get_upload_to(f"{stem[: 59 - len(size + ending)]}.{size}"))
-            for ending in set(IMAGE_FORMAT_EXTENSIONS.values())
-        )
+        folder, _slash, original = str(self.image.file.name).rpartition("/")
+        stem, own = Path(original).stem, str(self.file.name)
+        for ending in set(IMAGE_FORMAT_EXTENSIONS.values()):
+            short = stem[: 59 - len(size + ending)]
+            if own.startswith(self.get_upload_to(f"{short}.{size}")):
+                return True
+            plain = re.escape(self.get_upload_to(short))
+            if taken := re.match(rf"{plain}_(\w{{7}})\.{re.escape(size)}", own, re.ASCII):
+                others = SiteImage.objects.filter(file__startswith=f"{folder}/{short}_{taken[1]}.")
+                return not others.exclude(pk=self.image_id).exists()
+        return False
 
     def _keep_as(self, file: File, sm3: str) -> None:
         storage, name = self.file.storage, str(self.file.name)

@@ -13,7 +13,7 @@ from govplatform.audit.sm3 import sm3_hex
 from govplatform.refusals import Refused
 from govplatform.review.gate.digest import stored_sm3
 from govplatform.review.queries import find_gate_faults, site_path
-from sites.media.models import SiteRendition
+from sites.media.models import SiteImage, SiteRendition
 from tests import factories
 
 from .conftest import execute, past_the_gate, refused
@@ -156,3 +156,26 @@ def test_a_row_that_passes_another_file_off_as_a_size_of_the_picture_sends_nothi
     assert status(forged) == 404
     ((named, problem),) = faults()
     assert named == page.pk and "width-1" in problem
+
+
+def test_a_size_whose_name_was_taken_is_sent_all_the_same(shown, status, alpha):
+    """A file that was left behind makes the storage choose another name, as an upload of the same name does."""
+    page, _rendition = shown
+    stem = Path(page.picture.file.name).stem
+    storage = page.picture.file.storage
+    storage.save(f"images/{stem}.width-77.jpg", ContentFile(b"left behind"))
+    made = page.picture.get_rendition("width-77")
+    assert made.file.name != f"images/{stem}.width-77.jpg"
+    assert status(made) == 200 and faults() == []
+
+
+def test_a_size_of_another_picture_of_nearly_the_same_name_is_not_sent(shown, status, alpha):
+    page, _rendition = shown
+    stem = Path(page.picture.file.name).stem
+    other = SiteImage.objects.create(
+        title="草图", description="草图", file=ContentFile(other_picture(), name=f"{stem}_abcd123.jpg")
+    )
+    assert Path(other.file.name).stem == f"{stem}_abcd123"
+    file = other.get_rendition("width-1").file
+    forged = forge_rendition(alpha, page.picture_id, file.name, stored_sm3(file.storage, file.name))
+    assert status(forged) == 404 and faults()
