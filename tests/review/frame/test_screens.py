@@ -49,11 +49,9 @@ def test_a_confirmation_wants_an_opinion_and_a_known_act(proposal, console):
 
 def test_several_are_confirmed_at_once_and_what_cannot_be_is_told_by_name(proposal, console):
     """A batch of sites, or columns, would otherwise want as many visits."""
-    admin, reviewer = factories.user("alpha_admin"), console("alpha_content", "alpha")
-    other, third = (
-        create_column("a", title="通知", acting_user=admin),
-        create_column("b", title="公告", acting_user=admin),
-    )
+    reviewer = console("alpha_content", "alpha")
+    facts = {"column_type": factories.column().column_type, "acting_user": factories.user("alpha_admin")}
+    other, third = create_column("one", title="通知", **facts), create_column("two", title="公告", **facts)
     chosen = [f"{one.pk}:{one.digest}" for one in (proposal, waiting(other))]
     listed = text(reviewer.get("/admin/frame-texts/"))
     assert all(f'value="{one}"' in listed for one in chosen) and "<ins>要闻动态</ins>" in listed
