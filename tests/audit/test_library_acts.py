@@ -17,6 +17,7 @@ def test_signing_in_and_failing_to_is_recorded_without_the_password(alpha, clien
     client.post("/admin/login/", {"username": "alpha_editor", "password": PASSWORD}, headers=host)
     failed = Entry.objects.get(chain=alpha.schema_name, act="account.sign_in_failed")
     assert failed.detail == {"username": "alpha_editor", "address": "127.0.0.1"}
+    assert (failed.actor_id, failed.actor_name) == (None, "anonymous"), "a stranger is not the shell"
     assert "account.sign_in" in _acts(alpha.schema_name)
     assert not Entry.objects.filter(detail__icontains="wrong-one").exists()
 

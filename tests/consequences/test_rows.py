@@ -210,6 +210,18 @@ def test_a_site_that_is_broken_does_not_stop_the_others(alpha, beta):
     assert broken.error == "SchemaMissing: no site has the schema site_that_is_gone"
 
 
+def test_who_has_waited_longest_is_queued_first_whatever_the_name_of_the_site(alpha, beta, monkeypatch):
+    monkeypatch.setattr("govplatform.consequences.tasks.MOST_SUBJECTS", 1)
+    with as_job(Called()):
+        first, second = ring(alpha, 1), ring(beta, 2)
+        Consequence.objects.filter(pk=first.pk).update(next_at=timezone.now() - 2 * SETTLED)
+        Consequence.objects.filter(pk=second.pk).update(next_at=timezone.now() - timedelta(days=1))
+        ProcrastinateJob.objects.all()._raw_delete("default")
+        assert take_up_again() == 1
+    assert [job.args["schema"] for job in queued()] == ["public"]
+    assert [job.args["kwargs"]["schema"] for job in queued()] == [beta.schema_name]
+
+
 def test_an_error_of_the_database_says_nothing_of_what_was_in_the_row(alpha):
     def breaks(number):
         Tenant.objects.filter(pk=1).update(code=None)

@@ -15,6 +15,9 @@ from govplatform.verbs import acts_in_somebody_s_name
 from .chain import ANCHOR_ACT, ChainHead, hash_entry, head_of, moved_heads
 from .models import IDENTITY_ACTS, PLATFORM_CHAIN, AnchoredHead, Entry
 
+#: Who did it where nobody is signed in: a failed sign-in is no act of the shell.
+ANONYMOUS = "anonymous"
+
 
 class Recorded(Protocol):
     """What an act was done to: a model instance, or what is left of one."""
@@ -37,7 +40,7 @@ class Act:
 def record_act(
     act: str,
     *,
-    acting_user: models.Model | None,
+    acting_user: models.Model | AnonymousUser | None,
     obj: Recorded | None = None,
     detail: dict[str, Any] | None = None,
     chain: str | None = None,
@@ -52,7 +55,9 @@ def record_act(
     return record_acts([Act(act, obj, detail)], acting_user=acting_user, chain=chain)[0]
 
 
-def record_acts(acts: Sequence[Act], *, acting_user: models.Model | None, chain: str | None = None) -> list[Entry]:
+def record_acts(
+    acts: Sequence[Act], *, acting_user: models.Model | AnonymousUser | None, chain: str | None = None
+) -> list[Entry]:
     """Append one entry for each of ``acts``, in their order, and return them.
 
     As ``record_act``, with no more statements for many acts than for one. Raises RuntimeError outside a transaction.
@@ -107,13 +112,15 @@ def anchor_chains() -> Entry | None:
         return anchor
 
 
-def _detail(one: Act, acting_user: models.Model | None) -> dict[str, Any]:
+def _detail(one: Act, acting_user: models.Model | AnonymousUser | None) -> dict[str, Any]:
     if acting_user is not None and one.act in IDENTITY_ACTS and acts_in_somebody_s_name():
         return {**(one.detail or {}), "shell": _os_user()}
     return one.detail or {}
 
 
 def _actor(user: models.Model | AnonymousUser | None) -> tuple[int | None, str]:
+    if isinstance(user, AnonymousUser):
+        return None, ANONYMOUS
     if user is None or user.pk is None:
         return None, f"shell:{_os_user()}"
     return int(user.pk), str(user)

@@ -7,6 +7,7 @@ documents, whichever view does it; what it logs is recorded here in the same tra
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import models, transaction
 from django.db.models.signals import post_save
@@ -91,4 +92,4 @@ def record_failed_sign_in(*, credentials: dict[str, Any], request: Any = None, *
         detail = {"username": str(credentials.get("username", ""))[:150]}
         if address := getattr(request, "axes_ip_address", None):
             detail["address"] = address
-        record_act("account.sign_in_failed", acting_user=None, detail=detail)
+        record_act("account.sign_in_failed", acting_user=AnonymousUser(), detail=detail)

@@ -4,7 +4,7 @@ import logging
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 from django_tasks import task
 from django_tenants.utils import schema_context
@@ -55,13 +55,15 @@ def take_up_again() -> int:
     due = Q(state=Consequence.State.READY, next_at__lte=before) | Q(
         state=Consequence.State.RUNNING, started_at__lte=before
     )
+    # Who has waited longest comes first: in the order of names the sites behind would never have their turn while
+    # those in front stay due.
     subjects = (
         Consequence.objects.filter(due)
         .values_list("schema", "subject_type", "subject_id")
-        .order_by("schema", "subject_type", "subject_id")
-        .distinct()[:MOST_SUBJECTS]
+        .annotate(since=Min("next_at"))
+        .order_by("since", "schema", "subject_type", "subject_id")[:MOST_SUBJECTS]
     )
-    found = list(subjects)
+    found = [subject[:3] for subject in subjects]
     with transaction.atomic():
         for schema, subject_type, subject_id in found:
             enqueue(

@@ -18,8 +18,10 @@ def connect_signals() -> None:
     post_save.connect(tell_of_opening, sender=Tenant, dispatch_uid="tenancy-tell-opening")
 
 
-def note_opening(*, instance: Tenant, **_kwargs: Any) -> None:
+def note_opening(*, instance: Tenant, update_fields: frozenset[str] | None = None, **_kwargs: Any) -> None:
     """Before a site is saved: note on ``instance`` whether this ends its preparation."""
+    if update_fields is not None and "status" not in update_fields:
+        return
     if instance.pk and instance.status != Tenant.Status.PREPARING:
         opens = Tenant.objects.filter(pk=instance.pk, status=Tenant.Status.PREPARING).exists()
         setattr(instance, _OPENS, opens)
