@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from govplatform.review.frame.forms import reason_field
 from govplatform.tenancy.models import Tenant
 
 from .kinds import Vocabulary
@@ -35,12 +36,7 @@ class TermForm(forms.Form):
         help_text=_("每行一个，也可以用顿号隔开。按内容推荐分类时，用它们识别正文。"),
     )
     note = forms.CharField(label=_("说明"), max_length=300, required=False)
-    frame_reason = forms.CharField(
-        label=_("说明理由"),
-        max_length=300,
-        required=False,
-        help_text=_("扫描提示文字存疑、确需使用时填写，供确认人参考。"),
-    )
+    frame_reason = reason_field()
 
     def __init__(self, *args: Any, vocabulary: Vocabulary, editing: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,12 +87,7 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("CSV 文件"), help_text=_("从“导出”得到的文件改起；文件里没有的词条保持不变，合并不能从文件里做。")
     )
-    frame_reason = forms.CharField(
-        label=_("说明理由"),
-        max_length=300,
-        required=False,
-        help_text=_("扫描提示文字存疑、确需使用时填写，供确认人参考。"),
-    )
+    frame_reason = reason_field()
 
     def clean_file(self) -> str:
         file = self.cleaned_data["file"]

@@ -3,7 +3,6 @@
 from types import MappingProxyType
 from typing import Any, ClassVar
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,7 @@ from govplatform.review.frame.kinds import FrameKind, Texts
 
 from .kinds import VocabularyKind
 from .models import Term
-from .snapshot import forget_terms
+from .snapshot import forget_changed_terms
 from .wording import note_change, reasons_against_words
 
 
@@ -56,15 +55,13 @@ class TermKind(FrameKind):
             note_change(obj, "add", {"label": obj.label, "parent": obj.parent.code if obj.parent else ""}, acting_user)
         else:
             note_change(obj, "rename", changed, acting_user)
-        forget_terms()
-        transaction.on_commit(forget_terms)
+        forget_changed_terms()
 
     def give_up(self, obj: Any) -> None:
         # Its code is never given again, as that of any term.
         obj.status = Term.Status.RETIRED
         obj.save(update_fields=["status"])
-        forget_terms()
-        transaction.on_commit(forget_terms)
+        forget_changed_terms()
 
 
 TERM = TermKind()

@@ -7,6 +7,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db import transaction
 from django.db.models import Max
 
 from .models import Term, TermChange
@@ -65,6 +66,14 @@ def forget_terms() -> None:
     """Make this process read the terms anew, after a change or its undoing."""
     global _current
     _current = None
+
+
+def forget_changed_terms() -> None:
+    """Make this process read its own change at once, and anew when the transaction ends: others may have read the old
+    state until then.
+    """
+    forget_terms()
+    transaction.on_commit(forget_terms)
 
 
 def _version() -> int:

@@ -97,21 +97,28 @@ def _new_site(facts: SiteFacts) -> NewSite:
         code=facts.code,
         host=f"{facts.code}.{PUBLIC_PARENT_DOMAIN}",
         console_host=f"{facts.code}.{settings.CONSOLE_PARENT_DOMAIN}",
-        full_name=facts.name,
         kind=facts.kind,
         level=facts.level,
-        identity_code=facts.identity_code,
         parent_code=facts.parent,
         theme=facts.theme,
-        short_name=facts.short_name,
-        organiser=facts.organiser,
-        undertaker=facts.undertaker,
-        responsible_person=facts.responsible_person,
-        contact=_contact(facts),
-        icp_number=facts.icp_number,
-        police_record_number=facts.police_number,
         rule_pack=facts.rule_pack,
+        **_record(facts),
     )
+
+
+def _record(facts: SiteFacts) -> dict[str, str]:
+    """Return the fields of the site's own record, which stand on all of its pages."""
+    return {
+        "full_name": facts.name,
+        "identity_code": facts.identity_code,
+        "short_name": facts.short_name,
+        "organiser": facts.organiser,
+        "undertaker": facts.undertaker,
+        "responsible_person": facts.responsible_person,
+        "contact": _contact(facts),
+        "icp_number": facts.icp_number,
+        "police_record_number": facts.police_number,
+    }
 
 
 def _contact(facts: SiteFacts) -> str:
@@ -122,18 +129,5 @@ def _give_facts(tenant: Tenant, facts: SiteFacts) -> None:
     """Write the facts of the console, which exists from the platform's first moment, unless it has its code already."""
     if tenant.identity_code == facts.identity_code:
         return
-    change_site_record(
-        tenant,
-        acting_user=None,
-        verb="load_demo",
-        full_name=facts.name,
-        short_name=facts.short_name,
-        identity_code=facts.identity_code,
-        organiser=facts.organiser,
-        undertaker=facts.undertaker,
-        responsible_person=facts.responsible_person,
-        contact=_contact(facts),
-        icp_number=facts.icp_number,
-        police_record_number=facts.police_number,
-    )
+    change_site_record(tenant, acting_user=None, verb="load_demo", **_record(facts))
     tenant.refresh_from_db()

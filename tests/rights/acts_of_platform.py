@@ -11,7 +11,7 @@ from django_tenants.utils import schema_context
 
 from govplatform.accounts.actions import create_user, deactivate_user, revoke_role, set_password
 from govplatform.accounts.credentials.resets import decide_reset, request_reset
-from govplatform.accounts.credentials.sign_in_links import issue_link
+from govplatform.accounts.credentials.sign_in_links import issue_link, open_account
 from govplatform.accounts.models import RoleOffer, User
 from govplatform.accounts.offers.actions import (
     accept_offer,
@@ -110,6 +110,12 @@ def _withdraw_offer() -> Doing:
 def not_begun() -> User:
     """An account of alpha whose owner has not chosen a password."""
     return create_user("newcomer", full_name="新人", password=None, acting_user=factories.user("alpha_admin"))
+
+
+@act("govplatform.accounts.credentials.sign_in_links.open_account", may="alpha_admin")
+def _open_account() -> Doing:
+    given = {"full_name": "新人", "role": "editor", "tenant": current_tenant()}
+    return lambda who: open_account("newcomer", **given, acting_user=who)
 
 
 @act("govplatform.accounts.credentials.sign_in_links.issue_link", may="alpha_admin")

@@ -9,7 +9,7 @@ from govplatform.tenancy.current import current_tenant_or_none
 from govplatform.tenancy.models import Tenant
 
 from .models import Membership, User
-from .roles import OPERATOR, ROLES, SITE_ADMIN, SUPERVISOR, conflicting_codes
+from .roles import OPERATOR, ROLES, SITE_ADMIN, SUPERVISOR, TAKES_TWO_CODES, conflicting_codes
 
 
 def roles_on(user: User, tenant: Tenant) -> frozenset[str]:
@@ -47,6 +47,11 @@ def holds_in_console(user: Any, roles: Collection[str]) -> bool:
         and user.is_active
         and Membership.objects.filter(user=user, role__in=roles, tenant__kind=Tenant.Kind.CONSOLE).exists()
     )
+
+
+def holds_takes_two(user: User) -> bool:
+    """Tell whether ``user`` approves something, or decides who approves, on whichever site (``Role.takes_two``)."""
+    return Membership.objects.filter(user=user, role__in=TAKES_TWO_CODES).exists()
 
 
 def is_platform_operator(user: User) -> bool:

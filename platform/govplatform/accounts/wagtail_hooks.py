@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
@@ -29,16 +28,11 @@ class OffersPanel(Component):
     template_name = "accounts/panels/offers.html"
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        user = parent_context["request"].user
-        tenant = parent_context["request"].tenant
-        waiting = offers_to_confirm(user)
-        if not tenant.is_console:
-            waiting = waiting.filter(tenant__parent=tenant)
-        return {"own": offers_to(user).filter(accepted_at=None).count(), "to_confirm": waiting.count()}
-
-    def render_html(self, parent_context: Any = None) -> Any:
-        context = self.get_context_data(parent_context)
-        return render_to_string(self.template_name, context) if any(context.values()) else ""
+        request = parent_context["request"]
+        return {
+            "own": offers_to(request.user).filter(accepted_at=None).count(),
+            "to_confirm": offers_to_confirm(request.user, at=request.tenant).count(),
+        }
 
 
 class PeoplePanel(Component):

@@ -10,9 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
-from govplatform.review.frame.forms import show_refusal
-from govplatform.review.frame.queries import compared, history_of
-from govplatform.review.models import FrameProposal
+from govplatform.review.frame.forms import reason_field, show_refusal, words_of
 from govplatform.tenancy.models import Tenant
 
 from .site_record import SITE_RECORD, change_site_record
@@ -20,16 +18,11 @@ from .views import FleetScreen
 
 
 class RecordForm(forms.ModelForm):  # type: ignore[type-arg]
-    frame_reason = forms.CharField(max_length=300, required=False)
+    frame_reason = reason_field()
 
     class Meta:
         model = Tenant
         fields = SITE_RECORD.texts
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["frame_reason"].label = _("说明理由")
-        self.fields["frame_reason"].help_text = _("扫描提示文字存疑、确需使用时填写，供确认人参考。")
 
 
 class SiteRecordView(FleetScreen):
@@ -46,16 +39,8 @@ class SiteRecordView(FleetScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", RecordForm(instance=Tenant.objects.get(pk=self.site.pk)))
-        proposals, clearances = history_of(SITE_RECORD, self.site.pk)
-        waiting = next((p for p in proposals if p.state == FrameProposal.State.WAITING), None)
         return super().get_context_data(
-            site=self.site,
-            waiting=waiting,
-            rows=compared(waiting) if waiting is not None else [],
-            proposals=[p for p in proposals if p.state != FrameProposal.State.WAITING],
-            clearances=clearances,
-            may_withdraw=waiting is not None and waiting.proposed_by_id == self.user().pk,
-            **kwargs,
+            site=self.site, **words_of(SITE_RECORD, self.site.pk, reader=self.user()), **kwargs
         )
 
     def post(self, request: HttpRequest, **_named: Any) -> HttpResponse:

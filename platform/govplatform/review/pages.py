@@ -40,7 +40,24 @@ def chain_before_rows() -> None:
         hold_chain()
 
 
-class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
+class _ChainFirstCopies(models.Model):
+    """Copies and aliases of a page: the tree changes the column's row before the copy is saved, and the chain comes
+    before rows.
+    """
+
+    class Meta:
+        abstract = True
+
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
+        with holding():
+            return super().copy(*args, **kwargs)  # type: ignore[misc]
+
+    def create_alias(self, *args: Any, **kwargs: Any) -> Any:
+        with holding():
+            return super().create_alias(*args, **kwargs)  # type: ignore[misc]
+
+
+class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
     """The mixin of content pages: live only with a clearance whose digest covers the page."""
 
     is_structural = False
@@ -72,15 +89,6 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
             require_withdrawal(self)  # type: ignore[arg-type]
         return super().save(*args, **kwargs)
 
-    def copy(self, *args: Any, **kwargs: Any) -> Any:
-        # The tree changes the column's row before the copy is saved, and the chain comes before rows.
-        with holding():
-            return super().copy(*args, **kwargs)  # type: ignore[misc]
-
-    def create_alias(self, *args: Any, **kwargs: Any) -> Any:
-        with holding():
-            return super().create_alias(*args, **kwargs)  # type: ignore[misc]
-
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         chain_before_rows()
         if reasons := reasons_against_deleting(self):  # type: ignore[arg-type]
@@ -107,7 +115,7 @@ class ReviewedPageMixin(ConsolePreviewMixin, models.Model):
         return GovPagePermissionTester(user or AnonymousUser(), self)
 
 
-class StructuralPageMixin(ConsolePreviewMixin, models.Model):
+class StructuralPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
     """The mixin of a site's frame: home page and columns, managed by the site's administrator."""
 
     is_structural = True
@@ -128,14 +136,6 @@ class StructuralPageMixin(ConsolePreviewMixin, models.Model):
         if not reasons:
             require_cleared_words(self, kwargs.get("update_fields"))
         return super().save(*args, **kwargs)
-
-    def copy(self, *args: Any, **kwargs: Any) -> Any:
-        with holding():
-            return super().copy(*args, **kwargs)  # type: ignore[misc]
-
-    def create_alias(self, *args: Any, **kwargs: Any) -> Any:
-        with holding():
-            return super().create_alias(*args, **kwargs)  # type: ignore[misc]
 
     @property
     def status_string(self) -> str:

@@ -18,6 +18,11 @@ def get_tenant(code: str) -> Tenant:
     return tenant
 
 
+def console_tenant() -> Tenant:
+    """The supervising office's own tenant, there from the platform's first moment."""
+    return Tenant.objects.get(kind=Tenant.Kind.CONSOLE)
+
+
 def all_tenants() -> QuerySet[Tenant]:
     """All sites by code, the console tenant among them, with superior site and hosts."""
     return Tenant.objects.select_related("parent").prefetch_related("domains").order_by("code")

@@ -19,8 +19,8 @@ from govplatform.refusals import Refused
 
 from ..acting import acting
 from ..actions import lock_person
-from ..models import AccountReset, Membership, RoleOffer, User
-from ..permissions import holds_in_console, is_platform_operator
+from ..models import AccountReset, RoleOffer, User
+from ..permissions import holds_in_console, holds_takes_two, is_platform_operator
 from ..roles import OPERATOR, SUPERVISOR, TAKES_TWO_CODES
 from .sign_in_links import has_begun, link_takes_two, make_link, site_of_link
 
@@ -31,9 +31,7 @@ def takes_two(person: User, what: str) -> bool:
     """Whether a second person has to confirm: for every second factor, and for the password of who approves anything
     or decides who approves, on whichever site, or is offered to do so.
     """
-    if what == What.SECOND_FACTOR:
-        return True
-    if Membership.objects.filter(user=person, role__in=TAKES_TWO_CODES).exists():
+    if what == What.SECOND_FACTOR or holds_takes_two(person):
         return True
     return RoleOffer.objects.open().filter(person=person, role__in=TAKES_TWO_CODES).exists()
 

@@ -22,12 +22,13 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_tenant_or_none
 from govplatform.tenancy.hosts import console_url
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import console_tenant
 
 from ..acting import acting
-from ..actions import keep_password, lock_person, reasons_against_password
-from ..models import Membership, RoleOffer, User
-from ..offers.actions import take_acceptance
-from ..permissions import has_role, is_platform_operator
+from ..actions import create_user, keep_password, lock_person, reasons_against_password
+from ..models import RoleOffer, User
+from ..offers.actions import offer_role, take_acceptance
+from ..permissions import has_role, holds_takes_two, is_platform_operator
 from ..roles import SITE_ADMIN, TAKES_TWO_CODES
 
 
@@ -77,6 +78,17 @@ def issue_link(user: User, *, on: Tenant, acting_user: User | None) -> str:
     return link
 
 
+def open_account(username: str, *, full_name: str, role: str, tenant: Tenant, acting_user: User) -> tuple[User, str]:
+    """Open an account and offer it its first role on ``tenant``. Returns it and its first link; all or nothing.
+
+    Raises Refused as ``create_user`` and ``offer_role`` do.
+    """
+    with acting(acting_user, tenant.schema_name, on=tenant):
+        user = create_user(username, full_name=full_name, password=None, acting_user=acting_user)
+        offer_role(user, role, tenant=tenant, acting_user=acting_user)
+        return user, make_link(lock_person(user), on=tenant)
+
+
 def reasons_against_link(user: User, acting_user: User | None) -> list[str]:
     """Why ``acting_user`` may not give out a new first link of ``user``."""
     # The user name alone: whoever invites somebody asks as well, and learns nothing more of the person.
@@ -100,7 +112,7 @@ def link_takes_two(user: User) -> bool:
     """Whether a new link of an account that has not begun is a matter for two, as a reset (resets.py): who opens it
     would approve something, because the role is held already, or confirmed for whoever has the earlier link.
     """
-    if Membership.objects.filter(user=user, role__in=TAKES_TWO_CODES).exists():
+    if holds_takes_two(user):
         return True
     return RoleOffer.objects.open().filter(person=user, role__in=TAKES_TWO_CODES, confirmed_by__isnull=False).exists()
 
@@ -134,4 +146,4 @@ def begin_account(user: User, token: str, *, password: str, accept: Iterable[Rol
 
 def site_of_link() -> Tenant:
     """The site whose console the links of this request or verb lead to: the current one, else the platform's."""
-    return current_tenant_or_none() or Tenant.objects.get(kind=Tenant.Kind.CONSOLE)
+    return current_tenant_or_none() or console_tenant()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from govplatform.tenancy.models import Tenant
 
-from ..roles import ROLE_CHOICES
+from ..roles import ROLE_CHOICES, ROLES
 from .user import User
 
 
@@ -78,6 +78,11 @@ class RoleOffer(models.Model):
     def is_open(self) -> bool:
         """Whether it may still take effect."""
         return self.state == self.State.WAITING and self.offered_at > oldest_open()
+
+    @property
+    def lacks_confirmation(self) -> bool:
+        """Whether it still wants the word of a second person."""
+        return ROLES[self.role].takes_two and self.confirmed_by_id is None
 
     @property
     def open_until(self) -> datetime:

@@ -147,7 +147,7 @@ def _end(offer: RoleOffer, state: str, acting_user: User, reason: str = "") -> N
 
 def _complete(offer: RoleOffer) -> None:
     """Make the membership when every word is there. Whatever has changed since the offer is asked again."""
-    if offer.accepted_at is None or (ROLES[offer.role].takes_two and offer.confirmed_by is None):
+    if offer.accepted_at is None or offer.lacks_confirmation:
         return
     reasons = reasons_against_grant(offer.person, offer.role, offer.tenant, None)
     if reasons_against_managing(offer.offered_by, offer.tenant):

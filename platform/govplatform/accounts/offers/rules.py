@@ -44,9 +44,14 @@ def may_confirm_on(user: User, tenant: Tenant) -> bool:
     return tenant.parent is not None and has_role(user, SITE_ADMIN.code, tenant.parent)
 
 
-def offers_to_confirm(user: User) -> "QuerySet[RoleOffer]":
-    """Open offers that wait for a second person, and whose second person ``user`` may be, oldest first."""
+def offers_to_confirm(user: User, *, at: Tenant | None = None) -> "QuerySet[RoleOffer]":
+    """Open offers that wait for a second person, and whose second person ``user`` may be, oldest first.
+
+    ``at``: whose console asks: a portal's administrator is asked for the sites below it, the console for all.
+    """
     waiting = RoleOffer.objects.open().filter(role__in=TAKES_TWO_CODES, confirmed_by=None)
+    if at is not None and not at.is_console:
+        waiting = waiting.filter(tenant__parent=at)
     if not is_supervisor(user):
         above = Membership.objects.filter(user=user, role=SITE_ADMIN.code).values("tenant")
         mine = Q(tenant__parent__in=above) & ~Q(tenant__kind=Tenant.Kind.CONSOLE)

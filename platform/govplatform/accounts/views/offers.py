@@ -43,7 +43,7 @@ def offers_of_site(tenant: Tenant, reader: User) -> list[dict[str, Any]]:
             "label": ROLES[offer.role].label,
             "name": offer.person.full_name if offer.person.opened_on_id == tenant.pk else "",
             "accepted": offer.accepted_at is not None,
-            "to_confirm": ROLES[offer.role].takes_two and offer.confirmed_by_id is None,
+            "to_confirm": offer.lacks_confirmation,
             "takes_two": ROLES[offer.role].takes_two,
             "link": not has_begun(offer.person) and not reasons_against_link(offer.person, reader),
         }
@@ -96,9 +96,7 @@ class OffersToConfirmView(Screen):
         return super().get_context_data(offers=rows, page=page, query=self.other_filters(), **kwargs)
 
     def _waiting(self) -> "QuerySet[RoleOffer]":
-        waiting = offers_to_confirm(self.user()).select_related("person__opened_on")
-        # A portal's administrator is asked for the sites below; the console for all.
-        return waiting if self.tenant.is_console else waiting.filter(tenant__parent=self.tenant)
+        return offers_to_confirm(self.user(), at=self.tenant).select_related("person__opened_on")
 
     def post(self, request: HttpRequest) -> HttpResponse:
         number = request.POST.get("offer", "")
@@ -141,7 +139,7 @@ def told(offers: Any) -> list[dict[str, Any]]:
         {
             "offer": offer,
             "label": ROLES[offer.role].label,
-            "to_confirm": ROLES[offer.role].takes_two and offer.confirmed_by_id is None,
+            "to_confirm": offer.lacks_confirmation,
             "begun": has_begun(offer.person),
         }
         for offer in offers

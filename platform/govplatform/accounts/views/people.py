@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_otp import user_has_device
 
-from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 
-from ..actions import create_user, deactivate_user, lock_person, revoke_role
+from ..actions import deactivate_user, revoke_role
 from ..credentials.resets import request_reset, takes_two
-from ..credentials.sign_in_links import has_begun, issue_link, link_takes_two, make_link
+from ..credentials.sign_in_links import has_begun, issue_link, link_takes_two, open_account
 from ..forms import GrantForm, JoinForm, NewPersonForm
 from ..models import AccountReset, Membership, User
 from ..offers.actions import offer_role
@@ -123,11 +122,14 @@ class NewPersonView(_PeopleScreen):
         return redirect("people")
 
     def _open(self, form: NewPersonForm) -> HttpResponse:
-        given, acting_user = form.cleaned_data, self.user()
-        with holding():
-            user = create_user(given["username"], full_name=given["full_name"], password=None, acting_user=acting_user)
-            offer_role(user, given["role"], tenant=self.tenant, acting_user=acting_user)
-            link = make_link(lock_person(user), on=self.tenant)
+        given = form.cleaned_data
+        user, link = open_account(
+            given["username"],
+            full_name=given["full_name"],
+            role=given["role"],
+            tenant=self.tenant,
+            acting_user=self.user(),
+        )
         return show_link(self.request, user, link, go_on=reverse("people"))
 
 

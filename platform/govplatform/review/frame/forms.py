@@ -10,20 +10,25 @@ from wagtail.admin.panels import HelpPanel
 from govplatform.refusals import Refused
 
 from ..models import FrameProposal
-from .kinds import kind_of
+from .kinds import FrameKind, kind_of
 from .queries import compared, history_of
 from .scanning import WordsRefused
 
 
-class FrameForm(WagtailAdminPageForm):
-    """The form of a page of the frame."""
-
-    frame_reason = forms.CharField(
+def reason_field() -> forms.CharField:
+    """A field for the reason why words stay that the scan doubts; a form calls it ``REASON`` (scanning.py)."""
+    return forms.CharField(
         label=_("说明理由"),
         max_length=300,
         required=False,
         help_text=_("扫描提示文字存疑、确需使用时填写，供确认人参考。"),
     )
+
+
+class FrameForm(WagtailAdminPageForm):
+    """The form of a page of the frame."""
+
+    frame_reason = reason_field()
 
 
 class WaitingPanel(HelpPanel):
@@ -41,16 +46,20 @@ class WaitingPanel(HelpPanel):
             kind = kind_of(self.instance)
             if kind is None or self.instance.pk is None:
                 return context
-            proposals, clearances = history_of(kind, self.instance.pk)
-            waiting = next((p for p in proposals if p.state == FrameProposal.State.WAITING), None)
-            return {
-                **context,
-                "waiting": waiting,
-                "rows": compared(waiting) if waiting is not None else [],
-                "proposals": [p for p in proposals if p.state != FrameProposal.State.WAITING],
-                "clearances": clearances,
-                "may_withdraw": waiting is not None and waiting.proposed_by_id == self.request.user.pk,
-            }
+            return {**context, **words_of(kind, self.instance.pk, reader=self.request.user)}
+
+
+def words_of(kind: FrameKind, object_id: int, *, reader: Any) -> dict[str, Any]:
+    """Return what ``review/frame/waiting.html`` shows of one object: what waits, and what became of earlier words."""
+    proposals, clearances = history_of(kind, object_id)
+    waiting = next((p for p in proposals if p.state == FrameProposal.State.WAITING), None)
+    return {
+        "waiting": waiting,
+        "rows": compared(waiting) if waiting is not None else [],
+        "proposals": [p for p in proposals if p.state != FrameProposal.State.WAITING],
+        "clearances": clearances,
+        "may_withdraw": waiting is not None and waiting.proposed_by_id == reader.pk,
+    }
 
 
 def show_refusal(form: forms.BaseForm, refusal: Refused) -> None:

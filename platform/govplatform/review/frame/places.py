@@ -8,7 +8,7 @@ from django_tenants.utils import tenant_context
 
 from govplatform.locks.order import PLATFORM_CHAIN
 from govplatform.tenancy.current import current_schema, current_tenant_or_none
-from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import console_tenant
 
 from .kinds import FrameKind
 
@@ -22,11 +22,6 @@ def records_of(kind: FrameKind) -> Iterator[None]:
         return
     with tenant_context(console_tenant()):
         yield
-
-
-def console_tenant() -> Tenant:
-    """The supervising office's own tenant, there from the platform's first moment."""
-    return Tenant.objects.get(kind=Tenant.Kind.CONSOLE)
 
 
 def chains_of(kind: FrameKind, obj: Any = None) -> tuple[str, ...]:

@@ -33,8 +33,8 @@ def proposal_rows(proposals: Any) -> list[dict[str, Any]]:
         {
             "proposal": proposal,
             "kind": kind_named(proposal.kind).name,
-            "fields": "、".join(one.label for one in compared(proposal)),
-            "compared": compared(proposal),
+            "compared": (words := compared(proposal)),
+            "fields": "、".join(one.label for one in words),
             # What the scan or time objects to is looked at by itself.
             "at_once": not proposal.findings,
             "url": reverse("frame_text", args=[proposal.pk]),
@@ -77,9 +77,10 @@ class FrameTextsView(FrameScreen):
         if missing := [*missing, *([] if opinion.strip() else [_t("请写明意见。")])]:
             return self.refuse(Refused(missing), status=400)
         done, refused = 0, []
-        for pair in chosen:
-            number, _colon, digest = pair.partition(":")
-            proposal = proposals_for(self.user()).filter(pk=row_number(number)).first()
+        named = [pair.partition(":")[::2] for pair in chosen]
+        waiting = proposals_for(self.user()).in_bulk([row_number(number) for number, _digest in named])
+        for number, digest in named:
+            proposal = waiting.get(row_number(number))
             try:
                 if proposal is None:
                     raise Refused(_t("没有编号为 %(number)s 的文字改动。") % {"number": number[:20]})

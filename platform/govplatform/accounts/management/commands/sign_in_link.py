@@ -6,8 +6,7 @@ from django.core.management.base import CommandParser
 
 from govplatform.accounts.credentials.sign_in_links import issue_link
 from govplatform.accounts.queries import get_user
-from govplatform.tenancy.models import Tenant
-from govplatform.tenancy.queries import get_tenant
+from govplatform.tenancy.queries import console_tenant, get_tenant
 from govplatform.verbs import VerbCommand
 
 
@@ -20,7 +19,7 @@ class Command(VerbCommand):
         parser.add_argument("--as", dest="acting", default=None, metavar="USER")
 
     def run(self, **options: Any) -> dict[str, Any]:
-        site = get_tenant(options["site"]) if options["site"] else Tenant.objects.get(kind=Tenant.Kind.CONSOLE)
+        site = get_tenant(options["site"]) if options["site"] else console_tenant()
         acting_user = get_user(options["acting"]) if options["acting"] else None
         user = get_user(options["username"])
         return {"user": user.username, "link": issue_link(user, on=site, acting_user=acting_user)}
