@@ -110,8 +110,16 @@ class FrontServer:
     def open_bodies(self) -> list[str]:
         """The files with bodies that nginx has open."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        links = [os.readlink(link) for child in children for link in Path(f"/proc/{child}/fd").iterdir()]
+        links = [_target(link) for child in children for link in Path(f"/proc/{child}/fd").iterdir()]
         return [link for link in links if link.startswith(str(self.folder / "temp" / "client_body"))]
+
+
+def _target(link: Path) -> str:
+    """What a descriptor leads to; nothing when nginx closed it since the folder was listed."""
+    try:
+        return os.readlink(link)
+    except FileNotFoundError:
+        return ""
 
 
 def _mime_types() -> Path:
