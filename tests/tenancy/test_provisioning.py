@@ -1,7 +1,7 @@
 """A new site is there as a whole or not at all."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
+import subprocess
 
 import pytest
 
@@ -12,7 +12,9 @@ from govplatform.tenancy.events import SiteProvisioned
 from govplatform.tenancy.isolation import find_isolation_faults
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.queries import get_tenant
+from tests import database
 from tests.sheet import also
+from tests.verbs import call_verb
 
 from .conftest import site_words, start_verb, values
 
@@ -137,19 +139,13 @@ def test_the_verb_says_what_is_wrong(own_database):
         (["create_site", "gamma"], 2, ""),
     ]
 
-    def run(words: list[str]) -> tuple[int, str]:
-        process = start_verb(own_database, *words)
-        output, _errors = process.communicate()
-        return process.returncode, output
-
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(run, [words for words, _status, _named in cases]))
-    for (words, status, named), (returned, output) in zip(cases, answers, strict=True):
-        assert returned == status, words
+    for words, status, named in cases:
+        done = call_verb(*words, "--json")
+        assert done.returncode == status, words
         if status == 3:
-            assert named in "".join(json.loads(output)["refused"])
+            assert named in "".join(json.loads(done.stdout)["refused"])
         else:
-            assert output == ""
+            assert done.stdout == ""
     assert _traces(own_database, "gamma") == []
 
 
@@ -167,16 +163,18 @@ BEFORE_INIT = [
 ]
 
 
-def test_verbs_before_the_platform_is_there_say_so(empty_database):
-    def run(words: list[str]) -> tuple[int, str, str]:
-        process = start_verb(empty_database, *words)
-        output, errors = process.communicate()
-        return process.returncode, output, errors
-
-    with ThreadPoolExecutor(2) as pool:
-        for words, (status, output, errors) in zip(BEFORE_INIT, pool.map(run, BEFORE_INIT), strict=True):
-            assert status == 3, (words, output, errors)
-            assert "init_platform" in json.loads(output)["refused"][0], words
+def test_verbs_before_the_platform_is_there_say_so(own_database, empty_database):
+    first = start_verb(empty_database, *BEFORE_INIT[0])
+    database.use_database(empty_database.rsplit("/", 1)[1].split("?")[0])
+    try:
+        answers = [call_verb(*words, "--json") for words in BEFORE_INIT]
+    finally:
+        database.use_database(own_database.rsplit("/", 1)[1].split("?")[0])
+    output, errors = first.communicate()
+    answers.append(subprocess.CompletedProcess(BEFORE_INIT[0], first.returncode, output, errors))
+    for done in answers:
+        assert done.returncode == 3, done
+        assert "init_platform" in json.loads(done.stdout)["refused"][0], done
     made = "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = 'public'"
     assert values(empty_database, made) == []
 

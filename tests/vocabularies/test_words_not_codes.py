@@ -1,11 +1,13 @@
 """People read words: no page of citizens and no screen of the console shows the code of a term."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from django_tenants.utils import tenant_context
+from wagtail.models import Page
 
 from content_library.distribution.models import ColumnMapping, StandingClearance, Subscription
 from content_library.models import Resource
@@ -18,6 +20,7 @@ from tests.conftest import console_client
 from tests.console.test_chinese import _Shown
 from tests.isolation.addresses import console_addresses
 from tests.isolation.conftest import plant
+from tests.layers import layered
 from tests.public import contents
 from tests.reposts.conftest import reposted_at, resource_of
 
@@ -45,9 +48,12 @@ def shown_codes(html: str) -> list[str]:
     return codes_in(" ".join([*shown.parts, *tags]))
 
 
-@pytest.fixture
-def coded(db):
-    """A policy of alpha with all codes, reposted on beta; what was set by bulk changes and standing rules too."""
+@layered
+def coded() -> dict[str, Any]:
+    """A policy of alpha with all codes, reposted on beta; what was set by bulk changes and standing rules too.
+
+    ``pages`` and ``planted`` by site: a page with codes, and what else the site's addresses may name.
+    """
     operator = factories.user("operator")
     top = get_term("subject", "07")
     add_term("subject", "低空物流", code="0799", parent=top, acting_user=None)
@@ -75,7 +81,11 @@ def coded(db):
         tenant=beta, source=alpha, subject_class="0799", reason="同类信息较多。", proposed_by=reviewer,
         proposed_at=timezone.now(), ends_on=timezone.localdate(),
     )  # fmt: skip
-    return {"alpha": pages, "beta": reposted, "resource": resource, "policy": policy, "repost": reposts[0]}
+    return {
+        "alpha": pages, "beta": reposted, "resource": resource.uuid,
+        "pages": {"alpha": policy.pk, "beta": reposts[0].pk},
+        "planted": {site.code: plant(site).values[0] for site in (alpha, beta)},
+    }  # fmt: skip
 
 
 def test_citizens_read_words_on_every_kind_of_page(coded):
@@ -91,7 +101,7 @@ def test_citizens_read_words_on_every_kind_of_page(coded):
 
 def test_programs_get_the_words_beside_the_codes(coded):
     client = Client(HTTP_HOST="alpha.localhost")
-    found = client.get(f"/api/library/{coded['resource'].uuid}/").json()
+    found = client.get(f"/api/library/{coded['resource']}/").json()
     assert (found["subject_class"], found["subject_class_label"]) == ("0798", CODES["0799"])
     assert (found["document_kind"], found["document_kind_label"]) == ("zzkind", CODES["zzkind"])
     assert (found["audience"], found["audience_label"]) == ("zzaudience", CODES["zzaudience"])
@@ -110,14 +120,14 @@ def test_programs_get_the_words_beside_the_codes(coded):
 )  # fmt: skip
 def test_no_screen_of_the_console_shows_a_code(coded, who, site):
     tenant = get_tenant("beta" if site == "beta" else "alpha")
-    page = coded["repost" if site == "beta" else "policy"]
     with tenant_context(tenant):
+        page = Page.objects.get(pk=coded["pages"][tenant.code]).specific
         revision = page.get_latest_revision().pk
         parent = page.get_parent().pk
     values = {
-        **plant(tenant).values[0],
+        **coded["planted"][tenant.code],
         "page_id": page.pk, "page_pk": page.pk, "pk": page.pk, "object_id": page.pk, "revision_id": revision,
-        "parent_page_id": parent, "resource_uuid": coded["resource"].uuid, "term_code": "0799",
+        "parent_page_id": parent, "resource_uuid": coded["resource"], "term_code": "0799",
         "content_type_app_name": page._meta.app_label, "content_type_model_name": page._meta.model_name,
     }  # fmt: skip
     client = console_client(who, site)

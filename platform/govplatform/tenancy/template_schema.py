@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import IO
 
 from django.conf import settings
-from django.core.management import call_command
-from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connection
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
@@ -24,6 +22,7 @@ from .current import forget_search_path
 from .events import TemplatePrepared
 from .frame import frames
 from .models import TemplateDump
+from .schema_migrations import apply_migrations
 from .schema_states import Digests, migration_digests
 
 #: Stands before each script that was added to a dump; so many of them at most.
@@ -34,7 +33,7 @@ _COMMENT_OR_META = re.compile(r"^(--.*|\\.*|SET .*|SELECT pg_catalog\.set_config
 def migrate_schema(schema: str) -> None:
     """Run Django's migrations of the apps that belong in ``schema``. Call as owner."""
     with schema_context(schema):
-        call_command(MigrateCommand(), verbosity=0, interactive=False, skip_checks=True)
+        apply_migrations()
         forget_search_path()
 
 
