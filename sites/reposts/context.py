@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from content_library.metadata import CONTENT_FIELDS, DOCUMENT_FIELDS, Disclosure, Validity, meta_tags, rows
-from content_library.models import Repost, Resource
+from content_library.models import Repost, Resource, ResourceVersion
 from content_library.resources.queries import interpretations_of
 from content_library.resources.showing import may_be_shown
 from content_library.vocabularies.words import values_in_words
@@ -79,12 +79,14 @@ def validity_notice(resource: Resource, values: dict[str, Any]) -> str:
     validity = validity_of(resource, values)
     if validity is None or validity["code"] == Validity.IN_FORCE:
         return ""
-    note = resource.current.metadata.get("validity_note", "") or values.get("validity_note", "")
+    # The newest word on it, unless it came from another platform: that was reviewed by nobody here.
+    newest = resource.current.metadata if resource.tenant_id is not None else values
+    note = newest.get("validity_note", "") or values.get("validity_note", "")
     return _("本文件%(state)s。%(note)s") % {"state": validity["label"], "note": note}
 
 
 def interpretation_links(resource: Resource) -> list[dict[str, str]]:
-    """Return links ``{"title", "url", "form"}`` to the public interpretations of a policy; empty for other kinds.
+    """Return links to the public interpretations of a policy as in ``_links``; empty for other kinds.
 
     A link leads to this site's repost of the interpretation where there is one, else to its source.
     """
@@ -102,11 +104,8 @@ def policy_link(resource: Resource) -> dict[str, str] | None:
     if resource.interprets is None:
         return None
     policy = Resource.objects.select_related("current").filter(may_be_shown(), uuid=resource.interprets).first()
-    if policy is None:
-        return None
-    number = policy.current.metadata.get("document_number", "")
-    links = _links([policy])
-    return {**links[0], "document_number": number} if links else None
+    links = _links([policy]) if policy is not None else []
+    return links[0] if links else None
 
 
 def reposted_policies(most: int) -> list[dict[str, Any]]:
@@ -124,11 +123,11 @@ def reposted_policies(most: int) -> list[dict[str, Any]]:
     )
     lines = []
     for repost in shown:
-        resource, values = repost.resource, repost.resource.current.metadata
-        explained = interpretation_links(resource)
+        resource, version = repost.resource, version_shown(repost)
+        values, explained = version.metadata, interpretation_links(resource)
         lines.append(
             {
-                "title": resource.title if repost.version == resource.current.number else title_then(repost),
+                "title": version.title,
                 "url": repost.path,
                 "date": repost.published_at,
                 "document_number": values.get("document_number", ""),
@@ -139,26 +138,38 @@ def reposted_policies(most: int) -> list[dict[str, Any]]:
     return lines
 
 
-def title_then(repost: Repost) -> str:
-    """Return the title of the version of the source that the repost shows, which need not be the newest."""
-    return str(repost.resource.versions.values_list("title", flat=True).get(number=repost.version))
+def version_shown(repost: Repost) -> ResourceVersion:
+    """Return the version that a live repost, with its resource, shows; it need not be the newest. Without its text."""
+    resource = repost.resource
+    if repost.version == resource.current.number:
+        return resource.current
+    return ResourceVersion.objects.defer("html", "text", "link_marks").get(resource=resource, number=repost.version)
 
 
 def _links(resources: list[Resource]) -> list[dict[str, str]]:
-    """Return ``{"title", "url", "form"}`` of resources, with the address of this site's repost instead of the source's.
+    """Return ``{"title", "url", "form", "document_number"}`` of resources, each with its ``current``.
 
-    A resource from another platform was reviewed by nobody here, so it is left out unless this site has reposted it.
+    Where this site has reposted one, the address of the repost and the words of the version that it shows. A resource
+    from another platform was reviewed by nobody here, so it is left out unless this site has reposted it.
     """
     if not resources:
         return []
-    own = {
-        repost.resource_id: repost.path
-        for repost in Repost.objects.filter(
-            tenant=current_tenant(), resource__in=resources, state=Repost.State.LIVE
-        ).exclude(path="")
-    }
+    by_id = {item.pk: item for item in resources}
+    own = {}
+    for repost in Repost.objects.filter(
+        tenant=current_tenant(), resource__in=resources, state=Repost.State.LIVE
+    ).exclude(path=""):
+        repost.resource = by_id[repost.resource_id]
+        own[repost.resource_id] = repost.path, version_shown(repost)
+    found = [
+        own.get(item.pk, (item.url, item.current)) for item in resources if item.pk in own or item.tenant_id is not None
+    ]
     return [
-        {"title": item.title, "url": own.get(item.pk, item.url), "form": ""}
-        for item in resources
-        if item.pk in own or item.tenant_id is not None
+        {
+            "title": version.title,
+            "url": address,
+            "form": "",
+            "document_number": str(version.metadata.get("document_number", "")),
+        }
+        for address, version in found
     ]
