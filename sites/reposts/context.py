@@ -1,5 +1,6 @@
 """The template variables of a repost beyond those of every content page."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest
@@ -110,7 +111,7 @@ def policy_link(resource: Resource) -> dict[str, str] | None:
 
 def reposted_policies(most: int) -> list[dict[str, Any]]:
     """Return the ``most`` newest reposted policies of this site for the home page, each with an interpretation."""
-    shown = (
+    reposts = list(
         Repost.objects.filter(
             may_be_shown("resource__"),
             tenant=current_tenant(),
@@ -121,9 +122,11 @@ def reposted_policies(most: int) -> list[dict[str, Any]]:
         .select_related("resource__current")
         .order_by("-published_at", "-pk")[:most]
     )
-    lines = []
-    for repost in shown:
-        resource, version = repost.resource, version_shown(repost)
+    lines, versions = [], versions_shown(reposts)
+    for repost in reposts:
+        if (version := versions.get(repost.pk)) is None:
+            continue
+        resource = repost.resource
         values, explained = version.metadata, interpretation_links(resource)
         lines.append(
             {
@@ -138,12 +141,18 @@ def reposted_policies(most: int) -> list[dict[str, Any]]:
     return lines
 
 
-def version_shown(repost: Repost) -> ResourceVersion:
-    """Return the version that a live repost, with its resource, shows; it need not be the newest. Without its text."""
-    resource = repost.resource
-    if repost.version == resource.current.number:
-        return resource.current
-    return ResourceVersion.objects.defer("html", "text", "link_marks").get(resource=resource, number=repost.version)
+def versions_shown(reposts: Collection[Repost]) -> dict[int, ResourceVersion]:
+    """Id of each live repost -> the version that it shows, which need not be the newest, without its text.
+
+    The reposts have their resources with ``current``. One statement, none where all show the newest. A repost of a
+    version that is not in the library is left out.
+    """
+    found = {(one.resource_id, one.resource.current.number): one.resource.current for one in reposts}
+    if older := {(one.resource_id, one.version) for one in reposts} - found.keys():
+        resources, numbers = map(set, zip(*older, strict=True))
+        rows = ResourceVersion.objects.filter(resource__in=resources, number__in=numbers)
+        found |= {(row.resource_id, row.number): row for row in rows.defer("html", "text", "link_marks")}
+    return {one.pk: found[key] for one in reposts if (key := (one.resource_id, one.version)) in found}
 
 
 def _links(resources: list[Resource]) -> list[dict[str, str]]:
@@ -155,12 +164,12 @@ def _links(resources: list[Resource]) -> list[dict[str, str]]:
     if not resources:
         return []
     by_id = {item.pk: item for item in resources}
-    own = {}
-    for repost in Repost.objects.filter(
-        tenant=current_tenant(), resource__in=resources, state=Repost.State.LIVE
-    ).exclude(path=""):
+    live = Repost.objects.filter(tenant=current_tenant(), resource__in=resources, state=Repost.State.LIVE)
+    reposts = list(live.exclude(path=""))
+    for repost in reposts:
         repost.resource = by_id[repost.resource_id]
-        own[repost.resource_id] = repost.path, version_shown(repost)
+    shown = versions_shown(reposts)
+    own = {repost.resource_id: (repost.path, shown[repost.pk]) for repost in reposts if repost.pk in shown}
     found = [
         own.get(item.pk, (item.url, item.current)) for item in resources if item.pk in own or item.tenant_id is not None
     ]
