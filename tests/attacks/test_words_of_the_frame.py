@@ -433,3 +433,13 @@ def test_a_page_does_not_go_live_below_a_column_that_came_down_during_its_review
     with refused("尚未公开"):
         factories.approve(page, "alpha_secret")
     assert not Page.objects.get(pk=page.pk).live
+
+
+def test_a_column_is_not_taken_down_over_what_is_public_below(alpha, live):
+    column = live("article").get_parent().specific
+    with refused("之下还有已公开"):
+        column.unpublish()
+    with refused("之下还有已公开"):
+        column.live = False
+        column.save()
+    assert Column.objects.get(pk=column.pk).live
