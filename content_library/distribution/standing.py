@@ -16,6 +16,7 @@ from govplatform.accounts.models import User
 from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
 from govplatform.audit.actions import record_act
+from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Finding
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Busy, Refused
@@ -125,7 +126,8 @@ def revoke_standing_clearance(standing: StandingClearance, *, acting_user: User,
 
     From the commit on nothing is published under it.
     """
-    with acting(acting_user, on=standing.tenant):
+    # On the site's record, where it was approved, whoever ends it.
+    with tenant_context(standing.tenant), acting(acting_user):
         standing = _locked(standing)
         reasons = reasons_against_revoking(acting_user, standing.tenant)
         if standing.revoked_at is not None:
@@ -195,7 +197,7 @@ def publish_under_standing_clearance(target: PushTarget) -> str:
 def _publish(page: Page, standing: StandingClearance, target: PushTarget) -> str:
     if due_step_name(page) != Decision.Step.CONTENT:
         return ""
-    if reasons := reasons_against_publishing_unread(page, target):
+    if reasons := [*_reasons_against_unrecorded(standing), *reasons_against_publishing_unread(page, target)]:
         raise Refused(reasons)
     scan = current_scan(page)
     if reasons := reasons_against_approving_unscanned(scan):
@@ -235,6 +237,28 @@ def _publish(page: Page, standing: StandingClearance, target: PushTarget) -> str
         },
     )
     return _("已按第 %(number)s 号常设审查决定办理。") % {"number": standing.pk}
+
+
+def _reasons_against_unrecorded(standing: StandingClearance) -> list[str]:
+    """Say that the record does not explain ``standing``: a row written past the product publishes nothing.
+
+    The two people must have proposed and approved it as it stands there now, and nobody ended it since.
+    """
+    acts = Entry.objects.filter(
+        chain=standing.tenant.schema_name, object_type=standing._meta.label_lower, object_id=str(standing.pk)
+    )
+    told = {entry.act: entry for entry in acts.order_by("number")}
+    proposed, approved = told.get("standing.propose"), told.get("standing.approve")
+    if (
+        proposed is not None
+        and approved is not None
+        and "standing.revoke" not in told
+        and (proposed.actor_id, approved.actor_id) == (standing.proposed_by_id, standing.approved_by_id)
+        # What was decided before there was an end did not name one.
+        and all(approved.detail.get(name, said) == said for name, said in _describe(standing).items())
+    ):
+        return []
+    return [_("审计记录中没有与这一决定相符的提出和批准，请核查第 %(number)s 号决定。") % {"number": standing.pk}]
 
 
 def _sample(page: Page, standing: StandingClearance) -> bool:

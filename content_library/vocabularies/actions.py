@@ -47,7 +47,7 @@ def add_term(
         label, names = label.strip(), cleaned_names(aliases)
         reasons = [*reasons_against_words(vocabulary, label, names, note, parent, None)]
         if parent is not None:
-            reasons += _reasons_against_parent(known, parent)
+            reasons += _reasons_against_parent(known, parent, waits=True)
         level = 0 if parent is None else 1
         if code:
             reasons += _reasons_against_code(known, code, level)
@@ -114,7 +114,7 @@ def move_term(term: Term, parent: Term | None, *, acting_user: User | None) -> T
             return term
         reasons = reasons_against_words(term.vocabulary, term.label, [], "", parent, term)
         if parent is not None:
-            reasons += _reasons_against_parent(known, parent)
+            reasons += _reasons_against_parent(known, parent, waits=term.status == Term.Status.WAITING)
             if parent.pk == term.pk or term.children.exists():
                 reasons.append(_("“%(term)s”之下还有词条，不能再放到别的词条之下。") % {"term": term.label})
         if reasons:
@@ -212,7 +212,7 @@ def restore_term(term: Term, *, acting_user: User | None) -> Term:
             raise Refused(reasons)
         reasons = reasons_against_words(term.vocabulary, term.label, term.aliases, term.note, term.parent, term)
         if term.parent is not None:
-            reasons += _reasons_against_parent(known, term.parent)
+            reasons += _reasons_against_parent(known, term.parent, waits=False)
         if reasons:
             raise Refused(reasons)
         term.status = Term.Status.ACTIVE
@@ -295,7 +295,8 @@ def _locked(term: Term) -> Term:
     return locking(Term.objects.select_related("parent", "merged_into")).get(pk=term.pk)
 
 
-def _reasons_against_parent(known: Vocabulary, parent: Term) -> list[str]:
+def _reasons_against_parent(known: Vocabulary, parent: Term, *, waits: bool) -> list[str]:
+    """``waits``: the term is not shown before it is confirmed itself, and what stands above it then is asked again."""
     if known.levels < 2 or parent.parent_id is not None:
         return [
             _("“%(name)s”最多 %(levels)d 级，请选择顶级词条作为上级。") % {"name": known.label, "levels": known.levels}
@@ -304,6 +305,9 @@ def _reasons_against_parent(known: Vocabulary, parent: Term) -> list[str]:
         return [_("上级须属于同一词表。")]
     if parent.status == Term.Status.RETIRED:
         return [_("上级“%(label)s”已停用，请另选一个。") % {"label": parent.label}]
+    if parent.status == Term.Status.WAITING and not waits:
+        # Its words are read in front of the term's own.
+        return [_("上级“%(label)s”还不能使用，请先确认上级。") % {"label": parent.label}]
     return []
 
 

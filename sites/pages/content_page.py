@@ -26,6 +26,7 @@ from content_library.resources.records import LibraryRecord
 from content_library.vocabularies.fields import TermCodeField
 from content_library.vocabularies.queries import term_label
 from govplatform.confidentiality.scanning.pieces import Piece
+from govplatform.review.gate.requirements import reasons_against_showing_below
 from govplatform.review.pages import ReviewedPageMixin
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant, current_tenant_or_none
@@ -181,11 +182,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         if not self.has_content():
             reasons.append(_t("正文是空的，请先填写正文。"))
         column = self.get_parent()
-        if column is not None and not column.live:
-            # Its name and address are part of the page's own, and nobody has confirmed them.
-            reasons.append(
-                _t("所在栏目“%(title)s”尚未公开，待它公开后再送审，或移到别的栏目。") % {"title": column.title}
-            )
+        if column is not None:
+            reasons += reasons_against_showing_below(column)
         return reasons + self.reasons_against_its_source()
 
     def reasons_against_its_source(self) -> list[str]:

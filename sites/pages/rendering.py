@@ -13,6 +13,7 @@ from govplatform.tenancy.hosts import current_host_kind
 
 from .external_links import Marked, Marker
 from .kept_bodies import find_body, keep_body
+from .page_links import NO_LINK
 
 #: For cards and lists: the full width and half of it, for small screens.
 CARD_SIZES = ((800, 450), (400, 225))
@@ -52,7 +53,9 @@ def rendered_body(page: Any, request: HttpRequest) -> RenderedBody:
     kept: _Kept | None = find_body(key)
     if kept is None or not kept.body.is_current():
         kept = _render(page)
-        keep_body(key, kept, len(kept.body.html))
+        # A page that the text names may become public later; then the text leads there.
+        if NO_LINK not in kept.body.html:
+            keep_body(key, kept, len(kept.body.html))
     return _shown(kept)
 
 

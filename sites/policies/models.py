@@ -11,6 +11,7 @@ from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
+from content_library.distribution.listing import without_recalled
 from content_library.metadata import DOCUMENT_FIELDS, InterpretationForm, Validity, missing_required, rows
 from content_library.vocabularies.fields import TermCodeField
 from govplatform.review.queries import site_path
@@ -94,7 +95,9 @@ class PolicyDocument(ContentPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        interpretations = list(Interpretation.objects.filter(policy=self, live=True).order_by("first_published_at"))
+        interpretations = list(
+            without_recalled(Interpretation.objects.live().filter(policy=self)).order_by("first_published_at")
+        )
         shown = {site_path(item) for item in interpretations}
         context.update(
             related=[item for item in context["related"] if item["url"] not in shown],
@@ -195,7 +198,8 @@ class Interpretation(ContentPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        policy = self.policy if self.policy is not None and self.policy.live else None
+        # Not one whose source was withdrawn either, when it was copied from elsewhere.
+        policy = without_recalled(PolicyDocument.objects.live().filter(pk=self.policy_id)).first()
         if policy is not None:
             shown = site_path(policy)
             context["related"] = [item for item in context["related"] if item["url"] != shown]

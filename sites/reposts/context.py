@@ -1,5 +1,6 @@
 """The template variables of a repost beyond those of every content page."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,7 +9,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from content_library.metadata import CONTENT_FIELDS, DOCUMENT_FIELDS, Disclosure, Validity, meta_tags, rows
-from content_library.models import Repost, Resource
+from content_library.models import Repost, Resource, ResourceVersion
 from content_library.resources.queries import interpretations_of
 from content_library.resources.showing import may_be_shown
 from content_library.vocabularies.words import values_in_words
@@ -79,12 +80,14 @@ def validity_notice(resource: Resource, values: dict[str, Any]) -> str:
     validity = validity_of(resource, values)
     if validity is None or validity["code"] == Validity.IN_FORCE:
         return ""
-    note = resource.current.metadata.get("validity_note", "") or values.get("validity_note", "")
+    # The newest word on it, unless it came from another platform: that was reviewed by nobody here.
+    newest = resource.current.metadata if resource.tenant_id is not None else values
+    note = newest.get("validity_note", "") or values.get("validity_note", "")
     return _("本文件%(state)s。%(note)s") % {"state": validity["label"], "note": note}
 
 
 def interpretation_links(resource: Resource) -> list[dict[str, str]]:
-    """Return links ``{"title", "url", "form"}`` to the public interpretations of a policy; empty for other kinds.
+    """Return links to the public interpretations of a policy as in ``_links``; empty for other kinds.
 
     A link leads to this site's repost of the interpretation where there is one, else to its source.
     """
@@ -102,16 +105,13 @@ def policy_link(resource: Resource) -> dict[str, str] | None:
     if resource.interprets is None:
         return None
     policy = Resource.objects.select_related("current").filter(may_be_shown(), uuid=resource.interprets).first()
-    if policy is None:
-        return None
-    number = policy.current.metadata.get("document_number", "")
-    links = _links([policy])
-    return {**links[0], "document_number": number} if links else None
+    links = _links([policy]) if policy is not None else []
+    return links[0] if links else None
 
 
 def reposted_policies(most: int) -> list[dict[str, Any]]:
     """Return the ``most`` newest reposted policies of this site for the home page, each with an interpretation."""
-    shown = (
+    reposts = list(
         Repost.objects.filter(
             may_be_shown("resource__"),
             tenant=current_tenant(),
@@ -122,13 +122,15 @@ def reposted_policies(most: int) -> list[dict[str, Any]]:
         .select_related("resource__current")
         .order_by("-published_at", "-pk")[:most]
     )
-    lines = []
-    for repost in shown:
-        resource, values = repost.resource, repost.resource.current.metadata
-        explained = interpretation_links(resource)
+    lines, versions = [], versions_shown(reposts)
+    for repost in reposts:
+        if (version := versions.get(repost.pk)) is None:
+            continue
+        resource = repost.resource
+        values, explained = version.metadata, interpretation_links(resource)
         lines.append(
             {
-                "title": resource.title if repost.version == resource.current.number else title_then(repost),
+                "title": version.title,
                 "url": repost.path,
                 "date": repost.published_at,
                 "document_number": values.get("document_number", ""),
@@ -139,26 +141,44 @@ def reposted_policies(most: int) -> list[dict[str, Any]]:
     return lines
 
 
-def title_then(repost: Repost) -> str:
-    """Return the title of the version of the source that the repost shows, which need not be the newest."""
-    return str(repost.resource.versions.values_list("title", flat=True).get(number=repost.version))
+def versions_shown(reposts: Collection[Repost]) -> dict[int, ResourceVersion]:
+    """Id of each live repost -> the version that it shows, which need not be the newest, without its text.
+
+    The reposts have their resources with ``current``. One statement, none where all show the newest. A repost of a
+    version that is not in the library is left out.
+    """
+    found = {(one.resource_id, one.resource.current.number): one.resource.current for one in reposts}
+    if older := {(one.resource_id, one.version) for one in reposts} - found.keys():
+        resources, numbers = map(set, zip(*older, strict=True))
+        rows = ResourceVersion.objects.filter(resource__in=resources, number__in=numbers)
+        found |= {(row.resource_id, row.number): row for row in rows.defer("html", "text", "link_marks")}
+    return {one.pk: found[key] for one in reposts if (key := (one.resource_id, one.version)) in found}
 
 
 def _links(resources: list[Resource]) -> list[dict[str, str]]:
-    """Return ``{"title", "url", "form"}`` of resources, with the address of this site's repost instead of the source's.
+    """Return ``{"title", "url", "form", "document_number"}`` of resources, each with its ``current``.
 
-    A resource from another platform was reviewed by nobody here, so it is left out unless this site has reposted it.
+    Where this site has reposted one, the address of the repost and the words of the version that it shows. A resource
+    from another platform was reviewed by nobody here, so it is left out unless this site has reposted it.
     """
     if not resources:
         return []
-    own = {
-        repost.resource_id: repost.path
-        for repost in Repost.objects.filter(
-            tenant=current_tenant(), resource__in=resources, state=Repost.State.LIVE
-        ).exclude(path="")
-    }
+    by_id = {item.pk: item for item in resources}
+    live = Repost.objects.filter(tenant=current_tenant(), resource__in=resources, state=Repost.State.LIVE)
+    reposts = list(live.exclude(path=""))
+    for repost in reposts:
+        repost.resource = by_id[repost.resource_id]
+    shown = versions_shown(reposts)
+    own = {repost.resource_id: (repost.path, shown[repost.pk]) for repost in reposts if repost.pk in shown}
+    found = [
+        own.get(item.pk, (item.url, item.current)) for item in resources if item.pk in own or item.tenant_id is not None
+    ]
     return [
-        {"title": item.title, "url": own.get(item.pk, item.url), "form": ""}
-        for item in resources
-        if item.pk in own or item.tenant_id is not None
+        {
+            "title": version.title,
+            "url": address,
+            "form": "",
+            "document_number": str(version.metadata.get("document_number", "")),
+        }
+        for address, version in found
     ]

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, cast
 
 from bs4 import BeautifulSoup
 
+from content_library.metadata import CONTENT_FIELDS, DOCUMENT_FIELDS
 from content_library.models import Repost, ResourceFile, ResourceVersion
 from content_library.resources.blobs import open_blob
 from content_library.resources.plain_text import text_of
@@ -23,7 +24,17 @@ from .queries import Shown
 
 #: Kind of these files in the records of scans; ``object_id`` is that of the library's file.
 FILE_KIND = "library"
-_SHOWN_METADATA = ("summary", "keywords", "author", "audience", "addressee", "signature", "validity_note", "issued_by")
+#: Not read as text: moments, the picture, and what a piece of its own tells.
+_NO_TEXT = frozenset({"title", "source", "url", "image", "published_at", "issued_on", "index_number"})
+#: Everything else that the page shows of a version, so that a field that is added is scanned too.
+_SHOWN_METADATA = tuple(
+    dict.fromkeys(
+        [
+            *(field.code for field in (*CONTENT_FIELDS, *DOCUMENT_FIELDS) if field.code not in _NO_TEXT),
+            *("addressee", "signature", "validity_note"),
+        ]
+    )
+)
 
 
 def scan_pieces(page: Any, cleared: Shown | None) -> Iterator[Piece]:
@@ -32,6 +43,7 @@ def scan_pieces(page: Any, cleared: Shown | None) -> Iterator[Piece]:
     ``cleared`` None: the version is not in the library, only the title is yielded.
     """
     yield Piece(page.title, "title")
+    yield Piece(page.source, "source")
     if cleared is None:
         return
     # What citizens read in the place of codes.
@@ -39,6 +51,10 @@ def scan_pieces(page: Any, cleared: Shown | None) -> Iterator[Piece]:
     for name in _SHOWN_METADATA:
         if value := str(metadata.get(name) or ""):
             yield Piece(value, name.replace("_", " "))
+    if cleared.resource.tenant_id is None:
+        # What another platform writes there; numbers of this one are drawn by the site's pattern.
+        yield Piece(str(metadata.get("index_number") or ""), "index number")
+        yield Piece(str(metadata.get("url") or ""), "link addresses", hidden=True)
     if page.mode != Repost.Mode.LINK:
         yield from text_to_scan(cleared.version).pieces()
 

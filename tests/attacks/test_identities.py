@@ -16,6 +16,7 @@ from govplatform.accounts.offers.rules import offers_to
 from govplatform.refusals import Refused
 from tests.cast import PASSWORD
 from tests.conftest import console_client
+from tests.factories import draft_article, submit
 
 from .conftest import refused
 
@@ -238,6 +239,22 @@ def test_an_invitation_gives_away_no_full_name_by_way_of_the_link(console, perso
     assert "beta_editor" in pages[0].content.decode()
     for page in pages:
         assert "乙编辑" not in page.content.decode()
+
+
+def test_nor_does_a_form_that_asks_for_a_colleague(alpha, console, person):
+    """Whoever sends a user name that was not offered learns neither whose it is nor whether there is one."""
+    page = draft_article()
+    answers = []
+    for name in ("beta_content", "nobody-at-all"):
+        asked = {"content": name, "confidentiality": name, "reason": "防汛。"}
+        answers.append(console("alpha_editor", "alpha").post(f"/admin/review/{page.pk}/emergency/", asked))
+    submit(page)
+    line = {"site": "alpha", "page": page.pk}
+    for name in ("beta_content", "nobody-at-all"):
+        answers.append(console("alpha_content", "alpha").post("/admin/review/hand-over/", {**line, "to": name}))
+    for answer in answers:
+        html = answer.content.decode()
+        assert "请从列表里选择" in html and "乙内审" not in html and "没有用户名" not in html
 
 
 def test_a_password_alone_neither_answers_offers_nor_changes_the_password(console, person, offer):

@@ -6,12 +6,14 @@ import uuid
 import zipfile
 
 import pytest
+from django_tenants.utils import tenant_context
 
 from content_library.distribution.reposting import is_public_address
 from content_library.resources.exchange import export_resource, import_resource
 from content_library.resources.foreign_html import clean_foreign_html
 from content_library.resources.queries import get_resource
 from govplatform.audit.sm3 import sm3_hex
+from govplatform.confidentiality.models import Finding
 from govplatform.refusals import Refused
 from govplatform.review.queries import site_path
 from govplatform.tenancy.queries import get_tenant
@@ -40,6 +42,20 @@ def bring(tmp_path):
         return import_resource(path, acting_user=factories.user(f"{site}_editor"), tenant=get_tenant(site))[0]
 
     return run
+
+
+@pytest.fixture
+def outside_policy(outside, live, tmp_path):
+    export_resource(get_resource(live.resource("policy").uuid), tmp_path / "policy.json")
+    made = json.loads((tmp_path / "policy.json").read_text())
+    made.update(uuid=str(uuid.uuid4()), platform="邻省平台", url="https://first.example.org/p")
+    made["metadata"]["title"] = "邻省的政策文件"
+    return made
+
+
+def next_of(made):
+    """The next version of the same resource, as its platform exports it."""
+    return {**made, "version": made["version"] + 1, "digest": "0" * 64}
 
 
 @pytest.mark.parametrize(
@@ -164,3 +180,73 @@ def test_the_link_to_a_source_beyond_government_sites_says_so(outside, bring, ci
     line = html[html.index('<div class="reader-line">') :].split("reader-tools")[0]
     assert f'href="{url}"' in line
     assert line.count("external-mark") == line.count('rel="noopener noreferrer"') == marks
+
+
+NEXT_WORDS = "没有人审过的下一版"
+
+
+def test_the_next_import_puts_no_words_on_the_page_of_the_policy(outside, live, bring, citizen):
+    own = live.resource("policy")
+    page = reposted_at("beta", own, column="policies")
+    outside.update(kind="interpretation", interprets=str(own.uuid))
+    outside["metadata"]["title"] = "审过的解读"
+    reposted_at("beta", bring(outside), "pinned", column="interpretations")
+    outside["metadata"]["title"] = NEXT_WORDS
+    bring(next_of(outside))
+    for path in (site_path(page), "/"):
+        html = citizen("beta").get(path).content.decode()
+        assert "审过的解读" in html and NEXT_WORDS not in html, path
+
+
+def test_nor_on_its_own_page_or_on_the_home_page(outside_policy, bring, citizen):
+    outside_policy["metadata"].update(
+        document_number="邻政发〔2026〕1号", validity="amended", validity_note="审过的说明"
+    )
+    page = reposted_at("beta", bring(outside_policy), "mirror", column="policies")
+    outside_policy["metadata"].update(document_number=NEXT_WORDS, validity_note=NEXT_WORDS, title=NEXT_WORDS)
+    bring(next_of(outside_policy))
+    own_page = citizen("beta").get(site_path(page)).content.decode()
+    assert "审过的说明" in own_page and NEXT_WORDS not in own_page
+    home = citizen("beta").get("/").content.decode()
+    assert "邻政发〔2026〕1号" in home and NEXT_WORDS not in home
+
+
+def test_nor_on_the_page_that_explains_it(outside, outside_policy, bring, citizen):
+    policy = bring(outside_policy)
+    reposted_at("beta", policy, "pinned", column="policies")
+    outside.update(kind="interpretation", interprets=str(policy.uuid))
+    page = reposted_at("beta", bring(outside), "pinned", column="interpretations")
+    assert policy.title in citizen("beta").get(site_path(page)).content.decode()
+    outside_policy["metadata"].update(title=NEXT_WORDS, document_number=NEXT_WORDS)
+    bring(next_of(outside_policy))
+    html = citizen("beta").get(site_path(page)).content.decode()
+    assert policy.title in html and NEXT_WORDS not in html
+
+
+SECRET = "机密★10年"
+
+
+@pytest.mark.parametrize(
+    "field",
+    ["title", "summary", "keywords", "author", "audience", "issued_by", "document_number", "index_number", "addressee",
+     "signature", "validity_note"],
+)  # fmt: skip
+def test_every_word_that_the_page_of_a_repost_shows_is_scanned(outside_policy, bring, field):
+    outside_policy["metadata"].update(validity="amended")
+    outside_policy["metadata"][field] = SECRET
+    page = reposted_at("beta", bring(outside_policy), "pinned", column="policies", live=False)
+    assert "secrecy-mark" in found_in(page)
+
+
+def test_so_is_whom_it_names_as_its_source(outside, bring):
+    outside.update(organisation=SECRET)
+    page = reposted_at("beta", bring(outside), "link", live=False)
+    assert page.source == SECRET
+    assert "secrecy-mark" in found_in(page)
+
+
+def found_in(page):
+    """The rules by which something was found in a repost on beta that was handed in."""
+    with tenant_context(get_tenant("beta")):
+        factories.submit(page, "beta_editor")
+        return set(Finding.objects.filter(scan__page_id=page.pk).values_list("rule", flat=True))

@@ -1,16 +1,20 @@
 """Nothing becomes live without two approvals, whichever door is tried."""
 
+import json
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from wagtail.actions.publish_revision import PublishRevisionAction
 from wagtail.models import Page
 
 from govplatform.review.queries import find_gate_faults
 from govplatform.review.tasks import publish_due_pages
-from sites.articles.models import Article
-from tests.factories import approve, column, draft_article, submit, user
+from sites.articles.models import Article, TopicPage
+from sites.policies.models import PolicyDocument
+from tests.factories import approve, column, draft_article, draft_page, submit, user
 
 from .conftest import execute, is_live, refused
 
@@ -268,3 +272,46 @@ def test_a_live_page_rewritten_by_save(alpha, live):
     page.summary = "没有审过的话"
     with refused("不一致"):
         page.save()
+
+
+@pytest.mark.parametrize("model", [Article, PolicyDocument, TopicPage])
+def test_raw_sql_to_live_beside_the_tree(alpha, citizen, model):
+    """The gate lets the root of the tree pass; content that takes its depth is content all the same."""
+    page = draft_page(model, "news", "alpha_editor", title="树外的信息", summary="没有人审过的摘要")
+    with refused("no root of the tree"):
+        execute("UPDATE wagtailcore_page SET live = true, depth = 1 WHERE id = %s", [page.pk])
+    assert "树外的信息" not in citizen("alpha").get("/").content.decode()
+
+
+@pytest.mark.parametrize("values", ["first_published_at = '2020-01-01'", "live = false"])
+def test_a_page_does_not_leave_the_tree_for_a_moment(alpha, live, values):
+    """Where it could get another publish time, or come down without a word, and return."""
+    page = live("article")
+    with refused("no root of the tree"):
+        execute(f"UPDATE wagtailcore_page SET depth = 1, {values} WHERE id = %s", [page.pk])
+    with refused("no root of the tree"):
+        execute(
+            f"UPDATE wagtailcore_page SET depth = 1, {values}, content_type_id = (SELECT id FROM django_content_type"
+            " WHERE app_label = 'wagtailcore' AND model = 'page') WHERE id = %s",
+            [page.pk],
+        )
+
+
+@pytest.mark.parametrize(("kind", "path"), [("article", "9999"), ("page", "{column}9999")])
+def test_raw_insert_of_a_live_page_beside_the_tree(alpha, kind, path):
+    page = draft_article()
+    values = {
+        "id": 900_000, "live": True, "depth": 1, "path": path.format(column=column().path),
+        "translation_key": str(uuid4()), "content_type_id": ContentType.objects.get(model=kind).pk,
+    }  # fmt: skip
+    made = "INSERT INTO wagtailcore_page SELECT (jsonb_populate_record(p, %s)).* FROM wagtailcore_page p WHERE id = %s"
+    with refused("no root of the tree"):
+        execute(made, [json.dumps(values), page.pk])
+
+
+@pytest.mark.parametrize("name", ["article", "news"])
+def test_a_page_at_another_address_than_its_place_says_is_named(alpha, live, name):
+    page = Page.objects.get(slug=name)
+    assert live("article") and find_gate_faults()[1] == []
+    execute("UPDATE wagtailcore_page SET url_path = '/home/13800138000/' WHERE id = %s", [page.pk])
+    assert find_gate_faults()[1][0]["page"] == page.pk

@@ -318,3 +318,17 @@ def test_a_draft_of_it_is_not_handed_in(beta):
     forbid_reposting(source)
     with tenant_context(beta), pytest.raises(Refused, match="不得转载"):
         submit_for_review(Page.objects.get(pk=mirror.pk), acting_user=factories.user(EDITOR))
+
+
+def test_nor_does_the_page_that_explains_it(beta, live, citizen):
+    policy = reposted_at("beta", live.resource("policy"), "copy")
+    with tenant_context(beta):
+        explained = factories.publish(factories.draft_interpretation(policy, "beta_editor"), "beta")
+    path = site_path(explained)
+    assert site_path(policy) in citizen("beta").get(path).content.decode()
+    recall(live.resource("policy"))
+    # No job has run.
+    assert citizen("beta").get(site_path(policy)).status_code == 410
+    told = citizen("beta").get(path)
+    assert told.status_code == 200
+    assert site_path(policy) not in told.content.decode()

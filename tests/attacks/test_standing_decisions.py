@@ -4,16 +4,23 @@ alpha, a city's portal, pushes to beta, one of its counties, whose reviewers tru
 """
 
 import pytest
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 from wagtail.models import Page, Revision
 
-from content_library.distribution.models import PushTarget
+from content_library.distribution.models import PushTarget, StandingClearance
 from content_library.distribution.pushes.actions import push_resource
 from content_library.distribution.pushes.delivery import deliver
-from content_library.distribution.standing import approve_standing_clearance, propose_standing_clearance
+from content_library.distribution.standing import (
+    approve_standing_clearance,
+    propose_standing_clearance,
+    revoke_standing_clearance,
+)
 from content_library.models import Repost
 from govplatform.review.models import Decision
 from govplatform.review.submission.actions import decide_review, submit_for_review, take_back
+from govplatform.rule_packs.working_days import local_day
+from govplatform.tenancy.models import Tenant
 from sites.reposts.actions import repost_resource
 from tests import factories
 from tests.pushes.conftest import beta, deliver_all, follow_up, target_of
@@ -32,9 +39,10 @@ def trusting(beta):
     return beta
 
 
-def trust(beta):
+def trust(beta, **scope):
+    proposer = factories.user("beta_content")
     with tenant_context(beta):
-        made = propose_standing_clearance(acting_user=factories.user("beta_content"), reason="信任。", level="city")
+        made = propose_standing_clearance(acting_user=proposer, reason="信任。", **{"level": "city", **scope})
         approve_standing_clearance(made, acting_user=factories.user("beta_secret"), opinion="同意。")
 
 
@@ -180,3 +188,44 @@ def test_what_nobody_touched_goes_out(trusting, live):
     with tenant_context(trusting):
         assert Page.objects.get(pk=target.page_id).live
     assert Repost.objects.get(tenant=trusting, page_id=target.page_id).state == "live"
+
+
+def test_a_decision_that_nobody_took_publishes_nothing(beta, live):
+    people = [factories.user("beta_content").pk, factories.user("beta_secret").pk]
+    execute(
+        "INSERT INTO public.pushes_standingclearance (tenant_id, level, subject_class, kind, reason, ends_on,"
+        " proposed_by_id, proposed_at, approved_by_id, approved_at, opinion, checklist)"
+        " VALUES (%s, 'city', '', '', '信任。', current_date + 30, %s, now(), %s, now(), '同意。', '{}')",
+        [beta.pk, *people],
+    )
+    target = delivered(live.resource("article"))
+    follow_up([target.pk])
+    waits_for_its_reviewers(target, "审计记录")
+
+
+@pytest.mark.parametrize(
+    ("scope", "written"),
+    [
+        ({"subject_class": "0301"}, "subject_class = ''"),
+        ({"kind": "policy"}, "kind = ''"),
+        ({"level": "province"}, "level = 'city'"),
+        ({"ends_on": local_day(timezone.now())}, "ends_on = current_date + 300"),
+    ],
+)
+def test_nor_does_one_that_says_something_else_than_was_decided(beta, live, scope, written):
+    trust(beta, **scope)
+    execute(f"UPDATE public.pushes_standingclearance SET {written}")
+    target = delivered(live.resource("article"))
+    follow_up([target.pk])
+    waits_for_its_reviewers(target, "审计记录")
+
+
+@pytest.mark.parametrize(("who", "where"), [("beta_content", "beta"), ("supervisor", "console")])
+def test_nor_does_one_that_was_ended(beta, live, who, where):
+    trust(beta)
+    with tenant_context(Tenant.objects.get(code=where)):
+        revoke_standing_clearance(StandingClearance.objects.get(), acting_user=factories.user(who), reason="不再信任。")
+    execute("UPDATE public.pushes_standingclearance SET revoked_at = NULL, revoked_by_id = NULL")
+    target = delivered(live.resource("article"))
+    follow_up([target.pk])
+    waits_for_its_reviewers(target, "审计记录")

@@ -1,17 +1,18 @@
 """What a cleared page names in its fields is not taken away from under it."""
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
 
-from govplatform.review.queries import find_gate_faults
+from govplatform.review.queries import find_gate_faults, site_path
 from govplatform.review.submission.actions import withdraw_page
 from sites.articles.models import TopicPage
 from sites.columns.actions import create_column
 from sites.columns.models import Column
 from sites.policies.models import Interpretation
-from tests.factories import column, draft_interpretation, draft_page, draft_policy, publish, user
+from tests.factories import column, draft_article, draft_interpretation, draft_page, draft_policy, publish, user
 
 from .conftest import refused
 
@@ -70,3 +71,25 @@ def test_boxes_and_lists_show_the_words_of_the_cleared_version_alone(alpha, live
         answer = citizen("alpha").get(path)
         connection.set_tenant(alpha)
         assert answer.status_code == 200 and changed not in answer.content.decode(), path
+
+
+def test_the_address_of_a_draft_is_not_read_on_a_page_that_links_there(alpha, citizen, console):
+    """Its editor changes it whenever he likes, and nobody has confirmed a word of it."""
+
+    def html() -> str:
+        answer = citizen("alpha").get(site_path(page))
+        connection.set_tenant(alpha)
+        return str(answer.content.decode())
+
+    draft = draft_article(slug="later")
+    link = f'<p><a id="{draft.pk}" linktype="page">详见</a></p>'
+    page = publish(draft_article(body=[{"type": "rich_text", "value": link}]))
+    draft.slug = "没有审过的网址"
+    draft.save()
+    draft.save_revision(user=user("alpha_editor"))
+    assert "没有审过的网址" not in unquote(html()) and "详见" in html()
+    preview = console("alpha_content", "alpha").get(f"/admin/review/{page.pk}/preview/").content.decode()
+    assert "没有审过的网址" in unquote(preview), "whoever reviews it sees where it would lead"
+    shown = publish(type(draft).objects.get(pk=draft.pk))
+    assert site_path(shown) in unquote(html())
+    assert find_gate_faults()[1] == []

@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from wagtail.models import Page
 
-from content_library.vocabularies.actions import add_term, merge_terms, rename_term
+from content_library.vocabularies.actions import add_term, merge_terms, move_term, rename_term
 from content_library.vocabularies.exchange import import_terms
 from content_library.vocabularies.models import Term
-from content_library.vocabularies.queries import get_term, terms_of
+from content_library.vocabularies.queries import get_term, term_label, terms_of
 from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.lifecycle.site_record import change_site_record
 from govplatform.refusals import Refused
@@ -276,6 +276,24 @@ def test_words_from_behind_the_application_do_not_wander_by_a_merge(alpha):
     assert find_shared_faults() == []
 
 
+def test_a_term_in_use_is_not_moved_under_one_that_nobody_confirmed(alpha):
+    """Its label would be read on every page behind that of the other."""
+    operator, term = factories.user("operator"), get_term("subject", "0203")
+    above = add_term("subject", "没有人确认的大类", acting_user=operator)
+    assert above.status == Term.Status.WAITING
+    for put in (
+        lambda: move_term(term, above, acting_user=operator),
+        lambda: import_terms("subject", f"code,label,parent\n0203,{term.label},{above.code}\n", acting_user=operator),
+    ):
+        with refused("先确认上级"):
+            if reasons := getattr(put(), "reasons", None):
+                raise Refused(reasons)
+    assert "没有人确认的大类" not in term_label("subject", "0203")
+    confirm(waiting(above), "supervisor")
+    move_term(term, get_term("subject", above.code), acting_user=operator)
+    assert term_label("subject", "0203") == f"没有人确认的大类／{term.label}"
+
+
 def test_a_secret_in_the_site_s_contact_is_refused(alpha):
     with pytest.raises(Refused, match="联系方式"):
         change_site_record(alpha, acting_user=factories.user("operator"), contact=SECRET)
@@ -373,3 +391,55 @@ def test_proposals_and_clearances_are_kept_by_the_database(alpha):
         FrameClearance.objects.filter(pk=clearance.pk).update(digest=proposal.digest)
     with refused():
         clearance.delete()
+
+
+@pytest.fixture
+def hidden(alpha):
+    """A column that nobody has confirmed, with a telephone number for a slug."""
+    made = HomePage.objects.get().add_child(
+        instance=Column(title="未确认", slug="c13800138000", column_type="news", live=False)
+    )
+    assert not Column.objects.get(pk=made.pk).live
+    return made
+
+
+def test_a_column_below_one_that_nobody_confirmed_is_not_public(console, hidden):
+    form = column_form(Column(title="便民公告", slug="bianmin", column_type="news", update_duty="adhoc"))
+    console("alpha_admin", "alpha").post(f"/admin/pages/add/columns/column/{hidden.pk}/", form)
+    made = Column.objects.filter(slug="bianmin").first()
+    if made is not None:
+        with refused("尚未公开"):
+            confirm(waiting(made))
+        assert not Column.objects.get(pk=made.pk).live
+
+
+def test_a_public_column_is_not_moved_below_one_that_nobody_confirmed(alpha, hidden):
+    column = factories.column("notices")
+    with refused("尚未公开"):
+        column.move(hidden, pos="last-child")
+    assert Column.objects.get(pk=column.pk).url_path == column.url_path
+
+
+def test_a_page_does_not_go_live_below_a_column_that_came_down_during_its_review(alpha, console):
+    column = factories.column("notices")
+    page = factories.draft_article(column="notices")
+    factories.submit(page)
+    factories.approve(page, "alpha_content")
+    console("alpha_admin", "alpha").post(f"/admin/pages/{column.pk}/unpublish/", {})
+    column = factories.column("notices")
+    assert not column.live
+    column.slug = "c13800138000"
+    column.save()
+    with refused("尚未公开"):
+        factories.approve(page, "alpha_secret")
+    assert not Page.objects.get(pk=page.pk).live
+
+
+def test_a_column_is_not_taken_down_over_what_is_public_below(alpha, live):
+    column = live("article").get_parent().specific
+    with refused("之下还有已公开"):
+        column.unpublish()
+    with refused("之下还有已公开"):
+        column.live = False
+        column.save()
+    assert Column.objects.get(pk=column.pk).live

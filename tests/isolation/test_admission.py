@@ -186,6 +186,30 @@ def test_a_site_administrator_s_columns_are_moved_in_bulk_and_a_draft_among_them
     assert client.get(f"{path}?{urlencode([('id', pk) for pk in (*columns, draft)])}").status_code == 404
 
 
+def written_otherwise(number: int) -> list[str]:
+    """What Python reads as ``number`` besides its plain digits."""
+    digits = str(number)
+    wide, arabic = ("".join(chr(ord(zero) + int(digit)) for digit in digits) for zero in ("０", "٠"))
+    forms = [f"+{digits}", f" {digits}", f"{digits}\n", f"0_{digits}", wide, arabic, "0" * 20 + digits]
+    assert all(int(form) == number for form in forms)
+    return forms
+
+
+def test_a_draft_whose_number_is_written_otherwise_closes_the_form_as_well(both):
+    alpha = both["alpha"]
+    client = console_client("alpha_admin", "alpha")
+    with tenant_context(alpha.tenant):
+        column = Page.objects.get(slug="news").pk
+    for values in alpha.values:
+        for form in written_otherwise(values["page_id"]):
+            for asked in ([("id", form)], [("id", column), ("id", form)]):
+                for action in ("move", "delete", "publish", "unpublish"):
+                    answer = client.get(f"/admin/bulk/wagtailcore/page/{action}/?{urlencode(asked)}")
+                    text = answer.content.decode()
+                    assert answer.status_code == 404, (action, asked)
+                    assert [word for word in alpha.secrets if word in text] == []
+
+
 def test_the_headline_of_the_home_page_names_no_draft(both):
     alpha = both["alpha"]
     client = console_client("alpha_admin", "alpha")

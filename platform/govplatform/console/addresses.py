@@ -35,7 +35,9 @@ def is_closed(request: HttpRequest, user: Any, match: ResolverMatch) -> bool:
         return False
     if match.view_name == _BULK and not _names_pages_one_by_one(request, match):
         return True
-    return _any_is_content(_named_pages(request, match))
+    numbers = list(_named_pages(request, match))
+    # What we do not read as a number, Wagtail may: "+7", "７" and "0_7" are numbers to Python.
+    return 0 in numbers or _any_is_content(numbers)
 
 
 def searches_drafts(user: Any, match: ResolverMatch) -> bool:
@@ -65,7 +67,7 @@ def _named_pages(request: HttpRequest, match: ResolverMatch) -> Iterator[int]:
     texts = [*match.args[:1], match.kwargs.get("object_id", "")]
     if match.view_name == _BULK:
         texts += request.GET.getlist("id")
-    yield from filter(None, (row_number(str(text)) for text in texts))
+    yield from (row_number(str(text)) for text in texts if text != "")
 
 
 def _any_is_content(numbers: Iterable[int]) -> bool:

@@ -14,7 +14,14 @@ from govplatform.locks.holding import hold_chain, holding
 from govplatform.refusals import Refused
 
 from .frame.guard import require_cleared_words
-from .gate.requirements import reasons_against_deleting, reasons_against_new_slug, require_clearance, require_withdrawal
+from .gate.requirements import (
+    reasons_against_deleting,
+    reasons_against_new_slug,
+    require_clearance,
+    require_nothing_shown_below,
+    require_public_columns_above,
+    require_withdrawal,
+)
 from .permissions import GovPagePermissionTester, StructuralPermissionTester
 from .preview import ConsolePreviewMixin
 
@@ -135,6 +142,10 @@ class StructuralPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
             raise Refused(reasons)
         if not reasons:
             require_cleared_words(self, kwargs.get("update_fields"))
+        if self.live:
+            require_public_columns_above(self)  # type: ignore[arg-type]
+        else:
+            require_nothing_shown_below(self)  # type: ignore[arg-type]
         return super().save(*args, **kwargs)
 
     @property

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -16,6 +17,14 @@ from .gate.requirements import is_structural, valid_clearance
 from .gate.status import status_and_step
 from .models import Clearance, ClearedFile
 from .reviewed_page import as_reviewed
+
+#: Live pages at another address than their place in the tree says, or below a column that is not shown.
+_MISPLACED = """
+SELECT p.id, p.title, p.url_path = a.url_path || p.slug || '/'
+FROM wagtailcore_page p JOIN wagtailcore_page a ON a.path = left(p.path, -4)
+WHERE p.live AND p.depth > 1 AND (p.url_path <> a.url_path || p.slug || '/' OR (a.depth > 1 AND NOT a.live))
+ORDER BY p.path
+"""
 
 
 def get_page(page_id: int) -> Page:
@@ -51,7 +60,8 @@ def site_path(page: Page) -> str:
 def find_gate_faults() -> tuple[int, list[dict[str, Any]]]:
     """Return (number of live pages checked, a fault for each that is not what was cleared) on the current site.
 
-    A fault: ``{"page": id, "title", "problem"}``.
+    Columns are looked at for their addresses alone; their words are another matter (``frame.queries``). A fault:
+    ``{"page": id, "title", "problem"}``.
     """
     faults: list[dict[str, Any]] = []
     checked = 0
@@ -61,7 +71,22 @@ def find_gate_faults() -> tuple[int, list[dict[str, Any]]]:
         checked += 1
         if problem := _gate_problem(page):
             faults.append({"page": page.pk, "title": page.title, "problem": problem})
-    return checked, faults
+    named = {fault["page"] for fault in faults}
+    return checked, [*faults, *(fault for fault in _misplaced() if fault["page"] not in named)]
+
+
+def _misplaced() -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_MISPLACED)
+        rows = cursor.fetchall()
+    return [
+        {
+            "page": pk,
+            "title": title,
+            "problem": _("所在栏目没有公开") if is_at_its_place else _("网址与它在栏目树中的位置不符"),
+        }
+        for pk, title, is_at_its_place in rows
+    ]
 
 
 def _gate_problem(page: Page) -> str | None:

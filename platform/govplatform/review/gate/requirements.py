@@ -43,10 +43,41 @@ def require_clearance(page: Page) -> None:
     clearance = valid_clearance(page)
     if clearance is None:
         raise Refused(_("“%(title)s”的这一版本没有有效的审查通过，不能发布。请送审。") % {"title": page.title})
+    require_public_columns_above(page)
     if not clearance_covers(clearance, page):
         raise Refused(
             _("“%(title)s”的内容、图片或附件与审查通过时不一致，不能发布。请重新送审。") % {"title": page.title}
         )
+
+
+def require_public_columns_above(page: Page) -> None:
+    """Raise Refused when ``page``, about to be shown, stands below a column that is not; what is shown already stays.
+
+    The names in its address would be public, and nobody has confirmed them.
+    """
+    if page.pk is not None and Page.objects.filter(pk=page.pk, live=True).exists():
+        return
+    parent = page.get_parent()
+    if reasons := reasons_against_showing_below(parent) if parent is not None else []:
+        raise Refused(reasons)
+
+
+def reasons_against_showing_below(parent: Page) -> list[str]:
+    """Say which columns, from the top down to ``parent``, are not public; empty when all are."""
+    hidden = parent.get_ancestors(inclusive=True).filter(depth__gt=1, live=False).order_by("path")
+    return [
+        _("所在栏目“%(title)s”尚未公开，它的名称和网址还没有经人确认：待它公开后再办理，或移到别的栏目。")
+        % {"title": title}
+        for title in hidden.values_list("title", flat=True)
+    ]
+
+
+def require_nothing_shown_below(column: Page) -> None:
+    """Raise Refused when ``column``, about to be stored as not public, has anything public below it."""
+    if column.pk is None or not Page.objects.filter(pk=column.pk, live=True).exists():
+        return
+    if column.get_descendants().filter(live=True).exists():
+        raise Refused(_("“%(title)s”之下还有已公开的栏目或信息，不能撤下；请先撤下它们。") % {"title": column.title})
 
 
 def require_withdrawal(page: Page) -> None:
@@ -126,7 +157,7 @@ def reasons_against_moving(page: Page, parent_before: Page, parent_after: Page) 
         return []
     if is_structural(page):
         if not has_public_addresses_below(page):
-            return []
+            return reasons_against_showing_below(parent_after) if page.live else []
         return [
             _("栏目“%(title)s”下有已发布或曾经发布的信息，移动栏目会使它们的网址全部失效，不能移动；需要时请新建栏目。")
             % {"title": page.title}

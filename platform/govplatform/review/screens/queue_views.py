@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django_tenants.utils import tenant_context
 
-from govplatform.accounts.queries import get_user
 from govplatform.refusals import Refused
 from govplatform.tenancy.hosts import console_url
 
@@ -169,9 +168,12 @@ class HandOverView(_QueueAct, ReviewScreen):
         try:
             if not request.POST.get("to"):
                 raise Refused(_t("请选择转交给谁。"))
-            to = get_user(request.POST["to"])
             with tenant_context(item.tenant):
                 page = get_page(item.page_id)
+                # One of those that were offered: who sends another name learns nothing of whoever bears it.
+                offered = {person.username: person for person in colleagues_for(page, self.user())}
+                if (to := offered.get(request.POST["to"])) is None:
+                    raise Refused(_t("请从列表里选择转交给谁；列表里是能够办理这一环节的同事。"))
                 hand_over_review(page, to=to, note=request.POST.get("note", ""), acting_user=self.user())
         except Refused as refusal:
             return self.refuse(refusal)
