@@ -33,10 +33,20 @@ class RenderedBody:
 
 @dataclass(frozen=True)
 class _Kept:
-    """A rendered body as cached, its links marked for the hosts that the platform had at that time."""
+    """A rendered body as cached, its links marked for the hosts that the platform had at that time.
+
+    ``hidden``: ids of the pages that it names and does not lead to, because they were not public then.
+    """
 
     body: Marked
     attachments: list[dict[str, Any]]
+    hidden: frozenset[int]
+
+    def is_current(self) -> bool:
+        """Whether another rendering would say the same: one statement where a link waits for its page, else none."""
+        if not self.body.is_current():
+            return False
+        return not self.hidden or not Page.objects.live().filter(pk__in=self.hidden).exists()
 
 
 def rendered_body(page: Any, request: HttpRequest) -> RenderedBody:
@@ -51,11 +61,9 @@ def rendered_body(page: Any, request: HttpRequest) -> RenderedBody:
         return _shown(_render(page))
     key = f"body:{page.pk}:{page.live_revision_id}"
     kept: _Kept | None = find_body(key)
-    if kept is None or not kept.body.is_current():
+    if kept is None or not kept.is_current():
         kept = _render(page)
-        # A page that the text names may become public later; then the text leads there.
-        if NO_LINK not in kept.body.html:
-            keep_body(key, kept, len(kept.body.html))
+        keep_body(key, kept, len(kept.body.html))
     return _shown(kept)
 
 
@@ -73,7 +81,15 @@ def _render(page: Any) -> _Kept:
     html = format_html_join(
         "\n", '<div class="block-{}">{}</div>', ((block.block_type, _block_html(block, marker)) for block in blocks)
     )
-    return _Kept(marker.marked(str(html)), list_attachments(page))
+    body = marker.marked(str(html))
+    return _Kept(body, list_attachments(page), _hidden_pages(page) if NO_LINK in body.html else frozenset())
+
+
+def _hidden_pages(page: Any) -> frozenset[int]:
+    """Ids of the pages that the text of ``page`` names and that are not public; deleted ones are among them."""
+    references = page._meta.get_field("body").extract_references(page.body)
+    named = {int(number) for model, number, _model_path, _content_path in references if issubclass(model, Page)}
+    return frozenset(named.difference(Page.objects.live().filter(pk__in=named).values_list("pk", flat=True)))
 
 
 def _block_html(block: Any, marker: Marker) -> Any:

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django_tenants.utils import tenant_context
 
 from govplatform.review.gate.digest import page_digest
 from govplatform.review.queries import site_path
@@ -220,3 +221,21 @@ def test_the_mark_is_read_out_and_leads_nowhere(visit, alpha):
     html = visit(site_path(contents.rich_article())).content.decode()
     (mark,) = re.findall(r'<span class="external-mark">.*?</span>', html)
     assert MARK in mark and 'aria-hidden="true"' in mark and "href=" not in mark.replace('href="#i-out"', "")
+
+
+def test_a_text_with_a_link_that_waits_for_its_page_is_put_together_once(visit, alpha, monkeypatch):
+    from sites.pages import rendering
+
+    draft = factories.draft_article(slug="later")
+    link = f'<p><a id="{draft.pk}" linktype="page">详见</a></p>'
+    path = site_path(factories.live_article(slug="waits", body=rich_text(link)))
+    rendered, render = [], rendering._render
+    monkeypatch.setattr(rendering, "_render", lambda page: rendered.append(page.pk) or render(page))
+    for _reader in range(3):
+        assert "/later/" not in visit(path).content.decode()
+    assert len(rendered) == 1
+    with tenant_context(alpha):
+        factories.publish(draft)
+    for _reader in range(2):
+        assert "/later/" in visit(path).content.decode()
+    assert len(rendered) == 2
