@@ -164,7 +164,7 @@ def test_the_owner_and_the_auditor_see_who_tried(db, console):
     told = client.post(
         "/admin/login/", {"username": "alpha_editor", "password": PASSWORD}, REMOTE_ADDR="10.5.5.5", follow=True
     )
-    assert "5 次用您的用户名登录失败" in told.content.decode()
+    assert "5 次用你的用户名登录失败" in told.content.decode()
     assert "10.4.4.4" in client.get("/admin/account/").content.decode()
     record = console("alpha_auditor", "alpha").get("/admin/audit/").content.decode()
     assert "登录暂停" in record and "10.4.4.4" in record

@@ -111,6 +111,21 @@ def test_the_form_asks_for_a_reason_and_takes_it(alpha, console):
     assert waiting(column).reason == "值班电话。"
 
 
+def test_words_that_wait_are_not_called_published(alpha, console):
+    column, admin = factories.column(), console("alpha_admin", "alpha")
+    address = f"/admin/pages/{column.pk}/edit/"
+
+    def said(**changed):
+        answer = admin.post(address, column_form(column, **changed), follow=True)
+        return [str(message) for message in answer.context["messages"]]
+
+    words_alone = said(title="要闻")
+    assert len(words_alone) == 1 and "确认后生效" in words_alone[0] and "其他改动" not in words_alone[0]
+    with_a_duty = said(title="要闻速递", responsible_unit="办公室")
+    assert len(with_a_duty) == 1 and "其他改动已保存" in with_a_duty[0]
+    assert "已发布" in said(title=column.title, responsible_unit="秘书处")[0]
+
+
 def test_a_new_column_is_edited_and_proposed_anew_before_anybody_confirmed(alpha, console):
     column = create_column("gonggao", title="公告", column_type="news", acting_user=factories.user("alpha_admin"))
     answer = console("alpha_admin", "alpha").post(
