@@ -37,10 +37,20 @@ class _ReviewedEditing:
     page: Any
     form: Any
     subscription: Any
+    _saves_by_itself: bool
 
     def is_published_by_hand(self) -> bool:
         """Whether the page is a column or the home page, which the administrator publishes without a review."""
         return is_structural(self.page)
+
+    @property
+    def autosave_enabled(self) -> bool:
+        """Columns are not saved by themselves: nobody reviews a draft of theirs, and all would read it in the tree."""
+        return self._saves_by_itself and not self.is_published_by_hand()
+
+    @autosave_enabled.setter
+    def autosave_enabled(self, enabled: bool) -> None:
+        self._saves_by_itself = enabled
 
     def form_valid(self, form: Any) -> HttpResponse:
         if not self.is_published_by_hand():
