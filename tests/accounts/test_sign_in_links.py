@@ -189,6 +189,10 @@ def test_a_reviewer_s_password_is_reset_by_two_people(person, console, alpha):
     reset = AccountReset.objects.get()
     assert (reset.what, reset.state) == ("password", "waiting")
     assert person("alpha_content").check_password(PASSWORD) and _is_in(reviewer), "nothing is changed by one person"
+    again = operator.post(address, {"act": "password", "reason": "又来电话。"}).content.decode()
+    assert "确认或驳回后，才能再申请" in again and "又来电话。" in again, "the way out is said, what was typed stays"
+    assert "1 项账号重设等待第二人确认" in supervisor.get("/admin/").content.decode()
+    assert "账号重设等待第二人确认" not in operator.get("/admin/").content.decode()
     assert operator.post("/admin/account-resets/", {"reset": reset.pk, "act": "confirm"}).status_code == 200
     assert AccountReset.objects.get().state == "waiting"
     shown = supervisor.post("/admin/account-resets/", {"reset": reset.pk, "act": "confirm"})

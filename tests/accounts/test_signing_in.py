@@ -185,6 +185,14 @@ def test_of_an_account_s_failures_the_newest_are_kept_and_none_for_ever(db, sett
     assert not AccessFailureLog.objects.filter(username="nobody_at_all").exists()
 
 
+def test_after_a_wrong_password_the_password_is_typed_next(db):
+    client = Client(HTTP_HOST="alpha.console.localhost")
+    fresh = client.get("/admin/login/").context["form"]
+    assert "autofocus" in str(fresh["username"]) and "autofocus" not in str(fresh["password"])
+    again = client.post("/admin/login/", {"username": "alpha_editor", "password": "wrong"}).context["form"]
+    assert "autofocus" in str(again["password"]) and "autofocus" not in str(again["username"])
+
+
 def test_other_accounts_are_not_locked(db):
     _lock("alpha_editor")
     client = _browser()

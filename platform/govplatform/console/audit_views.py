@@ -1,6 +1,7 @@
 """The screen of the audit record: a site's auditor reads the site's chain, the platform's auditor all of them."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -107,6 +108,7 @@ def entries_by_day(entries: list[Entry]) -> list[dict[str, Any]]:
     ``line``: ``{"entry", "act", "who", "details", "whole"}``, in the reader's words, ``whole`` as JSON.
     """
     days: list[dict[str, Any]] = []
+    sites = _names_of_sites(entries)
     for entry in entries:
         day = timezone.localtime(entry.at).date()
         if not days or days[-1]["day"] != day:
@@ -115,7 +117,7 @@ def entries_by_day(entries: list[Entry]) -> list[dict[str, Any]]:
             "entry": entry,
             "act": act_label(entry.act),
             "who": _who(entry),
-            "details": list(_details(entry)),
+            "details": list(_details(entry, sites)),
             "whole": _whole(entry),
         }
         days[-1]["entries"].append(line)
@@ -129,9 +131,17 @@ def _who(entry: Entry) -> str:
     return str(_("命令行（%(account)s）")) % {"account": account} if shell == "shell" and account else entry.actor_name
 
 
-def _details(entry: Entry) -> Any:
+def _names_of_sites(entries: list[Entry]) -> dict[str, str]:
+    """Codes of sites that the entries name -> what the sites are called; one statement, none when they name none."""
+    codes = {entry.detail["site"] for entry in entries if isinstance(entry.detail.get("site"), str)}
+    return dict(Tenant.objects.filter(code__in=codes).values_list("code", "full_name")) if codes else {}
+
+
+def _details(entry: Entry, sites: Mapping[str, str]) -> Any:
     for name, value in entry.detail.items():
-        if name in DETAIL_WORDS and (words := _in_words(name, value)):
+        if name == "site" and value in sites:
+            yield {"name": DETAIL_WORDS[name], "value": sites[value]}
+        elif name in DETAIL_WORDS and (words := _in_words(name, value)):
             yield {"name": DETAIL_WORDS[name], "value": words}
 
 
