@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.accounts.roles import AUDITOR, ROLES
 from govplatform.accounts.screens.screen import Screen
 from govplatform.audit.actions import ANONYMOUS
+from govplatform.audit.actors import actor_in_words
 from govplatform.audit.chain import ANCHOR_ACT, find_chain_faults
 from govplatform.audit.models import PLATFORM_CHAIN, AnchoredHead, Entry
 from govplatform.days import parse_day
@@ -127,8 +128,7 @@ def entries_by_day(entries: list[Entry]) -> list[dict[str, Any]]:
 def _who(entry: Entry) -> str:
     if entry.actor_id is None and entry.actor_name == ANONYMOUS:
         return str(_("未登录的人"))
-    shell, _colon, account = entry.actor_name.partition(":")
-    return str(_("命令行（%(account)s）")) % {"account": account} if shell == "shell" and account else entry.actor_name
+    return actor_in_words(entry)
 
 
 def _names_of_sites(entries: list[Entry]) -> dict[str, str]:

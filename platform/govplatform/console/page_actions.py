@@ -42,7 +42,7 @@ class TakeBackItem(ActionMenuItem):
 
     label = _("撤回送审")
     name = "take-back"
-    icon_name = "undo"
+    icon_name = "rotate"
 
     def is_shown(self, context: Any) -> bool:
         return True
