@@ -50,7 +50,8 @@ def test_a_long_title_is_read_whole_on_a_phone(served, window):
     page = window(width=360).page
     sign_in(page, served, "alpha_content", "alpha.console.localhost")
     page.goto(served.address("/admin/review/published/", "alpha.console.localhost"))
-    page.get_by_role("link", name="撤回").first.click()
+    page.get_by_role("link", name="新闻发布会介绍城乡建设进展情况").first.click()
     title = page.locator(".w-breadcrumbs li").last
+    title.get_by_text("新闻发布会介绍城乡建设进展情况").wait_for()
     assert title.evaluate("one => one.getBoundingClientRect().right <= innerWidth")
     assert title.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
