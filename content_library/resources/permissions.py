@@ -69,4 +69,4 @@ def reasons_against_importing(user: User | None, tenant: Tenant | None) -> list[
         ]
     if oversees(user):
         return []
-    return [_("不指定站点时，只有监管员或平台运维人员可以导入；请用 --site 指定您任职的站点。")]
+    return [_("不指定站点时，只有监管员或平台运维人员可以导入；请用 --site 指定你任职的站点。")]

@@ -225,6 +225,14 @@ def test_an_invitation_is_answered_in_the_console(alpha, console, person, site):
     assert "乙编辑" in admin.get("/admin/people/").content.decode()
 
 
+def test_a_refusal_without_a_reason_is_asked_for_it_where_it_is_missing(offer, person, console):
+    made = offer("content-reviewer")
+    supervisor = console("supervisor", "console")
+    assert "<details>" in supervisor.get("/admin/offers/").content.decode()
+    answer = supervisor.post("/admin/offers/", {"act": "refuse", "offer": made.pk}).content.decode()
+    assert "<details open>" in answer and "须写明理由" in answer and "console/refused.js" in answer
+
+
 def test_an_offer_is_withdrawn_by_the_site_and_nobody_else_s_is_found(alpha, console, offer, person):
     made = offer()
     assert (

@@ -189,6 +189,10 @@ def test_a_reviewer_s_password_is_reset_by_two_people(person, console, alpha):
     reset = AccountReset.objects.get()
     assert (reset.what, reset.state) == ("password", "waiting")
     assert person("alpha_content").check_password(PASSWORD) and _is_in(reviewer), "nothing is changed by one person"
+    again = operator.post(address, {"act": "password", "reason": "又来电话。"}).content.decode()
+    assert "确认或驳回后，才能再申请" in again and "又来电话。" in again, "the way out is said, what was typed stays"
+    assert "1 项账号重设等待第二人确认" in supervisor.get("/admin/").content.decode()
+    assert "账号重设等待第二人确认" not in operator.get("/admin/").content.decode()
     assert operator.post("/admin/account-resets/", {"reset": reset.pk, "act": "confirm"}).status_code == 200
     assert AccountReset.objects.get().state == "waiting"
     shown = supervisor.post("/admin/account-resets/", {"reset": reset.pk, "act": "confirm"})
@@ -199,7 +203,7 @@ def test_a_reviewer_s_password_is_reset_by_two_people(person, console, alpha):
     told = _browser()
     _sign_in(told, "alpha_content", OWN)
     page = told.get("/admin/").content.decode()
-    assert "您的密码已由" in page and "申请" in page
+    assert "你的密码已由" in page and "申请" in page
     assert "1" in supervisor.get("/admin/").content.decode().partition("重设账号")[2][:40]
     acts = supervisor.get("/admin/identity-acts/").content.decode()
     assert "重设账号" in acts and "忘记密码，当面核实。" in acts
@@ -224,7 +228,7 @@ def test_an_editor_s_password_is_reset_by_one_operator_and_it_is_told(person, co
     choose(link)
     told = _browser()
     _sign_in(told, "alpha_editor", OWN)
-    assert "您的密码已由" in told.get("/admin/").content.decode()
+    assert "你的密码已由" in told.get("/admin/").content.decode()
 
 
 def test_who_is_offered_to_approve_is_reset_by_two_as_well(person, site, console, db):

@@ -164,7 +164,7 @@ def test_the_owner_and_the_auditor_see_who_tried(db, console):
     told = client.post(
         "/admin/login/", {"username": "alpha_editor", "password": PASSWORD}, REMOTE_ADDR="10.5.5.5", follow=True
     )
-    assert "5 次用您的用户名登录失败" in told.content.decode()
+    assert "5 次用你的用户名登录失败" in told.content.decode()
     assert "10.4.4.4" in client.get("/admin/account/").content.decode()
     record = console("alpha_auditor", "alpha").get("/admin/audit/").content.decode()
     assert "登录暂停" in record and "10.4.4.4" in record
@@ -183,6 +183,14 @@ def test_of_an_account_s_failures_the_newest_are_kept_and_none_for_ever(db, sett
     kept.update(attempt_time=timezone.now() - timedelta(days=settings.FAILED_SIGN_INS_KEPT_DAYS + 1))
     remove_old_failures.func(0)
     assert not AccessFailureLog.objects.filter(username="nobody_at_all").exists()
+
+
+def test_after_a_wrong_password_the_password_is_typed_next(db):
+    client = Client(HTTP_HOST="alpha.console.localhost")
+    fresh = client.get("/admin/login/").context["form"]
+    assert "autofocus" in str(fresh["username"]) and "autofocus" not in str(fresh["password"])
+    again = client.post("/admin/login/", {"username": "alpha_editor", "password": "wrong"}).context["form"]
+    assert "autofocus" in str(again["password"]) and "autofocus" not in str(again["username"])
 
 
 def test_other_accounts_are_not_locked(db):

@@ -54,6 +54,8 @@ def test_three_words_that_all_came_from_the_shell_are_seen_as_that(own_database,
     acts = json.loads(verb("identity_acts", "--from-shell", "--json").stdout)["acts"]
     assert {"role.offer_confirmed", "role.grant"} <= {row["act"] for row in acts}
     assert all(row["shell"] for row in acts if row["act"] in {"role.offer_confirmed", "role.grant"})
+    page = console_client("supervisor", "console").get("/admin/identity-acts/").content.decode()
+    assert "站点：" in page and "站点：alpha" not in page, "sites are called by name"
 
 
 def test_a_reset_by_two_names_from_the_shell_is_seen_as_that(own_database, verb):

@@ -9,7 +9,7 @@ from tests.factories import column, draft_article, submit
 
 #: Latin words that belong to the matter: file formats, keys, codes, hosts, user names, units.
 _ALLOWED = re.compile(
-    r"Word|PDF|GIF|JPEG|JPG|PNG|WEBP|root|SM3|ICP|HTML|TOTP|Enter|Esc|KB|MB|GS|XML|URL|ID|alpha\w*|beta\w*|both_content|operator|supervisor"
+    r"Word|PDF|CSV|XLSX|GIF|JPEG|JPG|PNG|WEBP|root|SM3|ICP|HTML|TOTP|Enter|Esc|KB|MB|GS|XML|URL|ID|alpha\w*|beta\w*|both_content|operator|supervisor"
     r"|outsider|console|localhost|item"
 )
 
@@ -70,15 +70,22 @@ def visible_words(content):
                                    "/admin/documents/multiple/add/"]),
         ("alpha_content", "alpha", ["/admin/", "/admin/review/", "/admin/review/{waiting}/",
                                     "/admin/review/published/", "/admin/review/{live}/withdraw/",
-                                    "/admin/review/again/", "/admin/absence/",
+                                    "/admin/review/again/", "/admin/absence/", "/admin/frame-texts/",
+                                    "/admin/incoming/", "/admin/own-offers/",
                                     "/admin/review/hand-over/?site=alpha&page={waiting}"]),
-        ("supervisor", "console", ["/admin/", "/admin/review/again/", "/admin/review/withdraw-at-once/"]),
+        ("supervisor", "console", ["/admin/", "/admin/review/again/", "/admin/review/withdraw-at-once/",
+                                   "/admin/offers/", "/admin/identity-acts/", "/admin/account-resets/",
+                                   "/admin/frame-texts/", "/admin/recalls/", "/admin/fleet/queues/"]),
         ("alpha_admin", "alpha", ["/admin/", "/admin/people/", "/admin/people/new/", "/admin/pages/{column}/",
                                   "/admin/pages/{column}/edit/", "/admin/pages/{column}/history/",
-                                  "/admin/pages/add/columns/column/{column}/"]),
+                                  "/admin/pages/add/columns/column/{column}/", "/admin/offers/",
+                                  "/admin/frame-texts/", "/admin/incoming/", "/admin/index-numbers/"]),
         ("alpha_auditor", "alpha", ["/admin/", "/admin/audit/"]),
         ("operator", "console", ["/admin/", "/admin/fleet/", "/admin/fleet/new/", "/admin/people/",
-                                 "/admin/rule-packs/", "/admin/rule-packs/national/", "/admin/consequences/"]),
+                                 "/admin/rule-packs/", "/admin/rule-packs/national/", "/admin/consequences/",
+                                 "/admin/account-resets/", "/admin/offers/", "/admin/frame-texts/",
+                                 "/admin/fleet/queues/", "/admin/fleet/faults/", "/admin/fleet/batches/new/",
+                                 "/admin/vocabularies/", "/admin/second-factor/setup/"]),
     ],
 )  # fmt: skip
 def test_no_english_is_left(alpha, live, console, who, site, addresses):

@@ -39,6 +39,12 @@ def test_the_start_page_of_the_receiving_site_shows_the_duty(beta, live, console
     assert "上级推送，限时转载" not in console("beta_editor", "beta").get("/admin/").content.decode()
 
 
+def test_where_it_comes_from_is_chosen_by_name(alpha, beta, console):
+    shown = console("beta_content", "beta").get("/admin/incoming/").content.decode()
+    assert f'<option value="alpha">{alpha.full_name}</option>' in shown
+    assert '<option value="beta">' not in shown and '<option value="console">' not in shown
+
+
 def test_editors_find_no_screen_to_push_or_recall(beta, live, console):
     resource = live.resource("article")
     editor = console("alpha_editor", "alpha")

@@ -154,6 +154,7 @@ def test_who_was_given_the_role_or_a_password_within_a_day_is_marked(alpha: Any,
     sheet = sheet_of_page(page.pk)
     content, secret = sheet.signatures
     assert len(content.marks) == 1 and "授予“内容审核”" in content.marks[0]
+    assert "shell:" not in content.marks[0] and "由 命令行（" in content.marks[0], "an act of the shell in words"
     assert len(secret.marks) == 1 and "重设密码" in secret.marks[0]
     shown = as_html(print_sheets([sheet], heading="审查单", acting_user=factories.user("alpha_secret")))
     assert content.marks[0] in shown

@@ -40,3 +40,9 @@ def test_each_place_of_a_sentence_is_kept():
 
 def test_the_english_is_english():
     assert {text: said for text, said in written("en").items() if HAN.search(said) or _FULL_WIDTH.search(said)} == {}
+
+
+def test_the_console_calls_its_readers_one_way():
+    """Citizens are 您 (the themes' pages); colleagues in the console are 你, and nowhere both."""
+    polite = {text: path for text, path in sentences().items() if "您" in text and not path.startswith("themes/")}
+    assert polite == {}

@@ -258,7 +258,10 @@ def test_preview_says_that_it_is_one(theme: str, render: Render, contexts: dict[
     context = contexts["articles/article.html"]
     assert "preview-banner" not in render(theme, "articles/article.html", context)
     shown = render(theme, "articles/article.html", {**context, "is_preview": True})
-    assert "preview-banner" in shown
+    assert "preview-banner" in shown and "本页尚未发布" in shown
+    public = SimpleNamespace(**{**vars(context["page"]), "live": True})
+    shown = render(theme, "articles/article.html", {**context, "page": public, "is_preview": True})
+    assert "本页已经发布" in shown and "尚未发布" not in shown, "the page is public, this version may not be"
 
 
 def test_text_from_people_is_escaped(theme: str, render: Render, contexts: dict[str, dict[str, Any]]) -> None:

@@ -14,7 +14,7 @@ from content_library.models import Resource
 from content_library.vocabularies.queries import tree
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
-from govplatform.tenancy.queries import get_tenant
+from govplatform.tenancy.queries import get_tenant, public_sites
 
 from ..models import ColumnMapping, StandingClearance, Subscription
 from ..permissions import (
@@ -57,6 +57,7 @@ class IncomingView(DistributionScreen):
             kinds=Resource.Kind.choices,
             classes=tree("subject", retired=False),
             levels=Tenant.Level.choices,
+            sources=public_sites().exclude(pk=tenant.pk).values_list("code", "full_name"),
             may_map=not reasons_against_mapping(user, tenant),
             may_subscribe=not reasons_against_subscribing(user, tenant),
             may_propose=not reasons_against_proposing(user, tenant),

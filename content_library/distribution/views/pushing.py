@@ -135,5 +135,5 @@ def find_own(user: Any, uuid: str) -> Resource:
     """Return the resource, if ``user`` may push and recall it. Raises Refused as if it were not there."""
     resource = get_resource(uuid)
     if not may_push(user, resource):
-        raise Refused(_t("信息资源库里没有您可以推送或收回的这一资源。"))
+        raise Refused(_t("信息资源库里没有你可以推送或收回的这一资源。"))
     return resource

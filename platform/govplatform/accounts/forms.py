@@ -40,6 +40,10 @@ class SignInForm(LoginForm):
         super().__init__(*args, **kwargs)
         # The label says it; Wagtail's placeholder is put together as for English.
         del self.fields["username"].widget.attrs["placeholder"]
+        if self.is_bound and self.data.get("username"):
+            # After a wrong password the name stands there already.
+            del self.fields["username"].widget.attrs["autofocus"]
+            self.fields["password"].widget.attrs["autofocus"] = True
 
 
 class TokenForm(forms.Form):
@@ -166,7 +170,9 @@ class BeginForm(SetPasswordForm):
 class GrantForm(forms.Form):
     """One more role that is offered to a person; an operator also chooses the site."""
 
-    site = forms.ModelChoiceField(label=_("站点"), queryset=Tenant.objects.none(), required=True)
+    site = forms.ModelChoiceField(
+        label=_("站点"), queryset=Tenant.objects.none(), required=True, empty_label=_("请选择")
+    )
     role = forms.ChoiceField(label=_("角色"))
 
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from wagtail.admin.ui.components import Component
 
 from govplatform.tenancy.current import current_tenant
 
+from .credentials.resets import resets_to_decide
 from .models import Membership, User
 from .offers.rules import offers_to, offers_to_confirm
 from .permissions import has_role
@@ -21,7 +22,7 @@ from .views.resets import ResetsView
 
 
 class OffersPanel(Component):
-    """Roles that were offered: to the reader, and those that wait for the reader as the second person."""
+    """Roles that were offered to the reader; roles and resets that wait for the reader as the second person."""
 
     name = "offers"
     order = 40
@@ -32,6 +33,7 @@ class OffersPanel(Component):
         return {
             "own": offers_to(request.user).filter(accepted_at=None).count(),
             "to_confirm": offers_to_confirm(request.user, at=request.tenant).count(),
+            "resets": resets_to_decide(request.user).count() if request.tenant.is_console else 0,
         }
 
 

@@ -1,6 +1,7 @@
 """The screen of the audit record: a site's auditor reads the site's chain, the platform's auditor all of them."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.accounts.roles import AUDITOR, ROLES
 from govplatform.accounts.screens.screen import Screen
 from govplatform.audit.actions import ANONYMOUS
+from govplatform.audit.actors import actor_in_words
 from govplatform.audit.chain import ANCHOR_ACT, find_chain_faults
 from govplatform.audit.models import PLATFORM_CHAIN, AnchoredHead, Entry
 from govplatform.days import parse_day
@@ -107,6 +109,7 @@ def entries_by_day(entries: list[Entry]) -> list[dict[str, Any]]:
     ``line``: ``{"entry", "act", "who", "details", "whole"}``, in the reader's words, ``whole`` as JSON.
     """
     days: list[dict[str, Any]] = []
+    sites = _names_of_sites(entries)
     for entry in entries:
         day = timezone.localtime(entry.at).date()
         if not days or days[-1]["day"] != day:
@@ -115,7 +118,7 @@ def entries_by_day(entries: list[Entry]) -> list[dict[str, Any]]:
             "entry": entry,
             "act": act_label(entry.act),
             "who": _who(entry),
-            "details": list(_details(entry)),
+            "details": list(_details(entry, sites)),
             "whole": _whole(entry),
         }
         days[-1]["entries"].append(line)
@@ -125,13 +128,20 @@ def entries_by_day(entries: list[Entry]) -> list[dict[str, Any]]:
 def _who(entry: Entry) -> str:
     if entry.actor_id is None and entry.actor_name == ANONYMOUS:
         return str(_("未登录的人"))
-    shell, _colon, account = entry.actor_name.partition(":")
-    return str(_("命令行（%(account)s）")) % {"account": account} if shell == "shell" and account else entry.actor_name
+    return actor_in_words(entry)
 
 
-def _details(entry: Entry) -> Any:
+def _names_of_sites(entries: list[Entry]) -> dict[str, str]:
+    """Codes of sites that the entries name -> what the sites are called; one statement, none when they name none."""
+    codes = {entry.detail["site"] for entry in entries if isinstance(entry.detail.get("site"), str)}
+    return dict(Tenant.objects.filter(code__in=codes).values_list("code", "full_name")) if codes else {}
+
+
+def _details(entry: Entry, sites: Mapping[str, str]) -> Any:
     for name, value in entry.detail.items():
-        if name in DETAIL_WORDS and (words := _in_words(name, value)):
+        if name == "site" and value in sites:
+            yield {"name": DETAIL_WORDS[name], "value": sites[value]}
+        elif name in DETAIL_WORDS and (words := _in_words(name, value)):
             yield {"name": DETAIL_WORDS[name], "value": words}
 
 

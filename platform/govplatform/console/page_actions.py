@@ -29,12 +29,20 @@ class HandInItem(SubmitForModerationMenuItem):
         return context
 
 
+class SaveFrameItem(PublishMenuItem):
+    """保存: stores a column or the home page; its words wait for a second person, so nothing is published by it."""
+
+    label = _("保存")
+    template_name = "console/save_frame_item.html"
+    icon_name = "check"
+
+
 class TakeBackItem(ActionMenuItem):
     """撤回送审: takes a page out of its review, so that it can be edited again."""
 
     label = _("撤回送审")
     name = "take-back"
-    icon_name = "undo"
+    icon_name = "rotate"
 
     def is_shown(self, context: Any) -> bool:
         return True
@@ -72,13 +80,13 @@ class EmergencyItem(ActionMenuItem):
 
 
 def arrange_page_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
-    """Change ``items`` to the actions that our rules have: publish for columns, save and submit for content.
+    """Change ``items`` to the actions that our rules have: save for columns, save and submit for content.
 
     A page under review has taking it back and looking at its review instead.
     """
     page = context.get("page")
     if page is not None and is_structural(page):
-        items[:] = [item for item in items if isinstance(item, PublishMenuItem)]
+        items[:] = [SaveFrameItem(order=item.order) for item in items if isinstance(item, PublishMenuItem)]
         return
     kept: list[Any] = []
     for item in items:

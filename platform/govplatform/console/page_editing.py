@@ -6,9 +6,11 @@ record; here every one of them leads to ``review.actions`` or nowhere.
 
 from typing import Any
 
+from django.contrib.messages import get_messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
@@ -35,10 +37,20 @@ class _ReviewedEditing:
     page: Any
     form: Any
     subscription: Any
+    _saves_by_itself: bool
 
     def is_published_by_hand(self) -> bool:
         """Whether the page is a column or the home page, which the administrator publishes without a review."""
         return is_structural(self.page)
+
+    @property
+    def autosave_enabled(self) -> bool:
+        """Columns are not saved by themselves: nobody reviews a draft of theirs, and all would read it in the tree."""
+        return self._saves_by_itself and not self.is_published_by_hand()
+
+    @autosave_enabled.setter
+    def autosave_enabled(self, enabled: bool) -> None:
+        self._saves_by_itself = enabled
 
     def form_valid(self, form: Any) -> HttpResponse:
         if not self.is_published_by_hand():
@@ -55,13 +67,21 @@ class _ReviewedEditing:
     def arrange(self, form: Any) -> HttpResponse:
         raise NotImplementedError
 
-    def tell_waiting(self, proposal: Any) -> None:
-        if proposal is not None:
-            messages.info(
-                self.request,
-                _t("“%(title)s”的文字改动已提交，由本站的内容审核人员确认后生效；在此之前公众看到的不变。")
-                % {"title": proposal.object_title},
-            )
+    def tell_waiting(self, proposal: Any, *, instead: bool = False) -> None:
+        """Say that the words wait; ``instead`` of Wagtail's message, which calls them published."""
+        if proposal is None:
+            return
+        said = _t("“%(title)s”的文字改动已提交，由本站的内容审核人员确认后生效；在此之前公众看到的不变。")
+        if instead:
+            # What is read here is not shown on the next page.
+            list(get_messages(self.request))
+            if set(self.form.changed_data) - {*proposal.after, REASON}:
+                said += _t("其他改动已保存。")
+        messages.info(
+            self.request,
+            said % {"title": proposal.object_title},
+            buttons=[messages.button(reverse("page_edit", args=[self.page.pk]), _t("查看"))],
+        )
 
     def get_side_panels(self) -> Any:
         # Wagtail's checks panel counts words by the blanks between them, which Chinese does not have.
@@ -160,7 +180,7 @@ class PageEditView(_ReviewedEditing, EditView):
                     for name, words in kind.texts_of(stored).items():
                         setattr(self.page, name, words)
                 response = self._go_on(form)
-            self.tell_waiting(proposal)
+            self.tell_waiting(proposal, instead=stored.live)
         return response
 
     def _go_on(self, form: Any) -> HttpResponse:

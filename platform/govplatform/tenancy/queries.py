@@ -28,6 +28,11 @@ def all_tenants() -> QuerySet[Tenant]:
     return Tenant.objects.select_related("parent").prefetch_related("domains").order_by("code")
 
 
+def public_sites() -> QuerySet[Tenant]:
+    """The sites that citizens read, by code: all but the console tenant."""
+    return Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).order_by("code")
+
+
 def describe_tenant(tenant: Tenant) -> dict[str, Any]:
     """The site as the verb ``list_sites`` prints it, JSON-able."""
     return {

@@ -45,7 +45,7 @@ class Queue:
 #: In order of urgency. The bounds are the product's own numbers: four uploads of 50 files, a day's submissions of a
 #: large site, a push of one item to every site of a province in batches of 50, many times over.
 QUEUES = (
-    Queue(URGENT, _("撤回与召回")),
+    Queue(URGENT, _("撤回与收回")),
     Queue(PUBLISHING, _("发布与到期撤下")),
     Queue(SCANS, _("保密扫描"), most_waiting=500),
     Queue(DELIVERIES, _("推送与转载"), most_waiting=500),

@@ -64,6 +64,22 @@ def test_several_are_confirmed_at_once_and_what_cannot_be_is_told_by_name(propos
     assert {one.opinion for one in FrameProposal.objects.filter(state="confirmed")} == {"同意。"}
 
 
+def test_what_was_ticked_stays_ticked_when_the_opinion_is_missing(proposal, console):
+    reviewer = console("alpha_content", "alpha")
+    assert " checked>" not in text(reviewer.get("/admin/frame-texts/"))
+    ticked = {"chosen": f"{proposal.pk}:{proposal.digest}"}
+    assert f'value="{ticked["chosen"]}" checked>' in text(reviewer.post("/admin/frame-texts/", ticked))
+
+
+def test_a_column_is_saved_by_its_button_alone(alpha, console):
+    """A draft by itself would stand in everybody's tree, and 已保存 beside the refusal of the words."""
+    editing = text(console("alpha_admin", "alpha").get(f"/admin/pages/{factories.column().pk}/edit/"))
+    assert "data-w-autosave-interval-value" not in editing and 'name="action-publish"' in editing
+    assert '<em data-w-progress-target="label">保存</em>' in editing
+    writing = text(console("alpha_editor", "alpha").get(f"/admin/pages/add/articles/article/{factories.column().pk}/"))
+    assert "data-w-autosave-interval-value" in writing
+
+
 def test_what_the_scan_found_doubtful_is_opened_by_itself(alpha, console):
     column, reviewer = factories.column(), console("alpha_content", "alpha")
     change_column(column, acting_user=factories.user("alpha_admin"), title=DOUBTFUL, reason="本单位对外公布的电话。")
@@ -106,9 +122,25 @@ def test_the_form_asks_for_a_reason_and_takes_it(alpha, console):
     address = f"/admin/pages/{column.pk}/edit/"
     answer = admin.post(address, column_form(column, description=DOUBTFUL))
     assert "说明理由" in str(answer.context["form"].errors["frame_reason"])
+    assert "--reason" not in text(answer), "the shell's words are not the console's"
     answer = admin.post(address, column_form(column, description=DOUBTFUL, frame_reason="值班电话。"))
     assert answer.status_code == 302
     assert waiting(column).reason == "值班电话。"
+
+
+def test_words_that_wait_are_not_called_published(alpha, console):
+    column, admin = factories.column(), console("alpha_admin", "alpha")
+    address = f"/admin/pages/{column.pk}/edit/"
+
+    def said(**changed):
+        answer = admin.post(address, column_form(column, **changed), follow=True)
+        return [str(message) for message in answer.context["messages"]]
+
+    words_alone = said(title="要闻")
+    assert len(words_alone) == 1 and "确认后生效" in words_alone[0] and "其他改动" not in words_alone[0]
+    with_a_duty = said(title="要闻速递", responsible_unit="办公室")
+    assert len(with_a_duty) == 1 and "其他改动已保存" in with_a_duty[0]
+    assert "已经发布" in said(title=column.title, responsible_unit="秘书处")[0]
 
 
 def test_a_new_column_is_edited_and_proposed_anew_before_anybody_confirmed(alpha, console):

@@ -6,6 +6,7 @@ A password that is reset is gone: the person chooses another with a one-time lin
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_otp import user_has_device
@@ -96,6 +97,14 @@ def decide_reset(reset: AccountReset, *, confirm: bool, acting_user: User) -> st
     return None
 
 
+def resets_to_decide(user: User) -> "QuerySet[AccountReset]":
+    """Return the resets that wait for a second person whom ``user`` can be; none for who decides no resets."""
+    if not holds_in_console(user, {OPERATOR.code, SUPERVISOR.code}):
+        return AccountReset.objects.none()
+    waiting = AccountReset.objects.filter(state=State.WAITING)
+    return waiting.exclude(person=user).exclude(requested_by=user)
+
+
 def resets_since(user: User, moment: datetime) -> list[AccountReset]:
     """Return what was reset for ``user`` after ``moment``, for telling them."""
     return resets_of([user.pk], since=moment).get(user.pk, [])
@@ -125,7 +134,10 @@ def _against_request(person: User, what: str, reason: str, acting_user: User | N
     elif what == What.PASSWORD and not has_begun(person) and not link_takes_two(person):
         reasons.append(_("%(user)s 还没有开始使用账号，没有密码可以重设；请重新签发一次性链接。") % {"user": person})
     if AccountReset.objects.filter(person=person, what=what, state=State.WAITING).exists():
-        reasons.append(_("%(user)s 已有一次重设在等待确认。") % {"user": person})
+        reasons.append(
+            _("%(user)s 已有一次重设在等待确认：由另一位运维人员或监管员在“账号重设”中确认或驳回后，才能再申请。")
+            % {"user": person}
+        )
     return reasons
 
 

@@ -108,7 +108,8 @@ class OffersToConfirmView(Screen):
             else:
                 offer = refuse_offer(offer, reason=request.POST.get("reason", ""), acting_user=self.user())
         except Refused as refusal:
-            return self.refuse(refusal)
+            # The reason is asked for where it was missing.
+            return self.refuse(refusal, refused=offer.pk if act == "refuse" else None)
         messages.success(request, _outcome(offer))
         return redirect("offers_to_confirm")
 

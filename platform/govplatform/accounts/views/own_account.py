@@ -35,6 +35,12 @@ class OwnPasswordPanel(ChangePasswordPanel):
     def is_active(self) -> bool:
         return True
 
+    def get_form(self) -> Any:
+        form = super().get_form()
+        # One of several things on the page, and not the first: Django's form takes the focus and scrolls there.
+        form.fields["old_password"].widget.attrs.pop("autofocus", None)
+        return form
+
 
 class LookPanel(ThemeSettingsPanel):
     title = _("界面")

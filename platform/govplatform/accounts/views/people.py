@@ -159,6 +159,8 @@ class PersonView(_PeopleScreen):
             ],
             everywhere=self.everywhere,
             is_self=self.person.pk == self.request.user.pk,
+            # What was typed for an act that was refused.
+            given={self.request.POST.get("act", ""): self.request.POST.get("reason", "")},
             has_second_factor=user_has_device(self.person),
             # What a link alone must not open is reset by two, begun or not.
             by_reset=has_begun(self.person) or link_takes_two(self.person),

@@ -4,6 +4,7 @@ from base64 import b32encode
 from typing import Any, cast
 
 import segno
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _t
@@ -76,6 +77,8 @@ class SecondFactorSetupView(_TokenView):
         return super().get_context_data(
             qr_code=code.svg_data_uri(scale=5, border=2),
             secret=b32encode(device.bin_key).decode(),
+            may_leave=not settings.SECOND_FACTOR_REQUIRED or user_has_device(self.request.user),
+            go_back=self.get_success_url(),
             **kwargs,
         )
 

@@ -60,13 +60,13 @@ class SignInView(LoginView):
         if failures:
             messages.warning(
                 self.request,
-                _("上次登录以后，有 %(n)s 次用您的用户名登录失败，详见“我的账号”。如果不是您本人所为，请告知运维人员。")
+                _("上次登录以后，有 %(n)s 次用你的用户名登录失败，详见“我的账号”。如果不是你本人所为，请告知运维人员。")
                 % {"n": failures},
             )
         for reset in resets:
             messages.warning(self.request, _told_of(reset))
         if offers_to(user).filter(accepted_at=None).exists():
-            messages.info(self.request, _("有给您的任职邀请，请在首页查看并答复。"))
+            messages.info(self.request, _("有给你的任职邀请，请在首页查看并答复。"))
         return response
 
 
@@ -87,7 +87,7 @@ def locked_out(request: HttpRequest, credentials: Any = None, *args: Any, **kwar
 def _told_of(reset: AccountReset) -> str:
     words = {"what": reset.get_what_display(), "first": reset.requested_by, "second": reset.decided_by}
     if reset.requested_by is None:
-        return _("您的%(what)s已在服务器上重设。如果不是您本人提出的，请立即告知监管员。") % words
+        return _("你的%(what)s已在服务器上重设。如果不是你本人提出的，请立即告知监管员。") % words
     if reset.decided_by is None:
-        return _("您的%(what)s已由 %(first)s 重设。如果不是您本人提出的，请立即告知监管员。") % words
-    return _("您的%(what)s已由 %(first)s 申请、%(second)s 确认重设。如果不是您本人提出的，请立即告知监管员。") % words
+        return _("你的%(what)s已由 %(first)s 重设。如果不是你本人提出的，请立即告知监管员。") % words
+    return _("你的%(what)s已由 %(first)s 申请、%(second)s 确认重设。如果不是你本人提出的，请立即告知监管员。") % words

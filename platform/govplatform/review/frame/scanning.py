@@ -29,7 +29,9 @@ class WordsRefused(Refused):
     def __init__(self, fields: Mapping[str, list[str]], findings: list[dict[str, Any]] | None = None) -> None:
         self.fields = dict(fields)
         self.findings = findings or []
-        super().__init__([reason for reasons in fields.values() for reason in reasons])
+        told = [reason for reasons in fields.values() for reason in reasons]
+        # A form has a field for it; whoever reads the reasons alone may be at the shell.
+        super().__init__([*told, _("用命令办理的，理由写在 --reason 中。")] if REASON in fields else told)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def require_speakable(verdict: Verdict, labels: Mapping[str, str], reason: str) 
     doubtful = verdict.of("warn")
     if doubtful and not reason.strip():
         named = _by_field(doubtful, labels)
-        asked = _("以上内容如确需使用，请在“说明理由”中写明理由后再保存（命令行用 --reason）。")
+        asked = _("以上内容如确需使用，请在“说明理由”中写明理由后再保存。")
         raise WordsRefused({**named, REASON: [asked]}, doubtful)
 
 

@@ -32,6 +32,8 @@ def proposal_rows(proposals: Any) -> list[dict[str, Any]]:
     return [
         {
             "proposal": proposal,
+            # Which words exactly a tick confirms.
+            "ticket": f"{proposal.pk}:{proposal.digest}",
             "kind": kind_named(proposal.kind).name,
             "compared": (words := compared(proposal)),
             "fields": "、".join(one.label for one in words),
@@ -68,6 +70,7 @@ class FrameTextsView(FrameScreen):
             own=proposal_rows(proposals_by(self.user())),
             confirms=bool(confirmable_kinds(self.user())),
             opinion=self.request.POST.get("opinion", ""),
+            chosen=self.request.POST.getlist("chosen")[:_PER_PAGE],
             **kwargs,
         )
 

@@ -223,7 +223,7 @@ class _ConfirmedAct(PageScreen):
 class TakeBackView(_ConfirmedAct):
     template_name = "review/take_back.html"
     page_title = _("撤回送审")
-    header_icon = "undo"
+    header_icon = "rotate"
     act = SUBMIT
 
     def post(self, request: HttpRequest, page_id: int) -> HttpResponse:

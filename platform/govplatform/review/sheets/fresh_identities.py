@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.roles import REVIEWER_CODES, ROLES
+from govplatform.audit.actors import actor_in_words
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
 from govplatform.tenancy.current import current_schema
 from govplatform.tenancy.models import Tenant
@@ -45,7 +46,7 @@ def marks_of(decisions: Iterable[Decision]) -> dict[int, list[str]]:
 
 
 def _words(entry: Entry) -> str:
-    told = {"at": f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M}", "who": entry.actor_name}
+    told = {"at": f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M}", "who": actor_in_words(entry)}
     if entry.act == "role.grant":
         role = str(entry.detail.get("role", ""))
         if role not in REVIEWER_CODES or entry.chain != current_schema():

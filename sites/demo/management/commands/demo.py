@@ -22,6 +22,7 @@ from govplatform.serving.readiness import platform_is_current
 from govplatform.serving.run_record import RunFolder
 from govplatform.serving.static_files import collect_static_files
 from govplatform.tenancy.fleet import migrate_fleet
+from sites.demo.loading import is_loaded
 
 #: What `--reset` removes below var/. Nothing else is touched.
 _DEMO_DATA = ("pg", "media", "static", "static.stamp", "secret_key")
@@ -108,6 +109,10 @@ class Command(BaseCommand):
             if report.failed:
                 names = "、".join(failure["site"] for failure in report.failed)
                 raise CommandError(_("以下站点未能迁移：%(sites)s。请执行 migrate_fleet 查看原因。") % {"sites": names})
+        if not is_loaded():
+            # Whoever follows along in a file sees no counter, and this is the longest part.
+            self.stdout.write(_("正在写入演示内容（首次约需一分钟）……"))
+            self.stdout.flush()
         call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
         if collect_static_files():
             self.stdout.write(_("静态文件已更新。"))
