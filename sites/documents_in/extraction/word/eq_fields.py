@@ -44,7 +44,7 @@ class _Reader:
             return self.text[self.at - 1 : self.at]
         name, options = command[1].lower(), ""
         self.at = command.end()
-        while self.at < len(self.text) and self.text[self.at] in "\\ ":
+        while self.at < len(self.text) and self.text[self.at] in "\\ 0123456789":
             option = _COMMAND.match(self.text, self.at)
             if option is not None:
                 options += "\\" + option[1].lower()
