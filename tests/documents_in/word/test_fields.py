@@ -78,7 +78,8 @@ def test_a_link_by_a_field_to_a_place_in_the_document_is_text(tmp_path: Path) ->
         ("FORMCHECKBOX", "<w:ffData><w:checkBox><w:checked/></w:checkBox></w:ffData>", "☑"),
         (
             "FORMDROPDOWN",
-            '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="甲"/><w:listEntry w:val="乙"/></w:ddList></w:ffData>',
+            '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="甲"/><w:listEntry w:val="乙"/></w:ddList>'
+            "</w:ffData>",
             "乙",
         ),
         ("EQ \\o\\ac(○,3)", "", "③"),

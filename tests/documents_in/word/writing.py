@@ -1,6 +1,7 @@
 """Word documents written part by part, as far as a test needs them."""
 
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from sites.documents_in.extraction import ExtractedDocument
@@ -111,7 +112,7 @@ def write(
     *,
     numbering: str = "",
     styles: str = "",
-    parts: dict[str, str | bytes] | None = None,
+    parts: Mapping[str, str | bytes] | None = None,
     related: list[tuple[str, str, str]] | None = None,
     main: str = "word/document.xml",
     main_type: str = f"{TYPES}.document.main+xml",
