@@ -29,6 +29,7 @@ from sites.documents_in.extraction.word.warnings import warnings_on
 
 _CHUNK_BYTES = 20 * 1024 * 1024
 _MOST_NESTED = 2
+_MOST_CHUNKS = 50
 NO_TEXT = gettext_noop(
     "Word 文档缺少正文部分，或正文部分已损坏，无法读取。请用 Word 或 WPS 打开修复，另存一份后重新上传。"
 )
@@ -62,6 +63,7 @@ class _Reading:
         self.package = package
         self.limits = limits
         self.nested = nested
+        self.chunks = 0
         self.main = package.main
         self.left_out = LeftOut()
         self.images: list[ReadImage] = []
@@ -139,7 +141,8 @@ class _Reading:
     def _read_chunk(self, identity: str) -> Foreign | None:
         relation = self.package.relations(self.main).get(identity)
         name = relation.target if relation is not None and not relation.external else ""
-        data = self.package.read(name, _CHUNK_BYTES) if name else b""
+        self.chunks += 1
+        data = self.package.read(name, _CHUNK_BYTES) if name and self.chunks <= _MOST_CHUNKS else b""
         kind = self.package.content_type(name)
         found: ReadFile | None = None
         if data and len(data) <= _CHUNK_BYTES:

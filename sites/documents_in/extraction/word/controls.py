@@ -6,6 +6,7 @@ from typing import Any
 from sites.documents_in.extraction.word.names import attribute, child, children, descendants, is_on, name_of, value
 from sites.documents_in.extraction.word.package import Package
 
+_MOST_BINDINGS = 2000
 _STEP = re.compile(r"(@?)(?:([\w.-]+):)?([\w.-]+)(?:\[(\d{1,4})\])?")
 _MAPPING = re.compile(r"xmlns:([\w.-]+)\s*=\s*[\"']([^\"']*)[\"']")
 #: Controls of several words, whose bound value is markup, or whose shown text is made from it.
@@ -22,6 +23,7 @@ class Controls:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._stores: dict[str, Any] | None = None
+        self._found: dict[tuple[str, str, str], str] = {}
 
     def text(self, properties: Any) -> str | None:
         """Return the text that a control shows in place of its content; None where it shows its content."""
@@ -61,11 +63,13 @@ class Controls:
             binding = child(properties, "w15:dataBinding")
         if binding is None:
             return ""
-        root = self._store(attribute(binding, "w:storeItemID").upper())
-        if root is None:
-            return ""
-        mappings = dict(_MAPPING.findall(attribute(binding, "w:prefixMappings")))
-        return find_text(root, attribute(binding, "w:xpath"), mappings)
+        store, mappings, path = (attribute(binding, name) for name in ("w:storeItemID", "w:prefixMappings", "w:xpath"))
+        if (store, mappings, path) not in self._found:
+            root = self._store(store.upper()) if len(self._found) < _MOST_BINDINGS else None
+            self._found[store, mappings, path] = (
+                find_text(root, path, dict(_MAPPING.findall(mappings))) if root is not None else ""
+            )
+        return self._found[store, mappings, path]
 
     def _store(self, identity: str) -> Any:
         if identity in _PROPERTIES:

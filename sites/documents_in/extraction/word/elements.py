@@ -8,14 +8,16 @@ from sites.documents_in.extraction.element import Element
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.word.blocks import Block, Foreign, Grid, LeftOut, Paragraph
-from sites.documents_in.extraction.word.lists import is_sign, label_of, list_html, lists_in, numbers_in
+from sites.documents_in.extraction.word.lists import count_numbers, is_sign, label_of, list_html, lists_in
 from sites.documents_in.extraction.word.spans import Span, lines_of, markup, plain
 from sites.documents_in.extraction.word.tables import rectangle
 
 
 def to_elements(blocks: list[Block], left_out: LeftOut, limits: ExtractionLimits) -> list[Element]:
     """Return the elements of a document. Raises ExtractionRefused for too many of them, or too many cells."""
-    writer = _Writer(numbers_in(blocks), left_out, limits)
+    numbers: Counter[str] = Counter()
+    count_numbers(blocks, numbers)
+    writer = _Writer(numbers, left_out, limits)
     writer.write(blocks)
     return writer.elements
 

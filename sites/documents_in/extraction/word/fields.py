@@ -17,6 +17,7 @@ _SILENT = frozenset({"XE", "TC", "TA", "RD", "SET", "ASK", "PRIVATE"})
 _BY_INSTRUCTION = frozenset({"SYMBOL", "EQ", "FORMCHECKBOX", "FORMDROPDOWN"})
 #: Fields that number paragraphs by themselves, without a result in the file.
 SELF_NUMBERING = frozenset({"AUTONUM", "AUTONUMLGL", "AUTONUMOUT", "LISTNUM"})
+_LONGEST_INSTRUCTION = 4000
 _WORD = re.compile(r"[^\s\\]+")
 _QUOTED = re.compile(r'"([^"]*)"')
 _SKIPPED = frozenset({"w:del", "w:moveFrom", "mc:Fallback", "w:txbxContent"})
@@ -24,46 +25,43 @@ _SKIPPED = frozenset({"w:del", "w:moveFrom", "mc:Fallback", "w:txbxContent"})
 
 @dataclass
 class Field:
-    """One field that is open while the text is read. in_result: after its separator."""
+    """One field that is open while the text is read. is_shown: text at this place of it is printed."""
 
     begin: Any
     instruction: str = ""
     in_result: bool = False
-
-    @property
-    def kind(self) -> str:
-        """The first word of the instruction, such as "TOC"."""
-        return kind_of(self.instruction)
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether text at this place of the field is printed."""
-        return self.in_result and shows_result(self.kind)
+    is_shown: bool = False
+    is_contents: bool = False
+    address: str = ""
 
 
 @dataclass
 class Fields:
-    """The fields that are open at one place of a story. broken: field characters without their partners."""
+    """The fields that are open at one place of a story. broken: field characters without their partners.
+
+    What holds at this place is counted as fields begin and end, since a stranger may open any number inside each other.
+    """
 
     broken: frozenset[Any] = frozenset()
     open: list[Field] = field(default_factory=list)
+    _unshown: int = 0
+    _contents: int = 0
+    _addresses: list[str] = field(default_factory=list)
 
     @property
     def is_shown(self) -> bool:
         """Whether text at this place is printed."""
-        return all(entry.is_shown for entry in self.open)
+        return self._unshown == 0
 
     @property
     def in_contents(self) -> bool:
         """Whether this place lies in a table of contents."""
-        return any(entry.kind in CONTENTS for entry in self.open)
+        return self._contents > 0
 
+    @property
     def address(self) -> str:
-        """Return the address that a HYPERLINK field around this place leads to, "" without one."""
-        for entry in reversed(self.open):
-            if entry.kind == "HYPERLINK" and entry.in_result:
-                return address_of(entry.instruction)
-        return ""
+        """The address that a HYPERLINK field around this place leads to, "" without one."""
+        return self._addresses[-1] if self._addresses else ""
 
     def take(self, mark: Any) -> tuple[str, str] | None:
         """Take a w:fldChar in; at the end of a field return (its kind, its text by its instruction), else None."""
@@ -72,17 +70,33 @@ class Fields:
             return None
         if kind == "begin":
             self.open.append(Field(mark))
-        elif kind == "separate" and self.open:
-            self.open[-1].in_result = True
+            self._unshown += 1
+        elif kind == "separate" and self.open and not self.open[-1].in_result:
+            self._begin_result(self.open[-1])
         elif kind == "end" and self.open:
             ended = self.open.pop()
-            return ended.kind, by_instruction(ended.instruction, child(ended.begin, "w:ffData"))
+            self._unshown -= not ended.is_shown
+            self._contents -= ended.is_contents
+            if ended.address:
+                self._addresses.pop()
+            return kind_of(ended.instruction), by_instruction(ended.instruction, child(ended.begin, "w:ffData"))
         return None
 
     def instruct(self, text: str) -> None:
         """Add a piece of an instruction to the innermost field."""
-        if self.open and not self.open[-1].in_result:
-            self.open[-1].instruction += text[:2000]
+        if self.open and not self.open[-1].in_result and len(self.open[-1].instruction) < _LONGEST_INSTRUCTION:
+            self.open[-1].instruction += text[:_LONGEST_INSTRUCTION]
+
+    def _begin_result(self, entry: Field) -> None:
+        kind = kind_of(entry.instruction)
+        entry.in_result = True
+        entry.is_shown = shows_result(kind)
+        self._unshown -= entry.is_shown
+        entry.is_contents = kind in CONTENTS
+        self._contents += entry.is_contents
+        entry.address = address_of(entry.instruction) if kind == "HYPERLINK" else ""
+        if entry.address:
+            self._addresses.append(entry.address)
 
 
 def kind_of(instruction: str) -> str:

@@ -12,17 +12,15 @@ from sites.documents_in.extraction.word.symbols import CHECK_MARKS, symbols
 _BULLET = "•"
 
 
-def numbers_in(blocks: list[Block]) -> Counter[str]:
-    """Return how many numbers each list has in these blocks and the cells of their tables."""
-    found: Counter[str] = Counter()
+def count_numbers(blocks: list[Block], numbers: Counter[str]) -> None:
+    """Count the numbers that each list has in these blocks and the cells of their tables."""
     for block in blocks:
         if isinstance(block, Paragraph) and block.label is not None and not block.label.is_bullet:
-            found[block.label.counted_with] += 1
+            numbers[block.label.counted_with] += 1
         elif isinstance(block, Grid):
             for row in block.rows:
                 for cell in row.cells:
-                    found += numbers_in(cell.blocks)
-    return found
+                    count_numbers(cell.blocks, numbers)
 
 
 def lists_in(blocks: list[Block], numbers: Counter[str]) -> dict[int, list[Paragraph]]:

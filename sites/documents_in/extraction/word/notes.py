@@ -16,8 +16,15 @@ class Notes:
     roots: dict[str, Any]
     settings: Any
     found: list[tuple[str, Any]] = field(default_factory=list)
+    _notes: dict[tuple[str, str], Any] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
     _seen: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for kind, root in self.roots.items():
+            for node in children(root, f"w:{kind}") if root is not None else ():
+                if attribute(node, "w:type", "normal") == "normal":
+                    self._notes.setdefault((kind, attribute(node, "w:id")), node)
 
     def mark(self, name: str, reference: Any) -> str:
         """Return the mark of a note in the text and remember the note; "" for one with a mark of its own or no text.
@@ -28,7 +35,7 @@ class Notes:
         identity = attribute(reference, "w:id")
         if (kind, identity) in self._seen:
             return self._seen[kind, identity]
-        note = self._note(kind, identity)
+        note = self._notes.get((kind, identity))
         if note is None:
             return ""
         own = attribute(reference, "w:customMarkFollows").lower() in ("1", "true", "on")
@@ -36,13 +43,6 @@ class Notes:
         self._seen[kind, identity] = mark
         self.found.append((mark, note))
         return mark
-
-    def _note(self, kind: str, identity: str) -> Any:
-        root = self.roots.get(kind)
-        for node in children(root, f"w:{kind}") if root is not None else ():
-            if attribute(node, "w:id") == identity and attribute(node, "w:type", "normal") == "normal":
-                return node
-        return None
 
     def _next(self, kind: str) -> str:
         properties = child(self.settings, f"w:{kind}Pr")

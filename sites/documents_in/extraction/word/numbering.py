@@ -73,20 +73,23 @@ class Lists:
             return
         abstract = {attribute(node, "w:abstractNumId"): node for node in children(root, "w:abstractNum")}
         instances = {attribute(node, "w:numId"): node for node in children(root, "w:num")}
+        named: dict[str, str] = {}
+        levels: dict[str, dict[int, Level]] = {}
+        for key, node in abstract.items():
+            named.setdefault(value(node, "w:styleLink"), key)
         for identity, node in instances.items():
             target = value(node, "w:abstractNumId")
             for _ in range(LEVELS):
                 # A list by a numbering style: the style's own list has the levels.
-                link = value(abstract.get(target), "w:numStyleLink") if target in abstract else ""
-                through = instances.get(numbering_styles.get(link, "")) if link else None
-                following = value(through, "w:abstractNumId") if through is not None else ""
-                linked = next(
-                    (key for key, other in abstract.items() if link and value(other, "w:styleLink") == link), following
-                )
+                link = value(abstract.get(target), "w:numStyleLink")
+                through = instances.get(numbering_styles.get(link, ""))
+                linked = named.get(link) or value(through, "w:abstractNumId") if link else ""
                 if not linked or linked == target:
                     break
                 target = linked
-            self._lists[identity] = _list(node, target, abstract.get(target))
+            if target not in levels:
+                levels[target] = dict(_levels(abstract[target])) if target in abstract else {}
+            self._lists[identity] = _list(node, target, levels[target])
 
     def get(self, identity: str) -> List | None:
         """Return a list by its numId, None for an unknown one."""
@@ -172,12 +175,12 @@ class Counters:
         )
 
 
-def _list(node: Any, target: str, abstract: Any) -> List:
-    levels = dict(_levels(abstract)) if abstract is not None else {}
+def _list(node: Any, target: str, shared: dict[int, Level]) -> List:
+    levels = shared
     starts: dict[int, int] = {}
     for override in children(node, "w:lvlOverride"):
         index = number(attribute(override, "w:ilvl"))
-        levels |= dict(_levels(override))
+        levels = levels | dict(_levels(override))
         start = value(override, "w:startOverride")
         if start:
             starts[index] = number(start)

@@ -228,7 +228,7 @@ def _add(line: Line, text: str, look: _Look, link: str, *, is_mark: bool = False
             italic=look.italic,
             underlined=look.underlined,
             position=look.position,
-            link=link or line.fields.address(),
+            link=link or line.fields.address,
         )
     )
 

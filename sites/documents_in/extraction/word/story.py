@@ -136,7 +136,8 @@ class Story:
         self._add(paragraph if before is None else self._joined(before, paragraph))
 
     def _joined(self, before: _Pending, following: Paragraph) -> Paragraph:
-        spans = before.paragraph.spans + following.spans
+        spans = before.paragraph.spans
+        spans.extend(following.spans)
         return replace(before.paragraph if before.leads else following, spans=spans)
 
     def _add(self, paragraph: Paragraph) -> None:

@@ -1,6 +1,5 @@
 """The styles of a Word document: what a paragraph or run inherits through the styles that it is based on (17.7)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +28,9 @@ class Styles:
 
     def __init__(self, root: Any) -> None:
         self._styles: dict[str, Style] = {}
+        self._toggled: dict[tuple[str, str, str], bool] = {}
+        self._properties: dict[tuple[str, str, str], Any] = {}
+        self._chains: dict[tuple[str, str], list[Style]] = {}
         self._default = ""
         self._run_defaults = child(root, "w:docDefaults", "w:rPrDefault", "w:rPr")
         for node in children(root, "w:style") if root is not None else ():
@@ -52,6 +54,11 @@ class Styles:
         """Return a style and those it is based on, nearest first. An unknown paragraph style is the default one."""
         if kind == "paragraph" and identity not in self._styles:
             identity = self._default
+        if (identity, kind) not in self._chains:
+            self._chains[identity, kind] = self._follow(identity, kind)
+        return self._chains[identity, kind]
+
+    def _follow(self, identity: str, kind: str) -> list[Style]:
         found: list[Style] = []
         while identity in self._styles and len(found) < _LONGEST_CHAIN:
             style = self._styles[identity]
@@ -81,29 +88,31 @@ class Styles:
         direct = flag(run, name)
         if direct is not None:
             return direct
-        if flag(self._run_defaults, name):
-            return True
-        of_paragraph = _first(style.run for style in paragraph_styles if flag(style.run, name) is not None)
-        character = self.chain(value(run, "w:rStyle"), "character")
-        of_run = _first(style.run for style in character if flag(style.run, name) is not None)
-        return bool(flag(of_paragraph, name)) != bool(flag(of_run, name))
+        key = (name, value(run, "w:rStyle"), paragraph_styles[0].identity if paragraph_styles else "")
+        if key not in self._toggled:
+            by_paragraph = bool(_first_flag(name, paragraph_styles))
+            by_character = bool(_first_flag(name, self.chain(key[1], "character")))
+            self._toggled[key] = bool(flag(self._run_defaults, name)) or by_paragraph != by_character
+        return self._toggled[key]
 
     def of_run_alone(self, name: str, run: Any) -> bool:
         """Say whether a toggle property is on by the run itself or its character style, whatever its paragraph is."""
         direct = flag(run, name)
         if direct is not None:
             return direct
-        character = self.chain(value(run, "w:rStyle"), "character")
-        return bool(flag(_first(style.run for style in character if flag(style.run, name) is not None), name))
+        return bool(_first_flag(name, self.chain(value(run, "w:rStyle"), "character")))
 
     def run_property(self, name: str, run: Any, paragraph_styles: list[Style]) -> Any:
         """Return the element of a run's property ("w:rFonts"), of itself or the nearest style that has it; or None."""
-        character = self.chain(value(run, "w:rStyle"), "character")
-        for properties in (run, *(s.run for s in character), *(s.run for s in paragraph_styles), self._run_defaults):
-            found = child(properties, name)
-            if found is not None:
-                return found
-        return None
+        direct = child(run, name)
+        if direct is not None:
+            return direct
+        key = (name, value(run, "w:rStyle"), paragraph_styles[0].identity if paragraph_styles else "")
+        if key not in self._properties:
+            styles = [*self.chain(key[1], "character"), *paragraph_styles]
+            found = (child(properties, name) for properties in (*(s.run for s in styles), self._run_defaults))
+            self._properties[key] = next((element for element in found if element is not None), None)
+        return self._properties[key]
 
     def character_names(self, run: Any) -> set[str]:
         """Return the names of a run's character style and of those it is based on."""
@@ -148,5 +157,6 @@ def _outlined(text: str) -> int:
     return min(depth + 2, 4) if 0 <= depth <= 8 else 0
 
 
-def _first(found: Iterator[Any]) -> Any:
-    return next(found, None)
+def _first_flag(name: str, styles: list[Style]) -> bool | None:
+    """Return what the nearest of the styles that has the property says, None where none has it."""
+    return next((said for style in styles if (said := flag(style.run, name)) is not None), None)

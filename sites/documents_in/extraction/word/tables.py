@@ -59,7 +59,7 @@ def rectangle(
     """
     filled: list[list[str]] = []
     merged = False
-    width = most = 0
+    width = 0
     for row in grid.rows:
         texts = [""] * row.before
         for cell in row.cells:
@@ -68,15 +68,15 @@ def rectangle(
             merged = merged or cell.continues or cell.across > 1
             # The lower part of a cell has no text of its own; one that has some keeps it.
             texts += [own or (above if cell.continues else ""), *[""] * (cell.across - 1)]
-        width = max(width, len(texts))
-        most += len(texts)
-        filled.append(texts)
-        if max(width * len(filled), most) > limits.table_cells:
-            raise ExtractionRefused(
-                said(
-                    gettext_noop("表格超过 %(most)s 个单元格。请把数据作为电子表格附件上传。"), most=limits.table_cells
+            width = max(width, len(texts))
+            if width * (len(filled) + 1) > limits.table_cells:
+                raise ExtractionRefused(
+                    said(
+                        gettext_noop("表格超过 %(most)s 个单元格。请把数据作为电子表格附件上传。"),
+                        most=limits.table_cells,
+                    )
                 )
-            )
+        filled.append(texts)
     return [texts + [""] * (width - len(texts)) for texts in filled], merged
 
 
