@@ -51,7 +51,7 @@ _LOADED = (
     "govplatform.confidentiality.reading", "govplatform.confidentiality.scanning.stripped_office",
     "govplatform.confidentiality.scanning.stripped_pictures", "govplatform.dictionaries.word_file",
     "sites.documents_in.extraction.extract", "docx", "lxml.etree", "openpyxl", "pptx", "pdfplumber", "pypdf",
-    "pypdfium2", "olefile", "msoffcrypto", "PIL.Image", "mammoth", "charset_normalizer",
+    "pypdfium2", "olefile", "msoffcrypto", "PIL.Image", "charset_normalizer",
 )  # fmt: skip
 
 

@@ -57,8 +57,6 @@ DATA: dict[str, dict[str, str]] = {
         "sites/documents_in/extraction/document_numbers.py": (
             "NUMBER ORDER _PARTS normalise_number number_of_line prefix_of"
         ),
-        "sites/documents_in/extraction/docx_numbering.py": "_DIGITS chinese _is_literal _label",
-        "sites/documents_in/extraction/docx_reader.py": "STYLE_MAP",
         "sites/documents_in/extraction/encodings.py": "_DAMAGE",
         "sites/documents_in/extraction/front_matter.py": (
             "_MASTHEAD _APPENDIX _ADDRESSED _COPY_OR_SECRECY is_addressee _continues_title"
@@ -76,6 +74,15 @@ DATA: dict[str, dict[str, str]] = {
         "sites/documents_in/extraction/ungluing.py": (
             "_N _C _ACTS _PUBLISHED _SECTION _CHAPTER _ARTICLE _ADDRESSEE _AFTER_NUMBER"
         ),
+        "sites/documents_in/extraction/word/controls.py": "Controls.is_contents",
+        "sites/documents_in/extraction/word/eq_fields.py": "_TEN",
+        "sites/documents_in/extraction/word/lists.py": "label_of",
+        "sites/documents_in/extraction/word/margins.py": "_PAGE_NUMBER",
+        "sites/documents_in/extraction/word/number_formats.py": (
+            "_SIMPLE _CIRCLE _LEGAL_SIMPLIFIED _LEGAL_TRADITIONAL _STEMS _BRANCHES _COUNTING _FORMATS"
+        ),
+        "sites/documents_in/extraction/word/story.py": "_CONTENTS_WORDS",
+        "sites/documents_in/extraction/word/styles.py": ("_TITLES _QUOTES _CONTENTS heading_level is_contents_heading"),
         "sites/documents_in/page_building.py": "_DATE_TEXT build_page",
         "sites/home/service_icons.py": "_WORDS",
     },

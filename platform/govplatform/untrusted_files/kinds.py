@@ -116,6 +116,13 @@ _MESSAGE = re.compile(
 _ARCHIVE_MAGICS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 _HEAD = 8192
 _MOST_NAMES = 20_000
+_MOST_DECLARED = 256 * 1024
+_MAIN_TYPES = (
+    (b"wordprocessingml.document.main+xml", "docx"),
+    (b"wordprocessingml.template.main+xml", "docx"),
+    (b"spreadsheetml.sheet.main+xml", "xlsx"),
+    (b"presentationml.presentation.main+xml", "pptx"),
+)
 
 
 def suffix_of(name: str) -> str:
@@ -190,11 +197,11 @@ def _text_kind(head: bytes, suffix: str) -> str:
 def _archive_kind(stream: IO[bytes]) -> str:
     try:
         with zipfile.ZipFile(stream) as archive:
-            names = set(archive.namelist()[:_MOST_NAMES])
+            names = {name.replace("\\", "/") for name in archive.namelist()[:_MOST_NAMES]}
             if "OFD.xml" in names:
                 return "ofd"
             if "[Content_Types].xml" in names:
-                return _package_kind(names)
+                return _package_kind(names) or _declared_kind(archive)
             if "content.xml" in names and "META-INF/manifest.xml" in names:
                 return "odf"
     except Exception:
@@ -209,5 +216,15 @@ def _package_kind(names: set[str]) -> str:
         return "xlsb"
     for folder, kind in (("word", "docx"), ("xl", "xlsx"), ("ppt", "pptx")):
         if folder in folders:
+            return kind
+    return ""
+
+
+def _declared_kind(archive: zipfile.ZipFile) -> str:
+    """The kind of a package whose folders have other names than the usual: its content types say what is in it."""
+    with archive.open("[Content_Types].xml") as stream:
+        declared = stream.read(_MOST_DECLARED).replace(b"\x00", b"")
+    for mark, kind in _MAIN_TYPES:
+        if mark in declared:
             return kind
     return "zip"

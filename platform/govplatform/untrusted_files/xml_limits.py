@@ -112,6 +112,22 @@ def limited_elements(stream: Readable, deepest: int) -> Iterator[Any]:
         set_free(element)
 
 
+def limited_tree(stream: Readable, deepest: int) -> Any:
+    """Parse ``stream`` whole and return its root element.
+
+    ``deepest``: how many elements may stand inside each other. Raises FileFault: entities, broken, too deep.
+    """
+    depth, root = 0, None
+    for event, element in limited_events(stream, ("start", "end")):
+        root = element if root is None else root
+        depth += 1 if event == "start" else -1
+        if depth > deepest:
+            raise FileFault("too deep")
+    if root is None:
+        raise FileFault("broken")
+    return root
+
+
 def set_free(element: Any) -> None:
     """Free the memory of an element that was read, and of its siblings before it."""
     element.clear(keep_tail=False)

@@ -3,12 +3,19 @@
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from govplatform.sentences import gettext_noop, said
 from govplatform.untrusted_files.faults import FaultKind, FileFault
 from govplatform.untrusted_files.xml_limits import limited_elements
-from govplatform.untrusted_files.zip_limits import Total, check_directory, check_names, open_member, open_zip
+from govplatform.untrusted_files.zip_limits import (
+    BoundedReader,
+    Total,
+    check_directory,
+    check_names,
+    open_member,
+    open_zip,
+)
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused
 
@@ -28,20 +35,18 @@ REASONS: dict[FaultKind, str] = {
 }
 
 
-def check_archive(path: Path, limits: ExtractionLimits) -> list[str]:
+def check_archive(source: Path | IO[bytes], limits: ExtractionLimits) -> list[str]:
     """Raise ExtractionRefused for bombs, passwords, entities, macros and damage; return warnings on what is omitted."""
     warnings: list[str] = []
     try:
-        with open_zip(path) as archive:
+        with open_zip(source) as archive:
             members = archive.infolist()
-            names = {member.filename.lower() for member in members}
+            names = {member.filename.replace("\\", "/").lower() for member in members}
             check_directory(members, limits.zip_limits())
             check_names(members)
             external = sum(_external_targets(archive, members, limits))
     except FileFault as fault:
         raise ExtractionRefused(REASONS[fault.kind]) from fault
-    if "word/document.xml" not in names:
-        raise ExtractionRefused(BROKEN)
     if any("vbaproject.bin" in name for name in names):
         raise ExtractionRefused(MACROS)
     if external:
@@ -49,12 +54,12 @@ def check_archive(path: Path, limits: ExtractionLimits) -> list[str]:
             said(gettext_noop("文档引用了 %(external)s 处外部资源（图片、模板或对象），未取回。"), external=external)
         )
     for part, text in (
-        ("word/comments", gettext_noop("文档含有批注，批注未导入；如原件要作为附件公开，请先删除批注。")),
-        ("word/embeddings/", gettext_noop("文档含有嵌入对象（表格、文件等），未导入。")),
-        ("word/charts/", gettext_noop("文档含有图表，未导入。请截图后手工插入。")),
-        ("word/diagrams/", gettext_noop("文档含有 SmartArt 图形，未导入。请截图后手工插入。")),
+        ("comments", gettext_noop("文档含有批注，批注未导入；如原件要作为附件公开，请先删除批注。")),
+        ("embeddings/", gettext_noop("文档含有嵌入对象（表格、文件等），未导入。")),
+        ("charts/", gettext_noop("文档含有图表，未导入。请截图后手工插入。")),
+        ("diagrams/", gettext_noop("文档含有 SmartArt 图形，未导入。请截图后手工插入。")),
     ):
-        if any(name.startswith(part) for name in names):
+        if any(f"/{part}" in f"/{name}" for name in names):
             warnings.append(text)
     return warnings
 
@@ -71,9 +76,19 @@ def _external_targets(
     for member in members:
         stream = open_member(archive, member, bounds, spend)
         if member.filename.lower().endswith((".xml", ".rels")):
-            yield sum(_is_external(element) for element in limited_elements(stream, limits.xml_depth))
+            yield _count_external(stream, limits.xml_depth)
         while stream.read():
             pass
+
+
+def _count_external(stream: BoundedReader, deepest: int) -> int:
+    """Count the external targets of a part, none of one that is no XML: its reader names it or refuses the file."""
+    try:
+        return sum(_is_external(element) for element in limited_elements(stream, deepest))
+    except FileFault as fault:
+        if fault.kind != "broken":
+            raise
+        return 0
 
 
 def _is_external(element: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The removal of doubled paragraphs, found by exact comparison and always reported in a warning."""
+"""Doubled paragraphs, found by exact comparison: removed or left, and always reported in a warning."""
 
 import re
 
@@ -40,6 +40,19 @@ def remove_duplicates(elements: list[Element]) -> tuple[list[Element], list[str]
         )
     warnings += _repeated_sentences(kept)
     return kept, warnings
+
+
+def repeats_in(elements: list[Element]) -> list[str]:
+    """Return warnings on passages that stand in a document more than once; nothing is removed."""
+    texts = [squeeze(element.text) if element.kind in TEXTUAL else "" for element in elements]
+    found: dict[int, int] = {}
+    _find_runs(texts, found)
+    if not found:
+        return _repeated_sentences(elements)
+    shown = "；".join(f"“{_short(elements[index].text)}”" for index in sorted(found)[:8])
+    return [
+        said(gettext_noop("有 %(count)s 段与前面的重复，未删除，请核对：%(shown)s。"), count=len(found), shown=shown)
+    ]
 
 
 def _find_concatenations(texts: list[str], gone: dict[int, int]) -> None:

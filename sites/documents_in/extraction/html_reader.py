@@ -1,4 +1,4 @@
-"""The reader of HTML, of a page saved from a site or of what mammoth makes of Word."""
+"""The reader of HTML, of a page saved from a site or a piece of a Word document."""
 
 import base64
 import binascii

@@ -5,7 +5,7 @@ from pathlib import Path
 from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.assembly import assemble
 from sites.documents_in.extraction.document import ExtractedDocument, ExtractedImage, LanguageVariant
-from sites.documents_in.extraction.duplicates import remove_duplicates
+from sites.documents_in.extraction.duplicates import remove_duplicates, repeats_in
 from sites.documents_in.extraction.element import Element, ReadFile
 from sites.documents_in.extraction.front_matter import FrontMatter, is_addressee, read_front_matter
 from sites.documents_in.extraction.furniture import furniture_warning, remove_furniture
@@ -38,11 +38,14 @@ def recognise(
             )
         )
     warnings = list(read.warnings)
-    elements, notes = unglue(read.elements)
+    elements, notes = unglue(read.elements, deletes_repeats=read.deletes_repeats)
     warnings += notes
     elements, removed = remove_furniture(elements)
     warnings += furniture_warning(removed)
-    elements, notes = remove_duplicates(elements)
+    if read.deletes_repeats:
+        elements, notes = remove_duplicates(elements)
+    else:
+        notes = repeats_in(elements)
     warnings += notes
     front = read_front_matter(elements)
     warnings += front.warnings

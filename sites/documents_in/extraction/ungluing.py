@@ -26,10 +26,11 @@ _AFTER_NUMBER = "，、。；）)》”和及与等的文号件通规精要"
 HEAD = 4
 
 
-def unglue(elements: list[Element]) -> tuple[list[Element], list[str]]:
+def unglue(elements: list[Element], *, deletes_repeats: bool = True) -> tuple[list[Element], list[str]]:
     """Return (elements with run-together paragraphs taken apart, warnings).
 
-    No character is lost or moved, but of a paragraph that says the same passage twice one half is removed.
+    No character is lost or moved, but of a paragraph that says the same passage twice one half is removed
+    where `deletes_repeats` is on.
     """
     known = {found for element in elements for found in _QUOTED_TITLE.findall(element.text)}
     result: list[Element] = []
@@ -38,7 +39,7 @@ def unglue(elements: list[Element]) -> tuple[list[Element], list[str]]:
         if element.kind != "paragraph" or len(element.text) < 20 or "<a " in element.html:
             result.append(element)
             continue
-        text, times = _halve(element.text)
+        text, times = _halve(element.text) if deletes_repeats else (element.text, 0)
         doubled += times
         parts = _split(text, known, in_head=index < HEAD)
         seams += len(parts) - 1
