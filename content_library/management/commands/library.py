@@ -1,6 +1,7 @@
 """The verb ``library``: the common library from the shell."""
 
 import argparse
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,13 @@ from content_library.resources.queries import (
     get_resource,
     list_resources,
 )
+from content_library.resources.record_faults import find_record_faults
 from content_library.schema.definition import json_schema
 from content_library.schema.page import written_page
 from govplatform.accounts.queries import get_user
-from govplatform.tenancy.each_site import each_site
+from govplatform.tenancy.each_site import SiteRun, each_site
 from govplatform.tenancy.models import Tenant
-from govplatform.tenancy.queries import get_tenant
+from govplatform.tenancy.queries import all_tenants, get_tenant
 from govplatform.verbs import EXIT_FAULTS, VerbCommand
 
 
@@ -65,6 +67,8 @@ class Command(VerbCommand):
         pattern.add_argument("pattern", help="the pattern, with its placeholders")
         pattern.add_argument("--site", required=True, metavar="CODE")
         pattern.add_argument("--as", dest="acting", metavar="USER")
+        checking = verb("verify", "compare resources with the pages and digests that they were made of")
+        checking.add_argument("--site", metavar="CODE", help="of one site; without it of all, and of other platforms")
         keeping = verb("housekeeping", "compare stored files with their rows")
         keeping.add_argument("--verify", action="store_true", help="read every byte")
         keeping.add_argument("--remove", action="store_true", help="delete files without a row")
@@ -73,7 +77,7 @@ class Command(VerbCommand):
         return dict(getattr(self, f"_{options['verb']}")(options))
 
     def exit_status(self, result: dict[str, Any]) -> int:
-        return EXIT_FAULTS if result.get("failed") or result.get("missing") or result.get("damaged") else 0
+        return EXIT_FAULTS if any(result.get(name) for name in ("failed", "missing", "damaged", "faults")) else 0
 
     def describe(self, result: dict[str, Any]) -> str:
         if "resources" in result:
@@ -120,6 +124,24 @@ class Command(VerbCommand):
             {"site": failure.tenant.code, "page": None, "title": "", "problem": failure.error}
             for failure in report.failed
         ]
+        return result
+
+    def _verify(self, options: dict[str, Any]) -> dict[str, Any]:
+        tenants = [get_tenant(options["site"])] if options["site"] else None
+        seen = count(1)
+
+        def check(run: SiteRun) -> tuple[int, list[dict[str, Any]]]:
+            self.progress(next(seen), len(chosen), run.tenant.code)
+            return find_record_faults(run.tenant)
+
+        chosen = tenants or [tenant for tenant in all_tenants() if not tenant.is_console]
+        report = each_site(check, job="library_verify", tenants=chosen, again=False)
+        checked, faults = (0, []) if tenants else find_record_faults(None)
+        result: dict[str, Any] = {"checked": checked, "faults": [{"site": None, **fault} for fault in faults]}
+        for tenant, (number, found) in report.done:
+            result["checked"] += number
+            result["faults"] += [{"site": tenant.code, **fault} for fault in found]
+        result["failed"] = [{"site": failure.tenant.code, "problem": failure.error} for failure in report.failed]
         return result
 
     def _schema(self, options: dict[str, Any]) -> dict[str, Any]:
