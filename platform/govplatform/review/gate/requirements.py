@@ -8,6 +8,7 @@ from django.db.models import ManyToOneRel
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page, get_page_models
+from wagtail.query import PageQuerySet
 
 from govplatform.confidentiality.models import Disposition
 from govplatform.refusals import Refused
@@ -55,16 +56,19 @@ def require_public_columns_above(page: Page) -> None:
 
     The names in its address would be public, and nobody has confirmed them.
     """
-    if page.pk is not None and Page.objects.filter(pk=page.pk, live=True).exists():
-        return
-    parent = page.get_parent()
-    if reasons := reasons_against_showing_below(parent) if parent is not None else []:
+    reasons = _named(page.get_ancestors())
+    if reasons and not (page.pk is not None and Page.objects.filter(pk=page.pk, live=True).exists()):
         raise Refused(reasons)
 
 
 def reasons_against_showing_below(parent: Page) -> list[str]:
     """Say which columns, from the top down to ``parent``, are not public; empty when all are."""
-    hidden = parent.get_ancestors(inclusive=True).filter(depth__gt=1, live=False).order_by("path")
+    return _named(parent.get_ancestors(inclusive=True))
+
+
+def _named(columns: PageQuerySet) -> list[str]:
+    """Name those of ``columns`` that are not public, from the top."""
+    hidden = columns.filter(depth__gt=1, live=False).order_by("path")
     return [
         _("所在栏目“%(title)s”尚未公开，它的名称和网址还没有经人确认：待它公开后再办理，或移到别的栏目。")
         % {"title": title}

@@ -105,12 +105,19 @@ def request_scan(
     return scan
 
 
-def scan_now(page: Page, *, acting_user: User | None, purpose: str = Scan.Purpose.REVIEW) -> Scan:
+def scan_now(
+    page: Page,
+    *,
+    acting_user: User | None,
+    purpose: str = Scan.Purpose.REVIEW,
+    version: tuple[Revision, Page] | None = None,
+) -> Scan:
     """Return the finished scan of the present version, run here and now when it is missing.
 
-    Waits for a process that is at it. Raises Refused with the reason when it fails.
+    Waits for a process that is at it. ``version`` as for ``request_scan``. Raises Refused with the reason when it
+    fails.
     """
-    return finish_scan(_open(page, acting_user, purpose), page.title)
+    return finish_scan(_open(page, acting_user, purpose, version), page.title)
 
 
 def finish_scan(scan: Scan, title: str) -> Scan:

@@ -25,13 +25,20 @@ def page_status(page: Page) -> str:
 
 def due_step_name(page: Page) -> str | None:
     """Return the step that waits for its reviewer (``content``, ..., ``confidentiality``), else None."""
-    return _step_of(page.current_workflow_state)
+    return step_of(page.current_workflow_state)
+
+
+def step_of(state: WorkflowState | None) -> str | None:
+    """Return the step that waits for its reviewer in a workflow as it was read, else None."""
+    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS or state.current_task_state is None:
+        return None
+    return str(state.current_task_state.task.specific.step)
 
 
 def status_and_step(page: Page) -> tuple[str, str | None]:
     """Return ``page_status`` and ``due_step_name`` by one reading of the workflow."""
     state = page.current_workflow_state
-    return LIVE if page.live else _status_of_draft(page, state), _step_of(state)
+    return LIVE if page.live else _status_of_draft(page, state), step_of(state)
 
 
 def _status_of_draft(page: Page, state: WorkflowState | None) -> str:
@@ -47,9 +54,3 @@ def _status_of_draft(page: Page, state: WorkflowState | None) -> str:
     if last is not None:
         return WITHDRAWN
     return DRAFT
-
-
-def _step_of(state: WorkflowState | None) -> str | None:
-    if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS or state.current_task_state is None:
-        return None
-    return str(state.current_task_state.task.specific.step)

@@ -7,7 +7,7 @@ from govplatform.accounts.models import User
 
 from ..findings.dispositions import Judgement, dispose_finding, ignore_open_warnings
 from ..gate.scans import scan_now
-from ..gate.status import due_step_name
+from ..gate.status import step_of
 from ..models import Decision
 from .actions import Outcome, decide_review
 
@@ -20,8 +20,11 @@ def decide_from_the_shell(
     At the confidentiality step the opinion judges open warnings as ignored. Raises Refused with every finding that
     still stands in the way.
     """
-    step = due_step_name(page)
-    scan = scan_now(page, acting_user=acting_user) if approve and step is not None else None
+    state = page.current_workflow_state
+    step, scan = step_of(state), None
+    if approve and step is not None:
+        revision = state.current_task_state.revision
+        scan = scan_now(page, acting_user=acting_user, version=(revision, revision.as_object()))
     with acting(acting_user, pages=[page.pk]):
         for judgement in judgements or []:
             dispose_finding(
