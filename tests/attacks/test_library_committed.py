@@ -33,7 +33,11 @@ def ready_at(site, count):
 
 @pytest.mark.parametrize(
     ("many", "beside"),
-    [pytest.param(24, 6, id="two-dozen"), pytest.param(100, 20, id="a-hundred", marks=pytest.mark.soak)],
+    [
+        pytest.param(8, 3, id="eight"),
+        pytest.param(24, 6, id="two-dozen", marks=pytest.mark.soak),
+        pytest.param(100, 20, id="a-hundred", marks=pytest.mark.soak),
+    ],
 )
 def test_publications_at_once_on_two_sites_of_one_pattern(own_database, monkeypatch, many, beside):
     for site in ("alpha", "beta"):

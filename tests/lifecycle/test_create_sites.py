@@ -5,6 +5,8 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from govplatform.audit.chain import find_chain_faults
 from govplatform.audit.models import Entry
 from govplatform.lifecycle.batches import running
@@ -49,6 +51,7 @@ def test_a_table_becomes_sites_by_several_processes(own_database, tmp_path):
     assert find_chain_faults()[1] == []
 
 
+@pytest.mark.soak
 def test_a_killed_run_leaves_whole_sites_and_the_next_opens_the_rest(own_database, tmp_path):
     path = csv_file(tmp_path / "sites.csv", *many(16))
     process = start_verb(own_database, "create_sites", str(path), "--workers", "2")

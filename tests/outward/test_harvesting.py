@@ -90,6 +90,7 @@ def test_new_changed_withdrawn_and_once_more(other, harvest):
     assert "运维人员" in harvest("--as", "alpha_editor", status=3)["refused"][0]
 
 
+@pytest.mark.soak
 def test_killed_in_the_middle_it_goes_on(own_database, other, harvest):
     other.do("for number in range(8): factories.live_article(title=f'第{number}条')")
     settle(other, "", 8)

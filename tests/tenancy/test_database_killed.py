@@ -111,6 +111,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     embedded.stop(var / "test")
 
 
+@pytest.mark.soak
 def test_during_publishing(server: Server):
     words = (
         "review", "--site", "alpha", "--page", server.page, "--as", "alpha_secret", "--approve", "--opinion", "同意。",

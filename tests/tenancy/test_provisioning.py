@@ -4,10 +4,13 @@ import json
 import subprocess
 
 import pytest
+from django.conf import settings
+from django.db import connection
 
 from govplatform.audit.models import Entry
 from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.refusals import Refused
+from govplatform.tenancy.database_roles import as_owner, grant_schema
 from govplatform.tenancy.events import SiteProvisioned
 from govplatform.tenancy.isolation import find_isolation_faults
 from govplatform.tenancy.models import Domain, Tenant
@@ -185,6 +188,7 @@ def test_init_platform_may_be_run_twice_and_at_once(empty_database):
     assert values(empty_database, "SELECT code FROM public.tenancy_tenant") == ["console"]
 
 
+@pytest.mark.soak
 def test_init_platform_may_be_run_again_on_what_runs(own_database):
     _initialise_twice(own_database)
     assert sorted(values(own_database, "SELECT code FROM public.tenancy_tenant")) == ["alpha", "beta", "console"]
@@ -266,3 +270,29 @@ def test_killed_in_the_middle_nothing_is_left_and_the_next_run_is_clean(own_data
     assert find_isolation_faults()[1] == []
     assert get_tenant("gamma").public_host == "gamma.localhost"
     assert Entry.objects.filter(act="site.open", detail__code="gamma").count() == 1
+
+
+#: Every right of the application's role on what lies in a schema, and on the schema itself.
+RIGHTS = """
+SELECT c.relname, a.privilege_type FROM pg_class c, aclexplode(c.relacl) a
+WHERE c.relnamespace = to_regnamespace(%(schema)s) AND a.grantee = to_regrole(%(role)s)
+UNION ALL
+SELECT '', a.privilege_type FROM pg_namespace n, aclexplode(n.nspacl) a
+WHERE n.nspname = %(schema)s AND a.grantee = to_regrole(%(role)s)
+"""
+
+
+def test_a_new_site_comes_with_the_rights_that_a_migrated_one_is_given(db):
+    def rights() -> set[tuple[str, str]]:
+        with connection.cursor() as cursor:
+            cursor.execute(RIGHTS, {"schema": tenant.schema_name, "role": settings.APP_DATABASE_ROLE})
+            return set(cursor.fetchall())
+
+    tenant, _seconds = open_site(_new(), acting_user=None)
+    given = rights()
+    with as_owner():
+        grant_schema(tenant.schema_name)
+    assert given == rights()
+    assert {("", "USAGE"), ("wagtailcore_page", "INSERT")} <= given
+    assert ("review_decision", "INSERT") in given
+    assert not {("review_decision", "UPDATE"), ("review_decision", "DELETE")} & given

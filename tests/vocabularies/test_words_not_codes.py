@@ -114,8 +114,11 @@ def test_programs_get_the_words_beside_the_codes(coded):
 @pytest.mark.parametrize(
     ("who", "site"),
     [
-        ("alpha_editor", "alpha"), ("alpha_content", "alpha"), ("alpha_auditor", "alpha"), ("beta_editor", "beta"),
-        ("supervisor", "console"), ("operator", "console"),
+        ("alpha_editor", "alpha"), ("beta_editor", "beta"), ("supervisor", "console"),
+        *(
+            pytest.param(*other, marks=pytest.mark.soak)
+            for other in (("alpha_content", "alpha"), ("alpha_auditor", "alpha"), ("operator", "console"))
+        ),
     ],
 )  # fmt: skip
 def test_no_screen_of_the_console_shows_a_code(coded, who, site):

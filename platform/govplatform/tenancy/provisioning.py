@@ -44,13 +44,13 @@ def provision_tenant(tenant: Tenant, *, host: str, console_host: str) -> Tenant:
             Domain.objects.create(tenant=tenant, domain=host, kind=Domain.Kind.PUBLIC, is_primary=True)
         Domain.objects.create(tenant=tenant, domain=console_host, kind=Domain.Kind.CONSOLE, is_primary=True)
         _replay_template(tenant.schema_name)
-        grant_schema(tenant.schema_name)
         with tenant_context(tenant):
             follow(SiteProvisioned(tenant=tenant))
     return tenant
 
 
 def _replay_template(schema: str) -> None:
+    """Make the schema with its tables, rows and the rights of the application's role."""
     replay = replay_for(schema)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL search_path = pg_catalog")
@@ -59,6 +59,8 @@ def _replay_template(schema: str) -> None:
         cursor.cursor.execute(replay.script)  # one string, no parameters: PostgreSQL's simple protocol
     forget_search_path()
     note_new_schema(schema, replay.digests)
+    if not replay.grants:
+        grant_schema(schema)
 
 
 def _check(tenant: Tenant, host: str, console_host: str) -> None:

@@ -21,6 +21,7 @@ MOST_MB = 512
 MUTANTS = 40
 
 
+@pytest.mark.soak
 def test_a_workbook_of_fifty_thousand_rows(tmp_path: Path, guarded_scan: Any) -> None:
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("名单")
