@@ -14,6 +14,7 @@ from ..models import Resource, ResourceVersion
 from .entering import Prepared, prepare
 from .library_page import as_library_page
 from .records import version_digest
+from .showing import may_be_shown
 
 #: So many at a time: each comes with its text.
 _EACH = 50
@@ -23,7 +24,7 @@ def find_record_faults(tenant: Tenant | None) -> tuple[int, list[dict[str, Any]]
     """Return (number of resources checked, a fault for each that is not what it was made of).
 
     ``tenant``: the site whose resources are looked at, and which the connection stands in; None for those from other
-    platforms, of which only the digest can be asked. Withdrawn ones are shown nowhere and left out. A fault:
+    platforms, of which only the digest can be asked. What may not be shown is left out. A fault:
     ``{"uuid", "title", "problem"}``.
     """
     checked, faults = 0, []
@@ -35,7 +36,7 @@ def find_record_faults(tenant: Tenant | None) -> tuple[int, list[dict[str, Any]]
 
 
 def _shown(tenant: Tenant | None) -> Iterator[Resource]:
-    found: QuerySet[Resource] = Resource.objects.filter(tenant=tenant).exclude(status=Resource.Status.WITHDRAWN)
+    found: QuerySet[Resource] = Resource.objects.filter(may_be_shown(), tenant=tenant)
     return found.select_related("current").order_by("pk").iterator(chunk_size=_EACH)
 
 
