@@ -11,7 +11,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 from ..models import Resource, ResourceVersion
-from .entering import Prepared, prepare
+from .entering import prepare
 from .library_page import as_library_page
 from .records import version_digest
 from .showing import may_be_shown
@@ -63,8 +63,7 @@ def _problems_beside_page(resource: Resource) -> Iterator[str]:
     except Refused as refusal:
         yield _("来源页面不能核对：%(reason)s") % {"reason": "；".join(refusal.reasons)}
         return
-    prepared: Prepared | None = None if record is None else prepare(record)
-    if record is None or prepared is None or prepared.digest != resource.current.digest:
+    if record is None or prepare(record).digest != resource.current.digest:
         yield _("内容与来源页面不同")
     elif resource.url != record.url:
         yield _("网址与来源页面不同")

@@ -26,7 +26,7 @@ from content_library.schema.page import written_page
 from govplatform.accounts.queries import get_user
 from govplatform.tenancy.each_site import SiteRun, each_site
 from govplatform.tenancy.models import Tenant
-from govplatform.tenancy.queries import all_tenants, get_tenant
+from govplatform.tenancy.queries import get_tenant, public_sites
 from govplatform.verbs import EXIT_FAULTS, VerbCommand
 
 
@@ -107,8 +107,7 @@ class Command(VerbCommand):
         return {"uuid": str(resource.uuid), "version": version.number}
 
     def _backfill(self, options: dict[str, Any]) -> dict[str, Any]:
-        chosen = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains").order_by("code")
-        tenants = list(chosen) if options["all"] else [get_tenant(options["site"])]
+        tenants = _sites(options["site"])
         result: dict[str, Any] = {"sites": len(tenants), "entered": 0, "present": 0, "failed": []}
         report = each_site(
             lambda run: enter_live_pages(run.tenant, progress=self.progress),
@@ -127,16 +126,14 @@ class Command(VerbCommand):
         return result
 
     def _verify(self, options: dict[str, Any]) -> dict[str, Any]:
-        tenants = [get_tenant(options["site"])] if options["site"] else None
-        seen = count(1)
+        tenants, seen = _sites(options["site"]), count(1)
 
         def check(run: SiteRun) -> tuple[int, list[dict[str, Any]]]:
-            self.progress(next(seen), len(chosen), run.tenant.code)
+            self.progress(next(seen), len(tenants), run.tenant.code)
             return find_record_faults(run.tenant)
 
-        chosen = tenants or [tenant for tenant in all_tenants() if not tenant.is_console]
-        report = each_site(check, job="library_verify", tenants=chosen, again=False)
-        checked, faults = (0, []) if tenants else find_record_faults(None)
+        report = each_site(check, job="library_verify", tenants=tenants, again=False)
+        checked, faults = find_record_faults(None) if options["site"] is None else (0, [])
         result: dict[str, Any] = {"checked": checked, "faults": [{"site": None, **fault} for fault in faults]}
         for tenant, (number, found) in report.done:
             result["checked"] += number
@@ -162,3 +159,8 @@ class Command(VerbCommand):
             "missing": faults.missing,
             "damaged": faults.damaged,
         }
+
+
+def _sites(code: str | None) -> list[Tenant]:
+    """Return the site of that code, or all of them."""
+    return list(public_sites().prefetch_related("domains")) if code is None else [get_tenant(code)]

@@ -12,6 +12,7 @@ from govplatform.tenancy.identity_codes import validate_identity_code
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.models.domain import validate_host
 from govplatform.tenancy.models.tenant import validate_site_code
+from govplatform.tenancy.queries import public_sites
 
 THEME_LABELS = MappingProxyType({"base": _("基础"), "portal": _("门户"), "county": _("县区")})
 
@@ -72,7 +73,7 @@ class NewSiteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        parents = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).order_by("code")
+        parents = public_sites()
         self._choose("parent_code", [("", _("没有上级站点")), *[(t.code, t.full_name) for t in parents]])
         self._choose("theme", [(code, THEME_LABELS.get(code, code)) for code in settings.THEME_CODES])
         self._choose("rule_pack", [(pack.code, pack.label) for pack in usable_rule_packs()])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import public_sites
 
 from .files import RulePackError, find_pack, pack_paths
 from .known_limits import KNOWN_LIMITS
@@ -55,7 +56,7 @@ def usable_rule_packs() -> list[RulePack]:
 def sites_of_packs() -> dict[str, list[Tenant]]:
     """Code of a pack -> the sites that it holds for, by code; without the console."""
     found: dict[str, list[Tenant]] = {}
-    for tenant in Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).order_by("code"):
+    for tenant in public_sites():
         found.setdefault(tenant.rule_pack or NATIONAL, []).append(tenant)
     return found
 

@@ -100,16 +100,10 @@ def limited_elements(stream: Readable, deepest: int) -> Iterator[Any]:
 
     ``deepest``: how many elements may stand inside each other. Raises FileFault: entities, broken, too deep.
     """
-    depth = 0
-    for event, element in limited_events(stream, ("start", "end")):
-        if event == "start":
-            depth += 1
-            if depth > deepest:
-                raise FileFault("too deep")
-            continue
-        depth -= 1
-        yield element
-        set_free(element)
+    for event, element in _shallow_events(stream, deepest):
+        if event == "end":
+            yield element
+            set_free(element)
 
 
 def limited_tree(stream: Readable, deepest: int) -> Any:
@@ -117,15 +111,21 @@ def limited_tree(stream: Readable, deepest: int) -> Any:
 
     ``deepest``: how many elements may stand inside each other. Raises FileFault: entities, broken, too deep.
     """
-    depth, root = 0, None
-    for event, element in limited_events(stream, ("start", "end")):
+    root = None
+    for _event, element in _shallow_events(stream, deepest):
         root = element if root is None else root
-        depth += 1 if event == "start" else -1
-        if depth > deepest:
-            raise FileFault("too deep")
     if root is None:
         raise FileFault("broken")
     return root
+
+
+def _shallow_events(stream: Readable, deepest: int) -> Iterator[tuple[str, Any]]:
+    depth = 0
+    for event, element in limited_events(stream, ("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > deepest:
+            raise FileFault("too deep")
+        yield event, element
 
 
 def set_free(element: Any) -> None:

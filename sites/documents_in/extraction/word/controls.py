@@ -32,8 +32,7 @@ class Controls:
         box = child(properties, "w14:checkbox")
         if box is not None:
             checked = child(box, "w14:checked")
-            on = checked is not None and attribute(checked, "w14:val", "1").lower() not in ("0", "false", "off")
-            return "☑" if on else "☐"
+            return "☑" if checked is not None and is_on(checked, "w14:val") else "☐"
         if any(child(properties, name) is not None for name in _SHOWN_AS_THEY_ARE):
             return None
         bound = self._bound(properties)

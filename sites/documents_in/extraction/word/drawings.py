@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sites.documents_in.extraction.word.names import attribute, child, children, name_of
+from sites.documents_in.extraction.word.names import attribute, child, children, is_set, name_of
 
 _HIDDEN = re.compile(r"visibility\s*:\s*hidden", re.IGNORECASE)
 _READABLE = frozenset(
@@ -36,7 +36,7 @@ def drawn(element: Any, alt: str = "") -> Iterator[Drawn]:
         return
     properties = child(element, "wp:docPr")
     if properties is not None:
-        if attribute(properties, "hidden").lower() in ("1", "true", "on"):
+        if is_set(properties, "hidden"):
             yield "hidden", element, ""
             return
         alt = attribute(properties, "descr")

@@ -3,7 +3,7 @@
 import re
 
 from sites.documents_in.extraction.word.blocks import LeftOut
-from sites.documents_in.extraction.word.names import descendants
+from sites.documents_in.extraction.word.names import text_in
 from sites.documents_in.extraction.word.package import Package
 
 # Numbers of pages with what stands around them: "- 3 -", "第 3 页 共 12 页", "Page 3 of 12".
@@ -18,7 +18,7 @@ def count_margins(package: Package, main: str, left_out: LeftOut) -> None:
             root = package.tree(part)
             if root is None:
                 continue
-            text = "".join(node.text or "" for node in descendants(root, "w:t")).strip()
+            text = text_in(root).strip()
             if _PAGE_NUMBER.sub("", text) and text not in seen:
                 seen.add(text)
                 left_out.add("margins", text)

@@ -28,6 +28,7 @@ _NAMESPACES: dict[str, tuple[str, ...]] = {
 }
 _PREFIXES = {address: prefix for prefix, addresses in _NAMESPACES.items() for address in addresses}
 _OFF = frozenset({"0", "false", "off"})
+_ON = frozenset({"1", "true", "on"})
 
 
 @lru_cache(maxsize=4096)
@@ -91,6 +92,16 @@ def flag(element: Any, name: str) -> bool | None:
     return None if found is None else is_on(found)
 
 
-def is_on(element: Any) -> bool:
-    """Say whether an on/off property is on: it is unless its value says otherwise."""
-    return attribute(element, "w:val", "1").lower() not in _OFF
+def is_on(element: Any, name: str = "w:val") -> bool:
+    """Say whether an on/off property is on: it is unless its value, the attribute `name`, says otherwise."""
+    return attribute(element, name, "1").lower() not in _OFF
+
+
+def is_set(element: Any, name: str) -> bool:
+    """Say whether an on/off attribute is there and on."""
+    return attribute(element, name).lower() in _ON
+
+
+def text_in(element: Any) -> str:
+    """Return the text of all runs inside an element."""
+    return "".join(node.text or "" for node in descendants(element, "w:t"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sites.documents_in.extraction.word.names import attribute, child, children, number, value
+from sites.documents_in.extraction.word.names import attribute, child, children, is_set, number, value
 from sites.documents_in.extraction.word.number_formats import format_number
 
 _DEFAULT_FORMATS = {"footnote": "decimal", "endnote": "lowerRoman"}
@@ -38,7 +38,7 @@ class Notes:
         note = self._notes.get((kind, identity))
         if note is None:
             return ""
-        own = attribute(reference, "w:customMarkFollows").lower() in ("1", "true", "on")
+        own = is_set(reference, "w:customMarkFollows")
         mark = "" if own else self._next(kind)
         self._seen[kind, identity] = mark
         self.found.append((mark, note))

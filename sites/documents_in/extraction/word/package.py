@@ -60,7 +60,7 @@ class Package:
         if member is None:
             return b""
         try:
-            stream = open_member(self._archive, member, self._limits.zip_limits(), self._spend)
+            stream = self._open(member)
             data = b""
             while len(data) <= most and (piece := stream.read()):
                 data += piece
@@ -136,11 +136,14 @@ class Package:
         if member is None:
             return None
         try:
-            stream = open_member(self._archive, member, self._limits.zip_limits(), self._spend)
+            stream = self._open(member)
             return limited_tree(stream, self._limits.xml_depth)
         except FileFault as fault:
             self._note(part, fault)
             return None
+
+    def _open(self, member: zipfile.ZipInfo) -> Any:
+        return open_member(self._archive, member, self._limits.zip_limits(), self._spend)
 
     def _note(self, part: str, fault: FileFault) -> None:
         """Note a damaged part; a fault of another kind is no damage, and is raised."""

@@ -29,6 +29,11 @@ class Span:
     image: int = -1
 
 
+def shows_anything(spans: Iterable[Span]) -> bool:
+    """Say whether there is a picture or more than blanks among the spans."""
+    return any(span.image >= 0 or span.text.strip() for span in spans)
+
+
 def with_blanks(spans: Iterable[Span]) -> list[Span]:
     """Return the spans with each underlined blank, a place to write on, as a row of low lines."""
     result: list[Span] = []

@@ -10,7 +10,7 @@ from sites.documents_in.extraction.word.fields import Fields, broken_marks
 from sites.documents_in.extraction.word.names import attribute, child, name_of
 from sites.documents_in.extraction.word.runs import Line, read_inline
 from sites.documents_in.extraction.word.source import Source
-from sites.documents_in.extraction.word.spans import Span, with_blanks
+from sites.documents_in.extraction.word.spans import Span, shows_anything, with_blanks
 from sites.documents_in.extraction.word.styles import (
     Style,
     heading_level,
@@ -106,7 +106,7 @@ class Story:
         dropped_cap = attribute(frame, "w:dropCap") in ("drop", "margin")
         reference = source.counters.lists.reference(properties, styles)
         read_inline(node, line)
-        shows = any(span.image >= 0 or span.text.strip() for span in line.spans)
+        shows = shows_anything(line.spans)
         contents = in_contents or line.met_contents
         if (contents and not shows) or _is_contents(styles, line.spans):
             self._leave_out_contents("".join(line.unshown) or "".join(span.text for span in line.spans))
@@ -142,8 +142,7 @@ class Story:
 
     def _add(self, paragraph: Paragraph) -> None:
         paragraph.spans = with_blanks(paragraph.spans)
-        shows = any(span.image >= 0 or span.text.strip() for span in paragraph.spans)
-        if shows or (paragraph.label is not None and not paragraph.label.is_bullet):
+        if shows_anything(paragraph.spans) or (paragraph.label is not None and not paragraph.label.is_bullet):
             self.blocks.append(paragraph)
 
     def _boxes(self, line: Line) -> None:

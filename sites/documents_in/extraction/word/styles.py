@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sites.documents_in.extraction.word.names import attribute, child, children, flag, number, value
+from sites.documents_in.extraction.word.names import attribute, child, children, flag, is_set, number, value
 
 _LONGEST_CHAIN = 50
 _TITLES = frozenset({"title", "标题", "文件标题", "公文标题"})
@@ -47,7 +47,7 @@ class Styles:
                     run=child(node, "w:rPr"),
                 ),
             )
-            if kind == "paragraph" and attribute(node, "w:default").lower() in ("1", "true", "on"):
+            if kind == "paragraph" and is_set(node, "w:default"):
                 self._default = identity
 
     def chain(self, identity: str, kind: str) -> list[Style]:

@@ -8,7 +8,7 @@ from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.word.blocks import Block, Cell, Grid, LeftOut, Row
 from sites.documents_in.extraction.word.drawings import choose
-from sites.documents_in.extraction.word.names import attribute, child, descendants, flag, name_of, number, value
+from sites.documents_in.extraction.word.names import attribute, child, flag, name_of, number, text_in, value
 
 _MOST_ACROSS = 200
 _INSIDE = frozenset({"w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins", "w:moveTo"})
@@ -23,13 +23,13 @@ def read_grid(table: Any, left_out: LeftOut, read_cell: Callable[[Any], list[Blo
         if child(properties, "w:del") is not None:
             removed = "deleted"
         if removed:
-            left_out.add(removed, "".join(node.text or "" for node in descendants(row, "w:t")))
+            left_out.add(removed, text_in(row))
             continue
         cells: list[Cell] = []
         for cell in _within(row, "w:tc"):
             of_cell = child(cell, "w:tcPr")
             if child(of_cell, "w:cellDel") is not None:
-                left_out.add("deleted", "".join(node.text or "" for node in descendants(cell, "w:t")))
+                left_out.add("deleted", text_in(cell))
                 continue
             if value(of_cell, "w:hMerge") == "continue" and cells:
                 cells[-1].across += 1
