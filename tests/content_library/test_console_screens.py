@@ -5,8 +5,6 @@ from html import unescape
 from urllib.parse import quote
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
 from content_library.models import Change, Repost, ResourceFile
@@ -17,6 +15,7 @@ from tests import factories
 from tests.console.test_chinese import visible_words
 from tests.pages import ATTACHED
 from tests.reposts.conftest import corrected_at, live_at, reposted_at
+from tests.statements import Statements
 
 pytestmark = pytest.mark.django_db
 
@@ -217,7 +216,7 @@ def test_the_list_asks_the_database_as_often_for_many_as_for_few(console):
 
     def statements():
         page(client)  # what a process reads once and keeps
-        with CaptureQueriesContext(connection) as caught:
+        with Statements() as caught:
             page(client)
         return len(caught)
 

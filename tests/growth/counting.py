@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from govplatform.tenancy.current import forget_search_path
 from govplatform.tenancy.database_roles import as_owner
+from tests.statements import Statements
 
 #: Of tables what sequential and index scans met, of indexes the entries; all since the transaction began. What the
 #: planner looks up of its own (catalogues, and long statistics in their toast) is no part of it.
@@ -35,7 +35,7 @@ def counted() -> Iterator[Cost]:
     """Inside a test's transaction: what the block costs."""
     cost = Cost()
     before = _rows_read()
-    with CaptureQueriesContext(connection) as captured:
+    with Statements() as captured:
         yield cost
     cost.statements, cost.rows = len(captured), _rows_read() - before
 

@@ -5,8 +5,6 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 
@@ -25,6 +23,7 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.layers import layered
+from tests.statements import Statements
 
 pytestmark = pytest.mark.django_db
 API = "/api/library/"
@@ -323,7 +322,7 @@ def test_closed_sites_say_so(citizen, site, settings):
 def test_a_list_costs_few_statements(db, citizen):
     client = citizen("alpha")
     client.get(API)
-    with CaptureQueriesContext(connection) as captured:
+    with Statements() as captured:
         client.get(API, {"class": "06", "query": "饮水"})
     assert len(captured) <= 8
 

@@ -4,9 +4,7 @@ import sys
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
@@ -16,6 +14,7 @@ from govplatform.tenancy.queries import get_tenant
 from sites.reposts.actions import repost_resource
 from tests import factories
 from tests.layers import layered
+from tests.statements import Statements
 
 STATEMENTS = 10
 #: A home page asks once for each of its boxes, whatever stands in them.
@@ -69,7 +68,7 @@ def long_ones() -> dict[str, str]:
 
 def statements(client: Client, path: str, data: dict[str, str] | None = None) -> list[str]:
     assert client.get(path, data or {}).status_code in (200, 404), path
-    with CaptureQueriesContext(connection) as captured:
+    with Statements() as captured:
         client.get(path, data or {})
     return [query["sql"] for query in captured]
 

@@ -4,8 +4,6 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django_tenants.utils import tenant_context
 
 from govplatform.review.gate.digest import page_digest
@@ -16,6 +14,7 @@ from sites.articles.models import Article
 from sites.pages import external_links
 from sites.pages.external_links import Marker
 from tests import factories
+from tests.statements import Statements
 
 from . import contents
 
@@ -82,9 +81,9 @@ def test_two_thousand_external_links_cost_no_statement_and_no_reading(visit, alp
     outside = factories.live_article(slug="outside", body=rich_text(many_links("www{}.example.org")))
     visit(site_path(inside)), visit(site_path(outside))
     no_reading()
-    with CaptureQueriesContext(connection) as without:
+    with Statements() as without:
         visit(site_path(inside))
-    with CaptureQueriesContext(connection) as with_links:
+    with Statements() as with_links:
         html = visit(site_path(outside)).content.decode()
     assert len(with_links) == len(without)
     assert len(marked_links(html)) == 2000

@@ -1,9 +1,7 @@
 """A reposted text is cleaned and marked when it enters the library; a page that shows it reads nothing again."""
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from content_library.models import ResourceVersion
 from content_library.resources.clean_html import is_clean, seal_of
@@ -13,6 +11,7 @@ from sites.pages import external_links
 from sites.reposts import markup
 from sites.reposts.markup import shown_html
 from tests.public.test_external_links import many_links, marked_links, rich_text
+from tests.statements import Statements
 
 from .conftest import live_at, reposted_at
 
@@ -46,7 +45,7 @@ def test_three_hundred_external_links_cost_a_repost_no_statement_and_no_reading(
     counts = []
     for path in paths:
         visit(path)  # what a process keeps for some seconds is fresh
-        with CaptureQueriesContext(connection) as captured:
+        with Statements() as captured:
             html = visit(path)
         counts.append([query["sql"] for query in captured])
     assert len(counts[0]) == len(counts[1]), counts

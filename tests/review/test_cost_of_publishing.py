@@ -1,13 +1,12 @@
 """What the way of an article from draft to live asks of the database."""
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from wagtail.models import Page
 
 from govplatform.review.gate.scans import scan_now
 from govplatform.review.submission.actions import submit_for_review
 from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from tests import factories
+from tests.statements import Statements
 
 #: Half are Wagtail's own: it validates each row that it writes and looks up again what it is given.
 MOST = 365
@@ -23,7 +22,7 @@ def walk(page: Page) -> None:
 
 def test_a_plain_article_goes_live_without_more_statements_than_today(alpha):
     walk(factories.draft_article())  # what a process keeps is kept
-    with CaptureQueriesContext(connection) as captured:
+    with Statements() as captured:
         page = factories.draft_article()
         walk(page)
     assert Page.objects.get(pk=page.pk).live
