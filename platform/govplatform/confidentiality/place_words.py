@@ -18,7 +18,7 @@ RULE_WORDS: dict[str, Words] = {
     "bank-card": _("银行卡号"),
     "mobile": _("手机号码"),
     "landline": _("固定电话"),
-    "passport": _("护照号码"),
+    "passport": _("护照等证件号码"),
     "plate": _("车牌号码"),
     "email": _("电子邮箱"),
     "address": _("详细住址"),
