@@ -1,5 +1,6 @@
 """A number that stands where no reader looks is found by the last sweep, and its part is named."""
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,8 @@ import docx
 import openpyxl
 import pptx
 import pytest
+from pypdf import PdfWriter
+from pypdf.generic import NameObject, read_object
 
 from govplatform.confidentiality.place_words import where_words
 
@@ -23,7 +26,8 @@ LINK = (
 )
 
 IN_A_PARAGRAPH = {
-    "text of a WordArt watermark": f"<w:r><w:pict><v:shape {VML}><v:textpath string='{NUMBER}'/></v:shape></w:pict></w:r>",
+    "text of a WordArt watermark": f"<w:r><w:pict><v:shape {VML}><v:textpath string='{NUMBER}'/>"
+    "</v:shape></w:pict></w:r>",
     "alternative text of a VML shape": f"<w:r><w:pict><v:shape {VML} alt='{NUMBER}'/></w:pict></w:r>",
     "reading aid": f"<w:r><w:ruby><w:rt><w:r><w:t>{NUMBER}</w:t></w:r></w:rt><w:rubyBase/></w:ruby></w:r>",
     "item of a drop-down list": f"<w:sdt><w:sdtPr><w:dropDownList><w:listItem w:displayText='{NUMBER}' w:value='1'/>"
@@ -103,9 +107,9 @@ def test_parts_that_no_reader_opens_or_not_for_attributes(tmp_path: Path, scan: 
     [
         ("xl/workbook.xml", "</workbook>", f"<sheets><sheet name='{NUMBER}' sheetId='7'/></sheets>"),
         ("xl/workbook.xml", "</workbook>", f"<definedName name='a' comment='{NUMBER}'>1</definedName>"),
-        ("xl/styles.xml", "</styleSheet>", f"<numFmts><numFmt numFmtId='170' formatCode='&quot;{NUMBER}&quot;0'/></numFmts>"),
+        ("xl/styles.xml", "</styleSheet>", f"<numFmts><numFmt formatCode='&quot;{NUMBER}&quot;0'/></numFmts>"),
         ("xl/styles.xml", "</styleSheet>", f"<cellStyles><cellStyle name='{NUMBER}'/></cellStyles>"),
-        ("xl/worksheets/sheet1.xml", "</worksheet>", f"<dataValidations><dataValidation prompt='{NUMBER}'/></dataValidations>"),
+        ("xl/worksheets/sheet1.xml", "</worksheet>", f"<dataValidation prompt='{NUMBER}'/>"),
         (
             "xl/worksheets/sheet1.xml",
             "</worksheet>",
@@ -153,6 +157,34 @@ def test_numbers_of_neighbouring_attributes_are_not_joined(tmp_path: Path, scan:
     path = word(tmp_path)
     rewrite(path, customXml__item9=f"<a one='{NUMBER[:9]}' two='{NUMBER[9:]}'/>".encode())
     assert scan(path).places() == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("/OCProperties", "<< /OCGs [ << /Type /OCG /Name (N) >> ] >>"),
+        ("/PageLabels", "<< /Nums [ 0 << /P (N) >> ] >>"),
+        ("/StructTreeRoot", "<< /K [ << /S /Figure /Alt (N) >> ] >>"),
+        ("/Lost", "[ << /FT /Tx /V (N) >> ]"),
+    ],
+)
+def test_a_string_of_a_pdf(tmp_path: Path, scan: Any, key: str, value: str) -> None:
+    path = tmp_path / "a.pdf"
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    parsed = read_object(io.BytesIO(value.replace("N", NUMBER).encode()), writer)
+    writer.root_object[NameObject(key)] = parsed
+    writer.write(path)
+    assert scan(path).places() == ["elsewhere in the file: PDF"]
+
+
+def test_what_the_readers_of_a_pdf_have_said_is_not_said_again(tmp_path: Path, scan: Any) -> None:
+    path = tmp_path / "a.pdf"
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({"/Title": NUMBER})
+    writer.write(path)
+    assert scan(path).places() == ["document properties"]
 
 
 def test_an_ordinary_file_has_nothing_elsewhere(tmp_path: Path, scan: Any) -> None:

@@ -37,6 +37,7 @@ _MEASURE = re.compile(r"-?[0-9.]{1,10}|[0-9A-Fa-f]{8}")
 _IDENTIFIER = re.compile(
     r"\{?[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}?|(?:https?://schemas\.|urn:)\S{1,200}"
 )
+_SHORTEST = 7
 #: Between two values; no number reads on over it.
 _END = "；\n"
 
@@ -91,6 +92,9 @@ class _Unclaimed:
         self._passed += name in _PASSED_OVER
         taken = _TAKEN_ATTRIBUTES.get(name, ()) if self._known == "read" else ()
         for key, value in attrib.items():
+            # A sheet has millions of short ones.
+            if len(value) < _SHORTEST and value.isascii():
+                continue
             plain = key.rpartition("}")[2]
             claimed = plain in taken or (self._known == "whole" and plain in SPEAKING)
             self._say(value, claimed)
