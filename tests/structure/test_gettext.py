@@ -33,10 +33,10 @@ DATA: dict[str, dict[str, str]] = {
             "_NAME_HEAD _HEADS _SAID _EMPTY _named_patterns"
         ),
         "platform/govplatform/confidentiality/scanning/rules/bank_numbers.py": "_LABEL _OTHER_LABEL",
-        "platform/govplatform/confidentiality/scanning/rules/documents.py": "_PASSPORT_LABEL _PROVINCE _PLATE",
+        "platform/govplatform/confidentiality/scanning/rules/documents.py": "_PASSPORT_LABEL",
         "platform/govplatform/confidentiality/scanning/rules/facts.py": "_MAP _NOT_MAP _APPROVAL _ADVERTISING_WORDS",
         "platform/govplatform/confidentiality/scanning/rules/identity_numbers.py": (
-            "_CREDIT_LABEL _OTHER_LABEL _PERSON_LABEL"
+            "_SERIAL_LABEL _AMOUNT _CREDIT_LABEL _OTHER_LABEL _PERSON_LABEL"
         ),
         "platform/govplatform/confidentiality/scanning/rules/marks.py": (
             "_TERM _FIRST _LEVEL _STARRED _ALONE _LINE _LABELLED _BRACKETED SecrecyMark.hits _INTERNAL _KEEP "
@@ -46,7 +46,12 @@ DATA: dict[str, dict[str, str]] = {
         "platform/govplatform/confidentiality/scanning/rules/names.py": (
             "SURNAMES _DOUBLE _NAME _CELL _NOT_A_NAME _TABLE_WORDS LABELLED APART SEX"
         ),
-        "platform/govplatform/confidentiality/scanning/rules/phone_numbers.py": "_LABEL _OTHER_LABEL",
+        "platform/govplatform/confidentiality/scanning/rules/papers.py": "_BETWEEN _NUMBERS _LABEL_END",
+        "platform/govplatform/confidentiality/scanning/rules/phone_numbers.py": "_LABEL _OTHER_LABEL _ANOTHER",
+        "platform/govplatform/confidentiality/scanning/rules/plates.py": (
+            "_PROVINCE _PLATE _SERVICE _EMBASSY _LABEL _APART Plate._of_embassies"
+        ),
+        "platform/govplatform/confidentiality/scanning/rules/touched.py": "_WORD_BEFORE _free_before",
         "platform/govplatform/dictionaries/value_rules.py": "_NUMBER_TEXT",
         "platform/govplatform/untrusted_files/characters.py": "_RADICALS",
         "platform/govplatform/untrusted_files/encodings.py": "is_everyday",

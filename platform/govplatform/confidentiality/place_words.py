@@ -18,7 +18,7 @@ RULE_WORDS: dict[str, Words] = {
     "bank-card": _("银行卡号"),
     "mobile": _("手机号码"),
     "landline": _("固定电话"),
-    "passport": _("护照号码"),
+    "passport": _("护照等证件号码"),
     "plate": _("车牌号码"),
     "email": _("电子邮箱"),
     "address": _("详细住址"),
@@ -117,14 +117,21 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[..., str]], ...] = (
         lambda what, sheet: _t("工作表“%(s)s”%(what)s") % {"s": sheet, "what": _PLACES[what]},
     ),
     (re.compile(r"defined name (.+)"), lambda name: _t("定义的名称“%s”") % name),
+    (re.compile(r"elsewhere in the file: (.+)"), lambda name: _t("文件其他位置（内部的“%s”）") % name),
     (re.compile(r"part (.+)"), lambda name: _t("文件内部的部分“%s”") % name),
     (re.compile(r"attachment (.+)"), lambda name: _t("其中的附件“%s”") % name),
 )
 
 
+#: A place with a colon of its own.
+_ELSEWHERE = "elsewhere in the file"
+
+
 def where_words(where: str) -> str:
     """``where`` of a finding or part in the reader's words; a place that has none is returned as it is."""
-    path, _colon, place = where.rpartition(": ")
+    path, colon, place = where.rpartition(": ")
+    if path == _ELSEWHERE or path.endswith(f": {_ELSEWHERE}"):
+        path, place = path[: -len(_ELSEWHERE) - 2], f"{_ELSEWHERE}{colon}{place}"
     inside = [_place(part) if part.startswith("attachment ") else f"“{part}”" for part in path.split(": ") if part]
     return "：".join([*inside, _place(place)])
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from govplatform.guarded import guarded_target
 from govplatform.sentences import gettext_noop, packed, said
+from govplatform.untrusted_files.characters import fold_characters
 from sites.documents_in.extraction.document import ExtractedDocument
 from sites.documents_in.extraction.element import ReadFile
 from sites.documents_in.extraction.html_reader import read_html
 from sites.documents_in.extraction.limits import MEBIBYTE, ExtractionLimits
+from sites.documents_in.extraction.one_reading import with_ordinary_characters
 from sites.documents_in.extraction.recognition import recognise
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.sniffing import FileKind, check_filename, check_kind, sniff
@@ -35,7 +37,8 @@ def extract_document(
     check_kind(promised, found)
     if found in ("text", "html"):
         check_size(path, limits.text_bytes)
-    return recognise(_read(path, found, limits), filename=filename, image_folder=image_folder, limits=limits)
+    read = with_ordinary_characters(_read(path, found, limits))
+    return recognise(read, filename=fold_characters(filename), image_folder=image_folder, limits=limits)
 
 
 def check_size(path: Path, most: int) -> None:

@@ -38,3 +38,9 @@ def test_it_finds_what_a_plain_search_finds() -> None:
             expected += [word] if word else []
             at += len(word) or 1
         assert values("dictionary", text, settings(*sorted(words))) == expected
+
+
+def test_radicals_in_the_text_or_in_the_word_hide_nothing() -> None:
+    for word, text in (("用水", "节约用⽔"), ("用⽔", "节约用水"), ("用⽔", "节约用⽔")):
+        settings = ScanSettings(words=(DictionaryWord(word, "wrong", "warn"),))
+        assert [(one.offset, one.length) for one in found("dictionary", text, settings)] == [(2, 2)]

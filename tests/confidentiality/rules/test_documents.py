@@ -31,18 +31,6 @@ def test_other_codes_are_no_passport(text: str) -> None:
     assert found("passport", text) == []
 
 
-@pytest.mark.parametrize(
-    "text", ["京A12345", "蒙A·F1234", "沪AD12345", "粤B12345F", "京Ａ１２３４５", "苏A1234警", "豫a 12345"]
-)
-def test_a_plate_is_warned_of(text: str) -> None:
-    assert [finding.severity for finding in found("plate", f"车辆{text}，")] == ["warn"]
-
-
-@pytest.mark.parametrize("text", ["京A123", "京ABCDEF", "京I12345", "京A1234567", "A12345", "云计算AI12345"])
-def test_other_letters_are_no_plate(text: str) -> None:
-    assert found("plate", text) == []
-
-
 @pytest.mark.parametrize("text", ["邮箱：zhang.san@example.com。", "zhangsan＠example．com", "a_b+c@mail.gov.cn"])
 def test_an_email_is_shown(text: str) -> None:
     assert [finding.severity for finding in found("email", text)] == ["info"]

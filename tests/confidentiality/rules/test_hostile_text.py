@@ -54,6 +54,11 @@ from govplatform.confidentiality.scanning.settings import DictionaryWord, ScanSe
         "图",
         "男",
         "：",
+        "使123",
+        "军官证号",
+        "=13812345678",
+        "65101234/",
+        "京 A 1 ",
     ],
 )
 def test_hostile_megabytes_are_read_to_their_end(repeated: str) -> None:

@@ -56,7 +56,56 @@ def test_digits_apart_and_wide_ones(shown: str) -> None:
 def test_every_cut_in_two_lines_or_cells_is_joined() -> None:
     for cut in range(1, 18):
         for gap in ("\n", "\t", " \n "):
-            assert len(found("id-card", f"：{NUMBER[:cut]}{gap}{NUMBER[cut:]}，")) == 1
+            assert len(found("id-card", f"身份证号：{NUMBER[:cut]}{gap}{NUMBER[cut:]}，")) == 1
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "{a}\t{b}\t{c}",
+        "人口\t{a}\t{b}\t{c}\t亩",
+        "2023\t{a}\t{b}{c}\t12.5",
+        "{a}{b}\t{c}",
+    ],
+)
+def test_the_numbers_of_neighbouring_cells_are_not_joined(row: str) -> None:
+    text = row.format(a=NUMBER[:6], b=NUMBER[6:14], c=NUMBER[14:])
+    assert found("id-card", text, table="统计") == []
+
+
+@pytest.mark.parametrize("cut", range(1, 18))
+def test_two_numbers_with_a_tab_between_them_are_two_without_a_word_for_a_person(cut: int) -> None:
+    assert found("id-card", f"合计\t{NUMBER[:cut]}\t{NUMBER[cut:]}\t") == []
+
+
+def test_the_rows_of_a_table_are_not_joined_and_the_lines_of_a_text_are() -> None:
+    text = f"数量\n{NUMBER[:10]}\n{NUMBER[10:]}\n"
+    assert found("id-card", text, table="统计") == []
+    assert len(found("id-card", text)) == 1
+
+
+#: 9, Yunnan, a country, a date of birth, a serial: by GA/T 2102.
+RESIDENT = with_check("95384019850314017")
+
+
+@pytest.mark.parametrize("shown", ["{n}", "永久居留身份证号码{n}。", "{a} {b} {c}", "外国人{n}已获奖"])
+def test_the_number_of_a_foreigner_who_resides_permanently_is_found(shown: str) -> None:
+    text = shown.format(n=RESIDENT, a=RESIDENT[:6], b=RESIDENT[6:14], c=RESIDENT[14:])
+    assert [finding.severity for finding in found("id-card", text)] == ["block"]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        RESIDENT[:17] + ("0" if RESIDENT[17] != "0" else "1"),
+        with_check("99984019850314017"),
+        with_check("95399919850314017"),
+        with_check("95384019851314017"),
+        with_check("95384017850314017"),
+    ],
+)
+def test_other_eighteen_digits_that_begin_with_nine_are_not(number: str) -> None:
+    assert found("id-card", f"号码：{number}。") == []
 
 
 @pytest.mark.parametrize(
@@ -106,13 +155,34 @@ def test_two_thousand_random_persons_are_all_found() -> None:
     assert all(len(found("id-card", f"证件{number}。")) == 1 for number in numbers)
 
 
-@pytest.mark.parametrize("text", ["身份证 150105620415123", "号码：110101900307775。"])
+@pytest.mark.parametrize("text", ["身份证 150105620415123", "号码：110101900307775。", "1.150105620415123 张某"])
 def test_the_old_form_is_warned_of(text: str) -> None:
     assert [finding.severity for finding in found("id-card-15", text)] == ["warn"]
 
 
 @pytest.mark.parametrize(
-    "text", ["150105621315123", "990105620415123", "注册登记号：150105620415123", "运单号 150105629915123"]
+    "text",
+    [
+        "150105621315123",
+        "990105620415123",
+        "注册登记号：150105620415123",
+        "运单号 150105629915123",
+        "0.150105620415123",
+        "占比为12.150105620415123",
+        "150105620415123.5",
+        "150105620415123%",
+        "序列号：150105620415123",
+        "IMEI 150105620415123",
+        "银行账号：150105620415123",
+        "档案编号150105620415123",
+        "S150105620415123",
+    ],
 )
 def test_fifteen_other_digits_are_not(text: str) -> None:
     assert found("id-card-15", text) == []
+
+
+def test_fifteen_digits_below_the_head_of_a_serial_number_are_not() -> None:
+    rows = "{}\t名称\n150105620415123\t打印机"
+    assert found("id-card-15", rows.format("序列号"), table="台账") == []
+    assert len(found("id-card-15", rows.format("证件"), table="台账")) == 1

@@ -49,6 +49,8 @@ class Package:
         self.infos = {info.filename.lstrip("/"): info for info in self.archive.infolist() if not info.is_dir()}
         self._by_lower = {name.lower(): name for name in self.infos}
         self.read: set[str] = set()
+        #: Those of which every text was taken, and every attribute that is SPEAKING.
+        self.read_whole: set[str] = set()
         self.types, self.defaults = self._content_types()
 
     def find(self, name: str) -> str:
@@ -132,6 +134,7 @@ def read_properties(package: Package) -> Items:
     lines: list[str] = []
     for name in dict.fromkeys(names):
         holder = ""
+        package.read_whole.add(name)
         for event, element in xml_events(package.open(name), ("start", "end")):
             if event == "start":
                 if local(element) == "property":
@@ -193,6 +196,7 @@ def _is_silent(name: str) -> bool:
 def _read_part(package: Package, name: str) -> Items:
     flow = Flow(package.context, f"part {name}", hidden=True)
     last = ""
+    package.read_whole.add(name)
     for text in xml_text(package.open(name)):
         if text != last:
             flow.add(text)

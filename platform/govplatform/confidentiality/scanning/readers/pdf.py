@@ -14,6 +14,7 @@ from ..findings import Finding
 from ..pieces import Piece
 from .context import Context, Items, ReadSource, Source
 from .flow import piece
+from .pdf_strings import Claims, read_strings
 from .unreadable import CORRUPT, ENCRYPTED, LOOK, TOO_LONG, Unreadable, hidden_content, unreadable
 from .xml_parts import xml_text
 
@@ -52,8 +53,10 @@ def read_pdf(source: Source, context: Context, read_source: ReadSource) -> Items
     except Exception:
         yield unreadable(context.place("document properties"), CORRUPT)
         return
+    claims = Claims()
     for part in (_properties, _annotations, _fields, _layers):
-        yield from _guarded(part(reader, context), context)
+        yield from claims.watch(_guarded(part(reader, context), context))
+    yield from _guarded(read_strings(reader, claims, context), context)
     yield from _guarded(_attachments(reader, context, read_source), context)
 
 

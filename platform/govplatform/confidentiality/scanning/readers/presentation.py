@@ -6,6 +6,7 @@ from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.xml_limits import set_free
 
 from .context import Context, Items, ReadSource, Source
+from .elsewhere import read_elsewhere
 from .flow import Flow, piece
 from .office_package import Package, guarded_part, read_embedded, read_links, read_properties, read_rest
 from .unreadable import hidden_content
@@ -36,6 +37,7 @@ def read_presentation(source: Source, context: Context, read_source: ReadSource)
         yield from read_links(package)
         yield from read_embedded(package, read_source)
         yield from read_rest(package)
+        yield from read_elsewhere(package)
 
 
 def _slide(package: Package, name: str, number: int, *, dropped: bool) -> Items:

@@ -6,6 +6,7 @@ from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.xml_limits import set_free
 
 from .context import Context, Items, ReadSource, Source
+from .elsewhere import read_elsewhere
 from .flow import piece
 from .office_package import Package, guarded_part, part_text, read_embedded, read_links, read_properties, read_rest
 from .shared_strings import SharedStrings
@@ -51,6 +52,7 @@ def read_spreadsheet(source: Source, context: Context, read_source: ReadSource) 
         yield from read_links(package)
         yield from read_embedded(package, read_source)
         yield from read_rest(package)
+        yield from read_elsewhere(package)
 
 
 def _workbook(package: Package, main: str) -> tuple[list[_Sheet], list[tuple[str, str, bool]]]:

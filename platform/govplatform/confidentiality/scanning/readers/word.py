@@ -8,6 +8,7 @@ from govplatform.untrusted_files.xml_limits import set_free
 
 from ..pieces import Piece
 from .context import Context, Items, ReadSource, Source
+from .elsewhere import read_elsewhere
 from .flow import Flow, piece
 from .office_package import Package, guarded_part, read_embedded, read_links, read_properties, read_rest
 from .unreadable import hidden_content
@@ -40,6 +41,7 @@ def read_word(source: Source, context: Context, read_source: ReadSource) -> Item
         yield from read_links(package)
         yield from read_embedded(package, read_source)
         yield from read_rest(package)
+        yield from read_elsewhere(package)
 
 
 def _variables(package: Package, name: str) -> Items:

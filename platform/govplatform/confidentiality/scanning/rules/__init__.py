@@ -4,11 +4,12 @@ from .addresses import Address
 from .aggregation import Aggregation
 from .bank_numbers import BankCard
 from .dictionary import Dictionary
-from .documents import Email, Passport, Plate
+from .documents import Email, Passport
 from .facts import ExternalLink, FactRule, MapNumber, Metadata
 from .identity_numbers import IdCard, IdCard15
 from .marks import CopyNumber, InternalMark, SecrecyMark
 from .phone_numbers import Landline, Mobile
+from .plates import Plate
 from .rule import Rule
 
 TEXT_RULES: tuple[Rule, ...] = (

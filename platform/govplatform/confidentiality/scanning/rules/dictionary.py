@@ -5,6 +5,8 @@ from typing import Any
 
 import ahocorasick
 
+from govplatform.untrusted_files.characters import fold_characters
+
 from ..articles import DAILY_READING
 from ..settings import DictionaryWord
 from .reading import Reading
@@ -48,7 +50,7 @@ def automaton(words: tuple[DictionaryWord, ...]) -> Any:
 def _build(words: tuple[DictionaryWord, ...]) -> Any:
     built = ahocorasick.Automaton()
     for word in words:
-        plain = narrow(word.word)
+        plain = narrow(fold_characters(word.word))
         for form in {plain, plain.lower(), plain.upper()}:
             if form:
                 built.add_word(_spelled(form), (form, word))

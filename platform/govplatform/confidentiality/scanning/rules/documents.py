@@ -1,4 +1,4 @@
-"""Rules for passports (护照), number plates (号牌) and e-mail addresses (电子邮箱)."""
+"""Rules for passports (护照) and other papers of persons, and for e-mail addresses (电子邮箱)."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from govplatform.sentences import gettext_noop
 
 from ..articles import PRIVACY
+from .papers import find_papers
 from .reading import Reading
 from .rule import Hit, Rule
 
@@ -20,17 +21,21 @@ _PASSPORT_LABEL = re.compile(r"护照|護照|通行证|通行證|证件号|(?i:p
 
 
 class Passport(Rule):
-    """Numbers of passports and of permits for Hong Kong, Macao and Taiwan; a warning where no word says so."""
+    """Numbers of passports, permits and other papers of persons; a warning where no word says what it is."""
 
     id = "passport"
     severity = "block"
     source = PRIVACY
-    message = gettext_noop("护照或通行证号码。请删除或遮盖后再送审。")
+    message = gettext_noop("护照、通行证或其他证件号码。请删除或遮盖后再送审。")
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         text = reading.text
+        spans: set[int] = set()
+        for hit in find_papers(reading):
+            spans.update(range(hit.start, hit.end))
+            yield hit
         for match in _PASSPORT.finditer(text):
-            if _TOUCHED.match(text[max(0, match.start() - 1) : match.start()]):
+            if match.start() in spans or _TOUCHED.match(text[max(0, match.start() - 1) : match.start()]):
                 continue
             number = match[0].replace(" ", "")
             named = bool(_PASSPORT_LABEL.search(reading.label(match.start(), 40)))
@@ -38,28 +43,6 @@ class Passport(Rule):
                 yield Hit(match.start(), match.end(), number)
             elif _ORDINARY.fullmatch(number) and " " not in match[0]:
                 yield Hit(match.start(), match.end(), number, "warn", note="前后没有写明是护照，请核实。")
-
-
-_PROVINCE = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新"
-_PLATE = re.compile(
-    f"[{_PROVINCE}][A-HJ-NP-Za-hj-np-z][·•.・\\- ]?"
-    "(?:[DFdf][A-HJ-NP-Z0-9a-hj-np-z][0-9]{4}|[0-9]{5}[DFdf]|[A-HJ-NP-Z0-9a-hj-np-z]{4}[A-HJ-NP-Z0-9a-hj-np-z警学港澳挂领])(?![0-9A-Za-z])"
-)
-
-
-class Plate(Rule):
-    """Number plates of vehicles."""
-
-    id = "plate"
-    severity = "warn"
-    source = PRIVACY
-    message = gettext_noop("机动车号牌。请核实是否涉及个人，必要时遮盖。")
-
-    def hits(self, reading: Reading) -> Iterator[Hit]:
-        for match in _PLATE.finditer(reading.text):
-            number = re.sub(r"[·•.・\- ]", "", match[0]).upper()
-            if sum(character.isdigit() for character in number[2:]) >= 2:
-                yield Hit(match.start(), match.end(), number)
 
 
 _LOCAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}$")

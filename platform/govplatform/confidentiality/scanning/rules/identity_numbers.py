@@ -1,4 +1,7 @@
-"""居民身份证号码: 18 digits by GB 11643 (province, real date, ISO 7064 MOD 11-2), and the old form of 15."""
+"""居民身份证号码: 18 digits by GB 11643 (province, real date, ISO 7064 MOD 11-2), and the old form of 15.
+
+The card of a foreigner who resides permanently has a number of the same length that begins with 9 (GA/T 2102).
+"""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -31,12 +34,41 @@ _CREDIT_LABEL = re.compile(r"信用代码|組織機構代碼|组织机构代码"
 _OTHER_LABEL = re.compile(
     r"(?:订单|流水|受理|办件|业务|合同|项目|交易|发票|凭证|索引|登记|备案|许可证?)(?:编?号|代码)码?\W{0,3}$"
 )
+#: More words of that kind, before digits without a check character.
+_SERIAL_LABEL = re.compile(
+    r"(?:编|单|序|序列|流水|批|户|案|卷|档案|账|帐|卡|货|型|条|箱|票|文|工|学|设备|发票|编目)(?:号|号码|码|代码)\W{0,3}$"
+    r"|(?:编码|代码|序列|条形码)\W{0,3}$|(?i:imei|sn|no|id|code|serial|order)\W{0,3}$"
+)
+_AMOUNT = re.compile(r"金额|数量|单价|总价|合计|面积|比例|坐标|经度|纬度|余额")
+_PART_BEFORE = re.compile(r"[0-9]\.$|[A-Za-z_/=&%#-]$")
+#: The number of an item at the beginning of a line: “1.150105…”.
+_ITEM_BEFORE = re.compile(r"(?:^|\n)[ \t\u3000]{0,3}[1-9][0-9]?\.$", re.ASCII)
+_PART_AFTER = re.compile(r"\.[0-9]|[A-Za-z_%]")
+#: Region, date of birth, serial with check character.
+_IN_PARTS = (6, 8, 4)
 _PERSON_LABEL = re.compile(r"身份|证件|公民|(?i:\bid\b)")
 
 
 def is_identity_number(number: str) -> bool:
     """Whether 18 characters (the last may be X) are a valid number of a person born since 1870."""
+    if number[0] == "9":
+        return _is_foreign_residence_number(number)
     return number[:2] in _PROVINCES and number[6:8] in ("18", "19", "20") and checks(number) and real_date(number[6:14])
+
+
+def _is_foreign_residence_number(number: str) -> bool:
+    """9, the province that accepted, the country (ISO 3166-1 numeric), date of birth, serial, check character.
+
+    A unified social credit code of digits alone may begin so as well; it has a check character of its own.
+    """
+    return (
+        number[1:3] in _PROVINCES
+        and number[6:8] in ("18", "19", "20")
+        and "004" <= number[3:6] <= "894"
+        and checks(number)
+        and real_date(number[6:14])
+        and not is_credit_code(number)
+    )
 
 
 def checks(number: str) -> bool:
@@ -77,10 +109,13 @@ def find(reading: "Reading", groups: "list[Group]", taken: list[bool]) -> Iterat
             hit = _hit(reading, group.start, group.end, group.digits)
             if hit is not None:
                 yield "id-card", hit, at, at + 1
-        elif len(group.digits) == 15 and not taken[at] and _is_old_number(group.digits):
-            label = reading.label(group.start)
-            if not _OTHER_LABEL.search(label):
-                yield "id-card-15", Hit(group.start, group.end, group.digits), at, at + 1
+        elif (
+            len(group.digits) == 15
+            and not taken[at]
+            and _is_old_number(group.digits)
+            and not _is_serial(reading, group.start, group.end)
+        ):
+            yield "id-card-15", Hit(group.start, group.end, group.digits), at, at + 1
     if len(groups) > 1 and sum(len(group.digits) for group in groups) >= 18:
         yield from _split(reading, groups, taken)
 
@@ -95,7 +130,7 @@ def _split(reading: "Reading", groups: "list[Group]", taken: list[bool]) -> Iter
             breaks += last > first and groups[last].breaks
             length += len(groups[last].digits)
             last += 1
-        if length == 18 and last - first > 1 and _plausible(last - first, breaks):
+        if length == 18 and last - first > 1 and _plausible(reading, groups[first:last], breaks):
             number = "".join(group.digits for group in groups[first:last])
             if "X" not in number[:17] and is_identity_number(number):
                 hit = _hit(reading, groups[first].start, groups[last - 1].end, number)
@@ -106,9 +141,24 @@ def _split(reading: "Reading", groups: "list[Group]", taken: list[bool]) -> Iter
         first += 1
 
 
-def _plausible(groups: int, breaks: int) -> bool:
-    """One number over so many groups: set in blocks, a digit a cell, or broken by a line or cell once or twice."""
-    return groups in (17, 18) or breaks <= 2 or (groups <= 6 and breaks == groups - 1)
+def _plausible(reading: "Reading", groups: "list[Group]", breaks: int) -> bool:
+    """One number over so many groups: set in blocks, a digit a cell, or broken by a line or cell once or twice.
+
+    Cells side by side, and the rows of a table, hold numbers of their own: they are one only where a digit stands in
+    each cell, or where the words before say that it is the number of a person. In running text a tab is also used as a
+    blank between the parts of a number: region, date, serial.
+    """
+    count = len(groups)
+    if count in (17, 18):
+        return True
+    if breaks > 2 and not (count <= 6 and breaks == count - 1):
+        return False
+    between = reading.text[groups[0].start : groups[-1].end]
+    if not reading.is_table and tuple(len(group.digits) for group in groups) == _IN_PARTS:
+        return True
+    if breaks and (breaks > 1 or "\t" in between or reading.is_table):
+        return bool(_PERSON_LABEL.search(reading.label(groups[0].start)))
+    return True
 
 
 def _hit(reading: "Reading", start: int, end: int, number: str) -> Hit | None:
@@ -118,6 +168,19 @@ def _hit(reading: "Reading", start: int, end: int, number: str) -> Hit | None:
     if _OTHER_LABEL.search(label) and not _PERSON_LABEL.search(label):
         return Hit(start, end, number, "warn", note="前面的文字说它是别的编号，请核实。")
     return Hit(start, end, number)
+
+
+def _is_serial(reading: "Reading", start: int, end: int) -> bool:
+    """Whether 15 digits are part of a fraction or a code, or behind a word for another number."""
+    text = reading.text
+    if _PART_BEFORE.search(text, max(0, start - 8), start) and not _ITEM_BEFORE.search(text, max(0, start - 8), start):
+        return True
+    if _PART_AFTER.match(text, end):
+        return True
+    if _OTHER_LABEL.search(reading.label(start)) or _SERIAL_LABEL.search(text, max(0, start - 16), start):
+        return True
+    head = reading.column(start) if reading.is_table else ""
+    return bool(head) and bool(_OTHER_LABEL.search(head) or _SERIAL_LABEL.search(head) or _AMOUNT.search(head))
 
 
 def _is_old_number(digits: str) -> bool:

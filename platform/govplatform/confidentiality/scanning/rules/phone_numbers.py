@@ -8,6 +8,7 @@ from govplatform.sentences import gettext_noop
 
 from ..articles import PRIVACY
 from .rule import Hit, Rule
+from .touched import stands_alone
 
 if TYPE_CHECKING:
     from .numbers import Group
@@ -19,10 +20,11 @@ _AREA = re.compile(
 )
 _LABEL = re.compile(r"电\s?话|電話|传\s?真|傳真|座机|热线|(?i:tel|fax|phone)")
 _OTHER_LABEL = re.compile(
-    r"(?:订单|流水|受理|办件|业务|合同|项目|交易|发票|凭证|索引|登记|备案|许可证?|编)(?:编?号|代码)?码?\W{0,3}$"
+    r"(?:订单|流水|受理|办件|业务|合同|项目|交易|发票|凭证|索引|登记|备案|许可证?|编|案|运单|快递|物流|序列|批次|档案"
+    r"|案件|信用|单)(?:单?编?号|代码)?码?\W{0,3}$|[民刑行执赔破商知](?:初|终|再|监|申|特|字第?)$"
 )
-#: A longer word or an address of the web that the digits are a part of.
-_TOUCHED_BEFORE, _TOUCHED_AFTER = re.compile(r"[A-Za-z0-9_/.=]"), re.compile(r"[A-Za-z_]")
+#: A number without area code goes on from the one before: “65101234/65101235”.
+_ANOTHER = re.compile(r"[0-9]{7,8}\s?[/、／,，;；或]\s?$")
 _SHAPES = frozenset(((11,), (13,), (15,), (3, 4, 4), (3, 8), (7, 4), (5, 6), (3, 3, 5), (4, 4, 3)))
 #: How an area code, a number without one, or both in one begin, by their length.
 _FIRST_DIGITS = dict.fromkeys((3, 4, 10, 11, 12), "0") | dict.fromkeys((7, 8), "23456789")
@@ -57,25 +59,21 @@ def _mobile(reading: "Reading", groups: "list[Group]", taken: list[bool], at: in
             shape.append(len(groups[last].digits))
             last += 1
     match = _MOBILE.fullmatch(number)
-    if match is None or tuple(shape) not in (
-        (11,),
-        (13,),
-        (15,),
-        (3, 4, 4),
-        (3, 8),
-        (7, 4),
-        (5, 6),
-        (3, 3, 5),
-        (4, 4, 3),
-    ):
+    if match is None or tuple(shape) not in _SHAPES:
         return None
     start, end = groups[at].start, groups[last - 1].end
-    before, after = reading.text[max(0, start - 1) : start], reading.text[end : end + 1]
-    if _TOUCHED_BEFORE.match(before) or _TOUCHED_AFTER.match(after):
+    if not stands_alone(reading.text, start, end):
         return None
-    if len(shape) == 1 and _OTHER_LABEL.search(reading.label(start, 12)):
+    if len(shape) == 1 and _is_another_number(reading, start):
         return None
     return "mobile", Hit(start, end, match[1]), last
+
+
+def _is_another_number(reading: "Reading", start: int) -> bool:
+    """Whether the words before, or the head of the column, say that it is the number of an order or a case."""
+    if _OTHER_LABEL.search(reading.text, max(0, start - 12), start):
+        return True
+    return reading.is_table and _OTHER_LABEL.search(reading.column(start)) is not None
 
 
 def _follows(group: "Group") -> bool:
@@ -96,7 +94,9 @@ def _landline(reading: "Reading", groups: "list[Group]", taken: list[bool], at: 
     elif len(digits) in (7, 8):
         before = _AREA_BEFORE.search(reading.text, max(0, start - 12), start)
         if before is None and not _LABEL.search(reading.label(start, 12)):
-            return None
+            another = _ANOTHER.search(reading.text, max(0, start - 12), start)
+            if another is None or not _LABEL.search(reading.label(start, 32)):
+                return None
         area, rest = (before[1] or before[2], digits) if before else ("", digits)
         start = before.start() if before else start
     elif 10 <= len(digits) <= 12 and digits[0] == "0" and _LABEL.search(reading.label(start, 16)):
