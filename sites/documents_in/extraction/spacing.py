@@ -12,7 +12,7 @@ CJK_PUNCTUATION = (
 # Zero-width, bidirectional and soft marks: invisible, and able to hide or reverse what is read.
 _INVISIBLE = re.compile(f"[{NEEDLESS}]")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
-_BREAK = re.compile(r"[ \t\r]*\n\s*")
+_BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*+\n\s*")
 _CJK_BREAK = re.compile(f"(?<=[{CJK}{CJK_PUNCTUATION}])\n+(?=[{CJK}{CJK_PUNCTUATION}])")
 _MARKED_BREAK = re.compile(f"(?<=[{CJK}{CJK_PUNCTUATION}>])\n+(?=[{CJK}{CJK_PUNCTUATION}<])")
 _SPACED_OUT = re.compile(f"^[{CJK}](?:[ 　]+[{CJK}])+$")
