@@ -10,7 +10,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from sites.documents_in.extraction import ExtractedDocument
+from sites.documents_in.extraction import ExtractedDocument, TableBlock
 from tests.documents_in.fictional import NOTICE, TITLE, extract, outline, picture, warned
 
 pytestmark = pytest.mark.unit
@@ -165,6 +165,20 @@ def test_fake_bold_is_read_once(tmp_path: Path) -> None:
             canvas.drawString(80 + shift, 600, "一一对应，天天巡查。")
 
     assert body(drawn(tmp_path, draw)).endswith("财政厅。一一对应，天天巡查。")
+
+
+def test_cells_hold_what_is_seen_once(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.grid([80, 180, 280], [500, 530, 560])
+        for place, text in (((90, 540), "县"), ((190, 540), "金额"), ((90, 510), "青溪县"), ((190, 510), "12")):
+            for shift in (0, 0.4):
+                canvas.drawString(place[0] + shift, place[1], text)
+        canvas.drawString(140, 510, "密", mode=3)
+
+    document = drawn(tmp_path, draw)
+    assert [block.rows for block in document.blocks if isinstance(block, TableBlock)] == [
+        [["县", "金额"], ["青溪县", "12"]]
+    ]
 
 
 def test_spaces_of_latin_words_without_space_characters(tmp_path: Path) -> None:

@@ -37,12 +37,14 @@ class PageChars:
     """The characters of a page.
 
     turned: by how many quarters of a circle, clockwise, a page is turned to read them, from 0 to 3; those of 1 to 3
-    have the positions that they have on the page once turned. hidden: what is not seen. recognised: whether the text
+    have the positions that they have on the page once turned. hidden: what is not seen. kept: the identities of the
+    library's own characters that are seen. recognised: whether the text
     is what a text recognition laid unseen over a scan.
     """
 
     turned: dict[int, list[Char]] = field(default_factory=dict)
     hidden: list[Char] = field(default_factory=list)
+    kept: set[int] = field(default_factory=set)
     recognised: bool = False
 
 
@@ -69,6 +71,7 @@ def read_chars(page: Page) -> PageChars:
         result.recognised = True
     else:
         result.hidden += unpainted
+    result.kept = {id(char) for char in seen}
     for char in seen:
         turned = _turned(char)
         result.turned.setdefault(turned, []).append(_upright(char, turned, float(page.width), float(page.height)))

@@ -90,7 +90,7 @@ def _read_pages(path: Path, result: ReadFile, limits: ExtractionLimits) -> list[
             if characters > limits.characters:
                 raise ExtractionRefused(gettext_noop("PDF 的文字过多。请拆分成几份，或作为附件上传。"))
             boxes = []
-            for table in page.find_tables():
+            for table in _only_seen(page, found).find_tables():
                 rows = _rows(table.extract())
                 cells += sum(map(len, rows))
                 if cells > limits.table_cells:
@@ -130,6 +130,13 @@ def _lines_of_page(
                 line.order = order
                 lines.append(line)
     return lines
+
+
+def _only_seen(page: Page, found: PageChars) -> Page:
+    """Return the page without the characters that are not seen or were drawn twice, for the cells of its tables."""
+    if len(found.kept) == len(page.chars):
+        return page
+    return page.filter(lambda item: item["object_type"] != "char" or id(item) in found.kept)
 
 
 def _is_scan(page: Page, chars: list[Char]) -> bool:
