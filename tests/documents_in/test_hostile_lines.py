@@ -3,7 +3,12 @@
 from pathlib import Path
 
 import pytest
+from bs4 import Tag
 
+from sites.documents_in.extraction.duplicates import repeats_in
+from sites.documents_in.extraction.element import paragraph
+from sites.documents_in.extraction.html_styles import StyleSheets
+from sites.documents_in.extraction.pdf_chars import _drawn_once
 from tests.documents_in.fictional import NOTICE, TITLE, from_lines
 
 pytestmark = pytest.mark.unit
@@ -31,3 +36,50 @@ pytestmark = pytest.mark.unit
 def test_line(tmp_path: Path, line: str) -> None:
     document = from_lines(tmp_path, [TITLE, NOTICE[4], line, NOTICE[6]])
     assert document.title == TITLE
+
+
+LONG = 200_000
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "局",
+        " ",
+        "　 ",
+        "云江省人民政府，",
+        "《",
+        "〔2023",
+        "2023年5月",
+        "关于推进",
+        "发布日期：",
+        "各市县政府",
+        "1",
+        "a-",
+        "<",
+    ],
+)
+def test_a_paragraph_that_never_ends(tmp_path: Path, unit: str) -> None:
+    document = from_lines(tmp_path, [TITLE, NOTICE[4], "甲" + unit * (LONG // len(unit)) + "乙", NOTICE[6]])
+    assert document.title == TITLE
+
+
+@pytest.mark.parametrize(
+    "lines", [["甲乙丙丁戊己庚辛壬癸"], ["云江省财政厅", "2023年5月9日"], ["甲。", "乙。", "甲。"]]
+)
+def test_lines_that_repeat_for_ever(lines: list[str]) -> None:
+    elements = [paragraph(line) for line in lines * (LONG // 10)]
+    assert len(repeats_in(elements)) <= 1
+
+
+@pytest.mark.parametrize(
+    "style",
+    ["/*" * LONG, "{" * LONG, ".a{" * (LONG // 3), "}" * LONG, "a," * (LONG // 2) + "{display:none}", "rgb(" * LONG],
+)
+def test_style_sheets_that_never_end(style: str) -> None:
+    assert StyleSheets([style]).style_of(Tag(name="p")) == {}
+
+
+def test_a_character_drawn_over_and_over() -> None:
+    page = [{"text": "一", "x0": n * 2.0 % 500, "top": n // 250 * 2.0, "size": 9.0} for n in range(20_000)]
+    assert len(_drawn_once(page + page)) == 20_000

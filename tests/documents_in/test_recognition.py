@@ -21,6 +21,7 @@ pytestmark = pytest.mark.unit
 
 BODY = "各单位要按照本通知要求，结合实际制定具体方案，于年底前完成全部工作并书面报告。"
 ORG = "云江省财政厅"
+LONG_TITLE = "云江省" + "供水设施巡查" * 25 + "关于年末盘点工作的通知"
 
 
 def test_a_notice_is_recognised_whole(tmp_path: Path) -> None:
@@ -108,10 +109,10 @@ def test_a_regulation_without_issuer_stays_without(tmp_path: Path) -> None:
     assert warned(document, "没有识别出发文机关")
 
 
-def test_issuer_from_the_number_is_the_last_resort_and_said(tmp_path: Path) -> None:
+def test_issuer_is_never_inferred_from_the_number(tmp_path: Path) -> None:
     document = from_lines(tmp_path, ["粤府办〔2020〕1号", "关于年末盘点工作的通知", BODY])
-    assert document.issued_by == "广东省人民政府办公厅"
-    assert warned(document, "由文号", "推断")
+    assert (document.document_number, document.issued_by) == ("粤府办〔2020〕1号", "")
+    assert warned(document, "没有识别出发文机关")
 
 
 def test_forwarding_notice_keeps_its_own_number_and_signature(tmp_path: Path) -> None:
@@ -243,13 +244,85 @@ def test_label_lines_fill_the_fields(tmp_path: Path) -> None:
     assert (document.issued_by, document.issued_on) == ("云江省水务厅", date(2023, 5, 9))
 
 
-def test_doubled_paragraphs_are_removed_and_counted(tmp_path: Path) -> None:
+def test_doubled_paragraphs_stay_and_are_named(tmp_path: Path) -> None:
     first, second = NOTICE[4], NOTICE[6]
-    document = from_lines(tmp_path, [TITLE, first + second, first, second, second, BODY, first])
-    assert outline(document) == [first, second, BODY]
-    assert warned(document, "重复段落 3 处")
-    assert warned(document, "连在一起的重复")
-    assert warned(document, "1 处重复内容与原处不相邻")
+    lines = [first + second, first, second, second, BODY, first]
+    document = from_lines(tmp_path, [TITLE, *lines])
+    assert outline(document) == lines
+    assert warned(document, "2 段与前面的重复，未删除", first[:10])
+
+
+def test_a_whole_second_copy_stays(tmp_path: Path) -> None:
+    text = NOTICE[3:]
+    document = from_lines(tmp_path, [TITLE, *text, *text])
+    assert sum(line == NOTICE[4] for line in outline(document)) == 2
+    assert warned(document, f"{len(text)} 段与前面的重复，未删除")
+
+
+def test_a_paragraph_that_says_itself_twice_stays_whole(tmp_path: Path) -> None:
+    assert outline(from_lines(tmp_path, [TITLE, BODY + BODY])) == [BODY + BODY]
+
+
+@pytest.mark.parametrize("opening, closing", ["〔〕", "〖〗", "﹝﹞", "{}", "()", "[]", "【】", "❲❳", "（）", "［］"])
+def test_brackets_of_the_number(tmp_path: Path, opening: str, closing: str) -> None:
+    document = from_lines(tmp_path, [f"云政办发{opening}2023{closing}18号", TITLE, BODY])
+    assert (document.title, document.document_number) == (TITLE, NUMBER)
+
+
+@pytest.mark.parametrize(
+    "number", ["云政办发〔二〇二三〕十八号", "云政办发〔2023〕18-2号", "云政办发〔2023〕A18号", "YJ〔2023〕18号"]
+)
+def test_numbers_in_words_parts_and_letters(tmp_path: Path, number: str) -> None:
+    assert from_lines(tmp_path, [number, TITLE, BODY]).document_number == number
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["云江省人民政府", "关于印发《云江省山区供水设施管护办法", "（试行）》的", "通知"],
+         "云江省人民政府关于印发《云江省山区供水设施管护办法（试行）》的通知"),
+        (["云江省山区供水设施管护办法", "（2023年修订）"], "云江省山区供水设施管护办法（2023年修订）"),
+        (["云江省二〇二三年山区供水", "设施管护工作方案"], "云江省二〇二三年山区供水设施管护工作方案"),
+        (["关于年末盘点工作的通知'>"], "关于年末盘点工作的通知"),
+        (["关于年末盘点工作的通知", "年末盘点工作方案"], "关于年末盘点工作的通知"),
+        ([LONG_TITLE], LONG_TITLE),
+    ],
+)  # fmt: skip
+def test_titles_over_lines(tmp_path: Path, lines: list[str], title: str) -> None:
+    assert from_lines(tmp_path, [*lines, BODY, ORG, "2023年5月9日"]).title == title
+
+
+def test_no_title_from_the_middle_of_the_text(tmp_path: Path) -> None:
+    lines = ["为做好今年的年末盘点工作，", "关于年末盘点工作的通知", BODY]
+    document = from_lines(tmp_path, lines)
+    assert document.title == "文件"
+    assert outline(document) == lines
+
+
+def test_author_and_dates_in_words_stay_in_the_text(tmp_path: Path) -> None:
+    lines = ["作者：何小溪", "生成日期：由各县自行确定", BODY]
+    assert outline(from_lines(tmp_path, ["关于年末盘点工作的通知", *lines])) == lines
+
+
+def test_labels_of_the_page_are_named_when_they_go(tmp_path: Path) -> None:
+    document = from_lines(tmp_path, [TITLE, "来源：云江日报　字号：大　浏览次数：88", BODY])
+    assert warned(document, "浏览次数：88")
+
+
+def test_the_tail_of_a_document_stays_as_it_is(tmp_path: Path) -> None:
+    tail = [
+        "附件：1. 盘点表",
+        "2. 联系表",
+        ORG,
+        "2023年5月9日",
+        "（此件公开发布）",
+        "（联系人：何小溪，电话：0000-0000000）",
+        "抄送：省委办公厅，省人大常委会办公厅，省政协办公厅。",
+        "云江省财政厅办公室　2023年5月10日印发",
+    ]
+    document = from_lines(tmp_path, ["关于年末盘点工作的通知", BODY, *tail])
+    assert outline(document)[1:] == tail
+    assert (document.signature, document.issued_on) == (ORG, date(2023, 5, 9))
 
 
 def test_repeated_form_labels_are_not_duplicates(tmp_path: Path) -> None:

@@ -20,6 +20,8 @@ from sites.documents_in.extraction.titles import is_complete, may_be_title_line
 _TABLE_CAPTION = re.compile(r"^(?:附?表|表格)[ 　]*[\d一二三四五六七八九十]")
 _IMAGE_CAPTION = re.compile(r"^图[ 　]*[\d一二三四五六七八九十]")
 _APPENDIX = re.compile(r"^附[ 　]*(?:件|表|录|錄)[ 　]*[\d一二三四五六七八九十]*$")
+#: The line that names the enclosures (GB/T 9704), whose numbers go on in the lines below.
+_ENCLOSED = re.compile(r"^附[ 　]*件[ 　]*[:：]")
 _DATE_LINE = re.compile(rf"^[（(]?{DATE}[)）]?$")
 _ENDS_DOCUMENT = re.compile(r"^[（(](?:此件|联系人|聯繫人|本文有删减)")
 CAPTION_LENGTH = 60
@@ -41,6 +43,7 @@ class _Assembly:
         self.blocks: list[Block] = []
         self.html: list[str] = []
         self.captions: set[int] = set()
+        self.names_enclosures = False
         for index, element in enumerate(elements):
             if index in self.captions:
                 continue
@@ -64,7 +67,11 @@ class _Assembly:
         self.html = []
 
     def _text(self, index: int, element: Element) -> None:
-        level = self._heading_level(index, element)
+        numbering = read_numbering(element.text)
+        self.names_enclosures = bool(_ENCLOSED.match(element.text)) or (
+            self.names_enclosures and numbering is not None and numbering.kind == "arabic"
+        )
+        level = 0 if self.names_enclosures else self._heading_level(index, element)
         if level:
             self._close()
             self.blocks.append(HeadingBlock(level=level, text=heading_text(element.text)))

@@ -3,12 +3,11 @@
 import re
 import unicodedata
 
-_PREFIX = r"[\u4e00-\u9fff]{1,14}(?:[(（][\u4e00-\u9fff]{1,4}[)）])?"
-_OPEN, _CLOSE = "〔\\[［﹝【（(〈", "〕\\]］﹞】）)〉"
-NUMBER = (
-    rf"{_PREFIX}\s*[{_OPEN}]\s*[0-9０-９]{{4}}\s*[{_CLOSE}]\s*"
-    r"(?:第\s*)?[0-9０-９]{1,5}\s*[号號]"
-)
+_PREFIX = r"[\u4e00-\u9fffA-Za-z]{1,14}(?:[(（][\u4e00-\u9fff]{1,4}[)）])?"
+_OPEN, _CLOSE = "〔〖﹝［\\[【（(〈{｛❲", "〕〗﹞］\\]】）)〉}｝❳"
+_YEAR = "(?:[0-9０-９]{4}|[〇○零一二三四五六七八九]{4})"
+_SERIAL = "(?:[A-Za-z]{0,3}[0-9０-９]{1,5}(?:[-－—][0-9０-９]{1,3})?|[〇○零一二三四五六七八九十百]{1,6})"
+NUMBER = rf"{_PREFIX}\s*[{_OPEN}]\s*{_YEAR}\s*[{_CLOSE}]\s*(?:第\s*)?{_SERIAL}\s*[号號]"
 # Orders and announcements: a number of its own line, below the title or the name of the office.
 ORDER = (
     r"(?:[\u4e00-\u9fff]{2,24}(?:令|公告|通告))?\s*(?:[0-9０-９]{4}\s*年\s*)?"
@@ -17,8 +16,8 @@ ORDER = (
 
 _NUMBER = re.compile(NUMBER)
 _PARTS = re.compile(
-    rf"(?P<prefix>{_PREFIX})\s*[{_OPEN}]\s*(?P<year>\d{{4}})\s*[{_CLOSE}]\s*"
-    r"(?P<ordinal>第\s*)?(?P<serial>\d{1,5})\s*(?P<mark>[号號])"
+    rf"(?P<prefix>{_PREFIX})\s*[{_OPEN}]\s*(?P<year>{_YEAR})\s*[{_CLOSE}]\s*"
+    rf"(?P<ordinal>第\s*)?(?P<serial>{_SERIAL})\s*(?P<mark>[号號])"
 )
 _PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "「": "」", "『": "』"}
 
@@ -28,7 +27,7 @@ def normalise_number(text: str) -> str:
 
     Of an order's number ("第 12 号") only spaces are removed and digits made ASCII.
     """
-    digits = re.sub("[０-９]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    digits = re.sub("[０-９－]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
     parts = _PARTS.fullmatch(digits.strip())
     if parts is None:
         return re.sub(r"\s+", "", digits)
@@ -49,19 +48,21 @@ def number_of_line(text: str) -> str:
 
 def free_numbers(text: str) -> list[re.Match[str]]:
     """Return the numbers in running text that stand in no 《》, no brackets and no quotation marks."""
-    return [found for found in _NUMBER.finditer(text) if not _enclosed(text, found.start())]
-
-
-def prefix_of(number: str) -> str:
-    """Return the office's abbreviation at the beginning of a number, such as 粤办函."""
-    return re.split(r"[〔第]", number)[0]
-
-
-def _enclosed(text: str, position: int) -> bool:
+    free = []
     waiting: list[str] = []
-    for char in text[:position]:
+    passed = 0
+    for found in _NUMBER.finditer(text):
+        _follow(text[passed : found.start()], waiting)
+        passed = found.start()
+        if not waiting:
+            free.append(found)
+    return free
+
+
+def _follow(text: str, waiting: list[str]) -> None:
+    """Follow the quotation marks and brackets of a text; waiting: the marks that end those still open."""
+    for char in text:
         if char in _PAIRS:
             waiting.append(_PAIRS[char])
         elif waiting and char == waiting[-1]:
             waiting.pop()
-    return bool(waiting)

@@ -103,7 +103,6 @@ class _Reading:
             elements=elements,
             images=self.images,
             warnings=self.warnings + warnings_on(self.left_out),
-            deletes_repeats=False,
         )
 
     def _story(self, root: Any) -> list[Block]:

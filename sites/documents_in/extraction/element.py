@@ -42,16 +42,12 @@ def paragraph(text: str, html: str = "") -> Element:
 
 @dataclass
 class ReadFile:
-    """What a reader found in a file. hints: what its meta tags say of it, by field name.
-
-    deletes_repeats: whether passages that stand twice, as in copies from web pages, are left once; else they are named.
-    """
+    """What a reader found in a file. hints: what the file says of itself outside its text, by field name."""
 
     elements: list[Element] = field(default_factory=list)
     images: list["ReadImage"] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     hints: dict[str, str] = field(default_factory=dict)
-    deletes_repeats: bool = True
 
 
 @dataclass

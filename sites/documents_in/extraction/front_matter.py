@@ -7,13 +7,23 @@ from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.dates import DATE
 from sites.documents_in.extraction.document_numbers import normalise_number, number_of_line
 from sites.documents_in.extraction.element import Element
+from sites.documents_in.extraction.furniture import furniture_warning
 from sites.documents_in.extraction.labels import LABELS, read_label_line, read_label_table
 from sites.documents_in.extraction.numbering import read_numbering
 from sites.documents_in.extraction.offices import is_office_line, join_offices
 from sites.documents_in.extraction.spacing import squeeze, unspread
-from sites.documents_in.extraction.titles import MAX_TITLE, is_complete, may_be_title_line, wants_more
+from sites.documents_in.extraction.titles import (
+    MAX_TITLE,
+    is_complete,
+    may_be_title_line,
+    may_follow_title,
+    wants_more,
+    without_left_overs,
+)
 
 HEAD_ELEMENTS = 40
+STRAY = 4
+BROKEN_LINE = 8
 _MASTHEAD = re.compile(r"^(?P<office>[\u4e00-\u9fff \u3000]{4,40})(?:文件)$")
 _TIMESTAMP = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ 　]+\d{1,2}:\d{2}(?::\d{2})?)?$")
 _BARE_DATE = re.compile(rf"^[（(]?{DATE}[)）]?$")
@@ -27,7 +37,8 @@ class FrontMatter:
     """What the head of a document says.
 
     fields: values of labels that fill a field of the document, by field name; labels: values of other labels;
-    consumed: indexes of the elements that leave the body; timestamp: the first bare date or time line.
+    consumed: indexes of the elements that leave the body; timestamp: the first bare date or time line;
+    dropped: labels of the page, such as 浏览次数, with their values.
     """
 
     title: str = ""
@@ -38,6 +49,7 @@ class FrontMatter:
     labels: dict[str, str] = field(default_factory=dict)
     consumed: set[int] = field(default_factory=set)
     repeated_titles: int = 0
+    dropped: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -75,6 +87,9 @@ def read_front_matter(elements: list[Element]) -> FrontMatter:
             if not _only_fields_follow(elements, index):
                 break
             closed = True
+        elif not _BARE_DATE.match(text) and len(text) > STRAY:
+            # Text has begun, and a title never stands in the middle of it.
+            break
     _settle_title(front, parts)
     return front
 
@@ -95,7 +110,7 @@ def join_title(parts: list[tuple[int, Element]]) -> str:
     """Return the lines of a title joined to one."""
     joined = ""
     for _, element in parts:
-        line = unspread(element.text)
+        line = without_left_overs(unspread(element.text))
         if joined and joined[-1].isascii() and line[:1].isascii():
             joined += " "
         joined += line
@@ -125,6 +140,8 @@ def _take_labels(front: FrontMatter, values: dict[str, str]) -> None:
     for label, value in values.items():
         target = LABELS.get(label, "")
         if target == "-" or not value:
+            if value:
+                front.dropped.append(f"{label}：{value}")
             continue
         if target:
             front.fields.setdefault(target, value)
@@ -133,12 +150,11 @@ def _take_labels(front: FrontMatter, values: dict[str, str]) -> None:
 
 
 def _begins_text(text: str) -> bool:
-    numbering = read_numbering(text)
-    return numbering is not None or text[-1:] in "。；;" or len(text) > MAX_TITLE
+    return read_numbering(text) is not None or text[-1:] in "。；;" or len(text) > MAX_TITLE
 
 
 def _continues_title(parts: list[tuple[int, Element]], element: Element) -> bool:
-    text = element.text
+    text = without_left_overs(element.text)
     if _BARE_DATE.match(text):
         return False
     if not parts:
@@ -149,6 +165,11 @@ def _continues_title(parts: list[tuple[int, Element]], element: Element) -> bool
         return False
     if wants_more(title):
         return len(parts) < 5
+    if is_complete(title):
+        return may_follow_title(text)
+    if len(title) >= BROKEN_LINE and len(parts) < 3 and element.level == previous.level and is_complete(text):
+        # "试验县二〇二五年度河道" above "巡护工作方案".
+        return not is_office_line(squeeze(title)) and not is_office_line(squeeze(text))
     if previous.level == 1 and element.level == 1 and not is_complete(title):
         return True
     # "云江省人民政府" above "关于……的通知", or above "公告".
@@ -168,6 +189,7 @@ def _only_fields_follow(elements: list[Element], index: int) -> bool:
 
 
 def _settle_title(front: FrontMatter, parts: list[tuple[int, Element]]) -> None:
+    front.warnings += furniture_warning(front.dropped)
     title = join_title(parts)
     if len(parts) > 1 and wants_more(title):
         # The lines below never finished it: they belong to the text.

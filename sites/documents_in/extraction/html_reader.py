@@ -12,8 +12,16 @@ from govplatform.sentences import gettext_noop, said
 from govplatform.untrusted_files.html import DOCUMENT, DOCUMENT_INLINE
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage
 from sites.documents_in.extraction.encodings import decode_text
+from sites.documents_in.extraction.html_lists import write_numbers_out
+from sites.documents_in.extraction.html_styles import StyleSheets
+from sites.documents_in.extraction.html_visible import TOO_DEEP, take_out_unseen
 from sites.documents_in.extraction.limits import ExtractionLimits
-from sites.documents_in.extraction.main_content import find_main_content, keep_head_lines
+from sites.documents_in.extraction.main_content import (
+    find_main_content,
+    is_mostly_links,
+    keep_head_lines,
+    page_hints,
+)
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import close_breaks, close_breaks_in_markup, keep_breaks, tidy
 from sites.documents_in.extraction.tables import own_cells, own_rows, read_table
@@ -90,15 +98,12 @@ BLOCKS = frozenset(
     ]
 )
 VOID = frozenset({"embed", "input", "frame", "base", "link", "meta"})
-HINT_NAMES = {
-    "articletitle": "title",
-    "pubdate": "published_on",
-    "contentsource": "source",
-}
 IMAGE_SCHEME = "embedded-image:"
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazyload", "data-echo", "data-actualsrc", "original", "src")
+NAMED_PICTURES = 8
+FORM_TEXT = 60
 
 
 def read_html(data: bytes, limits: ExtractionLimits) -> ReadFile:
@@ -124,21 +129,39 @@ def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) 
     """
     soup = BeautifulSoup(markup, "lxml")
     result = ReadFile(images=images)
-    for meta in soup.find_all("meta"):
-        hint = HINT_NAMES.get(str(meta.get("name", "")).lower())
-        if hint and tidy(str(meta.get("content", ""))):
-            result.hints[hint] = tidy(str(meta.get("content")))
+    result.hints = page_hints(soup)
+    sheets = StyleSheets(style.get_text() for style in soup.find_all("style"))
     body = soup.body or soup
     main = find_main_content(body)
+    result.warnings += take_out_unseen(body, main, sheets, limits)
+    numbers = write_numbers_out(body, sheets)
+    if numbers:
+        result.warnings.append(said(gettext_noop("有 %(count)s 处自动编号已转成文字，请核对。"), count=numbers))
     if main is not None:
-        head, dropped = keep_head_lines(body, main)
+        head, dropped = keep_head_lines(body, main, site=result.hints.get("site", ""))
         result.elements += head
         if dropped:
             result.warnings.append(
                 said(gettext_noop("网页正文区域以外的 %(dropped)s 行（导航、链接列表等）未取。"), dropped=dropped)
             )
+    elif is_mostly_links(body):
+        result.warnings.append(
+            gettext_noop(
+                "没有找到网页的正文区域，已取整页；其中大半是链接，请删去导航等内容，或复制正文另存后重新上传。"
+            )
+        )
     _Walker(result, limits).walk(main or body)
+    _drop_unused_images(result)
     return result
+
+
+def _drop_unused_images(result: ReadFile) -> None:
+    """Leave out the pictures that no element shows: blanks before a late one, and those of what was left out."""
+    shown = {element.image for element in result.elements if element.image >= 0}
+    numbers = {old: new for new, old in enumerate(sorted(shown))}
+    result.images = [result.images[old] for old in sorted(shown)]
+    for element in result.elements:
+        element.image = numbers.get(element.image, -1)
 
 
 class _Walker:
@@ -151,7 +174,7 @@ class _Walker:
         self.html = ""
         self.open: list[str] = []
         self.dropped: dict[str, int] = {}
-        self.remote = 0
+        self.remote: list[str] = []
         self.links = 0
         self.merged = 0
 
@@ -163,7 +186,14 @@ class _Walker:
             what = "、".join(f"{name} {count} 处" for name, count in self.dropped.items())
             warn(said(gettext_noop("已去除：%(what)s。"), what=what))
         if self.remote:
-            warn(said(gettext_noop("有 %(remote)s 张图片引用外部地址，未取回。请下载后手工插入。"), remote=self.remote))
+            shown = "；".join(self.remote[:NAMED_PICTURES]) + ("……" if len(self.remote) > NAMED_PICTURES else "")
+            warn(
+                said(
+                    gettext_noop("有 %(remote)s 张图片引用外部地址，未取回。请下载后手工插入：%(shown)s。"),
+                    remote=len(self.remote),
+                    shown=shown,
+                )
+            )
         if self.links:
             warn(said(gettext_noop("有 %(links)s 个链接的地址无效或不允许，只保留了文字。"), links=self.links))
         if self.merged:
@@ -171,9 +201,7 @@ class _Walker:
 
     def _children(self, node: Tag, depth: int) -> None:
         if depth > self.limits.html_depth:
-            raise ExtractionRefused(
-                gettext_noop("网页的标签嵌套过深，无法处理。请在浏览器中复制正文，另存为 .docx 后上传。")
-            )
+            raise ExtractionRefused(TOO_DEEP)
         for child in node.children:
             if isinstance(child, Tag):
                 self._tag(child, depth + 1)
@@ -182,15 +210,17 @@ class _Walker:
 
     def _tag(self, tag: Tag, depth: int) -> None:
         name = tag.name.lower()
-        if name in DROPPED:
+        if name == "form" and _has_text(tag):
+            # Some page builders put the whole page into one form.
+            self._flush()
+            self._children(tag, depth)
+            self._flush()
+        elif name in DROPPED:
             if DROPPED[name]:
                 self.dropped[DROPPED[name]] = self.dropped.get(DROPPED[name], 0) + 1
             if name in VOID:
                 # The parser takes an unclosed tag of these for the parent of the rest of the page.
                 self._children(tag, depth)
-        elif tag.has_attr("hidden") or _HIDDEN.search(str(tag.get("style", ""))):
-            if tidy(tag.get_text()):
-                self.dropped["隐藏内容"] = self.dropped.get("隐藏内容", 0) + 1
         elif name == "br":
             self._flush()
         elif name == "img":
@@ -269,14 +299,24 @@ class _Walker:
             self._add(Element(kind="quotation", text=text))
 
     def _image(self, tag: Tag) -> None:
-        source = str(tag.get("src", ""))
+        # A picture that is loaded when it comes into view has its address elsewhere, and an empty one in `src`.
+        source = next((str(tag[name]).strip() for name in LAZY if tag.get(name)), "")
         number = source.removeprefix(IMAGE_SCHEME)
         if source.startswith(IMAGE_SCHEME) and number.isdigit() and int(number) < len(self.result.images):
             self._flush()
             self.result.images[int(number)].alt = tidy(str(tag.get("alt", "")))[:200]
             self._add(Element(kind="image", image=int(number)))
         elif source:
-            self.remote += 1
+            self.remote.append(self._place(tag))
+
+    def _place(self, tag: Tag) -> str:
+        """Say which picture it is, and after which words it stands."""
+        above = close_breaks(self.text) or next(
+            (element.text for element in reversed(self.result.elements) if element.text), ""
+        )
+        words = tidy(str(tag.get("alt", "")))[:30]
+        after = f"“{above[-12:]}”之后" if above else "开头"
+        return f"{after}“{words}”" if words else after
 
     def _table(self, tag: Tag, depth: int) -> None:
         self._flush()
@@ -319,8 +359,17 @@ def _list_html(tag: Tag, depth: int) -> str:
                 inner += DOCUMENT_INLINE.clean(str(child))
             elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
                 inner += escape(str(child), quote=False)
+            if isinstance(child, Tag) and child.name in BLOCKS:
+                inner += " "
         items.append(f"<li>{_tidy_html(inner)}{nested}</li>")
     return f"<{tag.name}>{''.join(items)}</{tag.name}>"
+
+
+def _has_text(form: Tag) -> bool:
+    """Say whether a form holds paragraphs or a table of some length besides its fields."""
+    return any(tag.name != "table" or len(own_rows(tag)) > 1 for tag in form.find_all(["p", "h1", "table"])) and (
+        len(tidy(form.get_text())) >= FORM_TEXT
+    )
 
 
 def _tidy_html(html: str) -> str:

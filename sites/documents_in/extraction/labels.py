@@ -20,13 +20,14 @@ LABELS: dict[str, str] = {
     "来源": "source", "來源": "source", "信息来源": "source", "文章来源": "source", "稿件来源": "source",
     "索引号": "", "索引號": "", "主题分类": "", "主題分類": "", "主题词": "", "主題詞": "",
     "体裁": "", "体裁分类": "", "组配分类": "", "服务对象": "", "时效": "", "有效性": "", "公开方式": "",
-    "责任编辑": "-", "責任編輯": "-", "编辑": "-", "作者": "-", "浏览次数": "-", "瀏覽次數": "-",
+    "责任编辑": "-", "責任編輯": "-", "编辑": "-", "作者": "", "浏览次数": "-", "瀏覽次數": "-",
     "浏览量": "-", "阅读次数": "-", "点击数": "-", "字体": "-", "字号": "-", "字體": "-", "分享到": "-",
     "打印": "-", "审核": "-", "视力保护色": "-",
     "信息分类": "", "效力状态": "", "废止日期": "", "生效日期": "", "关键词": "",
 }  # fmt: skip
 _NAMES = "|".join(r"[\s　]*".join(name) for name in sorted(LABELS, key=len, reverse=True))
 _LABEL = re.compile(rf"(?:^|(?<=[\s　|｜丨;；】\]）)]))[\[【]?(?P<name>{_NAMES})[\]】]?[\s　]*[:：][\s　]*")
+_DATED = ("issued_on", "published_on")
 _BARE_DATE = re.compile(rf"^{DATE}(?:[\s　]*\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?$")
 
 
@@ -40,6 +41,11 @@ def read_label_line(text: str) -> dict[str, str]:
         end = found[index + 1].start() if index + 1 < len(found) else len(text)
         values[squeeze(match["name"])] = tidy(text[match.end() : end]).strip("|｜丨[]【】 　")
     if any("。" in value for value in values.values()):
+        return {}
+    # "作者：" alone is the author's line below a title; "生成日期：" without a date begins a sentence.
+    if set(values) <= {"作者"}:
+        return {}
+    if any(LABELS.get(label) in _DATED and value and not find_date(value) for label, value in values.items()):
         return {}
     # "时间：" also begins ordinary sentences of a notice; only a bare date makes it a label.
     if set(values) <= {"时间"} and not all(_BARE_DATE.match(value) for value in values.values()):

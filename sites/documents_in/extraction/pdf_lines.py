@@ -9,21 +9,29 @@ from statistics import median
 from typing import Any
 
 from sites.documents_in.extraction.numbering import read_numbering
-from sites.documents_in.extraction.spacing import join_lines, tidy
+from sites.documents_in.extraction.spacing import join_lines, squeeze, tidy
+from sites.documents_in.extraction.titles import is_complete, may_be_title_line
 
 _PAGE_NUMBER = re.compile(
     r"^[-—–－·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*(?:共\s*)?\d{0,4}\s*页?)?[-—–－·\s]*$"
 )
+_DECORATED = re.compile(r"^(?:[-—–－·]\s*\d{1,4}\s*[-—–－·]|第\s*\d{1,4}\s*页.{0,12})$")
 _UNBROKEN = re.compile(r"[!-~]+")
 EDGE = 0.12
+PLACE = 6.0
 SAME_LINE = 0.5
+WORD_GAP = 0.2
+ENDS = "。！？；：!?;:"
+#: What no paragraph ends with: a comma, or half a word.
+_GOES_ON = re.compile(r"(?:[，、,]|[A-Za-z]-)\Z")
 
 
 @dataclass
 class Line:
     """A line of a PDF. Positions in points from the page's top left; size: font size in points; page from 0.
 
-    height: that of the page, in points.
+    height: that of the page, in points. column: its place from the left and how many stand side by side; turned: by how
+    many quarters the page is turned to read it. order: its place on the page when read, like `top` but never falling.
     """
 
     text: str
@@ -34,10 +42,13 @@ class Line:
     size: float
     page: int
     height: float
+    column: tuple[int, int] = (0, 1)
+    turned: int = 0
+    order: float = 0.0
 
 
-def lines_of(chars: list[dict[str, Any]], page: int, height: float) -> list[Line]:
-    """Group the characters of a page (pdfplumber's) into lines, from the top down; wide gaps become a space."""
+def rows_of(chars: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Return characters (pdfplumber's) that stand on one line together, from the top down and from left to right."""
     rows: list[list[dict[str, Any]]] = []
     for char in sorted(chars, key=lambda c: (round(c["bottom"], 1), c["x0"])):
         size = max(char["size"], 1)
@@ -45,14 +56,23 @@ def lines_of(chars: list[dict[str, Any]], page: int, height: float) -> list[Line
             rows[-1].append(char)
         else:
             rows.append([char])
-    lines = []
     for row in rows:
         row.sort(key=lambda c: c["x0"])
+    return rows
+
+
+def lines_of(
+    chars: list[dict[str, Any]], page: int, height: float, column: tuple[int, int] = (0, 1), turned: int = 0
+) -> list[Line]:
+    """Group the characters of a page, or of a column of it, into lines; wide gaps become a space."""
+    rows = rows_of(chars)
+    lines = []
+    for row in rows:
         text = ""
         right: float | None = None
         for char in row:
             size = max(char["size"], 1)
-            if right is not None and char["x0"] - right > size * 0.3:
+            if right is not None and char["x0"] - right > size * WORD_GAP:
                 ascii_pair = text[-1:].isascii() and char["text"].isascii()
                 # Chinese lines are stretched to the margin; only a real gap is a space.
                 if ascii_pair or char["x0"] - right > size * 0.9:
@@ -72,38 +92,63 @@ def lines_of(chars: list[dict[str, Any]], page: int, height: float) -> list[Line
                     size=median(char["size"] for char in visible),
                     page=page,
                     height=height,
+                    column=column,
+                    turned=turned,
+                    order=min(char["top"] for char in visible),
                 )
             )
     return lines
 
 
-def without_page_marks(lines: list[Line], pages: int) -> tuple[list[Line], int]:
-    """Return (lines without page numbers and running heads, how many were removed).
+def without_page_marks(lines: list[Line], pages: int) -> tuple[list[Line], list[str]]:
+    """Return (lines without page numbers and running heads, the lines that were removed).
 
-    A running head stands at the upper or lower edge of at least half of the pages.
+    They stand at one place at the upper or lower edge of most pages, which left and right pages may share. One that
+    reads like a title stays on the first page, unless another line there does as well. A number such as "— 1 —" may
+    stand on one page alone.
     """
+    places: dict[tuple[str, int], set[int]] = {}
+    for line in lines:
+        if _at_edge(line):
+            places.setdefault(_place(line), set()).add(line.page)
+    most = max(2.0, pages * 0.5 if pages < 4 else pages * 0.45)
 
-    def at_edge(line: Line) -> bool:
-        return line.bottom < line.height * EDGE or line.top > line.height * (1 - EDGE)
+    def repeats(line: Line) -> bool:
+        shape, place = _place(line)
+        return _at_edge(line) and any(len(places.get((shape, place + by), ())) >= most for by in (-1, 0, 1))
 
-    seen = Counter(
-        key for key in {(line.page, _shape(line.text), line.top < line.height / 2) for line in lines if at_edge(line)}
+    body_size = body_size_of(lines) if lines else 0.0
+    titled = any(_is_titular(line, body_size) and not repeats(line) for line in lines)
+    kept: list[Line] = []
+    removed: list[str] = []
+    for line in lines:
+        alone = pages == 1 and _at_edge(line) and bool(_DECORATED.match(line.text))
+        if alone or (repeats(line) and (titled or not _is_titular(line, body_size))):
+            removed.append(line.text)
+        else:
+            kept.append(line)
+    return kept, removed
+
+
+def _is_titular(line: Line, body_size: float) -> bool:
+    """Say whether a line of the first page reads like its title."""
+    return (
+        line.page == 0
+        and (line.size >= body_size * 1.2 or is_complete(line.text))
+        and may_be_title_line(line.text)
+        and not _PAGE_NUMBER.match(line.text)
     )
-    repeats = Counter((shape, above) for _, shape, above in seen)
-    kept = [
-        line
-        for line in lines
-        if not at_edge(line)
-        or not (
-            _PAGE_NUMBER.match(line.text)
-            or (pages > 1 and repeats[_shape(line.text), line.top < line.height / 2] >= max(2, pages * 0.5))
-        )
-    ]
-    return kept, len(lines) - len(kept)
 
 
-def _shape(text: str) -> str:
-    return re.sub(r"\d+", "#", text)
+def _at_edge(line: Line) -> bool:
+    return line.bottom < line.height * EDGE or line.top > line.height * (1 - EDGE)
+
+
+def _place(line: Line) -> tuple[str, int]:
+    """Return what a line says, numbers apart, and where it stands: from the edge that it is near, in cells."""
+    above = line.bottom < line.height * EDGE
+    shape = "#" if _PAGE_NUMBER.match(line.text) else re.sub(r"\d+", "#", squeeze(line.text))
+    return shape, round((line.top if above else line.top - line.height) / PLACE)
 
 
 @dataclass
@@ -122,20 +167,27 @@ def paragraphs_of(lines: list[Line]) -> list[Paragraph]:
     if not lines:
         return []
     body_size = body_size_of(lines)
-    body = [line for line in lines if abs(line.size - body_size) < 0.6] or lines
-    left = _common(line.x0 for line in body)
-    right = max(line.x1 for line in body)
+    margins: dict[tuple[int, tuple[int, int]], tuple[float, float]] = {}
+    for key in {(line.turned, line.column) for line in lines}:
+        same = [line for line in lines if (line.turned, line.column) == key]
+        body = [line for line in same if abs(line.size - body_size) < 0.6] or same
+        margins[key] = _common(line.x0 for line in body), max(line.x1 for line in body)
     pitches = [
         below.top - above.top
-        for above, below in itertools.pairwise(body)
-        if above.page == below.page and below.top > above.top
+        for above, below in itertools.pairwise(lines)
+        if above.page == below.page
+        and above.column == below.column
+        and below.top > above.top
+        and abs(below.size - body_size) < 0.6
     ]
     pitch = median(pitches) if pitches else body_size * 1.6
     result: list[Paragraph] = []
     for line in lines:
         previous = result[-1].last if result else None
+        left, _ = margins[line.turned, line.column]
+        right = margins[previous.turned, previous.column][1] if previous else 0.0
         if previous is None or _begins(line, previous, left=left, right=right, pitch=pitch, size=body_size):
-            result.append(Paragraph(line.text, line.size, line.page, line.top, line))
+            result.append(Paragraph(line.text, line.size, line.page, line.order, line))
         else:
             result[-1].text = join_lines(result[-1].text, line.text)
             result[-1].last = line
@@ -160,9 +212,16 @@ def _common(values: Iterable[float]) -> float:
 def _begins(line: Line, previous: Line, *, left: float, right: float, pitch: float, size: float) -> bool:
     if abs(line.size - previous.size) > size * 0.1:
         return True
-    if line.page == previous.page and line.top - previous.top > max(pitch * 1.45, line.size * 2.4):
+    if line.turned != previous.turned or line.column[1] != previous.column[1]:
+        return True
+    beside = line.column != previous.column
+    if line.page == previous.page and not beside and line.top - previous.top > max(pitch * 1.45, line.size * 2.4):
         return True
     if line.x0 > left + line.size * 1.2:
+        return True
+    if _GOES_ON.search(previous.text):
+        return False
+    if (line.turned or (beside and line.page == previous.page)) and previous.text[-1] in ENDS:
         return True
     # A long word or number that did not fit leaves a short line without ending the paragraph.
     word = _UNBROKEN.match(line.text)

@@ -6,17 +6,21 @@ from typing import Any
 
 import pdfplumber
 import pypdf
+from pdfplumber.page import Page
 from pypdf.generic import DictionaryObject, IndirectObject
 
 from govplatform.sentences import gettext_noop, said
 from govplatform.untrusted_files.encodings import is_everyday
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage, paragraph
 from sites.documents_in.extraction.limits import ExtractionLimits
+from sites.documents_in.extraction.pdf_chars import Char, PageChars, read_chars
+from sites.documents_in.extraction.pdf_columns import flows_of
 from sites.documents_in.extraction.pdf_lines import (
     Line,
     body_size_of,
     lines_of,
     paragraphs_of,
+    rows_of,
     without_page_marks,
 )
 from sites.documents_in.extraction.refusal import ExtractionRefused
@@ -29,6 +33,8 @@ GARBLED = gettext_noop("PDF 的文字无法正确读出（字体缺少编码表�
 MIN_CHARACTERS = 10
 TITLE_SIZE = 1.2
 COMPARED_PAGES = 5
+#: Added to the place of turned text, which comes after the rest of its page.
+BELOW = 1e4
 
 
 def read_pdf(path: Path, limits: ExtractionLimits) -> ReadFile:
@@ -63,11 +69,20 @@ def _read_pages(path: Path, result: ReadFile, limits: ExtractionLimits) -> list[
     """Return (page, top in points, element) of text and tables. Raise ExtractionRefused for scans and bad fonts."""
     lines: list[Line] = []
     placed: list[tuple[int, float, Element]] = []
+    hidden: list[Char] = []
+    scans: list[int] = []
+    recognised: list[int] = []
     cells = characters = unreadable = 0
     with pdfplumber.open(path, password="") as document:
         pages = len(document.pages)
         for number, page in enumerate(document.pages):
-            chars = page.dedupe_chars().chars
+            found = read_chars(page)
+            chars = [char for turned in found.turned.values() for char in turned]
+            hidden += found.hidden
+            if found.recognised:
+                recognised.append(number + 1)
+            elif _is_scan(page, chars):
+                scans.append(number + 1)
             characters += len(chars)
             unreadable += sum(
                 char["text"].startswith("(cid:") or "\ue000" <= char["text"][:1] <= "\uf8ff" for char in chars
@@ -75,7 +90,7 @@ def _read_pages(path: Path, result: ReadFile, limits: ExtractionLimits) -> list[
             if characters > limits.characters:
                 raise ExtractionRefused(gettext_noop("PDF 的文字过多。请拆分成几份，或作为附件上传。"))
             boxes = []
-            for table in page.find_tables():
+            for table in _only_seen(page, found).find_tables():
                 rows = _rows(table.extract())
                 cells += sum(map(len, rows))
                 if cells > limits.table_cells:
@@ -89,18 +104,97 @@ def _read_pages(path: Path, result: ReadFile, limits: ExtractionLimits) -> list[
                     boxes.append(table.bbox)
                     text = "\n".join("\t".join(row) for row in rows)
                     placed.append((number, table.bbox[1], Element(kind="table", text=text, rows=rows, header=True)))
-            free = [char for char in chars if not any(_inside(char, box) for box in boxes)]
-            lines += lines_of(free, number, float(page.height))
+            lines += _lines_of_page(found, boxes, number, float(page.width), float(page.height))
             page.close()
     if characters < MIN_CHARACTERS:
         raise ExtractionRefused(SCANNED)
     if unreadable > characters * 0.05:
         raise ExtractionRefused(GARBLED)
     lines, marks = without_page_marks(lines, pages)
-    if marks:
-        result.warnings.append(said(gettext_noop("已去除页眉、页脚和页码 %(marks)s 行。"), marks=marks))
+    _tell(result, lines, marks, hidden, scans, recognised)
     placed += _paragraph_elements(lines)
     return placed
+
+
+def _lines_of_page(
+    found: PageChars, boxes: list[tuple[float, float, float, float]], number: int, width: float, height: float
+) -> list[Line]:
+    """Return the lines of a page in reading order: the upright ones by columns, then those that are turned."""
+    lines: list[Line] = []
+    for turned, chars in sorted(found.turned.items()):
+        free = [char for char in chars if turned or not any(_inside(char, box) for box in boxes)]
+        order = BELOW * turned
+        for flow in flows_of(free, rows_of):
+            for line in lines_of(flow.chars, number, width if turned % 2 else height, flow.column, turned):
+                order = max(order, line.top + BELOW * turned)
+                line.order = order
+                lines.append(line)
+    return lines
+
+
+def _only_seen(page: Page, found: PageChars) -> Page:
+    """Return the page without the characters that are not seen or were drawn twice, for the cells of its tables."""
+    if len(found.kept) == len(page.chars):
+        return page
+    return page.filter(lambda item: item["object_type"] != "char" or id(item) in found.kept)
+
+
+def _is_scan(page: Page, chars: list[Char]) -> bool:
+    """Say whether a page has hardly any text and a picture over most of it."""
+    if sum(bool(char["text"].strip()) for char in chars) >= MIN_CHARACTERS:
+        return False
+    whole = float(page.width) * float(page.height)
+    return any(image["width"] * image["height"] > whole * 0.5 for image in page.images)
+
+
+def _tell(
+    result: ReadFile,
+    lines: list[Line],
+    marks: list[str],
+    hidden: list[Char],
+    scans: list[int],
+    recognised: list[int],
+) -> None:
+    warn = result.warnings.append
+    if marks:
+        shown = "；".join(f"“{text[:20]}”" for text in list(dict.fromkeys(marks))[:4])
+        warn(said(gettext_noop("已去除页眉、页脚和页码 %(marks)s 行：%(shown)s。"), marks=len(marks), shown=shown))
+    unseen = "".join(char["text"] for char in hidden).strip()
+    if unseen:
+        warn(
+            said(
+                gettext_noop(
+                    "PDF 中有 %(count)s 个看不见的字（不着色、白色、极小或在页面之外），未导入：“%(shown)s”。"
+                ),
+                count=sum(bool(char["text"].strip()) for char in hidden),
+                shown=unseen if len(unseen) <= 30 else unseen[:29] + "…",
+            )
+        )
+    if scans:
+        warn(
+            said(
+                gettext_noop("第 %(pages)s 页几乎没有文字，可能是扫描页，其内容未导入；请先做文字识别并校对。"),
+                pages=_named(scans),
+            )
+        )
+    if recognised:
+        warn(
+            said(
+                gettext_noop("第 %(pages)s 页是扫描页，文字取自文字识别的结果，请逐字核对。"), pages=_named(recognised)
+            )
+        )
+    if any(line.turned for line in lines):
+        pages = sorted({line.page + 1 for line in lines if line.turned})
+        warn(
+            said(gettext_noop("第 %(pages)s 页有横排或倒排的文字，已转正并放在该页之后，请核对。"), pages=_named(pages))
+        )
+    if any(line.column[1] > 1 for line in lines):
+        pages = sorted({line.page + 1 for line in lines if line.column[1] > 1})
+        warn(said(gettext_noop("第 %(pages)s 页分栏，已按栏从左到右读出，请核对。"), pages=_named(pages)))
+
+
+def _named(pages: list[int]) -> str:
+    return "、".join(map(str, pages[:20])) + ("……" if len(pages) > 20 else "")
 
 
 def _check_readings_agree(reader: pypdf.PdfReader, placed: list[tuple[int, float, Element]]) -> None:

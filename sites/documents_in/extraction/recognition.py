@@ -5,7 +5,7 @@ from pathlib import Path
 from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.assembly import assemble
 from sites.documents_in.extraction.document import ExtractedDocument, ExtractedImage, LanguageVariant
-from sites.documents_in.extraction.duplicates import remove_duplicates, repeats_in
+from sites.documents_in.extraction.duplicates import repeats_in
 from sites.documents_in.extraction.element import Element, ReadFile
 from sites.documents_in.extraction.front_matter import FrontMatter, is_addressee, read_front_matter
 from sites.documents_in.extraction.furniture import furniture_warning, remove_furniture
@@ -15,6 +15,7 @@ from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.numbering import order_warnings, read_numbering
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.signature import issuing_body, read_signature
+from sites.documents_in.extraction.spacing import squeeze
 from sites.documents_in.extraction.ungluing import unglue
 
 LABELLED_TAIL = 10
@@ -38,19 +39,15 @@ def recognise(
             )
         )
     warnings = list(read.warnings)
-    elements, notes = unglue(read.elements, deletes_repeats=read.deletes_repeats)
+    elements, notes = unglue(read.elements)
     warnings += notes
     elements, removed = remove_furniture(elements)
     warnings += furniture_warning(removed)
-    if read.deletes_repeats:
-        elements, notes = remove_duplicates(elements)
-    else:
-        notes = repeats_in(elements)
-    warnings += notes
     front = read_front_matter(elements)
     warnings += front.warnings
     body = [element for index, element in enumerate(elements) if index not in front.consumed]
     body = _take_tail_labels(body, front, warnings)
+    warnings += repeats_in(body)
     stored, notes = store_images(read.images, image_folder, limits)
     warnings += notes
     document = _document(front, body, read, filename=filename, warnings=warnings)
@@ -91,7 +88,7 @@ def _document(
     signature = read_signature(body)
     if signature.warning:
         warnings.append(signature.warning)
-    title = front.title or read.hints.get("title", "")
+    title = _title(front.title, read.hints)
     if not title:
         title = Path(filename).stem
         warnings.append(gettext_noop("没有识别出标题，暂用文件名，请人工填写。"))
@@ -100,7 +97,6 @@ def _document(
         labelled=front.fields.get("issued_by", ""),
         signed=signature.offices,
         masthead=front.masthead_office,
-        number=front.document_number,
     )
     if note:
         warnings.append(note)
@@ -126,6 +122,17 @@ def _document(
         signature=signature.offices,
         labels=front.labels,
     )
+
+
+def _title(found: str, hints: dict[str, str]) -> str:
+    """Return the title of a document: what its text says, unless the page's own word on its article says more of it.
+
+    The page's title is the last resort: sites write there what they like.
+    """
+    stated = hints.get("title", "")
+    if stated and (not found or squeeze(found) in squeeze(stated) or squeeze(found) == squeeze(hints.get("site", ""))):
+        return stated
+    return found or hints.get("page_title", "")
 
 
 def _take_tail_labels(body: list[Element], front: FrontMatter, warnings: list[str]) -> list[Element]:

@@ -6,7 +6,6 @@ from datetime import date
 
 from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.dates import DATE, parse_date
-from sites.documents_in.extraction.document_numbers import prefix_of
 from sites.documents_in.extraction.element import Element
 from sites.documents_in.extraction.offices import (
     OFFICE,
@@ -22,44 +21,6 @@ MAX_OFFICES = 8
 _BOTH = re.compile(rf"^(?P<office>{OFFICE}(?:[ 　、]+{OFFICE})*)[ 　]*(?P<date>{DATE})$")
 _DATE_LINE = re.compile(rf"^[（(]?{DATE}[)）]?$")
 _APPENDIX = re.compile(r"^附[ 　]*(?:件|表|录|錄)[ 　]*\d*$")
-
-PROVINCES = dict(
-    pair.split("=")
-    for pair in [
-        "京=北京市",
-        "津=天津市",
-        "冀=河北省",
-        "晋=山西省",
-        "辽=辽宁省",
-        "吉=吉林省",
-        "黑=黑龙江省",
-        "沪=上海市",
-        "苏=江苏省",
-        "浙=浙江省",
-        "皖=安徽省",
-        "闽=福建省",
-        "赣=江西省",
-        "鲁=山东省",
-        "豫=河南省",
-        "鄂=湖北省",
-        "湘=湖南省",
-        "粤=广东省",
-        "桂=广西壮族自治区",
-        "琼=海南省",
-        "渝=重庆市",
-        "川=四川省",
-        "黔=贵州省",
-        "云=云南省",
-        "藏=西藏自治区",
-        "陕=陕西省",
-        "甘=甘肃省",
-        "青=青海省",
-        "宁=宁夏回族自治区",
-        "新=新疆维吾尔自治区",
-    ]
-)
-CENTRAL = {"国发": "国务院", "国函": "国务院", "国办发": "国务院办公厅", "国办函": "国务院办公厅"}
-_PROVINCIAL = re.compile(r"^(?P<province>.)(?:政办?[发函字规]|政办|府办?[函字规]?|府|办函|政)$")
 
 
 @dataclass
@@ -97,10 +58,11 @@ def read_signature(elements: list[Element]) -> Signature:
     return Signature()
 
 
-def issuing_body(*, title: str, labelled: str, signed: str, masthead: str, number: str) -> tuple[str, str]:
+def issuing_body(*, title: str, labelled: str, signed: str, masthead: str) -> tuple[str, str]:
     """Return (issuing body, warning), each "" for none.
 
-    The sources in this order: the label's value, the title, the signature, the masthead, the prefix of the number.
+    The sources in this order: the label's value, the title, the signature, the masthead. It is never inferred from the
+    document number: a damaged reading would put a real body in the place of another.
     """
     if labelled:
         return join_offices(labelled), ""
@@ -117,24 +79,7 @@ def issuing_body(*, title: str, labelled: str, signed: str, masthead: str, numbe
         return titled, warning
     if signed or masthead:
         return signed or masthead, ""
-    guessed = _office_of_number(number)
-    if guessed:
-        return guessed, said(
-            gettext_noop("正文未写明发文机关，由文号“%(number)s”推断为%(guessed)s，请核对。"),
-            number=number,
-            guessed=guessed,
-        )
     return "", gettext_noop("没有识别出发文机关，请人工填写。")
-
-
-def _office_of_number(number: str) -> str:
-    prefix = prefix_of(number)
-    if prefix in CENTRAL:
-        return CENTRAL[prefix]
-    found = _PROVINCIAL.match(prefix)
-    if found is None or found["province"] not in PROVINCES:
-        return ""
-    return PROVINCES[found["province"]] + ("人民政府办公厅" if "办" in prefix else "人民政府")
 
 
 def _compact(text: str) -> str:

@@ -12,9 +12,10 @@ CJK_PUNCTUATION = (
 # Zero-width, bidirectional and soft marks: invisible, and able to hide or reverse what is read.
 _INVISIBLE = re.compile(f"[{NEEDLESS}]")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
-_BREAK = re.compile(r"[ \t\r]*\n\s*")
+_BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*+\n\s*")
 _CJK_BREAK = re.compile(f"(?<=[{CJK}{CJK_PUNCTUATION}])\n+(?=[{CJK}{CJK_PUNCTUATION}])")
 _MARKED_BREAK = re.compile(f"(?<=[{CJK}{CJK_PUNCTUATION}>])\n+(?=[{CJK}{CJK_PUNCTUATION}<])")
+_HYPHENATED = re.compile(r"[A-Za-z]-\Z")
 _SPACED_OUT = re.compile(f"^[{CJK}](?:[ 　]+[{CJK}])+$")
 
 
@@ -33,10 +34,15 @@ def keep_breaks(text: str) -> str:
 
 
 def join_lines(first: str, second: str) -> str:
-    """Join two lines of one paragraph: a space only between two words of Latin letters or digits."""
+    """Join two lines of one paragraph: a space only between two words of Latin letters or digits.
+
+    A word that was divided by a hyphen becomes one again.
+    """
     if not first or not second:
         return first + second
     left, right = first[-1], second[0]
+    if _HYPHENATED.search(first) and right.isascii() and right.islower():
+        return first[:-1] + second
     if left.isascii() and right.isascii() and (left.isalnum() or left in ",.;)") and right.isalnum():
         # A number that was broken over the line end stays one number.
         if left.isdigit() and right.isdigit():

@@ -1,6 +1,6 @@
 """The reading of HTML tables as rectangles of plain text."""
 
-from bs4 import Tag
+from bs4 import NavigableString, Tag
 
 from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.limits import ExtractionLimits
@@ -73,7 +73,8 @@ def cell_text(cell: Tag) -> str:
                 current = ""
             elif node.name in ("td", "th") and current:
                 current += " "
-        else:
+        elif type(node) is NavigableString:
+            # Scripts, styles and comments are strings of their own kinds.
             current += str(node)
     lines.append(current)
     return "\n".join(line for line in (close_breaks(raw) for raw in lines) if line)

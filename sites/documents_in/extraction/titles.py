@@ -10,7 +10,11 @@ KINDS = (
 _COMPLETE = re.compile(rf"(?:{KINDS})(?:[（(〔\[][^（）()]{{1,30}}[）)〕\]])*[》”]?$")
 GLUED_TITLE = rf"[\u4e00-\u9fff、（）()]{{2,40}}?(?:关于|關於)[^。《》：:]{{4,80}}?(?:{KINDS})"
 _SENTENCE_END = re.compile(r"[。；;！!？?，,：:]$")
-MAX_TITLE = 150
+_LEFT_OVER = " 　'\"<>/\\＜＞"
+_STATES = "试行|暂行|修订|修正|修改|草案|稿|版|年度?|节选|摘要"
+_LATER = re.compile(rf"[（(〔\[][^（()）。：:]{{0,26}}(?:{_STATES})[）)〕\]]")
+_PAIRS = {"《": "》", "（": "）", "(": ")", "“": "”", "〈": "〉"}
+MAX_TITLE = 300
 MAX_LINE = 70
 
 
@@ -20,12 +24,41 @@ def is_complete(title: str) -> bool:
 
 
 def may_be_title_line(text: str) -> bool:
-    """Say whether a line could be (a part of) a title."""
-    return 2 <= len(text) <= MAX_LINE and not _SENTENCE_END.search(text) and "。" not in text
+    """Say whether a line could be (a part of) a title: a short one, or a long one that ends with the kind."""
+    if len(text) < 2 or _SENTENCE_END.search(text) or "。" in text:
+        return False
+    return len(text) <= MAX_LINE or (len(text) <= MAX_TITLE and _says_about(text) and is_complete(text))
+
+
+def may_follow_title(text: str) -> bool:
+    """Say whether a line is a remark that belongs to the title above it, such as （试行）."""
+    return bool(_LATER.fullmatch(text))
+
+
+def is_open(title: str) -> bool:
+    """Say whether a bracket or quotation mark of the title is still open, so that it goes on."""
+    waiting: list[str] = []
+    for char in title:
+        if char in _PAIRS:
+            waiting.append(_PAIRS[char])
+        elif waiting and char == waiting[-1]:
+            waiting.pop()
+    return bool(waiting)
 
 
 def wants_more(title: str) -> bool:
     """Say whether a title that began is not finished on its line."""
+    if is_open(title):
+        return True
     if is_complete(title):
         return False
-    return "关于" in title or "關於" in title or title[-1] in "、的和与及暨"
+    return _says_about(title) or title[-1] in "、的和与及暨"
+
+
+def without_left_overs(line: str) -> str:
+    """Return a line of a title without the marks that a damaged page leaves at its ends, such as `'>`."""
+    return line.strip(_LEFT_OVER)
+
+
+def _says_about(title: str) -> bool:
+    return "关于" in title or "關於" in title

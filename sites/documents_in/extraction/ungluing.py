@@ -7,7 +7,7 @@ from sites.documents_in.extraction.dates import DATE
 from sites.documents_in.extraction.document_numbers import NUMBER, free_numbers
 from sites.documents_in.extraction.element import Element, paragraph
 from sites.documents_in.extraction.offices import OFFICE
-from sites.documents_in.extraction.spacing import squeeze, tidy
+from sites.documents_in.extraction.spacing import tidy
 from sites.documents_in.extraction.titles import GLUED_TITLE
 
 _N = "[一二三四五六七八九十]{1,3}"
@@ -24,32 +24,31 @@ _ADDRESSEE = re.compile(r"^各[^。：:]{4,200}(?:政府|部门|部門|单位|�
 _QUOTED_TITLE = re.compile(r"《([^《》]{8,100})》")
 _AFTER_NUMBER = "，、。；）)》”和及与等的文号件通规精要"
 HEAD = 4
+#: Fields that one paragraph is cut at; what has more is no copy of a document.
+MOST_FIELDS = 50
+KEY = 8
 
 
-def unglue(elements: list[Element], *, deletes_repeats: bool = True) -> tuple[list[Element], list[str]]:
-    """Return (elements with run-together paragraphs taken apart, warnings).
-
-    No character is lost or moved, but of a paragraph that says the same passage twice one half is removed
-    where `deletes_repeats` is on.
-    """
-    known = {found for element in elements for found in _QUOTED_TITLE.findall(element.text)}
+def unglue(elements: list[Element]) -> tuple[list[Element], list[str]]:
+    """Return (elements with run-together paragraphs taken apart, warnings). No character is lost or moved."""
+    # By their first characters: nothing compares every title with every paragraph.
+    known: dict[str, set[str]] = {}
+    for element in elements:
+        for found in _QUOTED_TITLE.findall(element.text):
+            known.setdefault(found[:KEY], set()).add(found)
     result: list[Element] = []
-    seams = doubled = 0
+    seams = 0
     for index, element in enumerate(elements):
         if element.kind != "paragraph" or len(element.text) < 20 or "<a " in element.html:
             result.append(element)
             continue
-        text, times = _halve(element.text) if deletes_repeats else (element.text, 0)
-        doubled += times
-        parts = _split(text, known, in_head=index < HEAD)
+        parts = _split(element.text, known, in_head=index < HEAD)
         seams += len(parts) - 1
         if len(parts) == 1:
-            result.append(element.retext(text))
+            result.append(element)
         else:
             result += [paragraph(part) for part in parts]
     warnings = []
-    if doubled:
-        warnings.append(said(gettext_noop("有 %(count)s 段的内容在段内整段重复了一遍，已各保留一遍。"), count=doubled))
     if seams:
         warnings.append(
             said(
@@ -60,40 +59,28 @@ def unglue(elements: list[Element], *, deletes_repeats: bool = True) -> tuple[li
     return result, warnings
 
 
-def _halve(text: str) -> tuple[str, int]:
-    """Return (text, 1) with only the first half of a text that is the same passage twice in a row; else (text, 0)."""
-    dense = squeeze(text)
-    half, odd = divmod(len(dense), 2)
-    if odd or half < 10 or dense[:half] != dense[half:]:
-        return text, 0
-    # Space may differ between the two; cut where half of the visible characters are passed.
-    seen = 0
-    for position, char in enumerate(text):
-        if seen == half and squeeze(char):
-            return text[:position].rstrip(" 　"), 1
-        seen += bool(squeeze(char))
-    return text, 0
-
-
-def _split(text: str, known: set[str], *, in_head: bool) -> list[str]:
+def _split(text: str, known: dict[str, set[str]], *, in_head: bool) -> list[str]:
     parts = _split_fields(text, known, in_head=in_head)
     for pattern in (_SECTION, _CHAPTER, _ARTICLE):
         parts = [piece for part in parts for piece in pattern.split(part)]
     return [part for part in (tidy(part) for part in parts) if part]
 
 
-def _split_fields(text: str, known: set[str], *, in_head: bool) -> list[str]:
+def _split_fields(text: str, known: dict[str, set[str]], *, in_head: bool) -> list[str]:
     """Cut a text at title, number, publishing date, addressee and signature, from left to right; return its parts."""
     parts: list[str] = []
     rest = text
     after_field = False
     while rest:
+        if len(parts) >= MOST_FIELDS:
+            parts.append(rest)
+            break
         cut = _leading_field(rest, known, after_field=after_field, in_head=in_head)
         if cut:
             parts.append(rest[:cut])
             rest = tidy(rest[cut:])
             if in_head and cut >= 10:
-                known = known | {parts[-1]}
+                known.setdefault(parts[-1][:KEY], set()).add(parts[-1])
             after_field = True
             continue
         signature = _SIGNATURE.search(rest)
@@ -106,7 +93,7 @@ def _split_fields(text: str, known: set[str], *, in_head: bool) -> list[str]:
     return [part for part in parts if part]
 
 
-def _leading_field(text: str, known: set[str], *, after_field: bool, in_head: bool) -> int:
+def _leading_field(text: str, known: dict[str, set[str]], *, after_field: bool, in_head: bool) -> int:
     """Return how many characters at the beginning are a field with other text glued to it; 0 for none."""
     published = _PUBLISHED.search(text) if in_head else None
     if published is not None and published.start() == 0:
@@ -118,7 +105,7 @@ def _leading_field(text: str, known: set[str], *, after_field: bool, in_head: bo
         if following and following[0] not in _AFTER_NUMBER:
             return starts_with_number.end()
     if after_field or in_head:
-        for title in sorted(known, key=len, reverse=True):
+        for title in sorted(known.get(text[:KEY], ()), key=len, reverse=True):
             if text.startswith(title) and len(text) > len(title):
                 return len(title)
         glued = re.match(rf"(?P<title>{GLUED_TITLE})(?={NUMBER})", text)

@@ -45,6 +45,18 @@ IN_A_PARAGRAPH = {
 }
 
 
+#: What of it people see, or would look for, has a name of its own.
+NAMED = {
+    "text of a WordArt watermark": "WordArt",
+    "alternative text of a VML shape": "alternative text",
+    "reading aid": "reading aid",
+    "item of a drop-down list": "drop-down list",
+    "default of a form field": "form field",
+    "help of a form field": "form field",
+    "author of a revision": "author of comments and changes",
+}
+
+
 def word(tmp_path: Path) -> Path:
     path = tmp_path / "a.docx"
     document = docx.Document()
@@ -57,18 +69,13 @@ def word(tmp_path: Path) -> Path:
 def test_a_paragraph_of_word(tmp_path: Path, scan: Any, place: str) -> None:
     path = word(tmp_path)
     rewrite(path, replaced("word/document.xml", "<w:body>", f"<w:body><w:p>{IN_A_PARAGRAPH[place]}</w:p>"))
-    assert scan(path).places() == ["elsewhere in the file: word/document.xml"]
+    assert scan(path).places() == [NAMED.get(place, "elsewhere in the file: word/document.xml")]
 
 
 @pytest.mark.parametrize(
     ("part", "end", "inside"),
     [
         ("word/styles.xml", "</w:styles>", f"<w:style w:styleId='z'><w:name w:val='{NUMBER}'/></w:style>"),
-        (
-            "word/numbering.xml",
-            "</w:numbering>",
-            f"<w:abstractNum><w:lvl><w:lvlText w:val='{NUMBER} %1'/></w:lvl></w:abstractNum>",
-        ),
         (
             "word/settings.xml",
             "</w:settings>",
@@ -80,6 +87,21 @@ def test_other_parts_of_word(tmp_path: Path, scan: Any, part: str, end: str, ins
     path = word(tmp_path)
     rewrite(path, replaced(part, end, inside + end))
     assert scan(path).places() == [f"elsewhere in the file: {part}"]
+
+
+def test_the_numbers_of_lists(tmp_path: Path, scan: Any) -> None:
+    path = word(tmp_path)
+    level = f"<w:abstractNum><w:lvl><w:lvlText w:val='{NUMBER} %1'/></w:lvl></w:abstractNum>"
+    rewrite(path, replaced("word/numbering.xml", "</w:numbering>", level + "</w:numbering>"))
+    assert scan(path).places() == ["list numbers"]
+
+
+def test_the_names_of_sheets(tmp_path: Path, scan: Any) -> None:
+    path = tmp_path / "a.xlsx"
+    book = openpyxl.Workbook()
+    book.active.title = NUMBER
+    book.save(path)
+    assert "sheet names" in scan(path).places()
 
 
 def test_a_link_that_is_percent_encoded(tmp_path: Path, scan: Any) -> None:
@@ -105,7 +127,6 @@ def test_parts_that_no_reader_opens_or_not_for_attributes(tmp_path: Path, scan: 
 @pytest.mark.parametrize(
     ("part", "end", "inside"),
     [
-        ("xl/workbook.xml", "</workbook>", f"<sheets><sheet name='{NUMBER}' sheetId='7'/></sheets>"),
         ("xl/workbook.xml", "</workbook>", f"<definedName name='a' comment='{NUMBER}'>1</definedName>"),
         ("xl/styles.xml", "</styleSheet>", f"<numFmts><numFmt formatCode='&quot;{NUMBER}&quot;0'/></numFmts>"),
         ("xl/styles.xml", "</styleSheet>", f"<cellStyles><cellStyle name='{NUMBER}'/></cellStyles>"),
@@ -194,4 +215,5 @@ def test_an_ordinary_file_has_nothing_elsewhere(tmp_path: Path, scan: Any) -> No
 def test_the_place_has_words() -> None:
     assert "word/styles.xml" in where_words("elsewhere in the file: word/styles.xml")
     assert where_words("a.zip/b.docx: elsewhere in the file: word/styles.xml").startswith("“a.zip/b.docx”")
+    assert all(where_words(name).isascii() is False for name in NAMED.values())
     assert "elsewhere" not in where_words("a.zip/b.docx: elsewhere in the file: word/styles.xml")

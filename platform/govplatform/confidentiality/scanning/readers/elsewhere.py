@@ -5,7 +5,6 @@ list's numbers, in names of styles and shapes, in prompts, filters, tags, commen
 """
 
 import re
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
@@ -26,6 +25,16 @@ _TAKEN = frozenset(
     )
 )  # fmt: skip
 _PASSED_OVER = frozenset(("rt", "rPh", "sdtPr"))
+#: Places that people see or would look for, by element and attribute ("" for its text, "*" for any element).
+_NAMED = {
+    ("textpath", "string"): "WordArt", ("shape", "alt"): "alternative text", ("lvlText", "val"): "list numbers",
+    ("sheet", "name"): "sheet names", ("rt", ""): "reading aid", ("rPh", ""): "reading aid",
+    ("listItem", "displayText"): "drop-down list", ("listItem", "value"): "drop-down list",
+    ("default", "val"): "form field", ("helpText", "val"): "form field", ("statusText", "val"): "form field",
+    ("*", "author"): "author of comments and changes", ("person", "displayName"): "author of comments and changes",
+    ("cmAuthor", "name"): "author of comments and changes",
+}  # fmt: skip
+_SEEN = frozenset(("WordArt", "list numbers", "sheet names", "reading aid", "drop-down list", "form field"))
 #: Attributes that readers take, by the element they stand at.
 _TAKEN_ATTRIBUTES = {
     "docPr": ("descr", "title"), "cNvPr": ("descr", "title"), "docVar": ("name", "val"), "fldSimple": ("instr",),
@@ -43,7 +52,7 @@ _END = "；\n"
 
 
 def read_elsewhere(package: Package) -> Items:
-    """Read what no reader has claimed, as ``elsewhere in the file: PART``. Call last."""
+    """Read what no reader has claimed: ``list numbers`` and the like, or ``elsewhere in the file: PART``. Call last."""
     whole, part_read = set(package.read_whole), set(package.read)
     for name in package.infos:
         if name.lower().endswith((".xml", ".rels", ".vml")):
@@ -52,16 +61,20 @@ def read_elsewhere(package: Package) -> Items:
 
 
 def _sweep(package: Package, name: str, known: str) -> Items:
-    flow = Flow(package.context, f"elsewhere in the file: {name}", hidden=True)
-    drops: list[str] = []
+    flows: dict[str, Flow] = {}
+    drops: list[tuple[str, str]] = []
     stream = package.open(name) if known == "unread" else _again(package, name)
     with faults_in_words():
-        for _fed in limited_feed(stream, _Unclaimed(drops.append, known)):
-            for drop in drops:
+        for _fed in limited_feed(stream, _Unclaimed(drops, known)):
+            for place, drop in drops:
+                if (flow := flows.get(place)) is None:
+                    where = place or f"elsewhere in the file: {name}"
+                    flow = flows[place] = Flow(package.context, where, hidden=place not in _SEEN)
                 flow.add(drop)
+                yield from flow.full()
             drops.clear()
-            yield from flow.full()
-    yield from flow.finish()
+    for flow in flows.values():
+        yield from flow.finish()
 
 
 def _again(package: Package, name: str) -> Readable:
@@ -77,10 +90,13 @@ def _again(package: Package, name: str) -> Readable:
 
 
 class _Unclaimed:
-    """Takes the events of a parser. ``known``: whether the part was read as a whole, by a reader, or not at all."""
+    """Takes the events of a parser and puts into ``drops`` what is said where: the name of the place ("" for none).
 
-    def __init__(self, take: Callable[[str], None], known: str) -> None:
-        self._take, self._known = take, known
+    ``known``: whether the part was read as a whole, by a reader, or not at all.
+    """
+
+    def __init__(self, drops: list[tuple[str, str]], known: str) -> None:
+        self._drops, self._known = drops, known
         self._names: list[str] = []
         self._passed = 0
         self._text: list[str] = []
@@ -97,7 +113,7 @@ class _Unclaimed:
                 continue
             plain = key.rpartition("}")[2]
             claimed = plain in taken or (self._known == "whole" and plain in SPEAKING)
-            self._say(value, claimed)
+            self._say(value, claimed, _NAMED.get((name, plain)) or _NAMED.get(("*", plain), ""))
 
     def data(self, text: str) -> None:
         if self._known == "whole":
@@ -111,22 +127,25 @@ class _Unclaimed:
         self._passed -= self._names.pop() in _PASSED_OVER
 
     def comment(self, text: str) -> None:
-        self._say(text, False)
+        self._say(text, False, "")
 
     def close(self) -> None:
         return None
 
     def _say_text(self) -> None:
         if self._text:
-            self._say("".join(self._text), False)
+            self._say("".join(self._text), False, self._reading_aid())
             self._text.clear()
 
-    def _say(self, value: str, claimed: bool) -> None:
+    def _reading_aid(self) -> str:
+        return next((_NAMED[name, ""] for name in self._names if (name, "") in _NAMED), "") if self._passed else ""
+
+    def _say(self, value: str, claimed: bool, place: str) -> None:
         if len(value) < 2 or _TELLING.search(value) is None:
             return
         if _MEASURE.fullmatch(value) or _IDENTIFIER.fullmatch(value):
             return
         if not claimed:
-            self._take(value.strip() + _END)
+            self._drops.append((place, value.strip() + _END))
         if "%" in value and (decoded := unquote(value, errors="replace")) != value:
-            self._take(decoded.strip() + _END)
+            self._drops.append((place, decoded.strip() + _END))
