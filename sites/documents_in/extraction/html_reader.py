@@ -13,6 +13,7 @@ from govplatform.untrusted_files.html import DOCUMENT, DOCUMENT_INLINE
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage
 from sites.documents_in.extraction.encodings import decode_text
 from sites.documents_in.extraction.html_lists import write_numbers_out
+from sites.documents_in.extraction.html_second_reading import plain_pieces, read_page_again
 from sites.documents_in.extraction.html_styles import StyleSheets
 from sites.documents_in.extraction.html_visible import TOO_DEEP, take_out_unseen
 from sites.documents_in.extraction.limits import ExtractionLimits
@@ -133,13 +134,17 @@ def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) 
     sheets = StyleSheets(style.get_text() for style in soup.find_all("style"))
     body = soup.body or soup
     main = find_main_content(body)
-    result.warnings += take_out_unseen(body, main, sheets, limits)
-    numbers = write_numbers_out(body, sheets)
-    if numbers:
-        result.warnings.append(said(gettext_noop("有 %(count)s 处自动编号已转成文字，请核对。"), count=numbers))
+    result.second = read_page_again(main or body)
+    notes, result.left_out = take_out_unseen(body, main, sheets, limits)
+    result.warnings += notes
+    result.put_in = write_numbers_out(body, sheets)
+    if result.put_in:
+        count = len(result.put_in)
+        result.warnings.append(said(gettext_noop("有 %(count)s 处自动编号已转成文字，请核对。"), count=count))
     if main is not None:
         head, dropped = keep_head_lines(body, main, site=result.hints.get("site", ""))
         result.elements += head
+        result.put_in += [element.text for element in head]
         if dropped:
             result.warnings.append(
                 said(gettext_noop("网页正文区域以外的 %(dropped)s 行（导航、链接列表等）未取。"), dropped=dropped)
@@ -218,6 +223,8 @@ class _Walker:
         elif name in DROPPED:
             if DROPPED[name]:
                 self.dropped[DROPPED[name]] = self.dropped.get(DROPPED[name], 0) + 1
+            if name not in VOID:
+                self.result.left_out += [piece for piece in plain_pieces(tag) if piece]
             if name in VOID:
                 # The parser takes an unclosed tag of these for the parent of the rest of the page.
                 self._children(tag, depth)
