@@ -25,6 +25,7 @@ _WHOLE = 0.9
 _SHORTEST_PASSAGE = 4
 _MOST_NAMED = 40
 _EXCERPT = 80
+_LONGEST_LABEL = 24
 _BULLETS = "•●■◆▪◇○★☆※·"
 _IGNORED = "|｜丨`´^¨﹏"
 _BESIDE_NUMBERS = "%‰"
@@ -94,13 +95,16 @@ def compare(
     ``left_out``: texts of the file that are named elsewhere as left out, or shown in another form; ``put_in``: texts
     that the reading made up by rule, such as the numbers of lists.
     """
-    file, page = _text(source), _text([Passage("paragraph", 0, text) for text in result])
-    excused, made = [normal(text) for text in left_out], [normal(text) for text in put_in]
-    missing = _unmatched(file.string, [page.string, *excused])
-    added = _unmatched(page.string, [file.string, *made])
-    missing, added = _without_equal(file, missing, page, added)
-    missing = _without_short(file.string, missing, excused)
-    added = _without_short(page.string, added, made)
+    texts, rest = _without_labels(result, put_in)
+    file, page = _text(source), _text([Passage("paragraph", 0, text) for text in texts])
+    excused, made = [normal(text) for text in left_out], [normal(text) for text in rest]
+    missing = _unmatched(file, [page.string, *excused])
+    added = _unmatched(page, [file.string, *made])
+    missing, added = _cut(file, missing), _cut(page, added)
+    for size in (2, 1):
+        left, right = _strings(file, missing), _strings(page, added)
+        missing = _rematched(file, missing, right, excused, size)
+        added = _rematched(page, added, left, made, size)
     found = Comparison(characters=len(file.string))
     _name(found, "missing", file, missing)
     _name(found, "added", page, added)
@@ -110,6 +114,19 @@ def compare(
     found.more = max(0, len(found.differences) - _MOST_NAMED)
     found.differences = found.differences[:_MOST_NAMED]
     return found
+
+
+def _without_labels(texts: Iterable[str], put_in: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Take numbers of lists off the beginnings of texts; return (texts, what was put in elsewhere)."""
+    labels = Counter(stripped for text in put_in if (stripped := text.strip()))
+    bare: list[str] = []
+    for text in texts:
+        lengths = range(min(len(text), _LONGEST_LABEL), 0, -1)
+        length = next((length for length in lengths if labels.get(text[:length], 0)), 0)
+        if length:
+            labels[text[:length]] -= 1
+        bare.append(text[length:])
+    return bare, list(labels.elements())
 
 
 def normal(text: str) -> str:
@@ -145,24 +162,30 @@ def _text(passages: Iterable[Passage]) -> _Text:
 Run = tuple[int, int]
 
 
-def _unmatched(string: str, others: list[str]) -> list[Run]:
-    """Return (start, end) of each stretch of a string that the others do not have, or not so often."""
+def _unmatched(text: _Text, others: list[str]) -> list[Run]:
+    """Return (start, end) of each stretch of a text that the others do not have, or not so often.
+
+    Passages that the others have as a whole come first: what is left then is missing where it stood.
+    """
     left = Counter(other[i : i + _PIECE] for other in others for i in range(max(len(other) - _PIECE + 1, 0)))
-    matched = bytearray(len(string))
+    matched = bytearray(len(text.string))
+    rest: list[int] = []
+    for index, start in enumerate(text.starts):
+        end = start + text.length_of(index)
+        needed = Counter(text.string[at : at + _PIECE] for at in range(start, end - _PIECE + 1))
+        if needed and all(left.get(piece, 0) >= count for piece, count in needed.items()):
+            left.subtract(needed)
+            matched[start:end] = b"\1" * (end - start)
+            rest += range(max(end - _PIECE + 1, 0), end)
+        else:
+            rest += range(start, end)
     whole = b"\1" * _PIECE
-    for start in range(len(string) - _PIECE + 1):
-        piece = string[start : start + _PIECE]
-        if left.get(piece, 0):
+    for start in rest:
+        piece = text.string[start : start + _PIECE]
+        if len(piece) == _PIECE and left.get(piece, 0) > 0:
             left[piece] -= 1
             matched[start : start + _PIECE] = whole
-    runs: list[Run] = []
-    start = matched.find(0)
-    while start >= 0:
-        end = matched.find(1, start)
-        end = len(string) if end < 0 else end
-        runs.append((start, end))
-        start = matched.find(0, end)
-    return runs
+    return _zeros(matched)
 
 
 def _cut(text: _Text, runs: list[Run]) -> list[Run]:
@@ -178,37 +201,44 @@ def _cut(text: _Text, runs: list[Run]) -> list[Run]:
     return cut
 
 
-def _without_equal(file: _Text, missing: list[Run], page: _Text, added: list[Run]) -> tuple[list[Run], list[Run]]:
-    """Cross off short passages that stand on both sides in another order, where pieces over their edges differ."""
-    missing, added = _cut(file, missing), _cut(page, added)
-    ours = Counter(file.string[start:end] for start, end in missing)
-    theirs = Counter(page.string[start:end] for start, end in added)
-    both = ours & theirs
-    return _less(file.string, missing, both.copy()), _less(page.string, added, both.copy())
+def _strings(text: _Text, runs: list[Run]) -> list[str]:
+    return [text.string[start:end] for start, end in runs]
 
 
-def _without_short(string: str, runs: list[Run], others: list[str]) -> list[Run]:
-    """Cross off stretches made of texts too short to have a piece of their own."""
-    letters = Counter("".join(other for other in others if len(other) < _HEAD))
-    kept = []
+def _rematched(text: _Text, runs: list[Run], others: list[str], excused: list[str], size: int) -> list[Run]:
+    """Cross off what short passages have alike: pieces over their edges differ wherever their neighbours do.
+
+    Single digits are crossed off against what is excused only, for those of a number have an order.
+    """
+    left = Counter(
+        piece
+        for texts, strict in ((others, True), (excused, False))
+        for other in texts
+        if len(other) < _HEAD
+        for piece in (other[i : i + size] for i in range(len(other) - size + 1))
+        if size > 1 or not strict or not piece.isdigit()
+    )
+    kept: list[Run] = []
     for start, end in runs:
-        needed = Counter(string[start:end])
-        if needed <= letters:
-            letters -= needed
-        else:
-            kept.append((start, end))
+        matched = bytearray(end - start)
+        for at in range(start, end - size + 1):
+            piece = text.string[at : at + size]
+            if left.get(piece, 0):
+                left[piece] -= 1
+                matched[at - start : at - start + size] = b"\1" * size
+        kept += [(start + begins, start + ends) for begins, ends in _zeros(matched)]
     return kept
 
 
-def _less(string: str, runs: list[Run], equal: Counter[str]) -> list[Run]:
-    kept = []
-    for start, end in runs:
-        run = string[start:end]
-        if equal[run] > 0:
-            equal[run] -= 1
-        else:
-            kept.append((start, end))
-    return kept
+def _zeros(matched: bytearray) -> list[Run]:
+    runs: list[Run] = []
+    start = matched.find(0)
+    while start >= 0:
+        end = matched.find(1, start)
+        end = len(matched) if end < 0 else end
+        runs.append((start, end))
+        start = matched.find(0, end)
+    return runs
 
 
 def _name(found: Comparison, kind: Kind, text: _Text, runs: list[Run]) -> None:

@@ -118,6 +118,7 @@ class _Reading:
     def _note(self, mark: str, note: Any) -> list[Block]:
         blocks = self._story(note)
         if mark and blocks and isinstance(blocks[0], Paragraph):
+            self.left_out.shows_instead("", mark)
             blocks[0].spans = [Span(f"{mark} "), *blocks[0].spans]
         return blocks
 

@@ -345,6 +345,7 @@ class _Walker:
 
     def _list(self, tag: Tag) -> None:
         self._flush()
+        _house_strays(tag)
         html = DOCUMENT.clean(_list_html(tag, depth=0))
         lines = [tidy(item.get_text(" ")) for item in tag.find_all("li")]
         text = "\n".join(line for line in lines if line)
@@ -352,6 +353,23 @@ class _Walker:
             self._add(Element(kind="list", text=text, html=html))
         for image in tag.find_all("img"):
             self._image(image)
+
+
+def _house_strays(top: Tag) -> None:
+    """Put what stands in a list outside of its items into items: of a numbered list into the one before it."""
+    for tag in [top, *top.find_all(["ul", "ol"])]:
+        item: Tag | None = None
+        for child in list(tag.contents):
+            if isinstance(child, Tag) and child.name == "li":
+                item = child
+            elif isinstance(child, PreformattedString) or not tidy(child.get_text()):
+                continue
+            elif item is not None and (tag.name == "ol" or getattr(child, "name", "") in ("ul", "ol")):
+                item.append(" ")
+                item.append(child.extract())
+            else:
+                item = Tag(name="li")
+                child.wrap(item)
 
 
 def _list_html(tag: Tag, depth: int) -> str:

@@ -60,7 +60,7 @@ def recognise(
     warnings += _glued_heading_warning(texts)
     document.language_variant = language_variant("".join(texts) + document.title)
     document.warnings = warnings
-    document.second, document.put_in = read.second, read.put_in
+    document.second, document.put_in = read.second, [*read.put_in, *read.hints.values()]
     document.left_out += [*read.left_out, *removed, *front.taken, *_told_of(front)]
     return document
 
@@ -99,6 +99,7 @@ def _document(
     title = _title(front.title, read.hints)
     if not title:
         title = Path(filename).stem
+        read.put_in.append(title)
         warnings.append(gettext_noop("没有识别出标题，暂用文件名，请人工填写。"))
     issued_by, note = issuing_body(
         title=title,

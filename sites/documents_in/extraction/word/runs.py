@@ -125,7 +125,7 @@ def _read_equation(node: Any, line: Line) -> None:
     if any(span.text.strip() for span in spans) and line.fields.is_shown:
         text = "".join(span.text for span in spans)
         line.source.left_out.add("equation", text)
-        line.source.left_out.shows_instead("", text)
+        line.source.left_out.shows_instead("".join(piece.text or "" for piece in descendants(node, "m:t")), text)
         line.spans += spans
 
 
