@@ -113,6 +113,7 @@ _WRITING = (
     "documents_in_retry",
     "documents_in_original",
     "documents_in_compared",
+    "documents_in_repeats",
     "review_mask",
     "review_take_back",
     "review_emergency",

@@ -35,6 +35,7 @@ from .originals import keep_original, open_regular, original_on_disk
 from .page_building import alternative_text, build_page, describe_recognised, free_slug
 from .permissions import require_editor
 from .queries import IMPORT, earlier_import
+from .repeats import repeated_runs, without_runs
 
 logger = logging.getLogger("sites.documents_in")
 
@@ -173,6 +174,33 @@ def confirm_comparison(item: ImportItem, *, acting_user: User) -> None:
         record_act("document.compare", acting_user=acting_user, obj=page, detail={"file": item.filename, **told})
 
 
+def remove_repeats(item: ImportItem, keys: list[str], *, acting_user: User) -> int:
+    """Save a version of the draft of ``item`` without the second copies named by ``keys``; return their paragraphs.
+
+    Raises Refused for anyone but an editor, for a page in review, and where the draft has no such copy (any more).
+    """
+    if item.page_id is None:
+        raise Refused(_("“%(file)s”没有草稿。") % {"file": item.filename})
+    with acting(acting_user, pages=[item.page_id]) as held:
+        require_editor(acting_user)
+        page = held.page(item.page_id)
+        if page.live or page.workflow_in_progress:
+            raise Refused(_("“%(title)s”已送审或已发布，不能在这里删除重复段落。") % {"title": page.title})
+        draft: Any = page.get_latest_revision_as_object()
+        stream = draft.body.get_prep_value()
+        chosen = [run for run in repeated_runs(stream) if run.key in keys]
+        if not keys or len(chosen) < len(set(keys)):
+            raise Refused(_("没有选中重复段落，或草稿已经改动，请刷新后重新选择。"))
+        draft.body = without_runs(stream, chosen)
+        revision = draft.save_revision(user=acting_user, clean=False)
+        count = sum(len(run.texts) for run in chosen)
+        told = [{"again": run.again, "paragraphs": len(run.texts)} for run in chosen]
+        record_act(
+            "document.remove_repeats", acting_user=acting_user, obj=page, detail={"revision": revision.pk, "runs": told}
+        )
+        return count
+
+
 def run_import(item: ImportItem) -> ImportedPage:
     """Extract the original of ``item`` and create its draft, in the name of who started the batch.
 
@@ -285,6 +313,7 @@ def _place_draft(
         duplicate_of=None,
         warnings=[*document.warnings, *notes],
         compared=compare_with_original(document, page).to_json(),
+        recognised={**item.recognised, "repeats": len(repeated_runs(page.body.get_prep_value()))},
         looked_by=None,
         looked_at=None,
     )

@@ -12,6 +12,7 @@ from sites.columns.models import Column
 from sites.pages.content_page import ContentPage
 
 from .models import ImportBatch, ImportItem
+from .repeats import RepeatedRun, repeated_runs
 
 _KINDS = {"missing": _l("缺少"), "added": _l("多出"), "moved": _l("次序变动")}
 _PLACES = {
@@ -74,6 +75,14 @@ def differences_of(item: ImportItem) -> list[tuple[str, str, int, str]]:
     ]
 
 
+def repeats_of(item: ImportItem) -> list[RepeatedRun]:
+    """Return the runs of paragraphs that the draft of an import has twice; none of a page that is no draft."""
+    if item.page is None or not item.recognised.get("repeats"):
+        return []
+    draft = item.page.get_latest_revision_as_object()
+    return repeated_runs(draft.body.get_prep_value()) if hasattr(draft, "body") else []
+
+
 def import_of(page_id: int) -> ImportItem:
     """Return the import that made a page. Raises Refused where none did."""
     item = ImportItem.objects.filter(page_id=page_id).first()
@@ -100,7 +109,8 @@ def recent_batches(most: int) -> list[ImportBatch]:
 def items_of(batch: ImportBatch) -> list[ImportItem]:
     """Return the items of a batch, each with ``status_label`` ("" without a page) and ``is_draft`` of its page.
 
-    ``differences``: see ``differences_of``; ``place``: where it stands in the line, in words; "" when it does not wait.
+    ``differences`` and ``repeats``: see the queries of these names; ``place``: where it stands in the line, in words,
+    "" when it does not wait.
     """
     items = list(batch.items.select_related("page", "duplicate_of", "looked_by"))
     waiting = [item.pk for item in items if item.state == ImportItem.State.WAITING]
@@ -111,6 +121,7 @@ def items_of(batch: ImportBatch) -> list[ImportItem]:
         item.status_label = LABELS.get(word, "")  # type: ignore[attr-defined]
         item.place = place_in_words(places.get(item.pk))  # type: ignore[attr-defined]
         item.is_draft = word == DRAFT  # type: ignore[attr-defined]
+        item.repeats = repeats_of(item) if word == DRAFT else []  # type: ignore[attr-defined]
     return items
 
 

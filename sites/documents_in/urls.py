@@ -11,5 +11,6 @@ urlpatterns = [
     path("documents-in/<int:batch_id>/submit/", views.submit, name="documents_in_submit"),
     path("documents-in/<int:batch_id>/<int:item_id>/retry/", views.retry, name="documents_in_retry"),
     path("documents-in/<int:batch_id>/<int:item_id>/compared/", views.compared, name="documents_in_compared"),
+    path("documents-in/<int:batch_id>/<int:item_id>/repeats/", views.repeats, name="documents_in_repeats"),
     path("documents-in/<int:batch_id>/<int:item_id>/original/", views.original, name="documents_in_original"),
 ]

@@ -18,7 +18,7 @@ from govplatform.refusals import Refused
 from govplatform.review.permissions import ADD, roles_for
 from govplatform.row_numbers import row_number
 
-from .actions import confirm_comparison, queue_files, retry_import, submit_drafts
+from .actions import confirm_comparison, queue_files, remove_repeats, retry_import, submit_drafts
 from .forms import UploadForm
 from .models import ImportBatch, ImportItem
 from .queries import items_of, recent_batches
@@ -142,6 +142,22 @@ def compared(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
         messages.error(request, "".join(refusal.reasons))
     else:
         messages.success(request, _("已确认与原件对照，可以送审。"))
+    return HttpResponseRedirect(reverse("documents_in_batch", args=[batch_id]) + f"#import-{item.pk}")
+
+
+@opens_like(UploadView)
+@require_POST
+def repeats(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
+    """Remove the chosen second copies of paragraphs from a draft."""
+    item = _item(batch_id, item_id)
+    try:
+        count = remove_repeats(item, request.POST.getlist("run"), acting_user=request.user)  # type: ignore[arg-type]
+    except Refused as refusal:
+        messages.error(request, "".join(refusal.reasons))
+    else:
+        messages.success(
+            request, _("已从草稿删除重复的 %(count)d 段；要找回，请在页面的“历史”里恢复上一版本。") % {"count": count}
+        )
     return HttpResponseRedirect(reverse("documents_in_batch", args=[batch_id]) + f"#import-{item.pk}")
 
 

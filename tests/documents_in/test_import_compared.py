@@ -6,6 +6,7 @@ import docx
 import pytest
 from django.urls import reverse
 from django_tenants.utils import tenant_context
+from wagtail.models import Page
 
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
@@ -14,6 +15,7 @@ from govplatform.tenancy.queries import get_tenant
 from sites.documents_in import actions
 from sites.documents_in.extraction.second_reading import Passage
 from sites.documents_in.models import ImportItem
+from sites.documents_in.queries import repeats_of
 from tests import factories
 from tests.documents_in.importing import NOTICE, import_files, write_report
 from tests.documents_in.test_import_console import run_jobs, text_file, the_batch, upload
@@ -122,3 +124,59 @@ def test_a_word_file_with_everything_is_read_whole(verb, tmp_path):
     compared = answer["pages"][0]["compared"]
     assert (compared["missing"], compared["added"], compared["must_look"]) == (0, 0, False)
     assert compared["characters"] > 100
+
+
+TWICE = ["各镇按月报送河道巡护情况，逾期不报的予以通报批评。", "巡护经费由县财政按每公里一千二百元的标准拨付。"]
+
+
+def twice_in(alpha_editor, column, tmp_path):
+    path = tmp_path / "twice.txt"
+    path.write_text(
+        "\n\n".join(["关于巡护的通知", *TWICE, "中间另有一段说明文字。", *TWICE, "末段。"]), encoding="utf-8"
+    )
+    return actions.import_document(path, filename="twice.txt", column=column, acting_user=alpha_editor)
+
+
+def test_paragraphs_that_stand_twice_stay_until_an_editor_takes_them_out(console, tmp_path):
+    client = console("alpha_editor", "alpha")
+    with tenant_context(get_tenant("alpha")):
+        made = twice_in(factories.user("alpha_editor"), factories.column(), tmp_path)
+        text = str(made.page.body.get_prep_value())
+        assert all(text.count(one) == 2 for one in TWICE)
+        number, batch = made.item.pk, made.item.batch_id
+        [run] = repeats_of(made.item)
+    assert run.texts == tuple(TWICE)
+    address = reverse("documents_in_batch", args=[batch])
+    html = client.get(address).content.decode()
+    assert (
+        f'value="{run.key}">' in html and f"<del>{TWICE[0]}</del>" in html and f'value="{run.key}" checked' not in html
+    )
+    assert "没有选中重复段落" in client.post(f"{address}{number}/repeats/", follow=True).content.decode()
+    answer = client.post(f"{address}{number}/repeats/", {"run": run.key}, follow=True).content.decode()
+    assert "已从草稿删除重复的 2 段" in answer and run.key not in answer
+    with tenant_context(get_tenant("alpha")):
+        after = str(Page.objects.get(pk=made.page.pk).get_latest_revision_as_object().body.get_prep_value())
+        assert all(after.count(one) == 1 for one in TWICE) and "中间另有一段" in after and "末段。" in after
+        assert Entry.objects.filter(act="document.remove_repeats").get().detail["runs"][0]["paragraphs"] == 2
+    again = client.post(f"{address}{number}/repeats/", {"run": run.key}, follow=True).content.decode()
+    assert "草稿已经改动" in again
+
+
+def test_nothing_is_taken_out_of_a_page_in_review(alpha, tmp_path):
+    editor = factories.user("alpha_editor")
+    made = twice_in(editor, factories.column(), tmp_path)
+    [run] = repeats_of(made.item)
+    submit_for_review(made.page, acting_user=editor)
+    with pytest.raises(Refused, match="已送审"):
+        actions.remove_repeats(made.item, [run.key], acting_user=editor)
+
+
+def test_the_verb_lists_and_removes_what_stands_twice(verb, tmp_path):
+    with tenant_context(get_tenant("alpha")):
+        made = twice_in(factories.user("alpha_editor"), factories.column(), tmp_path)
+    words = ["remove_repeats", str(made.page.pk), "--site", "alpha", "--as", "alpha_editor"]
+    listed = json.loads(verb(*words, "--json").stdout)
+    assert [run["texts"] for run in listed["runs"]] == [TWICE]
+    done = verb(*words, "--run", listed["runs"][0]["key"])
+    assert done.returncode == 0 and "已删除重复的 2 段" in done.stdout
+    assert "没有连续重复" in verb(*words).stdout

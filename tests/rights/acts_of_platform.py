@@ -46,6 +46,7 @@ from govplatform.tenancy.queries import get_tenant
 from sites.columns.actions import change_column, create_column
 from sites.documents_in import actions as documents_in
 from sites.documents_in.models import ImportBatch, ImportItem
+from sites.documents_in.queries import repeats_of
 from sites.home.actions import pin_headline
 from sites.home.models import HomePage
 from tests import factories
@@ -345,6 +346,24 @@ def differing_import() -> ImportItem:
 def _confirm_comparison() -> Doing:
     item = differing_import()
     return lambda who: documents_in.confirm_comparison(item, acting_user=who)
+
+
+def repeating_import() -> ImportItem:
+    """A draft that has two long paragraphs twice."""
+    twice = ["各镇按月报送河道巡护情况，逾期不报的予以通报批评。", "巡护经费由县财政按每公里一千二百元的标准拨付。"]
+    path = Path(settings.MEDIA_ROOT) / f"{uuid4()}.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n\n".join(["关于测试的通知", *twice, "中间另有一段说明文字。", *twice]), encoding="utf-8")
+    return documents_in.import_document(
+        path, filename="twice.txt", column=factories.column(), acting_user=factories.user("alpha_editor")
+    ).item
+
+
+@act("sites.documents_in.actions.remove_repeats", may="alpha_editor")
+def _remove_repeats() -> Doing:
+    item = repeating_import()
+    keys = [run.key for run in repeats_of(item)]
+    return lambda who: documents_in.remove_repeats(item, keys, acting_user=who)
 
 
 @act("sites.documents_in.actions.submit_drafts", may="alpha_editor")

@@ -14,6 +14,7 @@ from govplatform.audit.models import Entry
 from govplatform.dictionaries.actions import add_word
 from govplatform.review.submission.actions import submit_for_review, withdraw_page
 from sites.columns.actions import change_column
+from sites.documents_in.queries import repeats_of
 from tests import factories
 from tests.consequences.happening import Called, as_job, ring
 from tests.lifecycle.tables import csv_file, row
@@ -22,7 +23,7 @@ from tests.review.frame.frame_cases import waiting
 from tests.review.reviewers import emergency
 from tests.verbs import call_verb
 
-from .acts_of_platform import differing_import, not_begun, offered, with_a_second_factor
+from .acts_of_platform import differing_import, not_begun, offered, repeating_import, with_a_second_factor
 
 REFUSED = 3
 _OURS = ("govplatform", "content_library", "sites", "search")
@@ -93,6 +94,11 @@ def report(folder: Path) -> str:
     return str(path)
 
 
+def repeats_to_remove() -> list[str]:
+    item = repeating_import()
+    return [str(item.page_id), "--site", "alpha", "--run", repeats_of(item)[0].key]
+
+
 def exported(folder: Path) -> str:
     import json
     import uuid
@@ -149,6 +155,7 @@ VERBS = [
     ),
     Verb("subscribe", "alpha_editor", lambda _: ["--site", "alpha", "--class", "02"]),
     Verb("import_documents", "alpha_editor", lambda f: ["--site", "alpha", "--column", "news", report(f)]),
+    Verb("remove_repeats", "alpha_editor", lambda _: repeats_to_remove()),
     Verb("confirm_import", "alpha_editor", lambda _: [str(differing_import().page_id), "--site", "alpha"]),
     Verb(
         "repost",

@@ -55,6 +55,7 @@ DATA: dict[str, dict[str, str]] = {
         "platform/govplatform/dictionaries/value_rules.py": "_NUMBER_TEXT",
         "platform/govplatform/untrusted_files/characters.py": "_RADICALS",
         "platform/govplatform/untrusted_files/encodings.py": "is_everyday",
+        "sites/documents_in/comparison.py": "_IGNORED",
         "sites/documents_in/extraction/assembly.py": (
             "_TABLE_CAPTION _IMAGE_CAPTION _APPENDIX _ENCLOSED _ENDS_DOCUMENT _lead_in_bold"
         ),
