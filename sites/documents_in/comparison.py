@@ -112,7 +112,7 @@ def compare(
     share = max(found.missing, found.added)
     found.must_look = found.must_look or share > max(found.characters * MOST_SHARE, 1)
     found.more = max(0, len(found.differences) - _MOST_NAMED)
-    found.differences = found.differences[:_MOST_NAMED]
+    found.differences = _largest(found.differences)
     return found
 
 
@@ -267,6 +267,12 @@ def _excerpt(raw: str, runs: list[Run], begins: int) -> str:
     first, last = runs[0][0] - begins, runs[0][1] - begins - 1
     start, end = max(offsets[first] - 6, 0), min(offsets[last] + 7, len(raw))
     return f"{'…' if start else ''}{raw[start:end]}{'…' if end < len(raw) else ''}"
+
+
+def _largest(differences: list[Difference]) -> list[Difference]:
+    """Return as many differences as are named: the largest, in the order of the file."""
+    by_size = sorted(range(len(differences)), key=lambda index: -differences[index].count)
+    return [differences[index] for index in sorted(by_size[:_MOST_NAMED])]
 
 
 def _short(text: str) -> str:

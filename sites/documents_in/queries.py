@@ -109,7 +109,7 @@ def recent_batches(most: int) -> list[ImportBatch]:
 def items_of(batch: ImportBatch) -> list[ImportItem]:
     """Return the items of a batch, each with ``status_label`` ("" without a page) and ``is_draft`` of its page.
 
-    ``differences`` and ``repeats``: see the queries of these names; ``place``: where it stands in the line, in words,
+    ``differences`` and ``repeats``: see the queries of these names, ``differing``: how many there are; ``place``: where it stands in the line, in words,
     "" when it does not wait.
     """
     items = list(batch.items.select_related("page", "duplicate_of", "looked_by"))
@@ -118,6 +118,7 @@ def items_of(batch: ImportBatch) -> list[ImportItem]:
     for item in items:
         word = page_status(item.page) if item.page else ""
         item.differences = differences_of(item)  # type: ignore[attr-defined]
+        item.differing = len(item.differences) + item.compared.get("more", 0)  # type: ignore[attr-defined]
         item.status_label = LABELS.get(word, "")  # type: ignore[attr-defined]
         item.place = place_in_words(places.get(item.pk))  # type: ignore[attr-defined]
         item.is_draft = word == DRAFT  # type: ignore[attr-defined]

@@ -90,6 +90,8 @@ def test_many_differences_are_counted_and_the_first_are_named():
     found = compare([Passage("line", number, line) for number, line in enumerate(lines, 1)], [])
     assert found.missing == found.characters
     assert (len(found.differences), found.more) == (40, 60)
+    # The largest, which are those with a number of two digits, in the order of the file.
+    assert [one.number for one in found.differences] == list(range(11, 51))
 
 
 def test_an_empty_file_and_an_empty_page():

@@ -47,7 +47,7 @@ def test_a_faithful_import_says_so_and_may_be_handed_in(console):
     client = console("alpha_editor", "alpha")
     _batch, address = imported(client)
     html = client.get(address).content.decode()
-    assert "字全部一致" in html and 'name="item"' in html
+    assert "字没有缺少、多出或次序变动" in html and 'name="item"' in html
 
 
 def test_what_is_missing_is_named_and_holds_the_page_back_until_somebody_looked(console, lossy):

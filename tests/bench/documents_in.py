@@ -1,0 +1,190 @@
+"""``python -m tests.bench.documents_in FOLDER``: how much of other people's Word files an import loses.
+
+Every .docx below FOLDER is read by the import and by LibreOffice, which writes it out as text. Told are the share of
+LibreOffice's characters that the import does not have (deletions by revision and what the import names as left out are
+discounted), numbers of paragraphs that differ, the slowest file and the highest memory of a reading process.
+
+LibreOffice has to be installed; the files are the reader's own and nothing of them is kept.
+"""
+
+import argparse
+import json
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
+
+from sites.documents_in.comparison import compare, normal  # noqa: E402
+from sites.documents_in.extraction import (  # noqa: E402
+    ExtractedDocument,
+    ExtractionRefused,
+    RichTextBlock,
+    TableBlock,
+    extract_guarded,
+)
+from sites.documents_in.extraction.second_reading import Passage  # noqa: E402
+
+#: LibreOffice converts so many files in one process.
+_AT_ONCE = 40
+_TAG = re.compile(r"<[^<>]+>")
+_ITEM = re.compile(r"(<[ou]l[^<>]*>)|(</[ou]l>)|<li>")
+_NUMBERED = re.compile(
+    r"^[\s　]*((?:第?[\d一二三四五六七八九十百]+[.、)）章节条]|[(（][\da-z一二三四五六七八九十]+[)）])[\d.]*)"
+)
+
+
+@dataclass
+class _Result:
+    name: str
+    characters: int = 0
+    missing: int = 0
+    numbers: int = 0
+    other_numbers: int = 0
+    seconds: float = 0.0
+    refused: str = ""
+
+    @property
+    def share(self) -> float:
+        return self.missing / self.characters if self.characters else 0.0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.documents_in")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--worst", type=int, default=10, help="name so many of the files that lose most")
+    options = parser.parse_args()
+    files = sorted(path for path in options.folder.rglob("*.docx") if path.is_file())
+    results = [result for few in _chunks(files) for result in _measured(few)]
+    _tell(results, options.worst, as_json=options.json)
+    return 0
+
+
+def _chunks(files: list[Path]) -> Iterator[list[Path]]:
+    for start in range(0, len(files), _AT_ONCE):
+        yield files[start : start + _AT_ONCE]
+
+
+def _measured(files: list[Path]) -> Iterator[_Result]:
+    with tempfile.TemporaryDirectory() as folder:
+        # Named by their place: two folders may have files of one name.
+        given = []
+        for number, path in enumerate(files):
+            copy = Path(folder) / f"{number}.docx"
+            copy.write_bytes(path.read_bytes())
+            given.append(str(copy))
+        _convert(given, folder)
+        for number, path in enumerate(files):
+            written = Path(folder) / f"{number}.txt"
+            lines = written.read_text(encoding="utf-8", errors="replace").splitlines() if written.exists() else []
+            yield _read(path, lines)
+
+
+def _convert(given: list[str], folder: str) -> None:
+    words = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to"]
+    words += ["txt:Text (encoded):UTF8", "--outdir", folder]
+    try:
+        subprocess.run([*words, *given], capture_output=True, timeout=30 * len(given), check=False)
+    except subprocess.TimeoutExpired:
+        print("LibreOffice did not end", file=sys.stderr)
+
+
+def _read(path: Path, lines: list[str]) -> _Result:
+    begun = time.perf_counter()
+    try:
+        document = extract_guarded(path, path.name)
+    except ExtractionRefused as refusal:
+        return _Result(path.name, refused=str(refusal.reason), seconds=time.perf_counter() - begun)
+    result = _Result(path.name, seconds=time.perf_counter() - begun)
+    texts = list(_texts_of(document))
+    shown = [document.issued_by, document.source, document.document_number, document.signature, document.addressee]
+    passages = [Passage("line", number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    found = compare(passages, texts, left_out=[*document.left_out, *shown])
+    result.characters, result.missing = found.characters, found.missing
+    own = {_without_number(text): _number_of(text) for text in texts if _number_of(text)}
+    for line in lines:
+        number, words = _number_of(line), _without_number(line)
+        if number and len(words) >= 4 and words in own:
+            result.numbers += 1
+            result.other_numbers += own[words] != number
+    return result
+
+
+def _texts_of(document: ExtractedDocument) -> Iterator[str]:
+    yield document.title
+    for block in document.blocks:
+        if isinstance(block, RichTextBlock):
+            yield from _lines_of(block.html)
+        elif isinstance(block, TableBlock):
+            yield block.caption
+            yield from (cell for row in block.rows for cell in row)
+        else:
+            yield getattr(block, "text", "") or getattr(block, "caption", "")
+
+
+def _lines_of(html: str) -> Iterator[str]:
+    """Yield paragraphs and items, those of numbered lists with the numbers that a browser gives them."""
+    counts: list[int] = []
+
+    def numbered(found: re.Match[str]) -> str:
+        if found[1]:
+            counts.append(0 if found[1].startswith("<ol") else -1)
+            return "\n"
+        if found[2]:
+            counts.pop()
+            return "\n"
+        if counts and counts[-1] >= 0:
+            counts[-1] += 1
+            return f"\n{counts[-1]}. "
+        return "\n"
+
+    text = _ITEM.sub(numbered, html).replace("</p>", "\n").replace("<br/>", "\n")
+    yield from unescape(_TAG.sub("", text)).splitlines()
+
+
+def _number_of(text: str) -> str:
+    found = _NUMBERED.match(text)
+    return normal(found[1]) if found else ""
+
+
+def _without_number(text: str) -> str:
+    return normal(_NUMBERED.sub("", text))
+
+
+def _tell(results: list[_Result], worst: int, *, as_json: bool) -> None:
+    read = [result for result in results if not result.refused and result.characters]
+    shares = sorted(result.share for result in read) or [0.0]
+    told = {
+        "files": len(results),
+        "refused": sum(bool(result.refused) for result in results),
+        "characters": sum(result.characters for result in read),
+        "missing_median": statistics.median(shares),
+        "missing_95": shares[min(int(len(shares) * 0.95), len(shares) - 1)],
+        "numbers": sum(result.numbers for result in read),
+        "other_numbers": sum(result.other_numbers for result in read),
+        "slowest_seconds": max((result.seconds for result in results), default=0.0),
+        "memory_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
+        "worst": [(r.name, r.missing, r.characters) for r in sorted(read, key=lambda r: -r.share)[:worst]],
+    }
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False))
+        return
+    for name, value in told.items():
+        if name != "worst":
+            print(f"{name:16} {value:.4f}" if isinstance(value, float) else f"{name:16} {value}")
+    for name, missing, characters in told["worst"]:  # type: ignore[attr-defined]
+        print(f"  {missing:6} of {characters:7}  {name}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
