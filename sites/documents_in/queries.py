@@ -109,8 +109,8 @@ def recent_batches(most: int) -> list[ImportBatch]:
 def items_of(batch: ImportBatch) -> list[ImportItem]:
     """Return the items of a batch, each with ``status_label`` ("" without a page) and ``is_draft`` of its page.
 
-    ``differences`` and ``repeats``: see the queries of these names, ``differing``: how many there are; ``place``: where it stands in the line, in words,
-    "" when it does not wait.
+    ``differences`` and ``repeats``: see the queries of these names, ``differing``: how many differences there are;
+    ``place``: where it stands in the line, in words, "" when it does not wait.
     """
     items = list(batch.items.select_related("page", "duplicate_of", "looked_by"))
     waiting = [item.pk for item in items if item.state == ImportItem.State.WAITING]
