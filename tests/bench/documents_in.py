@@ -65,29 +65,39 @@ def main() -> int:
     parser.add_argument("--worst", type=int, default=10, help="name so many of the files that lose most")
     options = parser.parse_args()
     files = sorted(path for path in options.folder.rglob("*.docx") if path.is_file())
-    results = [result for few in _chunks(files) for result in _measured(few)]
-    _tell(results, options.worst, as_json=options.json)
+    read = [_read(path) for path in files]
+    # LibreOffice, which needs more, has not run yet.
+    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    for few in range(0, len(files), _AT_ONCE):
+        _compare(files[few : few + _AT_ONCE], read[few : few + _AT_ONCE])
+    _tell([result for result, _document in read], memory, options.worst, as_json=options.json)
     return 0
 
 
-def _chunks(files: list[Path]) -> Iterator[list[Path]]:
-    for start in range(0, len(files), _AT_ONCE):
-        yield files[start : start + _AT_ONCE]
+def _read(path: Path) -> tuple[_Result, ExtractedDocument | None]:
+    begun = time.perf_counter()
+    try:
+        document = extract_guarded(path, path.name)
+    except ExtractionRefused as refusal:
+        return _Result(path.name, refused=str(refusal.reason), seconds=time.perf_counter() - begun), None
+    return _Result(path.name, seconds=time.perf_counter() - begun), document
 
 
-def _measured(files: list[Path]) -> Iterator[_Result]:
+def _compare(files: list[Path], read: list[tuple[_Result, ExtractedDocument | None]]) -> None:
+    """Put into the results what LibreOffice's text has and the document has not."""
     with tempfile.TemporaryDirectory() as folder:
-        # Named by their place: two folders may have files of one name.
         given = []
+        # Named by their place: two folders may have files of one name.
         for number, path in enumerate(files):
-            copy = Path(folder) / f"{number}.docx"
-            copy.write_bytes(path.read_bytes())
-            given.append(str(copy))
+            if read[number][1] is not None:
+                copy = Path(folder) / f"{number}.docx"
+                copy.write_bytes(path.read_bytes())
+                given.append(str(copy))
         _convert(given, folder)
-        for number, path in enumerate(files):
+        for number, (result, document) in enumerate(read):
             written = Path(folder) / f"{number}.txt"
-            lines = written.read_text(encoding="utf-8", errors="replace").splitlines() if written.exists() else []
-            yield _read(path, lines)
+            if document is not None and written.exists():
+                _compare_one(result, document, written.read_text(encoding="utf-8", errors="replace").splitlines())
 
 
 def _convert(given: list[str], folder: str) -> None:
@@ -99,13 +109,7 @@ def _convert(given: list[str], folder: str) -> None:
         print("LibreOffice did not end", file=sys.stderr)
 
 
-def _read(path: Path, lines: list[str]) -> _Result:
-    begun = time.perf_counter()
-    try:
-        document = extract_guarded(path, path.name)
-    except ExtractionRefused as refusal:
-        return _Result(path.name, refused=str(refusal.reason), seconds=time.perf_counter() - begun)
-    result = _Result(path.name, seconds=time.perf_counter() - begun)
+def _compare_one(result: _Result, document: ExtractedDocument, lines: list[str]) -> None:
     texts = list(_texts_of(document))
     shown = [document.issued_by, document.source, document.document_number, document.signature, document.addressee]
     passages = [Passage("line", number, line) for number, line in enumerate(lines, 1) if line.strip()]
@@ -117,7 +121,6 @@ def _read(path: Path, lines: list[str]) -> _Result:
         if number and len(words) >= 4 and words in own:
             result.numbers += 1
             result.other_numbers += own[words] != number
-    return result
 
 
 def _texts_of(document: ExtractedDocument) -> Iterator[str]:
@@ -161,7 +164,7 @@ def _without_number(text: str) -> str:
     return normal(_NUMBERED.sub("", text))
 
 
-def _tell(results: list[_Result], worst: int, *, as_json: bool) -> None:
+def _tell(results: list[_Result], memory: int, worst: int, *, as_json: bool) -> None:
     read = [result for result in results if not result.refused and result.characters]
     shares = sorted(result.share for result in read) or [0.0]
     told = {
@@ -173,7 +176,7 @@ def _tell(results: list[_Result], worst: int, *, as_json: bool) -> None:
         "numbers": sum(result.numbers for result in read),
         "other_numbers": sum(result.other_numbers for result in read),
         "slowest_seconds": max((result.seconds for result in results), default=0.0),
-        "memory_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
+        "memory_mb": memory,
         "worst": [(r.name, r.missing, r.characters) for r in sorted(read, key=lambda r: -r.share)[:worst]],
     }
     if as_json:

@@ -17,7 +17,7 @@ from sites.documents_in.extraction.word.elements import to_elements
 from sites.documents_in.extraction.word.fields import Fields, broken_marks
 from sites.documents_in.extraction.word.links import is_allowed
 from sites.documents_in.extraction.word.margins import count_margins
-from sites.documents_in.extraction.word.names import child, name_of
+from sites.documents_in.extraction.word.names import children, name_of
 from sites.documents_in.extraction.word.notes import Notes
 from sites.documents_in.extraction.word.numbering import Counters, Lists
 from sites.documents_in.extraction.word.package import Package
@@ -90,10 +90,11 @@ class _Reading:
 
     def read(self) -> ReadFile:
         root = self.package.tree(self.main) if self.main else None
-        body = child(root, "w:body")
-        if root is None or name_of(root) != "w:document" or body is None:
+        # Damaged files have more than one, and Word shows them all.
+        bodies = list(children(root, "w:body")) if root is not None and name_of(root) == "w:document" else []
+        if not bodies:
             raise ExtractionRefused(NO_TEXT)
-        blocks = self._story(body)
+        blocks = [block for body in bodies for block in self._story(body)]
         for mark, note in self.notes.found:
             blocks += self._note(mark, note)
         elements = to_elements(blocks, self.left_out, self.limits)
@@ -104,7 +105,7 @@ class _Reading:
             elements=elements,
             images=self.images,
             warnings=self.warnings + warnings_on(self.left_out),
-            second=read_word_again(body, self.notes.roots),
+            second=read_word_again(bodies, self.notes.roots),
             left_out=self.left_out.texts,
             put_in=self.left_out.put_in,
         )

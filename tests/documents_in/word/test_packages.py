@@ -174,3 +174,8 @@ def test_nothing_of_a_word_file_is_deleted_because_it_stands_twice(tmp_path: Pat
 def test_a_paragraph_that_says_its_sentence_twice_stays(tmp_path: Path) -> None:
     twice = "各地要按月报送进展情况。" * 2
     assert lines(tmp_path, p(twice)) == [twice]
+
+
+def test_a_damaged_document_with_more_than_one_body_is_read_whole(tmp_path: Path) -> None:
+    two = p("第一部分的安排如下。") + "</w:body><w:body>" + p("第二部分的安排如下。")
+    assert lines(tmp_path, two) == ["第一部分的安排如下。", "第二部分的安排如下。"]

@@ -12,11 +12,12 @@ _SIGNS = {"w:tab": " ", "w:br": " ", "w:cr": " ", "w:noBreakHyphen": "-"}
 _NOTES = {"w:footnoteReference": "footnote", "w:endnoteReference": "endnote"}
 
 
-def read_word_again(body: Any, notes: dict[str, Any]) -> list[Passage]:
-    """Return the paragraphs of a w:body and the notes it refers to. notes: "footnote", "endnote" to their trees."""
+def read_word_again(bodies: list[Any], notes: dict[str, Any]) -> list[Passage]:
+    """Return the paragraphs of a document and the notes it refers to. notes: "footnote", "endnote" to their trees."""
     texts: list[list[str]] = []
     referred: list[tuple[str, str]] = []
-    _read(body, texts, [], referred)
+    for body in bodies:
+        _read(body, texts, [], referred)
     paragraphs = numbered("paragraph", ["".join(pieces) for pieces in texts])
     noted: list[str] = []
     for kind, identity in dict.fromkeys(referred):
