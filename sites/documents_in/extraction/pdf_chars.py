@@ -146,7 +146,7 @@ def _look(page: Page, device: Device, result: PageChars) -> list[Char]:
     paintings = _paintings(page, device)
     colours: dict[Any, Colour | None] = {}
     seen: list[Char] = []
-    for char in _drawn_once(page.chars):
+    for char in page.chars:
         tag = char.get("tag")
         key = char.get("ncs"), char["non_stroking_color"]
         try:
@@ -166,6 +166,13 @@ def _look(page: Page, device: Device, result: PageChars) -> list[Char]:
             seen.append(char)
         else:
             result.hidden.setdefault(reason, []).append(char)
+    # What is seen counts first: a letter below it at the same place is the same letter.
+    hidden = [char for reason in result.hidden.values() for char in reason]
+    once = {id(char) for char in _drawn_once([*seen, *hidden])}
+    seen = [char for char in seen if id(char) in once]
+    result.hidden = {
+        reason: kept for reason, chars in result.hidden.items() if (kept := [c for c in chars if id(c) in once])
+    }
     # A text recognition lays its letters unpainted over a scan, or paints them below it.
     laid: list[Unseen] = ["not painted", "covered"]
     unpainted = [char for reason in laid for char in result.hidden.get(reason, ())]

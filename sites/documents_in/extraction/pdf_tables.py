@@ -90,7 +90,9 @@ def _settings(rules: list[_Rule], chars: list[Char]) -> dict[str, Any]:
                 nearest = min((rule.place for rule in along), key=lambda place: abs(place - end))
                 if abs(nearest - end) <= NEAR or len({round(rule.place / NEAR) for rule in reaching}) < 2:
                     continue
-                low, high = min(rule.place for rule in reaching), max(rule.place for rule in reaching)
+                # The rules along it may stand out over the outermost that cross them: its own outer rule is missing too.
+                low = min(*(rule.place for rule in reaching), *(rule.first for rule in along))
+                high = max(*(rule.place for rule in reaching), *(rule.last for rule in along))
                 strip = (min(end, nearest), max(end, nearest))
                 if any(_is_within(char, vertical, strip, (low, high)) for char in chars):
                     added[vertical].append(_line(vertical, end, low, high))
