@@ -10,6 +10,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from sites.documents_in.extraction import ExtractionRefused
 from tests.documents_in.fictional import extract, outline, picture, warned
 from tests.documents_in.pdf_drawing import FONT, body, draw_pdf, drawn
 
@@ -151,3 +152,12 @@ def test_text_below_a_scan_is_what_was_recognised(tmp_path: Path) -> None:
     document = extract(tmp_path / "s.pdf")
     assert outline(document)[0] == "物资由各县清点并登记在册，逐级报送省财政厅。"
     assert warned(document, "第 1 页是扫描页")
+
+
+def test_a_file_of_which_nothing_is_seen_is_refused_with_the_reason(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillGray(1)
+        canvas.rect(0, 0, 595, 842, fill=1, stroke=0)
+
+    with pytest.raises(ExtractionRefused, match="文字都看不见"):
+        drawn(tmp_path, draw)

@@ -27,6 +27,7 @@ from sites.documents_in.extraction.word.symbols import symbol
 Char = dict[str, Any]
 MIN_CHARACTERS = 10
 FIELD_SIZE = 10.0
+_MOST_SAME = 20
 #: The sign of printers for a type that is missing.
 UNREAD = "〓"
 Reading = Literal["own", "other", "disputed"]
@@ -276,18 +277,23 @@ def _drawn_once(chars: list[Char]) -> list[Char]:
     cells: dict[tuple[str, int, int], list[Char]] = {}
     kept = []
     for char in chars:
-        near = min(1.0, char["size"] * 0.12)
-        column, row = int(char["x0"] // 1), int(char["top"] // 1)
-        again = any(
-            abs(other["x0"] - char["x0"]) <= near
-            and abs(other["top"] - char["top"]) <= near
-            and abs(other["size"] - char["size"]) <= near
-            for x in (column - 1, column, column + 1)
-            for y in (row - 1, row, row + 1)
-            for other in cells.get((char["text"], x, y), ())
-        )
+        text, x0, top, size = char["text"], char["x0"], char["top"], char["size"]
+        near = min(1.0, size * 0.12)
+        again = False
+        for x in range(int((x0 - near) // 2), int((x0 + near) // 2) + 1):
+            for y in range(int((top - near) // 2), int((top + near) // 2) + 1):
+                for other in cells.get((text, x, y), ()):
+                    if (
+                        abs(other["x0"] - x0) <= near
+                        and abs(other["top"] - top) <= near
+                        and abs(other["size"] - size) <= near
+                    ):
+                        again = True
         if not again:
-            cells.setdefault((char["text"], column, row), []).append(char)
+            # Letters of very many sizes at one place are nobody's bold type.
+            same = cells.setdefault((text, int(x0 // 2), int(top // 2)), [])
+            if len(same) < _MOST_SAME:
+                same.append(char)
             kept.append(char)
     return kept
 

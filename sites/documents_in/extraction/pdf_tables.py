@@ -16,7 +16,7 @@ from sites.documents_in.extraction.spacing import join_lines
 
 Box = tuple[float, float, float, float]
 NEAR = 3.0
-#: Rules beyond this many, or at so many crossings of places, belong to a drawing.
+#: Rules beyond this many (a third of it where each counts once), or at so many crossings of places, belong to a drawing.
 MOST_RULES = 20_000
 MOST_CROSSINGS = 4_000
 _WORD = re.compile(r"[!-~]+")
@@ -65,12 +65,17 @@ def _rules(page: Page) -> list[_Rule]:
     edges = page.edges
     if len(edges) > MOST_RULES:
         return TOO_MANY
-    rules = []
+    # The sides of neighbouring cells are drawn twice.
+    found: dict[tuple[bool, float, float, float], _Rule] = {}
     for edge in edges:
-        if edge["orientation"] == "v" and edge["bottom"] - edge["top"] >= 1:
-            rules.append(_Rule(True, edge["x0"], edge["top"], edge["bottom"]))
-        elif edge["orientation"] == "h" and edge["x1"] - edge["x0"] >= 1:
-            rules.append(_Rule(False, edge["top"], edge["x0"], edge["x1"]))
+        vertical = edge["orientation"] == "v"
+        place, first, last = ("x0", "top", "bottom") if vertical else ("top", "x0", "x1")
+        if edge["orientation"] in ("v", "h") and edge[last] - edge[first] >= 1:
+            key = vertical, round(edge[place]), round(edge[first]), round(edge[last])
+            found.setdefault(key, _Rule(vertical, edge[place], edge[first], edge[last]))
+    rules = list(found.values())
+    if len(rules) > MOST_RULES // 3:
+        return TOO_MANY
     places = {(rule.vertical, round(rule.place / NEAR)) for rule in rules}
     upright = sum(vertical for vertical, _ in places)
     return rules if upright * (len(places) - upright) <= MOST_CROSSINGS else TOO_MANY
