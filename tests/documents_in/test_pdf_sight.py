@@ -124,6 +124,24 @@ def test_outside_of_the_crop_box(tmp_path: Path) -> None:
     assert warned(document, "第 1 页有 6 个看不见的字", SECRET)
 
 
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_a_turned_page_with_a_crop_box(tmp_path: Path, angle: int) -> None:
+    def draw(canvas: Canvas) -> None:
+        # A line that reads upright once the page is turned, in the part that is shown.
+        canvas.translate(300, 560)
+        canvas.rotate(angle)
+        canvas.drawString(-40, 0, "illi一一一")
+
+    writer = pypdf.PdfWriter(clone_from=draw_pdf(tmp_path / "a.pdf", draw))
+    writer.pages[0][NameObject("/MediaBox")] = ArrayObject(map(FloatObject, (-30, -60, 595, 842)))
+    writer.pages[0][NameObject("/CropBox")] = ArrayObject(map(FloatObject, (40, 480, 560, 740)))
+    writer.pages[0].rotate(angle)
+    writer.write(tmp_path / "b.pdf")
+    document = extract(tmp_path / "b.pdf")
+    assert "illi一一一" in document.title + body(document)
+    assert not warned(document, "看不见")
+
+
 @pytest.mark.parametrize("shown", [True, False])
 def test_a_layer(tmp_path: Path, shown: bool) -> None:
     def draw(canvas: Canvas) -> None:

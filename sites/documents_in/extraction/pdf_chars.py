@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pdfminer.layout import LTChar, LTContainer, LTPage
+from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import PDFObjRef, resolve1
 from pdfminer.psparser import PSLiteral, literal_name
 from pdfminer.utils import Matrix, apply_matrix_rect
 from pdfplumber.page import Page
 from pdfplumber.pdf import PDF
 
-from govplatform.untrusted_files.pdf_sight import Colour, Paintings, Unseen, colour_of
+from govplatform.untrusted_files.pdf_sight import Box, Colour, Paintings, Unseen, colour_of
 from sites.documents_in.extraction.pdf_annotations import Annotations, Shown, read_annotations
 from sites.documents_in.extraction.pdf_interpreter import (
     ANNOTATION,
@@ -95,6 +96,7 @@ def read_chars(page: Page, second: SecondReading, viewing: Viewing) -> PageChars
     interpreter.show(page.page_obj, result.annotations.shown)
     page._layout = device.get_result()
     page._objects = _objects(page, page._layout)
+    _name_symbols(page)
     result.reading = _choose_reading(page, second)
     result.unread = _mend(page, second)
     for shown in result.annotations.shown:
@@ -158,7 +160,7 @@ def _look(page: Page, device: Device, result: PageChars) -> list[Char]:
             colour = None
         reason = paintings.unseen(
             (char["x0"], char["top"], char["x1"], char["bottom"]),
-            char["size"],
+            char["size"] if _turned(char) % 2 == 0 else char["x1"] - char["x0"],
             char.get("mcid") or LAST,
             None if tag == OUTLINE else colour,
             painted=tag != NOT_PAINTED,
@@ -186,11 +188,31 @@ def _look(page: Page, device: Device, result: PageChars) -> list[Char]:
 
 
 def _paintings(page: Page, device: Device) -> Paintings:
-    result = Paintings(page.cropbox)
-    left, top, height = page.mediabox[0], page.mediabox[1], float(page.height)
-    for (x0, y0, x1, y1), number, colour, covers in device.areas:
-        result.add((x0 + left, height - y1 + top, x1 + left, height - y0 + top), number, colour, covers=covers)
+    left, top, height = float(page.mediabox[0]), float(page.mediabox[1]), float(page.height)
+
+    def placed(box: Box) -> Box:
+        return box[0] + left, height - box[3] + top, box[2] + left, height - box[1] + top
+
+    # The library's own crop box stands elsewhere on a page that is turned.
+    result = Paintings(placed(apply_matrix_rect(page_matrix(page.page_obj), _shown_box(page.page_obj))))
+    for box, number, colour, covers in device.areas:
+        result.add(placed(box), number, colour, covers=covers)
     return result
+
+
+def _shown_box(page: PDFPage) -> Box:
+    """Return the box of the page that is shown, in its own coordinates: the crop box within the media box."""
+    media, crop = page.mediabox, page.cropbox or page.mediabox
+    return max(media[0], crop[0]), max(media[1], crop[1]), min(media[2], crop[2]), min(media[3], crop[3])
+
+
+def _name_symbols(page: Page) -> None:
+    """Write the characters that symbol fonts draw, such as bullets, in the place of their numbers."""
+    for char in page.chars:
+        if "\uf020" <= char["text"] <= "\uf0ff":
+            font = str(char["fontname"]).rpartition("+")[2].partition("-")[0].lower()
+            # A program that lacks the font of Word draws its symbols with this one.
+            char["text"] = symbol("symbol" if font == "opensymbol" else font, ord(char["text"])) or char["text"]
 
 
 def _choose_reading(page: Page, second: SecondReading) -> Reading:
@@ -231,9 +253,8 @@ def _mend(page: Page, second: SecondReading) -> int:
         if text and not is_unreadable(text):
             char["text"] = text
         else:
-            font = str(char["fontname"]).rpartition("+")[2].partition("-")[0]
-            char["text"] = (len(char["text"]) == 1 and symbol(font, ord(char["text"]))) or UNREAD
-            left += char["text"] == UNREAD
+            char["text"] = UNREAD
+            left += 1
     return left
 
 

@@ -31,9 +31,7 @@ from sites.documents_in.extraction.spacing import tidy
 BROKEN = gettext_noop("PDF 文件已损坏，无法打开。请重新导出 PDF，或上传 .docx。")
 ENCRYPTED = gettext_noop("PDF 设有打开密码。请取消密码后重新上传。")
 SCANNED = gettext_noop("PDF 是扫描件，没有文字层。请上传 Word 原稿，或先做文字识别（OCR）并校对后再上传。")
-UNSEEN = gettext_noop(
-    "PDF 的文字都看不见（被遮盖、与底色相同或不着色）。请检查原稿，重新导出 PDF，或上传 Word 原稿。"
-)
+UNSEEN = gettext_noop("PDF 的文字都看不见（被遮盖、与底色相同或不着色）。请检查原稿，重新导出 PDF，或上传 Word 原稿。")
 GARBLED = gettext_noop("PDF 的文字无法正确读出（字体缺少编码表）。请上传 Word 原稿，或重新导出 PDF。")
 MIN_CHARACTERS = 10
 TITLE_SIZE = 1.2
