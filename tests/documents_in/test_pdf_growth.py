@@ -1,4 +1,4 @@
-"""The work on a PDF grows with its size and no faster, also on pages made to be slow. Steps are counted, not seconds."""
+"""The work on a PDF grows with its size and no faster, also on pages made to be slow: steps are counted."""
 
 import sys
 from collections.abc import Callable

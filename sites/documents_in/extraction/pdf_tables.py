@@ -16,7 +16,7 @@ from sites.documents_in.extraction.spacing import join_lines
 
 Box = tuple[float, float, float, float]
 NEAR = 3.0
-#: Rules beyond this many (a third of it where each counts once), or at so many crossings of places, belong to a drawing.
+#: Rules beyond this many (a third of it where each counts once), or at so many crossings, belong to a drawing.
 MOST_RULES = 20_000
 MOST_CROSSINGS = 4_000
 _WORD = re.compile(r"[!-~]+")
@@ -95,7 +95,7 @@ def _settings(rules: list[_Rule], chars: list[Char]) -> dict[str, Any]:
                 nearest = min((rule.place for rule in along), key=lambda place: abs(place - end))
                 if abs(nearest - end) <= NEAR or len({round(rule.place / NEAR) for rule in reaching}) < 2:
                     continue
-                # The rules along it may stand out over the outermost that cross them: its own outer rule is missing too.
+                # The rules along it may stand out over the last that cross them: that outer rule is missing too.
                 low = min(*(rule.place for rule in reaching), *(rule.first for rule in along))
                 high = max(*(rule.place for rule in reaching), *(rule.last for rule in along))
                 strip = (min(end, nearest), max(end, nearest))
