@@ -102,6 +102,18 @@ def test_a_value_without_an_appearance(tmp_path: Path) -> None:
     assert outline(annotated(tmp_path, change, draw))[1:] == ["填报人：何小溪"]
 
 
+def test_a_value_whose_appearance_is_damaged(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(80, 560, "填报人：")
+        canvas.acroForm.textfield(name="who", value="Qingxi", x=130, y=554, width=150, height=20)
+
+    def change(writer: pypdf.PdfWriter) -> None:
+        look = writer.pages[0]["/Annots"][0].get_object()["/AP"]["/N"].get_object()  # type: ignore[index]
+        look[NameObject("/Matrix")] = ArrayObject([NameObject("/Nothing")] * 6)
+
+    assert outline(annotated(tmp_path, change, draw))[1:] == ["填报人：Qingxi"]
+
+
 def test_a_value_newer_than_its_appearance(tmp_path: Path) -> None:
     def draw(canvas: Canvas) -> None:
         canvas.acroForm.textfield(name="who", value="old", x=80, y=594, width=150, height=20)

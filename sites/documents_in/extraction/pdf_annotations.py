@@ -17,6 +17,7 @@ _RADIO = 1 << 15
 _BUTTON = 1 << 16
 #: What shows as a sign, or only when somebody points at it.
 _SIGNS = ("Link", "Popup", "Text", "FileAttachment", "Sound", "Movie", "Screen", "Highlight", "Underline", "Squiggly")
+_VALUED = ("Widget", "FreeText")
 _DEEPEST = 32
 
 
@@ -25,7 +26,7 @@ class Shown:
     """What an annotation shows.
 
     rectangle: x0, y0, x1, y1 in the page's own coordinates. appearance: the stream that paints it; text: what stands
-    there when there is none. layer: the layer that it belongs to, as the file has it.
+    there without one, or when it is damaged. layer: the layer that it belongs to, as the file has it.
     """
 
     rectangle: tuple[float, float, float, float]
@@ -85,8 +86,8 @@ def _read(annotation: dict[str, Any], result: Annotations, *, needs_appearances:
         signs = "○●" if field_flags & _RADIO else "☐☑"
         result.shown.append(Shown(rectangle, text=signs[is_on], layer=layer))
     elif appearance is not None and not (needs_appearances and kind == "Widget" and text):
-        result.shown.append(Shown(rectangle, appearance, layer=layer))
-    elif text and kind in ("Widget", "FreeText"):
+        result.shown.append(Shown(rectangle, appearance, text if kind in _VALUED else "", layer))
+    elif text and kind in _VALUED:
         result.shown.append(Shown(rectangle, text=text, layer=layer))
 
 

@@ -254,7 +254,16 @@ class Interpreter(PDFPageInterpreter):
         for annotation in shown:
             if annotation.appearance is not None and not self.is_off(annotation.layer):
                 self.device.within = ANNOTATION
-                self._appearance(annotation, ctm)
+                place, depth = self.device.cur_item, len(self.device._stack)
+                try:
+                    self._appearance(annotation, ctm)
+                except (MemoryError, RecursionError):
+                    raise
+                except Exception:
+                    # A damaged appearance is no fault of the page; the value of its field stands there instead.
+                    annotation.appearance = None
+                    self.device.cur_item = place
+                    del self.device._stack[depth:]
         self.device.within = None
         self.device.end_page(page)
 
