@@ -10,32 +10,13 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
-from sites.documents_in.extraction import ExtractedDocument, TableBlock
+from sites.documents_in.extraction import TableBlock
 from tests.documents_in.fictional import NOTICE, TITLE, extract, outline, picture, warned
+from tests.documents_in.pdf_drawing import FONT, body, drawn
 
 pytestmark = pytest.mark.unit
 
 CASES = Path(__file__).parent / "cases"
-FONT = "STSong-Light"
-
-
-def drawn(tmp_path: Path, draw: Callable[[Canvas], object], pages: int = 1, **options: object) -> ExtractedDocument:
-    """A document of pages with a title (on the first) and two paragraphs, and what `draw` adds to each page."""
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    canvas = Canvas(str(tmp_path / "d.pdf"), **options)  # type: ignore[arg-type]
-    for number in range(pages):
-        canvas.setFont(FONT, 12)
-        if number == 0:
-            canvas.drawString(80, 700, "关于年末盘点工作的通知")
-        canvas.drawString(80, 670, f"第{number + 1}批物资由各县清点并登记在册，逐级报送省财政厅。")
-        draw(canvas)
-        canvas.showPage()
-    canvas.save()
-    return extract(tmp_path / "d.pdf")
-
-
-def body(document: ExtractedDocument) -> str:
-    return "".join(outline(document))
 
 
 def test_columns_are_read_one_after_the_other() -> None:
@@ -67,6 +48,16 @@ def test_a_divided_word_is_one_again() -> None:
         "本次会议由 International River Conservation Forum 与试验县共同主办，网址为 "
         "https://river.example.gov.cn/forum/2025/index.html ，欢迎社会各界参加并提出意见建议，共同推进治理。"
     ]
+
+
+def test_radicals_are_the_characters_that_they_look_like() -> None:
+    document = extract(CASES / "63-kangxi.pdf")
+    assert document.title == "试验县人民政府关于加强水利工作的通知"
+    assert body(document) == (
+        "各镇人民政府：请一并做好水利工程管护、立项申报和用水方案的编制工作，至六月底前完成。内部文件"
+        "试验县人民政府2025年5月12日"
+    )
+    assert not warned(document, "另一程序")
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270])

@@ -8,8 +8,6 @@ import pytest
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Image, PageBreak
 
@@ -78,17 +76,6 @@ def test_password_is_refused(tmp_path: Path) -> None:
     path = write_pdf(tmp_path / "e.pdf", [TITLE], encrypt=StandardEncryption("geheim"))
     with pytest.raises(ExtractionRefused, match="密码"):
         extract(path)
-
-
-def test_fluent_nonsense_of_a_wrong_character_table_is_refused(tmp_path: Path) -> None:
-    pdfmetrics.registerFont(UnicodeCIDFont("MSung-Light"))
-    canvas = Canvas(str(tmp_path / "m.pdf"))
-    canvas.setFont("MSung-Light", 12)
-    for line in range(4):
-        canvas.drawString(72, 700 - line * 20, "雲江省政府信箱管理辦法適用於全省各級政府信箱")
-    canvas.save()
-    with pytest.raises(ExtractionRefused, match="编码表"):
-        extract(tmp_path / "m.pdf")
 
 
 def test_truncated_file_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,12 @@ WORD_GAP = 0.2
 ENDS = "。！？；：!?;:"
 #: What no paragraph ends with: a comma, or half a word.
 _GOES_ON = re.compile(r"(?:[，、,]|[A-Za-z]-)\Z")
+
+
+#: What a note at the foot of a page begins with.
+_NOTE = re.compile(r"[\[［〔(（]?[①-⑳⒈-⒛\d*＊†‡]{1,3}[\]］〕)）.、．]?|注\s*\d{0,2}[:：]")
+#: So many lines show a margin.
+_ENOUGH = 10
 
 
 @dataclass
@@ -162,16 +169,58 @@ class Paragraph:
     last: Line
 
 
-def paragraphs_of(lines: list[Line]) -> list[Paragraph]:
-    """Join lines to paragraphs; a new one begins at an indent, after a short line, at a gap or a new size."""
+def paragraphs_of(lines: list[Line], breaks: Iterable[tuple[int, float]] = ()) -> list[Paragraph]:
+    """Join lines to paragraphs; a new one begins at an indent, after a short line, at a gap or a new size.
+
+    breaks: (page, top) of tables, over which nothing is joined. The notes at the foot of a page stand after the
+    paragraph that goes on over them.
+    """
     if not lines:
         return []
     body_size = body_size_of(lines)
-    margins: dict[tuple[int, tuple[int, int]], tuple[float, float]] = {}
-    for key in {(line.turned, line.column) for line in lines}:
-        same = [line for line in lines if (line.turned, line.column) == key]
-        body = [line for line in same if abs(line.size - body_size) < 0.6] or same
-        margins[key] = _common(line.x0 for line in body), max(line.x1 for line in body)
+    notes = foot_notes(lines, body_size)
+    body = [line for index, line in enumerate(lines) if index not in notes]
+    below = [line for index, line in enumerate(lines) if index in notes]
+    places = sorted(breaks)
+    result = _joined(body, body_size, places)
+    for note in _joined(below, body_size, places, apart=True):
+        # After the last paragraph that begins on its page.
+        at = max((i for i, found in enumerate(result) if found.page <= note.page), default=-1) + 1
+        result.insert(at, note)
+    return result
+
+
+def foot_notes(lines: list[Line], body_size: float) -> set[int]:
+    """Return which lines are notes at the foot of a page that the text of the next page goes on after.
+
+    They are the last lines of their page, in smaller type, and begin with a mark; the text stands above them.
+    """
+    found: set[int] = set()
+    last = {line.page: index for index, line in enumerate(lines)}
+    for index in last.values():
+        block: list[int] = []
+        place = index
+        while place >= 0 and lines[place].page == lines[index].page and _is_small(lines[place], body_size):
+            block.append(place)
+            place -= 1
+        while block and not _NOTE.match(lines[block[-1]].text):
+            block.pop()
+        if block and place >= 0 and lines[place].page == lines[index].page:
+            found.update(block)
+    return found
+
+
+def _is_small(line: Line, body_size: float) -> bool:
+    return line.size <= body_size * 0.92 and line.top > line.height * 0.5 and not line.turned
+
+
+def _joined(
+    lines: list[Line], body_size: float, breaks: list[tuple[int, float]], *, apart: bool = False
+) -> list[Paragraph]:
+    """Join lines to paragraphs. apart: nothing is joined over pages, and a mark begins a new paragraph."""
+    if not lines:
+        return []
+    margins = _Margins(lines, body_size)
     pitches = [
         below.top - above.top
         for above, below in itertools.pairwise(lines)
@@ -184,14 +233,48 @@ def paragraphs_of(lines: list[Line]) -> list[Paragraph]:
     result: list[Paragraph] = []
     for line in lines:
         previous = result[-1].last if result else None
-        left, _ = margins[line.turned, line.column]
-        right = margins[previous.turned, previous.column][1] if previous else 0.0
-        if previous is None or _begins(line, previous, left=left, right=right, pitch=pitch, size=body_size):
+        begins = previous is None or _begins(line, previous, margins=margins, pitch=pitch, size=body_size)
+        if previous is not None and not begins:
+            between = bisect_right(breaks, (previous.page, previous.order)) < bisect_right(
+                breaks, (line.page, line.order)
+            )
+            over = line.page != previous.page
+            begins = (
+                between
+                or (apart and (over or _NOTE.match(line.text) is not None))
+                or (over and _is_heading(result[-1].text))
+            )
+        if begins:
             result.append(Paragraph(line.text, line.size, line.page, line.order, line))
         else:
             result[-1].text = join_lines(result[-1].text, line.text)
             result[-1].last = line
     return result
+
+
+def _is_heading(text: str) -> bool:
+    numbering = read_numbering(text)
+    return numbering is not None and numbering.is_heading()
+
+
+class _Margins:
+    """Where the text begins and ends, by columns and directions; left and right pages may differ."""
+
+    def __init__(self, lines: list[Line], body_size: float) -> None:
+        groups: dict[tuple[int, tuple[int, int], int], list[Line]] = {}
+        for line in lines:
+            for side in (line.page % 2, -1):
+                groups.setdefault((line.turned, line.column, side), []).append(line)
+        self.ends: dict[tuple[int, tuple[int, int], int], tuple[float, float]] = {}
+        for key, same in groups.items():
+            body = [line for line in same if abs(line.size - body_size) < 0.6] or same
+            if key[2] == -1 or len(body) >= _ENOUGH:
+                self.ends[key] = _common(line.x0 for line in body), max(line.x1 for line in body)
+
+    def of(self, line: Line) -> tuple[float, float]:
+        """Return (left, right) for the place of a line, in points."""
+        both = self.ends[line.turned, line.column, -1]
+        return self.ends.get((line.turned, line.column, line.page % 2), both)
 
 
 def body_size_of(lines: list[Line]) -> float:
@@ -209,7 +292,9 @@ def _common(values: Iterable[float]) -> float:
     return min(value for value, count in counts.items() if count >= max(1, most * 0.4))
 
 
-def _begins(line: Line, previous: Line, *, left: float, right: float, pitch: float, size: float) -> bool:
+def _begins(line: Line, previous: Line, *, margins: _Margins, pitch: float, size: float) -> bool:
+    left, _ = margins.of(line)
+    _, right = margins.of(previous)
     if abs(line.size - previous.size) > size * 0.1:
         return True
     if line.turned != previous.turned or line.column[1] != previous.column[1]:

@@ -1,6 +1,6 @@
 """The reader of PDF with a text layer: text and tables by pdfplumber, pictures by pypdf."""
 
-from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +10,9 @@ from pdfplumber.page import Page
 from pypdf.generic import DictionaryObject, IndirectObject
 
 from govplatform.sentences import gettext_noop, said
-from govplatform.untrusted_files.encodings import is_everyday
-from sites.documents_in.extraction.element import Element, ReadFile, ReadImage, paragraph
+from sites.documents_in.extraction.element import Element, ReadFile, paragraph
 from sites.documents_in.extraction.limits import ExtractionLimits
-from sites.documents_in.extraction.pdf_chars import Char, PageChars, read_chars
+from sites.documents_in.extraction.pdf_chars import Char, PageChars, read_chars, viewing_of
 from sites.documents_in.extraction.pdf_columns import flows_of
 from sites.documents_in.extraction.pdf_lines import (
     Line,
@@ -23,17 +22,20 @@ from sites.documents_in.extraction.pdf_lines import (
     rows_of,
     without_page_marks,
 )
-from sites.documents_in.extraction.pdf_second_reading import read_pdf_again
+from sites.documents_in.extraction.pdf_pictures import read_pictures
+from sites.documents_in.extraction.pdf_second import SecondReading
+from sites.documents_in.extraction.pdf_tables import find_tables, outside
 from sites.documents_in.extraction.refusal import ExtractionRefused
-from sites.documents_in.extraction.spacing import join_lines, tidy
+from sites.documents_in.extraction.second_reading import Passage
+from sites.documents_in.extraction.spacing import tidy
 
 BROKEN = gettext_noop("PDF 文件已损坏，无法打开。请重新导出 PDF，或上传 .docx。")
 ENCRYPTED = gettext_noop("PDF 设有打开密码。请取消密码后重新上传。")
 SCANNED = gettext_noop("PDF 是扫描件，没有文字层。请上传 Word 原稿，或先做文字识别（OCR）并校对后再上传。")
+UNSEEN = gettext_noop("PDF 的文字都看不见（被遮盖、与底色相同或不着色）。请检查原稿，重新导出 PDF，或上传 Word 原稿。")
 GARBLED = gettext_noop("PDF 的文字无法正确读出（字体缺少编码表）。请上传 Word 原稿，或重新导出 PDF。")
 MIN_CHARACTERS = 10
 TITLE_SIZE = 1.2
-COMPARED_PAGES = 5
 #: Added to the place of turned text, which comes after the rest of its page.
 BELOW = 1e4
 
@@ -54,10 +56,8 @@ def read_pdf(path: Path, limits: ExtractionLimits) -> ReadFile:
             )
         if _has_scripts(reader):
             result.warnings.append(gettext_noop("PDF 含有脚本或自动动作，已忽略；如原件要作为附件公开，请先去除脚本。"))
-        placed = _read_pages(path, result, limits)
-        _check_readings_agree(reader, placed)
-        pictures = _read_pictures(reader, result, limits)
-        result.second = read_pdf_again(path)
+        placed, pictured = _read_pages(path, reader, result, limits)
+        pictures = read_pictures(reader, pictured, result, limits)
     except (ExtractionRefused, MemoryError, RecursionError):
         raise
     except Exception as error:
@@ -67,34 +67,58 @@ def read_pdf(path: Path, limits: ExtractionLimits) -> ReadFile:
     return result
 
 
-def _read_pages(path: Path, result: ReadFile, limits: ExtractionLimits) -> list[tuple[int, float, Element]]:
-    """Return (page, top in points, element) of text and tables. Raise ExtractionRefused for scans and bad fonts."""
+@dataclass
+class _Told:
+    """What the warnings say of the pages, which count from 1."""
+
+    hidden: list[Char] = field(default_factory=list)
+    hidden_on: set[int] = field(default_factory=set)
+    scans: list[int] = field(default_factory=list)
+    recognised: list[int] = field(default_factory=list)
+    other: list[int] = field(default_factory=list)
+    disputed: list[int] = field(default_factory=list)
+    ruled: list[int] = field(default_factory=list)
+    forms: list[int] = field(default_factory=list)
+    hidden_notes: list[str] = field(default_factory=list)
+    unread: int = 0
+    unread_on: list[int] = field(default_factory=list)
+    notes: int = 0
+    buttons: int = 0
+
+
+def _read_pages(
+    path: Path, reader: pypdf.PdfReader, result: ReadFile, limits: ExtractionLimits
+) -> tuple[list[tuple[int, float, Element]], set[int]]:
+    """Return ((page, top in points, element) of text and tables, the pages from 0 that paint pictures).
+
+    Raises ExtractionRefused for scans and bad fonts.
+    """
     lines: list[Line] = []
     placed: list[tuple[int, float, Element]] = []
-    hidden: list[Char] = []
-    scans: list[int] = []
-    recognised: list[int] = []
+    pictured: set[int] = set()
+    told = _Told()
     cells = characters = unreadable = 0
-    with pdfplumber.open(path, password="") as document:
+    with pdfplumber.open(path, password="") as document, SecondReading(path, reader) as second:
+        viewing = viewing_of(document)
         pages = len(document.pages)
         for number, page in enumerate(document.pages):
-            found = read_chars(page)
-            chars = [char for turned in found.turned.values() for char in turned]
-            hidden += found.hidden
-            if found.recognised:
-                recognised.append(number + 1)
-            elif _is_scan(page, chars):
-                scans.append(number + 1)
+            found = read_chars(page, second, viewing)
+            chars = [char for turned in found.raw.values() for char in turned]
+            _note(told, page, found, chars)
+            result.second += _passages(second, number)
+            result.left_out += found.doubled
+            result.put_in += [shown.text for shown in found.annotations.shown if shown.text]
+            if page.images:
+                pictured.add(number)
             characters += len(chars)
-            unreadable += sum(
-                char["text"].startswith("(cid:") or "\ue000" <= char["text"][:1] <= "\uf8ff" for char in chars
-            )
+            unreadable += len(chars) if found.reading == "disputed" else found.unread
             if characters > limits.characters:
                 raise ExtractionRefused(gettext_noop("PDF 的文字过多。请拆分成几份，或作为附件上传。"))
-            boxes = []
-            for table in _only_seen(page, found).find_tables():
-                rows = _rows(table.extract())
-                cells += sum(map(len, rows))
+            tables, too_many = find_tables(page, found)
+            if too_many:
+                told.ruled.append(number + 1)
+            for table in tables:
+                cells += sum(map(len, table.rows))
                 if cells > limits.table_cells:
                     raise ExtractionRefused(
                         said(
@@ -102,21 +126,49 @@ def _read_pages(path: Path, result: ReadFile, limits: ExtractionLimits) -> list[
                             most=limits.table_cells,
                         )
                     )
-                if len(rows) >= 2 and len(rows[0]) >= 2:
-                    boxes.append(table.bbox)
-                    text = "\n".join("\t".join(row) for row in rows)
-                    placed.append((number, table.bbox[1], Element(kind="table", text=text, rows=rows, header=True)))
+                text = "\n".join("\t".join(row) for row in table.rows)
+                element = Element(kind="table", text=text, rows=table.rows, header=True)
+                placed.append((number, table.box[1], element))
+            boxes = [table.box for table in tables]
             lines += _lines_of_page(found, boxes, number, float(page.width), float(page.height))
             page.close()
     if characters < MIN_CHARACTERS:
-        raise ExtractionRefused(SCANNED)
+        raise ExtractionRefused(UNSEEN if len(told.hidden) >= MIN_CHARACTERS else SCANNED)
     if unreadable > characters * 0.05:
         raise ExtractionRefused(GARBLED)
     lines, marks = without_page_marks(lines, pages)
-    result.left_out = [*marks, "".join(char["text"] for char in hidden)]
-    _tell(result, lines, marks, hidden, scans, recognised)
-    placed += _paragraph_elements(lines)
-    return placed
+    result.left_out += [*marks, "".join(char["text"] for char in told.hidden)]
+    _tell(result, lines, marks, told)
+    tables_at = [(page, top) for page, top, _ in placed]
+    return placed + _paragraph_elements(lines, tables_at), pictured
+
+
+def _passages(second: SecondReading, number: int) -> list[Passage]:
+    return [Passage("page", number + 1, line) for line in second.text(number).splitlines() if line.strip()]
+
+
+def _note(told: _Told, page: Page, found: PageChars, chars: list[Char]) -> None:
+    number = page.page_number
+    hidden = [char for reason in found.hidden.values() for char in reason if char["text"].strip()]
+    told.hidden += hidden
+    if hidden:
+        told.hidden_on.add(number)
+    if found.recognised:
+        told.recognised.append(number)
+    elif _is_scan(page, chars):
+        told.scans.append(number)
+    if found.reading == "other":
+        told.other.append(number)
+    if found.reading == "disputed":
+        told.disputed.append(number)
+    if found.annotations.shown:
+        told.forms.append(number)
+    if found.unread:
+        told.unread += found.unread
+        told.unread_on.append(number)
+    told.hidden_notes += found.annotations.hidden
+    told.notes += found.annotations.notes
+    told.buttons += found.annotations.buttons
 
 
 def _lines_of_page(
@@ -125,21 +177,16 @@ def _lines_of_page(
     """Return the lines of a page in reading order: the upright ones by columns, then those that are turned."""
     lines: list[Line] = []
     for turned, chars in sorted(found.turned.items()):
-        free = [char for char in chars if turned or not any(_inside(char, box) for box in boxes)]
+        # What stands turned in a table was read with its cell.
+        free = {id(char) for char in outside(found.raw[turned], boxes)} if boxes else None
+        own = [char for char, raw in zip(chars, found.raw[turned], strict=True) if free is None or id(raw) in free]
         order = BELOW * turned
-        for flow in flows_of(free, rows_of):
+        for flow in flows_of(own, rows_of):
             for line in lines_of(flow.chars, number, width if turned % 2 else height, flow.column, turned):
                 order = max(order, line.top + BELOW * turned)
                 line.order = order
                 lines.append(line)
     return lines
-
-
-def _only_seen(page: Page, found: PageChars) -> Page:
-    """Return the page without the characters that are not seen or were drawn twice, for the cells of its tables."""
-    if len(found.kept) == len(page.chars):
-        return page
-    return page.filter(lambda item: item["object_type"] != "char" or id(item) in found.kept)
 
 
 def _is_scan(page: Page, chars: list[Char]) -> bool:
@@ -150,42 +197,55 @@ def _is_scan(page: Page, chars: list[Char]) -> bool:
     return any(image["width"] * image["height"] > whole * 0.5 for image in page.images)
 
 
-def _tell(
-    result: ReadFile,
-    lines: list[Line],
-    marks: list[str],
-    hidden: list[Char],
-    scans: list[int],
-    recognised: list[int],
-) -> None:
+def _tell(result: ReadFile, lines: list[Line], marks: list[str], told: _Told) -> None:
     warn = result.warnings.append
     if marks:
         shown = "；".join(f"“{text[:20]}”" for text in list(dict.fromkeys(marks))[:4])
         warn(said(gettext_noop("已去除页眉、页脚和页码 %(marks)s 行：%(shown)s。"), marks=len(marks), shown=shown))
-    unseen = "".join(char["text"] for char in hidden).strip()
-    if unseen:
+    if told.hidden:
+        unseen = "".join(char["text"] for char in told.hidden[:60])
         warn(
             said(
                 gettext_noop(
-                    "PDF 中有 %(count)s 个看不见的字（不着色、白色、极小或在页面之外），未导入：“%(shown)s”。"
+                    "PDF 第 %(pages)s 页有 %(count)s 个看不见的字（不着色、与底色相同、被遮盖、极小、图层关闭或在页面"
+                    "之外），未导入：“%(shown)s”。"
                 ),
-                count=sum(bool(char["text"].strip()) for char in hidden),
+                pages=_named(sorted(told.hidden_on)),
+                count=len(told.hidden),
                 shown=unseen if len(unseen) <= 30 else unseen[:29] + "…",
             )
         )
-    if scans:
+    for pages, sentence in (
+        (told.scans, gettext_noop("第 %(pages)s 页几乎没有文字，可能是扫描页，其内容未导入；请先做文字识别并校对。")),
+        (told.recognised, gettext_noop("第 %(pages)s 页是扫描页，文字取自文字识别的结果，请逐字核对。")),
+        (told.other, gettext_noop("第 %(pages)s 页的文字改由另一程序读出（字体的编码表有误），请核对。")),
+        (told.disputed, gettext_noop("第 %(pages)s 页的文字读法不一，可能有误，请对照原件逐字核对。")),
+        (told.ruled, gettext_noop("第 %(pages)s 页线条过多，其中的表格按文字读出，请核对。")),
+        (told.forms, gettext_noop("第 %(pages)s 页填写的表单内容和页面上的批注文字已按所在位置导入，请核对。")),
+    ):
+        if pages:
+            warn(said(sentence, pages=_named(pages)))
+    if told.unread:
         warn(
             said(
-                gettext_noop("第 %(pages)s 页几乎没有文字，可能是扫描页，其内容未导入；请先做文字识别并校对。"),
-                pages=_named(scans),
+                gettext_noop("第 %(pages)s 页有 %(count)s 个字无法读出，以“〓”代替，请对照原件补上。"),
+                pages=_named(told.unread_on),
+                count=told.unread,
             )
         )
-    if recognised:
+    if told.hidden_notes:
+        shown = "；".join(f"“{text[:20]}”" for text in told.hidden_notes[:4])
         warn(
             said(
-                gettext_noop("第 %(pages)s 页是扫描页，文字取自文字识别的结果，请逐字核对。"), pages=_named(recognised)
+                gettext_noop("PDF 有 %(count)s 个不显示的表单域或批注，未导入：%(shown)s。"),
+                count=len(told.hidden_notes),
+                shown=shown,
             )
         )
+    if told.notes:
+        warn(said(gettext_noop("PDF 有 %(count)s 条点开才看得见的批注，未导入。"), count=told.notes))
+    if told.buttons:
+        warn(said(gettext_noop("PDF 有 %(count)s 个按钮，未导入。"), count=told.buttons))
     if any(line.turned for line in lines):
         pages = sorted({line.page + 1 for line in lines if line.turned})
         warn(
@@ -200,90 +260,16 @@ def _named(pages: list[int]) -> str:
     return "、".join(map(str, pages[:20])) + ("……" if len(pages) > 20 else "")
 
 
-def _check_readings_agree(reader: pypdf.PdfReader, placed: list[tuple[int, float, Element]]) -> None:
-    """Raise ExtractionRefused for text that two libraries read differently, or of too many rare characters.
-
-    A wrong table of the font gives fluent nonsense made of real characters, which nothing else would notice.
-    """
-    pages = range(min(len(reader.pages), COMPARED_PAGES))
-    ours = Counter(
-        char for page, _, element in placed if page in pages for char in element.text if "\u4e00" <= char <= "\u9fff"
-    )
-    if ours.total() and sum(n for char, n in ours.items() if is_everyday(char)) < ours.total() * 0.8:
-        raise ExtractionRefused(GARBLED)
-    try:
-        text = "".join(reader.pages[page].extract_text() for page in pages)
-    except Exception:
-        return
-    theirs = Counter(char for char in text if "\u4e00" <= char <= "\u9fff")
-    if theirs.total() >= MIN_CHARACTERS and (ours & theirs).total() < ours.total() * 0.8:
-        raise ExtractionRefused(GARBLED)
-
-
-def _paragraph_elements(lines: list[Line]) -> list[tuple[int, float, Element]]:
+def _paragraph_elements(lines: list[Line], tables_at: list[tuple[int, float]]) -> list[tuple[int, float, Element]]:
     if not lines:
         return []
     body_size = body_size_of(lines)
     placed = []
-    for found in paragraphs_of(lines):
+    for found in paragraphs_of(lines, tables_at):
         text = tidy(found.text)
         large = found.size >= body_size * TITLE_SIZE and found.page == 0 and len(text) <= 60
         element = Element(kind="heading", text=text, level=1) if large else paragraph(text)
         placed.append((found.page, found.top, element))
-    return placed
-
-
-def _rows(extracted: list[list[str | None]]) -> list[list[str]]:
-    """Return cells as text; a cell that a merge covers (None) is empty; broken lines of a cell are joined."""
-    rows = []
-    for row in extracted:
-        cells = []
-        for cell in row:
-            joined = ""
-            for line in (cell or "").splitlines():
-                joined = join_lines(joined, tidy(line))
-            cells.append(joined)
-        if any(cells):
-            rows.append(cells)
-    return rows
-
-
-def _inside(char: dict[str, Any], box: tuple[float, float, float, float]) -> bool:
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
-
-
-def _read_pictures(
-    reader: pypdf.PdfReader, result: ReadFile, limits: ExtractionLimits
-) -> list[tuple[int, float, Element]]:
-    """Return (page, top, element) of the pictures, each placed below its page's text and once only.
-
-    A PDF does not say to which paragraph a picture belongs.
-    """
-    placed = []
-    failed = 0
-    seen: set[bytes] = set()
-    for number, page in enumerate(reader.pages):
-        try:
-            names = list(page.images.keys())
-        except Exception:
-            failed += 1
-            continue
-        for name in names:
-            if len(result.images) >= limits.images:
-                break
-            try:
-                data = page.images[name].data
-            except Exception:
-                failed += 1
-                continue
-            if data in seen:
-                continue
-            seen.add(data)
-            result.images.append(ReadImage(data))
-            placed.append((number, 1e6, Element(kind="image", image=len(result.images) - 1)))
-    if failed:
-        result.warnings.append(said(gettext_noop("PDF 中有 %(failed)s 张图片无法读取，未导入。"), failed=failed))
     return placed
 
 

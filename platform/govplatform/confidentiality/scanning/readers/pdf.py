@@ -6,7 +6,7 @@ from typing import Any
 
 import pypdfium2
 from pypdf import PdfReader
-from pypdf.generic import IndirectObject
+from pypdf.generic import IndirectObject, StreamObject
 
 from govplatform.sentences import gettext_noop
 
@@ -14,12 +14,12 @@ from ..findings import Finding
 from ..pieces import Piece
 from .context import Context, Items, ReadSource, Source
 from .flow import piece
+from .pdf_pages import FEW, read_page
 from .pdf_strings import Claims, read_strings
 from .unreadable import CORRUPT, ENCRYPTED, LOOK, TOO_LONG, Unreadable, hidden_content, unreadable
 from .xml_parts import xml_text
 
-#: So few characters on a page with a picture are a page number under a scanned page.
-FEW = 12
+UNSEEN = gettext_noop("页面上有看不见的文字（被遮盖、与底色相同、不着色或在页面之外），请核对后删除。")
 _SILENT = ("/Link", "/Widget", "/Popup")
 _EACH = 50
 
@@ -77,34 +77,20 @@ def _pages(document: Any, context: Context) -> Items:
             yield unreadable(context.place(f"page {number}"), TOO_LONG)
             return
         try:
-            text, pictures = _page(document, number - 1)
+            page = read_page(document, number - 1)
         except pypdfium2.PdfiumError:
             yield unreadable(context.place(f"page {number}"), CORRUPT)
             continue
         where = f"page {number}"
-        yield from piece(context, where, text)
-        length = len("".join(text.split()))
+        yield from piece(context, where, page.text)
+        if page.hidden.strip():
+            yield from piece(context, f"hidden text on {where}", page.hidden, hidden=True)
+            yield hidden_content(context.place(f"hidden text on {where}"), UNSEEN)
+        length = len("".join(page.text.split()))
         if not length:
             yield unreadable(context.place(where), f"第 {number} 页没有文字（可能是扫描件），{LOOK}", "warn")
-        elif length <= FEW and pictures:
+        elif length <= FEW and page.pictures:
             yield unreadable(context.place(where), f"第 {number} 页几乎没有文字（可能是扫描件），{LOOK}", "warn")
-
-
-def _page(document: Any, index: int) -> tuple[str, bool]:
-    page = document[index]
-    try:
-        text_page = page.get_textpage()
-        try:
-            text = text_page.get_text_range(errors="replace")
-        finally:
-            text_page.close()
-        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").replace("\ufffe", "")
-        pictures = False
-        if len(text) < 200:
-            pictures = any(True for _object in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=3))
-        return text, pictures
-    finally:
-        page.close()
 
 
 def _properties(reader: PdfReader, context: Context) -> Items:
@@ -169,6 +155,9 @@ def _annotations(reader: PdfReader, context: Context) -> Items:
             action = _value(annotation.get("/A"))
             if isinstance(action, dict):
                 words += [str(_value(action.get(name)) or "") for name in ("/URI", "/JS")]
+            shown = _appearance(page, annotation)
+            if shown and not any(_bare(shown) in _bare(word) for word in [*words, _field_value(annotation)]):
+                words.append(shown)
             words = [word for word in words if word.strip()]
             texts += words
             remarks = remarks or (annotation.get("/Subtype") not in _SILENT and bool(words))
@@ -177,6 +166,39 @@ def _annotations(reader: PdfReader, context: Context) -> Items:
         told += remarks
         if remarks and told <= _EACH:
             yield hidden_content(context.place(where), f"第 {number} 页有注释，请核对后删除。")
+
+
+def _appearance(page: Any, annotation: Any) -> str:
+    """Return the text that an annotation paints, which may be another one than it says; "" without."""
+    looks = _value(annotation.get("/AP"))
+    normal = _value(looks.get("/N")) if isinstance(looks, dict) else None
+    states = list(normal.values()) if isinstance(normal, dict) and not isinstance(normal, StreamObject) else [normal]
+    texts = []
+    for state in map(_value, states):
+        if isinstance(state, StreamObject):
+            try:
+                texts.append(page.extract_xform_text(state))
+            except (MemoryError, RecursionError):
+                raise
+            except Exception:
+                # The library fails with whatever a damaged appearance makes it stumble over; its strings are swept.
+                continue
+    return "\n".join(texts).strip()
+
+
+def _field_value(annotation: Any) -> str:
+    holder = annotation
+    for _ in range(20):
+        if not isinstance(holder, dict):
+            return ""
+        if "/V" in holder:
+            return str(_value(holder["/V"]))
+        holder = _value(holder.get("/Parent"))
+    return ""
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def _fields(reader: PdfReader, context: Context) -> Items:
