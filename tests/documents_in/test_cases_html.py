@@ -195,12 +195,6 @@ def test_the_title_of_the_page_counts_before_the_file_name(tmp_path: Path) -> No
     assert document.title == "山区供水工作启动"
 
 
-def test_a_page_of_links_says_so(tmp_path: Path) -> None:
-    links = "".join(f"<li><a href='/a{n}'>其他单位的新闻标题第{n}条</a></li>" for n in range(30))
-    assert warned(page(tmp_path, f"<ul>{links}</ul><p>甲。</p>"), "没有找到网页的正文区域")
-    assert not warned(page(tmp_path, f"<h1>{TITLE}</h1><p>{TEXT}</p><p>{TEXT}乙。</p>"), "没有找到网页的正文区域")
-
-
 def test_a_page_in_one_form_is_read(tmp_path: Path) -> None:
     document = page(tmp_path, f"<form><input name=x><h1>{TITLE}</h1><p>{TEXT}</p></form>")
     assert (document.title, outline(document)) == (TITLE, [TEXT])

@@ -10,18 +10,14 @@ from bs4.element import NavigableString, PreformattedString
 
 from govplatform.sentences import gettext_noop, said
 from govplatform.untrusted_files.html import DOCUMENT, DOCUMENT_INLINE
+from sites.documents_in.extraction.area_choice import choose_area
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage
 from sites.documents_in.extraction.encodings import decode_text
 from sites.documents_in.extraction.html_lists import write_numbers_out
 from sites.documents_in.extraction.html_styles import StyleSheets
 from sites.documents_in.extraction.html_visible import TOO_DEEP, take_out_unseen
 from sites.documents_in.extraction.limits import ExtractionLimits
-from sites.documents_in.extraction.main_content import (
-    find_main_content,
-    is_mostly_links,
-    keep_head_lines,
-    page_hints,
-)
+from sites.documents_in.extraction.main_content import NAMED, find_main_content, keep_head_lines, page_hints
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import close_breaks, close_breaks_in_markup, keep_breaks, tidy
 from sites.documents_in.extraction.tables import own_cells, own_rows, read_table
@@ -97,6 +93,7 @@ BLOCKS = frozenset(
         "br",
     ]
 )
+READ_AS_ONE = frozenset({"table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"})
 VOID = frozenset({"embed", "input", "frame", "base", "link", "meta"})
 IMAGE_SCHEME = "embedded-image:"
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
@@ -132,25 +129,23 @@ def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) 
     result.hints = page_hints(soup)
     sheets = StyleSheets(style.get_text() for style in soup.find_all("style"))
     body = soup.body or soup
-    main = find_main_content(body)
-    result.warnings += take_out_unseen(body, main, sheets, limits)
+    known = find_main_content(body)
+    result.warnings += take_out_unseen(body, known or find_main_content(body, NAMED), sheets, limits)
+    choice = choose_area(body, known)
     numbers = write_numbers_out(body, sheets)
     if numbers:
         result.warnings.append(said(gettext_noop("有 %(count)s 处自动编号已转成文字，请核对。"), count=numbers))
-    if main is not None:
-        head, dropped = keep_head_lines(body, main, site=result.hints.get("site", ""))
+    if not choice.whole:
+        head, dropped = keep_head_lines(body, choice.roots, choice.left_out, site=result.hints.get("site", ""))
         result.elements += head
         if dropped:
+            result.warnings += choice.warnings
             result.warnings.append(
                 said(gettext_noop("网页正文区域以外的 %(dropped)s 行（导航、链接列表等）未取。"), dropped=dropped)
             )
-    elif is_mostly_links(body):
-        result.warnings.append(
-            gettext_noop(
-                "没有找到网页的正文区域，已取整页；其中大半是链接，请删去导航等内容，或复制正文另存后重新上传。"
-            )
-        )
-    _Walker(result, limits).walk(main or body)
+    for tag in choice.left_out:
+        tag.extract()
+    _Walker(result, limits).walk(choice.roots)
     _drop_unused_images(result)
     return result
 
@@ -178,9 +173,13 @@ class _Walker:
         self.links = 0
         self.merged = 0
 
-    def walk(self, root: Tag) -> None:
-        self._children(root, depth=0)
-        self._flush()
+    def walk(self, roots: list[Tag]) -> None:
+        for root in roots:
+            if root.name in READ_AS_ONE or root.name in INLINE:
+                self._tag(root, depth=0)
+            else:
+                self._children(root, depth=0)
+            self._flush()
         warn = self.result.warnings.append
         if self.dropped:
             what = "、".join(f"{name} {count} 处" for name, count in self.dropped.items())

@@ -1,0 +1,41 @@
+"""How much of the text of a page stands in links: by that, navigation differs from what people read."""
+
+from collections.abc import Iterable
+
+from bs4 import Tag
+from bs4.element import NavigableString, PreformattedString
+
+from sites.documents_in.extraction.spacing import squeeze
+
+#: What the reader leaves out wherever it stands (`html_reader.DROPPED`), as far as it may hold text.
+UNREAD = frozenset(
+    "script style template noscript head title nav aside footer button select textarea svg math canvas video audio "
+    "iframe object applet".split()
+)
+
+
+def measure_text(tags: Iterable[Tag], *, without: Iterable[Tag] = ()) -> tuple[int, int]:
+    """Return (characters outside of links, characters in links) of what would be read of elements.
+
+    without: elements that do not count.
+    """
+    passed_over = {id(tag) for tag in without}
+    counts = [0, 0]
+
+    def measure(tag: Tag, linked: bool) -> None:
+        for child in tag.children:
+            if isinstance(child, Tag):
+                if child.name not in UNREAD and id(child) not in passed_over:
+                    measure(child, linked or child.name == "a")
+            elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
+                counts[linked] += len(squeeze(child))
+
+    for tag in tags:
+        measure(tag, tag.name == "a")
+    return counts[0], counts[1]
+
+
+def share_in_links(tags: Iterable[Tag], *, without: Iterable[Tag] = ()) -> float:
+    """Return the share, 0 to 1, of the text of elements that stands in links; 0 where there is no text."""
+    plain, linked = measure_text(tags, without=without)
+    return linked / (plain + linked) if plain + linked else 0.0
