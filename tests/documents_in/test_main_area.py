@@ -144,6 +144,32 @@ def test_a_page_that_frames_another_says_so(tmp_path: Path) -> None:
         extract_guarded(path, path.name)
 
 
+@pytest.mark.parametrize("start", ["<form><button type='button' /></form>", "<nav>", "<div><aside>"])
+def test_a_page_within_an_element_that_was_not_closed_is_read(tmp_path: Path, start: str) -> None:
+    document = page(tmp_path, f"<div class='head'>{start}</div>{NAVIGATION}<h1>{TITLE}</h1><div class='xq'>{ARTICLE}</div>{RELATED}")
+    assert (document.title, outline(document)) == (TITLE, PARAGRAPHS)
+
+
+def test_navigation_that_is_closed_is_not_read(tmp_path: Path) -> None:
+    document = page(tmp_path, f"<nav><p>{NOTICE[8]}</p></nav><h1>{TITLE}</h1>{ARTICLE}<button>打印</button>")
+    assert outline(document) == PARAGRAPHS
+
+
+def test_tables_that_place_others_are_frames(tmp_path: Path) -> None:
+    data = "<table><tr><th>村名</th><th>设施</th></tr><tr><td>上坝</td><td>3</td></tr></table>"
+    inner = f"<table><tr><td>{ARTICLE}</td></tr><tr><td>{data}</td></tr></table>"
+    document = page(tmp_path, f"<h1>{TITLE}</h1><table><tr><td><img src='a.png'></td><td>{inner}</td></tr></table>")
+    assert outline(document)[:5] == PARAGRAPHS
+    assert [block.rows for block in document.blocks if isinstance(block, TableBlock)] == [[["村名", "设施"], ["上坝", "3"]]]
+
+
+def test_articles_side_by_side_are_told(tmp_path: Path) -> None:
+    one, two = ("".join(f"<p>{sign}：{text}</p>" for text in PARAGRAPHS) for sign in "甲乙")
+    document = saved(tmp_path, f"<div class='list'><article>{one}</article><article>{two}</article></div>")
+    assert "乙：" + PARAGRAPHS[0] in "".join(outline(document))
+    assert warned(document, UNSURE, "2 篇") and not warned(document, SURE)
+
+
 def test_unseen_text_stays_unseen_within_the_area(tmp_path: Path) -> None:
     document = saved(tmp_path, f"<div class='xq'>{ARTICLE}<p style='display:none'>密</p></div>")
     assert outline(document) == PARAGRAPHS

@@ -19,6 +19,8 @@ MOSTLY_LINKS = 0.5
 #: The share of all text outside of links that an area must hold to be sure of it, and text that makes a page.
 SURE = 0.5
 LEAST = 10
+#: The share of an area that an article within it holds when there are several.
+A_SHARE = 0.15
 MOST_SHOWN = 30
 _BLOCKS = ["p", "div", "section", "td", "li", "article", "blockquote", "pre", "table"]
 
@@ -51,6 +53,9 @@ def choose_area(body: Tag, known: Tag | None) -> Choice:
     if area is None:
         return _without_links(body)
     taken, _ = measure_text(area.roots, without=area.left_out)
+    articles = _articles(area, taken)
+    if articles > 1:
+        return Choice(area.roots, area.left_out, warnings=[said(_SEVERAL, count=articles)])
     if taken >= SURE * plain:
         return Choice(area.roots, area.left_out, warnings=[_SURE])
     warnings = [said(_UNSURE, share=round(100 * taken / max(1, plain)))]
@@ -63,6 +68,9 @@ def choose_area(body: Tag, known: Tag | None) -> Choice:
 _SURE = gettext_noop("正文区域识别：较有把握。")
 _UNSURE = gettext_noop(
     "正文区域识别：没有把握，取到的文字只占网页上链接以外文字的 %(share)s%%。请对照原网页核对有无遗漏。"
+)
+_SEVERAL = gettext_noop(
+    "正文区域识别：没有把握，网页上并列着 %(count)s 篇文章，已全部取入。请对照原网页核对，删去不要的部分。"
 )
 _MISSED = gettext_noop("未取的文字中最长的一段：“%(shown)s”。")
 _NONE = gettext_noop("没有找到网页的正文区域：导航和链接列表未取，其余文字全部取入。请对照原网页核对，删去多余的内容。")
@@ -92,6 +100,14 @@ def _find(body: Tag) -> MainArea | None:
         if taken < 0.5 * measure_text([named])[0]:
             return MainArea([named])
     return area
+
+
+def _articles(area: MainArea, taken: int) -> int:
+    """Return how many articles stand side by side in an area, none much shorter than the others."""
+    found = [tag for root in area.roots for tag in (root, *root.find_all("article")) if tag.name == "article"]
+    ids = {id(tag) for tag in found}
+    outer = [tag for tag in found if not any(id(around) in ids for around in tag.parents)]
+    return sum(measure_text([tag])[0] >= A_SHARE * taken for tag in outer)
 
 
 def _without_links(body: Tag) -> Choice:

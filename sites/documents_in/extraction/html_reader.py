@@ -21,6 +21,7 @@ from sites.documents_in.extraction.main_content import NAMED, find_main_content,
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import close_breaks, close_breaks_in_markup, keep_breaks, tidy
 from sites.documents_in.extraction.tables import own_cells, own_rows, read_table
+from sites.documents_in.extraction.unclosed import open_what_holds_the_page
 
 INLINE = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "sup": "sup", "sub": "sub", "a": "a"}
 DROPPED = {
@@ -129,6 +130,7 @@ def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) 
     result.hints = page_hints(soup)
     sheets = StyleSheets(style.get_text() for style in soup.find_all("style"))
     body = soup.body or soup
+    open_what_holds_the_page(body)
     known = find_main_content(body)
     result.warnings += take_out_unseen(body, known or find_main_content(body, NAMED), sheets, limits)
     choice = choose_area(body, known)
@@ -320,7 +322,7 @@ class _Walker:
     def _table(self, tag: Tag, depth: int) -> None:
         self._flush()
         rows = own_rows(tag)
-        if (len(rows) == 1 and len(own_cells(rows[0])) == 1) or tag.get("role") == "presentation":
+        if tag.get("role") == "presentation" or _is_frame(tag, rows):
             # A frame for looks, not a table.
             for row in rows:
                 for cell in own_cells(row):
@@ -362,6 +364,15 @@ def _list_html(tag: Tag, depth: int) -> str:
                 inner += " "
         items.append(f"<li>{_tidy_html(inner)}{nested}</li>")
     return f"<{tag.name}>{''.join(items)}</{tag.name}>"
+
+
+def _is_frame(table: Tag, rows: list[Tag]) -> bool:
+    """Say whether a table is there to place what is in it: one cell, one column of paragraphs, or mostly tables."""
+    widest = max((len(own_cells(row)) for row in rows), default=0)
+    inner = [each for each in table.find_all("table") if each.find_parent("table") is table]
+    if widest == 1 and (len(rows) == 1 or inner or any(len(row.find_all("p", limit=2)) > 1 for row in rows)):
+        return True
+    return sum(len(tidy(each.get_text())) for each in inner) > len(tidy(table.get_text())) / 2
 
 
 def _has_text(form: Tag) -> bool:

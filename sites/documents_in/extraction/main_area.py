@@ -1,6 +1,7 @@
 """The search for the main area of a page that no known container marks, by the library readability."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,7 @@ _NAMES = frozenset(
     "td tfoot th thead tr tt u ul".split()
 )
 _INLINE = frozenset("a abbr b big cite code em font i label s small span strong sub sup tt u".split())
+_PARTS = ("td", "th", "tr", "tbody", "thead", "tfoot")
 _HOLDERS = frozenset("article body center dd div li main section td".split())
 #: The library's thresholds are made for English: it counts commas and full stops of ASCII, and letters.
 _SIGNS = str.maketrans({"，": ", ", "、": ", ", "；": ", ", "。": ". "})
@@ -192,14 +194,13 @@ def _compare(node: Tag, kept: set[int], area: MainArea) -> None:
 
 def _whole_tables(roots: list[Tag]) -> list[Tag]:
     """Return roots with the whole table instead of rows, or of several cells: cells alone say nothing."""
-    tables = [root.find_parent("table") if root.name in ("td", "th", "tr", "tbody", "thead") else None for root in roots]
-    whole: list[Tag] = []
+    tables = [root.find_parent("table") if root.name in _PARTS else None for root in roots]
+    counts = Counter(id(table) for table in tables if table is not None)
+    whole: dict[int, Tag] = {}
     for root, table in zip(roots, tables, strict=True):
-        several = table is not None and (root.name not in ("td", "th") or sum(each is table for each in tables) > 1)
-        taken = table if several and table is not None else root
-        if not any(each is taken or each in taken.parents for each in whole):
-            whole.append(taken)
-    return whole
+        taken = root if table is None or (root.name in ("td", "th") and counts[id(table)] == 1) else table
+        whole.setdefault(id(taken), taken)
+    return [taken for taken in whole.values() if not any(id(around) in whole for around in taken.parents)]
 
 
 def _leave_out(node: Tag, kept: set[int], area: MainArea) -> None:
