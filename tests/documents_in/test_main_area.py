@@ -150,6 +150,12 @@ def test_a_page_within_an_element_that_was_not_closed_is_read(tmp_path: Path, st
     assert (document.title, outline(document)) == (TITLE, PARAGRAPHS)
 
 
+@pytest.mark.parametrize("end", ["</body></html>", "</html>", "</body>", "</html><html><body>"])
+def test_what_follows_the_end_of_a_page_belongs_to_it(tmp_path: Path, end: str) -> None:
+    document = page(tmp_path, f"<h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p>{end}<div><p>{PARAGRAPHS[1]}</p></div>后记。")
+    assert outline(document) == [*PARAGRAPHS[:2], "后记。"]
+
+
 def test_navigation_that_is_closed_is_not_read(tmp_path: Path) -> None:
     document = page(tmp_path, f"<nav><p>{NOTICE[8]}</p></nav><h1>{TITLE}</h1>{ARTICLE}<button>打印</button>")
     assert outline(document) == PARAGRAPHS

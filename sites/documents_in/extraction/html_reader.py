@@ -15,13 +15,13 @@ from sites.documents_in.extraction.element import Element, ReadFile, ReadImage
 from sites.documents_in.extraction.encodings import decode_text
 from sites.documents_in.extraction.html_lists import write_numbers_out
 from sites.documents_in.extraction.html_styles import StyleSheets
-from sites.documents_in.extraction.html_visible import TOO_DEEP, take_out_unseen
+from sites.documents_in.extraction.html_visible import take_out_unseen
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.main_content import NAMED, find_main_content, keep_head_lines, page_hints
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import close_breaks, close_breaks_in_markup, keep_breaks, tidy
 from sites.documents_in.extraction.tables import own_cells, own_rows, read_table
-from sites.documents_in.extraction.unclosed import open_what_holds_the_page
+from sites.documents_in.extraction.unclosed import TOO_DEEP, body_of, open_what_holds_the_page, refuse_too_deep
 
 INLINE = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "sup": "sup", "sub": "sub", "a": "a"}
 DROPPED = {
@@ -129,16 +129,17 @@ def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) 
     result = ReadFile(images=images)
     result.hints = page_hints(soup)
     sheets = StyleSheets(style.get_text() for style in soup.find_all("style"))
-    body = soup.body or soup
+    body = body_of(soup)
+    refuse_too_deep(body, limits)
     open_what_holds_the_page(body)
     known = find_main_content(body)
-    result.warnings += take_out_unseen(body, known or find_main_content(body, NAMED), sheets, limits)
+    result.warnings += take_out_unseen(body, known or find_main_content(body, NAMED), sheets)
     choice = choose_area(body, known)
     numbers = write_numbers_out(body, sheets)
     if numbers:
         result.warnings.append(said(gettext_noop("有 %(count)s 处自动编号已转成文字，请核对。"), count=numbers))
     if not choice.whole:
-        head, dropped = keep_head_lines(body, choice.roots, choice.left_out, site=result.hints.get("site", ""))
+        head, dropped = keep_head_lines(body, choice.roots, choice.left_out, hints=result.hints)
         result.elements += head
         if dropped:
             result.warnings += choice.warnings

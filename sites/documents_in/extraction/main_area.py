@@ -16,6 +16,8 @@ from sites.documents_in.extraction.tables import own_cells, own_rows
 MARK = "data-place"
 #: Elements beyond which a page is not given to the library, which compares each with what lies around it.
 MOST_ELEMENTS = 20_000
+#: Characters, each counted once for every element around it, beyond which neither: it reads the text of each anew.
+MOST_WORK = 20_000_000
 #: Blocks beyond which the library does not look for further parts of the text: it compares each with every other.
 MOST_SEGMENTS = 100
 _NAMES = frozenset(
@@ -57,6 +59,9 @@ def find_main_area(body: Tag) -> MainArea | None:
     """
     if sum(1 for _ in body.find_all(True)) > MOST_ELEMENTS:
         return None
+    with_text, work = _with_text(body)
+    if work > MOST_WORK:
+        return None
     # Only pages need it, and it takes a tenth of a second to load.
     from lxml.html import Element
     from readability.readability import Document, Unparseable
@@ -95,7 +100,7 @@ def find_main_area(body: Tag) -> MainArea | None:
 
     tags: list[Tag] = []
     top = Element("html")
-    _copy(body, top, "body", tags, _with_text(body))
+    _copy(body, top, "body", tags, with_text)
     reader = Marked(top)
     try:
         reader.summary(html_partial=True)
@@ -114,17 +119,17 @@ def find_main_area(body: Tag) -> MainArea | None:
     return area if area.roots else None
 
 
-def _with_text(body: Tag) -> set[int]:
-    """Return the ids of the elements that hold text which the reader would read."""
+def _with_text(body: Tag) -> tuple[set[int], int]:
+    """Return (ids of the elements that hold text which would be read, characters times the elements around them)."""
     found = {id(body)}
+    work = 0
     for text in body.find_all(string=True):
         if isinstance(text, PreformattedString) or not text.strip():
             continue
-        for tag in text.parents:
-            if id(tag) in found:
-                break
-            found.add(id(tag))
-    return found
+        around = [id(tag) for tag in text.parents]
+        found.update(around)
+        work += len(text) * len(around)
+    return found, work
 
 
 def _copy(tag: Tag, parent: Any, name: str, tags: list[Tag], with_text: set[int], *, flat: bool = False) -> Any:

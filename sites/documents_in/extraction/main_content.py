@@ -111,13 +111,16 @@ def page_hints(soup: BeautifulSoup) -> dict[str, str]:
 
 
 def keep_head_lines(
-    body: Tag, roots: list[Tag], left_out: list[Tag], *, site: str = ""
+    body: Tag, roots: list[Tag], left_out: list[Tag], *, hints: dict[str, str]
 ) -> tuple[list[Element], int]:
     """Return (title and label lines that stand before the main area, number of other lines left out).
 
-    roots, left_out: the elements of the main area, and those within it that are none of it. site: its name, which is
-    no title although many pages write it in `<h1>`.
+    roots, left_out: the elements of the main area, and those within it that are none of it. hints: as `page_hints`
+    returns them; the name of the site is no title although many pages write it in `<h1>`, and a line that says what
+    the page calls its article is one, whatever element it stands in.
     """
+    site = squeeze(hints.get("site", ""))
+    titles = {squeeze(hints.get(name, "")) for name in ("title", "page_title")} - {""}
     kept: list[Element] = []
     dropped = 0
     seen_main = False
@@ -133,7 +136,8 @@ def keep_head_lines(
         text = close_breaks(tag.get_text())
         if not text:
             continue
-        if not seen_main and tag.name == "h1" and squeeze(text) != squeeze(site):
+        if not seen_main and squeeze(text) != site and (tag.name == "h1" or squeeze(text) in titles):
+            titles.discard(squeeze(text))
             kept.append(Element(kind="heading", text=text, level=1))
         elif not seen_main and is_label_line(text):
             kept.append(Element(kind="paragraph", text=text))
