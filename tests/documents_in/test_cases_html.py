@@ -32,7 +32,10 @@ def test_an_article_of_wechat_that_a_script_shows() -> None:
 
 
 def test_lists_keep_their_numbers() -> None:
-    # A reversed list of two counts 2, 1 (HTML Standard, 4.4.5): its items say otherwise, a browser does not.
+    # A reversed list without `start` begins with the number of its items (HTML Standard, 4.4.5 "The ol element",
+    # starting value, step 3: "If the element has a reversed attribute, then return the number of owned li elements"),
+    # and each next item has one less: two items read 2, 1, in every browser. Words in the items that suggest 3, 2
+    # ("第三", "第二") are the author's, and are kept as they are.
     assert outline(case("45-list-start")) == [
         "各镇应当做好以下工作，并按时报送台账。",
         "a. 建立台账。",

@@ -10,22 +10,35 @@ from sites.documents_in.extraction import (
     ExtractedDocument,
     ExtractionRefused,
     HeadingBlock,
-    RichTextBlock,
     TableBlock,
     extract_guarded,
 )
-from sites.documents_in.extraction.area_choice import choose_area
 from tests.documents_in.fictional import NOTICE, TITLE, outline, warned
 from tests.documents_in.test_html import all_html, page
 
 pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).resolve().parents[2]
-PLACES = ["首页", "政务公开", "办事服务", "互动交流", "走进云江", "新闻中心", "专题专栏", "数据开放", "网站地图", "无障碍"]
-NAVIGATION = "<ul class='top'>" + "".join(f"<li><a href='/{n}/'>{name}</a></li>" for n, name in enumerate(PLACES)) + "</ul>"
-RELATED = "<div class='more'><h3>相关新闻</h3><ul>" + "".join(
-    f"<li><a href='/news/{n}.html'>云江省第{n}次山区供水设施管护工作推进会召开</a></li>" for n in range(8)
-) + "</ul></div>"
+PLACES = [
+    "首页",
+    "政务公开",
+    "办事服务",
+    "互动交流",
+    "走进云江",
+    "新闻中心",
+    "专题专栏",
+    "数据开放",
+    "网站地图",
+    "无障碍",
+]
+NAVIGATION = (
+    "<ul class='top'>" + "".join(f"<li><a href='/{n}/'>{name}</a></li>" for n, name in enumerate(PLACES)) + "</ul>"
+)
+RELATED = (
+    "<div class='more'><h3>相关新闻</h3><ul>"
+    + "".join(f"<li><a href='/news/{n}.html'>云江省第{n}次山区供水设施管护工作推进会召开</a></li>" for n in range(8))
+    + "</ul></div>"
+)
 FOOT = "<div class='bottom'><p>主办：云江省人民政府办公厅</p><p>地址：云江市中心路1号</p></div>"
 PARAGRAPHS = [NOTICE[4], NOTICE[6], NOTICE[8], NOTICE[9], NOTICE[11]]
 ARTICLE = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
@@ -65,8 +78,12 @@ def test_the_article_is_taken_and_the_navigation_is_not(tmp_path: Path, inner: s
 
 
 def test_tables_lists_and_marks_of_the_area_are_kept(tmp_path: Path) -> None:
-    table = "<table><tr><th>村名</th><th>设施</th></tr><tr><td>上坝</td><td>3</td></tr><tr><td>下坝</td><td>12</td></tr></table>"
-    rest = "<h2>一、管护台账</h2>" + table + "<ol start='3'><li>核查线索。</li><li>公开电话。</li></ol><p>含量<b>5</b> mg/m<sup>3</sup></p>"
+    table = "<table><tr><th>村名<th>设施<tr><td>上坝<td>3<tr><td>下坝<td>12</table>"
+    rest = (
+        "<h2>一、管护台账</h2>"
+        + table
+        + "<ol start='3'><li>核查线索。</li><li>公开电话。</li></ol><p>含量<b>5</b> mg/m<sup>3</sup></p>"
+    )
     document = saved(tmp_path, f"<div class='xq'>{ARTICLE}{rest}</div>")
     assert [block.rows for block in document.blocks if isinstance(block, TableBlock)] == [
         [["村名", "设施"], ["上坝", "3"], ["下坝", "12"]]
@@ -77,11 +94,19 @@ def test_tables_lists_and_marks_of_the_area_are_kept(tmp_path: Path) -> None:
 
 
 def test_links_to_other_pages_within_the_text_are_left_out_and_attachments_are_not(tmp_path: Path) -> None:
-    files = "<ul><li><a href='/f/1.doc'>附件1：管护台账样表</a></li><li><a href='/f/2.pdf'>附件2：水质检测表</a></li></ul>"
+    files = (
+        "<ul><li><a href='/f/1.doc'>附件1：管护台账样表</a></li><li><a href='/f/2.pdf'>附件2：水质检测表</a></li></ul>"
+    )
     document = saved(tmp_path, f"<div class='xq'>{ARTICLE}{files}{RELATED}</div>", after="")
     assert "附件1：管护台账样表" in "".join(outline(document))
     assert "推进会召开" not in "".join(outline(document))
     assert warned(document, "网页正文区域以外的")
+
+
+def test_comments_are_beside_the_text(tmp_path: Path) -> None:
+    said = "<div id='comments'><h3>网友评论</h3>" + "<p>山区供水设施的管护经费什么时候能够到位？</p>" * 3 + "</div>"
+    document = saved(tmp_path, f"<div class='xq'>{ARTICLE}{said}</div>")
+    assert outline(document) == PARAGRAPHS
 
 
 def test_a_short_notice_is_found_among_links(tmp_path: Path) -> None:
@@ -106,7 +131,9 @@ def test_two_articles_side_by_side_are_both_taken(tmp_path: Path) -> None:
 
 
 def test_text_that_is_not_taken_is_named_when_it_is_much(tmp_path: Path) -> None:
-    other = "".join(f"<div class='comment'><p>网友{n}：山区供水设施的管护经费什么时候能够到位？</p></div>" for n in range(40))
+    other = "".join(
+        f"<div class='comment'><p>网友{n}：山区供水设施的管护经费什么时候能够到位？</p></div>" for n in range(40)
+    )
     document = saved(tmp_path, f"<div class='xq'>{ARTICLE}</div>", after=f"<div class='sidebar'>{other}</div>")
     assert outline(document) == PARAGRAPHS
     assert warned(document, UNSURE, "%") and warned(document, "未取的文字中最长的一段", "网友")
@@ -115,14 +142,18 @@ def test_text_that_is_not_taken_is_named_when_it_is_much(tmp_path: Path) -> None
 
 def test_a_page_without_navigation_is_read_whole(tmp_path: Path) -> None:
     word = '<meta name="Generator" content="Microsoft Word 15">'
-    document = page(tmp_path, f"<div class='WordSection1'><h1>{TITLE}</h1>{ARTICLE}<p>附注。</p></div><p>另页。</p>", head=word)
+    document = page(
+        tmp_path, f"<div class='WordSection1'><h1>{TITLE}</h1>{ARTICLE}<p>附注。</p></div><p>另页。</p>", head=word
+    )
     assert outline(document) == [*PARAGRAPHS, "附注。", "另页。"]
     assert not warned(document, "正文区域")
 
 
 def test_a_page_of_navigation_is_refused(tmp_path: Path) -> None:
     assert NONE in refused(tmp_path, NAVIGATION + RELATED)
-    dated = "".join(f"<li><a href='/{n}'>关于做好第{n}批山区供水设施管护工作的通知</a><i>05-1{n}</i></li>" for n in range(9))
+    dated = "".join(
+        f"<li><a href='/{n}'>关于做好第{n}批山区供水设施管护工作的通知</a><i>05-1{n}</i></li>" for n in range(9)
+    )
     assert "另存后上传" in refused(tmp_path, f"{NAVIGATION}<ul>{dated}</ul>")
 
 
@@ -146,7 +177,9 @@ def test_a_page_that_frames_another_says_so(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("start", ["<form><button type='button' /></form>", "<nav>", "<div><aside>"])
 def test_a_page_within_an_element_that_was_not_closed_is_read(tmp_path: Path, start: str) -> None:
-    document = page(tmp_path, f"<div class='head'>{start}</div>{NAVIGATION}<h1>{TITLE}</h1><div class='xq'>{ARTICLE}</div>{RELATED}")
+    document = page(
+        tmp_path, f"<div class='head'>{start}</div>{NAVIGATION}<h1>{TITLE}</h1><div class='xq'>{ARTICLE}</div>{RELATED}"
+    )
     assert (document.title, outline(document)) == (TITLE, PARAGRAPHS)
 
 
@@ -166,7 +199,9 @@ def test_tables_that_place_others_are_frames(tmp_path: Path) -> None:
     inner = f"<table><tr><td>{ARTICLE}</td></tr><tr><td>{data}</td></tr></table>"
     document = page(tmp_path, f"<h1>{TITLE}</h1><table><tr><td><img src='a.png'></td><td>{inner}</td></tr></table>")
     assert outline(document)[:5] == PARAGRAPHS
-    assert [block.rows for block in document.blocks if isinstance(block, TableBlock)] == [[["村名", "设施"], ["上坝", "3"]]]
+    assert [block.rows for block in document.blocks if isinstance(block, TableBlock)] == [
+        [["村名", "设施"], ["上坝", "3"]]
+    ]
 
 
 def test_articles_side_by_side_are_told(tmp_path: Path) -> None:
@@ -193,7 +228,9 @@ def test_the_title_of_the_article_is_found_before_the_area(tmp_path: Path) -> No
 
 def test_the_guarded_process_finds_it_as_well(tmp_path: Path) -> None:
     path = tmp_path / "网页.html"
-    path.write_text(f"<body>{NAVIGATION}<h1>{TITLE}</h1><div class='xq'>{ARTICLE}</div>{RELATED}</body>", encoding="utf-8")
+    path.write_text(
+        f"<body>{NAVIGATION}<h1>{TITLE}</h1><div class='xq'>{ARTICLE}</div>{RELATED}</body>", encoding="utf-8"
+    )
     assert outline(extract_guarded(path, path.name)) == PARAGRAPHS
 
 
@@ -211,6 +248,8 @@ def test_odd_trees_do_not_stop_the_search(tmp_path: Path, body: str) -> None:
 
 
 def test_the_library_is_loaded_for_pages_alone() -> None:
-    code = "import sys, sites.documents_in.extraction.extract; print('readability' in sys.modules, 'lxml.html' in sys.modules)"
+    code = (
+        "import sys, sites.documents_in.extraction.extract; print('bs4' in sys.modules, 'readability' in sys.modules)"
+    )
     shown = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert shown.split()[0] == "False"
+    assert shown.split() == ["True", "False"]

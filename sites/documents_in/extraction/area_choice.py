@@ -125,7 +125,7 @@ def _without_links(body: Tag) -> Choice:
                 look(child)
 
     look(body)
-    plain, linked = measure_text([body], without=left_out)
+    plain, _ = measure_text([body], without=left_out)
     if plain < LEAST:
         raise ExtractionRefused(_LINKS)
     return Choice([body], left_out, warnings=[_NONE])

@@ -20,14 +20,15 @@ MOST_ELEMENTS = 20_000
 MOST_WORK = 20_000_000
 #: Blocks beyond which the library does not look for further parts of the text: it compares each with every other.
 MOST_SEGMENTS = 100
-_NAMES = frozenset(
-    "a abbr address article b big blockquote body caption center cite code dd details div dl dt em figcaption figure "
-    "font h1 h2 h3 h4 h5 h6 header hr i label li main ol p pre s section small span strong sub summary sup table tbody "
-    "td tfoot th thead tr tt u ul".split()
-)
-_INLINE = frozenset("a abbr b big cite code em font i label s small span strong sub sup tt u".split())
+_INLINE_NAMES = "a abbr b big cite code em font i label s small span strong sub sup tt u"
+_INLINE = frozenset(_INLINE_NAMES.split())
+_BLOCK_NAMES = """
+    address article blockquote body caption center dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 header hr li
+    main ol p pre section summary table tbody td tfoot th thead tr ul
+"""
+_NAMES = _INLINE.union(_BLOCK_NAMES.split())
 _PARTS = ("td", "th", "tr", "tbody", "thead", "tfoot")
-_HOLDERS = frozenset("article body center dd div li main section td".split())
+_HOLDERS = frozenset({"article", "body", "center", "dd", "div", "li", "main", "section", "td"})
 #: The library's thresholds are made for English: it counts commas and full stops of ASCII, and letters.
 _SIGNS = str.maketrans({"，": ", ", "、": ", ", "；": ", ", "。": ". "})
 _CHARACTER = re.compile(f"([{CJK}])")
@@ -35,6 +36,7 @@ _AS_LETTERS = r"\1ab"
 #: Characters of the longest cell of a table of data.
 LONGEST_CELL = 200
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_BESIDE = re.compile("comment|related|recommend|sharing|disqus|pinglun|xiangguan", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:docx?|wps|pdf|ofd|xlsx?|et|pptx?|zip|rar|7z|txt|rtf)(?:[?#].{0,200})?$", re.IGNORECASE)
 
 
@@ -42,8 +44,8 @@ _FILE = re.compile(r"\.(?:docx?|wps|pdf|ofd|xlsx?|et|pptx?|zip|rar|7z|txt|rtf)(?
 class MainArea:
     """The part of a page that holds its text.
 
-    roots: elements in the order of the page, none within another. left_out: elements within them that hold links to
-    other pages, such as lists of related ones.
+    roots: elements in the order of the page, none within another. left_out: elements within them that are beside the
+    text, such as lists of related pages and readers' comments.
     """
 
     roots: list[Tag]
@@ -55,7 +57,7 @@ def find_main_area(body: Tag) -> MainArea | None:
 
     The library gets a copy of the tree with a number on each element, and says by the numbers that are left what it
     takes for the text. Nothing else of its answer is read: our own tree keeps tables, lists and formatting. What it
-    would cut out of the middle of the text stays, unless it is mostly links.
+    would cut out of the middle of the text stays, unless it is mostly links or called comments and the like.
     """
     if sum(1 for _ in body.find_all(True)) > MOST_ELEMENTS:
         return None
@@ -158,7 +160,9 @@ def _copy(tag: Tag, parent: Any, name: str, tags: list[Tag], with_text: set[int]
                     inner = SubElement(made, "p")
                 elif called not in _INLINE:
                     inner = made
-                last = _copy(child, inner, called, tags, with_text, flat=flat or child.name == "table" and called == "p")
+                last = _copy(
+                    child, inner, called, tags, with_text, flat=flat or (child.name == "table" and called == "p")
+                )
                 if flat and child.name in ("td", "th"):
                     last.tail = ", "
         elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
@@ -177,7 +181,7 @@ def is_data_table(tag: Tag) -> bool:
     if tag.name != "table" or tag.find("table") is not None:
         return False
     rows = [[len(cell.get_text(strip=True)) for cell in own_cells(row)] for row in own_rows(tag)]
-    return len(rows) > 1 and max(map(len, rows)) > 1 and max((max(row, default=0) for row in rows)) <= LONGEST_CELL
+    return len(rows) > 1 and max(map(len, rows)) > 1 and max(max(row, default=0) for row in rows) <= LONGEST_CELL
 
 
 def _name(tag: Tag) -> str:
@@ -212,8 +216,13 @@ def _leave_out(node: Tag, kept: set[int], area: MainArea) -> None:
     for child in _children(node):
         if id(child) in kept or any(id(tag) in kept for tag in child.find_all(True)):
             _leave_out(child, kept, area)
-        elif share_in_links([child]) > 0.5 and not _holds_files(child):
+        elif _is_named_beside(child) or (share_in_links([child]) > 0.5 and not _holds_files(child)):
             area.left_out.append(child)
+
+
+def _is_named_beside(tag: Tag) -> bool:
+    """Say whether the page itself calls an element something that stands beside an article."""
+    return bool(_BESIDE.search(" ".join([*classes_of(tag), str(tag.get("id", ""))])))
 
 
 def _holds_files(tag: Tag) -> bool:
