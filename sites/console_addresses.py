@@ -112,6 +112,7 @@ _WRITING = (
     "documents_in_submit",
     "documents_in_retry",
     "documents_in_original",
+    "documents_in_compared",
     "review_mask",
     "review_take_back",
     "review_emergency",

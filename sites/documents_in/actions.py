@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Page
@@ -29,6 +30,7 @@ from sites.pages.content_page import ContentPage
 
 from .extraction import ExtractedDocument, ExtractionRefused, extract_guarded
 from .models import ImportBatch, ImportItem
+from .original_compared import compare_with_original
 from .originals import keep_original, open_regular, original_on_disk
 from .page_building import alternative_text, build_page, describe_recognised, free_slug
 from .permissions import require_editor
@@ -153,6 +155,24 @@ def submit_drafts(
     return submitted, refused
 
 
+def confirm_comparison(item: ImportItem, *, acting_user: User) -> None:
+    """Note that ``acting_user`` has looked at what page and original have unlike, so that the page may be handed in.
+
+    Raises Refused for anyone but an editor, and where there is nothing to look at.
+    """
+    if item.page_id is None:
+        raise Refused(_("“%(file)s”没有草稿，无需对照。") % {"file": item.filename})
+    with acting(acting_user, pages=[item.page_id]) as held:
+        require_editor(acting_user)
+        page = held.page(item.page_id)
+        item.refresh_from_db()
+        if not item.must_be_looked_at:
+            raise Refused(_("“%(title)s”没有待确认的对照结果。") % {"title": page.title})
+        item.note(looked_by=acting_user, looked_at=timezone.now())
+        told = {name: item.compared[name] for name in ("missing", "added", "moved")}
+        record_act("document.compare", acting_user=acting_user, obj=page, detail={"file": item.filename, **told})
+
+
 def run_import(item: ImportItem) -> ImportedPage:
     """Extract the original of ``item`` and create its draft, in the name of who started the batch.
 
@@ -264,6 +284,9 @@ def _place_draft(
         page=page,
         duplicate_of=None,
         warnings=[*document.warnings, *notes],
+        compared=compare_with_original(document, page).to_json(),
+        looked_by=None,
+        looked_at=None,
     )
     return page
 

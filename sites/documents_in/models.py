@@ -53,7 +53,8 @@ class ImportItem(models.Model):
     """One file of a batch.
 
     ``recognised``: what `describe_recognised` returns; ``reason``: why there is no page, or why its page was not
-    submitted; ``again``: it is imported even if the column has a page of the same bytes; ``duplicate_of``: that page.
+    submitted; ``compared``: a Comparison of page and original as JSON, with who looked at it when; ``again``: it is
+    imported even if the column has a page of the same bytes; ``duplicate_of``: that page.
     """
 
     class State(models.TextChoices):
@@ -72,6 +73,16 @@ class ImportItem(models.Model):
     again = models.BooleanField(_("允许重复"), default=False)
     recognised = models.JSONField(_("识别结果"), default=dict)
     warnings = models.JSONField(_("提示"), default=list)
+    compared = models.JSONField(_("与原件对照"), default=dict, db_default={})
+    looked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("对照人"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
+    looked_at = models.DateTimeField(_("对照时间"), null=True)
     page = models.ForeignKey(
         "wagtailcore.Page", verbose_name=_("草稿"), null=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -98,6 +109,11 @@ class ImportItem(models.Model):
     def lost(self) -> bool:
         """Whether its job seems to have ended without a result, for example because the machine stopped."""
         return not self.finished and timezone.now() - self.changed_at > LOST_AFTER
+
+    @property
+    def must_be_looked_at(self) -> bool:
+        """Whether page and original differ so much that a person has to look before the page is handed in."""
+        return bool(self.compared.get("must_look")) and self.looked_at is None
 
     @property
     def may_retry(self) -> bool:

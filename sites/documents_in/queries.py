@@ -1,13 +1,25 @@
 """The queries about imports: earlier ones, recent batches, the items of a batch."""
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
+from govplatform.refusals import Refused
 from govplatform.review.gate.status import DRAFT, LABELS, page_status
 from govplatform.tenancy.queue_status import place_in_words, places_in_line
 from govplatform.tenancy.queues import BULK
 from sites.columns.models import Column
+from sites.pages.content_page import ContentPage
 
 from .models import ImportBatch, ImportItem
+
+_KINDS = {"missing": _l("缺少"), "added": _l("多出"), "moved": _l("次序变动")}
+_PLACES = {
+    "paragraph": _l("原件第 %(number)s 段"),
+    "note": _l("原件注释 %(number)s"),
+    "page": _l("原件第 %(number)s 页"),
+    "line": _l("原件第 %(number)s 行"),
+}
 
 #: The job that imports one file.
 IMPORT = "sites.documents_in.tasks.import_item"
@@ -30,6 +42,46 @@ def earlier_import(column: Column, sm3: str, *, besides: ImportItem) -> ImportIt
     )
 
 
+def reasons_against_unlooked(page: ContentPage) -> list[str]:
+    """Return, as sentences, that the page differs from the file it was made of and nobody has looked at that yet."""
+    item = ImportItem.objects.filter(page_id=page.pk, looked_at=None, compared__must_look=True).first()
+    if item is None:
+        return []
+    return [
+        _(
+            "“%(title)s”与导入的原件“%(file)s”不一致（缺 %(missing)d 字，多 %(added)d 字），"
+            "请先在“文档导入”的结果中对照并确认。"
+        )
+        % {
+            "title": page.title,
+            "file": item.filename,
+            "missing": item.compared["missing"],
+            "added": item.compared["added"],
+        }
+    ]
+
+
+def differences_of(item: ImportItem) -> list[tuple[str, str, int, str]]:
+    """Return (what, place, characters, words) of each difference between page and original, in the reader's words."""
+    return [
+        (
+            str(_KINDS[one["kind"]]),
+            str(_PLACES[one["place"]]) % {"number": one["number"]} if one["place"] else _("草稿中"),
+            one["count"],
+            one["text"],
+        )
+        for one in item.compared.get("differences", [])
+    ]
+
+
+def import_of(page_id: int) -> ImportItem:
+    """Return the import that made a page. Raises Refused where none did."""
+    item = ImportItem.objects.filter(page_id=page_id).first()
+    if item is None:
+        raise Refused(_("页面 %(id)d 不是由文档导入建立的。") % {"id": page_id})
+    return item
+
+
 def recent_batches(most: int) -> list[ImportBatch]:
     """Return the newest batches of the current site that hold a file, with numbers ``total``, ``done``, ``failed``."""
     # Counted in the batches that are shown, not in every one since the site was opened.
@@ -48,13 +100,14 @@ def recent_batches(most: int) -> list[ImportBatch]:
 def items_of(batch: ImportBatch) -> list[ImportItem]:
     """Return the items of a batch, each with ``status_label`` ("" without a page) and ``is_draft`` of its page.
 
-    ``place``: where it stands in the line, in words; "" when it does not wait.
+    ``differences``: see ``differences_of``; ``place``: where it stands in the line, in words; "" when it does not wait.
     """
-    items = list(batch.items.select_related("page", "duplicate_of"))
+    items = list(batch.items.select_related("page", "duplicate_of", "looked_by"))
     waiting = [item.pk for item in items if item.state == ImportItem.State.WAITING]
     places = places_in_line(IMPORT, BULK, "item_id", waiting)
     for item in items:
         word = page_status(item.page) if item.page else ""
+        item.differences = differences_of(item)  # type: ignore[attr-defined]
         item.status_label = LABELS.get(word, "")  # type: ignore[attr-defined]
         item.place = place_in_words(places.get(item.pk))  # type: ignore[attr-defined]
         item.is_draft = word == DRAFT  # type: ignore[attr-defined]

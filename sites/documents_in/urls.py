@@ -10,5 +10,6 @@ urlpatterns = [
     path("documents-in/<int:batch_id>/state/", views.batch_state, name="documents_in_state"),
     path("documents-in/<int:batch_id>/submit/", views.submit, name="documents_in_submit"),
     path("documents-in/<int:batch_id>/<int:item_id>/retry/", views.retry, name="documents_in_retry"),
+    path("documents-in/<int:batch_id>/<int:item_id>/compared/", views.compared, name="documents_in_compared"),
     path("documents-in/<int:batch_id>/<int:item_id>/original/", views.original, name="documents_in_original"),
 ]

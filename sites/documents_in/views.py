@@ -18,7 +18,7 @@ from govplatform.refusals import Refused
 from govplatform.review.permissions import ADD, roles_for
 from govplatform.row_numbers import row_number
 
-from .actions import queue_files, retry_import, submit_drafts
+from .actions import confirm_comparison, queue_files, retry_import, submit_drafts
 from .forms import UploadForm
 from .models import ImportBatch, ImportItem
 from .queries import items_of, recent_batches
@@ -132,6 +132,20 @@ def retry(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
 
 
 @opens_like(UploadView)
+@require_POST
+def compared(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
+    """Note that the editor has looked at what a draft and its original have unlike."""
+    item = _item(batch_id, item_id)
+    try:
+        confirm_comparison(item, acting_user=request.user)  # type: ignore[arg-type]
+    except Refused as refusal:
+        messages.error(request, "".join(refusal.reasons))
+    else:
+        messages.success(request, _("已确认与原件对照，可以送审。"))
+    return HttpResponseRedirect(reverse("documents_in_batch", args=[batch_id]) + f"#import-{item.pk}")
+
+
+@opens_like(UploadView)
 @require_GET
 def original(request: HttpRequest, batch_id: int, item_id: int) -> FileResponse:
     """Send the file as it was given, always as a download."""
@@ -170,7 +184,7 @@ def _batch_state(found: ImportBatch) -> dict[str, Any]:
         "total": len(items),
         "done": done,
         "finished": done == len(items),
-        "any_draft": any(item.is_draft for item in items),  # type: ignore[attr-defined]
+        "any_draft": any(item.is_draft and not item.must_be_looked_at for item in items),  # type: ignore[attr-defined]
         "summary": _("共 %(total)d 个文件，已处理 %(done)d 个，未导入 %(failed)d 个")
         % {"total": len(items), "done": done, "failed": failed},
     }
@@ -178,6 +192,6 @@ def _batch_state(found: ImportBatch) -> dict[str, Any]:
 
 def _facts(items: list[ImportItem]) -> list[tuple[Any, ...]]:
     return [
-        (item.pk, item.state, item.progress, item.place, item.page_id, item.reason, item.status_label)  # type: ignore[attr-defined]
+        (item.pk, item.state, item.progress, item.place, item.page_id, item.reason, item.status_label, item.looked_at)  # type: ignore[attr-defined]
         for item in items
     ]

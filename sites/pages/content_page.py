@@ -33,6 +33,7 @@ from govplatform.tenancy.current import current_tenant, current_tenant_or_none
 from govplatform.tenancy.hosts import current_host_kind, public_url
 from govplatform.untrusted_files.link_places import places_in_texts
 
+from .before_review import reasons_of_others
 from .blocks import BodyBlock
 from .context import base_context, content_context
 from .forms import ContentPageForm
@@ -184,7 +185,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         column = self.get_parent()
         if column is not None:
             reasons += reasons_against_showing_below(column)
-        return reasons + self.reasons_against_its_source()
+        return reasons + self.reasons_against_its_source() + reasons_of_others(self)
 
     def reasons_against_its_source(self) -> list[str]:
         """What the source of copied words has against their being shown; empty for words of the site's own."""

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from sites.documents_in.extraction import ExtractedDocument, RichTextBlock, TableBlock
+from sites.documents_in.extraction.html_reader import read_html
+from sites.documents_in.extraction.limits import ExtractionLimits
 from tests.documents_in.fictional import NOTICE, TITLE, extract, outline, warned
 from tests.documents_in.test_html import TEXT, all_html, page
 
@@ -207,3 +209,19 @@ def test_containers_in_each_other_count_as_one(tmp_path: Path) -> None:
     inner = f"<div class='TRS_Editor'><p>{TEXT}</p></div><p>{NOTICE[6]}</p>"
     document = page(tmp_path, f"<p>首页</p><h1>{TITLE}</h1><div class='TRS_Editor'>{inner}</div><p>相关新闻</p>")
     assert outline(document) == [TEXT, NOTICE[6]]
+
+
+@pytest.mark.parametrize(
+    ("markup", "kept"),
+    [
+        (
+            "<ul><a>甲项安排</a><div>乙项安排</div><li>丙项安排</li></ul>",
+            "<ul><li><a>甲项安排</a></li><li>乙项安排</li><li>丙项安排</li></ul>",
+        ),
+        ("<ol><li>甲项</li>补充说明<li>乙项</li></ol>", "<ol><li>甲项 补充说明</li><li>乙项</li></ol>"),
+        ("<ul>没有标签<ul><li>里层</li></ul></ul>", "<ul><li>没有标签<ul><li>里层</li></ul></li></ul>"),
+    ],
+)
+def test_what_stands_in_a_list_outside_of_its_items_is_kept(markup: str, kept: str) -> None:
+    read = read_html(f"<body><p>前文。</p>{markup}</body>".encode(), ExtractionLimits())
+    assert [element.html for element in read.elements if element.kind == "list"] == [kept]

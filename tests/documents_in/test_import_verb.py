@@ -23,7 +23,9 @@ def test_each_format_becomes_a_draft(verb, tmp_path):
     assert (status, answer["failed"]) == (0, [])
     assert [page["file"] for page in answer["pages"]] == [str(file) for file in files]
     for page in answer["pages"]:
-        assert set(page) == {"id", "file", "title", "document_number", "issued_by", "issued_on", "status"}
+        told = {"id", "file", "title", "document_number", "issued_by", "issued_on", "status", "compared", "differences"}
+        assert set(page) == told
+        assert (page["compared"]["missing"], page["compared"]["added"], page["differences"]) == (0, 0, [])
         assert (page["title"], page["document_number"]) == (TITLE, NUMBER)
         assert (page["issued_by"], page["issued_on"]) == ("云江省人民政府办公厅", "2023-05-09")
         assert page["status"] == "draft"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sites.documents_in.comparison import compare
 from sites.documents_in.extraction import (
     ExtractedDocument,
     ExtractionRefused,
@@ -224,6 +225,23 @@ def test_the_title_of_the_article_is_found_before_the_area(tmp_path: Path) -> No
         head="<title>山区供水工作启动-云江省水务厅</title>",
     )
     assert document.title == "山区供水工作启动"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{NAVIGATION}<h1>{TITLE}</h1><div class='xq'>{ARTICLE}{RELATED}</div>{FOOT}",
+        f"{NAVIGATION}<h1>{TITLE}</h1><div class='xq'>{ARTICLE}<ol start=3><li>核查线索。</ol><p hidden>密</p></div>{RELATED}",
+        f"<h1>{TITLE}</h1>{ARTICLE}</body></html><p>附注。</p>",
+        f"<form><button /></form>{NAVIGATION}<h1>{TITLE}</h1><table><tr><td>{ARTICLE}</td></tr></table>{RELATED}",
+    ],
+)
+def test_the_second_reading_is_of_the_same_area(tmp_path: Path, body: str) -> None:
+    document = page(tmp_path, body)
+    found = compare(
+        document.second, [document.title, *outline(document)], left_out=document.left_out, put_in=document.put_in
+    )
+    assert found.differences == [] and found.characters > 200
 
 
 def test_the_guarded_process_finds_it_as_well(tmp_path: Path) -> None:

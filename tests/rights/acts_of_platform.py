@@ -332,6 +332,21 @@ def _retry_import() -> Doing:
     return lambda who: documents_in.retry_import(item, acting_user=who)
 
 
+def differing_import() -> ImportItem:
+    """A draft that differs from its original so much that somebody has to look."""
+    made = documents_in.import_document(
+        _report(), filename="report.html", column=factories.column(), acting_user=factories.user("alpha_editor")
+    )
+    made.item.note(compared={**made.item.compared, "must_look": True})
+    return made.item
+
+
+@act("sites.documents_in.actions.confirm_comparison", may="alpha_editor")
+def _confirm_comparison() -> Doing:
+    item = differing_import()
+    return lambda who: documents_in.confirm_comparison(item, acting_user=who)
+
+
 @act("sites.documents_in.actions.submit_drafts", may="alpha_editor")
 def _submit_drafts() -> Doing:
     editor = factories.user("alpha_editor")

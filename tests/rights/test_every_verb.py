@@ -22,7 +22,7 @@ from tests.review.frame.frame_cases import waiting
 from tests.review.reviewers import emergency
 from tests.verbs import call_verb
 
-from .acts_of_platform import not_begun, offered, with_a_second_factor
+from .acts_of_platform import differing_import, not_begun, offered, with_a_second_factor
 
 REFUSED = 3
 _OURS = ("govplatform", "content_library", "sites", "search")
@@ -149,6 +149,7 @@ VERBS = [
     ),
     Verb("subscribe", "alpha_editor", lambda _: ["--site", "alpha", "--class", "02"]),
     Verb("import_documents", "alpha_editor", lambda f: ["--site", "alpha", "--column", "news", report(f)]),
+    Verb("confirm_import", "alpha_editor", lambda _: [str(differing_import().page_id), "--site", "alpha"]),
     Verb(
         "repost",
         "alpha_editor",

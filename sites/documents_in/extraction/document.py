@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, ClassVar, Literal
 
 from govplatform.sentences import packed, unpacked
+from sites.documents_in.extraction.second_reading import Passage
 
 LanguageVariant = Literal["hans", "hant"]
 
@@ -83,6 +84,7 @@ class ExtractedDocument:
     (they are part of the document's text) and are repeated here. Empty text or None: not stated.
     labels: further entries of a label table (索引号, 主题分类 ...), label to value.
     warnings: Chinese sentences on everything removed, joined, split or doubtful.
+    second, left_out, put_in: for the comparison with the file, as in ReadFile.
     """
 
     title: str = ""
@@ -98,10 +100,14 @@ class ExtractedDocument:
     images: list[ExtractedImage] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     language_variant: LanguageVariant = "hans"
+    second: list[Passage] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    put_in: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """Return the document as a dictionary for JSON; dates as YYYY-MM-DD or None, blocks with their `kind`."""
         data = asdict(self)
+        data["second"] = [[passage.kind, passage.number, passage.text] for passage in self.second]
         data["warnings"] = [packed(warning) for warning in self.warnings]
         data["blocks"] = [{"kind": block.kind} | asdict(block) for block in self.blocks]
         for name in ("issued_on", "published_on"):
@@ -114,6 +120,7 @@ class ExtractedDocument:
         """Return the document that `to_json` made `data` of."""
         values = dict(data)
         values["warnings"] = [unpacked(warning) for warning in data["warnings"]]
+        values["second"] = [Passage(*passage) for passage in data["second"]]
         values["images"] = [ExtractedImage(**image) for image in data["images"]]
         values["blocks"] = [
             BLOCKS[block["kind"]](**{k: v for k, v in block.items() if k != "kind"}) for block in data["blocks"]

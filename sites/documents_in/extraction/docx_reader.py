@@ -21,6 +21,7 @@ from sites.documents_in.extraction.word.names import child, name_of
 from sites.documents_in.extraction.word.notes import Notes
 from sites.documents_in.extraction.word.numbering import Counters, Lists
 from sites.documents_in.extraction.word.package import Package
+from sites.documents_in.extraction.word.second_reading import read_word_again
 from sites.documents_in.extraction.word.source import Source
 from sites.documents_in.extraction.word.spans import Span
 from sites.documents_in.extraction.word.story import Story
@@ -103,6 +104,9 @@ class _Reading:
             elements=elements,
             images=self.images,
             warnings=self.warnings + warnings_on(self.left_out),
+            second=read_word_again(body, self.notes.roots),
+            left_out=self.left_out.texts,
+            put_in=self.left_out.put_in,
         )
 
     def _story(self, root: Any) -> list[Block]:
@@ -114,6 +118,7 @@ class _Reading:
     def _note(self, mark: str, note: Any) -> list[Block]:
         blocks = self._story(note)
         if mark and blocks and isinstance(blocks[0], Paragraph):
+            self.left_out.shows_instead("", mark)
             blocks[0].spans = [Span(f"{mark} "), *blocks[0].spans]
         return blocks
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Literal
 
+from sites.documents_in.extraction.second_reading import Passage
+
 ElementKind = Literal["paragraph", "heading", "list", "table", "image", "quotation"]
 
 
@@ -42,12 +44,19 @@ def paragraph(text: str, html: str = "") -> Element:
 
 @dataclass
 class ReadFile:
-    """What a reader found in a file. hints: what the file says of itself outside its text, by field name."""
+    """What a reader found in a file. hints: what the file says of itself outside its text, by field name.
+
+    second: its plain second reading; left_out: texts that were left out and told of, or are shown in another form;
+    put_in: texts that stand in the elements by rule and not in the file.
+    """
 
     elements: list[Element] = field(default_factory=list)
     images: list["ReadImage"] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     hints: dict[str, str] = field(default_factory=dict)
+    second: list[Passage] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    put_in: list[str] = field(default_factory=list)
 
 
 @dataclass

@@ -38,7 +38,8 @@ class FrontMatter:
 
     fields: values of labels that fill a field of the document, by field name; labels: values of other labels;
     consumed: indexes of the elements that leave the body; timestamp: the first bare date or time line;
-    dropped: labels of the page, such as 浏览次数, with their values.
+    dropped: labels of the page, such as 浏览次数, with their values; passed_over: marks above the text that fill no
+    field (特急, 签发人); taken: words that the page shows in another form or not at all, since it has fields.
     """
 
     title: str = ""
@@ -50,6 +51,8 @@ class FrontMatter:
     consumed: set[int] = field(default_factory=set)
     repeated_titles: int = 0
     dropped: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
 
@@ -78,6 +81,7 @@ def read_front_matter(elements: list[Element]) -> FrontMatter:
             continue
         elif parts and squeeze(text) == squeeze(join_title(parts)):
             front.repeated_titles += 1
+            front.taken.append(text)
             front.consumed.add(index)
             closed = True
         elif not closed and _continues_title(parts, element):
@@ -129,18 +133,25 @@ def _take_line(front: FrontMatter, text: str) -> bool:
     masthead = _MASTHEAD.match(text)
     if masthead and is_office_line(squeeze(masthead["office"])):
         front.masthead_office = join_offices(squeeze(masthead["office"]))
+        front.passed_over.append(text)
         return True
     if _TIMESTAMP.match(text):
         front.timestamp = front.timestamp or text
+        front.taken.append(text)
         return True
-    return bool(_COPY_OR_SECRECY.match(text))
+    if _COPY_OR_SECRECY.match(text):
+        front.passed_over.append(text)
+        return True
+    return False
 
 
 def _take_labels(front: FrontMatter, values: dict[str, str]) -> None:
     for label, value in values.items():
         target = LABELS.get(label, "")
+        front.taken.append(label)
         if target == "-" or not value:
             if value:
+                front.taken.append(value)
                 front.dropped.append(f"{label}：{value}")
             continue
         if target:
@@ -190,6 +201,10 @@ def _only_fields_follow(elements: list[Element], index: int) -> bool:
 
 def _settle_title(front: FrontMatter, parts: list[tuple[int, Element]]) -> None:
     front.warnings += furniture_warning(front.dropped)
+    if front.passed_over:
+        shown = "；".join(f"“{text[:30]}”" for text in front.passed_over)
+        front.warnings.append(said(gettext_noop("版头的内容未放入正文：%(shown)s。"), shown=shown))
+        front.taken += front.passed_over
     title = join_title(parts)
     if len(parts) > 1 and wants_more(title):
         # The lines below never finished it: they belong to the text.

@@ -28,8 +28,8 @@ _MOST = 3999
 _INTEGER = re.compile(r"[+-]?\d{1,9}")
 
 
-def write_numbers_out(body: Tag, sheets: StyleSheets) -> int:
-    """Write the numbers of lists as text where `<ol>` alone does not say them; return how many were written.
+def write_numbers_out(body: Tag, sheets: StyleSheets) -> list[str]:
+    """Write the numbers of lists as text where `<ol>` alone does not say them; return those that were written.
 
     A plain list runs 1, 2, 3 with items of one paragraph, and no other numbered list stands directly above it: an
     editor who saves the page would run the two together. Lists around or within one that is not plain are written
@@ -43,7 +43,7 @@ def write_numbers_out(body: Tag, sheets: StyleSheets) -> int:
         top = outermost[id(parent)] if parent is not None else tag
         outermost[id(tag)] = top
         within.setdefault(id(top), []).append(tag)
-    written = 0
+    written: list[str] = []
     for tag in lists:
         if outermost[id(tag)] is tag and not _is_sayable(tag, within[id(tag)], sheets):
             for inner in within[id(tag)]:
@@ -94,20 +94,21 @@ def _form(tag: Tag, sheets: StyleSheets) -> tuple[str, str] | None:
     return _FORMS["1"]
 
 
-def _write_out(tag: Tag, sheets: StyleSheets) -> int:
+def _write_out(tag: Tag, sheets: StyleSheets) -> list[str]:
     items = _items(tag)
     # HTML Standard, 4.4.5: a reversed list without a valid `start` begins with the number of its items.
     step = -1 if tag.has_attr("reversed") else 1
     number = _integer(tag.get("start"), len(items) if step < 0 else 1)
     form = _form(tag, sheets) if tag.name == "ol" else None
-    written = 0
+    written = []
     for item in items:
         number = _integer(item.get("value"), number) if tag.name == "ol" else number
         own = _FORMS.get(str(item.get("type", "")).lower()) if item.has_attr("type") and form else form
         own = _UPPER.get(str(item.get("type", "")), own) if form else own
         if own is not None:
-            _set_in_front(item, _label(own[0], number) + own[1])
-            written += 1
+            label = _label(own[0], number) + own[1]
+            _set_in_front(item, label)
+            written.append(label)
         number += step
         item.name = "div"
     tag.name = "div"

@@ -14,6 +14,7 @@ from sites.documents_in.extraction.area_choice import choose_area
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage
 from sites.documents_in.extraction.encodings import decode_text
 from sites.documents_in.extraction.html_lists import write_numbers_out
+from sites.documents_in.extraction.html_second_reading import PageReadAgain, plain_pieces
 from sites.documents_in.extraction.html_styles import StyleSheets
 from sites.documents_in.extraction.html_visible import take_out_unseen
 from sites.documents_in.extraction.limits import ExtractionLimits
@@ -129,18 +130,23 @@ def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) 
     result = ReadFile(images=images)
     result.hints = page_hints(soup)
     sheets = StyleSheets(style.get_text() for style in soup.find_all("style"))
+    second = PageReadAgain(soup)
     body = body_of(soup)
     refuse_too_deep(body, limits)
     open_what_holds_the_page(body)
     known = find_main_content(body)
-    result.warnings += take_out_unseen(body, known or find_main_content(body, NAMED), sheets)
+    notes, result.left_out = take_out_unseen(body, known or find_main_content(body, NAMED), sheets)
+    result.warnings += notes
     choice = choose_area(body, known)
-    numbers = write_numbers_out(body, sheets)
-    if numbers:
-        result.warnings.append(said(gettext_noop("有 %(count)s 处自动编号已转成文字，请核对。"), count=numbers))
+    result.second = second.passages(choice.roots, without=choice.left_out)
+    result.put_in = write_numbers_out(body, sheets)
+    if result.put_in:
+        count = len(result.put_in)
+        result.warnings.append(said(gettext_noop("有 %(count)s 处自动编号已转成文字，请核对。"), count=count))
     if not choice.whole:
         head, dropped = keep_head_lines(body, choice.roots, choice.left_out, hints=result.hints)
         result.elements += head
+        result.put_in += [element.text for element in head]
         if dropped:
             result.warnings += choice.warnings
             result.warnings.append(
@@ -220,6 +226,8 @@ class _Walker:
         elif name in DROPPED:
             if DROPPED[name]:
                 self.dropped[DROPPED[name]] = self.dropped.get(DROPPED[name], 0) + 1
+            if name not in VOID:
+                self.result.left_out += [piece for piece in plain_pieces(tag) if piece]
             if name in VOID:
                 # The parser takes an unclosed tag of these for the parent of the rest of the page.
                 self._children(tag, depth)
@@ -340,6 +348,7 @@ class _Walker:
 
     def _list(self, tag: Tag) -> None:
         self._flush()
+        _house_strays(tag)
         html = DOCUMENT.clean(_list_html(tag, depth=0))
         lines = [tidy(item.get_text(" ")) for item in tag.find_all("li")]
         text = "\n".join(line for line in lines if line)
@@ -347,6 +356,23 @@ class _Walker:
             self._add(Element(kind="list", text=text, html=html))
         for image in tag.find_all("img"):
             self._image(image)
+
+
+def _house_strays(top: Tag) -> None:
+    """Put what stands in a list outside of its items into items: of a numbered list into the one before it."""
+    for tag in [top, *top.find_all(["ul", "ol"])]:
+        item: Tag | None = None
+        for child in list(tag.contents):
+            if isinstance(child, Tag) and child.name == "li":
+                item = child
+            elif isinstance(child, PreformattedString) or not tidy(child.get_text()):
+                continue
+            elif item is not None and (tag.name == "ol" or getattr(child, "name", "") in ("ul", "ol")):
+                item.append(" ")
+                item.append(child.extract())
+            else:
+                item = Tag(name="li")
+                child.wrap(item)
 
 
 def _list_html(tag: Tag, depth: int) -> str:

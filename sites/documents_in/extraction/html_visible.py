@@ -49,14 +49,15 @@ class _Found:
     seen: int = 0
 
 
-def take_out_unseen(body: Tag, main: Tag | None, sheets: StyleSheets) -> list[str]:
-    """Take out of a page what its styles hide and what is struck through; return the warnings on it.
+def take_out_unseen(body: Tag, main: Tag | None, sheets: StyleSheets) -> tuple[list[str], list[str]]:
+    """Take out of a page what its styles hide and what is struck through; return the warnings on it and its texts.
 
     main: the element that holds the article, if known. Pages that a script shows once it has run hide it at first, so
     it counts as seen, and so does a hidden element where hardly anything else is left. Ruby readings get brackets,
     text that a style raises or lowers becomes `<sup>` or `<sub>`.
     """
     warnings: list[str] = []
+    left_out: list[str] = []
     kept = {id(main)} | {id(tag) for tag in main.parents} if main is not None else set()
     found = _look(body, sheets, kept)
     if main is None and found.seen < ENOUGH:
@@ -70,6 +71,7 @@ def take_out_unseen(body: Tag, main: Tag | None, sheets: StyleSheets) -> list[st
         (gettext_noop("文档含有 %(count)s 处带删除线的文字，未导入，请核对：%(shown)s。"), found.struck),
     ):
         texts = [text for text in map(_text, nodes) if text]
+        left_out += texts
         if texts:
             shown = "；".join(f"“{text if len(text) <= 20 else text[:19] + '…'}”" for text in texts[:8])
             warnings.append(said(sentence, count=len(texts), shown=shown))
@@ -78,7 +80,7 @@ def take_out_unseen(body: Tag, main: Tag | None, sheets: StyleSheets) -> list[st
     for tag, name in found.raised:
         tag.name = name
     _bracket_readings(body)
-    return warnings
+    return warnings, left_out
 
 
 def _look(body: Tag, sheets: StyleSheets, kept: set[int]) -> _Found:

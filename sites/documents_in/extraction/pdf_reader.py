@@ -23,6 +23,7 @@ from sites.documents_in.extraction.pdf_lines import (
     rows_of,
     without_page_marks,
 )
+from sites.documents_in.extraction.pdf_second_reading import read_pdf_again
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import join_lines, tidy
 
@@ -56,6 +57,7 @@ def read_pdf(path: Path, limits: ExtractionLimits) -> ReadFile:
         placed = _read_pages(path, result, limits)
         _check_readings_agree(reader, placed)
         pictures = _read_pictures(reader, result, limits)
+        result.second = read_pdf_again(path)
     except (ExtractionRefused, MemoryError, RecursionError):
         raise
     except Exception as error:
@@ -111,6 +113,7 @@ def _read_pages(path: Path, result: ReadFile, limits: ExtractionLimits) -> list[
     if unreadable > characters * 0.05:
         raise ExtractionRefused(GARBLED)
     lines, marks = without_page_marks(lines, pages)
+    result.left_out = [*marks, "".join(char["text"] for char in hidden)]
     _tell(result, lines, marks, hidden, scans, recognised)
     placed += _paragraph_elements(lines)
     return placed

@@ -60,7 +60,15 @@ def recognise(
     warnings += _glued_heading_warning(texts)
     document.language_variant = language_variant("".join(texts) + document.title)
     document.warnings = warnings
+    document.second, document.put_in = read.second, [*read.put_in, *read.hints.values()]
+    document.left_out += [*read.left_out, *removed, *front.taken, *_told_of(front)]
     return document
+
+
+def _told_of(front: FrontMatter) -> list[str]:
+    """Return the values that have fields of another form: dates, and what the result of the import names."""
+    dated = [front.fields[name] for name in ("issued_on", "published_on") if date_of(front.fields.get(name, ""))]
+    return [*dated, *front.labels.values()]
 
 
 def language_variant(text: str) -> LanguageVariant:
@@ -91,6 +99,7 @@ def _document(
     title = _title(front.title, read.hints)
     if not title:
         title = Path(filename).stem
+        read.put_in.append(title)
         warnings.append(gettext_noop("没有识别出标题，暂用文件名，请人工填写。"))
     issued_by, note = issuing_body(
         title=title,
@@ -121,6 +130,7 @@ def _document(
         addressee=addressee.rstrip("：:"),
         signature=signature.offices,
         labels=front.labels,
+        left_out=[signature.written] if signature.signed_on else [],
     )
 
 
@@ -146,7 +156,10 @@ def _take_tail_labels(body: list[Element], front: FrontMatter, warnings: list[st
         prose = any(len(value) > 40 or "。" in value for value in values.values())
         if values and not prose and "来源" in "".join(values).replace("來", "来") and "" not in targets.values():
             for label, value in values.items():
-                if targets[label] != "-" and value:
+                front.taken.append(label)
+                if targets[label] == "-":
+                    front.taken.append(value)
+                elif value:
                     front.fields.setdefault(targets[label], value)
             warnings.append(said(gettext_noop("文末“%(line)s”已移入对应字段。"), line=element.text[:30]))
         else:

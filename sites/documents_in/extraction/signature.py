@@ -25,11 +25,15 @@ _APPENDIX = re.compile(r"^附[ 　]*(?:件|表|录|錄)[ 　]*\d*$")
 
 @dataclass
 class Signature:
-    """The signature of a document: names as signed (several joined by 、), date, a warning if no such day exists."""
+    """The signature of a document: names as signed (several joined by 、), date, a warning if no such day exists.
+
+    written: the date as it is written.
+    """
 
     offices: str = ""
     signed_on: date | None = None
     warning: str = ""
+    written: str = ""
 
 
 def read_signature(elements: list[Element]) -> Signature:
@@ -91,4 +95,4 @@ def _compact(text: str) -> str:
 def _signature(offices: list[str], day: str) -> Signature:
     signed_on = parse_date(day.strip("（）()"))
     warning = "" if signed_on else said(gettext_noop("落款日期“%(day)s”不是存在的日期，请核对。"), day=day)
-    return Signature(offices=join_offices("、".join(offices)), signed_on=signed_on, warning=warning)
+    return Signature(offices=join_offices("、".join(offices)), signed_on=signed_on, warning=warning, written=day)

@@ -5,6 +5,7 @@ from sites.documents_in.extraction.element import Element, ReadFile, paragraph
 from sites.documents_in.extraction.encodings import decode_text
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused
+from sites.documents_in.extraction.second_reading import Passage
 from sites.documents_in.extraction.spacing import join_lines, tidy
 
 MIN_WIDTH, MAX_WIDTH = 20, 80
@@ -17,7 +18,7 @@ def read_text(data: bytes, limits: ExtractionLimits) -> ReadFile:
     if len(lines) > limits.elements * 4:
         raise ExtractionRefused(said(gettext_noop("文档超过 %(most)s 段。请拆分成几份后上传。"), most=limits.elements))
     width = _wrapped_width(lines)
-    result = ReadFile()
+    result = ReadFile(second=[Passage("line", number, line) for number, line in enumerate(lines, 1) if line.strip()])
     if width:
         lines = _unwrap(lines, width)
         result.warnings.append(gettext_noop("文本按固定宽度折行，已还原成段落，请核对分段。"))

@@ -8,6 +8,8 @@ from sites.documents_in.extraction.word.numbering import Label
 from sites.documents_in.extraction.word.spans import Span
 
 _SHOWN = 3
+#: Kinds whose text is the file's own; of others it is a name or what was made of it.
+_TEXTS = frozenset({"hidden", "struck", "prompt", "contents", "deleted", "moved"})
 _EXCERPT = 20
 
 
@@ -58,18 +60,32 @@ Block = Paragraph | Grid | Foreign
 
 @dataclass
 class LeftOut:
-    """What a reading leaves out or cannot tell: counts by kind, and the beginning of some of its texts."""
+    """What a reading leaves out or cannot tell: counts by kind, and the beginning of some of its texts.
+
+    texts: the whole of what is left out or shown in another form; put_in: what it put in by rule.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     excerpts: dict[str, list[str]] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
+    put_in: list[str] = field(default_factory=list)
 
     def add(self, kind: str, text: str = "", count: int = 1) -> None:
         """Count something of a kind, with its text for an excerpt."""
         self.counts[kind] += count
         text = " ".join(text.split())
+        if text and kind in _TEXTS:
+            self.texts.append(text)
         shown = self.excerpts.setdefault(kind, [])
         if text and len(shown) < _SHOWN:
             shown.append(text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…")
+
+    def shows_instead(self, text: str, made: str) -> None:
+        """Note that ``made`` stands where the file has ``text``; either may be empty."""
+        if text:
+            self.texts.append(text)
+        if made:
+            self.put_in.append(made)
 
     def shown(self, kind: str) -> str:
         """Return the excerpts of a kind as a list in quotation marks."""

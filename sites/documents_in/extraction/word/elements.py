@@ -44,6 +44,7 @@ class _Writer:
                 self._table(block)
             else:
                 for element in block.elements:
+                    self.left_out.shows_instead("", element.text)
                     self._add(element)
 
     def _add(self, element: Element) -> None:
@@ -84,6 +85,7 @@ class _Writer:
             self.left_out.add("number")
         if label.unknown:
             self.left_out.add("format", label.unknown)
+        self.left_out.shows_instead("", label_of(label))
         return [Span(label_of(label)), *paragraph.spans]
 
     def _table(self, grid: Grid) -> None:
@@ -123,7 +125,9 @@ class _Writer:
                     if text:
                         yield text
             else:
-                yield from (element.text for element in block.elements if element.text)
+                for text in (element.text for element in block.elements if element.text):
+                    self.left_out.shows_instead("", text)
+                    yield text
 
     def _pictures(self, blocks: list[Block]) -> None:
         """Write the pictures of a cell behind its table, where cells hold text alone."""

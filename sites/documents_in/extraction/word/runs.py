@@ -16,7 +16,7 @@ from sites.documents_in.extraction.word.fields import (
     kind_of,
     shows_result,
 )
-from sites.documents_in.extraction.word.names import attribute, child, descendants, name_of, value
+from sites.documents_in.extraction.word.names import attribute, child, descendants, name_of, text_in, value
 from sites.documents_in.extraction.word.source import Source
 from sites.documents_in.extraction.word.spans import Span
 from sites.documents_in.extraction.word.styles import Style
@@ -100,7 +100,9 @@ def _read_simple_field(node: Any, line: Line, link: str) -> None:
         if kind in SELF_NUMBERING and len(line.spans) == before:
             line.source.left_out.add("uncounted", kind)
     else:
-        _add(line, by_instruction(instruction, None), _Look(), link)
+        made = by_instruction(instruction, None)
+        line.source.left_out.shows_instead(text_in(node), made)
+        _add(line, made, _Look(), link)
 
 
 def _read_control(node: Any, line: Line, link: str) -> None:
@@ -108,11 +110,12 @@ def _read_control(node: Any, line: Line, link: str) -> None:
     properties = child(node, "w:sdtPr")
     text = controls.text(properties)
     if text is not None:
+        line.source.left_out.shows_instead(text_in(node), text)
         run = next(descendants(node, "w:r"), None)
         _add(line, text, _look(child(run, "w:rPr"), line, with_style=False), link)
     elif controls.is_prompt(properties):
         if has_text(child(node, "w:sdtContent")):
-            line.source.left_out.add("prompt")
+            line.source.left_out.add("prompt", text_in(node))
     else:
         read_inline(contents_of(node), line, link)
 
@@ -120,7 +123,9 @@ def _read_control(node: Any, line: Line, link: str) -> None:
 def _read_equation(node: Any, line: Line) -> None:
     spans = equation(node)
     if any(span.text.strip() for span in spans) and line.fields.is_shown:
-        line.source.left_out.add("equation", "".join(span.text for span in spans))
+        text = "".join(span.text for span in spans)
+        line.source.left_out.add("equation", text)
+        line.source.left_out.shows_instead("".join(piece.text or "" for piece in descendants(node, "m:t")), text)
         line.spans += spans
 
 
@@ -162,6 +167,7 @@ def _read_symbol(node: Any, line: Line, look: _Look, link: str) -> None:
     character = symbol(font, int(code, 16)) if _is_code(code) else ""
     if not character:
         line.source.left_out.add("symbol", f"{font} {code}")
+    line.source.left_out.shows_instead("", character)
     _add(line, character, look, link)
 
 
@@ -175,6 +181,7 @@ def _read_field_mark(node: Any, line: Line, look: _Look, link: str) -> None:
             line.source.left_out.add("uncounted", kind)
         if kind == "EQ" and text:
             line.source.left_out.add("equation", text)
+        line.source.left_out.shows_instead("", text)
         _add(line, text, look, link)
 
 
@@ -193,16 +200,19 @@ def _read_note(node: Any, line: Line, look: _Look) -> None:
         return
     mark = line.source.note(name_of(node), node)
     if mark:
+        line.source.left_out.shows_instead("", mark)
         line.spans.append(Span(mark, position="sup"))
 
 
 def _read_drawing(node: Any, line: Line, look: _Look) -> None:
     for kind, found, words in drawn(node):
         if kind == "hidden" or look.hidden or not line.fields.is_shown:
-            line.source.left_out.add(look.hidden or "hidden")
+            line.source.left_out.add(look.hidden or "hidden", text_in(node))
         elif kind == "picture":
             line.spans.append(Span("", image=line.source.take_image(found, words)))
         else:
+            if kind == "words":
+                line.source.left_out.shows_instead("", found)
             line.boxes.append(found)
 
 
@@ -210,10 +220,16 @@ def _add(line: Line, text: str, look: _Look, link: str, *, is_mark: bool = False
     if not text:
         return
     if is_symbol_font(look.font) and not is_mark:
-        text = symbols(look.font, text)
+        drawn_as = symbols(look.font, text)
+        if drawn_as != text:
+            line.source.left_out.shows_instead(text, drawn_as)
+        text = drawn_as
     if not line.fields.is_shown:
         if line.fields.in_contents:
             line.unshown.append(text)
+        else:
+            # The result of a field that Word does not print.
+            line.source.left_out.shows_instead(text, "")
         return
     if look.hidden:
         if text.strip():

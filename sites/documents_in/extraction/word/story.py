@@ -7,7 +7,7 @@ from sites.documents_in.extraction.word.blocks import Block, Paragraph
 from sites.documents_in.extraction.word.controls import contents_of, has_text
 from sites.documents_in.extraction.word.drawings import choose
 from sites.documents_in.extraction.word.fields import Fields, broken_marks
-from sites.documents_in.extraction.word.names import attribute, child, name_of
+from sites.documents_in.extraction.word.names import attribute, child, name_of, text_in
 from sites.documents_in.extraction.word.runs import Line, read_inline
 from sites.documents_in.extraction.word.source import Source
 from sites.documents_in.extraction.word.spans import Span, shows_anything, with_blanks
@@ -165,14 +165,15 @@ class Story:
         if controls.is_contents(properties):
             lines = [entry for entry in (content if content is not None else ()) if name_of(entry) == "w:p"]
             # The fields of the lines are balanced inside of the control.
-            self._leave_out_contents("", lines=max(len(lines), 1))
+            self._leave_out_contents("\n".join(map(text_in, lines)), lines=max(len(lines), 1))
             return
         text = controls.text(properties)
         if text is not None:
+            self.source.left_out.shows_instead(text_in(content), text)
             self._finish(Paragraph(spans=[Span(text)]))
         elif controls.is_prompt(properties):
             if has_text(content):
-                self.source.left_out.add("prompt")
+                self.source.left_out.add("prompt", text_in(content))
         else:
             for inner in contents_of(node):
                 self.walk([inner])
@@ -183,6 +184,7 @@ class Story:
             isinstance(last, Paragraph)
             and "".join("".join(s.text for s in last.spans).split()).lower() in _CONTENTS_WORDS
         ):
+            self.source.left_out.shows_instead("".join(s.text for s in last.spans), "")
             self.blocks.pop()
         if text.strip() or lines > 1:
             self.source.left_out.add("contents", text, lines)

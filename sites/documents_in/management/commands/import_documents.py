@@ -17,6 +17,7 @@ from govplatform.verbs import EXIT_REFUSED, VerbCommand
 from sites.columns.actions import find_column
 from sites.documents_in.actions import ImportedPage, import_document, start_batch
 from sites.documents_in.originals import readable_name
+from sites.documents_in.queries import differences_of
 
 
 class Command(VerbCommand):
@@ -76,7 +77,7 @@ class Command(VerbCommand):
         return EXIT_REFUSED if result["failed"] else 0
 
     def describe(self, result: dict[str, Any]) -> str:
-        lines = [f"{page['file']}：{page['id']}  {page['status']}  {page['title']}" for page in result["pages"]]
+        lines = [line for page in result["pages"] for line in _lines_on(page)]
         return "\n".join(
             lines
             + [
@@ -84,6 +85,20 @@ class Command(VerbCommand):
                 for entry in result["failed"]
             ]
         )
+
+
+def _lines_on(page: dict[str, Any]) -> list[str]:
+    lines = [f"{page['file']}：{page['id']}  {page['status']}  {page['title']}"]
+    compared = page["compared"]
+    if compared["missing"] or compared["added"] or compared["moved"]:
+        lines.append(
+            _("  与原件对照（共 %(characters)d 字）：缺少 %(missing)d 字，多出 %(added)d 字，次序变动 %(moved)d 字")
+            % compared
+        )
+    lines += [f"    {what}  {place}  {count}  {words}" for what, place, count, words in page["differences"]]
+    if compared["must_look"]:
+        lines.append(_("  差别较大：请对照原件，用 confirm_import %(id)d 确认后再送审。") % page)
+    return lines
 
 
 def _describe(given: str, imported: ImportedPage) -> dict[str, Any]:
@@ -95,4 +110,8 @@ def _describe(given: str, imported: ImportedPage) -> dict[str, Any]:
         "issued_by": imported.recognised["issued_by"],
         "issued_on": imported.recognised["issued_on"],
         "status": imported.status,
+        "compared": {
+            name: imported.item.compared[name] for name in ("characters", "missing", "added", "moved", "must_look")
+        },
+        "differences": [list(one) for one in differences_of(imported.item)],
     }
