@@ -15,7 +15,7 @@ from sites.documents_in.extraction import (
     extract_guarded,
 )
 from tests.documents_in.fictional import NOTICE, TITLE, outline, warned
-from tests.documents_in.test_html import all_html, page
+from tests.documents_in.test_html import TEXT, all_html, page
 
 pytestmark = pytest.mark.unit
 
@@ -66,6 +66,7 @@ def refused(tmp_path: Path, body: str) -> str:
         f"<div><div><section>{ARTICLE}</section></div></div>",
         f"<form><input name='x'><div class='k3'>{ARTICLE}</div></form>",
         f"<table><tr><td>{RELATED}</td><td>{ARTICLE}</td></tr></table>",
+        f"<table><tr><td>{RELATED}</td><td>{ARTICLE * 9}</td></tr></table>",
         "<div class='z'>" + "<br><br>".join(PARAGRAPHS) + "</div>",
         "<div class='z'>" + "".join(f"<div>{text}</div>" for text in PARAGRAPHS) + "</div>",
         f"<article>{ARTICLE}</article>",
@@ -74,7 +75,7 @@ def refused(tmp_path: Path, body: str) -> str:
 )
 def test_the_article_is_taken_and_the_navigation_is_not(tmp_path: Path, inner: str) -> None:
     document = saved(tmp_path, inner)
-    assert (document.title, outline(document)) == (TITLE, PARAGRAPHS)
+    assert (document.title, outline(document)) == (TITLE, PARAGRAPHS * inner.count(PARAGRAPHS[0]))
     assert warned(document, SURE) and warned(document, "网页正文区域以外的")
 
 
@@ -148,6 +149,21 @@ def test_a_page_without_navigation_is_read_whole(tmp_path: Path) -> None:
     )
     assert outline(document) == [*PARAGRAPHS, "附注。", "另页。"]
     assert not warned(document, "正文区域")
+
+
+@pytest.mark.parametrize("program", ["Microsoft Word 15", "WPS Office", "LibreOffice 7.4.7.2 (Linux)"])
+def test_what_a_word_processor_saved_is_read_whole_however_many_links_it_has(tmp_path: Path, program: str) -> None:
+    links = "".join(f"<p><a href='https://gov.example/{n}'>第{n}村供水设施名册</a></p>" for n in range(1, 12))
+    document = page(
+        tmp_path, f"<h1>{TITLE}</h1>{links}<p>{TEXT}</p>", head=f'<meta name="generator" content="{program}">'
+    )
+    assert len(outline(document)) == 12 and not warned(document, "正文区域")
+
+
+def test_links_within_a_page_are_no_navigation(tmp_path: Path) -> None:
+    contents = "".join(f"<p><a href='#m{n}'>第{n}章　山区供水设施的管护</a></p>" for n in range(1, 12))
+    document = page(tmp_path, f"<h1>{TITLE}</h1>{contents}<div>{ARTICLE}</div>")
+    assert len(outline(document)) == 16 and not warned(document, "正文区域")
 
 
 def test_a_page_of_navigation_is_refused(tmp_path: Path) -> None:
@@ -231,7 +247,7 @@ def test_the_title_of_the_article_is_found_before_the_area(tmp_path: Path) -> No
     "body",
     [
         f"{NAVIGATION}<h1>{TITLE}</h1><div class='xq'>{ARTICLE}{RELATED}</div>{FOOT}",
-        f"{NAVIGATION}<h1>{TITLE}</h1><div class='xq'>{ARTICLE}<ol start=3><li>核查线索。</ol><p hidden>密</p></div>{RELATED}",
+        f"{NAVIGATION}<h1>{TITLE}</h1><div>{ARTICLE}<ol start=3><li>核查线索。</ol><p hidden>密</p></div>{RELATED}",
         f"<h1>{TITLE}</h1>{ARTICLE}</body></html><p>附注。</p>",
         f"<form><button /></form>{NAVIGATION}<h1>{TITLE}</h1><table><tr><td>{ARTICLE}</td></tr></table>{RELATED}",
     ],

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from bs4 import Tag
 
 from govplatform.sentences import gettext_noop, said
-from sites.documents_in.extraction.link_texts import UNREAD, measure_text, share_in_links
+from sites.documents_in.extraction.link_texts import UNREAD, is_link, measure_text, share_in_links
 from sites.documents_in.extraction.main_area import MainArea, find_main_area
 from sites.documents_in.extraction.main_content import NAMED, find_main_content
 from sites.documents_in.extraction.refusal import ExtractionRefused
@@ -35,18 +35,21 @@ class Choice:
     warnings: list[str] = field(default_factory=list)
 
 
-def choose_area(body: Tag, known: Tag | None) -> Choice:
+def choose_area(body: Tag, known: Tag | None, *, is_document: bool = False) -> Choice:
     """Choose what is read of a page, whose unseen text has been taken out before.
 
-    known: the container of a page builder, if there is one. Raises ExtractionRefused for a page of navigation alone
+    known: the container of a page builder, if there is one. is_document: a word processor saved it, so there is no
+    navigation. Raises ExtractionRefused for a page of navigation alone
     and for one that only frames others.
     """
     if known is not None:
         return Choice([known], warnings=[_SURE])
+    if is_document:
+        return Choice([body], whole=True)
     plain, linked = measure_text([body])
     if plain + linked < LEAST and body.find(["iframe", "frame"]) is not None:
         raise ExtractionRefused(_FRAMES)
-    links = sum(1 for _ in body.find_all("a", href=True))
+    links = sum(is_link(tag) for tag in body.find_all("a"))
     if links < FEW_LINKS and linked <= LITTLE_LINKED * (plain + linked):
         return Choice([body], whole=True)
     area = _find(body)

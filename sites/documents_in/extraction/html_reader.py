@@ -18,7 +18,13 @@ from sites.documents_in.extraction.html_second_reading import PageReadAgain, pla
 from sites.documents_in.extraction.html_styles import StyleSheets
 from sites.documents_in.extraction.html_visible import take_out_unseen
 from sites.documents_in.extraction.limits import ExtractionLimits
-from sites.documents_in.extraction.main_content import NAMED, find_main_content, keep_head_lines, page_hints
+from sites.documents_in.extraction.main_content import (
+    NAMED,
+    find_main_content,
+    is_saved_by_word_processor,
+    keep_head_lines,
+    page_hints,
+)
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import close_breaks, close_breaks_in_markup, keep_breaks, tidy
 from sites.documents_in.extraction.tables import own_cells, own_rows, read_table
@@ -137,7 +143,7 @@ def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) 
     known = find_main_content(body)
     notes, result.left_out = take_out_unseen(body, known or find_main_content(body, NAMED), sheets)
     result.warnings += notes
-    choice = choose_area(body, known)
+    choice = choose_area(body, known, is_document=is_saved_by_word_processor(soup))
     result.second = second.passages(choice.roots, without=choice.left_out)
     result.put_in = write_numbers_out(body, sheets)
     if result.put_in:

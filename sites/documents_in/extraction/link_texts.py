@@ -27,13 +27,18 @@ def measure_text(tags: Iterable[Tag], *, without: Iterable[Tag] = ()) -> tuple[i
         for child in tag.children:
             if isinstance(child, Tag):
                 if child.name not in UNREAD and id(child) not in passed_over:
-                    measure(child, linked or child.name == "a")
+                    measure(child, linked or is_link(child))
             elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
                 counts[linked] += len(squeeze(child))
 
     for tag in tags:
-        measure(tag, tag.name == "a")
+        measure(tag, is_link(tag))
     return counts[0], counts[1]
+
+
+def is_link(tag: Tag) -> bool:
+    """Say whether an element leads to another page; a table of contents leads to places of its own."""
+    return tag.name == "a" and not str(tag.get("href", "#")).startswith("#")
 
 
 def share_in_links(tags: Iterable[Tag], *, without: Iterable[Tag] = ()) -> float:

@@ -1,7 +1,6 @@
 """The search for the main area of a page that no known container marks, by the library readability."""
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,12 +22,12 @@ MOST_SEGMENTS = 100
 _INLINE_NAMES = "a abbr b big cite code em font i label s small span strong sub sup tt u"
 _INLINE = frozenset(_INLINE_NAMES.split())
 _BLOCK_NAMES = """
-    address article blockquote body caption center dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 header hr li
-    main ol p pre section summary table tbody td tfoot th thead tr ul
+    address article blockquote body center dd details div dl dt figcaption figure h1 h2 h3 h4 h5 h6 header hr li main ol
+    p pre section summary ul
 """
 _NAMES = _INLINE.union(_BLOCK_NAMES.split())
 _PARTS = ("td", "th", "tr", "tbody", "thead", "tfoot")
-_HOLDERS = frozenset({"article", "body", "center", "dd", "div", "li", "main", "section", "td"})
+_HOLDERS = frozenset({"article", "body", "center", "dd", "div", "li", "main", "section"})
 #: The library's thresholds are made for English: it counts commas and full stops of ASCII, and letters.
 _SIGNS = str.maketrans({"，": ", ", "、": ", ", "；": ", ", "。": ". "})
 _CHARACTER = re.compile(f"([{CJK}])")
@@ -185,7 +184,11 @@ def is_data_table(tag: Tag) -> bool:
 
 
 def _name(tag: Tag) -> str:
-    """Return the name of an element in the copy: forms hold whole pages, and the library drops them."""
+    """Return the name of an element in the copy.
+
+    Forms hold whole pages, and the library drops them. Tables that are frames are blocks: the library takes a cell for
+    a paragraph, and would find the row best, with the navigation beside the text.
+    """
     if tag.name in _NAMES:
         return tag.name
     return "span" if ":" in tag.name else "div"
@@ -202,12 +205,11 @@ def _compare(node: Tag, kept: set[int], area: MainArea) -> None:
 
 
 def _whole_tables(roots: list[Tag]) -> list[Tag]:
-    """Return roots with the whole table instead of rows, or of several cells: cells alone say nothing."""
-    tables = [root.find_parent("table") if root.name in _PARTS else None for root in roots]
-    counts = Counter(id(table) for table in tables if table is not None)
+    """Return roots with the whole table of data instead of parts of it: cells alone say nothing."""
     whole: dict[int, Tag] = {}
-    for root, table in zip(roots, tables, strict=True):
-        taken = root if table is None or (root.name in ("td", "th") and counts[id(table)] == 1) else table
+    for root in roots:
+        table = root.find_parent("table") if root.name in _PARTS else None
+        taken = table if table is not None and is_data_table(table) else root
         whole.setdefault(id(taken), taken)
     return [taken for taken in whole.values() if not any(id(around) in whole for around in taken.parents)]
 

@@ -51,6 +51,7 @@ HINT_NAMES = {
 #: Where WeChat writes them.
 HINT_IDS = {"activity-name": "title", "publish_time": "published_on", "js_name": "source"}
 HINT_CLASSES = {"rich_media_meta_nickname": "source"}
+_OFFICE = re.compile(r"Microsoft (?:Word|Excel)|Word\.Document|WPS|LibreOffice|OpenOffice", re.IGNORECASE)
 _PARTS = re.compile(r"[ 　]*(?:_|\||｜|—{1,2}|–|--| - |-(?=[\u4e00-\u9fff]))[ 　]*")
 
 
@@ -108,6 +109,12 @@ def page_hints(soup: BeautifulSoup) -> dict[str, str]:
     if hints.get("title") and squeeze(hints["title"]) == squeeze(hints.get("site", "")):
         del hints["title"]
     return hints
+
+
+def is_saved_by_word_processor(soup: BeautifulSoup) -> bool:
+    """Say whether a page says that an office program made it."""
+    metas = soup.find_all("meta", attrs={"name": ["generator", "Generator", "ProgId"]})
+    return any(_OFFICE.search(str(meta.get("content", ""))) for meta in metas)
 
 
 def keep_head_lines(
