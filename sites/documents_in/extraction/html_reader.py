@@ -13,6 +13,7 @@ from govplatform.untrusted_files.html import DOCUMENT, DOCUMENT_INLINE
 from sites.documents_in.extraction.area_choice import choose_area
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage
 from sites.documents_in.extraction.encodings import decode_text
+from sites.documents_in.extraction.html_elements import BLOCKS, DROPPED, INLINE, READ_AS_ONE, VOID
 from sites.documents_in.extraction.html_lists import write_numbers_out
 from sites.documents_in.extraction.html_second_reading import PageReadAgain, plain_pieces
 from sites.documents_in.extraction.html_styles import StyleSheets
@@ -30,79 +31,6 @@ from sites.documents_in.extraction.spacing import close_breaks, close_breaks_in_
 from sites.documents_in.extraction.tables import own_cells, own_rows, read_table
 from sites.documents_in.extraction.unclosed import TOO_DEEP, body_of, open_what_holds_the_page, refuse_too_deep
 
-INLINE = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "sup": "sup", "sub": "sub", "a": "a"}
-DROPPED = {
-    "script": "脚本",
-    "style": "样式",
-    "iframe": "内嵌框架",
-    "frame": "内嵌框架",
-    "object": "插件对象",
-    "embed": "插件对象",
-    "applet": "插件对象",
-    "form": "表单",
-    "input": "表单",
-    "button": "按钮",
-    "select": "表单",
-    "textarea": "表单",
-    "svg": "矢量图",
-    "math": "公式",
-    "canvas": "画布",
-    "video": "视频",
-    "audio": "音频",
-    "noscript": "脚本",
-    "template": "模板",
-    "nav": "导航",
-    "aside": "侧栏",
-    "footer": "页脚",
-    "base": "",
-    "link": "",
-    "head": "",
-    "title": "",
-    "meta": "",
-}
-BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "blockquote",
-        "figure",
-        "figcaption",
-        "pre",
-        "center",
-        "address",
-        "hr",
-        "body",
-        "html",
-        "tbody",
-        "tr",
-        "td",
-        "th",
-        "details",
-        "summary",
-        "fieldset",
-        "img",
-        "br",
-    ]
-)
-READ_AS_ONE = frozenset({"table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"})
-VOID = frozenset({"embed", "input", "frame", "base", "link", "meta"})
 IMAGE_SCHEME = "embedded-image:"
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)

@@ -5,14 +5,8 @@ from collections.abc import Iterable
 from bs4 import Tag
 from bs4.element import NavigableString, PreformattedString
 
+from sites.documents_in.extraction.html_elements import UNREAD
 from sites.documents_in.extraction.spacing import squeeze
-
-#: What the reader leaves out wherever it stands (`html_reader.DROPPED`), as far as it may hold text.
-_UNREAD = """
-    script style template noscript head title nav aside footer button select textarea svg math canvas video audio
-    iframe object applet
-"""
-UNREAD = frozenset(_UNREAD.split())
 
 
 def measure_text(tags: Iterable[Tag], *, without: Iterable[Tag] = ()) -> tuple[int, int]:

@@ -7,8 +7,9 @@ from typing import Any
 from bs4 import Tag
 from bs4.element import NavigableString, PreformattedString
 
+from sites.documents_in.extraction.html_elements import UNREAD
 from sites.documents_in.extraction.html_styles import classes_of
-from sites.documents_in.extraction.link_texts import UNREAD, share_in_links
+from sites.documents_in.extraction.link_texts import share_in_links
 from sites.documents_in.extraction.spacing import CJK
 from sites.documents_in.extraction.tables import own_cells, own_rows
 
