@@ -132,6 +132,13 @@ def test_two_articles_side_by_side_are_both_taken(tmp_path: Path) -> None:
     assert "甲：" + PARAGRAPHS[0] in text and "乙：" + PARAGRAPHS[-1] in text
 
 
+def test_a_document_in_two_known_containers_is_taken_whole(tmp_path: Path) -> None:
+    first, second = ("".join(f"<p>{text}</p>" for text in part) for part in (PARAGRAPHS[:3], PARAGRAPHS[3:]))
+    inner = f"<div class='TRS_Editor'>{first}</div><div class='fj'><div class='TRS_Editor'>{second}</div></div>"
+    document = saved(tmp_path, f"<div>{inner}</div><div class='TRS_Editor'></div>")
+    assert outline(document) == PARAGRAPHS and warned(document, SURE)
+
+
 def test_text_that_is_not_taken_is_named_when_it_is_much(tmp_path: Path) -> None:
     other = "".join(
         f"<div class='comment'><p>网友{n}：山区供水设施的管护经费什么时候能够到位？</p></div>" for n in range(40)

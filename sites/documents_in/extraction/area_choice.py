@@ -8,7 +8,7 @@ from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.html_elements import UNREAD
 from sites.documents_in.extraction.link_texts import is_link, measure_text, share_in_links
 from sites.documents_in.extraction.main_area import MainArea, find_main_area
-from sites.documents_in.extraction.main_content import NAMED, find_main_content
+from sites.documents_in.extraction.main_content import NAMED, find_containers
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import tidy
 
@@ -36,15 +36,15 @@ class Choice:
     warnings: list[str] = field(default_factory=list)
 
 
-def choose_area(body: Tag, known: Tag | None, *, is_document: bool = False) -> Choice:
+def choose_area(body: Tag, known: list[Tag], *, is_document: bool = False) -> Choice:
     """Choose what is read of a page, whose unseen text has been taken out before.
 
-    known: the container of a page builder, if there is one. is_document: a word processor saved it, so there is no
+    known: the containers of a page builder, if there are any. is_document: a word processor saved it, so there is no
     navigation. Raises ExtractionRefused for a page of navigation alone
     and for one that only frames others.
     """
-    if known is not None:
-        return Choice([known], warnings=[_SURE])
+    if known:
+        return Choice(known, warnings=[_SURE])
     if is_document:
         return Choice([body], whole=True)
     plain, linked = measure_text([body])
@@ -93,16 +93,16 @@ def _find(body: Tag) -> MainArea | None:
     area = find_main_area(body)
     if area is not None and share_in_links(area.roots, without=area.left_out) > MOSTLY_LINKS:
         area = None
-    named = find_main_content(body, NAMED)
-    if named is None or share_in_links([named]) > MOSTLY_LINKS:
+    named = find_containers(body, NAMED)
+    if not named or share_in_links(named) > MOSTLY_LINKS:
         return area
-    within = {id(tag) for tag in named.descendants}
+    within = {id(tag) for each in named for tag in each.descendants}
     if area is None:
-        return MainArea([named])
+        return MainArea(named)
     if all(id(root) in within for root in area.roots):
         taken, _ = measure_text(area.roots, without=area.left_out)
-        if taken < 0.5 * measure_text([named])[0]:
-            return MainArea([named])
+        if taken < 0.5 * measure_text(named)[0]:
+            return MainArea(named)
     return area
 
 

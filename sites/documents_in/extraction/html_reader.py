@@ -21,7 +21,7 @@ from sites.documents_in.extraction.html_visible import take_out_unseen
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.main_content import (
     NAMED,
-    find_main_content,
+    find_containers,
     is_saved_by_word_processor,
     keep_head_lines,
     page_hints,
@@ -68,8 +68,8 @@ def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) 
     body = body_of(soup)
     refuse_too_deep(body, limits)
     open_what_holds_the_page(body)
-    known = find_main_content(body)
-    notes, result.left_out = take_out_unseen(body, known or find_main_content(body, NAMED), sheets)
+    known = find_containers(body)
+    notes, result.left_out = take_out_unseen(body, known or find_containers(body, NAMED), sheets)
     result.warnings += notes
     choice = choose_area(body, known, is_document=is_saved_by_word_processor(soup))
     result.second = second.passages(choice.roots, without=choice.left_out)

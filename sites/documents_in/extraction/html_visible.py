@@ -49,18 +49,18 @@ class _Found:
     seen: int = 0
 
 
-def take_out_unseen(body: Tag, main: Tag | None, sheets: StyleSheets) -> tuple[list[str], list[str]]:
+def take_out_unseen(body: Tag, main: list[Tag], sheets: StyleSheets) -> tuple[list[str], list[str]]:
     """Take out of a page what its styles hide and what is struck through; return the warnings on it and its texts.
 
-    main: the element that holds the article, if known. Pages that a script shows once it has run hide it at first, so
+    main: the elements that hold the article, if known. Pages that a script shows once it has run hide it at first, so
     it counts as seen, and so does a hidden element where hardly anything else is left. Ruby readings get brackets,
     text that a style raises or lowers becomes `<sup>` or `<sub>`.
     """
     warnings: list[str] = []
     left_out: list[str] = []
-    kept = {id(main)} | {id(tag) for tag in main.parents} if main is not None else set()
+    kept = {id(node) for tag in main for node in (tag, *tag.parents)}
     found = _look(body, sheets, kept)
-    if main is None and found.seen < ENOUGH:
+    if not main and found.seen < ENOUGH:
         hidden = max((node for node in found.unseen if isinstance(node, Tag)), key=_size, default=None)
         if hidden is not None and _size(hidden) >= ENOUGH:
             kept = {id(hidden)} | {id(tag) for tag in hidden.parents}

@@ -36,6 +36,7 @@ NAMED = (
     "=main",
 )
 MIN_CHARACTERS = 60
+MOST_PARTS = 5
 MIN_KNOWN = 10
 HEAD_TAGS = ("h1", "h2", "h3", "p", "li", "td", "span", "div", "em")
 HEAD_LINES = (*HEAD_TAGS, "a")
@@ -55,10 +56,11 @@ _OFFICE = re.compile(r"Microsoft (?:Word|Excel)|Word\.Document|WPS|LibreOffice|O
 _PARTS = re.compile(r"[ 　]*(?:_|\||｜|—{1,2}|–|--| - |-(?=[\u4e00-\u9fff]))[ 　]*")
 
 
-def find_main_content(body: Tag, selectors: tuple[str, ...] = KNOWN) -> Tag | None:
-    """Return the first container of `selectors` with enough text, the outermost where they lie in each other.
+def find_containers(body: Tag, selectors: tuple[str, ...] = KNOWN) -> list[Tag]:
+    """Return the containers with enough text of the first of `selectors` that has any, in the order of the page.
 
-    None where there is none, or several side by side.
+    Of containers in each other it is the outermost. Several side by side are the parts of a document, such as the
+    notice and what it sends out; there is none where they are more than `MOST_PARTS`.
     """
     found: dict[str, list[Tag]] = {}
     for tag in body.find_all(True):
@@ -75,9 +77,10 @@ def find_main_content(body: Tag, selectors: tuple[str, ...] = KNOWN) -> Tag | No
                 outer.append(tag)
                 inside.update(id(node) for node in tag.descendants)
         least = MIN_KNOWN if selector[0] in "#." else MIN_CHARACTERS
-        if len(outer) == 1 and len(tidy(outer[0].get_text())) >= least:
-            return outer[0]
-    return None
+        outer = [tag for tag in outer if len(tidy(tag.get_text())) >= least]
+        if 0 < len(outer) <= MOST_PARTS:
+            return outer
+    return []
 
 
 def page_hints(soup: BeautifulSoup) -> dict[str, str]:
