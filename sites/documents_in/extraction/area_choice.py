@@ -94,7 +94,7 @@ def _find(body: Tag) -> MainArea | None:
     if area is not None and share_in_links(area.roots, without=area.left_out) > MOSTLY_LINKS:
         area = None
     named = find_containers(body, NAMED)
-    if not named or share_in_links(named) > MOSTLY_LINKS:
+    if len(named) != 1 or share_in_links(named) > MOSTLY_LINKS:
         return area
     within = {id(tag) for each in named for tag in each.descendants}
     if area is None:
