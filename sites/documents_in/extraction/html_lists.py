@@ -96,6 +96,7 @@ def _form(tag: Tag, sheets: StyleSheets) -> tuple[str, str] | None:
 
 def _write_out(tag: Tag, sheets: StyleSheets) -> list[str]:
     items = _items(tag)
+    # HTML Standard, 4.4.5: a reversed list without a valid `start` begins with the number of its items.
     step = -1 if tag.has_attr("reversed") else 1
     number = _integer(tag.get("start"), len(items) if step < 0 else 1)
     form = _form(tag, sheets) if tag.name == "ol" else None

@@ -10,95 +10,27 @@ from bs4.element import NavigableString, PreformattedString
 
 from govplatform.sentences import gettext_noop, said
 from govplatform.untrusted_files.html import DOCUMENT, DOCUMENT_INLINE
+from sites.documents_in.extraction.area_choice import choose_area
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage
 from sites.documents_in.extraction.encodings import decode_text
+from sites.documents_in.extraction.html_elements import BLOCKS, DROPPED, INLINE, READ_AS_ONE, VOID
 from sites.documents_in.extraction.html_lists import write_numbers_out
-from sites.documents_in.extraction.html_second_reading import plain_pieces, read_page_again
+from sites.documents_in.extraction.html_second_reading import PageReadAgain, plain_pieces
 from sites.documents_in.extraction.html_styles import StyleSheets
-from sites.documents_in.extraction.html_visible import TOO_DEEP, take_out_unseen
+from sites.documents_in.extraction.html_visible import take_out_unseen
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.main_content import (
-    find_main_content,
-    is_mostly_links,
+    NAMED,
+    find_containers,
+    is_saved_by_word_processor,
     keep_head_lines,
     page_hints,
 )
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import close_breaks, close_breaks_in_markup, keep_breaks, tidy
 from sites.documents_in.extraction.tables import own_cells, own_rows, read_table
+from sites.documents_in.extraction.unclosed import TOO_DEEP, body_of, open_what_holds_the_page, refuse_too_deep
 
-INLINE = {"b": "b", "strong": "b", "i": "i", "em": "i", "u": "u", "sup": "sup", "sub": "sub", "a": "a"}
-DROPPED = {
-    "script": "脚本",
-    "style": "样式",
-    "iframe": "内嵌框架",
-    "frame": "内嵌框架",
-    "object": "插件对象",
-    "embed": "插件对象",
-    "applet": "插件对象",
-    "form": "表单",
-    "input": "表单",
-    "button": "按钮",
-    "select": "表单",
-    "textarea": "表单",
-    "svg": "矢量图",
-    "math": "公式",
-    "canvas": "画布",
-    "video": "视频",
-    "audio": "音频",
-    "noscript": "脚本",
-    "template": "模板",
-    "nav": "导航",
-    "aside": "侧栏",
-    "footer": "页脚",
-    "base": "",
-    "link": "",
-    "head": "",
-    "title": "",
-    "meta": "",
-}
-BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "blockquote",
-        "figure",
-        "figcaption",
-        "pre",
-        "center",
-        "address",
-        "hr",
-        "body",
-        "html",
-        "tbody",
-        "tr",
-        "td",
-        "th",
-        "details",
-        "summary",
-        "fieldset",
-        "img",
-        "br",
-    ]
-)
-VOID = frozenset({"embed", "input", "frame", "base", "link", "meta"})
 IMAGE_SCHEME = "embedded-image:"
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
@@ -132,30 +64,31 @@ def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) 
     result = ReadFile(images=images)
     result.hints = page_hints(soup)
     sheets = StyleSheets(style.get_text() for style in soup.find_all("style"))
-    body = soup.body or soup
-    main = find_main_content(body)
-    result.second = read_page_again(main or body)
-    notes, result.left_out = take_out_unseen(body, main, sheets, limits)
+    second = PageReadAgain(soup)
+    body = body_of(soup)
+    refuse_too_deep(body, limits)
+    open_what_holds_the_page(body)
+    known = find_containers(body)
+    notes, result.left_out = take_out_unseen(body, known or find_containers(body, NAMED), sheets)
     result.warnings += notes
+    choice = choose_area(body, known, is_document=is_saved_by_word_processor(soup))
+    result.second = second.passages(choice.roots, without=choice.left_out)
     result.put_in = write_numbers_out(body, sheets)
     if result.put_in:
         count = len(result.put_in)
         result.warnings.append(said(gettext_noop("有 %(count)s 处自动编号已转成文字，请核对。"), count=count))
-    if main is not None:
-        head, dropped = keep_head_lines(body, main, site=result.hints.get("site", ""))
+    if not choice.whole:
+        head, dropped = keep_head_lines(body, choice.roots, choice.left_out, hints=result.hints)
         result.elements += head
         result.put_in += [element.text for element in head]
         if dropped:
+            result.warnings += choice.warnings
             result.warnings.append(
                 said(gettext_noop("网页正文区域以外的 %(dropped)s 行（导航、链接列表等）未取。"), dropped=dropped)
             )
-    elif is_mostly_links(body):
-        result.warnings.append(
-            gettext_noop(
-                "没有找到网页的正文区域，已取整页；其中大半是链接，请删去导航等内容，或复制正文另存后重新上传。"
-            )
-        )
-    _Walker(result, limits).walk(main or body)
+    for tag in choice.left_out:
+        tag.extract()
+    _Walker(result, limits).walk(choice.roots)
     _drop_unused_images(result)
     return result
 
@@ -183,9 +116,13 @@ class _Walker:
         self.links = 0
         self.merged = 0
 
-    def walk(self, root: Tag) -> None:
-        self._children(root, depth=0)
-        self._flush()
+    def walk(self, roots: list[Tag]) -> None:
+        for root in roots:
+            if root.name in READ_AS_ONE or root.name in INLINE:
+                self._tag(root, depth=0)
+            else:
+                self._children(root, depth=0)
+            self._flush()
         warn = self.result.warnings.append
         if self.dropped:
             what = "、".join(f"{name} {count} 处" for name, count in self.dropped.items())
@@ -328,7 +265,7 @@ class _Walker:
     def _table(self, tag: Tag, depth: int) -> None:
         self._flush()
         rows = own_rows(tag)
-        if (len(rows) == 1 and len(own_cells(rows[0])) == 1) or tag.get("role") == "presentation":
+        if tag.get("role") == "presentation" or _is_frame(tag, rows):
             # A frame for looks, not a table.
             for row in rows:
                 for cell in own_cells(row):
@@ -388,6 +325,15 @@ def _list_html(tag: Tag, depth: int) -> str:
                 inner += " "
         items.append(f"<li>{_tidy_html(inner)}{nested}</li>")
     return f"<{tag.name}>{''.join(items)}</{tag.name}>"
+
+
+def _is_frame(table: Tag, rows: list[Tag]) -> bool:
+    """Say whether a table is there to place what is in it: one cell, one column of paragraphs, or mostly tables."""
+    widest = max((len(own_cells(row)) for row in rows), default=0)
+    inner = [each for each in table.find_all("table") if each.find_parent("table") is table]
+    if widest == 1 and (len(rows) == 1 or inner or any(len(row.find_all("p", limit=2)) > 1 for row in rows)):
+        return True
+    return sum(len(tidy(each.get_text())) for each in inner) > len(tidy(table.get_text())) / 2
 
 
 def _has_text(form: Tag) -> bool:

@@ -16,18 +16,49 @@ _INLINE = frozenset(
 )  # fmt: skip
 
 
-def read_page_again(main: Tag) -> list[Passage]:
-    """Return the texts of a part of a page, whatever its styles say. Call before anything is taken out of it."""
-    texts: list[str] = []
-    line: list[str] = []
-    for piece in plain_pieces(main):
-        if piece is None:
+class PageReadAgain:
+    """The strings of a page as it came, whatever its styles say: read before anything is moved or taken out of it."""
+
+    def __init__(self, soup: Tag) -> None:
+        self._pieces: list[str | None] = []
+        self._places: dict[int, tuple[int, int]] = {}
+        waiting: list[tuple[PageElement, bool]] = [(soup, False)]
+        begun: dict[int, int] = {}
+        while waiting:
+            node, left = waiting.pop()
+            if isinstance(node, Tag):
+                if node.name in _NO_TEXT:
+                    continue
+                if node.name not in _INLINE:
+                    self._pieces.append(None)
+                if left:
+                    self._places[id(node)] = (begun[id(node)], len(self._pieces))
+                    continue
+                begun[id(node)] = len(self._pieces)
+                waiting.append((node, True))
+                waiting.extend((child, False) for child in reversed(node.contents))
+            elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+                self._pieces.append(str(node))
+
+    def passages(self, roots: list[Tag], *, without: list[Tag]) -> list[Passage]:
+        """Return the texts of parts of the page but for what stands in `without`; the body is the whole page."""
+        everything = (0, len(self._pieces))
+        out: set[int] = set()
+        for tag in without:
+            out.update(range(*self._places.get(id(tag), (0, 0))))
+        texts: list[str] = []
+        for root in roots:
+            place = everything if root.name == "body" else self._places.get(id(root), everything)
+            line: list[str] = []
+            for index in range(*place):
+                piece = self._pieces[index]
+                if piece is None or index in out:
+                    texts.append("".join(line))
+                    line.clear()
+                else:
+                    line.append(piece)
             texts.append("".join(line))
-            line.clear()
-        else:
-            line.append(piece)
-    texts.append("".join(line))
-    return numbered("paragraph", texts)
+        return numbered("paragraph", texts)
 
 
 def plain_pieces(root: Tag) -> Iterator[str | None]:

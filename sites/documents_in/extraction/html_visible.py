@@ -18,11 +18,8 @@ from sites.documents_in.extraction.html_styles import (
     is_struck,
     length,
 )
-from sites.documents_in.extraction.limits import ExtractionLimits
-from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import tidy
 
-TOO_DEEP = gettext_noop("网页的标签嵌套过深，无法处理。请在浏览器中复制正文，另存为 .docx 后上传。")
 WHITE = (255, 255, 255)
 ENOUGH = 60
 _STRUCK = ("del", "s", "strike")
@@ -52,24 +49,22 @@ class _Found:
     seen: int = 0
 
 
-def take_out_unseen(
-    body: Tag, main: Tag | None, sheets: StyleSheets, limits: ExtractionLimits
-) -> tuple[list[str], list[str]]:
+def take_out_unseen(body: Tag, main: list[Tag], sheets: StyleSheets) -> tuple[list[str], list[str]]:
     """Take out of a page what its styles hide and what is struck through; return the warnings on it and its texts.
 
-    main: the element that holds the article, if known. Pages that a script shows once it has run hide it at first, so
+    main: the elements that hold the article, if known. Pages that a script shows once it has run hide it at first, so
     it counts as seen, and so does a hidden element where hardly anything else is left. Ruby readings get brackets,
-    text that a style raises or lowers becomes `<sup>` or `<sub>`. Raises ExtractionRefused for tags nested too deep.
+    text that a style raises or lowers becomes `<sup>` or `<sub>`.
     """
     warnings: list[str] = []
     left_out: list[str] = []
-    kept = {id(main)} | {id(tag) for tag in main.parents} if main is not None else set()
-    found = _look(body, sheets, kept, limits)
-    if main is None and found.seen < ENOUGH:
+    kept = {id(node) for tag in main for node in (tag, *tag.parents)}
+    found = _look(body, sheets, kept)
+    if not main and found.seen < ENOUGH:
         hidden = max((node for node in found.unseen if isinstance(node, Tag)), key=_size, default=None)
         if hidden is not None and _size(hidden) >= ENOUGH:
             kept = {id(hidden)} | {id(tag) for tag in hidden.parents}
-            found = _look(body, sheets, kept, limits)
+            found = _look(body, sheets, kept)
             warnings.append(gettext_noop("网页的正文要由脚本显示出来，原样打开时看不见；已取其文字，请核对。"))
     for sentence, nodes in (
         (gettext_noop("隐藏内容 %(count)s 处（看不见的文字）未导入，请核对：%(shown)s。"), found.unseen),
@@ -88,12 +83,10 @@ def take_out_unseen(
     return warnings, left_out
 
 
-def _look(body: Tag, sheets: StyleSheets, kept: set[int], limits: ExtractionLimits) -> _Found:
+def _look(body: Tag, sheets: StyleSheets, kept: set[int]) -> _Found:
     found = _Found()
 
-    def look(tag: Tag, around: _Sight, depth: int) -> None:
-        if depth > limits.html_depth:
-            raise ExtractionRefused(TOO_DEEP)
+    def look(tag: Tag, around: _Sight) -> None:
         for child in tag.children:
             if isinstance(child, Tag):
                 style = sheets.style_of(child)
@@ -111,14 +104,14 @@ def _look(body: Tag, sheets: StyleSheets, kept: set[int], limits: ExtractionLimi
                     del style["visibility"]
                 if name == "span" and style.get("vertical-align") in ("super", "sub"):
                     found.raised.append((child, "sup" if style["vertical-align"] == "super" else "sub"))
-                look(child, _sight(child, style, around), depth + 1)
+                look(child, _sight(child, style, around))
             elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString) and child.strip():
                 if around.sees():
                     found.seen += len(child)
                 else:
                     found.unseen.append(child)
 
-    look(body, _Sight(), 0)
+    look(body, _Sight())
     return found
 
 

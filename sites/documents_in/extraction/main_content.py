@@ -11,7 +11,7 @@ from sites.documents_in.extraction.spacing import close_breaks, squeeze, tidy
 
 # Containers that the page builders in use on government sites, and WeChat, put around the text: "#" an id, "." a
 # class, "=" a role; the first that is found counts.
-SELECTORS = (
+KNOWN = (
     "#js_content",
     "#UCAP-CONTENT",
     "#zoom",
@@ -22,19 +22,24 @@ SELECTORS = (
     ".TRS_Editor",
     ".TRS_UEDITOR",
     ".trs_editor_view",
+    ".pages_content",
+    ".rich_media_content",
+)
+# Containers that say what they are, and on many pages hold related pages, comments and sharing as well.
+NAMED = (
     "#article-content",
     ".article-content",
     ".article_content",
     ".articleContent",
-    ".pages_content",
-    ".rich_media_content",
     "article",
     "main",
     "=main",
 )
 MIN_CHARACTERS = 60
+MOST_PARTS = 5
 MIN_KNOWN = 10
-HEAD_TAGS = ("h1", "h2", "p", "li", "td", "span", "div", "em")
+HEAD_TAGS = ("h1", "h2", "h3", "p", "li", "td", "span", "div", "em")
+HEAD_LINES = (*HEAD_TAGS, "a")
 HINT_NAMES = {
     "articletitle": "title",
     "og:title": "title",
@@ -47,22 +52,24 @@ HINT_NAMES = {
 #: Where WeChat writes them.
 HINT_IDS = {"activity-name": "title", "publish_time": "published_on", "js_name": "source"}
 HINT_CLASSES = {"rich_media_meta_nickname": "source"}
+_OFFICE = re.compile(r"Microsoft (?:Word|Excel)|Word\.Document|WPS|LibreOffice|OpenOffice", re.IGNORECASE)
 _PARTS = re.compile(r"[ 　]*(?:_|\||｜|—{1,2}|–|--| - |-(?=[\u4e00-\u9fff]))[ 　]*")
 
 
-def find_main_content(body: Tag) -> Tag | None:
-    """Return the first container of `SELECTORS` with enough text, the outermost where they lie in each other.
+def find_containers(body: Tag, selectors: tuple[str, ...] = KNOWN) -> list[Tag]:
+    """Return the containers with enough text of the first of `selectors` that has any, in the order of the page.
 
-    None where there is none, or several side by side: then the whole body has to be taken.
+    Of containers in each other it is the outermost. Several side by side are the parts of a document, such as the
+    notice and what it sends out; there is none where they are more than `MOST_PARTS`.
     """
     found: dict[str, list[Tag]] = {}
     for tag in body.find_all(True):
         role = f"={tag['role']}" if tag.get("role") else ""
         classes = classes_of(tag)
         for key in {tag.name, role, f"#{tag.get('id', '')}", *(f".{name}" for name in classes)}:
-            if key in _KNOWN:
+            if key in selectors:
                 found.setdefault(key, []).append(tag)
-    for selector in SELECTORS:
+    for selector in selectors:
         inside: set[int] = set()
         outer: list[Tag] = []
         for tag in found.get(selector, []):
@@ -70,12 +77,10 @@ def find_main_content(body: Tag) -> Tag | None:
                 outer.append(tag)
                 inside.update(id(node) for node in tag.descendants)
         least = MIN_KNOWN if selector[0] in "#." else MIN_CHARACTERS
-        if len(outer) == 1 and len(tidy(outer[0].get_text())) >= least:
-            return outer[0]
-    return None
-
-
-_KNOWN = frozenset(SELECTORS)
+        outer = [tag for tag in outer if len(tidy(tag.get_text())) >= least]
+        if 0 < len(outer) <= MOST_PARTS:
+            return outer
+    return []
 
 
 def page_hints(soup: BeautifulSoup) -> dict[str, str]:
@@ -109,32 +114,40 @@ def page_hints(soup: BeautifulSoup) -> dict[str, str]:
     return hints
 
 
-def is_mostly_links(body: Tag) -> bool:
-    """Say whether more than half of the text stands in links, as on a page of navigation, and there is much of it."""
-    linked = sum(len(squeeze(tag.get_text())) for tag in body.find_all("a") if tag.find_parent("a") is None)
-    whole = len(squeeze(body.get_text()))
-    return whole >= MIN_CHARACTERS and linked * 2 > whole
+def is_saved_by_word_processor(soup: BeautifulSoup) -> bool:
+    """Say whether a page says that an office program made it."""
+    metas = soup.find_all("meta", attrs={"name": ["generator", "Generator", "ProgId"]})
+    return any(_OFFICE.search(str(meta.get("content", ""))) for meta in metas)
 
 
-def keep_head_lines(body: Tag, main: Tag, *, site: str = "") -> tuple[list[Element], int]:
-    """Return (title and label lines that stand before the container, number of other lines left out).
+def keep_head_lines(
+    body: Tag, roots: list[Tag], left_out: list[Tag], *, hints: dict[str, str]
+) -> tuple[list[Element], int]:
+    """Return (title and label lines that stand before the main area, number of other lines left out).
 
-    site: its name, which is no title although many pages write it in `<h1>`.
+    roots, left_out: the elements of the main area, and those within it that are none of it. hints: as `page_hints`
+    returns them; the name of the site is no title although many pages write it in `<h1>`, and a line that says what
+    the page calls its article is one, whatever element it stands in.
     """
+    site = squeeze(hints.get("site", ""))
+    titles = {squeeze(hints.get(name, "")) for name in ("title", "page_title")} - {""}
     kept: list[Element] = []
     dropped = 0
     seen_main = False
-    inside = {id(node) for node in main.descendants} | {id(main)}
-    around = {id(node) for node in main.parents}
-    for tag in body.find_all([*HEAD_TAGS, "a"]):
-        if tag is main:
+    outside = {id(node) for tag in left_out for node in (tag, *tag.descendants)}
+    inside = {id(node) for root in roots for node in (root, *root.descendants)} - outside
+    around = {id(node) for root in roots for node in root.parents}
+    for tag in body.find_all(True):
+        if id(tag) in inside:
             seen_main = True
-        if id(tag) in inside or id(tag) in around or tag.find(HEAD_TAGS) is not None:
+            continue
+        if tag.name not in HEAD_LINES or id(tag) in around or tag.find(HEAD_TAGS) is not None:
             continue
         text = close_breaks(tag.get_text())
         if not text:
             continue
-        if not seen_main and tag.name == "h1" and squeeze(text) != squeeze(site):
+        if not seen_main and squeeze(text) != site and (tag.name == "h1" or squeeze(text) in titles):
+            titles.discard(squeeze(text))
             kept.append(Element(kind="heading", text=text, level=1))
         elif not seen_main and is_label_line(text):
             kept.append(Element(kind="paragraph", text=text))
