@@ -225,3 +225,10 @@ def test_containers_in_each_other_count_as_one(tmp_path: Path) -> None:
 def test_what_stands_in_a_list_outside_of_its_items_is_kept(markup: str, kept: str) -> None:
     read = read_html(f"<body><p>前文。</p>{markup}</body>".encode(), ExtractionLimits())
     assert [element.html for element in read.elements if element.kind == "list"] == [kept]
+
+
+def test_the_words_of_what_is_left_out_are_named() -> None:
+    form = "<form><select><option>张家沟村</option></select><button>提交填报</button></form><script>var a = 1;</script>"
+    read = read_html(f"<body><p>{BODY}</p>{form}<p>{BODY}</p></body>".encode(), ExtractionLimits())
+    named = next(warning for warning in read.warnings if "已去除" in warning)
+    assert "张家沟村" in named and "提交填报" in named and "var a" not in named

@@ -31,6 +31,8 @@ DROPPED = {
     "title": "",
     "meta": "",
 }
+#: Elements whose text nobody sees.
+UNSEEN_WORDS = frozenset({"script", "style", "noscript", "template", "iframe", "frame", "object", "canvas", "head"})
 BLOCKS = frozenset(
     [
         "p",

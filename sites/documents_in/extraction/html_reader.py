@@ -13,7 +13,7 @@ from govplatform.untrusted_files.html import DOCUMENT, DOCUMENT_INLINE
 from sites.documents_in.extraction.area_choice import choose_area
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage
 from sites.documents_in.extraction.encodings import decode_text
-from sites.documents_in.extraction.html_elements import BLOCKS, DROPPED, INLINE, READ_AS_ONE, VOID
+from sites.documents_in.extraction.html_elements import BLOCKS, DROPPED, INLINE, READ_AS_ONE, UNSEEN_WORDS, VOID
 from sites.documents_in.extraction.html_lists import write_numbers_out
 from sites.documents_in.extraction.html_second_reading import PageReadAgain, plain_pieces
 from sites.documents_in.extraction.html_styles import StyleSheets
@@ -112,6 +112,7 @@ class _Walker:
         self.html = ""
         self.open: list[str] = []
         self.dropped: dict[str, int] = {}
+        self.dropped_words: list[str] = []
         self.remote: list[str] = []
         self.links = 0
         self.merged = 0
@@ -126,7 +127,14 @@ class _Walker:
         warn = self.result.warnings.append
         if self.dropped:
             what = "、".join(f"{name} {count} 处" for name, count in self.dropped.items())
-            warn(said(gettext_noop("已去除：%(what)s。"), what=what))
+            if self.dropped_words:
+                shown = "；".join(
+                    f"“{text if len(text) <= 20 else text[:19] + '…'}”" for text in self.dropped_words[:8]
+                )
+                sentence = gettext_noop("已去除：%(what)s，其中的文字未导入，请核对：%(shown)s。")
+                warn(said(sentence, what=what, shown=shown))
+            else:
+                warn(said(gettext_noop("已去除：%(what)s。"), what=what))
         if self.remote:
             shown = "；".join(self.remote[:NAMED_PICTURES]) + ("……" if len(self.remote) > NAMED_PICTURES else "")
             warn(
@@ -161,8 +169,8 @@ class _Walker:
             if DROPPED[name]:
                 self.dropped[DROPPED[name]] = self.dropped.get(DROPPED[name], 0) + 1
             if name not in VOID:
-                self.result.left_out += [piece for piece in plain_pieces(tag) if piece]
-            if name in VOID:
+                self._leave_out(tag)
+            else:
                 # The parser takes an unclosed tag of these for the parent of the rest of the page.
                 self._children(tag, depth)
         elif name == "br":
@@ -185,6 +193,14 @@ class _Walker:
             self._flush()
         else:
             self._children(tag, depth)
+
+    def _leave_out(self, tag: Tag) -> None:
+        """Note the words of what is left out with all that is in it; programs have none."""
+        pieces = [piece for piece in plain_pieces(tag) if piece]
+        self.result.left_out += pieces
+        text = tidy("".join(pieces))
+        if text and tag.name.lower() not in UNSEEN_WORDS:
+            self.dropped_words.append(text)
 
     def _string(self, raw: str) -> None:
         text = keep_breaks(raw)
