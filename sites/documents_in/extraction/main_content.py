@@ -47,7 +47,8 @@ HINT_NAMES = {
 #: Where WeChat writes them.
 HINT_IDS = {"activity-name": "title", "publish_time": "published_on", "js_name": "source"}
 HINT_CLASSES = {"rich_media_meta_nickname": "source"}
-_PARTS = re.compile(r"[ 　]*(?:_|\||｜|—{1,2}|–|--| - |-(?=[\u4e00-\u9fff]))[ 　]*")
+#: Of a title whose runs of blanks are one blank each.
+_PARTS = re.compile(r"[ 　]?(?:_|\||｜|—{1,2}|–|--| - |-(?=[\u4e00-\u9fff]))[ 　]?")
 
 
 def find_main_content(body: Tag) -> Tag | None:
