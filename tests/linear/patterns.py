@@ -31,6 +31,7 @@ BUILT_IN_FUNCTIONS: dict[str, tuple[re.Pattern[str], ...]] = {
         disguises._odd_run(far=True),
     ),
     "govplatform.confidentiality.scanning.disguises._odd_in_run": (disguises._odd_in_run(),),
+    "govplatform.confidentiality.scanning.disguises._any_odd": (disguises._any_odd(),),
 }
 #: Tables of patterns that are asked in one way only, which no call shows.
 USES_OF_TABLES = {"govplatform.confidentiality.place_words._FORMS": {"fullmatch"}}
