@@ -11,6 +11,8 @@ from xml.parsers import expat
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 #: More merged ranges than a table of so many rows has any use for.
 MOST_RANGES = 200_000
+#: Rows of a worksheet; a file may claim more.
+MOST_ROWS = 1_048_576
 _CHUNK = 64 * 1024
 
 
@@ -49,7 +51,7 @@ def read_layout(sheet: IO[bytes]) -> Layout:
         local = name.rpartition(":")[2]
         if local == "row":
             row = _number(given.get("r"), row + 1)
-            if _is_hidden(given, "ht"):
+            if row <= MOST_ROWS and _is_hidden(given, "ht"):
                 layout.hidden_rows.add(row)
         elif local == "col":
             first = _number(given.get("min"), 0)
