@@ -13,6 +13,7 @@ from govplatform.accounts.models import User
 from govplatform.refusals import Refused
 from govplatform.review.frame.places import chains_of, records_of
 from govplatform.review.frame.queries import waiting_for
+from govplatform.spreadsheets.reading import plain_cell
 
 from .actions import add_term, move_term, rename_term, restore_term, retire_term
 from .frame_words import TERM
@@ -189,4 +190,4 @@ def _harmless(cell: str) -> str:
 
 
 def _plain(cell: str) -> str:
-    return cell[1:] if cell[:2] in ("'=", "'+", "'-", "'@") else cell
+    return cell[1:] if cell[:2] in ("'=", "'+", "'-", "'@") else plain_cell(cell)

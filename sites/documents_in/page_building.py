@@ -31,7 +31,7 @@ from .extraction import (
 
 _SUMMARY_LENGTH = 120
 _SENTENCE_END = re.compile(r"[。！？；]")
-_PARAGRAPH = re.compile(r"<p>(.*?)</p>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*+)</p>", re.DOTALL)
 _DATE_TEXT = re.compile(r"[（(]?[\d〇○零一二三四五六七八九十]{2,4}\s*年.{1,5}月.{1,5}日[)）]?")
 
 

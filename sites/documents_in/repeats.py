@@ -4,6 +4,7 @@ Forms, lists of names and enclosures say the same words twice by right. So nothi
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from html import unescape
@@ -14,7 +15,8 @@ from django.utils.html import strip_tags
 #: A run is suggested from so many long paragraphs on, each of so many characters.
 _PARAGRAPHS = 2
 _LONG = 20
-_PARAGRAPH = re.compile(r"<p(?: [^<>]*)?>(.*?)</p>", re.DOTALL)
+_OPENS = re.compile(r"<p(?: [^<>]{0,400})?>")
+_ENDS = "</p>"
 
 
 @dataclass(frozen=True)
@@ -93,12 +95,24 @@ def _places(stream: list[dict[str, Any]]) -> list[_Place]:
             places.append(_Place(index, None, str(block["value"].get("text", ""))))
         elif block["type"] == "rich_text":
             end = 0
-            for found in _PARAGRAPH.finditer(block["value"]):
+            for start, end_of_tag, stop in _paragraphs(block["value"]):
                 # A list between two paragraphs ends a run.
-                if block["value"][end : found.start()].strip():
+                if block["value"][end:start].strip():
                     places.append(_Place(index, None, ""))
-                places.append(_Place(index, found.span(), unescape(strip_tags(found[1])).strip()))
-                end = found.end()
+                words = block["value"][end_of_tag : stop - len(_ENDS)]
+                places.append(_Place(index, (start, stop), unescape(strip_tags(words)).strip()))
+                end = stop
         else:
             places.append(_Place(index, None, ""))
     return places
+
+
+def _paragraphs(html: str) -> Iterator[tuple[int, int, int]]:
+    """Yield where each paragraph begins, where its text does, and where it ends."""
+    end = 0
+    while (opened := _OPENS.search(html, end)) is not None:
+        stop = html.find(_ENDS, opened.end())
+        if stop < 0:
+            return
+        end = stop + len(_ENDS)
+        yield opened.start(), opened.end(), end

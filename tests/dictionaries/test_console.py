@@ -167,3 +167,11 @@ def test_a_value_is_allowed_and_revoked_with_reasons(console, site, person):
     client.post("/admin/dictionary/allowed/", {"revoke": value.pk, "reason": "号码停用"})
     assert set(AllowedValue.objects.filter(state="active")) == {platform}
     assert "号码停用" in html(client.get("/admin/dictionary/allowed/"))
+
+
+def test_hidden_columns_of_an_uploaded_table_are_named_before_it_is_confirmed(console, tmp_path):
+    path = xlsx_file(tmp_path, ["测试词甲", "敏感词"])
+    book = load_workbook(path)
+    book.active.column_dimensions["B"].hidden = True
+    book.save(path)
+    assert "隐藏的，也已读入，请核对：B 列" in html(upload(console("alpha_content", "alpha"), path))

@@ -277,7 +277,7 @@ def test_what_was_exported_changes_nothing_when_it_comes_back(site, person, kind
     content, count = export_words(alpha, kind, acting_user=who)
     path = tmp_path / f"out.{kind}"
     path.write_bytes(content)
-    rows, faults = read_words(path, path.name)
+    rows, faults, _notes = read_words(path, path.name)
     assert count == 3
     plan = import_words(alpha, rows, faults, acting_user=who, replace=True)
     assert (plan.counts(), plan.faults) == ({"added": 0, "changed": 0, "retired": 0, "unchanged": 3}, [])

@@ -109,12 +109,13 @@ def heed_word(word: Word, tenant: Tenant, *, reason: str = "", acting_user: User
         record_act("dictionary.heed", acting_user=acting_user, obj=word, chain=_chain_of(tenant), detail=detail)
 
 
-def read_words(path: Path, filename: str) -> tuple[list[WordRow], list[Fault]]:
-    """Read a CSV or XLSX file in a guarded process; return its words and its faults.
+def read_words(path: Path, filename: str) -> tuple[list[WordRow], list[Fault], tuple[str, ...]]:
+    """Read a CSV or XLSX file in a guarded process; return its words, its faults and what to know of its table.
 
     ``filename``: tells the kind of file. Raises Refused when the file cannot be read at all.
     """
-    return read_rows(read_table(path, filename))
+    table = read_table(path, filename)
+    return *read_rows(table), table.notes
 
 
 def import_words(

@@ -48,11 +48,13 @@ class ImportView(KeeperScreen):
         form = ImportForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                rows, faults = _read(form.cleaned_data["file"])
+                rows, faults, notes = _read(form.cleaned_data["file"])
             except Refused as refusal:
                 form.add_error("file", refusal.reasons)
             else:
                 _keep(self, form.cleaned_data["file"].name, rows, faults)
+                for note in notes:
+                    messages.warning(request, note)
                 return redirect("dictionary_preview")
         return self.render_to_response(self.get_context_data(form=form))
 
@@ -142,7 +144,7 @@ class ExportView(KeeperAdmission):
         return response
 
 
-def _read(uploaded: Any) -> tuple[list[WordRow], list[Fault]]:
+def _read(uploaded: Any) -> tuple[list[WordRow], list[Fault], tuple[str, ...]]:
     """The guarded process reads by path, so the upload is put where only it can be found."""
     if uploaded.size > FILE_BYTES:
         raise Refused(_t("文件超过 10 MB，请拆分成几份后导入。"))

@@ -11,7 +11,7 @@ SHEET = "词库"
 _WIDTHS = (24, 12, 12, 24, 14, 14, 40)
 
 
-def read_table(path: Path, filename: str) -> list[tuple[int, list[str]]]:
+def read_table(path: Path, filename: str) -> reading.Table:
     """Read (line, cells) of the CSV or XLSX file at ``path``; ``filename`` tells which.
 
     Raises Refused for a file that cannot be read.

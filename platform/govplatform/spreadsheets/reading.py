@@ -3,6 +3,7 @@
 import csv
 import datetime
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from govplatform.untrusted_files.zip_limits import (
     open_zip,
 )
 
+from .layout import Layout, Spreading, column_letters, read_layout
+
 FORMATS = ("csv", "xlsx")
 FILE_BYTES = 10 * 1024 * 1024
 LIMITS = ZipLimits(
@@ -36,6 +39,10 @@ COLUMNS = 50
 CELL_CHARACTERS = 2_000
 SECONDS, MEMORY_MB, OUTPUT_MB = 60, 500, 64
 _DELIMITERS = (",", "\t", ";", "，", "|")
+#: How a spreadsheet keeps a number's leading noughts as text: ="0871".
+_TEXT_FORMULA = re.compile(r'=\s*+"((?:[^"]|"")*+)"\s*+')
+#: Hidden rows named one by one, the others by their number.
+_NAMED = 20
 _TOO_LARGE = gettext_noop("这份表格解开后过大，请只保留要导入的这一张工作表，另存后重试。")
 _BROKEN = gettext_noop("这不是 XLSX 文件，或者文件已损坏、加密。请用原软件打开并另存一份后重试。")
 _FAULTS: dict[FaultKind, str] = {
@@ -48,11 +55,24 @@ _FAULTS: dict[FaultKind, str] = {
 # --- outside -----------------------------------------------------------------------------
 
 
-def read_table(path: Path, filename: str, *, sheet: str) -> list[tuple[int, list[str]]]:
+class Table(list[tuple[int, list[str]]]):
+    """(line, cells) of each row. ``notes``: what a person has to know of how they were read, in Chinese."""
+
+    notes: tuple[str, ...] = ()
+
+
+def plain_cell(cell: str) -> str:
+    """The text of a cell that a spreadsheet wrote as a formula which is that text and nothing else: ="0871"."""
+    found = _TEXT_FORMULA.fullmatch(cell)
+    return cell if found is None else found[1].replace('""', '"')
+
+
+def read_table(path: Path, filename: str, *, sheet: str) -> Table:
     """(line, cells) of the CSV or XLSX file at ``path``, empty lines left out; ``filename`` tells which it is.
 
-    ``sheet``: the worksheet of a workbook that has one of that name; else its first visible one.
-    Raises Refused, in Chinese, for whatever cannot be read.
+    ``sheet``: the worksheet of a workbook that has one of that name; else its first visible one. A cell that is merged
+    over several rows counts for each of them; hidden rows and columns are read and named in ``notes``.
+    Raises Refused, in Chinese, for whatever cannot be read, cells merged over several columns among it.
     """
     # The guarded process imports this module too, and has no use for Django.
     from django.utils.translation import gettext as _
@@ -81,7 +101,9 @@ def read_table(path: Path, filename: str, *, sheet: str) -> list[tuple[int, list
         raise Refused(_(failure.message)) from failure
     if refusal := answer.get("refused"):
         raise Refused(_(refusal) % answer["values"])
-    return [(int(line), [str(cell) for cell in cells]) for line, cells in answer["rows"]]
+    table = Table((int(line), [str(cell) for cell in cells]) for line, cells in answer["rows"])
+    table.notes = tuple(_(note) % values for note, values in answer["notes"])
+    return table
 
 
 # --- inside the guarded process ------------------------------------------------------------
@@ -90,16 +112,17 @@ def read_table(path: Path, filename: str, *, sheet: str) -> list[tuple[int, list
 class Unreadable(Exception):
     """The reason is for the person who gave the file: a sentence of the catalogue, and what stands in it."""
 
-    def __init__(self, sentence: str, **values: int) -> None:
+    def __init__(self, sentence: str, **values: int | str) -> None:
         super().__init__(sentence)
         self.sentence, self.values = sentence, values
 
 
 @guarded_target
 def parse_table(arguments: dict[str, Any]) -> dict[str, Any]:
-    """{"path", "format", "sheet"} -> {"rows": [[line, [cell, ...]], ...]} or {"refused", "values"}."""
+    """{"path", "format", "sheet"} -> {"rows": [[line, [cell, ...]], ...], "notes"} or {"refused", "values"}."""
     path = Path(arguments["path"])
-    read = _xlsx_rows(path, arguments["sheet"]) if arguments["format"] == "xlsx" else _csv_rows(path)
+    layout = Layout()
+    read = _xlsx_rows(path, arguments["sheet"], layout) if arguments["format"] == "xlsx" else _csv_rows(path)
     rows: list[tuple[int, list[str]]] = []
     try:
         for line, cells in read:
@@ -124,7 +147,21 @@ def parse_table(arguments: dict[str, Any]) -> dict[str, Any]:
                 raise Unreadable(gettext_noop("超过 %(most)s 行，请拆分成几份后导入。"), most=ROWS)
     except Unreadable as reason:
         return {"refused": reason.sentence, "values": reason.values}
-    return {"rows": rows}
+    return {"rows": rows, "notes": list(_hidden(rows, layout))}
+
+
+def _hidden(rows: list[tuple[int, list[str]]], layout: Layout) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(sentence, values) on rows and columns that have something in them and that nobody sees."""
+    lines = [line for line, _cells in rows if line in layout.hidden_rows]
+    if lines:
+        shown = "、".join(map(str, lines[:_NAMED])) + (" …" if len(lines) > _NAMED else "")
+        sentence = gettext_noop("表格有 %(count)s 行是隐藏的，也已读入，请核对：第 %(lines)s 行。")
+        yield sentence, {"count": len(lines), "lines": shown}
+    filled = {at for _line, cells in rows for at, cell in enumerate(cells, 1) if cell.strip()}
+    columns = [column_letters(at) for at in sorted(filled) if layout.hides_column(at)]
+    if columns:
+        sentence = gettext_noop("表格有 %(count)s 列是隐藏的，也已读入，请核对：%(columns)s 列。")
+        yield sentence, {"count": len(columns), "columns": "、".join(columns)}
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -134,7 +171,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     line = 1
     try:
         for cells in reader:
-            yield line, cells
+            yield line, [plain_cell(cell) for cell in cells]
             line = reader.line_num + 1
     except csv.Error as error:
         raise Unreadable(gettext_noop("第 %(line)s 行起的引号没有成对，无法分列，请改正后重试。"), line=line) from error
@@ -156,7 +193,7 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=lambda mark: (first.count(mark), mark == ","))
 
 
-def _xlsx_rows(path: Path, wanted: str) -> Iterator[tuple[int, list[str]]]:
+def _xlsx_rows(path: Path, wanted: str, layout: Layout) -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook
 
     _check_archive(path)
@@ -164,6 +201,8 @@ def _xlsx_rows(path: Path, wanted: str) -> Iterator[tuple[int, list[str]]]:
         # By stream: openpyxl judges a path by its ending, and an upload's copy has none. It closes with the process.
         book = load_workbook(path.open("rb"), read_only=True, data_only=False, keep_links=False)
         sheet = _sheet(book, wanted)
+        with book._archive.open(sheet._worksheet_path) as part:
+            seen = read_layout(part)
     except Unreadable:
         raise
     except MemoryError:
@@ -172,17 +211,34 @@ def _xlsx_rows(path: Path, wanted: str) -> Iterator[tuple[int, list[str]]]:
         raise Unreadable(
             gettext_noop("无法打开这份表格，文件可能已损坏或加密。请用原软件打开并另存一份后重试。")
         ) from error
+    layout.hidden_rows, layout.hidden_columns = seen.hidden_rows, seen.hidden_columns
+    spreading = _spreading(seen)
     # What the file says of its own size is the file's word only.
     sheet.reset_dimensions()
     for line, cells in enumerate(sheet.iter_rows(max_col=COLUMNS + 1), start=1):
         texts = []
         for number, cell in enumerate(cells, start=1):
-            if cell.data_type == "f":
+            text = plain_cell(str(cell.value)) if cell.data_type == "f" else _cell_text(cell.value)
+            if cell.data_type == "f" and text == str(cell.value):
                 raise Unreadable(
                     gettext_noop("第 %(line)s 行第 %(column)s 列是公式，请改为文字后重试。"), line=line, column=number
                 )
-            texts.append(_cell_text(cell.value))
+            texts.append(text)
+        spreading.spread(line, texts)
         yield line, texts
+
+
+def _spreading(layout: Layout) -> Spreading:
+    """What spreads the merged cells. Over several columns nobody can say which of them the text is meant for."""
+    if layout.too_many:
+        raise Unreadable(_TOO_LARGE)
+    wide = next((one for one in layout.merged if one.first_column < one.last_column), None)
+    if wide is not None:
+        raise Unreadable(
+            gettext_noop("单元格 %(cells)s 横跨几列合并在一起，看不出内容属于哪一列，请取消合并后重试。"),
+            cells=wide.name,
+        )
+    return Spreading(layout.merged)
 
 
 def _sheet(book: Any, wanted: str) -> Any:

@@ -19,9 +19,9 @@ UNSEEN_BEYOND = "\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 #: strokes and variants are left out, since words of several languages are written with them.
 NEEDLESS = "\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb"
 
-#: Radicals and compatibility ideographs, as a class of characters.
-_LOOKALIKES = "\u2e80-\u2fdf\uf900-\ufaff\U0002f800-\U0002fa1f"
-_LOOKALIKE = re.compile(f"[{_LOOKALIKES}]")
+#: Radicals and compatibility ideographs of the basic plane. Of three ranges and more, without U+2E9A which is no
+#: character, the class becomes one look at a table; of two it is compared with each, which takes twice as long.
+_LOOKALIKE = re.compile("[\u2e80-\u2e99\u2e9b-\u2fdf\uf900-\ufaff]")
 #: Radicals that compatibility normalisation (NFKC) leaves alone, each with the ideograph that it is drawn like:
 #: EquivalentUnifiedIdeograph.txt of the Unicode Character Database, version 14.
 _RADICALS = (
@@ -52,6 +52,11 @@ def fold_characters(text: str) -> str:
 
     One character for one, so offsets stay. Everything else (widths, ligatures, digits) is left as it is.
     """
-    if text.isascii() or _LOOKALIKE.search(text) is None:
+    if text.isascii() or (_LOOKALIKE.search(text) is None and not is_beyond_basic_plane(text)):
         return text
     return text.translate(_table())
+
+
+def is_beyond_basic_plane(text: str) -> bool:
+    """Say whether a character takes two units of UTF-16. Much quicker than a search."""
+    return len(text.encode("utf-16-le", "surrogatepass")) != 2 * len(text)

@@ -27,7 +27,7 @@ BROKEN_LINE = 8
 _MASTHEAD = re.compile(r"^(?P<office>[\u4e00-\u9fff \u3000]{4,40})(?:文件)$")
 _TIMESTAMP = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ 　]+\d{1,2}:\d{2}(?::\d{2})?)?$")
 _BARE_DATE = re.compile(rf"^[（(]?{DATE}[)）]?$")
-_APPENDIX = re.compile(r"^附[ 　]*(?:件|表|录|錄)[ 　]*[\d一二三四五六七八九十]*[ 　]*[:：]?$")
+_APPENDIX = re.compile(r"^附[ 　]*(?:件|表|录|錄)[ 　]*+[\d一二三四五六七八九十]*+[ 　]*+[:：]?$")
 _ADDRESSED = re.compile("各|政府|部门|部門|单位|單位|厅|廳|局|委|公司|同志|处|院|中心|办|辦|企业|学校")
 _COPY_OR_SECRECY = re.compile(r"^(?:特急|加急|平急|特提|签发人[:：].*)$")
 

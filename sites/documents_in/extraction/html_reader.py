@@ -33,7 +33,7 @@ from sites.documents_in.extraction.unclosed import TOO_DEEP, body_of, open_what_
 
 IMAGE_SCHEME = "embedded-image:"
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
-_DECLARED = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
+_DECLARED = re.compile(rb"<meta[^<>]+charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazyload", "data-echo", "data-actualsrc", "original", "src")
 NAMED_PICTURES = 8
 FORM_TEXT = 60

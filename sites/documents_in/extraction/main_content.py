@@ -53,7 +53,8 @@ HINT_NAMES = {
 HINT_IDS = {"activity-name": "title", "publish_time": "published_on", "js_name": "source"}
 HINT_CLASSES = {"rich_media_meta_nickname": "source"}
 _OFFICE = re.compile(r"Microsoft (?:Word|Excel)|Word\.Document|WPS|LibreOffice|OpenOffice", re.IGNORECASE)
-_PARTS = re.compile(r"[ 　]*(?:_|\||｜|—{1,2}|–|--| - |-(?=[\u4e00-\u9fff]))[ 　]*")
+#: Of a title whose runs of blanks are one blank each.
+_PARTS = re.compile(r"[ 　]?(?:_|\||｜|—{1,2}|–|--| - |-(?=[\u4e00-\u9fff]))[ 　]?")
 
 
 def find_containers(body: Tag, selectors: tuple[str, ...] = KNOWN) -> list[Tag]:

@@ -8,8 +8,12 @@ _SUFFIX = (
     "|人民法院|人民检察院|中心|总局|總局|厅|廳|局|委|部|署|院|会|會|处|處|行"
 )
 OFFICE = rf"[\u4e00-\u9fff]{{2,24}}?(?:{_SUFFIX})(?:[（(][\u4e00-\u9fff]{{1,10}}[)）])?"
-# A gap between two names is required: without it the pattern could be split in endless ways.
-_LINE = re.compile(rf"(?:{OFFICE})(?:[ 　、]+(?:{OFFICE}))*")
+#: A name that a gap or the end follows, and the one way to read it: 人民政府办公厅 is not tried again as 办公厅, which
+#: would double the work with every further name of the line.
+_ONE = rf"(?>{OFFICE}(?![^ 　、]))"
+_LINE = re.compile(rf"{_ONE}(?:[ 　、]++{_ONE})*+")
+#: Names side by side, of which only the last may have something else right behind it.
+OFFICES = rf"(?:{_ONE}[ 　、]++)*{OFFICE}"
 _SEVERAL = re.compile(r"[ 　、]+")
 # "省政府办公厅": says the rank, not which province.
 _NOT_FIRST = ("转发", "轉發", "批转", "批轉", "印发", "印發", "关于", "關於")

@@ -14,7 +14,7 @@ from sites.documents_in.extraction.spacing import join_lines, squeeze, tidy
 from sites.documents_in.extraction.titles import is_complete, may_be_title_line
 
 _PAGE_NUMBER = re.compile(
-    r"^[-—–－·\s]*(?:第\s*)?\d{1,4}(?:\s*页)?(?:\s*[/／,，]?\s*(?:共\s*)?\d{0,4}\s*页?)?[-—–－·\s]*$"
+    r"^[-—–－·\s]*+(?:第\s*+)?\d{1,4}(?:\s*+页)?(?:\s*+[/／,，]?\s*+(?:共\s*+)?\d{0,4}\s*+页?)?[-—–－·\s]*+$"
 )
 _DECORATED = re.compile(r"^(?:[-—–－·]\s*\d{1,4}\s*[-—–－·]|第\s*\d{1,4}\s*页.{0,12})$")
 _UNBROKEN = re.compile(r"[!-~]+")

@@ -8,7 +8,7 @@ from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.dates import DATE, parse_date
 from sites.documents_in.extraction.element import Element
 from sites.documents_in.extraction.offices import (
-    OFFICE,
+    OFFICES,
     is_abbreviated,
     is_office_line,
     join_offices,
@@ -18,7 +18,7 @@ from sites.documents_in.extraction.spacing import squeeze
 
 TAIL = 8
 MAX_OFFICES = 8
-_BOTH = re.compile(rf"^(?P<office>{OFFICE}(?:[ 　、]+{OFFICE})*)[ 　]*(?P<date>{DATE})$")
+_BOTH = re.compile(rf"^(?P<office>{OFFICES})[ 　]*+(?P<date>{DATE})$")
 _DATE_LINE = re.compile(rf"^[（(]?{DATE}[)）]?$")
 _APPENDIX = re.compile(r"^附[ 　]*(?:件|表|录|錄)[ 　]*\d*$")
 

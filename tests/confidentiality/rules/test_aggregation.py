@@ -23,6 +23,16 @@ def test_a_table_of_persons_is_one_finding() -> None:
     assert "张三" not in findings[0].excerpt
 
 
+@pytest.mark.parametrize(
+    ("head", "number"),
+    [("护照号", "E1234567"), ("军官证号", "军字第1234567号"), ("台胞证", "0123456"), ("警官证编号", "012345")],
+)
+def test_a_column_of_any_paper_makes_persons_of_its_rows(head: str, number: str) -> None:
+    rows = [f"{name}\t{number}{at}" for at, name in enumerate(("张三", "李四", "王小五"))]
+    (finding,) = found("aggregation", f"姓名\t{head}\n" + "\n".join(rows), table="名单")
+    assert finding.severity == "block" and "护照等证件号码" in finding.message
+
+
 def test_a_table_in_several_pieces_is_one_finding() -> None:
     pieces = [Piece(row, "sheet 名单", table="名单", header=("姓名", "身份证号", "联系电话")) for row in ROWS]
     findings = [f for f in scan_document(pieces, ScanSettings()).findings if f.rule == "aggregation"]

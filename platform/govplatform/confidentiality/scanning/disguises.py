@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import cache
 
-from govplatform.untrusted_files.characters import UNSEEN, UNSEEN_BEYOND, fold_characters
+from govplatform.untrusted_files.characters import UNSEEN, UNSEEN_BEYOND, fold_characters, is_beyond_basic_plane
 
 from .pieces import Piece
 
@@ -55,6 +55,18 @@ def _odd_in_run() -> re.Pattern[str]:
     return re.compile(f"[{every}](?:(?:[ \\t\u3000]?[0-9{every}]){{5}}|(?<=[0-9 \\t\u3000]{{6}}.))")
 
 
+@cache
+def _any_odd() -> re.Pattern[str]:
+    """Where ``_is_hidden``, ``_has_odd_run`` or ``_lettered`` would stop first: one search in place of three."""
+    every = re.escape("".join([digit for digit in _digits() if "z" < digit < "\U00010000"]))
+    return re.compile(
+        f"[{every}{UNSEEN}{_LIKE_X}OolI](?:"
+        f"(?<=[{UNSEEN}{_LIKE_X}])"
+        "|(?<=[OolI])(?:(?=[0-9OolI]{8})|(?<=[0-9OolI]{10}))"
+        f"|(?<=[{every}])(?:(?:[ \\t\u3000]?[0-9{every}]){{5}}|(?<=[0-9 \\t\u3000]{{6}}.)))"
+    )
+
+
 # Each begins with one class of characters that is rare in a text, which the search is quick for.
 _HIDDEN_NEAR = re.compile(f"[{UNSEEN}]")
 _HIDDEN_OR_X = re.compile(f"[{UNSEEN}{_LIKE_X}]")
@@ -92,7 +104,7 @@ def undisguised(piece: Piece) -> tuple[Piece, list[int]] | None:
         hidden = {match.start() for match in _HIDDEN.finditer(folded)}
         kept = [at for at in range(len(folded)) if at not in hidden]
         shown = _HIDDEN.sub("", folded)
-        far = _is_far(folded) or _lettered(folded)
+        far = is_beyond_basic_plane(folded) or _lettered(folded)
         shown = _odd_run(far=far).sub(_plain_digits, shown)
         shown = _ODD_X.sub("X", shown)
     else:
@@ -111,14 +123,11 @@ def undisguised(piece: Piece) -> tuple[Piece, list[int]] | None:
 
 
 def _odd(text: str) -> bool:
-    if not text.isascii() and (_is_far(text) or _is_hidden(text) or _has_odd_run(text)):
+    if text.isascii():
+        return _lettered(text)
+    if is_beyond_basic_plane(text):
         return True
-    return _lettered(text)
-
-
-def _is_far(text: str) -> bool:
-    """Whether a character is beyond the basic plane, where it takes two units. Much quicker than a search."""
-    return len(text.encode("utf-16-le", "surrogatepass")) != 2 * len(text)
+    return _any_odd().search(text) is not None and (_is_hidden(text) or _has_odd_run(text) or _lettered(text))
 
 
 def _is_hidden(text: str) -> bool:

@@ -1,7 +1,7 @@
 """Acts on a table of sites: keep and check it, start it, open it row by row."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ from .table import SHEET, Fault, SiteTable, TableRow, read_site_rows
 
 def read_sites(path: Path, filename: str) -> SiteTable:
     """Read the table at ``path``; ``filename`` tells its kind. Raises Refused for a file that cannot be read."""
-    return read_site_rows(read_table(path, filename, sheet=SHEET))
+    lines = read_table(path, filename, sheet=SHEET)
+    return replace(read_site_rows(lines), notes=lines.notes)
 
 
 def keep_batch(table: SiteTable, filename: str, *, acting_user: User | None) -> tuple[SiteBatch, list[CheckedRow]]:

@@ -99,11 +99,13 @@ class SiteTable:
     """A table that was read. ``faults``: of its headings or its length; then it has no rows.
 
     ``examples``: numbers of the lines that were left out because they are our own example.
+    ``notes``: what a person has to know of how the file was read.
     """
 
     rows: list[TableRow]
     faults: list[Fault]
     examples: list[int]
+    notes: tuple[str, ...] = ()
 
 
 def read_site_rows(lines: Sequence[tuple[int, Sequence[str]]]) -> SiteTable:

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -53,10 +54,12 @@ class NewBatchView(_BatchScreen):
         form = TableForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                batch = _take(form.cleaned_data["file"], self.user())
+                batch, notes = _take(form.cleaned_data["file"], self.user())
             except Refused as refusal:
                 form.add_error("file", refusal.reasons)
             else:
+                for note in notes:
+                    messages.warning(request, note)
                 return redirect("lifecycle_batch", batch.pk)
         return self.render_to_response(self.get_context_data(form=form))
 
@@ -131,7 +134,7 @@ class TemplateFileView(_BatchScreen):
         return _download(template_file(kind), _t("批量开设站点.%(kind)s") % {"kind": kind}, kind)
 
 
-def _take(uploaded: Any, user: User) -> SiteBatch:
+def _take(uploaded: Any, user: User) -> tuple[SiteBatch, tuple[str, ...]]:
     """The guarded process reads by path, so the upload is put where only it can be found."""
     if uploaded.size > FILE_BYTES:
         raise Refused(_t("文件超过 10 MB，请拆分成几份后导入。"))
@@ -141,7 +144,7 @@ def _take(uploaded: Any, user: User) -> SiteBatch:
         copy.flush()
         table = read_sites(Path(copy.name), uploaded.name)
     batch, _checked = keep_batch(table, uploaded.name, acting_user=user)
-    return batch
+    return batch, table.notes
 
 
 def _news(batch: SiteBatch) -> dict[str, Any]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Letter of an attribute -> its name. Those of ``STRONG`` are private by themselves; the others are also in the
 #: published vita of an official.
 KINDS = {
-    "i": "身份证件号码", "m": "手机号码", "b": "银行账号", "p": "护照号码", "a": "住址", "e": "邮箱", "v": "号牌",
+    "i": "身份证件号码", "m": "手机号码", "b": "银行账号", "p": "护照等证件号码", "a": "住址", "e": "邮箱", "v": "号牌",
     "h": "健康", "f": "家庭", "w": "收入或救助", "l": "电话",
     "g": "性别", "d": "出生", "n": "民族", "o": "籍贯", "u": "学历", "t": "政治面貌",
 }  # fmt: skip
@@ -41,7 +41,8 @@ _NAME_HEAD = re.compile(
 )
 _HEADS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("i", re.compile(r"身份证|证件号|公民身份")), ("b", re.compile(r"银行|卡号|账号|帐号|账户|一卡通")),
-    ("p", re.compile(r"护照|通行证")), ("a", re.compile(r"住址|地址|住所|户籍地|居住地")),
+    ("p", re.compile(r"护照|護照|通行证|通行證|[台臺]胞[证證]|(?:军官|士兵|士官|军人|警官|警察)证")),
+    ("a", re.compile(r"住址|地址|住所|户籍地|居住地")),
     ("m", re.compile(r"手机|电话|联系方式")), ("e", re.compile(r"邮箱|(?i:e-?mail)")), ("v", re.compile(r"车牌|号牌")),
     ("h", re.compile(r"病|残疾|健康|诊断|症|伤")), ("f", re.compile(r"家庭|配偶|父亲|母亲|子女|监护|婚姻|人口数")),
     ("w", re.compile(r"收入|工资|低保|救助金|补助金?额|补贴金?额")), ("g", re.compile(r"^性\s*别$")),

@@ -57,6 +57,8 @@ def classify(reading: "Reading") -> "dict[str, list[Hit]]":
         if digits.isdigit():
             if digits[0] not in _BEGINNINGS.get(len(digits), ""):
                 continue
+            if len(digits) > 15 and not _may_be_long(digits):
+                continue
             finders = _PHONES if len(digits) < 14 else (_LONG if len(digits) > 15 else _FINDERS)
             groups = [Group(run.start(), run.start() + len(digits), digits, False, False)]
         else:
@@ -69,6 +71,13 @@ def classify(reading: "Reading") -> "dict[str, list[Hit]]":
                 taken[first:last] = [True] * (last - first)
                 found.setdefault(rule, []).append(hit)
     return found
+
+
+def _may_be_long(digits: str) -> bool:
+    """Whether 16 digits and more that stand alone can be anything: most are the numbers of cases and orders."""
+    if len(digits) == 18 and identity_numbers.is_identity_number(digits):
+        return True
+    return digits[0] in "4569" and bank_numbers.luhn(digits) and bank_numbers.has_issuer(digits)
 
 
 def _groups(run: str, offset: int) -> list[Group]:

@@ -42,7 +42,7 @@ class Command(VerbCommand):
                 content, count = export_words(tenant, path.suffix.lower().lstrip("."), acting_user=acting_user)
                 _write(path, content)
                 return {"file": str(path), "words": count}
-            rows, faults = read_words(path, path.name)
+            rows, faults, notes = read_words(path, path.name)
             plan = import_words(
                 tenant,
                 rows,
@@ -53,7 +53,7 @@ class Command(VerbCommand):
                 dry_run=options["dry_run"],
                 filename=path.name,
             )
-        result = plan.as_result()
+        result = {**plan.as_result(), "notes": list(notes)}
         if plan.faults and not options["skip_bad"]:
             count = len({fault.line for fault in plan.faults})
             nothing = dict.fromkeys(("added", "changed", "retired", "unchanged"), 0)
@@ -71,6 +71,7 @@ class Command(VerbCommand):
             return _("%(file)s：导出 %(words)s 个词语") % {"file": result["file"], "words": result["words"]}
         names = {"added": _("新增"), "changed": _("修改"), "retired": _("停用"), "unchanged": _("未变")}
         lines = ["，".join(f"{label} {result[name]}" for name, label in names.items())]
+        lines += result["notes"]
         for fault in result["skipped"]:
             of_column = _("第 %(line)s 行“%(column)s”：%(reason)s")
             lines.append((of_column if fault["column"] else _("第 %(line)s 行：%(reason)s")) % fault)

@@ -97,6 +97,7 @@ class Command(VerbCommand):
             "to_open": states.count("waiting"),
             "same": [one.row.given["code"] for one in checked if one.state == "same"],
             "examples": table.examples,
+            "notes": list(table.notes),
             "faults": [fault.as_dict() for fault in faults],
         }
 
@@ -117,6 +118,7 @@ class Command(VerbCommand):
         ]
         if result["examples"]:
             lines.append(_("第 %(line)d 行是示例，已略过。") % {"line": result["examples"][0]})
+        lines += result["notes"]
         if "opened" in result:
             lines.append(
                 _("已开设 %(opened)d 个站点，未能开设 %(refused)d 个。")
