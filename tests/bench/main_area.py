@@ -26,7 +26,7 @@ from .sides import ROOT
 sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
 
 from govplatform.sentences import unpacked  # noqa: E402
-from sites.documents_in.extraction.html_reader import read_html  # noqa: E402
+from sites.documents_in.extraction.html.reader import read_html  # noqa: E402
 from sites.documents_in.extraction.limits import ExtractionLimits  # noqa: E402
 from sites.documents_in.extraction.refusal import ExtractionRefused  # noqa: E402
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sites.documents_in.extraction import ExtractedDocument, RichTextBlock, TableBlock
-from sites.documents_in.extraction.html_reader import read_html
+from sites.documents_in.extraction.html.reader import read_html
 from sites.documents_in.extraction.limits import ExtractionLimits
 from tests.documents_in.fictional import NOTICE, TITLE, extract, outline, warned
 from tests.documents_in.test_html import TEXT, all_html, page

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from bs4 import Tag
 
-from sites.documents_in.extraction.duplicates import repeats_in
 from sites.documents_in.extraction.element import paragraph
-from sites.documents_in.extraction.html_styles import StyleSheets
-from sites.documents_in.extraction.pdf_chars import _drawn_once
+from sites.documents_in.extraction.html.styles import StyleSheets
+from sites.documents_in.extraction.pdf.chars import _drawn_once
+from sites.documents_in.extraction.recognition.duplicates import repeats_in
 from tests.documents_in.fictional import NOTICE, TITLE, from_lines
 
 pytestmark = pytest.mark.unit

@@ -74,10 +74,10 @@ def test_a_pattern_that_looks_at_its_text_again_and_again_is_found(written, use)
 def test_patterns_are_found_wherever_they_stand():
     places = {used.place for used in every_pattern()}
     assert {
-        "sites.documents_in.extraction.signature._BOTH",
-        "sites.documents_in.extraction.numbering._PATTERNS",
+        "sites.documents_in.extraction.recognition.signature._BOTH",
+        "sites.documents_in.extraction.recognition.numbering._PATTERNS",
         "sites.documents_in.extraction.spacing.squeeze",
-        "sites.documents_in.extraction.ungluing._leading_field",
+        "sites.documents_in.extraction.recognition.ungluing._leading_field",
         "govplatform.confidentiality.scanning.rules.aggregation._SAID",
         "govplatform.confidentiality.scanning.disguises._odd_run",
         "govplatform.confidentiality.place_words._FORMS",

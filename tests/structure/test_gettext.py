@@ -56,28 +56,30 @@ DATA: dict[str, dict[str, str]] = {
         "platform/govplatform/untrusted_files/characters.py": "_RADICALS",
         "platform/govplatform/untrusted_files/encodings.py": "is_everyday",
         "sites/documents_in/comparison.py": "_IGNORED",
-        "sites/documents_in/extraction/assembly.py": (
+        "sites/documents_in/extraction/recognition/assembly.py": (
             "_TABLE_CAPTION _IMAGE_CAPTION _APPENDIX _ENCLOSED _ENDS_DOCUMENT _lead_in_bold"
         ),
-        "sites/documents_in/extraction/dates.py": "DIGITS _C DATE _PARTS _number",
-        "sites/documents_in/extraction/document_numbers.py": (
+        "sites/documents_in/extraction/recognition/dates.py": "DIGITS _C DATE _PARTS _number",
+        "sites/documents_in/extraction/recognition/document_numbers.py": (
             "NUMBER ORDER _YEAR _SERIAL _PARTS normalise_number number_of_line"
         ),
         "sites/documents_in/extraction/encodings.py": "_DAMAGE",
-        "sites/documents_in/extraction/front_matter.py": (
+        "sites/documents_in/extraction/recognition/front_matter.py": (
             "_MASTHEAD _APPENDIX _ADDRESSED _COPY_OR_SECRECY is_addressee _continues_title"
         ),
-        "sites/documents_in/extraction/furniture.py": "_WORDS _SEPARATOR _LINES",
-        "sites/documents_in/extraction/labels.py": "LABELS _LABEL read_label_line",
-        "sites/documents_in/extraction/numbering.py": "_C _RULES _VALUES read_numbering chinese_number",
-        "sites/documents_in/extraction/offices.py": "_SUFFIX _NOT_FIRST _ABBREVIATED _ACT _OF_TITLE is_office_line",
-        "sites/documents_in/extraction/pdf_lines.py": "_PAGE_NUMBER _DECORATED _NOTE",
-        "sites/documents_in/extraction/pdf_second.py": "ideographs",
-        "sites/documents_in/extraction/recognition.py": "language_variant _take_tail_labels",
-        "sites/documents_in/extraction/signature.py": "_APPENDIX",
+        "sites/documents_in/extraction/recognition/furniture.py": "_WORDS _SEPARATOR _LINES",
+        "sites/documents_in/extraction/recognition/labels.py": "LABELS _LABEL read_label_line",
+        "sites/documents_in/extraction/recognition/numbering.py": "_C _RULES _VALUES read_numbering chinese_number",
+        "sites/documents_in/extraction/recognition/offices.py": (
+            "_SUFFIX _NOT_FIRST _ABBREVIATED _ACT _OF_TITLE is_office_line"
+        ),
+        "sites/documents_in/extraction/pdf/lines.py": "_PAGE_NUMBER _DECORATED _NOTE",
+        "sites/documents_in/extraction/pdf/second.py": "ideographs",
+        "sites/documents_in/extraction/recognition/recognise.py": "language_variant _take_tail_labels",
+        "sites/documents_in/extraction/recognition/signature.py": "_APPENDIX",
         "sites/documents_in/extraction/spacing.py": "CJK",
-        "sites/documents_in/extraction/titles.py": "KINDS GLUED_TITLE _STATES _says_about wants_more",
-        "sites/documents_in/extraction/ungluing.py": (
+        "sites/documents_in/extraction/recognition/titles.py": "KINDS GLUED_TITLE _STATES _says_about wants_more",
+        "sites/documents_in/extraction/recognition/ungluing.py": (
             "_N _C _ACTS _PUBLISHED _SECTION _CHAPTER _ARTICLE _ADDRESSEE _AFTER_NUMBER"
         ),
         "sites/documents_in/extraction/word/controls.py": "Controls.is_contents",
@@ -122,8 +124,8 @@ DATA: dict[str, dict[str, str]] = {
         "platform/govplatform/serving/supervisor.py": "Supervisor._start Supervisor._after_end",
     },
     "put into a sentence of the guarded process that is translated without it": {
-        "sites/documents_in/extraction/html_elements.py": "DROPPED",
-        "sites/documents_in/extraction/html_reader.py": "_Walker.walk _Walker._place",
+        "sites/documents_in/extraction/html/elements.py": "DROPPED",
+        "sites/documents_in/extraction/html/reader.py": "_Walker.walk _Walker._place",
     },
     "headings and words of files that people hand in and get: read back by the same words": {
         "platform/govplatform/dictionaries/word_file.py": "SHEET",

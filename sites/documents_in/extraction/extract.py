@@ -8,10 +8,10 @@ from govplatform.sentences import gettext_noop, packed, said
 from govplatform.untrusted_files.characters import fold_characters
 from sites.documents_in.extraction.document import ExtractedDocument
 from sites.documents_in.extraction.element import ReadFile
-from sites.documents_in.extraction.html_reader import read_html
+from sites.documents_in.extraction.html.reader import read_html
 from sites.documents_in.extraction.limits import MEBIBYTE, ExtractionLimits
 from sites.documents_in.extraction.one_reading import with_ordinary_characters
-from sites.documents_in.extraction.recognition import recognise
+from sites.documents_in.extraction.recognition.recognise import recognise
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.sniffing import FileKind, check_filename, check_kind, sniff
 from sites.documents_in.extraction.text_reader import read_text
@@ -61,11 +61,11 @@ def check_size(path: Path, most: int) -> None:
 def _read(path: Path, kind: FileKind, limits: ExtractionLimits) -> ReadFile:
     # The libraries of Word and PDF are large, and only the guarded process reads such files.
     if kind == "docx":
-        from sites.documents_in.extraction.docx_reader import read_docx
+        from sites.documents_in.extraction.word.reader import read_docx
 
         return read_docx(path, limits)
     if kind == "pdf":
-        from sites.documents_in.extraction.pdf_reader import read_pdf
+        from sites.documents_in.extraction.pdf.reader import read_pdf
 
         return read_pdf(path, limits)
     data = path.read_bytes()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sites.documents_in.extraction.docx_reader import read_docx
 from sites.documents_in.extraction.limits import ExtractionLimits
+from sites.documents_in.extraction.word.reader import read_docx
 from tests.documents_in.word.writing import abstract, level, num, numbered, p, style, text, write
 
 pytestmark = pytest.mark.unit

@@ -5,7 +5,7 @@ import email.policy
 import io
 
 from sites.documents_in.extraction.element import ReadFile
-from sites.documents_in.extraction.html_reader import read_html
+from sites.documents_in.extraction.html.reader import read_html
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.text_reader import read_text

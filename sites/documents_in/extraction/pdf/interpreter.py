@@ -11,7 +11,7 @@ from pdfminer.utils import MATRIX_IDENTITY, Matrix, apply_matrix_rect, mult_matr
 from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
 from govplatform.untrusted_files.pdf_sight import FAINT, OPAQUE, OUTLINED, UNPAINTED, Box, Colour, colour_of
-from sites.documents_in.extraction.pdf_annotations import Shown
+from sites.documents_in.extraction.pdf.annotations import Shown
 
 #: Marks of characters.
 NOT_PAINTED = "not painted"

@@ -5,8 +5,8 @@ import re
 from bs4 import BeautifulSoup, Tag
 
 from sites.documents_in.extraction.element import Element
-from sites.documents_in.extraction.html_styles import classes_of
-from sites.documents_in.extraction.labels import is_label_line
+from sites.documents_in.extraction.html.styles import classes_of
+from sites.documents_in.extraction.recognition.labels import is_label_line
 from sites.documents_in.extraction.spacing import close_breaks, squeeze, tidy
 
 # Containers that the page builders in use on government sites, and WeChat, put around the text: "#" an id, "." a

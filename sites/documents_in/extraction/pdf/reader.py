@@ -12,9 +12,9 @@ from pypdf.generic import DictionaryObject, IndirectObject
 from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.element import Element, ReadFile, paragraph
 from sites.documents_in.extraction.limits import ExtractionLimits
-from sites.documents_in.extraction.pdf_chars import Char, PageChars, read_chars, viewing_of
-from sites.documents_in.extraction.pdf_columns import flows_of
-from sites.documents_in.extraction.pdf_lines import (
+from sites.documents_in.extraction.pdf.chars import Char, PageChars, read_chars, viewing_of
+from sites.documents_in.extraction.pdf.columns import flows_of
+from sites.documents_in.extraction.pdf.lines import (
     Line,
     body_size_of,
     lines_of,
@@ -22,9 +22,9 @@ from sites.documents_in.extraction.pdf_lines import (
     rows_of,
     without_page_marks,
 )
-from sites.documents_in.extraction.pdf_pictures import read_pictures
-from sites.documents_in.extraction.pdf_second import SecondReading
-from sites.documents_in.extraction.pdf_tables import find_tables, outside
+from sites.documents_in.extraction.pdf.pictures import read_pictures
+from sites.documents_in.extraction.pdf.second import SecondReading
+from sites.documents_in.extraction.pdf.tables import find_tables, outside
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.second_reading import Passage
 from sites.documents_in.extraction.spacing import tidy

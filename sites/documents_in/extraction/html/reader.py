@@ -10,26 +10,26 @@ from bs4.element import NavigableString, PreformattedString
 
 from govplatform.sentences import gettext_noop, said
 from govplatform.untrusted_files.html import DOCUMENT, DOCUMENT_INLINE
-from sites.documents_in.extraction.area_choice import choose_area
 from sites.documents_in.extraction.element import Element, ReadFile, ReadImage
 from sites.documents_in.extraction.encodings import decode_text
-from sites.documents_in.extraction.html_elements import BLOCKS, DROPPED, INLINE, READ_AS_ONE, UNSEEN_WORDS, VOID
-from sites.documents_in.extraction.html_lists import write_numbers_out
-from sites.documents_in.extraction.html_second_reading import PageReadAgain, plain_pieces
-from sites.documents_in.extraction.html_styles import StyleSheets
-from sites.documents_in.extraction.html_visible import take_out_unseen
-from sites.documents_in.extraction.limits import ExtractionLimits
-from sites.documents_in.extraction.main_content import (
+from sites.documents_in.extraction.html.area_choice import choose_area
+from sites.documents_in.extraction.html.elements import BLOCKS, DROPPED, INLINE, READ_AS_ONE, UNSEEN_WORDS, VOID
+from sites.documents_in.extraction.html.lists import write_numbers_out
+from sites.documents_in.extraction.html.main_content import (
     NAMED,
     find_containers,
     is_saved_by_word_processor,
     keep_head_lines,
     page_hints,
 )
+from sites.documents_in.extraction.html.second_reading import PageReadAgain, plain_pieces
+from sites.documents_in.extraction.html.styles import StyleSheets
+from sites.documents_in.extraction.html.tables import own_cells, own_rows, read_table
+from sites.documents_in.extraction.html.unclosed import TOO_DEEP, body_of, open_what_holds_the_page, refuse_too_deep
+from sites.documents_in.extraction.html.visible import take_out_unseen
+from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import close_breaks, close_breaks_in_markup, keep_breaks, tidy
-from sites.documents_in.extraction.tables import own_cells, own_rows, read_table
-from sites.documents_in.extraction.unclosed import TOO_DEEP, body_of, open_what_holds_the_page, refuse_too_deep
 
 IMAGE_SCHEME = "embedded-image:"
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)

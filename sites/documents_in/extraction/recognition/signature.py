@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from govplatform.sentences import gettext_noop, said
-from sites.documents_in.extraction.dates import DATE, parse_date
 from sites.documents_in.extraction.element import Element
-from sites.documents_in.extraction.offices import (
+from sites.documents_in.extraction.recognition.dates import DATE, parse_date
+from sites.documents_in.extraction.recognition.offices import (
     OFFICES,
     is_abbreviated,
     is_office_line,

@@ -13,8 +13,8 @@ from pdfplumber.page import Page
 from pdfplumber.pdf import PDF
 
 from govplatform.untrusted_files.pdf_sight import Box, Colour, Paintings, Unseen, colour_of
-from sites.documents_in.extraction.pdf_annotations import Annotations, Shown, read_annotations
-from sites.documents_in.extraction.pdf_interpreter import (
+from sites.documents_in.extraction.pdf.annotations import Annotations, Shown, read_annotations
+from sites.documents_in.extraction.pdf.interpreter import (
     ANNOTATION,
     NOT_PAINTED,
     OUTLINE,
@@ -22,7 +22,7 @@ from sites.documents_in.extraction.pdf_interpreter import (
     Interpreter,
     page_matrix,
 )
-from sites.documents_in.extraction.pdf_second import LAST, SecondReading, agree, is_plausible, is_unreadable
+from sites.documents_in.extraction.pdf.second import LAST, SecondReading, agree, is_plausible, is_unreadable
 from sites.documents_in.extraction.word.symbols import symbol
 
 Char = dict[str, Any]

@@ -3,20 +3,20 @@
 from pathlib import Path
 
 from govplatform.sentences import gettext_noop, said
-from sites.documents_in.extraction.assembly import assemble
 from sites.documents_in.extraction.document import ExtractedDocument, ExtractedImage, LanguageVariant
-from sites.documents_in.extraction.duplicates import repeats_in
 from sites.documents_in.extraction.element import Element, ReadFile
-from sites.documents_in.extraction.front_matter import FrontMatter, is_addressee, read_front_matter
-from sites.documents_in.extraction.furniture import furniture_warning, remove_furniture
 from sites.documents_in.extraction.images import store_images
-from sites.documents_in.extraction.labels import LABELS, date_of, read_label_line
 from sites.documents_in.extraction.limits import ExtractionLimits
-from sites.documents_in.extraction.numbering import order_warnings, read_numbering
+from sites.documents_in.extraction.recognition.assembly import assemble
+from sites.documents_in.extraction.recognition.duplicates import repeats_in
+from sites.documents_in.extraction.recognition.front_matter import FrontMatter, is_addressee, read_front_matter
+from sites.documents_in.extraction.recognition.furniture import furniture_warning, remove_furniture
+from sites.documents_in.extraction.recognition.labels import LABELS, date_of, read_label_line
+from sites.documents_in.extraction.recognition.numbering import order_warnings, read_numbering
+from sites.documents_in.extraction.recognition.signature import issuing_body, read_signature
+from sites.documents_in.extraction.recognition.ungluing import unglue
 from sites.documents_in.extraction.refusal import ExtractionRefused
-from sites.documents_in.extraction.signature import issuing_body, read_signature
 from sites.documents_in.extraction.spacing import squeeze
-from sites.documents_in.extraction.ungluing import unglue
 
 LABELLED_TAIL = 10
 GLUED_HEADING = 40

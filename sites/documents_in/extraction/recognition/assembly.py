@@ -4,7 +4,6 @@ import re
 from html import escape
 
 from govplatform.untrusted_files.html import DOCUMENT
-from sites.documents_in.extraction.dates import DATE
 from sites.documents_in.extraction.document import (
     Block,
     HeadingBlock,
@@ -14,8 +13,9 @@ from sites.documents_in.extraction.document import (
     TableBlock,
 )
 from sites.documents_in.extraction.element import Element
-from sites.documents_in.extraction.numbering import LEVELS, heading_text, read_numbering
-from sites.documents_in.extraction.titles import is_complete, may_be_title_line
+from sites.documents_in.extraction.recognition.dates import DATE
+from sites.documents_in.extraction.recognition.numbering import LEVELS, heading_text, read_numbering
+from sites.documents_in.extraction.recognition.titles import is_complete, may_be_title_line
 
 _TABLE_CAPTION = re.compile(r"^(?:附?表|表格)[ 　]*[\d一二三四五六七八九十]")
 _IMAGE_CAPTION = re.compile(r"^图[ 　]*[\d一二三四五六七八九十]")

@@ -7,11 +7,11 @@ from typing import Any
 from bs4 import Tag
 from bs4.element import NavigableString, PreformattedString
 
-from sites.documents_in.extraction.html_elements import UNREAD
-from sites.documents_in.extraction.html_styles import classes_of
-from sites.documents_in.extraction.link_texts import share_in_links
+from sites.documents_in.extraction.html.elements import UNREAD
+from sites.documents_in.extraction.html.link_texts import share_in_links
+from sites.documents_in.extraction.html.styles import classes_of
+from sites.documents_in.extraction.html.tables import own_cells, own_rows
 from sites.documents_in.extraction.spacing import CJK
-from sites.documents_in.extraction.tables import own_cells, own_rows
 
 MARK = "data-place"
 #: Elements beyond which a page is not given to the library, which compares each with what lies around it.

@@ -7,7 +7,7 @@ from bs4 import Tag
 from bs4.element import NavigableString, PreformattedString
 
 from govplatform.sentences import gettext_noop, said
-from sites.documents_in.extraction.html_styles import (
+from sites.documents_in.extraction.html.styles import (
     Colour,
     Style,
     StyleSheets,

@@ -3,8 +3,8 @@
 from bs4 import BeautifulSoup, Tag
 
 from govplatform.sentences import gettext_noop
+from sites.documents_in.extraction.html.link_texts import measure_text
 from sites.documents_in.extraction.limits import ExtractionLimits
-from sites.documents_in.extraction.link_texts import measure_text
 from sites.documents_in.extraction.refusal import ExtractionRefused
 
 TOO_DEEP = gettext_noop("网页的标签嵌套过深，无法处理。请在浏览器中复制正文，另存为 .docx 后上传。")

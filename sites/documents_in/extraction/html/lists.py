@@ -5,7 +5,7 @@ import re
 from bs4 import Tag
 from bs4.element import NavigableString
 
-from sites.documents_in.extraction.html_styles import StyleSheets
+from sites.documents_in.extraction.html.styles import StyleSheets
 from sites.documents_in.extraction.spacing import tidy
 from sites.documents_in.extraction.word.number_formats import format_number
 

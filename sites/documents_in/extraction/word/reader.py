@@ -6,10 +6,10 @@ from typing import IO, Any
 
 from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.faults import FileFault
-from sites.documents_in.extraction.docx_archive import BROKEN, REASONS, check_archive
 from sites.documents_in.extraction.element import ReadFile, ReadImage
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused
+from sites.documents_in.extraction.word.archive import BROKEN, REASONS, check_archive
 from sites.documents_in.extraction.word.blocks import Block, Foreign, LeftOut, Paragraph
 from sites.documents_in.extraction.word.chunks import is_word, read_chunk
 from sites.documents_in.extraction.word.controls import Controls

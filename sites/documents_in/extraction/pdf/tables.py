@@ -10,8 +10,8 @@ from typing import Any
 from pdfplumber.page import Page
 from pdfplumber.table import TableFinder
 
-from sites.documents_in.extraction.pdf_chars import Char, PageChars, upright
-from sites.documents_in.extraction.pdf_lines import Line, lines_of, rows_of
+from sites.documents_in.extraction.pdf.chars import Char, PageChars, upright
+from sites.documents_in.extraction.pdf.lines import Line, lines_of, rows_of
 from sites.documents_in.extraction.spacing import join_lines
 
 Box = tuple[float, float, float, float]

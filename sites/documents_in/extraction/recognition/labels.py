@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from sites.documents_in.extraction.dates import DATE, find_date
+from sites.documents_in.extraction.recognition.dates import DATE, find_date
 from sites.documents_in.extraction.spacing import squeeze, tidy
 
 # Label as printed (spaces removed) to what it fills; "" keeps it under its own name, "-" is page furniture.

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bs4 import Tag
 from bs4.element import NavigableString, PreformattedString
 
-from sites.documents_in.extraction.html_elements import UNREAD
+from sites.documents_in.extraction.html.elements import UNREAD
 from sites.documents_in.extraction.spacing import squeeze
 
 

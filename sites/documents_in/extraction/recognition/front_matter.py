@@ -4,15 +4,14 @@ import re
 from dataclasses import dataclass, field
 
 from govplatform.sentences import gettext_noop, said
-from sites.documents_in.extraction.dates import DATE
-from sites.documents_in.extraction.document_numbers import normalise_number, number_of_line
 from sites.documents_in.extraction.element import Element
-from sites.documents_in.extraction.furniture import furniture_warning
-from sites.documents_in.extraction.labels import LABELS, read_label_line, read_label_table
-from sites.documents_in.extraction.numbering import read_numbering
-from sites.documents_in.extraction.offices import is_office_line, join_offices
-from sites.documents_in.extraction.spacing import squeeze, unspread
-from sites.documents_in.extraction.titles import (
+from sites.documents_in.extraction.recognition.dates import DATE
+from sites.documents_in.extraction.recognition.document_numbers import normalise_number, number_of_line
+from sites.documents_in.extraction.recognition.furniture import furniture_warning
+from sites.documents_in.extraction.recognition.labels import LABELS, read_label_line, read_label_table
+from sites.documents_in.extraction.recognition.numbering import read_numbering
+from sites.documents_in.extraction.recognition.offices import is_office_line, join_offices
+from sites.documents_in.extraction.recognition.titles import (
     MAX_TITLE,
     is_complete,
     may_be_title_line,
@@ -20,6 +19,7 @@ from sites.documents_in.extraction.titles import (
     wants_more,
     without_left_overs,
 )
+from sites.documents_in.extraction.spacing import squeeze, unspread
 
 HEAD_ELEMENTS = 40
 STRAY = 4

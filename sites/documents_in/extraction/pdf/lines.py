@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from sites.documents_in.extraction.numbering import read_numbering
+from sites.documents_in.extraction.recognition.numbering import read_numbering
+from sites.documents_in.extraction.recognition.titles import is_complete, may_be_title_line
 from sites.documents_in.extraction.spacing import join_lines, squeeze, tidy
-from sites.documents_in.extraction.titles import is_complete, may_be_title_line
 
 _PAGE_NUMBER = re.compile(
     r"^[-—–－·\s]*+(?:第\s*+)?\d{1,4}(?:\s*+页)?(?:\s*+[/／,，]?\s*+(?:共\s*+)?\d{0,4}\s*+页?)?[-—–－·\s]*+$"

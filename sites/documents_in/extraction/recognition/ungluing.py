@@ -3,12 +3,12 @@
 import re
 
 from govplatform.sentences import gettext_noop, said
-from sites.documents_in.extraction.dates import DATE
-from sites.documents_in.extraction.document_numbers import NUMBER, free_numbers
 from sites.documents_in.extraction.element import Element, paragraph
-from sites.documents_in.extraction.offices import OFFICE
+from sites.documents_in.extraction.recognition.dates import DATE
+from sites.documents_in.extraction.recognition.document_numbers import NUMBER, free_numbers
+from sites.documents_in.extraction.recognition.offices import OFFICE
+from sites.documents_in.extraction.recognition.titles import GLUED_TITLE
 from sites.documents_in.extraction.spacing import tidy
-from sites.documents_in.extraction.titles import GLUED_TITLE
 
 _N = "[一二三四五六七八九十]{1,3}"
 _C = "[一二三四五六七八九十百]{1,5}"

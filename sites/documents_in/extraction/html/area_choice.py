@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from bs4 import Tag
 
 from govplatform.sentences import gettext_noop, said
-from sites.documents_in.extraction.html_elements import UNREAD
-from sites.documents_in.extraction.link_texts import is_link, measure_text, share_in_links
-from sites.documents_in.extraction.main_area import MainArea, find_main_area
-from sites.documents_in.extraction.main_content import NAMED, find_containers
+from sites.documents_in.extraction.html.elements import UNREAD
+from sites.documents_in.extraction.html.link_texts import is_link, measure_text, share_in_links
+from sites.documents_in.extraction.html.main_area import MainArea, find_main_area
+from sites.documents_in.extraction.html.main_content import NAMED, find_containers
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import tidy
 
