@@ -9,6 +9,7 @@ from govplatform.untrusted_files.characters import fold_characters
 from sites.documents_in.extraction.document import ExtractedDocument
 from sites.documents_in.extraction.element import ReadFile
 from sites.documents_in.extraction.html.reader import read_html
+from sites.documents_in.extraction.library_messages import library_messages
 from sites.documents_in.extraction.limits import MEBIBYTE, ExtractionLimits
 from sites.documents_in.extraction.one_reading import with_ordinary_characters
 from sites.documents_in.extraction.recognition.recognise import recognise
@@ -37,7 +38,9 @@ def extract_document(
     check_kind(promised, found)
     if found in ("text", "html"):
         check_size(path, limits.text_bytes)
-    read = with_ordinary_characters(_read(path, found, limits))
+    with library_messages() as messages:
+        read = with_ordinary_characters(_read(path, found, limits))
+    read.warnings += messages
     return recognise(read, filename=fold_characters(filename), image_folder=image_folder, limits=limits)
 
 
