@@ -12,7 +12,8 @@ MEBIBYTE = 1024 * 1024
 class ExtractionLimits:
     """The bounds of an extraction, in bytes or numbers as the names say.
 
-    seconds, memory_mb and output_mb bound the guarded process: time, memory and size of its answer.
+    seconds, memory_mb and output_mb bound the guarded process: time, memory and size of its answer. A PDF of the most
+    pages takes 40 seconds of a processor, which it may have to share.
     """
 
     file_bytes: int = 30 * MEBIBYTE
@@ -32,7 +33,7 @@ class ExtractionLimits:
     image_pixels: int = 50_000_000
     images_total_bytes: int = 60 * MEBIBYTE
     filename_length: int = 200
-    seconds: float = 90
+    seconds: float = 150
     memory_mb: int = 1024
     output_mb: int = 16
 
