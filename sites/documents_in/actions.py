@@ -34,7 +34,7 @@ from .original_compared import compare_with_original
 from .originals import keep_original, open_regular, original_on_disk
 from .page_building import alternative_text, build_page, describe_recognised, free_slug
 from .permissions import require_editor
-from .queries import IMPORT, earlier_import
+from .queries import IMPORT, earlier_import, unlooked_import_of
 from .repeats import repeated_runs, without_runs
 
 logger = logging.getLogger("sites.documents_in")
@@ -174,6 +174,23 @@ def confirm_comparison(item: ImportItem, *, acting_user: User) -> None:
         record_act("document.compare", acting_user=acting_user, obj=page, detail={"file": item.filename, **told})
 
 
+def carry_comparison(source: ContentPage, copy: ContentPage) -> None:
+    """Let a copy of a page that has to be compared with its original be compared as well."""
+    item = unlooked_import_of(source)
+    if item is not None:
+        ImportItem.objects.create(
+            batch=item.batch,
+            filename=item.filename,
+            original=item.original.name,
+            size=item.size,
+            state=ImportItem.State.DONE,
+            recognised=item.recognised,
+            warnings=item.warnings,
+            compared=item.compared,
+            page=copy,
+        )
+
+
 def remove_repeats(item: ImportItem, keys: list[str], *, acting_user: User) -> int:
     """Save a version of the draft of ``item`` without the second copies named by ``keys``; return their paragraphs.
 
@@ -267,12 +284,20 @@ def _create_draft(item: ImportItem, document: ExtractedDocument, column: Column,
         with transaction.atomic():
             for number, extracted in enumerate(document.images):
                 stored.append(_store_image(document, number, Path(extracted.path), acting_user))
+            # Building and comparing take their time too, and hold up nobody.
+            page, notes = build_page(document, stored, column=column, slug="", filename=item.filename)
+            found = {
+                "compared": compare_with_original(document, page).to_json(),
+                "recognised": {**item.recognised, "repeats": len(repeated_runs(page.body.get_prep_value()))},
+                "warnings": [*document.warnings, *notes],
+            }
             # Imports queue here: places in the tree and addresses are given one by one, and the same file
             # brought in twice at once is seen. The pictures, which take their time, held up nobody.
             with acting(acting_user, pages=[column.pk]):
                 # Asked before the file was read, and again now: that took its time.
                 require_editor(acting_user)
-                page = _place_draft(item, document, stored, column, acting_user)
+                page.slug = free_slug(column, document, item.sm3)
+                _place_draft(item, page, column, found, acting_user)
     except BaseException:
         # The rows are gone with the transaction; their files are not.
         for image in stored:
@@ -281,19 +306,11 @@ def _create_draft(item: ImportItem, document: ExtractedDocument, column: Column,
     return type(page).objects.get(pk=page.pk)
 
 
-def _place_draft(
-    item: ImportItem, document: ExtractedDocument, stored: list[SiteImage], column: Column, acting_user: User
-) -> ContentPage:
+def _place_draft(item: ImportItem, page: ContentPage, column: Column, found: dict[str, Any], acting_user: User) -> None:
+    """Put the page into the tree with its first revision; ``found``: fields of the item that tell what was found."""
     _refuse_duplicate(item, column)
-    page, notes = build_page(
-        document,
-        stored,
-        column=column,
-        slug=free_slug(column, document, item.sm3),
-        filename=item.filename,
-    )
     if column.get_children().filter(title=page.title).exists():
-        notes.append(_("本栏目已有同名的页面，请核对是否重复。"))
+        found["warnings"].append(_("本栏目已有同名的页面，请核对是否重复。"))
     page.owner = acting_user
     column.add_child(instance=page)
     # What the document does not say is missing in the draft; submitting asks for it.
@@ -311,13 +328,10 @@ def _place_draft(
         progress="",
         page=page,
         duplicate_of=None,
-        warnings=[*document.warnings, *notes],
-        compared=compare_with_original(document, page).to_json(),
-        recognised={**item.recognised, "repeats": len(repeated_runs(page.body.get_prep_value()))},
         looked_by=None,
         looked_at=None,
+        **found,
     )
-    return page
 
 
 def _store_image(document: ExtractedDocument, number: int, path: Path, acting_user: User) -> SiteImage:

@@ -7,8 +7,9 @@ takes time in proportion to the texts, whatever stands in them, and asks nothing
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from govplatform.untrusted_files.characters import fold_characters
@@ -26,10 +27,16 @@ _SHORTEST_PASSAGE = 4
 _MOST_NAMED = 40
 _EXCERPT = 80
 _LONGEST_LABEL = 24
+#: Characters that are gone through for excuses before the rest of them is passed over.
+_MOST_SEARCHED = 50_000_000
 _BULLETS = "•●■◆▪◇○★☆※·"
 _IGNORED = "|｜丨`´^¨﹏"
 _BESIDE_NUMBERS = "%‰"
-_BETWEEN_DIGITS = ".．,-—–:：/~～"
+_BETWEEN_DIGITS = ".．,，:：/~～-－−—–"
+_MINUS = "-－−—–"
+_LONGEST_FORM = 4
+#: Between numbers that stand apart.
+_PARTED = " "
 
 Kind = Literal["missing", "added", "moved"]
 
@@ -88,7 +95,7 @@ class _Text:
 
 
 def compare(
-    source: list[Passage], result: Iterable[str], *, left_out: Iterable[str] = (), put_in: Iterable[str] = ()
+    source: list[Passage], result: Iterable[str], *, left_out: Iterable[str] = (), put_in: Sequence[str] = ()
 ) -> Comparison:
     """Compare the passages of a file with the texts of its page.
 
@@ -97,17 +104,17 @@ def compare(
     """
     texts, rest = _without_labels(result, put_in)
     file, page = _text(source), _text([Passage("paragraph", 0, text) for text in texts])
-    excused, made = [normal(text) for text in left_out], [normal(text) for text in rest]
-    missing = _unmatched(file, [page.string, *excused])
-    added = _unmatched(page, [file.string, *made])
+    excused, made = _excuse(file, left_out), _excuse(page, rest)
+    missing = _unmatched(file, page, excused)
+    added = _unmatched(page, file, made)
     missing, added = _cut(file, missing), _cut(page, added)
     for size in (2, 1):
         left, right = _strings(file, missing), _strings(page, added)
-        missing = _rematched(file, missing, right, excused, size)
-        added = _rematched(page, added, left, made, size)
+        missing = _rematched(file, missing, [*right, *excused.single], size)
+        added = _rematched(page, added, [*left, *made.single], size)
     found = Comparison(characters=len(file.string))
-    _name(found, "missing", file, missing)
-    _name(found, "added", page, added)
+    _name(found, "missing", file, missing, excused)
+    _name(found, "added", page, added, made)
     _name_moved(found, file, page, missing)
     share = max(found.missing, found.added)
     found.must_look = found.must_look or share > max(found.characters * MOST_SHARE, 1)
@@ -116,9 +123,9 @@ def compare(
     return found
 
 
-def _without_labels(texts: Iterable[str], put_in: Iterable[str]) -> tuple[list[str], list[str]]:
+def _without_labels(texts: Iterable[str], put_in: Sequence[str]) -> tuple[list[str], list[str]]:
     """Take numbers of lists off the beginnings of texts; return (texts, what was put in elsewhere)."""
-    labels = Counter(stripped for text in put_in if (stripped := text.strip()))
+    labels = Counter(stripped for text in put_in if (stripped := text.strip()) and len(stripped) <= _LONGEST_LABEL)
     bare: list[str] = []
     for text in texts:
         lengths = range(min(len(text), _LONGEST_LABEL), 0, -1)
@@ -126,32 +133,67 @@ def _without_labels(texts: Iterable[str], put_in: Iterable[str]) -> tuple[list[s
         if length:
             labels[text[:length]] -= 1
         bare.append(text[length:])
-    return bare, list(labels.elements())
+    longer = [stripped for text in put_in if len(stripped := text.strip()) > _LONGEST_LABEL]
+    return bare, [*labels.elements(), *longer]
 
 
 def normal(text: str) -> str:
-    """Return what of a text says something: letters, digits and symbols, in one form each."""
-    text = unicodedata.normalize("NFKC", fold_characters(text).lstrip(" 　\t" + _BULLETS))
-    return "".join(text[index] for index in _telling(text))
+    """Return what of a text says something: letters, digits and symbols, in one form each.
+
+    A blank stands between numbers that blanks part.
+    """
+    return "".join(char for char, _offset in _telling(text))
 
 
-def _telling(text: str) -> list[int]:
-    """Return the offsets of the characters that count."""
-    return [
-        index
-        for index, char in enumerate(text)
-        if char.isalnum()
-        or char in _BESIDE_NUMBERS
-        or (char not in _IGNORED and unicodedata.category(char)[0] == "S")
-        or (char in _BETWEEN_DIGITS and text[index - 1 : index].isdigit() and text[index + 1 : index + 2].isdigit())
-    ]
+def _telling(text: str) -> list[tuple[str, int]]:
+    """Return the characters that count, each in its one form and with its offset."""
+    text = fold_characters(text)
+    found: list[tuple[str, int]] = []
+    start = len(text) - len(text.lstrip(" 　\t" + _BULLETS))
+    for index in range(start, len(text)):
+        char = text[index]
+        form = _form(char)
+        between = (
+            char in _BETWEEN_DIGITS and text[index - 1 : index].isdigit() and text[index + 1 : index + 2].isdigit()
+        )
+        minus = char in _MINUS and text[index + 1 : index + 2].isdigit() and not text[index - 1 : index].isalnum()
+        if between or minus:
+            found.append(("-" if char in _MINUS else form or char, index))
+            continue
+        if not form:
+            continue
+        parted = found and found[-1][0][-1].isdigit() and form[0].isdigit()
+        if parted and any(one.isspace() for one in text[found[-1][1] + 1 : index]):
+            found.append((_PARTED, index - 1))
+        found.append((form, index))
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _form(char: str) -> str:
+    """Return the one form of a character that counts, "" for any other."""
+    category = unicodedata.category(char)
+    if category[0] not in "LNS" and char not in _BESIDE_NUMBERS:
+        return ""
+    if char in _IGNORED:
+        return ""
+    form = unicodedata.normalize("NFKC", char)
+    # Some single characters stand for whole sentences.
+    return form if len(form) <= _LONGEST_FORM and form.strip() else char
 
 
 def _text(passages: Iterable[Passage]) -> _Text:
-    kept, pieces, starts, length = [], [], [], 0
+    kept: list[Passage] = []
+    pieces: list[str] = []
+    starts: list[int] = []
+    length = 0
     for passage in passages:
         piece = normal(passage.text)
         if piece:
+            if pieces and pieces[-1][-1].isdigit() and piece[0].isdigit():
+                # The end of a passage parts numbers as a blank does.
+                pieces[-1] += _PARTED
+                length += 1
             kept.append(passage)
             pieces.append(piece)
             starts.append(length)
@@ -162,18 +204,58 @@ def _text(passages: Iterable[Passage]) -> _Text:
 Run = tuple[int, int]
 
 
-def _unmatched(text: _Text, others: list[str]) -> list[Run]:
-    """Return (start, end) of each stretch of a text that the others do not have, or not so often.
+@dataclass
+class _Excused:
+    """What of a text needs no counterpart: whole stretches of it, and single characters wherever they stand."""
 
-    Passages that the others have as a whole come first: what is left then is missing where it stood.
+    marks: bytearray
+    single: list[str]
+
+
+def _excuse(text: _Text, excuses: Iterable[str]) -> _Excused:
+    """Find each excuse in a text once, whole: a passage of its words first, then a stretch of one."""
+    found = _Excused(bytearray(len(text.string)), [])
+    whole: dict[str, list[int]] = {}
+    for index in range(len(text.starts) - 1, -1, -1):
+        start = text.starts[index]
+        whole.setdefault(text.string[start : start + text.length_of(index)].strip(), []).append(index)
+    budget, cursor = _MOST_SEARCHED, 0
+    for excuse in map(normal, excuses):
+        if len(excuse) <= 1:
+            found.single += [excuse] if excuse else []
+            continue
+        if whole.get(excuse):
+            index = whole[excuse].pop()
+            start = text.starts[index]
+            found.marks[start : start + text.length_of(index)] = b"\1" * text.length_of(index)
+            continue
+        # Excuses come in the order of the file, as a rule; a file with very many of odd order is looked at instead.
+        for begin in (cursor, 0):
+            at = text.string.find(excuse, begin) if budget > 0 else -1
+            while at >= 0 and any(found.marks[at : at + len(excuse)]):
+                at = text.string.find(excuse, at + len(excuse))
+                budget -= len(excuse)
+            budget -= (at if at >= 0 else len(text.string)) - begin
+            if at >= 0:
+                found.marks[at : at + len(excuse)] = b"\1" * len(excuse)
+                cursor = at + len(excuse)
+                break
+    return found
+
+
+def _unmatched(text: _Text, other: _Text, excused: _Excused) -> list[Run]:
+    """Return (start, end) of each stretch of a text that the other does not have, or not so often.
+
+    Passages that the other has as a whole come first: what is left then is missing where it stood.
     """
-    left = Counter(other[i : i + _PIECE] for other in others for i in range(max(len(other) - _PIECE + 1, 0)))
-    matched = bytearray(len(text.string))
+    left = Counter(other.string[i : i + _PIECE] for i in range(max(len(other.string) - _PIECE + 1, 0)))
+    matched = bytearray(excused.marks)
     rest: list[int] = []
     for index, start in enumerate(text.starts):
         end = start + text.length_of(index)
         needed = Counter(text.string[at : at + _PIECE] for at in range(start, end - _PIECE + 1))
-        if needed and all(left.get(piece, 0) >= count for piece, count in needed.items()):
+        free = not any(matched[start:end])
+        if free and needed and all(left.get(piece, 0) >= count for piece, count in needed.items()):
             left.subtract(needed)
             matched[start:end] = b"\1" * (end - start)
             rest += range(max(end - _PIECE + 1, 0), end)
@@ -182,7 +264,7 @@ def _unmatched(text: _Text, others: list[str]) -> list[Run]:
     whole = b"\1" * _PIECE
     for start in rest:
         piece = text.string[start : start + _PIECE]
-        if len(piece) == _PIECE and left.get(piece, 0) > 0:
+        if len(piece) == _PIECE and left.get(piece, 0) > 0 and not any(excused.marks[start : start + _PIECE]):
             left[piece] -= 1
             matched[start : start + _PIECE] = whole
     return _zeros(matched)
@@ -205,18 +287,17 @@ def _strings(text: _Text, runs: list[Run]) -> list[str]:
     return [text.string[start:end] for start, end in runs]
 
 
-def _rematched(text: _Text, runs: list[Run], others: list[str], excused: list[str], size: int) -> list[Run]:
+def _rematched(text: _Text, runs: list[Run], others: list[str], size: int) -> list[Run]:
     """Cross off what short passages have alike: pieces over their edges differ wherever their neighbours do.
 
-    Single digits are crossed off against what is excused only, for those of a number have an order.
+    Of single characters those of numbers are not crossed off, for their digits have an order, unless they stand alone.
     """
     left = Counter(
-        piece
-        for texts, strict in ((others, True), (excused, False))
-        for other in texts
+        other[i : i + size]
+        for other in others
         if len(other) < _HEAD
-        for piece in (other[i : i + size] for i in range(len(other) - size + 1))
-        if size > 1 or not strict or not piece.isdigit()
+        for i in range(len(other) - size + 1)
+        if size > 1 or len(other) == 1 or not other[i].isdigit()
     )
     kept: list[Run] = []
     for start, end in runs:
@@ -241,7 +322,7 @@ def _zeros(matched: bytearray) -> list[Run]:
     return runs
 
 
-def _name(found: Comparison, kind: Kind, text: _Text, runs: list[Run]) -> None:
+def _name(found: Comparison, kind: Kind, text: _Text, runs: list[Run], excused: _Excused) -> None:
     """Put the stretches into ``found``, those of one passage together."""
     of_passage: dict[int, list[Run]] = {}
     for run in runs:
@@ -249,6 +330,8 @@ def _name(found: Comparison, kind: Kind, text: _Text, runs: list[Run]) -> None:
     for index, own in of_passage.items():
         passage, length = text.passages[index], text.length_of(index)
         count = sum(end - start for start, end in own)
+        start = text.starts[index]
+        length -= sum(excused.marks[start : start + length])
         if kind == "missing":
             found.missing += count
         else:
@@ -262,9 +345,10 @@ def _name(found: Comparison, kind: Kind, text: _Text, runs: list[Run]) -> None:
 
 def _excerpt(raw: str, runs: list[Run], begins: int) -> str:
     """Return the words of a passage around the first of its stretches, from ``…`` to ``…``."""
-    raw = unicodedata.normalize("NFKC", fold_characters(raw).lstrip(" 　\t" + _BULLETS))
-    offsets = _telling(raw)
-    first, last = runs[0][0] - begins, runs[0][1] - begins - 1
+    raw = fold_characters(raw)
+    offsets = [offset for form, offset in _telling(raw) for _char in form]
+    # The blank that parts a passage's last number from the next one's first is not in its words.
+    first, last = (min(at - begins, len(offsets) - 1) for at in (runs[0][0], runs[0][1] - 1))
     start, end = max(offsets[first] - 6, 0), min(offsets[last] + 7, len(raw))
     return f"{'…' if start else ''}{raw[start:end]}{'…' if end < len(raw) else ''}"
 

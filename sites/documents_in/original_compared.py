@@ -10,29 +10,24 @@ from sites.pages.content_page import ContentPage
 from sites.policies.models import PolicyDocument
 
 from .comparison import Comparison, compare
-from .extraction import ExtractedDocument
+from .extraction import ExtractedDocument, TableBlock
 
 _ENDS = ("</p>", "</li>", "<br/>", "<br>")
 
 
 def compare_with_original(document: ExtractedDocument, page: ContentPage) -> Comparison:
     """Compare what the original shows with the page that was made of it."""
-    own, repeated = _texts_of(page)
-    shown = [document.issued_by, document.source, document.document_number, document.signature, document.addressee]
-    return compare(
-        document.second,
-        own,
-        left_out=[*document.left_out, *repeated, *shown],
-        put_in=[*document.put_in, *shown],
+    return compare(document.second, _texts_of(page, document), left_out=document.left_out, put_in=document.put_in)
+
+
+def _texts_of(page: ContentPage, document: ExtractedDocument) -> list[str]:
+    """Return the texts of a page in order, without the cells that say once more what a cell over several rows says."""
+    repeats = iter(
+        [{tuple(place) for place in block.repeats} for block in document.blocks if isinstance(block, TableBlock)]
     )
-
-
-def _texts_of(page: ContentPage) -> tuple[list[str], list[str]]:
-    """Return (texts of a page in order, texts of cells that say what the cell above them says)."""
     texts = [page.title]
     if isinstance(page, PolicyDocument):
         texts += [page.document_number, page.addressee]
-    repeated: list[str] = []
     for block in page.body:
         value: Any = block.value
         match block.block_type:
@@ -42,14 +37,12 @@ def _texts_of(page: ContentPage) -> tuple[list[str], list[str]]:
                 texts += _paragraphs(value.source)
             case "table":
                 texts.append(value["caption"])
-                cells, same = _cells(value["rows"])
-                texts += cells
-                repeated += same
+                texts += _cells(value["rows"], next(repeats, set()))
             case "image":
                 texts.append(value["caption"])
     if isinstance(page, PolicyDocument):
         texts.append(page.signature)
-    return [text for text in texts if text], repeated
+    return [text for text in texts if text]
 
 
 def _paragraphs(markup: str) -> list[str]:
@@ -58,14 +51,5 @@ def _paragraphs(markup: str) -> list[str]:
     return unescape(strip_tags(markup)).splitlines()
 
 
-def _cells(rows: Iterable[Iterable[str]]) -> tuple[list[str], list[str]]:
-    own: list[str] = []
-    repeated: list[str] = []
-    above: list[str] = []
-    for row in rows:
-        cells = [str(cell) for cell in row]
-        for index, cell in enumerate(cells):
-            # A cell over several rows stands in each of them.
-            (repeated if cell and above[index : index + 1] == [cell] else own).append(cell)
-        above = cells
-    return own, repeated
+def _cells(rows: Iterable[Iterable[str]], repeats: set[tuple[int, ...]]) -> list[str]:
+    return [str(cell) for y, row in enumerate(rows) for x, cell in enumerate(row) if (y, x) not in repeats]

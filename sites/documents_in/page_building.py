@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import date
 from html import escape
 from typing import Any
 
@@ -28,11 +29,11 @@ from .extraction import (
     RichTextBlock,
     TableBlock,
 )
+from .extraction.recognition.dates import parse_date
 
 _SUMMARY_LENGTH = 120
 _SENTENCE_END = re.compile(r"[。！？；]")
 _PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*+)</p>", re.DOTALL)
-_DATE_TEXT = re.compile(r"[（(]?[\d〇○零一二三四五六七八九十]{2,4}\s*年.{1,5}月.{1,5}日[)）]?")
 
 
 def page_model(column: Column) -> type[ContentPage]:
@@ -151,7 +152,7 @@ def _document_fields(
     they stay in the text and the field is empty.
     """
     blocks, addressee = _take_addressee(blocks, document.addressee)
-    blocks, signature = _take_signature(blocks, document.signature)
+    blocks, signature = _take_signature(blocks, document.signature, document.issued_on)
     return {
         "document_number": _fitting(PolicyDocument, "document_number", document.document_number),
         "issued_by": _fitting(PolicyDocument, "issued_by", document.issued_by),
@@ -174,7 +175,8 @@ def _take_addressee(blocks: list[Block], addressee: str) -> tuple[list[Block], s
     return ([RichTextBlock(html=rest)] if rest else []) + blocks[1:], text
 
 
-def _take_signature(blocks: list[Block], signature: str) -> tuple[list[Block], str]:
+def _take_signature(blocks: list[Block], signature: str, signed_on: date | None) -> tuple[list[Block], str]:
+    """Move the signature below the text into its field, but for one whose day is not the document's."""
     last = blocks[-1] if blocks else None
     if not signature or not isinstance(last, RichTextBlock):
         return blocks, ""
@@ -186,7 +188,8 @@ def _take_signature(blocks: list[Block], signature: str) -> tuple[list[Block], s
         len(tail) != len(names) + 1
         or tail[-1].end() != len(last.html)
         or texts[:-1] != names
-        or not _DATE_TEXT.fullmatch(texts[-1])
+        or signed_on is None
+        or parse_date(texts[-1].strip("（）()")) != signed_on
         or len(signature) > 200
     ):
         return blocks, ""

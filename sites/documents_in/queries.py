@@ -43,9 +43,14 @@ def earlier_import(column: Column, sm3: str, *, besides: ImportItem) -> ImportIt
     )
 
 
+def unlooked_import_of(page: ContentPage) -> ImportItem | None:
+    """Return the import of a page that differs from its file so much that somebody has to look, and nobody has."""
+    return ImportItem.objects.filter(page_id=page.pk, looked_at=None, compared__must_look=True).first()
+
+
 def reasons_against_unlooked(page: ContentPage) -> list[str]:
     """Return, as sentences, that the page differs from the file it was made of and nobody has looked at that yet."""
-    item = ImportItem.objects.filter(page_id=page.pk, looked_at=None, compared__must_look=True).first()
+    item = unlooked_import_of(page)
     if item is None:
         return []
     return [

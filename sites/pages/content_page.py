@@ -33,7 +33,7 @@ from govplatform.tenancy.current import current_tenant, current_tenant_or_none
 from govplatform.tenancy.hosts import current_host_kind, public_url
 from govplatform.untrusted_files.link_places import places_in_texts
 
-from .before_review import reasons_of_others
+from .before_review import reasons_of_others, tell_of_copy
 from .blocks import BodyBlock
 from .context import base_context, content_context
 from .forms import ContentPageForm
@@ -173,6 +173,12 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         # given by publishing, whatever an older revision says
         page.index_number = self.index_number
         return page
+
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            made = super().copy(*args, **kwargs)
+            tell_of_copy(self, made)
+        return made
 
     def reasons_against_submitting(self) -> list[str]:
         """Return, as sentences, what must be filled in before a review (docs/rules.md, unified metadata)."""

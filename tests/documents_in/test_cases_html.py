@@ -232,3 +232,50 @@ def test_the_words_of_what_is_left_out_are_named() -> None:
     read = read_html(f"<body><p>{BODY}</p>{form}<p>{BODY}</p></body>".encode(), ExtractionLimits())
     named = next(warning for warning in read.warnings if "已去除" in warning)
     assert "张家沟村" in named and "提交填报" in named and "var a" not in named
+
+
+def first_table(markup: str) -> list[list[str]]:
+    read = read_html(f"<body><p>{BODY}</p>{markup}</body>".encode(), ExtractionLimits())
+    return next(element.rows for element in read.elements if element.kind == "table")
+
+
+def test_numbers_of_different_blocks_of_a_cell_stay_apart() -> None:
+    cell = "<section>12</section><section>34</section><h4>56</h4>"
+    assert first_table(f"<table><tr><td>项目</td><td>数量</td></tr><tr><td>甲</td><td>{cell}</td></tr></table>") == [
+        ["项目", "数量"],
+        ["甲", "12\n34\n56"],
+    ]
+
+
+def test_powers_stay_powers_in_cells_and_headings() -> None:
+    assert first_table(
+        "<table><tr><td>甲</td><td>10<sup>8</sup></td></tr><tr><td>乙</td><td>CO<sub>2</sub></td></tr></table>"
+    ) == [
+        ["甲", "10⁸"],
+        ["乙", "CO₂"],
+    ]
+    read = read_html(f"<body><p>{BODY}</p><h2>共10<sup>8</sup>吨</h2><p>{BODY}</p></body>".encode(), ExtractionLimits())
+    assert [element.text for element in read.elements if element.kind == "heading"] == ["共10⁸吨"]
+
+
+def test_a_table_in_an_item_of_a_list_keeps_its_numbers_apart() -> None:
+    table = "<table><tr><td>12</td><td>34</td></tr><tr><td>56</td><td>78</td></tr></table>"
+    read = read_html(f"<body><p>{BODY}</p><ul><li>数据表{table}</li></ul></body>".encode(), ExtractionLimits())
+    html = next(element.html for element in read.elements if element.kind == "list")
+    assert "12 34 56 78" in html
+
+
+def test_a_numbered_list_in_a_quotation_keeps_its_numbers() -> None:
+    quote = "<blockquote><p>增长<b>1</b>2.5%</p><ol><li>甲项</li><li>乙项</li></ol></blockquote>"
+    read = read_html(f"<body><p>{BODY}</p>{quote}</body>".encode(), ExtractionLimits())
+    assert (
+        next(element.text for element in read.elements if element.kind == "quotation") == "增长12.5%\n1. 甲项\n2. 乙项"
+    )
+
+
+def test_a_cell_over_several_rows_is_known_to_repeat_and_equal_cells_are_not() -> None:
+    merged = (
+        "<table><tr><td>镇</td><td>数</td></tr><tr><td rowspan=2>甲镇</td><td>1</td></tr><tr><td>1</td></tr></table>"
+    )
+    read = read_html(f"<body><p>{BODY}</p>{merged}</body>".encode(), ExtractionLimits())
+    assert next(element.repeats for element in read.elements if element.kind == "table") == [(2, 0)]

@@ -52,7 +52,7 @@ def test_a_decimal_point_and_a_sign_count():
 
 
 def test_more_than_a_fiftieth_must_be_looked_at():
-    long = "".join(chr(0x4E00 + number) for number in range(1000))
+    long = "".join(chr(0x5000 + number) for number in range(1000))
     assert not compare(numbered("line", [long]), [long[:500] + long[520:]]).must_look
     assert compare(numbered("line", [long]), [long[:500] + long[521:]]).must_look
 
@@ -86,7 +86,7 @@ def test_numbers_of_lists_are_no_difference_even_before_short_items():
 
 
 def test_many_differences_are_counted_and_the_first_are_named():
-    lines = [f"{chr(0x4E00 + number) * 5}{number}" for number in range(100)]
+    lines = [f"{chr(0x5000 + number) * 5}{number}" for number in range(100)]
     found = compare([Passage("line", number, line) for number, line in enumerate(lines, 1)], [])
     assert found.missing == found.characters
     assert (len(found.differences), found.more) == (40, 60)
@@ -97,3 +97,39 @@ def test_many_differences_are_counted_and_the_first_are_named():
 def test_an_empty_file_and_an_empty_page():
     assert compare([], []).differences == []
     assert not compare([], []).must_look
+
+
+HEAD = ["云江省应急厅关于加强安全生产工作的通知", "云应急〔2025〕3号", "各市人民政府，省政府各部门："]
+SIGNED = ["云江省应急厅", "2025年3月1日"]
+
+
+def test_a_lost_number_addressee_signature_and_date_are_named():
+    file = numbered("paragraph", [*HEAD, FIRST, *SIGNED])
+    found = compare(file, [HEAD[0], FIRST], left_out=["2025年3月1日"])
+    assert [one.number for one in found.differences] == [2, 3, 5] and found.must_look
+
+
+def test_an_excuse_covers_one_whole_occurrence_and_no_pieces():
+    file = numbered(
+        "paragraph", ["每件收费500元，自3月1日起收取。", "请于2025年3月1日前报省政府办公厅。", "2025年3月1日"]
+    )
+    found = compare(file, ["每件收费元，自起收取。"], left_out=["2025年3月1日", "索引号", "000500"])
+    assert {one.number for one in found.differences if one.kind == "missing"} == {1, 2} and found.must_look
+    assert found.missing > 15
+
+
+def test_numbers_that_stand_apart_are_not_one_number():
+    assert compare(numbered("line", ["水量 101", "2025-01-03"]), ["水量 1012025-01-03"]).missing == 1
+    assert compare(numbered("line", ["12 34"]), ["1234"]).missing == 1
+    assert compare(numbered("line", ["甲 12", "34 乙"]), ["甲 12", "34 乙"]).differences == []
+
+
+def test_a_minus_is_part_of_its_number():
+    assert compare(numbered("line", ["同比 -5.3%"]), ["同比 5.3%"]).missing == 1
+    assert compare(numbered("line", ["同比 －5.3%"]), ["同比 -5.3%"]).differences == []
+
+
+def test_marks_made_to_be_slow_and_to_swell_are_read_in_one_pass():
+    marks = "a" + "\u0301\u0323" * 50_000
+    assert compare(numbered("line", [marks]), ["a"]).differences == []
+    assert compare(numbered("line", ["\ufdfa" * 1000]), []).characters == 1000

@@ -108,6 +108,7 @@ def test_table_with_merged_cells_and_an_inner_table(tmp_path: Path) -> None:
             ],
             header=True,
             caption="表1　管护经费",
+            repeats=[[2, 0]],
         )
     ]
     assert warned(document, "合并单元格")

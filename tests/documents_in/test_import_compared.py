@@ -15,7 +15,7 @@ from govplatform.tenancy.queries import get_tenant
 from sites.documents_in import actions
 from sites.documents_in.extraction.second_reading import Passage
 from sites.documents_in.models import ImportItem
-from sites.documents_in.queries import repeats_of
+from sites.documents_in.queries import import_of, repeats_of
 from tests import factories
 from tests.documents_in.importing import NOTICE, import_files, write_report
 from tests.documents_in.test_import_console import run_jobs, text_file, the_batch, upload
@@ -80,6 +80,21 @@ def test_the_editor_of_the_page_is_held_back_too_and_told_where_to_go(alpha, los
         submit_for_review(made.page, acting_user=editor)
     actions.confirm_comparison(made.item, acting_user=editor)
     submit_for_review(made.page, acting_user=editor)
+
+
+def test_a_copy_of_the_page_is_held_back_as_well(alpha, lossy, tmp_path):
+    editor = factories.user("alpha_editor")
+    path = write_report(tmp_path / "a.docx")
+    made = actions.import_document(path, filename="a.docx", column=factories.column(), acting_user=editor)
+    copy = made.page
+    for slug in ("copy", "copy-of-the-copy"):
+        copy = copy.copy(update_attrs={"slug": slug}, user=editor, keep_live=False)
+    with pytest.raises(Refused, match="与导入的原件"):
+        submit_for_review(copy, acting_user=editor)
+    actions.confirm_comparison(import_of(copy.pk), acting_user=editor)
+    submit_for_review(copy, acting_user=editor)
+    with pytest.raises(Refused, match="与导入的原件"):
+        submit_for_review(made.page, acting_user=editor)
 
 
 def test_only_the_site_that_imported_looks(console, lossy):

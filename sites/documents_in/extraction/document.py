@@ -29,12 +29,16 @@ class RichTextBlock:
 
 @dataclass
 class TableBlock:
-    """A rectangular table of plain text. header: the first row is a header row."""
+    """A rectangular table of plain text. header: the first row is a header row.
+
+    repeats: [row, column] of the cells that say once more what a cell over several rows says.
+    """
 
     kind: ClassVar[str] = "table"
     rows: list[list[str]]
     header: bool = False
     caption: str = ""
+    repeats: list[list[int]] = field(default_factory=list)
 
 
 @dataclass

@@ -14,7 +14,8 @@ class Element:
     """One piece of a document in reading order.
 
     text: plain text, for a list one item a line. html: cleaned inline HTML of a paragraph, or the
-    whole `<ul>`/`<ol>` of a list; "" means: the text, escaped. level: 1 (a title) to 6, of a heading.
+    whole `<ul>`/`<ol>` of a list; "" means: the text, escaped. level: 1 (a title) to 6, of a heading. repeats: row and
+    column of the cells that say once more what a cell over several rows says.
     """
 
     kind: ElementKind
@@ -25,6 +26,7 @@ class Element:
     header: bool = False
     caption: str = ""
     image: int = -1
+    repeats: list[tuple[int, int]] = field(default_factory=list)
 
     def inline_html(self) -> str:
         """Return the inline HTML of a paragraph."""

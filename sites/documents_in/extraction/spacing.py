@@ -15,6 +15,9 @@ _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _BREAK = re.compile(r"(?<![ \t\r])[ \t\r]*+\n\s*")
 _CJK_BREAK = re.compile(f"(?<=[{CJK}{CJK_PUNCTUATION}])\n+(?=[{CJK}{CJK_PUNCTUATION}])")
 _MARKED_BREAK = re.compile(f"(?<=[{CJK}{CJK_PUNCTUATION}>])\n+(?=[{CJK}{CJK_PUNCTUATION}<])")
+_RAISED = "0123456789+-=()"
+_ABOVE = str.maketrans(_RAISED, "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
+_BELOW = str.maketrans(_RAISED, "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _HYPHENATED = re.compile(r"[A-Za-z]-\Z")
 _SPACED_OUT = re.compile(f"^[{CJK}](?:[ 　]+[{CJK}])+$")
 
@@ -67,6 +70,16 @@ def close_breaks_in_markup(html: str) -> str:
 def unspread(text: str) -> str:
     """Return a text that is set wide for looks closed up: "总 则" as "总则"; one with longer words as it is."""
     return re.sub(r"[ 　]+", "", text) if _SPACED_OUT.match(text) else text
+
+
+def raised(text: str, position: str) -> str:
+    """Return digits and signs that stand above ("sup") or below ("sub") the line as the characters that say so.
+
+    In plain text 10 to the eighth would be 108. Anything else is returned as it is.
+    """
+    table = _ABOVE if position == "sup" else _BELOW if position == "sub" else {}
+    stripped = text.strip()
+    return text.translate(table) if stripped and all(ord(char) in table for char in stripped) else text
 
 
 def squeeze(text: str) -> str:

@@ -53,7 +53,7 @@ def write_numbers_out(body: Tag, sheets: StyleSheets) -> list[str]:
 
 def _is_sayable(top: Tag, lists: list[Tag], sheets: StyleSheets) -> bool:
     numbered = [tag for tag in lists if tag.name == "ol"]
-    if top.find_parent(["td", "th"]) is not None:
+    if top.find_parent(["td", "th", "blockquote"]) is not None:
         return not numbered
     if top.name == "ol" and _follows_a_list(top):
         return False

@@ -24,7 +24,7 @@ from sites.documents_in.extraction.html.main_content import (
 )
 from sites.documents_in.extraction.html.second_reading import PageReadAgain, plain_pieces
 from sites.documents_in.extraction.html.styles import StyleSheets
-from sites.documents_in.extraction.html.tables import own_cells, own_rows, read_table
+from sites.documents_in.extraction.html.tables import BREAKS, cell_text, own_cells, own_rows, read_table
 from sites.documents_in.extraction.html.unclosed import TOO_DEEP, body_of, open_what_holds_the_page, refuse_too_deep
 from sites.documents_in.extraction.html.visible import take_out_unseen
 from sites.documents_in.extraction.limits import ExtractionLimits
@@ -243,9 +243,7 @@ class _Walker:
 
     def _heading(self, tag: Tag, level: int) -> None:
         self._flush()
-        for line_break in tag.find_all("br"):
-            line_break.replace_with("\n")
-        text = close_breaks(tag.get_text())
+        text = tidy(cell_text(tag).replace("\n", " "))
         if text:
             self._add(Element(kind="heading", text=text, level=level))
         for image in tag.find_all("img"):
@@ -253,10 +251,11 @@ class _Walker:
 
     def _quotation(self, tag: Tag) -> None:
         self._flush()
-        parts = [tidy(part) for part in tag.get_text("\n").splitlines()]
-        text = "\n".join(part for part in parts if part)
+        text = cell_text(tag)
         if text:
             self._add(Element(kind="quotation", text=text))
+        for image in tag.find_all("img"):
+            self._image(image)
 
     def _image(self, tag: Tag) -> None:
         # A picture that is loaded when it comes into view has its address elsewhere, and an empty one in `src`.
@@ -288,17 +287,24 @@ class _Walker:
                     self._children(cell, depth)
                     self._flush()
             return
-        matrix, header, caption, merged = read_table(tag, self.limits)
-        self.merged += merged
+        found = read_table(tag, self.limits)
+        matrix, header, caption = found.rows, found.header, found.caption
+        self.merged += found.merged
         if any(any(row) for row in matrix):
             text = "\n".join("\t".join(row) for row in matrix)
-            self._add(Element(kind="table", text=text, rows=matrix, header=header, caption=caption))
+            self._add(
+                Element(kind="table", text=text, rows=matrix, header=header, caption=caption, repeats=found.repeats)
+            )
         for image in tag.find_all("img"):
             self._image(image)
 
     def _list(self, tag: Tag) -> None:
         self._flush()
         _house_strays(tag)
+        for inner in tag.find_all([*BREAKS - {"ul", "ol", "li"}, "td", "th"]):
+            # What these part must not run together once their tags are gone.
+            inner.insert_before(" ")
+            inner.insert_after(" ")
         html = DOCUMENT.clean(_list_html(tag, depth=0))
         lines = [tidy(item.get_text(" ")) for item in tag.find_all("li")]
         text = "\n".join(line for line in lines if line)

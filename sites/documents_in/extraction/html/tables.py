@@ -1,13 +1,19 @@
 """The reading of HTML tables as rectangles of plain text."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from bs4 import NavigableString, Tag
 
 from govplatform.sentences import gettext_noop, said
+from sites.documents_in.extraction.html.elements import BLOCKS
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused
-from sites.documents_in.extraction.spacing import close_breaks, tidy
+from sites.documents_in.extraction.spacing import close_breaks, raised, tidy
 
 MAX_SPAN = 200
+BREAKS = (BLOCKS - {"table"}) | {"br", "tr"}
+_BREAK = "\x00"
 
 
 def own_rows(table: Tag) -> list[Tag]:
@@ -20,14 +26,26 @@ def own_cells(row: Tag) -> list[Tag]:
     return [cell for cell in row.find_all(["td", "th"]) if cell.find_parent("tr") is row]
 
 
-def read_table(table: Tag, limits: ExtractionLimits) -> tuple[list[list[str]], bool, str, bool]:
-    """Return (rows, header, caption, merged): merged says whether cells went over several rows or columns.
+@dataclass
+class Table:
+    """A table as a rectangle. merged: whether cells went over several rows or columns; repeats: as of an Element."""
+
+    rows: list[list[str]]
+    header: bool
+    caption: str
+    merged: bool
+    repeats: list[tuple[int, int]]
+
+
+def read_table(table: Tag, limits: ExtractionLimits) -> Table:
+    """Read a table.
 
     A cell over several rows is repeated in each, so that every row can be read alone; over several
     columns it stands in the first. A table inside a cell becomes lines of that cell's text. A first row of one
     cell over the whole width is the caption where there is none. Raises ExtractionRefused for too many cells.
     """
     grid: dict[tuple[int, int], str] = {}
+    repeats: list[tuple[int, int]] = []
     merged = False
     rows = own_rows(table)
     width = 0
@@ -46,6 +64,7 @@ def read_table(table: Tag, limits: ExtractionLimits) -> tuple[list[list[str]], b
                         most=limits.table_cells,
                     )
                 )
+            repeats += [(y + dy, x) for dy in range(1, down) if text]
             for dy in range(down):
                 for dx in range(across):
                     grid[(y + dy, x + dx)] = text if dx == 0 else ""
@@ -58,26 +77,31 @@ def read_table(table: Tag, limits: ExtractionLimits) -> tuple[list[list[str]], b
     full_width = bool(rows) and width > 1 and len(own_cells(rows[0])) == 1
     if full_width and not caption and len(matrix) > 1:
         caption, matrix = matrix[0][0], matrix[1:]
+        repeats = [(y - 1, x) for y, x in repeats if y]
         header = _has_header(table, rows[1:])
-    return matrix, header, caption, merged
+    return Table(matrix, header, caption, merged, [place for place in repeats if place[0] < len(matrix)])
 
 
 def cell_text(cell: Tag) -> str:
     """Return the plain text of a cell; its paragraphs and inner rows separated by a line feed."""
-    lines: list[str] = []
-    current = ""
-    for node in cell.descendants:
+    lines = [close_breaks(line) for line in "".join(text_pieces(cell)).split(_BREAK)]
+    return "\n".join(line for line in lines if line)
+
+
+def text_pieces(tag: Tag) -> Iterator[str]:
+    """Yield the texts in a tag, a break where a block begins or ends, a blank around an inner cell."""
+    for node in tag.children:
         if isinstance(node, Tag):
-            if node.name in ("p", "div", "br", "li", "tr"):
-                lines.append(current)
-                current = ""
-            elif node.name in ("td", "th") and current:
-                current += " "
+            around = " " if node.name in ("td", "th") else _BREAK if node.name in BREAKS else ""
+            yield around
+            if node.name in ("sup", "sub"):
+                yield raised(node.get_text(), node.name)
+            else:
+                yield from text_pieces(node)
+            yield around
         elif type(node) is NavigableString:
             # Scripts, styles and comments are strings of their own kinds.
-            current += str(node)
-    lines.append(current)
-    return "\n".join(line for line in (close_breaks(raw) for raw in lines) if line)
+            yield str(node)
 
 
 def _span(cell: Tag, name: str) -> int:

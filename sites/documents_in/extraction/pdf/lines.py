@@ -13,6 +13,8 @@ from sites.documents_in.extraction.recognition.numbering import read_numbering
 from sites.documents_in.extraction.recognition.titles import is_complete, may_be_title_line
 from sites.documents_in.extraction.spacing import join_lines, squeeze, tidy
 
+_DIGITS = re.compile(r"([0-9]+)")
+_MOST_NUMBERS, _LONGEST_NUMBER = 4, 9
 _PAGE_NUMBER = re.compile(
     r"^[-—–－·\s]*+(?:第\s*+)?\d{1,4}(?:\s*+页)?(?:\s*+[/／,，]?\s*+(?:共\s*+)?\d{0,4}\s*+页?)?[-—–－·\s]*+$"
 )
@@ -117,12 +119,14 @@ def without_page_marks(lines: list[Line], pages: int) -> tuple[list[Line], list[
     places: dict[tuple[str, int], set[int]] = {}
     for line in lines:
         if _at_edge(line):
-            places.setdefault(_place(line), set()).add(line.page)
+            for shape in _places(line):
+                places.setdefault(shape, set()).add(line.page)
     most = max(2.0, pages * 0.5 if pages < 4 else pages * 0.45)
 
     def repeats(line: Line) -> bool:
-        shape, place = _place(line)
-        return _at_edge(line) and any(len(places.get((shape, place + by), ())) >= most for by in (-1, 0, 1))
+        return _at_edge(line) and any(
+            len(places.get((shape, place + by), ())) >= most for shape, place in _places(line) for by in (-1, 0, 1)
+        )
 
     body_size = body_size_of(lines) if lines else 0.0
     titled = any(_is_titular(line, body_size) and not repeats(line) for line in lines)
@@ -151,11 +155,25 @@ def _at_edge(line: Line) -> bool:
     return line.bottom < line.height * EDGE or line.top > line.height * (1 - EDGE)
 
 
-def _place(line: Line) -> tuple[str, int]:
-    """Return what a line says, numbers apart, and where it stands: from the edge that it is near, in cells."""
+def _places(line: Line) -> list[tuple[str, int]]:
+    """Return what a line says, in each way to take its numbers, and where it stands: from its edge, in cells.
+
+    A number is the same on every page, or rises with the pages. Numbers of rows of data, which stand at one place of
+    every page as well, do neither.
+    """
     above = line.bottom < line.height * EDGE
-    shape = "#" if _PAGE_NUMBER.match(line.text) else re.sub(r"\d+", "#", squeeze(line.text))
-    return shape, round((line.top if above else line.top - line.height) / PLACE)
+    place = round((line.top if above else line.top - line.height) / PLACE)
+    if _PAGE_NUMBER.match(line.text):
+        return [("#", place)]
+    parts = _DIGITS.split(squeeze(line.text))
+    numbers = parts[1::2]
+    if len(numbers) > _MOST_NUMBERS or any(len(number) > _LONGEST_NUMBER for number in numbers):
+        return [("".join(parts), place)]
+    shapes = [parts[0]]
+    for number, text in zip(numbers, parts[2::2], strict=True):
+        forms = (number, f"#{int(number) - line.page}")
+        shapes = [f"{shape}{form}{text}" for shape in shapes for form in forms]
+    return [(shape, place) for shape in shapes]
 
 
 @dataclass

@@ -77,8 +77,9 @@ class _Assembly:
             self.blocks.append(HeadingBlock(level=level, text=heading_text(element.text)))
             return
         following = self._at(index + 1)
-        if following and following.kind == "table" and self._is_caption(element, _TABLE_CAPTION):
-            following.caption = following.caption or element.text
+        is_caption = following is not None and following.kind == "table" and self._is_caption(element, _TABLE_CAPTION)
+        if following is not None and is_caption and not following.caption:
+            following.caption = element.text
             return
         html = element.inline_html()
         if element.kind == "heading":
@@ -131,7 +132,8 @@ class _Assembly:
 
     def _table(self, index: int, element: Element) -> None:
         self._close()
-        self.blocks.append(TableBlock(rows=element.rows, header=element.header, caption=element.caption))
+        repeats = [list(place) for place in element.repeats]
+        self.blocks.append(TableBlock(element.rows, element.header, element.caption, repeats))
 
     def _image(self, index: int, element: Element, image_numbers: dict[int, int]) -> None:
         number = image_numbers.get(element.image)

@@ -15,6 +15,7 @@ DATE = (
 )
 _PARTS = re.compile(r"[年月日\-－/／.．]")
 _FIND = re.compile(DATE)
+_CLOCK = re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?\b")
 
 
 def parse_date(text: str) -> date | None:
@@ -34,6 +35,17 @@ def find_date(text: str) -> date | None:
     """Return the first date anywhere in the text; None if there is none, or no such day exists."""
     found = _FIND.search(text)
     return parse_date(found[0]) if found else None
+
+
+def find_written(text: str) -> str:
+    """Return the first date in the text as it is written; "" if there is none."""
+    found = _FIND.search(text)
+    return found[0] if found else ""
+
+
+def clock_times(text: str) -> list[str]:
+    """Return the times of day in the text."""
+    return _CLOCK.findall(text)
 
 
 def _number(text: str) -> int:

@@ -29,6 +29,7 @@ _TIMESTAMP = re.compile(r"^\d{4}[-/.]\d{1,2}[-/.]\d{1,2}(?:[ 　]+\d{1,2}:\d{2}(
 _BARE_DATE = re.compile(rf"^[（(]?{DATE}[)）]?$")
 _APPENDIX = re.compile(r"^附[ 　]*(?:件|表|录|錄)[ 　]*+[\d一二三四五六七八九十]*+[ 　]*+[:：]?$")
 _ADDRESSED = re.compile("各|政府|部门|部門|单位|單位|厅|廳|局|委|公司|同志|处|院|中心|办|辦|企业|学校")
+_SIGNER = re.compile(r"签发人[ 　]{0,4}[:：].{1,40}$")
 _COPY_OR_SECRECY = re.compile(r"^(?:特急|加急|平急|特提|签发人[:：].*)$")
 
 
@@ -37,7 +38,7 @@ class FrontMatter:
     """What the head of a document says.
 
     fields: values of labels that fill a field of the document, by field name; labels: values of other labels;
-    consumed: indexes of the elements that leave the body; timestamp: the first bare date or time line;
+    consumed: indexes of the elements that leave the body; timestamp: the first bare date or time line, timestamps: all;
     dropped: labels of the page, such as 浏览次数, with their values; passed_over: marks above the text that fill no
     field (特急, 签发人); taken: words that the page shows in another form or not at all, since it has fields.
     """
@@ -52,6 +53,7 @@ class FrontMatter:
     repeated_titles: int = 0
     dropped: list[str] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+    timestamps: list[str] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -126,8 +128,16 @@ def _take_line(front: FrontMatter, text: str) -> bool:
     if values:
         _take_labels(front, values)
         return True
+    signer = _SIGNER.search(text)
+    if signer and (number_of_line(text[: signer.start()].strip(" 　")) or signer.start() == 0):
+        front.passed_over.append(signer[0])
+        text = text[: signer.start()].strip(" 　")
+        if not text:
+            return True
     number = number_of_line(text)
     if number:
+        if front.document_number == number:
+            front.taken.append(text)
         front.document_number = front.document_number or number
         return True
     masthead = _MASTHEAD.match(text)
@@ -137,7 +147,7 @@ def _take_line(front: FrontMatter, text: str) -> bool:
         return True
     if _TIMESTAMP.match(text):
         front.timestamp = front.timestamp or text
-        front.taken.append(text)
+        front.timestamps.append(text)
         return True
     if _COPY_OR_SECRECY.match(text):
         front.passed_over.append(text)
@@ -221,11 +231,15 @@ def _settle_title(front: FrontMatter, parts: list[tuple[int, Element]]) -> None:
             said(gettext_noop("标题在正文前重复出现 %(count)s 次，已去除。"), count=front.repeated_titles)
         )
     stated = front.fields.get("title", "")
+    if title and squeeze(stated) == squeeze(title):
+        front.taken.append(stated)
     if not title and stated:
         front.title = stated
     labelled = front.fields.get("document_number", "")
     if labelled:
         number = normalise_number(labelled)
+        if front.document_number == number:
+            front.taken.append(labelled)
         if front.document_number and front.document_number != number:
             front.warnings.append(
                 said(

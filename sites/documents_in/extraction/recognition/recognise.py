@@ -8,6 +8,7 @@ from sites.documents_in.extraction.element import Element, ReadFile
 from sites.documents_in.extraction.images import store_images
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.recognition.assembly import assemble
+from sites.documents_in.extraction.recognition.dates import clock_times, find_written
 from sites.documents_in.extraction.recognition.duplicates import repeats_in
 from sites.documents_in.extraction.recognition.front_matter import FrontMatter, is_addressee, read_front_matter
 from sites.documents_in.extraction.recognition.furniture import furniture_warning, remove_furniture
@@ -61,14 +62,25 @@ def recognise(
     document.language_variant = language_variant("".join(texts) + document.title)
     document.warnings = warnings
     document.second, document.put_in = read.second, [*read.put_in, *read.hints.values()]
-    document.left_out += [*read.left_out, *removed, *front.taken, *_told_of(front)]
+    document.left_out += [*read.left_out, *removed, *front.taken, *_told_of(front, document)]
     return document
 
 
-def _told_of(front: FrontMatter) -> list[str]:
-    """Return the values that have fields of another form: dates, and what the result of the import names."""
-    dated = [front.fields[name] for name in ("issued_on", "published_on") if date_of(front.fields.get(name, ""))]
-    return [*dated, *front.labels.values()]
+def _told_of(front: FrontMatter, document: ExtractedDocument) -> list[str]:
+    """Return the values that stand in fields of another form: days that the fields say, offices and sources.
+
+    The rest of a value, and a day that a field does not say, are not excused.
+    """
+    told = [*front.labels.values()]
+    told += [front.fields[name] for name in ("issued_by", "source") if name in front.fields]
+    for field in ("issued_on", "published_on"):
+        written = find_written(front.fields.get(field, ""))
+        if written and date_of(written) == getattr(document, field):
+            told += [written, *clock_times(front.fields[field])]
+    for timestamp in front.timestamps:
+        if date_of(timestamp) == document.published_on:
+            told.append(timestamp)
+    return told
 
 
 def language_variant(text: str) -> LanguageVariant:
@@ -153,7 +165,9 @@ def _take_tail_labels(body: list[Element], front: FrontMatter, warnings: list[st
             read_label_line(element.text) if index >= len(body) - LABELLED_TAIL and element.kind == "paragraph" else {}
         )
         targets = {label: LABELS.get(label, "") for label in values}
-        prose = any(len(value) > 40 or "。" in value for value in values.values())
+        # A value for a field that has another one stays where it stands.
+        told = any(front.fields.get(targets[label], value) != value for label, value in values.items() if value)
+        prose = told or any(len(value) > 40 or "。" in value for value in values.values())
         if values and not prose and "来源" in "".join(values).replace("來", "来") and "" not in targets.values():
             for label, value in values.items():
                 front.taken.append(label)

@@ -57,7 +57,12 @@ def wants_more(title: str) -> bool:
 
 def without_left_overs(line: str) -> str:
     """Return a line of a title without the marks that a damaged page leaves at its ends, such as `'>`."""
-    return line.strip(_LEFT_OVER)
+    bare = line.strip(_LEFT_OVER)
+    # A mark that opens or closes a quotation within the title is no left-over.
+    for mark in "\"'":
+        if bare.count(mark) % 2 and line.count(mark) == bare.count(mark) + 1:
+            bare = mark + bare if line.lstrip(" 　").startswith(mark) else bare + mark
+    return bare
 
 
 def _says_about(title: str) -> bool:

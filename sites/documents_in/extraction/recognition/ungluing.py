@@ -27,6 +27,8 @@ HEAD = 4
 #: Fields that one paragraph is cut at; what has more is no copy of a document.
 MOST_FIELDS = 50
 KEY = 8
+#: What a cut would lose: links, and figures above or below the line.
+_MARKED = re.compile(r"<(?:a |su[bp]>)")
 
 
 def unglue(elements: list[Element]) -> tuple[list[Element], list[str]]:
@@ -39,7 +41,7 @@ def unglue(elements: list[Element]) -> tuple[list[Element], list[str]]:
     result: list[Element] = []
     seams = 0
     for index, element in enumerate(elements):
-        if element.kind != "paragraph" or len(element.text) < 20 or "<a " in element.html:
+        if element.kind != "paragraph" or len(element.text) < 20 or _MARKED.search(element.html):
             result.append(element)
             continue
         parts = _split(element.text, known, in_head=index < HEAD)

@@ -95,15 +95,16 @@ class _Writer:
             return
         header = _has_header(grid)
         caption = ""
-        rows, merged = rectangle(grid, self.limits, self._cell_text)
+        rows, merged, repeats = rectangle(grid, self.limits, self._cell_text)
         if len(rows[0]) > 1 and len(rows) > 1 and len(grid.rows[0].cells) == 1 and not grid.rows[0].before:
             caption, rows = rows[0][0], rows[1:]
+            repeats = [(row - 1, column) for row, column in repeats if row]
             header = _has_header(Grid(grid.rows[1:]))
         if merged:
             self.left_out.add("merged")
         if any(any(row) for row in rows):
             text = "\n".join("\t".join(row) for row in rows)
-            self._add(Element(kind="table", text=text, rows=rows, header=header, caption=caption))
+            self._add(Element(kind="table", text=text, rows=rows, header=header, caption=caption, repeats=repeats))
         for row in grid.rows:
             for cell in row.cells:
                 self._pictures(cell.blocks)

@@ -1,10 +1,9 @@
 """The second reading of a Word document: the runs of its paragraphs in the order of the XML, and nothing else."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from sites.documents_in.extraction.second_reading import Passage, numbered
-from sites.documents_in.extraction.word.names import attribute, descendants, name_of, text_in
+from sites.documents_in.extraction.word.names import attribute, children, descendants, name_of, text_in
 
 #: What is no text of the document as it stands: removed by a revision, or the same once more for older programs.
 _PASSED_OVER = frozenset({"w:del", "w:moveFrom", "w:sdtPr", "w:rPr", "w:pPr"})
@@ -20,10 +19,16 @@ def read_word_again(bodies: list[Any], notes: dict[str, Any]) -> list[Passage]:
         _read(body, texts, [], referred)
     paragraphs = numbered("paragraph", ["".join(pieces) for pieces in texts])
     noted: list[str] = []
-    for kind, identity in dict.fromkeys(referred):
-        for note in _notes(notes.get(kind), kind, identity):
+    by_identity = {
+        (kind, attribute(note, "w:id")): note
+        for kind, tree in notes.items()
+        if tree is not None
+        for note in children(tree, f"w:{kind}")
+    }
+    for reference in dict.fromkeys(referred):
+        if reference in by_identity:
             pieces: list[list[str]] = []
-            _read(note, pieces, [], [])
+            _read(by_identity[reference], pieces, [], [])
             noted.append(" ".join("".join(piece) for piece in pieces))
     return paragraphs + numbered("note", noted)
 
@@ -50,8 +55,3 @@ def _read(node: Any, texts: list[list[str]], line: list[str], referred: list[tup
             _read(inner, texts, own, referred)
         elif name not in _PASSED_OVER and len(inner) and not (name == "mc:Fallback" and chosen):
             _read(inner, texts, line, referred)
-
-
-def _notes(tree: Any, kind: str, identity: str) -> Iterator[Any]:
-    if tree is not None:
-        yield from (note for note in tree if name_of(note) == f"w:{kind}" and attribute(note, "w:id") == identity)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from html import escape
 from itertools import groupby
 
-from sites.documents_in.extraction.spacing import tidy
+from sites.documents_in.extraction.spacing import raised, tidy
 
 _WIDE = "　"
 _TAB_WIDTH = 4
@@ -67,7 +67,7 @@ def lines_of(spans: Iterable[Span]) -> Iterator[list[Span]]:
 
 def plain(spans: Iterable[Span]) -> str:
     """Return the tidy text of one line."""
-    return tidy("".join(span.text for span in spans))
+    return tidy("".join(raised(span.text, span.position) for span in spans))
 
 
 def markup(spans: Iterable[Span]) -> str:

@@ -51,13 +51,14 @@ def read_grid(table: Any, left_out: LeftOut, read_cell: Callable[[Any], list[Blo
 
 def rectangle(
     grid: Grid, limits: ExtractionLimits, text_of: Callable[[list[Block]], str]
-) -> tuple[list[list[str]], bool]:
-    """Return (rows of texts, whether cells were merged).
+) -> tuple[list[list[str]], bool, list[tuple[int, int]]]:
+    """Return (rows of texts, whether cells were merged, row and column of the cells that repeat one above).
 
     A cell over several rows is repeated in each, over several columns it stands in the first. Raises ExtractionRefused
     for too many cells.
     """
     filled: list[list[str]] = []
+    repeats: list[tuple[int, int]] = []
     merged = False
     width = 0
     for row in grid.rows:
@@ -66,6 +67,8 @@ def rectangle(
             own = text_of(cell.blocks)
             above = filled[-1][len(texts)] if cell.continues and filled and len(texts) < len(filled[-1]) else ""
             merged = merged or cell.continues or cell.across > 1
+            if cell.continues and above and not own:
+                repeats.append((len(filled), len(texts)))
             # The lower part of a cell has no text of its own; one that has some keeps it.
             texts += [own or (above if cell.continues else ""), *[""] * (cell.across - 1)]
             width = max(width, len(texts))
@@ -77,7 +80,7 @@ def rectangle(
                     )
                 )
         filled.append(texts)
-    return [texts + [""] * (width - len(texts)) for texts in filled], merged
+    return [texts + [""] * (width - len(texts)) for texts in filled], merged, repeats
 
 
 def _within(parent: Any, name: str) -> Iterator[Any]:
