@@ -4,17 +4,16 @@ Both are cut into short overlapping pieces, and every piece of the one is crosse
 takes time in proportion to the texts, whatever stands in them, and asks nothing of their order.
 """
 
-import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
 from typing import Any, Literal
 
 from govplatform.untrusted_files.characters import fold_characters
 
 from .extraction.second_reading import Passage
+from .telling_characters import PARTED, normal, telling
 
 #: Characters of a piece. Shorter ones stand in every text, longer ones lose more at each change.
 _PIECE = 4
@@ -29,14 +28,6 @@ _EXCERPT = 80
 _LONGEST_LABEL = 24
 #: Characters that are gone through for excuses before the rest of them is passed over.
 _MOST_SEARCHED = 50_000_000
-_BULLETS = "•●■◆▪◇○★☆※·"
-_IGNORED = "|｜丨`´^¨﹏"
-_BESIDE_NUMBERS = "%‰"
-_BETWEEN_DIGITS = ".．,，:：/~～-－−—–"
-_MINUS = "-－−—–"
-_LONGEST_FORM = 4
-#: Between numbers that stand apart.
-_PARTED = " "
 
 Kind = Literal["missing", "added", "moved"]
 
@@ -137,51 +128,6 @@ def _without_labels(texts: Iterable[str], put_in: Sequence[str]) -> tuple[list[s
     return bare, [*labels.elements(), *longer]
 
 
-def normal(text: str) -> str:
-    """Return what of a text says something: letters, digits and symbols, in one form each.
-
-    A blank stands between numbers that blanks part.
-    """
-    return "".join(char for char, _offset in _telling(text))
-
-
-def _telling(text: str) -> list[tuple[str, int]]:
-    """Return the characters that count, each in its one form and with its offset."""
-    text = fold_characters(text)
-    found: list[tuple[str, int]] = []
-    start = len(text) - len(text.lstrip(" 　\t" + _BULLETS))
-    for index in range(start, len(text)):
-        char = text[index]
-        form = _form(char)
-        between = (
-            char in _BETWEEN_DIGITS and text[index - 1 : index].isdigit() and text[index + 1 : index + 2].isdigit()
-        )
-        minus = char in _MINUS and text[index + 1 : index + 2].isdigit() and not text[index - 1 : index].isalnum()
-        if between or minus:
-            found.append(("-" if char in _MINUS else form or char, index))
-            continue
-        if not form:
-            continue
-        parted = found and found[-1][0][-1].isdigit() and form[0].isdigit()
-        if parted and any(one.isspace() for one in text[found[-1][1] + 1 : index]):
-            found.append((_PARTED, index - 1))
-        found.append((form, index))
-    return found
-
-
-@lru_cache(maxsize=16384)
-def _form(char: str) -> str:
-    """Return the one form of a character that counts, "" for any other."""
-    category = unicodedata.category(char)
-    if category[0] not in "LNS" and char not in _BESIDE_NUMBERS:
-        return ""
-    if char in _IGNORED:
-        return ""
-    form = unicodedata.normalize("NFKC", char)
-    # Some single characters stand for whole sentences.
-    return form if len(form) <= _LONGEST_FORM and form.strip() else char
-
-
 def _text(passages: Iterable[Passage]) -> _Text:
     kept: list[Passage] = []
     pieces: list[str] = []
@@ -192,7 +138,7 @@ def _text(passages: Iterable[Passage]) -> _Text:
         if piece:
             if pieces and pieces[-1][-1].isdigit() and piece[0].isdigit():
                 # The end of a passage parts numbers as a blank does.
-                pieces[-1] += _PARTED
+                pieces[-1] += PARTED
                 length += 1
             kept.append(passage)
             pieces.append(piece)
@@ -346,7 +292,7 @@ def _name(found: Comparison, kind: Kind, text: _Text, runs: list[Run], excused: 
 def _excerpt(raw: str, runs: list[Run], begins: int) -> str:
     """Return the words of a passage around the first of its stretches, from ``…`` to ``…``."""
     raw = fold_characters(raw)
-    offsets = [offset for form, offset in _telling(raw) for _char in form]
+    offsets = [offset for form, offset in telling(raw) for _char in form]
     # The blank that parts a passage's last number from the next one's first is not in its words.
     first, last = (min(at - begins, len(offsets) - 1) for at in (runs[0][0], runs[0][1] - 1))
     start, end = max(offsets[first] - 6, 0), min(offsets[last] + 7, len(raw))

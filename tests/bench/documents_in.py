@@ -24,7 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
 
-from sites.documents_in.comparison import compare, normal  # noqa: E402
+from sites.documents_in.comparison import compare  # noqa: E402
 from sites.documents_in.extraction import (  # noqa: E402
     ExtractedDocument,
     ExtractionRefused,
@@ -33,6 +33,7 @@ from sites.documents_in.extraction import (  # noqa: E402
     extract_guarded,
 )
 from sites.documents_in.extraction.second_reading import Passage  # noqa: E402
+from sites.documents_in.telling_characters import normal  # noqa: E402
 
 #: LibreOffice converts so many files in one process.
 _AT_ONCE = 40

@@ -8,6 +8,7 @@ from bs4 import Tag
 from sites.documents_in.extraction.element import paragraph
 from sites.documents_in.extraction.html.styles import StyleSheets
 from sites.documents_in.extraction.pdf.chars import _drawn_once
+from sites.documents_in.extraction.pdf.lines import Line, without_page_marks
 from sites.documents_in.extraction.recognition.duplicates import repeats_in
 from tests.documents_in.fictional import NOTICE, TITLE, from_lines
 
@@ -83,3 +84,22 @@ def test_style_sheets_that_never_end(style: str) -> None:
 def test_a_character_drawn_over_and_over() -> None:
     page = [{"text": "一", "x0": n * 2.0 % 500, "top": n // 250 * 2.0, "size": 9.0} for n in range(20_000)]
     assert len(_drawn_once(page + page)) == 20_000
+
+
+def _line(text: str, page: int, top: float = 20.0) -> Line:
+    return Line(text, 60, 400, top, top + 12, 12, page, 842)
+
+
+def test_rows_of_data_at_the_edge_of_pages_are_no_running_heads() -> None:
+    rows = [_line(f"第{30 + page * 7}批检查企业{100 + page * 13}家", page) for page in range(6)]
+    body = [_line(f"正文第{page}页的一句话，说明情况。", page, 400.0) for page in range(6)]
+    kept, removed = without_page_marks([*rows, *body], 6)
+    assert removed == [] and len(kept) == 12
+
+
+def test_running_heads_with_the_page_and_the_count_of_pages_are_taken_away() -> None:
+    heads = [_line(f"云江省公报 第 {page + 1} 页 共 6 页", page) for page in range(6)]
+    years = [_line("二〇二五年第12期", page, 800.0) for page in range(6)]
+    body = [_line(f"正文第{page}页的一句话，说明情况。", page, 400.0) for page in range(6)]
+    kept, removed = without_page_marks([*heads, *years, *body], 6)
+    assert kept == body and len(removed) == 12

@@ -195,3 +195,21 @@ def test_the_verb_lists_and_removes_what_stands_twice(verb, tmp_path):
     done = verb(*words, "--run", listed["runs"][0]["key"])
     assert done.returncode == 0 and "已删除重复的 2 段" in done.stdout
     assert "没有连续重复" in verb(*words).stdout
+
+
+def test_a_later_signature_of_another_day_stays_in_the_text(alpha, tmp_path):
+    path = tmp_path / "two.txt"
+    signed = ["云江省水务厅", "2025年3月1日"]
+    enclosed = ["附件1", "巡护工作方案", "方案的正文，说明如何开展巡护工作。", "云江省水务厅", "2024年12月5日"]
+    lines = [
+        "云江省水务厅关于巡护工作的通知",
+        "各市水务局：",
+        "现将巡护工作方案印发给你们，请认真执行。",
+        *signed,
+        *enclosed,
+    ]
+    path.write_text("\n\n".join(lines), encoding="utf-8")
+    editor = factories.user("alpha_editor")
+    made = actions.import_document(path, filename="two.txt", column=factories.column("policies"), acting_user=editor)
+    assert made.page.signature == "" and "2024年12月5日" in str(made.page.body.get_prep_value())
+    assert made.item.compared["missing"] == 0

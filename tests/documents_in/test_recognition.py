@@ -366,3 +366,35 @@ def test_text_wrapped_at_a_width_is_joined(tmp_path: Path) -> None:
     wrapped = [text[start : start + 24] for start in range(0, len(text), 24)]
     document = from_lines(tmp_path, [TITLE[:20], *wrapped])
     assert outline(document)[-1] == text.strip("　")
+
+
+def test_the_signer_on_the_line_of_the_number_is_told_and_the_number_kept(tmp_path: Path) -> None:
+    lines = ["云政发〔2025〕3号　　签发人：王大力", "关于年末盘点工作的通知", "各市人民政府：", BODY, BODY[::-1]]
+    document = from_lines(tmp_path, lines)
+    assert (document.title, document.document_number) == ("关于年末盘点工作的通知", "云政发〔2025〕3号")
+    assert warned(document, "签发人：王大力")
+
+
+def test_a_quotation_at_the_end_of_a_title_keeps_its_marks(tmp_path: Path) -> None:
+    title = '"十四五"应急体系规划的通知'
+    assert from_lines(tmp_path, [title, "各市人民政府：", BODY, BODY[::-1]]).title == title
+
+
+def test_a_day_that_no_field_says_is_not_excused(tmp_path: Path) -> None:
+    head = ["关于年末盘点工作的通知", "发布日期：2025-03-02", "2025-03-05 10:00"]
+    document = from_lines(tmp_path, [*head, "各市人民政府：", BODY, BODY[::-1]])
+    assert document.published_on == date(2025, 3, 2)
+    assert "2025-03-02" in document.left_out and not any("03-05" in text for text in document.left_out)
+
+
+def test_what_a_dated_label_says_besides_is_not_excused(tmp_path: Path) -> None:
+    head = ["关于年末盘点工作的通知", "成文日期：2025年3月1日（2026年1月1日废止）"]
+    document = from_lines(tmp_path, [*head, "各市人民政府：", BODY, BODY[::-1]])
+    assert not any("废止" in text for text in document.left_out)
+
+
+def test_a_second_source_below_the_text_stays_where_it_stands(tmp_path: Path) -> None:
+    head = ["关于年末盘点工作的通知", "来源：云江日报"]
+    document = from_lines(tmp_path, [*head, "各市人民政府：", BODY, BODY[::-1], "来源：云江省应急厅"])
+    assert document.source == "云江日报"
+    assert "来源：云江省应急厅" in outline(document)

@@ -55,7 +55,7 @@ DATA: dict[str, dict[str, str]] = {
         "platform/govplatform/dictionaries/value_rules.py": "_NUMBER_TEXT",
         "platform/govplatform/untrusted_files/characters.py": "_RADICALS",
         "platform/govplatform/untrusted_files/encodings.py": "is_everyday",
-        "sites/documents_in/comparison.py": "_IGNORED",
+        "sites/documents_in/telling_characters.py": "_IGNORED",
         "sites/documents_in/extraction/recognition/assembly.py": (
             "_TABLE_CAPTION _IMAGE_CAPTION _APPENDIX _ENCLOSED _ENDS_DOCUMENT _lead_in_bold"
         ),
@@ -65,7 +65,7 @@ DATA: dict[str, dict[str, str]] = {
         ),
         "sites/documents_in/extraction/encodings.py": "_DAMAGE",
         "sites/documents_in/extraction/recognition/front_matter.py": (
-            "_MASTHEAD _APPENDIX _ADDRESSED _COPY_OR_SECRECY is_addressee _continues_title"
+            "_MASTHEAD _SIGNER _APPENDIX _ADDRESSED _COPY_OR_SECRECY is_addressee _continues_title"
         ),
         "sites/documents_in/extraction/recognition/furniture.py": "_WORDS _SEPARATOR _LINES",
         "sites/documents_in/extraction/recognition/labels.py": "LABELS _LABEL read_label_line",
@@ -91,7 +91,7 @@ DATA: dict[str, dict[str, str]] = {
         ),
         "sites/documents_in/extraction/word/story.py": "_CONTENTS_WORDS",
         "sites/documents_in/extraction/word/styles.py": ("_TITLES _QUOTES _CONTENTS heading_level is_contents_heading"),
-        "sites/documents_in/page_building.py": "_DATE_TEXT build_page",
+        "sites/documents_in/page_building.py": "build_page",
         "sites/home/service_icons.py": "_WORDS",
     },
     "findings made in a guarded process with numbers or other words put in: stored as found, in Chinese": {

@@ -91,3 +91,12 @@ def test_too_many_cells_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ExtractionRefused) as caught:
         extract(path, limits=ExtractionLimits(table_cells=200))
     assert "200 个单元格" in caught.value.reason
+
+
+def test_powers_stay_powers_where_only_plain_text_is_kept(tmp_path: Path) -> None:
+    power = p(text("10") + text("8", '<w:vertAlign w:val="superscript"/>'))
+    rows = [(p("水量"), power), (p("备注"), p("无"))]
+    cells = ["".join(f"<w:tc>{cell}</w:tc>" for cell in row) for row in rows]
+    document = read(tmp_path, f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in cells)}</w:tbl>")
+    found = next(block for block in document.blocks if isinstance(block, TableBlock))
+    assert found.rows == [["水量", "10⁸"], ["备注", "无"]]
