@@ -117,8 +117,13 @@ def compare(
 def _without_labels(texts: Iterable[str], put_in: Sequence[str]) -> tuple[list[str], list[str]]:
     """Take numbers of lists off the beginnings of texts; return (texts, what was put in elsewhere)."""
     labels = Counter(stripped for text in put_in if (stripped := text.strip()) and len(stripped) <= _LONGEST_LABEL)
+    whole = {text.strip() for text in put_in}
     bare: list[str] = []
     for text in texts:
+        if text.strip() in whole:
+            # All of it was put in, not only what it begins with.
+            bare.append(text)
+            continue
         lengths = range(min(len(text), _LONGEST_LABEL), 0, -1)
         length = next((length for length in lengths if labels.get(text[:length], 0)), 0)
         if length:
@@ -273,7 +278,12 @@ def _name(found: Comparison, kind: Kind, text: _Text, runs: list[Run], excused: 
     of_passage: dict[int, list[Run]] = {}
     for run in runs:
         of_passage.setdefault(text.passage_at(run[0]), []).append(run)
-    for index, own in of_passage.items():
+    for index, runs_in in of_passage.items():
+        edge = text.starts[index] + text.length_of(index) - 1
+        own = [run for run in runs_in if kind == "missing" or run != (edge, edge + 1) or text.string[edge] != PARTED]
+        if not own:
+            # Passages that meet here and not in the file, where something that was left out stands between them.
+            continue
         passage, length = text.passages[index], text.length_of(index)
         count = sum(end - start for start, end in own)
         start = text.starts[index]

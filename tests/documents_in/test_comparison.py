@@ -133,3 +133,13 @@ def test_marks_made_to_be_slow_and_to_swell_are_read_in_one_pass():
     marks = "a" + "\u0301\u0323" * 50_000
     assert compare(numbered("line", [marks]), ["a"]).differences == []
     assert compare(numbered("line", ["\ufdfa" * 1000]), []).characters == 1000
+
+
+def test_what_begins_like_a_label_and_was_put_in_whole_is_taken_whole():
+    title = "评论|关于河道巡护的通报"
+    assert compare(numbered("line", [FIRST]), [title, FIRST], put_in=["评论", title]).differences == []
+
+
+def test_passages_that_meet_where_something_was_left_out_are_no_difference():
+    file = numbered("line", ["跟帖210", "分享到好友", "61人参与"])
+    assert compare(file, ["跟帖210", "61人参与"], left_out=["分享到好友"]).differences == []

@@ -62,6 +62,9 @@ def recognise(
     document.language_variant = language_variant("".join(texts) + document.title)
     document.warnings = warnings
     document.second, document.put_in = read.second, [*read.put_in, *read.hints.values()]
+    if read.hints:
+        # A page says its title outside of the text that is read.
+        document.put_in.append(document.title)
     document.left_out += [*read.left_out, *removed, *front.taken, *_told_of(front, document)]
     return document
 
