@@ -45,7 +45,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    _leave_out_the_long(config, items)
     places = {folder: number for number, folder in enumerate(_BEGUN_FIRST)}
     files: dict[str, int] = {}
     for item in items:
@@ -58,6 +59,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             getattr(layer_of(item), "__name__", ""),
         )
     )
+
+
+def _leave_out_the_long(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without `soak` by name in ``-m`` none of it runs: ``-m unit`` replaces a default that would say so."""
+    if "soak" in config.option.markexpr:
+        return
+    long = [item for item in items if item.get_closest_marker("soak")]
+    items[:] = [item for item in items if not item.get_closest_marker("soak")]
+    if long:
+        config.hook.pytest_deselected(items=long)
 
 
 def _in_words(seconds: float) -> str:

@@ -1,7 +1,7 @@
 """How much more work a longer text makes: processor time of one against the other, never a time by itself."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 #: Eight times the text may cost so many times the work. A pattern that looks back once for each character takes 64.
 GROWTH = 8
@@ -9,15 +9,14 @@ MOST = 24
 #: Work below is too little to be compared, in seconds of the processor.
 _LEAST = 0.01
 _ROUNDS = 3
-#: The first length; the next are twice as long, and from the second number on eight times: what grows with a power of
-#: the length, or faster, shows before it takes hours.
-_FIRST, _SHORT = 16, 4096
+#: The first length; the next are a quarter longer, from the second number on twice as long, from the third on eight
+#: times: what doubles with every few characters shows before it takes minutes.
+_FIRST, _FEW, _SHORT = 16, 256, 4096
 
 
 def grows_too_fast(run: Callable[[int], object], size: int) -> float:
     """0 when ``run(size)`` costs about eight times ``run(size / 8)`` at most, else how many times it costs."""
-    length = _FIRST
-    while length <= size:
+    for length in _lengths(size):
         work, shorter = _work(run, length), length // GROWTH
         if work > _LEAST and work > MOST * _work(run, shorter):
             # Once more, the least of several on both sides: the machine has other things to do as well.
@@ -25,8 +24,15 @@ def grows_too_fast(run: Callable[[int], object], size: int) -> float:
             work = min(work, *(_work(run, length) for _round in range(_ROUNDS if work < 1 else 1)))
             if work > _LEAST and work > MOST * less:
                 return work / max(less, 1e-7)
-        length *= 2 if length < _SHORT else GROWTH
     return 0.0
+
+
+def _lengths(size: int) -> Iterator[int]:
+    length = _FIRST
+    while length < size:
+        yield length
+        length = length * 5 // 4 if length < _FEW else length * (2 if length < _SHORT else GROWTH)
+    yield size
 
 
 def _work(run: Callable[[int], object], size: int) -> float:
