@@ -28,6 +28,7 @@ from govplatform.consequences.lines import in_transaction, job, on_commit
 from govplatform.events.sheet import ABORTS, RECORDED, RETRIED, Sheet
 from govplatform.review.events import (
     PageCleared,
+    PageCopied,
     PageDeleted,
     PageExpired,
     PageRejected,
@@ -39,6 +40,7 @@ from govplatform.review.gate.workflows import prepare_workflows
 from govplatform.review.rescans.closing import close_expired, close_fixed, close_withdrawn
 from govplatform.tenancy.events import SiteOpened, SiteProvisioned, SiteRenamed, TemplatePrepared
 
+from .documents_in.actions import carry_comparison
 from .home.actions import rename_home
 from .home.first_pages import clear_template, plant_site
 from .reposts.keeping_step import (
@@ -58,6 +60,10 @@ from .reposts.keeping_step import (
 SHEET = Sheet(
     {
         # --- a page on its way to the public -------------------------------------------------
+        PageCopied: [
+            # What has to be looked at before the page is handed in has to be at its copy too.
+            in_transaction(carry_comparison, ABORTS),
+        ],
         PageSubmitted: [
             # The library's record of a repost says how far its page is.
             in_transaction(note_review, ABORTS),

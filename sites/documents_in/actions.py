@@ -174,9 +174,9 @@ def confirm_comparison(item: ImportItem, *, acting_user: User) -> None:
         record_act("document.compare", acting_user=acting_user, obj=page, detail={"file": item.filename, **told})
 
 
-def carry_comparison(source: ContentPage, copy: ContentPage) -> None:
+def carry_comparison(page: Page, copy: Page) -> None:
     """Let a copy of a page that has to be compared with its original be compared as well."""
-    item = unlooked_import_of(source)
+    item = unlooked_import_of(page)
     if item is not None:
         ImportItem.objects.create(
             batch=item.batch,

@@ -8,10 +8,8 @@ class DocumentsInConfig(AppConfig):
     verbose_name = _("文档导入")
 
     def ready(self) -> None:
-        from sites.pages.before_review import ask_before_review, follow_copies
+        from sites.pages.before_review import ask_before_review
 
-        from .actions import carry_comparison
         from .queries import reasons_against_unlooked
 
         ask_before_review(reasons_against_unlooked)
-        follow_copies(carry_comparison)

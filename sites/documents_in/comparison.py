@@ -4,7 +4,7 @@ Both are cut into short overlapping pieces, and every piece of the one is crosse
 takes time in proportion to the texts, whatever stands in them, and asks nothing of their order.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -13,6 +13,7 @@ from typing import Any, Literal
 from govplatform.untrusted_files.characters import fold_characters
 
 from .extraction.second_reading import Passage
+from .extraction.spacing import shortened
 from .telling_characters import PARTED, normal, telling
 
 #: Characters of a piece. Shorter ones stand in every text, longer ones lose more at each change.
@@ -71,14 +72,7 @@ class _Text:
     starts: list[int]
 
     def passage_at(self, offset: int) -> int:
-        low, high = 0, len(self.starts)
-        while low < high:
-            middle = (low + high) // 2
-            if self.starts[middle] <= offset:
-                low = middle + 1
-            else:
-                high = middle
-        return low - 1
+        return bisect_right(self.starts, offset) - 1
 
     def length_of(self, index: int) -> int:
         end = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.string)
@@ -316,8 +310,7 @@ def _largest(differences: list[Difference]) -> list[Difference]:
 
 
 def _short(text: str) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"
+    return shortened(" ".join(text.split()), _EXCERPT)
 
 
 def _name_moved(found: Comparison, file: _Text, page: _Text, missing: list[Run]) -> None:

@@ -1,18 +1,14 @@
 """The comparison of an imported page with its original, for the result of the import."""
 
 from collections.abc import Iterable
-from html import unescape
 from typing import Any
 
-from django.utils.html import strip_tags
-
 from sites.pages.content_page import ContentPage
+from sites.pages.text import PageText, read_rich_text
 from sites.policies.models import PolicyDocument
 
 from .comparison import Comparison, compare
 from .extraction import ExtractedDocument, TableBlock
-
-_ENDS = ("</p>", "</li>", "<br/>", "<br>")
 
 
 def compare_with_original(document: ExtractedDocument, page: ContentPage) -> Comparison:
@@ -46,9 +42,9 @@ def _texts_of(page: ContentPage, document: ExtractedDocument) -> list[str]:
 
 
 def _paragraphs(markup: str) -> list[str]:
-    for end in _ENDS:
-        markup = markup.replace(end, f"{end}\n")
-    return unescape(strip_tags(markup)).splitlines()
+    text = PageText()
+    read_rich_text(text, markup)
+    return [line for part in text.body for line in part.splitlines()]
 
 
 def _cells(rows: Iterable[Iterable[str]], repeats: set[tuple[int, ...]]) -> list[str]:

@@ -30,6 +30,7 @@ from .extraction import (
     TableBlock,
 )
 from .extraction.recognition.dates import parse_date
+from .extraction.spacing import shortened
 
 _SUMMARY_LENGTH = 120
 _SENTENCE_END = re.compile(r"[。！？；]")
@@ -129,8 +130,7 @@ def _site_name() -> str:
 
 
 def _fitting(model: type[Page], field: str, value: str) -> str:
-    longest = model._meta.get_field(field).max_length
-    return value if len(value) <= longest else value[: longest - 1] + "…"
+    return shortened(value, model._meta.get_field(field).max_length)
 
 
 def _subject_class(label: str) -> str:

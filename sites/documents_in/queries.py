@@ -3,6 +3,7 @@
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from wagtail.models import Page
 
 from govplatform.refusals import Refused
 from govplatform.review.gate.status import DRAFT, LABELS, page_status
@@ -43,7 +44,7 @@ def earlier_import(column: Column, sm3: str, *, besides: ImportItem) -> ImportIt
     )
 
 
-def unlooked_import_of(page: ContentPage) -> ImportItem | None:
+def unlooked_import_of(page: Page) -> ImportItem | None:
     """Return the import of a page that differs from its file so much that somebody has to look, and nobody has."""
     return ImportItem.objects.filter(page_id=page.pk, looked_at=None, compared__must_look=True).first()
 

@@ -12,6 +12,9 @@ from typing import Any
 
 from django.utils.html import strip_tags
 
+from .extraction.recognition.duplicates import equal_runs
+from .extraction.spacing import squeeze
+
 #: A run is suggested from so many long paragraphs on, each of so many characters.
 _PARAGRAPHS = 2
 _LONG = 20
@@ -41,27 +44,15 @@ class _Place:
 
 
 def repeated_runs(stream: list[dict[str, Any]]) -> list[RepeatedRun]:
-    """Return the runs of a stored stream of blocks, in order; each paragraph is looked at once."""
+    """Return the runs of a stored stream of blocks, in order."""
     places = _places(stream)
-    texts = [re.sub(r"\s+", "", place.text) for place in places]
-    seen: dict[str, int] = {}
+    texts = [squeeze(place.text) for place in places]
     runs: list[RepeatedRun] = []
-    index = 0
-    while index < len(texts):
-        origin = seen.setdefault(texts[index], index) if texts[index] else index
-        length = 1
-        if origin < index:
-            while (
-                index + length < len(texts)
-                and origin + length < index
-                and texts[index + length] == texts[origin + length] != ""
-            ):
-                length += 1
-            if sum(len(text) >= _LONG for text in texts[index : index + length]) >= _PARAGRAPHS:
-                run = tuple(place.text for place in places[index : index + length])
-                key = sha256("\n".join([str(origin), str(index), *run]).encode()).hexdigest()[:16]
-                runs.append(RepeatedRun(key, origin + 1, index + 1, run))
-        index += length
+    for first, again, length in equal_runs(texts):
+        if sum(len(text) >= _LONG for text in texts[again : again + length]) >= _PARAGRAPHS:
+            run = tuple(place.text for place in places[again : again + length])
+            key = sha256("\n".join([str(first), str(again), *run]).encode()).hexdigest()[:16]
+            runs.append(RepeatedRun(key, first + 1, again + 1, run))
     return runs
 
 

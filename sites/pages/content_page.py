@@ -26,6 +26,8 @@ from content_library.resources.records import LibraryRecord
 from content_library.vocabularies.fields import TermCodeField
 from content_library.vocabularies.queries import term_label
 from govplatform.confidentiality.scanning.pieces import Piece
+from govplatform.events.sheet import follow
+from govplatform.review.events import PageCopied
 from govplatform.review.gate.requirements import reasons_against_showing_below
 from govplatform.review.pages import ReviewedPageMixin
 from govplatform.review.queries import site_path
@@ -33,7 +35,7 @@ from govplatform.tenancy.current import current_tenant, current_tenant_or_none
 from govplatform.tenancy.hosts import current_host_kind, public_url
 from govplatform.untrusted_files.link_places import places_in_texts
 
-from .before_review import reasons_of_others, tell_of_copy
+from .before_review import reasons_of_others
 from .blocks import BodyBlock
 from .context import base_context, content_context
 from .forms import ContentPageForm
@@ -177,7 +179,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     def copy(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():
             made = super().copy(*args, **kwargs)
-            tell_of_copy(self, made)
+            follow(PageCopied(self, made))
         return made
 
     def reasons_against_submitting(self) -> list[str]:

@@ -13,7 +13,8 @@ from govplatform.dictionaries.word_file import read_table
 from govplatform.lifecycle.batches.actions import read_sites
 from govplatform.lifecycle.batches.table import COLUMNS
 from govplatform.refusals import Refused
-from govplatform.spreadsheets.layout import column_letters, read_layout
+from govplatform.spreadsheets.columns import column_name
+from govplatform.spreadsheets.layout import read_layout
 
 pytestmark = pytest.mark.unit
 
@@ -151,7 +152,7 @@ def test_a_worksheet_with_prefixed_elements_is_understood():
     assert layout.hidden_rows == {2, 5}
     assert [layout.hides_column(at) for at in (1, 2, 3, 4)] == [False, True, True, False]
     assert [(one.first_column, one.last_column, one.last_row) for one in layout.merged] == [(27, 28, 12)]
-    assert [column_letters(at) for at in (1, 26, 27, 28, 703)] == ["A", "Z", "AA", "AB", "AAA"]
+    assert [column_name(at) for at in (1, 26, 27, 28, 703)] == ["A", "Z", "AA", "AB", "AAA"]
 
 
 def test_a_copy_under_an_upload_s_name_is_read_alike(tmp_path):

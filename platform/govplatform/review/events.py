@@ -18,6 +18,14 @@ class PageSubmitted(Event):
 
 
 @dataclass(frozen=True)
+class PageCopied(Event):
+    """The event that a content page was copied; ``copy`` is the new draft."""
+
+    page: Page
+    copy: Page
+
+
+@dataclass(frozen=True)
 class ReviewTakenBack(Event):
     """The event that a review ended without a decision: taken back by the editor, or the page came down."""
 

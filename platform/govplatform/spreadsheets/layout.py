@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
+from .columns import column_number
+
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 #: More merged ranges than a table of so many rows has any use for.
 MOST_RANGES = 200_000
@@ -70,15 +72,6 @@ def read_layout(sheet: IO[bytes]) -> Layout:
     return layout
 
 
-def column_letters(number: int) -> str:
-    """The letters of the column with this number, from 1."""
-    letters = ""
-    while number > 0:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 class Spreading:
     """Gives the cells below the first one of a merged range its text, row by row from the top."""
 
@@ -103,14 +96,8 @@ class Spreading:
 
 def _merged(found: re.Match[str]) -> Merged:
     first, last = found[1], found[3] or found[1]
-    return Merged(_column(first), int(found[2]), _column(last), int(found[4] or found[2]), found[0].replace("$", ""))
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+    name = found[0].replace("$", "")
+    return Merged(column_number(first), int(found[2]), column_number(last), int(found[4] or found[2]), name)
 
 
 def _is_hidden(given: dict[str, str], size: str) -> bool:

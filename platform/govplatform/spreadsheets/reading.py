@@ -23,7 +23,8 @@ from govplatform.untrusted_files.zip_limits import (
     open_zip,
 )
 
-from .layout import Layout, Spreading, column_letters, read_layout
+from .columns import column_name
+from .layout import Layout, Spreading, read_layout
 
 FORMATS = ("csv", "xlsx")
 FILE_BYTES = 10 * 1024 * 1024
@@ -158,7 +159,7 @@ def _hidden(rows: list[tuple[int, list[str]]], layout: Layout) -> Iterator[tuple
         sentence = gettext_noop("表格有 %(count)s 行是隐藏的，也已读入，请核对：第 %(lines)s 行。")
         yield sentence, {"count": len(lines), "lines": shown}
     filled = {at for _line, cells in rows for at, cell in enumerate(cells, 1) if cell.strip()}
-    columns = [column_letters(at) for at in sorted(filled) if layout.hides_column(at)]
+    columns = [column_name(at) for at in sorted(filled) if layout.hides_column(at)]
     if columns:
         sentence = gettext_noop("表格有 %(count)s 列是隐藏的，也已读入，请核对：%(columns)s 列。")
         yield sentence, {"count": len(columns), "columns": "、".join(columns)}

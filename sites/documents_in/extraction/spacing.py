@@ -82,6 +82,11 @@ def raised(text: str, position: str) -> str:
     return text.translate(table) if stripped and all(ord(char) in table for char in stripped) else text
 
 
+def shortened(text: str, most: int) -> str:
+    """Return a text of at most so many characters; a longer one ends with an ellipsis."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def squeeze(text: str) -> str:
     """Return the text without any white space, for comparisons."""
     return re.sub(r"[\s　\u00a0]+", "", text)

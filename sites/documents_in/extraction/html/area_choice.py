@@ -10,7 +10,7 @@ from sites.documents_in.extraction.html.link_texts import is_link, measure_text,
 from sites.documents_in.extraction.html.main_area import MainArea, find_main_area
 from sites.documents_in.extraction.html.main_content import NAMED, find_containers
 from sites.documents_in.extraction.refusal import ExtractionRefused
-from sites.documents_in.extraction.spacing import tidy
+from sites.documents_in.extraction.spacing import shortened, tidy
 
 #: A page with fewer links, and less of its text in them, has no navigation: it is a document, and read whole.
 FEW_LINKS = 8
@@ -65,7 +65,7 @@ def choose_area(body: Tag, known: list[Tag], *, is_document: bool = False) -> Ch
     warnings = [said(_UNSURE, share=round(100 * taken / max(1, plain)))]
     missed = _longest_outside(body, area)
     if missed:
-        warnings.append(said(_MISSED, shown=missed if len(missed) <= MOST_SHOWN else missed[: MOST_SHOWN - 1] + "…"))
+        warnings.append(said(_MISSED, shown=shortened(missed, MOST_SHOWN)))
     return Choice(area.roots, area.left_out, warnings=warnings)
 
 

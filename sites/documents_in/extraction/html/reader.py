@@ -22,14 +22,14 @@ from sites.documents_in.extraction.html.main_content import (
     keep_head_lines,
     page_hints,
 )
-from sites.documents_in.extraction.html.second_reading import PageReadAgain, plain_pieces
+from sites.documents_in.extraction.html.second_reading import PageReadAgain, texts_in
 from sites.documents_in.extraction.html.styles import StyleSheets
 from sites.documents_in.extraction.html.tables import BREAKS, cell_text, own_cells, own_rows, read_table
 from sites.documents_in.extraction.html.unclosed import TOO_DEEP, body_of, open_what_holds_the_page, refuse_too_deep
 from sites.documents_in.extraction.html.visible import take_out_unseen
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.refusal import ExtractionRefused
-from sites.documents_in.extraction.spacing import close_breaks, close_breaks_in_markup, keep_breaks, tidy
+from sites.documents_in.extraction.spacing import close_breaks, close_breaks_in_markup, keep_breaks, shortened, tidy
 
 IMAGE_SCHEME = "embedded-image:"
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
@@ -128,9 +128,7 @@ class _Walker:
         if self.dropped:
             what = "、".join(f"{name} {count} 处" for name, count in self.dropped.items())
             if self.dropped_words:
-                shown = "；".join(
-                    f"“{text if len(text) <= 20 else text[:19] + '…'}”" for text in self.dropped_words[:8]
-                )
+                shown = "；".join(f"“{shortened(text, 20)}”" for text in self.dropped_words[:8])
                 sentence = gettext_noop("已去除：%(what)s，其中的文字未导入，请核对：%(shown)s。")
                 warn(said(sentence, what=what, shown=shown))
             else:
@@ -196,7 +194,7 @@ class _Walker:
 
     def _leave_out(self, tag: Tag) -> None:
         """Note the words of what is left out with all that is in it; programs have none."""
-        pieces = [piece for piece in plain_pieces(tag) if piece]
+        pieces = texts_in(tag)
         self.result.left_out += pieces
         text = tidy("".join(pieces))
         if text and tag.name.lower() not in UNSEEN_WORDS:

@@ -1,7 +1,5 @@
 """The second reading of a saved page: the strings of its main part, cut where a block begins or ends."""
 
-from collections.abc import Iterator
-
 from bs4 import Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
@@ -40,6 +38,10 @@ class PageReadAgain:
             elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
                 self._pieces.append(str(node))
 
+    def texts(self) -> list[str]:
+        """Return all strings in order."""
+        return [piece for piece in self._pieces if piece]
+
     def passages(self, roots: list[Tag], *, without: list[Tag]) -> list[Passage]:
         """Return the texts of parts of the page but for what stands in `without`; the body is the whole page."""
         everything = (0, len(self._pieces))
@@ -61,19 +63,6 @@ class PageReadAgain:
         return numbered("paragraph", texts)
 
 
-def plain_pieces(root: Tag) -> Iterator[str | None]:
-    """Yield the strings below a tag in order, and None where a block begins or ends; however deep the tags go."""
-    waiting: list[PageElement | None] = list(reversed(root.contents))
-    while waiting:
-        node = waiting.pop()
-        if node is None:
-            yield None
-        elif isinstance(node, Tag):
-            if node.name in _NO_TEXT:
-                continue
-            if node.name not in _INLINE:
-                yield None
-                waiting.append(None)
-            waiting.extend(reversed(node.contents))
-        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            yield str(node)
+def texts_in(tag: Tag) -> list[str]:
+    """Return the strings of a part of a page in order, whatever its styles say."""
+    return PageReadAgain(tag).texts()

@@ -18,7 +18,7 @@ from sites.documents_in.extraction.html.styles import (
     is_struck,
     length,
 )
-from sites.documents_in.extraction.spacing import tidy
+from sites.documents_in.extraction.spacing import shortened, tidy
 
 WHITE = (255, 255, 255)
 ENOUGH = 60
@@ -73,7 +73,7 @@ def take_out_unseen(body: Tag, main: list[Tag], sheets: StyleSheets) -> tuple[li
         texts = [text for text in map(_text, nodes) if text]
         left_out += texts
         if texts:
-            shown = "；".join(f"“{text if len(text) <= 20 else text[:19] + '…'}”" for text in texts[:8])
+            shown = "；".join(f"“{shortened(text, 20)}”" for text in texts[:8])
             warnings.append(said(sentence, count=len(texts), shown=shown))
     for node in found.unseen + found.struck:
         node.extract()

@@ -27,7 +27,7 @@ from sites.documents_in.extraction.pdf.second import SecondReading
 from sites.documents_in.extraction.pdf.tables import find_tables, outside
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.second_reading import Passage
-from sites.documents_in.extraction.spacing import tidy
+from sites.documents_in.extraction.spacing import shortened, tidy
 
 BROKEN = gettext_noop("PDF 文件已损坏，无法打开。请重新导出 PDF，或上传 .docx。")
 ENCRYPTED = gettext_noop("PDF 设有打开密码。请取消密码后重新上传。")
@@ -212,7 +212,7 @@ def _tell(result: ReadFile, lines: list[Line], marks: list[str], told: _Told) ->
                 ),
                 pages=_named(sorted(told.hidden_on)),
                 count=len(told.hidden),
-                shown=unseen if len(unseen) <= 30 else unseen[:29] + "…",
+                shown=shortened(unseen, 30),
             )
         )
     for pages, sentence in (

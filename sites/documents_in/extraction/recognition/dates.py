@@ -33,8 +33,7 @@ def parse_date(text: str) -> date | None:
 
 def find_date(text: str) -> date | None:
     """Return the first date anywhere in the text; None if there is none, or no such day exists."""
-    found = _FIND.search(text)
-    return parse_date(found[0]) if found else None
+    return parse_date(find_written(text))
 
 
 def find_written(text: str) -> str:

@@ -4,10 +4,11 @@ A form, a table of signatures or an enclosure says the same words twice by right
 """
 
 import re
+from collections.abc import Iterator, Sequence
 
 from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.element import Element
-from sites.documents_in.extraction.spacing import squeeze
+from sites.documents_in.extraction.spacing import shortened, squeeze
 
 LONG = 20
 SENTENCE = 30
@@ -29,27 +30,10 @@ def repeats_in(elements: list[Element]) -> list[str]:
 
 
 def _repeated(texts: list[str]) -> list[int]:
-    """Return the index of each paragraph, alone or in a row of short ones, that says what one above it says.
-
-    Every paragraph is looked at once: a row that was compared is not compared again from its middle.
-    """
-    first: dict[str, int] = {}
+    """Return the index of each paragraph, alone or in a row of short ones, that says what one above it says."""
     found: list[int] = []
-    index = 0
-    while index < len(texts):
-        text = texts[index]
-        origin = first.setdefault(text, index) if text else index
-        if origin == index:
-            index += 1
-            continue
-        length = 1
-        while (
-            index + length < len(texts)
-            and origin + length < index
-            and texts[index + length] == texts[origin + length] != ""
-        ):
-            length += 1
-        run = texts[index : index + length]
+    for origin, index, length in equal_runs(texts):
+        text, run = texts[index], texts[index : index + length]
         # An addressee may rightly stand in a notice and again in the document it forwards.
         if (
             (length == 1 and len(text) >= LONG and text[-1] not in "：:")
@@ -57,8 +41,28 @@ def _repeated(texts: list[str]) -> list[int]:
             or (length > 1 and sum(map(len, run)) >= RUN and max(map(len, run)) >= 12)
         ):
             found += range(index, index + length)
-        index += length
     return found
+
+
+def equal_runs(texts: Sequence[str]) -> Iterator[tuple[int, int, int]]:
+    """Yield (first, again, length) of each longest run of texts that say again what those from ``first`` on say.
+
+    Every text is looked at once: a run that was compared is not compared again from its middle. Empty texts end a run.
+    """
+    first: dict[str, int] = {}
+    index = 0
+    while index < len(texts):
+        origin = first.setdefault(texts[index], index) if texts[index] else index
+        length = 1
+        if origin < index:
+            while (
+                index + length < len(texts)
+                and origin + length < index
+                and texts[index + length] == texts[origin + length] != ""
+            ):
+                length += 1
+            yield origin, index, length
+        index += length
 
 
 def _repeated_sentences(texts: list[str]) -> list[str]:
@@ -81,5 +85,4 @@ def _repeated_sentences(texts: list[str]) -> list[str]:
 
 
 def _short(text: str) -> str:
-    text = text.replace("\n", " ")
-    return text if len(text) <= 20 else text[:19] + "…"
+    return shortened(text.replace("\n", " "), 20)

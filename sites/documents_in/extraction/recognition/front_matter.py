@@ -38,7 +38,7 @@ class FrontMatter:
     """What the head of a document says.
 
     fields: values of labels that fill a field of the document, by field name; labels: values of other labels;
-    consumed: indexes of the elements that leave the body; timestamp: the first bare date or time line, timestamps: all;
+    consumed: indexes of the elements that leave the body; timestamps: the bare date or time lines;
     dropped: labels of the page, such as 浏览次数, with their values; passed_over: marks above the text that fill no
     field (特急, 签发人); taken: words that the page shows in another form or not at all, since it has fields.
     """
@@ -46,7 +46,6 @@ class FrontMatter:
     title: str = ""
     document_number: str = ""
     masthead_office: str = ""
-    timestamp: str = ""
     fields: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     consumed: set[int] = field(default_factory=set)
@@ -146,7 +145,6 @@ def _take_line(front: FrontMatter, text: str) -> bool:
         front.passed_over.append(text)
         return True
     if _TIMESTAMP.match(text):
-        front.timestamp = front.timestamp or text
         front.timestamps.append(text)
         return True
     if _COPY_OR_SECRECY.match(text):

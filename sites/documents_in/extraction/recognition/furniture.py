@@ -4,6 +4,7 @@ import re
 
 from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.element import Element
+from sites.documents_in.extraction.spacing import shortened
 
 HEAD_LINES = 20
 TAIL_LINES = 30
@@ -90,5 +91,5 @@ def furniture_warning(removed: list[str]) -> list[str]:
     """Return a list of one warning that names the removed lines; an empty list if there are none."""
     if not removed:
         return []
-    shown = "；".join(line if len(line) <= 30 else line[:29] + "…" for line in removed)
+    shown = "；".join(shortened(line, 30) for line in removed)
     return [said(gettext_noop("已去除页面附加内容 %(count)s 行：%(shown)s。"), count=len(removed), shown=shown)]

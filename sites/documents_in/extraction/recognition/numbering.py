@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from govplatform.sentences import gettext_noop, said
-from sites.documents_in.extraction.spacing import tidy, unspread
+from sites.documents_in.extraction.spacing import shortened, tidy, unspread
 
 _C = "〇○零一二三四五六七八九十百千"
 _GAP = "[ 　]*"
@@ -113,8 +113,8 @@ def order_warnings(paragraphs: list[str]) -> list[str]:
                 said(
                     gettext_noop("编号次序可疑：第 %(place)s 段“%(text)s”出现在“%(before)s”之后，未调整，请核对。"),
                     place=place,
-                    text=_short(text),
-                    before=_short(before[1]),
+                    text=shortened(text, 16),
+                    before=shortened(before[1], 16),
                 )
             )
         elif before is None and found.value != 1 and found.kind != "arabic":
@@ -122,14 +122,10 @@ def order_warnings(paragraphs: list[str]) -> list[str]:
                 said(
                     gettext_noop("编号次序可疑：第 %(place)s 段“%(text)s”之前没有前面的编号，请核对。"),
                     place=place,
-                    text=_short(text),
+                    text=shortened(text, 16),
                 )
             )
         last[found.kind] = (found.value, text)
         for kind in RESETS[found.kind]:
             last.pop(kind, None)
     return warnings
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 16 else text[:15] + "…"

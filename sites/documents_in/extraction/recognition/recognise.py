@@ -133,7 +133,8 @@ def _document(
                 signed=str(signature.signed_on),
             )
         )
-    published = front.fields.get("published_on") or front.timestamp or read.hints.get("published_on", "")
+    first = next(iter(front.timestamps), "")
+    published = front.fields.get("published_on") or first or read.hints.get("published_on", "")
     addressee = next((element.text for element in body[:4] if is_addressee(element.text)), "")
     return ExtractedDocument(
         title=title,

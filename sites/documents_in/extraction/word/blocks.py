@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from sites.documents_in.extraction.element import Element
+from sites.documents_in.extraction.spacing import shortened
 from sites.documents_in.extraction.word.numbering import Label
 from sites.documents_in.extraction.word.spans import Span
 
@@ -78,7 +79,7 @@ class LeftOut:
             self.texts.append(text)
         shown = self.excerpts.setdefault(kind, [])
         if text and len(shown) < _SHOWN:
-            shown.append(text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…")
+            shown.append(shortened(text, _EXCERPT))
 
     def shows_instead(self, text: str, made: str) -> None:
         """Note that ``made`` stands where the file has ``text``; either may be empty."""

@@ -50,10 +50,20 @@ def open_archive(source: Source, context: Context) -> zipfile.ZipFile:
 
 def open_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, context: Context) -> Counted:
     """Open one entry as a counted stream. Raises Unreadable: encrypted, damaged, or a bomb by what it declares."""
+    return Counted(_checked(archive, info, context), context, info.compress_size)
+
+
+def open_again(archive: zipfile.ZipFile, info: zipfile.ZipInfo, context: Context) -> BoundedReader:
+    """Open an entry whose bytes were counted before, and are not once more. Raises Unreadable as ``open_member``."""
+    limits = context.limits.zip_limits()
+    return BoundedReader(_checked(archive, info, context), info.compress_size, limits, lambda _count: None)
+
+
+def _checked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, context: Context) -> IO[bytes]:
     with faults_in_words():
         check_member(info, context.limits.zip_limits())
     try:
-        return Counted(archive.open(info), context, info.compress_size)
+        return archive.open(info)
     except BROKEN as error:
         raise Unreadable(CORRUPT) from error
 

@@ -9,12 +9,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from govplatform.untrusted_files.xml_limits import limited_feed
-from govplatform.untrusted_files.zip_limits import BROKEN, BoundedReader, Readable, check_member
 
 from .context import Items
 from .flow import Flow
 from .office_package import Package, guarded_part
-from .unreadable import CORRUPT, Unreadable, faults_in_words
+from .unreadable import faults_in_words
 from .xml_parts import SPEAKING
 
 #: Elements whose text the readers of a part take, and those inside of which they take none.
@@ -63,7 +62,8 @@ def read_elsewhere(package: Package) -> Items:
 def _sweep(package: Package, name: str, known: str) -> Items:
     flows: dict[str, Flow] = {}
     drops: list[tuple[str, str]] = []
-    stream = package.open(name) if known == "unread" else _again(package, name)
+    # The bytes of a part that was read are counted already.
+    stream = package.open(name) if known == "unread" else package.open_again(name)
     with faults_in_words():
         for _fed in limited_feed(stream, _Unclaimed(drops, known)):
             for place, drop in drops:
@@ -75,18 +75,6 @@ def _sweep(package: Package, name: str, known: str) -> Items:
             drops.clear()
     for flow in flows.values():
         yield from flow.finish()
-
-
-def _again(package: Package, name: str) -> Readable:
-    """Open a part once more; its bytes were counted when it was read."""
-    info = package.infos[name]
-    with faults_in_words():
-        check_member(info, package.context.limits.zip_limits())
-    try:
-        stream = package.archive.open(info)
-    except BROKEN as error:
-        raise Unreadable(CORRUPT) from error
-    return BoundedReader(stream, info.compress_size, package.context.limits.zip_limits(), lambda _count: None)
 
 
 class _Unclaimed:

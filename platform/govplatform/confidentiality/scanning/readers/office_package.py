@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from govplatform.sentences import gettext_noop
 from govplatform.untrusted_files.xml_limits import set_free
-from govplatform.untrusted_files.zip_limits import check_names
+from govplatform.untrusted_files.zip_limits import BoundedReader, check_names
 
-from .archives import Counted, open_archive, open_member, read_nested
+from .archives import Counted, open_again, open_archive, open_member, read_nested
 from .context import Context, Items, ReadSource, Source
 from .flow import Flow, piece
 from .unreadable import Unreadable, faults_in_words, hidden_content, unreadable
@@ -61,6 +61,10 @@ class Package:
         """Open a part and count it as read. Raises Unreadable."""
         self.read.add(name)
         return open_member(self.archive, self.infos[name], self.context)
+
+    def open_again(self, name: str) -> BoundedReader:
+        """Open a part that was read before. Raises Unreadable."""
+        return open_again(self.archive, self.infos[name], self.context)
 
     def of_type(self, *endings: str) -> list[str]:
         """The names of parts whose content type ends so, part 2 before part 10."""

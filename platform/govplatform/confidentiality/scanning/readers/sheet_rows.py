@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
+from govplatform.spreadsheets.columns import column_name, column_number
 from govplatform.untrusted_files.xml_limits import set_free
 from govplatform.untrusted_files.zip_limits import Readable
 
@@ -23,23 +24,6 @@ _SPACES = re.compile(r"[\t\r\n\x0b\x0c]+")
 _GAP = 64
 ROW_HIDDEN, COLUMN_HIDDEN, CELL_HIDDEN = 1, 2, 4
 _ROWS = 2**21
-
-
-def column_name(number: int) -> str:
-    """The letters of a column: 1 is A, 27 is AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def column_number(letters: str) -> int:
-    """The number of a column from its capital letters: A is 1, AA is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 class Cells:
