@@ -10,6 +10,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from sites.documents_in.comparison import compare
 from sites.documents_in.extraction import ExtractionRefused
 from tests.documents_in.fictional import extract, outline, picture, warned
 from tests.documents_in.pdf_drawing import FONT, body, draw_pdf, drawn
@@ -58,6 +59,23 @@ def test_unseen_text(tmp_path: Path, draw: Callable[[Canvas], object]) -> None:
     document = drawn(tmp_path, draw)
     assert SECRET not in body(document)
     assert warned(document, "第 1 页有 6 个看不见的字", SECRET)
+
+
+def test_what_is_hidden_here_and_there_is_no_difference_from_the_file(tmp_path: Path) -> None:
+    def hide(canvas: Canvas) -> None:
+        canvas.setFillAlpha(0)
+        canvas.drawString(80, 540, SECRET)
+        canvas.drawString(80, 655, "已删的数字")
+        canvas.drawString(300, 540, "稿本 第三次")
+        canvas.setFillAlpha(1)
+        canvas.drawString(170, 540, "如上所列")
+
+    document = drawn(tmp_path, hide, pages=3)
+    assert warned(document, "第 1、2、3 页有", "看不见")
+    found = compare(
+        document.second, [document.title, body(document)], left_out=document.left_out, put_in=document.put_in
+    )
+    assert (found.missing, found.added, found.must_look) == (0, 0, False), found.differences
 
 
 def _box(canvas: Canvas, x: float, y: float, width: float, height: float) -> object:

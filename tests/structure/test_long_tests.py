@@ -25,8 +25,12 @@ def test_a_choice_of_marks_that_does_not_name_it_leaves_the_soak_out(asked: str,
 
     told: list[Any] = []
     items = [item("short", {"unit"}), item("long", {"unit", "soak"})]
+
+    def collect(items: list[Any]) -> None:
+        told.extend(items)
+
     config: Any = SimpleNamespace(
-        option=SimpleNamespace(markexpr=asked), hook=SimpleNamespace(pytest_deselected=lambda items: told.extend(items))
+        option=SimpleNamespace(markexpr=asked), hook=SimpleNamespace(pytest_deselected=collect)
     )
     pytest_collection_modifyitems(config, items)
     # pytest itself sorts out what the words of the choice take from these.

@@ -38,6 +38,8 @@ MIN_CHARACTERS = 10
 TITLE_SIZE = 1.2
 #: Added to the place of turned text, which comes after the rest of its page.
 BELOW = 1e4
+#: Characters further from the one before, in sizes of a character, begin another run.
+_GAP = 1.0
 
 
 def read_pdf(path: Path, limits: ExtractionLimits) -> ReadFile:
@@ -72,6 +74,7 @@ class _Told:
     """What the warnings say of the pages, which count from 1."""
 
     hidden: list[Char] = field(default_factory=list)
+    hidden_runs: list[str] = field(default_factory=list)
     hidden_on: set[int] = field(default_factory=set)
     scans: list[int] = field(default_factory=list)
     recognised: list[int] = field(default_factory=list)
@@ -137,7 +140,7 @@ def _read_pages(
     if unreadable > characters * 0.05:
         raise ExtractionRefused(GARBLED)
     lines, marks = without_page_marks(lines, pages)
-    result.left_out += [*marks, "".join(char["text"] for char in told.hidden)]
+    result.left_out += [*marks, *told.hidden_runs]
     _tell(result, lines, marks, told)
     tables_at = [(page, top) for page, top, _ in placed]
     return placed + _paragraph_elements(lines, tables_at), pictured
@@ -149,8 +152,10 @@ def _passages(second: SecondReading, number: int) -> list[Passage]:
 
 def _note(told: _Told, page: Page, found: PageChars, chars: list[Char]) -> None:
     number = page.page_number
-    hidden = [char for reason in found.hidden.values() for char in reason if char["text"].strip()]
+    unseen = [char for reason in found.hidden.values() for char in reason]
+    hidden = [char for char in unseen if char["text"].strip()]
     told.hidden += hidden
+    told.hidden_runs += _runs_of(unseen)
     if hidden:
         told.hidden_on.add(number)
     if found.recognised:
@@ -169,6 +174,21 @@ def _note(told: _Told, page: Page, found: PageChars, chars: list[Char]) -> None:
     told.hidden_notes += found.annotations.hidden
     told.notes += found.annotations.notes
     told.buttons += found.annotations.buttons
+
+
+def _runs_of(chars: list[Char]) -> list[str]:
+    """Return the text of each stretch of characters without a gap, as another reading shows it in its lines."""
+    runs: list[str] = []
+    last: Char | None = None
+    for char in chars:
+        size = max(char["bottom"] - char["top"], char["x1"] - char["x0"])
+        near = last and abs(char["top"] - last["top"]) + abs(char["x0"] - last["x1"]) < size * _GAP
+        if near:
+            runs[-1] += char["text"]
+        else:
+            runs.append(char["text"])
+        last = char
+    return runs
 
 
 def _lines_of_page(
