@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from .load import Visitor
+from .scanning.corpus import plain_text, running_text
 from .scanning.figures import megabytes_a_second, quality, share_of_a_bare_pass
 from .scanning.files import file_figures
 from .server import PLATFORM, STOCK
@@ -290,9 +291,10 @@ def scanner(_setting: Setting) -> list[Row]:
         ("one long text", "documents of 4,000 characters"), megabytes_a_second(10, 20_000), strict=True
     ):
         rows.append(Row(f"scan of {work}, 20,000 words", "", f"{speed:.1f} MB/s", "", ">= 20 MB/s", speed >= 20))
-    share = share_of_a_bare_pass(3, 20_000)
-    work = "speed of the scan against one bare pass of the dictionary"
-    rows.append(Row(work, "", f"{share:.2f}", "", ">= 0.5", share >= 0.5))
+    for kind, text in (("running text", running_text(3)), ("text dense with numbers", plain_text(3))):
+        share = share_of_a_bare_pass(text, 20_000)
+        work = f"speed of the scan against one bare pass of the dictionary, {kind}"
+        rows.append(Row(work, "", f"{share:.2f}", "", ">= 0.5", share >= 0.5))
     for file in file_figures():
         reached = file.found and file.seconds < 10 and file.megabytes < 512
         shown = f"{file.seconds:.1f} s, {file.megabytes:.0f} MB"

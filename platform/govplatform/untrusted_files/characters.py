@@ -21,7 +21,8 @@ NEEDLESS = "\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff
 
 #: Radicals and compatibility ideographs of the basic plane. Of three ranges and more, without U+2E9A which is no
 #: character, the class becomes one look at a table; of two it is compared with each, which takes twice as long.
-_LOOKALIKE = re.compile("[\u2e80-\u2e99\u2e9b-\u2fdf\uf900-\ufaff]")
+LOOKALIKES = "\u2e80-\u2e99\u2e9b-\u2fdf\uf900-\ufaff"
+_LOOKALIKE = re.compile(f"[{LOOKALIKES}]")
 #: Radicals that compatibility normalisation (NFKC) leaves alone, each with the ideograph that it is drawn like:
 #: EquivalentUnifiedIdeograph.txt of the Unicode Character Database, version 14.
 _RADICALS = (

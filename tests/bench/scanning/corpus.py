@@ -57,6 +57,23 @@ def documents(count: int, seed: int = 20260) -> Iterator[Document]:
         yield _document(random.Random(f"{seed}/{number}"))
 
 
+def running_text(megabytes: float, seed: int = 7) -> str:
+    """Sentences of the corpus alone, in paragraphs, as rules and reports are written: few digits, no look-alikes."""
+    pick = random.Random(seed)
+    parts, size = [], 0
+    while size < megabytes * 1e6:
+        part = "".join(
+            pick.choice(_SENTENCES).format(
+                year=pick.randrange(2015, 2027), month=pick.randrange(1, 13), day=pick.randrange(1, 29),
+                amount=pick.randrange(1, 900), percent=pick.randrange(1, 30),
+            )
+            for _ in range(pick.randrange(1, 9))
+        )  # fmt: skip
+        parts.append(part)
+        size += len(part.encode())
+    return "\n".join(parts)
+
+
 def plain_text(megabytes: float, seed: int = 7) -> str:
     """Running text of about so many megabytes as UTF-8, with the numbers, dates and look-alikes of the corpus."""
     parts, size, number = [], 0, 0

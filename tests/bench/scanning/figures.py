@@ -97,10 +97,9 @@ def megabytes_a_second(megabytes: float, words: int) -> tuple[float, float]:
     return size / long, size / short
 
 
-def share_of_a_bare_pass(megabytes: float, words: int) -> float:
+def share_of_a_bare_pass(text: str, words: int) -> float:
     """Return the speed of the scan as a share of that of one pass of the dictionary's automaton over the same text."""
     settings = ScanSettings(words=dictionary(words))
-    text = plain_text(megabytes)
     built = automaton(settings.words)
 
     def bare() -> float:

@@ -7,9 +7,16 @@ import re
 import unicodedata
 from functools import cache
 
-from govplatform.untrusted_files.characters import UNSEEN, UNSEEN_BEYOND, fold_characters, is_beyond_basic_plane
+from govplatform.untrusted_files.characters import (
+    LOOKALIKES,
+    UNSEEN,
+    UNSEEN_BEYOND,
+    fold_characters,
+    is_beyond_basic_plane,
+)
 
 from .pieces import Piece
+from .stretches import Stretches, find_in, near_codes
 
 _HIDDEN = re.compile(f"[{UNSEEN}{UNSEEN_BEYOND}]")
 
@@ -57,11 +64,11 @@ def _odd_in_run() -> re.Pattern[str]:
 
 @cache
 def _any_odd() -> re.Pattern[str]:
-    """Where ``_is_hidden``, ``_has_odd_run`` or ``_lettered`` would stop first: one search in place of three."""
+    """Where folding, ``_is_hidden``, ``_has_odd_run`` or ``_lettered`` would stop: one search in place of four."""
     every = re.escape("".join([digit for digit in _digits() if "z" < digit < "\U00010000"]))
     return re.compile(
-        f"[{every}{UNSEEN}{_LIKE_X}OolI](?:"
-        f"(?<=[{UNSEEN}{_LIKE_X}])"
+        f"[{every}{LOOKALIKES}{UNSEEN}{_LIKE_X}OolI](?:"
+        f"(?<=[{LOOKALIKES}{UNSEEN}{_LIKE_X}])"
         "|(?<=[OolI])(?:(?=[0-9OolI]{8})|(?<=[0-9OolI]{10}))"
         f"|(?<=[{every}])(?:(?:[ \\t\u3000]?[0-9{every}]){{5}}|(?<=[0-9 \\t\u3000]{{6}}.)))"
     )
@@ -92,15 +99,16 @@ _BEFORE_MARK = re.compile("密(?<=[·.•・_\\-/|*~=+].)")
 _KEPT = frozenset("0123456789Xx绝絕絶机機秘祕")
 
 
-def undisguised(piece: Piece) -> tuple[Piece, list[int]] | None:
+def undisguised(piece: Piece, near: Stretches | None = None) -> tuple[Piece, list[int]] | None:
     """Return the piece as a reader would understand it, and for each of its characters the offset in the original.
 
     None when nothing is disguised. The list of offsets ends with the length of the original. Places and offsets that
-    the new piece gives are those of the original.
+    the new piece gives are those of the original. ``near``: the text's ``near_codes``, where they are known.
     """
     text = piece.text
-    folded = fold_characters(text)
-    if _odd(folded):
+    suspicious = _is_suspicious(text)
+    folded = fold_characters(text) if suspicious else text
+    if suspicious and _odd(folded):
         hidden = {match.start() for match in _HIDDEN.finditer(folded)}
         kept = [at for at in range(len(folded)) if at not in hidden]
         shown = _HIDDEN.sub("", folded)
@@ -109,7 +117,7 @@ def undisguised(piece: Piece) -> tuple[Piece, list[int]] | None:
         shown = _ODD_X.sub("X", shown)
     else:
         kept, shown = list(range(len(text))) if folded != text else [], folded
-    if _parted(shown):
+    if _parted(shown, near if near and shown is text else near_codes(shown)):
         kept = kept or list(range(len(text)))
         out = sorted(at for pattern in (_PARTED, _PARTED_MARK) for at in _signs_of(pattern, shown))
         gone = set(out)
@@ -122,12 +130,14 @@ def undisguised(piece: Piece) -> tuple[Piece, list[int]] | None:
     return plain, kept
 
 
+def _is_suspicious(text: str) -> bool:
+    return text.isascii() or is_beyond_basic_plane(text) or _any_odd().search(text) is not None
+
+
 def _odd(text: str) -> bool:
     if text.isascii():
         return _lettered(text)
-    if is_beyond_basic_plane(text):
-        return True
-    return _any_odd().search(text) is not None and (_is_hidden(text) or _has_odd_run(text) or _lettered(text))
+    return is_beyond_basic_plane(text) or _is_hidden(text) or _has_odd_run(text) or _lettered(text)
 
 
 def _is_hidden(text: str) -> bool:
@@ -146,8 +156,8 @@ def _lettered(text: str) -> bool:
     )
 
 
-def _parted(text: str) -> bool:
-    unusual = any(_UNUSUAL.search(run[0]) for run in _PARTED.finditer(text))
+def _parted(text: str, near: Stretches) -> bool:
+    unusual = any(_UNUSUAL.search(run[0]) for run in find_in(text, _PARTED, near))
     return unusual or (_BEFORE_MARK.search(text) is not None and _PARTED_MARK.search(text) is not None)
 
 

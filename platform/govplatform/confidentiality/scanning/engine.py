@@ -138,7 +138,7 @@ class _Scan:
         reading = Reading(piece, self.settings, self.first)
         found = self.hits(reading)
         self.count(found, reading, None)
-        if (plain := undisguised(piece)) is not None:
+        if (plain := undisguised(piece, reading.near_codes if reading.text == piece.text else None)) is not None:
             understood = Reading(plain[0], self.settings, self.first)
             again = self.hits(understood)
             hidden = _only_behind_disguise(found, again, plain[1])

@@ -34,7 +34,7 @@ class Passport(Rule):
         for hit in find_papers(reading):
             spans.update(range(hit.start, hit.end))
             yield hit
-        for match in _PASSPORT.finditer(text):
+        for match in reading.find_near_codes(_PASSPORT):
             if match.start() in spans or _TOUCHED.match(text[max(0, match.start() - 1) : match.start()]):
                 continue
             number = match[0].replace(" ", "")

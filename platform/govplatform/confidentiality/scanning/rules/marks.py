@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from govplatform.sentences import gettext_noop
 
 from ..articles import INTERNAL_AFFAIRS, STATE_SECRETS
+from ..stretches import find_in, near_word
 from .reading import Reading
 from .rule import BLANKS, Hit, Rule
 
@@ -45,6 +46,8 @@ _APART = re.compile(f"(?:^|[\\n{BLANKS}])({_LEVEL})(?:{_GAP}[*＊·•]?{_GAP}(?
 
 #: How far into a document its head goes.
 _HEAD = 200
+#: How far a mark with a star reaches before and behind its last character.
+_BEFORE, _BEHIND = 48, 64
 
 
 class SecrecyMark(Rule):
@@ -57,11 +60,11 @@ class SecrecyMark(Rule):
 
     def hits(self, reading: Reading) -> Iterator[Hit]:
         text = reading.text
-        if "密" not in text:
-            return
-        spans = [match.span() for match in _STARRED.finditer(text)]
+        # Every mark has this character, and most texts have it in few places.
+        near = near_word(text, "密", _BEFORE, _BEHIND)
+        spans = [match.span() for match in find_in(text, _STARRED, near)]
         starred = {at for first, last in spans for at in range(first, last)}
-        for match in _ALONE.finditer(text):
+        for match in find_in(text, _ALONE, near):
             if match.end() - 1 not in starred:
                 span = self._mark(reading, match.start(), match.end())
                 if span is not None:
@@ -194,6 +197,6 @@ class CopyNumber(Rule):
                 yield Hit(head.start(1), head.end(1), head[1], shown=head[1])
         if "份" not in text:
             return
-        for match in _COPY.finditer(text):
+        for match in reading.find_near_codes(_COPY):
             number = match[1] or match[2] or match[3]
             yield Hit(match.start(), match.end(), number, shown=match[0])

@@ -50,8 +50,7 @@ class Group(NamedTuple):
 def classify(reading: "Reading") -> "dict[str, list[Hit]]":
     """Find all numbers of persons in the reading: rule id -> hits."""
     found: dict[str, list[Hit]] = {}
-    text = reading.text
-    for run in _RUN.finditer(text):
+    for run in reading.find_near_codes(_RUN):
         digits = run[0].rstrip(_BLANK)
         finders = _FINDERS
         if digits.isdigit():

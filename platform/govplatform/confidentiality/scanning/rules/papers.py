@@ -48,7 +48,7 @@ def find_papers(reading: "Reading") -> Iterator[Hit]:
     """
     text = reading.text
     seen: set[int] = set()
-    for end in _LABEL_END.finditer(text):
+    for end in reading.find_near_codes(_LABEL_END):
         before = text[max(0, end.end() - _REACH) : end.end()]
         for label, number in _NUMBERS:
             match = number.match(text, end.end())

@@ -44,14 +44,14 @@ class Plate(Rule):
     def hits(self, reading: Reading) -> Iterator[Hit]:
         text = reading.text
         for pattern in (_PLATE, _SERVICE):
-            for match in pattern.finditer(text):
+            for match in reading.find_near_codes(pattern):
                 number = _BETWEEN.sub("", match[0]).upper()
                 if sum(character.isdigit() for character in number[2:]) >= 2:
                     yield Hit(match.start(), match.end(), number)
         for start, end in self._of_embassies(text):
             if _LABEL.search(reading.label(start, 16)) or self._stands_apart(text, start, end):
                 yield Hit(start, end, _BETWEEN.sub("", text[start:end]))
-        for match in _LETTERED.finditer(text):
+        for match in reading.find_near_codes(_LETTERED):
             if match[0][:2] != "WJ" and _LABEL.search(reading.label(match.start(), 16)):
                 yield Hit(match.start(), match.end(), _BETWEEN.sub("", match[0]))
 

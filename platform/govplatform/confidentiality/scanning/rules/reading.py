@@ -1,9 +1,12 @@
 """A piece of text as rules read it, with what one pass over it finds for several of them."""
 
+import re
+from collections.abc import Iterator
 from functools import cached_property
 
 from ..pieces import Piece
 from ..settings import ScanSettings
+from ..stretches import Stretches, find_in, near_codes
 from .numbers import classify
 from .rule import Hit, narrow
 
@@ -24,6 +27,15 @@ class Reading:
     def numbers(self) -> dict[str, list[Hit]]:
         """Rule id -> hits of the rules about numbers, from one pass over all digits."""
         return classify(self)
+
+    @cached_property
+    def near_codes(self) -> Stretches:
+        """The stretches of the text that have an ASCII letter or digit within reach."""
+        return near_codes(self.text)
+
+    def find_near_codes(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Find a pattern that takes an ASCII letter or digit."""
+        return find_in(self.text, pattern, self.near_codes)
 
     @cached_property
     def is_table(self) -> bool:
