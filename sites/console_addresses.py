@@ -225,6 +225,7 @@ _OVERSIGHT = (
     "lifecycle_sites",
     "lifecycle_faults",
     "lifecycle_queues",
+    "lifecycle_merge_plan",
     "harvesting",
     "harvesting_add",
     "harvesting_source",

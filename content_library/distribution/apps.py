@@ -8,8 +8,11 @@ class PushesConfig(AppConfig):
     verbose_name = _("推送与收回")
 
     def ready(self) -> None:
+        from govplatform.lifecycle.merge.parts import register_part
         from govplatform.review.submission.deadlines import register_duties
 
+        from .merging import LibraryPart
         from .queries import deadlines_of
 
         register_duties(deadlines_of)
+        register_part("library", LibraryPart())

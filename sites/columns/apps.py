@@ -14,6 +14,13 @@ class ColumnsConfig(AppConfig):
 
         register_names(COLUMN_TYPES, _column_types)
 
+        from govplatform.lifecycle.merge.parts import register_columns, register_part
+
+        from .merging import PagesPart, SiteColumns
+
+        register_columns(SiteColumns())
+        register_part("pages", PagesPart())
+
 
 def _column_types() -> dict[str, Any]:
     """Return ``{code: name}`` of all column types, for the rule packs that ask for more reviews in some types."""

@@ -6,3 +6,9 @@ class LifecycleConfig(AppConfig):
     name = "govplatform.lifecycle"
     label = "lifecycle"
     verbose_name = _("站点生命周期")
+
+    def ready(self) -> None:
+        from .merge.accounts_part import AccountsPart
+        from .merge.parts import register_part
+
+        register_part("accounts", AccountsPart())

@@ -38,9 +38,7 @@ def _guarded(cell: str) -> str:
 def _as_csv(rows: Iterable[Sequence[str]]) -> bytes:
     stream = io.StringIO()
     # A spreadsheet that opens the file must not calculate what somebody wrote as a word.
-    csv.writer(stream).writerows(
-        [f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in row] for row in rows
-    )
+    csv.writer(stream).writerows([_guarded(cell) for cell in row] for row in rows)
     return stream.getvalue().encode("utf-8-sig")
 
 

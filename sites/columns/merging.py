@@ -1,0 +1,145 @@
+"""What a merge of sites means for columns and the pages in them (``govplatform.lifecycle.merge``)."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
+
+from govplatform.lifecycle.merge.parts import Collision, ColumnFacts, Concern, Foreseen, Intended, Left
+from govplatform.tenancy.models import Tenant
+
+_STEP = Page.steplen
+_NODES = """
+SELECT p.id, p.path, p.slug, p.title, p.first_published_at IS NULL, c.column_type
+FROM wagtailcore_page p LEFT JOIN columns_column c ON c.page_ptr_id = p.id
+WHERE p.depth > 2 ORDER BY p.path
+"""
+_REVISIONS = "SELECT object_id, count(*) FROM wagtailcore_revision WHERE base_content_type_id = %s GROUP BY object_id"
+_LINKS = """
+SELECT DISTINCT object_id, to_object_id FROM wagtailcore_referenceindex
+WHERE base_content_type_id = %s AND to_content_type_id = %s
+"""
+
+
+@dataclass(frozen=True)
+class _Node:
+    """A page below the home page. ``column``: path of the column it is, or stands in; ``kind``: None for content."""
+
+    pk: int
+    slug: str
+    title: str
+    is_draft: bool
+    kind: str | None
+    column: str
+
+
+class SiteColumns:
+    """The columns of a site, with how much stands in each."""
+
+    def columns_of(self, tenant: Tenant) -> list[ColumnFacts]:
+        """Return all columns of the site in the order of its tree."""
+        nodes = _nodes(tenant)
+        pages = Counter(node.column for node in nodes if node.kind is None)
+        drafts = Counter(node.column for node in nodes if node.kind is None and node.is_draft)
+        return [
+            ColumnFacts(node.column, node.title, node.kind, pages[node.column], drafts[node.column])
+            for node in nodes
+            if node.kind is not None
+        ]
+
+
+class PagesPart:
+    """Pages of content: how many are moved, which slugs and titles meet, which links lead to what stays."""
+
+    def foresee(self, intended: Intended) -> Foreseen:
+        """Return what becomes of the pages of the source, by the mapping of its columns."""
+        here, there = _nodes(intended.source), _nodes(intended.destination)
+        content = [node for node in here if node.kind is None]
+        within = [node for node in content if node.column in intended.columns]
+        moved = [node for node in within if intended.drafts or not node.is_draft]
+        ids = {node.pk for node in moved}
+        with tenant_context(intended.source):
+            revisions = _count_revisions(ids)
+            dead = _count_dead_links(ids)
+        return Foreseen(
+            counts={"pages": len(moved), "revisions": revisions},
+            collisions=[*_collisions(intended, moved, there)],
+            left=[
+                Left(_("草稿"), len(within) - len(moved), _("从未公开的草稿默认不迁移，随站点的备份保存。")),
+                Left(_("栏目内的信息"), len(content) - len(within), _("所在的栏目不迁移。")),
+                Left(_("首页"), 1, _("并入站点有自己的首页；原首页的地址跳转到并入的频道。")),
+            ],
+            concerns=[Concern(_("站内链接"), dead, _("指向不迁移的页面，迁移后改为指向原地址，由地址台账作答。"))],
+        )
+
+
+def _nodes(tenant: Tenant) -> list[_Node]:
+    with tenant_context(tenant), connection.cursor() as cursor:
+        cursor.execute(_NODES)
+        rows = cursor.fetchall()
+    columns: dict[str, str] = {}
+    nodes = []
+    for pk, path, slug, title, is_draft, kind in rows:
+        # Columns stand above their pages, so the nearest one is known by the time that its pages come.
+        above = next((columns[at] for at in _above(path) if at in columns), "")
+        if kind is not None:
+            columns[path] = f"{above}/{slug}" if above else slug
+            above = columns[path]
+        nodes.append(_Node(pk, slug, title, is_draft, kind, above))
+    return nodes
+
+
+def _above(path: str) -> Iterator[str]:
+    while len(path) > _STEP:
+        path = path[:-_STEP]
+        yield path
+
+
+def _collisions(intended: Intended, moved: list[_Node], there: list[_Node]) -> Iterator[Collision]:
+    taken = {
+        # A column's own slug is taken in the column above it.
+        (node.column if node.kind is None else node.column.rpartition("/")[0], node.slug): node.title
+        for node in there
+    }
+    titles = {(node.column, node.title) for node in there if node.kind is None}
+    claimed: dict[tuple[str, str], str] = {}
+    for node in moved:
+        target = intended.columns[node.column]
+        key = (target, node.slug)
+        if key in taken or key in claimed:
+            other = taken.get(key) or claimed[key]
+            yield Collision(
+                "slug",
+                node.title,
+                f"/{node.column}/{node.slug}/",
+                f"/{target}/{node.slug}/",
+                _("与“%(other)s”的地址相同；迁移后地址末段加上“-%(code)s”，原地址跳转到新地址。")
+                % {"other": other, "code": intended.source.code},
+            )
+        claimed.setdefault(key, node.title)
+        if (target, node.title) in titles:
+            yield Collision(
+                "title",
+                node.title,
+                f"/{node.column}/",
+                f"/{target}/",
+                _("并入的栏目已有同名信息；两条都保留，请核对是否重复。"),
+            )
+
+
+def _count_revisions(ids: set[int]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(_REVISIONS, [ContentType.objects.get_for_model(Page).pk])
+        return sum(count for object_id, count in cursor.fetchall() if int(object_id) in ids)
+
+
+def _count_dead_links(ids: set[int]) -> int:
+    page = ContentType.objects.get_for_model(Page).pk
+    with connection.cursor() as cursor:
+        cursor.execute(_LINKS, [page, page])
+        return sum(int(origin) in ids and int(target) not in ids for origin, target in cursor.fetchall())
