@@ -15,12 +15,14 @@ is no row when that is None. The start of the platform checks every line (docs/f
 from django.utils.translation import gettext_lazy as _
 
 from content_library.distribution.events import MirrorFellBehind
+from content_library.distribution.pushes.columns import follow_renamed_column
 from content_library.distribution.pushes.watching import end_duty, note_rejection
 from content_library.distribution.recalls.actions import end_corrected, end_restored, open_recall
 from content_library.distribution.subscriptions import deliver_to_subscribers, subscribers_to_serve
 from content_library.outward.telling import tell_of_opening
 from content_library.resources.actions import enter_page, withdraw_expired, withdraw_with_page
 from content_library.resources.events import ResourceRestored, ResourceWithdrawn, VersionEntered
+from content_library.resources.moving import move_library_addresses
 from govplatform.accounts.groups import prepare_groups
 from govplatform.confidentiality.events import OriginalDeleted
 from govplatform.confidentiality.public_copies import copies_to_remove, forget_copies, remove_copies
@@ -102,6 +104,8 @@ SHEET = Sheet(
         ],
         FrameShown: [
             # A column that was renamed or moved takes everything below it along; the old addresses lead there.
+            in_transaction(move_library_addresses, ABORTS),
+            in_transaction(follow_renamed_column, ABORTS),
             in_transaction(follow_frame, ABORTS),
         ],
         # --- and back ------------------------------------------------------------------------

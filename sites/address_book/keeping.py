@@ -7,9 +7,10 @@ from wagtail.models import Page
 
 from content_library.models import Repost, Resource, ResourceFile
 from govplatform.addresses.actions import enter_here
-from govplatform.addresses.entering import end_objects, enter_public, move_tree
+from govplatform.addresses.entering import end_objects, enter_past, enter_public, move_tree
 from govplatform.addresses.known import Ending, Kind, KnownAddress
 from govplatform.addresses.models import Address
+from govplatform.review.gate.requirements import structural_types
 from govplatform.review.models import Clearance, ClearedFile
 from govplatform.tenancy.current import current_tenant_or_none
 from govplatform.tenancy.models import Tenant
@@ -69,6 +70,7 @@ def follow_frame(page: Page, before: str) -> None:
         return
     if before and before != page.url_path:
         move_tree(tenant, path_of(before), path_of(page.url_path))
+        _complete_moved(tenant, page, before)
     renew_lists(tenant, columns_above(page), names_too=True)
     if before and before != page.url_path:
         _renew_old_lists(tenant, before)
@@ -152,6 +154,23 @@ def _renew_old_lists(tenant: Tenant, before: str) -> None:
     parts = before.rstrip("/").split("/")
     above = ["/".join(parts[:end]) + "/" for end in range(3, len(parts))]
     renew_lists(tenant, Column.objects.filter(url_path__in=above, live=True))
+
+
+def _complete_moved(tenant: Tenant, column: Page, before: str) -> None:
+    """Enter what lies below a moved column and was not in the ledger yet, at both addresses."""
+    below = Page.objects.filter(path__startswith=column.path, first_published_at__isnull=False)
+    below = below.exclude(content_type_id__in=structural_types()).only("pk", "title", "url_path", "live", "expired")
+    pages = list(below)
+
+    def moved_from(page: Page) -> KnownAddress:
+        old = path_of(before) + page.url_path.removeprefix(column.url_path)
+        return KnownAddress(old, Kind.PAGE, page.title, page.pk)
+
+    def why(page: Page) -> Ending:
+        return Ending.MOVED if page.live else Ending.EXPIRED if page.expired else Ending.WITHDRAWN
+
+    enter_public(tenant, (page_address(page) for page in pages if page.live))
+    enter_past(tenant, ((moved_from(page), why(page)) for page in pages))
 
 
 def _reposts(tenant: Tenant, page: Page) -> QuerySet[Repost]:

@@ -7,8 +7,9 @@ order of their keys.
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
+from django.core.cache import cache
 from django.db import connection
 from django.utils import timezone
 
@@ -19,6 +20,7 @@ from .known import Ending, Kind, KnownAddress
 from .models import Address, HostRules
 
 _BATCH = 2_000
+_RULES_SECONDS = 30
 _LONGEST_TITLE, _LONGEST_VARIANT = 255, 255
 
 _ENTER = """
@@ -77,9 +79,16 @@ _IN_TREE = [Kind.PAGE.value, Kind.LIST.value, Kind.FEED.value]
 
 
 def rules_of(tenant: Tenant, host: str = "") -> Rules:
-    """How the addresses of ``host`` ('': the site's own) are read; the safe defaults where nobody chose."""
-    chosen = HostRules.objects.filter(tenant_id=tenant.pk, host=host).first()
-    return chosen.as_rules() if chosen is not None else DEFAULT_RULES
+    """How the addresses of ``host`` ('': the site's own) are read; the safe defaults where nobody chose.
+
+    Other processes read new rules within ``_RULES_SECONDS``.
+    """
+    return cast(Rules, cache.get_or_set(_rules_key(tenant, host), lambda: _read_rules(tenant, host), _RULES_SECONDS))
+
+
+def forget_rules(tenant: Tenant, host: str = "") -> None:
+    """Have this process read the rules of ``host`` anew."""
+    cache.delete(_rules_key(tenant, host))
 
 
 def enter_public(tenant: Tenant, addresses: Iterable[KnownAddress], *, host: str = "") -> int:
@@ -130,6 +139,15 @@ def move_tree(tenant: Tenant, before: str, after: str) -> int:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _rules_key(tenant: Tenant, host: str) -> str:
+    return f"addresses:rules:{tenant.pk}:{host}"
+
+
+def _read_rules(tenant: Tenant, host: str) -> Rules:
+    chosen = HostRules.objects.filter(tenant_id=tenant.pk, host=host).first()
+    return chosen.as_rules() if chosen is not None else DEFAULT_RULES
 
 
 def _batches(addresses: Iterable[tuple[KnownAddress, str]], rules: Rules) -> Iterator[list[Any]]:

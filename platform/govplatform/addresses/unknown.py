@@ -5,6 +5,7 @@ import re
 import time
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -12,7 +13,6 @@ from django.utils import timezone
 from govplatform.tenancy.models import Tenant
 
 from .canonical import Form, key_of
-from .models import UnknownPath
 
 logger = logging.getLogger("govplatform.public")
 
@@ -23,7 +23,9 @@ _WAITING_AT_MOST, _BURST, _PER_SECOND = 500, 50, 5.0
 _LONGEST = 300
 #: What may name a person: addresses of mail, numbers of phones and identity cards.
 _PERSONAL = re.compile(r"@|(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)\d{15}(?!\d)")
-_ADD = """
+#: Returns the sites that got a new row by it, each with the number of its rows, which is not counted to the end.
+_ADD = f"""
+WITH added AS (
 INSERT INTO public.addresses_unknownpath AS u (tenant_id, host, path, key, count, first_on, last_on, state)
 SELECT n.tenant, n.host, n.path, n.key, n.count, %(today)s, %(today)s, 'open'
 FROM unnest(%(tenants)s::bigint[], %(hosts)s::text[], %(paths)s::text[], %(keys)s::uuid[], %(counts)s::bigint[])
@@ -31,6 +33,11 @@ FROM unnest(%(tenants)s::bigint[], %(hosts)s::text[], %(paths)s::text[], %(keys)
 WHERE EXISTS (SELECT 1 FROM public.tenancy_tenant t WHERE t.id = n.tenant)
 ORDER BY n.tenant, n.host, n.key
 ON CONFLICT (tenant_id, host, key) DO UPDATE SET count = u.count + excluded.count, last_on = excluded.last_on
+RETURNING tenant_id, xmax = 0 AS is_new
+)
+SELECT a.tenant_id, (SELECT count(*) FROM (
+ SELECT 1 FROM public.addresses_unknownpath k WHERE k.tenant_id = a.tenant_id LIMIT {KEPT + _TOLERANCE + 1}) counted)
+FROM added a WHERE a.is_new GROUP BY a.tenant_id
 """
 _TRIM = """
 DELETE FROM public.addresses_unknownpath WHERE id IN (
@@ -69,11 +76,11 @@ _waiting = _Waiting()
 
 
 def note_unknown(tenant: Tenant, host: str, forms: list[Form]) -> None:
-    """Count that an address of ``host`` was asked for which nobody knows. Never raises, never waits for a lock long.
+    """Count that an address of ``host`` was asked for which nobody knows. Never raises.
 
     Of the address its path alone is kept, and not even that when it is long or may name a person.
     """
-    path = forms[0].path.partition("?")[0] if forms else ""
+    path = min(forms, key=_oddness).path.partition("?")[0] if forms else ""
     if len(path) > _LONGEST or _PERSONAL.search(path):
         path = ""
     if taken := _waiting.add((tenant.pk, host if path else "", path)):
@@ -84,6 +91,11 @@ def note_unknown(tenant: Tenant, host: str, forms: list[Form]) -> None:
             logger.exception("unknown paths could not be counted")
 
 
+def _oddness(form: Form) -> int:
+    """How many letters of a reading are neither ASCII nor Chinese: of two readings the other one was meant."""
+    return sum(1 for sign in form.path if sign > "\x7f" and not "\u2e80" <= sign <= "\uffef")
+
+
 def forget_waiting() -> None:
     """Drop what was counted and not written; for tests and for processes that begin anew."""
     global _waiting
@@ -92,7 +104,7 @@ def forget_waiting() -> None:
 
 def _write(counts: dict[_Named, int]) -> None:
     rows = sorted(counts.items())
-    values = {
+    values: dict[str, Any] = {
         "today": timezone.localdate(),
         "tenants": [tenant for (tenant, _host, _path), _count in rows],
         "hosts": [host for (_tenant, host, _path), _count in rows],
@@ -101,9 +113,7 @@ def _write(counts: dict[_Named, int]) -> None:
         "counts": [count for _named, count in rows],
     }
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '500ms'")
         cursor.execute(_ADD, values)
-        for tenant in sorted({tenant for (tenant, _host, _path), _count in rows}):
-            kept = UnknownPath.objects.filter(tenant_id=tenant)[: KEPT + _TOLERANCE + 1].count()
-            if kept > KEPT + _TOLERANCE:
+        for tenant, kept in cursor.fetchall():
+            if kept >= KEPT + _TOLERANCE:
                 cursor.execute(_TRIM, [tenant, KEPT])

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +18,6 @@ from .events import FrameShown
 from .frame.guard import require_cleared_words
 from .gate.requirements import (
     reasons_against_deleting,
-    reasons_against_new_slug,
     require_clearance,
     require_nothing_shown_below,
     require_public_columns_above,
@@ -140,13 +138,7 @@ class StructuralPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         chain_before_rows()
-        # For a live page that is about to be cleaned, clean() raises the reasons.
-        unchecked = not self.live or not kwargs.get("clean", True)
-        reasons = reasons_against_new_slug(self)  # type: ignore[arg-type]
-        if reasons and unchecked:
-            raise Refused(reasons)
-        if not reasons:
-            require_cleared_words(self, kwargs.get("update_fields"))
+        require_cleared_words(self, kwargs.get("update_fields"))
         if self.live:
             require_public_columns_above(self)  # type: ignore[arg-type]
         else:
@@ -166,11 +158,10 @@ class StructuralPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
             return state
         return _("%(state)s，文字待确认") % {"state": state}
 
-    def clean(self) -> None:
-        super().clean()
-        # So the form shows the reasons beside the field.
-        if reasons := reasons_against_new_slug(self):  # type: ignore[arg-type]
-            raise ValidationError({"slug": reasons})
+    def move(self, *args: Any, **kwargs: Any) -> Any:
+        # With the addresses of everything below it, or not at all.
+        with holding():
+            return super().move(*args, **kwargs)  # type: ignore[misc]
 
     def add_child(self, **kwargs: Any) -> Any:
         # The tree locks the column's row before the page below it is saved, and the chain comes before rows.
