@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from govplatform.review.frame.kinds import Texts
 from govplatform.review.frame.page_kinds import UNSEEN_OF_PAGES, FramePageKind
-from govplatform.review.gate.requirements import reasons_against_new_slug
 
 from .models import Column
 
@@ -42,9 +41,7 @@ class ColumnKind(FramePageKind):
         parent = obj.get_parent()
         if parent.get_children().filter(slug=texts["slug"]).exclude(pk=obj.pk).exists():
             reasons.append(reason_against_taken(parent, texts["slug"]))
-        changed = Column.objects.get(pk=obj.pk)
-        changed.slug = texts["slug"]
-        return [*reasons, *reasons_against_new_slug(changed)]
+        return reasons
 
 
 def reasons_against_slug(slug: str) -> list[str]:

@@ -1,6 +1,7 @@
 """The choice of the column that takes a resource from another site."""
 
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from content_library.distribution.reposting import SiteColumn, reposter
 from content_library.models import Resource
@@ -8,7 +9,7 @@ from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
-from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.current import current_tenant, current_tenant_or_none
 from govplatform.tenancy.models import Tenant
 
 from ..models import ColumnMapping
@@ -53,6 +54,18 @@ def choose_column(resource: Resource, mappings: list[ColumnMapping], columns: li
             if column.column_type == wanted:
                 return column
     raise Refused(_("本站没有接收转载的栏目，请站点管理员设置栏目对应。"))
+
+
+def follow_renamed_column(page: Page, before: str) -> None:
+    """Have the mapping of the current site name a column by its present slug. ``before``: its ``url_path`` until now.
+
+    A slug that another column bears as well is left alone: nobody can know which of them was meant.
+    """
+    old = before.rstrip("/").rpartition("/")[2]
+    tenant = current_tenant_or_none()
+    if tenant is None or not old or old == page.slug or Page.objects.filter(slug=old, live=True, depth__gt=2).exists():
+        return
+    ColumnMapping.objects.filter(tenant=tenant, column=old).update(column=page.slug)
 
 
 def map_column(tenant: Tenant, *, kind: str, subject_class: str, column: str, acting_user: User) -> ColumnMapping:

@@ -4,19 +4,20 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from govplatform.confidentiality.subject import SubjectFile
+from govplatform.events.sheet import follow
 from govplatform.locks.holding import hold_chain, holding
 from govplatform.refusals import Refused
 
+from .events import FrameShown
 from .frame.guard import require_cleared_words
 from .gate.requirements import (
     reasons_against_deleting,
-    reasons_against_new_slug,
     require_clearance,
     require_nothing_shown_below,
     require_public_columns_above,
@@ -129,24 +130,25 @@ class StructuralPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
     live: Any
     first_published_at: Any
     last_published_at: Any
+    url_path: Any
+    title: Any
 
     class Meta:
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
         chain_before_rows()
-        # For a live page that is about to be cleaned, clean() raises the reasons.
-        unchecked = not self.live or not kwargs.get("clean", True)
-        reasons = reasons_against_new_slug(self)  # type: ignore[arg-type]
-        if reasons and unchecked:
-            raise Refused(reasons)
-        if not reasons:
-            require_cleared_words(self, kwargs.get("update_fields"))
+        require_cleared_words(self, kwargs.get("update_fields"))
         if self.live:
             require_public_columns_above(self)  # type: ignore[arg-type]
         else:
             require_nothing_shown_below(self)  # type: ignore[arg-type]
-        return super().save(*args, **kwargs)
+        with holding():
+            before = Page.objects.filter(pk=self.pk, live=True).values_list("url_path", "title").first()
+            saved = super().save(*args, **kwargs)
+            if self.live and before != (self.url_path, self.title):
+                follow(FrameShown(page=self, before=before[0] if before else ""))  # type: ignore[arg-type]
+        return saved
 
     @property
     def status_string(self) -> str:
@@ -156,11 +158,10 @@ class StructuralPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
             return state
         return _("%(state)s，文字待确认") % {"state": state}
 
-    def clean(self) -> None:
-        super().clean()
-        # So the form shows the reasons beside the field.
-        if reasons := reasons_against_new_slug(self):  # type: ignore[arg-type]
-            raise ValidationError({"slug": reasons})
+    def move(self, *args: Any, **kwargs: Any) -> Any:
+        # With the addresses of everything below it, or not at all.
+        with holding():
+            return super().move(*args, **kwargs)  # type: ignore[misc]
 
     def add_child(self, **kwargs: Any) -> Any:
         # The tree locks the column's row before the page below it is saved, and the chain comes before rows.

@@ -7,6 +7,7 @@ from django.db.models.signals import post_delete, pre_delete
 from wagtail.models import Page, WorkflowState
 from wagtail.signals import (
     page_published,
+    post_page_move,
     pre_page_move,
     workflow_cancelled,
     workflow_rejected,
@@ -16,8 +17,8 @@ from wagtail.signals import (
 from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 
-from .events import PageDeleted, PageRejected, PageSubmitted, ReviewTakenBack
-from .gate.requirements import reasons_against_deleting, reasons_against_moving
+from .events import FrameShown, PageDeleted, PageRejected, PageSubmitted, ReviewTakenBack
+from .gate.requirements import is_structural, reasons_against_deleting, reasons_against_moving
 from .models import Clearance
 from .pages import chain_before_rows
 from .submission.actions import settle_published
@@ -34,6 +35,7 @@ def connect_signals() -> None:
     """Listen to Wagtail's and Django's own signals; called once at the start."""
     page_published.connect(note_scheduled_publication, dispatch_uid="review-scheduled")
     pre_page_move.connect(refuse_moving_live_content, dispatch_uid="review-move")
+    post_page_move.connect(note_moved_column, dispatch_uid="review-moved")
     pre_delete.connect(refuse_deleting_kept_content, dispatch_uid="review-delete")
     post_delete.connect(note_deleted, sender=Page, dispatch_uid="review-deleted")
     for signal, event in _WORKFLOW_EVENTS:
@@ -61,6 +63,15 @@ def refuse_moving_live_content(
     chain_before_rows()
     if reasons := reasons_against_moving(instance, parent_page_before, parent_page_after):
         raise Refused(reasons)
+    if instance.live and is_structural(instance) and not connection.in_atomic_block:
+        # Wagtail tells of the move behind its own transaction; the addresses go with it or not at all.
+        raise RuntimeError("a column is moved in a transaction")
+
+
+def note_moved_column(*, instance: Page, url_path_before: str, url_path_after: str, **_kwargs: Any) -> None:
+    """Follow the move of a column that is shown: everything below it is at another address now."""
+    if url_path_before != url_path_after and instance.live and is_structural(instance):
+        follow(FrameShown(page=instance.specific, before=url_path_before))
 
 
 def refuse_deleting_kept_content(*, sender: type, instance: Any, **_kwargs: Any) -> None:

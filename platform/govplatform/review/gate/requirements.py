@@ -153,41 +153,22 @@ def _titles_of_cleared_referrers(page: Page) -> list[str]:
 def reasons_against_moving(page: Page, parent_before: Page, parent_after: Page) -> list[str]:
     """Say why a page may not get another parent; empty when it may.
 
-    The column is part of what was cleared, and of every address: a live page stays where it is, with all above it.
-    So does a column with pages that came down: their addresses go on to say that they are gone, and why. Putting
-    siblings into another order changes no address.
+    The column is part of what was cleared: a live page stays where it is. A column may be moved with everything below
+    it, for no clearance says where its column stands, and the ledger answers the old addresses.
     """
     if parent_before.pk == parent_after.pk:
         return []
     if is_structural(page):
-        if not has_public_addresses_below(page):
-            return reasons_against_showing_below(parent_after) if page.live else []
-        return [
-            _("栏目“%(title)s”下有已发布或曾经发布的信息，移动栏目会使它们的网址全部失效，不能移动；需要时请新建栏目。")
-            % {"title": page.title}
-        ]
+        reasons = reasons_against_showing_below(parent_after) if page.live else []
+        if parent_after.get_children().filter(slug=page.slug).exclude(pk=page.pk).exists():
+            reasons.append(
+                _("“%(parent)s”之下已经有网址别名为“%(slug)s”的页面，请先改其中一个的别名再移动。")
+                % {"parent": parent_after.title, "slug": page.slug}
+            )
+        return reasons
     if not page.live:
         return []
     return [_("“%(title)s”已经发布，所在栏目也经过审查，不能移到别的栏目。") % {"title": page.title}]
-
-
-def reasons_against_new_slug(page: Page) -> list[str]:
-    """Say why a column, about to be stored, may not get another slug: it is part of addresses below it."""
-    if page.pk is None or page.depth <= 2:
-        return []
-    stored = Page.objects.filter(pk=page.pk).values_list("slug", flat=True).first()
-    if stored is None or stored == page.slug or not has_public_addresses_below(page):
-        return []
-    return [
-        _("栏目下有已发布或曾经发布的信息，改动网址别名（原为“%(slug)s”）会使它们的网址全部失效，不能修改。")
-        % {"slug": stored}
-    ]
-
-
-def has_public_addresses_below(page: Page) -> bool:
-    """Tell whether anything below ``page`` besides columns is or was public."""
-    public = page.get_descendants().filter(first_published_at__isnull=False)
-    return bool(public.exclude(content_type_id__in=structural_types()).exists())
 
 
 def structural_types() -> list[int]:
