@@ -9,6 +9,8 @@ class LifecycleConfig(AppConfig):
 
     def ready(self) -> None:
         from .merge.accounts_part import AccountsPart
+        from .merge.addresses_part import AddressesPart
         from .merge.parts import register_part
 
         register_part("accounts", AccountsPart())
+        register_part("addresses", AddressesPart())

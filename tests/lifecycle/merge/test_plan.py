@@ -8,6 +8,7 @@ from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from govplatform.accounts.models import Membership
+from govplatform.addresses.models import Address
 from govplatform.audit.models import Entry
 from govplatform.lifecycle.merge.planning import plan_merge
 from govplatform.refusals import Refused
@@ -41,6 +42,7 @@ def test_pages_revisions_files_and_what_meets_are_counted(two_sites):
     plan = plan_merge(beta, alpha)
     assert (plan.counts["pages"], plan.counts["revisions"], plan.counts["files"]) == (1, revisions, 1)
     assert plan.counts["resources"] == 1
+    assert plan.counts["addresses"] == Address.objects.filter(tenant=beta).count() > 0
     news = next(move for move in plan.moves if move.column.path == "news")
     assert (news.to, news.is_new, news.column.pages, news.column.drafts) == ("news", False, 2, 1)
     assert {"slug", "title"} <= set(kinds(plan))
