@@ -16,6 +16,7 @@ from content_library.metadata import SITE_FIELDS, meta_tags
 from content_library.outward.addresses import PREFIX as API_PREFIX
 from content_library.outward.answers import unreadable_answer
 from govplatform.review.models import Withdrawal
+from govplatform.tenancy.hosts import shown_as_live
 from govplatform.tenancy.models import Tenant
 from sites.pages.context import base_context, site_values
 
@@ -69,7 +70,7 @@ def closed_answer(request: HttpRequest) -> HttpResponse | None:
     410 for a retired site, 503 with Retry-After for any other state but live.
     """
     tenant: Tenant | None = getattr(request, "tenant", None)
-    if tenant is None or tenant.status == Tenant.Status.LIVE:
+    if tenant is None or tenant.status == Tenant.Status.LIVE or shown_as_live.get():
         return None
     if tenant.status == Tenant.Status.RETIRED:
         context = {**_frame(tenant), "since": None, "reason": _("本站已经关停。")}
