@@ -25,6 +25,7 @@ SHARED_APPS = [
     "django_otp.plugins.otp_static",
     "axes",
     "procrastinate.contrib.django",
+    "govplatform.addresses",
     "govplatform.dictionaries",
     "govplatform.archive",
     "govplatform.lifecycle",
@@ -266,6 +267,10 @@ CACHES = {
 # --- what follows an act ----------------------------------------------------------------
 #: The sheet of consequences (``govplatform.events.sheet.Sheet``): below it is known by this name alone.
 CONSEQUENCES = "sites.wiring.SHEET"
+
+# --- addresses ----------------------------------------------------------------------------
+#: What the sites tell of their addresses (``govplatform.addresses.known.AddressBook``): below known by this name alone.
+ADDRESS_BOOK = "sites.address_book.book.BOOK"
 
 # --- jobs ------------------------------------------------------------------------------
 #: Queue -> how many of its jobs run at once. With three or more no site can hold them all.
