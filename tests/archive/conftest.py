@@ -14,12 +14,18 @@ from govplatform.tenancy.queries import get_tenant
 _made: dict[str, Path] = {}
 
 
+@pytest.fixture(autouse=True)
+def _static_files(settings: Any) -> None:
+    """Served from where they are written, as the collected ones are in an installation."""
+    settings.WHITENOISE_USE_FINDERS = True
+
+
 @pytest.fixture
 def export(db: None, tmp_path: Path) -> Callable[..., Built]:
     """``export("alpha", "first")``: the archive of a site, made in a folder of the test."""
 
     def make(code: str = "alpha", folder: str = "archive", **named: Any) -> Built:
-        return export_archive(get_tenant(code), tmp_path / folder, acting_user=None, **named)[1]
+        return export_archive(get_tenant(code), tmp_path / folder, **named)
 
     return make
 
@@ -33,7 +39,7 @@ def _kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def whole(live: Any, db: None, _kept: Path) -> Path:
     """The folder of an archive of alpha with its live pages. Not to be changed."""
     if "alpha" not in _made:
-        export_archive(get_tenant("alpha"), _kept / "alpha", acting_user=None)
+        export_archive(get_tenant("alpha"), _kept / "alpha")
         _made["alpha"] = _kept / "alpha"
     return _made["alpha"]
 

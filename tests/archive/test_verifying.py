@@ -84,7 +84,7 @@ def test_missing_and_added_files_are_found(copy: Path, subtests: Any):
 
 
 def _sealed_anew(folder: Path, key: Ed25519PrivateKey | None) -> None:
-    """What somebody does who changed a file and knows the form: manifests, and a certificate with a key of their own."""
+    """What somebody does who changed a file and knows the form: manifests, a certificate with a key of their own."""
     names = names_in(folder)
     certificate = json.loads((folder / CERTIFICATE).read_bytes())
     if key is not None:
@@ -134,7 +134,9 @@ def test_a_newer_form_is_not_guessed_at(copy: Path):
 
 def offline(*words: str) -> subprocess.CompletedProcess[str]:
     """``python -m govplatform.archive.verify`` where there is no setting and no database."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "DATABASE", "TEST_"))}
+    environ = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "DATABASE", "TEST_"))
+    }
     environ.update(DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing", PYTHONPATH=str(ROOT / "platform"))
     return subprocess.run(
         [sys.executable, "-m", "govplatform.archive.verify", *words],

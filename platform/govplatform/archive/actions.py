@@ -68,16 +68,16 @@ def require_archivable(tenant: Tenant) -> None:
 
 
 def make_archive(archive: Archive, out: Path, *, acting_user: User | None) -> Built:
-    """Make a requested archive in the new folder ``out`` and record it. Raises Refused; nothing is left in ``out`` then."""
+    """Make a requested archive in the new folder ``out`` and record it. Raises Refused and leaves nothing then."""
     tenant = archive.tenant
     with schema_context("public"):
         scope = scope_of(tenant, archive.column)
-        total = public_addresses(tenant).count()
+        total = PublicAddresses(tenant, scope).count()
         Archive.objects.filter(pk=archive.pk).update(
             state=Archive.State.RUNNING, started_at=timezone.now(), total=total, done=0
         )
     with _telling(archive.pk) as tell:
-        built = build_archive(tenant, out.absolute(), lambda: addresses_in(tenant, scope), scope, tell)
+        built = build_archive(tenant, out.absolute(), PublicAddresses(tenant, scope), scope, tell)
     with schema_context("public"), acting(acting_user, PLATFORM_CHAIN):
         _enter(archive, built)
         detail = {"site": tenant.code, "column": archive.column, "archive": built.name, "addresses": built.addresses}
@@ -85,12 +85,20 @@ def make_archive(archive: Archive, out: Path, *, acting_user: User | None) -> Bu
     return built
 
 
-def addresses_in(tenant: Tenant, scope: Scope) -> Iterator[KnownAddress]:
-    """The public addresses of the site; of one column, those that lie below it."""
-    with schema_context("public"):
-        for known in known_addresses(tenant):
-            if known.path.startswith(scope.path):
-                yield known
+class PublicAddresses:
+    """What the ledger knows as public on a site; of one column, what lies below it."""
+
+    def __init__(self, tenant: Tenant, scope: Scope) -> None:
+        self._tenant = tenant
+        self._scope = scope
+
+    def addresses(self) -> Iterator[KnownAddress]:
+        with schema_context("public"):
+            yield from (known for known in known_addresses(self._tenant) if known.path.startswith(self._scope.path))
+
+    def count(self) -> int:
+        with schema_context("public"):
+            return public_addresses(self._tenant).filter(path__startswith=self._scope.path).count()
 
 
 def _enter(archive: Archive, built: Built) -> None:
@@ -110,14 +118,13 @@ def refuse_archive(archive: Archive, reasons: Iterable[str]) -> None:
     )
 
 
-def export_archive(tenant: Tenant, out: Path, *, acting_user: User | None, column: str = "") -> tuple[Archive, Built]:
-    """Make an archive at once, into the folder ``out``. Raises Refused; of a refusal nothing is kept."""
-    require_keeper(acting_user)
+def export_archive(tenant: Tenant, out: Path, *, column: str = "") -> Built:
+    """Make an archive at once, into the folder ``out``: the shell's. Raises Refused; of a refusal nothing is kept."""
     require_archivable(tenant)
     scope_of(tenant, column)
-    archive = Archive.objects.create(tenant=tenant, column=column, requested_by=acting_user)
+    archive = Archive.objects.create(tenant=tenant, column=column)
     try:
-        return archive, make_archive(archive, out, acting_user=acting_user)
+        return make_archive(archive, out, acting_user=None)
     except BaseException:
         Archive.objects.filter(pk=archive.pk).delete()
         raise
@@ -171,7 +178,7 @@ def _telling(pk: int) -> Iterator["_Teller"]:
 
 
 class _Teller(threading.Thread):
-    """Writes now and then how far an archive is, through a connection of its own: the walk's own sees one state only."""
+    """Writes how far an archive is, through a connection of its own: that of the walk sees one state only."""
 
     def __init__(self, pk: int) -> None:
         super().__init__(name=f"archive-{pk}", daemon=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
@@ -75,22 +75,56 @@ class Scope:
     title: str = ""
 
 
+class Known(Protocol):
+    """The addresses that are to be captured."""
+
+    def addresses(self) -> Iterable[KnownAddress]:
+        """All of them, always in the same order."""
+
+    def count(self) -> int:
+        """How many there are just now."""
+
+
 def build_archive(
     tenant: Tenant,
     out: Path,
-    addresses: Callable[[], Iterable[KnownAddress]],
+    known: Known,
     scope: Scope,
     tell: Callable[[int], None],
 ) -> Built:
     """Write the archive of what is public on ``tenant`` into the new folder ``out``.
 
-    ``addresses`` is called inside the snapshot of the database in which everything is rendered; ``tell`` hears how many
-    addresses are done. Raises Refused, and leaves nothing behind, when ``out`` is taken, the disk is full, or an address
-    does not answer.
+    ``known`` is asked inside the snapshot of the database in which everything is rendered; ``tell`` hears how many
+    addresses are done. Raises Refused, and leaves nothing behind, when ``out`` is taken, the disk is full, or an
+    address does not answer.
     """
     key = signing_key()
     with _partial_folder(out) as folder, _words_for_a_full_disk(out):
+        walk = _walked(tenant, folder, known, scope, tell)
+        replayed = _replay(folder, walk.names)
+        digests = {path: digest_of_file(folder / path) for path in walk.names.certified() if path != walk.names.wacz}
+        _package(folder, walk, digests)
+        digests[walk.names.wacz] = digest_of_file(folder / walk.names.wacz)
+        _certify(folder, walk, scope, replayed, digests, key)
+        digests[CERTIFICATE] = digest_of_file(folder / CERTIFICATE)
+        size = _finish(folder, walk, digests)
+        os.rename(folder, out)
+    done = walk.done
+    return Built(
+        walk.names.name, out, walk.date, done.public.count, done.captured.count, done.records, size, out / CERTIFICATE
+    )
+
+
+def _walked(tenant: Tenant, folder: Path, known: Known, scope: Scope, tell: Callable[[int], None]) -> Walk:
+    """Ask for everything and write it down.
+
+    A picture gets the sizes that a page shows when the page is first rendered, and each size an address of its own.
+    Where that has happened the walk begins anew, so that the state of the archive is one in which nothing is new.
+    """
+    while True:
+        _empty(folder)
         with _one_state():
+            before = known.count()
             with tenant_context(tenant):
                 date = moment(described.content_changed_at(tenant))
             names = Names("-".join(filter(None, [tenant.code, scope.column, stamp(date)])))
@@ -99,27 +133,18 @@ def build_archive(
             working = Working(folder / _NOTES)
             try:
                 walk = Walk(tenant, folder, names, date, working, scope.path)
-                done = walk.run(addresses(), tell)
-                _write_index(folder, working)
-                _write_descriptions(folder, walk, scope)
+                walk.run(known.addresses(), tell)
+                if known.count() == before:
+                    _write_index(folder, working)
+                    _write_descriptions(folder, walk, scope)
+                    return walk
             finally:
                 working.close()
-        replayed = _replay(folder, names)
-        digests = {path: digest_of_file(folder / path) for path in names.certified() if path != names.wacz}
-        _package(folder, walk, digests)
-        digests[names.wacz] = digest_of_file(folder / names.wacz)
-        _certify(folder, walk, scope, replayed, digests, key)
-        digests[CERTIFICATE] = digest_of_file(folder / CERTIFICATE)
-        size = _finish(folder, walk, digests)
-        os.rename(folder, out)
-    return Built(
-        names.name, out, date, done.public.count, done.captured.count, done.records, size, out / CERTIFICATE
-    )
 
 
 @contextmanager
 def _partial_folder(out: Path) -> Iterator[Path]:
-    """A folder beside ``out`` that becomes it. What a killed export left there is removed, whatever goes wrong here too."""
+    """A folder beside ``out`` that becomes it. What is left of it after a fault or a kill is removed."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise Refused(_("%(out)s 已经存在，而且不是空目录。请换一个目录，或先把它移走。") % {"out": out})
     folder = out.with_name(f".{out.name}.partial")
@@ -171,7 +196,7 @@ def _words_for_a_full_disk(out: Path) -> Iterator[None]:
 def _full(out: Path) -> Refused:
     free = shutil.disk_usage(out.parent).free // (1024 * 1024)
     return Refused(
-        _("磁盘空间不足，归档没有完成，没有留下任何文件。%(out)s 所在的磁盘还剩 %(free)s MB，请腾出空间或换一个目录后重试。")
+        _("磁盘空间不足，没有留下任何文件。%(out)s 所在的磁盘还剩 %(free)s MB，请腾出空间或换一个目录后重试。")
         % {"out": out, "free": free}
     )
 
@@ -229,7 +254,7 @@ def _replay(folder: Path, names: Names) -> Tally:
 
 def _not_replayed(entry: dict[str, Any]) -> Refused:
     return Refused(
-        _("归档中的 %(address)s 重放的内容与采集时不同，归档没有完成，没有留下任何文件。请重新归档；再次出现时请检查磁盘。")
+        _("归档中的 %(address)s 重放的内容与采集时不同，没有留下任何文件。请重新归档；再次出现时请检查磁盘。")
         % {"address": entry["address"]}
     )
 
@@ -262,6 +287,7 @@ def _certify(
             "identity_code": tenant.identity_code or "",
             "organiser": tenant.organiser,
             "host": tenant.public_host,
+            "address": walk.root,
         },
         "column": {"slug": scope.column, "path": scope.path, "title": scope.title} if scope.column else None,
         "state_at": date,

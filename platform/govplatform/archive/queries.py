@@ -29,7 +29,7 @@ def readable_archives() -> QuerySet[Archive]:
 
 
 def verified_archive(tenant: Tenant, *, since: datetime | None = None) -> Archive | None:
-    """The newest whole archive of all of ``tenant`` that was verified (from ``since`` on) and still lies in its place."""
+    """The newest whole archive of all of ``tenant`` that was verified (from ``since`` on) and lies in its place."""
     found = Archive.objects.filter(
         tenant=tenant, column="", state=Archive.State.DONE, verdict=Archive.Verdict.WHOLE
     ).order_by("-state_at", "-pk")
@@ -43,7 +43,9 @@ def scope_of(tenant: Tenant, column: str) -> Scope:
     if not column:
         return Scope()
     with tenant_context(tenant):
-        found = [page for page in Page.objects.filter(slug=column, live=True, depth__gt=2).specific() if is_column(page)]
+        found = [
+            page for page in Page.objects.filter(slug=column, live=True, depth__gt=2).specific() if is_column(page)
+        ]
         if len(found) != 1:
             raise Refused(
                 _("“%(site)s”没有地址段为“%(column)s”的公开栏目。请检查 --column。")

@@ -3,6 +3,7 @@
 from django_tasks import task
 from django_tenants.utils import schema_context
 
+from govplatform.accounts.models import User
 from govplatform.refusals import Busy, Refused
 
 from .actions import folder_for, make_archive, refuse_archive, verify_kept
@@ -27,9 +28,7 @@ def make_requested_archive(archive_id: int) -> None:
 @task(queue_name="bulk")
 def verify_kept_archive(archive_id: int, user_id: int | None) -> None:
     """Verify one archive on behalf of the person who asked for it (None: the shell)."""
-    from govplatform.accounts.models import User
-
     with schema_context("public"):
         archive = Archive.objects.filter(pk=archive_id, verdict=Archive.Verdict.RUNNING).first()
         if archive is not None:
-            verify_kept(archive, acting_user=User.objects.filter(pk=user_id).first())
+            verify_kept(archive, acting_user=User.objects.filter(pk=user_id).first() if user_id else None)

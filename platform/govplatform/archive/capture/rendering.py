@@ -52,7 +52,7 @@ class Answer:
 
 
 class Application:
-    """The application, asked as the public host ``address`` (``http://host:port``). Bodies are spooled in ``folder``."""
+    """The application, asked as the public host ``address`` (``http://host:port``); spools bodies in ``folder``."""
 
     def __init__(self, address: str, folder: Path) -> None:
         parts = urlsplit(address)
@@ -66,7 +66,7 @@ class Application:
     def asked(self, target: str) -> Iterator[Answer]:
         """The answer to GET of ``target`` (path and query as a browser sends them), for as long as the block runs."""
         with (
-            tempfile.SpooledTemporaryFile(max_size=HELD_IN_MEMORY, dir=self._folder) as body,
+            tempfile.SpooledTemporaryFile(max_size=HELD_IN_MEMORY, dir=str(self._folder)) as body,
             translation.override(settings.LANGUAGE_CODE),
         ):
             digester = Digester()

@@ -50,7 +50,7 @@ class Captured:
 
 
 class Walk:
-    """One capture into ``folder``. ``date``: of the state, in the form of records; ``within``: path of one column, or ''."""
+    """One capture into ``folder``. ``date``: of the state, as in records; ``within``: path of one column, or ''."""
 
     def __init__(self, tenant: Tenant, folder: Path, names: Names, date: str, working: Working, within: str) -> None:
         self.tenant = tenant
@@ -117,7 +117,7 @@ class Walk:
         with self.application.asked(address.removeprefix(self.root)) as answer:
             if answer.status >= 500 or answer.status == 429:
                 raise Refused(
-                    _("网址 %(address)s 应答 %(status)s，归档没有完成，没有留下任何文件。请先让这个网址正常应答，再重新归档。")
+                    _("网址 %(address)s 应答 %(status)s，没有留下任何文件。请先让这个网址正常应答，再重新归档。")
                     % {"address": address, "status": answer.status}
                 )
             seen = self._read(answer, address)

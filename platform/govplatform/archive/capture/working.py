@@ -1,4 +1,4 @@
-"""What a capture has to remember while it runs, in a file of its own: a large site needs no more memory than a small one."""
+"""What a capture remembers while it runs, in a file of its own: a large site needs no more memory than a small one."""
 
 import json
 import sqlite3
@@ -93,7 +93,7 @@ class Working:
         self._notes.execute("INSERT INTO entry (rank, entry) VALUES (?, ?)", (rank, json.dumps(entry)))
 
     def entries(self, root: str) -> Iterator[dict[str, Any]]:
-        """Yield the descriptions, columns first, each with the column it lies in. ``root``: what addresses begin with."""
+        """Yield the descriptions, columns first, with the column each lies in. ``root``: what addresses begin with."""
         for (text,) in self._notes.execute("SELECT entry FROM entry ORDER BY rank, number"):
             entry = json.loads(text)
             within, _title = self.series_of(entry["address"].removeprefix(root).partition("?")[0])

@@ -6,47 +6,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0005_jobs_of_sites'),
+        ("tenancy", "0005_jobs_of_sites"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Archive',
+            name="Archive",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('column', models.CharField(blank=True, default='', max_length=255, verbose_name='栏目')),
-                ('name', models.CharField(blank=True, default='', max_length=200, verbose_name='归档名称')),
-                ('folder', models.TextField(blank=True, default='', verbose_name='目录')),
-                ('state', models.CharField(choices=[('waiting', '排队中'), ('running', '正在归档'), ('done', '已归档'), ('refused', '未能归档')], default='waiting', max_length=10, verbose_name='状态')),
-                ('reasons', models.JSONField(default=list, verbose_name='原因')),
-                ('total', models.PositiveIntegerField(default=0, verbose_name='网址总数')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='已采集')),
-                ('addresses', models.PositiveIntegerField(default=0, verbose_name='公开的网址')),
-                ('captured', models.PositiveIntegerField(default=0, verbose_name='采集的网址')),
-                ('records', models.PositiveIntegerField(default=0, verbose_name='记录')),
-                ('bytes', models.BigIntegerField(default=0, verbose_name='大小（字节）')),
-                ('state_at', models.DateTimeField(null=True, verbose_name='内容截至')),
-                ('certificate', models.CharField(blank=True, default='', max_length=64, verbose_name='证书摘要')),
-                ('requested_at', models.DateTimeField(auto_now_add=True, verbose_name='发起时间')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='开始时间')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='完成时间')),
-                ('verdict', models.CharField(blank=True, choices=[('', '未核验'), ('running', '正在核验'), ('whole', '核验完好'), ('faulty', '发现问题')], default='', max_length=10, verbose_name='核验结果')),
-                ('verified_at', models.DateTimeField(null=True, verbose_name='核验时间')),
-                ('checked', models.PositiveIntegerField(default=0, verbose_name='核验的项数')),
-                ('faults', models.JSONField(default=list, verbose_name='发现的问题')),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发起人')),
-                ('tenant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='archives', to='tenancy.tenant', verbose_name='站点')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("column", models.CharField(blank=True, default="", max_length=255, verbose_name="栏目")),
+                ("name", models.CharField(blank=True, default="", max_length=200, verbose_name="归档名称")),
+                ("folder", models.TextField(blank=True, default="", verbose_name="目录")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "排队中"),
+                            ("running", "正在归档"),
+                            ("done", "已归档"),
+                            ("refused", "未能归档"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("reasons", models.JSONField(default=list, verbose_name="原因")),
+                ("total", models.PositiveIntegerField(default=0, verbose_name="网址总数")),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="已采集")),
+                ("addresses", models.PositiveIntegerField(default=0, verbose_name="公开的网址")),
+                ("captured", models.PositiveIntegerField(default=0, verbose_name="采集的网址")),
+                ("records", models.PositiveIntegerField(default=0, verbose_name="记录")),
+                ("bytes", models.BigIntegerField(default=0, verbose_name="大小（字节）")),
+                ("state_at", models.DateTimeField(null=True, verbose_name="内容截至")),
+                ("certificate", models.CharField(blank=True, default="", max_length=64, verbose_name="证书摘要")),
+                ("requested_at", models.DateTimeField(auto_now_add=True, verbose_name="发起时间")),
+                ("started_at", models.DateTimeField(null=True, verbose_name="开始时间")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="完成时间")),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "未核验"),
+                            ("running", "正在核验"),
+                            ("whole", "核验完好"),
+                            ("faulty", "发现问题"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="核验结果",
+                    ),
+                ),
+                ("verified_at", models.DateTimeField(null=True, verbose_name="核验时间")),
+                ("checked", models.PositiveIntegerField(default=0, verbose_name="核验的项数")),
+                ("faults", models.JSONField(default=list, verbose_name="发现的问题")),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="发起人",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="archives",
+                        to="tenancy.tenant",
+                        verbose_name="站点",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '归档包',
-                'verbose_name_plural': '归档包',
-                'ordering': ['-requested_at', '-pk'],
-                'indexes': [models.Index(fields=['tenant', 'state'], name='archive_of_site')],
+                "verbose_name": "归档包",
+                "verbose_name_plural": "归档包",
+                "ordering": ["-requested_at", "-pk"],
+                "indexes": [models.Index(fields=["tenant", "state"], name="archive_of_site")],
             },
         ),
     ]

@@ -99,5 +99,3 @@ def is_signed(certificate: Mapping[str, Any]) -> bool:
 def is_written_so(certificate: Mapping[str, Any], data: bytes) -> bool:
     """Whether ``data`` is the one form in which these facts are written."""
     return readable(dict(certificate)) == data
-
-

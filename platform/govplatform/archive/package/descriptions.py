@@ -1,7 +1,7 @@
 """The descriptions that DA/T 80-2019《政府网站网页归档指南》asks for: as JSON, as CSV and as XML.
 
-The site is the fonds (全宗), a column a series (类), a page an item (件), an attachment or picture a part of items. Every
-form says the same; each is written entry by entry, whatever the size of the site.
+The site is the fonds (全宗), a column a series (类), a page an item (件), an attachment or picture a part. Every form
+says the same; each is written entry by entry, whatever the size of the site.
 """
 
 import csv
@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 from xml.sax.saxutils import XMLGenerator
+from xml.sax.xmlreader import AttributesImpl
 
 FONDS, SERIES, ITEM, PART = "fonds", "series", "item", "part"
 NAMESPACE = "urn:govplatform:archive:1"
@@ -105,7 +106,7 @@ def write_xml(stream: BinaryIO, head: Described, entries: Iterable[Described]) -
     """``<archive><fonds/><series/><item/>…</archive>``, an element for each field."""
     made = XMLGenerator(stream, encoding="UTF-8", short_empty_elements=True)  # type: ignore[arg-type]
     made.startDocument()
-    made.startElement("archive", {"xmlns": NAMESPACE, "standard": "DA/T 80-2019"})
+    made.startElement("archive", AttributesImpl({"xmlns": NAMESPACE, "standard": "DA/T 80-2019"}))
     _element(made, head)
     for entry in entries:
         _element(made, entry)
@@ -117,16 +118,17 @@ def write_xml(stream: BinaryIO, head: Described, entries: Iterable[Described]) -
 
 def _element(made: XMLGenerator, entry: Described) -> None:
     made.characters("\n")
-    made.startElement(str(entry["level"]), {})
+    made.startElement(str(entry["level"]), AttributesImpl({}))
     for name, value in _plain(entry):
         if name == "level":
             continue
         if name == "relations":
             for relation in entry["relations"]:
-                made.startElement("relation", {"type": relation["type"], "address": _allowed(relation["address"])})
+                facts = {"type": relation["type"], "address": _allowed(relation["address"])}
+                made.startElement("relation", AttributesImpl(facts))
                 made.endElement("relation")
             continue
-        made.startElement(name, {"name": FIELDS[name]})
+        made.startElement(name, AttributesImpl({"name": FIELDS[name]}))
         made.characters(_allowed(value))
         made.endElement(name)
     made.endElement(str(entry["level"]))
@@ -134,4 +136,4 @@ def _element(made: XMLGenerator, entry: Described) -> None:
 
 def _allowed(text: str) -> str:
     """``text`` without the control characters that XML cannot hold."""
-    return "".join(one for one in text if one in "\t\n\r" or ord(one) >= 32 and one not in "\ufffe\uffff")
+    return "".join(one for one in text if one in "\t\n\r" or (ord(one) >= 32 and one not in "\ufffe\uffff"))

@@ -1,7 +1,7 @@
 """Where things lie in an archive.
 
-An archive is a BagIt bag (RFC 8493). Its payload is a WARC with all answers, the same as a WACZ that any viewer opens as
-one file, descriptions after DA/T 80-2019, the list of addresses with their digests, and the signed certificate.
+An archive is a BagIt bag (RFC 8493). Its payload is a WARC with all answers, the same as a WACZ that any viewer opens
+as one file, descriptions after DA/T 80-2019, the list of addresses with their digests, and the signed certificate.
 """
 
 from dataclasses import dataclass

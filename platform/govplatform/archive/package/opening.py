@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import unquote
 
 from .index import entries_of, index_key
 from .layout import CERTIFICATE, INDEX, Names
@@ -67,6 +68,18 @@ class Opened:
             if record.address != address:
                 raise BrokenRecord(Break.WRONGLY_INDEXED)
             return self._found(record)
+        return None
+
+    def has(self, address: str) -> bool:
+        """Whether the index names ``address``. Raises ValueError for an index that cannot be read."""
+        return any(entry.get("url") == address for entry in entries_of(self._index, self._size, index_key(address)))
+
+    def find_loosely(self, address: str) -> Found | None:
+        """As ``find``, for an address that is written otherwise: other letters escaped, in another case."""
+        plain = unquote(address).casefold()
+        for entry in entries_of(self._index, self._size, index_key(address)):
+            if unquote(str(entry.get("url"))).casefold() == plain:
+                return self.find(str(entry["url"]))
         return None
 
     def record(self, offset: int) -> Record:

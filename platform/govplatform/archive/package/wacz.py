@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -23,8 +24,8 @@ def members(names: Names) -> list[str]:
     return [inside(names.warc), inside(INDEX), inside(PAGES), PACKAGE, PACKAGE_DIGEST]
 
 
-def describe(names: Names, digests: dict[str, Digest], facts: dict[str, str]) -> bytes:
-    """``datapackage.json``. ``digests``: of the files of the bag by their paths; ``facts``: title, dates, first page."""
+def describe(names: Names, digests: Mapping[str, Digest], facts: dict[str, str]) -> bytes:
+    """``datapackage.json``. ``digests``: of the files of the bag by path; ``facts``: title, dates, first page."""
     resources = [
         {
             "name": Path(path).name.lower(),

@@ -1,4 +1,4 @@
-"""Reading records of a WARC, bounded: an archive may come from anywhere, and headers without end are no reason to fall."""
+"""Reading records of a WARC, bounded: an archive may come from anywhere, with headers that have no end."""
 
 import zlib
 from collections.abc import Iterator
@@ -93,15 +93,15 @@ class _Member:
 
 @dataclass
 class Record:
-    """A record whose payload is read with ``chunks`` once. ``http``: headers of the answer, None where there is none."""
+    """A record whose payload is read with ``chunks`` once. ``http``: headers of the answer, None if there is none."""
 
     offset: int
     headers: StatusAndHeaders
     head: bytes
     http: StatusAndHeaders | None
     http_head: bytes
-    #: Bytes of the payload.
-    bytes: int
+    #: How many bytes the payload has.
+    size: int
     _member: _Member
 
     def get(self, name: str) -> str:
@@ -117,7 +117,7 @@ class Record:
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the payload; raises BrokenRecord where it is cut off."""
-        left = self.bytes
+        left = self.size
         while left:
             chunk = self._member.read(min(left, _CHUNK))
             if not chunk:

@@ -1,4 +1,4 @@
-"""Writing the WARC 1.1 (ISO 28500): one gzip member for each record, and nothing that only the clock or the machine knows.
+"""Writing the WARC 1.1 (ISO 28500): a gzip member for each record, nothing that only the clock or the machine knows.
 
 Record ids are derived from the archive's name and the record's number, dates come from the state that was captured.
 """

@@ -60,7 +60,9 @@ def verify_archive(path: Path, *, key: str = "") -> Verification:
     check = _BY_FORM.get(form) if isinstance(form, int) else None
     if certificate.get("kind") != KIND or check is None:
         result.faults.append(
-            Fault(CERTIFICATE, _("证书的格式版本“%(form)s”不能识别：请用制作它的版本或更新的版本核验。") % {"form": form})
+            Fault(
+                CERTIFICATE, _("证书的格式版本“%(form)s”不能识别：请用制作它的版本或更新的版本核验。") % {"form": form}
+            )
         )
         return result
     result.add(_certificate_faults(path, certificate, key))
@@ -171,8 +173,10 @@ def _tag_faults(folder: Folder) -> Iterator[Fault]:
         with (folder.path / name).open("rb") as stream:
             found = stream.read(len(wanted) + 1)
         if found != wanted:
-            same = os.path.commonprefix([found, wanted])
+            same = next(
+                (place for place, pair in enumerate(zip(found, wanted, strict=False)) if len(set(pair)) > 1), None
+            )
             yield Fault(
-                _("%(file)s 第 %(line)s 行") % {"file": name, "line": same.count(b"\n") + 1},
+                _("%(file)s 第 %(line)s 行") % {"file": name, "line": wanted[:same].count(b"\n") + 1},
                 _("与归档的内容不符：这个文件改动过。"),
             )

@@ -18,7 +18,7 @@ class Fault:
 
 @dataclass
 class Verification:
-    """``checked``: how many files and records were looked at. ``key``: public key that the certificate is signed with."""
+    """``checked``: how many files and records were read. ``key``: public key that the certificate is signed with."""
 
     archive: str = ""
     checked: int = 0

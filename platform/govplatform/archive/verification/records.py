@@ -152,7 +152,10 @@ class RecordCheck:
                     return
                 before = one
         if number != self.checked - 1:
-            yield Fault(INDEX, _("索引有 %(found)s 行，而网址有 %(listed)s 个。") % {"found": number, "listed": self.checked - 1})
+            yield Fault(
+                INDEX,
+                _("索引有 %(found)s 行，而网址有 %(listed)s 个。") % {"found": number, "listed": self.checked - 1},
+            )
 
     def _sums(self) -> Iterator[Fault]:
         expected = {

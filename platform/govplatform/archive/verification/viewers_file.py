@@ -21,7 +21,16 @@ def check_wacz(folder: Path, names: Names, digests: Mapping[str, Digest]) -> Ite
     try:
         with zipfile.ZipFile(folder / names.wacz) as archive:
             yield from _members(archive, names, digests)
-    except (zipfile.BadZipFile, OSError, ValueError, KeyError, TypeError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+    ) as error:
         yield Fault(names.wacz, _("不是可读的 WACZ 文件（%(error)s）。") % {"error": error})
 
 

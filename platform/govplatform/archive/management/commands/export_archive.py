@@ -19,9 +19,7 @@ class Command(VerbCommand):
         parser.add_argument("--column", default="", metavar="SLUG", help="slug of a column: only what lies below it")
 
     def run(self, **options: Any) -> dict[str, Any]:
-        _archive, built = export_archive(
-            get_tenant(options["code"]), Path(options["out"]), acting_user=None, column=options["column"]
-        )
+        built = export_archive(get_tenant(options["code"]), Path(options["out"]), column=options["column"])
         return {
             "archive": str(built.folder),
             "addresses": built.addresses,
