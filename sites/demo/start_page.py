@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from content_library.models import Repost
 from govplatform.accounts.models import Membership, User
 from govplatform.accounts.roles import ROLES
-from govplatform.tenancy.hosts import console_url, public_url
+from govplatform.tenancy.hosts import archive_url, console_url, public_url
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import all_tenants
 
 from .accounts import DEMO_PASSWORD
+from .load_archive import demo_archive
 from .load_library import read_scenes
 
 _ROLE_ORDER = {code: number for number, code in enumerate(ROLES)}
@@ -48,7 +49,7 @@ class SiteCard:
 
 @dataclass(frozen=True)
 class Sight:
-    """A page that shows what the common library does."""
+    """A page that shows what the common library or an archive does."""
 
     what: str
     url: str
@@ -65,6 +66,7 @@ def start_page(request: HttpRequest) -> HttpResponse:
         "tour": tour,
         "tour_people": _tour_people(tour),
         "sights": library_sights(),
+        "archive": archive_sight(),
     }
     return render(request, "demo/start_page.html", context)
 
@@ -105,6 +107,12 @@ def library_sights() -> list[Sight]:
         if repost is not None and "shows" in entry:
             sights.append(Sight(entry["shows"], public_url(repost.tenant, repost.path)))
     return sights
+
+
+def archive_sight() -> Sight | None:
+    """Return the archive to open, None while there is none."""
+    archive = demo_archive()
+    return Sight(archive.tenant.full_name, archive_url(f"/{archive.pk}/")) if archive is not None else None
 
 
 def _place_people(cards: dict[int, SiteCard]) -> None:

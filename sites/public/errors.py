@@ -18,6 +18,7 @@ from content_library.outward.answers import unreadable_answer
 from govplatform.addresses.known import Answer
 from govplatform.addresses.redirector import answer_from_ledger, count_unknown, former_address
 from govplatform.review.models import Withdrawal
+from govplatform.tenancy.hosts import shown_as_live
 from govplatform.tenancy.models import Tenant
 from sites.pages.context import base_context, site_values
 
@@ -94,7 +95,7 @@ def closed_answer(request: HttpRequest) -> HttpResponse | None:
     but live.
     """
     tenant: Tenant | None = getattr(request, "tenant", None)
-    if tenant is None or tenant.status == Tenant.Status.LIVE:
+    if tenant is None or tenant.status == Tenant.Status.LIVE or shown_as_live.get():
         return None
     if tenant.status == Tenant.Status.RETIRED:
         return answer_from_ledger(request, tenant)

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+from .archive import archive
 from .load import Visitor
 from .scanning.corpus import plain_text, running_text
 from .scanning.figures import megabytes_a_second, quality, share_of_a_bare_pass
@@ -312,6 +313,7 @@ MEASURES = {
     "publishing-with-library": publishing_with_library,
     "library-lists": library_lists,
     "memory": memory,
+    "archive": archive,
     "fleet-check": fleet_check,
     "add-field": add_field,
 }
@@ -327,6 +329,8 @@ NOTES = [
     "article page: median of rounds in turns, own load generator (threads over raw sockets, 6 connections)"
     " on the same machine as the servers and the database",
     "SQL by the log: every statement of ten requests as PostgreSQL logged it, `SET` and health checks included",
+    "archive: from the ledger's addresses to the signed and closed bag; wget asks our own server (2 sync workers) for"
+    " the same list of addresses, and writes no index, descriptions, second digest, replay or WACZ",
     "memory: resident size of the one worker, shared pages included, after the home page and an article of each site",
     "scanner: documents generated from a seed (tests/bench/scanning) with planted values written in many ways and"
     " twenty kinds of look-alikes; numbers of cases with a label that happen to be valid identity numbers are warned"

@@ -21,6 +21,8 @@ from govplatform.accounts.offers.actions import (
     refuse_offer,
     withdraw_offer,
 )
+from govplatform.archive.actions import request_archive, request_verification
+from govplatform.archive.models import Archive
 from govplatform.consequences.actions import give_up_consequence, retry_consequence
 from govplatform.consequences.models import Consequence
 from govplatform.dictionaries.actions import (
@@ -249,6 +251,18 @@ def _retry() -> Doing:
 def _give_up() -> Doing:
     found = _failed()
     return lambda who: give_up_consequence(found, acting_user=who, reason="已人工处理。")
+
+
+@act("govplatform.archive.actions.request_archive", may="operator")
+def _request_archive() -> Doing:
+    tenant = get_tenant("alpha")
+    return lambda who: request_archive(tenant, acting_user=who)
+
+
+@act("govplatform.archive.actions.request_verification", may="operator")
+def _request_verification() -> Doing:
+    archive = Archive.objects.create(tenant=get_tenant("alpha"), state=Archive.State.DONE)
+    return lambda who: request_verification(archive, acting_user=who)
 
 
 @act("govplatform.lifecycle.actions.open_site", may="operator")

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
+from govplatform.archive.keys import ensure_key
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.locks.holding import hold_chain
@@ -79,6 +80,7 @@ def initialise_platform() -> str:
                 refresh_dump()
         if not Tenant.objects.filter(kind=Tenant.Kind.CONSOLE).exists():
             _open_console()
+        ensure_key()
         record_shared_words()
     return version
 

@@ -26,12 +26,16 @@ from django.utils.translation import gettext as _
 from .current import enter_tenant, leave_tenant
 from .models import Domain, Tenant
 
-PUBLIC, CONSOLE, START = "public", "console", "start"
+PUBLIC, CONSOLE, START, ARCHIVE = "public", "console", "start", "archive"
 _CACHE_SECONDS = 5.0
 _ANSWER = Callable[[HttpRequest], HttpResponse]
 
 #: Kind of the host that is being answered; None outside a request.
 current_host_kind: ContextVar[str | None] = ContextVar("current_host_kind", default=None)
+
+#: Whether what is answered is for an archive: a site that is offline or retired shows its pages to it all the same.
+#: Set around a request inside the process (govplatform.archive.capture); no request from outside can.
+shown_as_live: ContextVar[bool] = ContextVar("shown_as_live", default=False)
 
 
 @dataclass(frozen=True)
@@ -130,6 +134,11 @@ def console_url(tenant: Tenant, path: str = "/admin/") -> str:
     return _absolute(tenant.console_host, path)
 
 
+def archive_url(path: str = "/") -> str:
+    """Return the absolute address of ``path`` on the host under which archives are read; '' when there is none."""
+    return _absolute(settings.ARCHIVE_HOSTS[0] if settings.ARCHIVE_HOSTS else "", path)
+
+
 def _absolute(host: str, path: str) -> str:
     port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT not in ("", "80", "443") else ""
     return f"{settings.PUBLIC_SCHEME}://{host}{port}{path}" if host else ""
@@ -151,12 +160,13 @@ class HostMiddleware:
             name = request.get_host().rsplit(":", 1)[0].lower().rstrip(".")
         except DisallowedHost:
             return _unknown_host()
-        request.host_kind = START if name in settings.START_PAGE_HOSTS else ""  # type: ignore[attr-defined]
+        kind, urlconf = _without_site(name)
+        request.host_kind = kind  # type: ignore[attr-defined]
         request.tenant = None  # type: ignore[attr-defined]
         request.user = AnonymousUser()
-        if request.host_kind == START:  # type: ignore[attr-defined]
-            request.urlconf = settings.START_PAGE_URLCONF  # type: ignore[attr-defined]
-            return self._answer(request, START)
+        if kind:
+            request.urlconf = urlconf  # type: ignore[attr-defined]
+            return self._answer(request, kind)
         host = find_host(name)
         if host is None:
             return _unknown_host()
@@ -182,6 +192,15 @@ class HostMiddleware:
             leave_tenant()
 
 
+def _without_site(name: str) -> tuple[str, str]:
+    """``(kind, URL conf)`` of a host that belongs to no site; two empty texts for all others."""
+    if name in settings.START_PAGE_HOSTS:
+        return START, settings.START_PAGE_URLCONF
+    if name in settings.ARCHIVE_HOSTS:
+        return ARCHIVE, settings.ARCHIVE_URLCONF
+    return "", ""
+
+
 def _unknown_host() -> HttpResponse:
     return HttpResponseBadRequest(
         _("本平台没有这个域名对应的网站。请检查网址是否输入正确。") + "\n", content_type="text/plain; charset=utf-8"
@@ -193,6 +212,11 @@ _PUBLIC_POLICY = (
     " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
     " manifest-src 'self'"
 )
+# What an archived page brings along may look like something, and may neither run nor ask anybody for anything.
+_ARCHIVE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self';"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
 # Wagtail's admin carries inline styles and a few inline scripts of its own.
 _CONSOLE_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
@@ -202,7 +226,7 @@ _CONSOLE_POLICY = (
 
 
 def _add_security_headers(response: HttpResponse, kind: str) -> None:
-    policy = _CONSOLE_POLICY if kind == CONSOLE else _PUBLIC_POLICY
+    policy = {CONSOLE: _CONSOLE_POLICY, ARCHIVE: _ARCHIVE_POLICY}.get(kind, _PUBLIC_POLICY)
     response.headers.setdefault("Content-Security-Policy", policy)
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if kind == CONSOLE:

@@ -179,7 +179,16 @@ def publishing(site: str, rounds: str) -> dict[str, Any]:
         return compare(int(rounds), _review)
 
 
-_ACTIONS = (initialise, open_sites, publish, check, migrate, statements, chain, publishing)
+def archive(site: str, out: str, count: str) -> dict[str, Any]:
+    """An archive of ``count`` addresses of one site."""
+    from govplatform.tenancy.queries import get_tenant
+
+    from .archiving import make
+
+    return make(get_tenant(site), Path(out), int(count))
+
+
+_ACTIONS = (initialise, open_sites, publish, check, migrate, statements, chain, publishing, archive)
 
 
 def main() -> None:

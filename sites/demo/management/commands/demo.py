@@ -22,10 +22,11 @@ from govplatform.serving.readiness import platform_is_current
 from govplatform.serving.run_record import RunFolder
 from govplatform.serving.static_files import collect_static_files
 from govplatform.tenancy.fleet import migrate_fleet
+from sites.demo.load_archive import load_archive
 from sites.demo.loading import is_loaded
 
 #: What `--reset` removes below var/. Nothing else is touched.
-_DEMO_DATA = ("pg", "media", "static", "static.stamp", "secret_key")
+_DEMO_DATA = ("pg", "media", "static", "static.stamp", "secret_key", "archives", "archive_key.pem")
 
 
 class Command(BaseCommand):
@@ -116,4 +117,7 @@ class Command(BaseCommand):
         call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
         if collect_static_files():
             self.stdout.write(_("静态文件已更新。"))
+        # After the static files, which belong to what is archived.
+        if load_archive():
+            self.stdout.write(_("演示归档已制作。"))
         self.stdout.write(_("准备用时 %(seconds).1f 秒。") % {"seconds": time.monotonic() - started})
