@@ -191,7 +191,7 @@ srcset="http://evil.example/2 2x, /known.png 1x">
 <a href=" java\tscript:alert(1)">1</a><a href="JaVaScRiPt:alert(1)">2</a><a href="data:text/html,x">3</a>
 <a href="http://evil.example/l" ping="http://evil.example/ping" target="_top">4</a><a href="//evil.example/m">5</a>
 <video poster="http://evil.example/v" src="http://evil.example/w" autoplay><source src="http://evil.example/s"></video>
-<p style="background:url(http://evil.example/st)">text</p><a href="/known.png">6</a>
+<p style="background:url(http://evil.example/st)">text</p><a href="/known.png">6</a><svg><use href="#mark"/></svg>
 <template><img src="http://evil.example/t"></template>
 </body></html>"""
 
@@ -214,7 +214,7 @@ def test_a_hostile_page_asks_nobody_and_runs_nothing():
         outside = re.sub(r'"/7/elsewhere/\?address=[^"]*"', '""', made)
         assert "evil.example" not in re.sub(r">[^<]*<", "><", outside)
         assert made.index("banner") < made.index("<img")
-    assert 'href="/7/at/known.png"' in made
+    assert 'href="/7/at/known.png"' in made and '<use href="#mark">' in made
 
 
 def test_styles_fetch_out_of_the_archive_alone():

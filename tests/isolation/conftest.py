@@ -93,6 +93,7 @@ def plant(tenant: Any) -> Planted:
                     "reclassification_id": 1,
                     "source_id": 1,
                     "batch_id": 1,
+                    "archive_id": 1,
                     "item_id": 1,
                     "word_id": 1,
                     "number": 1,

@@ -136,6 +136,7 @@ DATA: dict[str, dict[str, str]] = {
         "platform/govplatform/review/findings/scan_options.py": "_COLUMNS _KINDS _SEVERITIES",
     },
     "names of a national standard, and the published schema, which is one for all readers": {
+        "platform/govplatform/archive/package/descriptions.py": "FIELDS",
         "content_library/schema/definition.py": "OTHER_FIELDS json_schema",
         "content_library/schema/mapping.py": "NATIONAL as_national",
         "content_library/schema/page.py": "written_page",

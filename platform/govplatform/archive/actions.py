@@ -78,10 +78,7 @@ def make_archive(archive: Archive, out: Path, *, acting_user: User | None) -> Bu
         )
     with _telling(archive.pk) as tell:
         built = build_archive(tenant, out.absolute(), PublicAddresses(tenant, scope), scope, tell)
-    with schema_context("public"), acting(acting_user, PLATFORM_CHAIN):
-        _enter(archive, built)
-        detail = {"site": tenant.code, "column": archive.column, "archive": built.name, "addresses": built.addresses}
-        record_act("archive.export", acting_user=acting_user, obj=archive, detail=detail, chain=PLATFORM_CHAIN)
+    _enter(archive, built, acting_user=acting_user)
     return built
 
 
@@ -101,14 +98,22 @@ class PublicAddresses:
             return public_addresses(self._tenant).filter(path__startswith=self._scope.path).count()
 
 
-def _enter(archive: Archive, built: Built) -> None:
-    archive.name, archive.folder = built.name, str(built.folder)
-    archive.addresses, archive.captured = built.addresses, built.captured
-    archive.records, archive.bytes = built.records, built.bytes
-    archive.state_at = datetime.fromisoformat(built.state_at)
-    archive.certificate = digest_of_file(built.certificate).sha256
-    archive.state, archive.finished_at = Archive.State.DONE, timezone.now()
-    archive.save()
+def _enter(archive: Archive, built: Built, *, acting_user: User | None) -> None:
+    """Write down a finished archive."""
+    certificate = digest_of_file(built.certificate).sha256
+    with schema_context("public"), acting(acting_user, PLATFORM_CHAIN):
+        archive.name, archive.folder = built.name, str(built.folder)
+        archive.addresses, archive.captured, archive.done = built.addresses, built.captured, built.addresses
+        archive.records, archive.bytes = built.records, built.bytes
+        archive.state_at = datetime.fromisoformat(built.state_at)
+        archive.certificate = certificate
+        archive.state, archive.finished_at = Archive.State.DONE, timezone.now()
+        archive.save()
+        detail = {
+            "site": archive.tenant.code, "column": archive.column, "archive": built.name,
+            "addresses": built.addresses, "certificate": certificate,
+        }  # fmt: skip
+        record_act("archive.export", acting_user=acting_user, obj=archive, detail=detail, chain=PLATFORM_CHAIN)
 
 
 def refuse_archive(archive: Archive, reasons: Iterable[str]) -> None:
@@ -121,13 +126,11 @@ def refuse_archive(archive: Archive, reasons: Iterable[str]) -> None:
 def export_archive(tenant: Tenant, out: Path, *, column: str = "") -> Built:
     """Make an archive at once, into the folder ``out``: the shell's. Raises Refused; of a refusal nothing is kept."""
     require_archivable(tenant)
-    scope_of(tenant, column)
-    archive = Archive.objects.create(tenant=tenant, column=column)
-    try:
-        return make_archive(archive, out, acting_user=None)
-    except BaseException:
-        Archive.objects.filter(pk=archive.pk).delete()
-        raise
+    scope = scope_of(tenant, column)
+    built = build_archive(tenant, out.absolute(), PublicAddresses(tenant, scope), scope, lambda _done: None)
+    # Its row is written at the end: a verb that is killed leaves nothing that looks like work in progress.
+    _enter(Archive(tenant=tenant, column=column), built, acting_user=None)
+    return built
 
 
 def folder_for(archive: Archive) -> Path:

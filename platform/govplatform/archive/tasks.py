@@ -1,10 +1,12 @@
 """Jobs: making an archive that was asked for in the console, and verifying one."""
 
+from django.utils.translation import gettext as _
 from django_tasks import task
 from django_tenants.utils import schema_context
 
 from govplatform.accounts.models import User
 from govplatform.refusals import Busy, Refused
+from govplatform.tenancy.faults import describe_error
 
 from .actions import folder_for, make_archive, refuse_archive, verify_kept
 from .models import Archive
@@ -23,6 +25,11 @@ def make_requested_archive(archive_id: int) -> None:
             raise
         except Refused as refusal:
             refuse_archive(archive, refusal.reasons)
+        except Exception as error:
+            refuse_archive(
+                archive, [_("归档意外中断（%(error)s），没有留下任何文件。") % {"error": describe_error(error)}]
+            )
+            raise
 
 
 @task(queue_name="bulk")

@@ -110,7 +110,7 @@ def _rewrite_attribute(element: Any, name: str, base: str, places: Places) -> No
         _set(element, name, places.shown(base, value))
     elif low in _LINKED:
         # A drawing shows what it refers to; everything else leads there.
-        drawn = element.tag in ("use", "image", "feimage")
+        drawn = element.tag in ("use", "image", "feimage") and not value.startswith("#")
         _set(element, name, places.shown(base, value) if drawn else places.link(base, value))
     elif low == "style" and "(" in value:
         _set(element, name, rewritten_styles(value.encode(), base, places).decode("utf-8", "replace"))
