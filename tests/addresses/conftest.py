@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from govplatform.addresses.canonical import forms_of_path
-from govplatform.addresses.entering import OldRow, enter_old
+from govplatform.addresses.entering import OldRow, enter_old, rules_of
 from govplatform.addresses.unknown import forget_waiting
 from govplatform.tenancy.current import enter_tenant
 from govplatform.tenancy.hosts import forget_hosts
@@ -40,7 +40,7 @@ def retire(site: str) -> Tenant:
 
 def old(tenant: Tenant, path: str, *, host: str = "", **leads: Any) -> None:
     """An address that is not public, past all checks."""
-    enter_old(tenant, host, [OldRow(forms_of_path(path)[0], **leads)])
+    enter_old(tenant, host, [OldRow(forms_of_path(path, rules_of(tenant, host))[0], **leads)])
 
 
 @pytest.fixture

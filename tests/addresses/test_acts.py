@@ -4,14 +4,16 @@ import json
 
 import pytest
 
-from govplatform.addresses.actions import import_addresses, list_host, map_address, unlist_host
-from govplatform.addresses.models import Address, UnknownPath
+from govplatform.addresses.actions import import_addresses, list_host, map_address, set_host_rules, unlist_host
+from govplatform.addresses.canonical import Rules
+from govplatform.addresses.models import Address, ListedHost, UnknownPath
+from govplatform.addresses.resolving import resolve_url
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from tests import factories
 
-from .conftest import answer, ask
+from .conftest import answer, ask, old
 
 
 def mapped(tenant, address, target, **more):
@@ -26,7 +28,7 @@ def test_an_unknown_path_is_mapped_and_leaves_the_work_list(alpha, live):
     assert answer("/gzdt/1.htm") == (301, "/news/article/")
     assert not UnknownPath.objects.filter(tenant=alpha).exists()
     entry = Entry.objects.filter(act="ledger.map").latest("pk")
-    assert entry.detail["address"] == "/gzdt/1.htm"
+    assert entry.detail["path"] == "/gzdt/1.htm"
     assert entry.chain == alpha.schema_name
 
 
@@ -86,6 +88,90 @@ def test_a_withdrawn_address_that_is_mapped_does_not_tell_its_title(alpha, live)
     mapped(alpha, "/news/second/", "")
     assert Address.objects.get(tenant=alpha, path="/news/second/").ending == "withdrawn"
     assert "第二条信息" not in ask("/news/second/").content.decode()
+
+
+def test_rules_of_a_host_give_its_addresses_new_keys(alpha, live):
+    rules = Rules(fold_case=False, significant=("id",), charset="gbk")
+    set_host_rules(alpha, "old.gov.cn", rules, reason="旧站按编号取文", acting_user=None)
+    old(alpha, "/Show.jsp", host="old.gov.cn", to_path="/news/article/")
+    assert resolve_url("http://old.gov.cn/Show.jsp?x=1").status == 301
+    assert resolve_url("http://old.gov.cn/show.jsp").status == 404
+    assert resolve_url("http://old.gov.cn/Show.jsp?id=7").status == 404
+    set_host_rules(alpha, "old.gov.cn", Rules(), reason="不分大小写", acting_user=None)
+    assert resolve_url("http://old.gov.cn/show.jsp?id=7").status == 301
+    with pytest.raises(Refused, match="没有“utf-7”这种编码"):
+        set_host_rules(alpha, "old.gov.cn", Rules(charset="utf-7"), reason="x", acting_user=None)
+
+
+class TestConsole:
+    """The operators' screens."""
+
+    def test_an_address_is_found_with_its_answer(self, alpha, live, console):
+        browser = console("operator", "console")
+        for asked in ("http://alpha.localhost:8000/news/article/", "/news/article/", "普通信息"):
+            html = browser.get("/admin/ledger/", {"q": asked}).content.decode()
+            assert "/news/article/" in html
+            assert "普通信息" in html
+        html = browser.get("/admin/ledger/", {"q": "https://alpha.localhost/nothing"}).content.decode()
+        assert "没有登记" in html
+
+    def test_an_answer_is_changed_with_a_reason(self, alpha, live, console):
+        old(alpha, "/old.htm", to_path="/news/article/")
+        row = Address.objects.get(tenant=alpha, path="/old.htm")
+        browser = console("operator", "console")
+        assert "/news/article/" in browser.get(f"/admin/ledger/{row.pk}/").content.decode()
+        refused = browser.post(f"/admin/ledger/{row.pk}/", {"target": "//evil.example/", "reason": "x"})
+        assert "不是网址" in refused.content.decode()
+        assert 'value="//evil.example/"' in refused.content.decode()
+        done = browser.post(f"/admin/ledger/{row.pk}/", {"target": "/news/second/", "reason": "更正"})
+        assert done.status_code == 302
+        assert answer("/old.htm") == (301, "/news/second/")
+        assert Entry.objects.filter(act="ledger.map").latest("pk").actor_name.startswith("平台运维")
+
+    def test_what_is_public_has_no_form(self, alpha, live, console):
+        row = Address.objects.get(tenant=alpha, path="/news/article/")
+        html = console("operator", "console").get(f"/admin/ledger/{row.pk}/").content.decode()
+        assert 'name="target"' not in html
+
+    def test_one_click_maps_an_unknown_address(self, alpha, live, console):
+        ask("/gzdt/article.html")
+        browser = console("operator", "console")
+        html = browser.get("/admin/ledger/unknown/").content.decode()
+        assert "/gzdt/article.html" in html
+        assert 'value="/news/article/"' in html
+        row = UnknownPath.objects.get(path="/gzdt/article.html")
+        browser.post("/admin/ledger/unknown/", {"id": row.pk, "target": "/news/article/", "act": "map"})
+        assert answer("/gzdt/article.html") == (301, "/news/article/")
+        browser.get("/admin/ledger/unknown/")  # says that it was done
+        assert "/gzdt/article.html" not in browser.get("/admin/ledger/unknown/").content.decode()
+
+    def test_an_address_is_left_off_the_list(self, alpha, console):
+        ask("/wp-login.php")
+        browser = console("operator", "console")
+        row = UnknownPath.objects.get(path="/wp-login.php")
+        browser.post("/admin/ledger/unknown/", {"id": row.pk, "act": "leave"})
+        browser.get("/admin/ledger/unknown/")  # says that it was done
+        assert "wp-login" not in browser.get("/admin/ledger/unknown/").content.decode()
+        ask("/wp-login.php")
+        row.refresh_from_db()
+        assert (row.state, row.count) == ("left", 2)
+
+    def test_hosts_are_listed_and_taken_off(self, alpha, console):
+        browser = console("operator", "console")
+        browser.post("/admin/ledger/hosts/", {"host": "new.example.gov.cn", "reason": "迁出"})
+        assert "new.example.gov.cn" in browser.get("/admin/ledger/hosts/").content.decode()
+        assert (
+            "不合规则" in browser.post("/admin/ledger/hosts/", {"host": "https://x/", "reason": "x"}).content.decode()
+        )
+        listed = ListedHost.objects.get()
+        browser.post("/admin/ledger/hosts/", {"id": listed.pk, "reason": "关停"})
+        assert not ListedHost.objects.exists()
+
+    def test_nobody_else_opens_the_screens(self, alpha, console):
+        for name, place in (("supervisor", "console"), ("alpha_admin", "alpha"), ("alpha_editor", "alpha")):
+            browser = console(name, place)
+            for path in ("", "1/", "unknown/", "hosts/"):
+                assert browser.get(f"/admin/ledger/{path}").status_code in (403, 404), (name, path)
 
 
 def table(tmp_path, *lines, encoding="utf-8"):

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -19,10 +20,10 @@ from govplatform.spreadsheets.reading import read_table
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.models.domain import validate_host
 
-from .canonical import Form, forms_of_path
-from .entering import OldRow, enter_old, enter_past, enter_public, rules_of
+from .canonical import CHARSETS, Form, Rules, forms_of_path
+from .entering import OldRow, enter_old, enter_past, enter_public, forget_rules, renew_keys, rules_of
 from .known import address_book
-from .models import Address, ListedHost, UnknownPath
+from .models import Address, HostRules, ListedHost, UnknownPath
 from .permissions import reasons_against_keeping
 from .table import SHEET, Fault, OldAddress, read_rows
 from .targets import Target, read_target
@@ -69,18 +70,42 @@ def map_address(
         enter_old(tenant, host, [_old_row(form, place, reason=reason)])
         UnknownPath.objects.filter(tenant=tenant, path=form.path.partition("?")[0]).delete()
         row = Address.objects.get(tenant=tenant, host=host, key=form.key)
-        detail = {"address": str(row), "target": place.url or place.path, "reason": reason}
+        detail = {"path": str(row), "target": place.url or place.path, "reason": reason}
         if place.tenant is not None and place.tenant.pk != tenant.pk:
             detail["site"] = place.tenant.code
         record_act("ledger.map", acting_user=acting_user, obj=row, detail=detail, chain=tenant.schema_name)
     return row
 
 
+def set_host_rules(tenant: Tenant, host: str, rules: Rules, *, reason: str, acting_user: User | None) -> HostRules:
+    """Choose how the addresses of ``host`` ('': the site's own hosts) are read, and give its addresses new keys.
+
+    Raises Refused when the person may not, the encoding is unknown, or two known addresses would be the same.
+    """
+    reason = _checked_reason(reason)
+    if rules.charset not in CHARSETS:
+        raise Refused(
+            _("没有“%(charset)s”这种编码，可写：%(known)s。") % {"charset": rules.charset, "known": "、".join(CHARSETS)}
+        )
+    scope = _scope(tenant, host)
+    with _keeping(acting_user, tenant.schema_name):
+        chosen, _is_new = HostRules.objects.update_or_create(tenant=tenant, host=scope, defaults=_as_fields(rules))
+        forget_rules(tenant, scope)
+        if same := renew_keys(tenant, scope, chosen.as_rules()):
+            raise Refused(
+                _("按这样的规则，“%(one)s”与“%(other)s”会成为同一个网址，没有更改。")
+                % {"one": same[0], "other": same[1]}
+            )
+        detail = {"host": scope or tenant.public_host, "reason": reason, **_as_fields(rules)}
+        record_act("ledger.rules", acting_user=acting_user, obj=chosen, detail=detail, chain=tenant.schema_name)
+    return chosen
+
+
 def leave_unknown(unknown: UnknownPath, *, acting_user: User | None) -> None:
     """Take a path off the work list without mapping it. Raises Refused when the person may not."""
     with _keeping(acting_user, unknown.tenant.schema_name):
         UnknownPath.objects.filter(pk=unknown.pk).update(state=UnknownPath.State.LEFT)
-        detail = {"address": str(unknown), "count": unknown.count}
+        detail = {"path": str(unknown), "count": unknown.count}
         record_act(
             "ledger.leave", acting_user=acting_user, obj=unknown.tenant, detail=detail, chain=unknown.tenant.schema_name
         )
@@ -155,6 +180,10 @@ def _keeping(acting_user: User | None, chain: str) -> Iterator[None]:
         if reasons := reasons_against_keeping(acting_user):
             raise Refused(reasons)
         yield
+
+
+def _as_fields(rules: Rules) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(rules).items()}
 
 
 def _checked_reason(reason: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, cast
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db import connection
@@ -197,6 +198,28 @@ def enter_old(tenant: Tenant, host: str, rows: Iterable[OldRow]) -> int:
             },
         )
     return entered
+
+
+def renew_keys(tenant: Tenant, host: str, rules: Rules) -> tuple[str, str] | None:
+    """Give the addresses of ``host`` the keys that ``rules`` make of them; return None.
+
+    Two addresses that would be one are returned instead, and nothing is to be kept of the transaction then.
+    """
+    seen: dict[UUID, str] = {}
+    rows = Address.objects.filter(tenant=tenant, host=host).only("pk", "path", "key", "loose").order_by("pk")
+    waiting: list[Address] = []
+    for row in rows.iterator(chunk_size=_BATCH):
+        form = stored_form(row.path, rules)
+        if form is None:
+            continue
+        if form.key in seen:
+            return seen[form.key], row.path
+        seen[form.key] = row.path
+        if (row.path, row.key, row.loose) != (form.path, form.key, form.loose_key):
+            row.path, row.key, row.loose = form.path, form.key, form.loose_key
+            waiting.append(row)
+    Address.objects.bulk_update(waiting, ["path", "key", "loose"], batch_size=_BATCH)
+    return None
 
 
 def end_objects(

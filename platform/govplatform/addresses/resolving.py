@@ -70,6 +70,11 @@ def public_place_of(tenant: Tenant, form: Form) -> Address | None:
     return found if isinstance(found, Address) else None
 
 
+def answer_of_row(row: Address) -> Answer:
+    """What the address of ``row`` itself answers on its own host."""
+    return _answer(row, asked=row.tenant)
+
+
 def resolve_row(row: Address) -> str:
     """The whole address that ``row``, which is not served itself, leads to; '' when there is none."""
     found, _last = _public_place(row)

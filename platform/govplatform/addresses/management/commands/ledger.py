@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
 from govplatform.accounts.queries import get_user
-from govplatform.addresses.actions import enter_site, import_addresses
+from govplatform.addresses.actions import enter_site, import_addresses, set_host_rules
+from govplatform.addresses.canonical import CHARSETS, DEFAULT_RULES, Rules
 from govplatform.addresses.nginx import export_map
 from govplatform.addresses.queries import holder_of
 from govplatform.tenancy.each_site import SiteRun, each_site
@@ -34,6 +35,16 @@ class Command(VerbCommand):
         export.add_argument("--format", choices=["nginx"], default="nginx")
         export.add_argument("--out", required=True, type=Path, metavar="FILE")
         export.add_argument("--site", metavar="CODE", help="one site; without: every site")
+        rules = verb("rules", "choose how the addresses of a host are read")
+        rules.add_argument("--site", required=True, metavar="CODE")
+        rules.add_argument("--host", default="", metavar="H", help="an old host; without: the site's own hosts")
+        rules.add_argument("--charset", default="utf-8", choices=list(CHARSETS), help="read first in percent escapes")
+        rules.add_argument(
+            "--parameter", action="append", default=[], metavar="NAME", help="a query parameter that counts"
+        )
+        rules.add_argument("--keep-case", action="store_true", help="letters of either case are different")
+        rules.add_argument("--reason", required=True)
+        rules.add_argument("--as", dest="acting", required=True, metavar="USER")
         taking = verb("import", "enter old addresses of a host from a table (CSV, XLSX)")
         taking.add_argument("file", type=Path, metavar="FILE", help="columns: address, target; title, kind, reason")
         taking.add_argument("--host", required=True, metavar="H", help="the host whose addresses they are")
@@ -42,7 +53,7 @@ class Command(VerbCommand):
 
     def run(self, **options: Any) -> dict[str, Any]:
         with schema_context("public"):
-            verbs = {"backfill": self._backfill, "export": self._export, "import": self._import}
+            verbs = {"backfill": self._backfill, "export": self._export, "import": self._import, "rules": self._rules}
             return verbs[options["verb"]](options)
 
     def _backfill(self, options: dict[str, Any]) -> dict[str, Any]:
@@ -57,6 +68,16 @@ class Command(VerbCommand):
     def _export(self, options: dict[str, Any]) -> dict[str, Any]:
         exported = export_map(options["out"], [get_tenant(options["site"])] if options["site"] else None)
         return {"entries": exported.entries, "left_out": exported.left_out, "file": str(options["out"])}
+
+    def _rules(self, options: dict[str, Any]) -> dict[str, Any]:
+        rules = Rules(
+            fold_case=not options["keep_case"],
+            charset=options["charset"],
+            significant=(*DEFAULT_RULES.significant, *options["parameter"]),
+        )
+        tenant, acting_user = get_tenant(options["site"]), get_user(options["acting"])
+        chosen = set_host_rules(tenant, options["host"], rules, reason=options["reason"], acting_user=acting_user)
+        return {"host": chosen.host or tenant.public_host, "significant": list(chosen.significant)}
 
     def _import(self, options: dict[str, Any]) -> dict[str, Any]:
         host = options["host"].strip().lower().rstrip(".")
@@ -81,6 +102,8 @@ class Command(VerbCommand):
         return EXIT_FAULTS if result.get("failed") else 0
 
     def describe(self, result: dict[str, Any]) -> str:
+        if "significant" in result:
+            return f"{result['host']}: {', '.join(result['significant'])}"
         lines = [_("%(entries)s 个网址") % {"entries": result["entries"]}, *result.get("notes", [])]
         if result.get("left_out"):
             lines.append(_("%(count)s 个网址过长或有歧义，由应用答复") % {"count": result["left_out"]})
