@@ -25,7 +25,7 @@ from .entering import OldRow, enter_old, enter_past, enter_public, forget_rules,
 from .known import address_book
 from .models import Address, HostRules, ListedHost, UnknownPath
 from .permissions import reasons_against_keeping
-from .table import SHEET, Fault, OldAddress, read_rows
+from .table import HEADINGS, SHEET, Fault, OldAddress, read_rows
 from .targets import Target, read_target
 
 REASON_CHARACTERS = 500
@@ -217,4 +217,4 @@ def _faults_of_public(tenant: Tenant, rows: Sequence[OldAddress]) -> list[Fault]
     by_key = {row.form.key: row for row in rows}
     public = Address.objects.filter(tenant=tenant, host="", state=Address.State.PUBLIC, key__in=list(by_key))
     reason = _("这一网址现在就是公开的，不能改为跳转。")
-    return [Fault(by_key[key].line, "原网址", reason) for key in public.values_list("key", flat=True)]
+    return [Fault(by_key[key].line, HEADINGS["address"], reason) for key in public.values_list("key", flat=True)]
