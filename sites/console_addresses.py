@@ -238,6 +238,10 @@ _OVERSIGHT = (
 )
 _OPERATING = (
     "consequences",
+    "ledger",
+    "ledger_address",
+    "ledger_unknown",
+    "ledger_hosts",
     "lifecycle_new_site",
     "lifecycle_site_record",
     "lifecycle_opening",

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -43,6 +43,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     known = former_address(request, tenant) if tenant is not None else None
     if isinstance(known, HttpResponse):
         return known
+    if _PAGE_PATH.fullmatch(f"{request.path}/") and _is_live(f"{request.path}/"):
+        return HttpResponsePermanentRedirect(request.get_full_path(force_append_slash=True))
     if _PAGE_PATH.fullmatch(request.path) and (page := _formerly_public(request.path)) is not None:
         return gone(request, *_end_of(page))
     if known is not None and known.status == 410:
@@ -113,6 +115,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
     except Exception:
         logger.exception("the page for errors could not be rendered")
         return HttpResponse(_BROKEN.format(_("页面暂时打不开，请稍后再来。")), status=500)
+
+
+def _is_live(path: str) -> bool:
+    return Page.objects.filter(url_path=f"/{HOME_SLUG}{path}", live=True, depth__gt=1).exists()
 
 
 def _formerly_public(path: str) -> Page | None:

@@ -1,6 +1,7 @@
 """The views of pages and feeds on the public host: found by address, rendered from the theme."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.common import no_append_slash
 
 from sites.pages.rows import find_live_page
 
@@ -8,6 +9,8 @@ from .access import for_citizens
 from .errors import HOME_SLUG
 
 
+# A slash is added where there is a page behind it alone (errors.not_found): any other address is answered at once.
+@no_append_slash
 @for_citizens
 def page(request: HttpRequest, path: str = "") -> HttpResponse:
     """Answer with the live page at ``path`` (empty: the home page). Raise Http404 when there is none."""

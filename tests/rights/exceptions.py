@@ -26,6 +26,7 @@ EXCEPTIONS = {
     # Parts of giving a role; the token of the link is the proof of who chooses a password with it.
     "govplatform.accounts.actions.make_member": "part of an offer that everybody agreed to, or of the shell's grant",
     "govplatform.accounts.credentials.sign_in_links.begin_account": "asks for the token of the link: the owner's",
+    "govplatform.addresses.actions.enter_site": "the shell's: enters what the gate has made public already",
     "content_library.resources.actions.enter_live_pages": "the shell's: enters what the gate has cleared already",
     # One row of a table whose start was an operator's act; each site is opened by open_site, which asks.
     "govplatform.lifecycle.batches.actions.open_next_row": "opens each site by open_site, which asks",

@@ -23,6 +23,7 @@ from tests.review.frame.frame_cases import waiting
 from tests.review.reviewers import emergency
 from tests.verbs import call_verb
 
+from .acts_of_addresses import old_addresses
 from .acts_of_platform import differing_import, not_begun, offered, repeating_import, with_a_second_factor
 
 REFUSED = 3
@@ -133,6 +134,12 @@ VERBS = [
     Verb("review_sheet", "alpha_content", lambda out: [*at(factories.live_article()), "--out", str(out / "a.html")]),
     Verb("dictionary", "alpha_content", lambda folder: ["import", words_file(folder), "--site", "alpha"]),
     Verb("dictionary", "alpha_content", kept_words),
+    Verb(
+        "ledger import",
+        "operator",
+        lambda folder: [str(old_addresses(folder)), "--host", "alpha.localhost"],
+    ),
+    Verb("ledger rules", "operator", lambda _: ["--site", "alpha", "--host", "old.gov.cn", "--reason", "旧站。"]),
     Verb("consequences", "operator", lambda _: ["--give-up", failed_row(), "--reason", "已人工处理。"]),
     Verb("grant_role", "alpha_admin", lambda _: ["both_content", "confidentiality-reviewer", "--site", "alpha"]),
     Verb("revoke_role", "alpha_admin", lambda _: ["both_content", "content-reviewer", "--site", "alpha"]),

@@ -12,6 +12,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 WORDS = {
     "accounts": ("grant_role", "outsider", "king", "--site", "alpha"),
     "archive": ("export_archive", "alpha", "--out", "/proc/archive", "--json"),
+    "addresses": ("resolve", "http://alpha.localhost/nothing/", "--json"),
     "audit": ("verify_audit", "--json"),
     "dictionaries": ("dictionary", "import", "nowhere.csv", "--dry-run", "--json"),
     "lifecycle": ("create_site", "alpha", "--name", "再开一次", "--json"),

@@ -7,7 +7,7 @@ asked only where the exact one is not known and all that share it lead to the sa
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from urllib.parse import quote, unquote_to_bytes
 from uuid import UUID
@@ -52,11 +52,13 @@ DEFAULT_RULES = Rules()
 class Form:
     """One reading of an address. ``path``: the exact form, ``/news/?page=2``; ``loose``: the loose one.
 
-    Both are text with the characters themselves; ``%``, ``?`` and ``#`` inside a name are escapes.
+    Both are text with the characters themselves; ``%``, ``?`` and ``#`` inside a name are escapes. ``is_plain``: the
+    path was written just as in the exact form, without doubled slashes and the like.
     """
 
     path: str
     loose: str
+    is_plain: bool = field(default=True, compare=False)
 
     @property
     def key(self) -> UUID:
@@ -151,7 +153,7 @@ def _encodings(rules: Rules) -> Iterator[str]:
 
 
 def _form(text: str, query: bytes, encoding: str, rules: Rules) -> Form | None:
-    text = text.replace("\\", "/")
+    written, text = text, text.replace("\\", "/")
     asked = _significant(query, encoding, rules)
     if asked is None or _has_control(text):
         return None
@@ -163,7 +165,9 @@ def _form(text: str, query: bytes, encoding: str, rules: Rules) -> Form | None:
     path = "/" + "/".join(exact) + ("/" if closed else "")
     loose = unicodedata.normalize("NFC", "/" + "/".join(_loosely(exact, rules, closed=closed)))
     folded = [(name.casefold(), value) for name, value in asked] if rules.fold_case else asked
-    form = Form(path + _query(asked), (loose.casefold() if rules.fold_case else loose) + _query(folded))
+    is_plain = written == "/" + "/".join(names) + ("/" if closed else "")
+    loose = loose.casefold() if rules.fold_case else loose
+    form = Form(path + _query(asked), loose + _query(folded), is_plain)
     return form if len(form.path.encode()) <= 3 * LONGEST else None
 
 

@@ -5,9 +5,11 @@ order of their keys.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any, cast
+from uuid import UUID
 
 from django.core.cache import cache
 from django.db import connection
@@ -47,6 +49,35 @@ UPDATE public.addresses_address SET state = 'past', ending = %(ending)s, changed
 WHERE tenant_id = %(tenant)s AND host = '' AND state = 'public' AND kind = ANY(%(kinds)s)
  AND object_id = ANY(%(objects)s) AND NOT (key = ANY(%(but)s::uuid[]))
 """
+_LEAD_OWN = """
+UPDATE public.addresses_address a SET to_tenant_id = %(to)s, to_kind = m.kind, to_object = m.new, changed_at = %(now)s
+FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(news)s::bigint[]) AS m(kind, old, new)
+WHERE a.tenant_id = %(tenant)s AND a.to_tenant_id IS NULL AND a.to_path = '' AND a.to_url = ''
+ AND a.kind = m.kind AND a.object_id = m.old
+"""
+_LEAD_OTHERS = """
+UPDATE public.addresses_address a SET to_tenant_id = %(to)s, to_object = m.new, changed_at = %(now)s
+FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(news)s::bigint[]) AS m(kind, old, new)
+WHERE a.to_tenant_id = %(tenant)s AND a.to_kind = m.kind AND a.to_object = m.old AND a.to_path = ''
+"""
+_OLD = """
+INSERT INTO public.addresses_address AS a
+ (tenant_id, host, path, key, loose, kind, object_id, variant, title, state, ending, reason, to_tenant_id, to_kind,
+  to_path, to_url, since, changed_at)
+SELECT %(tenant)s, %(host)s, n.path, n.key, n.loose, n.kind, NULL, '', n.title, 'past', 'by_hand', n.reason, n.tenant,
+ '', n.to_path, n.to_url, %(now)s, %(now)s
+FROM unnest(%(paths)s::text[], %(keys)s::uuid[], %(looses)s::uuid[], %(kinds)s::text[], %(titles)s::text[],
+            %(reasons)s::text[], %(tenants)s::bigint[], %(to_paths)s::text[], %(to_urls)s::text[])
+     AS n(path, key, loose, kind, title, reason, tenant, to_path, to_url)
+ORDER BY n.key
+ON CONFLICT (tenant_id, host, key) DO UPDATE SET
+ title = coalesce(nullif(excluded.title, ''), a.title),
+ -- of what was withdrawn the title is not told, whatever else is said of it later
+ ending = CASE a.ending WHEN 'withdrawn' THEN a.ending ELSE excluded.ending END, reason = excluded.reason,
+ to_tenant_id = excluded.to_tenant_id, to_kind = '', to_object = NULL, to_path = excluded.to_path,
+ to_url = excluded.to_url, changed_at = excluded.changed_at
+WHERE a.state = 'past'
+"""
 #: A key as ``canonical.key_of`` makes it, of the text that stands for ``{}``.
 KEY = "encode(substring(sha256(convert_to({}, 'UTF8')) for 16), 'hex')::uuid"
 _NEW_PATH = "%(after)s || substr(path, %(length)s)"
@@ -78,9 +109,23 @@ WHERE tenant_id = %(tenant)s AND host = '' AND state = 'public' AND kind = ANY(%
 _IN_TREE = [Kind.PAGE.value, Kind.LIST.value, Kind.FEED.value]
 
 
-def rules_of(tenant: Tenant, host: str = "") -> Rules:
-    """How the addresses of ``host`` ('': the site's own) are read; the safe defaults where nobody chose.
+@dataclass(frozen=True)
+class OldRow:
+    """An address that is not public, and what it answers: a path of ``to_tenant`` (id), a whole address, or 410."""
 
+    form: Form
+    kind: str = Kind.PAGE
+    title: str = ""
+    reason: str = ""
+    to_tenant: int | None = None
+    to_path: str = ""
+    to_url: str = ""
+
+
+def rules_of(tenant: Tenant, host: str = "") -> Rules:
+    """How the addresses of ``host`` are read ('': the site's own hosts, whose rules hold where a host has none).
+
+    The safe defaults where nobody chose.
     Other processes read new rules within ``_RULES_SECONDS``.
     """
     return cast(Rules, cache.get_or_set(_rules_key(tenant, host), lambda: _read_rules(tenant, host), _RULES_SECONDS))
@@ -108,6 +153,73 @@ def enter_past(tenant: Tenant, addresses: Iterable[tuple[KnownAddress, str]], *,
         _write(tenant, host, rows, Address.State.PAST, "NOTHING")
         for rows in _batches(addresses, rules_of(tenant, host))
     )
+
+
+def lead_objects(tenant: Tenant, to_tenant: Tenant, pairs: Iterable[tuple[str, int, int]]) -> int:
+    """Note that objects of ``tenant`` are objects of ``to_tenant`` now; return the number of addresses.
+
+    ``pairs``: (kind, number on ``tenant``, number on ``to_tenant``), of Kind. What led to the object from a third site
+    leads to the new place at once, and what the object's own addresses answer changes as soon as ``tenant`` is retired.
+    """
+    moved = list(pairs)
+    values = {
+        "tenant": tenant.pk,
+        "to": to_tenant.pk,
+        "now": timezone.now(),
+        "kinds": [str(kind) for kind, _old, _new in moved],
+        "olds": [old for _kind, old, _new in moved],
+        "news": [new for _kind, _old, new in moved],
+    }
+    return _execute(_LEAD_OWN, values) + _execute(_LEAD_OTHERS, values)
+
+
+def enter_old(tenant: Tenant, host: str, rows: Iterable[OldRow]) -> int:
+    """Enter addresses with what each answers, as people or an import say; those that are known are overwritten.
+
+    ``host`` as in ``Address``. Targets have been checked by the caller. Returns the number of addresses.
+    """
+    entered, waiting = 0, iter(rows)
+    while taken := list(islice(waiting, _BATCH)):
+        entered += _execute(
+            _OLD,
+            {
+                "tenant": tenant.pk,
+                "host": host,
+                "now": timezone.now(),
+                "paths": [row.form.path for row in taken],
+                "keys": [row.form.key for row in taken],
+                "looses": [row.form.loose_key for row in taken],
+                "kinds": [str(row.kind) for row in taken],
+                "titles": [row.title.replace("\x00", "")[:_LONGEST_TITLE] for row in taken],
+                "reasons": [row.reason for row in taken],
+                "tenants": [row.to_tenant for row in taken],
+                "to_paths": [row.to_path for row in taken],
+                "to_urls": [row.to_url for row in taken],
+            },
+        )
+    return entered
+
+
+def renew_keys(tenant: Tenant, host: str, rules: Rules) -> tuple[str, str] | None:
+    """Give the addresses of ``host`` the keys that ``rules`` make of them; return None.
+
+    Two addresses that would be one are returned instead, and nothing is to be kept of the transaction then.
+    """
+    seen: dict[UUID, str] = {}
+    rows = Address.objects.filter(tenant=tenant, host=host).only("pk", "path", "key", "loose").order_by("pk")
+    waiting: list[Address] = []
+    for row in rows.iterator(chunk_size=_BATCH):
+        form = stored_form(row.path, rules)
+        if form is None:
+            continue
+        if form.key in seen:
+            return seen[form.key], row.path
+        seen[form.key] = row.path
+        if (row.path, row.key, row.loose) != (form.path, form.key, form.loose_key):
+            row.path, row.key, row.loose = form.path, form.key, form.loose_key
+            waiting.append(row)
+    Address.objects.bulk_update(waiting, ["path", "key", "loose"], batch_size=_BATCH)
+    return None
 
 
 def end_objects(
@@ -146,7 +258,7 @@ def _rules_key(tenant: Tenant, host: str) -> str:
 
 
 def _read_rules(tenant: Tenant, host: str) -> Rules:
-    chosen = HostRules.objects.filter(tenant_id=tenant.pk, host=host).first()
+    chosen = HostRules.objects.filter(tenant_id=tenant.pk, host__in={"", host}).order_by("-host").first()
     return chosen.as_rules() if chosen is not None else DEFAULT_RULES
 
 

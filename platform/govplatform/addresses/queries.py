@@ -1,14 +1,19 @@
 """What is known of addresses."""
 
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from govplatform.tenancy.models import Tenant
 
-from .known import KnownAddress
-from .models import Address
+from .canonical import forms_of_path, split_url
+from .known import Kind, KnownAddress
+from .models import Address, UnknownPath
+from .resolving import site_of_host
 
+#: So many public addresses are compared with one that nobody knows.
+_LOOKED_AT = 50
 _CHUNK = 2_000
 
 
@@ -27,3 +32,56 @@ def known_addresses(tenant: Tenant) -> Iterator[KnownAddress]:
 def public_addresses(tenant: Tenant) -> QuerySet[Address]:
     """The rows of what is public on the own hosts of ``tenant``."""
     return Address.objects.filter(tenant=tenant, host="", state=Address.State.PUBLIC)
+
+
+def holder_of(host: str) -> Tenant | None:
+    """The site that answers for the old addresses of ``host``: whose public host it is, or whose ledger has it."""
+    if (own := site_of_host(host)) is not None:
+        return own
+    return Tenant.objects.filter(pk__in=Address.objects.filter(host=host).values("tenant")).order_by("pk").first()
+
+
+def find_addresses(text: str) -> QuerySet[Address]:
+    """Addresses that somebody looks for: by a whole address, a path, the beginning of one, or words of the title."""
+    rows = Address.objects.select_related("tenant", "to_tenant").order_by("tenant__code", "path")
+    parts = split_url(text)
+    if parts is not None:
+        holder = holder_of(parts[0])
+        rows = rows.filter(tenant=holder) if holder is not None else rows.filter(host=parts[0])
+        text = parts[1]
+    if not text.startswith("/"):
+        return rows.filter(title__icontains=text) if text else rows.none()
+    forms = forms_of_path(text)
+    if not forms:
+        return rows.none()
+    named = Q(path__startswith=forms[0].path)
+    for form in forms:
+        named |= Q(key=form.key) | Q(loose=form.loose_key)
+    return rows.filter(named)
+
+
+def unknown_paths(state: str = UnknownPath.State.OPEN) -> QuerySet[UnknownPath]:
+    """The work list: what was asked for most and nobody knows, over all sites."""
+    rows = UnknownPath.objects.filter(state=state).exclude(path="").select_related("tenant")
+    return rows.order_by("-count", "-last_on", "pk")
+
+
+def suggestions(unknown: UnknownPath, most: int = 3) -> list[Address]:
+    """Public addresses that an unknown path may have meant, the likeliest first.
+
+    Those that end in the same name come first, then those whose title or names have most in common with it.
+    """
+    names = [name for name in unknown.path.rstrip("/").split("/") if name]
+    if not names:
+        return []
+    last = names[-1].rpartition(".")[0] or names[-1]
+    served = public_addresses(unknown.tenant).filter(kind__in=[Kind.PAGE, Kind.LIST, Kind.FILE], variant="")
+    near = list(served.filter(path__icontains=last[:60]).order_by("path")[:_LOOKED_AT])
+    if len(names) > 1 and len(near) < most:
+        near += served.filter(path__icontains=f"/{names[0][:60]}/").order_by("path")[:_LOOKED_AT]
+    unique = {row.pk: row for row in near}.values()
+    return sorted(unique, key=lambda row: -_likeness(unknown.path, row.path))[:most]
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.lower(), other.lower(), autojunk=False).ratio()

@@ -1,12 +1,13 @@
 """The ledger's answers on public hosts: for former addresses of a live site, and for everything of a retired one."""
 
 import logging
+import re
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 
 from govplatform.tenancy.models import Tenant
 
-from .canonical import Form, forms_of
+from .canonical import Form, forms_of, stored_form
 from .entering import rules_of
 from .known import Answer, Ending, address_book
 from .resolving import leads_on, resolve, words_for
@@ -14,6 +15,7 @@ from .unknown import note_unknown
 
 logger = logging.getLogger("govplatform.public")
 _READING = ("GET", "HEAD")
+_BROKEN = re.compile(rb"%([89A-Fa-f][0-9A-Fa-f])")
 
 
 def answer_from_ledger(request: HttpRequest, tenant: Tenant) -> HttpResponse:
@@ -28,7 +30,7 @@ def answer_from_ledger(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     if answer.status == 301:
         return _redirect(answer)
     if answer.status == 404:
-        note_unknown(tenant, host, forms)
+        _count(tenant, host, forms)
         if leads_on(tenant):
             return address_book().unknown_page(request, tenant)
         # Nothing of the site is anywhere any more, so neither is this.
@@ -51,7 +53,15 @@ def former_address(request: HttpRequest, tenant: Tenant) -> HttpResponse | Answe
 def count_unknown(request: HttpRequest, tenant: Tenant) -> None:
     """Count an address that nobody knows, for the work list."""
     if request.method in _READING:
-        note_unknown(tenant, *_asked(request, tenant))
+        _count(tenant, *_asked(request, tenant))
+
+
+def _count(tenant: Tenant, host: str, forms: list[Form]) -> None:
+    # The ninth page of a list that has eight is no address that somebody has to map.
+    bare = [form for path in {form.path.partition("?")[0] for form in forms} if (form := stored_form(path))]
+    if any("?" in form.path for form in forms) and resolve(tenant, host, bare).status != 404:
+        return
+    note_unknown(tenant, host, forms)
 
 
 def _redirect(answer: Answer) -> HttpResponse:
@@ -64,12 +74,9 @@ def _redirect(answer: Answer) -> HttpResponse:
 def _asked(request: HttpRequest, tenant: Tenant) -> tuple[str, list[Form]]:
     host = request.get_host().rsplit(":", 1)[0].lower().rstrip(".")
     query = request.META.get("QUERY_STRING", "")
-    return host, forms_of(_path_bytes(request), query.encode("utf-8", "replace"), rules_of(tenant))
+    return host, forms_of(_path_bytes(request), query.encode("utf-8", "replace"), rules_of(tenant, host))
 
 
 def _path_bytes(request: HttpRequest) -> bytes:
-    """The path as it was sent; Django's own has lost which encoding it was in."""
-    try:
-        return str(request.META.get("PATH_INFO", "/")).encode("latin-1")
-    except UnicodeEncodeError:
-        return request.path.encode()
+    """The bytes of the path as they were sent. Django writes those that are not UTF-8 as percent escapes again."""
+    return _BROKEN.sub(lambda match: bytes.fromhex(match[1].decode()), request.path.encode("utf-8", "replace"))

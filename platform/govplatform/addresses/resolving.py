@@ -37,7 +37,8 @@ def resolve(tenant: Tenant, host: str, forms: list[Form]) -> Answer:
     for form in forms:
         exact = [row for row in rows if row.key == form.key and row.path == form.path]
         if exact:
-            return _answer(sorted(exact, key=lambda row: row.host == "")[0], asked=tenant)
+            row = sorted(exact, key=lambda row: row.host == "")[0]
+            return _answer(row, asked=tenant, at_its_path=form.is_plain)
     for form in forms:
         alike = [row for row in rows if row.loose == form.loose_key]
         answers = {_answer(row, asked=tenant, at_its_path=False) for row in alike}
@@ -55,32 +56,31 @@ def resolve_url(url: str) -> Answer:
     if parts is None:
         return Answer(404, reason=_("这不是一个完整的网址。"))
     host, rest = parts
-    answers = [resolve(tenant, host, forms_of_path(rest, rules_of(tenant, scope))) for tenant, scope in _holders(host)]
+    answers = [resolve(tenant, host, forms_of_path(rest, rules_of(tenant, host))) for tenant in _holders(host)]
     if not answers:
         return Answer(404, reason=_("平台没有登记域名“%(host)s”。") % {"host": host})
     return min(answers, key=lambda answer: (answer.status == 404, answer.status))
 
 
-def target_faults(tenant: Tenant, target: str) -> list[str]:
-    """Why no redirect may lead to ``target`` (a path of ``tenant`` or a whole address); empty when one may."""
-    if target.startswith("/"):
-        forms = [] if target.startswith(("//", "/\\")) else forms_of_path(target)
-        if not forms:
-            return [_("目标“%(target)s”不是本站的网址：请写以一个“/”开头的路径。") % {"target": target}]
-        if resolve(tenant, "", forms).status not in (200, 301):
-            return [_("目标“%(target)s”不是“%(site)s”的公开网址。") % {"target": target, "site": tenant.full_name}]
-        return []
-    parts = split_url(target)
-    if parts is None:
-        return [_("目标“%(target)s”不是网址：请写以“/”开头的路径，或者 http(s) 开头的完整网址。") % {"target": target}]
-    if not may_lead_to(parts[0]):
-        return [
-            _("目标域名“%(host)s”不在本平台登记，也不在可跳转的站外域名之列；如确需跳转，请平台运维人员先添加。")
-            % {"host": parts[0]}
-        ]
-    if (holder := site_of_host(parts[0])) is not None:
-        return target_faults(holder, parts[1])
-    return []
+def public_place_of(tenant: Tenant, form: Form) -> Address | None:
+    """The row of what an address of ``tenant`` is or leads to, if that is public on the platform now."""
+    rows = Address.objects.filter(tenant=tenant, host="", key=form.key).select_related("tenant", "to_tenant")
+    row = next((row for row in rows if row.path == form.path), None)
+    found = _public_place(row)[0] if row is not None else None
+    return found if isinstance(found, Address) else None
+
+
+def answer_of_row(row: Address) -> Answer:
+    """What the address of ``row`` itself answers on its own host."""
+    return _answer(row, asked=row.tenant)
+
+
+def resolve_row(row: Address) -> str:
+    """The whole address that ``row``, which is not served itself, leads to; '' when there is none."""
+    found, _last = _public_place(row)
+    if found is None or isinstance(found, str):
+        return found or ""
+    return public_url(found.tenant, location_of(found.path))
 
 
 def leads_on(tenant: Tenant) -> bool:
@@ -197,10 +197,9 @@ def _gone(row: Address, last: Address) -> Answer:
     return Answer(410, reason=reason, ending=ending, title=row.title if told else "")
 
 
-def _holders(host: str) -> list[tuple[Tenant, str]]:
-    """The sites that answer for ``host``, each with the name under which its rules stand."""
+def _holders(host: str) -> list[Tenant]:
+    """The sites that answer for ``host``: the one that has it, or those that hold its old addresses."""
     own = site_of_host(host)
     if own is not None:
-        return [(own, host if Address.objects.filter(tenant=own, host=host).exists() else "")]
-    tenants = Tenant.objects.filter(pk__in=Address.objects.filter(host=host).values("tenant"))
-    return [(tenant, host) for tenant in tenants.order_by("pk")]
+        return [own]
+    return list(Tenant.objects.filter(pk__in=Address.objects.filter(host=host).values("tenant")).order_by("pk"))

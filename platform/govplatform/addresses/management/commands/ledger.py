@@ -1,32 +1,117 @@
 """The verb ``ledger``: enter what was public before the ledger was kept, export it for nginx, import old addresses."""
 
+import argparse
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
-from govplatform.addresses.actions import enter_site
-from govplatform.tenancy.models import Tenant
+from govplatform.accounts.queries import get_user
+from govplatform.addresses.actions import enter_site, import_addresses, set_host_rules
+from govplatform.addresses.canonical import CHARSETS, DEFAULT_RULES, Rules
+from govplatform.addresses.nginx import export_map
+from govplatform.addresses.queries import holder_of
+from govplatform.tenancy.each_site import SiteRun, each_site
 from govplatform.tenancy.queries import get_tenant
-from govplatform.verbs import VerbCommand
+from govplatform.verbs import EXIT_FAULTS, EXIT_REFUSED, VerbCommand
 
 
 class Command(VerbCommand):
-    help = "Keep the ledger of public addresses."
+    help = "Keep the ledger of public addresses: backfill, export for nginx, import old addresses."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
-        acts = parser.add_subparsers(dest="act", required=True, metavar="ACT")
-        backfill = acts.add_parser("backfill", help="enter what was public before the ledger was kept")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+
+        def verb(name: str, text: str) -> Any:
+            made = verbs.add_parser(name, help=text)
+            made.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON object")
+            return made
+
+        backfill = verb("backfill", "enter what was public before the ledger was kept; may be run again")
         backfill.add_argument("--site", metavar="CODE", help="one site; without: every site")
+        export = verb("export", "write what is answered as a map for the front server")
+        export.add_argument("--format", choices=["nginx"], default="nginx")
+        export.add_argument("--out", required=True, type=Path, metavar="FILE")
+        export.add_argument("--site", metavar="CODE", help="one site; without: every site")
+        rules = verb("rules", "choose how the addresses of a host are read")
+        rules.add_argument("--site", required=True, metavar="CODE")
+        rules.add_argument("--host", default="", metavar="H", help="an old host; without: the site's own hosts")
+        rules.add_argument("--charset", default="utf-8", choices=list(CHARSETS), help="read first in percent escapes")
+        rules.add_argument(
+            "--parameter", action="append", default=[], metavar="NAME", help="a query parameter that counts"
+        )
+        rules.add_argument("--keep-case", action="store_true", help="letters of either case are different")
+        rules.add_argument("--reason", required=True)
+        rules.add_argument("--as", dest="acting", required=True, metavar="USER")
+        taking = verb("import", "enter old addresses of a host from a table (CSV, XLSX)")
+        taking.add_argument("file", type=Path, metavar="FILE", help="columns: address, target; title, kind, reason")
+        taking.add_argument("--host", required=True, metavar="H", help="the host whose addresses they are")
+        taking.add_argument("--site", metavar="CODE", help="the site that answers for it, when the host is not known")
+        taking.add_argument("--as", dest="acting", required=True, metavar="USER")
 
     def run(self, **options: Any) -> dict[str, Any]:
-        return self._backfill(options["site"])
-
-    def _backfill(self, code: str | None) -> dict[str, Any]:
         with schema_context("public"):
-            tenants = [get_tenant(code)] if code else list(Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE))
-        entered = 0
-        for done, tenant in enumerate(tenants, 1):
-            entered += enter_site(tenant)
-            self.progress(done, len(tenants), tenant.code)
-        return {"sites": len(tenants), "entered": entered}
+            verbs = {"backfill": self._backfill, "export": self._export, "import": self._import, "rules": self._rules}
+            return verbs[options["verb"]](options)
+
+    def _backfill(self, options: dict[str, Any]) -> dict[str, Any]:
+        def enter(run: SiteRun) -> int:
+            return enter_site(run.tenant)
+
+        chosen = [get_tenant(options["site"])] if options["site"] else None
+        report = each_site(enter, job="ledger_backfill", tenants=chosen, again=False)
+        failed = [{"site": failure.tenant.code, "problem": failure.error} for failure in report.failed]
+        return {"entries": sum(entered for _tenant, entered in report.done), "failed": failed}
+
+    def _export(self, options: dict[str, Any]) -> dict[str, Any]:
+        exported = export_map(options["out"], [get_tenant(options["site"])] if options["site"] else None)
+        return {"entries": exported.entries, "left_out": exported.left_out, "file": str(options["out"])}
+
+    def _rules(self, options: dict[str, Any]) -> dict[str, Any]:
+        rules = Rules(
+            fold_case=not options["keep_case"],
+            charset=options["charset"],
+            significant=(*DEFAULT_RULES.significant, *options["parameter"]),
+        )
+        tenant, acting_user = get_tenant(options["site"]), get_user(options["acting"])
+        chosen = set_host_rules(tenant, options["host"], rules, reason=options["reason"], acting_user=acting_user)
+        return {"host": chosen.host or tenant.public_host, "significant": list(chosen.significant)}
+
+    def _import(self, options: dict[str, Any]) -> dict[str, Any]:
+        host = options["host"].strip().lower().rstrip(".")
+        tenant = get_tenant(options["site"]) if options["site"] else holder_of(host)
+        if tenant is None:
+            raise CommandError(
+                _("平台没有登记域名“%(host)s”，请用 --site 写明由哪个站点答复它的旧网址。") % {"host": host}
+            )
+        acting_user = get_user(options["acting"])
+        path = options["file"]
+        report = import_addresses(tenant, host, path, filename=path.name, acting_user=acting_user)
+        result: dict[str, Any] = {"entries": report.entries, "notes": list(report.notes)}
+        if report.faults:
+            lines = len({fault.line for fault in report.faults})
+            result["faults"] = [fault.as_dict() for fault in report.faults]
+            result["refused"] = [_("有 %(count)s 行有误，没有导入任何网址。请改正后重试。") % {"count": lines}]
+        return result
+
+    def exit_status(self, result: dict[str, Any]) -> int:
+        if result.get("refused"):
+            return EXIT_REFUSED
+        return EXIT_FAULTS if result.get("failed") else 0
+
+    def describe(self, result: dict[str, Any]) -> str:
+        if "significant" in result:
+            return f"{result['host']}: {', '.join(result['significant'])}"
+        lines = [_("%(entries)s 个网址") % {"entries": result["entries"]}, *result.get("notes", [])]
+        if result.get("left_out"):
+            lines.append(_("%(count)s 个网址过长或有歧义，由应用答复") % {"count": result["left_out"]})
+        lines += [f"{failure['site']}: {failure['problem']}" for failure in result.get("failed", [])]
+        lines += [
+            _("第 %(line)s 行“%(column)s”：%(reason)s") % fault if fault["column"] else str(fault["reason"])
+            for fault in result.get("faults", [])
+        ]
+        return "\n".join(
+            [*lines, *(_("拒绝：%(reason)s") % {"reason": reason} for reason in result.get("refused", []))]
+        )

@@ -1,0 +1,72 @@
+"""Unknown paths are counted: bounded in rows, in memory and in statements, and without anything personal."""
+
+import pytest
+
+from govplatform.addresses import unknown
+from govplatform.addresses.canonical import forms_of_path
+from govplatform.addresses.models import UnknownPath
+from govplatform.addresses.queries import suggestions, unknown_paths
+from tests.statements import Statements
+
+from .conftest import ask
+
+
+def counts(tenant):
+    return dict(UnknownPath.objects.filter(tenant=tenant).values_list("path", "count"))
+
+
+def flood(tenant, number):
+    for one in range(number):
+        unknown.note_unknown(tenant, "alpha.localhost", forms_of_path(f"/flood/{one}"))
+
+
+def test_what_nobody_knows_is_counted_without_its_query(alpha):
+    for query in ("", "?name=张三", "?page=7"):
+        assert ask(f"/xwzx/t2019.htm{query}").status_code == 404
+    assert counts(alpha) == {"/xwzx/t2019.htm": 3}
+
+
+def test_known_addresses_and_drafts_are_not_counted(alpha, live):
+    for path in ("/news/article/", "/news/article", "/news/?page=99"):
+        ask(path)
+    assert counts(alpha) == {}
+
+
+@pytest.mark.parametrize("path", ["/q/13912345678", "/q/11010119900307451X/", "/q/zhang@example.cn", "/" + "长" * 301])
+def test_what_may_name_a_person_is_counted_without_its_path(alpha, path):
+    ask(path)
+    assert counts(alpha) == {"": 1}
+
+
+def test_a_flood_costs_few_statements_and_little_memory(alpha):
+    with Statements() as sent:
+        flood(alpha, 20_000)
+    # an insert with its savepoint for each token, and a trim now and then
+    assert len([sql for sql in sent if "INSERT INTO public.addresses_unknownpath" in sql]) < 1_000
+    assert len(unknown._waiting.counts) <= unknown._WAITING_AT_MOST + 1
+
+
+def test_the_table_stays_bounded_and_keeps_what_is_asked_for_often(alpha, monkeypatch):
+    for _time in range(5):
+        ask("/wanted.htm")
+    # every statement is sent, as after days of quiet between them
+    monkeypatch.setattr(unknown, "_PER_SECOND", 1e9)
+    monkeypatch.setattr(unknown, "KEPT", 50)
+    flood(alpha, 2_500)
+    rows = UnknownPath.objects.filter(tenant=alpha)
+    assert rows.count() <= 1_000 + unknown._TOLERANCE + 1
+    assert counts(alpha)["/wanted.htm"] == 5
+
+
+def test_nothing_is_lost_while_statements_wait(alpha, monkeypatch):
+    monkeypatch.setattr(unknown, "_PER_SECOND", 0.0)
+    flood(alpha, 5_000)
+    monkeypatch.setattr(unknown, "_PER_SECOND", 1e9)
+    flood(alpha, 1)
+    assert sum(counts(alpha).values()) == 5_001
+
+
+def test_suggestions_are_public_addresses_that_look_alike(alpha, live):
+    ask("/gzdt/article.html")
+    row = unknown_paths().get(tenant=alpha)
+    assert suggestions(row)[0].path == "/news/article/"
