@@ -26,6 +26,9 @@ from govplatform.confidentiality.events import OriginalDeleted
 from govplatform.confidentiality.public_copies import copies_to_remove, forget_copies, remove_copies
 from govplatform.consequences.lines import in_transaction, job, on_commit
 from govplatform.events.sheet import ABORTS, RECORDED, RETRIED, Sheet
+from govplatform.lifecycle.events import ApplicationDecided
+from govplatform.lifecycle.notices.actions import note_cleared, note_taken_down, notices_to_put_up, put_up_notices
+from govplatform.lifecycle.states.actions import carry_out, carry_out_with_page, to_carry_out, to_carry_out_with
 from govplatform.review.events import (
     PageCleared,
     PageCopied,
@@ -86,6 +89,14 @@ SHEET = Sheet(
             # A push has been done with it: the duty ends, and nobody is reminded any more. Last, for duties stand
             # behind resources and reposts in the order of locks (deploy/decisions/018-one-lock-order.md).
             in_transaction(end_duty, ABORTS),
+            # A notice of a site's life is up: what waited for it goes on, on whichever site that is.
+            in_transaction(note_cleared, ABORTS),
+            on_commit(
+                carry_out_with_page,
+                RETRIED,
+                given=to_carry_out_with,
+                words=_("公告发布后办理网站开通、变更、下线或关停"),
+            ),
         ],
         # --- and back ------------------------------------------------------------------------
         PageWithdrawn: [
@@ -93,11 +104,13 @@ SHEET = Sheet(
             in_transaction(withdraw_with_page, ABORTS),
             in_transaction(close_withdrawn, ABORTS),
             in_transaction(note_down, ABORTS),
+            in_transaction(note_taken_down, ABORTS),
         ],
         PageExpired: [
             in_transaction(withdraw_expired, ABORTS),
             in_transaction(close_expired, ABORTS),
             in_transaction(note_down, ABORTS),
+            in_transaction(note_taken_down, ABORTS),
         ],
         PageDeleted: [
             # A draft of a repost that was never public leaves no record.
@@ -131,6 +144,13 @@ SHEET = Sheet(
             # The copies for citizens: their bytes once the deletion is final, their rows now.
             on_commit(remove_copies, RETRIED, given=copies_to_remove, words=_("删除已删文件的公众副本")),
             in_transaction(forget_copies, ABORTS),
+        ],
+        # --- the life of a site --------------------------------------------------------------
+        ApplicationDecided: [
+            # Its notices go to the reviewers of the sites on which citizens look for them.
+            on_commit(put_up_notices, RETRIED, given=notices_to_put_up, words=_("生成网站事项公告并送审")),
+            # What needs no notice takes effect; everything else waits until its notices are up.
+            on_commit(carry_out, RETRIED, given=to_carry_out, words=_("办理已批准的网站事项")),
         ],
         # --- sites ---------------------------------------------------------------------------
         TemplatePrepared: [

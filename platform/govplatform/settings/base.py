@@ -90,7 +90,7 @@ THEME_CODES = ["base", "portal", "county"]
 #: Tables whose rows may be added and read by the application, never changed (decision 004).
 APPEND_ONLY_TABLES = [
     "audit_entry", "review_decision", "review_withdrawalconfirmation", "confidentiality_disposition",
-    "dictionaries_wordchange",
+    "dictionaries_wordchange", "lifecycle_applicationdecision",
     "content_library_resourceversion", "content_library_resourcefile", "content_library_change",
 ]  # fmt: skip
 
@@ -295,6 +295,8 @@ MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
 #: Pictures and attachments of the common library, each once, named by its SM3.
 LIBRARY_ROOT = VAR_DIR / "library"
+#: Papers of applications: private, sent only by the screens of those who may see the application.
+PAPERS_ROOT = VAR_DIR / "papers"
 STATICFILES_FINDERS = [
     "themes.finders.ThemeFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
@@ -303,6 +305,7 @@ STORAGES = {
     "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "library": {"BACKEND": "content_library.resources.blobs.LibraryStorage"},
+    "papers": {"BACKEND": "govplatform.lifecycle.applications.storage.PaperStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
