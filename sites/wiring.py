@@ -21,12 +21,13 @@ from content_library.distribution.subscriptions import deliver_to_subscribers, s
 from content_library.outward.telling import tell_of_opening
 from content_library.resources.actions import enter_page, withdraw_expired, withdraw_with_page
 from content_library.resources.events import ResourceRestored, ResourceWithdrawn, VersionEntered
+from content_library.resources.moved_sites import addresses_to_move, move_addresses
 from govplatform.accounts.groups import prepare_groups
 from govplatform.confidentiality.events import OriginalDeleted
 from govplatform.confidentiality.public_copies import copies_to_remove, forget_copies, remove_copies
 from govplatform.consequences.lines import in_transaction, job, on_commit
 from govplatform.events.sheet import ABORTS, RECORDED, RETRIED, Sheet
-from govplatform.lifecycle.events import ApplicationDecided
+from govplatform.lifecycle.events import ApplicationDecided, SiteMoved
 from govplatform.lifecycle.notices.actions import note_cleared, note_taken_down, notices_to_put_up, put_up_notices
 from govplatform.lifecycle.states.actions import carry_out, carry_out_with_page, to_carry_out, to_carry_out_with
 from govplatform.review.events import (
@@ -151,6 +152,10 @@ SHEET = Sheet(
             on_commit(put_up_notices, RETRIED, given=notices_to_put_up, words=_("生成网站事项公告并送审")),
             # What needs no notice takes effect; everything else waits until its notices are up.
             on_commit(carry_out, RETRIED, given=to_carry_out, words=_("办理已批准的网站事项")),
+        ],
+        SiteMoved: [
+            # What the library says of the site's resources leads to its present host.
+            on_commit(move_addresses, RETRIED, given=addresses_to_move, words=_("更新信息资源库中的网址")),
         ],
         # --- sites ---------------------------------------------------------------------------
         TemplatePrepared: [

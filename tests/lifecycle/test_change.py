@@ -131,3 +131,21 @@ def test_one_of_a_kind_at_a_time_and_only_by_the_site_itself():
     for who in ("alpha_admin", "beta_editor", "beta_content", "supervisor", "outsider"):
         with pytest.raises(Refused, match="只有"):
             file("change", who=who, wanted={"contact": "电话"})
+
+
+def test_the_library_leads_to_the_new_host():
+    from content_library.models import Resource
+    from content_library.resources.moved_sites import move_addresses
+    from tests import factories
+
+    with tenant_context(get_tenant("beta")):
+        page = factories.live_article("beta")
+    before = public_url(get_tenant("beta"), "")
+    resource = Resource.objects.get(tenant__code="beta", page_id=page.pk)
+    assert resource.url.startswith(before)
+    moved()
+    after = public_url(get_tenant("beta"), "")
+    move_addresses(get_tenant("beta").pk, before, after)
+    moved_to = Resource.objects.get(pk=resource.pk)
+    assert moved_to.url == resource.url.replace(before, after) and moved_to.uuid == resource.uuid
+    assert move_addresses(get_tenant("beta").pk, before, after) == 0

@@ -14,15 +14,18 @@ from govplatform.accounts.models import User
 from govplatform.accounts.permissions import holds_in_console
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
 from govplatform.audit.actions import record_act
+from govplatform.events.sheet import follow
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
 from govplatform.review.frame.places import chains_of, records_of
 from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.rule_packs.working_days import CHINA
 from govplatform.tenancy.current import current_tenant_or_none
+from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Domain, Tenant
 
 from ..applications.request import DOMAIN, RECORD_FIELDS
+from ..events import SiteMoved
 from ..models import SiteApplication, SiteNotice
 from ..notices.actions import put_up_notices
 from ..site_record import SITE_RECORD, change_site_record
@@ -242,7 +245,7 @@ def _change_record(application: SiteApplication) -> None:
 
 def _move_host(tenant: Tenant, host: str) -> None:
     """The site gets another host for citizens; the one before says so for a while, then leads there (trap T14)."""
-    now = timezone.now()
+    now, before = timezone.now(), public_url(Tenant.objects.get(pk=tenant.pk), "")
     term = rule_pack_of(tenant).limit("domain_notice").days
     Domain.objects.filter(tenant=tenant, kind=Domain.Kind.PUBLIC, is_primary=True).exclude(domain=host).update(
         is_primary=False, moved_at=now, redirects_from=now + timedelta(days=term)
@@ -258,3 +261,5 @@ def _move_host(tenant: Tenant, host: str) -> None:
     with tenant_context(tenant):
         Site.objects.update(hostname=host)
         record_act("site.host", acting_user=None, obj=row, detail={"host": host})
+        moved = Tenant.objects.get(pk=tenant.pk)
+        follow(SiteMoved(tenant=moved, before=before, after=public_url(moved, "")))
