@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
@@ -27,15 +28,10 @@ from govplatform.lifecycle.states.actions import carry_out
 from govplatform.locks.holding import holding
 from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from govplatform.tenancy.models import Tenant
-from sites.demo.content import DemoSite, Province
+from sites.demo.content import CONTENT_FOLDER, Province, read_toml
 from sites.demo.load_library import SCENE_ACT, scenes_done
 
 LIFE_SCENES = ("retire",)
-#: Which site retires, and into which.
-RETIRING, INTO = "linye", "qingshan"
-_REASON = "按照全县政府网站集约整合的安排，本网站内容并入县政府门户网站，申请关停。"
-_APPROVAL = "青山县人民政府办公室关于同意青山县林业局网站关停的复函（演示材料）。"
-_OPINIONS = ("同意，请做好内容迁移。", "同意上报。", "同意上报。", "同意关停，迁移公告公示期满后办理。")
 
 
 @dataclass
@@ -54,24 +50,25 @@ class LifeScenes:
         self.say(_("网站关停场景"))
         # Several acts on several sites, all of them or none: nobody else acts anywhere meanwhile.
         with holding(*Tenant.objects.values_list("schema_name", flat=True), PLATFORM_CHAIN):
-            self._retire(self.province.site(RETIRING))
+            self._retire(read_toml(CONTENT_FOLDER / "life.toml")["retirement"])
             console = Tenant.objects.get(code=CONSOLE_CODE)
             with tenant_context(console):
                 detail = {"scene": LIFE_SCENES[0]}
                 record_act(SCENE_ACT, acting_user=None, obj=console, detail=detail, chain=PLATFORM_CHAIN)
 
-    def _retire(self, site: DemoSite) -> None:
-        code = site.facts.code
+    def _retire(self, entry: dict[str, Any]) -> None:
+        code = entry["site"]
+        site = self.province.site(code)
         administrator = self._holder("site-admin", code)
-        paper = GivenPaper("approval", "同意关停的复函.txt", io.BytesIO(_APPROVAL.encode()))
+        paper = GivenPaper("approval", entry["paper"], io.BytesIO(entry["approval"].encode()))
         application = file_application(
             self.tenants[code],
-            Asked(kind=SiteApplication.Kind.RETIRE, reason=_REASON, ground="consolidation", into=INTO),
+            Asked(kind=SiteApplication.Kind.RETIRE, reason=entry["reason"], ground=entry["ground"], into=entry["into"]),
             acting_user=administrator,
             papers=[paper],
         )
         supervisor = self._holder("supervisor", CONSOLE_CODE)
-        for opinion in _OPINIONS:
+        for opinion in entry["opinions"]:
             application = decide_application(application, acting_user=supervisor, approve=True, opinion=opinion)
         put_up_notices(application.pk)
         notice = application.notices.get()

@@ -37,7 +37,7 @@ def test_a_form_without_papers_is_refused_with_all_of_them_and_keeps_what_was_ty
     answer = console("beta_admin", "beta").post(f"{NEW}retire/", {"reason": "区划调整的申请。", "ground": ""})
     text = answer.content.decode()
     assert answer.status_code == 400 and SiteApplication.objects.count() == 0
-    for word in ("--paper approval", "division-change", "门户网站", "区划调整的申请。"):
+    for word in ("（approval）", "division-change", "门户网站", "区划调整的申请。"):
         assert word in text
 
 

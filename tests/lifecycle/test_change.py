@@ -44,7 +44,7 @@ def test_the_columns_are_described_and_approved():
 @pytest.mark.parametrize(
     ("wanted", "word"),
     [
-        ({}, "--set"),
+        ({}, "要变更的项目"),
         ({"colour": "red"}, "没有“colour”"),
         ({"organiser": ""}, "不能为空"),
         ({"domain": "http://x/"}, "不合规则"),

@@ -66,7 +66,7 @@ def test_the_length_has_its_limit(days, word):
 
 
 def test_thirty_days_are_allowed_and_a_day_has_to_be_named():
-    with pytest.raises(Refused, match="--until"):
+    with pytest.raises(Refused, match="计划恢复日期"):
         file("offline", "beta")
     assert file("offline", "beta", until=in_days(30)).pk
 

@@ -47,7 +47,7 @@ def test_its_content_goes_into_the_superior_site_unless_another_is_named():
 
 
 def test_without_a_superior_the_destination_has_to_be_named():
-    with pytest.raises(Refused, match="--into"):
+    with pytest.raises(Refused, match="内容迁入哪个"):
         file("retire", "alpha", ground="division-change", papers=[paper("approval"), paper("division-change")])
 
 

@@ -81,7 +81,7 @@ def missing_facts(tenant: Tenant, asked: Asked) -> list[str]:
         confirmed = last_clearance(SITE_RECORD, tenant.pk) is not None
     missing = [] if confirmed else [_("网站登记信息还没有由第二人确认，请先确认。")]
     return missing + [
-        _("缺少登记项“%(fact)s”（--set %(code)s=…），依据：%(article)s。")
+        _("缺少登记项“%(fact)s”（%(code)s），依据：%(article)s。")
         % {"fact": gate.text, "code": gate.code, "article": gate.article}
         for gate in rule_pack_of(tenant).site_life.gates_of(Kind.OPEN)
         if not (asked.wanted.get(gate.code, "") or getattr(tenant, gate.code) or "").strip()
@@ -99,7 +99,7 @@ def missing_papers(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list[
     """Papers that the rule pack asks for and that are not among the kinds ``papers``."""
     given = set(papers)
     return [
-        _("缺少材料“%(paper)s”（--paper %(code)s=文件），依据：%(article)s。")
+        _("缺少材料“%(paper)s”（%(code)s），依据：%(article)s。")
         % {"paper": rule.text, "code": rule.code, "article": rule.article}
         for rule in needed_papers(tenant, asked.kind)
         if rule.code not in given
@@ -128,7 +128,7 @@ def reasons_against_offline(
     pack = rule_pack_of(tenant)
     longest, times = pack.limit("offline_length"), pack.limit("offline_times")
     if until is None:
-        reasons.append(_("请填写计划恢复日期（--until）。"))
+        reasons.append(_("请填写计划恢复日期。"))
     elif (until - today).days > longest.days:
         reasons.append(
             _("临时下线最长 %(limit)s，最迟应于 %(last)s 恢复，依据：%(article)s。")
@@ -195,10 +195,10 @@ def _reasons_of_kind(tenant: Tenant, asked: Asked) -> list[str]:
     if ground is None and grounds:
         known = "、".join(f"{one.code}（{one.text}）" for one in grounds)
         if asked.kind == Kind.RETIRE and tenant.kind == Tenant.Kind.PORTAL:
-            sentence = _("门户网站除以下情形外不得关停，请以 --ground 写明：%(known)s。依据：%(article)s。")
+            sentence = _("门户网站除以下情形外不得关停，请写明是哪一种：%(known)s。依据：%(article)s。")
             reasons.append(sentence % {"known": known, "article": grounds[0].article})
         else:
-            reasons.append(_("请写明依据的情形（--ground）。可用：%(known)s。") % {"known": known})
+            reasons.append(_("请写明依据的情形。可用：%(known)s。") % {"known": known})
     if asked.kind == Kind.OFFLINE:
         reasons += reasons_against_offline(tenant, asked.until, ground, today=local_day(timezone.now()))
     if asked.kind == Kind.RETIRE:
@@ -208,7 +208,7 @@ def _reasons_of_kind(tenant: Tenant, asked: Asked) -> list[str]:
         same = [n for n, value in asked.wanted.items() if n in RECORD_FIELDS and (getattr(tenant, n) or "") == value]
         if not asked.wanted:
             known = "、".join(f"{name}（{label}）" for name, label in labels.items())
-            reasons.append(_("请写明要变更的项目和内容（--set 项目=内容）。可用：%(known)s。") % {"known": known})
+            reasons.append(_("请写明要变更的项目和内容。可用：%(known)s。") % {"known": known})
         reasons += [_("“%(fact)s”与现在登记的相同。") % {"fact": labels[name]} for name in same]
         if any(not value for name, value in asked.wanted.items()):
             reasons.append(_("变更后的内容不能为空。"))
@@ -220,7 +220,7 @@ def _reasons_against_destination(tenant: Tenant, asked: Asked) -> list[str]:
     if into is None:
         if asked.into:
             return [_("没有代码为“%(code)s”的站点。") % {"code": asked.into}]
-        return [_("请写明内容迁入哪个网站（--into 站点代码）。")]
+        return [_("请写明内容迁入哪个网站。")]
     if into.is_console or into.pk == tenant.pk:
         return [_("内容应迁入另一个政府网站，不能是本站或监管控制台。")]
     if into.status != Status.LIVE:

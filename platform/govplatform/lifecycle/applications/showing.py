@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.rule_packs.packs import rule_pack_of
@@ -45,7 +46,7 @@ def facts_of(application: SiteApplication) -> list[tuple[str, str]]:
     labels = fact_labels()
     facts: list[tuple[str, Any]] = [
         (_("申请人"), application.filed_by),
-        (_("申请时间"), f"{application.filed_at:%Y-%m-%d %H:%M}"),
+        (_("申请时间"), f"{timezone.localtime(application.filed_at):%Y-%m-%d %H:%M}"),
         (_("申请理由"), application.reason),
         (_("依据的情形"), _ground(application)),
         (_("内容迁入的网站"), application.into or ""),

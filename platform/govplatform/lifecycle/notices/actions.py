@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
@@ -64,7 +65,9 @@ def put_up_notice(notice: SiteNotice) -> bool:
         if held.page_id is not None:
             return False
         who = notice.application.filed_by
-        page = notice_pages().write_notice(notice_text(notice), acting_user=who)
+        # In the language of the site's readers, whatever that of the person is who approved last.
+        with translation.override(settings.LANGUAGE_CODE):
+            page = notice_pages().write_notice(notice_text(notice), acting_user=who)
         SiteNotice.objects.filter(pk=notice.pk).update(page_id=page.pk)
         record_act("notice.put_up", acting_user=who, obj=page, detail=_detail(notice))
         submit_on_behalf(page, acting_user=who)
