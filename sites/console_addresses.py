@@ -279,6 +279,8 @@ _SHEET = (
     (_AUDITORS, ("audit_timeline",)),
     (_PLATFORM, _OVERSIGHT),
     (_OPERATORS, _OPERATING),
+    (_ADMINS | _PLATFORM, ("site_applications", "site_application", "site_application_paper")),
+    (_ADMINS | _OPERATORS, ("site_application_new",)),
 )
 
 #: URL name -> codes of the roles that may use it.

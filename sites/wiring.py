@@ -22,12 +22,16 @@ from content_library.distribution.subscriptions import deliver_to_subscribers, s
 from content_library.outward.telling import tell_of_opening
 from content_library.resources.actions import enter_page, withdraw_expired, withdraw_with_page
 from content_library.resources.events import ResourceRestored, ResourceWithdrawn, VersionEntered
+from content_library.resources.moved_sites import addresses_to_move, move_addresses
 from content_library.resources.moving import move_library_addresses
 from govplatform.accounts.groups import prepare_groups
 from govplatform.confidentiality.events import OriginalDeleted
 from govplatform.confidentiality.public_copies import copies_to_remove, forget_copies, remove_copies
 from govplatform.consequences.lines import in_transaction, job, on_commit
 from govplatform.events.sheet import ABORTS, RECORDED, RETRIED, Sheet
+from govplatform.lifecycle.events import ApplicationDecided, SiteMoved
+from govplatform.lifecycle.notices.actions import note_cleared, note_taken_down, notices_to_put_up, put_up_notices
+from govplatform.lifecycle.states.actions import carry_out, carry_out_with_page, to_carry_out, to_carry_out_with
 from govplatform.review.events import (
     FrameShown,
     PageCleared,
@@ -101,6 +105,14 @@ SHEET = Sheet(
             in_transaction(end_duty, ABORTS),
             # Where the page is, and where it was, with the commit that makes it public.
             in_transaction(enter_addresses, ABORTS),
+            # A notice of a site's life is up: what waited for it goes on, on whichever site that is.
+            in_transaction(note_cleared, ABORTS),
+            on_commit(
+                carry_out_with_page,
+                RETRIED,
+                given=to_carry_out_with,
+                words=_("公告发布后办理网站开通、变更、下线或关停"),
+            ),
         ],
         FrameShown: [
             # A column that was renamed or moved takes everything below it along; the old addresses lead there.
@@ -115,12 +127,14 @@ SHEET = Sheet(
             in_transaction(close_withdrawn, ABORTS),
             in_transaction(note_down, ABORTS),
             in_transaction(end_withdrawn, ABORTS),
+            in_transaction(note_taken_down, ABORTS),
         ],
         PageExpired: [
             in_transaction(withdraw_expired, ABORTS),
             in_transaction(close_expired, ABORTS),
             in_transaction(note_down, ABORTS),
             in_transaction(end_expired, ABORTS),
+            in_transaction(note_taken_down, ABORTS),
         ],
         PageDeleted: [
             # A draft of a repost that was never public leaves no record.
@@ -160,6 +174,17 @@ SHEET = Sheet(
             # The copies for citizens: their bytes once the deletion is final, their rows now.
             on_commit(remove_copies, RETRIED, given=copies_to_remove, words=_("删除已删文件的公众副本")),
             in_transaction(forget_copies, ABORTS),
+        ],
+        # --- the life of a site --------------------------------------------------------------
+        ApplicationDecided: [
+            # Its notices go to the reviewers of the sites on which citizens look for them.
+            on_commit(put_up_notices, RETRIED, given=notices_to_put_up, words=_("生成网站事项公告并送审")),
+            # What needs no notice takes effect; everything else waits until its notices are up.
+            on_commit(carry_out, RETRIED, given=to_carry_out, words=_("办理已批准的网站事项")),
+        ],
+        SiteMoved: [
+            # What the library says of the site's resources leads to its present host.
+            on_commit(move_addresses, RETRIED, given=addresses_to_move, words=_("更新信息资源库中的网址")),
         ],
         # --- sites ---------------------------------------------------------------------------
         TemplatePrepared: [

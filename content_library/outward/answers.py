@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
@@ -71,11 +73,17 @@ def json_answer(value: Any) -> HttpResponse:
 
 
 def _check_site(tenant: Tenant | None) -> None:
-    if tenant is None or tenant.status == Tenant.Status.LIVE:
+    if tenant is None or tenant.answers_citizens:
         return
     if tenant.status == Tenant.Status.RETIRED:
         raise ApiError(410, "site_retired", _("本站已经关停。请改用平台其他站点的同一接口。"))
-    raise ApiError(503, "site_closed", _("本站暂未开放，请稍后再来。"), retry_after=_SITE_RETRY)
+    raise ApiError(503, "site_closed", _("本站暂未开放，请稍后再来。"), retry_after=_seconds_until_back(tenant))
+
+
+def _seconds_until_back(tenant: Tenant) -> int:
+    if tenant.offline_until is None:
+        return _SITE_RETRY
+    return max(1, math.ceil((tenant.offline_until - timezone.now()).total_seconds()))
 
 
 def _conditional(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -40,7 +40,7 @@ STAGES: tuple[Stage, ...] = (
 )  # fmt: skip
 CONTENT_FOLDER = Path(__file__).parent / "content"
 # The order in which sites can be opened: parents before children.
-SITE_FILES = ("console", "yunjiang", "jiaoyu", "jiangzhou", "qingshan", "hekou")
+SITE_FILES = ("console", "yunjiang", "jiaoyu", "jiangzhou", "qingshan", "hekou", "linye")
 
 
 class ContentFault(ValueError):

@@ -29,6 +29,7 @@ from sites.columns.models import Column as ColumnPage
 from sites.demo.content import Column, DemoSite, Province
 from sites.demo.load_dictionary import load_dictionary
 from sites.demo.load_library import SCENES, LibraryScenes, scenes_done
+from sites.demo.load_life import LIFE_SCENES, LifeScenes
 from sites.demo.load_pages import ItemLoader, in_publishing_order
 from sites.demo.load_people import open_sites, staff_console, staff_sites
 from sites.demo.picture_files import draw_ahead, pictures_of
@@ -98,7 +99,7 @@ def is_loaded(province: Province | None = None) -> bool:
     if Entry._meta.db_table not in connection.introspection.table_names():
         return False
     codes = {site.facts.code for site in (province or load_province()).sites}
-    return codes <= _finished_codes() and scenes_done() >= set(SCENES)
+    return codes <= _finished_codes() and scenes_done() >= {*SCENES, *LIFE_SCENES}
 
 
 def _finished_codes() -> set[str]:
@@ -142,6 +143,7 @@ class _Loader:
                 self._load_site(site, tenants[site.facts.code], people)
         by_code = {code: tenant for code, tenant in tenants.items() if code != CONSOLE_CODE}
         LibraryScenes(self.province, people, by_code, self.folder, self.step).run()
+        LifeScenes(self.province, people, by_code, self.step).run()
         anchor_chains()
         for drawer in drawers:
             drawer.join()

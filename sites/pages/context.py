@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from wagtail.models import Page
 
 from content_library.metadata import COLUMN_FIELDS, CONTENT_FIELDS, SITE_FIELDS, meta_tags
+from govplatform.lifecycle.states.queries import banner_of
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
@@ -41,6 +42,7 @@ def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
         tags += meta_tags(CONTENT_FIELDS, {**page.metadata_values(), "image": picture_address(page, tenant)})
     return {
         "tenant": tenant,
+        "site_banner": banner_of(tenant),
         "meta_tags": tags,
         "canonical_url": public_url(tenant, site_path(page)),
         "channels": navigation.channels(),

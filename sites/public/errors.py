@@ -17,16 +17,17 @@ from content_library.outward.addresses import PREFIX as API_PREFIX
 from content_library.outward.answers import unreadable_answer
 from govplatform.addresses.known import Answer
 from govplatform.addresses.redirector import answer_from_ledger, count_unknown, former_address
+from govplatform.lifecycle.states.queries import domain_page, offline_page
+from govplatform.lifecycle.states.returning import seconds_until_back
 from govplatform.review.models import Withdrawal
-from govplatform.tenancy.hosts import shown_as_live
+from govplatform.tenancy.hosts import public_url, shown_as_live
 from govplatform.tenancy.models import Tenant
 from sites.pages.context import base_context, site_values
+from sites.pages.plain_words import plain_words
 
 logger = logging.getLogger("govplatform.public")
 
 HOME_SLUG = "home"
-#: Seconds (of the header Retry-After) after which machines may ask a closed site again.
-_RETRY_AFTER = "3600"
 _PAGE_PATH = re.compile(r"/(?:[\w\-.]+/)+")
 _BROKEN = "<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{0}</title><h1>{0}</h1></html>"
 
@@ -91,20 +92,47 @@ def withdrawn_reason() -> str:
 
 
 def closed_answer(request: HttpRequest) -> HttpResponse | None:
-    """Return the answer of a site that is not open to citizens, or None when it is open.
+    """Return the answer of a site that is not open to citizens, or of a former host; None when the page is shown.
 
-    For a retired site what the ledger knows of the address (301, 410, 404), 503 with Retry-After for any other state
-    but live.
+    Of a retired site what the ledger knows of the address (301, 410, 404); 503 with Retry-After (seconds until it is
+    planned to be back) for one that is being prepared or offline; of a former host the notice with the new address.
     """
     tenant: Tenant | None = getattr(request, "tenant", None)
-    if tenant is None or tenant.status == Tenant.Status.LIVE or shown_as_live.get():
+    if tenant is None or shown_as_live.get():
         return None
     if tenant.status == Tenant.Status.RETIRED:
         return answer_from_ledger(request, tenant)
-    notice = _("本站正在筹备，尚未开通。") if tenant.status == Tenant.Status.PREPARING else ""
-    response = render(request, "errors/503.html", {**_frame(tenant), "notice": notice}, status=503)
-    response.headers["Retry-After"] = _RETRY_AFTER
+    if not tenant.answers_citizens:
+        return _closed_for_now(request, tenant)
+    if getattr(request, "former_host", None) is not None:
+        return _moved(request, tenant)
+    return None
+
+
+def _closed_for_now(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    context: dict[str, Any] = {**_frame(tenant), "notice": ""}
+    if tenant.status == Tenant.Status.PREPARING:
+        context["notice"] = _("本站正在筹备，尚未开通。")
+    elif (page := offline_page(tenant)) is not None:
+        context |= {"heading": page.title, "notice": plain_words(page)}
+    if tenant.offline_until is not None:
+        context["until"] = tenant.offline_until
+    response = render(request, "errors/503.html", context, status=503)
+    response.headers["Retry-After"] = str(seconds_until_back(tenant))
     return _uncached(response)
+
+
+def _moved(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    """The notice of a new host, on the old one; each address leads to its own page there."""
+    page = domain_page(tenant)
+    context = {
+        **_frame(tenant),
+        "heading": page.title if page is not None else "",
+        "notice": plain_words(page) if page is not None else "",
+        "new_address": public_url(tenant, request.get_full_path()),
+        "canonical_url": public_url(tenant, request.path),
+    }
+    return _uncached(render(request, "errors/moved.html", context))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -24,6 +24,8 @@ from govplatform.accounts.models import Membership, User
 from govplatform.audit.chain import find_chain_faults
 from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Scan
+from govplatform.lifecycle.models import SiteNotice
+from govplatform.lifecycle.states.actions import reasons_against_merging
 from govplatform.review.gate.scans import current_scan
 from govplatform.review.gate.status import page_status
 from govplatform.review.models import AfterReview
@@ -133,11 +135,12 @@ def _break_off() -> None:
 
 
 def _slugs(code: str) -> Counter[str]:
-    """Pages with content, without those of the library's scenes."""
+    """Pages with content, without those of the scenes."""
     tenant = Tenant.objects.get(code=code)
     with tenant_context(tenant):
         structural = [*Column.objects.values_list("pk", flat=True), *HomePage.objects.values_list("pk", flat=True)]
         reposts = list(Repost.objects.filter(tenant=tenant).values_list("page_id", flat=True))
+        reposts += SiteNotice.objects.filter(site=tenant).values_list("page_id", flat=True)
         scenes = [item.slug for item in library_items(load_province().site(code), read_scenes())]
         found = Page.objects.filter(depth__gt=1).exclude(pk__in=structural + reposts).exclude(slug__in=scenes)
         return Counter(found.values_list("slug", flat=True))
@@ -216,6 +219,7 @@ def test_gate_audit_and_isolation_hold(loaded: Province) -> None:
         checked += number
         slugs = [item.slug for item in library_items(site, read_scenes())]
         pages = list(Repost.objects.filter(tenant=tenant).values_list("page_id", flat=True))
+        pages += SiteNotice.objects.filter(site=tenant).values_list("page_id", flat=True)
         of_scenes += Page.objects.filter(live=True).filter(Q(slug__in=slugs) | Q(pk__in=pages)).count()
     assert checked == of_scenes + sum(item.stage == "live" for site in loaded.sites for item in site.items)
     assert find_isolation_faults()[1] == []
@@ -358,3 +362,13 @@ def _status(repost: Repost) -> int:
     response.close()
     connection.set_schema_to_public()
     return response.status_code
+
+
+def test_scene_of_a_site_that_retires(loaded: Province) -> None:
+    """The banner is on its pages, the notice up, and the merge finds what it needs."""
+    linye, qingshan = (Tenant.objects.get(code=code) for code in ("linye", "qingshan"))
+    assert linye.status == Tenant.Status.RETIRING
+    response = Client(HTTP_HOST=linye.public_host).get("/")
+    assert response.status_code == 200 and "本站即将关停" in response.content.decode()
+    connection.set_schema_to_public()
+    assert reasons_against_merging(linye, qingshan) == []

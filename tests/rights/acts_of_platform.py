@@ -39,8 +39,11 @@ from govplatform.dictionaries.actions import (
 from govplatform.dictionaries.models import AllowedValue
 from govplatform.dictionaries.word_table import read_rows
 from govplatform.lifecycle.actions import NewSite, open_site
+from govplatform.lifecycle.applications.actions import decide_application, file_application, withdraw_application
+from govplatform.lifecycle.applications.request import Asked
 from govplatform.lifecycle.batches.actions import keep_batch, start_batch
 from govplatform.lifecycle.site_record import change_site_record
+from govplatform.lifecycle.states.actions import announce_completion, retire_site
 from govplatform.refusals import Refused
 from govplatform.review.frame.actions import confirm_words, refuse_words, withdraw_words
 from govplatform.tenancy.current import current_tenant
@@ -53,6 +56,7 @@ from sites.home.actions import pin_headline
 from sites.home.models import HomePage
 from tests import factories
 from tests.consequences.happening import Called, as_job, ring
+from tests.lifecycle import life
 from tests.lifecycle.tables import row, table_of
 from tests.review.frame.frame_cases import waiting
 
@@ -426,3 +430,36 @@ def _refuse_words() -> Doing:
 def _withdraw_words() -> Doing:
     proposal = _proposed()
     return lambda who: withdraw_words(proposal, acting_user=who)
+
+
+_APPLICATIONS = "govplatform.lifecycle.applications.actions"
+
+
+def _a_change() -> Any:
+    return life.file("change", "alpha", wanted={"contact": "电话：0871-12345678"})
+
+
+@act(f"{_APPLICATIONS}.file_application", may="alpha_admin")
+def _file_application() -> Doing:
+    asked = Asked(kind="change", reason="号码变更。", wanted={"contact": "电话：0871-12345678"})
+    return lambda who: file_application(get_tenant("alpha"), asked, acting_user=who)
+
+
+@act(f"{_APPLICATIONS}.decide_application", may="supervisor")
+def _decide_application() -> Doing:
+    application = _a_change()
+    return lambda who: decide_application(application, acting_user=who, approve=True, opinion="同意。")
+
+
+@act(f"{_APPLICATIONS}.withdraw_application", may="alpha_admin")
+def _withdraw_application() -> Doing:
+    application = _a_change()
+    return lambda who: withdraw_application(application, acting_user=who, reason="不需要。")
+
+
+@act("govplatform.lifecycle.states.actions.retire_site", may="operator")
+def _retire_site() -> Doing:
+    application = life.retiring("beta")
+    announce_completion(application)
+    life.clear_notices(application)
+    return lambda who: retire_site(get_tenant("beta"), acting_user=who)

@@ -17,6 +17,7 @@ from sites.columns.actions import change_column
 from sites.documents_in.queries import repeats_of
 from tests import factories
 from tests.consequences.happening import Called, as_job, ring
+from tests.lifecycle import life
 from tests.lifecycle.tables import csv_file, row
 from tests.reposts.conftest import live_at, resource_of
 from tests.review.frame.frame_cases import waiting
@@ -120,6 +121,13 @@ def kept_words(folder: Path) -> list[str]:
     return ["export", str(folder / "out.csv"), "--site", "alpha"]
 
 
+CHANGE = ("change", "--site", "alpha", "--reason", "号码变更。")
+
+
+def a_change() -> str:
+    return str(life.file("change", "alpha", wanted={"contact": "电话：0871-12345678"}).pk)
+
+
 VERBS = [
     Verb("submit", "alpha_editor", lambda _: at(factories.draft_article())),
     Verb("review", "alpha_content", lambda _: [*at(handed_in()), "--approve", "--opinion", "同意。"]),
@@ -179,6 +187,9 @@ VERBS = [
         "alpha_content",
         lambda _: ["confirm", "--site", "alpha", "--number", proposed_words(), "--opinion", "同意。"],
     ),
+    Verb("apply", "alpha_admin", lambda _: [*CHANGE, "--set", "contact=电话：0871-12345678"]),
+    Verb("approve", "supervisor", lambda _: [a_change(), "--opinion", "同意。"]),
+    Verb("withdraw_application", "alpha_admin", lambda _: [a_change(), "--reason", "不需要。"]),
 ]
 #: Name -> why no role is asked for.
 EXCEPTIONS = {

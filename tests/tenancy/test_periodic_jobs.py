@@ -19,7 +19,7 @@ OVER_SITES = {
     "govplatform.rescan_due_sites": "rescan_due_sites",
 }
 #: What runs inside the sites that owe something.
-OVER_SOME_SITES = {"govplatform.remind_of_pushes"}
+OVER_SOME_SITES = {"govplatform.remind_of_pushes", "govplatform.look_after_sites"}
 #: What enters no site: it reads and writes ``public`` alone, and what is to be done in a site is a job of that site.
 IN_PUBLIC = {
     "govplatform.rescue_stalled_jobs",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
@@ -21,7 +22,7 @@ from govplatform.review.frame.kinds import frame_kinds
 from govplatform.review.frame.places import chains_of, records_of
 from govplatform.review.frame.texts import last_clearances
 from govplatform.review.models import FrameProposal
-from govplatform.rule_packs.packs import load_rule_pack
+from govplatform.rule_packs.packs import load_rule_pack, rule_pack_of
 from govplatform.tenancy.database_roles import as_owner, ensure_app_role, grant_schema
 from govplatform.tenancy.models import TemplateDump, Tenant
 from govplatform.tenancy.provisioning import provision_tenant
@@ -36,6 +37,7 @@ from .permissions import reasons_against_opening, require_operator
 from .site_record import SITE_RECORD
 
 CONSOLE_CODE = "console"
+BY_APPLICATION = "application"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class NewSite:
     rule_pack: str = "national"
     #: Why words of the record stay that the scan doubts.
     words_reason: str = ""
+    #: BY_APPLICATION: it opens by an approved application alone, with what the gates of its rule pack ask for.
+    opens_by: str = ""
 
 
 def initialise_platform() -> str:
@@ -160,7 +164,7 @@ def open_site(new: NewSite, *, acting_user: User | None, verb: str = "") -> tupl
         raise Refused(reasons)
     with transaction.atomic():
         row = tenant_from(new, parent)
-        if acting_user is not None and not verb:
+        if new.opens_by == BY_APPLICATION or (acting_user is not None and not verb):
             row.status = Tenant.Status.PREPARING
         tenant = provision_tenant(row, host=new.host.lower(), console_host=new.console_host.lower())
         # The chain is taken at the end alone: opening takes its time, and others go on meanwhile.
@@ -168,7 +172,8 @@ def open_site(new: NewSite, *, acting_user: User | None, verb: str = "") -> tupl
             hold_chain(PLATFORM_CHAIN)
             require_operator(acting_user, until_the_end=True)
             change_words(tenant, {}, acting_user=acting_user, reason=new.words_reason, verb=verb, is_new=True)
-        record_act("site.open", acting_user=acting_user, obj=tenant, detail=_as_detail(new), chain=PLATFORM_CHAIN)
+        detail = {**_as_detail(new), **_skipped(tenant)}
+        record_act("site.open", acting_user=acting_user, obj=tenant, detail=detail, chain=PLATFORM_CHAIN)
     return tenant, time.perf_counter() - started
 
 
@@ -191,11 +196,23 @@ def tenant_from(new: NewSite, parent: Tenant | None) -> Tenant:
         contact=new.contact,
         icp_number=new.icp_number,
         police_record_number=new.police_record_number,
+        by_application=new.opens_by == BY_APPLICATION,
+        status_since=timezone.now(),
     )
 
 
 def _as_detail(new: NewSite) -> dict[str, Any]:
     return {"code": new.code, "host": new.host, "console_host": new.console_host, "kind": new.kind}
+
+
+def _skipped(tenant: Tenant) -> dict[str, list[str]]:
+    """What the rules ask for before a site opens and an operator's door passed over; for the record."""
+    if tenant.by_application:
+        return {}
+    life = rule_pack_of(tenant).site_life
+    facts = [gate.code for gate in life.gates_of("open") if not getattr(tenant, gate.code)]
+    papers = [paper.code for paper in life.papers_of("open", tenant.kind)]
+    return {"skipped": ["application", *facts, *papers]}
 
 
 def _theme_codes() -> list[str]:

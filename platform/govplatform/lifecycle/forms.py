@@ -14,6 +14,8 @@ from govplatform.tenancy.models.domain import validate_host
 from govplatform.tenancy.models.tenant import validate_site_code
 from govplatform.tenancy.queries import public_sites
 
+from .actions import BY_APPLICATION
+
 THEME_LABELS = MappingProxyType({"base": _("基础"), "portal": _("门户"), "county": _("县区")})
 
 
@@ -50,6 +52,14 @@ class NewSiteForm(forms.Form):
         required=False,
         help_text=_("扫描提示以上文字存疑、确需使用时填写。"),
     )
+    opens_by = forms.ChoiceField(
+        label=_("开通方式"),
+        required=False,
+        choices=[
+            (BY_APPLICATION, _("按程序：先筹备，开通申请批准并公告后开通")),
+            ("", _("直接开通：登记信息确认后开通，审计记录写明略过的条件")),
+        ],
+    )
     theme = forms.ChoiceField(label=_("主题"))
     rule_pack = forms.ChoiceField(label=_("规则包"))
 
@@ -68,7 +78,7 @@ class NewSiteForm(forms.Form):
                 "words_reason",
             ),
         ),
-        (_("外观与规则"), ("theme", "rule_pack")),
+        (_("外观与规则"), ("theme", "rule_pack", "opens_by")),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
@@ -88,13 +89,15 @@ class SiteRecordKind(FrameKind):
     def apply(self, obj: Any, texts: Texts, *, acting_user: Any, is_new: bool = False) -> None:
         # Not the tenant at hand, which others may hold as the current site: the row.
         row = Tenant.objects.get(pk=obj.pk)
-        before, opens = row.full_name, is_new and row.status == Tenant.Status.PREPARING
+        # A site that goes by the steps of the rules waits for its approved application.
+        opens = is_new and row.status == Tenant.Status.PREPARING and not row.by_application
+        before = row.full_name
         if not opens and not differing(self.texts_of(row), {**self.texts_of(row), **texts}):
             return
         for name, words in texts.items():
             setattr(row, name, (words or None) if name == "identity_code" else words)
         if opens:
-            row.status = Tenant.Status.LIVE
+            row.status, row.status_since = Tenant.Status.LIVE, timezone.now()
         # A site's row is changed in its own schema or in ``public``.
         with tenant_context(row):
             row.save()

@@ -7,12 +7,24 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 from django_tenants.utils import schema_context
+from procrastinate.contrib.django import app
 
 from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
+from govplatform.tenancy.each_site import each_site
 
 from .actions import NewSite, open_site
 from .models import SiteOpening
+from .states.clock import look_after_site, sites_with_clocks
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="govplatform.look_after_sites", queue="publishing", queueing_lock="look_after_sites")
+def look_after_sites(timestamp: int) -> None:
+    """Do, every minute, what is due in the life of sites: returns, terms of notices, reminders, what was left."""
+    with schema_context("public"):
+        tenants = sites_with_clocks()
+    each_site(look_after_site, job="look_after_sites", tenants=tenants)
 
 
 @task(queue_name="owner")

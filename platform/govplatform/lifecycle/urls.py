@@ -1,12 +1,17 @@
-"""Addresses of the operators' screens about sites, in the console tenant."""
+"""Addresses of the operators' screens about sites, in the console tenant; those of applications on every site."""
 
 from django.urls import path
 
 from . import record_views, views
+from .applications import views as applications
 from .batches import views as batches
 from .merge.views import MergePlanView
 
 urlpatterns = [
+    path("site-applications/", applications.ApplicationsView.as_view(), name="site_applications"),
+    path("site-applications/new/<slug:kind>/", applications.NewApplicationView.as_view(), name="site_application_new"),
+    path("site-applications/<int:number>/", applications.ApplicationView.as_view(), name="site_application"),
+    path("site-applications/papers/<int:number>/", applications.PaperView.as_view(), name="site_application_paper"),
     path("fleet/", views.FleetView.as_view(), name="lifecycle_sites"),
     path("fleet/faults/", views.FaultsView.as_view(), name="lifecycle_faults"),
     path("fleet/queues/", views.QueuesView.as_view(), name="lifecycle_queues"),

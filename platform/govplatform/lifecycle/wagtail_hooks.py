@@ -10,6 +10,8 @@ from govplatform.accounts.roles import OPERATOR, SUPERVISOR
 from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from govplatform.tenancy.faults import open_faults
 
+from .applications.panels import ApplicationsPanel, concerned_with_applications
+from .applications.views import ApplicationsView
 from .fault_words import with_words
 from .queries import fleet_order
 from .urls import urlpatterns
@@ -63,3 +65,14 @@ def fleet_panel(request: HttpRequest, panels: list[Component]) -> None:
 @hooks.register("register_admin_menu_item")
 def sites_item() -> RoleMenuItem:
     return item_for(FleetView, "lifecycle_sites", name="sites-tree", order=130)
+
+
+@hooks.register("construct_homepage_panels")
+def applications_panel(request: HttpRequest, panels: list[Component]) -> None:
+    if concerned_with_applications(request.user):
+        panels.append(ApplicationsPanel())
+
+
+@hooks.register("register_admin_menu_item")
+def applications_item() -> RoleMenuItem:
+    return item_for(ApplicationsView, "site_applications", name="site-applications", order=135)

@@ -42,6 +42,9 @@ ORDER: tuple[Rank, ...] = (
     Rank("push", ("pushes_subscription", "pushes_columnmapping", "pushes_push")),
     Rank("duty", ("pushes_pushtarget",)),
     Rank("notice", ("pushes_pushnotice",)),
+    # What a site applied for, and the notices of it: a notice goes up with its page, which is in the library by then.
+    Rank("application", ("lifecycle_siteapplication",)),
+    Rank("site notice", ("lifecycle_sitenotice",)),
     # What follows an act: written when everything else of it has been.
     Rank("consequence", ("consequences_consequence",)),
 )

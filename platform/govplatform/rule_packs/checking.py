@@ -11,6 +11,7 @@ from .files import PackFile, is_code
 from .known_limits import KNOWN_LIMITS, MOST_LEVELS
 from .names import COLUMN_TYPES, SCANNING_RULES, names_of
 from .severity import SEVERITIES
+from .site_life import ACTS, SECTIONS, faults_of_entry
 from .working_days import read_day_end
 
 STEPS = ("content", "confidentiality")
@@ -115,6 +116,30 @@ def _checklists(file: PackFile, section: Mapping[str, Any]) -> Faults:
             yield from _cited(file, place, item)
 
 
+def _site_life(name: str) -> Callable[[PackFile, Mapping[str, Any]], Faults]:
+    def check(file: PackFile, section: Mapping[str, Any]) -> Faults:
+        yield from _unknown(file, name, section, ACTS)
+        for act, items in section.items():
+            key = f"{name}.{act}"
+            if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+                yield file.fault(key, _("请逐条写作 [[%(key)s]]，至少一条。") % {"key": key})
+                continue
+            codes = [str(item.get("code")) for item in items]
+            for number, item in enumerate(items, 1):
+                place = f"{key}[{number}]"
+                yield from _unknown(file, place, item, ("code", "text", "article", "verified", *SECTIONS[name]))
+                for word in ("code", "text"):
+                    if not isinstance(item.get(word), str) or not item[word].strip():
+                        yield file.fault(f"{place}.{word}", _("不能为空。"))
+                if codes.index(codes[number - 1]) != number - 1:
+                    sentence = _("“%(code)s”出现了两次，请改用不同的代号。") % {"code": codes[number - 1]}
+                    yield file.fault(f"{place}.code", sentence)
+                yield from faults_of_entry(file, name, place, item)
+                yield from _cited(file, place, item)
+
+    return check
+
+
 def _review_levels(file: PackFile, section: Mapping[str, Any]) -> Faults:
     yield from _unknown(file, "review_levels", section, ("column_types", "kinds", "article", "verified"))
     yield from _cited(file, "review_levels", section)
@@ -178,6 +203,7 @@ _SECTIONS: dict[str, Callable[[PackFile, Mapping[str, Any]], Faults]] = {
     "scanning": _scanning,
     "masking": _masking,
     "working_time": _working_time,
+    **{name: _site_life(name) for name in SECTIONS},
 }
 
 

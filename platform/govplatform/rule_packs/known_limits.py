@@ -51,4 +51,11 @@ KNOWN_LIMITS: dict[str, KnownLimit] = {
     "aggregation_attributes": KnownLimit(_("姓名与几项个人信息同时出现算信息汇聚"), (Unit.ATTRIBUTES,)),
     "aggregation_column_persons": KnownLimit(_("同一栏目近期信息合计涉及几人算人员汇聚"), (Unit.PERSONS,)),
     "aggregation_last_items": KnownLimit(_("栏目内合并检查的近期信息条数"), (Unit.ITEMS,)),
+    "offline_times": KnownLimit(_("一年内可以临时下线几次"), (Unit.TIMES,)),
+    "offline_length": KnownLimit(_("一次临时下线最长多久"), (Unit.DAYS,)),
+    "opening_notice": KnownLimit(_("开通公告的公示时间"), (Unit.DAYS,)),
+    "retirement_notice": KnownLimit(_("关停迁移公告、关停完成公告的公示时间"), (Unit.DAYS,)),
+    "domain_notice": KnownLimit(_("域名变更后原域名显示公告多久，之后跳转"), (Unit.DAYS,)),
+    "application_decision": KnownLimit(_("网站事项申请每一级的审批时限"), TIME_UNITS),
+    "site_reminder": KnownLimit(_("网站事项期限到来前多久提醒"), (Unit.DAYS,)),
 }

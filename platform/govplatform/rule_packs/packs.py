@@ -16,6 +16,7 @@ from .checking import FURTHER_STEPS, STEPS, faults_in_file, faults_in_whole
 from .files import PackFile, RulePackError, find_pack, read_chain
 from .limits import Limit, Unit
 from .severity import Severity
+from .site_life import SECTIONS, SiteLife, read_site_life
 from .working_days import WorkingTime, read_day_end
 
 #: The pack of a site that names none.
@@ -86,6 +87,7 @@ class RulePack:
     scanning: Severities
     masking: dict[str, Masking]
     working_time: WorkingTime
+    site_life: SiteLife
 
     @property
     def stamp(self) -> str:
@@ -143,12 +145,16 @@ def site_rule_pack() -> RulePack:
 
 
 def _merged(chain: list[PackFile]) -> dict[str, Any]:
-    """What holds in the end. Each limit, checklist and mask is taken over whole or stated anew, as are the sections
-    ``review_levels`` and ``working_time``: a number of one province never stands under the article of another."""
+    """What holds in the end.
+
+    Each limit, checklist, mask, and list of gates, papers and grounds of one act is taken over whole or stated anew, as
+    are the sections ``review_levels`` and ``working_time``: a number of one province never stands under the article of
+    another.
+    """
     merged: dict[str, Any] = {}
     for file in chain:
         for name, section in file.raw.items():
-            if name in ("limits", "checklists") and isinstance(section, dict):
+            if name in ("limits", "checklists", *SECTIONS) and isinstance(section, dict):
                 merged[name] = {**merged.get(name, {}), **section}
             elif name == "masking" and isinstance(section, dict):
                 cited = {key: section[key] for key in ("article", "verified") if key in section}
@@ -194,6 +200,7 @@ def _build(chain: list[PackFile], merged: dict[str, Any]) -> RulePack:
         scanning=_severities(merged.get("scanning", {})),
         masking={rule: Masking(**stated) for rule, stated in merged.get("masking", {}).items()},
         working_time=working_time,
+        site_life=read_site_life(merged),
     )
 
 

@@ -20,6 +20,7 @@ from .known_limits import KNOWN_LIMITS
 from .limits import Limit
 from .names import COLUMN_TYPES, SCANNING_RULES, names_of
 from .packs import NATIONAL, RulePack, load_pack_file, load_rule_pack
+from .site_life import SECTIONS
 from .working_days import KNOWN_YEARS, calendar_warning
 
 SEVERITY_WORDS = {"block": _l("必须处理"), "warn": _l("需要判断"), "info": _l("提示")}
@@ -29,6 +30,17 @@ STEP_WORDS = MappingProxyType(
         "content2": _l("内容复审"),
         "content3": _l("内容终审"),
         "confidentiality": _l("保密审查"),
+    }
+)
+SITE_LIFE_WORDS = MappingProxyType(
+    {
+        ("gates", "open"): _l("开设网站须登记的事项"),
+        ("papers", "open"): _l("开设网站的材料"),
+        ("papers", "change"): _l("变更的材料"),
+        ("papers", "offline"): _l("临时下线的材料"),
+        ("papers", "retire"): _l("关停的材料"),
+        ("grounds", "offline"): _l("临时下线的理由"),
+        ("grounds", "retire"): _l("关停的理由"),
     }
 )
 
@@ -59,6 +71,14 @@ def sites_of_packs() -> dict[str, list[Tenant]]:
     for tenant in public_sites():
         found.setdefault(tenant.rule_pack or NATIONAL, []).append(tenant)
     return found
+
+
+def site_life_in_words(rows: Iterable[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """``describe_pack``'s rules of site life under their headings: ``[(heading, rows)]``."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        found.setdefault((row["of"], row["act"]), []).append(row)
+    return [(str(SITE_LIFE_WORDS.get(key, " ".join(key))), found[key]) for key in found]
 
 
 def unverified_of(pack: RulePack) -> list[str]:
@@ -108,6 +128,20 @@ def describe_pack(code: str) -> dict[str, Any]:
             ]
             for step, items in pack.checklists.items()
         },
+        "site_life": [
+            {
+                "of": section,
+                "act": act,
+                "code": rule.code,
+                "text": rule.text,
+                "kinds": list(rule.kinds),
+                "article": rule.article,
+                "verified": rule.verified,
+            }
+            for section in SECTIONS
+            for act, rules in getattr(pack.site_life, section).items()
+            for rule in rules
+        ],
         "review_levels": _review_levels(pack),
         "severities": [
             {
@@ -149,6 +183,9 @@ def _citations(pack: RulePack) -> Iterator[tuple[str, bool]]:
         items = pack.checklists[step]
         if step == "content" or items is not pack.checklists["content"]:
             yield from ((f"checklists.{step}.{item.code}", item.verified) for item in items)
+    for section in SECTIONS:
+        for act, rules in getattr(pack.site_life, section).items():
+            yield from ((f"{section}.{act}.{rule.code}", rule.verified) for rule in rules)
     yield "review_levels", pack.review_levels.verified
     yield "scanning", pack.scanning.verified
     yield from ((f"masking.{rule}", mask.verified) for rule, mask in pack.masking.items())

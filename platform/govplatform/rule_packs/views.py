@@ -11,7 +11,15 @@ from govplatform.accounts.roles import OPERATOR, SUPERVISOR
 from govplatform.accounts.screens.screen import Screen
 
 from .permissions import may_read_rule_packs
-from .queries import STEP_WORDS, describe_calendar, describe_pack, pack_states, sites_of_packs, unverified_of
+from .queries import (
+    STEP_WORDS,
+    describe_calendar,
+    describe_pack,
+    pack_states,
+    site_life_in_words,
+    sites_of_packs,
+    unverified_of,
+)
 
 #: More than one screen reads; the verb lists all of them. No regulation's number.
 SHOWN_SITES = 100
@@ -78,6 +86,7 @@ class RulePackView(_PackScreen):
             faults=self.state.faults,
             sites=sites[:SHOWN_SITES],
             all_sites=len(sites),
+            site_life=site_life_in_words(pack["site_life"]) if pack else [],
             # A further content review without a list of its own uses the first one's: shown once.
             checklists=[
                 (STEP_WORDS[step], items)

@@ -92,7 +92,7 @@ THEME_CODES = ["base", "portal", "county"]
 #: Tables whose rows may be added and read by the application, never changed (decision 004).
 APPEND_ONLY_TABLES = [
     "audit_entry", "review_decision", "review_withdrawalconfirmation", "confidentiality_disposition",
-    "dictionaries_wordchange",
+    "dictionaries_wordchange", "lifecycle_applicationdecision",
     "content_library_resourceversion", "content_library_resourcefile", "content_library_change",
 ]  # fmt: skip
 
@@ -312,6 +312,8 @@ ARCHIVE_SIGNING_KEY = os.environ.get("ARCHIVE_SIGNING_KEY", "")
 ARCHIVE_KEY_FILE = Path(os.environ.get("ARCHIVE_KEY_FILE", VAR_DIR / "archive_key.pem"))
 #: Paths of files that belong to the pages which offer them, and go into an archive with these.
 ARCHIVED_FILES = ["/documents/", "/library/files/", "/media/"]
+#: Papers of applications: private, sent only by the screens of those who may see the application.
+PAPERS_ROOT = VAR_DIR / "papers"
 STATICFILES_FINDERS = [
     "themes.finders.ThemeFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
@@ -320,6 +322,7 @@ STORAGES = {
     "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "library": {"BACKEND": "content_library.resources.blobs.LibraryStorage"},
+    "papers": {"BACKEND": "govplatform.lifecycle.applications.storage.PaperStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024

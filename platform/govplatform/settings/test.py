@@ -29,10 +29,12 @@ MEDIA_ROOT = Path(os.environ["TEST_MEDIA_ROOT"])
 LIBRARY_ROOT = MEDIA_ROOT / "library"
 ARCHIVE_ROOT = MEDIA_ROOT / "archives"
 ARCHIVE_KEY_FILE = MEDIA_ROOT / "archive_key.pem"
+PAPERS_ROOT = MEDIA_ROOT / "papers"
 STORAGES = {
     "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     "library": {"BACKEND": "content_library.resources.blobs.LibraryStorage"},
+    "papers": {"BACKEND": "govplatform.lifecycle.applications.storage.PaperStorage"},
 }
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 # Threads of a test wait for each other on a machine that may be busy.

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -19,8 +20,9 @@ from django.core.exceptions import DisallowedHost
 from django.core.signals import request_finished
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponsePermanentRedirect
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .current import enter_tenant, leave_tenant
@@ -40,10 +42,15 @@ shown_as_live: ContextVar[bool] = ContextVar("shown_as_live", default=False)
 
 @dataclass(frozen=True)
 class Host:
-    """A registered host. ``kind``: PUBLIC for citizens, CONSOLE for staff."""
+    """A registered host. ``kind``: PUBLIC for citizens, CONSOLE for staff.
+
+    ``former``: the site's name before it got another one; ``redirects_from``: from when on it leads to the present one.
+    """
 
     tenant: Tenant
     kind: str
+    former: bool = False
+    redirects_from: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,9 @@ def _is_registered(name: str) -> bool:
 
 def _load_host(name: str) -> Host | None:
     domain = Domain.objects.select_related("tenant").prefetch_related("tenant__domains").filter(domain=name).first()
-    return Host(domain.tenant, domain.kind) if domain is not None else None
+    if domain is None:
+        return None
+    return Host(domain.tenant, domain.kind, domain.moved_at is not None, domain.redirects_from)
 
 
 def forget_hosts(**_kwargs: Any) -> None:
@@ -172,6 +181,10 @@ class HostMiddleware:
             return _unknown_host()
         request.tenant = host.tenant  # type: ignore[attr-defined]
         request.host_kind = host.kind  # type: ignore[attr-defined]
+        request.former_host = host if host.former else None  # type: ignore[attr-defined]
+        if host.redirects_from is not None and host.redirects_from <= timezone.now():
+            # The term of its notice is over; each address leads to its own page under the present host.
+            return HttpResponsePermanentRedirect(public_url(host.tenant, request.get_full_path()))
         request.urlconf = (  # type: ignore[attr-defined]
             settings.CONSOLE_URLCONF if host.kind == CONSOLE else settings.PUBLIC_URLCONF
         )

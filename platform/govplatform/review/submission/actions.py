@@ -13,6 +13,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Scan
 from govplatform.events.sheet import Followed, follow
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import RulePack, site_rule_pack
 
@@ -54,48 +55,17 @@ def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | N
         reasons = []
         if not may_on_content(acting_user, SUBMIT):
             reasons.append(_("%(user)s 在本站没有编辑角色，不能送审。") % {"user": acting_user})
-        if page.workflow_in_progress:
-            reasons.append(_("“%(title)s”已经在审核中。") % {"title": page.title})
-        revision, pack = page.get_latest_revision(), site_rule_pack()
-        levels = 1
-        if revision is None:
-            reasons.append(_("“%(title)s”没有可送审的版本。") % {"title": page.title})
-        elif page.live and page.live_revision_id == revision.pk:
-            reasons.append(_("“%(title)s”的最新版本已经发布，没有需要送审的修改。") % {"title": page.title})
-        else:
-            shown = revision.as_object()
-            reasons += as_reviewed(shown).reasons_against_submitting()
-            reasons += reasons_against_times(shown)
-            if emergency is not None:
-                reasons += reasons_against_emergency(page, revision, referred_files(shown), emergency)
-            else:
-                levels = levels_for(shown, pack)
-        workflow = workflow_for(levels)
-        if workflow is None:
-            reasons.append(_("本站没有配置审核流程，请联系平台运维人员。"))
-        if reasons:
-            raise Refused(reasons)
-        current = page.current_workflow_state
-        if current is not None and current.status == WorkflowState.STATUS_NEEDS_CHANGES:
-            # Returned earlier: begin again from the first step, with a fresh look by all.
-            current.cancel(user=acting_user)
-        submission = Submission.objects.create(
-            page_id=page.pk,
-            revision=revision,
-            levels=levels,
-            emergency=emergency is not None,
-            reason=emergency.reason.strip() if emergency else "",
-            content_reviewer=emergency.content_reviewer if emergency else None,
-            confidentiality_reviewer=emergency.confidentiality_reviewer if emergency else None,
-            submitted_by=acting_user,
-            rule_pack=pack.stamp,
-            submitted_at=timezone.now(),
-        )
-        assert workflow is not None
-        state: WorkflowState = workflow.start(page, acting_user)
-        record_act("review.submit", acting_user=acting_user, obj=page, detail=_describe_submission(submission))
-        request_scan(page, acting_user=acting_user, purpose=Scan.Purpose.REVIEW, version=(revision, shown))
-    return state
+        return _hand_in(page, acting_user, reasons, emergency)
+
+
+def submit_on_behalf(page: Page, *, acting_user: User) -> WorkflowState:
+    """Send a page that the platform made from a template to the first review step, in the name of ``acting_user``.
+
+    Whoever asked for it need not be an editor here: the act that made the page is the permission. They count among
+    those who had a hand in it, and review it nowhere. Raises Refused.
+    """
+    with holding(pages=[page.pk]) as held:
+        return _hand_in(held.page(page.pk), acting_user, [], None)
 
 
 def take_back(page: Page, *, acting_user: User) -> None:
@@ -301,6 +271,52 @@ def withdraw_and_follow(
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _hand_in(page: Page, acting_user: User, reasons: list[str], emergency: Emergency | None) -> WorkflowState:
+    """Hand in a locked page unless something speaks against it besides ``reasons``."""
+    if page.workflow_in_progress:
+        reasons.append(_("“%(title)s”已经在审核中。") % {"title": page.title})
+    revision, pack = page.get_latest_revision(), site_rule_pack()
+    levels = 1
+    if revision is None:
+        reasons.append(_("“%(title)s”没有可送审的版本。") % {"title": page.title})
+    elif page.live and page.live_revision_id == revision.pk:
+        reasons.append(_("“%(title)s”的最新版本已经发布，没有需要送审的修改。") % {"title": page.title})
+    else:
+        shown = revision.as_object()
+        reasons += as_reviewed(shown).reasons_against_submitting()
+        reasons += reasons_against_times(shown)
+        if emergency is not None:
+            reasons += reasons_against_emergency(page, revision, referred_files(shown), emergency)
+        else:
+            levels = levels_for(shown, pack)
+    workflow = workflow_for(levels)
+    if workflow is None:
+        reasons.append(_("本站没有配置审核流程，请联系平台运维人员。"))
+    if reasons:
+        raise Refused(reasons)
+    current = page.current_workflow_state
+    if current is not None and current.status == WorkflowState.STATUS_NEEDS_CHANGES:
+        # Returned earlier: begin again from the first step, with a fresh look by all.
+        current.cancel(user=acting_user)
+    submission = Submission.objects.create(
+        page_id=page.pk,
+        revision=revision,
+        levels=levels,
+        emergency=emergency is not None,
+        reason=emergency.reason.strip() if emergency else "",
+        content_reviewer=emergency.content_reviewer if emergency else None,
+        confidentiality_reviewer=emergency.confidentiality_reviewer if emergency else None,
+        submitted_by=acting_user,
+        rule_pack=pack.stamp,
+        submitted_at=timezone.now(),
+    )
+    assert workflow is not None
+    state: WorkflowState = workflow.start(page, acting_user)
+    record_act("review.submit", acting_user=acting_user, obj=page, detail=_describe_submission(submission))
+    request_scan(page, acting_user=acting_user, purpose=Scan.Purpose.REVIEW, version=(revision, shown))
+    return state
 
 
 def _due_step(page: Page, expected_step: str | None) -> tuple[TaskState, ReviewTask]:

@@ -12,9 +12,9 @@ from govplatform.events.sheet import follow
 from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 
-from ..events import PageExpired
+from ..events import PageExpired, PageWithdrawn
 from ..gate.times import reasons_against_times
-from ..models import Clearance
+from ..models import Clearance, Withdrawal
 
 
 def publish_due_revision(revision: Revision) -> bool:
@@ -72,6 +72,24 @@ def expire_page(page: Page) -> bool:
         valid.exclude(revision_id__in=scheduled).update(status=Clearance.Status.REVOKED)
         record_act("page.expire", acting_user=None, obj=stored, detail=_kept(scheduled))
         follow(PageExpired(page=specific))
+    return True
+
+
+def end_term(page: Page, *, reason: str) -> bool:
+    """Take down a page, locked by the caller, whose term the platform itself keeps (a notice of a site's life).
+
+    Kept as a withdrawal in nobody's name, which the gate allows for such a page alone. False when it is not live.
+    """
+    specific = Page.objects.get(pk=page.pk).specific
+    if not specific.live:
+        return False
+    withdrawal = Withdrawal.objects.create(
+        page_id=page.pk, reason=reason, withdrawn_by=None, withdrawn_at=timezone.now()
+    )
+    specific.revisions.update(approved_go_live_at=None)
+    UnpublishPageAction(specific, set_expired=False).execute(skip_permission_checks=True)
+    Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).update(status=Clearance.Status.REVOKED)
+    follow(PageWithdrawn(page=specific, withdrawal=withdrawal))
     return True
 
 

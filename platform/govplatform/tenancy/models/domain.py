@@ -28,6 +28,9 @@ class Domain(DomainMixin):
         CONSOLE = "console", _("管理后台")
 
     kind = models.CharField(_("用途"), max_length=10, choices=Kind.choices, default=Kind.PUBLIC)
+    #: A former host of its site: since when, and from when on it leads to the present one instead of saying so.
+    moved_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
+    redirects_from = models.DateTimeField(_("开始跳转的时间"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("域名")

@@ -45,6 +45,7 @@ class Tenant(TenantMixin):
         PREPARING = "preparing", _("筹备中")
         LIVE = "live", _("运行中")
         OFFLINE = "offline", _("临时下线")
+        RETIRING = "retiring", _("关停中")
         RETIRED = "retired", _("已关停")
 
     code = models.CharField(_("站点代码"), max_length=40, unique=True, validators=[validate_site_code])
@@ -75,6 +76,11 @@ class Tenant(TenantMixin):
     icp_number = models.CharField(_("ICP 备案号"), max_length=40, blank=True)
     police_record_number = models.CharField(_("公安备案号"), max_length=40, blank=True)
     status = models.CharField(_("状态"), max_length=16, choices=Status.choices, default=Status.LIVE)
+    #: Since when it has its status, None for sites from before this was kept; of an offline site, when it is back.
+    status_since = models.DateTimeField(_("状态起始时间"), null=True, blank=True)
+    offline_until = models.DateTimeField(_("计划恢复时间"), null=True, blank=True)
+    #: Opened by an approved application alone, and not with the confirmation of its record.
+    by_application = models.BooleanField(_("按程序开通"), default=False, db_default=False)
     theme = models.CharField(_("主题"), max_length=40, blank=True)
     rule_pack = models.CharField(_("规则包"), max_length=40, default="national")
     created_at = models.DateTimeField(_("建站时间"), auto_now_add=True)
@@ -95,6 +101,11 @@ class Tenant(TenantMixin):
     def is_console(self) -> bool:
         """Whether this is the supervising office's own tenant, which has no public pages."""
         return self.kind == self.Kind.CONSOLE
+
+    @property
+    def answers_citizens(self) -> bool:
+        """Whether its pages are shown: it is live, or retiring and not yet retired."""
+        return self.status in (self.Status.LIVE, self.Status.RETIRING)
 
     @property
     def public_host(self) -> str:

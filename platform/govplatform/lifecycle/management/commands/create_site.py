@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from govplatform.lifecycle.actions import NewSite, open_site
+from govplatform.lifecycle.actions import BY_APPLICATION, NewSite, open_site
 from govplatform.tenancy.models import Tenant
 from govplatform.verbs import VerbCommand
 
@@ -31,6 +31,11 @@ class Command(VerbCommand):
         parser.add_argument("--contact", default="", help="how citizens reach the organiser; shown in the footer")
         parser.add_argument("--icp-number", default="", help="ICP number")
         parser.add_argument("--police-record-number", default="", help="police record number")
+        parser.add_argument(
+            "--preparing",
+            action="store_true",
+            help="keep it preparing until its application to open is approved (verbs apply, approve)",
+        )
         parser.add_argument("--reason", default="", help="why words stay that the scan doubts")
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -53,6 +58,7 @@ class Command(VerbCommand):
             icp_number=options["icp_number"],
             police_record_number=options["police_record_number"],
             words_reason=options["reason"],
+            opens_by=BY_APPLICATION if options["preparing"] else "",
         )
         tenant, seconds = open_site(new, acting_user=None, verb="create_site")
         return {

@@ -7,7 +7,14 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
-from govplatform.rule_packs.queries import STEP_WORDS, describe_calendar, describe_pack, pack_states, unverified_of
+from govplatform.rule_packs.queries import (
+    STEP_WORDS,
+    describe_calendar,
+    describe_pack,
+    pack_states,
+    site_life_in_words,
+    unverified_of,
+)
 from govplatform.verbs import EXIT_FAULTS, VerbCommand
 
 
@@ -89,6 +96,9 @@ def _lines_of_pack(result: dict[str, Any]) -> list[str]:
         if step == "content" or items != result["checklists"]["content"]:
             lines.append(_("审查要点：%(step)s") % {"step": STEP_WORDS[step]})
             lines += [f"  {item['text']}  {_article(item)}" for item in items]
+    for heading, rows in site_life_in_words(result["site_life"]):
+        lines.append(heading)
+        lines += [f"  {row['code']}：{row['text']}  {_article(row)}" for row in rows]
     if result["severities"]:
         lines.append(_("扫描规则的程度"))
         lines += [f"  {row['label']}：{row['words']}  {row['article']}" for row in result["severities"]]

@@ -1,0 +1,236 @@
+"""The rules for applications: everything that speaks against one, named at once, with what is still missing."""
+
+from collections.abc import Iterable
+from copy import copy
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
+
+from govplatform.refusals import Refused
+from govplatform.review.frame.actions import check_words
+from govplatform.review.frame.places import records_of
+from govplatform.review.frame.texts import last_clearance
+from govplatform.rule_packs.packs import RulePack, rule_pack_of
+from govplatform.rule_packs.site_life import LifeRule
+from govplatform.rule_packs.working_days import CHINA, local_day
+from govplatform.tenancy.models import Domain, Tenant
+from govplatform.tenancy.models.domain import validate_host
+
+from ..models import SiteApplication
+from ..site_record import SITE_RECORD
+from .request import CHANGEABLE, DOMAIN, RECORD_FIELDS, Asked, fact_labels
+
+Kind, State = SiteApplication.Kind, SiteApplication.State
+Status = Tenant.Status
+#: Kind of application -> states of a site in which it makes sense.
+FITTING = {
+    Kind.OPEN: (Status.PREPARING, Status.OFFLINE),
+    Kind.CHANGE: (Status.PREPARING, Status.LIVE, Status.OFFLINE, Status.RETIRING),
+    Kind.OFFLINE: (Status.LIVE,),
+    Kind.RETIRE: (Status.LIVE, Status.OFFLINE),
+}
+
+
+def reasons_against(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list[str]:
+    """Everything that speaks against filing ``asked`` for ``tenant`` with papers of these kinds; empty when nothing."""
+    reasons = [] if asked.reason.strip() else [_("请写明申请理由。")]
+    if tenant.status not in FITTING[Kind(asked.kind)]:
+        reasons.append(
+            _("“%(site)s”现在是“%(status)s”，不能申请%(kind)s。")
+            % {"site": tenant.full_name, "status": tenant.get_status_display(), "kind": Kind(asked.kind).label}
+        )
+    if open_now := open_application(tenant, asked.kind):
+        reasons.append(
+            _("这一站点已有一项%(kind)s申请（编号 %(number)s）没有办结，请等它办结，或先撤回。")
+            % {"kind": Kind(asked.kind).label, "number": open_now.pk}
+        )
+    reasons += _reasons_of_kind(tenant, asked)
+    reasons += missing_facts(tenant, asked) + missing_papers(tenant, asked, papers)
+    return reasons + reasons_against_facts(tenant, asked)
+
+
+def open_application(tenant: Tenant, kind: str) -> SiteApplication | None:
+    """The application of this kind that is not settled yet."""
+    unsettled = Q(state__in=(State.PENDING, State.REPORTED)) | Q(state=State.APPROVED, carried_out_at=None)
+    return SiteApplication.objects.filter(unsettled, tenant=tenant, kind=kind).first()
+
+
+def ground_of(tenant: Tenant, asked: Asked, pack: RulePack | None = None) -> LifeRule | None:
+    """The ground that ``asked`` rests on.
+
+    The first that the rule pack names, where none was given and any site may rest on it; None where none is needed, or
+    where the one that was given is not accepted.
+    """
+    grounds = (pack or rule_pack_of(tenant)).site_life.grounds_of(asked.kind, tenant.kind)
+    given = asked.ground.strip().replace("_", "-")
+    if given:
+        return next((ground for ground in grounds if ground.code == given), None)
+    return grounds[0] if grounds and not _must_name_a_ground(tenant, asked.kind) else None
+
+
+def missing_facts(tenant: Tenant, asked: Asked) -> list[str]:
+    """Facts of the record that a gate of the rule pack asks for and nobody has given."""
+    if asked.kind != Kind.OPEN or tenant.status != Status.PREPARING:
+        return []
+    with records_of(SITE_RECORD):
+        confirmed = last_clearance(SITE_RECORD, tenant.pk) is not None
+    missing = [] if confirmed else [_("网站登记信息还没有由第二人确认，请先确认。")]
+    return missing + [
+        _("缺少登记项“%(fact)s”（%(code)s），依据：%(article)s。")
+        % {"fact": gate.text, "code": gate.code, "article": gate.article}
+        for gate in rule_pack_of(tenant).site_life.gates_of(Kind.OPEN)
+        if not (asked.wanted.get(gate.code, "") or getattr(tenant, gate.code) or "").strip()
+    ]
+
+
+def needed_papers(tenant: Tenant, kind: str) -> tuple[LifeRule, ...]:
+    """The papers that an application of this kind needs; none for an offline site that comes back."""
+    if kind == Kind.OPEN and tenant.status != Status.PREPARING:
+        return ()
+    return rule_pack_of(tenant).site_life.papers_of(kind, tenant.kind)
+
+
+def missing_papers(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list[str]:
+    """Papers that the rule pack asks for and that are not among the kinds ``papers``."""
+    given = set(papers)
+    return [
+        _("缺少材料“%(paper)s”（%(code)s），依据：%(article)s。")
+        % {"paper": rule.text, "code": rule.code, "article": rule.article}
+        for rule in needed_papers(tenant, asked.kind)
+        if rule.code not in given
+    ]
+
+
+def offline_count(tenant: Tenant, year: int, *, without: int | None = None) -> int:
+    """How often the site was, is or is about to be offline in ``year``, of what counts against the limit."""
+    counted = SiteApplication.objects.filter(tenant=tenant, kind=Kind.OFFLINE, counted=True).exclude(pk=without or 0)
+    counted = counted.exclude(state__in=(State.REJECTED, State.WITHDRAWN))
+    begin = datetime(year, 1, 1, tzinfo=CHINA)
+    within = Q(carried_out_at__gte=begin, carried_out_at__lt=begin.replace(year=year + 1))
+    # What waits may still begin this year, whenever it was filed.
+    return counted.filter(within | Q(carried_out_at=None)).count()
+
+
+def reasons_against_offline(
+    tenant: Tenant, until: date | None, ground: LifeRule | None, *, today: date, own: int | None = None
+) -> list[str]:
+    """What the limits say against being offline from ``today`` to ``until``; ``own``: the application that asks."""
+    reasons = []
+    if until is not None and until <= today:
+        reasons.append(_("计划恢复日期（%(day)s）须在今天之后。") % {"day": until.isoformat()})
+    if ground is None or not ground.counted:
+        return reasons
+    pack = rule_pack_of(tenant)
+    longest, times = pack.limit("offline_length"), pack.limit("offline_times")
+    if until is None:
+        reasons.append(_("请填写计划恢复日期。"))
+    elif (until - today).days > longest.days:
+        reasons.append(
+            _("临时下线最长 %(limit)s，最迟应于 %(last)s 恢复，依据：%(article)s。")
+            % {"limit": longest, "last": today + timedelta(days=longest.days), "article": longest.article}
+        )
+    if offline_count(tenant, today.year, without=own) >= times.count:
+        reasons.append(
+            _("今年已经申请过临时下线，每年不超过 %(limit)s；主管部门责令或不可抗力的报备后不计入。依据：%(article)s。")
+            % {"limit": times, "article": times.article}
+        )
+    return reasons
+
+
+def reasons_against_facts(tenant: Tenant, asked: Asked) -> list[str]:
+    """What speaks against the facts in ``asked.wanted``: unknown, taken, of the wrong form, or not fit to be shown."""
+    if unknown := sorted(set(asked.wanted) - set(CHANGEABLE)):
+        labels = "、".join(f"{name}（{label}）" for name, label in fact_labels().items())
+        return [_("没有“%(name)s”这一项。可用：%(known)s。") % {"name": "、".join(unknown), "known": labels}]
+    reasons = reasons_against_host(tenant, asked.wanted[DOMAIN]) if DOMAIN in asked.wanted else []
+    words = {name: value for name, value in asked.wanted.items() if name in RECORD_FIELDS}
+    if words:
+        shown = copy(Tenant.objects.get(pk=tenant.pk))
+        for name, value in words.items():
+            setattr(shown, name, value)
+        try:
+            with tenant_context(tenant):
+                check_words(shown, reason=asked.reason)
+        except Refused as refusal:
+            reasons += refusal.reasons
+    return reasons
+
+
+def reasons_against_host(tenant: Tenant, host: str) -> list[str]:
+    """Why the site may not have ``host`` as its host for citizens."""
+    try:
+        validate_host(host)
+    except ValidationError as error:
+        return list(error.messages)
+    if host == settings.CONSOLE_PARENT_DOMAIN or host.endswith("." + settings.CONSOLE_PARENT_DOMAIN):
+        return [_("公众域名“%(host)s”不能放在后台域名之下。") % {"host": host}]
+    taken = Domain.objects.select_related("tenant").filter(domain=host).first()
+    if taken is not None and taken.tenant_id != tenant.pk:
+        return [_("域名“%(host)s”已经由“%(site)s”使用。") % {"host": host, "site": taken.tenant.full_name}]
+    if taken is not None and (taken.is_primary or taken.kind != Domain.Kind.PUBLIC):
+        return [_("域名“%(host)s”就是本站现在的域名。") % {"host": host}]
+    return []
+
+
+def destination_of(tenant: Tenant, asked: Asked) -> Tenant | None:
+    """The site into which the content of a retiring site goes: the one that was named, else the superior one."""
+    if asked.into:
+        return Tenant.objects.filter(code=asked.into).first()
+    return tenant.parent
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _reasons_of_kind(tenant: Tenant, asked: Asked) -> list[str]:
+    pack = rule_pack_of(tenant)
+    grounds = pack.site_life.grounds_of(asked.kind, tenant.kind)
+    ground = ground_of(tenant, asked, pack)
+    reasons = []
+    if ground is None and grounds:
+        known = "、".join(f"{one.code}（{one.text}）" for one in grounds)
+        if asked.kind == Kind.RETIRE and tenant.kind == Tenant.Kind.PORTAL:
+            sentence = _("门户网站除以下情形外不得关停，请写明是哪一种：%(known)s。依据：%(article)s。")
+            reasons.append(sentence % {"known": known, "article": grounds[0].article})
+        else:
+            reasons.append(_("请写明依据的情形。可用：%(known)s。") % {"known": known})
+    if asked.kind == Kind.OFFLINE:
+        reasons += reasons_against_offline(tenant, asked.until, ground, today=local_day(timezone.now()))
+    if asked.kind == Kind.RETIRE:
+        reasons += _reasons_against_destination(tenant, asked)
+    if asked.kind == Kind.CHANGE:
+        labels = fact_labels()
+        same = [n for n, value in asked.wanted.items() if n in RECORD_FIELDS and (getattr(tenant, n) or "") == value]
+        if not asked.wanted:
+            known = "、".join(f"{name}（{label}）" for name, label in labels.items())
+            reasons.append(_("请写明要变更的项目和内容。可用：%(known)s。") % {"known": known})
+        reasons += [_("“%(fact)s”与现在登记的相同。") % {"fact": labels[name]} for name in same]
+        if any(not value for name, value in asked.wanted.items()):
+            reasons.append(_("变更后的内容不能为空。"))
+    return reasons
+
+
+def _reasons_against_destination(tenant: Tenant, asked: Asked) -> list[str]:
+    into = destination_of(tenant, asked)
+    if into is None:
+        if asked.into:
+            return [_("没有代码为“%(code)s”的站点。") % {"code": asked.into}]
+        return [_("请写明内容迁入哪个网站。")]
+    if into.is_console or into.pk == tenant.pk:
+        return [_("内容应迁入另一个政府网站，不能是本站或监管控制台。")]
+    if into.status != Status.LIVE:
+        return [
+            _("“%(site)s”现在是“%(status)s”，不能迁入内容。")
+            % {"site": into.full_name, "status": into.get_status_display()}
+        ]
+    return []
+
+
+def _must_name_a_ground(tenant: Tenant, kind: str) -> bool:
+    """A portal's retirement is the exception, so nobody's application rests on a ground that was not named."""
+    return kind == Kind.RETIRE and tenant.kind == Tenant.Kind.PORTAL

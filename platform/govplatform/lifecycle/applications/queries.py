@@ -1,0 +1,66 @@
+"""Reading applications, for verbs and screens."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+
+from govplatform.refusals import Refused
+from govplatform.tenancy.models import Tenant
+
+from ..models import SiteApplication
+from .permissions import next_approver, supervisors
+
+
+def get_application(number: int) -> SiteApplication:
+    """The application of that number. Raises Refused when there is none."""
+    found = SiteApplication.objects.select_related("tenant", "into", "filed_by").filter(pk=number).first()
+    if found is None:
+        raise Refused(_("没有编号为 %(number)s 的申请。") % {"number": number})
+    return found
+
+
+def applications_of(tenant: Tenant | None = None) -> QuerySet[SiteApplication]:
+    """Applications of ``tenant``, or of all sites, the newest first."""
+    found = SiteApplication.objects.select_related("tenant", "into", "filed_by").annotate(paper_count=Count("papers"))
+    return (found if tenant is None else found.filter(tenant=tenant)).order_by("-pk")
+
+
+def open_applications() -> QuerySet[SiteApplication]:
+    """Applications that wait for a decision, those whose limit comes first at the top."""
+    states = (SiteApplication.State.PENDING, SiteApplication.State.REPORTED)
+    return applications_of().filter(state__in=states).order_by("due_at", "pk")
+
+
+def describe_outcome(application: SiteApplication) -> dict[str, Any]:
+    """``{"application", "state", "next_approver"}``, as ``apply`` and ``approve`` print it."""
+    return {
+        "application": application.pk,
+        "state": application.state,
+        "next_approver": next_approver(application),
+    }
+
+
+def describe_applications(applications: Iterable[SiteApplication]) -> list[dict[str, Any]]:
+    """Each application as ``applications`` prints it, JSON-able."""
+    people = list(supervisors())
+    return [
+        {
+            "application": one.pk,
+            "site": one.tenant.code,
+            "kind": one.kind,
+            "state": one.state,
+            "next_approver": next_approver(one, people),
+            "level": one.level or None,
+            "due": one.due_at.isoformat() if one.due_at else None,
+            "ground": one.ground or None,
+            "into": one.into.code if one.into else None,
+            "until": one.until.isoformat() if one.until else None,
+            "filed_by": one.filed_by.username,
+            "filed": one.filed_at.isoformat(),
+            "carried_out": one.carried_out_at.isoformat() if one.carried_out_at else None,
+            "ended": one.ended_at.isoformat() if one.ended_at else None,
+        }
+        for one in applications
+    ]

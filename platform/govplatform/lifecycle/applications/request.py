@@ -1,0 +1,45 @@
+"""What is asked for: the facts of an application as a form or verb gives them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from govplatform.refusals import Refused
+
+from ..site_record import SITE_RECORD
+
+#: Facts that an application may change: the site's record, its host for citizens, its columns (described in words).
+DOMAIN, COLUMNS = "domain", "columns"
+RECORD_FIELDS = SITE_RECORD.texts
+CHANGEABLE = (*RECORD_FIELDS, DOMAIN, COLUMNS)
+EXTRA_LABELS = {DOMAIN: _l("公众访问域名"), COLUMNS: _l("栏目结构的调整")}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """``kind``: of ``SiteApplication.Kind``; ``wanted``: new facts by field; the rest as in ``SiteApplication``."""
+
+    kind: str
+    reason: str
+    ground: str = ""
+    into: str = ""
+    until: date | None = None
+    wanted: dict[str, str] = field(default_factory=dict)
+
+
+def fact_labels() -> dict[str, str]:
+    """``{field: its name for people}`` of everything in ``CHANGEABLE``."""
+    return {**SITE_RECORD.labels(), **{name: str(label) for name, label in EXTRA_LABELS.items()}}
+
+
+def parse_facts(given: list[str]) -> dict[str, str]:
+    """``["organiser=…"]`` as ``{"organiser": "…"}``. Raises Refused for what is not of that form."""
+    facts = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals or not name.strip():
+            raise Refused(_("“%(given)s”应当写作 项目=内容。") % {"given": one})
+        facts[name.strip().replace("-", "_")] = value.strip()
+    return facts

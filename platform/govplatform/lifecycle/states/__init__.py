@@ -1,0 +1,1 @@
+"""The states of a site, what carries an approved application out, and the clocks."""

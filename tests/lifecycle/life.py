@@ -1,0 +1,64 @@
+"""Applications of a site, filed and decided as people do it."""
+
+import io
+from typing import Any
+
+from govplatform.lifecycle.applications.actions import decide_application, file_application
+from govplatform.lifecycle.applications.papers import GivenPaper
+from govplatform.lifecycle.applications.request import Asked
+from govplatform.lifecycle.models import SiteApplication, SiteNotice
+from govplatform.lifecycle.notices.actions import put_up_notices
+from govplatform.lifecycle.states.actions import carry_out
+from govplatform.tenancy.queries import get_tenant
+from tests import factories
+
+
+def paper(kind: str, text: str = "同意。", name: str = "") -> GivenPaper:
+    return GivenPaper(kind, name or f"{kind}.txt", io.BytesIO(text.encode()))
+
+
+def file(kind: str, site: str = "beta", who: str = "", papers: Any = (), **asked: Any) -> SiteApplication:
+    wanted = Asked(kind=kind, reason=asked.pop("reason", "按程序办理。"), **asked)
+    return file_application(get_tenant(site), wanted, acting_user=factories.user(who or f"{site}_admin"), papers=papers)
+
+
+def approve(application: SiteApplication, who: str = "supervisor", **more: Any) -> SiteApplication:
+    return decide_application(
+        application, acting_user=factories.user(who), approve=more.pop("approve", True), opinion="同意。", **more
+    )
+
+
+def approve_to_the_end(application: SiteApplication) -> SiteApplication:
+    while application.is_open:
+        application = approve(application)
+    # What the act does after its commit, which the transaction of a test does not have.
+    put_up_notices(application.pk)
+    carry_out(application.pk)
+    return SiteApplication.objects.get(pk=application.pk)
+
+
+def clear_notices(application: SiteApplication) -> list[SiteNotice]:
+    """The reviewers of each site clear its notice; then the application goes on."""
+    from django_tenants.utils import tenant_context
+    from wagtail.models import Page
+
+    for notice in SiteNotice.objects.filter(application=application, page_id__isnull=False, live_at=None):
+        with tenant_context(notice.site):
+            for reviewer in ("content", "secret"):
+                factories.approve(Page.objects.get(pk=notice.page_id).specific, f"{notice.site.code}_{reviewer}")
+    carry_out(application.pk)
+    return list(SiteNotice.objects.filter(application=application).order_by("pk"))
+
+
+def retiring(site: str = "beta", **asked: Any) -> SiteApplication:
+    """An approved retirement of a county portal whose migration notice is up."""
+    application = file(
+        "retire",
+        site,
+        ground="division-change",
+        papers=[paper("approval"), paper("division-change")],
+        **asked,
+    )
+    application = approve_to_the_end(application)
+    clear_notices(application)
+    return SiteApplication.objects.get(pk=application.pk)
