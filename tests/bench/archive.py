@@ -13,13 +13,15 @@ from .sides import ask
 from .table import Row, times
 from .web import free_port, gunicorn, running
 
-_PAGES, _MANY = 500, 10_000
-_SITE = "b1"
+_ARTICLES, _PAGES, _MANY = 20, 500, 10_000
+_SITE = "b2"
 
 
 def archive(setting: Setting) -> list[Row]:
     """Pages a second of both, and the memory of ours for a few and for many pages."""
-    setting.articles_to_read()
+    # A site of its own: nothing of the stock side is needed.
+    setting.platform_sites(2)
+    ask(setting.server, "platform", "publish", 2, 2, _ARTICLES)
     with tempfile.TemporaryDirectory() as folder:
         # The first one makes the pictures that pages show.
         ask(setting.server, "platform", "archive", _SITE, f"{folder}/warm", 1)
