@@ -41,9 +41,11 @@ def enter_addresses(page: Page, clearance: Clearance) -> None:
     shown = shown_files().filter(clearance=clearance)
     files = [*document_addresses(shown), *picture_addresses(shown), *library_addresses(_reposts(tenant, page))]
     enter_public(tenant, [here, *files])
-    end_objects(tenant, [Kind.PAGE], [page.pk], Ending.MOVED, but=[here])
-    _end_library_files(tenant, page, Ending.REPLACED, but=files)
-    _end_files(tenant, page, Ending.REPLACED)
+    # A page that was never cleared before has no former address and no former file.
+    if Clearance.objects.filter(page_id=page.pk).exclude(pk=clearance.pk).exists():
+        end_objects(tenant, [Kind.PAGE], [page.pk], Ending.MOVED, but=[here])
+        _end_library_files(tenant, page, Ending.REPLACED, but=files)
+        _end_files(tenant, page, Ending.REPLACED)
     renew_lists(tenant, columns_above(page))
 
 
@@ -94,6 +96,8 @@ def enter_renditions(image: SiteImage, renditions: Sequence[SiteRendition]) -> N
 
 def enter_mirrored(resource: Resource) -> None:
     """Enter the files of a version that mirrors on other sites show with the same commit as their source."""
+    if resource.current.number == 1:
+        return
     following = Repost.objects.filter(resource=resource, state=Repost.State.LIVE, version=resource.current.number)
     for repost in following.select_related("tenant").order_by("tenant_id"):
         enter_public(repost.tenant, library_addresses(Repost.objects.filter(pk=repost.pk)))

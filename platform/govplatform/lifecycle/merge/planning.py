@@ -60,7 +60,7 @@ class MergePlan:
         }
 
 
-def reasons_against_merging(source: Tenant, destination: Tenant) -> list[str]:
+def reasons_against_planning(source: Tenant, destination: Tenant) -> list[str]:
     """Say why the one site cannot be merged into the other, whatever stands in them."""
     reasons = []
     if source == destination:
@@ -91,7 +91,7 @@ def plan_merge(
     ``drafts``: pages that were never public are moved too. Raises Refused with all reasons against merging the two at
     all; a wish that cannot be carried out becomes a fault of the plan.
     """
-    if reasons := reasons_against_merging(source, destination):
+    if reasons := reasons_against_planning(source, destination):
         raise Refused(reasons)
     wishes = wishes or {}
     columns = columns_of(source)
