@@ -95,6 +95,7 @@ def plant(tenant: Any) -> Planted:
                     "batch_id": 1,
                     "item_id": 1,
                     "word_id": 1,
+                    "address_id": 1,
                     "number": 1,
                     "slug": "news",
                 }
