@@ -50,7 +50,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         return gone(request, *_end_of(page))
     if known is not None and known.status == 410:
         return gone(request, None, known.reason)
-    if tenant is not None and known is not None and known.status == 404:
+    is_for_machines = request.path.startswith(API_PREFIX)
+    if tenant is not None and known is not None and known.status == 404 and not is_for_machines:
         count_unknown(request, tenant)
     return _uncached(render(request, "errors/404.html", _context(request), status=404))
 

@@ -26,7 +26,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "govplatform.settings.test")
 _ASKED, _ROUNDS = 1_000, 5
 #: Of a site that is closed, to the page of another one: two rows have to be found for each.
 _FILL = """
-WITH n AS (SELECT i, '/art/2019/' || i % 977 || '/art_' || i || '.html' AS path FROM generate_series(%s::int, %s) i)
+WITH n AS (SELECT i, '/art/2019/' || i %% 977 || '/art_' || i || '.html' AS path FROM generate_series(%s::int, %s) i)
 INSERT INTO public.addresses_address (tenant_id, host, path, key, loose, kind, object_id, variant, title, state,
  ending, reason, to_tenant_id, to_kind, to_object, to_path, to_url, since, changed_at)
 SELECT %s, '', path, encode(substring(sha256(convert_to(path, 'UTF8')) for 16), 'hex')::uuid,

@@ -96,6 +96,7 @@ def plant(tenant: Any) -> Planted:
                     "archive_id": 1,
                     "item_id": 1,
                     "word_id": 1,
+                    "address_id": 1,
                     "number": 1,
                     "slug": "news",
                 }

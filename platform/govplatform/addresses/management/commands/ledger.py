@@ -32,7 +32,7 @@ class Command(VerbCommand):
         backfill = verb("backfill", "enter what was public before the ledger was kept; may be run again")
         backfill.add_argument("--site", metavar="CODE", help="one site; without: every site")
         export = verb("export", "write what is answered as a map for the front server")
-        export.add_argument("--format", choices=["nginx"], default="nginx")
+        export.add_argument("--format", choices=["nginx"], default="nginx", help="whose configuration it is")
         export.add_argument("--out", required=True, type=Path, metavar="FILE")
         export.add_argument("--site", metavar="CODE", help="one site; without: every site")
         rules = verb("rules", "choose how the addresses of a host are read")
