@@ -12,7 +12,7 @@ from tests.lifecycle.life import approve, file, paper
 
 pytestmark = pytest.mark.django_db
 
-LIST, NEW = "/admin/site-applications/", "/admin/site-applications/new/"
+LIST, NEW = "/admin/site-applications/", "/admin/site-applications/new/?kind="
 
 
 def retirement():
@@ -26,7 +26,7 @@ def upload(name="approval.txt"):
 
 
 def test_the_form_says_what_is_missing_before_anything_is_sent(console):
-    text = console("beta_admin", "beta").get(f"{NEW}retire/").content.decode()
+    text = console("beta_admin", "beta").get(f"{NEW}retire").content.decode()
     for word in ("同意关停的批准文件", "行政区划调整或者主办单位撤销的文件", "提交前还缺"):
         assert word in text
     text = console("beta_admin", "beta").get(LIST).content.decode()
@@ -34,7 +34,7 @@ def test_the_form_says_what_is_missing_before_anything_is_sent(console):
 
 
 def test_a_form_without_papers_is_refused_with_all_of_them_and_keeps_what_was_typed(console):
-    answer = console("beta_admin", "beta").post(f"{NEW}retire/", {"reason": "区划调整的申请。", "ground": ""})
+    answer = console("beta_admin", "beta").post(f"{NEW}retire", {"reason": "区划调整的申请。", "ground": ""})
     text = answer.content.decode()
     assert answer.status_code == 400 and SiteApplication.objects.count() == 0
     for word in ("（approval）", "division-change", "门户网站", "区划调整的申请。"):
@@ -43,7 +43,7 @@ def test_a_form_without_papers_is_refused_with_all_of_them_and_keeps_what_was_ty
 
 def test_the_administrator_files_and_the_supervisor_decides(console):
     given = {"reason": "区划调整。", "ground": "division-change", "into": "alpha", "paper-approval": upload()}
-    answer = console("beta_admin", "beta").post(f"{NEW}retire/", {**given, "paper-division-change": upload("b.txt")})
+    answer = console("beta_admin", "beta").post(f"{NEW}retire", {**given, "paper-division-change": upload("b.txt")})
     application = SiteApplication.objects.get()
     assert answer.status_code == 302, answer.content.decode()
     one = f"{LIST}{application.pk}/"
@@ -92,7 +92,7 @@ def test_another_site_sees_nothing_of_it(console):
 def test_other_roles_of_the_site_are_not_let_in(console, who):
     application = retirement()
     client = console(who, "beta")
-    for address in (LIST, f"{NEW}retire/", f"{LIST}{application.pk}/"):
+    for address in (LIST, f"{NEW}retire", f"{LIST}{application.pk}/"):
         assert client.get(address).status_code in (403, 404), address
 
 
@@ -119,23 +119,23 @@ def test_supervisors_see_the_clocks_and_what_is_late(console):
 
 def test_an_operator_files_for_a_site_and_a_supervisor_does_not(console):
     client = console("operator", "console")
-    assert "澄州市白石县人民政府" in client.get(f"{NEW}offline/").content.decode()
+    assert "澄州市白石县人民政府" in client.get(f"{NEW}offline").content.decode()
     until = local_day(timezone.now()) + timedelta(days=5)
     sent = {"reason": "机房维护。", "ground": "maintenance", "until": until.isoformat()}
-    assert client.post(f"{NEW}offline/?site=beta", sent).status_code == 302
+    assert client.post(f"{NEW}offline&site=beta", sent).status_code == 302
     assert SiteApplication.objects.get().filed_by.username == "operator"
-    assert console("supervisor", "console").get(f"{NEW}offline/").status_code in (403, 404)
-    assert client.get(f"{NEW}nothing/").status_code == 404
-    assert client.get(f"{NEW}offline/?site=nowhere").status_code == 404
+    assert console("supervisor", "console").get(f"{NEW}offline").status_code in (403, 404)
+    assert client.get(f"{NEW}nothing").status_code == 404
+    assert client.get(f"{NEW}offline&site=nowhere").status_code == 404
 
 
 def test_a_form_that_changes_nothing_says_so(console):
     client = console("beta_admin", "beta")
-    page = client.get(f"{NEW}change/")
+    page = client.get(f"{NEW}change")
     form = page.context["form"]
     same = {field.html_name: field.value() or "" for field in form if not field.html_name.startswith("paper")}
-    answer = client.post(f"{NEW}change/", {**same, "reason": "核对。"})
+    answer = client.post(f"{NEW}change", {**same, "reason": "核对。"})
     assert answer.status_code == 400 and "请写明要变更的项目" in answer.content.decode()
-    answer = client.post(f"{NEW}change/", {**same, "reason": "换人。", "fact-responsible_person": "王明"})
+    answer = client.post(f"{NEW}change", {**same, "reason": "换人。", "fact-responsible_person": "王明"})
     assert answer.status_code == 302
     assert SiteApplication.objects.get().wanted == {"responsible_person": "王明"}

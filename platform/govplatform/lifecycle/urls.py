@@ -9,7 +9,7 @@ from .merge.views import MergePlanView
 
 urlpatterns = [
     path("site-applications/", applications.ApplicationsView.as_view(), name="site_applications"),
-    path("site-applications/new/<slug:kind>/", applications.NewApplicationView.as_view(), name="site_application_new"),
+    path("site-applications/new/", applications.NewApplicationView.as_view(), name="site_application_new"),
     path("site-applications/<int:number>/", applications.ApplicationView.as_view(), name="site_application"),
     path("site-applications/papers/<int:number>/", applications.PaperView.as_view(), name="site_application_paper"),
     path("fleet/", views.FleetView.as_view(), name="lifecycle_sites"),

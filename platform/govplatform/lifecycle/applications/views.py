@@ -93,7 +93,7 @@ class ApplicationsView(_ApplicationScreen):
 
 
 class NewApplicationView(_ApplicationScreen):
-    """The form of one kind, with what is still missing; in the console for the site that ``?site=`` names."""
+    """The form of one kind (``?kind=``), with what is still missing; in the console for the site of ``?site=``."""
 
     template_name = "lifecycle/applications/new.html"
     roles = _FILERS
@@ -102,9 +102,9 @@ class NewApplicationView(_ApplicationScreen):
         return super().may_open() and (not self.tenant.is_console or _may_file_in_console(self))
 
     def find(self, **named: Any) -> None:
-        if named["kind"] not in Kind.values:
+        self.kind: str = self.asked("kind")["kind"]
+        if self.kind not in Kind.values:
             raise Http404
-        self.kind: str = named["kind"]
         self.site: Tenant | None = None if self.tenant.is_console else Tenant.objects.get(pk=self.tenant.pk)
         if self.tenant.is_console and (code := self.asked("site")["site"]):
             self.site = get_object_or_404(public_sites(), code=code)
