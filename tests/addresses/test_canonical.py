@@ -148,3 +148,9 @@ def test_a_location_is_a_path_of_the_same_host_in_ascii():
 )
 def test_the_host_of_a_whole_address(url, parts):
     assert split_url(url) == parts
+
+
+def test_characters_written_as_themselves_are_not_read_in_the_old_encoding_of_their_host():
+    rules = Rules(charset="gbk")
+    assert forms_of_path("/通知/公告.htm", rules)[0].path == "/通知/公告.htm"
+    assert forms_of_path("/%CD%A8%D6%AA/%B9%AB%B8%E6.htm", rules)[0].path == "/通知/公告.htm"

@@ -7,7 +7,7 @@ asked only where the exact one is not known and all that share it lead to the sa
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from urllib.parse import quote, unquote_to_bytes
 from uuid import UUID
@@ -95,11 +95,16 @@ def forms_of(path: bytes, query: bytes = b"", rules: Rules = DEFAULT_RULES) -> l
 
 
 def forms_of_path(text: str, rules: Rules = DEFAULT_RULES) -> list[Form]:
-    """Read an address without host as people write it, ``/news/%C4%E3.html?id=3#top``; the fragment is left out."""
+    """Read an address without host as people write it, ``/news/%C4%E3.html?id=3#top``; the fragment is left out.
+
+    Characters that are written as themselves are what they are first of all, whichever encoding the host's escapes have.
+    """
     before, _hash, _fragment = text.partition("#")
     path, _mark, query = before.partition("?")
     if _has_control(text):
         return []
+    if not path.isascii():
+        rules = replace(rules, charset="utf-8")
     try:
         return forms_of(unquote_to_bytes(path), query.encode(), rules)
     except UnicodeEncodeError:
