@@ -97,7 +97,7 @@ def forms_of(path: bytes, query: bytes = b"", rules: Rules = DEFAULT_RULES) -> l
 def forms_of_path(text: str, rules: Rules = DEFAULT_RULES) -> list[Form]:
     """Read an address without host as people write it, ``/news/%C4%E3.html?id=3#top``; the fragment is left out.
 
-    Characters that are written as themselves are what they are first of all, whichever encoding the host's escapes have.
+    Characters written as themselves are what they are first of all, whichever encoding the escapes of the host have.
     """
     before, _hash, _fragment = text.partition("#")
     path, _mark, query = before.partition("?")
