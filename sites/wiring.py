@@ -27,6 +27,7 @@ from govplatform.confidentiality.public_copies import copies_to_remove, forget_c
 from govplatform.consequences.lines import in_transaction, job, on_commit
 from govplatform.events.sheet import ABORTS, RECORDED, RETRIED, Sheet
 from govplatform.review.events import (
+    FrameShown,
     PageCleared,
     PageCopied,
     PageDeleted,
@@ -40,9 +41,19 @@ from govplatform.review.gate.workflows import prepare_workflows
 from govplatform.review.rescans.closing import close_expired, close_fixed, close_withdrawn
 from govplatform.tenancy.events import SiteOpened, SiteProvisioned, SiteRenamed, TemplatePrepared
 
+from .address_book.keeping import (
+    end_expired,
+    end_withdrawn,
+    enter_addresses,
+    enter_mirrored,
+    enter_new_site,
+    enter_renditions,
+    follow_frame,
+)
 from .documents_in.actions import carry_comparison
 from .home.actions import rename_home
 from .home.first_pages import clear_template, plant_site
+from .media.events import RenditionsMade
 from .reposts.keeping_step import (
     ask_mirrors,
     bring_up_mirror,
@@ -86,6 +97,12 @@ SHEET = Sheet(
             # A push has been done with it: the duty ends, and nobody is reminded any more. Last, for duties stand
             # behind resources and reposts in the order of locks (deploy/decisions/018-one-lock-order.md).
             in_transaction(end_duty, ABORTS),
+            # Where the page is, and where it was, with the commit that makes it public.
+            in_transaction(enter_addresses, ABORTS),
+        ],
+        FrameShown: [
+            # A column that was renamed or moved takes everything below it along; the old addresses lead there.
+            in_transaction(follow_frame, ABORTS),
         ],
         # --- and back ------------------------------------------------------------------------
         PageWithdrawn: [
@@ -93,11 +110,13 @@ SHEET = Sheet(
             in_transaction(withdraw_with_page, ABORTS),
             in_transaction(close_withdrawn, ABORTS),
             in_transaction(note_down, ABORTS),
+            in_transaction(end_withdrawn, ABORTS),
         ],
         PageExpired: [
             in_transaction(withdraw_expired, ABORTS),
             in_transaction(close_expired, ABORTS),
             in_transaction(note_down, ABORTS),
+            in_transaction(end_expired, ABORTS),
         ],
         PageDeleted: [
             # A draft of a repost that was never public leaves no record.
@@ -110,6 +129,8 @@ SHEET = Sheet(
             in_transaction(end_corrected, ABORTS),
             # A correction: superior mirrors show it with this commit, the others are told.
             in_transaction(note_correction, ABORTS),
+            # They show its pictures and attachments with the same commit.
+            in_transaction(enter_mirrored, ABORTS),
             # A first version: a draft on every site that asked for its class.
             job(deliver_to_subscribers, RETRIED, given=subscribers_to_serve, words=_("为订阅的站点生成转载草稿")),
             # A correction: every other mirror, see MirrorFellBehind.
@@ -127,6 +148,10 @@ SHEET = Sheet(
             in_transaction(end_restored, ABORTS),
         ],
         # --- files ---------------------------------------------------------------------------
+        RenditionsMade: [
+            # Sizes are made when they are first asked for; nobody knows the address of one that is not entered yet.
+            in_transaction(enter_renditions, RECORDED, words=_("把新生成的图片尺寸记入网址台账")),
+        ],
         OriginalDeleted: [
             # The copies for citizens: their bytes once the deletion is final, their rows now.
             on_commit(remove_copies, RETRIED, given=copies_to_remove, words=_("删除已删文件的公众副本")),
@@ -141,6 +166,7 @@ SHEET = Sheet(
         SiteProvisioned: [
             # Home page, first columns.
             in_transaction(plant_site, ABORTS),
+            in_transaction(enter_new_site, ABORTS),
         ],
         SiteRenamed: [
             # The home page is called like its site.

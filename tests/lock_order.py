@@ -25,7 +25,7 @@ import pytest
 from django.db.backends.signals import connection_created
 
 from govplatform.locks.holding import chain_key
-from govplatform.locks.order import CHAIN, ORDER, PAGE, PLATFORM_CHAIN
+from govplatform.locks.order import CHAIN, OF_SITES, ORDER, PAGE, PLATFORM_CHAIN
 
 _NAME = r'"?(?:\w+"?\."?)?(\w+)"?'
 _WRITES = re.compile(
@@ -143,7 +143,7 @@ def _site_tables() -> frozenset[str]:
 
     configs = [config for config in apps.get_app_configs() if config.name in settings.TENANT_APPS]
     models = [model for config in configs for model in config.get_models(include_auto_created=True)]
-    return frozenset(model._meta.db_table for model in models)
+    return frozenset(model._meta.db_table for model in models).union(OF_SITES)
 
 
 @lru_cache(maxsize=20_000)

@@ -21,9 +21,11 @@ from wagtail.images.models import (
 )
 
 from govplatform.audit.sm3 import sm3_of_chunks
+from govplatform.events.sheet import follow
 from govplatform.review.gate.digest import stored_sm3
 from govplatform.review.models import Clearance, ClearedFile
 
+from .events import RenditionsMade
 from .kept import KeptQuerySetMixin, KeptWhileCleared
 
 logger = logging.getLogger("govplatform.public")
@@ -110,6 +112,7 @@ class SiteImage(KeptWhileCleared, AbstractImage):
             focal_point_key=filter.get_cache_key(self),
             defaults={"file": file, "sm3": sm3_of_file(file)},
         )
+        follow(RenditionsMade(image=self, renditions=[rendition]))
         return rendition  # type: ignore[no-any-return]
 
     def create_renditions(self, *filters: Filter) -> dict[Filter, "SiteRendition"]:
@@ -117,7 +120,10 @@ class SiteImage(KeptWhileCleared, AbstractImage):
         if len(filters) > 1:
             # Not in the threads that Wagtail computes in: they have no connection to this site.
             self.require_cleared_bytes()
-        return super().create_renditions(*filters)  # type: ignore[no-any-return]
+        made: dict[Filter, SiteRendition] = super().create_renditions(*filters)
+        if len(filters) > 1:
+            follow(RenditionsMade(image=self, renditions=list(made.values())))
+        return made
 
     def generate_rendition_instance(self, filter: Filter, source: Any) -> "SiteRendition":
         made: SiteRendition = super().generate_rendition_instance(filter, source)

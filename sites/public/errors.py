@@ -15,7 +15,10 @@ from content_library.distribution.listing import recalled_pages
 from content_library.metadata import SITE_FIELDS, meta_tags
 from content_library.outward.addresses import PREFIX as API_PREFIX
 from content_library.outward.answers import unreadable_answer
+from govplatform.addresses.known import Answer
+from govplatform.addresses.redirector import answer_from_ledger, count_unknown, former_address
 from govplatform.review.models import Withdrawal
+from govplatform.tenancy.hosts import shown_as_live
 from govplatform.tenancy.models import Tenant
 from sites.pages.context import base_context, site_values
 
@@ -29,12 +32,23 @@ _BROKEN = "<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{0}</t
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer 404, or 410 for the address of a page that citizens could once read, or that the site is closed."""
+    """Answer 404, or what the ledger knows of the address: where it is now, or that it is gone (410).
+
+    410 also for the address of a page that citizens could once read, and the answer of a site that is closed.
+    """
     closed = closed_answer(request)
     if closed is not None:
         return closed
+    tenant: Tenant | None = getattr(request, "tenant", None)
+    known = former_address(request, tenant) if tenant is not None else None
+    if isinstance(known, HttpResponse):
+        return known
     if _PAGE_PATH.fullmatch(request.path) and (page := _formerly_public(request.path)) is not None:
         return gone(request, *_end_of(page))
+    if known is not None and known.status == 410:
+        return gone(request, None, known.reason)
+    if tenant is not None and known is not None and known.status == 404:
+        count_unknown(request, tenant)
     return _uncached(render(request, "errors/404.html", _context(request), status=404))
 
 
@@ -58,6 +72,17 @@ def gone(request: HttpRequest, since: datetime | None, reason: str) -> HttpRespo
     return _uncached(render(request, "errors/410.html", context, status=410))
 
 
+def closed_page(request: HttpRequest, tenant: Tenant, answer: Answer) -> HttpResponse:
+    """410 on a host of a site that is no longer served: what was at the address and why it is gone, without a query."""
+    context = {**_frame(tenant), "title": answer.title, "since": None, "reason": answer.reason}
+    return _uncached(render(request, "errors/410.html", context, status=410))
+
+
+def unknown_page(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    """404 on a host of a site that is no longer served, without a query."""
+    return _uncached(render(request, "errors/404.html", _frame(tenant), status=404))
+
+
 def withdrawn_reason() -> str:
     """Say to citizens why a withdrawn item is gone; the reason that the reviewer wrote is for the audit only."""
     return _("发布单位经核查后撤下。")
@@ -66,14 +91,14 @@ def withdrawn_reason() -> str:
 def closed_answer(request: HttpRequest) -> HttpResponse | None:
     """Return the answer of a site that is not open to citizens, or None when it is open.
 
-    410 for a retired site, 503 with Retry-After for any other state but live.
+    For a retired site what the ledger knows of the address (301, 410, 404), 503 with Retry-After for any other state
+    but live.
     """
     tenant: Tenant | None = getattr(request, "tenant", None)
-    if tenant is None or tenant.status == Tenant.Status.LIVE:
+    if tenant is None or tenant.status == Tenant.Status.LIVE or shown_as_live.get():
         return None
     if tenant.status == Tenant.Status.RETIRED:
-        context = {**_frame(tenant), "since": None, "reason": _("本站已经关停。")}
-        return _uncached(render(request, "errors/410.html", context, status=410))
+        return answer_from_ledger(request, tenant)
     notice = _("本站正在筹备，尚未开通。") if tenant.status == Tenant.Status.PREPARING else ""
     response = render(request, "errors/503.html", {**_frame(tenant), "notice": notice}, status=503)
     response.headers["Retry-After"] = _RETRY_AFTER

@@ -19,6 +19,10 @@ class Rank:
 
 CHAIN, PAGE, RESOURCE = "chain", "page", "resource"
 
+#: Tables in ``public`` whose rows belong to one site and are written behind its chain, like what lies in its schema.
+#: Of another site only files of the library are entered that its mirrors show, and those by whoever holds the resource.
+OF_SITES = ("addresses_address",)
+
 ORDER: tuple[Rank, ...] = (
     # The audit chain of a site, or the platform's: a site's acts are recorded one after the other anyway.
     # Several are taken in the order of their names, the platform's last: opening a site ends there.

@@ -64,6 +64,17 @@ class PageExpired(Event):
 
 
 @dataclass(frozen=True)
+class FrameShown(Event):
+    """The event that a home page or column is shown at an address or by a name that it did not have before.
+
+    ``page``: as stored now. ``before``: its ``url_path`` until now, '' when it was not shown.
+    """
+
+    page: Page
+    before: str
+
+
+@dataclass(frozen=True)
 class PageDeleted(Event):
     """The event that a draft was deleted; what was public once cannot be.
 

@@ -8,11 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from govplatform.confidentiality.subject import SubjectFile
+from govplatform.events.sheet import follow
 from govplatform.locks.holding import hold_chain, holding
 from govplatform.refusals import Refused
 
+from .events import FrameShown
 from .frame.guard import require_cleared_words
 from .gate.requirements import (
     reasons_against_deleting,
@@ -129,6 +132,8 @@ class StructuralPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
     live: Any
     first_published_at: Any
     last_published_at: Any
+    url_path: Any
+    title: Any
 
     class Meta:
         abstract = True
@@ -146,7 +151,12 @@ class StructuralPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
             require_public_columns_above(self)  # type: ignore[arg-type]
         else:
             require_nothing_shown_below(self)  # type: ignore[arg-type]
-        return super().save(*args, **kwargs)
+        with holding():
+            before = Page.objects.filter(pk=self.pk, live=True).values_list("url_path", "title").first()
+            saved = super().save(*args, **kwargs)
+            if self.live and before != (self.url_path, self.title):
+                follow(FrameShown(page=self, before=before[0] if before else ""))  # type: ignore[arg-type]
+        return saved
 
     @property
     def status_string(self) -> str:

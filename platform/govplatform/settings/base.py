@@ -25,7 +25,9 @@ SHARED_APPS = [
     "django_otp.plugins.otp_static",
     "axes",
     "procrastinate.contrib.django",
+    "govplatform.addresses",
     "govplatform.dictionaries",
+    "govplatform.archive",
     "govplatform.lifecycle",
     "content_library",
     "content_library.vocabularies",
@@ -108,6 +110,9 @@ CONSOLE_URLCONF = "govplatform.console.urls"
 PUBLIC_URLCONF = "sites.urls"
 START_PAGE_HOSTS: list[str] = []
 START_PAGE_URLCONF = "sites.demo.urls"
+#: Hosts under which archives are read; none: the reader is closed.
+ARCHIVE_HOSTS = [host for host in os.environ.get("ARCHIVE_HOSTS", "").split(",") if host]
+ARCHIVE_URLCONF = "govplatform.archive.reader.urls"
 #: The sheet of console addresses and roles (``govplatform.console.admission``): below it is known by this name alone.
 CONSOLE_ADDRESSES = "sites.console_addresses"
 #: What has words that citizens read besides pages of content, kind by kind (deploy/decisions/032-frame-texts.md).
@@ -263,6 +268,10 @@ CACHES = {
 #: The sheet of consequences (``govplatform.events.sheet.Sheet``): below it is known by this name alone.
 CONSEQUENCES = "sites.wiring.SHEET"
 
+# --- addresses ----------------------------------------------------------------------------
+#: What the sites tell of their addresses (``govplatform.addresses.known.AddressBook``): below known by this name alone.
+ADDRESS_BOOK = "sites.address_book.book.BOOK"
+
 # --- jobs ------------------------------------------------------------------------------
 #: Queue -> how many of its jobs run at once. With three or more no site can hold them all.
 JOB_SLOTS = {
@@ -295,6 +304,14 @@ MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = "/media/"
 #: Pictures and attachments of the common library, each once, named by its SM3.
 LIBRARY_ROOT = VAR_DIR / "library"
+#: Archives that the console has made, each in a folder of its own.
+ARCHIVE_ROOT = Path(os.environ.get("ARCHIVE_ROOT", VAR_DIR / "archives"))
+#: What certificates of archives are signed with: an Ed25519 key as PEM (or 64 hexadecimal digits) in the environment,
+#: else in a file, which init_platform makes.
+ARCHIVE_SIGNING_KEY = os.environ.get("ARCHIVE_SIGNING_KEY", "")
+ARCHIVE_KEY_FILE = Path(os.environ.get("ARCHIVE_KEY_FILE", VAR_DIR / "archive_key.pem"))
+#: Paths of files that belong to the pages which offer them, and go into an archive with these.
+ARCHIVED_FILES = ["/documents/", "/library/files/", "/media/"]
 STATICFILES_FINDERS = [
     "themes.finders.ThemeFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",

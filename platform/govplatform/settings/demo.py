@@ -38,6 +38,7 @@ def _served_port(record: Path) -> str:
 SECRET_KEY = os.environ.get("SECRET_KEY") or _secret_key(VAR_DIR / "secret_key")
 DEBUG = False
 START_PAGE_HOSTS = ["localhost", "127.0.0.1"]
+ARCHIVE_HOSTS = ["archive.localhost"]
 PUBLIC_SCHEME = "http"
 PUBLIC_PORT = os.environ.get("PORT") or _served_port(VAR_DIR / "run" / "serve.json") or "8000"
 WAGTAILADMIN_BASE_URL = f"http://console.console.localhost:{PUBLIC_PORT}"

@@ -12,6 +12,7 @@ from .base import DATABASES, VAR_DIR
 SECRET_KEY = "only-for-the-test-suite"
 DEBUG = False
 START_PAGE_HOSTS = ["localhost"]
+ARCHIVE_HOSTS = ["archive.localhost"]
 PUBLIC_SCHEME = "http"
 PUBLIC_PORT = "8000"
 SESSION_COOKIE_SECURE = False
@@ -26,6 +27,8 @@ if not os.environ.get("TEST_MEDIA_ROOT") or os.environ.get("TEST_MEDIA_WORKER", 
     atexit.register(shutil.rmtree, os.environ["TEST_MEDIA_ROOT"], ignore_errors=True)
 MEDIA_ROOT = Path(os.environ["TEST_MEDIA_ROOT"])
 LIBRARY_ROOT = MEDIA_ROOT / "library"
+ARCHIVE_ROOT = MEDIA_ROOT / "archives"
+ARCHIVE_KEY_FILE = MEDIA_ROOT / "archive_key.pem"
 STORAGES = {
     "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

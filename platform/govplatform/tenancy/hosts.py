@@ -33,6 +33,10 @@ _ANSWER = Callable[[HttpRequest], HttpResponse]
 #: Kind of the host that is being answered; None outside a request.
 current_host_kind: ContextVar[str | None] = ContextVar("current_host_kind", default=None)
 
+#: Whether what is answered is for an archive: a site that is offline or retired shows its pages to it all the same.
+#: Set around a request inside the process (govplatform.archive.capture); no request from outside can.
+shown_as_live: ContextVar[bool] = ContextVar("shown_as_live", default=False)
+
 
 @dataclass(frozen=True)
 class Host:

@@ -1,0 +1,170 @@
+"""The statements that write the ledger: many addresses at a time, in the transaction of what made them public.
+
+Rows of a site are written behind its audit chain, as its pages are (deploy/decisions/018-one-lock-order.md), in the
+order of their keys.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from govplatform.tenancy.models import Tenant
+
+from .canonical import DEFAULT_RULES, Form, Rules, stored_form
+from .known import Ending, Kind, KnownAddress
+from .models import Address, HostRules
+
+_BATCH = 2_000
+_LONGEST_TITLE, _LONGEST_VARIANT = 255, 255
+
+_ENTER = """
+INSERT INTO public.addresses_address AS a
+ (tenant_id, host, path, key, loose, kind, object_id, variant, title, state, ending, reason, to_kind, to_path, to_url,
+  since, changed_at)
+SELECT %(tenant)s, %(host)s, n.path, n.key, n.loose, n.kind, n.object_id, n.variant, n.title, %(state)s, n.ending, '',
+ '', '', '', %(now)s, %(now)s
+FROM unnest(%(paths)s::text[], %(keys)s::uuid[], %(looses)s::uuid[], %(kinds)s::text[], %(objects)s::bigint[],
+            %(variants)s::text[], %(titles)s::text[], %(endings)s::text[])
+     AS n(path, key, loose, kind, object_id, variant, title, ending)
+ORDER BY n.key
+ON CONFLICT (tenant_id, host, key) DO {conflict}
+"""
+#: Whatever the address was before, it leads to what is public there now.
+_PUBLIC_AGAIN = """UPDATE SET
+ path = excluded.path, kind = excluded.kind, object_id = excluded.object_id, variant = excluded.variant,
+ title = excluded.title, state = excluded.state, ending = '', reason = '', to_tenant_id = NULL, to_kind = '',
+ to_object = NULL, to_path = '', to_url = '', changed_at = excluded.changed_at
+WHERE (a.kind, a.object_id, a.variant, a.title, a.state, a.to_tenant_id, a.to_path, a.to_url) IS DISTINCT FROM
+ (excluded.kind, excluded.object_id, excluded.variant, excluded.title, excluded.state, NULL, '', '')"""
+_END = """
+UPDATE public.addresses_address SET state = 'past', ending = %(ending)s, changed_at = %(now)s
+WHERE tenant_id = %(tenant)s AND host = '' AND state = 'public' AND kind = ANY(%(kinds)s)
+ AND object_id = ANY(%(objects)s) AND NOT (key = ANY(%(but)s::uuid[]))
+"""
+#: A key as ``canonical.key_of`` makes it, of the text that stands for ``{}``.
+KEY = "encode(substring(sha256(convert_to({}, 'UTF8')) for 16), 'hex')::uuid"
+_NEW_PATH = "%(after)s || substr(path, %(length)s)"
+_MOVE = f"""
+INSERT INTO public.addresses_address AS a
+ (tenant_id, host, path, key, loose, kind, object_id, variant, title, state, ending, reason, to_kind, to_path, to_url,
+  since, changed_at)
+SELECT tenant_id, '', n.path, {KEY.format("n.path")}, {KEY.format("n.loose")}, kind, object_id, variant, title,
+ 'public', '', '', '', '', '', %(now)s, %(now)s
+FROM (
+ -- the loose form of an address of our own, whose names have neither endings nor capital letters beyond ASCII
+ SELECT m.*, coalesce(nullif(rtrim(lower(split_part(m.path, '?', 1)), '/'), ''), '/')
+   || coalesce(substring(lower(m.path) from '\\?.*'), '') AS loose
+ FROM (
+  SELECT tenant_id, kind, object_id, variant, title, {_NEW_PATH} AS path FROM public.addresses_address
+  WHERE tenant_id = %(tenant)s AND host = '' AND state = 'public' AND kind = ANY(%(kinds)s)
+   AND starts_with(path, %(before)s)
+ ) m
+) n
+ORDER BY 4
+ON CONFLICT (tenant_id, host, key) DO {_PUBLIC_AGAIN}
+"""
+_LEFT_BEHIND = """
+UPDATE public.addresses_address SET state = 'past', ending = 'moved', changed_at = %(now)s
+WHERE tenant_id = %(tenant)s AND host = '' AND state = 'public' AND kind = ANY(%(kinds)s)
+ AND starts_with(path, %(before)s)
+"""
+#: What lies below a column in the tree of addresses; files and pictures have addresses of their own.
+_IN_TREE = [Kind.PAGE.value, Kind.LIST.value, Kind.FEED.value]
+
+
+def rules_of(tenant: Tenant, host: str = "") -> Rules:
+    """How the addresses of ``host`` ('': the site's own) are read; the safe defaults where nobody chose."""
+    chosen = HostRules.objects.filter(tenant_id=tenant.pk, host=host).first()
+    return chosen.as_rules() if chosen is not None else DEFAULT_RULES
+
+
+def enter_public(tenant: Tenant, addresses: Iterable[KnownAddress], *, host: str = "") -> int:
+    """Enter addresses as public on ``tenant``; return how many were new or led elsewhere before.
+
+    Addresses that are known already become what they are now. What no address can be is left out.
+    """
+    return sum(
+        _write(tenant, host, rows, Address.State.PUBLIC, _PUBLIC_AGAIN)
+        for rows in _batches(((address, "") for address in addresses), rules_of(tenant, host))
+    )
+
+
+def enter_past(tenant: Tenant, addresses: Iterable[tuple[KnownAddress, str]], *, host: str = "") -> int:
+    """Enter addresses that were public once, each with its ending; those that are known stay as they are."""
+    return sum(
+        _write(tenant, host, rows, Address.State.PAST, "NOTHING")
+        for rows in _batches(addresses, rules_of(tenant, host))
+    )
+
+
+def end_objects(
+    tenant: Tenant, kinds: Iterable[str], object_ids: Iterable[int], ending: Ending, *, but: Iterable[KnownAddress] = ()
+) -> int:
+    """Note that objects are not public any more, at any address but those of ``but``; return the number of addresses.
+
+    Where the object is public at another address, the ended ones lead there.
+    """
+    kept = [form.key for address in but if (form := stored_form(address.path)) is not None]
+    values = {"kinds": [str(kind) for kind in kinds], "objects": list(object_ids), "but": kept}
+    return _execute(_END, {**values, "tenant": tenant.pk, "ending": str(ending), "now": timezone.now()})
+
+
+def move_tree(tenant: Tenant, before: str, after: str) -> int:
+    """Note that everything below the path ``before`` (``/news/``) is public below ``after`` now; return the number.
+
+    The addresses below ``before`` lead to the new ones. Set-based: two statements for any number of pages.
+    """
+    if before == after:
+        return 0
+    if after.startswith(before):
+        # A column is never its own column; the statements below would move what they have just moved.
+        raise ValueError(f"{after} lies below {before}")
+    values: dict[str, Any] = {"tenant": tenant.pk, "kinds": _IN_TREE, "now": timezone.now(), "before": before}
+    moved = _execute(_MOVE, {**values, "after": after, "length": len(before) + 1})
+    _execute(_LEFT_BEHIND, values)
+    return moved
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _batches(addresses: Iterable[tuple[KnownAddress, str]], rules: Rules) -> Iterator[list[Any]]:
+    # One statement must not meet the same address twice: the last one counts.
+    waiting = iter(addresses)
+    while taken := list(islice(waiting, _BATCH)):
+        rows: dict[Any, tuple[KnownAddress, str, Form]] = {}
+        for address, ending in taken:
+            form = stored_form(address.path, rules)
+            if form is not None:
+                rows[form.key] = (address, ending, form)
+        if rows:
+            yield list(rows.values())
+
+
+def _write(tenant: Tenant, host: str, rows: list[Any], state: str, conflict: str) -> int:
+    now: datetime = timezone.now()
+    values = {
+        "tenant": tenant.pk,
+        "host": host,
+        "state": str(state),
+        "now": now,
+        "paths": [form.path for _address, _ending, form in rows],
+        "keys": [form.key for _address, _ending, form in rows],
+        "looses": [form.loose_key for _address, _ending, form in rows],
+        "kinds": [str(address.kind) for address, _ending, _form in rows],
+        "objects": [address.object_id for address, _ending, _form in rows],
+        "variants": [address.variant[:_LONGEST_VARIANT] for address, _ending, _form in rows],
+        "titles": [address.title.replace("\x00", "")[:_LONGEST_TITLE] for address, _ending, _form in rows],
+        "endings": [str(ending) for _address, ending, _form in rows],
+    }
+    return _execute(_ENTER.format(conflict=conflict), values)
+
+
+def _execute(statement: str, values: dict[str, Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)

@@ -1,0 +1,206 @@
+"""What the ledger answers for an address, out of ``public`` alone.
+
+A redirect is worked out when it is asked for: from what an address led to, to where that is public now. So there is
+nothing that could lead to another redirect or in a circle, however often a page, a column or a whole site has moved.
+"""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from govplatform.tenancy.hosts import host_names, public_url
+from govplatform.tenancy.models import Domain, Tenant
+
+from .canonical import Form, forms_of_path, key_of, location_of, split_url
+from .entering import rules_of
+from .known import Answer, Ending
+from .models import Address, ListedHost
+
+#: From hand to hand no further: whoever maps addresses by hand, again and again, may not make the answer long.
+_HOPS = 10
+#: So many rows that share a loose form are looked at; where there are more, nobody can know which is meant.
+_ALIKE = 8
+_UNKNOWN = Answer(404)
+
+
+def resolve(tenant: Tenant, host: str, forms: list[Form]) -> Answer:
+    """The answer of ``host``, which belongs to ``tenant``, for an address in its possible readings.
+
+    200 where the address is public there, 301 with the one place where it is now, 410 where it was and is nowhere, 404
+    where nothing is known. ``host``: its name; addresses that came from that very host count before the site's own.
+    """
+    if not forms:
+        return _UNKNOWN
+    rows = _rows(tenant, host, forms)
+    for form in forms:
+        exact = [row for row in rows if row.key == form.key and row.path == form.path]
+        if exact:
+            return _answer(sorted(exact, key=lambda row: row.host == "")[0], asked=tenant)
+    for form in forms:
+        alike = [row for row in rows if row.loose == form.loose_key]
+        answers = {_answer(row, asked=tenant, at_its_path=False) for row in alike}
+        if len(alike) < _ALIKE and len(answers) == 1:
+            return answers.pop()
+    return _UNKNOWN
+
+
+def resolve_url(url: str) -> Answer:
+    """The answer for an absolute address: that of its host, or of whoever holds the old addresses of that host.
+
+    404 for a host that nobody knows, and for what is no address of the web.
+    """
+    parts = split_url(url)
+    if parts is None:
+        return Answer(404, reason=_("这不是一个完整的网址。"))
+    host, rest = parts
+    answers = [resolve(tenant, host, forms_of_path(rest, rules_of(tenant, scope))) for tenant, scope in _holders(host)]
+    if not answers:
+        return Answer(404, reason=_("平台没有登记域名“%(host)s”。") % {"host": host})
+    return min(answers, key=lambda answer: (answer.status == 404, answer.status))
+
+
+def target_faults(tenant: Tenant, target: str) -> list[str]:
+    """Why no redirect may lead to ``target`` (a path of ``tenant`` or a whole address); empty when one may."""
+    if target.startswith("/"):
+        forms = [] if target.startswith(("//", "/\\")) else forms_of_path(target)
+        if not forms:
+            return [_("目标“%(target)s”不是本站的网址：请写以一个“/”开头的路径。") % {"target": target}]
+        if resolve(tenant, "", forms).status not in (200, 301):
+            return [_("目标“%(target)s”不是“%(site)s”的公开网址。") % {"target": target, "site": tenant.full_name}]
+        return []
+    parts = split_url(target)
+    if parts is None:
+        return [_("目标“%(target)s”不是网址：请写以“/”开头的路径，或者 http(s) 开头的完整网址。") % {"target": target}]
+    if not may_lead_to(parts[0]):
+        return [
+            _("目标域名“%(host)s”不在本平台登记，也不在可跳转的站外域名之列；如确需跳转，请平台运维人员先添加。")
+            % {"host": parts[0]}
+        ]
+    if (holder := site_of_host(parts[0])) is not None:
+        return target_faults(holder, parts[1])
+    return []
+
+
+def leads_on(tenant: Tenant) -> bool:
+    """Whether any address of a site leads to another site, to an archive or where somebody has said."""
+    elsewhere = Q(to_tenant__isnull=False) | ~Q(to_path="") | ~Q(to_url="")
+    return Address.objects.filter(elsewhere, tenant=tenant).exists()
+
+
+def may_lead_to(host: str) -> bool:
+    """Whether a redirect may lead to ``host``: a host of the platform, or one that an operator listed."""
+    return host in host_names() or ListedHost.objects.filter(host=host).exists()
+
+
+def site_of_host(host: str) -> Tenant | None:
+    """The site whose public host this is; None for any other."""
+    found = Domain.objects.filter(domain=host, kind=Domain.Kind.PUBLIC).select_related("tenant").first()
+    return found.tenant if found is not None else None
+
+
+def words_for(ending: str) -> str:
+    """Why an address is gone, for citizens."""
+    return {
+        Ending.WITHDRAWN: _("发布单位经核查后撤下。"),
+        Ending.EXPIRED: _("公开期限已满。"),
+        Ending.REPLACED: _("已由新版本代替。"),
+        Ending.MOVED: _("原内容已迁移，现在没有公开。"),
+    }.get(Ending(ending) if ending else Ending.CLOSED, _("本站已经关停。"))
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _rows(tenant: Tenant, host: str, forms: list[Form]) -> list[Address]:
+    named = Q(key__in=[form.key for form in forms]) | Q(loose__in=[form.loose_key for form in forms])
+    rows = Address.objects.filter(named, tenant=tenant, host__in={"", host}).select_related("tenant", "to_tenant")
+    return list(rows.order_by("pk")[: 4 * _ALIKE])
+
+
+def _answer(row: Address, *, asked: Tenant, at_its_path: bool = True) -> Answer:
+    """The answer for ``row``, asked for on a host of ``asked``; ``at_its_path`` False: by another way of writing it."""
+    found, last = _public_place(row)
+    if found is None:
+        return _gone(row, last)
+    if isinstance(found, str):
+        return Answer(301, location=found, reason=row.reason or _("已迁至新网址。"))
+    if found.pk == row.pk and at_its_path:
+        return Answer(200, reason=_("公开。"))
+    place = location_of(found.path)
+    if found.tenant_id != asked.pk or row.host:
+        place = public_url(found.tenant, place)
+    if not place:
+        return _gone(row, last)
+    return Answer(301, location=place, reason=row.reason or _("已迁至新网址。"))
+
+
+def _public_place(row: Address) -> tuple[Address | str | None, Address]:
+    """Where what ``row`` led to is public: a row of the ledger, a whole address elsewhere, or None; and the last row
+    on the way, which says why there is nothing.
+    """
+    seen: set[int] = set()
+    while row.pk not in seen and len(seen) < _HOPS:
+        seen.add(row.pk)
+        if _is_served(row):
+            return row, row
+        if row.to_url:
+            return (row.to_url if _is_allowed(row.to_url) else None), row
+        following = _at_path(row) if row.to_path else _of_object(row)
+        if following is None:
+            break
+        row = following
+    return None, row
+
+
+def _is_served(row: Address) -> bool:
+    return row.state == Address.State.PUBLIC and not row.host and row.tenant.status != Tenant.Status.RETIRED
+
+
+def _is_allowed(url: str) -> bool:
+    """A host may have left the platform, or the list, since the address was mapped."""
+    parts = split_url(url)
+    return parts is not None and parts[0] == urlsplit(url).hostname and may_lead_to(parts[0])
+
+
+def _at_path(row: Address) -> Address | None:
+    rows = Address.objects.select_related("tenant", "to_tenant")
+    return rows.filter(tenant_id=row.to_tenant_id or row.tenant_id, host="", key=key_of(row.to_path)).first()
+
+
+def _of_object(row: Address) -> Address | None:
+    """The public address of what ``row`` is an address of: the same variant of it if there is one, else its first."""
+    number = row.to_object if row.to_tenant_id else row.object_id
+    if number is None:
+        return None
+    rows = Address.objects.filter(
+        tenant_id=row.to_tenant_id or row.tenant_id,
+        kind=row.to_kind or row.kind,
+        object_id=number,
+        host="",
+        state=Address.State.PUBLIC,
+        variant__in={row.variant, ""},
+    ).exclude(pk=row.pk)
+    return next(iter(_same_variant_first(rows.select_related("tenant", "to_tenant")[:2], row.variant)), None)
+
+
+def _same_variant_first(rows: Iterable[Address], variant: str) -> list[Address]:
+    return sorted(rows, key=lambda row: row.variant != variant)
+
+
+def _gone(row: Address, last: Address) -> Answer:
+    ending = last.ending or (Ending.CLOSED if last.tenant.status == Tenant.Status.RETIRED else "")
+    reason = row.reason or last.reason or words_for(ending)
+    # The title may be the reason why a page was withdrawn.
+    told = Ending.WITHDRAWN not in (row.ending, last.ending)
+    return Answer(410, reason=reason, ending=ending, title=row.title if told else "")
+
+
+def _holders(host: str) -> list[tuple[Tenant, str]]:
+    """The sites that answer for ``host``, each with the name under which its rules stand."""
+    own = site_of_host(host)
+    if own is not None:
+        return [(own, host if Address.objects.filter(tenant=own, host=host).exists() else "")]
+    tenants = Tenant.objects.filter(pk__in=Address.objects.filter(host=host).values("tenant"))
+    return [(tenant, host) for tenant in tenants.order_by("pk")]

@@ -1,0 +1,140 @@
+"""Asking the application for an address as a citizen's browser would, without a server between."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from django.conf import settings
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.wsgi import WSGIRequest
+from django.http.response import HttpResponseBase
+from django.urls import set_urlconf
+from django.utils import translation
+
+from govplatform.tenancy.hosts import shown_as_live
+
+from ..package.digests import Digest, Digester
+
+#: A body beyond this lies on the disk while it is captured; also the most of a page that is read for what it shows.
+HELD_IN_MEMORY = 4 * 1024 * 1024
+#: Headers that belong to a connection and not to what is sent.
+_OF_THE_CONNECTION = frozenset({"connection", "keep-alive", "date", "server", "set-cookie"})
+
+
+@dataclass
+class Answer:
+    """What an address answered. ``reason``: ``200 OK``; ``body``: a file, in memory while it is small."""
+
+    status: int
+    reason: str
+    headers: list[tuple[str, str]]
+    body: IO[bytes]
+    digest: Digest
+
+    def header(self, name: str) -> str:
+        return next((value for found, value in self.headers if found.lower() == name), "")
+
+    @property
+    def type(self) -> str:
+        """The media type without its parameters, in lower case."""
+        return self.header("content-type").partition(";")[0].strip().lower()
+
+    def text(self) -> bytes:
+        """The body of a page or style sheet as far as it is read for links; b"" for what is too large."""
+        if self.digest.bytes > HELD_IN_MEMORY:
+            return b""
+        self.body.seek(0)
+        return self.body.read()
+
+
+class Application:
+    """The application, asked as the public host ``address`` (``http://host:port``). Bodies are spooled in ``folder``."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        parts = urlsplit(address)
+        self._scheme = parts.scheme
+        self._host = parts.netloc
+        self._folder = folder
+        self._handler = BaseHandler()
+        self._handler.load_middleware()
+
+    @contextmanager
+    def asked(self, target: str) -> Iterator[Answer]:
+        """The answer to GET of ``target`` (path and query as a browser sends them), for as long as the block runs."""
+        with (
+            tempfile.SpooledTemporaryFile(max_size=HELD_IN_MEMORY, dir=self._folder) as body,
+            translation.override(settings.LANGUAGE_CODE),
+        ):
+            digester = Digester()
+            held = shown_as_live.set(True)
+            try:
+                response = self._handler.get_response(WSGIRequest(self._environ(target)))
+                try:
+                    for chunk in response:
+                        digester.update(chunk)
+                        body.write(chunk)
+                finally:
+                    _close(response)
+            finally:
+                shown_as_live.reset(held)
+            number = response.status_code
+            headers = [(name, value) for name, value in response.items() if name.lower() not in _OF_THE_CONNECTION]
+            yield Answer(number, f"{number} {response.reason_phrase}", headers, body, digester.finish())
+
+    def _environ(self, target: str) -> dict[str, Any]:
+        path, _mark, query = target.partition("?")
+        name, _colon, port = self._host.partition(":")
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": "GET",
+            "SCRIPT_NAME": "",
+            # As WSGI has it: bytes, each as the character of its number.
+            "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+            "QUERY_STRING": query,
+            "SERVER_NAME": name,
+            "SERVER_PORT": port or ("443" if self._scheme == "https" else "80"),
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": self._host,
+            "HTTP_ACCEPT": "*/*",
+            "HTTP_USER_AGENT": "govplatform-archive",
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": self._scheme,
+            "wsgi.input": _NoBody(),
+            "wsgi.errors": _NoBody(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+        }
+        if self._scheme == "https":
+            environ["HTTPS"] = "on"
+            environ["HTTP_X_FORWARDED_PROTO"] = "https"
+        return environ
+
+
+class _NoBody:
+    """Input without anything in it, and a place for messages that the logging has already."""
+
+    def read(self, _most: int = -1) -> bytes:
+        return b""
+
+    def readline(self, _most: int = -1) -> bytes:
+        return b""
+
+    def write(self, _text: str) -> None:
+        """The application logs by itself."""
+
+    def flush(self) -> None:
+        """Nothing is held."""
+
+
+def _close(response: HttpResponseBase) -> None:
+    """Close what the answer was read from. Not ``response.close()``: that tells Django that a request of a server is
+    over, and with it goes the connection to the database, in whose snapshot the next address is asked for.
+    """
+    for close in response._resource_closers:  # type: ignore[attr-defined]
+        close()
+    set_urlconf(None)

@@ -1,0 +1,1 @@
+"""Verification of an archive from its files alone."""

@@ -1,0 +1,36 @@
+"""The address book of the sites: what the ledger asks them (``govplatform.addresses.known.AddressBook``)."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse
+
+from govplatform.addresses.known import Answer, KnownAddress, PastAddress
+from govplatform.tenancy.models import Tenant
+from sites.public.errors import closed_page, unknown_page
+
+from .content import content_addresses, past_pages
+from .frame import frame_addresses
+
+
+class SiteBook:
+    """The book of every site of this installation."""
+
+    def public_addresses(self) -> Iterator[KnownAddress]:
+        """Every address that citizens can open on the current site now."""
+        yield from frame_addresses()
+        yield from content_addresses()
+
+    def past_addresses(self) -> Iterator[PastAddress]:
+        """Pages that were public on the current site and came down."""
+        yield from past_pages()
+
+    def gone_page(self, request: HttpRequest, tenant: Tenant, answer: Answer) -> HttpResponse:
+        """410 in the look of ``tenant``, without a query of its schema."""
+        return closed_page(request, tenant, answer)
+
+    def unknown_page(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
+        """404 in the look of ``tenant``, without a query of its schema."""
+        return unknown_page(request, tenant)
+
+
+BOOK = SiteBook()

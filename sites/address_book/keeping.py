@@ -1,0 +1,158 @@
+"""What the ledger learns when a page goes public or comes down, line by line on the sheet of consequences."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import QuerySet
+from wagtail.models import Page
+
+from content_library.models import Repost, Resource, ResourceFile
+from govplatform.addresses.actions import enter_here
+from govplatform.addresses.entering import end_objects, enter_public, move_tree
+from govplatform.addresses.known import Ending, Kind, KnownAddress
+from govplatform.addresses.models import Address
+from govplatform.review.models import Clearance, ClearedFile
+from govplatform.tenancy.current import current_tenant_or_none
+from govplatform.tenancy.models import Tenant
+from sites.columns.models import Column
+from sites.media.models import SiteImage, SiteRendition
+from sites.pages.rows import path_of
+
+from .content import (
+    document_addresses,
+    library_addresses,
+    page_address,
+    picture_addresses,
+    rendition_address,
+    shown_files,
+)
+from .frame import columns_above, home_address, list_addresses
+
+
+def enter_addresses(page: Page, clearance: Clearance) -> None:
+    """Enter the addresses of the page that was just published, of its files, and of the lists that it made longer.
+
+    The address that it had before a correction, if it was another, leads to it from now on.
+    """
+    tenant = current_tenant_or_none()
+    if tenant is None:
+        return
+    here = page_address(page)
+    shown = shown_files().filter(clearance=clearance)
+    files = [*document_addresses(shown), *picture_addresses(shown), *library_addresses(_reposts(tenant, page))]
+    enter_public(tenant, [here, *files])
+    end_objects(tenant, [Kind.PAGE], [page.pk], Ending.MOVED, but=[here])
+    _end_library_files(tenant, page, Ending.REPLACED, but=files)
+    _end_files(tenant, page, Ending.REPLACED)
+    renew_lists(tenant, columns_above(page))
+
+
+def end_withdrawn(page: Page) -> None:
+    """Note that a page was withdrawn, with what nothing but it shows."""
+    _end(page, Ending.WITHDRAWN)
+
+
+def end_expired(page: Page) -> None:
+    """Note that the time of a page is over, with what nothing but it shows."""
+    _end(page, Ending.EXPIRED)
+
+
+def follow_frame(page: Page, before: str) -> None:
+    """Enter where a column or home page is shown; what stood at or below ``before`` leads there from now on.
+
+    ``before``: the ``url_path`` at which it was shown until now, '' when it was not.
+    """
+    tenant = current_tenant_or_none()
+    if tenant is None or not page.live:
+        return
+    if page.depth == 2:
+        enter_public(tenant, [home_address(page)])
+        return
+    if before and before != page.url_path:
+        move_tree(tenant, path_of(before), path_of(page.url_path))
+    renew_lists(tenant, columns_above(page), names_too=True)
+    if before and before != page.url_path:
+        _renew_old_lists(tenant, before)
+
+
+def enter_new_site(tenant: Tenant) -> None:
+    """Enter the first pages of a new site."""
+    if not tenant.is_console:
+        enter_here(tenant)
+
+
+def enter_renditions(image: SiteImage, renditions: Sequence[SiteRendition]) -> None:
+    """Enter sizes of a picture that were just made, if a live page shows the picture."""
+    tenant = current_tenant_or_none()
+    if tenant is None or tenant.is_console:
+        return
+    shown = shown_files().filter(kind=ClearedFile.Kind.IMAGE, object_id=image.pk, name=image.file.name)
+    if shown.exists():
+        enter_public(tenant, [rendition_address(rendition) for rendition in renditions])
+
+
+def enter_mirrored(resource: Resource) -> None:
+    """Enter the files of a version that mirrors on other sites show with the same commit as their source."""
+    following = Repost.objects.filter(resource=resource, state=Repost.State.LIVE, version=resource.current.number)
+    for repost in following.select_related("tenant").order_by("tenant_id"):
+        enter_public(repost.tenant, library_addresses(Repost.objects.filter(pk=repost.pk)))
+
+
+def renew_lists(tenant: Tenant, columns: Iterable[Column], *, names_too: bool = False) -> None:
+    """Enter the lists of ``columns`` with as many numbered pages as they have now; those beyond lead to the list.
+
+    Nothing is written where the ledger has that many already, unless the lists are called otherwise (``names_too``).
+    """
+    for column in columns:
+        lists = list(list_addresses(column, column.items().count()))
+        # a list has one feed beside its pages
+        entered = Address.objects.filter(
+            tenant=tenant, kind=Kind.LIST, object_id=column.pk, state=Address.State.PUBLIC
+        ).count()
+        if entered == len(lists) - 1 and not names_too:
+            continue
+        enter_public(tenant, lists)
+        end_objects(tenant, [Kind.LIST], [column.pk], Ending.REPLACED, but=lists)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _end(page: Page, ending: Ending) -> None:
+    tenant = current_tenant_or_none()
+    if tenant is None:
+        return
+    end_objects(tenant, [Kind.PAGE], [page.pk], ending)
+    _end_library_files(tenant, page, ending)
+    _end_files(tenant, page, ending)
+    renew_lists(tenant, columns_above(page))
+
+
+def _end_files(tenant: Tenant, page: Page, ending: Ending) -> None:
+    """End the files that ``page`` once showed and no live page shows now."""
+    for kind, file in ((Kind.FILE, ClearedFile.Kind.DOCUMENT), (Kind.IMAGE, ClearedFile.Kind.IMAGE)):
+        shown_here = ClearedFile.objects.filter(clearance__page_id=page.pk, kind=file)
+        once = set(shown_here.values_list("object_id", flat=True))
+        if once:
+            still = shown_files().filter(kind=file, object_id__in=once).values_list("object_id", flat=True)
+            end_objects(tenant, [kind], sorted(once.difference(still)), ending)
+
+
+def _end_library_files(tenant: Tenant, page: Page, ending: Ending, *, but: Iterable[KnownAddress] = ()) -> None:
+    """End the files of the library that ``page`` shows no more; the same file may stand in another repost as well."""
+    if not end_objects(tenant, [Kind.LIBRARY], [page.pk], ending, but=but):
+        return
+    ended = Address.objects.filter(tenant=tenant, kind=Kind.LIBRARY, object_id=page.pk, state=Address.State.PAST)
+    files = ResourceFile.objects.filter(blob_id__in=list(ended.values_list("variant", flat=True)))
+    others = Repost.objects.filter(tenant=tenant, resource_id__in=files.values("version__resource_id"))
+    enter_public(tenant, library_addresses(others.exclude(page_id=page.pk)))
+
+
+def _renew_old_lists(tenant: Tenant, before: str) -> None:
+    """The columns from which a column was moved away have shorter lists by now."""
+    parts = before.rstrip("/").split("/")
+    above = ["/".join(parts[:end]) + "/" for end in range(3, len(parts))]
+    renew_lists(tenant, Column.objects.filter(url_path__in=above, live=True))
+
+
+def _reposts(tenant: Tenant, page: Page) -> QuerySet[Repost]:
+    return Repost.objects.filter(tenant=tenant, page_id=page.pk)
