@@ -50,6 +50,7 @@ from .address_book.keeping import (
     enter_renditions,
     follow_frame,
 )
+from .arrivals.keeping import enter_old_addresses
 from .documents_in.actions import carry_comparison
 from .home.actions import rename_home
 from .home.first_pages import clear_template, plant_site
@@ -99,6 +100,8 @@ SHEET = Sheet(
             in_transaction(end_duty, ABORTS),
             # Where the page is, and where it was, with the commit that makes it public.
             in_transaction(enter_addresses, ABORTS),
+            # Of a page that came from outside: where it was on its old site.
+            in_transaction(enter_old_addresses, ABORTS),
         ],
         FrameShown: [
             # A column that was renamed or moved takes everything below it along; the old addresses lead there.

@@ -82,8 +82,8 @@ def list_page(number: int) -> bytes:
 </body></html>""".encode()
 
 
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-SHOWN = '<p><img src="/pic/a.png" alt="检修现场"></p><p>附件：<a href="../att/table.pdf">供水设施检修表</a></p>'
+TABLE = "\n".join(f"第{number}号管网 完好" for number in range(1, 9)).encode()
+SHOWN = '<p><img src="/pic/a.png" alt="检修现场"></p><p>附件：<a href="../att/table.txt">登记一览</a></p>'
 FRAMES = b'<html><frameset cols="1,2"><frame src="/xw/"><frame src="/b.html"></frameset></html>'
 LEADS = b'<html><script>window.location.href="/xw/t20190302_1.html";</script><body></body></html>'
 SOFT = "<html><head><meta charset='utf-8'><title>出错了</title></head><body><h1>您访问的页面不存在</h1></body></html>"
@@ -115,7 +115,7 @@ def crawl() -> list[Answer]:
         Answer("/gone.html", b"<html><title>404</title></html>", status="404 Not Found"),
         Answer("/soft.html", SOFT.encode()),
         Answer("/pic/a.png", picture(), kind="image/png"),
-        Answer("/att/table.pdf", PDF, kind="application/pdf"),
+        Answer("/att/table.txt", TABLE, kind="text/plain"),
     ]
 
 

@@ -38,7 +38,7 @@ from sites.documents_in.extraction.recognition.recognise import recognise
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import squeeze, tidy
 
-_FILE = re.compile(r"\.(?:docx?|wps|pdf|ofd|xlsx?|et|pptx?|zip|rar|7z|txt|rtf|csv|mp4|mp3)$", re.IGNORECASE)
+FILE_NAME = re.compile(r"\.(?:docx?|wps|pdf|ofd|xlsx?|et|pptx?|zip|rar|7z|txt|rtf|csv|mp4|mp3)$", re.IGNORECASE)
 #: How sure each way of finding the text is. Of an unsure area it is the share of the text that it holds.
 _SURE_OF_AREA = {"known": 1.0, "whole": 0.9, "sure": 0.95, "several": 0.4, "none": 0.3}
 _LEAST_TEXT = 10
@@ -237,9 +237,9 @@ class _Page:
             page_title = read.hints.get("page_title", "")
             by_name = not page_title and found.title == self.address.rpartition("/")[2].rpartition(".")[0]
             sure *= 0.4 if by_name else 0.75 if found.title == page_title else 0.9
-        if document.title != found.title:
-            document.title = found.title
-            document.put_in.append(found.title)
+        document.title = found.title
+        # Source, day and name of the site stand in fields, not in the text: excused there, their words would be missed.
+        document.put_in = [*read.put_in] if found.title in read.put_in else [*read.put_in, found.title]
         sure *= self._fill_time(document, values["date"], published)
         source = self.metas.get("contentsource", "")
         found.source = values["source"] or ("" if says_nothing(source) else source) or document.source
@@ -301,7 +301,7 @@ class _Page:
             target = joined(base, str(link["href"]))
             if target:
                 link["href"] = target
-                if _FILE.search(target.partition("?")[0]):
+                if FILE_NAME.search(target.partition("?")[0]):
                     assets[target] = None
         for image in body.find_all("img"):
             source = next((str(image[name]).strip() for name in LAZY if image.get(name)), "")
