@@ -1,5 +1,7 @@
 """The verb import_site with --dry-run: what each page of a crawl is, and why another is not brought in."""
 
+import csv
+
 import pytest
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
@@ -127,6 +129,16 @@ def test_a_hostile_page_is_refused_alone(verb, tmp_path):
     status, answer = survey(verb, write_warc(tmp_path / "old.warc", answers))
     pages, skipped = by_path(answer)
     assert status == 0 and set(pages) == {"/a.html"} and set(skipped) == {"/deep.html"}
+
+
+def test_the_report_has_a_line_for_each_address(verb, tmp_path):
+    hostile = article("=HYPERLINK(1)", words=WORDS[:2])
+    source = write_warc(tmp_path / "old.warc", [*crawl(), Answer("/h.html", hostile)])
+    _status, answer = survey(verb, source, "--report", str(tmp_path / "report.csv"))
+    rows = list(csv.reader((tmp_path / "report.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert len(rows) == 1 + answer["addresses"] + len(answer["skipped"])
+    assert not any(cell.startswith("=") for row in rows for cell in row)
+    assert any(row[0].endswith("/old/1.html") and "t20190302_1" in row[8] for row in rows)
 
 
 def test_limit_and_default_column(verb, tmp_path):

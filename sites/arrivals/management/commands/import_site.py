@@ -12,7 +12,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 from sites.arrivals.actions import import_site
-from sites.arrivals.reporting import describe_survey
+from sites.arrivals.reporting import describe_survey, report_table
 from sites.columns.actions import find_column
 
 
@@ -27,6 +27,7 @@ class Command(VerbCommand):
         parser.add_argument("--rules", metavar="FILE", help="rules per template (TOML)")
         parser.add_argument("--column", metavar="SLUG", help="the column of pages that fit none")
         parser.add_argument("--limit", type=int, metavar="N", help="bring in at most so many pages")
+        parser.add_argument("--report", metavar="FILE.csv", help="write the report, a line for each old address")
         parser.add_argument("--dry-run", action="store_true", help="only report, make nothing")
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -51,6 +52,11 @@ class Command(VerbCommand):
                 dry_run=options["dry_run"],
                 progress=self.progress,
             )
+            if options["report"]:
+                try:
+                    Path(options["report"]).write_bytes(report_table(found))
+                except OSError as error:
+                    raise Refused(_("报告“%(file)s”无法写入，请核对路径。") % {"file": options["report"]}) from error
         return describe_survey(found)
 
     def describe(self, result: dict[str, Any]) -> str:
