@@ -235,9 +235,12 @@ class _Run:
                 "confidence": found.confidence,
                 "reasons": row.reasons,
             }
-        elif OldAddress.objects.filter(host=self.arrival.host, key=key_for(address), first=True).exists():
-            # Another way of writing the address that the page was made of.
-            return
+        else:
+            known = OldAddress.objects.filter(host=self.arrival.host, key=key_for(address))
+            # Another way of writing the address that the page was made of; or a run that stopped before a page which an
+            # earlier one has brought in.
+            if known.filter(first=True).exists() or (reason and known.filter(page__isnull=False).exists()):
+                return
         OldAddress.objects.update_or_create(host=self.arrival.host, key=key_for(address), defaults=values)
 
 

@@ -65,6 +65,8 @@ def test_started_again_it_makes_nothing_twice(verb, source):
     first = bring_in(verb, source, "--limit", "1")
     again = bring_in(verb, source)
     third = bring_in(verb, source)
+    # A run that stops earlier takes nothing away from what another has brought in.
+    bring_in(verb, source, "--limit", "1")
     numbers = {page["address"]: page["page"] for page in again["pages"]}
     assert first["pages"][0]["page"] == numbers[first["pages"][0]["address"]]
     assert {page["address"]: page["page"] for page in third["pages"]} == numbers
@@ -72,6 +74,8 @@ def test_started_again_it_makes_nothing_twice(verb, source):
         assert Article.objects.count() == len(numbers) == 3
         assert SiteDocument.objects.count() == 1
         assert OldAddress.objects.filter(page__isnull=True, reason="").count() == 0
+        for old in ("/old/1.html", "/moved.html", "/print.jsp?id=1", "/att/table.txt"):
+            assert OldAddress.objects.get(address=f"http://{HOST}{old}").page_id in numbers.values()
 
 
 def test_after_an_interruption_it_goes_on(verb, source, monkeypatch):
