@@ -56,6 +56,7 @@ from .address_book.keeping import (
     enter_renditions,
     follow_frame,
 )
+from .arrivals.keeping import enter_old_addresses
 from .documents_in.actions import carry_comparison
 from .home.actions import rename_home
 from .home.first_pages import clear_template, plant_site
@@ -105,6 +106,8 @@ SHEET = Sheet(
             in_transaction(end_duty, ABORTS),
             # Where the page is, and where it was, with the commit that makes it public.
             in_transaction(enter_addresses, ABORTS),
+            # Of a page that came from outside: where it was on its old site.
+            in_transaction(enter_old_addresses, ABORTS),
             # A notice of a site's life is up: what waited for it goes on, on whichever site that is.
             in_transaction(note_cleared, ABORTS),
             on_commit(

@@ -2,7 +2,7 @@
 
 import logging
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,6 +101,38 @@ def import_document(
         raise Refused(item.reason)
     item.note(again=again)
     return run_import(item)
+
+
+def import_read_document(
+    batch: ImportBatch,
+    document: ExtractedDocument,
+    original: Path,
+    *,
+    filename: str,
+    acting_user: User,
+    complete: Callable[[ContentPage], None],
+) -> ImportedPage:
+    """Make a draft of a document that was read from ``original`` already; its item and original stay in ``batch``.
+
+    ``complete``: fills what only the caller knows into the page before it is stored. The same bytes may come again, the
+    caller knows why. Raises Refused for anyone but an editor, when the column is gone or the file is not accepted.
+    """
+    require_editor(acting_user)
+    column = batch.column
+    if column is None:
+        raise Refused(_("栏目“%(title)s”已不存在，请另选栏目后重新上传。") % {"title": batch.column_title})
+    # The item and its page come together or not at all, so the column is held before either is written.
+    with acting(acting_user, pages=[column.pk]):
+        require_editor(acting_user)
+        with open_regular(original) as stream:
+            item = keep_original(batch, File(stream), filename)
+        if item.state == ImportItem.State.FAILED:
+            raise Refused(item.reason)
+        document.warnings = [translated(warning) for warning in document.warnings]
+        item.note(again=True, recognised=describe_recognised(document), warnings=document.warnings)
+        page = _create_draft(item, document, column, acting_user, complete)
+        status = page_status(Page.objects.get(pk=page.pk))
+    return ImportedPage(item, page, status, item.recognised, [], item.warnings)
 
 
 def queue_file(batch: ImportBatch, stream: File, filename: str) -> ImportItem:
@@ -277,7 +309,13 @@ def _run_import(item: ImportItem) -> ImportedPage:
     return ImportedPage(item, page, status, item.recognised, reasons, item.warnings)
 
 
-def _create_draft(item: ImportItem, document: ExtractedDocument, column: Column, acting_user: User) -> ContentPage:
+def _create_draft(
+    item: ImportItem,
+    document: ExtractedDocument,
+    column: Column,
+    acting_user: User,
+    complete: Callable[[ContentPage], None] = lambda page: None,
+) -> ContentPage:
     """Write page, pictures, first revision, audit record and the item's result, all or none; return the page."""
     stored: list[SiteImage] = []
     try:
@@ -286,6 +324,7 @@ def _create_draft(item: ImportItem, document: ExtractedDocument, column: Column,
                 stored.append(_store_image(document, number, Path(extracted.path), acting_user))
             # Building and comparing take their time too, and hold up nobody.
             page, notes = build_page(document, stored, column=column, slug="", filename=item.filename)
+            complete(page)
             found = {
                 "compared": compare_with_original(document, page).to_json(),
                 "recognised": {**item.recognised, "repeats": len(repeated_runs(page.body.get_prep_value()))},

@@ -109,13 +109,15 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     body = StreamField(BodyBlock(), verbose_name=_("正文"), blank=True)
     #: Of words that were copied: the resource they came from. It goes with them wherever they are copied to.
     copied_from = models.UUIDField(_("复制自"), null=True, blank=True, editable=False)
+    #: Of words that another site published before this one: when that was. The publish time itself is always our own.
+    original_published_at = models.DateTimeField(_("原发布时间"), null=True, blank=True, editable=False)
     #: Where links of the live text are marked (link_places). Made of the text, so it is no part of
     #: a revision and of what is cleared.
     link_marks = models.JSONField(null=True, blank=True, editable=False, serialize=False)
 
     objects = PageManager()
     #: Pages were cleared before this field was there.
-    digest_defaults: ClassVar[dict[str, Any]] = {"repostable": True, "copied_from": None}
+    digest_defaults: ClassVar[dict[str, Any]] = {"repostable": True, "copied_from": None, "original_published_at": None}
     exclude_fields_in_copy = ["index_number"]
     library_kind = ""
     base_form_class = ContentPageForm

@@ -73,6 +73,7 @@ def content_context(page: Any, request: HttpRequest, navigation: Navigation) -> 
         "source": page.source,
         "author": page.author,
         "publish_time": page.first_published_at,
+        "original_publish_time": page.original_published_at,
         "previous": previous,
         "next": following,
         "related": related_items(page),

@@ -48,8 +48,10 @@ from govplatform.refusals import Refused
 from govplatform.review.frame.actions import confirm_words, refuse_words, withdraw_words
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.queries import get_tenant
+from sites.arrivals import actions as arrivals
 from sites.columns.actions import change_column, create_column
 from sites.documents_in import actions as documents_in
+from sites.documents_in.extraction.extract import extract_document
 from sites.documents_in.models import ImportBatch, ImportItem
 from sites.documents_in.queries import repeats_of
 from sites.home.actions import pin_headline
@@ -332,6 +334,29 @@ def _import_document() -> Doing:
     return lambda who: documents_in.import_document(
         path, filename="report.html", column=factories.column(), acting_user=who
     )
+
+
+@act("sites.documents_in.actions.import_read_document", may="alpha_editor")
+def _import_read_document() -> Doing:
+    path = _report()
+    batch = documents_in.start_batch(factories.column(), acting_user=factories.user("alpha_editor"))
+    return lambda who: documents_in.import_read_document(
+        batch,
+        extract_document(path, filename="report.html"),
+        path,
+        filename="report.html",
+        acting_user=who,
+        complete=lambda page: None,
+    )
+
+
+@act("sites.arrivals.actions.import_site", may="alpha_editor")
+def _import_site() -> Doing:
+    report = _report()
+    folder = report.parent / str(uuid4())
+    folder.mkdir()
+    report.rename(folder / "a.html")
+    return lambda who: arrivals.import_site(folder, host="old.example", acting_user=who)
 
 
 @act("sites.documents_in.actions.queue_files", may="alpha_editor")

@@ -96,6 +96,12 @@ def report(folder: Path) -> str:
     return str(path)
 
 
+def old_site(folder: Path) -> str:
+    """A mirrored directory with one page."""
+    report(folder)
+    return str(folder)
+
+
 def repeats_to_remove() -> list[str]:
     item = repeating_import()
     return [str(item.page_id), "--site", "alpha", "--run", repeats_of(item)[0].key]
@@ -170,6 +176,7 @@ VERBS = [
     ),
     Verb("subscribe", "alpha_editor", lambda _: ["--site", "alpha", "--class", "02"]),
     Verb("import_documents", "alpha_editor", lambda f: ["--site", "alpha", "--column", "news", report(f)]),
+    Verb("import_site", "alpha_editor", lambda f: [old_site(f), "--site", "alpha", "--host", "old.example"]),
     Verb("remove_repeats", "alpha_editor", lambda _: repeats_to_remove()),
     Verb("confirm_import", "alpha_editor", lambda _: [str(differing_import().page_id), "--site", "alpha"]),
     Verb(

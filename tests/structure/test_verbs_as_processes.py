@@ -20,6 +20,7 @@ WORDS = {
     "tenancy": ("list_sites",),
     "columns": ("create_column", "more", "--site", "nowhere", "--name", "栏目", "--type", "政策文件"),
     "documents_in": ("import_documents", "--site", "alpha", "--column", "news", "--as", "nobody", "x.docx", "--json"),
+    "arrivals": ("import_site", "nowhere", "--site", "alpha", "--host", "old.example", "--as", "nobody", "--json"),
     "reposts": ("repost", NOBODY, "--site", "beta", "--column", "news", "--mode", "mirror", "--as", "beta_editor"),
     "library": ("library", "list", "--site", "alpha", "--json"),
     "distribution": ("push_status", NOBODY, "--json"),

@@ -36,6 +36,7 @@ ACTS: dict[str, str | Promise] = {
     "page.schedule_refused": _("定时发布被拒绝"),
     "page.expire": _("到期下线"),
     "document.import": _("导入文档"),
+    "arrival.import": _("接收外来网站"),
     "document.compare": _("确认导入与原件对照"),
     "document.remove_repeats": _("删除导入草稿的重复段落"),
     "home.pin_headline": _("设置头条"),

@@ -58,6 +58,7 @@ TENANT_APPS = [
     "sites.policies",
     "sites.reposts",
     "sites.documents_in",
+    "sites.arrivals",
 ]
 # Apps without tables of their own; they come first so that their templates and commands win.
 PLAIN_APPS = [

@@ -6,6 +6,9 @@ from typing import Literal
 
 from sites.documents_in.extraction.second_reading import Passage
 
+#: How the main area of a page was found: a container that says so, no need to look, the library (sure or not, several
+#: articles side by side), or not at all.
+AreaGrade = Literal["known", "whole", "sure", "unsure", "several", "none"]
 ElementKind = Literal["paragraph", "heading", "list", "table", "image", "quotation"]
 
 
@@ -49,7 +52,7 @@ class ReadFile:
     """What a reader found in a file. hints: what the file says of itself outside its text, by field name.
 
     second: its plain second reading; left_out: texts that were left out and told of, or are shown in another form;
-    put_in: texts that stand in the elements by rule and not in the file.
+    put_in: texts that stand in the elements by rule and not in the file; area, share: as grade and share of `Choice`.
     """
 
     elements: list[Element] = field(default_factory=list)
@@ -59,6 +62,8 @@ class ReadFile:
     second: list[Passage] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     put_in: list[str] = field(default_factory=list)
+    area: AreaGrade = "whole"
+    share: float = 1.0
 
 
 @dataclass

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from bs4 import Tag
 
 from govplatform.sentences import gettext_noop, said
+from sites.documents_in.extraction.element import AreaGrade
 from sites.documents_in.extraction.html.elements import UNREAD
 from sites.documents_in.extraction.html.link_texts import is_link, measure_text, share_in_links
 from sites.documents_in.extraction.html.main_area import MainArea, find_main_area
@@ -28,12 +29,17 @@ _BLOCKS = ["p", "div", "section", "td", "li", "article", "blockquote", "pre", "t
 
 @dataclass
 class Choice:
-    """What is read of a page. roots, left_out: as in `MainArea`; whole: nothing was chosen. warnings: what to say."""
+    """What is read of a page. roots, left_out: as in `MainArea`; whole: nothing was chosen. warnings: what to say.
+
+    grade: how the area was found; share (0 to 1): what it holds of the text outside of links.
+    """
 
     roots: list[Tag]
     left_out: list[Tag] = field(default_factory=list)
     whole: bool = False
     warnings: list[str] = field(default_factory=list)
+    grade: AreaGrade = "known"
+    share: float = 1.0
 
 
 def choose_area(body: Tag, known: list[Tag], *, is_document: bool = False) -> Choice:
@@ -46,27 +52,27 @@ def choose_area(body: Tag, known: list[Tag], *, is_document: bool = False) -> Ch
     if known:
         return Choice(known, warnings=[_SURE])
     if is_document:
-        return Choice([body], whole=True)
+        return Choice([body], whole=True, grade="whole")
     plain, linked = measure_text([body])
     if plain + linked < LEAST and body.find(["iframe", "frame"]) is not None:
         raise ExtractionRefused(_FRAMES)
     links = sum(is_link(tag) for tag in body.find_all("a"))
     if links < FEW_LINKS and linked <= LITTLE_LINKED * (plain + linked):
-        return Choice([body], whole=True)
+        return Choice([body], whole=True, grade="whole")
     area = _find(body)
     if area is None:
         return _without_links(body)
     taken, _ = measure_text(area.roots, without=area.left_out)
     articles = _articles(area, taken)
     if articles > 1:
-        return Choice(area.roots, area.left_out, warnings=[said(_SEVERAL, count=articles)])
+        return Choice(area.roots, area.left_out, warnings=[said(_SEVERAL, count=articles)], grade="several")
     if taken >= SURE * plain:
-        return Choice(area.roots, area.left_out, warnings=[_SURE])
+        return Choice(area.roots, area.left_out, warnings=[_SURE], grade="sure")
     warnings = [said(_UNSURE, share=round(100 * taken / max(1, plain)))]
     missed = _longest_outside(body, area)
     if missed:
         warnings.append(said(_MISSED, shown=shortened(missed, MOST_SHOWN)))
-    return Choice(area.roots, area.left_out, warnings=warnings)
+    return Choice(area.roots, area.left_out, warnings=warnings, grade="unsure", share=taken / max(1, plain))
 
 
 _SURE = gettext_noop("正文区域识别：较有把握。")
@@ -132,7 +138,7 @@ def _without_links(body: Tag) -> Choice:
     plain, _ = measure_text([body], without=left_out)
     if plain < LEAST:
         raise ExtractionRefused(_LINKS)
-    return Choice([body], left_out, warnings=[_NONE])
+    return Choice([body], left_out, warnings=[_NONE], grade="none")
 
 
 def _longest_outside(body: Tag, area: MainArea) -> str:

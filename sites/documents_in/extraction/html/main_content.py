@@ -138,11 +138,12 @@ def keep_head_lines(
     outside = {id(node) for tag in left_out for node in (tag, *tag.descendants)}
     inside = {id(node) for root in roots for node in (root, *root.descendants)} - outside
     around = {id(node) for root in roots for node in root.parents}
+    holding = _holding(body)
     for tag in body.find_all(True):
         if id(tag) in inside:
             seen_main = True
             continue
-        if tag.name not in HEAD_LINES or id(tag) in around or tag.find(HEAD_TAGS) is not None:
+        if tag.name not in HEAD_LINES or id(tag) in around or id(tag) in holding:
             continue
         text = close_breaks(tag.get_text())
         if not text:
@@ -157,6 +158,17 @@ def keep_head_lines(
         elif tag.name not in ("span", "em") or tag.find_parent(HEAD_TAGS) is None:
             dropped += 1
     return kept, dropped
+
+
+def _holding(body: Tag) -> set[int]:
+    """Return the ids of the elements that hold one of HEAD_TAGS; asked of each alone, they would be searched anew."""
+    found: set[int] = set()
+    for tag in body.find_all(HEAD_TAGS):
+        for node in tag.parents:
+            if id(node) in found:
+                break
+            found.add(id(node))
+    return found
 
 
 def _is_hint(tag: Tag) -> bool:

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 from html import escape
 
 from bs4 import BeautifulSoup, Comment, Tag
@@ -41,8 +42,18 @@ FORM_TEXT = 60
 
 def read_html(data: bytes, limits: ExtractionLimits) -> ReadFile:
     """Read an HTML file into elements. Nothing is fetched: data: pictures are taken, others counted in a warning."""
+    return read_markup(*open_page(data), limits)
+
+
+def declared_encoding(data: bytes) -> str:
+    """Return the name of the encoding that a page says it is in; "" where it says nothing."""
     declared = _DECLARED.search(data[:4096])
-    text = decode_text(data, declared=declared[1].decode("ascii") if declared else "")
+    return declared[1].decode("ascii") if declared else ""
+
+
+def open_page(data: bytes) -> tuple[str, list[ReadImage]]:
+    """Return (markup, pictures) of a page's bytes as `read_markup` wants them. Raises ExtractionRefused for no text."""
+    text = decode_text(data, declared=declared_encoding(data))
     images: list[ReadImage] = []
 
     def take(match: re.Match[str]) -> str:
@@ -52,7 +63,7 @@ def read_html(data: bytes, limits: ExtractionLimits) -> ReadFile:
             images.append(ReadImage(b""))
         return f"{IMAGE_SCHEME}{len(images) - 1}"
 
-    return read_markup(_DATA_URI.sub(take, text), images, limits)
+    return _DATA_URI.sub(take, text), images
 
 
 def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) -> ReadFile:
@@ -60,7 +71,16 @@ def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) 
 
     Raises ExtractionRefused for tags nested too deep or too many elements.
     """
-    soup = BeautifulSoup(markup, "lxml")
+    return read_tree(BeautifulSoup(markup, "lxml"), images, limits)
+
+
+def read_tree(
+    soup: BeautifulSoup, images: list[ReadImage], limits: ExtractionLimits, *, main: Sequence[Tag] = ()
+) -> ReadFile:
+    """Read a page that is parsed already; it is changed by that. `main`: its main area, where somebody has said so.
+
+    Raises ExtractionRefused as `read_markup`.
+    """
     result = ReadFile(images=images)
     result.hints = page_hints(soup)
     sheets = StyleSheets(style.get_text() for style in soup.find_all("style"))
@@ -68,10 +88,11 @@ def read_markup(markup: str, images: list[ReadImage], limits: ExtractionLimits) 
     body = body_of(soup)
     refuse_too_deep(body, limits)
     open_what_holds_the_page(body)
-    known = find_containers(body)
+    known = list(main) or find_containers(body)
     notes, result.left_out = take_out_unseen(body, known or find_containers(body, NAMED), sheets)
     result.warnings += notes
     choice = choose_area(body, known, is_document=is_saved_by_word_processor(soup))
+    result.area, result.share = choice.grade, choice.share
     result.second = second.passages(choice.roots, without=choice.left_out)
     result.put_in = write_numbers_out(body, sheets)
     if result.put_in:

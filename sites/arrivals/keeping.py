@@ -1,0 +1,62 @@
+"""The old addresses of pages that came from outside, entered into the ledger when their page goes public."""
+
+from hashlib import sha256
+from urllib.parse import parse_qsl, urlsplit
+
+from wagtail.models import Page
+
+from govplatform.addresses.canonical import DEFAULT_RULES, Rules, forms_of_path
+from govplatform.addresses.entering import enter_past, rules_of
+from govplatform.addresses.known import Ending, Kind, KnownAddress
+from govplatform.addresses.models import HostRules
+from govplatform.tenancy.current import current_tenant_or_none
+from govplatform.tenancy.models import Tenant
+
+from .models import OldAddress
+from .reading.addresses import key_of
+
+
+def key_for(address: str) -> str:
+    """Return the key of an old address: the SHA-256 of what addresses of the same page have in common."""
+    return sha256(key_of(address).encode("utf-8", "replace")).hexdigest()
+
+
+def enter_old_addresses(page: Page) -> None:
+    """Enter the addresses that the page and its attachments had on their old site; they lead to the page from now on.
+
+    They stand under the host of the old site, whose parameters that tell pages apart are kept with it.
+    """
+    tenant = current_tenant_or_none()
+    if tenant is None:
+        return
+    rows = list(OldAddress.objects.filter(page_id=page.pk).order_by("pk"))
+    for host in sorted({row.host for row in rows}):
+        here = [row for row in rows if row.host == host]
+        rules = _rules_for(tenant, host, [row.address for row in here])
+        known = []
+        for row in here:
+            parts = urlsplit(row.address)
+            forms = forms_of_path(parts.path + (f"?{parts.query}" if parts.query else ""), rules)
+            if forms:
+                kind, number = (Kind.FILE, row.document_id) if row.document_id else (Kind.PAGE, page.pk)
+                address = KnownAddress(forms[0].path, kind, page.title, number)
+                known.append((address, Ending.MOVED.value))
+        enter_past(tenant, known, host=host)
+
+
+def _rules_for(tenant: Tenant, host: str, addresses: list[str]) -> Rules:
+    """Return how addresses of the old host are read, with every parameter that one of ``addresses`` has counting."""
+    names = {name for address in addresses for name, _value in parse_qsl(urlsplit(address).query)}
+    missing = sorted(name for name in names if name not in rules_of(tenant, host).significant and len(name) <= 60)
+    if missing:
+        chosen, _made = HostRules.objects.get_or_create(
+            tenant=tenant,
+            host=host,
+            defaults={
+                "default_documents": list(DEFAULT_RULES.default_documents),
+                "legacy_extensions": list(DEFAULT_RULES.legacy_extensions),
+            },
+        )
+        chosen.significant = sorted({*chosen.significant, *missing})
+        chosen.save(update_fields=["significant"])
+    return rules_of(tenant, host)
