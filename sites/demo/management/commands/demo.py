@@ -26,7 +26,7 @@ from sites.demo.load_archive import load_archive
 from sites.demo.loading import is_loaded
 
 #: What `--reset` removes below var/. Nothing else is touched.
-_DEMO_DATA = ("pg", "media", "static", "static.stamp", "secret_key", "archives", "archive_key.pem")
+_DEMO_DATA = ("pg", "media", "static", "static.stamp", "secret_key", "archives", "archive_key.pem", "papers")
 
 
 class Command(BaseCommand):
