@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterator
 #: Eight times the text may cost so many times the work. A pattern that looks back once for each character takes 64.
 GROWTH = 8
 MOST = 24
+#: A text of so many characters leaves the caches of the processor, and what is kept of each repetition with it: twice as
+#: much is allowed, which is still less than the 64.
+_CACHED = 256 * 1024
 #: Work below is too little to be compared, in seconds of the processor.
 _LEAST = 0.01
 _ROUNDS = 3
@@ -18,11 +21,12 @@ def grows_too_fast(run: Callable[[int], object], size: int) -> float:
     """0 when ``run(size)`` costs about eight times ``run(size / 8)`` at most, else how many times it costs."""
     for length in _lengths(size):
         work, shorter = _work(run, length), length // GROWTH
-        if work > _LEAST and work > MOST * _work(run, shorter):
+        most = MOST if length <= _CACHED else 2 * MOST
+        if work > _LEAST and work > most * _work(run, shorter):
             # Once more, the least of several on both sides: the machine has other things to do as well.
             less = min(_work(run, shorter) for _round in range(_ROUNDS))
             work = min(work, *(_work(run, length) for _round in range(_ROUNDS if work < 1 else 1)))
-            if work > _LEAST and work > MOST * less:
+            if work > _LEAST and work > most * less:
                 return work / max(less, 1e-7)
     return 0.0
 
