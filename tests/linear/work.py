@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 #: Eight times the text may cost so many times the work. A pattern that looks back once for each character takes 64.
 GROWTH = 8
 MOST = 24
-#: A text of so many characters leaves the caches of the processor, and what is kept of each repetition with it: twice as
-#: much is allowed, which is still less than the 64.
+#: A text of so many characters leaves the caches of the processor, and what is kept of each repetition with it: twice
+#: as much is allowed, which is still less than the 64.
 _CACHED = 256 * 1024
 #: Work below is too little to be compared, in seconds of the processor.
 _LEAST = 0.01
