@@ -25,7 +25,8 @@ from tests.review.reviewers import emergency
 from tests.verbs import call_verb
 
 from .acts_of_addresses import old_addresses
-from .acts_of_platform import differing_import, not_begun, offered, repeating_import, with_a_second_factor
+from .acts_of_platform import not_begun, offered, with_a_second_factor
+from .acts_of_sites import differing_import, repeating_import
 
 REFUSED = 3
 _OURS = ("govplatform", "content_library", "sites", "search")

@@ -1,0 +1,269 @@
+"""Sites and their life, archives, the frame of a site, documents and sites that are brought in; on site alpha."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django_tenants.utils import schema_context
+
+from govplatform.accounts.models import User
+from govplatform.archive.actions import request_archive, request_verification
+from govplatform.archive.models import Archive
+from govplatform.lifecycle.actions import NewSite, open_site
+from govplatform.lifecycle.applications.actions import decide_application, file_application, withdraw_application
+from govplatform.lifecycle.applications.request import Asked
+from govplatform.lifecycle.batches.actions import keep_batch, start_batch
+from govplatform.lifecycle.site_record import change_site_record
+from govplatform.lifecycle.states.actions import announce_completion, retire_site
+from govplatform.refusals import Refused
+from govplatform.review.frame.actions import confirm_words, refuse_words, withdraw_words
+from govplatform.tenancy.queries import get_tenant
+from sites.arrivals import actions as arrivals
+from sites.columns.actions import change_column, create_column
+from sites.documents_in import actions as documents_in
+from sites.documents_in.extraction.extract import extract_document
+from sites.documents_in.models import ImportBatch, ImportItem
+from sites.documents_in.queries import repeats_of
+from sites.home.actions import pin_headline
+from sites.home.models import HomePage
+from tests import factories
+from tests.lifecycle import life
+from tests.lifecycle.tables import row, table_of
+from tests.review.frame.frame_cases import waiting
+
+from .acts import Doing, act
+
+_ACCOUNTS, _OFFERS = "govplatform.accounts.actions", "govplatform.accounts.offers.actions"
+
+
+@act("govplatform.archive.actions.request_archive", may="operator")
+def _request_archive() -> Doing:
+    tenant = get_tenant("alpha")
+    return lambda who: request_archive(tenant, acting_user=who)
+
+
+@act("govplatform.archive.actions.request_verification", may="operator")
+def _request_verification() -> Doing:
+    archive = Archive.objects.create(tenant=get_tenant("alpha"), state=Archive.State.DONE)
+    return lambda who: request_verification(archive, acting_user=who)
+
+
+@act("govplatform.lifecycle.actions.open_site", may="operator")
+def _open_site() -> Doing:
+    new = NewSite(
+        code="test1",
+        host="test1.localhost",
+        console_host="test1.console.localhost",
+        full_name="云江省第一测试县人民政府",
+        kind="portal",
+        level="county",
+    )
+
+    def open_it(who: Any) -> Any:
+        with schema_context("public"):
+            return open_site(new, acting_user=who)
+
+    return open_it
+
+
+@act("govplatform.lifecycle.batches.actions.keep_batch", may="operator")
+def _keep_batch() -> Doing:
+    return lambda who: keep_batch(table_of(row(1)), "sites.csv", acting_user=who)
+
+
+@act("govplatform.lifecycle.batches.actions.start_batch", may="operator")
+def _start_batch() -> Doing:
+    batch, _checked = keep_batch(table_of(row(1)), "sites.csv", acting_user=None)
+    return lambda who: start_batch(batch, acting_user=who)
+
+
+@act("sites.columns.actions.create_column", may="alpha_admin")
+def _create_column() -> Doing:
+    return lambda who: create_column("more-news", title="更多动态", column_type="news", acting_user=who)
+
+
+@act("sites.columns.actions.change_column", may="alpha_admin")
+def _change_column() -> Doing:
+    return lambda who: change_column(factories.column(), acting_user=who, description="新的说明")
+
+
+@act("sites.home.actions.pin_headline", may="alpha_admin")
+def _pin() -> Doing:
+    page = factories.live_article()
+    return lambda who: pin_headline(HomePage.objects.get(), page.pk, acting_user=who)
+
+
+def _report() -> Path:
+    path = Path(settings.MEDIA_ROOT) / f"{uuid4()}.html"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("<html><body><h1>关于测试的通知</h1><p>正文。</p></body></html>", encoding="utf-8")
+    return path
+
+
+@act("sites.documents_in.actions.start_batch", may="alpha_editor")
+def _begin_import() -> Doing:
+    return lambda who: documents_in.start_batch(factories.column(), acting_user=who)
+
+
+@act("sites.documents_in.actions.import_document", may="alpha_editor")
+def _import_document() -> Doing:
+    path = _report()
+    return lambda who: documents_in.import_document(
+        path, filename="report.html", column=factories.column(), acting_user=who
+    )
+
+
+@act("sites.documents_in.actions.import_read_document", may="alpha_editor")
+def _import_read_document() -> Doing:
+    path = _report()
+    batch = documents_in.start_batch(factories.column(), acting_user=factories.user("alpha_editor"))
+    return lambda who: documents_in.import_read_document(
+        batch,
+        extract_document(path, filename="report.html"),
+        path,
+        filename="report.html",
+        acting_user=who,
+        complete=lambda page: None,
+    )
+
+
+@act("sites.arrivals.actions.import_site", may="alpha_editor")
+def _import_site() -> Doing:
+    report = _report()
+    folder = report.parent / str(uuid4())
+    folder.mkdir()
+    report.rename(folder / "a.html")
+    return lambda who: arrivals.import_site(folder, host="old.example", acting_user=who)
+
+
+@act("sites.documents_in.actions.queue_files", may="alpha_editor")
+def _queue_files() -> Doing:
+    def upload(who: User) -> ImportBatch:
+        report = ContentFile(_report().read_bytes(), name="report.html")
+        return documents_in.queue_files(factories.column(), [report], acting_user=who)
+
+    return upload
+
+
+@act("sites.documents_in.actions.retry_import", may="alpha_editor")
+def _retry_import() -> Doing:
+    batch = documents_in.start_batch(factories.column(), acting_user=factories.user("alpha_editor"))
+    item = documents_in.queue_file(batch, ContentFile(_report().read_bytes(), name="report.html"), "report.html")
+    item.note(state=ImportItem.State.FAILED)
+    return lambda who: documents_in.retry_import(item, acting_user=who)
+
+
+def differing_import() -> ImportItem:
+    """A draft that differs from its original so much that somebody has to look."""
+    made = documents_in.import_document(
+        _report(), filename="report.html", column=factories.column(), acting_user=factories.user("alpha_editor")
+    )
+    made.item.note(compared={**made.item.compared, "must_look": True})
+    return made.item
+
+
+@act("sites.documents_in.actions.confirm_comparison", may="alpha_editor")
+def _confirm_comparison() -> Doing:
+    item = differing_import()
+    return lambda who: documents_in.confirm_comparison(item, acting_user=who)
+
+
+def repeating_import() -> ImportItem:
+    """A draft that has two long paragraphs twice."""
+    twice = ["各镇按月报送河道巡护情况，逾期不报的予以通报批评。", "巡护经费由县财政按每公里一千二百元的标准拨付。"]
+    path = Path(settings.MEDIA_ROOT) / f"{uuid4()}.txt"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n\n".join(["关于测试的通知", *twice, "中间另有一段说明文字。", *twice]), encoding="utf-8")
+    return documents_in.import_document(
+        path, filename="twice.txt", column=factories.column(), acting_user=factories.user("alpha_editor")
+    ).item
+
+
+@act("sites.documents_in.actions.remove_repeats", may="alpha_editor")
+def _remove_repeats() -> Doing:
+    item = repeating_import()
+    keys = [run.key for run in repeats_of(item)]
+    return lambda who: documents_in.remove_repeats(item, keys, acting_user=who)
+
+
+@act("sites.documents_in.actions.submit_drafts", may="alpha_editor")
+def _submit_drafts() -> Doing:
+    editor = factories.user("alpha_editor")
+    batch = documents_in.start_batch(factories.column(), acting_user=editor)
+    made = documents_in.import_document(
+        _report(), filename="report.html", column=factories.column(), acting_user=editor, batch=batch
+    )
+
+    def submit(who: Any) -> Any:
+        answer = documents_in.submit_drafts(batch, [made.item.pk], acting_user=who)
+        # One by one: each draft that was refused is named, and the others go on.
+        for _title, reasons in answer[1]:
+            raise Refused(reasons)
+        return answer
+
+    return submit
+
+
+@act("govplatform.lifecycle.site_record.change_site_record", may="operator")
+def _change_site_record() -> Doing:
+    tenant = get_tenant("alpha")
+    return lambda who: change_site_record(tenant, acting_user=who, contact="电话：0871-12345678")
+
+
+def _proposed() -> Any:
+    column = factories.column()
+    change_column(column, acting_user=factories.user("alpha_admin"), title="要闻动态")
+    return waiting(column)
+
+
+@act("govplatform.review.frame.actions.confirm_words", may="alpha_content")
+def _confirm_words() -> Doing:
+    proposal = _proposed()
+    return lambda who: confirm_words(proposal, acting_user=who, digest=proposal.digest, opinion="同意。")
+
+
+@act("govplatform.review.frame.actions.refuse_words", may="alpha_content")
+def _refuse_words() -> Doing:
+    proposal = _proposed()
+    return lambda who: refuse_words(proposal, acting_user=who, opinion="名称不规范。")
+
+
+@act("govplatform.review.frame.actions.withdraw_words", may="alpha_admin", rests_on_role=False)
+def _withdraw_words() -> Doing:
+    proposal = _proposed()
+    return lambda who: withdraw_words(proposal, acting_user=who)
+
+
+_APPLICATIONS = "govplatform.lifecycle.applications.actions"
+
+
+def _a_change() -> Any:
+    return life.file("change", "alpha", wanted={"contact": "电话：0871-12345678"})
+
+
+@act(f"{_APPLICATIONS}.file_application", may="alpha_admin")
+def _file_application() -> Doing:
+    asked = Asked(kind="change", reason="号码变更。", wanted={"contact": "电话：0871-12345678"})
+    return lambda who: file_application(get_tenant("alpha"), asked, acting_user=who)
+
+
+@act(f"{_APPLICATIONS}.decide_application", may="supervisor")
+def _decide_application() -> Doing:
+    application = _a_change()
+    return lambda who: decide_application(application, acting_user=who, approve=True, opinion="同意。")
+
+
+@act(f"{_APPLICATIONS}.withdraw_application", may="alpha_admin")
+def _withdraw_application() -> Doing:
+    application = _a_change()
+    return lambda who: withdraw_application(application, acting_user=who, reason="不需要。")
+
+
+@act("govplatform.lifecycle.states.actions.retire_site", may="operator")
+def _retire_site() -> Doing:
+    application = life.retiring("beta")
+    announce_completion(application)
+    life.clear_notices(application)
+    return lambda who: retire_site(get_tenant("beta"), acting_user=who)
