@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from content_library.harvesting.actions import add_source, harvest
 from tests import database
 from tests.ports import free_port
 
@@ -149,3 +150,17 @@ def feed() -> Iterator[HostileFeed]:
     yield made
     made.server.shutdown()
     made.server.server_close()
+
+
+@pytest.fixture
+def source(feed):
+    return add_source("邻市", feed.url, acting_user=None)
+
+
+@pytest.fixture
+def run(source):
+    def read(**more):
+        source.refresh_from_db()
+        return harvest(source, sleep=lambda seconds: None, **more)
+
+    return read

@@ -12,7 +12,7 @@ from content_library.resources.blobs import open_blob
 from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
-from tests.outward.test_hostile_feeds import change, counts, document, gone, paper, serve_file
+from tests.outward.feed_documents import change, counts, document, gone, paper, serve_file
 
 pytestmark = pytest.mark.django_db
 

@@ -3,7 +3,6 @@
 import json
 import time
 import uuid
-from urllib.parse import quote
 
 import pytest
 
@@ -12,69 +11,16 @@ from content_library.harvesting.actions import add_source, harvest
 from content_library.harvesting.fetching import (
     FetchFault,
     Policy,
-    check_url,
     fetch,
     may_lead_to,
-    reason_against_address,
 )
 from content_library.harvesting.models import HarvestedResource, HarvestRun
 from content_library.models import Change, Resource
-from govplatform.audit.sm3 import sm3_hex
-from govplatform.refusals import Refused
 from tests import factories
 
+from .feed_documents import change, counts, document, gone, paper, serve_file
+
 pytestmark = pytest.mark.django_db
-
-
-def document(**changed):
-    made = {
-        "format": "govplatform-resource",
-        "format_version": 1,
-        "uuid": str(uuid.uuid4()),
-        "version": 1,
-        "kind": "article",
-        "status": "in_force",
-        "organisation": "邻市人民政府",
-        "updated_at": "2026-11-01T08:00:00+08:00",
-        "metadata": {
-            "title": "邻市信息",
-            "published_at": "2026-11-01T08:00:00+08:00",
-            "source": "邻市",
-            "disclosure": "proactive",
-        },
-        "html": "<p>正文</p>",
-        "text": "正文",
-        "digest": "0" * 64,
-        "files": [],
-    }
-    metadata = changed.pop("metadata", {})
-    return {**made, **changed, "metadata": {**made["metadata"], **metadata}}
-
-
-def change(made, **more):
-    return {"uuid": made["uuid"], "status": made["status"], "at": made["updated_at"], "document": made, **more}
-
-
-def gone(made):
-    return {"uuid": made["uuid"], "status": "withdrawn", "at": "2026-11-02T08:00:00+08:00"}
-
-
-@pytest.fixture
-def source(feed):
-    return add_source("邻市", feed.url, acting_user=None)
-
-
-@pytest.fixture
-def run(source):
-    def read(**more):
-        source.refresh_from_db()
-        return harvest(source, sleep=lambda seconds: None, **more)
-
-    return read
-
-
-def counts(made):
-    return made.state, made.new, made.changed, made.withdrawn, made.refused
 
 
 def test_what_is_sound_comes_in_beside_what_is_not(feed, run):
@@ -110,16 +56,6 @@ def test_script_in_html_is_cleaned(feed, run):
     kept = Resource.objects.get().current.html
     assert not [word for word in ("script", "onclick", "onerror", "iframe", "evil", "svg") if word in kept]
     assert "甲" in kept and "乙" in kept
-
-
-def paper(content, name="附件.txt", **changed):
-    file = {"kind": "document", "name": name, "sm3": sm3_hex(content), "size": len(content)}
-    return document(files=[{**file, "content_type": "text/plain", **changed}])
-
-
-def serve_file(feed, made, content):
-    (file,) = made["files"]
-    feed.answers[f"/api/library/files/{file['sm3']}/{quote(file['name'])}"] = (200, {}, content)
 
 
 def test_files_are_what_their_sm3_says(feed, run):
@@ -393,74 +329,3 @@ def test_two_readers_of_one_source_do_not_overtake_each_other(feed, run, source,
     monkeypatch.setattr(actions, "fetch", meanwhile)
     feed.says(change(document()), cursor="9-9")
     assert "另一进程" in run().error and not Resource.objects.exists()
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "127.0.0.1", "::1", "0.0.0.0", "::", "169.254.169.254", "fe80::1", "::ffff:127.0.0.1", "2002:7f00:1::",
-        "64:ff9b::7f00:1", "224.0.0.1", "240.0.0.1", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "255.255.255.255",
-        # IANA's registries of special addresses
-        "fec0::1", "feff::1", "3fff::1", "3fff:fff::1", "192.0.0.1", "192.0.0.9", "192.0.0.10", "192.0.0.170",
-        "192.0.2.1", "198.51.100.1", "203.0.113.1", "192.31.196.1", "192.52.193.1", "192.88.99.1", "192.175.48.1",
-        "100::1", "100:0:0:1::1", "64:ff9b:1::1", "2001:1::1", "2001:10::1", "2001:20::1", "2001:db8::1", "5f00::1",
-        "2620:4f:8000::1", "ff02::1", "::ffff:192.0.0.9", "2002:c000:9::1", "64:ff9b::c000:a",
-    ],
-)  # fmt: skip
-@pytest.mark.unit
-def test_this_machine_is_never_asked(address):
-    assert reason_against_address(address, private=False) and reason_against_address(address, private=True)
-
-
-@pytest.mark.parametrize(
-    "address", ["10.1.2.3", "192.168.0.1", "172.16.0.1", "fd00::1", "100.64.0.1", "::ffff:10.0.0.1"]
-)
-@pytest.mark.unit
-def test_internal_networks_are_for_registered_sources(address):
-    assert reason_against_address(address, private=False)
-    assert reason_against_address(address, private=True) is None
-
-
-@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822"])
-@pytest.mark.unit
-def test_the_internet_may_be_asked(address):
-    assert reason_against_address(address, private=False) is None
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "file:///etc/passwd", "ftp://x/", "http://", "//x", "", "http://user:pw@x/", "http://x:99999/", "javascript:1",
-        "http://x/\r\nHost: y", "http://[", "http://例/", "http://x/ y",
-    ],
-)  # fmt: skip
-@pytest.mark.unit
-def test_only_plain_web_addresses(url):
-    with pytest.raises(Refused):
-        check_url(url)
-
-
-def test_without_the_setting_this_machine_is_refused(feed, run, settings):
-    settings.HARVEST_LOCAL_HOSTS = []
-    feed.says(change(document()))
-    assert "本机" in run().error and not feed.asked
-
-
-def test_a_name_that_leads_inside_is_refused(feed, run, settings, monkeypatch):
-    settings.HARVEST_LOCAL_HOSTS = []
-    source = add_source("有名字的", "http://rebind.example/", acting_user=None)
-    answers = [(2, 1, 6, "", ("93.184.216.34", 80)), (2, 1, 6, "", ("10.0.0.7", 80))]
-    monkeypatch.setattr("content_library.harvesting.fetching.socket.getaddrinfo", lambda *_a, **_k: answers)
-    assert "内部网络" in harvest(source).error
-
-
-def test_who_may_register(person, feed):
-    for username in ("alpha_editor", "alpha_admin", "outsider"):
-        with pytest.raises(Refused):
-            add_source("x", feed.url, acting_user=person(username))
-    with pytest.raises(Refused, match="运维人员"):
-        add_source("x", feed.url, acting_user=person("supervisor"), trusted=True)
-    source = add_source("x", f"{feed.url}changes", acting_user=person("operator"), trusted=True)
-    assert source.url == feed.url
-    with pytest.raises(Refused, match="登记过"):
-        add_source("y", feed.url.removesuffix("api/library/"), acting_user=person("supervisor"))
