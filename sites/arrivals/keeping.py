@@ -5,12 +5,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from wagtail.models import Page
 
-from govplatform.addresses.canonical import DEFAULT_RULES, Rules, forms_of_path
-from govplatform.addresses.entering import enter_past, rules_of
+from govplatform.addresses.canonical import forms_of_path
+from govplatform.addresses.entering import enter_past, rules_with_parameters
 from govplatform.addresses.known import Ending, Kind, KnownAddress
-from govplatform.addresses.models import HostRules
 from govplatform.tenancy.current import current_tenant_or_none
-from govplatform.tenancy.models import Tenant
 
 from .models import OldAddress
 from .reading.addresses import key_of
@@ -32,7 +30,8 @@ def enter_old_addresses(page: Page) -> None:
     rows = list(OldAddress.objects.filter(page_id=page.pk).order_by("pk"))
     for host in sorted({row.host for row in rows}):
         here = [row for row in rows if row.host == host]
-        rules = _rules_for(tenant, host, [row.address for row in here])
+        asked = [name for row in here for name, _value in parse_qsl(urlsplit(row.address).query)]
+        rules = rules_with_parameters(tenant, host, asked)
         known = []
         for row in here:
             parts = urlsplit(row.address)
@@ -42,21 +41,3 @@ def enter_old_addresses(page: Page) -> None:
                 address = KnownAddress(forms[0].path, kind, page.title, number)
                 known.append((address, Ending.MOVED.value))
         enter_past(tenant, known, host=host)
-
-
-def _rules_for(tenant: Tenant, host: str, addresses: list[str]) -> Rules:
-    """Return how addresses of the old host are read, with every parameter that one of ``addresses`` has counting."""
-    names = {name for address in addresses for name, _value in parse_qsl(urlsplit(address).query)}
-    missing = sorted(name for name in names if name not in rules_of(tenant, host).significant and len(name) <= 60)
-    if missing:
-        chosen, _made = HostRules.objects.get_or_create(
-            tenant=tenant,
-            host=host,
-            defaults={
-                "default_documents": list(DEFAULT_RULES.default_documents),
-                "legacy_extensions": list(DEFAULT_RULES.legacy_extensions),
-            },
-        )
-        chosen.significant = sorted({*chosen.significant, *missing})
-        chosen.save(update_fields=["significant"])
-    return rules_of(tenant, host)

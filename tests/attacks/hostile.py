@@ -8,6 +8,9 @@ from wagtail.models import Collection, Revision
 from content_library.harvesting.actions import add_source
 from content_library.models import Resource
 from govplatform.accounts.models import User
+from govplatform.addresses.known import Kind
+from govplatform.addresses.models import Address
+from govplatform.archive.models import Archive
 from govplatform.dictionaries.actions import add_word
 from govplatform.lifecycle.models import SiteBatch, SiteOpening
 from govplatform.tenancy.queries import get_tenant
@@ -32,6 +35,7 @@ def plant() -> dict[str, Any]:
         word = add_word(None, acting_user=operator, word="测试词", kind="wrong", severity="warn", suggestion="改")
         opening = SiteOpening.objects.create(facts={"full_name": "测试县", "code": "ceshi"}, requested_by=operator)
         batch = SiteBatch.objects.create(filename="sites.csv", requested_by=operator)
+        archive = Archive.objects.create(tenant=get_tenant("alpha"), state=Archive.State.DONE)
     with tenant_context(get_tenant("alpha")):
         editor = user("alpha_editor")
         picture, paper = image(uploader="alpha_editor"), document(uploader="alpha_editor")
@@ -40,6 +44,7 @@ def plant() -> dict[str, Any]:
         imported = ImportBatch.objects.create(column=column(), column_title="x", started_by=editor)
         item = ImportItem.objects.create(batch=imported, filename="a.txt", state="failed")
         resource = Resource.objects.get(tenant__code="alpha", page_id=live.pk)
+        address = Address.objects.get(tenant__code="alpha", kind=Kind.PAGE, object_id=live.pk)
 
         def of(page: Any) -> dict[str, Any]:
             revision = Revision.objects.filter(object_id=str(page.pk)).first()
@@ -63,7 +68,7 @@ def plant() -> dict[str, Any]:
             "code": "national", "username": "alpha_editor", "user_id": user("alpha_content").pk, "role": "editor",
             "job_id": 1, "opening_id": opening.pk, "vocabulary": "subject", "term_code": "0201",
             "reclassification_id": 1, "source_id": source.pk, "number": 1, "slug": "news", "word_id": word.pk,
-            "item_id": item.pk,
+            "item_id": item.pk, "archive_id": archive.pk, "address_id": address.pk,
             # An import's on a site's console, a table of sites on the platform's.
             "batch_id": imported.pk, "site_batch_id": batch.pk,
         }  # fmt: skip

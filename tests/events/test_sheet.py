@@ -32,8 +32,22 @@ def test_the_platforms_own_sheet_has_no_faults():
 
 
 def test_the_order_stands_on_the_sheet():
-    assert names(PageCleared) == ["enter_page", "close_fixed", "note_published", "end_duty"]
-    assert names(PageWithdrawn) == ["withdraw_with_page", "close_withdrawn", "note_down"]
+    assert names(PageCleared) == [
+        "enter_page",
+        "close_fixed",
+        "note_published",
+        "end_duty",
+        "enter_addresses",
+        "enter_old_addresses",
+        "note_cleared",
+    ]
+    assert names(PageWithdrawn) == [
+        "withdraw_with_page",
+        "close_withdrawn",
+        "note_down",
+        "end_withdrawn",
+        "note_taken_down",
+    ]
 
 
 def test_calls_are_carried_out_in_order_with_the_facts_they_name():

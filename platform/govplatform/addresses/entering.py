@@ -12,7 +12,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from govplatform.tenancy.models import Tenant
@@ -23,7 +23,7 @@ from .models import Address, HostRules
 
 _BATCH = 2_000
 _RULES_SECONDS = 30
-_LONGEST_TITLE, _LONGEST_VARIANT = 255, 255
+_LONGEST_TITLE, _LONGEST_VARIANT, _LONGEST_PARAMETER = 255, 255, 60
 
 _ENTER = """
 INSERT INTO public.addresses_address AS a
@@ -134,6 +134,30 @@ def rules_of(tenant: Tenant, host: str = "") -> Rules:
 def forget_rules(tenant: Tenant, host: str = "") -> None:
     """Have this process read the rules of ``host`` anew."""
     cache.delete(_rules_key(tenant, host))
+
+
+def rules_with_parameters(tenant: Tenant, host: str, names: Iterable[str]) -> Rules:
+    """Have these query parameters tell pages apart on ``host`` from now on, beside those that do already.
+
+    For addresses that come in with the parameters; those of the host that are known have none of them.
+    """
+    missing = sorted(
+        {name for name in names if len(name) <= _LONGEST_PARAMETER} - set(rules_of(tenant, host).significant)
+    )
+    if missing:
+        chosen, _made = HostRules.objects.get_or_create(
+            tenant=tenant,
+            host=host,
+            defaults={
+                "default_documents": list(DEFAULT_RULES.default_documents),
+                "legacy_extensions": list(DEFAULT_RULES.legacy_extensions),
+            },
+        )
+        chosen.significant = sorted({*chosen.significant, *missing})
+        chosen.save(update_fields=["significant"])
+        forget_rules(tenant, host)
+        transaction.on_commit(lambda: forget_rules(tenant, host))
+    return rules_of(tenant, host)
 
 
 def enter_public(tenant: Tenant, addresses: Iterable[KnownAddress], *, host: str = "") -> int:

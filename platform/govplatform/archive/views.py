@@ -142,9 +142,11 @@ class DownloadView(OneArchiveScreen):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         folder = Path(self.archive.folder)
-        if self.archive.state != Archive.State.DONE or not folder.is_dir():
-            raise Http404
         names = Names(self.archive.name)
+        # Whatever part is missing, the download would end in the middle without a word.
+        whole = bool(self.archive.folder) and all((folder / name).is_file() for name in names.everything())
+        if self.archive.state != Archive.State.DONE or not whole:
+            raise Http404
         if kwargs["form"] == "wacz":
             try:
                 return FileResponse(
