@@ -40,6 +40,7 @@ def test_the_order_stands_on_the_sheet():
         "enter_addresses",
         "enter_old_addresses",
         "note_cleared",
+        "carry_out_with_page",
     ]
     assert names(PageWithdrawn) == [
         "withdraw_with_page",

@@ -21,7 +21,8 @@ CHAIN, PAGE, RESOURCE = "chain", "page", "resource"
 
 #: Tables in ``public`` whose rows belong to one site and are written behind its chain, like what lies in its schema.
 #: Of another site only files of the library are entered that its mirrors show, and those by whoever holds the resource.
-OF_SITES = ("addresses_address",)
+#: A notice belongs to the site that it stands on, an application to the site that filed it.
+OF_SITES = ("addresses_address", "lifecycle_siteapplication", "lifecycle_sitenotice")
 
 ORDER: tuple[Rank, ...] = (
     # The audit chain of a site, or the platform's: a site's acts are recorded one after the other anyway.
@@ -42,9 +43,6 @@ ORDER: tuple[Rank, ...] = (
     Rank("push", ("pushes_subscription", "pushes_columnmapping", "pushes_push")),
     Rank("duty", ("pushes_pushtarget",)),
     Rank("notice", ("pushes_pushnotice",)),
-    # What a site applied for, and the notices of it: a notice goes up with its page, which is in the library by then.
-    Rank("application", ("lifecycle_siteapplication",)),
-    Rank("site notice", ("lifecycle_sitenotice",)),
     # What follows an act: written when everything else of it has been.
     Rank("consequence", ("consequences_consequence",)),
 )

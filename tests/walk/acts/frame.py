@@ -179,16 +179,27 @@ def _address_free(world: World, given: Given) -> bool:
     return given["slug"] not in ("admin", "Bad") and given["slug"] not in world.columns(given["site"])
 
 
-@condition("nothing below it was ever public")
-def _nothing_public(world: World, given: Given) -> bool:
-    """Nor was: an address that was ever public must go on to be answered."""
+@condition("it goes below what is shown")
+def _below_shown(world: World, given: Given) -> bool:
+    """A column that is shown is not put where nobody can come by."""
     s = world.schema(given["site"])
     return not world.sql(
-        f"SELECT 1 FROM {s}.wagtailcore_page p JOIN {s}.wagtailcore_page c"
-        f" ON p.path LIKE c.path || '%%' AND p.depth > c.depth JOIN {s}.columns_column k ON k.page_ptr_id = c.id"
-        f" WHERE c.slug = %s AND p.first_published_at IS NOT NULL"
-        f" AND NOT EXISTS (SELECT 1 FROM {s}.columns_column x WHERE x.page_ptr_id = p.id)",
-        [given["slug"]],
+        f"SELECT 1 FROM {s}.wagtailcore_page a JOIN {s}.columns_column x ON x.page_ptr_id = a.id,"
+        f" {s}.wagtailcore_page b JOIN {s}.columns_column y ON y.page_ptr_id = b.id, {s}.wagtailcore_page above"
+        " WHERE a.slug = %s AND a.live AND b.slug = %s AND b.path LIKE above.path || '%%' AND above.depth > 1"
+        " AND NOT above.live AND a.path NOT LIKE b.path || '____'",
+        [given["slug"], given["to"]],
+    )
+
+
+@condition("its address is free there")
+def _free_there(world: World, given: Given) -> bool:
+    s = world.schema(given["site"])
+    return not world.sql(
+        f"SELECT 1 FROM {s}.wagtailcore_page b JOIN {s}.columns_column y ON y.page_ptr_id = b.id,"
+        f" {s}.wagtailcore_page c WHERE b.slug = %s AND c.path LIKE b.path || '____' AND c.slug = %s"
+        f" AND NOT EXISTS (SELECT 1 FROM {s}.columns_column z WHERE z.page_ptr_id = c.id)",
+        [given["to"], given["slug"]],
     )
 
 
