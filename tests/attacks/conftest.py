@@ -105,3 +105,11 @@ def edit_form() -> Any:
         return client.post(f"/admin/pages/{page.pk}/edit/", data)
 
     return send
+
+
+@pytest.fixture
+def returning_citizen():
+    """``returning_citizen("alpha")``: a client on the public host that may be used between clients of the console."""
+    from tests.console.conftest import ReturningClient
+
+    return lambda code: ReturningClient(HTTP_HOST=f"{code}.localhost")

@@ -1,14 +1,8 @@
-"""The home page as a citizen gets it who comes back."""
+"""The home page as a citizen gets it."""
 
-import pytest
-
-
-def public_home(citizen) -> str:
-    return citizen("alpha").get("/").content.decode()
+from collections.abc import Callable
+from typing import Any
 
 
-@pytest.fixture
-def citizen():
-    from tests.console.conftest import ReturningClient
-
-    return lambda code: ReturningClient(HTTP_HOST=f"{code}.localhost")
+def public_home(citizen: Callable[[str], Any]) -> str:
+    return str(citizen("alpha").get("/").content.decode())

@@ -84,13 +84,13 @@ def test_a_secret_in_the_site_s_contact_is_refused(alpha):
     assert Tenant.objects.get(code="alpha").contact == alpha.contact
 
 
-def test_the_site_s_contact_waits_for_a_second_person_of_the_console(alpha, citizen):
+def test_the_site_s_contact_waits_for_a_second_person_of_the_console(alpha, returning_citizen):
     change_site_record(alpha, acting_user=factories.user("operator"), contact="电话：0871-12345678")
-    assert "0871-12345678" not in public_home(citizen)
+    assert "0871-12345678" not in public_home(returning_citizen)
     with pytest.raises(Refused, match="不能自己确认"):
         confirm(waiting(alpha), "operator")
     confirm(waiting(alpha), "supervisor")
-    assert "0871-12345678" in public_home(citizen)
+    assert "0871-12345678" in public_home(returning_citizen)
     assert find_frame_faults(alpha) == []
 
 
@@ -109,9 +109,12 @@ def test_a_site_with_a_secret_in_its_record_is_not_opened(db):
     assert not Tenant.objects.filter(code="gamma").exists()
 
 
-def test_a_site_that_an_operator_opens_is_closed_until_its_record_is_confirmed(db, citizen):
+def test_a_site_that_an_operator_opens_is_closed_until_its_record_is_confirmed(db, returning_citizen):
     tenant, _seconds = open_site(new_site(), acting_user=factories.user("operator"))
-    assert "青川县" not in citizen("gamma").get("/").content.decode() or citizen("gamma").get("/").status_code == 503
+    assert (
+        "青川县" not in returning_citizen("gamma").get("/").content.decode()
+        or returning_citizen("gamma").get("/").status_code == 503
+    )
     assert Tenant.objects.get(code="gamma").status == Tenant.Status.PREPARING
     confirm(waiting(tenant), "supervisor")
-    assert citizen("gamma").get("/").status_code == 200
+    assert returning_citizen("gamma").get("/").status_code == 200

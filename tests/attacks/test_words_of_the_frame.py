@@ -24,7 +24,7 @@ from .public_home import public_home
 
 
 @pytest.mark.parametrize("field", ["title", "description", "keywords"])
-def test_a_secret_in_a_column_is_refused_beside_its_field(console, citizen, field):
+def test_a_secret_in_a_column_is_refused_beside_its_field(console, returning_citizen, field):
     column = factories.column()
     answer = console("alpha_admin", "alpha").post(
         f"/admin/pages/{column.pk}/edit/", column_form(column, **{field: SECRET})
@@ -33,10 +33,10 @@ def test_a_secret_in_a_column_is_refused_beside_its_field(console, citizen, fiel
     assert "机密" in str(answer.context["form"].errors[field])
     assert waiting(column) is None
     assert getattr(factories.column(), field) == getattr(column, field)
-    assert "13800138000" not in public_home(citizen)
+    assert "13800138000" not in public_home(returning_citizen)
 
 
-def test_a_secret_in_the_home_page_s_title_is_refused(console, citizen):
+def test_a_secret_in_the_home_page_s_title_is_refused(console, returning_citizen):
     home = HomePage.objects.get()
     form = {**column_form(factories.column()), "title": SECRET, "headline_page": ""}
     answer = console("alpha_admin", "alpha").post(f"/admin/pages/{home.pk}/edit/", form)
@@ -44,31 +44,31 @@ def test_a_secret_in_the_home_page_s_title_is_refused(console, citizen):
     assert HomePage.objects.get().title == home.title
 
 
-def test_a_plain_new_title_is_not_public_before_it_is_confirmed(console, citizen):
+def test_a_plain_new_title_is_not_public_before_it_is_confirmed(console, returning_citizen):
     column = factories.column()
     answer = console("alpha_admin", "alpha").post(
         f"/admin/pages/{column.pk}/edit/", column_form(column, title="要闻动态", update_limit_days="9")
     )
     assert answer.status_code == 302, answer.context["form"].errors
-    assert "要闻动态" not in public_home(citizen)
+    assert "要闻动态" not in public_home(returning_citizen)
     # What is no text takes effect at once.
     assert factories.column().update_limit_days == 9
     confirm(waiting(column))
-    assert "要闻动态" in public_home(citizen)
+    assert "要闻动态" in public_home(returning_citizen)
     assert find_frame_faults(connection.tenant) == []
 
 
-def test_a_new_column_is_not_public_before_it_is_confirmed(console, citizen):
+def test_a_new_column_is_not_public_before_it_is_confirmed(console, returning_citizen):
     home = HomePage.objects.get()
     form = column_form(Column(title="便民公告", slug="bianmin", column_type="news", update_duty="adhoc"))
     answer = console("alpha_admin", "alpha").post(f"/admin/pages/add/columns/column/{home.pk}/", form)
     assert answer.status_code == 302, answer.context["form"].errors
     column = Column.objects.get(slug="bianmin")
     assert not column.live
-    assert citizen("alpha").get("/bianmin/").status_code == 404
+    assert returning_citizen("alpha").get("/bianmin/").status_code == 404
     confirm(waiting(column))
-    assert citizen("alpha").get("/bianmin/").status_code == 200
-    assert "便民公告" in public_home(citizen)
+    assert returning_citizen("alpha").get("/bianmin/").status_code == 200
+    assert "便民公告" in public_home(returning_citizen)
 
 
 def test_a_new_column_with_a_secret_is_refused_and_nothing_is_made(console):
@@ -193,12 +193,12 @@ def test_publishing_an_older_or_a_prepared_version_is_refused(alpha, console):
     assert waiting(page) is None
 
 
-def test_a_draft_saved_beside_the_live_column_shows_nothing(alpha, console, citizen):
+def test_a_draft_saved_beside_the_live_column_shows_nothing(alpha, console, returning_citizen):
     column = factories.column()
     form = column_form(column, title="要闻动态")
     del form["action-publish"]
     console("alpha_admin", "alpha").post(f"/admin/pages/{column.pk}/edit/", form)
-    assert "要闻动态" not in public_home(citizen)
+    assert "要闻动态" not in public_home(returning_citizen)
 
 
 def test_a_copy_of_a_column_is_not_public(alpha):
