@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
+from govplatform.addresses.resolving import site_of_host
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Busy, Refused
 from govplatform.sentences import translated
+from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models.domain import validate_host
 from sites.columns.models import Column
 from sites.documents_in.actions import import_read_document, start_batch
@@ -58,11 +60,16 @@ def import_site(
 
     ``rules``: the text of a rules file, '' for none; ``default``: the column of pages that fit none; ``limit``: at most
     so many pages; ``dry_run``: nothing is made. What an earlier run has brought in is not made again. Raises Refused
-    for anyone but an editor, for faults in the rules, and for what is no crawl.
+    for anyone but an editor, for a host of another site of the platform, for faults in the rules, and for what is no
+    crawl.
     """
     require_editor(acting_user)
     host = host.strip().lower()
     validate_host(host)
+    holder = site_of_host(host)
+    if holder is not None and holder != current_tenant():
+        reason = _("“%(host)s”是本平台站点“%(site)s”的域名，不能作为外来网站的原域名。")
+        raise Refused(reason % {"host": host, "site": holder.full_name})
     if limit is not None and limit < 1:
         raise Refused(_("--limit 要写大于 0 的页数。"))
     chosen = rules_from(rules) if rules else []

@@ -123,6 +123,15 @@ def test_who_is_no_editor_is_refused(verb, tmp_path):
     assert survey(verb, source, user="beta_editor")[0] == 3
 
 
+def test_the_host_of_another_site_of_the_platform_is_refused(verb, tmp_path):
+    path = write_warc(tmp_path / "old.warc.gz", crawl())
+    words = ["import_site", str(path), "--site", "alpha", "--as", "alpha_editor", "--dry-run", "--json", "--host"]
+    done = verb(*words, "beta.localhost")
+    assert done.returncode == 3 and "澄州市白石县人民政府" in done.stdout
+    # The site's own host of former days may be one of the platform.
+    assert "澄州市" not in verb(*words, "alpha.localhost").stdout
+
+
 def test_a_hostile_page_is_refused_alone(verb, tmp_path):
     deep = b"<html><body>" + b"<div>" * 60_000 + "深".encode() + b"</body></html>"
     answers = [Answer("/deep.html", deep), Answer("/a.html", article("岚河县好的一页", words=WORDS))]
