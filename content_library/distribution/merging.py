@@ -1,6 +1,5 @@
 """What a merge of sites means for the common library (``govplatform.lifecycle.merge``)."""
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from content_library.models import Repost, Resource
@@ -55,7 +54,7 @@ class LibraryPart:
                 Concern(
                     _("以本站为来源的设置"),
                     Subscription.objects.filter(source=source, ended_at=None).count()
-                    + StandingClearance.objects.valid().filter(Q(source=source)).count(),
+                    + StandingClearance.objects.valid().filter(source=source).count(),
                     _("其他站点指定本站为来源的订阅和常设审查决定不会自动改为并入站点，请告知这些站点。"),
                 ),
             ],

@@ -5,19 +5,16 @@ The file stands beside the shipped configuration as ``ledger.conf`` and sets ``$
 document; nginx compares keys without letter case.
 """
 
-import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
-from govplatform.refusals import Refused
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Domain, Tenant
+from govplatform.whole_files import write_whole_file
 
 from .canonical import CHARSETS, location_of
 from .entering import rules_of
@@ -101,7 +98,7 @@ def export_map(out: Path, tenants: Iterable[Tenant] | None = None) -> Exported:
     for host, path, place, charset in _answers(chosen, hosts):
         for key in _keys(host, path, charset):
             exported.add(key, place)
-    _write(out, _lines(exported))
+    write_whole_file(out, _lines(exported), mode=0o644)
     return exported
 
 
@@ -186,16 +183,3 @@ def _lines(exported: Exported) -> Iterator[bytes]:
 def _table_size(entries: int) -> int:
     """The smallest power of two with room for all entries: nginx takes its time to fill a smaller one well."""
     return max(2048, 1 << (entries * 2).bit_length())
-
-
-def _write(out: Path, lines: Iterator[bytes]) -> None:
-    try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        with os.fdopen(handle, "wb") as stream:
-            stream.writelines(lines)
-        Path(name).chmod(0o644)
-        Path(name).replace(out)
-    except OSError as error:
-        raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": out, "strerror": error.strerror}
-        ) from error

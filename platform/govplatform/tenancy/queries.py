@@ -33,6 +33,16 @@ def public_sites() -> QuerySet[Tenant]:
     return Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).order_by("code")
 
 
+def superiors_of(tenant: Tenant) -> list[Tenant]:
+    """The sites above ``tenant``, the nearest first."""
+    found: list[Tenant] = []
+    above = tenant.parent
+    while above is not None and above not in found:
+        found.append(above)
+        above = above.parent
+    return found
+
+
 def describe_tenant(tenant: Tenant) -> dict[str, Any]:
     """The site as the verb ``list_sites`` prints it, JSON-able."""
     return {

@@ -16,7 +16,7 @@ from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.rule_packs.working_days import local_day
 from govplatform.tenancy.models import Tenant
-from govplatform.tenancy.queries import console_tenant
+from govplatform.tenancy.queries import console_tenant, superiors_of
 
 from ..events import ApplicationDecided
 from ..models import ApplicationDecision, SiteApplication
@@ -211,16 +211,6 @@ def _file(
         want_notices(application)
         follow(ApplicationDecided(application=application))
     return application
-
-
-def superiors_of(tenant: Tenant) -> list[Tenant]:
-    """The sites above ``tenant``, the nearest first."""
-    found: list[Tenant] = []
-    above = tenant.parent
-    while above is not None and above not in found:
-        found.append(above)
-        above = above.parent
-    return found
 
 
 def _due(tenant: Tenant, now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import superiors_of
 
 from .mapping import MapFault, Move, moves, reasons_against_wishes
 from .parts import Collision, Concern, Intended, Left, columns_of, parts
@@ -75,7 +76,7 @@ def reasons_against_planning(source: Tenant, destination: Tenant) -> list[str]:
             _("“%(site)s”%(status)s，只能并入运行中的站点。")
             % {"site": destination.full_name, "status": destination.get_status_display()}
         )
-    if _lies_below(destination, source):
+    if source in superiors_of(destination):
         reasons.append(
             _("“%(below)s”是“%(above)s”的下级站点：上级站点不能并入下级站点。")
             % {"below": destination.full_name, "above": source.full_name}
@@ -116,13 +117,3 @@ def plan_merge(
     plan.unnamed = max(0, len(plan.collisions) - MOST_NAMED)
     plan.collisions = plan.collisions[:MOST_NAMED]
     return plan
-
-
-def _lies_below(tenant: Tenant, above: Tenant) -> bool:
-    seen: set[int] = set()
-    while tenant.parent is not None and tenant.pk not in seen:
-        seen.add(tenant.pk)
-        tenant = tenant.parent
-        if tenant == above:
-            return True
-    return False

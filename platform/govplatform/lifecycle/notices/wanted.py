@@ -1,6 +1,7 @@
 """Which notices an application needs, and on which sites citizens look for them."""
 
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import superiors_of
 
 from ..applications.request import DOMAIN
 from ..models import SiteApplication, SiteNotice
@@ -15,12 +16,7 @@ def announcing_site(tenant: Tenant) -> Tenant | None:
     Of a department the portal of the same level, of a portal the superior one
     (《河北省政府网站管理办法》第八条至第十条、第十五条).
     """
-    above = tenant.parent
-    portals = []
-    while above is not None and above not in portals:
-        if above.kind == Tenant.Kind.PORTAL and above.status in _RUNS:
-            portals.append(above)
-        above = above.parent
+    portals = [one for one in superiors_of(tenant) if one.kind == Tenant.Kind.PORTAL and one.status in _RUNS]
     if tenant.kind == Tenant.Kind.DEPARTMENT:
         return next((portal for portal in portals if portal.level == tenant.level), portals[0] if portals else None)
     return portals[0] if portals else None

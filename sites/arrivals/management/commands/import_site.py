@@ -11,6 +11,7 @@ from govplatform.accounts.queries import get_user
 from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
+from govplatform.whole_files import write_whole_file
 from sites.arrivals.actions import import_site
 from sites.arrivals.reporting import describe_survey, report_table
 from sites.columns.actions import find_column
@@ -53,10 +54,7 @@ class Command(VerbCommand):
                 progress=self.progress,
             )
             if options["report"]:
-                try:
-                    Path(options["report"]).write_bytes(report_table(found))
-                except OSError as error:
-                    raise Refused(_("报告“%(file)s”无法写入，请核对路径。") % {"file": options["report"]}) from error
+                write_whole_file(Path(options["report"]), [report_table(found)], mode=0o644)
         return describe_survey(found)
 
     def describe(self, result: dict[str, Any]) -> str:

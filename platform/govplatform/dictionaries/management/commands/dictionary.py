@@ -1,7 +1,5 @@
 """The verb ``dictionary``: import or export the platform's dictionary, or with ``--site`` that of a site."""
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +9,9 @@ from django_tenants.utils import schema_context
 
 from govplatform.accounts.queries import get_user
 from govplatform.dictionaries.actions import export_words, import_words, read_words
-from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import EXIT_REFUSED, VerbCommand
+from govplatform.whole_files import write_whole_file
 
 
 class Command(VerbCommand):
@@ -40,7 +38,7 @@ class Command(VerbCommand):
             path = Path(options["file"])
             if not importing:
                 content, count = export_words(tenant, path.suffix.lower().lstrip("."), acting_user=acting_user)
-                _write(path, content)
+                write_whole_file(path, [content])
                 return {"file": str(path), "words": count}
             rows, faults, notes = read_words(path, path.name)
             plan = import_words(
@@ -78,17 +76,3 @@ class Command(VerbCommand):
         return "\n".join(
             [*lines, *(_("拒绝：%(reason)s") % {"reason": reason} for reason in result.get("refused", []))]
         )
-
-
-def _write(path: Path, content: bytes) -> None:
-    """The whole file or none of it."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(name).chmod(0o640)
-        Path(name).replace(path)
-    except OSError as error:
-        raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": error.strerror}
-        ) from error

@@ -3,14 +3,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.utils.translation import gettext as _
 
 from govplatform.lifecycle.merge.mapping import read_map
 from govplatform.lifecycle.merge.planning import MergePlan, plan_merge
 from govplatform.lifecycle.merge.words import collisions_in_words, counts_in_words, faults_in_words, moves_in_words
-from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import EXIT_FAULTS, VerbCommand
+from govplatform.whole_files import write_whole_file
 
 
 class Command(VerbCommand):
@@ -32,7 +31,8 @@ class Command(VerbCommand):
             self.plan = plan_merge(source, destination, wishes, drafts=options["with_drafts"])
         result = self.plan.as_json()
         if options["out"]:
-            _write(options["out"], result)
+            text = json.dumps(result, ensure_ascii=False, indent=2) + "\n"
+            write_whole_file(Path(options["out"]), [text.encode()], mode=0o644)
         return result
 
     def exit_status(self, result: dict[str, Any]) -> int:
@@ -43,10 +43,3 @@ class Command(VerbCommand):
             return "\n".join(faults_in_words(self.plan))
         parts = [counts_in_words(self.plan), moves_in_words(self.plan), collisions_in_words(self.plan)]
         return "\n\n".join("\n".join(lines) for lines in parts if lines)
-
-
-def _write(name: str, result: dict[str, Any]) -> None:
-    try:
-        Path(name).write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise Refused(_("无法写入 %(file)s：%(reason)s。") % {"file": name, "reason": error.strerror}) from error
