@@ -75,7 +75,7 @@ def json_answer(value: Any) -> HttpResponse:
 def _check_site(tenant: Tenant | None) -> None:
     if tenant is None or tenant.answers_citizens:
         return
-    if tenant.status == Tenant.Status.RETIRED:
+    if tenant.answers_from_ledger:
         raise ApiError(410, "site_retired", _("本站已经关停。请改用平台其他站点的同一接口。"))
     raise ApiError(503, "site_closed", _("本站暂未开放，请稍后再来。"), retry_after=_seconds_until_back(tenant))
 

@@ -101,7 +101,7 @@ def closed_answer(request: HttpRequest) -> HttpResponse | None:
     tenant: Tenant | None = getattr(request, "tenant", None)
     if tenant is None or shown_as_live.get():
         return None
-    if tenant.status == Tenant.Status.RETIRED:
+    if tenant.answers_from_ledger:
         return answer_from_ledger(request, tenant)
     if not tenant.answers_citizens:
         return _closed_for_now(request, tenant)

@@ -155,7 +155,7 @@ def _public_place(row: Address) -> tuple[Address | str | None, Address]:
 
 
 def _is_served(row: Address) -> bool:
-    return row.state == Address.State.PUBLIC and not row.host and row.tenant.status != Tenant.Status.RETIRED
+    return row.state == Address.State.PUBLIC and not row.host and not row.tenant.answers_from_ledger
 
 
 def _is_allowed(url: str) -> bool:
@@ -190,7 +190,7 @@ def _same_variant_first(rows: Iterable[Address], variant: str) -> list[Address]:
 
 
 def _gone(row: Address, last: Address) -> Answer:
-    ending = last.ending or (Ending.CLOSED if last.tenant.status == Tenant.Status.RETIRED else "")
+    ending = last.ending or (Ending.CLOSED if last.tenant.answers_from_ledger else "")
     reason = row.reason or last.reason or words_for(ending)
     # The title may be the reason why a page was withdrawn.
     told = Ending.WITHDRAWN not in (row.ending, last.ending)

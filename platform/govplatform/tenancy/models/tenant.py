@@ -81,6 +81,12 @@ class Tenant(TenantMixin):
     offline_until = models.DateTimeField(_("计划恢复时间"), null=True, blank=True)
     #: Opened by an approved application alone, and not with the confirmation of its record.
     by_application = models.BooleanField(_("按程序开通"), default=False, db_default=False)
+    #: Nobody writes in it: its content is on its way into another site, or is there already (``freezing.py``).
+    frozen = models.BooleanField(_("只读"), default=False, db_default=False)
+    #: Where its content is since the switch of a merge: its hosts answer from the ledger from then on.
+    moved_into = models.ForeignKey(
+        "self", verbose_name=_("已并入"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     theme = models.CharField(_("主题"), max_length=40, blank=True)
     rule_pack = models.CharField(_("规则包"), max_length=40, default="national")
     created_at = models.DateTimeField(_("建站时间"), auto_now_add=True)
@@ -104,8 +110,13 @@ class Tenant(TenantMixin):
 
     @property
     def answers_citizens(self) -> bool:
-        """Whether its pages are shown: it is live, or retiring and not yet retired."""
-        return self.status in (self.Status.LIVE, self.Status.RETIRING)
+        """Whether its pages are shown: it is live, or retiring and neither retired nor moved."""
+        return self.status in (self.Status.LIVE, self.Status.RETIRING) and not self.answers_from_ledger
+
+    @property
+    def answers_from_ledger(self) -> bool:
+        """Whether only the ledger of addresses answers on its hosts: it is retired, or its content is elsewhere."""
+        return self.status == self.Status.RETIRED or self.moved_into_id is not None
 
     @property
     def public_host(self) -> str:
