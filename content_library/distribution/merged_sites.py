@@ -84,23 +84,29 @@ def give_back_reposts(switch: Switch, memory: dict[str, Any]) -> None:
     Repost.objects.filter(pk__in=list(locked)).update(state=Repost.State.LIVE, updated_at=timezone.now())
 
 
-def move_duties(switch: Switch, memory: dict[str, Any]) -> None:
-    """Duties of the source are the destination's, unless it has the same one, or what is pushed is its own."""
-    own = PushTarget.objects.filter(tenant=switch.source, push__resource__tenant=switch.destination)
-    memory["duties"] = {}
+def doubled_duties(switch: Switch) -> list[int]:
+    """Open duties of the source that nobody has any more: the destination has the same one, or published it itself.
+
+    Asked before the resources are moved.
+    """
     targets = PushTarget.objects.filter(tenant=switch.source, ended_at=None)
-    doubled = targets.filter(push__targets__tenant=switch.destination) | (own & targets)
-    ids = list(locking(PushTarget.objects.filter(pk__in=doubled.values("pk"))).values_list("pk", flat=True))
-    memory["ended_duties"] = ids
-    PushTarget.objects.filter(pk__in=ids).update(
+    own = targets.filter(push__resource__tenant=switch.destination)
+    doubled = targets.filter(push__targets__tenant=switch.destination)
+    return sorted({*own.values_list("pk", flat=True), *doubled.values_list("pk", flat=True)})
+
+
+def move_duties(switch: Switch, doubled: list[int], memory: dict[str, Any]) -> None:
+    """Duties of the source are the destination's, but for ``doubled``, which end."""
+    ending = locking(PushTarget.objects.filter(pk__in=doubled, ended_at=None))
+    memory["ended_duties"] = list(ending.values_list("pk", flat=True))
+    PushTarget.objects.filter(pk__in=memory["ended_duties"]).update(
         ended_at=timezone.now(), reason=_("站点已并入“%(site)s”，由该站办理。") % {"site": switch.destination.full_name}
     )
-    waiting = targets.filter(page_id=None)
-    memory["waiting_duties"] = list(locking(waiting).values_list("pk", flat=True))
+    waiting = locking(PushTarget.objects.filter(tenant=switch.source, ended_at=None, page_id=None))
+    memory["waiting_duties"] = list(waiting.values_list("pk", flat=True))
     PushTarget.objects.filter(pk__in=memory["waiting_duties"]).update(tenant=switch.destination)
     pairs = {old: switch.pages[old] for old in switch.carried}
     _execute(_TARGETS, _values(switch.source.pk, switch.destination.pk, pairs, revisions=switch.revisions))
-    memory.pop("duties")
 
 
 def give_back_duties(switch: Switch, memory: dict[str, Any]) -> None:

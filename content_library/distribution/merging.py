@@ -7,6 +7,7 @@ from govplatform.lifecycle.merge.parts import Concern, Foreseen, Intended, Left,
 from govplatform.tenancy.models import Tenant
 
 from .merged_sites import (
+    doubled_duties,
     end_subscriptions,
     give_back_duties,
     give_back_reposts,
@@ -43,20 +44,21 @@ class LibraryPart(MergePart):
         return {page: there for page, there in shown.values_list("page_id", "resource__page_id") if there is not None}
 
     def switch(self, switch: Switch) -> None:
-        """Have the library name the destination. Duties first: they ask whose the pushed resource was."""
+        """Have the library name the destination."""
         memory = switch.memory.setdefault("library", {})
-        end_subscriptions(switch, memory)
-        move_duties(switch, memory)
+        doubled = doubled_duties(switch)
         move_resources(switch)
         move_reposts(switch, memory)
+        end_subscriptions(switch, memory)
+        move_duties(switch, doubled, memory)
 
     def take_back(self, switch: Switch) -> None:
         """Give back what ``switch`` took."""
         memory = switch.memory["library"]
-        give_back_reposts(switch, memory)
         give_back_resources(switch)
-        give_back_duties(switch, memory)
+        give_back_reposts(switch, memory)
         give_back_subscriptions(memory)
+        give_back_duties(switch, memory)
 
     def foresee(self, intended: Intended) -> Foreseen:
         """Return what becomes of the site's resources, of reposts in both directions, of pushes and standing orders."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
@@ -15,7 +15,7 @@ from govplatform.tenancy.database_roles import as_owner
 from ..models import Merge
 from .carrying.contents import PAGE_COLUMNS
 from .carrying.files import named_files
-from .carrying.ground import Ground, copy_rows, model_of, own_key, prepare_names, quoted
+from .carrying.ground import Ground, copy_rows, make_table, model_of, own_key, prepare_names, quoted
 from .carrying.rows import prepare_things
 from .carrying.sheet import Carried, carried
 
@@ -95,10 +95,7 @@ def _pages(ground: Ground) -> Iterator[tuple[int, Fault | None]]:
 
 def _rows(ground: Ground) -> Iterator[tuple[int, Fault | None]]:
     """Each carried row is there, and what is no reference in it is as it was."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMP TABLE m_page (old int PRIMARY KEY, new int NOT NULL, is_row boolean NOT NULL) ON COMMIT DROP"
-        )
+    make_table(ground, "m_page", "old int PRIMARY KEY, new int NOT NULL, is_row boolean NOT NULL")
     copy_rows("m_page", ("old", "new", "is_row"), ground.merge.memory["pages"])
     prepare_names(ground, make=False)
     prepare_things(ground)

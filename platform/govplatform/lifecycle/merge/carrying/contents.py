@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, models
+from django.db import models
 from wagtail.documents import get_document_model
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model
@@ -16,7 +16,7 @@ from govplatform.review.gate.digest import MISSING_FILE, ReferredFile, page_dige
 from govplatform.review.transfers.rewriting import Trail, rewrite
 
 from .files import Moved
-from .ground import Ground, copy_rows, model_of, quoted
+from .ground import Ground, copy_rows, make_table, model_of, quoted
 from .places import Place, Places
 from .rows import carry_rows, line_of, value_of
 from .sheet import carried
@@ -227,15 +227,16 @@ class Carrier:
 
 def make_tables(ground: Ground) -> None:
     """Make the empty temporary tables that the rest fills."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "CREATE TEMP TABLE m_page (old int PRIMARY KEY, new int NOT NULL, is_row boolean NOT NULL, path text,"
-            " depth int, numchild int, url_path text, slug text) ON COMMIT DROP;"
-            "CREATE TEMP TABLE m_file (old text PRIMARY KEY, new text NOT NULL, sm3 text NOT NULL) ON COMMIT DROP;"
-            "CREATE TEMP TABLE m_revision (old bigint PRIMARY KEY, content jsonb NOT NULL) ON COMMIT DROP;"
-            "CREATE TEMP TABLE m_text (old int PRIMARY KEY, texts jsonb NOT NULL) ON COMMIT DROP;"
-            "CREATE TEMP TABLE m_transfer (clearance bigint PRIMARY KEY, digest text NOT NULL) ON COMMIT DROP"
-        )
+    make_table(
+        ground,
+        "m_page",
+        "old int PRIMARY KEY, new int NOT NULL, is_row boolean NOT NULL, path text, depth int, numchild int,"
+        " url_path text, slug text",
+    )
+    make_table(ground, "m_file", "old text PRIMARY KEY, new text NOT NULL, sm3 text NOT NULL")
+    make_table(ground, "m_revision", "old bigint PRIMARY KEY, content jsonb NOT NULL")
+    make_table(ground, "m_text", "old int PRIMARY KEY, texts jsonb NOT NULL")
+    make_table(ground, "m_transfer", "clearance bigint PRIMARY KEY, digest text NOT NULL")
 
 
 # --- inside ------------------------------------------------------------------------------

@@ -17,12 +17,11 @@ from .sheet import carried, found
 
 #: So many numbers may be drawn by others between two calls on a sequence; they are left free.
 _GAP = 1_000
-#: Room for pages that the source does not have: the channel and columns above a target.
-_NEW_PAGES = 200
+#: Room for pages that the source does not have: the channel.
+NEW_PAGES = 20
 _MOST_INTEGER = 2**31 - 1
 
 _KINDS = """
-CREATE TEMP TABLE m_kind ON COMMIT DROP AS
 SELECT s.id AS old, d.id AS new, s.app_label || '.' || s.model AS kind,
  s.app_label = 'wagtailcore' AND s.model = 'page' AS is_page
 FROM {source}.django_content_type s JOIN {destination}.django_content_type d USING (app_label, model)
@@ -94,6 +93,14 @@ def copy_rows(table: str, columns: tuple[str, ...], rows: Any) -> None:
             copy.write_row(row)
 
 
+def make_table(ground: Ground, name: str, definition: str) -> None:
+    """Make a temporary table for this transaction: ``definition`` is its columns, or ``AS`` and a query."""
+    definition = f"ON COMMIT DROP {definition}" if definition.startswith("AS ") else f"({definition}) ON COMMIT DROP"
+    # Inside the transaction of a test there may be one from before.
+    ground.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+    ground.execute(f"CREATE TEMP TABLE {name} {definition}")
+
+
 def reserve_numbers(ground: Ground) -> dict[str, list[int]]:
     """Draw a range of keys in the destination for each carried table; return ``Merge.ranges``.
 
@@ -109,7 +116,7 @@ def reserve_numbers(ground: Ground) -> dict[str, list[int]]:
         low, high = ground.rows(f"SELECT min({column}), max({column}) FROM {{source}}.{quoted(table)}")[0]
         if low is None:
             low, high = 1, 0
-        span = high - low + 1 + (_NEW_PAGES if model is Page else 0)
+        span = high - low + 1 + _room(ground, line.model)
         ((last,),) = ground.rows(
             "SELECT setval(q.name, nextval(q.name) + %s) FROM pg_get_serial_sequence(%s, %s) AS q(name)",
             [_GAP + span, ground.statement(f"{{destination}}.{quoted(table)}"), column],
@@ -125,10 +132,10 @@ def reserve_numbers(ground: Ground) -> dict[str, list[int]]:
     return ranges
 
 
-def new_page_numbers(ground: Ground) -> list[int]:
-    """The keys for pages that the source does not have: the last ones of the range of pages."""
-    _first, last, _offset = ground.merge.ranges[Page._meta.db_table]
-    return list(range(last - _NEW_PAGES + 1, last + 1))
+def new_numbers(ground: Ground, model: type[models.Model], count: int) -> list[int]:
+    """The last ``count`` keys of the range of ``model``, for rows that the source does not have."""
+    _first, last, _offset = ground.merge.ranges[model._meta.db_table]
+    return list(range(last - count + 1, last + 1))
 
 
 def prepare_names(ground: Ground, *, make: bool = True) -> None:
@@ -138,7 +145,7 @@ def prepare_names(ground: Ground, *, make: bool = True) -> None:
     (``make``). Raises Refused when the sites are
     not of one age: a kind of page or a task that the destination does not have.
     """
-    ground.execute(_KINDS)
+    make_table(ground, "m_kind", f"AS {_KINDS}")
     for line in found():
         model = model_of(line.model)
         if line.model == "contenttypes.ContentType":
@@ -154,9 +161,11 @@ def prepare_names(ground: Ground, *, make: bool = True) -> None:
             )
         names = ", ".join(line.by)
         same = " AND ".join(f"d.{name} = s.{name}" for name in line.by)
-        ground.execute(
-            f"CREATE TEMP TABLE m_{table} ON COMMIT DROP AS SELECT DISTINCT ON (s.id) s.id AS old, d.id AS new"
-            f" FROM {{source}}.{table} s JOIN {{destination}}.{table} d ON {same} ORDER BY s.id, d.id"
+        make_table(
+            ground,
+            f"m_{table}",
+            f"AS SELECT DISTINCT ON (s.id) s.id AS old, d.id AS new FROM {{source}}.{table} s"
+            f" JOIN {{destination}}.{table} d ON {same} ORDER BY s.id, d.id",
         )
         missing = ground.rows(
             f"SELECT {names} FROM {{source}}.{table} s WHERE NOT EXISTS (SELECT 1 FROM pg_temp.m_{table} m"
@@ -167,3 +176,12 @@ def prepare_names(ground: Ground, *, make: bool = True) -> None:
                 _("并入站点没有“%(name)s”（%(kind)s），请先将两个站点升级到同一版本。")
                 % {"name": "、".join(str(row[0]) for row in missing), "kind": model._meta.verbose_name}
             )
+
+
+def _room(ground: Ground, label: str) -> int:
+    """So many rows of a table are made by the merge itself."""
+    if label == "wagtailcore.Page":
+        return NEW_PAGES
+    if label == "review.TransferredClearance":
+        return int(ground.rows("SELECT count(*) FROM {source}.review_clearance WHERE status = 'valid'")[0][0])
+    return 0

@@ -12,7 +12,7 @@ from govplatform.review.gate.requirements import structural_types
 
 from ...models import SiteNotice
 from ..mapping import Move
-from .ground import Ground, copy_rows, new_page_numbers
+from .ground import NEW_PAGES, Ground, copy_rows, new_numbers
 
 #: So many children may be made by editors of the destination, below one page, while a merge runs.
 _GAP = 1_000
@@ -144,7 +144,7 @@ class _Finder:
         self.last_child: dict[str, int] = {}
         for node in self.there:
             self.last_child[node.above] = max(self.last_child.get(node.above, 0), _number(node.path))
-        self.spare = iter(new_page_numbers(ground))
+        self.spare = iter(new_numbers(ground, Page, NEW_PAGES))
         #: Paths in the tree below which a child was placed already.
         self.begun: set[str] = set()
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from wagtail.models import Page
 
-from .ground import Ground, model_of, own_key, quoted
+from .ground import Ground, make_table, model_of, own_key, quoted
 from .sheet import Carried, carried, found
 
 _PAGE_THERE = "(SELECT m.new FROM pg_temp.m_page m WHERE m.old = s.{column})"
@@ -13,7 +13,6 @@ _BY_NAME = "(SELECT n.new FROM pg_temp.m_{table} n WHERE n.old = s.{column})"
 _KIND_THERE = "(SELECT k.new FROM pg_temp.m_kind k WHERE k.old = s.{column})"
 
 _THINGS = """
-CREATE TEMP TABLE m_thing ON COMMIT DROP AS
 SELECT k.old AS kind, p.old::text AS old, p.new::text AS new
 FROM pg_temp.m_page p JOIN {source}.wagtailcore_page s ON s.id = p.old
 JOIN pg_temp.m_kind k ON k.is_page OR k.old = s.content_type_id
@@ -48,7 +47,7 @@ def carry_rows(line: Carried, ground: Ground, *, extra: dict[str, str] | None = 
 
 def prepare_things(ground: Ground) -> None:
     """Make the temporary table ``m_thing``: pages and files as the index of references names them."""
-    ground.execute(_THINGS)
+    make_table(ground, "m_thing", f"AS {_THINGS}")
     ground.execute("CREATE INDEX ON m_thing (kind, old)")
     ground.execute("ANALYZE m_thing")
 

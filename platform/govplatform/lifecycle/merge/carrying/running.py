@@ -16,6 +16,7 @@ from wagtail.models import Page
 from govplatform.audit.actions import record_act
 from govplatform.locks.holding import hold_chain
 from govplatform.refusals import Busy, Refused
+from govplatform.review.models import TransferredClearance
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.models import Tenant
 
@@ -25,7 +26,7 @@ from ..parts import NewColumn, Switch, columns, parts
 from ..planning import plan_merge
 from .contents import Carrier, make_tables
 from .files import copy_files, remove_files, write_files
-from .ground import Ground, copy_rows, model_of, prepare_names, quoted, reserve_numbers
+from .ground import Ground, copy_rows, make_table, model_of, new_numbers, prepare_names, quoted, reserve_numbers
 from .places import Places, carry_collections, find_places, write_places
 from .rows import carry_rows, prepare_things
 from .sheet import SHEET, Left, carried
@@ -37,9 +38,10 @@ STEPS = ("plan", "files", "versions", "pages", "history", "checks", "switch")
 
 _TRANSFERS = """
 INSERT INTO {destination}.review_transferredclearance
- (clearance_id, merge_id, source_schema, source_clearance_id, source_page_id, source_parent_id, source_digest, trail,
-  made_at)
-SELECT t.clearance + {offset:review.Clearance}, %s, %s, t.clearance, t.page, t.parent, t.digest, t.trail::jsonb, now()
+ (id, clearance_id, merge_id, source_schema, source_clearance_id, source_page_id, source_parent_id, source_digest,
+  trail, made_at)
+SELECT t.id, t.clearance + {offset:review.Clearance}, %s, %s, t.clearance, t.page, t.parent, t.digest, t.trail::jsonb,
+ now()
 FROM pg_temp.m_transferred t ORDER BY t.clearance
 """
 
@@ -191,16 +193,16 @@ def _carry_rows(
 
 
 def _write_transfers(ground: Ground, carrier: Carrier) -> None:
-    ground.execute(
-        "CREATE TEMP TABLE m_transferred (clearance bigint, page bigint, parent bigint, digest text, trail text)"
-        " ON COMMIT DROP"
+    make_table(
+        ground, "m_transferred", "id bigint, clearance bigint, page bigint, parent bigint, digest text, trail text"
     )
+    numbers = new_numbers(ground, TransferredClearance, len(carrier.transfers))
     copy_rows(
         "m_transferred",
-        ("clearance", "page", "parent", "digest", "trail"),
+        ("id", "clearance", "page", "parent", "digest", "trail"),
         (
-            (one.clearance, one.page, one.parent, one.source_digest, json.dumps(one.trail, ensure_ascii=False))
-            for one in carrier.transfers
+            (number, one.clearance, one.page, one.parent, one.source_digest, json.dumps(one.trail, ensure_ascii=False))
+            for number, one in zip(numbers, carrier.transfers, strict=True)
         ),
     )
     ground.execute(_TRANSFERS, [ground.merge.pk, ground.source.schema_name])

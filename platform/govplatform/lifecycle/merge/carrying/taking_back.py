@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, ReferenceIndex, Revision
 
 from ...models import Merge
-from .ground import Ground, own_key, quoted
+from .ground import Ground, quoted
 from .sheet import carried
 
 _CHANGED = """
@@ -85,7 +85,6 @@ def _referring_rows(ground: Ground, merge: Merge) -> list[tuple[str, int]]:
         if model._meta.app_label not in labels or model in (Page, Revision, ReferenceIndex):
             continue
         table, key = model._meta.db_table, model._meta.pk.column
-        pages = ranges[Page._meta.db_table]
         one: Any
         for one in model._meta.local_concrete_fields:
             target = ranges.get(one.related_model._meta.db_table) if isinstance(one, models.ForeignKey) else None
@@ -93,12 +92,8 @@ def _referring_rows(ground: Ground, merge: Merge) -> list[tuple[str, int]]:
                 continue
             condition = f"{quoted(one.column)} BETWEEN {target[0]} AND {target[1]}"
             own = ranges.get(table)
-            if own is not None and own_key(model):
+            if own is not None:
                 condition += f" AND NOT {key} BETWEEN {own[0]} AND {own[1]}"
-            elif own is not None:
-                condition += (
-                    f" AND NOT {key} BETWEEN {ranges['wagtailcore_page'][0]} AND {ranges['wagtailcore_page'][1]}"
-                )
             ((count,),) = ground.rows(f"SELECT count(*) FROM {{destination}}.{quoted(table)} WHERE {condition}")
             if count:
                 result.append((str(model._meta.verbose_name), count))
