@@ -72,19 +72,3 @@ def test_everything_is_there_and_proven(county):
     assert faults == [] and checked > 50
     assert not Resource.objects.filter(tenant=beta, page_id__in=[old for old, _n, row in merge.memory["pages"] if row])
 
-
-def test_debug(county):
-    from govplatform.review.gate.digest import BOOKKEEPING
-    from govplatform.review.gate.canonical import fields_of_page
-    beta, alpha, _application = county
-    merge = begin(county)
-    carry(merge, progress=lambda *_: None)
-    with tenant_context(alpha):
-        page = Page.objects.get(title="续报").specific
-        a = fields_of_page(page, BOOKKEEPING)
-        b = fields_of_page(page.live_revision.as_object(), BOOKKEEPING)
-        for k in a:
-            if a[k] != b[k]:
-                print(k, a[k], b[k])
-        print(a["body"])
-    assert 0
