@@ -10,7 +10,7 @@ FUNCTIONS = """
 -- The merge that carries this row now; all NULL when there is none. Whether the tables are one's own is asked first:
 -- for the application, which owns nothing, that is the whole answer.
 CREATE OR REPLACE FUNCTION public.gov_merge_of(site text, tbl text, row_id bigint,
-  OUT merge bigint, OUT state text, OUT source text, OUT ranges jsonb)
+  OUT merge_id bigint, OUT state text, OUT source text, OUT ranges jsonb)
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF row_id IS NULL OR NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class c
@@ -18,7 +18,7 @@ BEGIN
       WHERE c.relname = tbl AND n.nspname = site AND pg_catalog.pg_get_userbyid(c.relowner) = current_user) THEN
     RETURN;
   END IF;
-  SELECT m.id, m.state, s.schema_name, m.ranges INTO merge, state, source, ranges
+  SELECT m.id, m.state, s.schema_name, m.ranges INTO merge_id, state, source, ranges
     FROM public.lifecycle_merge m
     JOIN public.tenancy_tenant d ON d.id = m.destination_id
     JOIN public.tenancy_tenant s ON s.id = m.source_id
@@ -32,7 +32,7 @@ LANGUAGE plpgsql STABLE AS $$
 DECLARE moved record;
 BEGIN
   moved := public.gov_merge_of(site, tbl, row_id);
-  RETURN moved.merge IS NOT NULL;
+  RETURN moved.merge_id IS NOT NULL;
 END $$;
 
 -- Whether a carried row says what the source's says. ``refs``: column -> table of what it names, whose number moved
@@ -46,12 +46,12 @@ BEGIN
     USING (carried ->> 'id')::bigint - (ranges -> tbl ->> 2)::bigint;
   IF there IS NULL THEN RETURN false; END IF;
   apart := free || 'id'::text;
-  FOR named IN SELECT r.key AS of, r.value AS into FROM jsonb_each_text(refs) r LOOP
-    IF (carried ->> named.of)::bigint IS DISTINCT FROM
-       (there ->> named.of)::bigint + (ranges -> named.into ->> 2)::bigint THEN
+  FOR named IN SELECT r.key AS its_column, r.value AS its_table FROM jsonb_each_text(refs) r LOOP
+    IF (carried ->> named.its_column)::bigint IS DISTINCT FROM
+       (there ->> named.its_column)::bigint + (ranges -> named.its_table ->> 2)::bigint THEN
       RETURN false;
     END IF;
-    apart := apart || named.of;
+    apart := apart || named.its_column;
   END LOOP;
   RETURN carried - apart = there - apart;
 END $$;

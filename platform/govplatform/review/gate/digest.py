@@ -22,7 +22,7 @@ from .canonical import canonical_bytes, fields_of_page
 from .old_digests import old_digest
 
 #: Columns that publishing, moving of ancestors or the editor's bookkeeping change by themselves.
-_BOOKKEEPING = frozenset(
+BOOKKEEPING = frozenset(
     {
         "path", "depth", "numchild", "url_path", "live", "has_unpublished_changes", "first_published_at",
         "last_published_at", "latest_revision_created_at", "live_revision", "latest_revision", "draft_title",
@@ -32,7 +32,7 @@ _BOOKKEEPING = frozenset(
 )  # fmt: skip
 #: Given by the platform when the page is first published: not yet there when the content is cleared.
 _GIVEN_BY_PUBLISHING = frozenset({"index_number"})
-_LEFT_OUT = _BOOKKEEPING | _GIVEN_BY_PUBLISHING
+_LEFT_OUT = BOOKKEEPING | _GIVEN_BY_PUBLISHING
 MISSING_FILE = "missing"
 #: Digests of today begin so; those of earlier releases are 64 bare digits.
 FORM = "3:"
@@ -169,7 +169,7 @@ def _old_digests(page: Page, files: list[ReferredFile], numbers: Numbers | None 
     """Of the last release; then of the first, when a draft had its index number before it was cleared."""
     where = numbers_of(page) if numbers is None else numbers
     yield old_digest(page, files, _LEFT_OUT, where)
-    yield old_digest(page, files, _BOOKKEEPING, where)
+    yield old_digest(page, files, BOOKKEEPING, where)
 
 
 def numbers_of(page: Page) -> Numbers:

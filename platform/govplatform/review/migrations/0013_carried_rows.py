@@ -429,7 +429,7 @@ BEGIN
   IF moved.state IS DISTINCT FROM 'moving' THEN
     RAISE EXCEPTION 'gate: only a merge makes a transferred clearance' USING ERRCODE = 'GP002';
   END IF;
-  IF NEW.merge_id <> moved.merge THEN
+  IF NEW.merge_id <> moved.merge_id THEN
     -- That of an earlier merge comes along with its clearance.
     IF NOT public.gov_is_as_in_source(moved.source, moved.ranges, TG_TABLE_NAME, to_jsonb(NEW),
         '{"clearance_id": "review_clearance"}', ARRAY[]::text[]) THEN
@@ -439,11 +439,11 @@ BEGIN
     RETURN NEW;
   END IF;
   signed := NEW.clearance_id - (moved.ranges #>> '{review_clearance,2}')::bigint;
-  EXECUTE format('SELECT c.page_id, c.digest, c.status, u.id AS parent_id FROM %1$I.review_clearance c'
+  EXECUTE format('SELECT c.page_id, c.digest, u.id AS parent_id FROM %1$I.review_clearance c'
     ' JOIN %1$I.wagtailcore_page p ON p.id = c.page_id'
     ' LEFT JOIN %1$I.wagtailcore_page u ON u.path = left(p.path, -4) WHERE c.id = $1', moved.source)
     INTO there USING signed;
-  IF there.page_id IS NULL OR there.status <> 'valid' OR NEW.clearance_id NOT BETWEEN
+  IF there.page_id IS NULL OR NEW.clearance_id NOT BETWEEN
        (moved.ranges #>> '{review_clearance,0}')::bigint AND (moved.ranges #>> '{review_clearance,1}')::bigint
      OR (NEW.source_schema, NEW.source_clearance_id, NEW.source_page_id, NEW.source_parent_id, NEW.source_digest)
         IS DISTINCT FROM (moved.source, signed, there.page_id, there.parent_id, there.digest::text) THEN

@@ -10,8 +10,8 @@ class TransferredClearance(models.Model):
     """The proof that one merge left to a clearance, whose own digest is of the numbers of this site. Append-only.
 
     ``source_*``: the clearance in the site that it came from, and the numbers that its digest covers; that site may
-    be gone by now. ``trail``: ``[[place, before, after], ...]``, what the merge wrote otherwise in the content, by which
-    the content is taken back (``transfers.rewriting.undo``). ``file_shifts``: ``{"image": n, "document": n}``, what was
+    be gone by now. ``trail``: ``[[place, before, after], ...]``, what the merge wrote otherwise in the content, by
+    which that is taken back (``transfers.rewriting.undo``). ``file_shifts``: ``{"image": n, "document": n}``, what was
     added to the numbers of files; the gate notes it. A clearance that came through several sites has one for each
     merge; the database lets nobody but a merge write them.
     """

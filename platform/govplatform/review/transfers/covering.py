@@ -5,7 +5,6 @@ merge, the newest first, the content gets the numbers that it had there, and has
 """
 
 from dataclasses import replace
-from typing import Any
 
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -13,7 +12,7 @@ from wagtail.models import Page
 from ..gate.digest import Numbers, ReferredFile, digest_covers
 from ..gate.signed import transfers_of
 from ..models import Clearance, TransferredClearance
-from .rewriting import undo
+from .rewriting import BrokenTrail, undo
 
 
 def transfer_faults(clearance: Clearance, page: Page, files: list[ReferredFile]) -> list[str]:
@@ -33,11 +32,11 @@ def transfer_faults(clearance: Clearance, page: Page, files: list[ReferredFile])
             there = type(page).from_serializable_data(content, check_fks=False)
             numbers = Numbers(transfer.source_page_id, transfer.source_parent_id)
             good = digest_covers(transfer.source_digest, there, files, numbers)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-            # A trail that does not fit the content is one that somebody made up.
+        except (BrokenTrail, AttributeError, LookupError, TypeError, ValueError):
+            # What does not lead back to any content was made up.
             good = False
         if not good:
-            return [*faults, _("按并入前的编号还原后，内容、图片或附件与“%(site)s”审查通过时不同") % {"site": transfer.source_schema}]
+            return [*faults, _("还原到“%(site)s”的编号后，与审查通过时不同") % {"site": transfer.source_schema}]
     return faults
 
 
@@ -52,17 +51,3 @@ def _faults_of_the_signed(clearance: Clearance, traced: str) -> list[str]:
 def _file_there(file: ReferredFile, transfer: TransferredClearance) -> ReferredFile:
     """The file under the number that it had before the merge; bytes and words are those of today."""
     return replace(file, object_id=file.object_id - transfer.file_shifts.get(str(file.kind), 0))
-
-
-def describe_transfers(clearance: Clearance) -> list[dict[str, Any]]:
-    """The merges that the clearance came through, for those who look it up; the first one first."""
-    return [
-        {
-            "merge": transfer.merge_id,
-            "source": transfer.source_schema,
-            "clearance": transfer.source_clearance_id,
-            "page": transfer.source_page_id,
-            "digest": transfer.source_digest,
-        }
-        for transfer in transfers_of(clearance)
-    ]
