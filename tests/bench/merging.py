@@ -164,16 +164,14 @@ def _merge(source: Any, destination: Any) -> Any:
 
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE public.lifecycle_merge DISABLE TRIGGER USER")
-        application = SiteApplication.objects.create(
-            tenant=source,
-            into=destination,
-            kind="retire",
-            reason="bench",
-            filed_at=timezone.now(),
-            filed_by=User.objects.get(username="bench_editor"),
-        )
-        merge = Merge.objects.create(source=source, destination=destination, application=application)
-    return merge
+        application, _made = SiteApplication.objects.get_or_create(
+            tenant=source, kind="retire", state="pending",
+            defaults={
+                "into": destination, "reason": "bench", "filed_at": timezone.now(),
+                "filed_by": User.objects.get(username="bench_editor"),
+            },
+        )  # fmt: skip
+        return Merge.objects.create(source=source, destination=destination, application=application)
 
 
 def _carried(source: Any, destination: Any) -> None:
