@@ -45,7 +45,9 @@ _ID = re.compile(r'\bid="(\d+)"')
 
 
 def ranges(room: int = ROOM, factor: int = 1) -> dict[str, list[int]]:
-    return {name: [shift * factor + 1, shift * factor + room * factor, shift * factor] for name, shift in SHIFTS.items()}
+    return {
+        name: [shift * factor + 1, shift * factor + room * factor, shift * factor] for name, shift in SHIFTS.items()
+    }
 
 
 def run(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:

@@ -251,7 +251,8 @@ def test_changes_since_are_named_before_anything_is_taken_back(county):
     [
         ("DELETE FROM {d}.wagtailcore_pagelogentry WHERE page_id = {page}", "row"),
         (
-            "UPDATE {d}.articles_article SET body = jsonb_set(body, '{{0,value}}', '\"<p>换了</p>\"') WHERE page_ptr_id = {page}",
+            "UPDATE {d}.articles_article SET body = jsonb_set(body, '{{0,value}}', '\"<p>换了</p>\"')"
+            " WHERE page_ptr_id = {page}",
             "gate",
         ),
         ("UPDATE public.addresses_address SET to_object = 999999999 WHERE to_object = {page}", "address"),
