@@ -3,12 +3,16 @@
 import io
 from typing import Any
 
+from django.utils import timezone
+
 from govplatform.lifecycle.applications.actions import decide_application, file_application
 from govplatform.lifecycle.applications.papers import GivenPaper
 from govplatform.lifecycle.applications.request import Asked
-from govplatform.lifecycle.models import SiteApplication, SiteNotice
+from govplatform.lifecycle.merge.actions import request_merge
+from govplatform.lifecycle.models import Merge, SiteApplication, SiteNotice
 from govplatform.lifecycle.notices.actions import put_up_notices
-from govplatform.lifecycle.states.actions import carry_out
+from govplatform.lifecycle.states.actions import announce_completion, carry_out
+from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
 
@@ -62,3 +66,21 @@ def retiring(site: str = "beta", **asked: Any) -> SiteApplication:
     application = approve_to_the_end(application)
     clear_notices(application)
     return SiteApplication.objects.get(pk=application.pk)
+
+
+def merge_asked_for() -> Merge:
+    """beta into alpha, begun by the operator and not run yet."""
+    retiring("beta")
+    return request_merge(get_tenant("beta"), get_tenant("alpha"), acting_user=factories.user("operator"), queued=False)
+
+
+def merge_carried_out() -> Merge:
+    """The same as it stands behind its switch and its proof, and announced; what was in it is another test's."""
+    merge = merge_asked_for()
+    announce_completion(merge.application)
+    clear_notices(merge.application)
+    now = timezone.now()
+    with as_owner():
+        Merge.objects.filter(pk=merge.pk).update(state=Merge.State.MOVING)
+        Merge.objects.filter(pk=merge.pk).update(state=Merge.State.MOVED, switched_at=now, verified_at=now)
+    return Merge.objects.get(pk=merge.pk)
