@@ -23,15 +23,15 @@ from .frozen import WORDS, freeze, rights_in
 
 
 def test_only_a_process_with_the_owner_s_login_freezes(own_database):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user")
-        assert cursor.fetchone()[0] == settings.APP_DATABASE_ROLE
-        cursor.execute(f"SET SESSION AUTHORIZATION {settings.APP_DATABASE_ROLE}")
+    known = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict["USER"] = settings.APP_DATABASE_ROLE
     try:
         with pytest.raises(Refused, match="所有者权限"):
             freeze()
     finally:
         connection.close()
+        connection.settings_dict.update(known)
     assert not get_tenant("beta").frozen
 
 
