@@ -22,7 +22,7 @@ from .canonical import canonical_bytes, fields_of_page
 from .old_digests import old_digest
 
 #: Columns that publishing, moving of ancestors or the editor's bookkeeping change by themselves.
-_BOOKKEEPING = frozenset(
+BOOKKEEPING = frozenset(
     {
         "path", "depth", "numchild", "url_path", "live", "has_unpublished_changes", "first_published_at",
         "last_published_at", "latest_revision_created_at", "live_revision", "latest_revision", "draft_title",
@@ -130,7 +130,7 @@ def digest_of_version(revision: Revision, shown: Page, files: list[ReferredFile]
 
 
 def _present_digest(page: Page, files: list[ReferredFile]) -> str:
-    content = counted_in_digest(page, fields_of_page(page, _BOOKKEEPING | _GIVEN_BY_PUBLISHING))
+    content = counted_in_digest(page, fields_of_page(page, BOOKKEEPING | _GIVEN_BY_PUBLISHING))
     parent = page.get_parent()
     covered = {
         "kind": page._meta.label_lower,
@@ -144,8 +144,8 @@ def _present_digest(page: Page, files: list[ReferredFile]) -> str:
 
 def _old_digests(page: Page, files: list[ReferredFile]) -> Iterator[str]:
     """Of the last release; then of the first, when a draft had its index number before it was cleared."""
-    yield old_digest(page, files, _BOOKKEEPING | _GIVEN_BY_PUBLISHING)
-    yield old_digest(page, files, _BOOKKEEPING)
+    yield old_digest(page, files, BOOKKEEPING | _GIVEN_BY_PUBLISHING)
+    yield old_digest(page, files, BOOKKEEPING)
 
 
 def stored_sm3(storage: Storage, name: str) -> str:

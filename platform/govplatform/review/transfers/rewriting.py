@@ -1,0 +1,206 @@
+"""One walk over everything in a page that can name another thing, forwards by a mapping and back by a trail.
+
+Each place that can name something has a number: foreign keys, choosers in blocks, and every ``<a>`` and ``<embed>``
+of rich text, in the order of the model's fields. Places are counted by what a block *can* hold, so two ways of storing
+the same words have the same numbers. What was changed is kept as a trail, ``[[place, before, after], ...]``; with it
+the result is walked back to exactly what was there, without the site it came from.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from django.db import models
+from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
+from wagtail.blocks import Block, ChooserBlock, ListBlock, RichTextBlock, StreamBlock, StructBlock
+from wagtail.coreutils import resolve_model_string
+from wagtail.fields import RichTextField, StreamField
+
+from ..gate.digest import BOOKKEEPING
+
+#: ``[[place, before, after], ...]``: numbers of things (None for none), a slug, or a whole tag of rich text.
+Trail = list[list[Any]]
+_TAG = re.compile(r"<(?:a|embed)\b[^>]*>")
+
+
+class BrokenTrail(Exception):
+    """A trail that does not fit the content: one of them is not what was written."""
+
+
+class Targets(Protocol):
+    """Where things are now. What is asked for stands in one page."""
+
+    def slug(self, slug: str) -> str:
+        """Return the page's own slug there."""
+
+    def number(self, model: type[models.Model], number: Any) -> Any:
+        """Return the key there of the row of ``model`` with that key, None when it is not there."""
+
+    def tag(self, tag: str) -> str:
+        """Return a tag of rich text (``<a linktype="page" id="3">``, ``<embed .../>``) as it has to read there."""
+
+
+def rewrite(model: type[models.Model], content: Mapping[str, Any], targets: Targets) -> tuple[dict[str, Any], Trail]:
+    """Return (content with every reference leading where ``targets`` says, the trail).
+
+    ``content``: of a page of ``model`` as ``serializable_data()`` gives it and a revision keeps it. Fields that are no
+    part of what is reviewed (``BOOKKEEPING``) stay as they are; so do keys of rows below the page.
+    """
+    walk = _Forward(targets)
+    return walk.fields(model, content, BOOKKEEPING), walk.trail
+
+
+def undo(model: type[models.Model], content: Mapping[str, Any], trail: Trail) -> dict[str, Any]:
+    """Return the content from which ``rewrite`` made ``content`` and ``trail``. Raises BrokenTrail."""
+    walk = _Back(trail)
+    result = walk.fields(model, content, BOOKKEEPING)
+    if walk.left:
+        raise BrokenTrail(f"places {sorted(walk.left)} are not there")
+    return result
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.place = -1
+
+    def visit(self, value: Any, change: Callable[[Any], Any] | None) -> Any:
+        """Count a place, and return what stands there now. ``change`` None: nothing stands there."""
+        raise NotImplementedError
+
+    def target_slug(self, slug: str) -> str:
+        raise NotImplementedError
+
+    def target_number(self, model: type[models.Model], number: Any) -> Any:
+        raise NotImplementedError
+
+    def target_tag(self, tag: str) -> str:
+        raise NotImplementedError
+
+    def fields(self, model: type[models.Model], content: Mapping[str, Any], left_out: frozenset[str]) -> dict[str, Any]:
+        result = dict(content)
+        field: Any
+        for field in model._meta.fields:
+            if not field.serialize or field.name in left_out:
+                continue
+            present, value = field.name in content, content.get(field.name)
+            if field.name == "slug":
+                new = self.visit(value, self.target_slug if value else None)
+            elif isinstance(field, StreamField):
+                new = self._stream_text(field.stream_block, value)
+            elif isinstance(field, RichTextField):
+                new = self._rich_text(value)
+            elif isinstance(field, models.ForeignKey):
+                new = self._number(field.related_model, value)
+            else:
+                continue
+            if present:
+                result[field.name] = new
+        for relation in get_all_child_relations(model):
+            name = relation.get_accessor_name()
+            if name in left_out:
+                continue
+            below = left_out | {relation.field.name}
+            rows = content.get(name)
+            if rows:
+                result[name] = [self.fields(relation.related_model, row, below) for row in rows]
+        for field in get_all_child_m2m_relations(model):
+            if field.name not in left_out and content.get(field.name):
+                result[field.name] = [self._number(field.related_model, key) for key in content[field.name]]
+        return result
+
+    def _number(self, model: Any, value: Any) -> Any:
+        return self.visit(
+            value, None if value is None else lambda number: self.target_number(resolve_model_string(model), number)
+        )
+
+    def _rich_text(self, value: Any) -> Any:
+        if not isinstance(value, str) or "<" not in value:
+            return value
+        return _TAG.sub(lambda found: self.visit(found[0], self.target_tag), value)
+
+    def _stream_text(self, block: StreamBlock, value: Any) -> Any:
+        if value is None:
+            return None
+        as_text = isinstance(value, str)
+        try:
+            blocks = json.loads(value) if as_text else value
+        except ValueError:
+            return value
+        if not isinstance(blocks, list):
+            return value
+        blocks = self._block(block, blocks)
+        return json.dumps(blocks, ensure_ascii=False) if as_text else blocks
+
+    def _block(self, block: Block, value: Any) -> Any:
+        if isinstance(block, ChooserBlock):
+            return self._number(block.target_model, value)
+        if isinstance(block, RichTextBlock):
+            return self._rich_text(value)
+        if isinstance(block, StructBlock):
+            given = value if isinstance(value, dict) else {}
+            changed = {name: self._block(child, given.get(name)) for name, child in block.child_blocks.items()}
+            # what the block does not know is nobody's reference; what is not there stays away
+            return {name: changed.get(name, old) for name, old in given.items()} if value is given else value
+        if isinstance(block, StreamBlock):
+            if not isinstance(value, list):
+                return value
+            return [self._stream_child(block, item) for item in value]
+        if isinstance(block, ListBlock):
+            if not isinstance(value, list):
+                return value
+            return [self._list_item(block, item) for item in value]
+        return value
+
+    def _stream_child(self, block: StreamBlock, item: Any) -> Any:
+        child = block.child_blocks.get(item.get("type")) if isinstance(item, dict) else None
+        if child is None:
+            return item
+        return {**item, "value": self._block(child, item.get("value"))}
+
+    def _list_item(self, block: ListBlock, item: Any) -> Any:
+        if block._item_is_in_block_format(item):
+            return {**item, "value": self._block(block.child_block, item["value"])}
+        return self._block(block.child_block, item)
+
+
+class _Forward(_Walk):
+    def __init__(self, targets: Targets) -> None:
+        super().__init__()
+        self.targets = targets
+        self.trail: Trail = []
+        self.target_slug, self.target_number = targets.slug, targets.number  # type: ignore[method-assign]
+        self.target_tag = targets.tag  # type: ignore[method-assign]
+
+    def visit(self, value: Any, change: Callable[[Any], Any] | None) -> Any:
+        self.place += 1
+        if change is None:
+            return value
+        new = change(value)
+        if new != value:
+            self.trail.append([self.place, value, new])
+        return new
+
+
+class _Back(_Walk):
+    def __init__(self, trail: Trail) -> None:
+        super().__init__()
+        self.left = {place: (before, after) for place, before, after in trail}
+
+    def visit(self, value: Any, change: Callable[[Any], Any] | None) -> Any:
+        self.place += 1
+        if self.place not in self.left:
+            return value
+        before, after = self.left.pop(self.place)
+        if value != after:
+            raise BrokenTrail(f"place {self.place}: {value!r} instead of {after!r}")
+        return before
+
+    def target_slug(self, slug: str) -> str:
+        return slug
+
+    def target_number(self, model: type[models.Model], number: Any) -> Any:
+        return number
+
+    def target_tag(self, tag: str) -> str:
+        return tag
