@@ -70,7 +70,7 @@ def revert_merge_job(merge_id: int) -> None:
         run_reversal(merge_id)
 
 
-@task(queue_name="bulk")
+@task(queue_name="owner")
 def verify_merge_job(merge_id: int) -> None:
     """Verify a merge anew."""
     with schema_context("public"):

@@ -3,12 +3,11 @@
 import json
 
 import pytest
-from django.db import connection
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from content_library.models import Resource
-from govplatform.lifecycle.merge.carrying.running import carry, take_back
+from govplatform.lifecycle.merge.carrying.running import carry
 from govplatform.lifecycle.merge.proving import find_merge_faults
 from govplatform.lifecycle.models import Merge
 from govplatform.lifecycle.states.actions import retirement_of
@@ -74,8 +73,9 @@ def test_everything_is_there_and_proven(county):
 
 
 def test_debug(county):
-    from govplatform.review.gate.digest import BOOKKEEPING
     from govplatform.review.gate.canonical import fields_of_page
+    from govplatform.review.gate.digest import BOOKKEEPING
+
     beta, alpha, _application = county
     merge = begin(county)
     carry(merge, progress=lambda *_: None)

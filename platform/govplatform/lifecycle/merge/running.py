@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from django.db import Error, connection
@@ -24,8 +25,11 @@ from govplatform.tenancy.freezing import freeze_site, thaw_site
 
 from ..models import Merge
 from ..states.actions import announce_completion, reasons_against_merging
+from .carrying.running import carry, take_back
+from .carrying.taking_back import reasons_against_taking_back
 from .following import end_completion, offer_roles, take_offers_back
 from .planning import reasons_against_planning
+from .proving import find_merge_faults
 
 logger = logging.getLogger("govplatform.lifecycle")
 State = Merge.State
@@ -49,8 +53,6 @@ def run_merge(merge_id: int, *, progress: Progress | None = None) -> Merge:
         if merge.state in (State.QUEUED, State.MOVING):
             try:
                 if _begin(merge):
-                    from .carrying.running import carry
-
                     carry(_whole(merge_id), progress=_noted(merge_id, progress))
             except Busy:
                 raise
@@ -80,8 +82,6 @@ def run_reversal(merge_id: int) -> Merge:
             return _refuse(merge_id, [merge.end_reason])
         if merge.state in (State.MOVED, State.REVERTING):
             _keep_lost(merge)
-            from .carrying.running import take_back
-
             take_back(_whole(merge_id))
         merge = _whole(merge_id)
         if merge.state == State.REVERTED and merge.ended_at is None:
@@ -95,10 +95,9 @@ def run_reversal(merge_id: int) -> Merge:
 def verify_merge(merge: Merge, *, progress: Progress | None = None) -> dict[str, Any]:
     """Prove that everything of the source is accounted for; return ``{"ok", "checked", "faults", "not_moved"}``.
 
-    The faults are kept with the merge. Raises Refused for a merge that has not been carried out.
+    The faults are kept with the merge. Raises Refused for a merge that has not been carried out, and in a process
+    without the owner's login.
     """
-    from .proving import find_merge_faults
-
     with schema_context("public"):
         if merge.state not in (State.MOVED, State.CONFIRMED):
             raise Refused(
@@ -106,7 +105,7 @@ def verify_merge(merge: Merge, *, progress: Progress | None = None) -> dict[str,
                 % {"number": merge.pk, "state": merge.get_state_display()}
             )
         at = timezone.now()
-        checked, faults = find_merge_faults(merge, progress or _silent)
+        checked, faults = find_merge_faults(merge, progress and partial(progress, "verify"))
         with holding(merge.destination.schema_name):
             locking(Merge.objects.filter(pk=merge.pk)).get()
             counts = {**Merge.objects.values_list("counts", flat=True).get(pk=merge.pk), "checked": checked}
@@ -121,8 +120,6 @@ def lost_with(merge: Merge) -> list[dict[str, Any]]:
     """What a reversal would undo of the work of the destination's editors: ``[{"page", "title", "what"}]``."""
     if merge.state not in (State.MOVED, State.REVERTING):
         return []
-    from .carrying.running import reasons_against_taking_back
-
     return reasons_against_taking_back(merge)
 
 
@@ -220,10 +217,6 @@ def _reopen(merge: Merge) -> None:
         record_act(
             "site.thaw", acting_user=merge.ended_by, obj=merge.source, detail=detail, chain=merge.source.schema_name
         )
-
-
-def _silent(step: str, done: int, total: int) -> None:
-    """Progress that nobody watches."""
 
 
 def _noted(merge_id: int, progress: Progress | None) -> Progress:
