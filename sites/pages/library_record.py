@@ -21,6 +21,7 @@ from content_library.resources.plain_text import text_of
 from content_library.resources.records import BLOB_SCHEME, LibraryRecord, RecordFile
 from govplatform.confidentiality.models import PublicCopy
 from govplatform.refusals import Refused
+from govplatform.review.gate.signed import scanned_files
 from govplatform.review.models import Clearance, ClearedFile
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant
@@ -174,7 +175,7 @@ class _Files:
 
 def _public_sm3(cleared: ClearedFile) -> str | None:
     """Return the SM3 of the copy that stood ready for citizens when the page was cleared; None if there was none."""
-    for file in cleared.clearance.record.get("scan", {}).get("files", []):
+    for file in scanned_files(cleared.clearance):
         if (file["kind"], file["id"]) == (cleared.kind, cleared.object_id):
             return str(file["public_sm3"]) if file.get("public_sm3") else None
     return None

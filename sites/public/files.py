@@ -19,6 +19,7 @@ from wagtail.images import get_image_model
 from content_library.distribution.listing import recalled_pages, without_recalled
 from govplatform.confidentiality.queries import public_copy
 from govplatform.review.gate.digest import stored_sm3
+from govplatform.review.gate.signed import scanned_files
 from govplatform.review.models import Clearance, ClearedFile
 from govplatform.tenancy.current import current_schema
 
@@ -71,7 +72,7 @@ def document(request: HttpRequest, document_id: int, name: str) -> HttpResponseB
 def _for_citizens(cleared: ClearedFile, original: Any) -> tuple[Any, str]:
     """Return (the file to send, the SM3 that its bytes had when the page was cleared): public copy or ``original``."""
     copy = public_copy(cleared.kind, cleared.object_id, cleared.sm3)
-    for file in cleared.clearance.record.get("scan", {}).get("files", []):
+    for file in scanned_files(cleared.clearance):
         if (file["kind"], file["id"]) == (cleared.kind, cleared.object_id) and "public_sm3" in file:
             # A copy that came later, or whose row says something else by now, is not what was cleared.
             return (copy.file, file["public_sm3"]) if copy and file["public_sm3"] else (original, cleared.sm3)

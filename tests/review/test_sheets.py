@@ -161,7 +161,7 @@ def test_who_was_given_the_role_or_a_password_within_a_day_is_marked(alpha: Any,
     decisions = list(Decision.objects.filter(page_id=page.pk))
     for decision in decisions:
         decision.decided_at += timedelta(days=2)
-    assert marks_of(decisions) == {}
+    assert marks_of(decisions, "site_alpha") == {}
 
 
 def test_a_password_that_somebody_changed_themselves_is_no_mark(alpha: Any) -> None:

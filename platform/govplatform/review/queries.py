@@ -15,9 +15,11 @@ from govplatform.tenancy.models import Tenant
 
 from .gate.digest import ReferredFile, clearance_covers, referred_files, stored_sm3
 from .gate.requirements import is_structural, valid_clearance
+from .gate.signed import scanned_files
 from .gate.status import status_and_step
 from .models import Clearance, ClearedFile
 from .reviewed_page import as_reviewed
+from .transfers.covering import transfer_faults
 
 #: Live pages at another address than their place in the tree says, or below a column that is not shown.
 _MISPLACED = """
@@ -105,7 +107,12 @@ def _gate_problem(page: Page) -> str | None:
         return _("内容已不在数据库中")
     files = referred_files(page)
     if clearance_covers(clearance, page, files):
-        return _additions_problem(clearance, files) or _copies_problem(clearance) or _renditions_problem(files)
+        return (
+            _additions_problem(clearance, files)
+            or "；".join(transfer_faults(clearance, page, files))
+            or _copies_problem(clearance)
+            or _renditions_problem(files)
+        )
     cleared = {(f.kind, f.object_id): f.sm3 for f in clearance.files.all()}
     changed = [f for f in files if cleared.get((f.kind, f.object_id)) != f.sm3]
     if changed:
@@ -125,7 +132,7 @@ def _additions_problem(clearance: Clearance, files: list[ReferredFile]) -> str |
 def _copies_problem(clearance: Clearance) -> str | None:
     """Say which public copies differ from those that stood ready when the page was cleared; None if none does."""
     changed = []
-    for file in clearance.record.get("scan", {}).get("files", []):
+    for file in scanned_files(clearance):
         wanted = file.get("public_sm3")
         copy = public_copy(file["kind"], file["id"], file["sm3"]) if wanted else None
         if wanted and (copy is None or stored_sm3(copy.file.storage, str(copy.file.name)) != wanted):

@@ -92,7 +92,8 @@ APP_DATABASE_ROLE = APP_ROLE
 THEME_CODES = ["base", "portal", "county"]
 #: Tables whose rows may be added and read by the application, never changed (decision 004).
 APPEND_ONLY_TABLES = [
-    "audit_entry", "review_decision", "review_withdrawalconfirmation", "confidentiality_disposition",
+    "audit_entry", "review_decision", "review_withdrawalconfirmation", "review_transferredclearance",
+    "confidentiality_disposition",
     "dictionaries_wordchange", "lifecycle_applicationdecision",
     "content_library_resourceversion", "content_library_resourcefile", "content_library_change",
 ]  # fmt: skip

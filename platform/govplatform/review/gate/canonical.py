@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations, get_field_value
-from wagtail.blocks import Block, ListBlock, StreamBlock, StreamValue, StructBlock
+from wagtail.blocks import Block, ChooserBlock, ListBlock, StreamBlock, StreamValue, StructBlock
 from wagtail.fields import StreamField
 
 #: Keys of a row that stands below another: they are given when it is stored. Its place in the order counts.
@@ -25,14 +25,14 @@ def canonical_bytes(value: Any) -> bytes:
     return b"".join(_parts(value))
 
 
-def fields_of_page(page: Any, left_out: frozenset[str]) -> dict[str, Any]:
+def fields_of_page(page: Any, left_out: frozenset[str], *, elsewhere: bool = False) -> dict[str, Any]:
     """Name -> value of everything that a revision of ``page`` holds, for ``canonical_bytes``.
 
     Block streams by their blocks, without the ids of blocks: Wagtail draws a new one for a list item that was stored
-    without. Everything else as it is.
+    without. Everything else as it is. ``elsewhere``: ``page`` names rows of another site, which are not looked up here.
     """
     found = {
-        field.name: _field_value(field, page)
+        field.name: _field_value(field, page, elsewhere)
         for field in page._meta.fields
         if field.serialize and field.name not in left_out
     }
@@ -40,16 +40,17 @@ def fields_of_page(page: Any, left_out: frozenset[str]) -> dict[str, Any]:
         name = relation.get_accessor_name()
         if name not in left_out:
             below = left_out | {relation.field.name, _GIVEN_BY_STORING}
-            found[name] = [fields_of_page(child, below) for child in getattr(page, name).all()]
+            found[name] = [fields_of_page(child, below, elsewhere=elsewhere) for child in getattr(page, name).all()]
     for field in get_all_child_m2m_relations(page):
         if field.name not in left_out:
             found[field.name] = sorted(other.pk for other in getattr(page, field.name).all())
     return found
 
 
-def _field_value(field: Any, instance: Any) -> Any:
+def _field_value(field: Any, instance: Any, elsewhere: bool) -> Any:
     if isinstance(field, StreamField):
-        return _stream(field.value_from_object(instance))
+        value = field.value_from_object(instance)
+        return _stored_stream(value) if elsewhere else _stream(value)
     return get_field_value(field, instance)
 
 
@@ -68,6 +69,36 @@ def _block(block: Block, value: Any) -> Any:
     if isinstance(block, ListBlock) and value is not None:
         return [_block(block.child_block, item) for item in value]
     return block.get_prep_value(value)
+
+
+def _stored_stream(value: StreamValue) -> Any:
+    """As ``_stream`` gives it, of a value whose blocks were not read yet."""
+    if not value and value.raw_text is not None:
+        return value.raw_text
+    return _stored_block(value.stream_block, list(value.raw_data))
+
+
+def _stored_block(block: Block, stored: Any) -> Any:
+    """As ``_block`` gives it, of what is stored; choosers by the number they name, whether or not it is here."""
+    if isinstance(block, ChooserBlock):
+        return stored
+    if isinstance(block, StreamBlock):
+        known = [item for item in stored if item["type"] in block.child_blocks]
+        return [[item["type"], _stored_block(block.child_blocks[item["type"]], item["value"])] for item in known]
+    if isinstance(block, StructBlock) and isinstance(stored, Mapping):
+        return {
+            name: _stored_block(child, stored[name]) if name in stored else _block(child, child.get_default())
+            for name, child in block.child_blocks.items()
+        }
+    if isinstance(block, ListBlock) and stored is not None:
+        return [_stored_block(block.child_block, _item_of_list(item)) for item in stored]
+    return block.get_prep_value(block.to_python(stored))
+
+
+def _item_of_list(item: Any) -> Any:
+    """The value of one item of a list block; before Wagtail 2.16 it was stored bare."""
+    wrapped = isinstance(item, Mapping) and item.get("type") == "item" and "id" in item and "value" in item
+    return item["value"] if wrapped else item
 
 
 def _parts(value: Any) -> Iterator[bytes]:

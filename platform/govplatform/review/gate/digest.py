@@ -32,6 +32,7 @@ BOOKKEEPING = frozenset(
 )  # fmt: skip
 #: Given by the platform when the page is first published: not yet there when the content is cleared.
 _GIVEN_BY_PUBLISHING = frozenset({"index_number"})
+_LEFT_OUT = BOOKKEEPING | _GIVEN_BY_PUBLISHING
 MISSING_FILE = "missing"
 #: Digests of today begin so; those of earlier releases are 64 bare digits.
 FORM = "3:"
@@ -92,6 +93,14 @@ def referred_files(page: Page) -> list[ReferredFile]:
     return files
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers under which a page stood on another site: its own and that of its parent."""
+
+    page: int
+    parent: int | None
+
+
 def page_digest(page: Page, files: list[ReferredFile] | None = None) -> str:
     """``FORM`` and 64 hexadecimal digits for ``page`` (a specific instance, from a revision or stored).
 
@@ -111,10 +120,18 @@ def clearance_covers(clearance: Clearance, page: Page, files: list[ReferredFile]
     return page_digest(page, files) == page_digest(clearance.revision.as_object(), files)
 
 
-def digest_covers(digest: str, page: Page, files: list[ReferredFile] | None = None) -> bool:
-    """Whether ``digest`` is that of ``page``, in today's form or in one of earlier releases."""
+def digest_covers(
+    digest: str, page: Page, files: list[ReferredFile] | None = None, numbers: Numbers | None = None
+) -> bool:
+    """Whether ``digest`` is that of ``page``, in today's form or in one of earlier releases.
+
+    ``numbers``: ``page`` and ``files`` are as they stood on another site, under these numbers; nothing that they name
+    is looked up, and ``files`` have to be given.
+    """
     files = referred_files(page) if files is None else files
-    return digest == page_digest(page, files) if digest.startswith(FORM) else digest in _old_digests(page, files)
+    if digest.startswith(FORM):
+        return digest == (page_digest(page, files) if numbers is None else _digest_elsewhere(page, files, numbers))
+    return digest in _old_digests(page, files, numbers)
 
 
 def digest_of_version(revision: Revision, shown: Page, files: list[ReferredFile] | None = None) -> str:
@@ -130,22 +147,35 @@ def digest_of_version(revision: Revision, shown: Page, files: list[ReferredFile]
 
 
 def _present_digest(page: Page, files: list[ReferredFile]) -> str:
-    content = counted_in_digest(page, fields_of_page(page, BOOKKEEPING | _GIVEN_BY_PUBLISHING))
-    parent = page.get_parent()
+    return _digest_of(page, fields_of_page(page, _LEFT_OUT), files, numbers_of(page))
+
+
+def _digest_elsewhere(page: Page, files: list[ReferredFile], numbers: Numbers) -> str:
+    return _digest_of(page, fields_of_page(page, _LEFT_OUT, elsewhere=True), files, numbers)
+
+
+def _digest_of(page: Page, content: dict[str, Any], files: list[ReferredFile], numbers: Numbers) -> str:
     covered = {
         "kind": page._meta.label_lower,
-        "page": page.pk,
-        "parent": parent.pk if parent else None,
-        "content": content,
+        "page": numbers.page,
+        "parent": numbers.parent,
+        "content": counted_in_digest(page, content),
         "files": [[str(f.kind), f.object_id, f.sm3, list(f.words)] for f in files],
     }
     return FORM + sm3_hex(canonical_bytes(covered))
 
 
-def _old_digests(page: Page, files: list[ReferredFile]) -> Iterator[str]:
+def _old_digests(page: Page, files: list[ReferredFile], numbers: Numbers | None = None) -> Iterator[str]:
     """Of the last release; then of the first, when a draft had its index number before it was cleared."""
-    yield old_digest(page, files, BOOKKEEPING | _GIVEN_BY_PUBLISHING)
-    yield old_digest(page, files, BOOKKEEPING)
+    where = numbers_of(page) if numbers is None else numbers
+    yield old_digest(page, files, _LEFT_OUT, where)
+    yield old_digest(page, files, BOOKKEEPING, where)
+
+
+def numbers_of(page: Page) -> Numbers:
+    """The numbers under which ``page`` stands here."""
+    parent = page.get_parent()
+    return Numbers(page.pk, parent.pk if parent else None)
 
 
 def stored_sm3(storage: Storage, name: str) -> str:

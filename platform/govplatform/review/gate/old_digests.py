@@ -14,18 +14,17 @@ from govplatform.audit.sm3 import sm3_hex
 from ..reviewed_page import counted_in_digest
 
 if TYPE_CHECKING:
-    from .digest import ReferredFile
+    from .digest import Numbers, ReferredFile
 
 
-def old_digest(page: Page, files: "list[ReferredFile]", left_out: frozenset[str]) -> str:
+def old_digest(page: Page, files: "list[ReferredFile]", left_out: frozenset[str], numbers: "Numbers") -> str:
     """64 hexadecimal digits of ``page`` without the fields ``left_out``, as earlier releases reckoned."""
     content = {name: value for name, value in page.serializable_data().items() if name not in left_out}
     content = counted_in_digest(page, content)
-    parent = page.get_parent()
     payload = {
         "kind": page._meta.label_lower,
-        "page": page.pk,
-        "parent": parent.pk if parent else None,
+        "page": numbers.page,
+        "parent": numbers.parent,
         "content": {name: _normalised(value) for name, value in content.items()},
         "files": [[f.kind, f.object_id, f.sm3, *f.words] for f in files],
     }

@@ -27,10 +27,11 @@ from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.queries import get_tenant
 from govplatform.tenancy.queues import SCANS, require_room
 
-from ..models import ClearedFile
+from ..models import Clearance, ClearedFile
 from ..reviewed_page import as_reviewed
 from .digest import MISSING_FILE, ReferredFile, digest_covers, digest_of_version, referred_files
 from .requirements import is_structural
+from .signed import digest_decided_on
 from .thresholds import thresholds
 
 logger = logging.getLogger("govplatform.review")
@@ -68,8 +69,15 @@ def revision_to_scan(page: Page) -> Revision | None:
 
 
 def scan_of(page: Page, digest: str) -> Scan | None:
-    """Return the scan of that digest by the present rules, whatever its state; or None."""
-    return find_scan(page.pk, digest, present_basis())
+    """Return the scan of that digest by the present rules, whatever its state; or None.
+
+    What a merge brought was scanned under the numbers of its first site, and counts here.
+    """
+    basis = present_basis()
+    if (scan := find_scan(page.pk, digest, basis)) is not None:
+        return scan
+    brought = Clearance.objects.filter(page_id=page.pk, digest=digest, transfers__isnull=False).first()
+    return None if brought is None else find_scan(page.pk, digest_decided_on(brought), basis)
 
 
 def current_scan(page: Page, revision: Revision | None = None) -> Scan | None:

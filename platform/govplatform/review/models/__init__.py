@@ -6,6 +6,7 @@ from .frame_text import FrameClearance, FrameProposal
 from .rescan import RescanFinding, RescanRun
 from .submission import Submission
 from .tasks import CONTENT_STEPS, ConfidentialityReviewTask, ContentReviewTask, ReviewTask
+from .transfer import TransferredClearance
 from .withdrawal import Withdrawal, WithdrawalConfirmation
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "RescanRun",
     "ReviewTask",
     "Submission",
+    "TransferredClearance",
     "Withdrawal",
     "WithdrawalConfirmation",
 ]

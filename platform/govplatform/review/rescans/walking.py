@@ -23,7 +23,7 @@ from govplatform.tenancy.current import current_tenant
 from ..findings.dispositions import open_findings
 from ..gate.digest import MISSING_FILE, ReferredFile, clearance_covers, page_digest, referred_files
 from ..gate.requirements import is_structural, valid_clearance
-from ..gate.scans import finish_scan, present_basis
+from ..gate.scans import finish_scan, present_basis, scan_of
 from ..models import RescanFinding, RescanRun
 from .queries import live_page_ids, live_pages, lock_name_of_site
 
@@ -164,15 +164,17 @@ def _scan_page(page_id: int, run: RescanRun, result: PageResult) -> None:
     as_cleared = clearance is not None and clearance_covers(clearance, shown, files)
     # As it was cleared, so that scans of it before and after are of one digest.
     digest = clearance.digest if clearance is not None and as_cleared else page_digest(shown, files)
-    scan = open_scan(
-        page,
-        # Without a version the scan reads the stored page, which is what citizens see.
-        revision_id=page.live_revision_id if as_cleared else None,
-        digest=digest,
-        basis=present_basis(),
-        purpose=Scan.Purpose.RESCAN,
-        requested_by=run.requested_by,
-    )
+    scan = scan_of(page, digest) if as_cleared else None
+    if scan is None or scan.state != Scan.State.DONE:
+        scan = open_scan(
+            page,
+            # Without a version the scan reads the stored page, which is what citizens see.
+            revision_id=page.live_revision_id if as_cleared else None,
+            digest=digest,
+            basis=present_basis(),
+            purpose=Scan.Purpose.RESCAN,
+            requested_by=run.requested_by,
+        )
     if scan.state != Scan.State.DONE:
         scan = finish_scan(scan, page.title)
         result.scanned = True

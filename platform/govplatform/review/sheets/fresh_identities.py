@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from govplatform.accounts.roles import REVIEWER_CODES, ROLES
 from govplatform.audit.actors import actor_in_words
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
-from govplatform.tenancy.current import current_schema
 from govplatform.tenancy.models import Tenant
 
 from ..models import Decision
@@ -23,14 +22,17 @@ FRESH = timedelta(days=1)
 _PERSON = "accounts.user"
 
 
-def marks_of(decisions: Iterable[Decision]) -> dict[int, list[str]]:
-    """Return {id of the decision: its marks in words} for those that have any; one statement. Call inside the site."""
+def marks_of(decisions: Iterable[Decision], chain: str) -> dict[int, list[str]]:
+    """Return {id of the decision: its marks in words} for those that have any; one statement.
+
+    ``chain``: of the site where the decisions were given, which gave its people their roles.
+    """
     given = list(decisions)
     if not given:
         return {}
     console = Tenant.objects.filter(kind=Tenant.Kind.CONSOLE).values("schema_name")
     acts = Entry.objects.filter(
-        Q(chain__in=[current_schema(), PLATFORM_CHAIN]) | Q(chain__in=console),
+        Q(chain__in=[chain, PLATFORM_CHAIN]) | Q(chain__in=console),
         object_type=_PERSON,
         object_id__in=[str(decision.reviewer_id) for decision in given],
         act__in=("role.grant", "account.password", "account.reset_confirmed"),
@@ -40,16 +42,16 @@ def marks_of(decisions: Iterable[Decision]) -> dict[int, list[str]]:
     for entry in acts:
         for decision in given:
             before = decision.decided_at - FRESH <= entry.at <= decision.decided_at
-            if before and entry.object_id == str(decision.reviewer_id) and (words := _words(entry)):
+            if before and entry.object_id == str(decision.reviewer_id) and (words := _words(entry, chain)):
                 found.setdefault(decision.pk, []).append(words)
     return found
 
 
-def _words(entry: Entry) -> str:
+def _words(entry: Entry, chain: str) -> str:
     told = {"at": f"{timezone.localtime(entry.at):%Y-%m-%d %H:%M}", "who": actor_in_words(entry)}
     if entry.act == "role.grant":
         role = str(entry.detail.get("role", ""))
-        if role not in REVIEWER_CODES or entry.chain != current_schema():
+        if role not in REVIEWER_CODES or entry.chain != chain:
             return ""
         return _("签名前一日内（%(at)s）由 %(who)s 授予“%(role)s”") % {**told, "role": ROLES[role].label}
     if entry.act == "account.password":

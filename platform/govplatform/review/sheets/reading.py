@@ -16,12 +16,13 @@ from govplatform.confidentiality.models import Disposition
 from govplatform.confidentiality.place_words import rule_words, where_words
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import load_rule_pack
-from govplatform.tenancy.current import current_schema, current_tenant
+from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
 
 from ..gate.digest import referred_files
 from ..gate.requirements import is_structural
 from ..gate.separation import lineage
+from ..gate.signed import Signed, signed_as, transfers_of
 from ..models import AfterReview, Clearance, ClearedFile, Decision, Withdrawal
 from ..queries import site_path
 from .fresh_identities import marks_of
@@ -127,7 +128,7 @@ def read_sheet(clearance: Clearance) -> Sheet:
         address=public_url(tenant, site_path(page)),
         status=str(clearance.get_status_display()),
         granted_at=_moment(clearance.granted_at),
-        digest=clearance.digest,
+        digest=signed_as(clearance).digest,
         rule_pack=clearance.rule_pack,
         scanner=str(scan.get("scanner_version", "")),
         dictionary=str(scan.get("dictionary_version", "")),
@@ -151,15 +152,16 @@ def _hands(page: Page, clearance: Clearance, shown: Any) -> list[str]:
 
 def _signatures(clearance: Clearance) -> list[Signature]:
     """Return the approvals that the clearance rests on, in the order in which they were given."""
+    signed = signed_as(clearance)
     given = Decision.objects.filter(
         page_id=clearance.page_id,
         revision_id=clearance.revision_id,
-        digest=clearance.digest,
+        digest=signed.digest,
         verdict=Decision.Verdict.APPROVED,
         decided_at__lte=clearance.granted_at,
     )
     decisions = list(given.order_by("decided_at", "pk"))
-    rows, marks = _vouching_rows(clearance), marks_of(decisions)
+    rows, marks = _vouching_rows(signed), marks_of(decisions, signed.chain)
     signatures = []
     for decision in decisions:
         signatures.append(
@@ -177,13 +179,14 @@ def _signatures(clearance: Clearance) -> list[Signature]:
     return signatures
 
 
-def _vouching_rows(clearance: Clearance) -> dict[tuple[int, str], str]:
+def _vouching_rows(signed: Signed) -> dict[tuple[int, str], str]:
+    # The chain of the site where it was signed is kept, also when the site is gone.
     entries = Entry.objects.filter(
-        chain=current_schema(), act="review.approved", object_id=str(clearance.page_id), object_type="wagtailcore.page"
+        chain=signed.chain, act="review.approved", object_id=str(signed.page_id), object_type="wagtailcore.page"
     ).order_by("number")
     found = {}
     for entry in entries:
-        if entry.detail.get("digest") == clearance.digest and entry.actor_id is not None:
+        if entry.detail.get("digest") == signed.digest and entry.actor_id is not None:
             found[(entry.actor_id, str(entry.detail.get("step", "")))] = f"{entry.number}:{entry.hash}"
     return found
 
@@ -218,7 +221,19 @@ def _finding(item: dict[str, Any]) -> dict[str, str]:
 
 def _later(clearance: Clearance) -> list[str]:
     """Return what happened after the approval, in sentences."""
-    lines = []
+    lines = [
+        _(
+            "%(at)s 随网站并入本站（并入编号 %(merge)s）：原站点 %(site)s，原页面 %(page)s，原审查通过 %(clearance)s"
+        )
+        % {
+            "at": _moment(transfer.made_at),
+            "merge": transfer.merge_id,
+            "site": transfer.source_schema,
+            "page": transfer.source_page_id,
+            "clearance": transfer.source_clearance_id,
+        }
+        for transfer in transfers_of(clearance)
+    ]
     for again in AfterReview.objects.filter(clearance=clearance).select_related("submission"):
         how = _("紧急发布") if again.submission.emergency else _("按常设审查决定发布，被抽查")
         if again.verdict:

@@ -134,7 +134,7 @@ class _Walk:
 
     def _block(self, block: Block, value: Any) -> Any:
         if isinstance(block, ChooserBlock):
-            return self._number(block.target_model, value)
+            return self._number(block.model_class, value)
         if isinstance(block, RichTextBlock):
             return self._rich_text(value)
         if isinstance(block, StructBlock):

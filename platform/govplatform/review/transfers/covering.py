@@ -1,0 +1,53 @@
+"""The proof of a transferred clearance: taken back step by step, the page is what people signed.
+
+Nothing but the page as it is now is asked, neither the site it came from nor its audit chain: by the trail of each
+merge, the newest first, the content gets the numbers that it had there, and has to have the digest that it had there.
+"""
+
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from ..gate.digest import Numbers, ReferredFile, digest_covers
+from ..gate.signed import transfers_of
+from ..models import Clearance, TransferredClearance
+from .rewriting import BrokenTrail, undo
+
+
+def transfer_faults(clearance: Clearance, page: Page, files: list[ReferredFile]) -> list[str]:
+    """Say why ``page`` (specific, covered by ``clearance``) is not what was signed for it; empty when it is.
+
+    ``files``: those of the page, as ``referred_files`` gives them. Decisions and scan of the clearance have to name
+    the digest that the page is traced back to: its own, for a clearance that was given here.
+    """
+    transfers = transfers_of(clearance)
+    traced = transfers[0].source_digest if transfers else clearance.digest
+    faults = _faults_of_the_signed(clearance, traced)
+    content = page.serializable_data() if transfers else {}
+    for transfer in reversed(transfers):
+        files = [_file_there(file, transfer) for file in files]
+        try:
+            content = undo(type(page), content, transfer.trail)
+            there = type(page).from_serializable_data(content, check_fks=False)
+            numbers = Numbers(transfer.source_page_id, transfer.source_parent_id)
+            good = digest_covers(transfer.source_digest, there, files, numbers)
+        except (BrokenTrail, AttributeError, LookupError, TypeError, ValueError):
+            # What does not lead back to any content was made up.
+            good = False
+        if not good:
+            return [*faults, _("还原到“%(site)s”的编号后，与审查通过时不同") % {"site": transfer.source_schema}]
+    return faults
+
+
+def _faults_of_the_signed(clearance: Clearance, traced: str) -> list[str]:
+    """Say who signed something else than the digest that the page is traced back to."""
+    signed = {clearance.content_decision.digest, clearance.confidentiality_decision.digest}
+    if clearance.scan is not None:
+        signed.add(clearance.scan.digest)
+    return [] if signed == {traced} else [_("审查意见或保密扫描针对的不是这一内容，也没有并入时的对照")]
+
+
+def _file_there(file: ReferredFile, transfer: TransferredClearance) -> ReferredFile:
+    """The file under the number that it had before the merge; bytes and words are those of today."""
+    return replace(file, object_id=file.object_id - transfer.file_shifts.get(str(file.kind), 0))
