@@ -13,7 +13,7 @@ from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.locks.holding import locking
-from govplatform.refusals import Refused
+from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
@@ -28,7 +28,7 @@ from .permissions import (
     reasons_against_requesting,
     reasons_against_reverting,
 )
-from .running import lost_with, run_reversal, verify_merge
+from .running import is_at_work, lost_with, run_reversal, verify_merge
 
 _RUN, _REVERT = "govplatform.lifecycle.tasks.merge_site_job", "govplatform.lifecycle.tasks.revert_merge_job"
 #: What would be lost is named up to so many places; the rest is a number.
@@ -102,9 +102,12 @@ def begin_or_resume(
 
 
 def resume_merge(merge: Merge) -> None:
-    """Queue the work of a merge that waits or was broken off; one job of it waits at a time."""
+    """Queue the work of a merge, or of its reversal, that waits or was broken off; one job of it waits at a time."""
     with transaction.atomic():
-        enqueue(_RUN, in_schema="public", once=f"merge:{merge.pk}", merge_id=merge.pk)
+        if merge.ended_by_id is not None:
+            enqueue(_REVERT, in_schema="public", once=f"revert:{merge.pk}", merge_id=merge.pk)
+        else:
+            enqueue(_RUN, in_schema="public", once=f"merge:{merge.pk}", merge_id=merge.pk)
 
 
 def confirm_merge(merge: Merge, *, acting_user: User) -> Merge:
@@ -155,12 +158,14 @@ def ask_to_revert(
             detail = {"reason": merge.end_reason, "lost": len(lost)}
             record_on_both("merge.ask_to_revert", merge, acting_user=acting_user, detail=detail)
             if queued:
-                enqueue(_REVERT, in_schema="public", once=f"revert:{merge.pk}", merge_id=merge.pk)
+                resume_merge(merge)
     return lost
 
 
 def revert_merge(merge: Merge, *, acting_user: User, reason: str, anyway: bool = False) -> Merge:
     """Take a merge back here and now; as ``ask_to_revert``, in a process with the owner's login. Raises Refused."""
+    if is_at_work(merge):
+        raise Busy(_("这次并入正由另一个进程办理，请等它结束。"))
     ask_to_revert(merge, acting_user=acting_user, reason=reason, anyway=anyway, queued=False)
     return run_reversal(merge.pk)
 

@@ -56,7 +56,10 @@ def steps_of(merge: Merge) -> list[Step]:
 
 
 def news_of(merge: Merge) -> dict[str, Any]:
-    """How far the work is: ``{"state", "label", "running", "lost", "done", "total", "pace"}``."""
+    """How far the work is: ``{"state", "label", "running", "at_work", "lost", "done", "total", "pace"}``.
+
+    ``lost``: nobody works on it and nothing says that somebody will.
+    """
     on_its_way = merge.state in (State.QUEUED, State.MOVING, State.REVERTING) or (
         merge.state == State.MOVED and merge.ended_by_id is not None
     )
@@ -68,6 +71,7 @@ def news_of(merge: Merge) -> dict[str, Any]:
         "state": merge.state,
         "label": _("已中断") if lost else label,
         "running": on_its_way and not lost,
+        "at_work": at_work,
         "lost": lost,
         "done": merge.done,
         "total": merge.total,
