@@ -30,6 +30,7 @@ def merges(served, django_db_blocker):
 
 
 def _merges():
+    from govplatform.accounts.actions import grant_role
     from govplatform.lifecycle.models import Merge, SiteApplication, SiteNotice
     from govplatform.tenancy.database_roles import as_owner
     from govplatform.tenancy.models import Tenant
@@ -41,7 +42,7 @@ def _merges():
     source, alpha, operator = get_tenant(code), get_tenant("alpha"), factories.user("operator")
     application = SiteApplication.objects.create(
         tenant=source, into=alpha, kind="retire", state="approved", carried_out_at=now, reason="机构调整。",
-        ground="division-change", filed_by=operator, rule_pack="national",
+        ground="division-change", filed_by=operator, filed_at=now, rule_pack="national",
     )  # fmt: skip
     for kind, site, live in (("migration", source, now), ("completion", alpha, None)):
         SiteNotice.objects.create(application=application, kind=kind, site=site, page_id=3, live_at=live)
@@ -74,6 +75,7 @@ def _merges():
     )  # fmt: skip
     found["moving"] = merge("moving", requested_at=now, step="versions", done=420, total=1204)
     freeze(code)
+    grant_role(factories.user("alpha_admin"), "site-admin", tenant=get_tenant(code), acting_user=None)
     return found
 
 
@@ -83,6 +85,8 @@ def look(page, served, path, name, host=OPERATOR):
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(NARROW), (path, width)
+        # The frame around the page moves for a moment.
+        page.wait_for_timeout(250)
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/merge-{name}-{width}.png", full_page=True)
     page.set_viewport_size({"width": 1280, "height": 900})
@@ -106,13 +110,12 @@ def test_an_operator_sees_merges_in_every_state(merges, served, window):
     assert not opened.complaints
 
 
-def test_every_page_of_the_frozen_site_says_so(merges, served, window):
+def test_every_page_of_the_frozen_site_says_so_and_leads_to_the_merge(merges, served, window):
     opened = window()
     page = opened.page
-    sign_in(page, served, "operator", OPERATOR)
-    page.goto(served.address("/admin/people/", "beta-closed.console.localhost"))
-    for width in (1280, 360):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate(NARROW), width
-        if SHOTS:
-            page.screenshot(path=f"{SHOTS}/merge-banner-{width}.png")
+    sign_in(page, served, "alpha_admin", "beta-closed.console.localhost")
+    look(page, served, "/admin/site-applications/", "banner", "beta-closed.console.localhost")
+    assert "暂停编辑，只能查看" in page.locator(".frozen-site").inner_text()
+    page.locator(".frozen-site").get_by_role("link").click()
+    page.wait_for_url(f"**/admin/fleet/merges/{merges['moving']}/")
+    assert page.locator("main form").count() == 0

@@ -84,7 +84,7 @@ def facts_of(merge: Merge) -> list[tuple[str, str]]:
     facts: list[tuple[str, Any]] = [
         (_("发起人"), merge.requested_by or ""),
         (_("发起时间"), _at(merge.requested_at)),
-        (_("关停申请"), f"{merge.application_id}" if merge.application_id else ""),
+        (_("关停申请"), _("第 %(number)d 号") % {"number": merge.application_id}),
         (_("开始时间"), _at(merge.began_at)),
         (_("切换时间"), _at(merge.switched_at)),
         (_("用时"), _seconds(merge.seconds)),
@@ -116,4 +116,4 @@ def _at(when: Any) -> str:
 
 
 def _seconds(seconds: float | None) -> str:
-    return _("%(seconds).1f 秒") % {"seconds": seconds} if seconds is not None else ""
+    return _("%(seconds).2f 秒") % {"seconds": seconds} if seconds is not None else ""
