@@ -18,7 +18,7 @@ _MAPPED = "unnest(%(olds)s::bigint[], %(news)s::bigint[]) AS m(old, new)"
 _RESOURCES = (
     """
 UPDATE public.content_library_resource r SET tenant_id = %(to)s, page_id = m.new,
- url = CASE WHEN r.url = '' THEN '' ELSE %(base)s || substr(p.url_path, strpos(substr(p.url_path, 2), '/') + 2) END,
+ url = CASE WHEN r.url = '' THEN '' ELSE %(base)s || substr(p.url_path, strpos(substr(p.url_path, 2), '/') + 1) END,
  interprets_page = coalesce((SELECT i.new FROM """
     + _MAPPED.replace("m(", "i(")
     + """ WHERE i.old = r.interprets_page), r.interprets_page)

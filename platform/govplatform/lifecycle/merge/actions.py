@@ -70,7 +70,7 @@ def request_merge(
             drafts=drafts,
             requested_by=acting_user,
         )
-        record_on_both("merge.request", merge, acting_user=acting_user, detail={"drafts": drafts, "columns": wishes})
+        _record_on_both("merge.request", merge, acting_user=acting_user, detail={"drafts": drafts, "columns": wishes})
         if queued:
             resume_merge(merge)
     return merge
@@ -130,7 +130,7 @@ def confirm_merge(merge: Merge, *, acting_user: User) -> Merge:
             retire_site(merge.source, acting_user=None)
             merge.state, merge.ended_by, merge.ended_at = State.CONFIRMED, acting_user, timezone.now()
             merge.save(update_fields=["state", "ended_by", "ended_at"])
-            record_on_both("merge.confirm", merge, acting_user=acting_user)
+            _record_on_both("merge.confirm", merge, acting_user=acting_user)
     return merge
 
 
@@ -156,7 +156,7 @@ def ask_to_revert(
             merge.ended_by, merge.end_reason = acting_user, reason.strip()
             merge.save(update_fields=["ended_by", "end_reason"])
             detail = {"reason": merge.end_reason, "lost": len(lost)}
-            record_on_both("merge.ask_to_revert", merge, acting_user=acting_user, detail=detail)
+            _record_on_both("merge.ask_to_revert", merge, acting_user=acting_user, detail=detail)
             if queued:
                 resume_merge(merge)
     return lost
@@ -179,7 +179,7 @@ def losses_in_words(lost: list[dict[str, Any]]) -> list[str]:
     return [head, *told]
 
 
-def record_on_both(
+def _record_on_both(
     act: str, merge: Merge, *, acting_user: User | None, detail: Mapping[str, Any] | None = None
 ) -> None:
     """Write the act into the chains of both sites. Call with both held."""

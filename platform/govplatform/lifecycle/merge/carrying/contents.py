@@ -5,14 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from wagtail.documents import get_document_model
 from wagtail.fields import RichTextField, StreamField
-from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex
 
-from govplatform.review.gate.digest import MISSING_FILE, ReferredFile, page_digest
+from govplatform.review.gate.digest import Numbers, ReferredFile, digest_elsewhere
 from govplatform.review.transfers.rewriting import Trail, rewrite
 
 from .files import Moved
@@ -112,8 +109,9 @@ class Carrier:
                 content, trail = self._rewritten(model, kind, place, json.loads(text))
                 written.append((pk, json.dumps(content, ensure_ascii=False)))
                 for clearance, digest in valid.get(pk, ()):
-                    page = _instance(model, content, place, new_parents[place.new])
-                    new_digest = page_digest(page, _files_of(page, known))
+                    page = model.from_serializable_data(content, check_fks=False)
+                    files = [known[name] for name in sorted(self.targets.files, key=_images_first) if name in known]
+                    new_digest = digest_elsewhere(page, files, Numbers(place.new, new_parents[place.new]))
                     self.transfers.append(Transfer(clearance, page_id, parents[page_id], digest, new_digest, trail))
             copy_rows("m_revision", ("old", "content"), written)
             done, last = done + len(rows), rows[-1][0]
@@ -242,28 +240,9 @@ def make_tables(ground: Ground) -> None:
 # --- inside ------------------------------------------------------------------------------
 
 
-def _instance(model: Any, content: dict[str, Any], place: Place, parent: int) -> Any:
-    page = model.from_serializable_data(content, check_fks=False)
-    page.pk = page.id = place.new
-    page._cached_parent_obj = Page(pk=parent)
-    return page
-
-
-def _files_of(page: Any, known: dict[tuple[str, int], ReferredFile]) -> list[ReferredFile]:
-    """As ``referred_files``, of files that are on their way."""
-    kinds = {
-        ContentType.objects.get_for_model(get_image_model()).pk: "image",
-        ContentType.objects.get_for_model(get_document_model()).pk: "document",
-    }
-    named: dict[str, set[int]] = {"image": set(), "document": set()}
-    for content_type, number, _model, _path in ReferenceIndex._extract_references_from_object(page):
-        if kind := kinds.get(content_type):
-            named[kind].add(int(number))
-    return [
-        known.get((kind, number)) or ReferredFile(kind, number, "", MISSING_FILE, None)
-        for kind in ("image", "document")
-        for number in sorted(named[kind])
-    ]
+def _images_first(name: tuple[str, int]) -> tuple[bool, int]:
+    """The order of ``referred_files``."""
+    return name[0] != "image", name[1]
 
 
 def _stored(one: models.Field[Any, Any], value: Any) -> Any:

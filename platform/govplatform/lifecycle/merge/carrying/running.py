@@ -45,6 +45,13 @@ SELECT t.id, t.clearance + {offset:review.Clearance}, %s, %s, t.clearance, t.pag
 FROM pg_temp.m_transferred t ORDER BY t.clearance
 """
 
+#: Of pages whose links had changed the references were found anew, under other numbers.
+_REFERENCES_MADE = """
+DELETE FROM {destination}.wagtailcore_referenceindex r USING {destination}.django_content_type k
+WHERE k.id = r.base_content_type_id AND (k.app_label, k.model) = ('wagtailcore', 'page')
+ AND r.object_id::bigint BETWEEN %s AND %s
+"""
+
 
 def carry(merge: Merge, *, progress: Progress) -> None:
     """Carry the content of ``merge.source`` into ``merge.destination``, up to and with the switch.
@@ -112,6 +119,7 @@ def take_back(merge: Merge) -> None:
                 part.take_back(switch)
             for line in reversed(carried()):
                 _remove_rows(ground, line.model)
+            ground.execute(_REFERENCES_MADE, merge.ranges[Page._meta.db_table][:2])
             for page_id, count in merge.memory["children"]:
                 ground.execute(
                     "UPDATE {destination}.wagtailcore_page SET numchild = numchild - %s WHERE id = %s", [count, page_id]

@@ -40,10 +40,12 @@ class MergeTargets:
         self._rules = rules_of(ground.source)
         self._known = _Ledger(ground)
         self._slugs: tuple[str, str] = ("", "")
+        #: (kind, number there) of the files that the page names.
+        self.files: set[tuple[str, int]] = set()
 
     def of_page(self, old_slug: str, new_slug: str) -> "MergeTargets":
         """Walk in the page whose slug was, and is, this one."""
-        self._slugs = (old_slug, new_slug)
+        self._slugs, self.files = (old_slug, new_slug), set()
         return self
 
     def slug(self, slug: str) -> str:
@@ -57,18 +59,18 @@ class MergeTargets:
             return self._pages.get(int(number))
         images, documents = self._kept
         if issubclass(model, images):
-            return self._images.get(int(number))
+            return self._image(int(number))
         if issubclass(model, documents):
-            return self._documents.get(int(number))
+            return self._document(int(number))
         return number
 
     def tag(self, tag: str) -> str:
         """Return a link or an embed of rich text as it reads there."""
         given = {name.lower(): unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
         if given.get("embedtype") == "image":
-            return _with_id(tag, self._images.get(_whole(given.get("id")), _NO_PICTURE))
+            return _with_id(tag, self._image(_whole(given.get("id"))) or _NO_PICTURE)
         if given.get("linktype") == "document":
-            new = self._documents.get(_whole(given.get("id")))
+            new = self._document(_whole(given.get("id")))
             return _with_id(tag, new) if new is not None else _NO_LINK
         if given.get("linktype") == "page":
             return self._page_link(tag, _whole(given.get("id")))
@@ -77,6 +79,18 @@ class MergeTargets:
         return tag
 
     # --- inside --------------------------------------------------------------------------
+
+    def _image(self, old: int) -> int | None:
+        new = self._images.get(old)
+        if new is not None:
+            self.files.add(("image", new))
+        return new
+
+    def _document(self, old: int) -> int | None:
+        new = self._documents.get(old)
+        if new is not None:
+            self.files.add(("document", new))
+        return new
 
     def _page_link(self, tag: str, old: int) -> str:
         new = self._pages.get(old)
@@ -102,7 +116,7 @@ class MergeTargets:
                 return f'<a linktype="page" id="{new}">'
             if new in self._paths:
                 return f'<a href="{escape(self._paths[new])}#{escape(fragment)}">'
-        if kind == Kind.FILE and (document := self._documents.get(number or 0)) is not None and not fragment:
+        if kind == Kind.FILE and not fragment and (document := self._document(number or 0)) is not None:
             return f'<a linktype="document" id="{document}">'
         # On another host a path alone would lead to something else.
         return tag if is_whole else tag.replace(escape(href), escape(public_url(self._source, rest)), 1)
