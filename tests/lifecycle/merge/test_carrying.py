@@ -76,7 +76,6 @@ def test_everything_is_there_and_proven(county):
     assert not Resource.objects.filter(tenant=beta, page_id__in=[old for old, _n, row in merge.memory["pages"] if row])
 
 
-
 def state_of(schema):
     """Table -> (rows, checksum) of a schema."""
     found = {}

@@ -5,10 +5,13 @@ import json
 import pytest
 from django.urls import reverse
 
+from govplatform.accounts.actions import grant_role
+from govplatform.accounts.models import RoleOffer
 from govplatform.audit.models import Entry
 from govplatform.lifecycle.merge.actions import ask_to_revert, begin_or_resume, confirm_merge, request_merge
 from govplatform.lifecycle.merge.running import run_merge, run_reversal, verify_merge
 from govplatform.lifecycle.models import Merge, SiteApplication, SiteNotice
+from govplatform.lifecycle.tasks import merge_site_job, revert_merge_job
 from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
@@ -225,3 +228,40 @@ def test_administrators_of_both_sites_read_it_and_nobody_else_there(console):
         assert console(f"{site}_editor", site).get(address(merge)).status_code == 403
     freeze()
     assert address(merge) in console("beta_admin", "beta").get("/admin/").content.decode()
+
+
+# --- the worker --------------------------------------------------------------------------
+
+
+def test_the_worker_carries_a_merge_out_announces_it_and_offers_roles(alpha):
+    merge = merge_asked_for()
+    merge_site_job.func(merge.pk)
+    merge.refresh_from_db()
+    assert (merge.state, merge.faults) == ("moved", []) and merge.verified_at is not None
+    assert merge.counts["checked"] > 0
+    notice = SiteNotice.objects.get(kind="completion")
+    assert notice.page_id is not None and notice.live_at is None
+    offers = RoleOffer.objects.filter(tenant=alpha, state="waiting")
+    assert offers.filter(person__username="beta_editor", role="editor", offered_by=merge.requested_by).exists()
+    # Reviews alpha already, so there is nothing to offer.
+    assert not offers.filter(person__username="both_content").exists()
+    # Once more: nothing is left to be done.
+    merge_site_job.func(merge.pk)
+    assert offers.count() == len(set(offers.values_list("person_id", "role")))
+
+
+def test_what_separation_forbids_is_told_among_what_was_not_moved():
+    merge = merge_asked_for()
+    grant_role(factories.user("beta_auditor"), "editor", tenant=get_tenant("alpha"), acting_user=None)
+    merge = run_merge(merge.pk)
+    [told] = [one["reason"] for one in merge.not_moved if "乙审计" in one["reason"]]
+    assert "没有邀请" in told and "须由不同的人担任" in told
+
+
+def test_the_worker_takes_it_back(alpha):
+    merge = run_merge(merge_asked_for().pk)
+    ask_to_revert(merge, acting_user=factories.user("operator"), reason="栏目有误。")
+    revert_merge_job.func(merge.pk)
+    merge.refresh_from_db()
+    assert merge.state == "reverted" and not get_tenant("beta").frozen
+    assert not SiteNotice.objects.filter(kind="completion").exists()
