@@ -279,7 +279,16 @@ _SHEET = (
     (_AUDITORS, ("audit_timeline",)),
     (_PLATFORM, _OVERSIGHT),
     (_OPERATORS, _OPERATING),
-    (_ADMINS | _PLATFORM, ("site_applications", "site_application", "site_application_paper")),
+    (
+        _ADMINS | _PLATFORM,
+        (
+            "site_applications",
+            "site_application",
+            "site_application_paper",
+            "lifecycle_merges",
+            "lifecycle_merge",
+        ),
+    ),
     (_ADMINS | _OPERATORS, ("site_application_new",)),
 )
 

@@ -24,6 +24,8 @@ from govplatform.audit.sm3 import sm3_of_chunks
 from govplatform.events.sheet import follow
 from govplatform.review.gate.digest import stored_sm3
 from govplatform.review.models import Clearance, ClearedFile
+from govplatform.tenancy.current import current_tenant_or_none
+from govplatform.tenancy.freezing import words_of
 
 from .events import RenditionsMade
 from .kept import KeptQuerySetMixin, KeptWhileCleared
@@ -105,6 +107,7 @@ class SiteImage(KeptWhileCleared, AbstractImage):
 
     def create_rendition(self, filter: Filter) -> "SiteRendition":
         """Make the image in another size and record the SM3 of it; one that is there already is returned as it is."""
+        require_unfrozen()
         self.require_cleared_bytes()
         file = self.generate_rendition_file(filter)
         rendition, _created = self.renditions.get_or_create(  # type: ignore[attr-defined]
@@ -117,6 +120,7 @@ class SiteImage(KeptWhileCleared, AbstractImage):
 
     def create_renditions(self, *filters: Filter) -> dict[Filter, "SiteRendition"]:
         """Make the image in several sizes; Wagtail reads the original once for all of them."""
+        require_unfrozen()
         if len(filters) > 1:
             # Not in the threads that Wagtail computes in: they have no connection to this site.
             self.require_cleared_bytes()
@@ -192,6 +196,16 @@ class SiteRendition(AbstractRendition):
             storage.save(name, file)
         type(self).objects.filter(pk=self.pk, sm3="").update(sm3=sm3)
         self.sm3 = sm3
+
+
+def require_unfrozen() -> None:
+    """Raise SourceImageIOError, as for a lost file, on a frozen site: no other size of an image is made there.
+
+    A page that wants one shows its place empty, and is shown.
+    """
+    tenant = current_tenant_or_none()
+    if tenant is not None and tenant.frozen:
+        raise SourceImageIOError(words_of(tenant))
 
 
 def sm3_of_file(file: Any) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 from govplatform.lifecycle.applications.actions import decide_application, file_application
 from govplatform.lifecycle.applications.papers import GivenPaper
 from govplatform.lifecycle.applications.request import Asked
-from govplatform.lifecycle.models import SiteApplication, SiteNotice
+from govplatform.lifecycle.merge.actions import request_merge
+from govplatform.lifecycle.merge.running import run_merge
+from govplatform.lifecycle.models import Merge, SiteApplication, SiteNotice
 from govplatform.lifecycle.notices.actions import put_up_notices
 from govplatform.lifecycle.states.actions import carry_out
 from govplatform.tenancy.queries import get_tenant
@@ -62,3 +64,17 @@ def retiring(site: str = "beta", **asked: Any) -> SiteApplication:
     application = approve_to_the_end(application)
     clear_notices(application)
     return SiteApplication.objects.get(pk=application.pk)
+
+
+def merge_asked_for() -> Merge:
+    """beta into alpha, begun by the operator and not run yet."""
+    retiring("beta")
+    return request_merge(get_tenant("beta"), get_tenant("alpha"), acting_user=factories.user("operator"), queued=False)
+
+
+def merge_carried_out() -> Merge:
+    """The same as it stands when it was carried out, proven and announced; there was little in it."""
+    merge = run_merge(merge_asked_for().pk)
+    assert (merge.state, merge.faults) == (Merge.State.MOVED, []), (merge.state, merge.reasons, merge.faults)
+    clear_notices(merge.application)
+    return Merge.objects.get(pk=merge.pk)

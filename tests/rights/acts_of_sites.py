@@ -15,6 +15,13 @@ from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.lifecycle.applications.actions import decide_application, file_application, withdraw_application
 from govplatform.lifecycle.applications.request import Asked
 from govplatform.lifecycle.batches.actions import keep_batch, start_batch
+from govplatform.lifecycle.merge.actions import (
+    ask_to_revert,
+    begin_or_resume,
+    confirm_merge,
+    request_merge,
+    revert_merge,
+)
 from govplatform.lifecycle.site_record import change_site_record
 from govplatform.lifecycle.states.actions import announce_completion, retire_site
 from govplatform.refusals import Refused
@@ -267,3 +274,38 @@ def _retire_site() -> Doing:
     announce_completion(application)
     life.clear_notices(application)
     return lambda who: retire_site(get_tenant("beta"), acting_user=who)
+
+
+_MERGES = "govplatform.lifecycle.merge.actions"
+
+
+@act(f"{_MERGES}.request_merge", may="operator")
+def _request_merge() -> Doing:
+    life.retiring("beta")
+    return lambda who: request_merge(get_tenant("beta"), get_tenant("alpha"), acting_user=who)
+
+
+@act(f"{_MERGES}.begin_or_resume", may="supervisor")
+def _begin_or_resume() -> Doing:
+    life.merge_asked_for()
+    return lambda who: begin_or_resume(
+        get_tenant("beta"), get_tenant("alpha"), acting_user=who, wishes={}, drafts=False
+    )
+
+
+@act(f"{_MERGES}.confirm_merge", may="supervisor")
+def _confirm_merge() -> Doing:
+    merge = life.merge_carried_out()
+    return lambda who: confirm_merge(merge, acting_user=who)
+
+
+@act(f"{_MERGES}.ask_to_revert", may="supervisor")
+def _ask_to_revert() -> Doing:
+    merge = life.merge_asked_for()
+    return lambda who: ask_to_revert(merge, acting_user=who, reason="改期办理。")
+
+
+@act(f"{_MERGES}.revert_merge", may="operator")
+def _revert_merge() -> Doing:
+    merge = life.merge_asked_for()
+    return lambda who: revert_merge(merge, acting_user=who, reason="改期办理。")

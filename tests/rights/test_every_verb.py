@@ -135,6 +135,11 @@ def a_change() -> str:
     return str(life.file("change", "alpha", wanted={"contact": "电话：0871-12345678"}).pk)
 
 
+def on_its_way(source: str, destination: str) -> list[str]:
+    life.retiring(source)
+    return [source, destination]
+
+
 VERBS = [
     Verb("submit", "alpha_editor", lambda _: at(factories.draft_article())),
     Verb("review", "alpha_content", lambda _: [*at(handed_in()), "--approve", "--opinion", "同意。"]),
@@ -197,6 +202,9 @@ VERBS = [
     ),
     Verb("apply", "alpha_admin", lambda _: [*CHANGE, "--set", "contact=电话：0871-12345678"]),
     Verb("approve", "supervisor", lambda _: [a_change(), "--opinion", "同意。"]),
+    Verb("merge_site", "operator", lambda _: on_its_way("beta", "alpha")),
+    Verb("confirm_merge", "supervisor", lambda _: [str(life.merge_carried_out().pk)]),
+    Verb("revert_merge", "operator", lambda _: [str(life.merge_asked_for().pk), "--reason", "改期办理。"]),
     Verb("withdraw_application", "alpha_admin", lambda _: [a_change(), "--reason", "不需要。"]),
 ]
 #: Name -> why no role is asked for.

@@ -19,7 +19,8 @@ from django_tenants.utils import schema_context
 from govplatform.events.sheet import the_sheet
 from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.faults import describe_error
-from govplatform.tenancy.jobs import enter_schema
+from govplatform.tenancy.freezing import SiteFrozen
+from govplatform.tenancy.jobs import FROZEN_PAUSE, enter_schema
 
 from .models import Consequence
 
@@ -112,6 +113,9 @@ def _run_one(row: Consequence) -> bool:
         line = the_sheet().line_named(row.line)
         with enter_schema(row.schema), _savepoint():
             line.call(**row.arguments)
+    except SiteFrozen as refusal:
+        _put_off(row, refusal)
+        return False
     except Exception as error:
         _note_failure(row, error)
         return False
@@ -127,6 +131,17 @@ def _savepoint() -> Iterator[None]:
         return
     with transaction.atomic():
         yield
+
+
+def _put_off(row: Consequence, refusal: SiteFrozen) -> None:
+    """It is no attempt: the row is done when its site can be written in again."""
+    recover_connection()
+    Consequence.objects.filter(pk=row.pk).update(
+        state=Consequence.State.READY,
+        attempts=row.attempts - 1,
+        error=describe_error(refusal),
+        next_at=timezone.now() + FROZEN_PAUSE,
+    )
 
 
 def _note_failure(row: Consequence, error: Exception) -> None:

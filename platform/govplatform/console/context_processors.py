@@ -5,6 +5,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from govplatform.lifecycle.merge.queries import frozen_banner
+
 from .menus import describe_roles
 
 
@@ -14,5 +16,9 @@ def signed_in(request: HttpRequest) -> dict[str, Any]:
         return {}
     from django.contrib.auth.context_processors import auth
 
-    # A function, so that only the templates that name the roles ask for them.
-    return {**auth(request), "role_labels": partial(describe_roles, request.user)}
+    # Functions, so that only the templates that name them ask.
+    return {
+        **auth(request),
+        "role_labels": partial(describe_roles, request.user),
+        "frozen_banner": partial(frozen_banner, getattr(request, "tenant", None), request.user),
+    }

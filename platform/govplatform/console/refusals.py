@@ -8,12 +8,15 @@ from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from govplatform.database_errors import LOST, Fault, describe_fault, fault_of
+from govplatform.database_errors import LOST, Fault, describe_fault, fault_of, sqlstate_of
 from govplatform.refusals import Refused
+from govplatform.tenancy.freezing import words_of
 from govplatform.tenancy.hosts import console_only
 
 logger = logging.getLogger("govplatform.console")
 REFUSED, UNAVAILABLE = 409, 503
+#: SQLSTATE of in_failed_sql_transaction: the refusal came before, and somebody went on after it.
+_BROKEN_TRANSACTION = "25P02"
 
 
 class _RefusalMiddleware:
@@ -34,6 +37,10 @@ class _RefusalMiddleware:
             return _answer(request, exception.reasons, REFUSED)
         if not isinstance(exception, DatabaseError | InterfaceError):
             return None
+        tenant = getattr(request, "tenant", None)
+        if tenant is not None and tenant.frozen and sqlstate_of(exception) == _BROKEN_TRANSACTION:
+            # A screen went on after its write was refused.
+            return _answer(request, [words_of(tenant)], REFUSED)
         fault = fault_of(exception)
         if fault is Fault.OTHER:
             # A mistake of ours, not a state of the database: the page for what was unexpected.

@@ -1,6 +1,7 @@
 """Takes the site's audit chain before Wagtail's own screens write, which write their rows first and their log last.
 
-So they keep the order of locks (decision 018).
+So they keep the order of locks (decision 018). On a frozen site they are refused before they begin: an upload stores
+its file before its row.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from govplatform.locks.holding import holding
+from govplatform.tenancy.freezing import SiteFrozen, words_of
 
 _WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 #: Posted again and again while somebody writes, and recorded nowhere.
@@ -23,6 +25,8 @@ QUIET_NAMES = frozenset(
         "wagtailadmin_sprite",
     }
 )
+#: What a person changes here of their own account, which belongs to no site.
+_ONE_S_OWN = frozenset({"wagtailadmin_account", "wagtailadmin_login", "wagtailadmin_logout"})
 
 
 def chain_first(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -40,6 +44,9 @@ def chain_first(view: Callable[..., Any]) -> Callable[..., Any]:
         user: Any = request.user
         if request.method not in _WRITING or quiet or not user.is_authenticated:
             return view(request, *args, **kwargs)
+        tenant: Any = request.tenant  # type: ignore[attr-defined]
+        if tenant is not None and tenant.frozen and match is not None and match.view_name not in _ONE_S_OWN:
+            raise SiteFrozen(words_of(tenant))
         with holding():
             return view(request, *args, **kwargs)
 

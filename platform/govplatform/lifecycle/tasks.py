@@ -1,4 +1,4 @@
-"""The job that opens a site, in the worker that has the owner's login (decision 004)."""
+"""Jobs of the life of sites; those that make schemas or move rows run where the owner's login is (decision 004)."""
 
 from dataclasses import fields
 
@@ -14,7 +14,8 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.each_site import each_site
 
 from .actions import NewSite, open_site
-from .models import SiteOpening
+from .merge.running import is_at_work, run_merge, run_reversal, verify_merge
+from .models import Merge, SiteOpening
 from .states.clock import look_after_site, sites_with_clocks
 
 
@@ -24,7 +25,8 @@ def look_after_sites(timestamp: int) -> None:
     """Do, every minute, what is due in the life of sites: returns, terms of notices, reminders, what was left."""
     with schema_context("public"):
         tenants = sites_with_clocks()
-    each_site(look_after_site, job="look_after_sites", tenants=tenants)
+    # The notices of a closing site stand on others as well, and have their terms there.
+    each_site(look_after_site, job="look_after_sites", tenants=tenants, frozen_too=True)
 
 
 @task(queue_name="owner")
@@ -51,6 +53,28 @@ def open_site_job(opening_id: int) -> None:
             _finish(opening, SiteOpening.State.REFUSED, reasons=refusal.reasons)
         except ValidationError as error:
             _finish(opening, SiteOpening.State.REFUSED, reasons=[str(message) for message in error.messages])
+
+
+@task(queue_name="owner")
+def merge_site_job(merge_id: int) -> None:
+    """Carry a merge out. A refusal is its result; whatever else goes wrong, the queue brings the job back."""
+    with schema_context("public"):
+        if not is_at_work(Merge.objects.get(pk=merge_id)):
+            run_merge(merge_id)
+
+
+@task(queue_name="owner")
+def revert_merge_job(merge_id: int) -> None:
+    """Take back a merge of which that was decided."""
+    with schema_context("public"):
+        run_reversal(merge_id)
+
+
+@task(queue_name="owner")
+def verify_merge_job(merge_id: int) -> None:
+    """Verify a merge anew."""
+    with schema_context("public"):
+        verify_merge(Merge.objects.get(pk=merge_id))
 
 
 def _finish(opening: SiteOpening, state: str, **facts: object) -> None:

@@ -5,7 +5,7 @@ from django.urls import path
 from . import record_views, views
 from .applications import views as applications
 from .batches import views as batches
-from .merge.views import MergePlanView
+from .merge.views import MergePlanView, MergesView, MergeView
 
 urlpatterns = [
     path("site-applications/", applications.ApplicationsView.as_view(), name="site_applications"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("fleet/faults/", views.FaultsView.as_view(), name="lifecycle_faults"),
     path("fleet/queues/", views.QueuesView.as_view(), name="lifecycle_queues"),
     path("fleet/merge/", MergePlanView.as_view(), name="lifecycle_merge_plan"),
+    path("fleet/merges/", MergesView.as_view(), name="lifecycle_merges"),
+    path("fleet/merges/<int:number>/", MergeView.as_view(), name="lifecycle_merge"),
     path("fleet/new/", views.NewSiteView.as_view(), name="lifecycle_new_site"),
     path("fleet/sites/<slug:code>/", record_views.SiteRecordView.as_view(), name="lifecycle_site_record"),
     path("fleet/openings/<int:opening_id>/", views.OpeningView.as_view(), name="lifecycle_opening"),

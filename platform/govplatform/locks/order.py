@@ -21,8 +21,8 @@ CHAIN, PAGE, RESOURCE = "chain", "page", "resource"
 
 #: Tables in ``public`` whose rows belong to one site and are written behind its chain, like what lies in its schema.
 #: Of another site only files of the library are entered that its mirrors show, and those by whoever holds the resource.
-#: A notice belongs to the site that it stands on, an application to the site that filed it.
-OF_SITES = ("addresses_address", "lifecycle_siteapplication", "lifecycle_sitenotice")
+#: A notice belongs to the site that it stands on, an application to the site that filed it, a merge to both its sites.
+OF_SITES = ("addresses_address", "lifecycle_siteapplication", "lifecycle_sitenotice", "lifecycle_merge")
 
 ORDER: tuple[Rank, ...] = (
     # The audit chain of a site, or the platform's: a site's acts are recorded one after the other anyway.

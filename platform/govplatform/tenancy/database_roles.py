@@ -1,7 +1,8 @@
 """The two database roles of decision 004: the owner, and the application that owns nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any, LiteralString
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -19,6 +20,10 @@ _MIGRATIONS_ONLY = frozenset(
         "tenancy_schemastate",
     }
 )  # fmt: skip
+
+#: Hold no content and are written while somebody only looks: who has which page open, and what a person has chosen for
+#: the look of the console.
+WRITTEN_WHILE_READING = frozenset({"wagtailadmin_editingsession", "wagtailusers_userprofile"})
 
 
 @contextmanager
@@ -96,28 +101,53 @@ def ensure_app_role() -> None:
 def grant_schema(schema: str) -> None:
     """Grant the application's role what it needs in ``schema`` and no more. Call as owner.
 
-    Append-only tables can be added to, tables that only migrations fill can only be read.
+    Append-only tables can be added to, tables that only migrations fill can only be read. In the schema of a frozen
+    site (``freezing.py``) everything can only be read, but for WRITTEN_WHILE_READING.
     """
-    role = sql.Identifier(settings.APP_DATABASE_ROLE)
-    name = sql.Identifier(schema)
-    statements = [
-        sql.SQL("GRANT USAGE ON SCHEMA {s} TO {r}"),
-        sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {s} TO {r}"),
-        sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {s} TO {r}"),
-    ]
     with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement.format(s=name, r=role))
-        # Not information_schema: its views look at every table of every site.
-        cursor.execute(
-            "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(%s))"
-            " AND relkind IN ('r', 'p') AND relname = ANY(%s)",
-            [schema, [*settings.APPEND_ONLY_TABLES, *_MIGRATIONS_ONLY]],
-        )
-        for (table,) in cursor.fetchall():
+        frozen = _is_frozen(cursor, schema)
+        _on(cursor, schema, "GRANT USAGE ON SCHEMA {s} TO {r}")
+        _on(cursor, schema, "GRANT SELECT ON ALL TABLES IN SCHEMA {s} TO {r}")
+        _on(cursor, schema, "GRANT SELECT ON ALL SEQUENCES IN SCHEMA {s} TO {r}")
+        if frozen:
+            _on(cursor, schema, "REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA {s} FROM {r}")
+            _on(cursor, schema, "REVOKE USAGE, UPDATE ON ALL SEQUENCES IN SCHEMA {s} FROM {r}")
+            for table in _present(cursor, schema, WRITTEN_WHILE_READING):
+                _on(cursor, schema, "GRANT INSERT, UPDATE, DELETE ON {s}.{t} TO {r}", table)
+                _on(cursor, schema, "GRANT USAGE ON SEQUENCE {s}.{t} TO {r}", f"{table}_id_seq")
+            return
+        _on(cursor, schema, "GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {s} TO {r}")
+        _on(cursor, schema, "GRANT USAGE ON ALL SEQUENCES IN SCHEMA {s} TO {r}")
+        for table in _present(cursor, schema, {*settings.APPEND_ONLY_TABLES, *_MIGRATIONS_ONLY}):
             withheld = "INSERT, UPDATE, DELETE, TRUNCATE" if table in _MIGRATIONS_ONLY else "UPDATE, DELETE, TRUNCATE"
-            cursor.execute(
-                sql.SQL("REVOKE {w} ON {s}.{t} FROM {r}").format(
-                    w=sql.SQL(withheld), s=name, t=sql.Identifier(table), r=role
-                )
-            )
+            _on(cursor, schema, f"REVOKE {withheld} ON {{s}}.{{t}} FROM {{r}}", table)
+
+
+def tables_of(cursor: Any, schema: str) -> list[str]:
+    """The names of all tables of ``schema``, in their order."""
+    # Not information_schema: its views look at every table of every site.
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = to_regnamespace(quote_ident(%s))"
+        " AND relkind IN ('r', 'p') ORDER BY relname",
+        [schema],
+    )
+    return [str(name) for (name,) in cursor.fetchall()]
+
+
+def _present(cursor: Any, schema: str, wanted: Iterable[str]) -> list[str]:
+    names = set(wanted)
+    return [table for table in tables_of(cursor, schema) if table in names]
+
+
+def _is_frozen(cursor: Any, schema: str) -> bool:
+    if not schema.startswith(settings.SITE_SCHEMA_PREFIX):
+        # public, the template: they belong to no site, and their rights are set before there is a table of sites.
+        return False
+    cursor.execute("SELECT frozen FROM public.tenancy_tenant WHERE schema_name = %s", [schema])
+    row = cursor.fetchone()
+    return bool(row and row[0])
+
+
+def _on(cursor: Any, schema: str, statement: LiteralString, table: str = "") -> None:
+    role = sql.Identifier(settings.APP_DATABASE_ROLE)
+    cursor.execute(sql.SQL(statement).format(s=sql.Identifier(schema), t=sql.Identifier(table), r=role))

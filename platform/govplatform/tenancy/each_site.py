@@ -2,7 +2,8 @@
 
 ``each_site`` runs the act inside each site. Whatever it raises (a trigger, a missing table or schema, a connection that
 broke) is kept as a ``SiteFault`` of that site, and the next one is served. ``SiteRun.each`` does the same for the
-things inside one site: one page that cannot be published does not stop the pages after it.
+things inside one site: one page that cannot be published does not stop the pages after it. A frozen site
+(``freezing.py``) is left out, or what is refused there for that reason is, and neither is a fault.
 """
 
 import time
@@ -17,6 +18,7 @@ from django_tenants.utils import schema_context, tenant_context
 from .current import current_tenant, forget_search_path
 from .faults import describe_error, faults_of, forget_fault, missing_schema, note_fault
 from .models import SiteFault, Tenant
+from .postgresql.frozen import SiteFrozen
 
 Result = TypeVar("Result")
 Item = TypeVar("Item")
@@ -35,7 +37,9 @@ class SiteFailure:
 
 @dataclass
 class SitesReport(Generic[Result]):
-    """The outcome over all sites. ``done``: with the act's result; ``failed``; ``paused``: not tried this time."""
+    """The outcome over all sites. ``done``: with the act's result; ``failed``; ``paused``: not tried this time, or
+    frozen.
+    """
 
     done: list[tuple[Tenant, Result]] = field(default_factory=list)
     failed: list[SiteFailure] = field(default_factory=list)
@@ -78,6 +82,9 @@ class SiteRun:
             try:
                 with transaction.atomic():
                     results.append(act(item))
+            except SiteFrozen:
+                # It is done when the site can be written in again, or never.
+                recover_connection()
             except Exception as error:
                 recover_connection()
                 note_fault(self.tenant, self.job, error, subject=name, title=title(item), again=self.again)
@@ -99,18 +106,23 @@ def each_site(
     job: str,
     tenants: Iterable[Tenant] | None = None,
     again: bool = True,
+    frozen_too: bool = False,
 ) -> SitesReport[Result]:
     """Run ``act`` inside each of ``tenants`` (by default every site but the console) and go on when it fails in one.
 
     ``job``: the name under which failures are kept. ``again`` True for a job that comes back by itself: a site that
     failed is then left out for a while, a little longer each time (``faults.pause_after``). With ``again`` False, for
-    verbs, every site is tried. Raises OperationalError only when the database itself is out of reach.
+    verbs, every site is tried. ``frozen_too``: for a job that comes back and has work for frozen sites too, outside of
+    their schemas. Raises OperationalError only when the database itself is out of reach.
     """
     report: SitesReport[Result] = SitesReport()
     with schema_context("public"):
         chosen = list(Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE) if tenants is None else tenants)
         known = faults_of(job)
         present = present_schemas(tenant.schema_name for tenant in chosen)
+    if again and not frozen_too:
+        report.paused += [tenant for tenant in chosen if tenant.frozen]
+        chosen = [tenant for tenant in chosen if not tenant.frozen]
     for tenant in chosen:
         faults = known.get(tenant.pk, {})
         own = faults.get("")
@@ -122,6 +134,12 @@ def each_site(
                 # Not entered: PostgreSQL would look for the site's tables in the schemas after it.
                 raise missing_schema(tenant)
             result = _act_inside(SiteRun(tenant, job, faults, again), act)
+        except SiteFrozen as refusal:
+            recover_connection()
+            if again:
+                report.paused.append(tenant)
+            else:
+                report.failed.append(SiteFailure(tenant, describe_error(refusal)))
         except Exception as error:
             recover_connection()
             note_fault(tenant, job, error, again=again)

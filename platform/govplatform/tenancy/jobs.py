@@ -7,12 +7,14 @@ enters that schema before it runs one; a job without a schema is refused.
 
 import logging
 from contextvars import ContextVar
+from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
@@ -23,6 +25,9 @@ from procrastinate.contrib.django import app as procrastinate_app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from .current import current_schema
+from .each_site import recover_connection
+from .models import Tenant
+from .postgresql.frozen import SiteFrozen
 from .turns import RetryInTurn, next_turn
 
 RUNNER = "govplatform.run_in_schema"
@@ -33,6 +38,8 @@ _ABOUT_ONE_OBJECT = ("modelsearch.tasks.", "wagtail.tasks.update_reference_index
 _on_behalf_of: ContextVar[str] = ContextVar("on_behalf_of", default="")
 
 logger = logging.getLogger("govplatform.jobs")
+#: A job that would write in a frozen site is put off so long, again and again, until the site is thawed or retired.
+FROZEN_PAUSE = timedelta(minutes=10)
 
 
 class SchemaMissing(Exception):
@@ -61,7 +68,8 @@ def run_in_schema(
 
     ``task_path``: the task as ``module.name``, with its ``args`` and ``kwargs``. ``site``: schema of the site on whose
     behalf it runs; jobs that it queues take their turn as that site's. Raises SchemaMissing, ImportError, and whatever
-    the task raises, except that a library's job about an object that was deleted meanwhile counts as done.
+    the task raises, except that a library's job about an object that was deleted meanwhile counts as done. A job that
+    is refused because its site is frozen is put off; when the site is retired, it ends.
     """
     with schema_context("public"):
         context = enter_schema(schema)
@@ -70,12 +78,24 @@ def run_in_schema(
         asked_by = _on_behalf_of.set(site)
         try:
             task.call(*args, **kwargs)
+        except SiteFrozen as refusal:
+            recover_connection()
+            _put_off(task, schema, args, kwargs, site, refusal)
         except ObjectDoesNotExist:
             if not _is_about_what_is_gone(task_path, args):
                 raise
             logger.info("%s: %s is gone, nothing is left to do", task_path, args)
         finally:
             _on_behalf_of.reset(asked_by)
+
+
+def _put_off(task: Task, schema: str, args: list[Any], kwargs: dict[str, Any], site: str, refusal: SiteFrozen) -> None:
+    with schema_context("public"):
+        if Tenant.objects.filter(schema_name=schema, status=Tenant.Status.RETIRED).exists():
+            logger.info("%s in %s ends, the site is retired: %s", task.module_path, schema, refusal)
+            return
+        logger.info("%s in %s is put off: %s", task.module_path, schema, refusal)
+        _defer(task.using(run_after=timezone.now() + FROZEN_PAUSE), schema, args, kwargs, on_behalf_of=site)
 
 
 def _is_about_what_is_gone(task_path: str, args: list[Any]) -> bool:

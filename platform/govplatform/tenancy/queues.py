@@ -51,7 +51,7 @@ QUEUES = (
     Queue(DELIVERIES, _("推送与转载"), most_waiting=500),
     Queue(BULK, _("导入、采集与批量处理"), most_waiting=200),
     Queue(DEFAULT, _("检索索引与日常维护")),
-    Queue(OWNER, _("开设站点")),
+    Queue(OWNER, _("开设与并入站点")),
 )
 _BY_NAME = {queue.name: queue for queue in QUEUES}
 

@@ -1,24 +1,41 @@
-"""The screen of a merge's plan: two sites, what goes where, what meets what. Nothing is changed by it."""
+"""The screens of a merge: its plan, which may begin it, the list of merges, and one of them from the run to its end."""
 
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from govplatform.accounts.roles import OPERATOR, SUPERVISOR
+from govplatform.accounts.permissions import current_roles
+from govplatform.accounts.roles import OPERATOR, SITE_ADMIN, SUPERVISOR
+from govplatform.accounts.screens.screen import Screen
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.writing import CONTENT_TYPES, write_table
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import public_sites
 
+from ..models import Merge
+from ..tasks import verify_merge_job
 from ..views import FleetScreen
+from .actions import ask_to_revert, confirm_merge, request_merge, resume_merge
 from .mapping import HEADINGS, SHEET, STAYS, tidy_path
 from .parts import columns_of
+from .permissions import reasons_against_confirming, reasons_against_requesting
 from .planning import MergePlan, plan_merge
+from .queries import all_merges
+from .running import lost_with
+from .showing import facts_of, missing_notices, news_of, steps_of
 
 _FIELD = "to:"
+_PLATFORM = frozenset({OPERATOR.code, SUPERVISOR.code})
+#: Faults and losses shown on the page; the verb prints all of them.
+SHOWN = 200
 
 
 class SitesForm(forms.Form):
@@ -38,11 +55,13 @@ class SitesForm(forms.Form):
 
 
 class MergePlanView(FleetScreen):
-    """GET asks for the sites or shows the proposed plan of ``?source=&destination=``; POST plans with other targets."""
+    """GET asks for the sites or shows the proposed plan of ``?source=&destination=``; POST plans with other targets, or
+    begins the merge as planned.
+    """
 
     template_name = "lifecycle/merge/plan.html"
     page_title = _("站点并入方案")
-    roles = frozenset({OPERATOR.code, SUPERVISOR.code})
+    roles = _PLATFORM
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not (request.GET.get("source") or request.GET.get("destination")):
@@ -67,6 +86,21 @@ class MergePlanView(FleetScreen):
             return self.refuse(refusal, form=form, status=400)
         if "download" in self.request.POST and not plan.faults:
             return _map_file(plan)
+        against: list[str] = []
+        if "begin" in self.request.POST and not plan.faults:
+            try:
+                merge = request_merge(
+                    source,
+                    destination,
+                    acting_user=self.user(),
+                    wishes={move.column.path: move.to or STAYS for move in plan.moves},
+                    drafts=form.cleaned_data["drafts"],
+                )
+            except Refused as refusal:
+                against = refusal.reasons
+            else:
+                messages.success(self.request, _t("已发起并入。进度和结果见下。"))
+                return redirect("lifecycle_merge", merge.pk)
         reasons = {fault.row: fault.reason for fault in plan.faults}
         rows = [
             {
@@ -78,8 +112,15 @@ class MergePlanView(FleetScreen):
             }
             for number, move in enumerate(plan.moves, 2)
         ]
-        context = self.get_context_data(form=form, plan=plan, rows=rows, targets=columns_of(destination))
-        return self.render_to_response(context, status=400 if plan.faults else 200)
+        context = self.get_context_data(
+            form=form,
+            plan=plan,
+            rows=rows,
+            targets=columns_of(destination),
+            against=[] if plan.faults else reasons_against_requesting(source, destination, {}),
+            reasons=against,
+        )
+        return self.render_to_response(context, status=400 if plan.faults or against else 200)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("plan", None)
@@ -93,3 +134,105 @@ def _map_file(plan: MergePlan) -> HttpResponse:
     name = f"{plan.source.code}-{plan.destination.code}.csv"
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
+
+
+class _MergeScreen(Screen):
+    """In the console for the platform's people; on a site, to be read by its administrator, those it takes part in."""
+
+    header_icon = "site"
+    roles = _PLATFORM | {SITE_ADMIN.code}
+
+    def may_open(self) -> bool:
+        held = current_roles(self.request.user) & self.roles
+        return bool(held & _PLATFORM) if self.tenant.is_console else SITE_ADMIN.code in held
+
+    def visible(self) -> Any:
+        return all_merges(None if self.tenant.is_console else self.tenant)
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [(reverse("lifecycle_sites"), _t("站点"))] if self.tenant.is_console else []
+
+
+class MergesView(_MergeScreen):
+    """The list of merges, the newest first."""
+
+    template_name = "lifecycle/merge/list.html"
+    page_title = _("站点并入")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = self.page_of(self.visible())
+        return super().get_context_data(
+            page=page, query=self.other_filters(), may_plan=self.tenant.is_console, **kwargs
+        )
+
+
+class MergeView(_MergeScreen):
+    """One merge with its steps; asked for as JSON, how far it is. POST decides about it."""
+
+    template_name = "lifecycle/merge/one.html"
+    merge: Merge
+
+    def find(self, **named: Any) -> HttpResponseBase | None:
+        self.merge = get_object_or_404(self.visible(), pk=named["number"])
+        return None
+
+    def get_page_title(self) -> str:
+        return _t("%(source)s并入%(into)s") % {"source": self.merge.source, "into": self.merge.destination}
+
+    def crumbs(self) -> list[tuple[str, str]]:
+        return [*super().crumbs(), (reverse("lifecycle_merges"), _t("站点并入"))]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.headers.get("accept", "").startswith("application/json"):
+            return JsonResponse(news_of(self.merge))
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        merge, news = self.merge, news_of(self.merge)
+        decides = self.tenant.is_console and merge.state == Merge.State.MOVED and merge.ended_by_id is None
+        lost = lost_with(merge) if decides else []
+        return super().get_context_data(
+            merge=merge,
+            news=news,
+            steps=steps_of(merge),
+            facts=facts_of(merge),
+            faults=[list(fault.values()) for fault in merge.faults[:SHOWN]],
+            more_faults=max(0, len(merge.faults) - SHOWN),
+            missing=reasons_against_confirming(merge) if decides else [],
+            notices=missing_notices(merge) if decides else [],
+            lost=lost[:SHOWN],
+            more_lost=max(0, len(lost) - SHOWN),
+            kept_lost=merge.counts.get("lost", []) if merge.state == Merge.State.REVERTED else [],
+            decides=decides,
+            may_resume=self.tenant.is_console and not news["at_work"] and (news["lost"] or news["running"]),
+            may_stop=self.tenant.is_console
+            and merge.state in (Merge.State.QUEUED, Merge.State.MOVING)
+            and merge.ended_by_id is None
+            and not news["running"],
+            **kwargs,
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.tenant.is_console:
+            return self.closed()
+        try:
+            self._decide(request)
+        except Refused as refusal:
+            self.merge = get_object_or_404(self.visible(), pk=self.merge.pk)
+            return self.refuse(refusal, status=400, typed=request.POST.get("reason", ""))
+        return redirect("lifecycle_merge", self.merge.pk)
+
+    def _decide(self, request: HttpRequest) -> None:
+        if "confirm" in request.POST:
+            confirm_merge(self.merge, acting_user=self.user())
+            messages.success(request, _t("已确认，“%(site)s”已关停。") % {"site": self.merge.source})
+        elif "revert" in request.POST:
+            reason, anyway = request.POST.get("reason", ""), "anyway" in request.POST
+            ask_to_revert(self.merge, acting_user=self.user(), reason=reason, anyway=anyway)
+            messages.success(request, _t("已要求退回，执行后本页显示结果。"))
+        elif "verify" in request.POST:
+            verify_merge_job.enqueue(self.merge.pk)
+            messages.success(request, _t("已安排核对，完成后本页显示结果。"))
+        else:
+            resume_merge(self.merge)
+            messages.success(request, _t("已安排继续办理。"))

@@ -83,6 +83,10 @@ class Tenant(TenantMixin):
     by_application = models.BooleanField(_("按程序开通"), default=False, db_default=False)
     #: Nobody writes in it: its content is on its way into another site, or is there already (``freezing.py``).
     frozen = models.BooleanField(_("只读"), default=False, db_default=False)
+    #: Since when, and the full name of the site into which its content goes: a refusal says it in whatever state the
+    #: connection is, so it must not take another row to know it.
+    frozen_since = models.DateTimeField(_("只读起始时间"), null=True, blank=True)
+    frozen_into = models.CharField(_("内容去处"), max_length=100, blank=True, default="", db_default="")
     #: Where its content is since the switch of a merge: its hosts answer from the ledger from then on.
     moved_into = models.ForeignKey(
         "self", verbose_name=_("已并入"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -1,10 +1,11 @@
-"""django-tenants' backend with five changes, each measured or needed.
+"""django-tenants' backend with six changes, each measured or needed.
 
 * the embedded server is started by the first connection that needs it;
 * a session works under the application's role even when an owner logged in (decision 004);
 * ``set_tenant`` leaves the ContentType cache alone: ours is keyed by schema (trap T2);
 * ``SET search_path`` is sent only when the path really changes;
-* it knows which audit chains the transaction holds, so that none is asked for twice (``govplatform.locks``).
+* it knows which audit chains the transaction holds, so that none is asked for twice (``govplatform.locks``);
+* a write in a frozen site is refused in words (``frozen``).
 """
 
 import os
@@ -12,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.functional import cached_property
 from django_tenants.postgresql_backend import base as django_tenants_base
 from django_tenants.utils import get_public_schema_name
+
+from .frozen import FrozenAware
 
 
 class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
@@ -28,6 +32,10 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
         #: Counts transactions, for whoever has to tell two of them apart.
         self.transaction_number = 0
         super().__init__(*args, **kwargs)
+
+    @cached_property
+    def wrap_database_errors(self) -> FrozenAware:
+        return FrozenAware(self)
 
     def get_connection_params(self) -> dict[str, Any]:
         embedded = self.settings_dict.get("EMBEDDED")

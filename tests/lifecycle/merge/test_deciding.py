@@ -1,0 +1,267 @@
+"""What people decide about a merge: it is begun, confirmed or taken back, with every reason against it named."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from govplatform.accounts.actions import grant_role
+from govplatform.accounts.models import RoleOffer
+from govplatform.audit.models import Entry
+from govplatform.lifecycle.merge.actions import ask_to_revert, begin_or_resume, confirm_merge, request_merge
+from govplatform.lifecycle.merge.running import run_merge, run_reversal, verify_merge
+from govplatform.lifecycle.models import Merge, SiteApplication, SiteNotice
+from govplatform.lifecycle.tasks import merge_site_job, revert_merge_job
+from govplatform.refusals import Refused
+from govplatform.tenancy.queries import get_tenant
+from tests import factories
+from tests.verbs import call_verb
+
+from ..life import merge_asked_for, merge_carried_out, retiring
+from .frozen import freeze
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(source="beta", destination="alpha", who="operator", **more):
+    return request_merge(get_tenant(source), get_tenant(destination), acting_user=factories.user(who), **more)
+
+
+def acts_of(code):
+    return list(Entry.objects.filter(chain=get_tenant(code).schema_name).values_list("act", flat=True))
+
+
+def test_without_a_retirement_it_is_refused():
+    with pytest.raises(Refused, match="没有已批准并公告的关停申请"):
+        ask()
+    assert not Merge.objects.exists()
+
+
+def test_all_reasons_are_told_at_once_those_of_the_map_among_them():
+    retiring()
+    SiteNotice.objects.update(down_at="2026-01-01T00:00Z")
+    with pytest.raises(Refused) as refused:
+        ask(wishes={"nowhere": "news", "news": "a b"})
+    told = "".join(refused.value.reasons)
+    for words in ("迁移公告", "没有栏目“nowhere”", "“a b”不是栏目路径"):
+        assert words in told
+
+
+def test_it_is_on_record_in_both_chains_and_the_source_is_not_frozen_before_the_work_begins():
+    retiring()
+    merge = ask(wishes={"news": "news"}, drafts=True)
+    assert (merge.state, merge.wishes, merge.drafts) == ("queued", {"news": "news"}, True)
+    assert merge.application == SiteApplication.objects.get()
+    assert not get_tenant("beta").frozen
+    assert "merge.request" in acts_of("beta") and "merge.request" in acts_of("alpha")
+
+
+def test_there_is_no_second_one_of_the_same_site():
+    merge_asked_for()
+    with pytest.raises(Refused, match="已在办理"):
+        ask()
+
+
+def test_broken_off_it_is_resumed_and_not_with_another_map():
+    merge = merge_asked_for()
+    sites = get_tenant("beta"), get_tenant("alpha")
+    operator = factories.user("operator")
+    assert begin_or_resume(*sites, acting_user=operator, wishes={}, drafts=False) == merge
+    with pytest.raises(Refused, match="另一份对照表"):
+        begin_or_resume(*sites, acting_user=operator, wishes={"news": "-"}, drafts=False)
+
+
+def test_a_reason_that_came_since_ends_it_and_the_source_can_be_edited():
+    merge = merge_asked_for()
+    SiteNotice.objects.update(down_at="2026-01-01T00:00Z")
+    merge = run_merge(merge.pk)
+    assert merge.state == "refused" and "迁移公告" in merge.reasons[0]
+    assert not get_tenant("beta").frozen
+    assert "merge.refuse" in acts_of("beta")
+    # It may be begun again.
+    SiteNotice.objects.update(down_at=None)
+    assert ask().pk != merge.pk
+
+
+def test_taken_back_before_anything_was_carried_it_only_opens_the_source_again():
+    merge = merge_asked_for()
+    freeze()
+    with pytest.raises(Refused, match="理由"):
+        ask_to_revert(merge, acting_user=factories.user("operator"), reason=" ", queued=False)
+    ask_to_revert(merge, acting_user=factories.user("operator"), reason="改期办理。", queued=False)
+    merge = run_reversal(merge.pk)
+    assert (merge.state, merge.reasons, merge.ended_by) == ("refused", ["改期办理。"], factories.user("operator"))
+    assert not get_tenant("beta").frozen
+    assert "merge.refuse" in acts_of("beta") and "merge.refuse" in acts_of("alpha")
+    assert run_merge(merge.pk).state == "refused"
+
+
+def test_a_reversal_that_was_decided_keeps_the_work_from_beginning():
+    merge = merge_asked_for()
+    ask_to_revert(merge, acting_user=factories.user("supervisor"), reason="改期办理。", queued=False)
+    assert run_merge(merge.pk).state == "queued"
+    assert not get_tenant("beta").frozen
+    assert run_reversal(merge.pk).state == "refused"
+
+
+def test_it_is_confirmed_when_nothing_is_missing_and_the_site_is_retired():
+    merge = merge_carried_out()
+    merge = confirm_merge(merge, acting_user=factories.user("supervisor"))
+    assert merge.state == "confirmed" and get_tenant("beta").status == "retired"
+    assert "merge.confirm" in acts_of("beta") and "merge.confirm" in acts_of("alpha")
+    with pytest.raises(Refused, match="已经确认"):
+        ask_to_revert(merge, acting_user=factories.user("operator"), reason="反悔。")
+
+
+def test_with_faults_or_without_the_notice_it_is_not_confirmed():
+    merge = merge_carried_out()
+    Merge.objects.update(faults=[{"what": "page", "reason": "missing"}])
+    SiteNotice.objects.filter(kind="completion").update(live_at=None)
+    with pytest.raises(Refused) as refused:
+        confirm_merge(merge, acting_user=factories.user("operator"))
+    told = "".join(refused.value.reasons)
+    assert "1 处差错" in told and "公告还没有发布" in told
+    assert get_tenant("beta").status == "retiring"
+
+
+def test_what_was_not_carried_cannot_be_verified():
+    with pytest.raises(Refused, match="没有可核对的内容"):
+        verify_merge(merge_asked_for())
+
+
+# --- verbs -------------------------------------------------------------------------------
+
+
+def test_the_list_of_merges_is_printed_for_all_and_for_one_site():
+    merge = merge_carried_out()
+    for words, there in ((), 1), (("--site", "beta"), 1), (("--site", "console"), 0):
+        done = call_verb("merges", *words, "--json")
+        assert done.returncode == 0
+        told = json.loads(done.stdout)["merges"]
+        assert len(told) == there
+    told = json.loads(call_verb("merges", "--json").stdout)["merges"][0]
+    assert (told["merge"], told["state"], told["source"], told["destination"]) == (merge.pk, "moved", "beta", "alpha")
+
+
+def test_verbs_confirm_and_refuse_with_reasons():
+    merge = merge_carried_out()
+    done = call_verb("confirm_merge", str(merge.pk), "--as", "operator", "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"merge": merge.pk, "state": "confirmed"})
+    done = call_verb("revert_merge", str(merge.pk), "--as", "operator", "--reason", "反悔。", "--json")
+    assert done.returncode == 3 and "已经确认" in done.stdout
+    assert call_verb("confirm_merge", "99999", "--as", "operator", "--json").returncode == 3
+
+
+# --- screens -----------------------------------------------------------------------------
+
+
+def address(merge):
+    return reverse("lifecycle_merge", args=[merge.pk])
+
+
+def test_nothing_is_there_yet_and_the_plan_leads_on(console):
+    told = console("operator", "console").get(reverse("lifecycle_merges")).content.decode()
+    assert "还没有站点并入" in told and reverse("lifecycle_merge_plan") in told
+
+
+def test_the_plan_says_what_stands_against_it_and_begins_when_nothing_does(console):
+    operator, plan = console("operator", "console"), reverse("lifecycle_merge_plan")
+    asked = {"source": "beta", "destination": "alpha"}
+    told = operator.get(plan, asked).content.decode()
+    assert "没有已批准并公告的关停申请" in told and 'name="begin"' not in told
+    refused = operator.post(plan, {**asked, "to:news": "news", "begin": "on"})
+    assert refused.status_code == 400 and "没有已批准并公告的关停申请" in refused.content.decode()
+    retiring()
+    assert 'name="begin"' in operator.get(plan, asked).content.decode()
+    begun = operator.post(plan, {**asked, "to:news": "news", "begin": "on"})
+    merge = Merge.objects.get()
+    assert begun.status_code == 302 and begun.headers["Location"] == address(merge)
+    assert merge.wishes["news"] == "news" and merge.requested_by.username == "operator"
+    news = operator.get(address(merge), headers={"accept": "application/json"}).json()
+    assert (news["state"], news["running"], news["label"]) == ("queued", True, "等待执行")
+    assert "data-batch" in operator.get(address(merge)).content.decode()
+
+
+def test_a_merge_shows_what_is_missing_and_is_confirmed(console):
+    merge = merge_carried_out()
+    SiteNotice.objects.filter(kind="completion").update(live_at=None)
+    Merge.objects.update(not_moved=[{"kind": "草稿", "count": 3, "reason": "没有选择迁移草稿。"}], counts={"pages": 7})
+    supervisor = console("supervisor", "console")
+    told = supervisor.get(address(merge)).content.decode()
+    page = SiteNotice.objects.get(kind="completion").page_id
+    for words in ("确认之前还缺", f"/admin/review/{page}/", "没有选择迁移草稿", "退回原因"):
+        assert words in told, words
+    assert 'name="confirm"' not in told
+    refused = supervisor.post(address(merge), {"confirm": ""})
+    assert refused.status_code == 400 and "公告还没有发布" in refused.content.decode()
+    SiteNotice.objects.filter(kind="completion").update(live_at="2026-01-01T00:00Z")
+    assert 'name="confirm"' in supervisor.get(address(merge)).content.decode()
+    assert supervisor.post(address(merge), {"confirm": ""}).status_code == 302
+    assert get_tenant("beta").status == "retired"
+    told = supervisor.get(address(merge)).content.decode()
+    assert 'name="revert"' not in told and "已确认" in told
+
+
+def test_a_reversal_wants_its_reason_and_is_done_by_the_worker(console):
+    merge = merge_asked_for()
+    Merge.objects.update(requested_at="2026-01-01T00:00Z")
+    operator = console("operator", "console")
+    told = operator.get(address(merge)).content.decode()
+    assert "已中断" in told and 'name="resume"' in told
+    assert operator.post(address(merge), {"resume": ""}).status_code == 302
+    refused = operator.post(address(merge), {"revert": "", "reason": " "})
+    assert refused.status_code == 400 and "退回须写明理由" in refused.content.decode()
+    assert operator.post(address(merge), {"revert": "", "reason": "改期办理。"}).status_code == 302
+    news = operator.get(address(merge), headers={"accept": "application/json"}).json()
+    assert (news["running"], news["label"]) == (True, "退回中")
+    run_reversal(merge.pk)
+    assert "改期办理。" in operator.get(address(merge)).content.decode()
+
+
+def test_administrators_of_both_sites_read_it_and_nobody_else_there(console):
+    merge = merge_asked_for()
+    for site in ("beta", "alpha"):
+        admin = console(f"{site}_admin", site)
+        told = admin.get(address(merge))
+        assert told.status_code == 200 and 'name="' + "resume" not in told.content.decode()
+        assert admin.post(address(merge), {"revert": "", "reason": "x"}).status_code == 403
+        assert console(f"{site}_editor", site).get(address(merge)).status_code == 403
+    freeze()
+    assert address(merge) in console("beta_admin", "beta").get("/admin/").content.decode()
+
+
+# --- the worker --------------------------------------------------------------------------
+
+
+def test_the_worker_carries_a_merge_out_announces_it_and_offers_roles(alpha):
+    merge = merge_asked_for()
+    merge_site_job.func(merge.pk)
+    merge.refresh_from_db()
+    assert (merge.state, merge.faults) == ("moved", []) and merge.verified_at is not None
+    assert merge.counts["checked"] > 0
+    notice = SiteNotice.objects.get(kind="completion")
+    assert notice.page_id is not None and notice.live_at is None
+    offers = RoleOffer.objects.filter(tenant=alpha, state="waiting")
+    assert offers.filter(person__username="beta_editor", role="editor", offered_by=merge.requested_by).exists()
+    # Reviews alpha already, so there is nothing to offer.
+    assert not offers.filter(person__username="both_content").exists()
+    # Once more: nothing is left to be done.
+    merge_site_job.func(merge.pk)
+    assert offers.count() == len(set(offers.values_list("person_id", "role")))
+
+
+def test_what_separation_forbids_is_told_among_what_was_not_moved():
+    merge = merge_asked_for()
+    grant_role(factories.user("beta_auditor"), "editor", tenant=get_tenant("alpha"), acting_user=None)
+    merge = run_merge(merge.pk)
+    [told] = [one["reason"] for one in merge.not_moved if "乙审计" in one["reason"]]
+    assert "没有邀请" in told and "须由不同的人担任" in told
+
+
+def test_the_worker_takes_it_back(alpha):
+    merge = run_merge(merge_asked_for().pk)
+    ask_to_revert(merge, acting_user=factories.user("operator"), reason="栏目有误。")
+    revert_merge_job.func(merge.pk)
+    merge.refresh_from_db()
+    assert merge.state == "reverted" and not get_tenant("beta").frozen
+    assert not SiteNotice.objects.filter(kind="completion").exists()

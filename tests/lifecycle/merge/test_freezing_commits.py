@@ -1,0 +1,110 @@
+"""A frozen site with real commits: other connections, jobs, a migration of the fleet."""
+
+import json
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError, connection
+from django.utils import timezone
+from django_tenants.utils import schema_context, tenant_context
+from wagtail.models import Page
+
+from govplatform.consequences.models import Consequence
+from govplatform.consequences.running import run_subject
+from govplatform.refusals import Refused
+from govplatform.tenancy.freezing import SiteFrozen
+from govplatform.tenancy.jobs import run_in_schema
+from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import get_tenant
+from tests import factories
+from tests.consequences.happening import Called, as_job, ring
+
+from .frozen import WORDS, freeze, rights_in
+
+
+def test_only_a_process_with_the_owner_s_login_freezes(own_database):
+    known = dict(connection.settings_dict)
+    connection.close()
+    connection.settings_dict["USER"] = settings.APP_DATABASE_ROLE
+    try:
+        with pytest.raises(Refused, match="所有者权限"):
+            freeze()
+    finally:
+        connection.close()
+        connection.settings_dict.update(known)
+    assert not get_tenant("beta").frozen
+
+
+def test_a_migration_of_the_fleet_leaves_it_frozen(verb):
+    freeze()
+    before = rights_in("site_beta")
+    done = verb("migrate_fleet", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert rights_in("site_beta") == before
+
+
+def test_whoever_knows_an_older_state_of_the_site_is_refused_in_the_same_words(own_database):
+    stale = get_tenant("beta")
+    freeze()
+    assert not stale.frozen
+    with tenant_context(stale), pytest.raises(SiteFrozen) as refused:
+        Page.objects.update(title="x")
+    assert refused.value.reasons == [WORDS]
+
+
+def test_it_is_not_frozen_while_somebody_writes_there_without_its_chain(own_database, settings):
+    settings.LOCK_WAIT_SECONDS = 1
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("BEGIN")
+            cursor.execute("UPDATE site_beta.wagtailcore_page SET title = title")
+            with pytest.raises(OperationalError, match="lock timeout"):
+                freeze()
+            cursor.execute("COMMIT")
+        connection.close()
+        assert not get_tenant("beta").frozen
+        freeze()
+    finally:
+        other.close()
+    assert get_tenant("beta").frozen
+
+
+def test_a_job_of_the_site_is_put_off_and_ends_when_the_site_is_retired(own_database):
+    with tenant_context(get_tenant("beta")):
+        page = factories.draft_article("beta_editor")
+    freeze()
+    scan = {"task_path": "tests.lifecycle.merge.jobs.touch_page", "args": [page.pk], "kwargs": {}}
+    run_in_schema(schema="site_beta", site="site_beta", **scan)
+    [(args, at)] = waiting_jobs("touch_page")
+    assert (args["schema"], args["args"]) == ("site_beta", [page.pk])
+    assert at > timezone.now()
+    Tenant.objects.filter(code="beta").update(status=Tenant.Status.RETIRED)
+    run_in_schema(schema="site_beta", site="site_beta", **scan)
+    assert len(waiting_jobs("touch_page")) == 1
+
+
+def waiting_jobs(name):
+    with schema_context("public"), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args, scheduled_at FROM procrastinate_jobs WHERE status = 'todo' AND args ->> 'task_path' LIKE %s",
+            [f"%.{name}"],
+        )
+        return [(json.loads(args) if isinstance(args, str) else args, at) for args, at in cursor.fetchall()]
+
+
+def test_what_follows_an_act_there_waits_and_costs_no_attempt(own_database):
+    beta = get_tenant("beta")
+
+    class Writes(Called):
+        def __call__(self, number):
+            Page.objects.update(title="x")
+
+    with tenant_context(beta), as_job(Writes()):
+        row = ring(beta)
+        freeze()
+        with schema_context("public"):
+            run_subject(row.schema, row.subject_type, row.subject_id)
+        row = Consequence.objects.get(pk=row.pk)
+        assert (row.state, row.attempts, row.error) == ("ready", 0, WORDS)
+        assert row.next_at > timezone.now()

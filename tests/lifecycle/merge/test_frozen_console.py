@@ -1,0 +1,42 @@
+"""Every address of a frozen site's console, asked for and posted to by each of its people."""
+
+import pytest
+
+from govplatform.tenancy.database_roles import WRITTEN_WHILE_READING
+from tests.conftest import console_client
+from tests.isolation.conftest import both, fingerprint
+from tests.isolation.test_console_walk import FORM, all_addresses
+
+from .frozen import freeze
+
+__all__ = ["both"]
+
+
+@pytest.mark.parametrize("who", ["beta_editor", "beta_content", "beta_secret", "beta_admin", "beta_auditor"])
+def test_it_is_read_everywhere_and_written_nowhere(both, who):
+    beta = both["beta"]
+    client = console_client(who, "beta")
+    client.raise_request_exception = False
+    addresses = [one for one in all_addresses(beta) if "logout" not in one.path]
+    read = {one.path: client.get(one.path, {"q": "x"}).status_code for one in addresses}
+    freeze()
+    before = content(beta.tenant.schema_name)
+    broken, closed = [], []
+    for one in addresses:
+        client.cookies.pop("messages", None)
+        status = client.get(one.path, {"q": "x"}).status_code
+        if status >= 500 or (status == 409 and read[one.path] != 409):
+            broken.append(f"get {one.path}: {status}")
+        if read[one.path] < 300 and status >= 300:
+            closed.append(f"get {one.path}: {status}")
+        client.cookies.pop("messages", None)
+        status = client.post(one.path, FORM).status_code
+        if status >= 500:
+            broken.append(f"post {one.path}: {status}")
+    assert not broken, "\n".join(broken)
+    assert not closed, "\n".join(closed)
+    assert content(beta.tenant.schema_name) == before
+
+
+def content(schema):
+    return {table: rows for table, rows in fingerprint(schema).items() if table not in WRITTEN_WHILE_READING}
