@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import connection
 from django_tenants.utils import tenant_context
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page, ReferenceIndex, Revision
 
 from content_library.distribution.models import RecallReceipt
 from content_library.models import Repost, Resource
@@ -16,6 +16,7 @@ from govplatform.lifecycle.merge.carrying.taking_back import reasons_against_tak
 from govplatform.lifecycle.merge.proving import find_merge_faults
 from govplatform.lifecycle.models import Merge
 from govplatform.lifecycle.states.actions import retirement_of
+from govplatform.refusals import Refused
 from govplatform.review.frame.queries import find_frame_faults
 from govplatform.review.models import Withdrawal
 from govplatform.review.queries import find_gate_faults, site_path
@@ -244,6 +245,27 @@ def test_changes_since_are_named_before_anything_is_taken_back(county):
     told = {(one["title"], one["what"]) for one in reasons_against_taking_back(merge)}
     assert ("续报", "有了新版本") in told
     assert ("引用", "引用了迁入的页面或文件") in told
+    take_back(merge)
+    with tenant_context(alpha):
+        assert not Page.objects.filter(title__startswith="续报").exists()
+        assert not Revision.objects.filter(object_id=str(page.pk)).exists()
+
+
+def test_what_was_decided_on_there_since_is_not_deleted(county):
+    _beta, alpha, _application = county
+    merge = begin(county)
+    carry(merge, progress=lambda *_: None)
+    before = public_rows()
+    with tenant_context(alpha):
+        page = Page.objects.get(title="续报").specific
+        page.title = "续报（更正）"
+        page.save_revision(user=factories.user("alpha_editor"))
+        factories.publish(page, "alpha")
+    with pytest.raises(Refused, match="新的审查记录"):
+        take_back(merge)
+    assert Merge.objects.get(pk=merge.pk).state == Merge.State.MOVED
+    assert len(public_rows()) == len(before) + 1
+    assert find_merge_faults(merge)[1] == []
 
 
 @pytest.mark.parametrize(
