@@ -79,9 +79,10 @@ def carry(merge: Merge, *, progress: Progress) -> None:
             with connection.cursor() as cursor:
                 # Now and not at the commit: then others would wait for it.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            switch = _prepare_switch(ground, places)
             progress("switch", 0, 1)
             switching = time.perf_counter()
-            _switch(ground, places, carrier)
+            _switch(ground, places, carrier, switch)
         merge.counts = dict(counts)
         merge.not_moved = _not_moved(places)
         merge.state, merge.switched_at = Merge.State.MOVED, timezone.now()
@@ -227,7 +228,22 @@ def _write_transfers(ground: Ground, carrier: Carrier) -> None:
     ground.execute(_TRANSFERS, [ground.merge.pk, ground.source.schema_name])
 
 
-def _switch(ground: Ground, places: Places, carrier: Carrier) -> None:
+def _prepare_switch(ground: Ground, places: Places) -> Switch:
+    """Note what is needed to take the merge back, and have the parts find what they will write."""
+    merge = ground.merge
+    merge.memory = {
+        "pages": [[place.old, place.new, place.is_row] for place in places.by_old.values()],
+        "left": [[kind, reason, pages] for kind, reason, pages in places.left],
+        "children": [[page_id, count] for page_id, count in places.children.items()],
+        "parts": {},
+    }
+    switch = _switch_of_memory(ground)
+    for part in parts():
+        part.prepare(switch)
+    return switch
+
+
+def _switch(ground: Ground, places: Places, carrier: Carrier, switch: Switch) -> None:
     """What others in the destination wait for, and what lies outside of the two schemas; short."""
     merge = ground.merge
     hold_chain(ground.source.schema_name, ground.destination.schema_name)
@@ -239,13 +255,6 @@ def _switch(ground: Ground, places: Places, carrier: Carrier) -> None:
         )
     ground.execute("UPDATE {destination}.wagtailcore_collection SET numchild = numchild + 1 WHERE depth = 1")
     columns().confirm_words(places.columns, made=[made.new for made in places.made])
-    merge.memory = {
-        "pages": [[place.old, place.new, place.is_row] for place in places.by_old.values()],
-        "left": [[kind, reason, pages] for kind, reason, pages in places.left],
-        "children": [[page_id, count] for page_id, count in places.children.items()],
-        "parts": {},
-    }
-    switch = _switch_of_memory(ground)
     for part in parts():
         part.switch(switch)
     detail = {
