@@ -188,6 +188,7 @@ class Carrying:
                 slug=f"'{new_slug}'",
                 url_path=f"'{column.url_path}{new_slug}/'",
                 content_type_id=self._kind("content_type_id"),
+                translation_key="gen_random_uuid()",
                 locale_id=f'(SELECT min(id) FROM "{self.destination.schema_name}".wagtailcore_locale)',
                 live_revision_id=self.moved("live_revision_id", REVISION),
                 latest_revision_id=self.moved("latest_revision_id", REVISION),

@@ -14,8 +14,8 @@ CREATE OR REPLACE FUNCTION public.gov_merge_of(site text, tbl text, row_id bigin
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF row_id IS NULL OR NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class c
-      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relname = tbl AND n.nspname = site AND pg_catalog.pg_get_userbyid(c.relowner) = current_user) THEN
+      WHERE c.oid = pg_catalog.to_regclass(pg_catalog.format('%I.%I', site, tbl))
+        AND pg_catalog.pg_get_userbyid(c.relowner) = current_user) THEN
     RETURN;
   END IF;
   SELECT m.id, m.state, s.schema_name, m.ranges INTO merge_id, state, source, ranges
