@@ -45,7 +45,8 @@ _ID = re.compile(r'\bid="(\d+)"')
 
 
 def ranges(room: int = ROOM, factor: int = 1) -> dict[str, list[int]]:
-    return {name: [shift * factor + 1, shift * factor + room * factor, shift * factor] for name, shift in SHIFTS.items()}
+    moved = {name: shift * factor for name, shift in SHIFTS.items()}
+    return {name: [shift + 1, shift + room * factor, shift] for name, shift in moved.items()}
 
 
 def run(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:

@@ -222,9 +222,7 @@ def _finding(item: dict[str, Any]) -> dict[str, str]:
 def _later(clearance: Clearance) -> list[str]:
     """Return what happened after the approval, in sentences."""
     lines = [
-        _(
-            "%(at)s 随网站并入本站（并入编号 %(merge)s）：原站点 %(site)s，原页面 %(page)s，原审查通过 %(clearance)s"
-        )
+        _("%(at)s 随网站并入本站（并入编号 %(merge)s）：原站点 %(site)s，原页面 %(page)s，原审查通过 %(clearance)s")
         % {
             "at": _moment(transfer.made_at),
             "merge": transfer.merge_id,

@@ -42,9 +42,9 @@ def transfer_faults(clearance: Clearance, page: Page, files: list[ReferredFile])
 
 def _faults_of_the_signed(clearance: Clearance, traced: str) -> list[str]:
     """Say who signed something else than the digest that the page is traced back to."""
-    signed = {clearance.content_decision.digest, clearance.confidentiality_decision.digest}
-    if clearance.scan is not None:
-        signed.add(clearance.scan.digest)
+    digests = ("content_decision__digest", "confidentiality_decision__digest", "scan__digest")
+    # What was cleared before there were scans has none.
+    signed = set(Clearance.objects.filter(pk=clearance.pk).values_list(*digests).get()) - {None}
     return [] if signed == {traced} else [_("审查意见或保密扫描针对的不是这一内容，也没有并入时的对照")]
 
 
