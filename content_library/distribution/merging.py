@@ -3,13 +3,62 @@
 from django.utils.translation import gettext as _
 
 from content_library.models import Repost, Resource
-from govplatform.lifecycle.merge.parts import Concern, Foreseen, Intended, Left
+from govplatform.lifecycle.merge.parts import Concern, Foreseen, Intended, Left, MergePart, Switch
+from govplatform.tenancy.models import Tenant
 
-from .models import PushTarget, StandingClearance, Subscription
+from .merged_sites import (
+    doubled_duties,
+    end_subscriptions,
+    give_back_duties,
+    give_back_reposts,
+    give_back_resources,
+    give_back_subscriptions,
+    move_duties,
+    move_reposts,
+    move_resources,
+)
+from .models import PushTarget, RecallReceipt, StandingClearance, Subscription
 
 
-class LibraryPart:
+class LibraryPart(MergePart):
     """Resources keep their number, UUID and versions; what refers to the site from elsewhere stays valid."""
+
+    def reasons_against(self, source: Tenant, destination: Tenant) -> list[str]:
+        """A recall has to have its receipts first: it asks pages by the number that they have now."""
+        open_ones = RecallReceipt.objects.filter(tenant=source, recall__ended_at=None)
+        waiting = open_ones.exclude(state=RecallReceipt.State.CONFIRMED).count()
+        if not waiting:
+            return []
+        return [
+            _("“%(site)s”还有 %(count)s 项收回没有核对完，请先办结。") % {"site": source.full_name, "count": waiting}
+        ]
+
+    def stand_ins(self, source: Tenant, destination: Tenant) -> dict[int, int]:
+        """Pages that show what the destination itself published: its own page takes their place."""
+        shown = Repost.objects.filter(
+            tenant=source,
+            state=Repost.State.LIVE,
+            mode__in=(Repost.Mode.MIRROR, Repost.Mode.PINNED, Repost.Mode.LINK),
+            resource__tenant=destination,
+        ).exclude(resource__status=Resource.Status.WITHDRAWN)
+        return {page: there for page, there in shown.values_list("page_id", "resource__page_id") if there is not None}
+
+    def switch(self, switch: Switch) -> None:
+        """Have the library name the destination."""
+        memory = switch.memory.setdefault("library", {})
+        doubled = doubled_duties(switch)
+        move_resources(switch)
+        move_reposts(switch, memory)
+        end_subscriptions(switch, memory)
+        move_duties(switch, doubled, memory)
+
+    def take_back(self, switch: Switch) -> None:
+        """Give back what ``switch`` took."""
+        memory = switch.memory["library"]
+        give_back_resources(switch)
+        give_back_reposts(switch, memory)
+        give_back_subscriptions(memory)
+        give_back_duties(switch, memory)
 
     def foresee(self, intended: Intended) -> Foreseen:
         """Return what becomes of the site's resources, of reposts in both directions, of pushes and standing orders."""

@@ -34,6 +34,18 @@ def content_addresses() -> Iterator[KnownAddress]:
     yield from library_addresses(Repost.objects.filter(tenant=current_tenant()))
 
 
+def addresses_of_pages(pages: QuerySet[Page]) -> Iterator[KnownAddress]:
+    """The addresses of those among ``pages`` that are public, and of the files that they show."""
+    public = without_recalled(_content(pages.filter(live=True)))
+    for page in public.only("pk", "title", "url_path").iterator(chunk_size=_CHUNK):
+        yield page_address(page)
+    ids = list(public.values_list("pk", flat=True))
+    shown = shown_files().filter(clearance__page_id__in=ids)
+    yield from document_addresses(shown)
+    yield from picture_addresses(shown)
+    yield from library_addresses(Repost.objects.filter(tenant=current_tenant(), page_id__in=ids))
+
+
 def past_pages() -> Iterator[PastAddress]:
     """Pages of content that were public and are not."""
     gone = _content(Page.objects.filter(first_published_at__isnull=False))

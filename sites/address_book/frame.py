@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from math import ceil
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
@@ -27,6 +28,20 @@ def frame_addresses() -> Iterator[KnownAddress]:
     columns = list(Column.objects.filter(live=True).order_by("path"))
     counts = _counts(columns)
     for column in columns:
+        yield from list_addresses(column, counts[column.path])
+
+
+def addresses_of_columns(columns: QuerySet[Column]) -> Iterator[KnownAddress]:
+    """The lists and feeds of ``columns``, and of those above them."""
+    above = {
+        path[:end]
+        for column in columns
+        for path in [column.path]
+        for end in range(Page.steplen * 3, len(path) + 1, Page.steplen)
+    }
+    live = list(Column.objects.filter(live=True, path__in=above).order_by("path"))
+    counts = _counts(live)
+    for column in live:
         yield from list_addresses(column, counts[column.path])
 
 

@@ -5,13 +5,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
+from django.db import connection, models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
-from wagtail.models import Page
+from wagtail.models import Locale, Page
 
-from govplatform.lifecycle.merge.parts import Collision, ColumnFacts, Concern, Foreseen, Intended, Left
+from govplatform.lifecycle.merge.parts import (
+    Collision,
+    ColumnFacts,
+    Concern,
+    Foreseen,
+    Intended,
+    Left,
+    MergePart,
+    NewColumn,
+)
+from govplatform.review.frame.actions import clear_merged, record_set_up
+from govplatform.review.frame.guard import words_are_cleared
 from govplatform.tenancy.models import Tenant
+
+from .models import Column, ColumnType
 
 _STEP = Page.steplen
 _NODES = """
@@ -52,8 +66,48 @@ class SiteColumns:
             if node.kind is not None
         ]
 
+    def open_column(self, column: NewColumn) -> None:
+        """Write a column into the current site at its place in the tree, shown, with its words as its title."""
+        now = timezone.now()
+        page = Page(
+            pk=column.pk,
+            title=column.title,
+            draft_title=column.title,
+            slug=column.slug,
+            path=column.path,
+            depth=column.depth,
+            numchild=column.numchild,
+            url_path=column.url_path,
+            locale=Locale.get_default(),
+            content_type=ContentType.objects.get_for_model(Column),
+            show_in_menus=True,
+            first_published_at=now,
+            last_published_at=now,
+        )
+        Page.objects.bulk_create([page])
+        row = Column(
+            page_ptr_id=column.pk, column_type=ColumnType.NEWS, description=column.title, keywords=column.title
+        )
+        # Django's bulk_create refuses models with a parent table; the parent's row is there by now.
+        query = models.sql.InsertQuery(Column)
+        query.insert_values(list(Column._meta.local_concrete_fields), [row])
+        query.get_compiler(connection=connection).execute_sql()
 
-class PagesPart:
+    def confirm_words(self, page_ids: list[int], *, made: list[int]) -> None:
+        """Write down that the words of these columns of the current site were cleared where they come from."""
+        shown = Column.objects.filter(live=True)
+        for column in shown.filter(pk__in=page_ids):
+            clear_merged(column, acting_user=None)
+        record_set_up(shown.filter(pk__in=made), verb="merge_site")
+
+    def unconfirmed(self, tenant: Tenant, page_ids: list[int]) -> list[str]:
+        """Return the titles of those shown columns whose words nobody has cleared."""
+        with tenant_context(tenant):
+            shown = Column.objects.filter(live=True, pk__in=page_ids).order_by("path")
+            return [column.title for column in shown if not words_are_cleared(column)]
+
+
+class PagesPart(MergePart):
     """Pages of content: how many are moved, which slugs and titles meet, which links lead to what stays."""
 
     def foresee(self, intended: Intended) -> Foreseen:

@@ -5,11 +5,11 @@ from django_tenants.utils import tenant_context
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
-from govplatform.lifecycle.merge.parts import Concern, Foreseen, Intended
+from govplatform.lifecycle.merge.parts import Concern, Foreseen, Intended, MergePart
 from govplatform.tenancy.models import Tenant
 
 
-class FilesPart:
+class FilesPart(MergePart):
     """All pictures and attachments of a site go with it, used or not: revisions refer to them."""
 
     def foresee(self, intended: Intended) -> Foreseen:

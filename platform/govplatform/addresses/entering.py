@@ -60,6 +60,17 @@ UPDATE public.addresses_address a SET to_tenant_id = %(to)s, to_object = m.new, 
 FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(news)s::bigint[]) AS m(kind, old, new)
 WHERE a.to_tenant_id = %(tenant)s AND a.to_kind = m.kind AND a.to_object = m.old AND a.to_path = ''
 """
+_GIVE_BACK_OTHERS = """
+UPDATE public.addresses_address a SET to_tenant_id = %(to)s, to_object = m.old, changed_at = %(now)s
+FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(news)s::bigint[]) AS m(kind, old, new)
+WHERE a.to_tenant_id = %(tenant)s AND a.to_kind = m.kind AND a.to_object = m.new AND a.to_path = ''
+"""
+_GIVE_BACK_OWN = """
+UPDATE public.addresses_address a SET to_tenant_id = NULL, to_kind = '', to_object = NULL, changed_at = %(now)s
+FROM unnest(%(kinds)s::text[], %(olds)s::bigint[]) AS m(kind, old)
+WHERE a.tenant_id = %(to)s AND a.to_tenant_id = %(to)s AND a.kind = m.kind AND a.object_id = m.old
+ AND a.to_kind = m.kind AND a.to_object = m.old
+"""
 _OLD = """
 INSERT INTO public.addresses_address AS a
  (tenant_id, host, path, key, loose, kind, object_id, variant, title, state, ending, reason, to_tenant_id, to_kind,
@@ -195,6 +206,26 @@ def lead_objects(tenant: Tenant, to_tenant: Tenant, pairs: Iterable[tuple[str, i
         "news": [new for _kind, _old, new in moved],
     }
     return _execute(_LEAD_OWN, values) + _execute(_LEAD_OTHERS, values)
+
+
+def give_back_objects(tenant: Tenant, to_tenant: Tenant, pairs: Iterable[tuple[str, int, int]]) -> int:
+    """Undo ``lead_objects(to_tenant, tenant, pairs)``; return the number of addresses.
+
+    ``pairs`` as they were given to it: what led to an object of ``tenant`` leads to that of ``to_tenant`` again, the
+    addresses that ``to_tenant`` itself has are its own, and those of ``tenant`` lead there.
+    """
+    given = list(pairs)
+    values = {
+        "tenant": tenant.pk,
+        "to": to_tenant.pk,
+        "now": timezone.now(),
+        "kinds": [str(kind) for kind, _old, _new in given],
+        "olds": [old for _kind, old, _new in given],
+        "news": [new for _kind, _old, new in given],
+    }
+    # The addresses that the objects had on ``tenant`` in between are known by now, and go on leading somewhere.
+    back = _execute(_LEAD_OWN, {**values, "olds": values["news"], "news": values["olds"]})
+    return back + _execute(_GIVE_BACK_OTHERS, values) + _execute(_GIVE_BACK_OWN, values)
 
 
 def enter_old(tenant: Tenant, host: str, rows: Iterable[OldRow]) -> int:

@@ -1,5 +1,6 @@
 """Queries about the state of one page, and whether everything public is what was cleared."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import connection
@@ -59,22 +60,28 @@ def site_path(page: Page) -> str:
     return "/" + "/".join(parts[2:])
 
 
-def find_gate_faults() -> tuple[int, list[dict[str, Any]]]:
+def find_gate_faults(page_ids: Collection[int] | None = None) -> tuple[int, list[dict[str, Any]]]:
     """Return (number of live pages checked, a fault for each that is not what was cleared) on the current site.
+
+    ``page_ids``: these pages alone.
 
     Columns are looked at for their addresses alone; their words are another matter (``frame.queries``). A fault:
     ``{"page": id, "title", "problem"}``.
     """
     faults: list[dict[str, Any]] = []
     checked = 0
-    for page in Page.objects.filter(live=True, depth__gt=1).specific().iterator(chunk_size=100):
+    pages = Page.objects.filter(live=True, depth__gt=1)
+    if page_ids is not None:
+        pages = pages.filter(pk__in=page_ids)
+    for page in pages.specific().iterator(chunk_size=100):
         if is_structural(page):
             continue
         checked += 1
         if problem := _gate_problem(page):
             faults.append({"page": page.pk, "title": page.title, "problem": problem})
     named = {fault["page"] for fault in faults}
-    return checked, [*faults, *(fault for fault in _misplaced() if fault["page"] not in named)]
+    misplaced = [one for one in _misplaced() if page_ids is None or one["page"] in page_ids]
+    return checked, [*faults, *(fault for fault in misplaced if fault["page"] not in named)]
 
 
 def _misplaced() -> list[dict[str, Any]]:

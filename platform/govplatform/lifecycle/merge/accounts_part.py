@@ -6,10 +6,10 @@ from govplatform.accounts.models import Membership
 from govplatform.accounts.permissions import reasons_against_grant
 from govplatform.accounts.roles import ROLES
 
-from .parts import Collision, Concern, Foreseen, Intended
+from .parts import Collision, Concern, Foreseen, Intended, MergePart
 
 
-class AccountsPart:
+class AccountsPart(MergePart):
     """Memberships are never moved: a role is offered on the other site, and begins with the person's own yes."""
 
     def foresee(self, intended: Intended) -> Foreseen:

@@ -4,10 +4,10 @@ from django.utils.translation import gettext as _
 
 from govplatform.addresses.models import Address
 
-from .parts import Concern, Foreseen, Intended
+from .parts import Concern, Foreseen, Intended, MergePart
 
 
-class AddressesPart:
+class AddressesPart(MergePart):
     """The ledger answers for all of them, those of what is not moved too."""
 
     def foresee(self, intended: Intended) -> Foreseen:

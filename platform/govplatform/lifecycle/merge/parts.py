@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from govplatform.tenancy.models import Tenant
 
@@ -78,18 +78,83 @@ class Intended:
     drafts: bool
 
 
+@dataclass(frozen=True)
+class NewColumn:
+    """A column that only the destination gets; all but its title are as its page has them."""
+
+    pk: int
+    title: str
+    slug: str
+    path: str
+    depth: int
+    numchild: int
+    url_path: str
+
+
+@dataclass(frozen=True)
+class Switch:
+    """What a merge has carried, for those who write rows outside of the two schemas.
+
+    ``pages``: id in the source -> id in the destination, of all pages that have one; ``carried``: ids in the source of
+    those whose rows were carried, the others had been there. ``revisions``, ``clearances``, ``images``, ``documents``:
+    what was added to the number of each; ``files``: "image" and "document" -> numbers in the source. ``memory``: kept
+    with the merge until it is taken back, JSON-able; each part has its own dictionary in it.
+    """
+
+    source: Tenant
+    destination: Tenant
+    pages: Mapping[int, int]
+    carried: frozenset[int]
+    revisions: int
+    clearances: int
+    images: int
+    documents: int
+    files: Mapping[str, list[int]]
+    memory: dict[str, Any]
+
+
 class Columns(Protocol):
     """Who knows the columns of a site."""
 
     def columns_of(self, tenant: Tenant) -> list[ColumnFacts]:
         """Return all columns of the site in the order of its tree."""
 
+    def open_column(self, column: NewColumn) -> None:
+        """Write a column into the current site at its place in the tree, shown, with its words as its title."""
 
-class MergePart(Protocol):
-    """Who knows one kind of rows that a merge concerns."""
+    def confirm_words(self, page_ids: list[int], *, made: list[int]) -> None:
+        """Write down that the words of these columns of the current site were cleared where they come from.
+
+        ``made``: those whose only words are the name of a site, which was scanned with its record.
+        """
+
+    def unconfirmed(self, tenant: Tenant, page_ids: list[int]) -> list[str]:
+        """Return the titles of those shown columns whose words nobody has cleared."""
+
+
+class MergePart:
+    """Who knows one kind of rows that a merge concerns. Parts override what concerns them."""
 
     def foresee(self, intended: Intended) -> Foreseen:
         """Return what the merge will do with these rows. Reads both sites, changes nothing."""
+        return Foreseen()
+
+    def reasons_against(self, source: Tenant, destination: Tenant) -> list[str]:
+        """Return what has to be finished first; looked at when the merge is asked for and again when it runs."""
+        return []
+
+    def stand_ins(self, source: Tenant, destination: Tenant) -> dict[int, int]:
+        """Return pages of the source that are not carried since the destination has what they show: id -> id there."""
+        return {}
+
+    def switch(self, switch: Switch) -> None:
+        """Have what lies outside of the two schemas name the rows where they are now.
+
+        In the transaction of the merge, with both chains held, inside the destination, with the owner's rights.
+        """
+
+    def take_back(self, switch: Switch) -> None:
+        """Undo ``switch``, by the same facts."""
 
 
 _columns: list[Columns] = []
@@ -109,6 +174,11 @@ def register_part(name: str, part: MergePart) -> None:
 def columns_of(tenant: Tenant) -> list[ColumnFacts]:
     """Return all columns of the site in the order of its tree."""
     return _columns[0].columns_of(tenant)
+
+
+def columns() -> Columns:
+    """Who knows the columns."""
+    return _columns[0]
 
 
 def parts() -> list[MergePart]:

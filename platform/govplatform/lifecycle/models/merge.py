@@ -14,9 +14,10 @@ class Merge(models.Model):
 
     ``wishes``: path of a column -> path there or ``-``, as asked for; ``drafts``: whether pages go along that were
     never public. ``ranges``: name of a table of the destination -> ``[first id, last id, what was added to the old
-    id]`` of the rows that were moved. ``step``, ``done``, ``total``: how far a running merge is. ``counts``: what was
-    moved, by the names that the verb prints; ``not_moved``: ``[{"kind", "count", "reason"}]``. ``seconds``: of the
-    whole; ``switch_seconds``: from the first lock of the destination to the commit. ``faults``: of the last proof.
+    id]`` of the rows that were carried. ``step``, ``done``, ``total``: how far a running merge is. ``counts``: what was
+    carried, by the names that the verb prints; ``memory``: what has to be known to take it back; ``not_moved``:
+    ``[{"kind", "count", "reason"}]``. ``seconds``: of the whole; ``switch_seconds``: from the first lock of the
+    destination to the commit. ``faults``: of the last proof.
     Only the owner's login writes ``ranges`` and the states in which rows are carried (``MOVING``, ``REVERTING``).
     """
 
@@ -54,6 +55,7 @@ class Merge(models.Model):
     requested_at = models.DateTimeField(_("发起时间"), auto_now_add=True)
     began_at = models.DateTimeField(_("开始时间"), null=True)
     switched_at = models.DateTimeField(_("切换时间"), null=True)
+    memory = models.JSONField(_("退回所需"), default=dict, editable=False)
     seconds = models.FloatField(_("用时（秒）"), null=True)
     switch_seconds = models.FloatField(_("切换用时（秒）"), null=True)
     ended_by = models.ForeignKey(

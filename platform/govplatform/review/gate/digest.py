@@ -130,7 +130,7 @@ def digest_covers(
     """
     files = referred_files(page) if files is None else files
     if digest.startswith(FORM):
-        return digest == (page_digest(page, files) if numbers is None else _digest_elsewhere(page, files, numbers))
+        return digest == (page_digest(page, files) if numbers is None else digest_elsewhere(page, files, numbers))
     return digest in _old_digests(page, files, numbers)
 
 
@@ -150,7 +150,8 @@ def _present_digest(page: Page, files: list[ReferredFile]) -> str:
     return _digest_of(page, fields_of_page(page, _LEFT_OUT), files, numbers_of(page))
 
 
-def _digest_elsewhere(page: Page, files: list[ReferredFile], numbers: Numbers) -> str:
+def digest_elsewhere(page: Page, files: list[ReferredFile], numbers: Numbers) -> str:
+    """The digest of ``page`` as it stands, or will stand, on another site under ``numbers``; nothing is looked up."""
     return _digest_of(page, fields_of_page(page, _LEFT_OUT, elsewhere=True), files, numbers)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from django.db import models
 from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
 from wagtail.blocks import Block, ChooserBlock, ListBlock, RichTextBlock, StreamBlock, StructBlock
+from wagtail.coreutils import resolve_model_string
 from wagtail.fields import RichTextField, StreamField
 
 from ..gate.digest import BOOKKEEPING
@@ -109,7 +110,9 @@ class _Walk:
         return result
 
     def _number(self, model: Any, value: Any) -> Any:
-        return self.visit(value, None if value is None else lambda number: self.target_number(model, number))
+        return self.visit(
+            value, None if value is None else lambda number: self.target_number(resolve_model_string(model), number)
+        )
 
     def _rich_text(self, value: Any) -> Any:
         if not isinstance(value, str) or "<" not in value:

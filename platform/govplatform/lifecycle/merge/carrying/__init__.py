@@ -1,0 +1,1 @@
+"""Carrying the rows of a closing site into another one, and taking them back (decision 045)."""

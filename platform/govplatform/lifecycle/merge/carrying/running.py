@@ -1,0 +1,301 @@
+"""A merge from its first row to the switch, and back: everything in one transaction, after the files."""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
+
+from govplatform.audit.actions import record_act
+from govplatform.locks.holding import hold_chain
+from govplatform.refusals import Busy, Refused
+from govplatform.review.models import TransferredClearance
+from govplatform.tenancy.database_roles import as_owner
+from govplatform.tenancy.models import Tenant
+
+from ...models import Merge
+from ..mapping import Move
+from ..parts import NewColumn, Switch, columns, parts
+from ..planning import plan_merge
+from .contents import Carrier, make_tables
+from .files import copy_files, remove_files, write_files
+from .ground import Ground, copy_rows, make_table, model_of, new_numbers, prepare_names, quoted, reserve_numbers
+from .places import Places, carry_collections, find_places, write_places
+from .rows import carry_rows, prepare_things
+from .sheet import SHEET, Left, carried
+from .targets import MergeTargets
+
+#: ``(step, done, total)``: what is being done, in a code of ``STEPS``.
+Progress = Callable[[str, int, int], None]
+STEPS = ("plan", "files", "versions", "pages", "history", "checks", "switch")
+
+_TRANSFERS = """
+INSERT INTO {destination}.review_transferredclearance
+ (id, clearance_id, merge_id, source_schema, source_clearance_id, source_page_id, source_parent_id, source_digest,
+  trail, made_at)
+SELECT t.id, t.clearance + {offset:review.Clearance}, %s, %s, t.clearance, t.page, t.parent, t.digest, t.trail::jsonb,
+ now()
+FROM pg_temp.m_transferred t ORDER BY t.clearance
+"""
+
+#: Of pages whose links had changed the references were found anew, under other numbers.
+_REFERENCES_MADE = """
+DELETE FROM {destination}.wagtailcore_referenceindex r USING {destination}.django_content_type k
+WHERE k.id = r.base_content_type_id AND (k.app_label, k.model) = ('wagtailcore', 'page')
+ AND r.object_id::bigint BETWEEN %s AND %s
+"""
+
+
+def carry(merge: Merge, *, progress: Progress) -> None:
+    """Carry the content of ``merge.source`` into ``merge.destination``, up to and with the switch.
+
+    The source is frozen. Killed at any point it is called again: nothing of it was kept then but copied files. Raises
+    Refused with the reasons when the plan does not hold any more, Busy when the destination does not let go in time.
+    """
+    began = time.perf_counter()
+    progress("plan", 0, 1)
+    if reasons := [reason for part in parts() for reason in part.reasons_against(merge.source, merge.destination)]:
+        raise Refused(reasons)
+    plan = plan_merge(merge.source, merge.destination, merge.wishes, drafts=merge.drafts)
+    if plan.faults:
+        raise Refused([fault.reason for fault in plan.faults])
+    with as_owner(), transaction.atomic():
+        _claim(merge)
+        merge.state, merge.began_at = Merge.State.QUEUED, timezone.now()
+        merge.save(update_fields=["state", "began_at"])
+        ground = Ground.of(merge)
+        merge.ranges = reserve_numbers(ground)
+        merge.state = Merge.State.MOVING
+        merge.save(update_fields=["state", "ranges"])
+    ground = Ground.of(merge)
+    files = copy_files(ground, lambda done, total: progress("files", done, total))
+    with as_owner(), transaction.atomic():
+        _claim(merge)
+        _close_source(ground)
+        with tenant_context(merge.destination):
+            counts, places, carrier = _carry_rows(ground, plan.moves, files, progress)
+            progress("checks", 0, 1)
+            with connection.cursor() as cursor:
+                # Now and not at the commit: then others would wait for it.
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            progress("switch", 0, 1)
+            switching = time.perf_counter()
+            _switch(ground, places, carrier)
+        merge.counts = dict(counts)
+        merge.not_moved = _not_moved(places)
+        merge.state, merge.switched_at = Merge.State.MOVED, timezone.now()
+        merge.seconds = round(time.perf_counter() - began, 2)
+        merge.switch_seconds = round(time.perf_counter() - switching, 3)
+        merge.save(
+            update_fields=[
+                "counts", "not_moved", "memory", "state", "switched_at", "seconds", "switch_seconds",
+            ]
+        )  # fmt: skip
+
+
+def take_back(merge: Merge) -> None:
+    """Remove from the destination what the merge carried and give back what lies outside. Raises Refused, Busy.
+
+    ``taking_back.reasons_against_taking_back`` has been asked.
+    """
+    with as_owner(), transaction.atomic():
+        _claim(merge)
+        merge.state = Merge.State.REVERTING
+        merge.save(update_fields=["state"])
+    ground = Ground.of(merge)
+    with as_owner(), transaction.atomic():
+        _claim(merge)
+        hold_chain(merge.source.schema_name, merge.destination.schema_name)
+        with tenant_context(merge.destination):
+            switch = _switch_of_memory(ground)
+            for part in reversed(parts()):
+                part.take_back(switch)
+            for line in reversed(carried()):
+                _remove_rows(ground, line.model)
+            ground.execute(_REFERENCES_MADE, merge.ranges[Page._meta.db_table][:2])
+            for page_id, count in merge.memory["children"]:
+                ground.execute(
+                    "UPDATE {destination}.wagtailcore_page SET numchild = numchild - %s WHERE id = %s", [count, page_id]
+                )
+            ground.execute("UPDATE {destination}.wagtailcore_collection SET numchild = numchild - 1 WHERE depth = 1")
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            record_act(
+                "merge.revert", acting_user=None, obj=merge, detail={"source": merge.source.code, **merge.counts}
+            )
+        with tenant_context(merge.source):
+            record_act("merge.revert", acting_user=None, obj=merge, detail={"destination": merge.destination.code})
+        Tenant.objects.filter(pk=merge.source_id).update(moved_into=None)
+        merge.state = Merge.State.REVERTED
+        merge.save(update_fields=["state"])
+    remove_files(ground)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _claim(merge: Merge) -> None:
+    """Be the only process that carries this merge until the transaction ends. Raises Busy."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('merge'), %s)", [merge.pk])
+        if not cursor.fetchone()[0]:
+            raise Busy(_("这次并入正在另一个进程中执行。"))
+
+
+def _close_source(ground: Ground) -> None:
+    """Wait for writers that began before the source was frozen; nobody writes there until the end."""
+    tables = ", ".join(
+        f"{quoted(ground.source.schema_name)}.{quoted(model_of(line.model)._meta.db_table)}" for line in carried()
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [f"{settings.LOCK_WAIT_SECONDS}s"])
+        cursor.execute(f"LOCK TABLE {tables} IN SHARE MODE")
+
+
+def _carry_rows(
+    ground: Ground, moves: list[Move], files: list[Any], progress: Progress
+) -> tuple[Counter[str], Places, Carrier]:
+    """Write all rows of the destination that nobody there waits for."""
+    counts: Counter[str] = Counter()
+    make_tables(ground)
+    prepare_names(ground)
+    write_files(files)
+    stand_ins: dict[int, int] = {}
+    for part in parts():
+        stand_ins |= part.stand_ins(ground.source, ground.destination)
+    places = find_places(ground, moves, stand_ins, drafts=ground.merge.drafts, channel=ground.source.code)
+    if words := columns().unconfirmed(ground.source, [place.old for place in places.carried()]):
+        raise Refused(_("栏目“%(title)s”的文字还没有经第二人确认，不能并入。") % {"title": "、".join(words)})
+    write_places(places)
+    targets = MergeTargets(ground, places.numbers(), _paths(places))
+    carrier = Carrier(ground, places, targets, files)
+    carry_collections(ground)
+    for made in places.made:
+        columns().open_column(
+            NewColumn(
+                made.new, ground.source.full_name, made.slug, made.path, made.depth, made.numchild, made.url_path
+            )
+        )  # fmt: skip
+    progress("pages", 0, 1)
+    counts["columns"] = len(places.columns)
+    counts["pages"] = carrier.carry_pages() - counts["columns"]
+    counts["revisions"] = carrier.carry_versions(lambda done, total: progress("versions", done, total))
+    prepare_things(ground)
+    lines = [line for line in carried() if not line.by_hand]
+    for number, line in enumerate(lines, 1):
+        table = model_of(line.model)._meta.db_table
+        counts[table] = carry_rows(line, ground)
+        progress("history", number, len(lines))
+    _write_transfers(ground, carrier)
+    carrier.renew_references()
+    counts["files"] = counts["media_siteimage"] + counts["media_sitedocument"]
+    counts["transferred"] = len(carrier.transfers)
+    return counts, places, carrier
+
+
+def _write_transfers(ground: Ground, carrier: Carrier) -> None:
+    make_table(
+        ground, "m_transferred", "id bigint, clearance bigint, page bigint, parent bigint, digest text, trail text"
+    )
+    numbers = new_numbers(ground, TransferredClearance, len(carrier.transfers))
+    copy_rows(
+        "m_transferred",
+        ("id", "clearance", "page", "parent", "digest", "trail"),
+        (
+            (number, one.clearance, one.page, one.parent, one.source_digest, json.dumps(one.trail, ensure_ascii=False))
+            for number, one in zip(numbers, carrier.transfers, strict=True)
+        ),
+    )
+    ground.execute(_TRANSFERS, [ground.merge.pk, ground.source.schema_name])
+
+
+def _switch(ground: Ground, places: Places, carrier: Carrier) -> None:
+    """What others in the destination wait for, and what lies outside of the two schemas; short."""
+    merge = ground.merge
+    hold_chain(ground.source.schema_name, ground.destination.schema_name)
+    if taken := _taken_meanwhile(ground, places):
+        raise Busy(_("并入期间，并入站点新建了相同地址的页面（%(paths)s），请重新执行。") % {"paths": "、".join(taken)})
+    for page_id, count in places.children.items():
+        ground.execute(
+            "UPDATE {destination}.wagtailcore_page SET numchild = numchild + %s WHERE id = %s", [count, page_id]
+        )
+    ground.execute("UPDATE {destination}.wagtailcore_collection SET numchild = numchild + 1 WHERE depth = 1")
+    columns().confirm_words(places.columns, made=[made.new for made in places.made])
+    merge.memory = {
+        "pages": [[place.old, place.new, place.is_row] for place in places.by_old.values()],
+        "left": [[kind, reason, pages] for kind, reason, pages in places.left],
+        "children": [[page_id, count] for page_id, count in places.children.items()],
+        "parts": {},
+    }
+    switch = _switch_of_memory(ground)
+    for part in parts():
+        part.switch(switch)
+    detail = {
+        "source": ground.source.code,
+        "destination": ground.destination.code,
+        "pages": len(switch.carried),
+        "transferred": len(carrier.transfers),
+    }
+    # The chain of the source ends with it; that of the destination names it.
+    record_act("merge.switch", acting_user=merge.requested_by, obj=merge, detail=detail)
+    with tenant_context(ground.source):
+        record_act("merge.switch", acting_user=merge.requested_by, obj=merge, detail=detail)
+    Tenant.objects.filter(pk=merge.source_id).update(moved_into=merge.destination_id)
+
+
+def _switch_of_memory(ground: Ground) -> Switch:
+    memory = ground.merge.memory
+    return Switch(
+        source=ground.source,
+        destination=ground.destination,
+        pages={old: new for old, new, _is_row in memory["pages"]},
+        carried=frozenset(old for old, _new, is_row in memory["pages"] if is_row),
+        revisions=ground.offsets["wagtailcore.Revision"],
+        clearances=ground.offsets["review.Clearance"],
+        images=ground.offsets["media.SiteImage"],
+        documents=ground.offsets["media.SiteDocument"],
+        files={
+            "image": [pk for (pk,) in ground.rows("SELECT id FROM {source}.media_siteimage ORDER BY id")],
+            "document": [pk for (pk,) in ground.rows("SELECT id FROM {source}.media_sitedocument ORDER BY id")],
+        },
+        memory=memory["parts"],
+    )
+
+
+def _taken_meanwhile(ground: Ground, places: Places) -> list[str]:
+    """Addresses that somebody in the destination has taken since the places were found."""
+    first, last, _offset = ground.merge.ranges[Page._meta.db_table]
+    rows = ground.rows(
+        "SELECT d.url_path FROM {destination}.wagtailcore_page d JOIN {destination}.wagtailcore_page o"
+        " ON o.url_path = d.url_path AND o.id <> d.id WHERE d.id BETWEEN %s AND %s LIMIT 5",
+        [first, last],
+    )
+    return [path for (path,) in rows]
+
+
+def _paths(places: Places) -> dict[int, str]:
+    return {place.new: "/" + "/".join(place.url_path.split("/")[2:]) for place in places.carried()}
+
+
+def _not_moved(places: Places) -> list[dict[str, Any]]:
+    left = [{"kind": kind, "count": len(pages), "reason": reason} for kind, reason, pages in places.left]
+    left += [
+        {"kind": str(model_of(line.model)._meta.verbose_name), "count": 0, "reason": str(line.reason)}
+        for line in SHEET
+        if isinstance(line, Left) and line.reason
+    ]
+    return left
+
+
+def _remove_rows(ground: Ground, label: str) -> None:
+    model = model_of(label)
+    table, key = model._meta.db_table, model._meta.pk.column
+    first, last, _offset = ground.merge.ranges[table]
+    ground.execute(f"DELETE FROM {{destination}}.{quoted(table)} WHERE {key} BETWEEN %s AND %s", [first, last])

@@ -1,0 +1,163 @@
+"""Where the things of the source are in the destination, for the walk over the references of a page."""
+
+import re
+from collections.abc import Mapping
+from html import escape, unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import models
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page
+
+from govplatform.addresses.canonical import forms_of_path, location_of, split_url
+from govplatform.addresses.entering import rules_of
+from govplatform.addresses.known import Kind
+from govplatform.addresses.models import Address
+from govplatform.tenancy.hosts import public_url
+from govplatform.tenancy.models import Domain
+
+from .ground import Ground
+
+_ATTRIBUTE = re.compile(r'([a-zA-Z-]+)="([^"]*)"')
+_NO_LINK = "<a>"
+#: A key that no row has, for a picture that is not there: Wagtail shows nothing in its place.
+_NO_PICTURE = "0"
+
+
+class MergeTargets:
+    """``Targets`` of a merge; ``of_page`` says in which page the walk is."""
+
+    def __init__(self, ground: Ground, pages: Mapping[int, int], paths: Mapping[int, str]) -> None:
+        """``pages``: old id -> id there of all pages that have one. ``paths``: id there -> its path on the host."""
+        self._pages, self._paths = pages, paths
+        self._images = _numbers(ground, get_image_model())
+        self._documents = _numbers(ground, get_document_model())
+        self._kept = (get_image_model(), get_document_model())
+        self._source = ground.source
+        self._hosts = set(Domain.objects.filter(tenant=ground.source, kind="public").values_list("domain", flat=True))
+        self._rules = rules_of(ground.source)
+        self._known = _Ledger(ground)
+        self._slugs: tuple[str, str] = ("", "")
+        #: (kind, number there) of the files that the page names.
+        self.files: set[tuple[str, int]] = set()
+
+    def of_page(self, old_slug: str, new_slug: str) -> "MergeTargets":
+        """Walk in the page whose slug was, and is, this one."""
+        self._slugs, self.files = (old_slug, new_slug), set()
+        return self
+
+    def slug(self, slug: str) -> str:
+        """A version that was to be public under this slug is so under the one that the page has now."""
+        old, new = self._slugs
+        return new if slug == old else slug
+
+    def number(self, model: type[models.Model], number: Any) -> Any:
+        """Return the key there; that of other kinds, which both sites share, is the same."""
+        if issubclass(model, Page):
+            return self._pages.get(int(number))
+        images, documents = self._kept
+        if issubclass(model, images):
+            return self._image(int(number))
+        if issubclass(model, documents):
+            return self._document(int(number))
+        return number
+
+    def tag(self, tag: str) -> str:
+        """Return a link or an embed of rich text as it reads there."""
+        given = {name.lower(): unescape(value) for name, value in _ATTRIBUTE.findall(tag)}
+        if given.get("embedtype") == "image":
+            return _with_id(tag, self._image(_whole(given.get("id"))) or _NO_PICTURE)
+        if given.get("linktype") == "document":
+            new = self._document(_whole(given.get("id")))
+            return _with_id(tag, new) if new is not None else _NO_LINK
+        if given.get("linktype") == "page":
+            return self._page_link(tag, _whole(given.get("id")))
+        if "href" in given and "linktype" not in given:
+            return self._written_link(tag, given["href"])
+        return tag
+
+    # --- inside --------------------------------------------------------------------------
+
+    def _image(self, old: int) -> int | None:
+        new = self._images.get(old)
+        if new is not None:
+            self.files.add(("image", new))
+        return new
+
+    def _document(self, old: int) -> int | None:
+        new = self._documents.get(old)
+        if new is not None:
+            self.files.add(("document", new))
+        return new
+
+    def _page_link(self, tag: str, old: int) -> str:
+        new = self._pages.get(old)
+        if new is not None:
+            return _with_id(tag, new)
+        # It stays where it was; the ledger answers for its address.
+        path = self._known.path_of_page(old)
+        return f'<a href="{escape(public_url(self._source, location_of(path)))}">' if path else _NO_LINK
+
+    def _written_link(self, tag: str, href: str) -> str:
+        """An address that somebody wrote: leads to the thing itself where that is here, else to the old host."""
+        parts = split_url(href)
+        if parts is not None and parts[0] in self._hosts:
+            rest, is_whole = parts[1], True
+        elif href.startswith(("/", "\\")) and not href.startswith(("//", "/\\", "\\\\", "\\/")):
+            rest, is_whole = href, False
+        else:
+            return tag
+        fragment = urlsplit(rest).fragment
+        kind, number = self._known.thing_at(rest, self._rules)
+        if kind in (Kind.PAGE, Kind.LIST) and (new := self._pages.get(number or 0)) is not None:
+            if not fragment:
+                return f'<a linktype="page" id="{new}">'
+            if new in self._paths:
+                return f'<a href="{escape(self._paths[new])}#{escape(fragment)}">'
+        if kind == Kind.FILE and not fragment and (document := self._document(number or 0)) is not None:
+            return f'<a linktype="document" id="{document}">'
+        # On another host a path alone would lead to something else.
+        return tag if is_whole else tag.replace(escape(href), escape(public_url(self._source, rest)), 1)
+
+
+class _Ledger:
+    """What the addresses of the source led to, by both of their forms."""
+
+    def __init__(self, ground: Ground) -> None:
+        rows = Address.objects.filter(tenant=ground.source, host="", variant="").order_by("state", "pk")
+        self._exact: dict[Any, tuple[str, int | None]] = {}
+        self._loose: dict[Any, tuple[str, int | None]] = {}
+        self._pages: dict[int, str] = {}
+        for path, key, loose, kind, number, state in rows.values_list(
+            "path", "key", "loose", "kind", "object_id", "state"
+        ).iterator():
+            self._exact.setdefault(key, (kind, number))
+            self._loose.setdefault(loose, (kind, number))
+            if kind in (Kind.PAGE, Kind.LIST) and number is not None and state == Address.State.PUBLIC:
+                self._pages.setdefault(number, path)
+
+    def path_of_page(self, page_id: int) -> str:
+        """The public path of a page, '' when it has none."""
+        return self._pages.get(page_id, "")
+
+    def thing_at(self, rest: str, rules: Any) -> tuple[str, int | None]:
+        """(kind, number) of what was at an address without its host; ("", None) when nothing is known there."""
+        for form in forms_of_path(rest, rules):
+            if (found := self._exact.get(form.key) or self._loose.get(form.loose_key)) is not None:
+                return found
+        return "", None
+
+
+def _numbers(ground: Ground, model: type[models.Model]) -> dict[int, int]:
+    offset = ground.offset(model)
+    return {old: old + offset for (old,) in ground.rows(f"SELECT id FROM {{source}}.{model._meta.db_table}")}
+
+
+def _with_id(tag: str, number: Any) -> str:
+    return re.sub(r'\bid="[^"]*"', f'id="{number}"', tag, count=1)
+
+
+def _whole(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 18 else 0
