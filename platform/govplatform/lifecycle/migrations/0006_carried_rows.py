@@ -90,11 +90,12 @@ BEGIN
     IF NEW.state <> OLD.state AND NEW.state IN ('moving', 'moved', 'reverting', 'reverted') AND NOT is_owner THEN
       RAISE EXCEPTION 'merge: the owner of the tables alone carries rows' USING ERRCODE = 'GP005';
     END IF;
-    IF NEW.ranges <> OLD.ranges AND (NOT is_owner OR OLD.state NOT IN ('queued', 'moving')) THEN
+    IF (NEW.memory <> OLD.memory AND NOT is_owner)
+       OR (NEW.ranges <> OLD.ranges AND (NOT is_owner OR OLD.state NOT IN ('queued', 'moving'))) THEN
       RAISE EXCEPTION 'merge: what merge % carries is not for you to say, or not any more', OLD.id
         USING ERRCODE = 'GP005';
     END IF;
-  ELSIF NEW.state <> 'queued' OR NEW.ranges <> '{}'::jsonb THEN
+  ELSIF NEW.state <> 'queued' OR NEW.ranges <> '{}'::jsonb OR NEW.memory <> '{}'::jsonb THEN
     RAISE EXCEPTION 'merge: a merge begins in the queue, with nothing to carry' USING ERRCODE = 'GP005';
   END IF;
   IF TG_OP = 'INSERT' OR (NEW.state = 'moving' AND OLD.state <> 'moving') THEN
