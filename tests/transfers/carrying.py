@@ -42,6 +42,7 @@ SHIFTS = {
 }  # fmt: skip
 ROOM = 999_999
 _ID = re.compile(r'\bid="(\d+)"')
+_WRITTEN = re.compile(r'<a href="https://old\.example/documents/(\d+)/[^"]*">')
 
 
 def ranges(room: int = ROOM, factor: int = 1) -> dict[str, list[int]]:
@@ -86,6 +87,9 @@ class Shifted:
 
     def tag(self, tag: str) -> str:
         table = PAGE if 'linktype="page"' in tag else DOCUMENT if 'linktype="document"' in tag else ""
+        if written := _WRITTEN.fullmatch(tag):
+            # An address that somebody wrote becomes a link to the thing itself.
+            return f'<a linktype="document" id="{int(written[1]) + SHIFTS[DOCUMENT] * self.factor}">'
         if not table:
             return tag
         return _ID.sub(lambda found: f'id="{int(found[1]) + SHIFTS[table] * self.factor}"', tag)
