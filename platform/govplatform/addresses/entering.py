@@ -4,7 +4,7 @@ Rows of a site are written behind its audit chain, as its pages are (deploy/deci
 order of their keys.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from govplatform.tenancy.models import Tenant
 
-from .canonical import DEFAULT_RULES, Form, Rules, stored_form
+from .canonical import DEFAULT_RULES, Form, Rules, location_of, stored_form
 from .known import Ending, Kind, KnownAddress
 from .models import Address, HostRules
 
@@ -70,6 +70,10 @@ UPDATE public.addresses_address a SET to_tenant_id = NULL, to_kind = '', to_obje
 FROM unnest(%(kinds)s::text[], %(olds)s::bigint[]) AS m(kind, old)
 WHERE a.tenant_id = %(to)s AND a.to_tenant_id = %(to)s AND a.kind = m.kind AND a.object_id = m.old
  AND a.to_kind = m.kind AND a.to_object = m.old
+"""
+_LEAD_REST = """
+UPDATE public.addresses_address a SET to_url = n.url, changed_at = %(now)s
+FROM unnest(%(ids)s::bigint[], %(urls)s::text[]) AS n(id, url) WHERE a.id = n.id
 """
 _OLD = """
 INSERT INTO public.addresses_address AS a
@@ -206,6 +210,27 @@ def lead_objects(tenant: Tenant, to_tenant: Tenant, pairs: Iterable[tuple[str, i
         "news": [new for _kind, _old, new in moved],
     }
     return _execute(_LEAD_OWN, values) + _execute(_LEAD_OTHERS, values)
+
+
+def lead_rest(tenant: Tenant, place: Callable[[str], str]) -> int:
+    """Have what is public on ``tenant`` and leads nowhere else lead to ``place(path)``; return the number of addresses.
+
+    For a site that is closed: ``place`` makes a whole address of a path (``location_of``), as in an archive. What was
+    withdrawn is not public and leads nowhere.
+    """
+    led = 0
+    rows = Address.objects.filter(
+        tenant=tenant, host="", state=Address.State.PUBLIC, to_tenant=None, to_path="", to_url=""
+    )
+    waiting = iter(rows.order_by("key").values_list("pk", "path").iterator(chunk_size=_BATCH))
+    while taken := list(islice(waiting, _BATCH)):
+        values = {
+            "ids": [pk for pk, _path in taken],
+            "urls": [place(location_of(path)) for _pk, path in taken],
+            "now": timezone.now(),
+        }
+        led += _execute(_LEAD_REST, values)
+    return led
 
 
 def give_back_objects(tenant: Tenant, to_tenant: Tenant, pairs: Iterable[tuple[str, int, int]]) -> int:

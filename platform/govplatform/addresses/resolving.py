@@ -7,6 +7,7 @@ nothing that could lead to another redirect or in a circle, however often a page
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -90,8 +91,8 @@ def leads_on(tenant: Tenant) -> bool:
 
 
 def may_lead_to(host: str) -> bool:
-    """Whether a redirect may lead to ``host``: a host of the platform, or one that an operator listed."""
-    return host in host_names() or ListedHost.objects.filter(host=host).exists()
+    """Whether a redirect may lead to ``host``: a host of the platform, of its archives, or one that somebody listed."""
+    return host in host_names() or host in settings.ARCHIVE_HOSTS or ListedHost.objects.filter(host=host).exists()
 
 
 def site_of_host(host: str) -> Tenant | None:

@@ -121,6 +121,7 @@ ACTS: dict[str, str | Promise] = {
     "ledger.map": _("更改网址的答复"),
     "ledger.import": _("导入旧网址"),
     "ledger.rules": _("更改网址规则"),
+    "ledger.archived": _("网址转到归档"),
     "ledger.leave": _("不处理未登记网址"),
     "ledger.list_host": _("列入可跳转的站外域名"),
     "ledger.unlist_host": _("移出可跳转的站外域名"),

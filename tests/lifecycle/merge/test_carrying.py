@@ -10,19 +10,22 @@ from wagtail.models import Page, ReferenceIndex, Revision
 from content_library.distribution.models import RecallReceipt
 from content_library.models import Repost, Resource
 from govplatform.addresses.resolving import resolve_url
+from govplatform.archive.models import Archive
 from govplatform.audit.models import Entry
 from govplatform.lifecycle.merge.carrying.running import carry, take_back
 from govplatform.lifecycle.merge.carrying.taking_back import reasons_against_taking_back
 from govplatform.lifecycle.merge.proving import find_merge_faults
 from govplatform.lifecycle.models import Merge
-from govplatform.lifecycle.states.actions import retirement_of
+from govplatform.lifecycle.states.actions import lead_to_archive, retirement_of
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 from govplatform.review.frame.queries import find_frame_faults
 from govplatform.review.models import Withdrawal
 from govplatform.review.queries import find_gate_faults, site_path
 from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.database_roles import as_owner
-from govplatform.tenancy.hosts import public_url
+from govplatform.tenancy.hosts import archive_url, public_url
+from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article
 from sites.columns.actions import create_column
@@ -301,3 +304,26 @@ def test_a_file_that_was_altered_on_its_way_is_found(county):
         with open(image.file.path, "ab") as stream:
             stream.write(b"x")
     assert {"file", "gate"} <= {fault["kind"] for fault in find_merge_faults(merge)[1]}
+
+
+def test_what_stays_is_read_in_the_archive_when_the_site_is_retired(county, tmp_path):
+    beta, alpha, _application = county
+    merge = begin(county)
+    merge.wishes = {"policies": "-"}
+    merge.save()
+    with tenant_context(beta):
+        paths = {page.title: site_path(page) for page in Page.objects.filter(title__in=["续报", "防汛办法"])}
+    carry(merge, progress=lambda *_: None)
+    assert next(left["count"] for left in merge.not_moved if left["kind"] == "栏目内的信息") >= 1
+    asked = "http://beta.localhost" + paths["防汛办法"]
+    assert resolve_url(asked).status == 410
+    archive = Archive.objects.create(
+        tenant=beta, name="beta", folder=str(tmp_path), state=Archive.State.DONE, verdict=Archive.Verdict.WHOLE
+    )
+    Tenant.objects.filter(pk=beta.pk).update(status=Tenant.Status.RETIRED)
+    beta.refresh_from_db()
+    with holding(beta.schema_name):
+        assert lead_to_archive(beta) > 1
+    answer = resolve_url(asked)
+    assert (answer.status, answer.location) == (301, archive_url(f"/{archive.pk}/at{paths['防汛办法']}"))
+    assert resolve_url("http://beta.localhost" + paths["续报"]).location == public_url(alpha, "/news/more/")

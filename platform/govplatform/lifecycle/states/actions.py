@@ -13,6 +13,8 @@ from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import holds_in_console
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
+from govplatform.addresses.entering import lead_rest
+from govplatform.archive.queries import verified_archive
 from govplatform.audit.actions import record_act
 from govplatform.events.sheet import follow
 from govplatform.locks.holding import holding, locking
@@ -21,7 +23,7 @@ from govplatform.review.frame.places import chains_of, records_of
 from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.rule_packs.working_days import CHINA
 from govplatform.tenancy.current import current_tenant_or_none
-from govplatform.tenancy.hosts import public_url
+from govplatform.tenancy.hosts import archive_url, public_url
 from govplatform.tenancy.models import Domain, Tenant
 
 from ..applications.request import DOMAIN, RECORD_FIELDS
@@ -153,7 +155,23 @@ def retire_site(tenant: Tenant, *, acting_user: User | None) -> Tenant:
             raise Refused(reasons)
         SiteApplication.objects.filter(pk=application.pk).update(ended_at=timezone.now())
         change_state(row, Status.RETIRED, application=application)
+        lead_to_archive(row)
     return row
+
+
+def lead_to_archive(tenant: Tenant) -> int:
+    """Have the addresses of a retired site that are public nowhere else lead into its verified archive.
+
+    Returns how many; none while there is no such archive. Call with the site's chain held.
+    """
+    archive = verified_archive(tenant)
+    if archive is None or tenant.status != Status.RETIRED or not archive_url():
+        return 0
+    led = lead_rest(tenant, lambda path: archive_url(f"/{archive.pk}/at{path}"))
+    if led:
+        detail = {"archive": archive.pk, "addresses": led}
+        record_act("ledger.archived", acting_user=None, obj=tenant, detail=detail, chain=tenant.schema_name)
+    return led
 
 
 def retirement_of(tenant: Tenant) -> SiteApplication | None:
