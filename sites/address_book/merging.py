@@ -18,10 +18,14 @@ _OF_PAGES = (Kind.PAGE, Kind.LIST, Kind.FEED, Kind.LIBRARY)
 class LedgerPart(MergePart):
     """Every address of the source leads to where its thing is; the new addresses are public with the same commit."""
 
+    def prepare(self, switch: Switch) -> None:
+        """Read the new addresses, which takes longer than to write them."""
+        switch.prepared["addresses"] = list(_new_addresses(switch))
+
     def switch(self, switch: Switch) -> None:
         """Enter the new addresses, and lead the old ones there."""
         lead_objects(switch.source, switch.destination, _pairs(switch))
-        enter_public(switch.destination, _new_addresses(switch))
+        enter_public(switch.destination, switch.prepared["addresses"])
 
     def take_back(self, switch: Switch) -> None:
         """Lead everything to the source again; what was public in between leads there as well."""

@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from django.core.files import File
@@ -151,6 +151,12 @@ class SiteRendition(AbstractRendition):
         constraints = [
             models.UniqueConstraint(fields=["image", "filter_spec", "focal_point_key"], name="unique_rendition")
         ]
+
+    def get_upload_to(self, filename: str) -> str:
+        """Where Wagtail puts a size, below the folder of its picture: names tell pictures apart inside one alone."""
+        folder, name = str(super().get_upload_to(filename)).rsplit("/", 1)
+        below = PurePosixPath(str(self.image.file.name)).parts[1:-1]
+        return "/".join([folder, *below, name])
 
     def recorded_sm3(self) -> str:
         """Return the SM3 that the bytes must have; '' when there is none and none can be had.

@@ -6,6 +6,7 @@ published there. Then it is merged into the portal, with the time of each step, 
 """
 
 import argparse
+import cProfile
 import json
 import os
 import sys
@@ -27,6 +28,7 @@ _ROLES = {"editor": "editor", "content": "content-reviewer", "secret": "confiden
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.merging")
     parser.add_argument("--pages", type=int, default=10_000)
+    parser.add_argument("--profile", metavar="FILE", help="write where the time of the merge goes (cProfile)")
     options = parser.parse_args()
     var = Path(os.environ.get("GOVPLATFORM_VAR") or ROOT / "var") / "bench-merging"
     with run_server(var) as server:
@@ -34,11 +36,11 @@ def main() -> int:
         import django
 
         django.setup()
-        print(json.dumps(_measure(options.pages), indent=1))
+        print(json.dumps(_measure(options.pages, options.profile), indent=1))
     return 0
 
 
-def _measure(pages: int) -> dict[str, Any]:
+def _measure(pages: int, profile: str | None) -> dict[str, Any]:
     from govplatform.lifecycle.actions import initialise_platform
     from govplatform.lifecycle.merge.carrying.running import carry, take_back
     from govplatform.lifecycle.merge.proving import find_merge_faults
@@ -68,7 +70,13 @@ def _measure(pages: int) -> dict[str, Any]:
         steps[last[1]] = steps.get(last[1], 0.0) + now - last[0]
         last[:] = [now, step]
 
+    profiler = cProfile.Profile()
+    if profile:
+        profiler.enable()
     carry(merge, progress=note)
+    profiler.disable()
+    if profile:
+        profiler.dump_stats(profile)
     note("end", 0, 0)
     result: dict[str, Any] = {
         "counts": {name: merge.counts[name] for name in ("pages", "revisions", "files", "transferred")},
@@ -164,12 +172,14 @@ def _merge(source: Any, destination: Any) -> Any:
 
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE public.lifecycle_merge DISABLE TRIGGER USER")
-        application = SiteApplication.objects.create(
-            tenant=source, into=destination, kind="retire", reason="bench", filed_at=timezone.now(),
-            filed_by=User.objects.get(username="bench_editor"),
-        )
-        merge = Merge.objects.create(source=source, destination=destination, application=application)
-    return merge
+        application, _made = SiteApplication.objects.get_or_create(
+            tenant=source, kind="retire", state="pending",
+            defaults={
+                "into": destination, "reason": "bench", "filed_at": timezone.now(),
+                "filed_by": User.objects.get(username="bench_editor"),
+            },
+        )  # fmt: skip
+        return Merge.objects.create(source=source, destination=destination, application=application)
 
 
 def _carried(source: Any, destination: Any) -> None:

@@ -9,7 +9,8 @@ import pytest
 from wagtail.blocks import StreamValue
 
 from govplatform.review.gate.canonical import canonical_bytes
-from govplatform.review.gate.digest import page_digest, referred_files
+from govplatform.review.gate.digest import digest_elsewhere, numbers_of, page_digest, referred_files
+from govplatform.review.transfers.rewriting import rewrite, undo
 from sites.articles.models import Article
 from sites.policies.models import Interpretation
 from tests.factories import document, draft_article, draft_interpretation, draft_policy, image
@@ -138,6 +139,41 @@ def test_the_same_page_stored_in_other_ways_has_the_same_digest(alpha, seed):
         assert page_digest(again, referred_files(again)) == wanted
         Article.objects.filter(pk=page.pk).update(body=again.body)
         assert page_digest(Article.objects.get(pk=page.pk)) == wanted, "the row with other ids"
+
+
+class Far:
+    """Every number leads to where nothing is (``rewriting.Targets``)."""
+
+    def slug(self, slug: str) -> str:
+        return f"{slug}-far"
+
+    def number(self, model: Any, number: Any) -> Any:
+        return number + 1_000_000
+
+    def tag(self, tag: str) -> str:
+        return f'<a href="https://far.example/{len(tag)}">'
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_same_page_seen_from_another_site_has_the_same_digest(alpha, seed):
+    """None of the rows that it names is there, and its words went there and back."""
+    draw = random.Random(seed)
+    pictures, papers = [image().pk, image().pk], [document().pk, document(b"other").pk]
+    body = [*drawn_body(draw, pictures, papers), {"type": "attachment", "value": {"document": papers[0], "title": ""}}]
+    body.append({"type": "rich_text", "value": f'<p><a linktype="document" id="{papers[1]}">x</a><a id="y">z</a></p>'})
+    page = draft_article(body=body, picture=image())
+    files, numbers = referred_files(page), numbers_of(page)
+    for version in (page, page.latest_revision.as_object()):
+        there, trail = rewrite(Article, version.serializable_data(), Far())
+        assert len(trail) >= 4, "slug, picture, attachment, link"
+        assert digest_elsewhere(seen_from_far(there), files, numbers) != page_digest(page)
+        # as it is kept in the database
+        kept = json.loads(json.dumps(trail))
+        assert digest_elsewhere(seen_from_far(undo(Article, there, kept)), files, numbers) == page_digest(page)
+
+
+def seen_from_far(content: Any) -> Any:
+    return Article.from_serializable_data(content, check_fks=False)
 
 
 def with_ids(body: Any, draw: random.Random) -> Any:

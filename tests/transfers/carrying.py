@@ -42,10 +42,12 @@ SHIFTS = {
 }  # fmt: skip
 ROOM = 999_999
 _ID = re.compile(r'\bid="(\d+)"')
+_WRITTEN = re.compile(r'<a href="https://old\.example/documents/(\d+)/[^"]*">')
 
 
 def ranges(room: int = ROOM, factor: int = 1) -> dict[str, list[int]]:
-    return {name: [shift * factor + 1, shift * factor + room * factor, shift * factor] for name, shift in SHIFTS.items()}
+    moved = {name: shift * factor for name, shift in SHIFTS.items()}
+    return {name: [shift + 1, shift + room * factor, shift] for name, shift in moved.items()}
 
 
 def run(statement: str, *parameters: Any) -> list[tuple[Any, ...]]:
@@ -85,6 +87,9 @@ class Shifted:
 
     def tag(self, tag: str) -> str:
         table = PAGE if 'linktype="page"' in tag else DOCUMENT if 'linktype="document"' in tag else ""
+        if written := _WRITTEN.fullmatch(tag):
+            # An address that somebody wrote becomes a link to the thing itself.
+            return f'<a linktype="document" id="{int(written[1]) + SHIFTS[DOCUMENT] * self.factor}">'
         if not table:
             return tag
         return _ID.sub(lambda found: f'id="{int(found[1]) + SHIFTS[table] * self.factor}"', tag)
@@ -188,6 +193,7 @@ class Carrying:
                 slug=f"'{new_slug}'",
                 url_path=f"'{column.url_path}{new_slug}/'",
                 content_type_id=self._kind("content_type_id"),
+                translation_key="gen_random_uuid()",
                 locale_id=f'(SELECT min(id) FROM "{self.destination.schema_name}".wagtailcore_locale)',
                 live_revision_id=self.moved("live_revision_id", REVISION),
                 latest_revision_id=self.moved("latest_revision_id", REVISION),

@@ -20,6 +20,7 @@ def publish_on_beta() -> Any:
         policy = contents.live_policy("beta")
         contents.live_interpretation(policy, "beta")
         paper = factories.document(b"in the text", "表.txt", uploader="beta_editor")
+        other = factories.document(b"by its address", "other.txt", uploader="beta_editor")
         factories.live_article(
             "beta",
             title="有链接的信息",
@@ -28,7 +29,8 @@ def publish_on_beta() -> Any:
                 {
                     "type": "rich_text",
                     "value": f'<p>见<a linktype="page" id="{rich.pk}">会议</a>和'
-                    f'<a linktype="document" id="{paper.pk}">附表</a>、<a href="https://www.gov.cn/">国务院</a>。</p>',
+                    f'<a linktype="document" id="{paper.pk}">附表</a>、<a href="https://www.gov.cn/">国务院</a>、'
+                    f'<a href="https://old.example/documents/{other.pk}/other.txt">另一附件</a>。</p>',
                 }
             ],
         )

@@ -5,20 +5,32 @@ import json
 import pytest
 from django.db import connection
 from django_tenants.utils import tenant_context
-from wagtail.models import Page
+from wagtail.models import Page, ReferenceIndex, Revision
 
-from content_library.models import Resource
+from content_library.distribution.models import RecallReceipt
+from content_library.models import Repost, Resource
 from govplatform.addresses.resolving import resolve_url
+from govplatform.audit.models import Entry
 from govplatform.lifecycle.merge.carrying.running import carry, take_back
 from govplatform.lifecycle.merge.carrying.taking_back import reasons_against_taking_back
 from govplatform.lifecycle.merge.proving import find_merge_faults
 from govplatform.lifecycle.models import Merge
 from govplatform.lifecycle.states.actions import retirement_of
-from govplatform.review.queries import find_gate_faults
+from govplatform.refusals import Refused
+from govplatform.review.frame.queries import find_frame_faults
+from govplatform.review.models import Withdrawal
+from govplatform.review.queries import find_gate_faults, site_path
+from govplatform.review.submission.actions import withdraw_page
+from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.queries import get_tenant
+from sites.articles.models import Article
+from sites.columns.actions import create_column
+from sites.columns.models import Column
+from sites.media.models import SiteImage
 from tests import factories
 from tests.lifecycle.life import retiring
+from tests.reposts.conftest import record_of, reposted_at
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +70,7 @@ def county(alpha):
 
 
 def begin(county):
-    beta, alpha, application = county
+    beta, alpha, _application = county
     beta.refresh_from_db()
     return Merge.objects.create(source=beta, destination=alpha, application=retirement_of(beta))
 
@@ -83,7 +95,8 @@ def state_of(schema):
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [schema])
         for (table,) in cursor.fetchall():
             cursor.execute(
-                f'SELECT count(*), md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), \'\')) FROM "{schema}"."{table}" t'
+                "SELECT count(*), md5(coalesce(string_agg(t::text, chr(10) ORDER BY t::text), ''))"
+                f' FROM "{schema}"."{table}" t'
             )
             found[table] = cursor.fetchone()
     return found
@@ -122,7 +135,7 @@ def test_taken_back_nothing_of_it_is_left(county):
 
 
 def test_old_addresses_lead_to_the_new_ones(county):
-    beta, alpha, _application = county
+    _beta, alpha, _application = county
     merge = begin(county)
     carry(merge, progress=lambda *_: None)
     for path, wanted in {
@@ -133,3 +146,158 @@ def test_old_addresses_lead_to_the_new_ones(county):
     }.items():
         answer = resolve_url(f"http://beta.localhost{path}")
         assert (answer.status, answer.location) == (301, public_url(alpha, wanted)), path
+
+
+def test_the_chain_of_the_source_ends_with_it_and_the_other_names_it(county):
+    beta, alpha, _application = county
+    merge = begin(county)
+    carry(merge, progress=lambda *_: None)
+    for tenant in (alpha, beta):
+        last = Entry.objects.filter(chain=tenant.schema_name).order_by("-number").first()
+        assert last.act == "merge.switch"
+        assert (last.detail["source"], last.detail["destination"]) == ("beta", "alpha")
+
+
+def test_dates_numbers_and_versions_are_those_of_the_source(county):
+    beta, alpha, _application = county
+    with tenant_context(beta):
+        own = Article.objects.live().exclude(title__contains="迁移公告")
+        before = {page.title: (page.first_published_at, page.index_number) for page in own}
+    numbers = set(Resource.objects.filter(tenant=beta).values_list("uuid", "number"))
+    merge = begin(county)
+    carry(merge, progress=lambda *_: None)
+    with tenant_context(alpha):
+        ids = [new for _old, new, is_row in merge.memory["pages"] if is_row]
+        after = {p.title: (p.first_published_at, p.index_number) for p in Article.objects.filter(pk__in=ids)}
+    assert after == before and all(number for _at, number in after.values())
+    assert set(Resource.objects.filter(tenant=alpha, page_id__in=ids).values_list("uuid", "number")) <= numbers
+    for resource in Resource.objects.filter(tenant=alpha, page_id__in=ids):
+        with tenant_context(alpha):
+            page = Page.objects.get(pk=resource.page_id)
+            assert resource.url == public_url(alpha, site_path(page))
+            clearance = page.clearances.get(status="valid")
+        assert (resource.current.clearance_id, resource.current.revision_id) == (clearance.pk, clearance.revision_id)
+
+
+def test_what_the_county_withdrew_stays_withdrawn_and_its_drafts_stay_behind(county):
+    beta, alpha, _application = county
+    with tenant_context(beta):
+        gone = Page.objects.get(slug="why").specific
+        withdraw_page(gone, acting_user=factories.user("beta_content"), reason="有误")
+    RecallReceipt.objects.update(state=RecallReceipt.State.CONFIRMED)
+    merge = begin(county)
+    carry(merge, progress=lambda *_: None)
+    with tenant_context(alpha):
+        carried = Page.objects.get(slug="why")
+        assert not carried.live and carried.first_published_at is not None
+        assert Withdrawal.objects.filter(page_id=carried.pk).count() == 1
+        assert not Page.objects.filter(title="未发布的草稿").exists()
+    assert next(left["count"] for left in merge.not_moved if left["kind"] == "草稿") == 1
+    answer = resolve_url("http://beta.localhost/policies/why/")
+    assert answer.status in (404, 410)
+
+
+def test_columns_without_a_counterpart_come_below_a_channel_with_cleared_words(county):
+    beta, alpha, _application = county
+    with tenant_context(beta):
+        made = create_column("towns", title="乡镇动态", column_type="news", acting_user=None)
+        factories.publish(factories.draft_page(Article, "towns", "beta_editor", title="乡镇一", slug="one"), "beta")
+    merge = begin(county)
+    carry(merge, progress=lambda *_: None)
+    with tenant_context(alpha):
+        channel = Column.objects.get(slug="beta")
+        assert channel.title == beta.full_name and channel.live
+        towns = Column.objects.get(slug="towns")
+        assert towns.get_parent().pk == channel.pk and towns.url_path.endswith("/beta/towns/")
+        assert [child.title for child in towns.get_children()] == ["乡镇一"]
+        assert find_frame_faults(alpha) == []
+        assert Page.find_problems() == ([], [], [], [], [])
+        later = channel.add_child(instance=Column(title="以后", slug="later", column_type="news", live=False))
+        assert later.path > towns.path
+    assert made.pk
+
+
+def test_a_mirror_of_what_the_portal_published_becomes_the_original(county):
+    _beta, alpha, _application = county
+    origin = Resource.objects.get(tenant=alpha, title="防汛通知")
+    repost = record_of(reposted_at("beta", origin))
+    merge = begin(county)
+    carry(merge, progress=lambda *_: None)
+    assert [repost.page_id, origin.page_id] in [pair[:2] for pair in merge.memory["pages"]]
+    assert Repost.objects.get(pk=repost.pk).state == Repost.State.WITHDRAWN
+    path = Repost.objects.get(pk=repost.pk).path
+    assert resolve_url(f"http://beta.localhost{path}").location == public_url(alpha, "/news/flood/")
+    take_back(merge)
+    assert Repost.objects.get(pk=repost.pk).state == Repost.State.LIVE
+
+
+def test_changes_since_are_named_before_anything_is_taken_back(county):
+    _beta, alpha, _application = county
+    merge = begin(county)
+    carry(merge, progress=lambda *_: None)
+    with tenant_context(alpha):
+        page = Page.objects.get(title="续报").specific
+        page.title = "续报（更正）"
+        page.save_revision(user=factories.user("alpha_editor"))
+        link = f'<p><a linktype="page" id="{page.pk}">见</a></p>'
+        other = factories.draft_article("alpha_editor", title="引用", slug="cites", body=body(("rich_text", link)))
+        ReferenceIndex.create_or_update_for_object(other)
+    told = {(one["title"], one["what"]) for one in reasons_against_taking_back(merge)}
+    assert ("续报", "有了新版本") in told
+    assert ("引用", "引用了迁入的页面或文件") in told
+    take_back(merge)
+    with tenant_context(alpha):
+        assert not Page.objects.filter(title__startswith="续报").exists()
+        assert not Revision.objects.filter(object_id=str(page.pk)).exists()
+
+
+def test_what_was_decided_on_there_since_is_not_deleted(county):
+    _beta, alpha, _application = county
+    merge = begin(county)
+    carry(merge, progress=lambda *_: None)
+    before = public_rows()
+    with tenant_context(alpha):
+        page = Page.objects.get(title="续报").specific
+        page.title = "续报（更正）"
+        page.save_revision(user=factories.user("alpha_editor"))
+        factories.publish(page, "alpha")
+    with pytest.raises(Refused, match="新的审查记录"):
+        take_back(merge)
+    assert Merge.objects.get(pk=merge.pk).state == Merge.State.MOVED
+    assert len(public_rows()) == len(before) + 1
+    assert find_merge_faults(merge)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "kind"),
+    [
+        ("DELETE FROM {d}.wagtailcore_pagelogentry WHERE page_id = {page}", "row"),
+        (
+            "UPDATE {d}.articles_article SET body = jsonb_set(body, '{{0,value}}', '\"<p>换了</p>\"')"
+            " WHERE page_ptr_id = {page}",
+            "gate",
+        ),
+        ("UPDATE public.addresses_address SET to_object = 999999999 WHERE to_object = {page}", "address"),
+    ],
+)
+def test_the_proof_finds_what_is_not_as_it_was(county, spoil, kind):
+    _beta, alpha, _application = county
+    merge = begin(county)
+    carry(merge, progress=lambda *_: None)
+    with tenant_context(alpha):
+        page = Page.objects.get(title="续报").pk
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(spoil.format(d=alpha.schema_name, page=page))
+        assert cursor.rowcount
+    assert kind in {fault["kind"] for fault in find_merge_faults(merge)[1]}
+
+
+def test_a_file_that_was_altered_on_its_way_is_found(county):
+    _beta, alpha, _application = county
+    merge = begin(county)
+    carry(merge, progress=lambda *_: None)
+    with tenant_context(alpha):
+        image = SiteImage.objects.get(file__contains=f"/m{merge.pk}/")
+        with open(image.file.path, "ab") as stream:
+            stream.write(b"x")
+    assert {"file", "gate"} <= {fault["kind"] for fault in find_merge_faults(merge)[1]}

@@ -163,3 +163,11 @@ def test_operators_correct_the_plan_on_the_screen_and_take_the_map_with_them(two
 def test_the_screen_belongs_to_the_platform(console):
     address = reverse("lifecycle_merge_plan", urlconf="govplatform.console.urls")
     assert console("alpha_admin", "alpha").get(address).status_code in (403, 404)
+
+
+def test_a_column_below_one_that_is_not_there_is_a_fault_and_not_a_surprise(two_sites):
+    beta, alpha, _live = two_sites
+    plan = plan_merge(beta, alpha, {"news": "no/such/place"})
+    assert [(fault.row, fault.column) for fault in plan.faults] == [(2, "to")]
+    assert "no/such" in plan.faults[0].reason
+    assert plan_merge(beta, alpha, {"news": "beta/news"}).faults == []

@@ -119,5 +119,22 @@ def moves(
     return result
 
 
+def reasons_against_moves(
+    found: Sequence[Move], destination: Sequence[ColumnFacts], channel: str
+) -> list[tuple[str, str]]:
+    """Return (path in the source, reason) of every new column whose columns above it will not be there.
+
+    Only the channel is made by the merge itself.
+    """
+    there = {column.path for column in destination} | {move.to for move in found if move.to} | {"", channel}
+    faults = []
+    for move in found:
+        above = move.to.rpartition("/")[0]
+        if move.to and move.is_new and above not in there:
+            reason = _("并入站点没有栏目“%(path)s”，不能在它下面新建；请先建好这个栏目，或改选其他去处。")
+            faults.append((move.column.path, reason % {"path": above}))
+    return faults
+
+
 def _is_same(one: ColumnFacts, other: ColumnFacts) -> bool:
     return "/" not in one.path and one.title == other.title and one.kind == other.kind

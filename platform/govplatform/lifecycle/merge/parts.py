@@ -98,7 +98,8 @@ class Switch:
     ``pages``: id in the source -> id in the destination, of all pages that have one; ``carried``: ids in the source of
     those whose rows were carried, the others had been there. ``revisions``, ``clearances``, ``images``, ``documents``:
     what was added to the number of each; ``files``: "image" and "document" -> numbers in the source. ``memory``: kept
-    with the merge until it is taken back, JSON-able; each part has its own dictionary in it.
+    with the merge until it is taken back, JSON-able; each part has its own dictionary in it. ``prepared``: what
+    ``MergePart.prepare`` has found for ``MergePart.switch``.
     """
 
     source: Tenant
@@ -111,6 +112,7 @@ class Switch:
     documents: int
     files: Mapping[str, list[int]]
     memory: dict[str, Any]
+    prepared: dict[str, Any] = field(default_factory=dict)
 
 
 class Columns(Protocol):
@@ -146,6 +148,12 @@ class MergePart:
     def stand_ins(self, source: Tenant, destination: Tenant) -> dict[int, int]:
         """Return pages of the source that are not carried since the destination has what they show: id -> id there."""
         return {}
+
+    def prepare(self, switch: Switch) -> None:
+        """Find what ``switch`` will need; others work in the destination, so nothing that they wait for is written.
+
+        In the transaction of the merge, inside the destination, when its rows are there.
+        """
 
     def switch(self, switch: Switch) -> None:
         """Have what lies outside of the two schemas name the rows where they are now.

@@ -11,7 +11,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import superiors_of
 
-from .mapping import MapFault, Move, moves, reasons_against_wishes
+from .mapping import MapFault, Move, moves, reasons_against_moves, reasons_against_wishes
 from .parts import Collision, Concern, Intended, Left, columns_of, parts
 
 #: Named one by one; the rest is a number.
@@ -96,12 +96,18 @@ def plan_merge(
         raise Refused(reasons)
     wishes = wishes or {}
     columns = columns_of(source)
-    found = moves(columns, columns_of(destination), wishes, channel=source.code)
+    there = columns_of(destination)
+    found = moves(columns, there, wishes, channel=source.code)
     plan = MergePlan(source, destination, found)
     rows = {origin: number for number, origin in enumerate(wishes, 2)}
     plan.faults = [
         MapFault(rows[origin], heading, reason)
         for origin, heading, reason in reasons_against_wishes(wishes, columns, source.code)
+    ]
+    plan.faults += [
+        MapFault(rows.get(origin, 0), "to", reason)
+        for origin, reason in reasons_against_moves(found, there, source.code)
+        if not plan.faults
     ]
     if plan.faults:
         return plan

@@ -14,8 +14,8 @@ CREATE OR REPLACE FUNCTION public.gov_merge_of(site text, tbl text, row_id bigin
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF row_id IS NULL OR NOT EXISTS (SELECT 1 FROM pg_catalog.pg_class c
-      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relname = tbl AND n.nspname = site AND pg_catalog.pg_get_userbyid(c.relowner) = current_user) THEN
+      WHERE c.oid = pg_catalog.to_regclass(pg_catalog.format('%I.%I', site, tbl))
+        AND pg_catalog.pg_get_userbyid(c.relowner) = current_user) THEN
     RETURN;
   END IF;
   SELECT m.id, m.state, s.schema_name, m.ranges INTO merge_id, state, source, ranges
@@ -90,11 +90,12 @@ BEGIN
     IF NEW.state <> OLD.state AND NEW.state IN ('moving', 'moved', 'reverting', 'reverted') AND NOT is_owner THEN
       RAISE EXCEPTION 'merge: the owner of the tables alone carries rows' USING ERRCODE = 'GP005';
     END IF;
-    IF NEW.ranges <> OLD.ranges AND (NOT is_owner OR OLD.state NOT IN ('queued', 'moving')) THEN
+    IF (NEW.memory <> OLD.memory AND NOT is_owner)
+       OR (NEW.ranges <> OLD.ranges AND (NOT is_owner OR OLD.state NOT IN ('queued', 'moving'))) THEN
       RAISE EXCEPTION 'merge: what merge % carries is not for you to say, or not any more', OLD.id
         USING ERRCODE = 'GP005';
     END IF;
-  ELSIF NEW.state <> 'queued' OR NEW.ranges <> '{}'::jsonb THEN
+  ELSIF NEW.state <> 'queued' OR NEW.ranges <> '{}'::jsonb OR NEW.memory <> '{}'::jsonb THEN
     RAISE EXCEPTION 'merge: a merge begins in the queue, with nothing to carry' USING ERRCODE = 'GP005';
   END IF;
   IF TG_OP = 'INSERT' OR (NEW.state = 'moving' AND OLD.state <> 'moving') THEN

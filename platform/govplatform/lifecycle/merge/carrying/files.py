@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import models
 from django_tenants.utils import tenant_context
 from wagtail.documents import get_document_model
@@ -20,8 +21,7 @@ from .ground import Ground, copy_rows
 
 _LONGEST = 100
 _MARK = 7
-#: As Wagtail shortens the name of a picture for its sizes.
-_LONGEST_SIZED = 59
+_AT_ONCE = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -68,50 +68,50 @@ def remove_files(ground: Ground) -> None:
 def named_files(folder: str) -> Iterator[tuple[Any, str, str]]:
     """(field, name, name there) of every file of the current site."""
     images, documents = get_image_model(), get_document_model()
-    for model in (images, documents, PublicCopy):
+    for model in (images, documents, images.get_rendition_model(), PublicCopy):
         field: Any = model._meta.get_field("file")
         for name in model.objects.order_by("pk").values_list("file", flat=True).iterator():
             if name:
                 yield field, name, _inside(name, folder, field)
-    renditions = images.get_rendition_model()
-    field = renditions._meta.get_field("file")
-    rows = renditions.objects.order_by("pk").values_list("pk", "file", "filter_spec", "focal_point_key", "image__file")
-    for pk, name, spec, focal, original in rows.iterator():
-        if name:
-            yield field, name, _sized(name, spec, focal, PurePosixPath(original).stem, f"{folder}:{pk}")
 
 
 def _inside(name: str, folder: str, field: models.Field[Any, Any]) -> str:
-    """``documents/plan.pdf`` -> ``documents/m3/plan.pdf``: the last part, which is in addresses, stays."""
+    """``documents/plan.pdf`` -> ``documents/m3/plan.pdf``: the last part, which is in addresses, stays.
+
+    Sizes of a picture come below the same folder as the picture, whose name they bear (``is_named_after_its_image``).
+    """
     path = PurePosixPath(name)
     parent = path.parent / folder
     new = f"{parent}/{path.name}"
     over = len(new) - (field.max_length or _LONGEST)
-    return new if over <= 0 else f"{parent}/{path.stem[:-over]}{path.suffix}"
-
-
-def _sized(name: str, spec: str, focal: str, stem: str, seed: str) -> str:
-    """A size of a picture stays in its folder, with seven characters as the storage gives them to a name that is taken.
-
-    So it still bears the name of its picture, which is asked when it is sent (``is_named_after_its_image``).
-    """
-    size = ".".join(part for part in (focal, spec.replace("|", ".")) if part)
-    path = PurePosixPath(name)
-    short = stem[: _LONGEST_SIZED - len(size + path.suffix)]
-    return f"{path.parent}/{short}_{sm3_hex(seed.encode())[:_MARK]}.{size}{path.suffix}"
+    if over <= 0:
+        return new
+    # Two long names that begin alike stay two.
+    mark = f"-{sm3_hex(name.encode())[:_MARK]}"
+    return f"{parent}/{path.stem[: -over - len(mark)]}{mark}{path.suffix}"
 
 
 def _copy(ground: Ground, field: Any, old: str, new: str) -> str:
-    """Copy one file and return the SM3 of what is there afterwards."""
+    """Copy one file and return the SM3 of its bytes."""
     storage = field.storage
     with tenant_context(ground.source):
-        before = stored_sm3(storage, old)
-        if before == MISSING_FILE:
+        try:
+            source = storage.open(old, "rb")
+        except OSError:
+            return MISSING_FILE
+        with source:
+            # Large ones are read twice and never held in memory.
+            data = source.read(_AT_ONCE + 1)
+            small = len(data) <= _AT_ONCE
+            before = sm3_hex(data) if small else stored_sm3(storage, old)
+    with tenant_context(ground.destination):
+        if storage.exists(new):
+            if stored_sm3(storage, new) == before:
+                return before
+            storage.delete(new)
+        if small:
+            storage.save(new, ContentFile(data))
             return before
-        source = storage.open(old, "rb")
-    with source, tenant_context(ground.destination):
-        if stored_sm3(storage, new) == before:
-            return before
-        storage.delete(new)
+    with tenant_context(ground.source), storage.open(old, "rb") as source, tenant_context(ground.destination):
         storage.save(new, File(source))
         return stored_sm3(storage, new)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
@@ -28,6 +28,7 @@ from .contents import Carrier, make_tables
 from .files import copy_files, remove_files, write_files
 from .ground import Ground, copy_rows, make_table, model_of, new_numbers, prepare_names, quoted, reserve_numbers
 from .places import Places, carry_collections, find_places, write_places
+from .removing import remove_rows
 from .rows import carry_rows, prepare_things
 from .sheet import SHEET, Left, carried
 from .targets import MergeTargets
@@ -43,13 +44,6 @@ INSERT INTO {destination}.review_transferredclearance
 SELECT t.id, t.clearance + {offset:review.Clearance}, %s, %s, t.clearance, t.page, t.parent, t.digest, t.trail::jsonb,
  now()
 FROM pg_temp.m_transferred t ORDER BY t.clearance
-"""
-
-#: Of pages whose links had changed the references were found anew, under other numbers.
-_REFERENCES_MADE = """
-DELETE FROM {destination}.wagtailcore_referenceindex r USING {destination}.django_content_type k
-WHERE k.id = r.base_content_type_id AND (k.app_label, k.model) = ('wagtailcore', 'page')
- AND r.object_id::bigint BETWEEN %s AND %s
 """
 
 
@@ -85,9 +79,10 @@ def carry(merge: Merge, *, progress: Progress) -> None:
             with connection.cursor() as cursor:
                 # Now and not at the commit: then others would wait for it.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            switch = _prepare_switch(ground, places)
             progress("switch", 0, 1)
             switching = time.perf_counter()
-            _switch(ground, places, carrier)
+            _switch(ground, places, carrier, switch)
         merge.counts = dict(counts)
         merge.not_moved = _not_moved(places)
         merge.state, merge.switched_at = Merge.State.MOVED, timezone.now()
@@ -109,6 +104,17 @@ def take_back(merge: Merge) -> None:
         _claim(merge)
         merge.state = Merge.State.REVERTING
         merge.save(update_fields=["state"])
+    try:
+        _take_back(merge)
+    except Refused:
+        with as_owner(), transaction.atomic():
+            merge.state = Merge.State.MOVED
+            merge.save(update_fields=["state"])
+        raise
+    remove_files(Ground.of(merge))
+
+
+def _take_back(merge: Merge) -> None:
     ground = Ground.of(merge)
     with as_owner(), transaction.atomic():
         _claim(merge)
@@ -117,16 +123,12 @@ def take_back(merge: Merge) -> None:
             switch = _switch_of_memory(ground)
             for part in reversed(parts()):
                 part.take_back(switch)
-            for line in reversed(carried()):
-                _remove_rows(ground, line.model)
-            ground.execute(_REFERENCES_MADE, merge.ranges[Page._meta.db_table][:2])
+            _remove(ground)
             for page_id, count in merge.memory["children"]:
                 ground.execute(
                     "UPDATE {destination}.wagtailcore_page SET numchild = numchild - %s WHERE id = %s", [count, page_id]
                 )
             ground.execute("UPDATE {destination}.wagtailcore_collection SET numchild = numchild - 1 WHERE depth = 1")
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
             record_act(
                 "merge.revert", acting_user=None, obj=merge, detail={"source": merge.source.code, **merge.counts}
             )
@@ -135,7 +137,17 @@ def take_back(merge: Merge) -> None:
         Tenant.objects.filter(pk=merge.source_id).update(moved_into=None)
         merge.state = Merge.State.REVERTED
         merge.save(update_fields=["state"])
-    remove_files(ground)
+
+
+def _remove(ground: Ground) -> None:
+    try:
+        remove_rows(ground)
+    except DatabaseError as error:
+        raise Refused(
+            _(
+                "迁入的页面在并入站点已有新的审查记录或发布，按规定不得删除，不能退回。请改为确认，或逐条撤回后另行处理。"
+            )
+        ) from error
 
 
 # --- inside ------------------------------------------------------------------------------
@@ -216,7 +228,22 @@ def _write_transfers(ground: Ground, carrier: Carrier) -> None:
     ground.execute(_TRANSFERS, [ground.merge.pk, ground.source.schema_name])
 
 
-def _switch(ground: Ground, places: Places, carrier: Carrier) -> None:
+def _prepare_switch(ground: Ground, places: Places) -> Switch:
+    """Note what is needed to take the merge back, and have the parts find what they will write."""
+    merge = ground.merge
+    merge.memory = {
+        "pages": [[place.old, place.new, place.is_row] for place in places.by_old.values()],
+        "left": [[kind, reason, pages] for kind, reason, pages in places.left],
+        "children": [[page_id, count] for page_id, count in places.children.items()],
+        "parts": {},
+    }
+    switch = _switch_of_memory(ground)
+    for part in parts():
+        part.prepare(switch)
+    return switch
+
+
+def _switch(ground: Ground, places: Places, carrier: Carrier, switch: Switch) -> None:
     """What others in the destination wait for, and what lies outside of the two schemas; short."""
     merge = ground.merge
     hold_chain(ground.source.schema_name, ground.destination.schema_name)
@@ -228,13 +255,6 @@ def _switch(ground: Ground, places: Places, carrier: Carrier) -> None:
         )
     ground.execute("UPDATE {destination}.wagtailcore_collection SET numchild = numchild + 1 WHERE depth = 1")
     columns().confirm_words(places.columns, made=[made.new for made in places.made])
-    merge.memory = {
-        "pages": [[place.old, place.new, place.is_row] for place in places.by_old.values()],
-        "left": [[kind, reason, pages] for kind, reason, pages in places.left],
-        "children": [[page_id, count] for page_id, count in places.children.items()],
-        "parts": {},
-    }
-    switch = _switch_of_memory(ground)
     for part in parts():
         part.switch(switch)
     detail = {
@@ -292,10 +312,3 @@ def _not_moved(places: Places) -> list[dict[str, Any]]:
         if isinstance(line, Left) and line.reason
     ]
     return left
-
-
-def _remove_rows(ground: Ground, label: str) -> None:
-    model = model_of(label)
-    table, key = model._meta.db_table, model._meta.pk.column
-    first, last, _offset = ground.merge.ranges[table]
-    ground.execute(f"DELETE FROM {{destination}}.{quoted(table)} WHERE {key} BETWEEN %s AND %s", [first, last])

@@ -1,0 +1,92 @@
+"""While a merge runs, people in the destination go on; whoever takes an address before it, keeps it."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
+
+from govplatform.lifecycle.merge.carrying.running import carry
+from govplatform.lifecycle.merge.proving import find_merge_faults
+from govplatform.lifecycle.models import Merge
+from govplatform.lifecycle.states.actions import retirement_of
+from govplatform.refusals import Busy
+from govplatform.review.queries import find_gate_faults
+from govplatform.tenancy.queries import get_tenant
+from tests import factories
+from tests.lifecycle.life import retiring
+
+
+@pytest.fixture
+def merge(own_database):
+    beta = get_tenant("beta")
+    with tenant_context(beta):
+        factories.live_article("beta", title="防汛通知", slug="flood", picture=factories.image())
+    retiring("beta")
+    beta = get_tenant("beta")
+    return Merge.objects.create(source=beta, destination=get_tenant("alpha"), application=retirement_of(beta))
+
+
+def elsewhere(act):
+    """Do something in another session, and say what became of it."""
+    told = []
+
+    def run():
+        try:
+            with tenant_context(get_tenant("alpha")):
+                told.append(act())
+        except Exception as error:  # what it was is what the test asks
+            told.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    return told[0]
+
+
+def test_editors_of_the_destination_publish_meanwhile(merge):
+    published = []
+
+    def during(step, _done, _total):
+        if step in ("versions", "checks"):
+            published.append(elsewhere(lambda: factories.live_article("alpha", title=f"同时发布 {step}", slug=step)))
+
+    carry(merge, progress=during)
+    assert [page.title for page in published] == ["同时发布 versions", "同时发布 checks"]
+    alpha = get_tenant("alpha")
+    with tenant_context(alpha):
+        assert Page.find_problems() == ([], [], [], [], [])
+        assert (
+            Page.objects.filter(live=True, title__in=["同时发布 versions", "同时发布 checks", "防汛通知"]).count() == 3
+        )
+        assert find_gate_faults()[1] == []
+    assert find_merge_faults(merge)[1] == []
+
+
+def test_who_takes_the_same_address_meanwhile_is_first_and_the_merge_begins_again(merge):
+    def during(step, _done, _total):
+        if step == "checks":
+            assert elsewhere(lambda: factories.live_article("alpha", title="抢先", slug="flood")).live
+
+    with pytest.raises(Busy, match="/home/news/flood/"):
+        carry(merge, progress=during)
+    alpha = get_tenant("alpha")
+    with tenant_context(alpha):
+        assert not Page.objects.filter(title="防汛通知").exists()
+    carry(merge, progress=lambda *_: None)
+    with tenant_context(alpha):
+        assert Page.objects.get(title="防汛通知").slug == "flood-beta"
+    assert find_merge_faults(merge)[1] == []
+
+
+def test_one_process_at_a_time_carries_a_merge(merge):
+    def during(step, _done, _total):
+        if step == "pages":
+            refused = elsewhere(lambda: carry(Merge.objects.get(pk=merge.pk), progress=lambda *_: None))
+            assert isinstance(refused, Busy)
+
+    carry(merge, progress=during)
+    assert find_merge_faults(merge)[1] == []

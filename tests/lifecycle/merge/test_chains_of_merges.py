@@ -1,0 +1,82 @@
+"""A site that took others over closes itself: what came from them goes on, one hop away and provable."""
+
+import pytest
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
+
+from govplatform.accounts.models import Membership
+from govplatform.addresses.resolving import resolve_url
+from govplatform.lifecycle.actions import NewSite, open_site
+from govplatform.lifecycle.merge.carrying.running import carry
+from govplatform.lifecycle.merge.proving import find_merge_faults
+from govplatform.lifecycle.models import Merge
+from govplatform.lifecycle.states.actions import retirement_of
+from govplatform.review.models import Clearance, TransferredClearance
+from govplatform.review.queries import find_gate_faults
+from govplatform.tenancy.hosts import public_url
+from tests import factories
+from tests.lifecycle.life import retiring
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def gamma(db):
+    tenant, _seconds = open_site(
+        NewSite(
+            code="gamma",
+            host="gamma.localhost",
+            console_host="gamma.console.localhost",
+            full_name="云江省临江市人民政府",
+            kind="portal",
+            level="city",
+            identity_code="5301990001",
+        ),
+        acting_user=None,
+    )
+    for name, role in (("alpha_content", "content-reviewer"), ("alpha_secret", "confidentiality-reviewer")):
+        Membership.objects.create(user=factories.user(name), tenant=tenant, role=role)
+    return tenant
+
+
+def merged(source, destination):
+    source.refresh_from_db()
+    merge = Merge.objects.create(source=source, destination=destination, application=retirement_of(source))
+    carry(merge, progress=lambda *_: None)
+    return merge
+
+
+def test_from_a_into_b_into_c(gamma, alpha, site):
+    beta = site("beta")
+    with tenant_context(beta):
+        picture = factories.image(uploader="beta_editor")
+        factories.live_article("beta", title="防汛通知", slug="flood", picture=picture)
+    retiring("beta")
+    merged(beta, alpha)
+    assert resolve_url("http://beta.localhost/news/flood/").location == public_url(alpha, "/news/flood/")
+    retiring("alpha", into="gamma")
+    second = merged(alpha, gamma)
+    for host in ("beta", "alpha"):
+        answer = resolve_url(f"http://{host}.localhost/news/flood/")
+        assert (answer.status, answer.location) == (301, public_url(gamma, "/news/flood/"))
+    with tenant_context(gamma):
+        page = Page.objects.get(title="防汛通知")
+        clearance = Clearance.objects.get(page_id=page.pk, status="valid")
+        steps = TransferredClearance.objects.filter(clearance=clearance).order_by("merge_id")
+        assert [step.source_schema for step in steps] == [beta.schema_name, alpha.schema_name]
+        assert steps[0].source_digest == clearance.content_decision.digest
+        assert find_gate_faults() == (1, [])
+    assert find_merge_faults(second)[1] == []
+
+
+def test_two_sites_into_one_parent(gamma, alpha, site):
+    beta = site("beta")
+    for tenant, name in ((beta, "beta"), (alpha, "alpha")):
+        with tenant_context(tenant):
+            factories.live_article(name, title=f"{name} 的通知", slug="same", picture=factories.image())
+    retiring("beta", into="gamma")
+    retiring("alpha", into="gamma")
+    first, second = merged(beta, gamma), merged(alpha, gamma)
+    assert find_merge_faults(first)[1] == [] and find_merge_faults(second)[1] == []
+    assert resolve_url("http://beta.localhost/news/same/").location == public_url(gamma, "/news/same/")
+    assert resolve_url("http://alpha.localhost/news/same/").location == public_url(gamma, "/news/same-alpha/")
