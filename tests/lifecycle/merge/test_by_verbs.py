@@ -102,6 +102,23 @@ def test_taken_back_after_an_editor_has_changed_what_was_moved(county, verb, cit
     assert again["state"] == "moved" and again["merge"] != merged["merge"]
 
 
+def test_what_was_decided_since_is_never_deleted_and_the_merge_stays(county, verb):
+    merged = told(verb("merge_site", "beta", "alpha", "--as", "operator", "--json"))
+    with tenant_context(get_tenant("alpha")):
+        page = Page.objects.get(title="防汛通知").specific
+        page.title = "防汛通知（更正）"
+        page.save_revision(user=factories.user("alpha_editor"))
+        factories.publish(page)
+    revert = ("revert_merge", str(merged["merge"]), "--as", "operator", "--reason", "栏目有误。", "--anyway", "--json")
+    assert "不得删除" in told(verb(*revert), 3)["refused"][0]
+    merge = Merge.objects.get()
+    assert (merge.state, merge.ended_by, merge.end_reason) == ("moved", None, "")
+    assert "不得删除" in merge.reasons[0] and "lost" not in merge.counts
+    assert get_tenant("beta").frozen and get_tenant("beta").moved_into.code == "alpha"
+    clear_notices(SiteApplication.objects.get(pk=county.pk))
+    assert told(verb("confirm_merge", str(merge.pk), "--as", "supervisor", "--json"))["state"] == "confirmed"
+
+
 def test_while_one_process_is_at_it_another_is_refused_and_nothing_is_decided(county, verb):
     merged = told(verb("merge_site", "beta", "alpha", "--as", "operator", "--json"))
     revert = ("revert_merge", str(merged["merge"]), "--as", "operator", "--reason", "栏目有误。", "--json")
