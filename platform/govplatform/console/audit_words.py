@@ -88,6 +88,7 @@ ACTS: dict[str, str | Promise] = {
     "merge.confirm": _("确认站点并入"),
     "merge.ask_to_revert": _("要求退回站点并入"),
     "merge.revert": _("退回站点并入"),
+    "merge.stays": _("站点并入未能退回"),
     "application.file": _("提出网站事项申请"),
     "application.report": _("报备网站下线"),
     "application.approve": _("同意网站事项申请"),

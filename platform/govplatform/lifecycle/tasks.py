@@ -1,5 +1,6 @@
 """Jobs of the life of sites; those that make schemas or move rows run where the owner's login is (decision 004)."""
 
+import logging
 from dataclasses import fields
 
 from django.core.exceptions import ValidationError
@@ -10,13 +11,15 @@ from django_tenants.utils import schema_context
 from procrastinate.contrib.django import app
 
 from govplatform.locks.holding import locking
-from govplatform.refusals import Refused
+from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.each_site import each_site
 
 from .actions import NewSite, open_site
 from .merge.running import is_at_work, run_merge, run_reversal, verify_merge
 from .models import Merge, SiteOpening
 from .states.clock import look_after_site, sites_with_clocks
+
+logger = logging.getLogger("govplatform.lifecycle")
 
 
 @app.periodic(cron="* * * * *")
@@ -65,9 +68,14 @@ def merge_site_job(merge_id: int) -> None:
 
 @task(queue_name="owner")
 def revert_merge_job(merge_id: int) -> None:
-    """Take back a merge of which that was decided."""
+    """Take back a merge of which that was decided. A refusal is its result and stands with the merge."""
     with schema_context("public"):
-        run_reversal(merge_id)
+        try:
+            run_reversal(merge_id)
+        except Busy:
+            raise
+        except Refused as refusal:
+            logger.warning("merge %s was not taken back: %s", merge_id, refusal)
 
 
 @task(queue_name="owner")

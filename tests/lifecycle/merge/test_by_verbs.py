@@ -1,6 +1,10 @@
 """A county site goes into its portal by verbs, with real commits: to its end, and back."""
 
 import json
+import os
+import subprocess
+import sys
+import time
 
 import pytest
 from django.db import connection
@@ -14,6 +18,7 @@ from govplatform.lifecycle.models import Merge, SiteApplication, SiteNotice
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
+from tests.database import ROOT
 
 from ..life import clear_notices, retiring
 from .frozen import rights_in
@@ -97,6 +102,23 @@ def test_taken_back_after_an_editor_has_changed_what_was_moved(county, verb, cit
     assert again["state"] == "moved" and again["merge"] != merged["merge"]
 
 
+def test_what_was_decided_since_is_never_deleted_and_the_merge_stays(county, verb):
+    merged = told(verb("merge_site", "beta", "alpha", "--as", "operator", "--json"))
+    with tenant_context(get_tenant("alpha")):
+        page = Page.objects.get(title="防汛通知").specific
+        page.title = "防汛通知（更正）"
+        page.save_revision(user=factories.user("alpha_editor"))
+        factories.publish(page)
+    revert = ("revert_merge", str(merged["merge"]), "--as", "operator", "--reason", "栏目有误。", "--anyway", "--json")
+    assert "不得删除" in told(verb(*revert), 3)["refused"][0]
+    merge = Merge.objects.get()
+    assert (merge.state, merge.ended_by, merge.end_reason) == ("moved", None, "")
+    assert "不得删除" in merge.reasons[0] and "lost" not in merge.counts
+    assert get_tenant("beta").frozen and get_tenant("beta").moved_into.code == "alpha"
+    clear_notices(SiteApplication.objects.get(pk=county.pk))
+    assert told(verb("confirm_merge", str(merge.pk), "--as", "supervisor", "--json"))["state"] == "confirmed"
+
+
 def test_while_one_process_is_at_it_another_is_refused_and_nothing_is_decided(county, verb):
     merged = told(verb("merge_site", "beta", "alpha", "--as", "operator", "--json"))
     revert = ("revert_merge", str(merged["merge"]), "--as", "operator", "--reason", "栏目有误。", "--json")
@@ -110,3 +132,44 @@ def test_while_one_process_is_at_it_another_is_refused_and_nothing_is_decided(co
     finally:
         other.close()
     assert told(verb(*revert))["state"] == "reverted"
+
+
+@pytest.mark.parametrize("at", ["queued", "moving"])
+def test_killed_on_its_way_it_is_begun_again_and_nothing_is_half_done(county, own_database, verb, at):
+    """The process is killed as soon as the merge is in that state, wherever it is then."""
+    words = ("merge_site", "beta", "alpha", "--as", "operator", "--json")
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "manage.py"), *words],
+        env={**os.environ, "DATABASE_URL": own_database, "DJANGO_SETTINGS_MODULE": "govplatform.settings.test"},
+        stdout=subprocess.DEVNULL,
+    )
+    while process.poll() is None and not Merge.objects.filter(state__in=_FROM[at]).exists():
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    until_gone()
+    merge = Merge.objects.get()
+    with tenant_context(get_tenant("alpha")):
+        there = Page.objects.filter(title="防汛通知").exists()
+    assert there == (merge.state == "moved")
+    if merge.verified_at is None:
+        assert told(verb(*words))["state"] == "moved"
+    merge.refresh_from_db()
+    assert merge.faults == [] and merge.verified_at is not None
+    with tenant_context(get_tenant("alpha")):
+        assert Page.objects.filter(title="防汛通知", live=True).count() == 1
+
+
+_FROM = {"queued": ("queued", "moving", "moved"), "moving": ("moving", "moved")}
+
+
+def until_gone():
+    """The server notices after a moment that the process is no more."""
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            if not cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)

@@ -72,7 +72,8 @@ def run_reversal(merge_id: int) -> Merge:
     """Take back a merge whose reversal was decided (``actions.ask_to_revert``); return it as it is then.
 
     One of which nothing was carried yet ends as REFUSED, with the reason of the reversal. May be killed and called
-    again. Raises Busy when another process works on it.
+    again. Raises Refused when it cannot be taken back any more, and it is as before then; Busy when another process
+    works on it.
     """
     with schema_context("public"), alone_at(merge_id):
         merge = _whole(merge_id)
@@ -82,7 +83,13 @@ def run_reversal(merge_id: int) -> Merge:
             return _refuse(merge_id, [merge.end_reason])
         if merge.state in (State.MOVED, State.REVERTING):
             _keep_lost(merge)
-            take_back(_whole(merge_id))
+            try:
+                take_back(_whole(merge_id))
+            except Busy:
+                raise
+            except Refused as refusal:
+                _call_off(merge_id, refusal.reasons)
+                raise
         merge = _whole(merge_id)
         if merge.state == State.REVERTED and merge.ended_at is None:
             take_offers_back(merge)
@@ -207,6 +214,17 @@ def _keep_lost(merge: Merge) -> None:
     """What the reversal undoes of the work of others stays on record with the merge."""
     if "lost" not in merge.counts:
         Merge.objects.filter(pk=merge.pk).update(counts={**merge.counts, "lost": lost_with(merge)})
+
+
+def _call_off(merge_id: int, reasons: list[str]) -> None:
+    """The merge cannot be taken back: it stands as before the decision, with the reasons."""
+    merge = _whole(merge_id)
+    counts = {name: count for name, count in merge.counts.items() if name != "lost"}
+    with holding(merge.source.schema_name, merge.destination.schema_name):
+        Merge.objects.filter(pk=merge_id).update(ended_by=None, end_reason="", counts=counts, reasons=reasons)
+        for tenant in (merge.source, merge.destination):
+            detail = {"merge": merge.pk, "reason": "；".join(reasons)}
+            record_act("merge.stays", acting_user=None, obj=merge, detail=detail, chain=tenant.schema_name)
 
 
 def _reopen(merge: Merge) -> None:
