@@ -13,6 +13,7 @@ from django.utils import timezone
 from govplatform.audit.models import Entry
 from govplatform.dictionaries.actions import add_word
 from govplatform.review.submission.actions import submit_for_review, withdraw_page
+from govplatform.tenancy.models import Tenant
 from sites.columns.actions import change_column
 from sites.documents_in.queries import repeats_of
 from tests import factories
@@ -135,6 +136,11 @@ def a_change() -> str:
     return str(life.file("change", "alpha", wanted={"contact": "电话：0871-12345678"}).pk)
 
 
+def without_content() -> str:
+    Tenant.objects.filter(code="beta").update(dropped_at=timezone.now())
+    return "beta"
+
+
 VERBS = [
     Verb("submit", "alpha_editor", lambda _: at(factories.draft_article())),
     Verb("review", "alpha_content", lambda _: [*at(handed_in()), "--approve", "--opinion", "同意。"]),
@@ -198,6 +204,10 @@ VERBS = [
     Verb("apply", "alpha_admin", lambda _: [*CHANGE, "--set", "contact=电话：0871-12345678"]),
     Verb("approve", "supervisor", lambda _: [a_change(), "--opinion", "同意。"]),
     Verb("withdraw_application", "alpha_admin", lambda _: [a_change(), "--reason", "不需要。"]),
+    # Dumping and restoring work outside of a transaction: tests/lifecycle/ending.
+    Verb("drop_site", "operator", lambda _: ["alpha"], ends=3, says="只有已关停的网站可以移除"),
+    Verb("dump_site", "supervisor", lambda _: [without_content()], ends=3, says="没有可以备份的"),
+    Verb("restore_site", "operator", lambda f: [report(f)], ends=3, says="这不是站点的备份文件"),
 ]
 #: Name -> why no role is asked for.
 EXCEPTIONS = {

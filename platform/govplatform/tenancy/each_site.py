@@ -102,13 +102,16 @@ def each_site(
 ) -> SitesReport[Result]:
     """Run ``act`` inside each of ``tenants`` (by default every site but the console) and go on when it fails in one.
 
+    Sites whose schema was dropped at their end are passed over: there is nothing inside them.
+
     ``job``: the name under which failures are kept. ``again`` True for a job that comes back by itself: a site that
     failed is then left out for a while, a little longer each time (``faults.pause_after``). With ``again`` False, for
     verbs, every site is tried. Raises OperationalError only when the database itself is out of reach.
     """
     report: SitesReport[Result] = SitesReport()
     with schema_context("public"):
-        chosen = list(Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE) if tenants is None else tenants)
+        named = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).with_schema() if tenants is None else tenants
+        chosen = [tenant for tenant in named if tenant.dropped_at is None]
         known = faults_of(job)
         present = present_schemas(tenant.schema_name for tenant in chosen)
     for tenant in chosen:
