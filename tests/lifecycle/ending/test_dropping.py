@@ -18,6 +18,7 @@ from govplatform.audit.models import Entry
 from govplatform.lifecycle.dumping.opening import opened, verify_dump
 from govplatform.lifecycle.ending.actions import drop_site, dump_site
 from govplatform.lifecycle.models import Merge, SiteApplication, SiteDump, SiteNotice
+from govplatform.lifecycle.site_record import change_site_record
 from govplatform.refusals import Busy, Refused
 from govplatform.review.rescans.tasks import request_when_due
 from govplatform.tenancy.each_site import each_site
@@ -205,6 +206,8 @@ def test_the_supervising_console_shows_it_as_closed(own_database, live, tmp_path
     from tests.conftest import console_client
 
     drop_site(ended(tmp_path / "archive"), acting_user=factories.user(OPERATOR))
+    with pytest.raises(Refused, match="内容已经移除"):
+        change_site_record(get_tenant("beta"), acting_user=factories.user(OPERATOR), full_name="另一个名称")
     for who in (OPERATOR, "supervisor"):
         client = console_client(who, "console")
         for address in CONSOLE:

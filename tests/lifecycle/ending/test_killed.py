@@ -33,7 +33,7 @@ DROPPING = (
     (_RECORD, "", 0, True),
     (_TELL, "removing", 0, False),
     (_REMOVE, "", 0, False),
-    ("govplatform.lifecycle.dumping.files:shutil.rmtree", "", 0, False),
+    ("govplatform.lifecycle.dumping.files:shutil.rmtree", "", 2, False),
 )
 #: The same, and under which code.
 RESTORING = (
