@@ -116,6 +116,8 @@ def _fill_in_clearances(places: list[Serving]) -> None:
     for of_site in by_site.values():
         site = of_site[0].site
         assert site is not None
+        if site.dropped_at is not None:
+            continue
         with tenant_context(site):
             given = Clearance.objects.select_related("content_decision", "confidentiality_decision")
             by_id = given.in_bulk([place.clearance_id for place in of_site if place.clearance_id is not None])

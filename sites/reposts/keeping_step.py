@@ -170,7 +170,9 @@ def keep_provenance(resource: Resource) -> None:
 
 
 def _behind(resource_id: int) -> "QuerySet[Repost]":
-    return Repost.objects.filter(resource_id=resource_id, mode=Repost.Mode.MIRROR, pending__isnull=False).order_by("pk")
+    behind = Repost.objects.filter(resource_id=resource_id, mode=Repost.Mode.MIRROR, pending__isnull=False)
+    # A site whose content is gone reviews nothing.
+    return behind.filter(tenant__dropped_at=None).order_by("pk")
 
 
 def _repost(page_id: int) -> Repost | None:

@@ -1,5 +1,6 @@
 """Sites and their life, archives, the frame of a site, documents and sites that are brought in; on site alpha."""
 
+import tempfile
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,8 @@ from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.lifecycle.applications.actions import decide_application, file_application, withdraw_application
 from govplatform.lifecycle.applications.request import Asked
 from govplatform.lifecycle.batches.actions import keep_batch, start_batch
+from govplatform.lifecycle.ending.actions import request_work
+from govplatform.lifecycle.ending.restoring import Wish, request_restoring
 from govplatform.lifecycle.merge.actions import (
     ask_to_revert,
     begin_or_resume,
@@ -37,6 +40,7 @@ from sites.home.actions import pin_headline
 from sites.home.models import HomePage
 from tests import factories
 from tests.lifecycle import life
+from tests.lifecycle.ending.ended import empty_dump
 from tests.lifecycle.tables import row, table_of
 from tests.review.frame.frame_cases import waiting
 
@@ -309,3 +313,14 @@ def _ask_to_revert() -> Doing:
 def _revert_merge() -> Doing:
     merge = life.merge_asked_for()
     return lambda who: revert_merge(merge, acting_user=who, reason="改期办理。")
+
+
+@act("govplatform.lifecycle.ending.actions.request_work", may="operator")
+def _request_dump() -> Doing:
+    return lambda who: request_work("copy", get_tenant("beta"), acting_user=who)
+
+
+@act("govplatform.lifecycle.ending.restoring.request_restoring", may="supervisor")
+def _request_restoring() -> Doing:
+    path = empty_dump(Path(tempfile.mkdtemp(prefix="dump-")))
+    return lambda who: request_restoring(path, Wish(), acting_user=who)

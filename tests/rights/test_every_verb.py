@@ -13,6 +13,7 @@ from django.utils import timezone
 from govplatform.audit.models import Entry
 from govplatform.dictionaries.actions import add_word
 from govplatform.review.submission.actions import submit_for_review, withdraw_page
+from govplatform.tenancy.models import Tenant
 from sites.columns.actions import change_column
 from sites.documents_in.queries import repeats_of
 from tests import factories
@@ -140,6 +141,11 @@ def on_its_way(source: str, destination: str) -> list[str]:
     return [source, destination]
 
 
+def without_content() -> str:
+    Tenant.objects.filter(code="beta").update(dropped_at=timezone.now())
+    return "beta"
+
+
 VERBS = [
     Verb("submit", "alpha_editor", lambda _: at(factories.draft_article())),
     Verb("review", "alpha_content", lambda _: [*at(handed_in()), "--approve", "--opinion", "同意。"]),
@@ -206,6 +212,10 @@ VERBS = [
     Verb("confirm_merge", "supervisor", lambda _: [str(life.merge_carried_out().pk)]),
     Verb("revert_merge", "operator", lambda _: [str(life.merge_asked_for().pk), "--reason", "改期办理。"]),
     Verb("withdraw_application", "alpha_admin", lambda _: [a_change(), "--reason", "不需要。"]),
+    # Dumping and restoring work outside of a transaction: tests/lifecycle/ending.
+    Verb("drop_site", "operator", lambda _: ["alpha"], ends=3, says="只有已关停的网站可以移除"),
+    Verb("dump_site", "supervisor", lambda _: [without_content()], ends=3, says="没有可以备份的"),
+    Verb("restore_site", "operator", lambda f: [report(f)], ends=3, says="这不是站点的备份文件"),
 ]
 #: Name -> why no role is asked for.
 EXCEPTIONS = {

@@ -36,9 +36,12 @@ def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Re
     """
     resource = origin_of(resource)
     source = resource.tenant
-    inside = schema_context("public") if source is None else tenant_context(source)
-    pages = [resource.page_id] if resource.page_id is not None else []
-    with inside, acting(acting_user, pages=pages):
+    # Of a site that ended and was dropped the library and the record are left; its page went with its schema.
+    is_here = source is not None and source.dropped_at is None
+    inside = tenant_context(source) if is_here else schema_context("public")
+    pages = [resource.page_id] if is_here and resource.page_id is not None else []
+    chains = [source.schema_name] if source is not None else []
+    with inside, acting(acting_user, *chains, pages=pages, on=source):
         # Read while holding the chain: a recall or withdrawal that came first is seen.
         resource.refresh_from_db(fields=["status"])
         reasons = reasons_against_recalling(acting_user, resource)
@@ -48,11 +51,17 @@ def recall_resource(resource: Resource, *, acting_user: User, reason: str) -> Re
             reasons.append(_already_withdrawn(resource))
         if reasons:
             raise Refused(reasons)
-        record_act("push.recall", acting_user=acting_user, obj=resource, detail=_detail(resource, reason))
+        record_act(
+            "push.recall",
+            acting_user=acting_user,
+            obj=resource,
+            detail=_detail(resource, reason),
+            chain=chains[0] if chains else None,
+        )
         followed = withdraw_resource(resource, reason=reason.strip(), recalled_by=acting_user)
         if followed is None:
             raise Refused(_already_withdrawn(resource))
-        if source is not None:
+        if is_here:
             _withdraw_page(resource, acting_user, reason.strip())
     return followed.result_of(open_recall)
 

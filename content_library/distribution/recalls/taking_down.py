@@ -60,6 +60,11 @@ def _one(receipt: RecallReceipt) -> None:
 
 
 def _take_down(receipt: RecallReceipt) -> None:
+    if receipt.tenant.dropped_at is not None:
+        # Nothing of this site is served any more: its pages went with its schema, its hosts answer from the ledger.
+        receipt.addresses, receipt.taken_down_at = [], receipt.taken_down_at or timezone.now()
+        _save(receipt)
+        return
     with tenant_context(receipt.tenant):
         # Read before it comes down, and again after: what was public once is asked for.
         addresses = reposter().public_addresses(int(receipt.page_id or 0))

@@ -39,19 +39,21 @@ def colleagues_in(user: User, roles: frozenset[str]) -> QuerySet[User]:
 
 
 def tenants_where(user: User, roles: frozenset[str] | set[str]) -> QuerySet[Tenant]:
-    """Sites on which ``user`` holds one of ``roles``."""
+    """Sites on which ``user`` holds one of ``roles``, without those whose content is gone."""
     if not user.is_active:
         return Tenant.objects.none()
-    return Tenant.objects.filter(
-        pk__in=Membership.objects.filter(user=user, role__in=roles).values("tenant")
-    ).prefetch_related("domains")
+    return (
+        Tenant.objects.with_schema()
+        .filter(pk__in=Membership.objects.filter(user=user, role__in=roles).values("tenant"))
+        .prefetch_related("domains")
+    )
 
 
 def places_where(user: User, roles: frozenset[str]) -> list[tuple[Tenant, str]]:
     """(site, role) for each of ``roles`` that ``user`` holds, with the sites' hosts; two statements."""
     if not user.is_active:
         return []
-    held = Membership.objects.filter(user=user, role__in=roles).select_related("tenant")
+    held = Membership.objects.filter(user=user, role__in=roles, tenant__dropped_at=None).select_related("tenant")
     return [(place.tenant, place.role) for place in held.prefetch_related("tenant__domains")]
 
 

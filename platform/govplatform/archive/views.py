@@ -59,7 +59,7 @@ class NewArchiveForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["site"].queryset = public_sites()  # type: ignore[attr-defined]
+        self.fields["site"].queryset = public_sites().filter(dropped_at=None)  # type: ignore[attr-defined]
 
 
 class ArchivesView(ArchiveScreen):

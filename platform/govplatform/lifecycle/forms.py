@@ -83,7 +83,7 @@ class NewSiteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        parents = public_sites()
+        parents = public_sites().filter(dropped_at=None)
         self._choose("parent_code", [("", _("没有上级站点")), *[(t.code, t.full_name) for t in parents]])
         self._choose("theme", [(code, THEME_LABELS.get(code, code)) for code in settings.THEME_CODES])
         self._choose("rule_pack", [(pack.code, pack.label) for pack in usable_rule_packs()])

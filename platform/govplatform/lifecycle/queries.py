@@ -55,7 +55,7 @@ def fleet_order() -> list[SiteState]:
 def read_facts(states: list[SiteState]) -> list[SiteState]:
     """Fill in the rest of ``states`` from the schemas and the queue, and return them; four statements in all."""
     prefetch_related_objects([state.tenant for state in states], "domains")
-    schemas = [state.tenant.schema_name for state in states]
+    schemas = [state.tenant.schema_name for state in states if state.tenant.dropped_at is None]
     rows = ask_sites(lambda name: _FACTS.format(label=sql.Literal(name), s=sql.Identifier(name)), schemas)
     facts = {schema: (updated, waiting) for schema, updated, waiting in rows}
     with connection.cursor() as cursor:

@@ -123,6 +123,9 @@ def change_site_record(
         if acting_user is not None and not holds_in_console(acting_user, {OPERATOR.code}):
             raise Refused(_("只有平台运维人员可以修改网站的登记信息。"))
         stored = Tenant.objects.get(pk=tenant.pk)
+        if stored.dropped_at is not None:
+            # Its names stand on pages that are not here.
+            raise Refused(_("“%(site)s”的内容已经移除，登记信息不能再改。") % {"site": stored.full_name})
         given = {name: value.strip() for name, value in words.items()}
         # A site whose first record was not confirmed opens with the one that is.
         is_new = stored.status == Tenant.Status.PREPARING and last_clearance(SITE_RECORD, stored.pk) is None

@@ -5,6 +5,7 @@ from django.urls import path
 from . import record_views, views
 from .applications import views as applications
 from .batches import views as batches
+from .ending import views as ending
 from .merge.views import MergePlanView, MergesView, MergeView
 
 urlpatterns = [
@@ -19,6 +20,10 @@ urlpatterns = [
     path("fleet/merges/", MergesView.as_view(), name="lifecycle_merges"),
     path("fleet/merges/<int:number>/", MergeView.as_view(), name="lifecycle_merge"),
     path("fleet/new/", views.NewSiteView.as_view(), name="lifecycle_new_site"),
+    path("fleet/dumps/", ending.DumpsView.as_view(), name="lifecycle_dumps"),
+    path("fleet/dumps/<int:number>/", ending.WorkView.as_view(), name="lifecycle_dump"),
+    path("fleet/dumps/restore/<str:name>/", ending.RestoreView.as_view(), name="lifecycle_restore"),
+    path("fleet/sites/<slug:code>/ending/", ending.EndingView.as_view(), name="lifecycle_ending"),
     path("fleet/sites/<slug:code>/", record_views.SiteRecordView.as_view(), name="lifecycle_site_record"),
     path("fleet/openings/<int:opening_id>/", views.OpeningView.as_view(), name="lifecycle_opening"),
     path("fleet/batches/new/", batches.NewBatchView.as_view(), name="lifecycle_new_batch"),

@@ -312,6 +312,9 @@ ARCHIVE_ROOT = Path(os.environ.get("ARCHIVE_ROOT", VAR_DIR / "archives"))
 #: else in a file, which init_platform makes.
 ARCHIVE_SIGNING_KEY = os.environ.get("ARCHIVE_SIGNING_KEY", "")
 ARCHIVE_KEY_FILE = Path(os.environ.get("ARCHIVE_KEY_FILE", VAR_DIR / "archive_key.pem"))
+#: Dumps of sites, as ``drop_site`` and the console write them; a key (64 hexadecimal digits in a file) encrypts them.
+SITE_DUMPS_DIR = Path(os.environ.get("SITE_DUMPS_DIR", VAR_DIR / "site_dumps"))
+SITE_DUMP_KEY_FILE = os.environ.get("SITE_DUMP_KEY_FILE", "")
 #: Paths of files that belong to the pages which offer them, and go into an archive with these.
 ARCHIVED_FILES = ["/documents/", "/library/files/", "/media/"]
 #: Papers of applications: private, sent only by the screens of those who may see the application.

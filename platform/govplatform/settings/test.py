@@ -30,6 +30,7 @@ LIBRARY_ROOT = MEDIA_ROOT / "library"
 ARCHIVE_ROOT = MEDIA_ROOT / "archives"
 ARCHIVE_KEY_FILE = MEDIA_ROOT / "archive_key.pem"
 PAPERS_ROOT = MEDIA_ROOT / "papers"
+SITE_DUMPS_DIR = MEDIA_ROOT / "site_dumps"
 STORAGES = {
     "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

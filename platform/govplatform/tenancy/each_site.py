@@ -110,6 +110,8 @@ def each_site(
 ) -> SitesReport[Result]:
     """Run ``act`` inside each of ``tenants`` (by default every site but the console) and go on when it fails in one.
 
+    Sites whose schema was dropped at their end are passed over: there is nothing inside them.
+
     ``job``: the name under which failures are kept. ``again`` True for a job that comes back by itself: a site that
     failed is then left out for a while, a little longer each time (``faults.pause_after``). With ``again`` False, for
     verbs, every site is tried. ``frozen_too``: for a job that comes back and has work for frozen sites too, outside of
@@ -117,7 +119,8 @@ def each_site(
     """
     report: SitesReport[Result] = SitesReport()
     with schema_context("public"):
-        chosen = list(Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE) if tenants is None else tenants)
+        named = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).with_schema() if tenants is None else tenants
+        chosen = [tenant for tenant in named if tenant.dropped_at is None]
         known = faults_of(job)
         present = present_schemas(tenant.schema_name for tenant in chosen)
     if again and not frozen_too:

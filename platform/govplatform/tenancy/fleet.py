@@ -67,7 +67,7 @@ class _FleetStates:
 
 
 def _fleet_states() -> _FleetStates:
-    schemas = list(Tenant.objects.order_by("schema_name").values_list("schema_name", flat=True))
+    schemas = list(Tenant.objects.with_schema().order_by("schema_name").values_list("schema_name", flat=True))
     states = read_states([*schemas, settings.TEMPLATE_SCHEMA])
     template = states.get(settings.TEMPLATE_SCHEMA)
     if template is None:

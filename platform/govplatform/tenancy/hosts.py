@@ -22,6 +22,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponsePermanentRedirect
 from django.middleware.csrf import CsrfViewMiddleware
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -185,6 +186,8 @@ class HostMiddleware:
         if host.redirects_from is not None and host.redirects_from <= timezone.now():
             # The term of its notice is over; each address leads to its own page under the present host.
             return HttpResponsePermanentRedirect(public_url(host.tenant, request.get_full_path()))
+        if host.kind == CONSOLE and host.tenant.dropped_at is not None:
+            return _console_of_dropped_site(host.tenant)
         request.urlconf = (  # type: ignore[attr-defined]
             settings.CONSOLE_URLCONF if host.kind == CONSOLE else settings.PUBLIC_URLCONF
         )
@@ -218,6 +221,24 @@ def _unknown_host() -> HttpResponse:
     return HttpResponseBadRequest(
         _("本平台没有这个域名对应的网站。请检查网址是否输入正确。") + "\n", content_type="text/plain; charset=utf-8"
     )
+
+
+def _console_of_dropped_site(tenant: Tenant) -> HttpResponse:
+    """410: nothing of this console is left to sign in to. No session, no cookie, nothing of the site's schema."""
+    words = {"site": tenant.full_name}
+    response = HttpResponse(
+        render_to_string(
+            "tenancy/dropped_console.html",
+            {
+                "title": _("“%(site)s”的管理后台已经停用") % words,
+                "reason": _("网站已经关停，内容已备份并移除。需要查阅或恢复时，请联系平台运维人员。"),
+            },
+        ),
+        status=410,
+    )
+    response.headers["Cache-Control"] = "no-cache"
+    _add_security_headers(response, CONSOLE)
+    return response
 
 
 _PUBLIC_POLICY = (

@@ -14,7 +14,7 @@ def find_isolation_faults() -> tuple[int, list[str]]:
 
     A site that fails while it is checked is a fault too, and does not keep the others from being checked.
     """
-    tenants = list(Tenant.objects.prefetch_related("domains").order_by("code"))
+    tenants = list(Tenant.objects.with_schema().prefetch_related("domains").order_by("code"))
     faults = [*_cross_schema_constraints(), *_tables_in_both(), *_leftovers(tenants)]
     with_schema = present_schemas(tenant.schema_name for tenant in tenants)
     report = each_site(

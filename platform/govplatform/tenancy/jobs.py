@@ -56,7 +56,7 @@ def enter_schema(schema: str) -> Any:
     if schema == "public":
         return schema_context("public")
     tenant = get_tenant_model().objects.filter(schema_name=schema).first()
-    if tenant is None:
+    if tenant is None or tenant.dropped_at is not None:
         raise SchemaMissing(f"no site has the schema {schema}")
     return tenant_context(tenant)
 

@@ -30,7 +30,7 @@ def provision_tenant(tenant: Tenant, *, host: str, console_host: str) -> Tenant:
     not be used (all reasons at once), and Refused in a process that may not make schemas (``as_owner``).
     """
     tenant.schema_name = tenant.schema_name or schema_for(tenant.code)
-    _check(tenant, host, console_host)
+    check_new_tenant(tenant, host, console_host)
     with transaction.atomic(), as_owner():
         # A lock on every name that must be unique, in one order for all: whoever asks for the same
         # code, host or identity code waits and is then refused in words, not by a constraint.
@@ -38,7 +38,7 @@ def provision_tenant(tenant: Tenant, *, host: str, console_host: str) -> Tenant:
         with connection.cursor() as cursor:
             for name in names:
                 cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
-        _check(tenant, host, console_host)
+        check_new_tenant(tenant, host, console_host)
         tenant.save()
         if host:
             Domain.objects.create(tenant=tenant, domain=host, kind=Domain.Kind.PUBLIC, is_primary=True)
@@ -63,7 +63,11 @@ def _replay_template(schema: str) -> None:
         grant_schema(schema)
 
 
-def _check(tenant: Tenant, host: str, console_host: str) -> None:
+def check_new_tenant(tenant: Tenant, host: str, console_host: str) -> None:
+    """Raise Refused or ValidationError, with all reasons, where there can be no such site beside those that are here.
+
+    ``tenant``: its unsaved row, with the name of its schema; hosts as in ``provision_tenant``.
+    """
     tenant.full_clean(validate_unique=False, exclude=["schema_name"])
     for name in filter(None, (host, console_host)):
         validate_host(name)

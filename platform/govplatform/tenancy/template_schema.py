@@ -104,7 +104,7 @@ def start_dump() -> Callable[[], TemplateDump]:
     """
     fingerprint = template_fingerprint()
     output = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by finish
-    process = _start_pg_dump(settings.TEMPLATE_SCHEMA, output)
+    process = start_pg_dump(settings.TEMPLATE_SCHEMA, output, "--inserts", "--rows-per-insert=500")
 
     def finish() -> TemplateDump:
         with output:
@@ -112,7 +112,7 @@ def start_dump() -> Callable[[], TemplateDump]:
             if process.returncode != 0:
                 raise Refused(_("导出模板失败：%(reason)s") % {"reason": errors.strip()})
             output.seek(0)
-            text = _clean(output.read())
+            text = clean_dump(output.read())
         dump, _created = TemplateDump.objects.update_or_create(fingerprint=fingerprint, defaults={"sql": text})
         TemplateDump.objects.exclude(pk=dump.pk).delete()
         return dump
@@ -160,7 +160,11 @@ def replay_for(schema: str) -> Replay:
     return Replay(dump.sql.replace(settings.TEMPLATE_SCHEMA, schema), digests, grants="\nGRANT " in dump.sql)
 
 
-def _start_pg_dump(schema: str, output: IO[str]) -> "subprocess.Popen[str]":
+def start_pg_dump(schema: str, output: IO[str], *options: str) -> "subprocess.Popen[str]":
+    """Start ``pg_dump`` of one schema, without owners and comments, with further ``options``; it writes to ``output``.
+
+    It connects as this process does, so as the owner where schemas may be dumped. Its errors come on its ``stderr``.
+    """
     from govplatform.embedded import tools_dir
 
     database = connection.settings_dict
@@ -170,8 +174,7 @@ def _start_pg_dump(schema: str, output: IO[str]) -> "subprocess.Popen[str]":
         f"--schema={schema}",
         "--no-owner",
         "--no-comments",
-        "--inserts",
-        "--rows-per-insert=500",
+        *options,
         f"--dbname={database['NAME']}",
     ]
     for option, key in (("host", "HOST"), ("port", "PORT"), ("username", "USER")):
@@ -180,7 +183,8 @@ def _start_pg_dump(schema: str, output: IO[str]) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, text=True, env=environment)
 
 
-def _clean(dump: str) -> str:
+def clean_dump(dump: str) -> str:
+    """Return a dump without comments, settings and commands of ``psql``, to be run as one string."""
     return "\n".join(_kept_lines(dump.splitlines()))
 
 

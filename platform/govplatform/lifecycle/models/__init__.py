@@ -1,4 +1,5 @@
 from .application import ApplicationDecision, ApplicationPaper, SiteApplication
+from .dump import SiteDump
 from .merge import Merge
 from .notice import SiteNotice
 from .opening import SiteBatch, SiteBatchRow, SiteOpening
@@ -10,6 +11,7 @@ __all__ = [
     "SiteApplication",
     "SiteBatch",
     "SiteBatchRow",
+    "SiteDump",
     "SiteNotice",
     "SiteOpening",
 ]

@@ -120,6 +120,9 @@ def notice_status(notice: SiteNotice) -> str:
     """The status word of the notice's page, as it is stored; ``draft`` before there is one."""
     if notice.page_id is None:
         return "draft"
+    if notice.site.dropped_at is not None:
+        # It went with the site that it stood on.
+        return WITHDRAWN
     with tenant_context(notice.site):
         page = Page.objects.filter(pk=notice.page_id).first()
         return page_status(page) if page is not None else WITHDRAWN

@@ -124,10 +124,9 @@ class SiteItems:
 def tenants_for(user: User) -> list[Tenant]:
     """Return the sites whose rescans ``user`` may see: where they review, or all of them for a supervisor."""
     if may_supervise(user, WITHDRAW_AT_ONCE):
-        tenants = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains")
-    else:
-        tenants = tenants_where(user, REVIEWER_CODES)
-    return list(tenants.order_by("code"))
+        everywhere = Tenant.objects.with_schema().exclude(kind=Tenant.Kind.CONSOLE)
+        return list(everywhere.prefetch_related("domains").order_by("code"))
+    return list(tenants_where(user, REVIEWER_CODES).order_by("code"))
 
 
 _COUNTS = """
@@ -237,7 +236,7 @@ def sites_to_rescan(code: str | None) -> list[Tenant]:
     Raises Refused for one that is unknown or has no pages of its own.
     """
     if code is None:
-        tenants = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains")
+        tenants = Tenant.objects.with_schema().exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains")
         return list(tenants.order_by("code"))
     tenant = get_tenant(code)
     if tenant.is_console:

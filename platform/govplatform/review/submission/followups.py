@@ -80,7 +80,8 @@ def open_followups(user: User) -> list[FollowUp]:
     A reviewer sees the sites where they review, without what they did themselves; a supervisor all sites.
     """
     everywhere = is_supervisor(user)
-    tenants = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE) if everywhere else tenants_where(user, REVIEWER_CODES)
+    everybody_s = Tenant.objects.with_schema().exclude(kind=Tenant.Kind.CONSOLE)
+    tenants = everybody_s if everywhere else tenants_where(user, REVIEWER_CODES)
     by_schema = {tenant.schema_name: tenant for tenant in tenants.prefetch_related("domains")}
     if not by_schema:
         return []

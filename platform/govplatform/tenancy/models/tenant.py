@@ -25,6 +25,14 @@ def validate_site_code(code: str) -> None:
         )
 
 
+class TenantQuerySet(models.QuerySet["Tenant"]):
+    """Sites, with the one question that everything asks that works in their schemas."""
+
+    def with_schema(self) -> "TenantQuerySet":
+        """Those whose content is here: a site that ended was dumped to a file, and its schema dropped."""
+        return self.filter(dropped_at=None)
+
+
 class Tenant(TenantMixin):
     """A site. The row lives in ``public``, its content in the schema ``schema_name``.
 
@@ -91,6 +99,8 @@ class Tenant(TenantMixin):
     moved_into = models.ForeignKey(
         "self", verbose_name=_("已并入"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    #: Since when its schema is gone; its dump brings it back (deploy/decisions/046-dump-of-a-site.md).
+    dropped_at = models.DateTimeField(_("内容移除时间"), null=True, blank=True)
     theme = models.CharField(_("主题"), max_length=40, blank=True)
     rule_pack = models.CharField(_("规则包"), max_length=40, default="national")
     created_at = models.DateTimeField(_("建站时间"), auto_now_add=True)
@@ -98,6 +108,8 @@ class Tenant(TenantMixin):
     # Provisioning replays the template (decision 003); a schema is never made or dropped by save().
     auto_create_schema = False
     auto_drop_schema = False
+
+    objects = TenantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("站点")
