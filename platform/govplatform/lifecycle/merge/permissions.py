@@ -13,7 +13,7 @@ from govplatform.tenancy.models import Tenant
 from ..models import Merge
 from ..states.actions import reasons_against_ending, reasons_against_merging
 from .mapping import reasons_against_wishes
-from .parts import columns_of
+from .parts import columns_of, parts
 from .planning import reasons_against_planning
 
 State = Merge.State
@@ -36,6 +36,7 @@ def reasons_against_requesting(source: Tenant, destination: Tenant, wishes: Mapp
     reasons = reasons_against_planning(source, destination)
     if not reasons:
         reasons = reasons_against_merging(source, destination)
+        reasons += [reason for part in parts() for reason in part.reasons_against(source, destination)]
     there = Merge.objects.filter(source=source, state__in=STANDING).select_related("destination").first()
     if there is not None:
         reasons.append(
