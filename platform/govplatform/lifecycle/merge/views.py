@@ -51,7 +51,7 @@ class SitesForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("source", "destination"):
             field: Any = self.fields[name]
-            field.queryset = public_sites()
+            field.queryset = public_sites().filter(dropped_at=None)
 
 
 class MergePlanView(FleetScreen):
