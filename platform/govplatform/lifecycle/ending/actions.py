@@ -26,6 +26,7 @@ from ..dumping.files import files_in, media_folder, remove_folder
 from ..dumping.manifest import FILES, Manifest
 from ..dumping.taking import Taken, one_at_a_time, take_dump
 from ..models import SiteDump
+from ..states.actions import lead_to_archive
 from .describing import record_of
 from .permissions import require_keeper
 from .progress import telling
@@ -121,6 +122,8 @@ def _drop(tenant: Tenant, taken: Taken, work: SiteDump, acting_user: User | None
         if changed:
             names = "、".join(changed[:5])
             raise Refused(_("备份之后内容又有变动（%(names)s），没有移除任何东西。请重新执行。") % {"names": names})
+        # What the archive holds by now is read there from now on.
+        lead_to_archive(tenant)
         drop_schema(schema)
         SiteFault.objects.filter(tenant=tenant).delete()
         tenant.dropped_at = timezone.now()
