@@ -21,6 +21,7 @@ from govplatform.lifecycle.models import Merge, SiteApplication, SiteDump, SiteN
 from govplatform.lifecycle.site_record import change_site_record
 from govplatform.refusals import Busy, Refused
 from govplatform.review.rescans.tasks import request_when_due
+from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.each_site import each_site
 from govplatform.tenancy.fleet import check_fleet
 from govplatform.tenancy.isolation import find_isolation_faults
@@ -85,7 +86,10 @@ def test_the_archive_has_to_be_of_the_last_state_and_in_its_place(own_database, 
 def test_nothing_may_be_open(own_database, tmp_path):
     tenant = ended(tmp_path / "archive")
     application = SiteApplication.objects.get()
-    Merge.objects.create(source=tenant, destination=get_tenant("alpha"), application=application, state="moved")
+    with as_owner(), connection.cursor() as cursor:
+        # The database lets nobody begin one of a site that is retired.
+        cursor.execute("ALTER TABLE public.lifecycle_merge DISABLE TRIGGER gov_keep")
+        Merge.objects.create(source=tenant, destination=get_tenant("alpha"), application=application, state="moved")
     with tenant_context(tenant):
         factories.draft_article("beta_editor")
     SiteApplication.objects.create(
@@ -151,7 +155,9 @@ def test_the_platform_goes_on_without_it(own_database, verb, live, citizen, tmp_
     for address in (*path_of.values(), *ADDRESSES):
         answer = citizen("beta").get(address)
         assert answer.status_code in (301, 404, 410), (address, answer.status_code)
-    assert citizen("beta").get(path_of["article"]).status_code == 410
+    # what is public nowhere else is read in the archive, what it merely showed of another site there as well
+    answer = citizen("beta").get(path_of["article"])
+    assert answer.status_code == 301 and f"/at{path_of['article']}" in answer.headers["Location"]
     assert citizen("beta").get("/api/library/resources/").status_code == 410
     # staff: told so, without a session
     for address in ("/admin/", "/admin/login/", "/", "/admin/pages/3/"):
