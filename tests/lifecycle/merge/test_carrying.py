@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django_tenants.utils import tenant_context
 from wagtail.models import Page, ReferenceIndex, Revision
@@ -70,6 +71,29 @@ def county(alpha):
         factories.draft_article("beta_editor", title="未发布的草稿")
     application = retiring()
     return beta, alpha, application
+
+
+def find_everything(*tenants):
+    """Enter all pages and files into the console's search and the index of references, as jobs do."""
+    for tenant in tenants:
+        with tenant_context(tenant):
+            call_command("wagtail_update_index", verbosity=0)
+            call_command("rebuild_references_index", verbosity=0)
+
+
+def test_what_the_console_finds_and_refers_to_goes_along(county):
+    beta, alpha, _application = county
+    find_everything(beta, alpha)
+    merge = begin(county)
+    carry(merge, progress=lambda *_: None)
+    with tenant_context(alpha):
+        page = Page.objects.get(title="续报")
+        assert [one.pk for one in Page.objects.search("续报")] == [page.pk]
+        links = ReferenceIndex.get_references_for_object(page)
+        carried = {str(new) for _old, new, is_row in merge.memory["pages"] if is_row}
+        assert {one.to_object_id for one in links if one.to_content_type.model == "page"} <= carried
+        assert len({(one.to_content_type_id, one.to_object_id) for one in links}) == 3
+    assert find_merge_faults(merge)[1] == []
 
 
 def begin(county):

@@ -13,14 +13,14 @@ _BY_NAME = "(SELECT n.new FROM pg_temp.m_{table} n WHERE n.old = s.{column})"
 _KIND_THERE = "(SELECT k.new FROM pg_temp.m_kind k WHERE k.old = s.{column})"
 
 _THINGS = """
-SELECT k.old AS kind, p.old::text AS old, p.new::text AS new
+SELECT k.old AS kind, p.old::text AS old, p.new::text AS new, p.is_row
 FROM pg_temp.m_page p JOIN {source}.wagtailcore_page s ON s.id = p.old
 JOIN pg_temp.m_kind k ON k.is_page OR k.old = s.content_type_id
 UNION ALL
-SELECT k.old, s.id::text, (s.id + {offset:media.SiteImage})::text
+SELECT k.old, s.id::text, (s.id + {offset:media.SiteImage})::text, true
 FROM {source}.media_siteimage s JOIN pg_temp.m_kind k ON k.kind = 'media.siteimage'
 UNION ALL
-SELECT k.old, s.id::text, (s.id + {offset:media.SiteDocument})::text
+SELECT k.old, s.id::text, (s.id + {offset:media.SiteDocument})::text, true
 FROM {source}.media_sitedocument s JOIN pg_temp.m_kind k ON k.kind = 'media.sitedocument'
 """
 

@@ -63,10 +63,11 @@ _TASK_STATE = (
     + _PAGES_ROWS.replace("s.", "w.").format(content_type="base_content_type_id")
     + ")"
 )
-_THING = "(SELECT i.new FROM pg_temp.m_thing i WHERE i.kind = s.{kind} AND i.old = s.{number})"
-_REFERRER = _THING.format(kind="base_content_type_id", number="object_id")
-_REFERRED = _THING.format(kind="to_content_type_id", number="to_object_id")
-_INDEXED = _THING.format(kind="content_type_id", number="object_id")
+_THING = "(SELECT i.new FROM pg_temp.m_thing i WHERE i.kind = s.{kind} AND i.old = s.{number}{carried})"
+_REFERRER = _THING.format(kind="base_content_type_id", number="object_id", carried=" AND i.is_row")
+#: What is referred to may have been in the destination before.
+_REFERRED = _THING.format(kind="to_content_type_id", number="to_object_id", carried="")
+_INDEXED = _THING.format(kind="content_type_id", number="object_id", carried=" AND i.is_row")
 
 #: In the order in which they are written.
 SHEET: tuple[Carried | Found | Left, ...] = (
