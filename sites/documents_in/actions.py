@@ -12,7 +12,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
@@ -111,11 +111,13 @@ def import_read_document(
     filename: str,
     acting_user: User,
     complete: Callable[[ContentPage], None],
+    told: Callable[[ContentPage, Revision], dict[str, Any]] = lambda page, revision: {},
 ) -> ImportedPage:
     """Make a draft of a document that was read from ``original`` already; its item and original stay in ``batch``.
 
-    ``complete``: fills what only the caller knows into the page before it is stored. The same bytes may come again, the
-    caller knows why. Raises Refused for anyone but an editor, when the column is gone or the file is not accepted.
+    ``complete``: fills what only the caller knows into the page before it is stored; ``told``: what the record is to
+    say of its first version besides. The same bytes may come again, the caller knows why. Raises Refused for anyone but
+    an editor, when the column is gone or the file is not accepted.
     """
     require_editor(acting_user)
     column = batch.column
@@ -130,7 +132,7 @@ def import_read_document(
             raise Refused(item.reason)
         document.warnings = [translated(warning) for warning in document.warnings]
         item.note(again=True, recognised=describe_recognised(document), warnings=document.warnings)
-        page = _create_draft(item, document, column, acting_user, complete)
+        page = _create_draft(item, document, column, acting_user, complete, told)
         status = page_status(Page.objects.get(pk=page.pk))
     return ImportedPage(item, page, status, item.recognised, [], item.warnings)
 
@@ -315,6 +317,7 @@ def _create_draft(
     column: Column,
     acting_user: User,
     complete: Callable[[ContentPage], None] = lambda page: None,
+    told: Callable[[ContentPage, Revision], dict[str, Any]] = lambda page, revision: {},
 ) -> ContentPage:
     """Write page, pictures, first revision, audit record and the item's result, all or none; return the page."""
     stored: list[SiteImage] = []
@@ -336,7 +339,7 @@ def _create_draft(
                 # Asked before the file was read, and again now: that took its time.
                 require_editor(acting_user)
                 page.slug = free_slug(column, document, item.sm3)
-                _place_draft(item, page, column, found, acting_user)
+                _place_draft(item, page, column, found, acting_user, told)
     except BaseException:
         # The rows are gone with the transaction; their files are not.
         for image in stored:
@@ -345,7 +348,14 @@ def _create_draft(
     return type(page).objects.get(pk=page.pk)
 
 
-def _place_draft(item: ImportItem, page: ContentPage, column: Column, found: dict[str, Any], acting_user: User) -> None:
+def _place_draft(
+    item: ImportItem,
+    page: ContentPage,
+    column: Column,
+    found: dict[str, Any],
+    acting_user: User,
+    told: Callable[[ContentPage, Revision], dict[str, Any]],
+) -> None:
     """Put the page into the tree with its first revision; ``found``: fields of the item that tell what was found."""
     _refuse_duplicate(item, column)
     if column.get_children().filter(title=page.title).exists():
@@ -360,7 +370,13 @@ def _place_draft(item: ImportItem, page: ContentPage, column: Column, found: dic
         "document.import",
         acting_user=acting_user,
         obj=page,
-        detail={"file": item.filename, "sm3": item.sm3, "column": column.slug, "revision": revision.pk},
+        detail={
+            "file": item.filename,
+            "sm3": item.sm3,
+            "column": column.slug,
+            "revision": revision.pk,
+            **told(page, revision),
+        },
     )
     item.note(
         state=ImportItem.State.DONE,

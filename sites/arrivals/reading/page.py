@@ -130,9 +130,10 @@ class _Page:
         stated = bool(title and published)
         rows = 0 if stated and not is_list_path(self.address) else rows_of_list(body)
         numbered = rows >= ROWS_OF_A_LIST and has_numbered_pages(body)
+        values = {name: self._text_by_rule(name) for name in ("title", "date", "source", "column")}
+        left_out = self._leave_out()
         main = self._by_rule("body", several=True)
         self._take_assets(body, pictures)
-        values = {name: self._text_by_rule(name) for name in ("title", "date", "source", "column")}
         try:
             read = read_tree(soup, self.images, self.limits, main=main)
         except ExtractionRefused as refusal:
@@ -151,6 +152,7 @@ class _Page:
             image_folder=image_folder,
             limits=self.limits,
         )
+        document.warnings += left_out
         self._fill(document, read, values, title, published)
         found.digest = sha256(f"{squeeze(found.title)}\n{text}".encode("utf-8", "replace")).hexdigest()
         return found, document
@@ -280,6 +282,24 @@ class _Page:
                 said(gettext_noop("规则的 %(field)s（%(selector)s）在本页没有找到。"), field=name, selector=selector)
             )
         return outer
+
+    def _leave_out(self) -> list[str]:
+        """Take what a rule leaves out from the page; return, as a sentence, how much that was."""
+        selector = self.rule.leave_out if self.rule is not None else ""
+        if not selector:
+            return []
+        tags = [tag for tag in self.soup.select(selector) if tag.name not in ("html", "body")]
+        outer = [tag for tag in tags if not any(parent in tags for parent in tag.parents)]
+        count = sum(len(squeeze(tag.get_text())) for tag in outer)
+        for tag in outer:
+            tag.decompose()
+        if not count:
+            return []
+        return [
+            said(
+                gettext_noop("按规则的 leave_out 略去 %(places)s 处，共 %(count)s 字。"), places=len(outer), count=count
+            )
+        ]
 
     def _text_by_rule(self, name: str) -> str:
         tags = self._by_rule(name)
