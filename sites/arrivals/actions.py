@@ -132,7 +132,7 @@ def upload_crawl(
             record_act("arrival.upload", acting_user=acting_user, obj=arrival, detail=told)
             enqueue(WORK, arrival_id=arrival.pk)
     except BaseException:
-        arrival.crawl.storage.delete(arrival.crawl.name)
+        arrival.crawl.storage.delete(str(arrival.crawl.name))
         raise
     return arrival
 
@@ -193,7 +193,7 @@ def discard_crawl(arrival: Arrival, *, acting_user: User) -> Arrival:
     with acting(acting_user):
         require_preparer(acting_user)
         arrival = _idle(arrival)
-        crawl, storage = arrival.crawl.name, arrival.crawl.storage
+        crawl, storage = str(arrival.crawl.name), arrival.crawl.storage
         forget_pages(arrival)
         arrival.note(crawl="", kept="")
         told = {"host": arrival.host, "sha256": arrival.sha256}

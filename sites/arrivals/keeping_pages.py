@@ -33,14 +33,14 @@ def keep_pages(arrival: Arrival, found: Survey) -> None:
 def forget_pages(arrival: Arrival) -> None:
     """Delete the kept pages, if there are any; the row is not stored."""
     if arrival.kept:
-        arrival.kept.storage.delete(arrival.kept.name)
+        arrival.kept.storage.delete(str(arrival.kept.name))
         arrival.kept = ""
 
 
 @contextmanager
 def kept_pages(arrival: Arrival, contents: list[str]) -> Iterator[dict[str, str]]:
     """Yield {content: path of its bytes} of some kept pages. Raises Refused when they are not there any more."""
-    if not arrival.kept or not arrival.kept.storage.exists(arrival.kept.name):
+    if not arrival.kept or not arrival.kept.storage.exists(str(arrival.kept.name)):
         raise Refused(_("抓取的网页已经删除，不能试用规则；请重新上传抓取文件。"))
     with tempfile.TemporaryDirectory(prefix="arrival-pages-") as folder, arrival.kept.open("rb") as stored:
         with zipfile.ZipFile(stored) as package:

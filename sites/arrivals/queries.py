@@ -17,7 +17,8 @@ def arrivals() -> QuerySet[Arrival]:
 def columns_in_report(arrival: Arrival) -> list[dict[str, Any]]:
     """Return ``[{"column", "pages"}]``: into which columns how many pages of a report come, the most first."""
     pages = SurveyedAddress.objects.filter(arrival=arrival, result=SurveyedAddress.Result.PAGE)
-    return list(pages.values("column").annotate(pages=Count("pk")).order_by("-pages", "column"))
+    counted = pages.values_list("column").annotate(pages=Count("pk")).order_by("-pages", "column")
+    return [{"column": column, "pages": count} for column, count in counted]
 
 
 def figures_of(arrival: Arrival) -> dict[str, int]:

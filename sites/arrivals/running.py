@@ -102,7 +102,7 @@ def _go_on(arrival: Arrival) -> None:
 @contextmanager
 def crawl_on_disk(arrival: Arrival) -> Iterator[Path]:
     """Yield the path of a local copy of the uploaded crawl. Raises Refused when it is not the one that was uploaded."""
-    if not arrival.crawl or not arrival.crawl.storage.exists(arrival.crawl.name):
+    if not arrival.crawl or not arrival.crawl.storage.exists(str(arrival.crawl.name)):
         raise Refused(_("抓取文件已经删除，请重新上传。"))
     with tempfile.NamedTemporaryFile(prefix="arrival-") as local:
         with arrival.crawl.open("rb") as stored:

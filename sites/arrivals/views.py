@@ -18,6 +18,7 @@ from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWE
 from govplatform.accounts.screens.screen import Screen
 from govplatform.refusals import Refused
 from govplatform.review.models import Decision
+from govplatform.review.permissions import VIEW_DRAFT, may_on_content
 from govplatform.rule_packs.packs import site_rule_pack
 
 from .actions import change_arrival, discard_crawl, start_import, stop_arrival, upload_crawl
@@ -138,6 +139,8 @@ class ArrivalView(OneArrivalScreen):
             figures=figures_of(arrival),
             may_prepare=may_prepare(user),
             is_editor=EDITOR.code in current_roles(user),
+            # Why a draft was held back may quote it: not for an administrator.
+            reads_drafts=may_on_content(user, VIEW_DRAFT),
             may_act=bool(arrival.crawl) and not arrival.working,
             decisions=decisions,
             decision=decision,

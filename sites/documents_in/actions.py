@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,8 +32,9 @@ from .extraction import ExtractedDocument, ExtractionRefused, extract_guarded
 from .models import ImportBatch, ImportItem
 from .original_compared import compare_with_original
 from .originals import keep_original, open_regular, original_on_disk
-from .page_building import alternative_text, build_page, describe_recognised, free_slug
+from .page_building import build_page, describe_recognised, free_slug
 from .permissions import require_editor
+from .pictures import store_image
 from .queries import IMPORT, earlier_import, unlooked_import_of
 from .repeats import repeated_runs, without_runs
 
@@ -324,7 +325,7 @@ def _create_draft(
     try:
         with transaction.atomic():
             for number, extracted in enumerate(document.images):
-                stored.append(_store_image(document, number, Path(extracted.path), acting_user))
+                stored.append(store_image(document, number, Path(extracted.path), acting_user))
             # Building and comparing take their time too, and hold up nobody.
             page, notes = build_page(document, stored, column=column, slug="", filename=item.filename)
             complete(page)
@@ -366,18 +367,8 @@ def _place_draft(
     revision = page.save_revision(user=acting_user, clean=False)
     # For the page's own history, where the first version can be compared with later ones.
     log(instance=page, action="wagtail.create", user=acting_user, revision=revision, content_changed=True)
-    record_act(
-        "document.import",
-        acting_user=acting_user,
-        obj=page,
-        detail={
-            "file": item.filename,
-            "sm3": item.sm3,
-            "column": column.slug,
-            "revision": revision.pk,
-            **told(page, revision),
-        },
-    )
+    detail = {"file": item.filename, "sm3": item.sm3, "column": column.slug, "revision": revision.pk}
+    record_act("document.import", acting_user=acting_user, obj=page, detail={**detail, **told(page, revision)})
     item.note(
         state=ImportItem.State.DONE,
         progress="",
@@ -386,18 +377,6 @@ def _place_draft(
         looked_by=None,
         looked_at=None,
         **found,
-    )
-
-
-def _store_image(document: ExtractedDocument, number: int, path: Path, acting_user: User) -> SiteImage:
-    # Extraction wrote the picture anew, without camera data and positions.
-    extracted = document.images[number]
-    alt = alternative_text(document, number)
-    return SiteImage.objects.create(
-        title=alt,
-        description=alt,
-        file=ContentFile(path.read_bytes(), name=extracted.name),
-        uploaded_by_user=acting_user,
     )
 
 

@@ -1,15 +1,11 @@
 """历史内容审查决定: two reviewers decide beforehand that the pages of one arrival may be published after their scan."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .arrival import Arrival
-
-_PERSON: dict[str, Any] = {"on_delete": models.PROTECT, "related_name": "+", "db_constraint": False}
 
 
 class HistoricalClearance(models.Model):
@@ -28,13 +24,33 @@ class HistoricalClearance(models.Model):
     least_confidence = models.FloatField(_("最低把握"))
     reason = models.TextField(_("理由"))
     ends_on = models.DateField(_("最后一日"))
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("提出人"), **_PERSON)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("提出人"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
     proposed_at = models.DateTimeField(_("提出时间"), default=timezone.now)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("批准人"), null=True, **_PERSON)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("批准人"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
     approved_at = models.DateTimeField(_("批准时间"), null=True)
     opinion = models.TextField(_("批准意见"), blank=True)
     checklist = models.JSONField(_("检查清单"), default=dict)
-    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("终止人"), null=True, **_PERSON)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("终止人"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
     revoked_at = models.DateTimeField(_("终止时间"), null=True)
 
     class Meta:
