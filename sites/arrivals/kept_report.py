@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -123,7 +122,6 @@ def stored_report_table(arrival: Arrival) -> bytes:
         if line.leads_to:
             reason = _("并入 %(address)s") % {"address": line.leads_to}
         sure = "" if line.confidence is None else f"{line.confidence:.2f}"
-        day = timezone.localtime(line.published_at).strftime("%Y-%m-%d %H:%M") if line.published_at else ""
-        told = (str(line.get_result_display()), sure, line.title, day, line.source, line.column)
+        told = (str(line.get_result_display()), sure, line.title, line.published, line.source, line.column)
         rows.append((line.address, *told, str(made.get(line.key, "")), reason))
     return write_table(rows, "csv", sheet=_("接收报告"), widths=[40] * len(rows[0]))

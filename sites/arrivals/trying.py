@@ -147,13 +147,9 @@ def _changes(line: SurveyedAddress, found: FoundPage, columns: ColumnChoice) -> 
     moment = parse_datetime(found.published_at) if found.published_at else None
     pairs = (
         (_("标题"), line.title, found.title[:255]),
-        (_("原发布时间"), _shown(line.published_at), _shown(moment)),
+        (_("原发布时间"), line.published, SurveyedAddress(published_at=moment).published),
         (_("来源"), line.source, found.source[:255]),
         (_("栏目"), line.column, title),
         (_("把握"), f"{line.confidence or 0:.2f}", f"{found.confidence:.2f}"),
     )
     return [Change(line.address, what, before, after) for what, before, after in pairs if before != after]
-
-
-def _shown(moment: object) -> str:
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""  # type: ignore[arg-type]

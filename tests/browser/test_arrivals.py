@@ -44,20 +44,22 @@ def worker(served, django_db_blocker):
     return in_a_thread
 
 
-def look(page, name):
-    """The screen keeps to its width and to the rules."""
+def look(page, name, place=""):
+    """The screen keeps to its width and to the rules; ``place``: what of it a picture shows."""
     shots = os.environ.get("SHOTS", "")
     assert not faults(page), name
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 900})
         page.wait_for_timeout(400)
         assert page.evaluate(NARROW), (name, width)
+        if place:
+            page.locator(place).first.scroll_into_view_if_needed()
         if shots:
-            page.screenshot(path=f"{shots}/arrivals-{name}-{width}.png", full_page=True)
+            page.screenshot(path=f"{shots}/arrivals-{name}-{width}.png")
     page.set_viewport_size({"width": 1280, "height": 900})
     if shots:
         page.emulate_media(color_scheme="dark")
-        page.screenshot(path=f"{shots}/arrivals-{name}-dark.png", full_page=True)
+        page.screenshot(path=f"{shots}/arrivals-{name}-dark.png")
         page.emulate_media(color_scheme="light")
 
 
@@ -83,6 +85,7 @@ def test_an_editor_brings_an_old_site_in(served, window, worker, tmp_path):
     assert worker().state == Arrival.State.SURVEYED
     page.get_by_role("button", name="页为草稿").wait_for()
     look(page, "report")
+    look(page, "report-lines", ".arrival-report .bad")
     page.get_by_label("显示").select_option("skipped")
     page.get_by_role("button", name="筛选").click()
     page.wait_for_url("**show=skipped**")
@@ -101,6 +104,7 @@ def test_an_editor_brings_an_old_site_in(served, window, worker, tmp_path):
     assert page.locator("[data-selector=title]").input_value() == "p.bt1"
     assert "农机购置补贴申请指南" in page.locator(".rule-trial .facts").inner_text()
     look(page, "rules-tried")
+    look(page, "rules-body", ".rule-body")
     page.locator("[data-selector=date]").fill("p[[")
     page.get_by_text("字段 date").wait_for()
     page.locator("[data-selector=date]").fill(".rq")
@@ -126,16 +130,16 @@ def test_reviewers_decide_on_it(served, window):
     look(proposing, "list")
     proposing.locator("td.title a").first.click()
     proposing.get_by_label("理由（必填").fill("旧网站的内容已经公开多年。")
-    look(proposing, "to-propose")
+    look(proposing, "to-propose", "#historical-least")
     proposing.get_by_role("button", name="提出决定").click()
     proposing.get_by_text("由你提出").wait_for()
     approving = window().page
     sign_in(approving, served, "alpha_secret")
     approving.goto(proposing.url)
-    look(approving, "to-approve")
+    look(approving, "to-approve", "#historical-opinion")
     for box in approving.locator("input[name=checked]").all():
         box.check()
     approving.get_by_label("批准意见").fill("同意。")
     approving.get_by_role("button", name="批准", exact=True).click()
     approving.get_by_text("有效", exact=True).wait_for()
-    look(approving, "approved")
+    look(approving, "approved", "#decision")

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .arrival import Arrival
@@ -45,6 +46,14 @@ class SurveyedAddress(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def published(self) -> str:
+        """The publish time as people read it: a day alone where the old page stated no time of day; '' for none."""
+        if self.published_at is None:
+            return ""
+        moment = timezone.localtime(self.published_at)
+        return f"{moment:%Y-%m-%d %H:%M}" if (moment.hour, moment.minute) != (0, 0) else f"{moment:%Y-%m-%d}"
 
 
 class OldAddress(models.Model):

@@ -127,6 +127,7 @@ class _Page:
         if is_error(soup, text):
             return FoundPage("error", gettext_noop("错误页：服务器答“成功”，页面却说内容不存在或出错。")), None
         title, published = self._title_of_metas(), self._time_of_metas()
+        self._forget_empty()
         stated = bool(title and published)
         rows = 0 if stated and not is_list_path(self.address) else rows_of_list(body)
         numbered = rows >= ROWS_OF_A_LIST and has_numbered_pages(body)
@@ -189,7 +190,7 @@ class _Page:
         elif squeeze(title) == squeeze(self.metas.get("columnname", "")):
             wrong = gettext_noop("ArticleTitle 标签写的是栏目名称，标题取自正文。")
         else:
-            return title
+            return _without_site(title, self.metas.get("sitename", ""))
         self.found.reasons.append(wrong)
         self._forget_meta("articletitle")
         return ""
@@ -206,6 +207,12 @@ class _Page:
                 said(gettext_noop("PubDate 标签写的“%(written)s”不是可用的日期。"), written=written[:40])
             )
         return parsed
+
+    def _forget_empty(self) -> None:
+        """Take out what says nothing where nobody else looks whether it does."""
+        for name in ("contentsource", "columnname"):
+            if says_nothing(self.metas.get(name, "")):
+                self._forget_meta(name)
 
     def _forget_meta(self, name: str) -> None:
         """Take a tag that says something wrong out of the page, so that no later step believes it."""
@@ -345,6 +352,14 @@ class _Page:
             self.found.reasons.append(
                 said(gettext_noop("网页声明的编码是 %(declared)s，实际不是，已按实际编码读取。"), declared=declared)
             )
+
+
+def _without_site(title: str, site: str) -> str:
+    """A title without the name of its site, which templates put behind it as they do for the browser's tab."""
+    if not site.strip() or not title.endswith(site):
+        return title
+    rest = title[: -len(site)].rstrip()
+    return rest.rstrip("_-—－|").rstrip() or title if rest.endswith(("_", "-", "—", "－", "|")) else title
 
 
 def _seen_text(body: Tag) -> str:
