@@ -16,7 +16,7 @@ BARE = dict.fromkeys(("ArticleTitle", "PubDate", "ContentSource", "ColumnName"),
 
 def old_template(number):
     extra = (
-        f'<b id="t">第{number}份规则取到的标题</b><i id="d">二〇一七年五月{number}日</i>'
+        f'<b id="t">第{number}份规则取到的标题</b><i id="d">2017年5月{number}日</i>'
         '<p class="share">分享到别处<img src="http://elsewhere.example/spy.png"></p><script>alert(1)</script>'
     )
     return Answer(f"/show/{number}.html", article("网站名", metas=BARE, extra=extra, words=(f"第{number}份。", *WORDS)))
@@ -52,8 +52,10 @@ RULE = {
 
 def test_a_rule_is_tried_and_nothing_of_the_page_runs(tried):
     client, address = tried
-    shown = client.get(f"{address}rules/").content.decode()
-    assert "新规则" in shown and "/show/*.html" in shown
+    with tenant_context(get_tenant("alpha")):
+        line = SurveyedAddress.objects.get(address__endswith="/show/2.html").pk
+    shown = client.get(f"{address}rules/", {"line": line}).content.decode()
+    assert "新规则" in shown and "/show/*.html" in shown and "第2份。" in shown
     without = ask(client, address)
     assert "#t" in without and "分享到别处" in without
     html = ask(client, address, **RULE)
