@@ -1,7 +1,9 @@
 """The report on an uploaded crawl, kept line by line, so that it can be read, filtered and downloaded."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -20,12 +22,14 @@ from .survey import PageRow, Survey
 DOUBTFUL_BELOW = 0.8
 _BATCH = 1_000
 _LONGEST = 255
-FILTERS = {
-    "page": _l("导入的网页"),
-    "doubtful": _l("存疑的网页"),
-    "merged": _l("重复的网址"),
-    "skipped": _l("不导入的网址"),
-}
+FILTERS: Mapping[str, Any] = MappingProxyType(
+    {
+        "page": _l("导入的网页"),
+        "doubtful": _l("存疑的网页"),
+        "merged": _l("重复的网址"),
+        "skipped": _l("不导入的网址"),
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -210,7 +210,7 @@ class ArrivalView(OneArrivalScreen):
         except ValueError:
             raise Refused(_("“最低把握”要写 0 到 1 之间的数，例如 0.80。")) from None
         propose_historical_clearance(
-            self.arrival, acting_user=self.user(), reason=given.get("reason", ""), least_confidence=least
+            self.arrival, acting_user=self.user(), reason=self._words("reason"), least_confidence=least
         )
         return _("已提出，等待保密审查人批准。")
 
@@ -219,16 +219,17 @@ class ArrivalView(OneArrivalScreen):
         approve_historical_clearance(
             self._decision(),
             acting_user=self.user(),
-            opinion=given.get("opinion", ""),
+            opinion=self._words("opinion"),
             checklist=dict.fromkeys(given.getlist("checked"), True),
         )
         return _("决定已生效。编辑导入之后，扫描没有发现的网页会自动发布。")
 
     def _revoke(self) -> str:
-        revoke_historical_clearance(
-            self._decision(), acting_user=self.user(), reason=self.request.POST.get("reason", "")
-        )
+        revoke_historical_clearance(self._decision(), acting_user=self.user(), reason=self._words("reason"))
         return _("决定已终止，立即生效。")
+
+    def _words(self, name: str) -> str:
+        return self.request.POST.get(name, "").replace("\x00", "")
 
     def _decision(self) -> HistoricalClearance:
         found = next((one for one in self.arrival.decisions.all() if is_open(one)), None)
