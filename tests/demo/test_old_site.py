@@ -3,11 +3,13 @@
 import hashlib
 
 import pytest
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from sites.arrivals.models import Arrival, SurveyedAddress
+from sites.arrivals.reading.times import parse_time
 from sites.demo import load_arrival as loading
 from sites.demo.loading import default_picture_folder
 from sites.demo.old_site import old_site, write_crawl
@@ -41,7 +43,8 @@ def test_it_is_uploaded_once_and_its_report_is_there(db, crawl, monkeypatch):
             if line.result == "page":
                 assert line.title == told[path]["title"], path
                 assert line.source == told[path]["source"], path
-                assert line.published_at is not None, path
+                stated, _timed = parse_time(told[path]["date"], now=timezone.now())
+                assert line.published_at == stated, path
         assert sum(line.result == "page" for line in lines.values()) == 9
         assert lines["/print.asp?id=101"].leads_to.endswith("t20210315_101.html")
         assert lines["/news/101.html"].result == "merged"

@@ -28,7 +28,7 @@ from sites.arrivals.reading.kinds import (
     says_nothing,
 )
 from sites.arrivals.reading.rules import TemplateRule
-from sites.arrivals.reading.times import parse_time, time_in_address
+from sites.arrivals.reading.times import labelled_time, parse_time, time_in_address
 from sites.documents_in.extraction.document import ExtractedDocument
 from sites.documents_in.extraction.element import ReadFile, ReadImage
 from sites.documents_in.extraction.html.reader import IMAGE_SCHEME, LAZY, declared_encoding, open_page, read_tree
@@ -111,7 +111,7 @@ class _Page:
         self.soup = BeautifulSoup(markup, "lxml")
         self.found = FoundPage("article")
         self.metas = metas_of(self.soup)
-        self.sureness = 1.0
+        self.labelled: tuple[datetime, bool] | None = None
         self._compare_encoding(data, markup)
 
     def read(self, pictures: dict[str, str], image_folder: Path | None) -> tuple[FoundPage, ExtractedDocument | None]:
@@ -132,6 +132,8 @@ class _Page:
         rows = 0 if stated and not is_list_path(self.address) else rows_of_list(body)
         numbered = rows >= ROWS_OF_A_LIST and has_numbered_pages(body)
         values = {name: self._text_by_rule(name) for name in ("title", "date", "source", "column")}
+        # The reading below takes parts out of the page.
+        self.labelled = None if published else labelled_time(body.get_text("\n"), now=self.now)
         left_out = self._leave_out()
         main = self._by_rule("body", several=True)
         self._take_assets(body, pictures)
@@ -265,6 +267,9 @@ class _Page:
         sure = 1.0
         if chosen is None and document.published_on is not None:
             chosen, sure = parse_time(document.published_on.isoformat(), now=self.now), 0.9
+            found.reasons.append(gettext_noop("没有可用的 PubDate 标签，发布日期取自正文。"))
+        if chosen is None and self.labelled is not None:
+            chosen, sure = self.labelled, 0.9
             found.reasons.append(gettext_noop("没有可用的 PubDate 标签，发布日期取自正文。"))
         if chosen is None and (day := time_in_address(self.address, now=self.now)) is not None:
             chosen, sure = (day, False), 0.7
