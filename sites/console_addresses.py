@@ -265,6 +265,8 @@ _SHEET = (
     (_EDITORS, _WRITING),
     (_EDITORS, _FILES),
     (_DRAFT_READERS, _SEEN_UNDER_REVIEW),
+    (_DRAFT_READERS | _ADMINS, ("arrivals", "arrival", "arrival_report")),
+    (_EDITORS | _ADMINS, ("arrival_rules", "arrival_try", "arrival_rules_file")),
     (_REVIEWERS, _REVIEWING),
     (_REVIEWERS | _PLATFORM, _WORDS),
     (_DRAFT_READERS | _PLATFORM, _LIBRARY),

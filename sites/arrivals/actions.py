@@ -1,48 +1,36 @@
-"""The arrival of a site from outside the platform: its pages become drafts of the current site."""
+"""The acts of an arrival: a site from outside the platform comes in, its pages become drafts of the current site."""
 
-import logging
-import re
-import tempfile
-from html import unescape
+import hashlib
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from django.core.files.base import File
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.addresses.resolving import site_of_host
 from govplatform.audit.actions import record_act
-from govplatform.refusals import Busy, Refused
-from govplatform.sentences import translated
-from govplatform.tenancy.current import current_tenant
+from govplatform.refusals import Refused
+from govplatform.tenancy.current import current_schema, current_tenant
+from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models.domain import validate_host
+from govplatform.tenancy.queues import BULK, require_room
 from sites.columns.models import Column
-from sites.documents_in.actions import import_read_document, start_batch
-from sites.documents_in.extraction import ExtractedDocument, RichTextBlock
-from sites.documents_in.models import ImportBatch
 from sites.documents_in.permissions import require_editor
-from sites.media.models import SiteDocument
-from sites.pages.content_page import ContentPage
 
-from .keeping import key_for
+from .keeping_pages import forget_pages
+from .making import DraftMaking
 from .matching import ColumnChoice
-from .models import Arrival, OldAddress
-from .reading.bounds import CrawlBounds
-from .reading.page import FILE_NAME, FoundPage
-from .reading.rules import TemplateRule
-from .survey import PageRow, Progress, Survey, found_from, read_guarded, rules_from, survey, unpacked_crawl
+from .models import CRAWL_ENDINGS, Arrival, SurveyedAddress
+from .permissions import require_preparer
+from .reading.bounds import MEBIBYTE, CrawlBounds
+from .survey import Progress, Survey, rules_from, survey, unpacked_crawl
 
-#: Pages that are read once more with their pictures in one guarded process, to become drafts.
-DRAFTS = 20
-_LONGEST_TITLE = 255
-_LINK = re.compile(r'<a href="([^"]*)"[^>]*>')
-
-logger = logging.getLogger("sites.arrivals")
+#: The product's own number, below what the web server lets through; larger crawls are brought in by the verb.
+LARGEST_UPLOAD = 240 * MEBIBYTE
+WORK = "sites.arrivals.tasks.work_on_arrival"
+_CHUNK = 1 << 20
 
 
 def import_site(
@@ -64,12 +52,7 @@ def import_site(
     crawl.
     """
     require_editor(acting_user)
-    host = host.strip().lower()
-    validate_host(host)
-    holder = site_of_host(host)
-    if holder is not None and holder != current_tenant():
-        reason = _("“%(host)s”是本平台站点“%(site)s”的域名，不能作为外来网站的原域名。")
-        raise Refused(reason % {"host": host, "site": holder.full_name})
+    host = _checked_host(host)
     if limit is not None and limit < 1:
         raise Refused(_("--limit 要写大于 0 的页数。"))
     chosen = rules_from(rules) if rules else []
@@ -89,6 +72,7 @@ def import_site(
                 column=default,
                 rules=rules,
                 limit=limit,
+                importing=True,
                 started_by=acting_user,
                 state=Arrival.State.RUNNING,
                 total=len(found.pages),
@@ -96,7 +80,7 @@ def import_site(
             told = {"host": host, "source": arrival.source_name, "pages": len(found.pages)}
             record_act("arrival.import", acting_user=acting_user, obj=arrival, detail=told)
         try:
-            _Run(arrival, found, chosen, bounds, acting_user).make(progress)
+            DraftMaking(arrival, found, chosen, bounds, acting_user).make(progress)
         except BaseException as error:
             reason = "".join(error.reasons) if isinstance(error, Refused) else _("中断，再次导入时接着做。")
             arrival.note(state=Arrival.State.FAILED, reason=reason)
@@ -105,177 +89,182 @@ def import_site(
     return found
 
 
-class _Run:
-    """The making of the drafts of one run."""
+def upload_crawl(
+    file: File,
+    *,
+    name: str,
+    host: str,
+    acting_user: User,
+    column: Column | None = None,
+    limit: int | None = None,
+    rules: str = "",
+) -> Arrival:
+    """Keep an uploaded crawl of the old site ``host`` and have its report made; nothing is imported by it.
 
-    def __init__(
-        self, arrival: Arrival, found: Survey, rules: list[TemplateRule], bounds: CrawlBounds, acting_user: User
-    ) -> None:
-        self.arrival, self.found, self.rules, self.bounds = arrival, found, rules, bounds
-        self.acting_user = acting_user
-        self.batches: dict[int, ImportBatch] = {}
+    ``name``: of the file as the person has it; the rest as for ``import_site``. Raises Refused with the field and the
+    way out, before anything is kept.
+    """
+    require_preparer(acting_user)
+    host = _checked_host(host)
+    name = name.replace("\x00", "")[-255:]
+    reasons = _reasons_against_file(file, name) + _reasons_against_settings(rules, column, limit)
+    if reasons:
+        raise Refused(reasons)
+    require_room(BULK, current_schema())
+    sha256 = _sha256_of(file)
+    arrival = Arrival(
+        host=host,
+        source_name=name,
+        size=file.size,
+        sha256=sha256,
+        column=column,
+        rules=rules,
+        limit=limit,
+        started_by=acting_user,
+        uploaded_by=acting_user,
+    )
+    arrival.crawl.save(name, file, save=False)
+    try:
+        with acting(acting_user):
+            require_preparer(acting_user)
+            arrival.save()
+            told = {"host": host, "source": name, "bytes": arrival.size, "sha256": sha256}
+            record_act("arrival.upload", acting_user=acting_user, obj=arrival, detail=told)
+            enqueue(WORK, arrival_id=arrival.pk)
+    except BaseException:
+        arrival.crawl.storage.delete(str(arrival.crawl.name))
+        raise
+    return arrival
 
-    def make(self, progress: Progress) -> None:
-        known = {
-            row.key: row.page_id
-            for row in OldAddress.objects.filter(host=self.arrival.host, page__isnull=False, document=None)
-        }
-        waiting = []
-        for row in self.found.pages:
-            row.page = next(
-                (page for address in (row.address, *row.also) if (page := known.get(key_for(address)))), None
-            )
-            if row.page is None:
-                waiting.append(row)
-            else:
-                self._keep_rows(row)
-        for address, reason in self.found.skipped:
-            self._keep(address, reason=reason)
-        failed: list[PageRow] = []
-        for start in range(0, len(waiting), DRAFTS):
-            self._make_some(waiting[start : start + DRAFTS], failed)
-            self.arrival.note(done=len(self.found.pages) - len(waiting) + min(start + DRAFTS, len(waiting)))
-            progress(min(start + DRAFTS, len(waiting)), len(waiting))
-        self.found.pages = [row for row in self.found.pages if row not in failed]
 
-    def _make_some(self, rows: list[PageRow], failed: list[PageRow]) -> None:
-        with tempfile.TemporaryDirectory(prefix="arrival-images-") as folder:
-            pages: list[dict[str, Any]] = []
-            for number, row in enumerate(rows):
-                images = Path(folder) / str(number)
-                images.mkdir()
-                files = {one: self.found.files[one] for one in row.found.assets if one in self.found.files}
-                pictures = {one: file for one, file in files.items() if not is_attachment(one)}
-                pages.append(
-                    {"file": row.file, "address": row.address, "pictures": pictures, "image_folder": str(images)}
-                )
-            now = timezone.now().isoformat()
-            answers = read_guarded(pages, self.rules, self.bounds, now=now, documents=True)
-            for row, answer in zip(rows, answers, strict=True):
-                reason = translated(found_from(answer["found"]).reason)
-                if answer["document"] is not None:
-                    reason = self._make_one(row, ExtractedDocument.from_json(answer["document"]))
-                if reason:
-                    failed.append(row)
-                    self.found.skipped.append((row.address, reason))
-                    self._keep(row.address, reason=reason)
+def change_arrival(
+    arrival: Arrival, *, acting_user: User, rules: str, column: Column | None, limit: int | None
+) -> Arrival:
+    """Change what is to become of an uploaded crawl, and have its report made anew. Raises Refused."""
+    reasons = _reasons_against_settings(rules, column, limit)
+    with acting(acting_user):
+        require_preparer(acting_user)
+        arrival = _idle(arrival)
+        if reasons:
+            raise Refused(reasons)
+        require_room(BULK, current_schema())
+        arrival.rules, arrival.column, arrival.limit = rules, column, limit
+        _queue(arrival, acting_user, importing=False)
+        told = {"host": arrival.host, "rules": rules, "column": column.slug if column else "", "limit": limit}
+        record_act("arrival.change", acting_user=acting_user, obj=arrival, detail=told)
+    return arrival
 
-    def _make_one(self, row: PageRow, document: ExtractedDocument) -> str:
-        """Make the draft of one page with its attachments and addresses, all or none; return why not, '' when made."""
-        stored: list[SiteDocument] = []
+
+def start_import(arrival: Arrival, *, acting_user: User) -> Arrival:
+    """Have drafts made of the pages of an uploaded crawl, in the name of ``acting_user``, an editor. Raises Refused.
+
+    Started again it goes on where it was; what a decision on the historical content reaches is published behind it.
+    """
+    with acting(acting_user):
+        require_editor(acting_user)
+        arrival = _idle(arrival)
+        if arrival.surveyed_at is None:
+            raise Refused(_("还没有预检报告，请先预检并看过报告再导入。"))
+        if not SurveyedAddress.objects.filter(arrival=arrival, result=SurveyedAddress.Result.PAGE).exists():
+            raise Refused(_("报告里没有可以导入的网页。请看“不导入的网址”的原因，调整默认栏目或模板规则后重新预检。"))
+        require_room(BULK, current_schema())
+        _queue(arrival, acting_user, importing=True)
+        pages = SurveyedAddress.objects.filter(arrival=arrival, result=SurveyedAddress.Result.PAGE).count()
+        told = {"host": arrival.host, "source": arrival.source_name, "pages": pages, "sha256": arrival.sha256}
+        record_act("arrival.import", acting_user=acting_user, obj=arrival, detail=told)
+    return arrival
+
+
+def stop_arrival(arrival: Arrival, *, acting_user: User) -> Arrival:
+    """Have the work on an arrival stop after the pages at hand; what was made stays. Raises Refused."""
+    with acting(acting_user):
+        require_preparer(acting_user)
+        arrival = _fresh(arrival)
+        if not arrival.working:
+            raise Refused(_("这次接收没有在处理，不需要停止。"))
+        waiting = arrival.state == Arrival.State.WAITING
+        arrival.note(stopping=not waiting, **({"state": Arrival.State.STOPPED} if waiting else {}))
+        record_act("arrival.stop", acting_user=acting_user, obj=arrival, detail={"host": arrival.host})
+    return arrival
+
+
+def discard_crawl(arrival: Arrival, *, acting_user: User) -> Arrival:
+    """Delete the file of an uploaded crawl and its pages; report, drafts and old addresses stay. Raises Refused."""
+    with acting(acting_user):
+        require_preparer(acting_user)
+        arrival = _idle(arrival)
+        crawl, storage = str(arrival.crawl.name), arrival.crawl.storage
+        forget_pages(arrival)
+        arrival.note(crawl="", kept="")
+        told = {"host": arrival.host, "sha256": arrival.sha256}
+        record_act("arrival.discard", acting_user=acting_user, obj=arrival, detail=told)
+    storage.delete(crawl)
+    return arrival
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _queue(arrival: Arrival, acting_user: User, *, importing: bool) -> None:
+    arrival.started_by, arrival.importing, arrival.stopping = acting_user, importing, False
+    arrival.state, arrival.reason, arrival.done, arrival.total = Arrival.State.WAITING, "", 0, 0
+    arrival.save()
+    enqueue(WORK, arrival_id=arrival.pk)
+
+
+def _fresh(arrival: Arrival) -> Arrival:
+    # The chain of the site is held: nobody else changes the row meanwhile, but for the job, which says how far it is.
+    return Arrival.objects.select_related("column", "started_by", "uploaded_by").get(pk=arrival.pk)
+
+
+def _idle(arrival: Arrival) -> Arrival:
+    """The arrival as it is now. Raises Refused when its job is at it, or its crawl is gone."""
+    arrival = _fresh(arrival)
+    if arrival.working:
+        raise Refused(_("这次接收正在处理，请等它结束，或先停止。"))
+    if not arrival.crawl:
+        raise Refused(_("抓取文件已经删除（命令行导入的不保存抓取文件），请重新上传。"))
+    return arrival
+
+
+def _checked_host(host: str) -> str:
+    """The host of an old site. Raises Refused for one of another site of the platform, ValidationError for none."""
+    host = host.strip().lower()
+    validate_host(host)
+    holder = site_of_host(host)
+    if holder is not None and holder != current_tenant():
+        reason = _("“%(host)s”是本平台站点“%(site)s”的域名，不能作为外来网站的原域名。")
+        raise Refused(reason % {"host": host, "site": holder.full_name})
+    return host
+
+
+def _reasons_against_file(file: File, name: str) -> list[str]:
+    most = {"most": LARGEST_UPLOAD // MEBIBYTE}
+    if not file.size:
+        return [_("抓取文件是空的，请核对后重新选择。")]
+    if file.size > LARGEST_UPLOAD:
+        return [_("抓取文件超过 %(most)s MB，请按栏目拆分，或请平台运维人员用命令 import_site 导入。") % most]
+    if not name.lower().endswith(CRAWL_ENDINGS):
+        return [_("抓取文件要是 .warc、.warc.gz、.wacz，或者 wget 镜像目录压缩成的 .zip。")]
+    return []
+
+
+def _reasons_against_settings(rules: str, column: Column | None, limit: int | None) -> list[str]:
+    reasons: list[str] = []
+    if limit is not None and limit < 1:
+        reasons.append(_("“最多导入页数”要写大于 0 的数，或者不填。"))
+    if rules.strip():
         try:
-            with acting(self.acting_user, pages=[row.column.pk]):
-                attached = self._attach(row, stored)
-                _link_attachments(document, {address: one.pk for address, one in attached.items()})
-                made = import_read_document(
-                    self._batch(row.column),
-                    document,
-                    Path(row.file),
-                    filename=file_name(row.address),
-                    acting_user=self.acting_user,
-                    complete=lambda page: _complete(page, row.found),
-                )
-                row.page = made.page.pk
-                self._keep_rows(row)
-                for address, one in attached.items():
-                    self._keep(address, page=row.page, document=one)
-        except BaseException as error:
-            row.page = None
-            # The rows are gone with the transaction; their files are not.
-            for one in stored:
-                one.file.storage.delete(one.file.name)
-            if isinstance(error, Refused) and not isinstance(error, Busy):
-                return "".join(error.reasons)
-            raise
-        return ""
-
-    def _attach(self, row: PageRow, stored: list[SiteDocument]) -> dict[str, SiteDocument]:
-        """Return {old address: document} of the attachments of a page; one that came along earlier is taken again."""
-        found: dict[str, SiteDocument] = {}
-        for address in row.found.assets:
-            file = self.found.files.get(address)
-            if file is None or not is_attachment(address):
-                continue
-            earlier = OldAddress.objects.filter(host=self.arrival.host, key=key_for(address)).first()
-            if earlier is not None and earlier.document is not None:
-                found[address] = earlier.document
-                continue
-            name = file_name(address)
-            with open(file, "rb") as stream:
-                document = SiteDocument(title=name[:_LONGEST_TITLE], uploaded_by_user=self.acting_user)
-                document.file.save(name, File(stream), save=False)
-            document.file_size = document.file.size
-            stored.append(document)
-            document.save()
-            found[address] = document
-        return found
-
-    def _batch(self, column: Column) -> ImportBatch:
-        if column.pk not in self.batches:
-            self.batches[column.pk] = start_batch(column, acting_user=self.acting_user)
-        return self.batches[column.pk]
-
-    def _keep_rows(self, row: PageRow) -> None:
-        self._keep(row.address, page=row.page, first=True, row=row)
-        for address in row.also:
-            self._keep(address, page=row.page)
-
-    def _keep(
-        self,
-        address: str,
-        *,
-        page: int | None = None,
-        reason: str = "",
-        first: bool = False,
-        row: PageRow | None = None,
-        document: SiteDocument | None = None,
-    ) -> None:
-        values: dict[str, Any] = {"arrival": self.arrival, "address": address, "page_id": page, "reason": reason}
-        values |= {"first": first, "document": document}
-        if row is not None:
-            found = row.found
-            values |= {
-                "title": found.title[:_LONGEST_TITLE],
-                "published_at": parse_datetime(found.published_at) if found.published_at else None,
-                "source": found.source[:_LONGEST_TITLE],
-                "column": row.column.title[:_LONGEST_TITLE],
-                "confidence": found.confidence,
-                "reasons": row.reasons,
-            }
-        else:
-            known = OldAddress.objects.filter(host=self.arrival.host, key=key_for(address))
-            # Another way of writing the address that the page was made of; or a run that stopped before a page which an
-            # earlier one has brought in.
-            if known.filter(first=True).exists() or (reason and known.filter(page__isnull=False).exists()):
-                return
-        OldAddress.objects.update_or_create(host=self.arrival.host, key=key_for(address), defaults=values)
+            reasons += ColumnChoice(column).faults(rules_from(rules))
+        except Refused as refusal:
+            reasons += refusal.reasons
+    return reasons
 
 
-def is_attachment(address: str) -> bool:
-    """Whether an address is one of a file to be downloaded, not of a picture."""
-    return bool(FILE_NAME.search(urlsplit(address).path))
-
-
-def file_name(address: str) -> str:
-    """Return the name of the file at an address, with an ending that says a page is one."""
-    name = unquote(urlsplit(address).path.rpartition("/")[2], errors="replace").replace("\x00", "")[-100:]
-    if is_attachment(address):
-        return name
-    stem = name.rpartition(".")[0] or name or "index"
-    return f"{stem}.html"
-
-
-def _complete(page: ContentPage, found: FoundPage) -> None:
-    page.original_published_at = parse_datetime(found.published_at) if found.published_at else None
-
-
-def _link_attachments(document: ExtractedDocument, attached: dict[str, int]) -> None:
-    """Let links to attachments that came along lead to them."""
-
-    def put(match: re.Match[str]) -> str:
-        number = attached.get(unescape(match[1]))
-        return f'<a linktype="document" id="{number}">' if number else match[0]
-
-    for block in document.blocks:
-        if isinstance(block, RichTextBlock):
-            block.html = _LINK.sub(put, block.html)
+def _sha256_of(file: Any) -> str:
+    digest = hashlib.sha256()
+    file.seek(0)
+    while data := file.read(_CHUNK):
+        digest.update(data)
+    file.seek(0)
+    return digest.hexdigest()

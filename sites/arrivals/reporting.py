@@ -1,6 +1,5 @@
 """The report on a crawl, page by page: as JSON for the verb and as rows for CSV and screen."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -33,21 +32,24 @@ def describe_survey(found: Survey) -> dict[str, Any]:
     }
 
 
+def report_head() -> tuple[str, ...]:
+    """Return the first line of a report as a table."""
+    return (
+        _("旧网址"),
+        _("结果"),
+        _("把握"),
+        _("标题"),
+        _("原发布时间"),
+        _("来源"),
+        _("栏目"),
+        _("页面编号"),
+        _("原因与提示"),
+    )
+
+
 def report_table(found: Survey) -> bytes:
     """Return the report as a CSV file for spreadsheets: a line for each old address, what became of it, and why."""
-    rows: list[Sequence[str]] = [
-        (
-            _("旧网址"),
-            _("结果"),
-            _("把握"),
-            _("标题"),
-            _("原发布时间"),
-            _("来源"),
-            _("栏目"),
-            _("页面编号"),
-            _("原因与提示"),
-        )
-    ]
+    rows = [report_head()]
     for row in found.pages:
         page = row.found
         told = (f"{page.confidence:.2f}", page.title, page.published_at[:16].replace("T", " "), page.source)

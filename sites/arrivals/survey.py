@@ -18,7 +18,7 @@ from govplatform.sentences import translated, unpacked
 from sites.columns.models import Column
 
 from .matching import ColumnChoice
-from .reading.addresses import is_of_host, key_of
+from .reading.addresses import host_of, is_of_host, key_of
 from .reading.bounds import CrawlBounds
 from .reading.crawl import INDEX, Entry
 from .reading.page import FoundPage
@@ -52,11 +52,16 @@ class PageRow:
 
 @dataclass
 class Survey:
-    """What a crawl holds. skipped: [(address, reason)]; files: address of a picture or attachment to its bytes."""
+    """What a crawl holds.
+
+    skipped: [(address, reason)]; files: address of a picture or attachment to its bytes; contents: address of whatever
+    was read as a page to (SHA-256 of its bytes, file).
+    """
 
     pages: list[PageRow] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
+    contents: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def rules_from(text: str) -> list[TemplateRule]:
@@ -103,8 +108,8 @@ def survey(
 ) -> Survey:
     """Read the pages of the old site and say of each address what it is.
 
-    limit: no more than so many pages become drafts; the rest is told as skipped. Each content is read once, however
-    many addresses it has.
+    limit: no more than so many pages become drafts; the rest is told as skipped. Raises Refused for a crawl that holds
+    nothing of the host.
     """
     result = Survey()
     order: dict[str, Entry] = {}
@@ -116,7 +121,10 @@ def survey(
                 continue
         if is_of_host(entry.address, host):
             order.setdefault(entry.address, entry)
+    if not order:
+        raise Refused(_nothing_of_host(entries, host))
     readable = [entry for entry in order.values() if entry.page and entry.file]
+    result.contents = {entry.address: (entry.sha256, entry.file) for entry in readable}
     found = read_all(readable, rules, bounds, progress)
     led: dict[str, list[str]] = {}
     by_key: dict[str, PageRow] = {}
@@ -202,6 +210,16 @@ def found_from(data: dict[str, Any]) -> FoundPage:
     return FoundPage(
         **{**data, "reason": unpacked(data["reason"]), "reasons": [unpacked(reason) for reason in data["reasons"]]}
     )
+
+
+def _nothing_of_host(entries: list[Entry], host: str) -> str:
+    others = list(dict.fromkeys(name for entry in entries if entry.page and (name := host_of(entry.address))))
+    if not others:
+        return _("抓取文件里没有任何网页，请核对抓取是否完整。")
+    return _("抓取文件里没有“%(host)s”的网页，只有：%(others)s。请核对“原网站域名”。") % {
+        "host": host,
+        "others": "、".join(others[:5]),
+    }
 
 
 def _status_reason(entry: Entry) -> str:

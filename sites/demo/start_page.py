@@ -1,7 +1,9 @@
 """The start page of the demo, which a new user sees first: sites, consoles, accounts with their roles, what to try."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -16,6 +18,7 @@ from govplatform.tenancy.queries import all_tenants
 
 from .accounts import DEMO_PASSWORD
 from .load_archive import demo_archive
+from .load_arrival import crawl_file, demo_arrival
 from .load_library import read_scenes
 
 _ROLE_ORDER = {code: number for number, code in enumerate(ROLES)}
@@ -67,6 +70,7 @@ def start_page(request: HttpRequest) -> HttpResponse:
         "tour_people": _tour_people(tour),
         "sights": library_sights(),
         "archive": archive_sight(),
+        "arrival": arrival_sight(),
     }
     return render(request, "demo/start_page.html", context)
 
@@ -113,6 +117,19 @@ def archive_sight() -> Sight | None:
     """Return the archive to open, None while there is none."""
     archive = demo_archive()
     return Sight(archive.tenant.full_name, archive_url(f"/{archive.pk}/")) if archive is not None else None
+
+
+def arrival_sight() -> dict[str, Any] | None:
+    """Return the arrival to look at: ``{"sight", "editor", "file"}``, None while there is none."""
+    found = demo_arrival()
+    if found is None:
+        return None
+    tenant, arrival = found
+    editor = arrival.started_by.username
+    file = crawl_file()
+    shown = file.relative_to(settings.BASE_DIR) if file.is_relative_to(settings.BASE_DIR) else file
+    return {"sight": Sight(arrival.host, console_url(tenant, f"/admin/arrivals/{arrival.pk}/")), "editor": editor,
+            "site": tenant.full_name, "file": str(shown)}  # fmt: skip
 
 
 def _place_people(cards: dict[int, SiteCard]) -> None:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
@@ -32,8 +32,9 @@ from .extraction import ExtractedDocument, ExtractionRefused, extract_guarded
 from .models import ImportBatch, ImportItem
 from .original_compared import compare_with_original
 from .originals import keep_original, open_regular, original_on_disk
-from .page_building import alternative_text, build_page, describe_recognised, free_slug
+from .page_building import build_page, describe_recognised, free_slug
 from .permissions import require_editor
+from .pictures import store_image
 from .queries import IMPORT, earlier_import, unlooked_import_of
 from .repeats import repeated_runs, without_runs
 
@@ -111,11 +112,13 @@ def import_read_document(
     filename: str,
     acting_user: User,
     complete: Callable[[ContentPage], None],
+    told: Callable[[ContentPage, Revision], dict[str, Any]] = lambda page, revision: {},
 ) -> ImportedPage:
     """Make a draft of a document that was read from ``original`` already; its item and original stay in ``batch``.
 
-    ``complete``: fills what only the caller knows into the page before it is stored. The same bytes may come again, the
-    caller knows why. Raises Refused for anyone but an editor, when the column is gone or the file is not accepted.
+    ``complete``: fills what only the caller knows into the page before it is stored; ``told``: what the record is to
+    say of its first version besides. The same bytes may come again, the caller knows why. Raises Refused for anyone but
+    an editor, when the column is gone or the file is not accepted.
     """
     require_editor(acting_user)
     column = batch.column
@@ -130,7 +133,7 @@ def import_read_document(
             raise Refused(item.reason)
         document.warnings = [translated(warning) for warning in document.warnings]
         item.note(again=True, recognised=describe_recognised(document), warnings=document.warnings)
-        page = _create_draft(item, document, column, acting_user, complete)
+        page = _create_draft(item, document, column, acting_user, complete, told)
         status = page_status(Page.objects.get(pk=page.pk))
     return ImportedPage(item, page, status, item.recognised, [], item.warnings)
 
@@ -315,13 +318,14 @@ def _create_draft(
     column: Column,
     acting_user: User,
     complete: Callable[[ContentPage], None] = lambda page: None,
+    told: Callable[[ContentPage, Revision], dict[str, Any]] = lambda page, revision: {},
 ) -> ContentPage:
     """Write page, pictures, first revision, audit record and the item's result, all or none; return the page."""
     stored: list[SiteImage] = []
     try:
         with transaction.atomic():
             for number, extracted in enumerate(document.images):
-                stored.append(_store_image(document, number, Path(extracted.path), acting_user))
+                stored.append(store_image(document, number, Path(extracted.path), acting_user))
             # Building and comparing take their time too, and hold up nobody.
             page, notes = build_page(document, stored, column=column, slug="", filename=item.filename)
             complete(page)
@@ -336,7 +340,7 @@ def _create_draft(
                 # Asked before the file was read, and again now: that took its time.
                 require_editor(acting_user)
                 page.slug = free_slug(column, document, item.sm3)
-                _place_draft(item, page, column, found, acting_user)
+                _place_draft(item, page, column, found, acting_user, told)
     except BaseException:
         # The rows are gone with the transaction; their files are not.
         for image in stored:
@@ -345,7 +349,14 @@ def _create_draft(
     return type(page).objects.get(pk=page.pk)
 
 
-def _place_draft(item: ImportItem, page: ContentPage, column: Column, found: dict[str, Any], acting_user: User) -> None:
+def _place_draft(
+    item: ImportItem,
+    page: ContentPage,
+    column: Column,
+    found: dict[str, Any],
+    acting_user: User,
+    told: Callable[[ContentPage, Revision], dict[str, Any]],
+) -> None:
     """Put the page into the tree with its first revision; ``found``: fields of the item that tell what was found."""
     _refuse_duplicate(item, column)
     if column.get_children().filter(title=page.title).exists():
@@ -356,12 +367,8 @@ def _place_draft(item: ImportItem, page: ContentPage, column: Column, found: dic
     revision = page.save_revision(user=acting_user, clean=False)
     # For the page's own history, where the first version can be compared with later ones.
     log(instance=page, action="wagtail.create", user=acting_user, revision=revision, content_changed=True)
-    record_act(
-        "document.import",
-        acting_user=acting_user,
-        obj=page,
-        detail={"file": item.filename, "sm3": item.sm3, "column": column.slug, "revision": revision.pk},
-    )
+    detail = {"file": item.filename, "sm3": item.sm3, "column": column.slug, "revision": revision.pk}
+    record_act("document.import", acting_user=acting_user, obj=page, detail={**detail, **told(page, revision)})
     item.note(
         state=ImportItem.State.DONE,
         progress="",
@@ -370,18 +377,6 @@ def _place_draft(item: ImportItem, page: ContentPage, column: Column, found: dic
         looked_by=None,
         looked_at=None,
         **found,
-    )
-
-
-def _store_image(document: ExtractedDocument, number: int, path: Path, acting_user: User) -> SiteImage:
-    # Extraction wrote the picture anew, without camera data and positions.
-    extracted = document.images[number]
-    alt = alternative_text(document, number)
-    return SiteImage.objects.create(
-        title=alt,
-        description=alt,
-        file=ContentFile(path.read_bytes(), name=extracted.name),
-        uploaded_by_user=acting_user,
     )
 
 

@@ -6,7 +6,7 @@ from wagtail.models import Page
 
 from govplatform.addresses.resolving import resolve_url
 from govplatform.tenancy.queries import get_tenant
-from sites.arrivals import actions
+from sites.arrivals import making
 from sites.arrivals.actions import import_site
 from sites.arrivals.models import Arrival, OldAddress
 from sites.articles.models import Article
@@ -80,7 +80,7 @@ def test_started_again_it_makes_nothing_twice(verb, source):
 
 def test_after_an_interruption_it_goes_on(verb, source, monkeypatch):
     made = []
-    whole = actions.import_read_document
+    whole = making.import_read_document
 
     def stop(*args, **named):
         if made:
@@ -88,13 +88,13 @@ def test_after_an_interruption_it_goes_on(verb, source, monkeypatch):
         made.append(whole(*args, **named))
         return made[0]
 
-    monkeypatch.setattr(actions, "import_read_document", stop)
+    monkeypatch.setattr(making, "import_read_document", stop)
     with tenant_context(get_tenant("alpha")):
         with pytest.raises(KeyboardInterrupt):
             import_site(source, host=HOST, acting_user=factories.user("alpha_editor"))
         assert Arrival.objects.get().state == Arrival.State.FAILED
         assert Article.objects.count() == 1
-        monkeypatch.setattr(actions, "import_read_document", whole)
+        monkeypatch.setattr(making, "import_read_document", whole)
         found = import_site(source, host=HOST, acting_user=factories.user("alpha_editor"))
         assert len(found.pages) == Article.objects.count() == 3
         assert {row.page for row in found.pages} == set(Page.objects.type(Article).values_list("pk", flat=True))

@@ -8,7 +8,18 @@ from wagtail.models import Page
 
 from govplatform.audit.models import Entry
 from govplatform.tenancy.queries import get_tenant
-from tests.arrivals.old_site import HOST, WORDS, Answer, article, crawl, write_mirror, write_wacz, write_warc
+from tests.arrivals.old_site import (
+    COLUMN,
+    HOST,
+    SITE,
+    WORDS,
+    Answer,
+    article,
+    crawl,
+    write_mirror,
+    write_wacz,
+    write_warc,
+)
 from tests.documents_in.importing import call
 
 
@@ -55,6 +66,22 @@ def test_each_page_is_told_for_what_it_is(verb, tmp_path, form):
     told = [*others, *skipped, *pages]
     assert answer["addresses"] == sum(1 + len(page["also"]) for page in answer["pages"])
     assert not any(path.startswith(("/pic/", "/att/")) for path in told)
+
+
+def test_tags_that_are_filled_wrongly_are_not_believed(verb, tmp_path):
+    wrong = {"ArticleTitle": "NULL", "PubDate": "null", "ContentSource": "Null", "ColumnName": COLUMN}
+    behind = {"ArticleTitle": f"岚河县召开供水工作会议_{SITE}"}
+    bust = '<script>if(top!=self){top.location.href="/";}</script>'
+    answers = [
+        Answer("/a.html", article("岚河县公布冬季防冻安排", metas=wrong, words=WORDS[1:])),
+        Answer("/b.html", article("岚河县召开供水工作会议", metas=behind, words=WORDS[:2])),
+        Answer("/c.html", article("放假通知", words=("明天放假一天，请互相转告。",), extra=bust)),
+    ]
+    status, answer = survey(verb, write_warc(tmp_path / "old.warc", answers))
+    pages, skipped = by_path(answer)
+    assert status == 0 and set(pages) == {"/a.html", "/b.html", "/c.html"}, skipped
+    assert (pages["/a.html"]["title"], pages["/a.html"]["source"]) == ("岚河县公布冬季防冻安排", "")
+    assert pages["/b.html"]["title"] == "岚河县召开供水工作会议"
 
 
 def test_a_dry_run_makes_nothing(verb, tmp_path):

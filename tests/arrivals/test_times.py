@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sites.arrivals.reading.times import CHINA, parse_time, time_in_address
+from sites.arrivals.reading.times import CHINA, labelled_time, parse_time, time_in_address
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -51,3 +51,22 @@ def test_what_is_no_publish_time(written):
 def test_a_day_in_the_address(address, told):
     found = time_in_address(address, now=NOW)
     assert (found.date().isoformat() if found else None) == told
+
+
+@pytest.mark.parametrize(
+    ("address", "day"),
+    [
+        ("/tzgg/2020/11/30.shtml", "2020-11-30"), ("/tzgg/2020/1/10.shtml", "2020-01-10"),
+        ("/art/2019/3/12/art_1.html", "2019-03-12"), ("/2019/0302/5.html", "2019-03-02"),
+        ("/201903/t20190302_5.html", "2019-03-02"), ("/x/2019_12_1_7.html", "2019-12-01"),
+    ],
+)  # fmt: skip
+def test_no_digit_of_a_day_in_an_address_is_lost(address, day):
+    assert time_in_address(f"http://a.example{address}", now=NOW).date().isoformat() == day
+
+
+@pytest.mark.parametrize("written", ["2020.9.12", "二〇二〇年九月十二日", "20-09-12", "2020-9-12 8:30"])
+def test_a_day_behind_its_label_is_found(written):
+    text = f"会议纪要\n发布时间：{written}　来源：农技站　浏览次数：318\n2021年5月6日召开会议。"
+    assert labelled_time(text, now=NOW)[0].date().isoformat() == "2020-09-12"
+    assert labelled_time("正文里的2021年5月6日", now=NOW) is None

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
 from wagtail.models import Collection, Revision
 
@@ -14,6 +15,7 @@ from govplatform.archive.models import Archive
 from govplatform.dictionaries.actions import add_word
 from govplatform.lifecycle.models import SiteBatch, SiteOpening
 from govplatform.tenancy.queries import get_tenant
+from sites.arrivals.models import Arrival, SurveyedAddress
 from sites.documents_in.models import ImportBatch, ImportItem
 from tests.factories import column, document, draft_article, image, live_article, submit, user
 
@@ -43,6 +45,11 @@ def plant() -> dict[str, Any]:
         submit(waiting)
         imported = ImportBatch.objects.create(column=column(), column_title="x", started_by=editor)
         item = ImportItem.objects.create(batch=imported, filename="a.txt", state="failed")
+        arrival = Arrival.objects.create(
+            host="old.example", source_name="old.warc", state="surveyed", surveyed_at=timezone.now(),
+            started_by=editor, uploaded_by=editor,
+        )  # fmt: skip
+        SurveyedAddress.objects.create(arrival=arrival, number=1, address="http://old.example/", key="0", result="page")
         resource = Resource.objects.get(tenant__code="alpha", page_id=live.pk)
         address = Address.objects.get(tenant__code="alpha", kind=Kind.PAGE, object_id=live.pk)
 
@@ -70,5 +77,5 @@ def plant() -> dict[str, Any]:
             "reclassification_id": 1, "source_id": source.pk, "number": 1, "slug": "news", "word_id": word.pk,
             "item_id": item.pk, "archive_id": archive.pk, "address_id": address.pk,
             # An import's on a site's console, a table of sites on the platform's.
-            "batch_id": imported.pk, "site_batch_id": batch.pk,
+            "arrival_id": arrival.pk, "batch_id": imported.pk, "site_batch_id": batch.pk,
         }  # fmt: skip

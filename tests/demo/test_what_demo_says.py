@@ -16,6 +16,7 @@ def test_the_longest_part_is_announced_before_it_begins(monkeypatch, loaded):
     monkeypatch.setattr(demo, "is_loaded", lambda: loaded)
     monkeypatch.setattr(demo, "collect_static_files", lambda: False)
     monkeypatch.setattr(demo, "load_archive", lambda: False)
+    monkeypatch.setattr(demo, "load_arrival", lambda: False)
     monkeypatch.setattr(demo, "call_command", lambda *_args, **_kwargs: told.write("loading\n"))
     demo.Command(stdout=told)._prepare()
     before = told.getvalue().split("loading")[0]

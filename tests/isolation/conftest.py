@@ -9,6 +9,7 @@ from psycopg import sql
 from wagtail.models import Collection, Revision, TaskState, WorkflowState
 
 from govplatform.tenancy.queries import get_tenant
+from sites.arrivals.models import Arrival, SurveyedAddress
 from tests.factories import document, draft_article, draft_policy, image, live_article, submit, user
 from tests.layers import layered
 
@@ -40,6 +41,9 @@ def plant(tenant: Any) -> Planted:
         edited = live_article(code, title=f"公开信息{code}")
         edited.title = f"{mark}修改哨兵"
         edited.save_revision(user=user(f"{code}_editor"), log_action=True)
+        started = {"started_by": user(f"{code}_editor"), "uploaded_by": user(f"{code}_editor")}
+        arrival = Arrival.objects.create(host=f"{code}.example", source_name="old.warc", state="surveyed", **started)
+        SurveyedAddress.objects.create(arrival=arrival, number=1, address="http://old.example/", key="0", result="page")
         words = ("草稿", "送审", "修改", "正文", "图片", "附件", "附件内容", "显示")
         planted = Planted(tenant, [f"{mark}{word}哨兵" for word in words])
         for page in (draft, waiting, edited):
@@ -93,6 +97,7 @@ def plant(tenant: Any) -> Planted:
                     "reclassification_id": 1,
                     "source_id": 1,
                     "batch_id": 1,
+                    "arrival_id": arrival.pk,
                     "archive_id": 1,
                     "item_id": 1,
                     "word_id": 1,

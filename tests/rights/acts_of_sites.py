@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from govplatform.accounts.models import User
@@ -31,6 +32,8 @@ from govplatform.refusals import Refused
 from govplatform.review.frame.actions import confirm_words, refuse_words, withdraw_words
 from govplatform.tenancy.queries import get_tenant
 from sites.arrivals import actions as arrivals
+from sites.arrivals import clearing
+from sites.arrivals.models import Arrival, HistoricalClearance, SurveyedAddress
 from sites.columns.actions import change_column, create_column
 from sites.documents_in import actions as documents_in
 from sites.documents_in.extraction.extract import extract_document
@@ -147,6 +150,77 @@ def _import_site() -> Doing:
     folder.mkdir()
     report.rename(folder / "a.html")
     return lambda who: arrivals.import_site(folder, host="old.example", acting_user=who)
+
+
+def _surveyed_arrival() -> Arrival:
+    """An arrival whose report is there: one page, which comes in, and the file of its crawl."""
+    arrival = arrivals.upload_crawl(
+        ContentFile(b"WARC", name="old.warc"),
+        name="old.warc",
+        host="old.example",
+        acting_user=factories.user("alpha_editor"),
+    )
+    arrival.note(state=Arrival.State.SURVEYED, surveyed_at=timezone.now())
+    SurveyedAddress.objects.create(arrival=arrival, number=1, address="http://old.example/", key="0", result="page")
+    return arrival
+
+
+@act("sites.arrivals.actions.upload_crawl", may="alpha_editor")
+def _upload_crawl() -> Doing:
+    def upload(who: User) -> Arrival:
+        file = ContentFile(b"WARC", name="old.warc")
+        return arrivals.upload_crawl(file, name="old.warc", host="old.example", acting_user=who)
+
+    return upload
+
+
+@act("sites.arrivals.actions.change_arrival", may="alpha_admin")
+def _change_arrival() -> Doing:
+    arrival = _surveyed_arrival()
+    return lambda who: arrivals.change_arrival(arrival, acting_user=who, rules="", column=None, limit=5)
+
+
+@act("sites.arrivals.actions.start_import", may="alpha_editor")
+def _start_import() -> Doing:
+    arrival = _surveyed_arrival()
+    return lambda who: arrivals.start_import(arrival, acting_user=who)
+
+
+@act("sites.arrivals.actions.stop_arrival", may="alpha_editor")
+def _stop_arrival() -> Doing:
+    arrival = _surveyed_arrival()
+    arrival.note(state=Arrival.State.RUNNING)
+    return lambda who: arrivals.stop_arrival(arrival, acting_user=who)
+
+
+@act("sites.arrivals.actions.discard_crawl", may="alpha_editor")
+def _discard_crawl() -> Doing:
+    arrival = _surveyed_arrival()
+    return lambda who: arrivals.discard_crawl(arrival, acting_user=who)
+
+
+def _proposed_for_arrival() -> HistoricalClearance:
+    return clearing.propose_historical_clearance(
+        _surveyed_arrival(), acting_user=factories.user("alpha_content"), reason="旧网站已公开。"
+    )
+
+
+@act("sites.arrivals.clearing.propose_historical_clearance", may="alpha_content")
+def _propose_historical() -> Doing:
+    arrival = _surveyed_arrival()
+    return lambda who: clearing.propose_historical_clearance(arrival, acting_user=who, reason="旧网站已公开。")
+
+
+@act("sites.arrivals.clearing.approve_historical_clearance", may="alpha_secret")
+def _approve_historical() -> Doing:
+    made = _proposed_for_arrival()
+    return lambda who: clearing.approve_historical_clearance(made, acting_user=who, opinion="同意。")
+
+
+@act("sites.arrivals.clearing.revoke_historical_clearance", may="alpha_secret")
+def _revoke_historical() -> Doing:
+    made = _proposed_for_arrival()
+    return lambda who: clearing.revoke_historical_clearance(made, acting_user=who, reason="暂停。")
 
 
 @act("sites.documents_in.actions.queue_files", may="alpha_editor")

@@ -22,7 +22,7 @@ DATA: dict[str, dict[str, str]] = {
     "what documents, labels and names are recognised by: patterns, characters, words": {
         "sites/arrivals/reading/kinds.py": "_ERROR _NUMBERED _NOTHING _PLACEHOLDER",
         "sites/arrivals/reading/page.py": "_Page._text_by_rule",
-        "sites/arrivals/reading/times.py": "_CLOCK _with_clock",
+        "sites/arrivals/reading/times.py": "_CLOCK _LABELLED _with_clock labelled_time",
         "content_library/metadata.py": "_EMPTY_WORDS",
         "content_library/vocabularies/suggestions.py": "_EMPTY",
         "content_library/vocabularies/frame_words.py": "TermKind.proper_names",

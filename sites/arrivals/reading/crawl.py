@@ -1,9 +1,9 @@
 """The unpacking of a crawl: WARC, WACZ or a mirrored directory, to files and one line on each address."""
 
+import io
 import json
 import os
 import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
@@ -13,13 +13,29 @@ from urllib.parse import quote
 
 from govplatform.guarded import guarded_target
 from govplatform.sentences import gettext_noop, packed, said
+from govplatform.untrusted_files.faults import FaultKind, FileFault
+from govplatform.untrusted_files.zip_limits import (
+    BoundedReader,
+    Total,
+    check_directory,
+    check_names,
+    open_member,
+    open_zip,
+)
 from sites.arrivals.reading.addresses import cleaned, host_of, joined
 from sites.arrivals.reading.bounds import MEBIBYTE, CrawlBounds
+from sites.arrivals.reading.mirrors import names_of_host, top_of_mirror, unpack_mirror, zip_limits
 
 INDEX = "index.jsonl"
 _CHUNK = 1 << 20
 _PAGES = re.compile(r"text/html|application/xhtml", re.IGNORECASE)
 _PAGE_NAMES = (".html", ".htm", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".php", ".do")
+_ZIP_FAULTS: dict[FaultKind, str] = {
+    "broken": gettext_noop("WACZ 或 zip 文件已损坏，无法打开。请重新下载后再试。"),
+    "encrypted": gettext_noop("WACZ 或 zip 文件设有密码，无法打开。请解除密码后再上传。"),
+    "too many": gettext_noop("WACZ 或 zip 文件里的文件太多，请按栏目拆分后分别导入。"),
+    "bomb": gettext_noop("WACZ 或 zip 文件解开后过大，或压缩得异乎寻常，没有解开。请拆分后分别导入。"),
+}
 _SUCCESS, _REDIRECTS = 200, (301, 302, 303, 307, 308)
 
 
@@ -78,34 +94,60 @@ def unpack(source: Path, folder: Path, *, host: str, bounds: CrawlBounds) -> Ite
         head = stream.read(4)
         stream.seek(0)
         if head.startswith(b"PK"):
-            yield from _of_wacz(stream, folder, bounds)
+            yield from _of_zip(stream, folder, host, bounds)
         elif head.startswith((b"WARC", b"\x1f\x8b")):
             yield from _Records(folder, bounds).of(stream)
         else:
             raise CrawlRefused(
-                gettext_noop("无法识别抓取文件：请给出 .warc、.warc.gz、.wacz 文件，或 wget 镜像的目录。")
+                gettext_noop(
+                    "无法识别抓取文件：请给出 .warc、.warc.gz、.wacz 文件，wget 镜像的目录，"
+                    "或把这个目录压缩成的 .zip 文件。"
+                )
             )
 
 
 # --- records -----------------------------------------------------------------------------
 
 
-def _of_wacz(stream: IO[bytes], folder: Path, bounds: CrawlBounds) -> Iterator[Entry]:
-    records = _Records(folder, bounds)
+def _of_zip(stream: IO[bytes], folder: Path, host: str, bounds: CrawlBounds) -> Iterator[Entry]:
+    """A WACZ, which has its records in `archive/`, or else the files of a mirrored directory."""
+    limits, total = zip_limits(bounds), Total(bounds.total_bytes)
     try:
-        with zipfile.ZipFile(stream) as package:
-            names = sorted(
-                name
-                for name in package.namelist()
-                if name.startswith("archive/") and ".warc" in name.rpartition("/")[2]
+        with open_zip(stream) as package:
+            members = package.infolist()
+            check_directory(members, limits)
+            records = sorted(
+                (one for one in members if one.filename.startswith("archive/") and ".warc" in one.filename[8:]),
+                key=lambda one: one.filename,
             )
-            if not names:
+            if records:
+                check_names(members)
+                reader = _Records(folder, bounds)
+                for member in records:
+                    yield from reader.of(io.BufferedReader(_Raw(open_member(package, member, limits, total))))
+                return
+            if "datapackage.json" in package.namelist():
                 raise CrawlRefused(gettext_noop("WACZ 文件里没有 archive 目录下的 WARC 文件，请核对文件是否完整。"))
-            for name in names:
-                with package.open(name) as member:
-                    yield from records.of(member)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise CrawlRefused(gettext_noop("WACZ 文件已损坏，无法打开。请重新下载后再试。")) from error
+            mirror = folder / "mirror"
+            unpack_mirror(package, mirror, limits, total)
+    except FileFault as fault:
+        raise CrawlRefused(_ZIP_FAULTS.get(fault.kind, _ZIP_FAULTS["broken"])) from fault
+    yield from _of_directory(top_of_mirror(mirror, host), host, bounds)
+
+
+class _Raw(io.RawIOBase):
+    """A bounded entry of an archive, as the reader of records wants its streams."""
+
+    def __init__(self, entry: BoundedReader) -> None:
+        self.entry = entry
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self.entry.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _Records:
@@ -205,7 +247,7 @@ def _check_total(total: int, bounds: CrawlBounds) -> None:
 
 
 def _of_directory(source: Path, host: str, bounds: CrawlBounds) -> Iterator[Entry]:
-    root = next((one for one in (source / host, source / f"www.{host}") if one.is_dir()), source)
+    root = next((source / name for name in names_of_host(host) if (source / name).is_dir()), source)
     hosts = [one for one in sorted(source.iterdir()) if one.is_dir() and "." in one.name] if root != source else []
     total = count = 0
     for top in [root, *(one for one in hosts if one != root)]:

@@ -5,9 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from govplatform.guarded import guarded_target
+from govplatform.sentences import packed
 from sites.arrivals.reading.bounds import CrawlBounds
-from sites.arrivals.reading.page import read_page
+from sites.arrivals.reading.outline import MOST_LINES, outline_of, text_of
+from sites.arrivals.reading.page import FoundPage, read_page
 from sites.arrivals.reading.rules import TemplateRule, rule_for
+from sites.documents_in.extraction.document import ExtractedDocument
+from sites.documents_in.extraction.html.reader import open_page
+from sites.documents_in.extraction.refusal import ExtractionRefused
 
 
 @guarded_target
@@ -34,6 +39,35 @@ def read_pages_in_child(args: dict[str, Any]) -> dict[str, Any]:
         wanted = document if args["documents"] else None
         answers.append({"found": found.to_json(), "document": wanted.to_json() if wanted else None})
     return {"pages": answers}
+
+
+@guarded_target
+def try_rules_in_child(args: dict[str, Any]) -> dict[str, Any]:
+    """Try rules on kept pages; return {"lines", "found", "body", "warnings", "sample"}.
+
+    args: page as {"file", "address"}, rules, sample as [{"file", "address"}], now and bounds. lines: `outline_of` the
+    page; found: what the rules make of it, body: its text as paragraphs; sample: what they make of the others.
+    """
+    bounds = CrawlBounds.from_json(args["bounds"])
+    rules = [TemplateRule.from_json(rule) for rule in args["rules"]]
+    now = datetime.fromisoformat(args["now"])
+
+    def read(page: dict[str, Any]) -> tuple[FoundPage, ExtractedDocument | None]:
+        data, address = _bytes_of(page["file"], bounds), page["address"]
+        return read_page(data, address, now=now, bounds=bounds, rule=rule_for(rules, address))
+
+    try:
+        lines = outline_of(open_page(_bytes_of(args["page"]["file"], bounds))[0])
+    except (ExtractionRefused, RecursionError):
+        lines = []
+    found, document = read(args["page"])
+    return {
+        "lines": lines,
+        "found": found.to_json(),
+        "body": text_of(document)[:MOST_LINES] if document is not None else [],
+        "warnings": [packed(warning) for warning in document.warnings] if document is not None else [],
+        "sample": [read(page)[0].to_json() for page in args["sample"]],
+    }
 
 
 def _bytes_of(file: str, bounds: CrawlBounds) -> bytes:

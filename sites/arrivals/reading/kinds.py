@@ -26,6 +26,7 @@ _LEADS = re.compile(
     r"(?:window\.|document\.|top\.|self\.|parent\.)?location(?:\.href)?\s*=\s*[\"']([^\"'<>\s]{1,500})[\"']|"
     r"location\.(?:replace|assign)\(\s*[\"']([^\"'<>\s]{1,500})[\"']"
 )
+_CONDITION = re.compile(r"\bif\s*+\(")
 _REFRESH = re.compile(r"^\s*\d*\s*[;,]?\s*url\s*=\s*[\"']?([^\"'>\s]{1,500})", re.IGNORECASE)
 _LIST_PATH = re.compile(
     r"/$|/(?:index|default|list|col|node|channel|lanmu|more)(?:[_-]?\d+)*\.\w{2,5}$|/(?:col|node)[_/]?\d+",
@@ -65,8 +66,12 @@ def leads_to(soup: BeautifulSoup, address: str, text: str) -> str:
     if len(text) > FEW_CHARACTERS // 4:
         return ""
     for script in soup.find_all("script"):
-        found = _LEADS.search(script.get_text()[:20_000])
-        target = joined(address, found[1] or found[2]) if found else ""
+        code = script.get_text()[:20_000]
+        found = _LEADS.search(code)
+        if found is None or _CONDITION.search(code, 0, found.start()):
+            # Out of somebody else's frame, or to the version for phones: whoever comes in the ordinary way stays here.
+            continue
+        target = joined(address, found[1] or found[2])
         if target and target != address:
             return target
     return ""

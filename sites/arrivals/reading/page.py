@@ -28,7 +28,7 @@ from sites.arrivals.reading.kinds import (
     says_nothing,
 )
 from sites.arrivals.reading.rules import TemplateRule
-from sites.arrivals.reading.times import parse_time, time_in_address
+from sites.arrivals.reading.times import labelled_time, parse_time, time_in_address
 from sites.documents_in.extraction.document import ExtractedDocument
 from sites.documents_in.extraction.element import ReadFile, ReadImage
 from sites.documents_in.extraction.html.reader import IMAGE_SCHEME, LAZY, declared_encoding, open_page, read_tree
@@ -111,7 +111,7 @@ class _Page:
         self.soup = BeautifulSoup(markup, "lxml")
         self.found = FoundPage("article")
         self.metas = metas_of(self.soup)
-        self.sureness = 1.0
+        self.labelled: tuple[datetime, bool] | None = None
         self._compare_encoding(data, markup)
 
     def read(self, pictures: dict[str, str], image_folder: Path | None) -> tuple[FoundPage, ExtractedDocument | None]:
@@ -127,12 +127,16 @@ class _Page:
         if is_error(soup, text):
             return FoundPage("error", gettext_noop("错误页：服务器答“成功”，页面却说内容不存在或出错。")), None
         title, published = self._title_of_metas(), self._time_of_metas()
+        self._forget_empty()
         stated = bool(title and published)
         rows = 0 if stated and not is_list_path(self.address) else rows_of_list(body)
         numbered = rows >= ROWS_OF_A_LIST and has_numbered_pages(body)
+        values = {name: self._text_by_rule(name) for name in ("title", "date", "source", "column")}
+        # The reading below takes parts out of the page.
+        self.labelled = None if published else labelled_time(body.get_text("\n"), now=self.now)
+        left_out = self._leave_out()
         main = self._by_rule("body", several=True)
         self._take_assets(body, pictures)
-        values = {name: self._text_by_rule(name) for name in ("title", "date", "source", "column")}
         try:
             read = read_tree(soup, self.images, self.limits, main=main)
         except ExtractionRefused as refusal:
@@ -151,6 +155,7 @@ class _Page:
             image_folder=image_folder,
             limits=self.limits,
         )
+        document.warnings += left_out
         self._fill(document, read, values, title, published)
         found.digest = sha256(f"{squeeze(found.title)}\n{text}".encode("utf-8", "replace")).hexdigest()
         return found, document
@@ -187,7 +192,7 @@ class _Page:
         elif squeeze(title) == squeeze(self.metas.get("columnname", "")):
             wrong = gettext_noop("ArticleTitle 标签写的是栏目名称，标题取自正文。")
         else:
-            return title
+            return _without_site(title, self.metas.get("sitename", ""))
         self.found.reasons.append(wrong)
         self._forget_meta("articletitle")
         return ""
@@ -204,6 +209,12 @@ class _Page:
                 said(gettext_noop("PubDate 标签写的“%(written)s”不是可用的日期。"), written=written[:40])
             )
         return parsed
+
+    def _forget_empty(self) -> None:
+        """Take out what says nothing where nobody else looks whether it does."""
+        for name in ("contentsource", "columnname"):
+            if says_nothing(self.metas.get(name, "")):
+                self._forget_meta(name)
 
     def _forget_meta(self, name: str) -> None:
         """Take a tag that says something wrong out of the page, so that no later step believes it."""
@@ -257,6 +268,9 @@ class _Page:
         if chosen is None and document.published_on is not None:
             chosen, sure = parse_time(document.published_on.isoformat(), now=self.now), 0.9
             found.reasons.append(gettext_noop("没有可用的 PubDate 标签，发布日期取自正文。"))
+        if chosen is None and self.labelled is not None:
+            chosen, sure = self.labelled, 0.9
+            found.reasons.append(gettext_noop("没有可用的 PubDate 标签，发布日期取自正文。"))
         if chosen is None and (day := time_in_address(self.address, now=self.now)) is not None:
             chosen, sure = (day, False), 0.7
             found.reasons.append(gettext_noop("页面没有写发布日期，按网址中的日期。"))
@@ -280,6 +294,24 @@ class _Page:
                 said(gettext_noop("规则的 %(field)s（%(selector)s）在本页没有找到。"), field=name, selector=selector)
             )
         return outer
+
+    def _leave_out(self) -> list[str]:
+        """Take what a rule leaves out from the page; return, as a sentence, how much that was."""
+        selector = self.rule.leave_out if self.rule is not None else ""
+        if not selector:
+            return []
+        tags = [tag for tag in self.soup.select(selector) if tag.name not in ("html", "body")]
+        outer = [tag for tag in tags if not any(parent in tags for parent in tag.parents)]
+        count = sum(len(squeeze(tag.get_text())) for tag in outer)
+        for tag in outer:
+            tag.decompose()
+        if not count:
+            return []
+        return [
+            said(
+                gettext_noop("按规则的 leave_out 略去 %(places)s 处，共 %(count)s 字。"), places=len(outer), count=count
+            )
+        ]
 
     def _text_by_rule(self, name: str) -> str:
         tags = self._by_rule(name)
@@ -325,6 +357,14 @@ class _Page:
             self.found.reasons.append(
                 said(gettext_noop("网页声明的编码是 %(declared)s，实际不是，已按实际编码读取。"), declared=declared)
             )
+
+
+def _without_site(title: str, site: str) -> str:
+    """A title without the name of its site, which templates put behind it as they do for the browser's tab."""
+    if not site.strip() or not title.endswith(site):
+        return title
+    rest = title[: -len(site)].rstrip()
+    return rest.rstrip("_-—－|").rstrip() or title if rest.endswith(("_", "-", "—", "－", "|")) else title
 
 
 def _seen_text(body: Tag) -> str:

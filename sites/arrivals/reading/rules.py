@@ -1,5 +1,6 @@
 """The rules of an operator on the templates of an old site: a TOML file with one table `[[template]]` for each."""
 
+import json
 import re
 import tomllib
 from dataclasses import asdict, dataclass
@@ -10,8 +11,9 @@ from urllib.parse import urlsplit
 from govplatform.sentences import gettext_noop, said
 
 #: Fields that hold a CSS selector.
-SELECTORS = ("title", "body", "date", "source", "column")
+SELECTORS = ("title", "body", "date", "source", "column", "leave_out")
 _TEXTS = (*SELECTORS, "name", "to_column", "skip")
+_ORDER = ("name", *SELECTORS, "to_column", "skip")
 MOST_RULES = 200
 LONGEST = 500
 
@@ -21,8 +23,8 @@ class TemplateRule:
     """What holds for the pages of one template.
 
     addresses: patterns of paths with `*` and `?`, of which one has to fit; title, body, date, source, column: CSS
-    selectors, "" for none; to_column: slug of the column of this site that its pages come to; skip: why its pages are
-    not brought in, "" where they are.
+    selectors, "" for none; leave_out: selector of what is no part of the text; to_column: slug of the column of this
+    site that its pages come to; skip: why its pages are not brought in, "" where they are.
     """
 
     addresses: tuple[str, ...]
@@ -32,6 +34,7 @@ class TemplateRule:
     date: str = ""
     source: str = ""
     column: str = ""
+    leave_out: str = ""
     to_column: str = ""
     skip: str = ""
 
@@ -81,6 +84,21 @@ def read_rules(text: str) -> tuple[list[TemplateRule], list[str]]:
         if not found:
             rules.append(TemplateRule.from_json(table))
     return ([] if faults else rules), faults
+
+
+def write_rules(rules: list[TemplateRule]) -> str:
+    """Return rules as the text of a rules file, which `read_rules` reads again."""
+    tables = []
+    for rule in rules:
+        lines = ["[[template]]", f"addresses = [{', '.join(_quoted(one) for one in rule.addresses)}]"]
+        lines += [f"{name} = {_quoted(value)}" for name in _ORDER if (value := getattr(rule, name))]
+        tables.append("\n".join(lines) + "\n")
+    return "\n".join(tables)
+
+
+def _quoted(text: str) -> str:
+    # A basic string of TOML is one of JSON, but for the one control character that JSON leaves alone.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _faults_of(table: dict[str, Any], number: int) -> list[str]:

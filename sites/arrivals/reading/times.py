@@ -21,7 +21,12 @@ _CLOCK = re.compile(r"(上午|下午|晚上|[AaPp][Mm])?\s*(\d{1,2})\s*[:：时�
 _SHORT = re.compile(r"(?<!\d)(\d{2})([-./])(\d{1,2})\2(\d{1,2})(?!\d)")
 _JAVA = re.compile(r"[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{1,2}) (\d{2}):(\d{2}):(\d{2}) \S+ (\d{4})")
 _ENGLISH = re.compile(r"([A-Z][a-z]{2})[a-z]*\.? (\d{1,2}),? (\d{4})")
-_IN_ADDRESS = re.compile(r"(?:/|[_t])((?:19|20)\d{2})[-_/]?(0?[1-9]|1[0-2])[-_/]?([0-2]?\d|3[01])(?=[/_.\-]|$)")
+#: A day in an address: its parts apart from each other by the same sign, or each with two digits.
+_IN_ADDRESS = re.compile(
+    r"(?:/|[_t])((?:19|20)\d{2})(?:([-_/])(1[0-2]|0?[1-9])\2(3[01]|[12]\d|0?[1-9])|[-_/]?(0[1-9]|1[0-2])[-_/]?([0-2]\d|3[01]))"
+    r"(?=[/_.\-]|$)"
+)
+_LABELLED = re.compile(r"(?:时间|日期|時間)\s*+[:：]\s*+([^\n]{6,40})")
 
 
 def parse_time(text: str, *, now: datetime) -> tuple[datetime, bool] | None:
@@ -40,11 +45,22 @@ def parse_time(text: str, *, now: datetime) -> tuple[datetime, bool] | None:
     return None
 
 
+def labelled_time(text: str, *, now: datetime) -> tuple[datetime, bool] | None:
+    """Return what `parse_time` makes of the first day in a text that stands behind a word such as 发布时间."""
+    for found in re.finditer(_LABELLED, text):
+        # Of a line with more on it only the beginning is the day.
+        words = re.split(r"[　|]| {2,}|来源|作者|浏览|点击|字号", found[1])[0].strip()
+        if (parsed := parse_time(words, now=now)) is not None:
+            return parsed
+    return None
+
+
 def time_in_address(address: str, *, now: datetime) -> datetime | None:
     """Return the day that an address names, like /art/2019/3/2/art_1.html or /201903/t20190302_5.html."""
     for found in re.finditer(_IN_ADDRESS, address):
         try:
-            day = datetime(int(found[1]), int(found[2]), int(found[3]), tzinfo=CHINA)
+            month, number = found[3] or found[5], found[4] or found[6]
+            day = datetime(int(found[1]), int(month), int(number), tzinfo=CHINA)
         except ValueError:
             continue
         if EARLIEST <= day <= now + timedelta(days=1):

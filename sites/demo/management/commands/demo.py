@@ -23,10 +23,11 @@ from govplatform.serving.run_record import RunFolder
 from govplatform.serving.static_files import collect_static_files
 from govplatform.tenancy.fleet import migrate_fleet
 from sites.demo.load_archive import load_archive
+from sites.demo.load_arrival import load_arrival
 from sites.demo.loading import is_loaded
 
 #: What `--reset` removes below var/. Nothing else is touched.
-_DEMO_DATA = ("pg", "media", "static", "static.stamp", "secret_key", "archives", "archive_key.pem", "papers")
+_DEMO_DATA = ("pg", "media", "static", "static.stamp", "secret_key", "archives", "archive_key.pem", "papers", "demo")
 
 
 class Command(BaseCommand):
@@ -120,4 +121,6 @@ class Command(BaseCommand):
         # After the static files, which belong to what is archived.
         if load_archive():
             self.stdout.write(_("演示归档已制作。"))
+        if load_arrival():
+            self.stdout.write(_("演示旧网站已上传并预检。"))
         self.stdout.write(_("准备用时 %(seconds).1f 秒。") % {"seconds": time.monotonic() - started})
