@@ -232,6 +232,8 @@ SHEET: tuple[Carried | Found | Left, ...] = (
     Left("documents_in.ImportItem"),
     Left("arrivals.Arrival", _("旧站迁入的记录随站点的备份保存。")),
     Left("arrivals.OldAddress"),
+    Left("arrivals.SurveyedAddress"),
+    Left("arrivals.HistoricalClearance"),
 )
 
 
