@@ -21,6 +21,7 @@ from govplatform.lifecycle.merge.parts import (
     MergePart,
     NewColumn,
 )
+from govplatform.lifecycle.models import SiteNotice
 from govplatform.review.frame.actions import clear_merged, record_set_up
 from govplatform.review.frame.guard import words_are_cleared
 from govplatform.tenancy.models import Tenant
@@ -113,7 +114,12 @@ class PagesPart(MergePart):
     def foresee(self, intended: Intended) -> Foreseen:
         """Return what becomes of the pages of the source, by the mapping of its columns."""
         here, there = _nodes(intended.source), _nodes(intended.destination)
-        content = [node for node in here if node.kind is None]
+        of_life = set(
+            SiteNotice.objects.filter(site=intended.source, application__tenant=intended.source)
+            .exclude(page_id=None)
+            .values_list("page_id", flat=True)
+        )
+        content = [node for node in here if node.kind is None and node.pk not in of_life]
         within = [node for node in content if node.column in intended.columns]
         moved = [node for node in within if intended.drafts or not node.is_draft]
         ids = {node.pk for node in moved}
@@ -126,6 +132,7 @@ class PagesPart(MergePart):
             left=[
                 Left(_("草稿"), len(within) - len(moved), _("从未公开的草稿默认不迁移，随站点的备份保存。")),
                 Left(_("栏目内的信息"), len(content) - len(within), _("所在的栏目不迁移。")),
+                Left(_("本站事项公告"), len(of_life), _("只与原站有关，随站点的备份和归档保存。")),
                 Left(_("首页"), 1, _("并入站点有自己的首页；原首页的地址跳转到并入的频道。")),
             ],
             concerns=[Concern(_("站内链接"), dead, _("指向不迁移的页面，迁移后改为指向原地址，由地址台账作答。"))],

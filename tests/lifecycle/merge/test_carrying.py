@@ -15,6 +15,7 @@ from govplatform.archive.models import Archive
 from govplatform.audit.models import Entry
 from govplatform.lifecycle.merge.carrying.running import carry, take_back
 from govplatform.lifecycle.merge.carrying.taking_back import reasons_against_taking_back
+from govplatform.lifecycle.merge.planning import plan_merge
 from govplatform.lifecycle.merge.proving import find_merge_faults
 from govplatform.lifecycle.models import Merge
 from govplatform.lifecycle.states.actions import lead_to_archive, retirement_of
@@ -105,6 +106,7 @@ def begin(county):
 def test_everything_is_there_and_proven(county):
     beta, alpha, _application = county
     merge = begin(county)
+    plan = plan_merge(beta, alpha)
     carry(merge, progress=lambda *_: None)
     assert merge.state == Merge.State.MOVED
     with tenant_context(alpha):
@@ -112,6 +114,9 @@ def test_everything_is_there_and_proven(county):
         assert find_gate_faults()[1] == []
     checked, faults = find_merge_faults(merge)
     assert faults == [] and checked > 50
+    assert {name: plan.counts[name] for name in ("pages", "revisions", "files", "addresses")} == {
+        name: merge.counts[name] for name in ("pages", "revisions", "files", "addresses")
+    }
     assert not Resource.objects.filter(tenant=beta, page_id__in=[old for old, _n, row in merge.memory["pages"] if row])
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from govplatform.addresses.models import Address
 from govplatform.audit.actions import record_act
 from govplatform.locks.holding import hold_chain
 from govplatform.refusals import Busy, Refused
@@ -84,7 +85,7 @@ def carry(merge: Merge, *, progress: Progress) -> None:
             switching = time.perf_counter()
             _switch(ground, places, carrier, switch)
         merge.counts = dict(counts)
-        merge.not_moved = _not_moved(places)
+        merge.not_moved = _not_moved(ground, places)
         merge.state, merge.switched_at = Merge.State.MOVED, timezone.now()
         merge.seconds = round(time.perf_counter() - began, 2)
         merge.switch_seconds = round(time.perf_counter() - switching, 3)
@@ -209,6 +210,7 @@ def _carry_rows(
     carrier.renew_references()
     counts["files"] = counts["media_siteimage"] + counts["media_sitedocument"]
     counts["transferred"] = len(carrier.transfers)
+    counts["addresses"] = Address.objects.filter(tenant=ground.source).count()
     return counts, places, carrier
 
 
@@ -304,11 +306,12 @@ def _paths(places: Places) -> dict[int, str]:
     return {place.new: "/" + "/".join(place.url_path.split("/")[2:]) for place in places.carried()}
 
 
-def _not_moved(places: Places) -> list[dict[str, Any]]:
+def _not_moved(ground: Ground, places: Places) -> list[dict[str, Any]]:
     left = [{"kind": kind, "count": len(pages), "reason": reason} for kind, reason, pages in places.left]
-    left += [
-        {"kind": str(model_of(line.model)._meta.verbose_name), "count": 0, "reason": str(line.reason)}
-        for line in SHEET
-        if isinstance(line, Left) and line.reason
-    ]
+    for line in SHEET:
+        if isinstance(line, Left) and line.reason:
+            model = model_of(line.model)
+            ((count,),) = ground.rows(f"SELECT count(*) FROM {{source}}.{quoted(model._meta.db_table)}")
+            if count:
+                left.append({"kind": str(model._meta.verbose_name), "count": count, "reason": str(line.reason)})
     return left
