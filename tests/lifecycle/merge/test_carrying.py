@@ -309,6 +309,11 @@ def test_what_was_decided_on_there_since_is_not_deleted(county):
             " WHERE page_ptr_id = {page}",
             "gate",
         ),
+        (
+            "UPDATE {d}.wagtailcore_revision SET content = jsonb_set(content, '{{summary}}', '\"换了\"')"
+            " WHERE id = (SELECT min(id) FROM {d}.wagtailcore_revision WHERE object_id = '{page}')",
+            "row",
+        ),
         ("UPDATE public.addresses_address SET to_object = 999999999 WHERE to_object = {page}", "address"),
     ],
 )

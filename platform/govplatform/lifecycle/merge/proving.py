@@ -13,11 +13,13 @@ from govplatform.review.queries import find_gate_faults
 from govplatform.tenancy.database_roles import as_owner
 
 from ..models import Merge
-from .carrying.contents import PAGE_COLUMNS
+from .carrying.contents import PAGE_COLUMNS, Carrier
 from .carrying.files import named_files
 from .carrying.ground import Ground, copy_rows, make_table, model_of, own_key, prepare_names, quoted
+from .carrying.places import paths_of, places_of_memory
 from .carrying.rows import prepare_things
 from .carrying.sheet import Carried, carried
+from .carrying.targets import MergeTargets
 
 Fault = dict[str, Any]
 #: ``(done, total)``
@@ -104,6 +106,12 @@ def _rows(ground: Ground) -> Iterator[tuple[int, Fault | None]]:
         if line.by_hand and not issubclass(model, Page):
             continue
         yield from _compared(ground, line, model)
+    places = places_of_memory(ground.merge.memory)
+    carrier = Carrier(ground, places, MergeTargets(ground, places.numbers(), paths_of(places)), [])
+    for count, other in carrier.compare_versions():
+        yield count, None
+        for pk in other:
+            yield 0, _fault("row", _("版本 %(number)s") % {"number": pk}, _("内容不是由原站的版本换成新编号得来的。"))
 
 
 def _compared(ground: Ground, line: Carried, model: Any) -> Iterator[tuple[int, Fault | None]]:

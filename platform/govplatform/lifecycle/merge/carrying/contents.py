@@ -26,6 +26,13 @@ WHERE s.id > %s AND s.base_content_type_id IN (SELECT old FROM pg_temp.m_kind WH
  AND s.object_id IN (SELECT old::text FROM pg_temp.m_page WHERE is_row)
 ORDER BY s.id LIMIT %s
 """
+_BOTH_REVISIONS = """
+SELECT s.id, s.object_id::bigint, s.content::text, d.content::text FROM {source}.wagtailcore_revision s
+JOIN {destination}.wagtailcore_revision d ON d.id = s.id + {offset:wagtailcore.Revision}
+WHERE s.id > %s AND s.base_content_type_id IN (SELECT old FROM pg_temp.m_kind WHERE is_page)
+ AND s.object_id IN (SELECT old::text FROM pg_temp.m_page WHERE is_row)
+ORDER BY s.id LIMIT %s
+"""
 _VALID = """
 SELECT c.id, c.page_id, c.revision_id, c.digest FROM {source}.review_clearance c
 WHERE c.status = 'valid' AND c.page_id IN (SELECT old FROM pg_temp.m_page WHERE is_row)
@@ -120,6 +127,20 @@ class Carrier:
         ground.execute("ANALYZE m_revision")
         ground.execute("ANALYZE m_transfer")
         return done
+
+    def compare_versions(self) -> Iterator[tuple[int, list[int]]]:
+        """Rewrite all versions anew; give (number compared, old numbers of those that are something else there)."""
+        kinds = {pk: (model_of(kind), new) for pk, kind, new in self.ground.rows(_KINDS_OF_PAGES)}
+        last = 0
+        while rows := self.ground.rows(_BOTH_REVISIONS, [last, _BATCH]):
+            other = []
+            for pk, page_id, text, there in rows:
+                model, kind = kinds[page_id]
+                content, _trail = self._rewritten(model, kind, self.places.by_old[page_id], json.loads(text))
+                if _as_blocks(content) != _as_blocks(json.loads(there)):
+                    other.append(pk)
+            yield len(rows), other
+            last = rows[-1][0]
 
     def carry_pages(self) -> int:
         """Write the rows of the pages, in Wagtail's table and in those of their kinds; return how many."""
@@ -243,6 +264,14 @@ def make_tables(ground: Ground) -> None:
 def _images_first(name: tuple[str, int]) -> tuple[bool, int]:
     """The order of ``referred_files``."""
     return name[0] != "image", name[1]
+
+
+def _as_blocks(content: dict[str, Any]) -> dict[str, Any]:
+    """Content with its texts of JSON as what they say: their blanks mean nothing."""
+    return {
+        name: json.loads(value) if isinstance(value, str) and value[:2] in ("[{", "[]") else value
+        for name, value in content.items()
+    }
 
 
 def _stored(one: models.Field[Any, Any], value: Any) -> Any:

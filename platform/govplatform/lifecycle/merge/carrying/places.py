@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
@@ -100,6 +101,24 @@ def write_places(places: Places) -> None:
         ("old", "new", "is_row", "path", "depth", "numchild", "url_path", "slug"),
         ((p.old, p.new, p.is_row, p.path, p.depth, p.numchild, p.url_path, p.slug) for p in places.by_old.values()),
     )
+
+
+def paths_of(places: Places) -> dict[int, str]:
+    """Id of a carried page -> its path on the host of the destination."""
+    return {place.new: "/" + "/".join(place.url_path.split("/")[2:]) for place in places.carried()}
+
+
+def places_of_memory(memory: dict[str, Any]) -> Places:
+    """The places as a merge has kept them (``Merge.memory``)."""
+    places = Places()
+    rows = {row[0]: row[1:] for row in memory["places"]}
+    for old, new, is_row in memory["pages"]:
+        if is_row:
+            path, depth, numchild, url_path, slug, old_slug = rows[old]
+            places.by_old[old] = Place(old, new, True, path, depth, numchild, url_path, slug, old_slug)
+        else:
+            places.by_old[old] = Place(old, new, False)
+    return places
 
 
 def carry_collections(ground: Ground) -> None:

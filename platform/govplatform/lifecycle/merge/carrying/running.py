@@ -28,7 +28,7 @@ from ..planning import plan_merge
 from .contents import Carrier, make_tables
 from .files import copy_files, remove_files, write_files
 from .ground import Ground, copy_rows, make_table, model_of, new_numbers, prepare_names, quoted, reserve_numbers
-from .places import Places, carry_collections, find_places, write_places
+from .places import Places, carry_collections, find_places, paths_of, write_places
 from .removing import remove_rows
 from .rows import carry_rows, prepare_things
 from .sheet import SHEET, Left, carried
@@ -187,7 +187,7 @@ def _carry_rows(
     if words := columns().unconfirmed(ground.source, [place.old for place in places.carried()]):
         raise Refused(_("栏目“%(title)s”的文字还没有经第二人确认，不能并入。") % {"title": "、".join(words)})
     write_places(places)
-    targets = MergeTargets(ground, places.numbers(), _paths(places))
+    targets = MergeTargets(ground, places.numbers(), paths_of(places))
     carrier = Carrier(ground, places, targets, files)
     carry_collections(ground)
     for made in places.made:
@@ -235,6 +235,10 @@ def _prepare_switch(ground: Ground, places: Places) -> Switch:
     merge = ground.merge
     merge.memory = {
         "pages": [[place.old, place.new, place.is_row] for place in places.by_old.values()],
+        "places": [
+            [place.old, place.path, place.depth, place.numchild, place.url_path, place.slug, place.old_slug]
+            for place in places.carried()
+        ],
         "left": [[kind, reason, pages] for kind, reason, pages in places.left],
         "children": [[page_id, count] for page_id, count in places.children.items()],
         "parts": {},
@@ -300,10 +304,6 @@ def _taken_meanwhile(ground: Ground, places: Places) -> list[str]:
         [first, last],
     )
     return [path for (path,) in rows]
-
-
-def _paths(places: Places) -> dict[int, str]:
-    return {place.new: "/" + "/".join(place.url_path.split("/")[2:]) for place in places.carried()}
 
 
 def _not_moved(ground: Ground, places: Places) -> list[dict[str, Any]]:
