@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wagtail.models import Page
 
-from govplatform.addresses.entering import end_objects, enter_public, give_back_objects, lead_objects
+from govplatform.addresses.entering import end_objects, enter_new, enter_public, give_back_objects, lead_objects
 from govplatform.addresses.known import Ending, Kind, KnownAddress
 from govplatform.lifecycle.merge.parts import MergePart, Switch
 from sites.columns.models import Column
@@ -19,8 +19,8 @@ class LedgerPart(MergePart):
     """Every address of the source leads to where its thing is; the new addresses are public with the same commit."""
 
     def prepare(self, switch: Switch) -> None:
-        """Read the new addresses, which takes longer than to write them."""
-        switch.prepared["addresses"] = list(_new_addresses(switch))
+        """Enter the new addresses that were never there; the others have to wait for the chain."""
+        switch.prepared["addresses"] = enter_new(switch.destination, _new_addresses(switch))
 
     def switch(self, switch: Switch) -> None:
         """Enter the new addresses, and lead the old ones there."""

@@ -186,6 +186,21 @@ def enter_public(tenant: Tenant, addresses: Iterable[KnownAddress], *, host: str
     )
 
 
+def enter_new(tenant: Tenant, addresses: Iterable[KnownAddress]) -> list[KnownAddress]:
+    """Enter those of the addresses that nobody has entered before as public; return the others.
+
+    Locks no row that is there, so that it needs no chain; for many addresses of things that are about to be public.
+    """
+    known: list[KnownAddress] = []
+    for rows in _batches(((address, "") for address in addresses), rules_of(tenant)):
+        values = _values_of(tenant, "", rows, Address.State.PUBLIC)
+        with connection.cursor() as cursor:
+            cursor.execute(_ENTER.format(conflict="NOTHING") + " RETURNING a.key", values)
+            entered = {key for (key,) in cursor.fetchall()}
+        known += [address for address, _ending, form in rows if form.key not in entered]
+    return known
+
+
 def enter_past(tenant: Tenant, addresses: Iterable[tuple[KnownAddress, str]], *, host: str = "") -> int:
     """Enter addresses that were public once, each with its ending; those that are known stay as they are."""
     return sum(
@@ -356,8 +371,12 @@ def _batches(addresses: Iterable[tuple[KnownAddress, str]], rules: Rules) -> Ite
 
 
 def _write(tenant: Tenant, host: str, rows: list[Any], state: str, conflict: str) -> int:
+    return _execute(_ENTER.format(conflict=conflict), _values_of(tenant, host, rows, state))
+
+
+def _values_of(tenant: Tenant, host: str, rows: list[Any], state: str) -> dict[str, Any]:
     now: datetime = timezone.now()
-    values = {
+    return {
         "tenant": tenant.pk,
         "host": host,
         "state": str(state),
@@ -371,7 +390,6 @@ def _write(tenant: Tenant, host: str, rows: list[Any], state: str, conflict: str
         "titles": [address.title.replace("\x00", "")[:_LONGEST_TITLE] for address, _ending, _form in rows],
         "endings": [str(ending) for _address, ending, _form in rows],
     }
-    return _execute(_ENTER.format(conflict=conflict), values)
 
 
 def _execute(statement: str, values: dict[str, Any]) -> int:
