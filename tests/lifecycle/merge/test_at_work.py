@@ -16,6 +16,7 @@ from govplatform.review.queries import find_gate_faults
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.lifecycle.life import retiring
+from tests.lifecycle.merge.test_chains_of_merges import portal
 
 
 @pytest.fixture
@@ -90,3 +91,42 @@ def test_one_process_at_a_time_carries_a_merge(merge):
 
     carry(merge, progress=during)
     assert find_merge_faults(merge)[1] == []
+
+
+def test_two_sites_go_into_one_parent_at_the_same_time(own_database):
+    gamma = portal()
+    sites = [get_tenant("beta"), get_tenant("alpha")]
+    for tenant in sites:
+        with tenant_context(tenant):
+            factories.live_article(tenant.code, title=f"{tenant.code} 的通知", slug="same", picture=factories.image())
+    merges = []
+    for tenant in sites:
+        retiring(tenant.code, into="gamma")
+        row = get_tenant(tenant.code)
+        merges.append(Merge.objects.create(source=row, destination=gamma, application=retirement_of(row)))
+    started = []
+
+    def during(step, _done, _total):
+        if step == "pages" and not started:
+            # The second one begins while the first has written its pages, and waits for it.
+            started.append(threading.Thread(target=second))
+            started[0].start()
+
+    def second():
+        try:
+            carry(Merge.objects.get(pk=merges[1].pk), progress=lambda *_: None)
+        finally:
+            connection.close()
+
+    carry(merges[0], progress=during)
+    started[0].join()
+    for merge in merges:
+        row = Merge.objects.get(pk=merge.pk)
+        assert row.state == Merge.State.MOVED
+        assert find_merge_faults(row)[1] == []
+    with tenant_context(gamma):
+        assert Page.find_problems() == ([], [], [], [], [])
+        assert sorted(Page.objects.filter(slug__startswith="same").values_list("slug", flat=True)) == [
+            "same",
+            "same-alpha",
+        ]

@@ -20,8 +20,8 @@ from tests.lifecycle.life import retiring
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def gamma(db):
+def portal():
+    """A third site, with the reviewers of the first."""
     tenant, _seconds = open_site(
         NewSite(
             code="gamma",
@@ -37,6 +37,11 @@ def gamma(db):
     for name, role in (("alpha_content", "content-reviewer"), ("alpha_secret", "confidentiality-reviewer")):
         Membership.objects.create(user=factories.user(name), tenant=tenant, role=role)
     return tenant
+
+
+@pytest.fixture
+def gamma(db):
+    return portal()
 
 
 def merged(source, destination):

@@ -73,6 +73,7 @@ def carry(merge: Merge, *, progress: Progress) -> None:
     files = copy_files(ground, lambda done, total: progress("files", done, total))
     with as_owner(), transaction.atomic():
         _claim(merge)
+        _wait_for_others(ground)
         _close_source(ground)
         with tenant_context(merge.destination):
             counts, places, carrier = _carry_rows(ground, plan.moves, files, progress)
@@ -160,6 +161,14 @@ def _claim(merge: Merge) -> None:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('merge'), %s)", [merge.pk])
         if not cursor.fetchone()[0]:
             raise Busy(_("这次并入正在另一个进程中执行。"))
+
+
+def _wait_for_others(ground: Ground) -> None:
+    """One merge at a time writes into a destination: the next one finds its places behind those of the first."""
+    with connection.cursor() as cursor:
+        # As long as it takes: nobody waits for this one meanwhile.
+        cursor.execute("SET LOCAL lock_timeout = 0")
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('merge into'), %s)", [ground.destination.pk])
 
 
 def _close_source(ground: Ground) -> None:
