@@ -361,3 +361,15 @@ def test_what_stays_is_read_in_the_archive_when_the_site_is_retired(county, tmp_
     answer = resolve_url(asked)
     assert (answer.status, answer.location) == (301, archive_url(f"/{archive.pk}/at{paths['防汛办法']}"))
     assert resolve_url("http://beta.localhost" + paths["续报"]).location == public_url(alpha, "/news/more/")
+
+
+@pytest.mark.parametrize("behind", ["beta", "alpha"])
+def test_sites_of_different_age_are_brought_in_line_first(county, behind):
+    merge = begin(county)
+    schema = get_tenant(behind).schema_name
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {schema}.django_migrations WHERE (app, name) = ('media', '0005_carried_files')")
+    with pytest.raises(Refused, match="migrate_fleet"):
+        carry(merge, progress=lambda *_: None)
+    with pytest.raises(Refused, match=get_tenant(behind).full_name):
+        carry(merge, progress=lambda *_: None)

@@ -20,6 +20,7 @@ from govplatform.refusals import Busy, Refused
 from govplatform.review.models import TransferredClearance
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.pending import count_pending
 
 from ...models import Merge
 from ..mapping import Move
@@ -56,7 +57,7 @@ def carry(merge: Merge, *, progress: Progress) -> None:
     """
     began = time.perf_counter()
     progress("plan", 0, 1)
-    if reasons := [reason for part in parts() for reason in part.reasons_against(merge.source, merge.destination)]:
+    if reasons := _reasons_against(merge.source, merge.destination):
         raise Refused(reasons)
     plan = plan_merge(merge.source, merge.destination, merge.wishes, drafts=merge.drafts)
     if plan.faults:
@@ -153,6 +154,15 @@ def _remove(ground: Ground) -> None:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _reasons_against(source: Tenant, destination: Tenant) -> list[str]:
+    reasons = [
+        _("“%(site)s”的数据库结构不是当前版本，请先执行 migrate_fleet。") % {"site": tenant.full_name}
+        for tenant in (source, destination)
+        if count_pending(tenant.schema_name)
+    ]
+    return reasons + [reason for part in parts() for reason in part.reasons_against(source, destination)]
 
 
 def _claim(merge: Merge) -> None:
