@@ -50,26 +50,32 @@ WHERE tenant_id = %(tenant)s AND host = '' AND state = 'public' AND kind = ANY(%
  AND object_id = ANY(%(objects)s) AND NOT (key = ANY(%(but)s::uuid[]))
 """
 _LEAD_OWN = """
-UPDATE public.addresses_address a SET to_tenant_id = %(to)s, to_kind = m.kind, to_object = m.new, changed_at = %(now)s
-FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(news)s::bigint[]) AS m(kind, old, new)
+UPDATE public.addresses_address a
+SET to_tenant_id = %(to)s, to_kind = m.to_kind, to_object = m.new, changed_at = %(now)s
+FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(to_kinds)s::text[], %(news)s::bigint[])
+     AS m(kind, old, to_kind, new)
 WHERE a.tenant_id = %(tenant)s AND a.to_tenant_id IS NULL AND a.to_path = '' AND a.to_url = ''
  AND a.kind = m.kind AND a.object_id = m.old
 """
 _LEAD_OTHERS = """
-UPDATE public.addresses_address a SET to_tenant_id = %(to)s, to_object = m.new, changed_at = %(now)s
-FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(news)s::bigint[]) AS m(kind, old, new)
+UPDATE public.addresses_address a
+SET to_tenant_id = %(to)s, to_kind = m.to_kind, to_object = m.new, changed_at = %(now)s
+FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(to_kinds)s::text[], %(news)s::bigint[])
+     AS m(kind, old, to_kind, new)
 WHERE a.to_tenant_id = %(tenant)s AND a.to_kind = m.kind AND a.to_object = m.old AND a.to_path = ''
-"""
-_GIVE_BACK_OTHERS = """
-UPDATE public.addresses_address a SET to_tenant_id = %(to)s, to_object = m.old, changed_at = %(now)s
-FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(news)s::bigint[]) AS m(kind, old, new)
-WHERE a.to_tenant_id = %(tenant)s AND a.to_kind = m.kind AND a.to_object = m.new AND a.to_path = ''
 """
 _GIVE_BACK_OWN = """
 UPDATE public.addresses_address a SET to_tenant_id = NULL, to_kind = '', to_object = NULL, changed_at = %(now)s
-FROM unnest(%(kinds)s::text[], %(olds)s::bigint[]) AS m(kind, old)
-WHERE a.tenant_id = %(to)s AND a.to_tenant_id = %(to)s AND a.kind = m.kind AND a.object_id = m.old
- AND a.to_kind = m.kind AND a.to_object = m.old
+FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(to_kinds)s::text[], %(news)s::bigint[])
+     AS m(kind, old, to_kind, new)
+WHERE a.tenant_id = %(to)s AND a.to_tenant_id = %(tenant)s AND a.kind = m.kind AND a.object_id = m.old
+ AND a.to_kind = m.to_kind AND a.to_object = m.new
+"""
+_GIVE_BACK_OTHERS = """
+UPDATE public.addresses_address a
+SET to_tenant_id = %(to)s, to_kind = n.kind, to_object = n.old, changed_at = %(now)s
+FROM unnest(%(ids)s::bigint[], %(kinds)s::text[], %(objects)s::bigint[]) AS n(id, kind, old)
+WHERE a.id = n.id AND a.to_tenant_id = %(tenant)s AND a.to_path = ''
 """
 _LEAD_REST = """
 UPDATE public.addresses_address a SET to_url = n.url, changed_at = %(now)s
@@ -122,6 +128,11 @@ WHERE tenant_id = %(tenant)s AND host = '' AND state = 'public' AND kind = ANY(%
 """
 #: What lies below a column in the tree of addresses; files and pictures have addresses of their own.
 _IN_TREE = [Kind.PAGE.value, Kind.LIST.value, Kind.FEED.value]
+
+
+#: (kind, number on one site, number on the other) of what was there and is here now, with its kind there if that is
+#: another: a home page may become a column.
+Pair = tuple[str, int, int] | tuple[str, int, int, str]
 
 
 @dataclass(frozen=True)
@@ -194,21 +205,11 @@ def enter_past(tenant: Tenant, addresses: Iterable[tuple[KnownAddress, str]], *,
     )
 
 
-def lead_objects(tenant: Tenant, to_tenant: Tenant, pairs: Iterable[tuple[str, int, int]]) -> int:
-    """Note that objects of ``tenant`` are objects of ``to_tenant`` now; return the number of addresses.
-
-    ``pairs``: (kind, number on ``tenant``, number on ``to_tenant``), of Kind. What led to the object from a third site
+def lead_objects(tenant: Tenant, to_tenant: Tenant, pairs: Iterable[Pair]) -> int:
+    """Note that objects of ``tenant`` are objects of ``to_tenant`` now; return the number of addresses. What led to the object from a third site
     leads to the new place at once, and what the object's own addresses answer changes as soon as ``tenant`` is retired.
     """
-    moved = list(pairs)
-    values = {
-        "tenant": tenant.pk,
-        "to": to_tenant.pk,
-        "now": timezone.now(),
-        "kinds": [str(kind) for kind, _old, _new in moved],
-        "olds": [old for _kind, old, _new in moved],
-        "news": [new for _kind, _old, new in moved],
-    }
+    values = {"tenant": tenant.pk, "to": to_tenant.pk, "now": timezone.now(), **_columns(pairs)}
     return _execute(_LEAD_OWN, values) + _execute(_LEAD_OTHERS, values)
 
 
@@ -233,24 +234,43 @@ def lead_rest(tenant: Tenant, place: Callable[[str], str]) -> int:
     return led
 
 
-def give_back_objects(tenant: Tenant, to_tenant: Tenant, pairs: Iterable[tuple[str, int, int]]) -> int:
+def led_to(tenant: Tenant, objects: Iterable[tuple[str, int]]) -> list[tuple[int, str, int]]:
+    """The addresses of other sites that lead to objects of ``tenant``: ``[(id of the row, kind, number)]``.
+
+    ``objects``: (kind, number). Ask before ``lead_objects``, which leads these on as well, and tell it to
+    ``give_back_objects``: several objects may have become one.
+    """
+    asked = set(objects)
+    rows = Address.objects.filter(to_tenant=tenant, to_path="").order_by("pk")
+    found = rows.values_list("pk", "to_kind", "to_object").iterator(chunk_size=_BATCH)
+    return [(pk, kind, number) for pk, kind, number in found if (kind, number) in asked]
+
+
+def give_back_objects(
+    tenant: Tenant,
+    to_tenant: Tenant,
+    pairs: Iterable[Pair],
+    *,
+    brought: Iterable[tuple[str, int, int]],
+    others: Iterable[tuple[int, str, int]],
+) -> int:
     """Undo ``lead_objects(to_tenant, tenant, pairs)``; return the number of addresses.
 
-    ``pairs`` as they were given to it: what led to an object of ``tenant`` leads to that of ``to_tenant`` again, the
-    addresses that ``to_tenant`` itself has are its own, and those of ``tenant`` lead there.
+    ``pairs`` as they were given to it: the addresses that ``to_tenant`` itself has are its own again. ``others``: what
+    ``led_to`` said then, which lead to ``to_tenant`` again. ``brought``: those of ``pairs`` that ``tenant`` has from
+    ``to_tenant``; the addresses that these had on ``tenant`` lead to ``to_tenant``. What ``tenant`` had before stays.
     """
-    given = list(pairs)
-    values = {
-        "tenant": tenant.pk,
-        "to": to_tenant.pk,
-        "now": timezone.now(),
-        "kinds": [str(kind) for kind, _old, _new in given],
-        "olds": [old for _kind, old, _new in given],
-        "news": [new for _kind, _old, new in given],
+    own, new, given = list(pairs), list(brought), list(others)
+    values = {"tenant": tenant.pk, "to": to_tenant.pk, "now": timezone.now()}
+    back = _execute(_GIVE_BACK_OWN, {**values, **_columns(own)})
+    led = {
+        "ids": [pk for pk, _kind, _old in given],
+        "kinds": [str(kind) for _pk, kind, _old in given],
+        "objects": [old for _pk, _kind, old in given],
     }
+    back += _execute(_GIVE_BACK_OTHERS, {**values, **led})
     # The addresses that the objects had on ``tenant`` in between are known by now, and go on leading somewhere.
-    back = _execute(_LEAD_OWN, {**values, "olds": values["news"], "news": values["olds"]})
-    return back + _execute(_GIVE_BACK_OTHERS, values) + _execute(_GIVE_BACK_OWN, values)
+    return back + _execute(_LEAD_OWN, {**values, **_columns((kind, there, here) for kind, here, there in new)})
 
 
 def enter_old(tenant: Tenant, host: str, rows: Iterable[OldRow]) -> int:
@@ -331,6 +351,16 @@ def move_tree(tenant: Tenant, before: str, after: str) -> int:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _columns(pairs: Iterable[Pair]) -> dict[str, list[Any]]:
+    moved = list(pairs)
+    return {
+        "kinds": [str(pair[0]) for pair in moved],
+        "olds": [pair[1] for pair in moved],
+        "to_kinds": [str(pair[-1] if len(pair) > 3 else pair[0]) for pair in moved],
+        "news": [pair[2] for pair in moved],
+    }
 
 
 def _rules_key(tenant: Tenant, host: str) -> str:

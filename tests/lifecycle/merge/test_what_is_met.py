@@ -7,9 +7,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import tenant_context
-from wagtail.models import Comment, Page, ReferenceIndex, Revision
+from wagtail.models import Comment, Page, ReferenceIndex
 
 from content_library.models import Repost, Resource
+from govplatform.addresses.entering import enter_past
+from govplatform.addresses.known import Kind, KnownAddress
+from govplatform.addresses.models import Address
 from govplatform.addresses.resolving import resolve_url
 from govplatform.lifecycle.merge.carrying.running import carry, take_back
 from govplatform.lifecycle.merge.proving import find_merge_faults
@@ -20,8 +23,8 @@ from govplatform.review.gate.status import page_status
 from govplatform.review.queries import find_gate_faults, site_path
 from govplatform.refusals import Refused
 from govplatform.review.submission.actions import submit_for_review, withdraw_page
-from govplatform.review.submission.schedule import publish_due_revision
 from govplatform.review.submission.from_the_shell import decide_from_the_shell
+from govplatform.review.tasks import publish_due_pages
 from govplatform.tenancy.models import Domain
 from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article, TopicPage
@@ -182,7 +185,9 @@ def test_taken_back_the_ledger_is_as_it_was(alpha, beta):
         factories.publish(factories.draft_page(Article, "towns", "beta_editor", title="乡镇一", slug="one"), "beta")
         factories.publish(factories.draft_page(Article, "villages", "beta_editor", title="村一", slug="one"), "beta")
         paper = factories.document(uploader="beta_editor")
-        page = factories.draft_article("beta_editor", slug="more", body=body(("attachment", {"document": paper.pk, "title": "附件"})))
+        page = factories.draft_article(
+            "beta_editor", slug="more", body=body(("attachment", {"document": paper.pk, "title": "附件"}))
+        )
         factories.publish(page, "beta")
     reposted_at("beta", Resource.objects.get(tenant=alpha, page_id=origin.pk), "mirror")
     retiring()
@@ -200,9 +205,46 @@ def test_taken_back_the_ledger_is_as_it_was(alpha, beta):
     after = ledger()
     wrong = {key: (before[key], after[key]) for key in before if before[key] != after[key]}
     assert wrong == {}
-    for key in after:
-        if key[0] == "beta":
-            assert key in before
+    new = {key: row for key, row in after.items() if key not in before}
+    assert {key[0] for key in new} == {"alpha"} and not any(row[2] == "public" for row in new.values())
+
+
+def test_taken_back_a_merge_leaves_the_addresses_of_a_third_site_where_they_led(alpha, beta):
+    """What led to a column of the source goes back with it; what led to that of the destination stays."""
+    console = get_tenant("console")
+    with tenant_context(alpha):
+        there = Page.objects.get(slug="news").pk
+    with tenant_context(beta):
+        here = Page.objects.get(slug="news").pk
+    enter_past(console, [(KnownAddress(f"/{name}/", Kind.LIST), "moved") for name in ("a", "b")])
+    for name, tenant, number in (("a", alpha, there), ("b", beta, here)):
+        Address.objects.filter(tenant=console, path=f"/{name}/").update(
+            to_tenant=tenant, to_kind=Kind.LIST, to_object=number
+        )
+    before = ledger()
+    merge = moved(beta, alpha)
+    assert ledger()[("console", "", "/b/")] == ledger()[("console", "", "/a/")]
+    take_back(merge)
+    after = ledger()
+    assert {key: row for key, row in after.items() if key[0] == "console"} == {
+        key: row for key, row in before.items() if key[0] == "console"
+    }
+
+
+def test_taken_back_the_lists_of_the_destination_are_as_short_as_before(alpha, beta):
+    with tenant_context(alpha):
+        for _number in range(12):
+            factories.live_article("alpha")
+    with tenant_context(beta):
+        for _number in range(12):
+            factories.live_article("beta")
+    merge = moved(beta, alpha)
+    second = Address.objects.get(tenant=alpha, kind=Kind.LIST, path="/news/?page=2")
+    assert second.state == "public"
+    take_back(merge)
+    second.refresh_from_db()
+    assert second.state == "past"
+    assert resolve_url("http://alpha.localhost/news/?page=2").location == "/news/"
 
 
 def test_columns_below_new_columns_and_topics(alpha, beta):
@@ -285,8 +327,8 @@ def test_citizens_see_what_was_carried(alpha, beta, citizen):
     assert "pics" in citizen("alpha").get("/news/").content.decode()
 
 
-def test_what_was_cleared_for_later_goes_live_there(alpha, beta):
-    later = timezone.now() + timedelta(days=2)
+def test_what_was_cleared_for_later_goes_live_there(alpha, beta, monkeypatch):
+    later = timezone.now() + timedelta(hours=1)
     with tenant_context(beta):
         factories.publish(factories.draft_article("beta_editor", title="将发布", slug="later", go_live_at=later), "beta")
         factories.live_article("beta", title="有期限", slug="ends", expire_at=later)
@@ -296,13 +338,10 @@ def test_what_was_cleared_for_later_goes_live_there(alpha, beta):
         factories.publish(page, "beta")
     merge = moved(beta, alpha, drafts=True)
     assert verify_merge(merge)["faults"] == []
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later + timedelta(hours=1))
     with tenant_context(alpha):
-        due = Revision.page_revisions.filter(approved_go_live_at__isnull=False)
-        assert due.count() == 2
-        due.update(approved_go_live_at=timezone.now() - timedelta(seconds=5))
-        for revision in due:
-            try:
-                print(publish_due_revision(revision))
-            except Refused as refusal:
-                print(refusal.reasons)
-        print(Article.objects.get(slug="later").live, Article.objects.get(slug="again").title)
+        publish_due_pages()
+        assert Article.objects.get(slug="later").live and not Article.objects.get(slug="ends").live
+        assert Article.objects.get(slug="again").title == "已公开二"
+        assert find_gate_faults()[1] == []
+    assert verify_merge(merge)["faults"] == []

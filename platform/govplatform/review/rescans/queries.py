@@ -122,12 +122,15 @@ class SiteItems:
 
 
 def tenants_for(user: User) -> list[Tenant]:
-    """Return the sites whose rescans ``user`` may see: where they review, or all of them for a supervisor."""
+    """Return the sites whose rescans ``user`` may see: where they review, or all of them for a supervisor.
+
+    Without those whose content is on another site, and with it what was found in it.
+    """
     if may_supervise(user, WITHDRAW_AT_ONCE):
         tenants = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains")
     else:
         tenants = tenants_where(user, REVIEWER_CODES)
-    return list(tenants.order_by("code"))
+    return list(tenants.filter(moved_into=None).order_by("code"))
 
 
 _COUNTS = """
