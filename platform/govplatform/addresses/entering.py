@@ -206,8 +206,10 @@ def enter_past(tenant: Tenant, addresses: Iterable[tuple[KnownAddress, str]], *,
 
 
 def lead_objects(tenant: Tenant, to_tenant: Tenant, pairs: Iterable[Pair]) -> int:
-    """Note that objects of ``tenant`` are objects of ``to_tenant`` now; return the number of addresses. What led to the object from a third site
-    leads to the new place at once, and what the object's own addresses answer changes as soon as ``tenant`` is retired.
+    """Note that objects of ``tenant`` are objects of ``to_tenant`` now; return the number of addresses.
+
+    What led to the object from a third site leads to the new place at once, and what the object's own addresses answer
+    changes as soon as ``tenant`` is retired.
     """
     values = {"tenant": tenant.pk, "to": to_tenant.pk, "now": timezone.now(), **_columns(pairs)}
     return _execute(_LEAD_OWN, values) + _execute(_LEAD_OTHERS, values)
@@ -243,7 +245,7 @@ def led_to(tenant: Tenant, objects: Iterable[tuple[str, int]]) -> list[tuple[int
     asked = set(objects)
     rows = Address.objects.filter(to_tenant=tenant, to_path="").order_by("pk")
     found = rows.values_list("pk", "to_kind", "to_object").iterator(chunk_size=_BATCH)
-    return [(pk, kind, number) for pk, kind, number in found if (kind, number) in asked]
+    return [(pk, kind, number) for pk, kind, number in found if number is not None and (kind, number) in asked]
 
 
 def give_back_objects(

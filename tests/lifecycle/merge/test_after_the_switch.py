@@ -1,11 +1,9 @@
 """After the switch: what waits for somebody waits in the destination alone, and things go on from there."""
 
 import io
-from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.utils import timezone
 from django_tenants.utils import tenant_context
 from PIL import Image
 from wagtail.models import Page
@@ -14,13 +12,12 @@ from govplatform.accounts.actions import deactivate_user
 from govplatform.addresses.resolving import resolve_url
 from govplatform.lifecycle.merge.actions import confirm_merge
 from govplatform.lifecycle.merge.carrying.running import carry, take_back
-from govplatform.lifecycle.merge.carrying.taking_back import reasons_against_taking_back
 from govplatform.lifecycle.merge.running import run_merge, verify_merge
 from govplatform.lifecycle.models import Merge
 from govplatform.lifecycle.states.actions import retirement_of
 from govplatform.refusals import Refused
 from govplatform.review.models import AfterReview, RescanFinding
-from govplatform.review.queries import find_gate_faults, site_path
+from govplatform.review.queries import find_gate_faults
 from govplatform.review.rescans.actions import judge_rescan_finding
 from govplatform.review.submission.actions import submit_for_review, withdraw_page
 from govplatform.review.submission.followups import judge_after_review, open_followups
@@ -33,8 +30,8 @@ from sites.media.models import SiteImage, SiteRendition
 from tests import factories
 from tests.columns.test_addresses_below import renamed
 from tests.lifecycle.life import clear_notices, merge_asked_for, retiring
-from tests.lifecycle.merge.test_carrying import body, state_of
-from tests.review.rescan_content import forbid, rescan, WORD
+from tests.lifecycle.merge.test_carrying import body
+from tests.review.rescan_content import WORD, forbid, rescan
 from tests.review.reviewers import emergency
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +58,8 @@ def test_what_waits_is_listed_in_the_destination_alone(alpha, beta):
     with tenant_context(beta):
         page = factories.draft_article("beta_editor", title="急", slug="urgent")
         submit_for_review(
-            page, acting_user=factories.user("beta_editor"),
+            page,
+            acting_user=factories.user("beta_editor"),
             emergency=emergency("beta_content", "beta_secret"),
         )
         factories.approve(page, "beta_content")
@@ -81,13 +79,17 @@ def test_what_waits_is_listed_in_the_destination_alone(alpha, beta):
     assert [item.title for item in waiting_reviews(factories.user("beta_content"))] == []
     assert "改" in str([item.title for item in waiting_reviews(factories.user("alpha_content"))])
     with tenant_context(alpha):
-        judge_after_review(AfterReview.objects.get(), acting_user=factories.user("both_content"), confirm=True, opinion="同意。")
+        judge_after_review(
+            AfterReview.objects.get(), acting_user=factories.user("both_content"), confirm=True, opinion="同意。"
+        )
     assert verify_merge(merge)["faults"] == []
 
 
 def test_what_a_rescan_found_is_judged_there(alpha, beta):
     with tenant_context(beta):
-        factories.live_article("beta", title="旧", slug="old", body=[{"type": "rich_text", "value": f"<p>关于{WORD}的说明。</p>"}])
+        factories.live_article(
+            "beta", title="旧", slug="old", body=[{"type": "rich_text", "value": f"<p>关于{WORD}的说明。</p>"}]
+        )
         forbid()
         rescan(beta)
         assert RescanFinding.objects.count() == 1
@@ -103,7 +105,9 @@ def test_pictures_with_one_name_and_long_names_are_served_and_made_smaller_later
         stream = io.BytesIO()
         Image.new("RGB", (1640, 960), colour).save(stream, "JPEG")
         return SiteImage.objects.create(
-            title=name, description=name, file=ContentFile(stream.getvalue(), name=name),
+            title=name,
+            description=name,
+            file=ContentFile(stream.getvalue(), name=name),
             uploaded_by_user=factories.user(who),
         )
 
@@ -113,9 +117,13 @@ def test_pictures_with_one_name_and_long_names_are_served_and_made_smaller_later
                 one = picture(name, colour, f"{site}_editor")
                 factories.publish(
                     factories.draft_article(
-                        f"{site}_editor", title=f"{site}{slug}", slug=f"{slug}-{site}", picture=one,
+                        f"{site}_editor",
+                        title=f"{site}{slug}",
+                        slug=f"{slug}-{site}",
+                        picture=one,
                         body=body(("image", {"image": one.pk, "alt": "图", "caption": "", "decorative": False})),
-                    ), site,
+                    ),
+                    site,
                 )
         citizen(site).get(f"/news/same-{site}/")
         citizen(site).get(f"/news/long-{site}/")
@@ -202,6 +210,8 @@ def test_a_completion_notice_that_was_withdrawn_before_the_confirmation(alpha, b
     clear_notices(merge.application)
     notice = merge.application.notices.get(kind="completion")
     with tenant_context(alpha):
-        withdraw_page(Page.objects.get(pk=notice.page_id).specific, acting_user=factories.user("alpha_content"), reason="有误")
+        withdraw_page(
+            Page.objects.get(pk=notice.page_id).specific, acting_user=factories.user("alpha_content"), reason="有误"
+        )
     with pytest.raises(Refused, match="撤下"):
         confirm_merge(Merge.objects.get(pk=merge.pk), acting_user=factories.user("operator"))
