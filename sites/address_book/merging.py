@@ -5,15 +5,9 @@ from collections.abc import Iterator
 from django.db.models import QuerySet
 from wagtail.models import Page
 
-from govplatform.addresses.entering import (
-    Pair,
-    end_objects,
-    enter_public,
-    give_back_objects,
-    lead_objects,
-    led_to,
-)
+from govplatform.addresses.entering import end_objects, enter_public
 from govplatform.addresses.known import Ending, Kind, KnownAddress
+from govplatform.addresses.leading import Pair, give_back_objects, lead_objects, led_to
 from govplatform.lifecycle.merge.parts import MergePart, Switch
 from sites.columns.models import Column
 

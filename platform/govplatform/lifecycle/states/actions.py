@@ -13,7 +13,7 @@ from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import holds_in_console
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
-from govplatform.addresses.entering import lead_rest
+from govplatform.addresses.leading import lead_rest
 from govplatform.archive.queries import verified_archive
 from govplatform.audit.actions import record_act
 from govplatform.events.sheet import follow
