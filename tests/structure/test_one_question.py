@@ -26,7 +26,7 @@ ALLOWED = {
     "content_library/distribution/recalls/actions.py": "recalls what was not recalled yet",
     "content_library/distribution/reach.py": "counts what its source took back",
     "content_library/distribution/queries.py": "says what became of a duty",
-    "content_library/distribution/merging.py": "a page that shows what was withdrawn does not become one with its source",
+    "content_library/distribution/merging.py": "what shows a withdrawn source does not become one with it",
     "content_library/distribution/pushes/upkeep.py": "says what became of a duty",
 }
 
