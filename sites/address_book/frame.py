@@ -33,16 +33,21 @@ def frame_addresses() -> Iterator[KnownAddress]:
 
 def addresses_of_columns(columns: QuerySet[Column]) -> Iterator[KnownAddress]:
     """The lists and feeds of ``columns``, and of those above them."""
+    live = columns_with_those_above(columns)
+    counts = _counts(live)
+    for column in live:
+        yield from list_addresses(column, counts[column.path])
+
+
+def columns_with_those_above(columns: QuerySet[Column]) -> list[Column]:
+    """The live ones of ``columns`` and of the columns above them, in the order of the tree."""
     above = {
         path[:end]
         for column in columns
         for path in [column.path]
         for end in range(Page.steplen * 3, len(path) + 1, Page.steplen)
     }
-    live = list(Column.objects.filter(live=True, path__in=above).order_by("path"))
-    counts = _counts(live)
-    for column in live:
-        yield from list_addresses(column, counts[column.path])
+    return list(Column.objects.filter(live=True, path__in=above).order_by("path"))
 
 
 def home_address(home: Page) -> KnownAddress:

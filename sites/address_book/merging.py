@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from wagtail.models import Page
 
-from govplatform.addresses.entering import end_objects, enter_new, enter_public, give_back_objects, lead_objects
+from govplatform.addresses.entering import end_objects, enter_new, enter_public
 from govplatform.addresses.known import Ending, Kind, KnownAddress
+from govplatform.addresses.leading import Pair, give_back_objects, lead_objects, led_to
 from govplatform.lifecycle.merge.parts import MergePart, Switch
 from sites.columns.models import Column
 
 from .content import addresses_of_pages
-from .frame import addresses_of_columns
+from .frame import addresses_of_columns, columns_with_those_above, list_addresses
 
 _OF_PAGES = (Kind.PAGE, Kind.LIST, Kind.FEED, Kind.LIBRARY)
 
@@ -24,18 +26,35 @@ class LedgerPart(MergePart):
 
     def switch(self, switch: Switch) -> None:
         """Enter the new addresses, and lead the old ones there."""
-        lead_objects(switch.source, switch.destination, _pairs(switch))
+        pairs = _pairs(switch)
+        led = led_to(switch.source, [(pair[0], pair[1]) for pair in pairs])
+        switch.memory["ledger"] = {"others": [list(one) for one in led]}
+        lead_objects(switch.source, switch.destination, pairs)
         enter_public(switch.destination, switch.prepared["addresses"])
 
     def take_back(self, switch: Switch) -> None:
         """Lead everything to the source again; what was public in between leads there as well."""
         carried = [switch.pages[old] for old in switch.carried]
         end_objects(switch.destination, _OF_PAGES, carried, Ending.MOVED)
-        give_back_objects(switch.destination, switch.source, _pairs(switch))
+        for kind, name, offset in ((Kind.FILE, "document", switch.documents), (Kind.IMAGE, "image", switch.images)):
+            end_objects(switch.destination, [kind], [old + offset for old in switch.files[name]], Ending.MOVED)
+        for column in columns_with_those_above(_touched(switch)):
+            lists = list(list_addresses(column, column.items().exclude(pk__in=carried).count()))
+            end_objects(switch.destination, [Kind.LIST], [column.pk], Ending.REPLACED, but=lists)
+        pairs = _pairs(switch)
+        files = (Kind.FILE, Kind.IMAGE)
+        brought = [pair[:3] for pair in pairs if pair[0] in files or pair[1] in switch.carried]
+        others = [(pk, kind, old) for pk, kind, old in switch.memory.get("ledger", {}).get("others", [])]
+        give_back_objects(switch.destination, switch.source, pairs, brought=brought, others=others)
 
 
-def _pairs(switch: Switch) -> list[tuple[str, int, int]]:
-    pairs = [(str(kind), old, new) for old, new in switch.pages.items() for kind in _OF_PAGES]
+def _pairs(switch: Switch) -> list[Pair]:
+    columns = set(Column.objects.filter(pk__in=set(switch.pages.values())).values_list("pk", flat=True))
+    pairs: list[Pair] = []
+    for old, new in switch.pages.items():
+        pairs += [(str(kind), old, new) for kind in _OF_PAGES if kind != Kind.PAGE]
+        # The home page of the source may have become a channel: columns are known as lists.
+        pairs.append((str(Kind.PAGE), old, new, str(Kind.LIST)) if new in columns else (str(Kind.PAGE), old, new))
     pairs += [(str(Kind.FILE), old, old + switch.documents) for old in switch.files["document"]]
     pairs += [(str(Kind.IMAGE), old, old + switch.images) for old in switch.files["image"]]
     return pairs
@@ -45,6 +64,9 @@ def _new_addresses(switch: Switch) -> Iterator[KnownAddress]:
     """What is public in the destination, which is the current site, since the rows are there."""
     carried = Page.objects.filter(pk__in=[switch.pages[old] for old in switch.carried])
     yield from addresses_of_pages(carried)
-    # Lists of columns that were there before have got longer.
-    touched = Column.objects.filter(pk__in=set(switch.pages.values()), live=True)
-    yield from addresses_of_columns(touched)
+    yield from addresses_of_columns(_touched(switch))
+
+
+def _touched(switch: Switch) -> QuerySet[Column]:
+    """The columns that have got longer, those that were there before among them."""
+    return Column.objects.filter(pk__in=set(switch.pages.values()), live=True)

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test import Client
 from django_tenants.utils import schema_context
 
-from govplatform.addresses.entering import lead_objects
 from govplatform.addresses.known import Kind
+from govplatform.addresses.leading import lead_objects
 from govplatform.addresses.models import Address, ListedHost
 from govplatform.addresses.resolving import resolve_url
 from govplatform.lifecycle.actions import NewSite, open_site

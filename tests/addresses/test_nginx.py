@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from govplatform.addresses.canonical import forms_of_path
-from govplatform.addresses.entering import OldRow, enter_old, lead_objects, rules_of
+from govplatform.addresses.entering import OldRow, enter_old, rules_of
 from govplatform.addresses.known import Kind
+from govplatform.addresses.leading import lead_objects
 from govplatform.addresses.models import HostRules
 from govplatform.addresses.nginx import export_map
 from govplatform.tenancy.models import Tenant

@@ -4,7 +4,7 @@ Rows of a site are written behind its audit chain, as its pages are (deploy/deci
 order of their keys.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -17,11 +17,11 @@ from django.utils import timezone
 
 from govplatform.tenancy.models import Tenant
 
-from .canonical import DEFAULT_RULES, Form, Rules, location_of, stored_form
+from .canonical import DEFAULT_RULES, Form, Rules, stored_form
 from .known import Ending, Kind, KnownAddress
 from .models import Address, HostRules
 
-_BATCH = 2_000
+BATCH = 2_000
 _RULES_SECONDS = 30
 _LONGEST_TITLE, _LONGEST_VARIANT, _LONGEST_PARAMETER = 255, 255, 60
 
@@ -48,32 +48,6 @@ _END = """
 UPDATE public.addresses_address SET state = 'past', ending = %(ending)s, changed_at = %(now)s
 WHERE tenant_id = %(tenant)s AND host = '' AND state = 'public' AND kind = ANY(%(kinds)s)
  AND object_id = ANY(%(objects)s) AND NOT (key = ANY(%(but)s::uuid[]))
-"""
-_LEAD_OWN = """
-UPDATE public.addresses_address a SET to_tenant_id = %(to)s, to_kind = m.kind, to_object = m.new, changed_at = %(now)s
-FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(news)s::bigint[]) AS m(kind, old, new)
-WHERE a.tenant_id = %(tenant)s AND a.to_tenant_id IS NULL AND a.to_path = '' AND a.to_url = ''
- AND a.kind = m.kind AND a.object_id = m.old
-"""
-_LEAD_OTHERS = """
-UPDATE public.addresses_address a SET to_tenant_id = %(to)s, to_object = m.new, changed_at = %(now)s
-FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(news)s::bigint[]) AS m(kind, old, new)
-WHERE a.to_tenant_id = %(tenant)s AND a.to_kind = m.kind AND a.to_object = m.old AND a.to_path = ''
-"""
-_GIVE_BACK_OTHERS = """
-UPDATE public.addresses_address a SET to_tenant_id = %(to)s, to_object = m.old, changed_at = %(now)s
-FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(news)s::bigint[]) AS m(kind, old, new)
-WHERE a.to_tenant_id = %(tenant)s AND a.to_kind = m.kind AND a.to_object = m.new AND a.to_path = ''
-"""
-_GIVE_BACK_OWN = """
-UPDATE public.addresses_address a SET to_tenant_id = NULL, to_kind = '', to_object = NULL, changed_at = %(now)s
-FROM unnest(%(kinds)s::text[], %(olds)s::bigint[]) AS m(kind, old)
-WHERE a.tenant_id = %(to)s AND a.to_tenant_id = %(to)s AND a.kind = m.kind AND a.object_id = m.old
- AND a.to_kind = m.kind AND a.to_object = m.old
-"""
-_LEAD_REST = """
-UPDATE public.addresses_address a SET to_url = n.url, changed_at = %(now)s
-FROM unnest(%(ids)s::bigint[], %(urls)s::text[]) AS n(id, url) WHERE a.id = n.id
 """
 _OLD = """
 INSERT INTO public.addresses_address AS a
@@ -209,73 +183,14 @@ def enter_past(tenant: Tenant, addresses: Iterable[tuple[KnownAddress, str]], *,
     )
 
 
-def lead_objects(tenant: Tenant, to_tenant: Tenant, pairs: Iterable[tuple[str, int, int]]) -> int:
-    """Note that objects of ``tenant`` are objects of ``to_tenant`` now; return the number of addresses.
-
-    ``pairs``: (kind, number on ``tenant``, number on ``to_tenant``), of Kind. What led to the object from a third site
-    leads to the new place at once, and what the object's own addresses answer changes as soon as ``tenant`` is retired.
-    """
-    moved = list(pairs)
-    values = {
-        "tenant": tenant.pk,
-        "to": to_tenant.pk,
-        "now": timezone.now(),
-        "kinds": [str(kind) for kind, _old, _new in moved],
-        "olds": [old for _kind, old, _new in moved],
-        "news": [new for _kind, _old, new in moved],
-    }
-    return _execute(_LEAD_OWN, values) + _execute(_LEAD_OTHERS, values)
-
-
-def lead_rest(tenant: Tenant, place: Callable[[str], str]) -> int:
-    """Have what is public on ``tenant`` and leads nowhere else lead to ``place(path)``; return the number of addresses.
-
-    For a site that is closed: ``place`` makes a whole address of a path (``location_of``), as in an archive. What was
-    withdrawn is not public and leads nowhere.
-    """
-    led = 0
-    rows = Address.objects.filter(
-        tenant=tenant, host="", state=Address.State.PUBLIC, to_tenant=None, to_path="", to_url=""
-    )
-    waiting = iter(rows.order_by("key").values_list("pk", "path").iterator(chunk_size=_BATCH))
-    while taken := list(islice(waiting, _BATCH)):
-        values = {
-            "ids": [pk for pk, _path in taken],
-            "urls": [place(location_of(path)) for _pk, path in taken],
-            "now": timezone.now(),
-        }
-        led += _execute(_LEAD_REST, values)
-    return led
-
-
-def give_back_objects(tenant: Tenant, to_tenant: Tenant, pairs: Iterable[tuple[str, int, int]]) -> int:
-    """Undo ``lead_objects(to_tenant, tenant, pairs)``; return the number of addresses.
-
-    ``pairs`` as they were given to it: what led to an object of ``tenant`` leads to that of ``to_tenant`` again, the
-    addresses that ``to_tenant`` itself has are its own, and those of ``tenant`` lead there.
-    """
-    given = list(pairs)
-    values = {
-        "tenant": tenant.pk,
-        "to": to_tenant.pk,
-        "now": timezone.now(),
-        "kinds": [str(kind) for kind, _old, _new in given],
-        "olds": [old for _kind, old, _new in given],
-        "news": [new for _kind, _old, new in given],
-    }
-    # The addresses that the objects had on ``tenant`` in between are known by now, and go on leading somewhere.
-    back = _execute(_LEAD_OWN, {**values, "olds": values["news"], "news": values["olds"]})
-    return back + _execute(_GIVE_BACK_OTHERS, values) + _execute(_GIVE_BACK_OWN, values)
-
-
 def enter_old(tenant: Tenant, host: str, rows: Iterable[OldRow]) -> int:
     """Enter addresses with what each answers, as people or an import say; those that are known are overwritten.
 
     ``host`` as in ``Address``. Targets have been checked by the caller. Returns the number of addresses.
     """
     entered, waiting = 0, iter(rows)
-    while taken := list(islice(waiting, _BATCH)):
-        entered += _execute(
+    while taken := list(islice(waiting, BATCH)):
+        entered += execute(
             _OLD,
             {
                 "tenant": tenant.pk,
@@ -303,7 +218,7 @@ def renew_keys(tenant: Tenant, host: str, rules: Rules) -> tuple[str, str] | Non
     seen: dict[UUID, str] = {}
     rows = Address.objects.filter(tenant=tenant, host=host).only("pk", "path", "key", "loose").order_by("pk")
     waiting: list[Address] = []
-    for row in rows.iterator(chunk_size=_BATCH):
+    for row in rows.iterator(chunk_size=BATCH):
         form = stored_form(row.path, rules)
         if form is None:
             continue
@@ -313,7 +228,7 @@ def renew_keys(tenant: Tenant, host: str, rules: Rules) -> tuple[str, str] | Non
         if (row.path, row.key, row.loose) != (form.path, form.key, form.loose_key):
             row.path, row.key, row.loose = form.path, form.key, form.loose_key
             waiting.append(row)
-    Address.objects.bulk_update(waiting, ["path", "key", "loose"], batch_size=_BATCH)
+    Address.objects.bulk_update(waiting, ["path", "key", "loose"], batch_size=BATCH)
     return None
 
 
@@ -326,7 +241,7 @@ def end_objects(
     """
     kept = [form.key for address in but if (form := stored_form(address.path)) is not None]
     values = {"kinds": [str(kind) for kind in kinds], "objects": list(object_ids), "but": kept}
-    return _execute(_END, {**values, "tenant": tenant.pk, "ending": str(ending), "now": timezone.now()})
+    return execute(_END, {**values, "tenant": tenant.pk, "ending": str(ending), "now": timezone.now()})
 
 
 def move_tree(tenant: Tenant, before: str, after: str) -> int:
@@ -340,8 +255,8 @@ def move_tree(tenant: Tenant, before: str, after: str) -> int:
         # A column is never its own column; the statements below would move what they have just moved.
         raise ValueError(f"{after} lies below {before}")
     values: dict[str, Any] = {"tenant": tenant.pk, "kinds": _IN_TREE, "now": timezone.now(), "before": before}
-    moved = _execute(_MOVE, {**values, "after": after, "length": len(before) + 1})
-    _execute(_LEFT_BEHIND, values)
+    moved = execute(_MOVE, {**values, "after": after, "length": len(before) + 1})
+    execute(_LEFT_BEHIND, values)
     return moved
 
 
@@ -360,7 +275,7 @@ def _read_rules(tenant: Tenant, host: str) -> Rules:
 def _batches(addresses: Iterable[tuple[KnownAddress, str]], rules: Rules) -> Iterator[list[Any]]:
     # One statement must not meet the same address twice: the last one counts.
     waiting = iter(addresses)
-    while taken := list(islice(waiting, _BATCH)):
+    while taken := list(islice(waiting, BATCH)):
         rows: dict[Any, tuple[KnownAddress, str, Form]] = {}
         for address, ending in taken:
             form = stored_form(address.path, rules)
@@ -371,7 +286,7 @@ def _batches(addresses: Iterable[tuple[KnownAddress, str]], rules: Rules) -> Ite
 
 
 def _write(tenant: Tenant, host: str, rows: list[Any], state: str, conflict: str) -> int:
-    return _execute(_ENTER.format(conflict=conflict), _values_of(tenant, host, rows, state))
+    return execute(_ENTER.format(conflict=conflict), _values_of(tenant, host, rows, state))
 
 
 def _values_of(tenant: Tenant, host: str, rows: list[Any], state: str) -> dict[str, Any]:
@@ -392,7 +307,8 @@ def _values_of(tenant: Tenant, host: str, rows: list[Any], state: str) -> dict[s
     }
 
 
-def _execute(statement: str, values: dict[str, Any]) -> int:
+def execute(statement: str, values: dict[str, Any]) -> int:
+    """Send a statement over the ledger; return the number of rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return int(cursor.rowcount)

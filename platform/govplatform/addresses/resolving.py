@@ -150,7 +150,7 @@ def _public_place(row: Address) -> tuple[Address | str | None, Address]:
             return (row.to_url if _is_allowed(row.to_url) else None), row
         following = _at_path(row) if row.to_path else _of_object(row)
         if following is None:
-            break
+            return None, _ended_last(row)
         row = following
     return None, row
 
@@ -184,6 +184,20 @@ def _of_object(row: Address) -> Address | None:
         variant__in={row.variant, ""},
     ).exclude(pk=row.pk)
     return next(iter(_same_variant_first(rows.select_related("tenant", "to_tenant")[:2], row.variant)), None)
+
+
+def _ended_last(row: Address) -> Address:
+    """The row that says why what ``row`` led to is public nowhere: its address that came down last; else ``row``.
+
+    A page may have been withdrawn under another address than the one that is asked for, or on another site.
+    """
+    number = row.to_object if row.to_tenant_id else row.object_id
+    if number is None:
+        return row
+    rows = Address.objects.filter(
+        tenant_id=row.to_tenant_id or row.tenant_id, kind=row.to_kind or row.kind, object_id=number, host=""
+    ).exclude(ending=Ending.MOVED)
+    return rows.exclude(ending="").select_related("tenant", "to_tenant").order_by("-changed_at", "pk").first() or row
 
 
 def _same_variant_first(rows: Iterable[Address], variant: str) -> list[Address]:

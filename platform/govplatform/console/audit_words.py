@@ -108,6 +108,7 @@ ACTS: dict[str, str | Promise] = {
     "application.reject": _("不同意网站事项申请"),
     "application.withdraw": _("撤回网站事项申请"),
     "application.carry_out": _("办理网站事项"),
+    "application.lapse": _("网站事项因站点状态变化失效"),
     "application.remind": _("提醒网站事项期限"),
     "notice.put_up": _("生成网站事项公告"),
     "notice.down": _("网站事项公告期满撤下"),

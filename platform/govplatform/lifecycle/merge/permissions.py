@@ -48,12 +48,23 @@ def reasons_against_requesting(source: Tenant, destination: Tenant, wishes: Mapp
                 "state": there.get_state_display(),
             }
         )
+    reasons += reasons_against_passing_on(source)
     if wishes and not source.is_console:
         reasons += [
             _("对照表中“%(path)s”：%(reason)s") % {"path": path, "reason": reason}
             for path, _heading, reason in reasons_against_wishes(wishes, columns_of(source), source.code)
         ]
     return reasons
+
+
+def reasons_against_passing_on(source: Tenant) -> list[str]:
+    """Why what ``source`` took over may not go further yet: a merge into it can still be taken back."""
+    waiting = Merge.objects.filter(destination=source, state__in=Merge.FREEZING).select_related("source")
+    return [
+        _("“%(from)s”并入“%(site)s”（第 %(number)d 号）还没有确认，请先确认或退回。")
+        % {"from": merge.source.full_name, "site": source.full_name, "number": merge.pk}
+        for merge in waiting.order_by("pk")
+    ]
 
 
 def reasons_against_confirming(merge: Merge) -> list[str]:
@@ -68,6 +79,11 @@ def reasons_against_confirming(merge: Merge) -> list[str]:
     elif merge.faults:
         reasons.append(
             _("核对发现 %(count)d 处差错，不能确认；请退回，或查明后重新核对。") % {"count": len(merge.faults)}
+        )
+    if merge.destination.status not in (Tenant.Status.LIVE, Tenant.Status.RETIRING):
+        reasons.append(
+            _("“%(site)s”%(status)s，公众看不到迁入的内容，现在不能确认。")
+            % {"site": merge.destination.full_name, "status": merge.destination.get_status_display()}
         )
     return [*reasons, *reasons_against_ending(merge.application)]
 

@@ -28,6 +28,7 @@ from ..states.actions import announce_completion, reasons_against_merging
 from .carrying.running import carry, take_back
 from .carrying.taking_back import reasons_against_taking_back
 from .following import end_completion, offer_roles, take_offers_back
+from .permissions import reasons_against_passing_on
 from .planning import reasons_against_planning
 from .proving import find_merge_faults
 
@@ -175,7 +176,8 @@ def _begin(merge: Merge) -> bool:
         if merge.ended_by_id is not None:
             return False
         reasons = reasons_against_planning(merge.source, merge.destination)
-        if reasons := reasons or reasons_against_merging(merge.source, merge.destination):
+        reasons = reasons or reasons_against_merging(merge.source, merge.destination)
+        if reasons := [*reasons, *reasons_against_passing_on(merge.source)]:
             raise Refused(reasons)
         if not merge.source.frozen:
             detail = {"merge": merge.pk, "into": merge.destination.code}

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
@@ -13,7 +13,7 @@ from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.accounts.permissions import holds_in_console
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
-from govplatform.addresses.entering import lead_rest
+from govplatform.addresses.leading import lead_rest
 from govplatform.archive.queries import verified_archive
 from govplatform.audit.actions import record_act
 from govplatform.events.sheet import follow
@@ -26,6 +26,7 @@ from govplatform.tenancy.current import current_tenant_or_none
 from govplatform.tenancy.hosts import archive_url, public_url
 from govplatform.tenancy.models import Domain, Tenant
 
+from ..applications.checking import FITTING
 from ..applications.request import DOMAIN, RECORD_FIELDS
 from ..events import SiteMoved
 from ..models import SiteApplication, SiteNotice
@@ -65,6 +66,8 @@ def carry_out(application_id: int) -> bool:
             return False
         if not held.reported and not notices_are_up(held):
             return False
+        if _is_overtaken(held):
+            return _let_lapse(held)
         held.carried_out_at = timezone.now()
         held.save(update_fields=["carried_out_at"])
         _STEPS[Kind(held.kind)](held)
@@ -209,16 +212,39 @@ def reasons_against_ending(application: SiteApplication) -> list[str]:
     missing = []
     labels = ((SiteNotice.Kind.MIGRATION, application.tenant), (SiteNotice.Kind.COMPLETION, application.into))
     for kind, site in labels:
-        up = application.notices.filter(kind=kind, live_at__isnull=False)
-        if not up.exists():
-            missing.append(
-                _("“%(site)s”的%(kind)s还没有发布，请先由该站审核。")
-                % {"site": site, "kind": SiteNotice.Kind(kind).label}
-            )
+        told = {"site": site, "kind": SiteNotice.Kind(kind).label}
+        published = application.notices.filter(kind=kind, live_at__isnull=False)
+        if not published.exists():
+            missing.append(_("“%(site)s”的%(kind)s还没有发布，请先由该站审核。") % told)
+        # One whose term is over has done its duty; one that was withdrawn before has not.
+        elif not published.filter(Q(down_at=None) | Q(down_at__gte=F("until"))).exists():
+            missing.append(_("“%(site)s”的%(kind)s期满前已被撤下，请由该站改正后重新发布。") % told)
     return missing
 
 
 # --- the steps ---------------------------------------------------------------------------
+
+
+def _is_overtaken(application: SiteApplication) -> bool:
+    """Whether the site has taken another step while this one waited for its notices, so that nothing is left to do.
+
+    An opening that finds its site live changes the record that was granted with it all the same.
+    """
+    fitting = set(FITTING[Kind(application.kind)])
+    if application.kind == Kind.OPEN:
+        fitting.add(Status.LIVE)
+    return Tenant.objects.values_list("status", flat=True).get(pk=application.tenant_id) not in fitting
+
+
+def _let_lapse(application: SiteApplication) -> bool:
+    """End what was granted and can be carried out no more; it counts against no limit. Its notices come down."""
+    now = timezone.now()
+    application.carried_out_at, application.ended_at, application.counted = now, now, False
+    application.save(update_fields=["carried_out_at", "ended_at", "counted"])
+    tenant = Tenant.objects.get(pk=application.tenant_id)
+    detail = {"kind": application.kind, "state": tenant.status}
+    record_act("application.lapse", acting_user=None, obj=application, detail=detail, chain=tenant.schema_name)
+    return False
 
 
 def _open(application: SiteApplication) -> None:

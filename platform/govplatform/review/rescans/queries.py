@@ -122,11 +122,14 @@ class SiteItems:
 
 
 def tenants_for(user: User) -> list[Tenant]:
-    """Return the sites whose rescans ``user`` may see: where they review, or all of them for a supervisor."""
+    """Return the sites whose rescans ``user`` may see: where they review, or all of them for a supervisor.
+
+    Without those whose content is on another site, and with it what was found in it.
+    """
+    tenants = tenants_where(user, REVIEWER_CODES)
     if may_supervise(user, WITHDRAW_AT_ONCE):
-        everywhere = Tenant.objects.with_schema().exclude(kind=Tenant.Kind.CONSOLE)
-        return list(everywhere.prefetch_related("domains").order_by("code"))
-    return list(tenants_where(user, REVIEWER_CODES).order_by("code"))
+        tenants = Tenant.objects.with_schema().exclude(kind=Tenant.Kind.CONSOLE).prefetch_related("domains")
+    return list(tenants.filter(moved_into=None).order_by("code"))
 
 
 _COUNTS = """

@@ -82,6 +82,8 @@ def open_followups(user: User) -> list[FollowUp]:
     everywhere = is_supervisor(user)
     everybody_s = Tenant.objects.with_schema().exclude(kind=Tenant.Kind.CONSOLE)
     tenants = everybody_s if everywhere else tenants_where(user, REVIEWER_CODES)
+    # What a site left behind with a merge is looked at where its content is now.
+    tenants = tenants.filter(moved_into=None)
     by_schema = {tenant.schema_name: tenant for tenant in tenants.prefetch_related("domains")}
     if not by_schema:
         return []

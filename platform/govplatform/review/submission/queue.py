@@ -118,6 +118,9 @@ def waiting_reviews(user: User, wanted: QueueFilter | None = None) -> list[Waiti
     by_schema: dict[str, tuple[Tenant, list[str]]] = {}
     tasks = {task.role: str(task._meta.model_name) for task in (ContentReviewTask, ConfidentialityReviewTask)}
     for tenant, role in places_where(user, frozenset(tasks)):
+        if tenant.moved_into_id is not None:
+            # It waits where the content of the site is now.
+            continue
         by_schema.setdefault(tenant.schema_name, (tenant, []))[1].append(tasks[role])
     now, today = timezone.now(), timezone.localdate()
 

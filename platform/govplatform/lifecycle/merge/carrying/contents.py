@@ -191,7 +191,7 @@ class Carrier:
             for old, *values in rows:
                 content = {one.name: value for one, value in zip(texts, values, strict=True)}
                 place = self.places.by_old[old]
-                new, trail = rewrite(model, content, self.targets.of_page(place.old_slug, place.slug))
+                new, trail = rewrite(model, content, self.targets.of_page(place))
                 if any(isinstance(before, str) or before is None or after is None for _at, before, after in trail):
                     self.relinked.add(place.new)
                 changed = {
@@ -206,7 +206,7 @@ class Carrier:
 
     def _rewritten(self, model: Any, kind: int, place: Place, content: dict[str, Any]) -> tuple[dict[str, Any], Trail]:
         ground = self.ground
-        content, trail = rewrite(model, content, self.targets.of_page(place.old_slug, place.slug))
+        content, trail = rewrite(model, content, self.targets.of_page(place))
         revisions = ground.offsets["wagtailcore.Revision"]
         content |= {
             "pk": place.new,

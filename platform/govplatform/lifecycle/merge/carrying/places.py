@@ -166,6 +166,7 @@ class _Finder:
         self.spare = iter(new_numbers(ground, Page, NEW_PAGES))
         #: Paths in the tree below which a child was placed already.
         self.begun: set[str] = set()
+        self.staying: list[int] = []
 
     def find(self) -> Places:
         self._place_columns()
@@ -177,6 +178,7 @@ class _Finder:
 
     def _place_columns(self) -> None:
         wanted = [move for move in self.moves if move.to]
+        self.staying = [self.own[move.column.path].pk for move in self.moves if not move.to]
         for move in sorted(wanted, key=lambda move: move.to.count("/")):
             node = self.own[move.column.path]
             if move.to in self.known:
@@ -232,6 +234,7 @@ class _Finder:
         self.places.left = [
             (kind, reason, pages)
             for kind, reason, pages in (
+                (_("栏目"), _("对照表写明不迁移。"), self.staying),
                 (_("草稿"), _("从未公开的草稿默认不迁移，随站点的备份保存。"), drafts),
                 (_("栏目内的信息"), _("所在的栏目不迁移。"), elsewhere),
                 (_("本站事项公告"), _("只与原站有关，随站点的备份和归档保存。"), of_life),

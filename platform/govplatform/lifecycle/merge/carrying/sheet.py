@@ -206,7 +206,14 @@ SHEET: tuple[Carried | Found | Left, ...] = (
         "review.WithdrawalConfirmation",
         "s.withdrawal_id IN (SELECT s.id FROM {source}.review_withdrawal s WHERE " + _OF_PAGE + ")",
     ),
-    Carried("review.RescanRun"),
+    # A walk over the pages of the source ends with it: nobody will go on with it there.
+    Carried(
+        "review.RescanRun",
+        columns={
+            "state": "CASE WHEN s.state IN ('queued', 'running') THEN 'broken' ELSE s.state END",
+            "finished_at": "CASE WHEN s.state IN ('queued', 'running') THEN now() ELSE s.finished_at END",
+        },
+    ),
     Carried("review.RescanFinding", _OF_PAGE),
     Carried(
         "review.FrameClearance",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from html import escape, unescape
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.db import models
 from wagtail.documents import get_document_model
@@ -19,8 +19,13 @@ from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Domain
 
 from .ground import Ground
+from .places import Place
 
 _ATTRIBUTE = re.compile(r'([a-zA-Z-]+)="([^"]*)"')
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_PATHS = """
+SELECT id, '/' || substr(url_path, strpos(substr(url_path, 2), '/') + 2) FROM {source}.wagtailcore_page WHERE depth > 1
+"""
 _NO_LINK = "<a>"
 #: A key that no row has, for a picture that is not there: Wagtail shows nothing in its place.
 _NO_PICTURE = "0"
@@ -40,12 +45,15 @@ class MergeTargets:
         self._rules = rules_of(ground.source)
         self._known = _Ledger(ground)
         self._slugs: tuple[str, str] = ("", "")
+        self._own_paths = dict(ground.rows(_PATHS))
+        self._base = "/"
         #: (kind, number there) of the files that the page names.
         self.files: set[tuple[str, int]] = set()
 
-    def of_page(self, old_slug: str, new_slug: str) -> "MergeTargets":
-        """Walk in the page whose slug was, and is, this one."""
-        self._slugs, self.files = (old_slug, new_slug), set()
+    def of_page(self, place: Place) -> "MergeTargets":
+        """Walk in this page: its slug changes with its place, and relative addresses begin at its old one."""
+        self._slugs, self.files = (place.old_slug, place.slug), set()
+        self._base = self._own_paths.get(place.old, "/")
         return self
 
     def slug(self, slug: str) -> str:
@@ -102,11 +110,11 @@ class MergeTargets:
 
     def _written_link(self, tag: str, href: str) -> str:
         """An address that somebody wrote: leads to the thing itself where that is here, else to the old host."""
-        parts = split_url(href)
+        parts = split_url(_whole_address(href))
         if parts is not None and parts[0] in self._hosts:
             rest, is_whole = parts[1], True
-        elif href.startswith(("/", "\\")) and not href.startswith(("//", "/\\", "\\\\", "\\/")):
-            rest, is_whole = href, False
+        elif _is_path(href):
+            rest, is_whole = urljoin(self._base, href.replace("\\", "/")), False
         else:
             return tag
         fragment = urlsplit(rest).fragment
@@ -119,7 +127,7 @@ class MergeTargets:
         if kind == Kind.FILE and not fragment and (document := self._document(number or 0)) is not None:
             return f'<a linktype="document" id="{document}">'
         # On another host a path alone would lead to something else.
-        return tag if is_whole else tag.replace(escape(href), escape(public_url(self._source, rest)), 1)
+        return tag if is_whole else _with_value(tag, "href", escape(public_url(self._source, rest)))
 
 
 class _Ledger:
@@ -155,8 +163,25 @@ def _numbers(ground: Ground, model: type[models.Model]) -> dict[int, int]:
     return {old: old + offset for (old,) in ground.rows(f"SELECT id FROM {{source}}.{model._meta.db_table}")}
 
 
+def _whole_address(href: str) -> str:
+    """``//host/path`` with the scheme that it takes from its page; anything else as it is."""
+    plain = href.replace("\\", "/")
+    return f"http:{plain}" if plain.startswith("//") else href
+
+
+def _is_path(href: str) -> bool:
+    """Whether an address leads somewhere on the host of its page, and not only to another place in the page."""
+    plain = href.replace("\\", "/")
+    return bool(plain) and not plain.startswith(("//", "#", "?")) and not _SCHEME.match(plain)
+
+
 def _with_id(tag: str, number: Any) -> str:
-    return re.sub(r'\bid="[^"]*"', f'id="{number}"', tag, count=1)
+    return _with_value(tag, "id", str(number))
+
+
+def _with_value(tag: str, name: str, value: str) -> str:
+    """``tag`` with another value of an attribute, however the one that it has is escaped."""
+    return re.sub(rf'(?<![\w-]){name}="[^"]*"', lambda _found: f'{name}="{value}"', tag, count=1)
 
 
 def _whole(text: str | None) -> int:

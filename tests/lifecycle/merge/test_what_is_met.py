@@ -1,0 +1,373 @@
+"""What a merge meets: work that is not finished, people who go on working, links in every way of writing."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from django_tenants.utils import tenant_context
+from wagtail.models import Comment, Page, ReferenceIndex
+
+from content_library.distribution.models import RecallReceipt
+from content_library.models import Resource
+from govplatform.addresses.entering import enter_past
+from govplatform.addresses.known import Kind, KnownAddress
+from govplatform.addresses.models import Address
+from govplatform.addresses.resolving import resolve_url
+from govplatform.lifecycle.merge.carrying.running import carry, take_back
+from govplatform.lifecycle.merge.proving import find_merge_faults
+from govplatform.lifecycle.merge.running import verify_merge
+from govplatform.lifecycle.models import Merge
+from govplatform.lifecycle.states.actions import retirement_of
+from govplatform.refusals import Refused
+from govplatform.review.queries import find_gate_faults
+from govplatform.review.submission.actions import submit_for_review, withdraw_page
+from govplatform.review.submission.from_the_shell import decide_from_the_shell
+from govplatform.review.tasks import publish_due_pages
+from govplatform.tenancy.models import Domain
+from govplatform.tenancy.queries import get_tenant
+from sites.articles.models import Article, TopicPage
+from sites.columns.actions import create_column
+from tests import factories
+from tests.lifecycle.life import retiring
+from tests.lifecycle.merge.test_carrying import body
+from tests.reposts.conftest import record_of, reposted_at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def beta(alpha):
+    return get_tenant("beta")
+
+
+def moved(beta, alpha, **fields):
+    retiring()
+    beta.refresh_from_db()
+    merge = Merge.objects.create(source=beta, destination=alpha, application=retirement_of(beta), **fields)
+    carry(merge, progress=lambda *_: None)
+    return merge
+
+
+def ledger():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.code, a.host, a.path, a.kind, a.object_id, a.state, a.ending, a.to_tenant_id, a.to_kind,"
+            " a.to_object FROM public.addresses_address a JOIN tenancy_tenant t ON t.id = a.tenant_id ORDER BY 1, 2, 3"
+        )
+        return {row[:3]: row[3:] for row in cursor.fetchall()}
+
+
+def test_a_live_page_with_a_newer_draft_in_review_is_finished_by_the_destination(alpha, beta):
+    with tenant_context(beta):
+        for slug in ("half", "whole"):
+            page = factories.live_article("beta", title=slug, slug=slug)
+            page.title = f"{slug} two"
+            page.save_revision(user=factories.user("beta_editor"))
+            submit_for_review(Article.objects.get(pk=page.pk), acting_user=factories.user("beta_editor"))
+            if slug == "half":
+                factories.approve(Article.objects.get(pk=page.pk), "beta_content")
+    merge = moved(beta, alpha)
+    assert find_merge_faults(merge)[1] == []
+    with tenant_context(alpha):
+        for reviewer in ("alpha_content", "alpha_secret"):
+            factories.approve(Article.objects.get(slug="whole"), reviewer)
+        half = Article.objects.get(slug="half")
+        with pytest.raises(Refused, match="退回重新审核"):
+            factories.approve(half, "alpha_secret")
+        decide_from_the_shell(half, acting_user=factories.user("alpha_secret"), approve=False, opinion="重新审核。")
+        factories.publish(Article.objects.get(slug="half"), "alpha")
+        assert [Article.objects.get(slug=slug).title for slug in ("half", "whole")] == ["half two", "whole two"]
+        assert find_gate_faults()[1] == []
+    assert find_merge_faults(merge)[1] == []
+
+
+def test_the_proof_holds_while_the_destination_works_on(alpha, beta):
+    with tenant_context(beta):
+        first = factories.live_article("beta", title="一", slug="one", picture=factories.image(uploader="beta_editor"))
+        second = factories.draft_article(
+            "beta_editor",
+            title="二",
+            slug="two",
+            body=body(("rich_text", f'<p><a linktype="page" id="{first.pk}">一</a></p>')),
+        )
+        Comment.objects.create(
+            page=second, user=factories.user("beta_editor"), text="改", contentpath="title", created_at=timezone.now()
+        )
+        second = factories.publish(second, "beta")
+    merge = moved(beta, alpha)
+    assert verify_merge(merge)["ok"]
+    with tenant_context(alpha):
+        page = Article.objects.get(slug="two")
+        page.body = body(("rich_text", "<p>没有链接了。</p>"))
+        page.save_revision(user=factories.user("alpha_editor"))
+        factories.publish(Article.objects.get(pk=page.pk), "alpha")
+        Comment.objects.filter(page_id=page.pk).delete()
+        ReferenceIndex.create_or_update_for_object(Article.objects.get(pk=page.pk))
+    assert verify_merge(merge)["faults"] == []
+
+
+HREFS = {
+    "../flood/": "flood",
+    "/news/flood/?from=a&b=c": "flood",
+    "http://beta.localhost:80/news/flood/": "flood",
+    "http://old.beta.example/news/flood/": "flood",
+    "/news/FLOOD": "flood",
+    "//beta.localhost/news/flood/": "flood",
+    "HTTP://BETA.localhost/news/flood/index.html": "flood",
+}
+
+
+@pytest.mark.parametrize("href", HREFS)
+def test_a_written_address_leads_to_the_page_wherever_it_is(alpha, beta, href):
+    with tenant_context(alpha):
+        factories.live_article("alpha", title="市里的", slug="flood")
+    Domain.objects.create(
+        tenant=beta,
+        domain="old.beta.example",
+        kind=Domain.Kind.PUBLIC,
+        is_primary=False,
+        moved_at=timezone.now(),
+        redirects_from=timezone.now(),
+    )
+    with tenant_context(beta):
+        factories.live_article("beta", title="县里的", slug="flood")
+        written = href.replace("&", "&amp;")
+        page = factories.draft_article(
+            "beta_editor", slug="more", body=body(("rich_text", f'<p><a href="{written}">见</a></p>'))
+        )
+        factories.publish(page, "beta")
+    moved(beta, alpha)
+    with tenant_context(alpha):
+        wanted = Page.objects.get(title="县里的")
+        text = str(Article.objects.get(slug="more").body[0].value.source)
+        named = re.search(r'id="(\d+)"', text)
+        if named:
+            assert int(named[1]) == wanted.pk
+            return
+        found = re.search(r'href="([^"]*)"', text)[1]
+    assert resolve_url(found).location.endswith("/news/flood-beta/"), text
+
+
+def test_list_pages_and_apostrophes(alpha, beta):
+    with tenant_context(beta):
+        text = '<p><a href="/elsewhere/it\'s/">甲</a><a href="/nowhere/?a=1&b=2">乙</a></p>'
+        page = factories.draft_article("beta_editor", slug="more", body=body(("rich_text", text)))
+        factories.publish(page, "beta")
+    moved(beta, alpha)
+    with tenant_context(alpha):
+        text = str(Article.objects.get(slug="more").body[0].value.source)
+    assert 'href="/' not in text, text
+
+
+@pytest.mark.parametrize("mode", ["mirror", "copy", "link", "pinned"])
+def test_reposts_of_every_mode_in_both_directions(alpha, beta, mode):
+    with tenant_context(alpha):
+        page = factories.live_article("alpha", title="市里的", slug="city")
+    with tenant_context(beta):
+        own = factories.live_article("beta", title="县里的", slug="county")
+    reposted_at("beta", Resource.objects.get(tenant=alpha, page_id=page.pk), mode)
+    here = record_of(reposted_at("alpha", Resource.objects.get(tenant=beta, page_id=own.pk), mode), "alpha")
+    merge = moved(beta, alpha)
+    assert find_merge_faults(merge)[1] == []
+    here.refresh_from_db()
+    assert (here.tenant, here.state) == (alpha, "live")
+    with tenant_context(alpha):
+        assert find_gate_faults()[1] == []
+        carried = Page.objects.get(slug="county").specific
+        withdraw_page(carried, acting_user=factories.user("alpha_content"), reason="有误")
+        assert Resource.objects.get(tenant=alpha, page_id=carried.pk).status == Resource.Status.WITHDRAWN
+    # What showed it is recalled like any other repost, on the very site that has it now.
+    assert RecallReceipt.objects.filter(recall__resource=here.resource, tenant=alpha).exists()
+
+
+def test_taken_back_the_ledger_is_as_it_was(alpha, beta):
+    with tenant_context(alpha):
+        origin = factories.live_article("alpha", title="市里的", slug="city")
+    with tenant_context(beta):
+        create_column("towns", title="乡镇动态", column_type="news", acting_user=None)
+        create_column("villages", title="村", column_type="news", acting_user=None)
+        factories.publish(factories.draft_page(Article, "towns", "beta_editor", title="乡镇一", slug="one"), "beta")
+        factories.publish(factories.draft_page(Article, "villages", "beta_editor", title="村一", slug="one"), "beta")
+        paper = factories.document(uploader="beta_editor")
+        page = factories.draft_article(
+            "beta_editor", slug="more", body=body(("attachment", {"document": paper.pk, "title": "附件"}))
+        )
+        factories.publish(page, "beta")
+    reposted_at("beta", Resource.objects.get(tenant=alpha, page_id=origin.pk), "mirror")
+    retiring()
+    beta.refresh_from_db()
+    before = ledger()
+    merge = Merge.objects.create(
+        source=beta,
+        destination=alpha,
+        application=retirement_of(beta),
+        wishes={"towns": "news", "villages": "news"},
+    )
+    carry(merge, progress=lambda *_: None)
+    assert find_merge_faults(merge)[1] == []
+    for path in ("/towns/", "/villages/", "/news/"):
+        assert resolve_url(f"http://beta.localhost{path}").location.endswith("alpha.localhost:8000/news/")
+    take_back(merge)
+    after = ledger()
+    wrong = {key: (before[key], after[key]) for key in before if before[key] != after[key]}
+    assert wrong == {}
+    new = {key: row for key, row in after.items() if key not in before}
+    assert {key[0] for key in new} == {"alpha"} and not any(row[2] == "public" for row in new.values())
+
+
+def test_taken_back_a_merge_leaves_the_addresses_of_a_third_site_where_they_led(alpha, beta):
+    """What led to a column of the source goes back with it; what led to that of the destination stays."""
+    console = get_tenant("console")
+    with tenant_context(alpha):
+        there = Page.objects.get(slug="news").pk
+    with tenant_context(beta):
+        here = Page.objects.get(slug="news").pk
+    enter_past(console, [(KnownAddress(f"/{name}/", Kind.LIST), "moved") for name in ("a", "b")])
+    for name, tenant, number in (("a", alpha, there), ("b", beta, here)):
+        Address.objects.filter(tenant=console, path=f"/{name}/").update(
+            to_tenant=tenant, to_kind=Kind.LIST, to_object=number
+        )
+    before = ledger()
+    merge = moved(beta, alpha)
+    assert ledger()[("console", "", "/b/")] == ledger()[("console", "", "/a/")]
+    take_back(merge)
+    after = ledger()
+    assert {key: row for key, row in after.items() if key[0] == "console"} == {
+        key: row for key, row in before.items() if key[0] == "console"
+    }
+
+
+def test_taken_back_the_lists_of_the_destination_are_as_short_as_before(alpha, beta):
+    with tenant_context(alpha):
+        for _number in range(12):
+            factories.live_article("alpha")
+    with tenant_context(beta):
+        for _number in range(12):
+            factories.live_article("beta")
+    merge = moved(beta, alpha)
+    second = Address.objects.get(tenant=alpha, kind=Kind.LIST, path="/news/?page=2")
+    assert second.state == "public"
+    take_back(merge)
+    second.refresh_from_db()
+    assert second.state == "past"
+    assert resolve_url("http://alpha.localhost/news/?page=2").location == "/news/"
+
+
+def test_columns_below_new_columns_and_topics(alpha, beta):
+    with tenant_context(beta):
+        create_column("towns", title="乡镇动态", column_type="news", acting_user=None)
+        create_column("villages", title="村", column_type="news", acting_user=None)
+        from sites.columns.models import Column
+
+        factories.publish(
+            factories.draft_page(Article, "villages", "beta_editor", title="村一", slug="one", keywords="防汛"), "beta"
+        )
+        topic = factories.draft_page(
+            TopicPage,
+            "towns",
+            "beta_editor",
+            title="专题",
+            slug="topic",
+            keywords="防汛",
+            gathered_from=Column.objects.get(slug="villages"),
+        )
+        factories.publish(topic, "beta")
+    merge = moved(beta, alpha, wishes={"towns": "rural", "villages": "rural/villages"})
+    assert find_merge_faults(merge)[1] == []
+    with tenant_context(alpha):
+        topic = TopicPage.objects.get(slug="topic")
+        assert topic.gathered_from.slug == "villages"
+        assert [item["title"] for one in topic.gathered() for item in one["items"]] == ["村一"]
+
+
+def test_a_topic_whose_column_stays(alpha, beta):
+    with tenant_context(beta):
+        create_column("villages", title="村", column_type="news", acting_user=None)
+        from sites.columns.models import Column
+
+        policy = factories.publish(factories.draft_policy("beta_editor", title="防汛办法", slug="rules"), "beta")
+        factories.publish(factories.draft_interpretation(policy, "beta_editor", title="解读", slug="why"), "beta")
+        topic = factories.draft_page(
+            TopicPage,
+            "news",
+            "beta_editor",
+            title="专题",
+            slug="topic",
+            keywords="防汛",
+            gathered_from=Column.objects.get(slug="villages"),
+        )
+        factories.publish(topic, "beta")
+    merge = moved(beta, alpha, wishes={"villages": "-", "policies": "-"})
+    assert find_merge_faults(merge)[1] == []
+    with tenant_context(alpha):
+        assert TopicPage.objects.get(slug="topic").gathered_from is None
+
+
+def test_a_rescan_that_waited_does_not_keep_the_destination_from_its_own(alpha, beta):
+    from govplatform.review.models import RescanRun
+    from govplatform.review.rescans.actions import request_rescan
+
+    with tenant_context(beta):
+        factories.live_article("beta", title="县里的", slug="county")
+        request_rescan(acting_user=None)
+    merge = moved(beta, alpha)
+    with tenant_context(alpha):
+        request_rescan(acting_user=None)
+        assert RescanRun.objects.filter(state="queued").count() == 1
+    assert find_merge_faults(merge)[1] == []
+
+
+def test_citizens_see_what_was_carried(alpha, beta, citizen):
+    with tenant_context(beta):
+        picture = factories.image(uploader="beta_editor")
+        paper = factories.document(uploader="beta_editor")
+        blocks = body(
+            ("image", {"image": picture.pk, "alt": "图", "caption": "", "decorative": False}),
+            ("gallery", {"items": [{"image": picture.pk, "alt": "图", "caption": ""}]}),
+            ("chart", {"image": picture.pk, "alt": "图", "caption": "", "data_table": []}),
+            ("attachment", {"document": paper.pk, "title": "附件"}),
+            ("media", {"kind": "audio", "file": paper.pk, "title": "音", "transcript": "文", "poster": picture.pk}),
+        )
+        page = factories.draft_article("beta_editor", title="县里的图", slug="pics", body=blocks, picture=picture)
+        factories.publish(page, "beta")
+    old = citizen("beta").get("/news/pics/").content.decode()
+    merge = moved(beta, alpha)
+    assert find_merge_faults(merge)[1] == []
+    answer = citizen("alpha").get("/news/pics/")
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    files = set(re.findall(r'(?:src|href)="(/(?:media|images|files|documents|attachments)[^"]*)"', text))
+    assert (
+        len(files)
+        >= len(set(re.findall(r'(?:src|href)="(/(?:media|images|files|documents|attachments)[^"]*)"', old)))
+        > 1
+    )
+    for file in files:
+        assert citizen("alpha").get(file).status_code == 200, file
+    for path in ("/", "/news/", "/sitemap.xml", "/sitemap/", "/news/feed.xml"):
+        assert citizen("alpha").get(path).status_code == 200, path
+    assert "pics" in citizen("alpha").get("/news/").content.decode()
+
+
+def test_what_was_cleared_for_later_goes_live_there(alpha, beta, monkeypatch):
+    later = timezone.now() + timedelta(hours=1)
+    with tenant_context(beta):
+        factories.publish(
+            factories.draft_article("beta_editor", title="将发布", slug="later", go_live_at=later), "beta"
+        )
+        factories.live_article("beta", title="有期限", slug="ends", expire_at=later)
+        page = factories.live_article("beta", title="已公开", slug="again")
+        page.title, page.go_live_at = "已公开二", later
+        page.save_revision(user=factories.user("beta_editor"))
+        factories.publish(page, "beta")
+    merge = moved(beta, alpha, drafts=True)
+    assert verify_merge(merge)["faults"] == []
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later + timedelta(hours=1))
+    with tenant_context(alpha):
+        publish_due_pages()
+        assert Article.objects.get(slug="later").live and not Article.objects.get(slug="ends").live
+        assert Article.objects.get(slug="again").title == "已公开二"
+        assert find_gate_faults()[1] == []
+    assert verify_merge(merge)["faults"] == []
