@@ -45,6 +45,7 @@ class SiteRecordKind(FrameKind):
             "schema_name": "made of the code",
             "theme": "one of the looks in the settings",
             "rule_pack": "one of the packs in the code",
+            "frozen_into": "the name of another site, as its own record has it",
         }
     )
     shared = True
