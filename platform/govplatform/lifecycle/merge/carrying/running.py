@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from govplatform.addresses.models import Address
 from govplatform.audit.actions import record_act
-from govplatform.locks.holding import hold_chain
+from govplatform.locks.holding import hold_chain, locking
 from govplatform.refusals import Busy, Refused
 from govplatform.review.models import TransferredClearance
 from govplatform.tenancy.database_roles import as_owner
@@ -121,7 +121,7 @@ def _take_back(merge: Merge) -> None:
     ground = Ground.of(merge)
     with as_owner(), transaction.atomic():
         _claim(merge)
-        hold_chain(merge.source.schema_name, merge.destination.schema_name)
+        _hold(ground, moved_into=None)
         with tenant_context(merge.destination):
             switch = _switch_of_memory(ground)
             for part in reversed(parts()):
@@ -137,7 +137,6 @@ def _take_back(merge: Merge) -> None:
             )
         with tenant_context(merge.source):
             record_act("merge.revert", acting_user=None, obj=merge, detail={"destination": merge.destination.code})
-        Tenant.objects.filter(pk=merge.source_id).update(moved_into=None)
         merge.state = Merge.State.REVERTED
         merge.save(update_fields=["state"])
 
@@ -268,10 +267,20 @@ def _prepare_switch(ground: Ground, places: Places) -> Switch:
     return switch
 
 
+def _hold(ground: Ground, *, moved_into: Tenant | None) -> None:
+    """Take both chains, say where the content of the source is, and hold the record of the merge.
+
+    Before what lies in the library, as in the order of locks; the record is written last.
+    """
+    hold_chain(ground.source.schema_name, ground.destination.schema_name)
+    Tenant.objects.filter(pk=ground.source.pk).update(moved_into=moved_into)
+    locking(Merge.objects.filter(pk=ground.merge.pk)).values_list("pk").get()
+
+
 def _switch(ground: Ground, places: Places, carrier: Carrier, switch: Switch) -> None:
     """What others in the destination wait for, and what lies outside of the two schemas; short."""
     merge = ground.merge
-    hold_chain(ground.source.schema_name, ground.destination.schema_name)
+    _hold(ground, moved_into=ground.destination)
     if taken := _taken_meanwhile(ground, places):
         raise Busy(_("并入期间，并入站点新建了相同地址的页面（%(paths)s），请重新执行。") % {"paths": "、".join(taken)})
     for page_id, count in places.children.items():
@@ -292,7 +301,6 @@ def _switch(ground: Ground, places: Places, carrier: Carrier, switch: Switch) ->
     record_act("merge.switch", acting_user=merge.requested_by, obj=merge, detail=detail)
     with tenant_context(ground.source):
         record_act("merge.switch", acting_user=merge.requested_by, obj=merge, detail=detail)
-    Tenant.objects.filter(pk=merge.source_id).update(moved_into=merge.destination_id)
 
 
 def _switch_of_memory(ground: Ground) -> Switch:
