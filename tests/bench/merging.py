@@ -90,6 +90,8 @@ def _measure(pages: int, profile: str | None) -> dict[str, Any]:
     copied = _page_copy(portal)
     result["page_copy_ms"] = round(copied * 1000, 1)
     result["ratio"] = round(copied * merge.counts["pages"] / merge.seconds, 1)
+    # What follows takes longer than the merge itself.
+    print(json.dumps(result), flush=True)
     began = time.perf_counter()
     checked, faults = find_merge_faults(merge)
     result["proof"] = {"seconds": round(time.perf_counter() - began, 1), "checked": checked, "faults": faults[:3]}

@@ -18,7 +18,8 @@ _FILE = (
     "CASE s.{kind} WHEN 'image' THEN s.{number} + {{offset:media.SiteImage}}"
     " WHEN 'document' THEN s.{number} + {{offset:media.SiteDocument}} ELSE s.{number} END"
 )
-_NAMED_PAGE = "(SELECT m.new::text FROM pg_temp.m_page m WHERE m.old::text = s.object_id)"
+#: By the key of the table: a comparison of texts would go through all pages for each row.
+_NAMED_PAGE = "(SELECT m.new::text FROM pg_temp.m_page m WHERE m.old = s.object_id::int)"
 _PAGES_ROWS = (
     "s.{content_type} IN (SELECT old FROM pg_temp.m_kind WHERE is_page)"
     " AND s.object_id IN (SELECT old::text FROM pg_temp.m_page WHERE is_row)"
