@@ -60,21 +60,26 @@ def undo(model: type[models.Model], content: Mapping[str, Any], trail: Trail) ->
     return result
 
 
+class _AsTheyAre:
+    """Targets of a walk that leads everywhere by its trail."""
+
+    def slug(self, slug: str) -> str:
+        return slug
+
+    def number(self, model: type[models.Model], number: Any) -> Any:
+        return number
+
+    def tag(self, tag: str) -> str:
+        return tag
+
+
 class _Walk:
-    def __init__(self) -> None:
+    def __init__(self, targets: Targets) -> None:
+        self.targets = targets
         self.place = -1
 
     def visit(self, value: Any, change: Callable[[Any], Any] | None) -> Any:
         """Count a place, and return what stands there now. ``change`` None: nothing stands there."""
-        raise NotImplementedError
-
-    def target_slug(self, slug: str) -> str:
-        raise NotImplementedError
-
-    def target_number(self, model: type[models.Model], number: Any) -> Any:
-        raise NotImplementedError
-
-    def target_tag(self, tag: str) -> str:
         raise NotImplementedError
 
     def fields(self, model: type[models.Model], content: Mapping[str, Any], left_out: frozenset[str]) -> dict[str, Any]:
@@ -85,7 +90,7 @@ class _Walk:
                 continue
             present, value = field.name in content, content.get(field.name)
             if field.name == "slug":
-                new = self.visit(value, self.target_slug if value else None)
+                new = self.visit(value, self.targets.slug if value else None)
             elif isinstance(field, StreamField):
                 new = self._stream_text(field.stream_block, value)
             elif isinstance(field, RichTextField):
@@ -111,13 +116,13 @@ class _Walk:
 
     def _number(self, model: Any, value: Any) -> Any:
         return self.visit(
-            value, None if value is None else lambda number: self.target_number(resolve_model_string(model), number)
+            value, None if value is None else lambda number: self.targets.number(resolve_model_string(model), number)
         )
 
     def _rich_text(self, value: Any) -> Any:
         if not isinstance(value, str) or "<" not in value:
             return value
-        return _TAG.sub(lambda found: self.visit(found[0], self.target_tag), value)
+        return _TAG.sub(lambda found: self.visit(found[0], self.targets.tag), value)
 
     def _stream_text(self, block: StreamBlock, value: Any) -> Any:
         if value is None:
@@ -166,11 +171,8 @@ class _Walk:
 
 class _Forward(_Walk):
     def __init__(self, targets: Targets) -> None:
-        super().__init__()
-        self.targets = targets
+        super().__init__(targets)
         self.trail: Trail = []
-        self.target_slug, self.target_number = targets.slug, targets.number  # type: ignore[method-assign]
-        self.target_tag = targets.tag  # type: ignore[method-assign]
 
     def visit(self, value: Any, change: Callable[[Any], Any] | None) -> Any:
         self.place += 1
@@ -184,7 +186,7 @@ class _Forward(_Walk):
 
 class _Back(_Walk):
     def __init__(self, trail: Trail) -> None:
-        super().__init__()
+        super().__init__(_AsTheyAre())
         self.left = {place: (before, after) for place, before, after in trail}
 
     def visit(self, value: Any, change: Callable[[Any], Any] | None) -> Any:
@@ -195,12 +197,3 @@ class _Back(_Walk):
         if value != after:
             raise BrokenTrail(f"place {self.place}: {value!r} instead of {after!r}")
         return before
-
-    def target_slug(self, slug: str) -> str:
-        return slug
-
-    def target_number(self, model: type[models.Model], number: Any) -> Any:
-        return number
-
-    def target_tag(self, tag: str) -> str:
-        return tag

@@ -20,17 +20,16 @@ from .sheet import carried
 from .targets import MergeTargets
 
 _BATCH = 500
-_REVISIONS = """
-SELECT s.id, s.object_id::bigint, s.content::text FROM {source}.wagtailcore_revision s
-WHERE s.id > %s AND s.base_content_type_id IN (SELECT old FROM pg_temp.m_kind WHERE is_page)
- AND s.object_id IN (SELECT old::text FROM pg_temp.m_page WHERE is_row)
+_WHICH = line_of("wagtailcore.Revision").rows
+_REVISIONS = f"""
+SELECT s.id, s.object_id::bigint, s.content::text FROM {{source}}.wagtailcore_revision s
+WHERE s.id > %s AND {_WHICH}
 ORDER BY s.id LIMIT %s
 """
-_BOTH_REVISIONS = """
-SELECT s.id, s.object_id::bigint, s.content::text, d.content::text FROM {source}.wagtailcore_revision s
-JOIN {destination}.wagtailcore_revision d ON d.id = s.id + {offset:wagtailcore.Revision}
-WHERE s.id > %s AND s.base_content_type_id IN (SELECT old FROM pg_temp.m_kind WHERE is_page)
- AND s.object_id IN (SELECT old::text FROM pg_temp.m_page WHERE is_row)
+_BOTH_REVISIONS = f"""
+SELECT s.id, s.object_id::bigint, s.content::text, d.content::text FROM {{source}}.wagtailcore_revision s
+JOIN {{destination}}.wagtailcore_revision d ON d.id = s.id + {{offset:wagtailcore.Revision}}
+WHERE s.id > %s AND {_WHICH}
 ORDER BY s.id LIMIT %s
 """
 _VALID = """
@@ -104,9 +103,7 @@ class Carrier:
             valid.setdefault(revision, []).append((clearance, digest))
         parents, new_parents = dict(ground.rows(_PARENTS)), dict(ground.rows(_NEW_PARENTS))
         known = self._known_files()
-        ((total,),) = ground.rows(
-            "SELECT count(*) FROM {source}.wagtailcore_revision s WHERE " + line_of("wagtailcore.Revision").rows
-        )
+        ((total,),) = ground.rows(f"SELECT count(*) FROM {{source}}.wagtailcore_revision s WHERE {_WHICH}")
         done = last = 0
         while rows := ground.rows(_REVISIONS, [last, _BATCH]):
             written = []

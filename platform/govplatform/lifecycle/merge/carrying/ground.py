@@ -101,6 +101,12 @@ def make_table(ground: Ground, name: str, definition: str) -> None:
     ground.execute(f"CREATE TEMP TABLE {name} {definition}")
 
 
+def check_constraints() -> None:
+    """Have the foreign keys of this transaction checked now and not at its commit, when others would wait for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
 def reserve_numbers(ground: Ground) -> dict[str, list[int]]:
     """Draw a range of keys in the destination for each carried table; return ``Merge.ranges``.
 

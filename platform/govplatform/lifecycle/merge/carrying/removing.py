@@ -1,9 +1,8 @@
 """Removing from the destination what a merge brought there, and what people have added to it since."""
 
-from django.db import connection
 from wagtail.models import Page
 
-from .ground import Ground, make_table, model_of, own_key, prepare_names, quoted
+from .ground import Ground, check_constraints, make_table, model_of, own_key, prepare_names, quoted
 from .sheet import Carried, carried
 
 #: Pages of the merge, and whatever was made below them.
@@ -37,8 +36,7 @@ def remove_rows(ground: Ground) -> None:
             table = model_of(line.model)._meta.db_table
             there.execute(_OF_PAGES.format(table=table, kind=_BY_NUMBER[line.model]))
         _remove(there, line)
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    check_constraints()
 
 
 def _remove(there: Ground, line: Carried) -> None:

@@ -28,16 +28,25 @@ from ..parts import NewColumn, Switch, columns, parts
 from ..planning import plan_merge
 from .contents import Carrier, make_tables
 from .files import copy_files, remove_files, write_files
-from .ground import Ground, copy_rows, make_table, model_of, new_numbers, prepare_names, quoted, reserve_numbers
+from .ground import (
+    Ground,
+    check_constraints,
+    copy_rows,
+    make_table,
+    model_of,
+    new_numbers,
+    prepare_names,
+    quoted,
+    reserve_numbers,
+)
 from .places import Places, carry_collections, find_places, paths_of, write_places
 from .removing import remove_rows
 from .rows import carry_rows, prepare_things
 from .sheet import SHEET, Left, carried
 from .targets import MergeTargets
 
-#: ``(step, done, total)``: what is being done, in a code of ``STEPS``.
+#: ``(step, done, total)``: what is being done, in a code of ``showing.STEP_WORDS``.
 Progress = Callable[[str, int, int], None]
-STEPS = ("plan", "files", "versions", "pages", "history", "checks", "switch")
 
 _TRANSFERS = """
 INSERT INTO {destination}.review_transferredclearance
@@ -79,9 +88,7 @@ def carry(merge: Merge, *, progress: Progress) -> None:
         with tenant_context(merge.destination):
             counts, places, carrier = _carry_rows(ground, plan.moves, files, progress)
             progress("checks", 0, 1)
-            with connection.cursor() as cursor:
-                # Now and not at the commit: then others would wait for it.
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            check_constraints()
             switch = _prepare_switch(ground, places)
             progress("switch", 0, 1)
             switching = time.perf_counter()

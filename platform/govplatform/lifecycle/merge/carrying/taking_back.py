@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, ReferenceIndex, Revision
 
 from ...models import Merge
-from .ground import Ground, quoted
-from .sheet import carried
+from .ground import Ground, model_of, quoted
 
 _CHANGED = """
 SELECT d.id, d.title, d.latest_revision_id IS DISTINCT FROM s.latest_revision_id + {offset:wagtailcore.Revision},
@@ -32,6 +31,8 @@ WHERE (b.app_label, b.model) = ('wagtailcore', 'page') AND (t.app_label, t.model
  AND r.to_object_id ~ '^[0-9]+$' AND r.to_object_id::bigint BETWEEN %(first)s AND %(last)s
  AND NOT p.id BETWEEN %(pages_first)s AND %(pages_last)s ORDER BY p.id
 """
+#: What the index of references names.
+_REFERRED_TO = ("wagtailcore.Page", "media.SiteImage", "media.SiteDocument")
 _VERSIONS = """
 SELECT DISTINCT p.id, p.title FROM {destination}.wagtailcore_revision r
 JOIN {destination}.wagtailcore_page p ON p.id::text = r.object_id
@@ -62,10 +63,8 @@ def reasons_against_taking_back(merge: Merge) -> list[dict[str, Any]]:
         note(pk, title, _("有了新版本"))
     for pk, title in ground.rows(_BELOW, {"first": first, "last": last}):
         note(pk, title, _("新建在迁入的栏目下"))
-    for line in carried():
-        model: Any = apps.get_model(line.model)
-        if not (issubclass(model, Page) and model is Page) and not line.model.startswith("media.Site"):
-            continue
+    for label in _REFERRED_TO:
+        model = model_of(label)
         low, high, _more = merge.ranges[model._meta.db_table]
         named = {"app": model._meta.app_label, "model": model._meta.model_name}
         for pk, title in ground.rows(_LINKING, {**span, **named, "first": low, "last": high}):
