@@ -6,14 +6,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import override_settings
 
 from govplatform.archive.actions import export_archive
 from govplatform.tenancy.hosts import forget_hosts
 from govplatform.tenancy.queries import get_tenant
 from tests import database
-from tests.browser.test_public_pages import WCAG, WIDER_THAN_WINDOW
+from tests.browser.accessibility import accessibility_faults
+from tests.browser.test_public_pages import WIDER_THAN_WINDOW
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -68,8 +68,7 @@ def test_the_reader_is_accessible_and_closed(served: Any, archived: int, window:
         beyond = [one for one in opened.requests if urlsplit(one).path.startswith(f"/{archived}/at/")]
         assert kind not in ("home", "article") or len(beyond) > 2
         assert not page.evaluate(WIDER_THAN_WINDOW), f"{kind} scrolls sideways"
-        results = Axe().run(page, options=WCAG)
-        assert results.violations_count == 0, f"{kind}: {results.generate_report()}"
+        assert accessibility_faults(page) == [], kind
     assert page.context.cookies() == []
 
 

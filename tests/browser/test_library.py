@@ -3,10 +3,9 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import eventually
-from tests.browser.test_public_pages import WCAG
 from tests.browser.test_whole_way import sign_in
 
 pytestmark = pytest.mark.browser
@@ -17,8 +16,7 @@ NARROW = "document.documentElement.scrollWidth <= document.documentElement.clien
 
 def faults(page: Any) -> list[str]:
     """What the accessibility rules say of the screen's own part; the frame around it is Wagtail's."""
-    found = Axe().run(page, context={"include": [[".nice-padding"]]}, options=WCAG)
-    return [f"{fault['id']}: {fault['nodes'][0]['html'][:200]}" for fault in found.response["violations"]]
+    return accessibility_faults(page, within=".nice-padding")
 
 
 def test_an_editor_finds_previews_and_reposts(served, window):

@@ -3,9 +3,8 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.test_public_pages import WCAG
+from tests.browser.accessibility import accessibility_faults
 from tests.browser.test_whole_way import CONSOLE, sign_in, write_and_submit
 
 pytestmark = pytest.mark.browser
@@ -56,8 +55,7 @@ def test_claiming_by_keyboard_and_handing_over(served, window):
 
     page.set_viewport_size({"width": 360, "height": 780})
     assert sideways(page) <= 0
-    results = Axe().run(page, context={"include": [["#main"]]}, options=WCAG)
-    assert results.violations_count == 0, results.generate_report()
+    assert accessibility_faults(page, within="#main") == []
 
     colleague = window().page
     sign_in(colleague, served, "both_content")

@@ -3,12 +3,12 @@
 from types import SimpleNamespace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django_tenants.utils import tenant_context
 
 from tests import database, factories
+from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import eventually
-from tests.browser.test_whole_way import CONSOLE, WCAG, sign_in
+from tests.browser.test_whole_way import CONSOLE, sign_in
 from tests.confidentiality.records.records_content import NUMBER, attached, docx_with_comment
 
 pytestmark = pytest.mark.browser
@@ -145,8 +145,7 @@ def test_the_screen_is_accessible_and_never_scrolls_sideways(waiting, served, wi
     page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for part in (".review-line", ".review__side", "#files"):
-        results = Axe().run(page, context={"include": [[part]]}, options=WCAG)
-        assert results.violations_count == 0, results.generate_report()
+        assert accessibility_faults(page, within=part) == [], part
 
 
 def test_without_script_links_and_forms_do_the_same(waiting, served, chromium):

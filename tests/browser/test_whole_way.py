@@ -8,11 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests import database
+from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import eventually
-from tests.browser.test_public_pages import WCAG
 from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -147,10 +146,8 @@ def test_sign_in_page_and_review_screen_are_accessible(served, window):
 
     reviewer = window().page
     reviewer.goto(served.address("/admin/login/", CONSOLE))
-    results = Axe().run(reviewer, options=WCAG)
-    assert results.violations_count == 0, results.generate_report()
+    assert accessibility_faults(reviewer) == []
     sign_in(reviewer, served, "alpha_content")
     reviewer.goto(served.address(review, CONSOLE))
     for part in (".review__side", ".review-line"):
-        results = Axe().run(reviewer, context={"include": [[part]]}, options=WCAG)
-        assert results.violations_count == 0, results.generate_report()
+        assert accessibility_faults(reviewer, within=part) == [], part
