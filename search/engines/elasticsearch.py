@@ -1,8 +1,8 @@
 """The engine on a cluster of Elasticsearch or OpenSearch, chosen by ``SEARCH_URL``.
 
-A document is kept with its lexemes as they are: nothing is analysed there, so what is found is decided in Python, as for
-PostgreSQL (``search.text``). Every write carries the version of the document and the cluster keeps the newer one. A
-removal is a document too, without lexemes: a delete would be forgotten after a minute, and an older version that
+A document is kept with its lexemes as they are: nothing is analysed there, so what is found is decided in Python, as
+for PostgreSQL (``search.text``). Every write carries the version of the document and the cluster keeps the newer one.
+A removal is a document too, without lexemes: a delete would be forgotten after a minute, and an older version that
 comes late would be back.
 """
 
@@ -16,7 +16,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Search
-from elasticsearch.dsl.query import Bool, ConstantScore, DisMax, MatchAll, Prefix, Query as Clause, Range, Term, Terms
+from elasticsearch.dsl.query import Bool, ConstantScore, DisMax, MatchAll, Prefix, Range, Term, Terms
+from elasticsearch.dsl.query import Query as Clause
 from elasticsearch.helpers import streaming_bulk
 
 from ..engine import (

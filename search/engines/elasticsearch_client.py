@@ -1,7 +1,8 @@
-"""The connection to a cluster: Elasticsearch 8 or 9, or OpenSearch 2 or 3, by one client (deploy/decisions/050-search-cluster.md).
+"""The connection to a cluster: Elasticsearch or OpenSearch, by one client (deploy/decisions/050-search-cluster.md).
 
-The client is Elastic's. It speaks a media type of its own and wants to see a header by which the server says what it is;
-OpenSearch knows neither. ``OpenSearchNode`` translates both, and is used only where the server says that it is OpenSearch.
+The client is Elastic's. It speaks a media type of its own and wants to see a header by which the server says what it
+is; OpenSearch knows neither. ``OpenSearchNode`` translates both, and is used only where the server says that it is
+OpenSearch.
 """
 
 import re

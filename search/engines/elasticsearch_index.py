@@ -1,9 +1,9 @@
 """Indices on a cluster: their shape, the template that gives it, and the two aliases by which they are known.
 
-An index is called ``<SEARCH_INDEX>-search-v<SHAPE>-<number>`` and nobody asks it by that name. Questions go to the alias
-``…-v<SHAPE>``; while a new index is being filled it has the alias ``…-v<SHAPE>-next``. The shape is part of both: a
-version of the platform that writes another shape does not find the index of the one before it, says that it has to be
-made anew, and the processes of the old version go on with theirs until then.
+An index is called ``<SEARCH_INDEX>-search-v<SHAPE>-<number>`` and nobody asks it by that name. Questions go to the
+alias ``…-v<SHAPE>``; while a new index is being filled it has the alias ``…-v<SHAPE>-next``. The shape is part of
+both: a version of the platform that writes another shape does not find the index of the one before it, says that it
+has to be made anew, and the processes of the old version go on with theirs until then.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Tests with the real search engine (marker ``opensearch``) are left out where it cannot be had.
 
-The last lines of the run say so; with ``REQUIRE_ALL=1`` a missing engine is an error. It is asked for, and built if need
-be, only when such tests were collected.
+The last lines of the run say so; with ``REQUIRE_ALL=1`` a missing engine is an error. It is asked for, and built if
+need be, only when such tests were collected.
 """
 
 import os

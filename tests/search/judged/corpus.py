@@ -1,7 +1,7 @@
 """The judged corpus: some hundreds of documents of six invented sites, the same in every run.
 
-Each topic of ``topics.toml`` has policies, their interpretations, guides to services, news and a column, spread over the
-sites; news mention other topics in passing, so a word that occurs is not yet what a document is about.
+Each topic of ``topics.toml`` has policies, their interpretations, guides to services, news and a column, spread over
+the sites; news mention other topics in passing, so a word that occurs is not yet what a document is about.
 """
 
 import random
@@ -51,7 +51,10 @@ class Attachment:
 
 @dataclass(frozen=True)
 class CorpusDocument:
-    """One document as citizens get it. ``topic``: what it is about ('' for the odd ones); ``explains``: a policy's key."""
+    """One document as citizens get it.
+
+    ``topic``: what it is about ('' for the odd ones). ``explains``: key of the policy that it interprets.
+    """
 
     key: str
     site: str
@@ -211,7 +214,8 @@ def _odd_ones() -> list[CorpusDocument]:
         ("traditional-story", "baishi", "news", "看著老街變了樣", "老街的牆面刷新了，裏弄裡的路燈亮了，乾淨整齊。"),
         ("full-width", "shiqiao", "news", "ＷｉＦｉ覆盖公园　５Ｇ基站达到１２００座",
          "市民连接ＷｉＦｉ时无需密码，咨询请拨１２３４５热线。"),
-        ("latin", "linchuan", "news", "AI+政务：DeepSeek 类大模型在 12345 热线试用", "Covid-19 之后，e-CNY 红包也能缴费。"),
+        ("latin", "linchuan", "news", "AI+政务：DeepSeek 类大模型在 12345 热线试用",
+         "Covid-19 之后，e-CNY 红包也能缴费。"),
         ("one-sign", "nanpu", "news", "溇", "地名用字“溇”读作 lóu，见于溇水。"),
         ("astral", "nanpu", "news", "古籍用字𠮷与𡈼入库", "公安机关为姓名中含𠮷字的群众办理身份证😀。"),
         ("numbers", "yunjiang", "news", "二〇二四年国民经济和社会发展统计公报",
