@@ -49,6 +49,8 @@ _FACET_SIZES = {"sites": 10_000, "kind": 200, "year": 300}
 _FACET_FIELDS = {"site": "sites", "kind": "kind", "year": "year"}
 _CHUNK_DOCUMENTS, _CHUNK_BYTES = 500, 8 * 1024 * 1024
 _NEWEST_FIRST: tuple[dict[str, str], ...] = ({"published": "desc"}, {"id": "desc"})
+#: Characters of a title by which it is suggested.
+_TITLE_KEY = 80
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REMOVED = Term(removed=True)
 
@@ -56,10 +58,11 @@ _REMOVED = Term(removed=True)
 class ElasticsearchEngine:
     """``search.engine.Engine`` on the cluster of the settings. One object serves all threads of a process."""
 
+    #: Of either kind of cluster; ``health`` tells which.
+    name = "elasticsearch"
+
     def __init__(self) -> None:
-        #: Which of the two it is shows when it was reached for the first time.
-        self.name = "elasticsearch"
-        self._connection: tuple[int, Elasticsearch] | None = None
+        self._connection: tuple[int, Elasticsearch, str] | None = None
         self._connecting = threading.Lock()
         self._rests_until = 0.0
 
@@ -109,9 +112,8 @@ class ElasticsearchEngine:
             chunk_size=_CHUNK_DOCUMENTS,
             max_chunk_bytes=_CHUNK_BYTES,
             raise_on_error=False,
-            max_retries=4,
-            initial_backoff=0.25,
-            max_backoff=4,
+            max_retries=3,
+            initial_backoff=0.2,
             yield_ok=False,
             index=alias,
             require_alias=True,
@@ -145,7 +147,7 @@ class ElasticsearchEngine:
 
     def suggest(self, query: Query, typed: str) -> tuple[int, ...]:
         filters = [_any_of(group.in_title) for group in query.groups]
-        begins = [ConstantScore(filter=Prefix(title_key=typed), boost=2)] if typed else []
+        begins = [ConstantScore(filter=Prefix(title_key=typed[:_TITLE_KEY]), boost=2)] if typed else []
         clause = Bool(
             must=[DisMax(queries=[*begins, ConstantScore(filter=MatchAll(), boost=1)])],
             filter=[*filters, *_filters(query)],
@@ -202,7 +204,8 @@ class ElasticsearchEngine:
             return Health(self.name, False, None, str(error))
         if status == "red":
             faults.append(_("有分片不可用（red）。"))
-        return Health(self.name, not faults, documents, " ".join(faults) or status)
+        assert self._connection is not None
+        return Health(self.name, not faults, documents, " ".join([self._connection[2], status, *faults]))
 
     def begin_rebuild(self) -> str:
         with engine_errors():
@@ -217,8 +220,8 @@ class ElasticsearchEngine:
         if self._connection is None or self._connection[0] != os.getpid():
             with self._connecting:
                 if self._connection is None or self._connection[0] != os.getpid():
-                    self.name, client = connect()
-                    self._connection = (os.getpid(), client)
+                    client, server = connect()
+                    self._connection = (os.getpid(), client, server)
         return self._connection[1]
 
 
@@ -237,7 +240,7 @@ def _kept(document: Document) -> dict[str, Any]:
             "kind": document.kind,
             "year": document.year,
             "published": (document.published - _EPOCH) // timedelta(microseconds=1),
-            "title_key": document.title_key,
+            "title_key": document.title_key[:_TITLE_KEY],
         },
     }
 

@@ -49,8 +49,8 @@ class OpenSearchNode(Urllib3HttpNode):
         return answer
 
 
-def connect() -> tuple[str, Elasticsearch]:
-    """Return which engine stands at ``SEARCH_URL`` (``opensearch`` or ``elasticsearch``), and a client for it.
+def connect() -> tuple[Elasticsearch, str]:
+    """Return a client for the cluster at ``SEARCH_URL``, and what stands there: ``OpenSearch 2.19.1``.
 
     Raises EngineUnavailable when nobody answers, EngineBroken when what answers is neither or lets nobody in.
     """
@@ -59,10 +59,9 @@ def connect() -> tuple[str, Elasticsearch]:
         asking = _client(OpenSearchNode)
         version: dict[str, Any] = asking.info().get("version", {})
         if version.get("distribution") == "opensearch":
-            return "opensearch", asking
+            return asking, f"OpenSearch {version['number']}"
         client = _client(Urllib3HttpNode)
-        client.info()
-        return "elasticsearch", client
+        return client, f"Elasticsearch {client.info()['version']['number']}"
 
 
 def _client(node_class: type[Urllib3HttpNode]) -> Elasticsearch:
@@ -103,7 +102,7 @@ def engine_errors() -> Iterator[None]:
 def error_of(status: int, told: Any) -> EngineError:
     """Return the error for an answer with ``status``: of a request, or of one document in a bulk."""
     why = _reason(told)
-    if "cluster_block_exception" in why and status == 403:
+    if "cluster_block_exception" in why and "read-only" in why:
         return EngineBroken(
             _("检索集群的索引是只读的，多半因为磁盘快满了；腾出空间后会自动恢复写入。（%(why)s）") % {"why": why}
         )

@@ -18,6 +18,8 @@ def _node() -> Iterator[Node]:
 @pytest.fixture
 def opensearch(_node: Node, settings: object) -> Node:
     """The running node, empty, and named in the settings."""
+    if not _node.is_running:
+        _node.start()
     _node.clear()
     settings.SEARCH_URL = _node.url  # type: ignore[attr-defined]
     settings.SEARCH_REPLICAS = 0  # type: ignore[attr-defined]

@@ -96,6 +96,10 @@ class Node:
         assert self._process is not None, "the node does not run"
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> None:
         """Start it, with the data of the last time, and wait until it answers and its indices can be read."""
         built = build()
@@ -109,6 +113,7 @@ class Node:
             "http.port": str(self.port),
             "transport.port": "0",
             "cluster.routing.allocation.disk.threshold_enabled": "false",
+            "cluster.info.update.interval": "10s",
             **self._settings,
         }
         with (self.folder / "log").open("ab") as log:
