@@ -33,6 +33,7 @@ SHARED_APPS = [
     "content_library.vocabularies",
     "content_library.distribution",
     "content_library.harvesting",
+    "search",
 ]
 TENANT_APPS = [
     "django.contrib.contenttypes",
@@ -287,6 +288,10 @@ CONSEQUENCES = "sites.wiring.SHEET"
 # --- addresses ----------------------------------------------------------------------------
 #: What the sites tell of their addresses (``govplatform.addresses.known.AddressBook``): below known by this name alone.
 ADDRESS_BOOK = "sites.address_book.book.BOOK"
+
+# --- search -------------------------------------------------------------------------------
+#: What can be found besides resources of the library (``search.registry.Source``): below known by this name alone.
+SEARCH_SOURCES = "sites.search_sources.SOURCES"
 
 # --- jobs ------------------------------------------------------------------------------
 #: Queue -> how many of its jobs run at once. With three or more no site can hold them all.

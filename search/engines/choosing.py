@@ -1,0 +1,22 @@
+"""Which engine answers: PostgreSQL's own, or the one that ``settings.SEARCH_URL`` names."""
+
+from functools import cache
+
+from ..engine import Engine
+from .postgres import PostgresEngine
+
+
+@cache
+def own_engine() -> Engine:
+    """Return the engine in PostgreSQL. Its index is always kept: it answers when another one does not."""
+    return PostgresEngine()
+
+
+def chosen_engine() -> Engine:
+    """Return the engine that is asked first."""
+    return own_engine()
+
+
+def engine_called(name: str) -> Engine:
+    """Return the engine of that name. Raises KeyError for one that is not set up."""
+    return {engine.name: engine for engine in (own_engine(), chosen_engine())}[name]
