@@ -72,6 +72,11 @@ class CorpusDocument:
     explains: str = ""
 
     @property
+    def found_as(self) -> str:
+        """Its kind as results are narrowed to it: guides to services and news are both ``article``."""
+        return {"service": "article", "news": "article"}.get(self.kind, self.kind)
+
+    @property
     def column(self) -> tuple[str, ...]:
         return (_COLUMNS[self.kind],)
 
@@ -155,7 +160,7 @@ class _Writer:
         office = f"{place}{topic['office']}"
         return self.document(
             name, site, "policy", turn, year, f"{office}{topic['policy']}",
-            f"{written}\n各有关单位：\n{self._body(7)}\n本通知自印发之日起施行，由{office}负责解释。",
+            f"{written}\n各有关单位：\n为做好{topic['name']}工作，现就有关事项明确如下。\n{self._body(7)}\n本通知自印发之日起施行，由{office}负责解释。",
             number=written, validity=validity,
             issued_on=self._moment(year, turn).date() - timedelta(days=5),
             attachments=(Attachment(*topic["attachment"]),),
@@ -165,7 +170,7 @@ class _Writer:
         return self.document(
             name, policy.site, "interpretation", turn, policy.year,
             f"《{policy.title.partition('关于')[2]}》政策解读",
-            f"近日印发的文件（{policy.number}）为什么要出台？\n{self._body(4)}\n文件的主要内容有三个方面。",
+            f"近日印发的文件（{policy.number}）为什么要出台？\n{self._body(4)}\n围绕{self.topic['name']}，文件的主要内容有三个方面。",
             explains=policy.key,
         )  # fmt: skip
 

@@ -22,7 +22,8 @@ class Judged:
     """One query. ``grades``: key of a document -> 1 to 3; what is not named is worth nothing.
 
     ``filters``: site, scope, kind, year, validity, order as far as they are set; ``scope`` is ``all`` otherwise.
-    ``nothing``: there must be no hit at all. Without either it is not judged, and engines have to agree about it.
+    ``nothing``: there must be no hit at all. Without either it is not judged, nor by date, where what was mentioned in
+    passing yesterday comes first by right; engines have to agree about those too.
     """
 
     group: str
@@ -33,7 +34,7 @@ class Judged:
 
     @property
     def is_judged(self) -> bool:
-        return self.nothing or bool(self.grades)
+        return self.nothing or (bool(self.grades) and self.filters.get("order") != "newest")
 
     def __str__(self) -> str:
         return " ".join([self.text, *(f"{name}={value}" for name, value in self.filters.items())])
@@ -91,7 +92,7 @@ def passes(document: CorpusDocument, filters: Mapping[str, Any]) -> bool:
     return (
         (scope != "site" or document.site == filters["site"])
         and (scope != "region" or document.site in region(filters["site"]))
-        and filters.get("kind", document.kind) == document.kind
+        and filters.get("kind", document.found_as) == document.found_as
         and filters.get("year", document.year) == document.year
         and filters.get("validity", document.validity) == document.validity
     )
