@@ -29,7 +29,11 @@ def test_a_word_of_two_characters_is_found_in_titles_and_texts(found, live):
 
 def test_a_document_number_is_found_in_every_way_of_writing_it(found, live, subtests):
     number = live("policy").document_number
-    for written in (number, number.replace("〔", "[").replace("〕", "]"), number.replace("〔", " (").replace("〕", ") ")):
+    for written in (
+        number,
+        number.replace("〔", "[").replace("〕", "]"),
+        number.replace("〔", " (").replace("〕", ") "),
+    ):
         with subtests.test(written):
             assert titles(written)[0] == live("policy").title
 
@@ -75,7 +79,24 @@ def test_what_cannot_be_asked_is_refused_in_words(found):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "''", "' | '", "a & b", "!!", ":*", "\\", "\x00", "😀", "\ud800", "\u202e通知", "%", "*", "(((", "字" * 10_000],
+    [
+        "",
+        " ",
+        "''",
+        "' | '",
+        "a & b",
+        "!!",
+        ":*",
+        "\\",
+        "\x00",
+        "😀",
+        "\ud800",
+        "\u202e通知",
+        "%",
+        "*",
+        "(((",
+        "字" * 10_000,
+    ],
 )
 def test_nothing_that_is_typed_is_an_operator(found, typed):
     assert search(typed).hits == () or typed == "\u202e通知"
