@@ -5,9 +5,11 @@ is; OpenSearch knows neither. ``OpenSearchNode`` translates both, and is used on
 OpenSearch.
 """
 
+import base64
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -69,8 +71,12 @@ def _client(node_class: type[Urllib3HttpNode]) -> Elasticsearch:
     if settings.SEARCH_API_KEY:
         options["api_key"] = settings.SEARCH_API_KEY
     elif settings.SEARCH_USER:
-        options["basic_auth"] = (settings.SEARCH_USER, settings.SEARCH_PASSWORD)
+        # encoded here: the client would take letters of ASCII alone
+        account = f"{settings.SEARCH_USER}:{settings.SEARCH_PASSWORD}"
+        options["basic_auth"] = base64.b64encode(account.encode()).decode()
     if settings.SEARCH_CA_FILE:
+        if not Path(settings.SEARCH_CA_FILE).is_file():
+            raise EngineBroken(_("SEARCH_CA_FILE 指向的文件不存在：%(path)s") % {"path": settings.SEARCH_CA_FILE})
         options["ca_certs"] = settings.SEARCH_CA_FILE
     try:
         return Elasticsearch(
@@ -82,8 +88,8 @@ def _client(node_class: type[Urllib3HttpNode]) -> Elasticsearch:
             http_compress=True,
             **options,
         )
-    except (ValueError, OSError) as error:
-        raise EngineBroken(_("SEARCH_URL 或 SEARCH_CA_FILE 不正确：%(why)s") % {"why": error}) from error
+    except ValueError as error:
+        raise EngineBroken(_("SEARCH_URL 不正确：%(why)s") % {"why": error}) from error
 
 
 @contextmanager

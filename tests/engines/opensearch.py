@@ -79,12 +79,16 @@ def _build_in(folder: Path) -> None:
 
 
 class Node:
-    """One server. ``settings``: of OpenSearch, over the usual ones; ``folder``: where it keeps its data and log."""
+    """One server. ``settings``: of OpenSearch, over the usual ones; ``folder``: where it keeps its data and log.
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
+    ``cluster``: it belongs to one of several nodes, which the settings describe.
+    """
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, *, cluster: bool = False) -> None:
         self.folder = folder
         self.port = free_port()
         self._settings = dict(settings or {})
+        self._alone = {} if cluster else {"discovery.type": "single-node"}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -102,19 +106,24 @@ class Node:
 
     def start(self) -> None:
         """Start it, with the data of the last time, and wait until it answers and its indices can be read."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Start it and do not wait: of a cluster the first nodes answer when the others are there."""
         built = build()
         self.folder.mkdir(parents=True, exist_ok=True)
         settings = {
             "path.home": str(self.folder),
             "cluster.name": f"tests-{self.port}",
             "node.name": "one",
-            "discovery.type": "single-node",
+            **self._alone,
             "network.host": "127.0.0.1",
-            "http.port": str(self.port),
             "transport.port": "0",
             "cluster.routing.allocation.disk.threshold_enabled": "false",
             "cluster.info.update.interval": "10s",
             **self._settings,
+            "http.port": str(self.port),
         }
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
@@ -122,9 +131,9 @@ class Node:
                  *(f"{name}={value}" for name, value in settings.items())],
                 stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
-        self._wait()
 
-    def _wait(self) -> None:
+    def wait(self) -> None:
+        """Wait until it answers and its indices can be read."""
         assert self._process is not None
         until = time.monotonic() + _START_SECONDS
         while True:
@@ -176,11 +185,16 @@ class Node:
             self.ask("DELETE", "/" + ",".join(names))
 
 
+def new_folder() -> Path:
+    """A folder for one node, which ``Node.remove`` deletes."""
+    _FOLDER.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix="node-", dir=_FOLDER))
+
+
 @contextmanager
 def running_node(settings: Mapping[str, str] | None = None) -> Iterator[Node]:
     """A node for the time of the block."""
-    _FOLDER.mkdir(parents=True, exist_ok=True)
-    node = Node(Path(tempfile.mkdtemp(prefix="node-", dir=_FOLDER)), settings)
+    node = Node(new_folder(), settings)
     try:
         node.start()
         yield node

@@ -395,6 +395,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # The client tells of each try at each node, with a traceback; the search says once that nobody answered.
+    "loggers": {"elastic_transport": {"level": "ERROR"}},
 }
 
 # --- the library for everybody, and other platforms' libraries (decision 013) ---------------
