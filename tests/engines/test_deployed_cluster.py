@@ -16,7 +16,7 @@ import yaml
 
 from search.engine import Query
 from search.engines.elasticsearch import ElasticsearchEngine
-from search.engines.elasticsearch_index import Names
+from search.engines.elasticsearch_index import Names, template_of
 from tests.database import ROOT
 from tests.ports import free_port
 
@@ -164,6 +164,10 @@ class TestPartsAgree:
         assert {tag for text in texts for tag in re.findall(r"image: opensearchproject/opensearch:(\S+)", text)} == {
             version
         }
+
+    def test_the_template_that_is_shown_is_the_one_that_is_given(self):
+        shown = json.loads((SHIPPED / "index-template.json").read_text(encoding="utf-8"))
+        assert shown == template_of(Names.of_settings())
 
     def test_half_of_the_memory_is_heap(self):
         compose = yaml.safe_load((SHIPPED / "compose.yaml").read_text())

@@ -3,14 +3,19 @@
 import json
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from search import rebuilding
+from search.engine import Removal
 from search.engines.elasticsearch import ElasticsearchEngine
 from search.engines.elasticsearch_index import Names
+from search.indexing.describing import as_engines_keep_it
 from search.models import Rebuild, SearchDocument
 from search.queries import search
+from sites.demo.load_search import load_search
 
 from .opensearch import Node
 
@@ -33,11 +38,24 @@ def test_a_platform_that_gets_a_cluster_fills_it_by_one_verb(live: Any, verb: Ve
     assert (results["engine"], results["total"]) == ("elasticsearch", 1)
 
 
+def test_a_demo_fills_the_cluster_or_says_that_it_is_not_there(
+    live: Any, own_database: str, opensearch: Node, subtests: Any
+):
+    with subtests.test("it is away"):
+        opensearch.kill()
+        assert "没有应答" in load_search()
+    opensearch.restart()
+    with subtests.test("it is there"):
+        assert load_search() == ""
+        assert search("普通信息").engine == "elasticsearch"
+    with subtests.test("a second time"):
+        assert load_search() == ""
+        assert Rebuild.objects.filter(engine="elasticsearch").count() == 1
+
+
 def test_a_rebuild_that_was_broken_off_goes_on_where_it_was(
     live: Any, verb: Verb, opensearch: Node, monkeypatch: pytest.MonkeyPatch
 ):
-    from search import rebuilding
-
     told(verb("rebuild_search", "--json"))
     monkeypatch.setattr(rebuilding, "_AT_ONCE", 2)
     given: list[int] = []
@@ -65,11 +83,6 @@ def test_a_rebuild_that_was_broken_off_goes_on_where_it_was(
 def test_differences_of_the_cluster_are_found_and_repaired(live: Any, verb: Verb, cluster: ElasticsearchEngine):
     told(verb("rebuild_search", "--json"))
     first, second, third = SearchDocument.objects.filter(shown=True).order_by("pk")[:3]
-    from dataclasses import replace
-
-    from search.engine import Removal
-    from search.indexing.describing import as_engines_keep_it
-
     cluster.delete([Removal(first.pk, first.version)])
     cluster.index([replace(as_engines_keep_it(second, second.texts), id=999_999)])
     SearchDocument.objects.filter(pk=third.pk).update(version=third.version + 1)
