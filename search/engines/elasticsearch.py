@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from elasticsearch import Elasticsearch
 from elasticsearch.dsl import Search
@@ -36,7 +37,7 @@ from ..engine import (
     Removal,
     Tier,
 )
-from .elasticsearch_client import ANSWER_SECONDS, WRITE_SECONDS, connect, engine_errors, error_of
+from .elasticsearch_client import WRITE_SECONDS, connect, engine_errors, error_of
 from .elasticsearch_index import Names, begin_index, faults_of, finish_index, index_of
 
 #: After a question that nobody answered, so long none is asked: every page would wait as long for nothing.
@@ -169,10 +170,11 @@ class ElasticsearchEngine:
     def _search(self) -> Search[Any]:
         return Search().source(False)
 
-    def _ask(self, search: Search[Any], *, seconds: float = ANSWER_SECONDS) -> Any:
+    def _ask(self, search: Search[Any], *, seconds: float | None = None) -> Any:
         """Put one question to the current index. An answer of a part of the index is no answer."""
         if (rest := self._rests_until - time.monotonic()) > 0:
             raise EngineUnavailable(_("检索集群没有应答，%(seconds)s 秒后再试。") % {"seconds": round(rest) or 1})
+        seconds = seconds or settings.SEARCH_ANSWER_SECONDS
         try:
             with engine_errors():
                 client = self._client().options(request_timeout=seconds)

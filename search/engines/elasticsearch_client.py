@@ -21,8 +21,7 @@ from elasticsearch import ApiError, Elasticsearch
 
 from ..engine import EngineBroken, EngineError, EngineUnavailable
 
-#: Seconds for an answer to a question; a page waits for it. Writing may take longer.
-ANSWER_SECONDS = 3
+#: Seconds for a request that writes; a question has SEARCH_ANSWER_SECONDS.
 WRITE_SECONDS = 60
 #: What the server answers when it is overloaded, starting or without the part that was asked.
 _LATER = frozenset({408, 429, 500, 502, 503, 504})
@@ -82,7 +81,7 @@ def _client(node_class: type[Urllib3HttpNode]) -> Elasticsearch:
         return Elasticsearch(
             [address.strip() for address in settings.SEARCH_URL.split(",") if address.strip()],
             node_class=node_class,
-            request_timeout=ANSWER_SECONDS,
+            request_timeout=settings.SEARCH_ANSWER_SECONDS,
             max_retries=2,
             retry_on_timeout=False,
             http_compress=True,

@@ -30,7 +30,7 @@ _START_SECONDS = 120
 _FAILURE_STANDS_SECONDS = 600
 #: What OpenSearch's own start script opens for Lucene and Netty on newer Java.
 _JAVA = [
-    "-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.disable.jmx=true",
+    "-XX:+UseSerialGC", "-Dlog4j2.disable.jmx=true",
     "-Dio.netty.noUnsafe=true", "-Djava.awt.headless=true", "-Dopensearch.networkaddress.cache.ttl=60",
 ]  # fmt: skip
 
@@ -81,13 +81,16 @@ def _build_in(folder: Path) -> None:
 class Node:
     """One server. ``settings``: of OpenSearch, over the usual ones; ``folder``: where it keeps its data and log.
 
-    ``cluster``: it belongs to one of several nodes, which the settings describe.
+    ``cluster``: it belongs to one of several nodes, which the settings describe. ``heap``: in megabytes.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, *, cluster: bool = False) -> None:
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str] | None = None, *, cluster: bool = False, heap: int = 512
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self._settings = dict(settings or {})
+        self._heap = [f"-Xms{heap}m", f"-Xmx{heap}m"]
         self._alone = {} if cluster else {"discovery.type": "single-node"}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -127,7 +130,7 @@ class Node:
         }
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                ["java", *_JAVA, "-cp", f"{built}:{built / 'jars' / '*'}", "OneNode",
+                ["java", *self._heap, *_JAVA, "-cp", f"{built}:{built / 'jars' / '*'}", "OneNode",
                  *(f"{name}={value}" for name, value in settings.items())],
                 stdin=subprocess.PIPE, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
@@ -192,9 +195,9 @@ def new_folder() -> Path:
 
 
 @contextmanager
-def running_node(settings: Mapping[str, str] | None = None) -> Iterator[Node]:
+def running_node(settings: Mapping[str, str] | None = None, *, heap: int = 512) -> Iterator[Node]:
     """A node for the time of the block."""
-    node = Node(new_folder(), settings)
+    node = Node(new_folder(), settings, heap=heap)
     try:
         node.start()
         yield node

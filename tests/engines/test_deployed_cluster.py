@@ -60,6 +60,8 @@ def three(tmp_path: Path, settings: Any) -> Iterator[list[Node]]:
             node.wait()
         settings.SEARCH_URL = ",".join(node.url for node in nodes)
         settings.SEARCH_REPLICAS = 1
+        # Without a majority nodes wait as long as they are let.
+        settings.SEARCH_ANSWER_SECONDS = 10.0
         yield nodes
 
 

@@ -59,24 +59,24 @@ def test_a_rebuild_that_was_broken_off_goes_on_where_it_was(
     told(verb("rebuild_search", "--json"))
     monkeypatch.setattr(rebuilding, "_AT_ONCE", 2)
     given: list[int] = []
-    give = rebuilding.give
+    index = ElasticsearchEngine.index
 
-    def killed(engine: Any, rows: Any, **more: Any) -> None:
-        if len(given) == 2:
+    def killed(engine: Any, documents: Any, **more: Any) -> None:
+        if given:
             opensearch.kill()
-        give(engine, rows, **more)
-        given.extend(row.pk for row in rows)
+        index(engine, documents, **more)
+        given.extend(document.id for document in documents)
 
-    monkeypatch.setattr(rebuilding, "give", killed)
+    monkeypatch.setattr(ElasticsearchEngine, "index", killed)
     assert verb("rebuild_search", "--json").returncode == 3
     assert (run := Rebuild.objects.get(finished_at=None)).reached == given[-1]
     opensearch.restart()
     assert search("普通信息").total == 1
-    monkeypatch.setattr(rebuilding, "give", give)
+    monkeypatch.setattr(ElasticsearchEngine, "index", index)
     told(verb("rebuild_search", "--json"))
     assert not Rebuild.objects.filter(finished_at=None).exists()
-    (index,) = opensearch.ask("GET", f"/_alias/{Names.of_settings().current}")
-    assert index == run.index == Names.of_settings().index(2)
+    (found,) = opensearch.ask("GET", f"/_alias/{Names.of_settings().current}")
+    assert found == run.index == Names.of_settings().index(2)
     assert told(verb("check_search", "--json"))["ok"]
 
 

@@ -280,6 +280,8 @@ SEARCH_INDEX = os.environ.get("SEARCH_INDEX", "govplatform")
 #: Shards of an index, and copies of each; read when an index is made (``rebuild_search``).
 SEARCH_SHARDS = int(os.environ.get("SEARCH_SHARDS", "1"))
 SEARCH_REPLICAS = int(os.environ.get("SEARCH_REPLICAS", "1"))
+#: So long a page waits for the cluster; then PostgreSQL answers.
+SEARCH_ANSWER_SECONDS = float(os.environ.get("SEARCH_ANSWER_SECONDS", "3"))
 
 # --- what follows an act ----------------------------------------------------------------
 #: The sheet of consequences (``govplatform.events.sheet.Sheet``): below it is known by this name alone.
