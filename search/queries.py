@@ -211,15 +211,17 @@ def _facets(counted: Counted, filters: Filters) -> Iterator[Facet]:
     chosen = {"site": filters.site, "kind": filters.kind, "year": filters.year}
     labels = {"site": _("站点"), "kind": _("类型"), "year": _("年份")}
     kinds = kind_labels()
-    sites = _tenants({int(key) for key in counted.get("site", {})})
+    keys = [int(key) for key in counted.get("site", {})]
+    named = Tenant.objects.filter(pk__in=keys).values_list("pk", "code", "full_name")
+    sites = {str(pk): (code, full_name) for pk, code, full_name in named}
     for name in FACETS:
         values = []
         for key, count in counted.get(name, {}).items():
             value, label = key, kinds.get(key, key)
             if name == "site":
-                if (tenant := sites.get(int(key))) is None:
+                if key not in sites:
                     continue
-                value, label = tenant.code, tenant.full_name
+                value, label = sites[key]
             values.append(FacetValue(value, label, count, value == chosen[name]))
         if name == "year":
             values.sort(key=lambda one: one.value, reverse=True)
