@@ -24,6 +24,7 @@ from .models import SearchDocument, SearchText
 from .narrowing import Filters, Scope, kind_labels, narrow
 from .ranking import WINDOW, Ranked, in_order, rank
 from .results import Facet, FacetValue, Found, Related, Results, ShownOn
+from .suggesting import did_you_mean
 from .text.folding import fold
 from .truth import Present, present_documents
 
@@ -79,6 +80,7 @@ def search(
         page=page,
         pages=max(1, -(-min(total, REACHED_AT_MOST) // PAGE_SIZE)),
         facets=tuple(_facets(facets, filters)),
+        suggestion="" if total else did_you_mean(asked, narrowed),
         engine=answer.engine,
         notice=notice,
         cut=asked.cut,
