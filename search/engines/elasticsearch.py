@@ -49,7 +49,7 @@ _LAST_HIT = 10_000
 _FACET_SIZES = {"sites": 10_000, "kind": 200, "year": 300}
 _FACET_FIELDS = {"site": "sites", "kind": "kind", "year": "year"}
 _CHUNK_DOCUMENTS, _CHUNK_BYTES = 500, 8 * 1024 * 1024
-_NEWEST_FIRST: tuple[dict[str, str], ...] = ({"published": "desc"}, {"id": "desc"})
+_NEWEST_FIRST = ("-published", "-id")
 #: Characters of a title by which it is suggested.
 _TITLE_KEY = 80
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
