@@ -36,3 +36,14 @@ class SiteRenamed(Event):
 
     tenant: Tenant
     before: str
+
+
+@dataclass(frozen=True)
+class SiteStateChanged(Event):
+    """A site answers citizens in another way than before: opened, offline, retiring, closed, or merged into another.
+
+    Sent in the transaction that saves its row. ``before``: the status that it had.
+    """
+
+    tenant: Tenant
+    before: str
