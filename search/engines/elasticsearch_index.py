@@ -15,7 +15,8 @@ from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from ..engine import EngineBroken
 
-#: Grows with every change of ``MAPPING`` that what is already indexed does not fit.
+#: Grows with every change of ``MAPPING``, or of the lexemes that ``search.text`` makes, that what is already indexed
+#: does not fit.
 SHAPE = 1
 #: A document that was written is found after so long at the latest.
 _REFRESH = "200ms"

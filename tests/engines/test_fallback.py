@@ -105,3 +105,22 @@ def test_what_was_withdrawn_is_not_shown_whatever_the_cluster_holds(
     Resource.objects.filter(pk=resource.pk).update(status=Resource.Status.WITHDRAWN)
     results = search("普通信息")
     assert (results.engine, results.total, results.hits) == ("elasticsearch", 0, ())
+
+
+def test_operators_see_what_is_wrong_and_how_much_waits(
+    live: Any, db: None, cluster: ElasticsearchEngine, opensearch: Node, console: Any, subtests: Any
+):
+    start = "/admin/"
+    with subtests.test("it is well"):
+        assert "检索集群异常" not in console("operator", "console").get(start).content.decode()
+    opensearch.kill()
+    with pytest.raises(EngineUnavailable):
+        index_everything()
+    with subtests.test("it is away"):
+        shown = console("operator", "console").get(start).content.decode()
+        assert "检索集群异常" in shown
+        assert "没有应答" in shown
+        assert f"有 {waiting()} 份文档等待" in shown
+        assert "检索集群异常" in console("supervisor", "console").get(start).content.decode()
+    with subtests.test("nobody else is told"):
+        assert "检索集群异常" not in console("alpha_editor", "alpha").get(start).content.decode()

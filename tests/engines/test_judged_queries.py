@@ -11,6 +11,7 @@ from search.indexing.actions import give_to_chosen
 from search.narrowing import Filters
 from search.queries import search
 from search.results import Results
+from search.text.folding import fold
 from tests.search.judged.corpus import CorpusDocument
 from tests.search.judged.entered import enter_corpus, give_all_again
 from tests.search.judged.judging import Judged, judged_queries, ndcg
@@ -71,6 +72,13 @@ def test_answers_are_as_good_as_they_were_judged(engine: str, corpus: Mapping[in
     assert len(every) >= 150
     assert not {group: mean for group, mean in means.items() if mean < _LEAST_OF_A_GROUP}
     assert sum(every) / len(every) >= _LEAST_OF_ALL
+
+
+@pytest.mark.parametrize("letter", ["s", "k", "v", "y", "c", "t", "o"])
+def test_a_single_letter_is_no_filter(corpus: Mapping[int, CorpusDocument], letter: str):
+    """Lexemes of filters begin with a letter too, and every document has some of them."""
+    having = [one for one in corpus.values() if letter in fold(f"{one.title}\n{one.text}")]
+    assert asked(Judged("single characters", letter)).total == len(having)
 
 
 @pytest.mark.opensearch
