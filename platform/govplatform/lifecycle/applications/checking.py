@@ -18,11 +18,14 @@ from govplatform.review.frame.texts import last_clearance
 from govplatform.rule_packs.packs import RulePack, rule_pack_of
 from govplatform.rule_packs.site_life import LifeRule
 from govplatform.rule_packs.working_days import CHINA, local_day
+from govplatform.tenancy.freezing import words_of
+from govplatform.tenancy.hosts import is_of_the_platform
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.models.domain import validate_host
 
 from ..models import SiteApplication
 from ..site_record import SITE_RECORD
+from .papers import OTHER_PAPER, GivenPaper
 from .request import CHANGEABLE, DOMAIN, RECORD_FIELDS, Asked, fact_labels
 
 Kind, State = SiteApplication.Kind, SiteApplication.State
@@ -39,6 +42,8 @@ FITTING = {
 def reasons_against(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list[str]:
     """Everything that speaks against filing ``asked`` for ``tenant`` with papers of these kinds; empty when nothing."""
     reasons = [] if asked.reason.strip() else [_("请写明申请理由。")]
+    if tenant.frozen:
+        reasons.append(words_of(tenant))
     if tenant.status not in FITTING[Kind(asked.kind)]:
         reasons.append(
             _("“%(site)s”现在是“%(status)s”，不能申请%(kind)s。")
@@ -106,6 +111,18 @@ def missing_papers(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list[
     ]
 
 
+def unknown_papers(tenant: Tenant, papers: Iterable[GivenPaper]) -> list[str]:
+    """A sentence for each paper of a kind that neither the rule pack knows nor OTHER_PAPER is."""
+    rules = {rule.code: rule.text for found in rule_pack_of(tenant).site_life.papers.values() for rule in found}
+    known = {**rules, OTHER_PAPER: _("其他材料")}
+    listed = "、".join(f"{code}（{text}）" for code, text in known.items())
+    return [
+        _("没有“%(kind)s”这类材料。可用：%(known)s。") % {"kind": paper.kind[:40], "known": listed}
+        for paper in papers
+        if paper.kind not in known
+    ]
+
+
 def offline_count(tenant: Tenant, year: int, *, without: int | None = None) -> int:
     """How often the site was, is or is about to be offline in ``year``, of what counts against the limit."""
     counted = SiteApplication.objects.filter(tenant=tenant, kind=Kind.OFFLINE, counted=True).exclude(pk=without or 0)
@@ -169,6 +186,8 @@ def reasons_against_host(tenant: Tenant, host: str) -> list[str]:
         return list(error.messages)
     if host == settings.CONSOLE_PARENT_DOMAIN or host.endswith("." + settings.CONSOLE_PARENT_DOMAIN):
         return [_("公众域名“%(host)s”不能放在后台域名之下。") % {"host": host}]
+    if is_of_the_platform(host):
+        return [_("域名“%(host)s”由平台自己使用，请换一个。") % {"host": host}]
     taken = Domain.objects.select_related("tenant").filter(domain=host).first()
     if taken is not None and taken.tenant_id != tenant.pk:
         return [_("域名“%(host)s”已经由“%(site)s”使用。") % {"host": host, "site": taken.tenant.full_name}]

@@ -24,6 +24,7 @@ from ..states.queries import shown_notices
 from . import checking
 from .actions import decide_application, file_application, withdraw_application
 from .forms import ApplicationForm, DecisionForm, WithdrawalForm, kind_words
+from .papers import open_paper
 from .permissions import reasons_against_deciding, reasons_against_filing
 from .queries import applications_of, open_applications
 from .request import Asked
@@ -211,9 +212,10 @@ class PaperView(Admission):
 
     def get(self, request: HttpRequest, **_named: Any) -> HttpResponseBase:
         try:
-            stored = self.paper.file.open("rb")
-        except FileNotFoundError as gone:
-            raise Http404 from gone
+            stored = open_paper(self.paper)
+        except Refused as refusal:
+            self.tell(refusal)
+            return HttpResponseRedirect(reverse("site_application", args=[self.paper.application_id]))
         # Never shown inside the console: a paper is whatever somebody uploaded.
         return FileResponse(
             stored, as_attachment=True, filename=self.paper.name, content_type="application/octet-stream"
