@@ -77,14 +77,17 @@ def gone(request: HttpRequest, since: datetime | None, reason: str) -> HttpRespo
 
 
 def closed_page(request: HttpRequest, tenant: Tenant, answer: Answer) -> HttpResponse:
-    """410 on a host of a site that is no longer served: what was at the address and why it is gone, without a query."""
-    context = {**_frame(tenant), "title": answer.title, "since": None, "reason": answer.reason}
+    """410 on a host of a site that is no longer served: what was there, why it is gone, where the site's content is.
+
+    Reads nothing of the site's schema, which may have been dropped.
+    """
+    context = {**_frame(tenant), **_content_now(tenant), "title": answer.title, "since": None, "reason": answer.reason}
     return _uncached(render(request, "errors/410.html", context, status=410))
 
 
 def unknown_page(request: HttpRequest, tenant: Tenant) -> HttpResponse:
-    """404 on a host of a site that is no longer served, without a query."""
-    return _uncached(render(request, "errors/404.html", _frame(tenant), status=404))
+    """404 on a host of a site that is no longer served, with where the site's content is; as ``closed_page``."""
+    return _uncached(render(request, "errors/404.html", {**_frame(tenant), **_content_now(tenant)}, status=404))
 
 
 def withdrawn_reason() -> str:
@@ -161,6 +164,17 @@ def _end_of(page: Page) -> tuple[datetime | None, str]:
         return page.expire_at, _("公开期限已满。")
     last = Withdrawal.objects.filter(page_id=page.pk).order_by("-withdrawn_at").first()
     return (last.withdrawn_at if last else None), withdrawn_reason()
+
+
+def _content_now(tenant: Tenant) -> dict[str, Any]:
+    """``{"content_now": {"name", "url"}}`` of the site into which the content has gone, wherever that is by now."""
+    site, seen = tenant, {tenant.pk}
+    while site.moved_into is not None and site.moved_into.pk not in seen:
+        site = site.moved_into
+        seen.add(site.pk)
+    if site == tenant or not site.answers_citizens:
+        return {}
+    return {"content_now": {"name": site.full_name, "url": public_url(site)}}
 
 
 def _frame(tenant: Tenant | None) -> dict[str, Any]:

@@ -57,3 +57,14 @@ def test_after_a_merge_it_is_still_one_hop(former):
     assert (answer.status_code, answer.headers["Location"]) == (301, public_url(get_tenant("alpha"), "/news/flood/"))
     assert former.get("/never/was/").status_code == 404
     assert former.post("/news/flood/").status_code == 405
+
+
+def test_what_nobody_knows_on_a_closed_host_says_where_the_content_is(former):
+    retiring("beta")
+    merge = request_merge(get_tenant("beta"), get_tenant("alpha"), acting_user=factories.user("operator"), queued=False)
+    run_merge(merge.pk)
+    forget_hosts()
+    answer = Client(HTTP_HOST="beta.localhost").get("/never/was/")
+    told = answer.content.decode()
+    assert answer.status_code == 404
+    assert "本站内容已迁至“云江省澄州市人民政府”" in told and public_url(get_tenant("alpha")) in told

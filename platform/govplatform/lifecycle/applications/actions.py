@@ -146,6 +146,8 @@ def reasons_against_granting(application: SiteApplication) -> list[str]:
         ground = checking.ground_of(tenant, asked)
         today = local_day(timezone.now())
         reasons += checking.reasons_against_offline(tenant, asked.until, ground, today=today, own=application.pk)
+    if application.kind == Kind.RETIRE:
+        reasons += checking.reasons_against_destination(tenant, asked)
     return reasons + checking.reasons_against_facts(tenant, asked)
 
 

@@ -111,10 +111,15 @@ def missing_papers(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list[
     ]
 
 
-def unknown_papers(tenant: Tenant, papers: Iterable[GivenPaper]) -> list[str]:
-    """A sentence for each paper of a kind that neither the rule pack knows nor OTHER_PAPER is."""
+def paper_kinds(tenant: Tenant) -> dict[str, str]:
+    """Kinds of papers that the rule pack of ``tenant`` knows, with OTHER_PAPER: code -> words."""
     rules = {rule.code: rule.text for found in rule_pack_of(tenant).site_life.papers.values() for rule in found}
-    known = {**rules, OTHER_PAPER: _("其他材料")}
+    return {OTHER_PAPER: _("其他材料"), **rules}
+
+
+def unknown_papers(tenant: Tenant, papers: Iterable[GivenPaper]) -> list[str]:
+    """A sentence for each paper of a kind that is not among ``paper_kinds``."""
+    known = paper_kinds(tenant)
     listed = "、".join(f"{code}（{text}）" for code, text in known.items())
     return [
         _("没有“%(kind)s”这类材料。可用：%(known)s。") % {"kind": paper.kind[:40], "known": listed}
@@ -203,6 +208,23 @@ def destination_of(tenant: Tenant, asked: Asked) -> Tenant | None:
     return tenant.parent
 
 
+def reasons_against_destination(tenant: Tenant, asked: Asked) -> list[str]:
+    """Why the content of a retiring site cannot go where ``asked`` says."""
+    into = destination_of(tenant, asked)
+    if into is None:
+        if asked.into:
+            return [_("没有代码为“%(code)s”的站点。") % {"code": asked.into}]
+        return [_("请写明内容迁入哪个网站。")]
+    if into.is_console or into.pk == tenant.pk:
+        return [_("内容应迁入另一个政府网站，不能是本站或监管控制台。")]
+    if into.status != Status.LIVE:
+        return [
+            _("“%(site)s”现在是“%(status)s”，不能迁入内容。")
+            % {"site": into.full_name, "status": into.get_status_display()}
+        ]
+    return []
+
+
 # --- inside ------------------------------------------------------------------------------
 
 
@@ -221,7 +243,7 @@ def _reasons_of_kind(tenant: Tenant, asked: Asked) -> list[str]:
     if asked.kind == Kind.OFFLINE:
         reasons += reasons_against_offline(tenant, asked.until, ground, today=local_day(timezone.now()))
     if asked.kind == Kind.RETIRE:
-        reasons += _reasons_against_destination(tenant, asked)
+        reasons += reasons_against_destination(tenant, asked)
     if asked.kind == Kind.CHANGE:
         labels = fact_labels()
         same = [n for n, value in asked.wanted.items() if n in RECORD_FIELDS and (getattr(tenant, n) or "") == value]
@@ -232,22 +254,6 @@ def _reasons_of_kind(tenant: Tenant, asked: Asked) -> list[str]:
         if any(not value for name, value in asked.wanted.items()):
             reasons.append(_("变更后的内容不能为空。"))
     return reasons
-
-
-def _reasons_against_destination(tenant: Tenant, asked: Asked) -> list[str]:
-    into = destination_of(tenant, asked)
-    if into is None:
-        if asked.into:
-            return [_("没有代码为“%(code)s”的站点。") % {"code": asked.into}]
-        return [_("请写明内容迁入哪个网站。")]
-    if into.is_console or into.pk == tenant.pk:
-        return [_("内容应迁入另一个政府网站，不能是本站或监管控制台。")]
-    if into.status != Status.LIVE:
-        return [
-            _("“%(site)s”现在是“%(status)s”，不能迁入内容。")
-            % {"site": into.full_name, "status": into.get_status_display()}
-        ]
-    return []
 
 
 def _must_name_a_ground(tenant: Tenant, kind: str) -> bool:

@@ -28,7 +28,7 @@ from .papers import open_paper
 from .permissions import reasons_against_deciding, reasons_against_filing
 from .queries import applications_of, open_applications
 from .request import Asked
-from .showing import facts_of, row_of
+from .showing import facts_of, papers_of, row_of
 
 _PLATFORM = frozenset({OPERATOR.code, SUPERVISOR.code})
 _FILERS = frozenset({SITE_ADMIN.code, OPERATOR.code})
@@ -165,7 +165,7 @@ class ApplicationView(_ApplicationScreen):
             one=one,
             row=row_of(one, timezone.now()),
             facts=facts_of(one),
-            papers=list(one.papers.all()),
+            papers=papers_of(one),
             decisions=[(levels.get(d.level, d.level), d) for d in one.decisions.select_related("decided_by")],
             levels=[(levels.get(code, code), number < one.step) for number, code in enumerate(one.levels)],
             notices=shown_notices(one.notices.select_related("site").prefetch_related("site__domains")),
