@@ -6,9 +6,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django_tenants.utils import tenant_context
+from wagtail.models import Page
 
 from govplatform.lifecycle.merge.actions import request_merge
 from govplatform.lifecycle.merge.running import run_merge
+from govplatform.lifecycle.models import SiteNotice
+from govplatform.review.queries import site_path
 from govplatform.tenancy.hosts import forget_hosts, public_url
 from govplatform.tenancy.models import Domain
 from govplatform.tenancy.queries import get_tenant
@@ -68,3 +71,23 @@ def test_what_nobody_knows_on_a_closed_host_says_where_the_content_is(former):
     told = answer.content.decode()
     assert answer.status_code == 404
     assert "本站内容已迁至“云江省澄州市人民政府”" in told and public_url(get_tenant("alpha")) in told
+
+
+def test_the_migration_notice_is_up_for_its_term_also_after_the_switch(former):
+    """A merge may come on the first of the thirty days: the notice stays where citizens found it."""
+    application = retiring("beta")
+    notice = application.notices.get(kind="migration")
+    with tenant_context(get_tenant("beta")):
+        page = Page.objects.get(pk=notice.page_id)
+        path = site_path(page)
+    before = Client(HTTP_HOST="beta.localhost").get(path)
+    merge = request_merge(get_tenant("beta"), get_tenant("alpha"), acting_user=factories.user("operator"), queued=False)
+    run_merge(merge.pk)
+    forget_hosts()
+    answer = Client(HTTP_HOST="beta.localhost").get(path)
+    told = answer.content.decode()
+    assert (before.status_code, answer.status_code) == (200, 200)
+    assert page.title in told and "公示不少于30日" in told and public_url(get_tenant("alpha")) in told
+    assert former.get(path).status_code == 200
+    SiteNotice.objects.filter(pk=notice.pk).update(down_at=timezone.now())
+    assert Client(HTTP_HOST="beta.localhost").get(path).status_code == 410
