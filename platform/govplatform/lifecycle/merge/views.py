@@ -204,6 +204,7 @@ class MergeView(_MergeScreen):
             more_lost=max(0, len(lost) - SHOWN),
             kept_lost=merge.counts.get("lost", []) if merge.state == Merge.State.REVERTED else [],
             decides=decides,
+            finishes=self.tenant.is_console and merge.state == Merge.State.CONFIRMED and not merge.source.dropped_at,
             may_resume=self.tenant.is_console and not news["at_work"] and (news["lost"] or news["running"]),
             may_stop=self.tenant.is_console
             and merge.state in (Merge.State.QUEUED, Merge.State.MOVING)
