@@ -23,7 +23,7 @@ from govplatform.tenancy.hosts import is_of_the_platform
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.models.domain import validate_host
 
-from ..models import SiteApplication
+from ..models import Merge, SiteApplication
 from ..site_record import SITE_RECORD
 from .papers import OTHER_PAPER, GivenPaper
 from .request import CHANGEABLE, DOMAIN, RECORD_FIELDS, Asked, fact_labels
@@ -209,7 +209,22 @@ def destination_of(tenant: Tenant, asked: Asked) -> Tenant | None:
 
 
 def reasons_against_destination(tenant: Tenant, asked: Asked) -> list[str]:
-    """Why the content of a retiring site cannot go where ``asked`` says."""
+    """Why the content of a retiring site cannot go where ``asked`` says, or the site cannot go while others come."""
+    return [*_reasons_of_those_that_come(tenant), *_reasons_against_target(tenant, asked)]
+
+
+def _reasons_of_those_that_come(tenant: Tenant) -> list[str]:
+    """Sites whose retirement into ``tenant`` was granted and whose content is not here yet: it would have no place."""
+    here = Merge.objects.filter(state__in=(Merge.State.MOVED, Merge.State.CONFIRMED)).values("source")
+    coming = SiteApplication.objects.filter(kind=Kind.RETIRE, state=State.APPROVED, ended_at=None, into=tenant)
+    return [
+        _("“%(site)s”已获准关停，内容要迁入本站（申请编号 %(number)s），请先完成它的并入。")
+        % {"site": one.tenant.full_name, "number": one.pk}
+        for one in coming.exclude(tenant__in=here).select_related("tenant").order_by("pk")
+    ]
+
+
+def _reasons_against_target(tenant: Tenant, asked: Asked) -> list[str]:
     into = destination_of(tenant, asked)
     if into is None:
         if asked.into:
