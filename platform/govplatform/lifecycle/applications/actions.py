@@ -142,6 +142,8 @@ def reasons_against_granting(application: SiteApplication) -> list[str]:
         )
     papers = application.papers.values_list("kind", flat=True)
     reasons += checking.missing_facts(tenant, asked) + checking.missing_papers(tenant, asked, papers)
+    # The rules are those of the day of the last approval: a ground may be none any more.
+    reasons += checking.reasons_against_ground(tenant, asked)
     if application.kind == Kind.OFFLINE:
         ground = checking.ground_of(tenant, asked)
         today = local_day(timezone.now())

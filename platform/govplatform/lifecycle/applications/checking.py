@@ -208,6 +208,19 @@ def destination_of(tenant: Tenant, asked: Asked) -> Tenant | None:
     return tenant.parent
 
 
+def reasons_against_ground(tenant: Tenant, asked: Asked) -> list[str]:
+    """Why the application does not rest on any of the grounds that the rule pack has for a site of this kind."""
+    pack = rule_pack_of(tenant)
+    grounds = pack.site_life.grounds_of(asked.kind, tenant.kind)
+    if not grounds or ground_of(tenant, asked, pack) is not None:
+        return []
+    known = "、".join(f"{one.code}（{one.text}）" for one in grounds)
+    if asked.kind == Kind.RETIRE and tenant.kind == Tenant.Kind.PORTAL:
+        sentence = _("门户网站除以下情形外不得关停，请写明是哪一种：%(known)s。依据：%(article)s。")
+        return [sentence % {"known": known, "article": grounds[0].article}]
+    return [_("请写明依据的情形。可用：%(known)s。") % {"known": known}]
+
+
 def reasons_against_destination(tenant: Tenant, asked: Asked) -> list[str]:
     """Why the content of a retiring site cannot go where ``asked`` says, or the site cannot go while others come."""
     return [*_reasons_of_those_that_come(tenant), *_reasons_against_target(tenant, asked)]
@@ -244,17 +257,8 @@ def _reasons_against_target(tenant: Tenant, asked: Asked) -> list[str]:
 
 
 def _reasons_of_kind(tenant: Tenant, asked: Asked) -> list[str]:
-    pack = rule_pack_of(tenant)
-    grounds = pack.site_life.grounds_of(asked.kind, tenant.kind)
-    ground = ground_of(tenant, asked, pack)
-    reasons = []
-    if ground is None and grounds:
-        known = "、".join(f"{one.code}（{one.text}）" for one in grounds)
-        if asked.kind == Kind.RETIRE and tenant.kind == Tenant.Kind.PORTAL:
-            sentence = _("门户网站除以下情形外不得关停，请写明是哪一种：%(known)s。依据：%(article)s。")
-            reasons.append(sentence % {"known": known, "article": grounds[0].article})
-        else:
-            reasons.append(_("请写明依据的情形。可用：%(known)s。") % {"known": known})
+    ground = ground_of(tenant, asked)
+    reasons = reasons_against_ground(tenant, asked)
     if asked.kind == Kind.OFFLINE:
         reasons += reasons_against_offline(tenant, asked.until, ground, today=local_day(timezone.now()))
     if asked.kind == Kind.RETIRE:
