@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -201,7 +200,8 @@ class HostMiddleware:
         enter_tenant(host.tenant)
         if host.redirects_from is not None and host.redirects_from <= timezone.now():
             # The term of its notice is over; each address leads to its own page, wherever that is by now.
-            return self._answer(request, host.kind, partial(_leading_on[0], tenant=host.tenant))
+            tenant = host.tenant
+            return self._answer(request, host.kind, lambda asked: _leading_on[0](asked, tenant))
         return self._answer(request, host.kind, self.get_response)
 
     def _answer(self, request: HttpRequest, kind: str, answer: _ANSWER) -> HttpResponse:
