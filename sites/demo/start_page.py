@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from content_library.models import Repost
 from govplatform.accounts.models import Membership, User
 from govplatform.accounts.roles import ROLES
+from govplatform.lifecycle.models import SiteApplication
 from govplatform.tenancy.hosts import archive_url, console_url, public_url
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import all_tenants
@@ -71,6 +73,7 @@ def start_page(request: HttpRequest) -> HttpResponse:
         "sights": library_sights(),
         "archive": archive_sight(),
         "arrival": arrival_sight(),
+        "retirement": retirement_sight(cards),
     }
     return render(request, "demo/start_page.html", context)
 
@@ -130,6 +133,26 @@ def arrival_sight() -> dict[str, Any] | None:
     shown = file.relative_to(settings.BASE_DIR) if file.is_relative_to(settings.BASE_DIR) else file
     return {"sight": Sight(arrival.host, console_url(tenant, f"/admin/arrivals/{arrival.pk}/")), "editor": editor,
             "site": tenant.full_name, "file": str(shown)}  # fmt: skip
+
+
+def retirement_sight(cards: list[SiteCard]) -> dict[str, Any] | None:
+    """Return the site that retires and what there is to do: None once it has been merged and confirmed."""
+    retiring = SiteApplication.objects.filter(kind=SiteApplication.Kind.RETIRE, tenant__status=Tenant.Status.RETIRING)
+    application = retiring.select_related("tenant", "into").order_by("pk").first()
+    into = next((card for card in cards if application is not None and card.tenant == application.into), None)
+    console = next((card for card in cards if card.tenant.is_console), None)
+    if application is None or into is None or console is None:
+        return None
+    query = urlencode({"source": application.tenant.code, "destination": into.tenant.code})
+    return {
+        "site": application.tenant.full_name,
+        "into": into.tenant.full_name,
+        "public": public_url(application.tenant),
+        "plan": console_url(console.tenant, f"/admin/fleet/merge/?{query}"),
+        "merges": console_url(console.tenant, "/admin/fleet/merges/"),
+        "operator": console.holder("operator"),
+        "reviewers": [into.holder("content-reviewer"), into.holder("confidentiality-reviewer")],
+    }
 
 
 def _place_people(cards: dict[int, SiteCard]) -> None:

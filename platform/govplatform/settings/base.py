@@ -96,7 +96,7 @@ THEME_CODES = ["base", "portal", "county"]
 APPEND_ONLY_TABLES = [
     "audit_entry", "review_decision", "review_withdrawalconfirmation", "review_transferredclearance",
     "confidentiality_disposition",
-    "dictionaries_wordchange", "lifecycle_applicationdecision",
+    "dictionaries_wordchange", "lifecycle_applicationdecision", "lifecycle_applicationpaper",
     "content_library_resourceversion", "content_library_resourcefile", "content_library_change",
 ]  # fmt: skip
 

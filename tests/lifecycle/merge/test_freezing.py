@@ -216,6 +216,13 @@ def test_every_page_of_its_console_says_so_and_where_the_content_goes(console):
     assert WORDS not in console("alpha_editor", "alpha").get("/admin/").content.decode()
 
 
+def test_its_start_page_invites_nobody_to_write(console):
+    editor = console("beta_editor", "beta")
+    assert "写一篇新的" in editor.get("/admin/").content.decode()
+    freeze()
+    assert "写一篇新的" not in editor.get("/admin/").content.decode()
+
+
 def test_one_still_signs_in_and_changes_what_is_one_s_own(console):
     freeze()
     editor = console("beta_editor", "beta")
