@@ -372,3 +372,8 @@ def test_scene_of_a_site_that_retires(loaded: Province) -> None:
     assert response.status_code == 200 and "本站即将关停" in response.content.decode()
     connection.set_schema_to_public()
     assert reasons_against_merging(linye, qingshan) == []
+    start = Client(HTTP_HOST="localhost").get("/").content.decode()
+    assert f"{linye.full_name}的关停已经逐级批准" in start
+    assert "fleet/merge/?source=linye&amp;destination=qingshan" in start
+    for username in ("su.mingche", "shi.qingyan", "yan.shoujing"):
+        assert f"<code>{username}</code>" in start.partition('id="retirement"')[2].partition("</section>")[0]
