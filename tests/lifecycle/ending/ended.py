@@ -36,7 +36,9 @@ from tests.database import ROOT
 def work_off(schema: str) -> None:
     """What a worker does: no job and no consequence of the site is left."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM public.procrastinate_jobs WHERE args ->> 'schema' = %s", [schema])
+        cursor.execute(
+            "DELETE FROM public.procrastinate_jobs WHERE %s IN (args ->> 'schema', args ->> 'site')", [schema]
+        )
         cursor.execute("DELETE FROM public.consequences_consequence WHERE schema = %s", [schema])
 
 
