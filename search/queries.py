@@ -19,6 +19,7 @@ from .asking.building import Narrowing, Question, build
 from .asking.parsing import Asked, parse
 from .engine import FACETS, Answer, EngineError, Order, Query
 from .engines.choosing import chosen_engine, own_engine
+from .further_facets import further_facets
 from .highlighting import Segment, beginning, mark, snippet
 from .models import SearchDocument, SearchText
 from .narrowing import Filters, Scope, filter_lexemes, kind_labels
@@ -71,6 +72,12 @@ def search(
     total, facets, capped = _corrected(answer, ranked)
     shown = ranked[first : first + PAGE_SIZE] if inside else ranked
     tenants = _tenants({place[0] for one in shown for place in one.present.places})
+    further = further_facets(
+        [one.present for one in ranked],
+        filters,
+        column_site=site if scope == Scope.SITE else None,
+        exact=total == len(ranked),
+    )
     return Results(
         text=asked.text,
         hits=tuple(_found(shown, question, tenants, site)),
@@ -78,7 +85,7 @@ def search(
         capped=capped,
         page=page,
         pages=max(1, -(-min(total, REACHED_AT_MOST) // PAGE_SIZE)),
-        facets=tuple(_facets(facets, filters)),
+        facets=(*_facets(facets, filters), *further),
         engine=answer.engine,
         notice=notice,
         cut=asked.cut,
