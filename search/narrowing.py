@@ -48,16 +48,31 @@ def kind_labels() -> dict[str, str]:
     }
 
 
-def filter_lexemes(filters: Filters, *, site: Tenant | None, scope: Scope) -> tuple[tuple[str, ...], ...]:
-    """Return for each filter its lexemes. Raises Refused for a value that is none."""
-    found: list[tuple[str, ...]] = []
-    if (places := sites_in(site, scope)) is not None:
-        found.append(values_of("s", places))
+@dataclass(frozen=True)
+class Narrowed:
+    """Filters and scope as an engine takes them. ``lexemes``: of each, a hit has one at least.
+
+    ``sites``: keys of the sites one of which shows a hit; None for any.
+    """
+
+    lexemes: tuple[tuple[str, ...], ...]
+    sites: frozenset[int] | None
+
+
+def narrow(filters: Filters, *, site: Tenant | None, scope: Scope) -> Narrowed:
+    """Read filters and scope. Raises Refused for a value that is none."""
+    sites = sites_in(site, scope)
     if filters.site:
         chosen = Tenant.objects.filter(code=_plain(filters.site)).first()
         if chosen is None:
             raise Refused(_("没有代码为“%(code)s”的站点。") % {"code": filters.site[:40]})
-        found.append(values_of("s", [chosen.pk]))
+        sites = [chosen.pk] if sites is None or chosen.pk in sites else [0]
+    places = () if sites is None else (values_of("s", sites),)
+    return Narrowed((*places, *_of_filters(filters, site)), None if sites is None else frozenset(sites))
+
+
+def _of_filters(filters: Filters, site: Tenant | None) -> tuple[tuple[str, ...], ...]:
+    found: list[tuple[str, ...]] = []
     if filters.kind:
         _require(filters.kind, kind_labels(), _("类型"))
         found.append(values_of("k", [filters.kind]))

@@ -22,7 +22,7 @@ from .engines.choosing import chosen_engine, own_engine
 from .further_facets import further_facets
 from .highlighting import Segment, beginning, mark, snippet
 from .models import SearchDocument, SearchText
-from .narrowing import Filters, Scope, filter_lexemes, kind_labels
+from .narrowing import Filters, Scope, kind_labels, narrow
 from .ranking import WINDOW, Ranked, in_order, rank
 from .results import Facet, FacetValue, Found, Related, Results, ShownOn
 from .text.folding import fold
@@ -57,16 +57,16 @@ def search(
     if not 1 <= page <= REACHED_AT_MOST // PAGE_SIZE:
         raise Refused(_("页码从 1 到 %(last)s。") % {"last": REACHED_AT_MOST // PAGE_SIZE})
     asked = parse(text)
-    narrowed = filter_lexemes(filters, site=site, scope=scope)
+    narrowed = narrow(filters, site=site, scope=scope)
     if not asked.words and filters == Filters():
         return _nothing(asked, page, began)
     first = (page - 1) * PAGE_SIZE
     inside = first < WINDOW
     question = build(
-        asked, Narrowing(narrowed, order, offset=0 if inside else first, limit=WINDOW if inside else PAGE_SIZE)
+        asked, Narrowing(narrowed.lexemes, order, offset=0 if inside else first, limit=WINDOW if inside else PAGE_SIZE)
     )
     answer, notice = ask(question.query)
-    present = present_documents([hit.id for hit in answer.hits], question.runs())
+    present = present_documents([hit.id for hit in answer.hits], question.runs(), within=narrowed.sites)
     by_points = order == Order.RELEVANCE and bool(question.words) and inside
     ranked = (rank if by_points else in_order)(question, answer.hits, present)
     total, facets, capped = _corrected(answer, ranked)

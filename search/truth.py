@@ -5,7 +5,7 @@ the results with the commit that said so. The same statement says whether the wo
 asked.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -69,8 +69,13 @@ class Present:
     counts: dict[str, int]
 
 
-def present_documents(ids: Sequence[int], runs: Sequence[str] = ()) -> dict[int, Present]:
-    """Return those of the documents that are public now, with what was asked about ``runs``; one statement."""
+def present_documents(
+    ids: Sequence[int], runs: Sequence[str] = (), *, within: Collection[int] | None = None
+) -> dict[int, Present]:
+    """Return those of the documents that are public now, with what was asked about ``runs``; one statement.
+
+    ``within``: sites one of which has to show them.
+    """
     if not ids:
         return {}
     holds = f"ARRAY[{', '.join(['strpos(x.folded, %s) > 0'] * len(runs))}]::boolean[]"
@@ -83,6 +88,8 @@ def present_documents(ids: Sequence[int], runs: Sequence[str] = ()) -> dict[int,
     found = {}
     for *fields, sites, paths, held, counted in rows:
         places = tuple(zip(sites, paths, strict=True))
+        if within is not None and not any(place in within for place in sites):
+            continue
         holds_run = dict(zip(runs, held, strict=True))
         values: list[Any] = [*fields, places, holds_run, dict(zip(runs, counted, strict=True))]
         found[fields[0]] = Present(*values)

@@ -17,6 +17,11 @@ def chosen_engine() -> Engine:
     return own_engine()
 
 
+def all_engines() -> list[Engine]:
+    """Return every engine that is kept, PostgreSQL's own first."""
+    return list({engine.name: engine for engine in (own_engine(), chosen_engine())}.values())
+
+
 def engine_called(name: str) -> Engine:
     """Return the engine of that name. Raises KeyError for one that is not set up."""
-    return {engine.name: engine for engine in (own_engine(), chosen_engine())}[name]
+    return {engine.name: engine for engine in all_engines()}[name]

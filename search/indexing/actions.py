@@ -50,6 +50,39 @@ def index_resources(resource_ids: Iterable[int]) -> int:
     return changed
 
 
+def stale_resources(resource_ids: Iterable[int]) -> set[int]:
+    """Return those of the resources whose document is not what the library says; reads alone."""
+    ids = sorted(set(resource_ids))
+    rows = {row.key: row for row in SearchDocument.objects.filter(resource__in=ids)}
+    texts = {text.pk: text for text in SearchText.objects.filter(document__resource__in=ids)}
+    stale = set()
+    for resource in Resource.objects.select_related("current", "tenant").filter(pk__in=ids):
+        key = f"resource:{resource.pk}"
+        row, told = rows.get(key), _public(describe_resource(resource))
+        if (row is None and told is not None) or (row is not None and _differs(row, texts.get(row.pk), told)):
+            stale.add(resource.pk)
+    return stale
+
+
+def stale_pages(tenant: Tenant, kind: str, pages: Iterable[int]) -> list[tuple[int, str, str]]:
+    """Return (page, key, title) where the document of a source is not what the site says; reads alone.
+
+    ``pages``: those that there are; documents of others are looked for here.
+    """
+    known = {row.key: row for row in SearchDocument.objects.filter(tenant=tenant, kind=kind).select_related("texts")}
+    asked = {key_of(kind, tenant.pk, page): page for page in pages}
+    asked |= {key: int(key.rpartition(":")[2]) for key, row in known.items() if row.shown}
+    stale = []
+    with tenant_context(tenant):
+        for key, page in asked.items():
+            found = sources()[kind].document(page)
+            told = None if found is None else describe_other(kind, tenant, found)
+            row = known.get(key)
+            if (row is None and told is not None) or (row is not None and _differs(row, row.texts, told)):
+                stale.append((page, key, row.title if row else told.fields["title"] if told else ""))
+    return stale
+
+
 def index_page(tenant_id: int, kind: str, pages: list[int]) -> int:
     """Bring documents of a source (``search.registry``) in line with the pages of a site; return how many changed."""
     tenant, source = Tenant.objects.get(pk=tenant_id), sources()[kind]
@@ -156,9 +189,7 @@ def _write(rows: dict[str, SearchDocument], described: dict[str, Described]) -> 
     texts = {text.pk: text for text in SearchText.objects.filter(document__in=list(rows.values()))}
     changed: list[SearchDocument] = []
     for key, row in rows.items():
-        told = described.get(key)
-        if told is not None and not told.fields["places"]:
-            told = None
+        told = _public(described.get(key))
         if _differs(row, texts.get(row.pk), told):
             row.version += 1
             changed.append(row)
@@ -183,6 +214,11 @@ def _write(rows: dict[str, SearchDocument], described: dict[str, Described]) -> 
 #: What a row keeps of a page that is not public any more: nothing that was said there.
 _GONE: dict[str, Any] = {"places": [], "sites": [], "shown": False, "title": "", "summary": ""}
 _EMPTY: dict[str, Any] = {"text": "", "attachments": [], "folded": ""}
+
+
+def _public(told: Described | None) -> Described | None:
+    """``told`` when it is public somewhere."""
+    return told if told is not None and told.fields["places"] else None
 
 
 def _differs(row: SearchDocument, texts: SearchText | None, told: Described | None) -> bool:

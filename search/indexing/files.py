@@ -12,12 +12,15 @@ from content_library.models import Resource, ResourceFile
 from content_library.resources.blobs import open_blob
 from govplatform.confidentiality.scanning.limits import ReadLimits
 from govplatform.guarded import GuardedFailure, run_guarded
+from govplatform.tenancy.jobs import enqueue
 
 from ..models import FileText
-from .actions import index_resources
+from .actions import READ_FILE, index_resources
 from .describing import LONGEST_FILE
 from .guarded_reading import TARGET
 
+#: Files that are queued again at once.
+_MOST = 500
 logger = logging.getLogger("govplatform.search")
 
 
@@ -40,6 +43,14 @@ def read_file_text(sm3: str) -> None:
     FileText.objects.filter(sm3=sm3).update(text=text, state=state, read_at=timezone.now())
     uses = ResourceFile.objects.filter(blob_id=sm3).values("version_id")
     index_resources(Resource.objects.filter(current_id__in=uses).values_list("pk", flat=True))
+
+
+def queue_unread_files() -> int:
+    """Queue the reading of files whose job was lost; return how many wait. Harmless for those that are queued."""
+    waiting = list(FileText.objects.filter(state=FileText.State.WAITING).values_list("sm3", flat=True)[:_MOST])
+    for sm3 in waiting:
+        enqueue(READ_FILE, in_schema="public", once=f"search.read_file:{sm3}", sm3=sm3)
+    return len(waiting)
 
 
 def _read(sm3: str, name: str) -> str:

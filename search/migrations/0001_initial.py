@@ -8,115 +8,184 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('content_library', '0008_versions_name_their_site'),
-        ('tenancy', '0009_dropped_sites'),
+        ("content_library", "0008_versions_name_their_site"),
+        ("tenancy", "0009_dropped_sites"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FileText',
+            name="FileText",
             fields=[
-                ('sm3', models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name='SM3')),
-                ('state', models.CharField(choices=[('waiting', '等待读取'), ('read', '已读取'), ('unreadable', '无法读取')], default='waiting', max_length=10, verbose_name='状态')),
-                ('text', models.TextField(blank=True, verbose_name='文字')),
-                ('read_at', models.DateTimeField(null=True, verbose_name='读取时间')),
+                ("sm3", models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name="SM3")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "等待读取"), ("read", "已读取"), ("unreadable", "无法读取")],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="文字")),
+                ("read_at", models.DateTimeField(null=True, verbose_name="读取时间")),
             ],
             options={
-                'verbose_name': '附件文字',
-                'verbose_name_plural': '附件文字',
+                "verbose_name": "附件文字",
+                "verbose_name_plural": "附件文字",
             },
         ),
         migrations.CreateModel(
-            name='SearchDocument',
+            name="SearchDocument",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=80, unique=True, verbose_name='键')),
-                ('sites', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None, verbose_name='展示站点')),
-                ('places', models.JSONField(default=list, verbose_name='网址')),
-                ('shown', models.BooleanField(default=False, verbose_name='公开')),
-                ('kind', models.CharField(max_length=20, verbose_name='类型')),
-                ('subject_class', models.CharField(blank=True, max_length=8, verbose_name='主题分类')),
-                ('document_kind', models.CharField(blank=True, max_length=20, verbose_name='体裁')),
-                ('organisation', models.CharField(blank=True, max_length=120, verbose_name='发文机关')),
-                ('document_number', models.CharField(blank=True, max_length=200, verbose_name='发文字号')),
-                ('index_number', models.CharField(blank=True, max_length=60, verbose_name='索引号')),
-                ('validity', models.CharField(blank=True, max_length=12, verbose_name='时效')),
-                ('issued_on', models.DateField(null=True, verbose_name='成文日期')),
-                ('published_at', models.DateTimeField(verbose_name='发布时间')),
-                ('updated_at', models.DateTimeField(verbose_name='更新时间')),
-                ('title', models.CharField(max_length=255, verbose_name='标题')),
-                ('summary', models.TextField(blank=True, verbose_name='摘要')),
-                ('picture', models.CharField(blank=True, max_length=300, verbose_name='图片')),
-                ('version', models.BigIntegerField(default=0, verbose_name='版本')),
-                ('indexed', models.BigIntegerField(default=0, verbose_name='已索引版本')),
-                ('resource', models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='content_library.resource', verbose_name='资源')),
-                ('tenant', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.tenant', verbose_name='站点')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=80, unique=True, verbose_name="键")),
+                (
+                    "sites",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None, verbose_name="展示站点"
+                    ),
+                ),
+                ("places", models.JSONField(default=list, verbose_name="网址")),
+                ("shown", models.BooleanField(default=False, verbose_name="公开")),
+                ("kind", models.CharField(max_length=20, verbose_name="类型")),
+                ("subject_class", models.CharField(blank=True, max_length=8, verbose_name="主题分类")),
+                ("document_kind", models.CharField(blank=True, max_length=20, verbose_name="体裁")),
+                ("organisation", models.CharField(blank=True, max_length=120, verbose_name="发文机关")),
+                ("document_number", models.CharField(blank=True, max_length=200, verbose_name="发文字号")),
+                ("index_number", models.CharField(blank=True, max_length=60, verbose_name="索引号")),
+                ("validity", models.CharField(blank=True, max_length=12, verbose_name="时效")),
+                ("issued_on", models.DateField(null=True, verbose_name="成文日期")),
+                ("published_at", models.DateTimeField(verbose_name="发布时间")),
+                ("updated_at", models.DateTimeField(verbose_name="更新时间")),
+                ("title", models.CharField(max_length=255, verbose_name="标题")),
+                ("summary", models.TextField(blank=True, verbose_name="摘要")),
+                ("picture", models.CharField(blank=True, max_length=300, verbose_name="图片")),
+                ("version", models.BigIntegerField(default=0, verbose_name="版本")),
+                ("indexed", models.BigIntegerField(default=0, verbose_name="已索引版本")),
+                (
+                    "resource",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="content_library.resource",
+                        verbose_name="资源",
+                    ),
+                ),
+                (
+                    "tenant",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="tenancy.tenant",
+                        verbose_name="站点",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '检索文档',
-                'verbose_name_plural': '检索文档',
+                "verbose_name": "检索文档",
+                "verbose_name_plural": "检索文档",
             },
         ),
         migrations.CreateModel(
-            name='PostgresEntry',
+            name="PostgresEntry",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('version', models.BigIntegerField(verbose_name='版本')),
-                ('published', models.DateTimeField(verbose_name='发布时间')),
-                ('year', models.SmallIntegerField(verbose_name='年份')),
-                ('kind', models.CharField(max_length=20, verbose_name='类型')),
-                ('sites', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None, verbose_name='站点')),
-                ('title_key', models.CharField(max_length=30, verbose_name='标题')),
-                ('lexemes', django.contrib.postgres.search.SearchVectorField(null=True, verbose_name='词位')),
-                ('removed_at', models.DateTimeField(null=True, verbose_name='移出时间')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("version", models.BigIntegerField(verbose_name="版本")),
+                ("published", models.DateTimeField(verbose_name="发布时间")),
+                ("year", models.SmallIntegerField(verbose_name="年份")),
+                ("kind", models.CharField(max_length=20, verbose_name="类型")),
+                (
+                    "sites",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None, verbose_name="站点"
+                    ),
+                ),
+                ("title_key", models.CharField(max_length=30, verbose_name="标题")),
+                ("lexemes", django.contrib.postgres.search.SearchVectorField(null=True, verbose_name="词位")),
+                ("removed_at", models.DateTimeField(null=True, verbose_name="移出时间")),
             ],
             options={
-                'verbose_name': '检索索引',
-                'verbose_name_plural': '检索索引',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['lexemes'], name='search_lexemes'), models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['-published', '-id'], name='search_newest'), models.Index(fields=['title_key'], name='search_titles', opclasses=['varchar_pattern_ops']), models.Index(condition=models.Q(('removed_at__isnull', False)), fields=['removed_at'], name='search_removed')],
+                "verbose_name": "检索索引",
+                "verbose_name_plural": "检索索引",
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["lexemes"], name="search_lexemes"
+                    ),
+                    models.Index(
+                        condition=models.Q(("removed_at__isnull", True)),
+                        fields=["-published", "-id"],
+                        name="search_newest",
+                    ),
+                    models.Index(fields=["title_key"], name="search_titles", opclasses=["varchar_pattern_ops"]),
+                    models.Index(
+                        condition=models.Q(("removed_at__isnull", False)), fields=["removed_at"], name="search_removed"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rebuild',
+            name="Rebuild",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('engine', models.CharField(max_length=20, verbose_name='引擎')),
-                ('site', models.CharField(blank=True, max_length=40, verbose_name='站点')),
-                ('index', models.CharField(blank=True, max_length=120, verbose_name='索引')),
-                ('reached', models.BigIntegerField(default=0, verbose_name='进度')),
-                ('documents', models.BigIntegerField(default=0, verbose_name='文档数')),
-                ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='开始时间')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='完成时间')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("engine", models.CharField(max_length=20, verbose_name="引擎")),
+                ("site", models.CharField(blank=True, max_length=40, verbose_name="站点")),
+                ("index", models.CharField(blank=True, max_length=120, verbose_name="索引")),
+                ("reached", models.BigIntegerField(default=0, verbose_name="进度")),
+                ("documents", models.BigIntegerField(default=0, verbose_name="文档数")),
+                ("started_at", models.DateTimeField(auto_now_add=True, verbose_name="开始时间")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="完成时间")),
             ],
             options={
-                'verbose_name': '索引重建',
-                'verbose_name_plural': '索引重建',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('finished_at__isnull', True)), fields=('engine', 'site'), name='search_one_rebuild')],
+                "verbose_name": "索引重建",
+                "verbose_name_plural": "索引重建",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("finished_at__isnull", True)),
+                        fields=("engine", "site"),
+                        name="search_one_rebuild",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SearchText',
+            name="SearchText",
             fields=[
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='texts', serialize=False, to='search.searchdocument', verbose_name='检索文档')),
-                ('text', models.TextField(blank=True, verbose_name='正文')),
-                ('attachments', models.JSONField(default=list, verbose_name='附件')),
-                ('folded', models.TextField(blank=True, verbose_name='检索用文字')),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="texts",
+                        serialize=False,
+                        to="search.searchdocument",
+                        verbose_name="检索文档",
+                    ),
+                ),
+                ("text", models.TextField(blank=True, verbose_name="正文")),
+                ("attachments", models.JSONField(default=list, verbose_name="附件")),
+                ("folded", models.TextField(blank=True, verbose_name="检索用文字")),
             ],
             options={
-                'verbose_name': '检索文字',
-                'verbose_name_plural': '检索文字',
+                "verbose_name": "检索文字",
+                "verbose_name_plural": "检索文字",
             },
         ),
         migrations.AddIndex(
-            model_name='searchdocument',
-            index=models.Index(condition=models.Q(('tenant__isnull', False)), fields=['tenant', 'id'], name='search_of_site'),
+            model_name="searchdocument",
+            index=models.Index(
+                condition=models.Q(("tenant__isnull", False)), fields=["tenant", "id"], name="search_of_site"
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchdocument',
-            index=models.Index(condition=models.Q(('version__gt', models.F('indexed'))), fields=['id'], name='search_waiting'),
+            model_name="searchdocument",
+            index=models.Index(
+                condition=models.Q(("version__gt", models.F("indexed"))), fields=["id"], name="search_waiting"
+            ),
         ),
     ]
