@@ -9,7 +9,7 @@ from ..results import Found, Results
 from ..suggesting import Origin, Suggestion
 
 _TEXT = {"type": "string"}
-_COUNT = {"type": "integer", "minimum": 0}
+_COUNT = {"type": "integer", "minimum": 0, "maximum": 1_000_000_000}
 _TIME = {"type": "string", "format": "date-time"}
 _ADDRESS = {"type": "string", "format": "uri"}
 

@@ -11,14 +11,14 @@ from django_tenants.utils import schema_context
 
 from govplatform.confidentiality.scanning.engine import scan_pieces
 from govplatform.confidentiality.scanning.pieces import Piece
-from govplatform.confidentiality.scanning.rules.names import APART, LABELLED, SURNAMES
+from govplatform.confidentiality.scanning.rules.names import APART, LABELLED, NAME
 from govplatform.confidentiality.scanning.settings import ScanSettings
 
 #: Characters of a term; a longer one is a story of somebody's own.
-LONGEST = 30
+LONGEST = 24
 #: Numbers of people and of what belongs to them are longer than any of a document.
 _LONG_NUMBER = re.compile(r"\d(?:[ \-]?\d){6}")
-_NAME = re.compile(rf"[{SURNAMES}][一-龥]{{1,2}}|[一-龥]{{1,8}}[·•][一-龥]{{1,8}}")
+_NAME = re.compile(NAME)
 _DAY = 86_400
 
 

@@ -9,6 +9,7 @@ from django.test import Client, override_settings
 
 from content_library.models import Resource
 from govplatform.review.submission.actions import withdraw_page
+from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.queries import get_tenant
 from search.indexing.actions import index_resources, index_site
 from search.models import AskedDay, SearchDocument
@@ -245,13 +246,9 @@ def test_too_many_questions_are_answered_with_the_time_to_wait(ask):
 
 
 def test_while_nothing_can_be_asked_the_page_says_so(ask, found):
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE public.search_postgresentry RENAME TO elsewhere")
-    try:
-        response = ask("正文")
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE public.elsewhere RENAME TO search_postgresentry")
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE public.search_postgresentry RENAME TO search_elsewhere")
+    response = ask("正文")
     assert response.status_code == 503
     assert "搜索暂时不可用" in words(response)
 
