@@ -25,6 +25,7 @@ from .models import SearchDocument, SearchText
 from .narrowing import Filters, Scope, kind_labels, narrow
 from .ranking import WINDOW, Ranked, in_order, rank
 from .results import Facet, FacetValue, Found, Related, Results, ShownOn
+from .suggesting import did_you_mean
 from .text.folding import fold
 from .truth import Present, present_documents
 
@@ -86,6 +87,7 @@ def search(
         page=page,
         pages=max(1, -(-min(total, REACHED_AT_MOST) // PAGE_SIZE)),
         facets=(*_facets(facets, filters), *further),
+        suggestion="" if total else did_you_mean(asked, narrowed),
         engine=answer.engine,
         notice=notice,
         cut=asked.cut,
@@ -218,15 +220,17 @@ def _facets(counted: Counted, filters: Filters) -> Iterator[Facet]:
     chosen = {"site": filters.site, "kind": filters.kind, "year": filters.year}
     labels = {"site": _("站点"), "kind": _("类型"), "year": _("年份")}
     kinds = kind_labels()
-    sites = _tenants({int(key) for key in counted.get("site", {})})
+    keys = [int(key) for key in counted.get("site", {})]
+    named = Tenant.objects.filter(pk__in=keys).values_list("pk", "code", "full_name")
+    sites = {str(pk): (code, full_name) for pk, code, full_name in named}
     for name in FACETS:
         values = []
         for key, count in counted.get(name, {}).items():
             value, label = key, kinds.get(key, key)
             if name == "site":
-                if (tenant := sites.get(int(key))) is None:
+                if key not in sites:
                     continue
-                value, label = tenant.code, tenant.full_name
+                value, label = sites[key]
             values.append(FacetValue(value, label, count, value == chosen[name]))
         if name == "year":
             values.sort(key=lambda one: one.value, reverse=True)

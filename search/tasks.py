@@ -13,7 +13,7 @@ from govplatform.tenancy.jobs import enqueue
 from .checking import CheckReport, check_engine, check_resources, check_search, check_site
 from .engine import EngineError
 from .engines.choosing import all_engines
-from .indexing.actions import give_to_chosen
+from .indexing.actions import give_to_chosen, index_site
 from .indexing.files import queue_unread_files, read_file_text
 from .models import SearchDocument
 from .statistics.actions import prune_statistics
@@ -32,6 +32,14 @@ def read_file(sm3: str) -> None:
     """Read the text of an attachment, and write the documents again that have it."""
     with schema_context("public"):
         read_file_text(sm3)
+
+
+@task(queue_name="publishing")
+def index_sites(tenant_ids: list[int]) -> None:
+    """Write the documents of these sites again, after one was merged into another or taken out of it."""
+    with schema_context("public"):
+        for tenant_id in tenant_ids:
+            index_site(tenant_id)
 
 
 @app.periodic(cron="* * * * *")

@@ -5,8 +5,8 @@ from typing import Any
 from content_library.metadata import Validity
 from content_library.outward.shapes import ERROR, object_of
 
+from ..offering import Origin, Suggestion
 from ..results import Found, Results
-from ..suggesting import Origin, Suggestion
 
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 0, "maximum": 1_000_000_000}

@@ -15,9 +15,9 @@ from govplatform.tenancy.models import Tenant
 
 from ..engine import EngineError
 from ..narrowing import Filters
+from ..offering import suggest
 from ..queries import search
 from ..results_page.asked import PATH
-from ..suggesting import suggest
 from .addresses import ADDRESSES, FILTERS, PREFIX
 from .shapes import answer_shapes, describe_results, describe_suggestions
 

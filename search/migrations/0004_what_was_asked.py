@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("search", "0002_index_beside_its_rows"),
+        ("search", "0003_gathering"),
         ("tenancy", "0009_dropped_sites"),
     ]
 

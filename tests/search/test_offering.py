@@ -6,7 +6,8 @@ from django.utils import timezone
 from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.queries import get_tenant
 from search.models import AskedTerm
-from search.suggesting import LONGEST, MOST, Origin, suggest
+from search.offering import LONGEST, Origin, suggest
+from search.suggesting import OFFERED
 from tests.factories import user
 
 
@@ -55,7 +56,7 @@ def test_what_was_withdrawn_is_suggested_no_more(found, live, alpha):
 
 
 def test_never_more_than_fit(found):
-    assert len(suggest("信")) <= MOST
+    assert len(suggest("信")) <= OFFERED
     assert suggest("字" * (LONGEST * 50)) == []
 
 
