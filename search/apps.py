@@ -6,3 +6,10 @@ class SearchConfig(AppConfig):
     name = "search"
     label = "search"
     verbose_name = _("检索")
+
+    def ready(self) -> None:
+        from govplatform.lifecycle.merge.parts import register_part
+
+        from .merging import SearchPart
+
+        register_part("search", SearchPart())

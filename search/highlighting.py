@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .text.folding import fold, fold_with_places
+from .text.folding import fold, fold_with_places, place_of
 
 #: Characters of a snippet, and how many of them stand before the first word that was found.
 SNIPPET, BEFORE = 140, 40
@@ -68,7 +68,7 @@ def _first_place(text: str, runs: Sequence[str]) -> int:
             piece = text[start : start + _PIECE + overlap]
             found = fold(piece).find(run)
             if found >= 0:
-                return start + fold_with_places(piece).starts[found]
+                return start + place_of(piece, found)
     return -1
 
 

@@ -19,11 +19,13 @@ from .asking.building import Narrowing, Question, build
 from .asking.parsing import Asked, parse
 from .engine import FACETS, Answer, EngineError, Order, Query
 from .engines.choosing import chosen_engine, own_engine
+from .further_facets import further_facets
 from .highlighting import Segment, beginning, mark, snippet
 from .models import SearchDocument, SearchText
 from .narrowing import Filters, Scope, kind_labels, narrow
 from .ranking import WINDOW, Ranked, in_order, rank
 from .results import Facet, FacetValue, Found, Related, Results, ShownOn
+from .suggesting import did_you_mean
 from .text.folding import fold
 from .truth import Present, present_documents
 
@@ -71,6 +73,12 @@ def search(
     total, facets, capped = _corrected(answer, ranked)
     shown = ranked[first : first + PAGE_SIZE] if inside else ranked
     tenants = _tenants({place[0] for one in shown for place in one.present.places})
+    further = further_facets(
+        [one.present for one in ranked],
+        filters,
+        column_site=site if scope == Scope.SITE else None,
+        exact=total == len(ranked),
+    )
     return Results(
         text=asked.text,
         hits=tuple(_found(shown, question, tenants, site)),
@@ -78,7 +86,8 @@ def search(
         capped=capped,
         page=page,
         pages=max(1, -(-min(total, REACHED_AT_MOST) // PAGE_SIZE)),
-        facets=tuple(_facets(facets, filters)),
+        facets=(*_facets(facets, filters), *further),
+        suggestion="" if total else did_you_mean(asked, narrowed),
         engine=answer.engine,
         notice=notice,
         cut=asked.cut,
@@ -211,15 +220,17 @@ def _facets(counted: Counted, filters: Filters) -> Iterator[Facet]:
     chosen = {"site": filters.site, "kind": filters.kind, "year": filters.year}
     labels = {"site": _("站点"), "kind": _("类型"), "year": _("年份")}
     kinds = kind_labels()
-    sites = _tenants({int(key) for key in counted.get("site", {})})
+    keys = [int(key) for key in counted.get("site", {})]
+    named = Tenant.objects.filter(pk__in=keys).values_list("pk", "code", "full_name")
+    sites = {str(pk): (code, full_name) for pk, code, full_name in named}
     for name in FACETS:
         values = []
         for key, count in counted.get(name, {}).items():
             value, label = key, kinds.get(key, key)
             if name == "site":
-                if (tenant := sites.get(int(key))) is None:
+                if key not in sites:
                     continue
-                value, label = tenant.code, tenant.full_name
+                value, label = sites[key]
             values.append(FacetValue(value, label, count, value == chosen[name]))
         if name == "year":
             values.sort(key=lambda one: one.value, reverse=True)

@@ -5,6 +5,7 @@ The present index answers meanwhile, and what is published meanwhile goes into b
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.utils import timezone
@@ -13,8 +14,9 @@ from content_library.models import Resource
 from govplatform.tenancy.models import Tenant
 
 from .checking import CheckReport, check_engine, check_sites
-from .engine import Engine
-from .indexing.actions import give, index_resources, index_site
+from .engine import Document, Engine, Removal
+from .indexing.actions import index_resources, index_site
+from .indexing.describing import as_engines_keep_it
 from .models import Rebuild, SearchDocument
 
 _AT_ONCE = 500
@@ -33,7 +35,7 @@ def rebuild_search(engine: Engine, *, site: Tenant | None = None, progress: Prog
 
 def _of_site(engine: Engine, site: Tenant, progress: Progress | None) -> int:
     index_site(site.pk)
-    return _give_all(engine, SearchDocument.objects.filter(places__contains=[{"site": site.pk}]), progress=progress)
+    return give_all(engine, SearchDocument.objects.filter(places__contains=[{"site": site.pk}]), progress=progress)
 
 
 def _of_all(engine: Engine, progress: Progress | None) -> int:
@@ -48,7 +50,7 @@ def _of_all(engine: Engine, progress: Progress | None) -> int:
         if name != run.index:
             run.index, run.reached, run.documents = name, 0, 0
             run.save(update_fields=["index", "reached", "documents"])
-    _give_all(engine, SearchDocument.objects.all(), run=run, progress=progress)
+    give_all(engine, SearchDocument.objects.all(), run=run, progress=progress)
     engine.finish_rebuild(run.index)
     # What was taken away meanwhile is not in the documents; what is in the index all the same goes now.
     check_engine(engine, CheckReport(), repair=True)
@@ -71,15 +73,36 @@ def _fill_documents(run: Rebuild, progress: Progress | None) -> None:
     check_sites(CheckReport(), repair=True)
 
 
-def _give_all(engine: Engine, documents: Any, *, run: Rebuild | None = None, progress: Progress | None = None) -> int:
-    total, given, after = documents.filter(shown=True).count(), 0, run.reached if run else 0
-    while rows := list(documents.filter(pk__gt=after).select_related("texts").order_by("pk")[:_AT_ONCE]):
-        give(engine, rows, rebuild=run.index if run else "")
-        after = rows[-1].pk
-        given += sum(row.shown for row in rows)
-        if run is not None:
-            run.reached, run.documents = after, run.documents + sum(row.shown for row in rows)
-            run.save(update_fields=["reached", "documents"])
-        if progress is not None:
-            progress(given, max(total, given), "")
+def give_all(engine: Engine, documents: Any, *, run: Rebuild | None = None, progress: Progress | None = None) -> int:
+    """Give the documents in the order of their keys; lexemes of the next part are made while the engine has this one.
+
+    Returns how many.
+    """
+    total, given = documents.filter(shown=True).count(), 0
+
+    def part(after: int) -> list[SearchDocument]:
+        return list(documents.filter(pk__gt=after).select_related("texts").order_by("pk")[:_AT_ONCE])
+
+    with ThreadPoolExecutor(max_workers=1) as maker:
+        rows = part(run.reached if run else 0)
+        making = maker.submit(_made, rows)
+        while rows:
+            here, made = rows, making.result()
+            rows = part(here[-1].pk)
+            making = maker.submit(_made, rows)
+            if made:
+                engine.index(made, rebuild=run.index if run else "")
+            if run is None:
+                engine.delete([Removal(row.pk, row.version) for row in here if not row.shown])
+            given += len(made)
+            if run is not None:
+                run.reached, run.documents = here[-1].pk, run.documents + len(made)
+                run.save(update_fields=["reached", "documents"])
+            if progress is not None:
+                progress(given, max(total, given), "")
     return given
+
+
+def _made(rows: list[SearchDocument]) -> list[Document]:
+    """Asks nothing of the database, so it may be done in a thread of its own."""
+    return [as_engines_keep_it(row, row.texts) for row in rows if row.shown]

@@ -13,9 +13,10 @@ from govplatform.tenancy.jobs import enqueue
 from .checking import CheckReport, check_engine, check_resources, check_search, check_site
 from .engine import EngineError
 from .engines.choosing import all_engines
-from .indexing.actions import give_to_chosen
+from .indexing.actions import give_to_chosen, index_site
 from .indexing.files import queue_unread_files, read_file_text
 from .models import SearchDocument
+from .statistics.actions import prune_statistics
 
 logger = logging.getLogger("govplatform.search")
 
@@ -31,6 +32,14 @@ def read_file(sm3: str) -> None:
     """Read the text of an attachment, and write the documents again that have it."""
     with schema_context("public"):
         read_file_text(sm3)
+
+
+@task(queue_name="publishing")
+def index_sites(tenant_ids: list[int]) -> None:
+    """Write the documents of these sites again, after one was merged into another or taken out of it."""
+    with schema_context("public"):
+        for tenant_id in tenant_ids:
+            index_site(tenant_id)
 
 
 @app.periodic(cron="* * * * *")
@@ -84,3 +93,11 @@ def reconcile_site_search(timestamp: int) -> None:
     for _tenant, (_checked, faults) in outcome.done:
         report.faults += faults
     tell_repaired(report)
+
+
+@app.periodic(cron="13 3 * * *")
+@app.task(name="govplatform.prune_search_statistics", queueing_lock="prune_search_statistics", pass_context=False)
+def prune_search_statistics(timestamp: int) -> None:
+    """Delete statistics that nobody can look back to any more; every night."""
+    with schema_context("public"):
+        prune_statistics()

@@ -282,6 +282,7 @@ _SHEET = (
     (_ADMINS | _PLATFORM, ("offers_to_confirm",)),
     (_SUPERVISORS, ("identity_acts",)),
     (_ADMINS, ("library_pattern", "library_pattern_preview")),
+    (_ADMINS, ("search_statistics", "search_statistics_export")),
     (_AUDITORS, ("audit_timeline",)),
     (_PLATFORM, _OVERSIGHT),
     (_OPERATORS, _OPERATING),

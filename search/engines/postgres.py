@@ -77,12 +77,15 @@ class PostgresEngine:
                 cursor.executemany(_REMOVE, rows)
 
     def begin_rebuild(self) -> str:
-        """Return the name of the table: it is made anew in place."""
+        """Return the name of the table: it is made anew in place, with new lexemes entered many at once."""
+        with _asking() as cursor:
+            cursor.execute("SELECT public.search_gather(true)")
         return _TABLE
 
     def finish_rebuild(self, rebuild: str) -> None:
-        """Forget removals of which no older news can be on their way any more."""
+        """Enter what was gathered, and forget removals of which no older news can be on their way any more."""
         with _asking() as cursor:
+            cursor.execute("SELECT public.search_gather(false)")
             cursor.execute(f"DELETE FROM {_TABLE} WHERE removed_at < %s", [timezone.now() - _REMEMBERED])
 
     # --- asking --------------------------------------------------------------------------

@@ -7,8 +7,10 @@ found in it. (Converting phrase by phrase would write better Chinese and lose th
 """
 
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 
 from .simplified import simplified_characters
 
@@ -75,6 +77,13 @@ def fold_with_places(text: str) -> Folded:
             starts.extend([start] * len(folded))
             ends.extend([end] * len(folded))
     return Folded("".join(parts), starts, ends)
+
+
+def place_of(text: str, index: int) -> int:
+    """Return where in ``text`` the character ``index`` of its folded form comes from."""
+    if not unicodedata.is_normalized("NFC", text):
+        return fold_with_places(text).starts[index]
+    return bisect_right(list(accumulate(map(len, map(_table.__getitem__, map(ord, text))))), index)
 
 
 def runs(folded: str) -> list[str]:

@@ -13,6 +13,10 @@ from ..engine import Alternative, Need
 from .document_numbers import compatible, find_numbers, own_number_forms
 from .folding import fold, runs
 
+#: A text without the year of a document number in it names none.
+_YEAR = re.compile(r"[12１２][09０９]\d\d")
+#: No lexeme of a text has more bytes.
+_MOST_BYTES = 12
 _LETTERS = re.compile(r"[0-9a-z]{3,}")
 #: PostgreSQL keeps at most a megabyte of lexemes for each document; what is longer is found by its beginning.
 _LARGEST = 900_000
@@ -56,24 +60,22 @@ def document_lexemes(
     texts as many as fit into ``largest`` bytes, first come first.
     """
     title_pairs = text_lexemes(fold(title))
-    sure = {f"^{pair}" for pair in title_pairs} | title_pairs | set(filters)
+    found = {f"^{pair}" for pair in title_pairs} | title_pairs
+    found.update(filters)
     if number:
-        sure |= text_lexemes(fold(number))
-        sure.update(f"^#{form}" for form in own_number_forms(number))
-        sure.update(f"#{found.short}" for found in find_numbers(compatible(number)))
+        found |= text_lexemes(fold(number))
+        found.update(f"^#{form}" for form in own_number_forms(number))
+        found.update(f"#{mentioned.short}" for mentioned in find_numbers(compatible(number)))
     mentions: set[str] = set()
-    room = largest - sum(len(lexeme.encode()) for lexeme in sure)
     for text in texts:
-        if len(mentions) < _MOST_MENTIONS:
-            mentions.update(f"#{found.short}" for found in find_numbers(compatible(text))[:_MOST_MENTIONS])
-        added = text_lexemes(fold(text)) - sure
-        size = sum(len(lexeme.encode()) for lexeme in added)
-        if size > room:
-            added = _as_many_as_fit(sorted(added), room)
-            size = room
-        sure |= added
-        room -= size
-    return tuple(sorted(sure | mentions))
+        if len(mentions) < _MOST_MENTIONS and _YEAR.search(text):
+            mentions.update(f"#{mentioned.short}" for mentioned in find_numbers(compatible(text))[:_MOST_MENTIONS])
+        pairs = text_lexemes(fold(text))
+        if (len(found) + len(pairs)) * _MOST_BYTES > largest:
+            size = sum(len(lexeme.encode()) for lexeme in found)
+            pairs = _as_many_as_fit(sorted(pairs - found), largest - size)
+        found |= pairs
+    return tuple(sorted(found | mentions))
 
 
 def _as_many_as_fit(lexemes: Iterable[str], room: int) -> set[str]:

@@ -6,6 +6,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 from search.narrowing import Filters
 from search.queries import search
+from search.suggesting import offer_titles
 
 from .conftest import titles
 
@@ -63,6 +64,20 @@ def test_what_cannot_be_asked_is_refused_in_words(found):
         search("通知", filters=Filters(kind="nothing"))
     with pytest.raises(Refused):
         search("通知", page=101)
+
+
+def test_one_wrong_character_is_put_right(found):
+    assert search("普同信息").suggestion == "普通信息"
+    assert search("第三条信西").suggestion == "第三条信息"
+    assert search("毫不相干的话").suggestion == ""
+
+
+def test_titles_are_offered_while_somebody_types(found, live):
+    assert offer_titles("普通信") == ["普通信息"]
+    assert offer_titles("第三")[0] == "第三条信息"
+    assert {"第三条信息", "第二条信息", "县里的第二条信息"} <= set(offer_titles("条信息"))
+    assert "县里的信息" not in offer_titles("县里的", site=get_tenant("alpha"), scope="site")
+    assert offer_titles("%") == []
 
 
 SIGNS = ("", " ", "''", "' | '", "a & b", "!!", ":*", "\\", "\x00", "😀", "\ud800", "%", "*", "(((", "字" * 10_000)

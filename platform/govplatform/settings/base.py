@@ -265,6 +265,13 @@ CACHES = {
         "KEY_FUNCTION": "django_tenants.cache.make_key",
         "OPTIONS": {"MAX_ENTRIES": 50_000},
     },
+    # how many have searched for the same, as digests; shared like the one above
+    "questions": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "questions",
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    },
 }
 
 # --- what follows an act ----------------------------------------------------------------
@@ -278,6 +285,8 @@ ADDRESS_BOOK = "sites.address_book.book.BOOK"
 # --- search -------------------------------------------------------------------------------
 #: What can be found besides resources of the library (``search.registry.Source``): below known by this name alone.
 SEARCH_SOURCES = "sites.search_sources.SOURCES"
+#: A term is kept in the statistics when it was asked from so many places within so many days (decision 052).
+SEARCH_STATISTICS = {"places": 5, "days": 7}
 
 # --- jobs ------------------------------------------------------------------------------
 #: Queue -> how many of its jobs run at once. With three or more no site can hold them all.
@@ -385,8 +394,9 @@ LOGGING = {
 }
 
 # --- the library for everybody, and other platforms' libraries (decision 013) ---------------
-#: Requests a minute from one address.
-OUTWARD_LIMITS = {"read": 240, "files": 600}
+#: Requests a minute from one address, behind which a whole office may sit: it searches four times a second, and every
+#: key that somebody presses may ask for suggestions (decision 052).
+OUTWARD_LIMITS = {"read": 240, "files": 600, "search": 240, "suggest": 1200}
 #: How many proxies of ours stand before the web server; 0: the address that connects is the client.
 OUTWARD_PROXIES = int(os.environ.get("OUTWARD_PROXIES", "0"))
 #: Hosts that may be harvested although they lie on this machine ("*.localhost": below).
