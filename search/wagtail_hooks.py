@@ -6,6 +6,7 @@ from wagtail import hooks
 from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 
 from .console.statistics import SearchStatisticsView
+from .console.synonyms import SynonymsView
 from .console.urls import urlpatterns
 
 
@@ -17,3 +18,8 @@ def search_urls() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def statistics_item() -> RoleMenuItem:
     return item_for(SearchStatisticsView, "search_statistics", name="search-statistics", order=150)
+
+
+@hooks.register("register_admin_menu_item")
+def synonyms_item() -> RoleMenuItem:
+    return item_for(SynonymsView, "synonyms", name="synonyms", order=151)

@@ -37,7 +37,9 @@ class _Lexemes(SearchQuery):  # type: ignore[misc]
         super().__init__(written, search_type="raw")
         self.written = written
 
-    def as_sql(self, compiler: Any, connection: Any, function: Any = None, template: Any = None) -> tuple[str, list[Any]]:
+    def as_sql(
+        self, compiler: Any, connection: Any, function: Any = None, template: Any = None
+    ) -> tuple[str, list[Any]]:
         return "%s::tsquery", [self.written]
 
 

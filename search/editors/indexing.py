@@ -36,7 +36,7 @@ class _Words(ObjectIndexer):  # type: ignore[misc]
 
 
 class PairIndex(PostgresIndex):  # type: ignore[misc]
-    """The table of one site. Wagtail's own also counts an average over the whole table at every save; nobody asks it."""
+    """The table of one site. No average over all of it is counted at every save, as Wagtail's own does."""
 
     def add_items(self, model: Any, objs: Iterable[Any]) -> None:
         """Enter the objects, in place of what is there of them."""

@@ -5,5 +5,15 @@ from .document import SearchDocument, SearchText
 from .file_text import FileText
 from .postgres_entry import PostgresEntry
 from .rebuild import Rebuild
+from .synonyms import SynonymGroup
 
-__all__ = ["AskedDay", "AskedTerm", "FileText", "PostgresEntry", "Rebuild", "SearchDocument", "SearchText"]
+__all__ = [
+    "AskedDay",
+    "AskedTerm",
+    "FileText",
+    "PostgresEntry",
+    "Rebuild",
+    "SearchDocument",
+    "SearchText",
+    "SynonymGroup",
+]
