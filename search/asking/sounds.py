@@ -51,7 +51,9 @@ def sounding_ways(
     if not _LETTERS.fullmatch(run):
         mixed = _mixed(run)
         return [(mixed, tuple(_CHUNKS.findall(run)))] if mixed else []
-    found = [(_needs(cut), ("".join(cut),)) for cut in cuts(run) if len(cut) > 1]
+    found: list[tuple[Alternative, tuple[str, ...]]] = [
+        (_needs(cut), ("".join(cut),)) for cut in cuts(run) if len(cut) > 1
+    ]
     if typing and not found:
         found = _begun(run)
     if initials and may_be_initials(run):

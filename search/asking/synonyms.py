@@ -44,8 +44,8 @@ def other_words(asked: Asked, groups: Iterable[Synonyms]) -> dict[str, tuple[str
     """Return, for each folded word of the question that has any, its other ways; the longest replacement first."""
     by_form: dict[str, list[str]] = {}
     for group in groups:
-        for word in group.asked_by:
-            by_form.setdefault(fold(word), []).extend(other for other in group.words if fold(other) != fold(word))
+        for said in group.asked_by:
+            by_form.setdefault(fold(said), []).extend(other for other in group.words if fold(other) != fold(said))
     found: dict[str, tuple[str, ...]] = {}
     room = MOST_TOGETHER
     for word in asked.words:

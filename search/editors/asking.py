@@ -37,9 +37,9 @@ class _Lexemes(SearchQuery):  # type: ignore[misc]
         super().__init__(written, search_type="raw")
         self.written = written
 
-    def as_sql(
-        self, compiler: Any, connection: Any, function: Any = None, template: Any = None
-    ) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, function: str | None = None, template: str | None = None, **_more: Any
+    ) -> tuple[str, list[str]]:
         return "%s::tsquery", [self.written]
 
 

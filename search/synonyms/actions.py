@@ -118,8 +118,8 @@ def _checked(words: Sequence[str], one_way: bool, enabled: bool, note: str) -> W
 
 
 def _require_free(written: Written, besides: SynonymGroup | None = None) -> None:
-    other = SynonymGroup.objects.filter(key=written.key).exclude(pk=besides.pk if besides else None).first()
-    if other is not None:
+    other = SynonymGroup.objects.filter(key=written.key).first()
+    if other is not None and other != besides:
         raise Refused(_("已经有这一组同义词：%(group)s。") % {"group": other})
 
 

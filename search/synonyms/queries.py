@@ -22,7 +22,9 @@ def synonyms_for(
     forms = forms_within(asked)
     if not forms:
         return {}
-    rows = SynonymGroup.objects.filter(enabled=True, forms__overlap=sorted(forms)).exclude(pk=without).order_by("pk")
+    rows = SynonymGroup.objects.filter(enabled=True, forms__overlap=sorted(forms)).order_by("pk")
+    if without is not None:
+        rows = rows.exclude(pk=without)
     groups = [as_synonyms(row) for row in rows[:_MOST_GROUPS]]
     return other_words(asked, groups if besides is None else [*groups, besides])
 

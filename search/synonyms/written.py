@@ -102,8 +102,8 @@ def write_lines(groups: Iterable[SynonymGroup]) -> Iterator[str]:
 
 
 def shipped_groups() -> list[Written]:
-    """Return common groups of words of government sites, which come along (``lists/government.txt``)."""
-    text = (Path(__file__).parent / "lists" / "government.txt").read_text(encoding="utf-8")
+    """Return common groups of words of government sites, which come along (``lists/government.list``)."""
+    text = (Path(__file__).parent / "lists" / "government.list").read_text(encoding="utf-8")
     return read_lines(text)[0]
 
 

@@ -139,7 +139,7 @@ def test_the_list_that_comes_along_is_without_fault():
 
     import search.synonyms
 
-    path = Path(search.synonyms.__file__).parent / "lists" / "government.txt"
+    path = Path(search.synonyms.__file__).parent / "lists" / "government.list"
     groups, faults = read_lines(path.read_text(encoding="utf-8"))
     assert faults == [] and len(groups) > 50
 

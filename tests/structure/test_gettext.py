@@ -22,6 +22,7 @@ DATA: dict[str, dict[str, str]] = {
     "what documents, labels and names are recognised by: patterns, characters, words": {
         "search/text/document_numbers.py": "_NUMBER",
         "search/text/simplified.py": "_LEFT",
+        "search/text/sounds.py": "_IN_TWO_WAYS",
         "sites/arrivals/reading/kinds.py": "_ERROR _NUMBERED _NOTHING _PLACEHOLDER",
         "sites/arrivals/reading/page.py": "_Page._text_by_rule",
         "sites/arrivals/reading/times.py": "_CLOCK _LABELLED _with_clock labelled_time",

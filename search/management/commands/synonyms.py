@@ -21,7 +21,7 @@ _LARGEST = 4 * 1024 * 1024
 
 
 class Command(VerbCommand):
-    help = "List the synonyms of the search, import or export them (a text file, one group a line: 甲 = 乙, 甲 => 乙)."
+    help = "List the synonyms of the search, import or export them (a text file, one group a line: A = B, or A => B)."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("act", choices=["list", "import", "export"], help="list, import or export")
