@@ -4,6 +4,7 @@ Wagtail's own backend for PostgreSQL has words as PostgreSQL's parser cuts them,
 政府 was not found inside of a sentence. This one derives from it and keeps its table in each site's schema, what it
 asks of fields, filters, facets and its way of being rebuilt. Other are what goes into the table (``indexing``) and what
 is asked of it (``asking``): the same folded text and the same pairs as in the search of citizens.
+Why: deploy/decisions/053-editors-search.md.
 """
 
 from modelsearch.backends.database.postgres.postgres import PostgresSearchBackend

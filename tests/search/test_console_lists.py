@@ -4,6 +4,7 @@ import pytest
 from django_tenants.utils import tenant_context
 
 from content_library.resources.queries import ListFilter, list_resources
+from content_library.vocabularies.queries import tree
 from govplatform.audit.models import Entry
 from govplatform.tenancy.queries import get_tenant
 from govplatform.ways_of_writing import is_named_in, ways_of_writing
@@ -45,3 +46,8 @@ def test_people_and_published_pages_are_found_by_part_of_their_names(live, conso
 def test_ways_of_writing_are_few_and_nothing_is_an_operator():
     assert ways_of_writing("资讯") == ["资讯", "資訊"]
     assert not is_named_in("%", "百分之一") and is_named_in("100%", "完成100%")
+
+
+def test_terms_of_a_vocabulary_are_found_in_every_way_of_writing(db):
+    labels = [node.row.label for node in tree("subject", query="城鄉建設")]
+    assert labels and all("城乡建设" in label for label in labels)
