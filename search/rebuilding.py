@@ -40,16 +40,14 @@ def _of_site(engine: Engine, site: Tenant, progress: Progress | None) -> int:
 
 def _of_all(engine: Engine, progress: Progress | None) -> int:
     run, _made = Rebuild.objects.get_or_create(engine=engine.name, site="", finished_at=None)
+    # Before anything else: from now on what is written goes into it as well. An engine that had no index has one now;
+    # of one that was begun and broken off this is the name, or a new one where the engine has lost it.
+    name = engine.begin_rebuild()
     if not run.index:
         _fill_documents(run, progress)
-        run.index, run.reached = engine.begin_rebuild(), 0
-        run.save(update_fields=["index", "reached"])
-    else:
-        # The one that was begun, under its name, or a new one where the engine has lost it.
-        name = engine.begin_rebuild()
-        if name != run.index:
-            run.index, run.reached, run.documents = name, 0, 0
-            run.save(update_fields=["index", "reached", "documents"])
+    if name != run.index:
+        run.index, run.reached, run.documents = name, 0, 0
+        run.save(update_fields=["index", "reached", "documents"])
     give_all(engine, SearchDocument.objects.all(), run=run, progress=progress)
     engine.finish_rebuild(run.index)
     # What was taken away meanwhile is not in the documents; what is in the index all the same goes now.

@@ -2,7 +2,10 @@
 
 from functools import cache
 
+from django.conf import settings
+
 from ..engine import Engine
+from .elasticsearch import ElasticsearchEngine
 from .postgres import PostgresEngine
 
 
@@ -14,7 +17,7 @@ def own_engine() -> Engine:
 
 def chosen_engine() -> Engine:
     """Return the engine that is asked first."""
-    return own_engine()
+    return _cluster(settings.SEARCH_URL) if settings.SEARCH_URL else own_engine()
 
 
 def all_engines() -> list[Engine]:
@@ -25,3 +28,9 @@ def all_engines() -> list[Engine]:
 def engine_called(name: str) -> Engine:
     """Return the engine of that name. Raises KeyError for one that is not set up."""
     return {engine.name: engine for engine in all_engines()}[name]
+
+
+@cache
+def _cluster(addresses: str) -> Engine:
+    """One for the process: it keeps its connections."""
+    return ElasticsearchEngine()

@@ -1,7 +1,9 @@
-"""Lexemes of filters: one letter, a colon, a value. What a question may be narrowed to is one of these.
+"""Lexemes of filters: a sign that no folded text has, one letter, a colon, a value.
+
+What a question may be narrowed to is one of these.
 
 ``s`` key of a site · ``k`` kind · ``t`` topic (a class and the class above it) · ``o`` organisation · ``y`` year ·
-``v`` validity · ``c`` column, as ``c:<key of the site>:<path>`` with every column above it.
+``v`` validity · ``c`` column, as ``=c:<key of the site>:<path>`` with every column above it.
 """
 
 from collections.abc import Iterable
@@ -12,7 +14,7 @@ _LONGEST = 300
 
 def filter_lexeme(letter: str, value: object) -> str:
     """Return the lexeme of one value, as it stands in documents and in questions."""
-    return f"{letter}:{str(value)[:_LONGEST]}"
+    return f"={letter}:{str(value)[:_LONGEST]}"
 
 
 def column_lexemes(site: int, path: str) -> set[str]:

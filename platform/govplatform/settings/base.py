@@ -6,6 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from .database import APP_ROLE, database_settings
+from .search_cluster import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 VAR_DIR = Path(os.environ.get("GOVPLATFORM_VAR", BASE_DIR / "var"))
@@ -390,6 +391,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # The client tells of each try at each node, with a traceback; the search says once that nobody answered.
+    "loggers": {"elastic_transport": {"level": "ERROR"}},
 }
 
 # --- the library for everybody, and other platforms' libraries (decision 013) ---------------
