@@ -5,7 +5,8 @@ that sounds in two ways has two lines: of each character the reading that it has
 """
 
 import unicodedata
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -20,19 +21,20 @@ _IN_TWO_WAYS = frozenset(
 )
 
 
-def sounds_of(folded: str) -> list[list[str]]:
+@lru_cache(maxsize=1_000)
+def sounds_of(folded: str) -> tuple[tuple[str, ...], ...]:
     """Return the syllables of each run of a folded text, in one or two readings; runs without Chinese have none.
 
     Letters and digits between characters stand for themselves, one by one.
     """
-    found = []
+    found: list[tuple[str, ...]] = []
     for run in runs(folded):
         readings = _readings(run)
         if any(len(reading[0]) > 1 or not run[place].isascii() for place, reading in enumerate(readings)):
-            first = [reading[0] for reading in readings]
-            second = [reading[-1] for reading in readings]
-            found += [first] if first == second else [first, second]
-    return found
+            first = tuple(reading[0] for reading in readings)
+            second = tuple(reading[-1] for reading in readings)
+            found += dict.fromkeys((first, second))
+    return tuple(found)
 
 
 def sound_lines(folded: str) -> list[str]:
@@ -54,7 +56,7 @@ def sound_lexemes(folded: str) -> set[str]:
     return found
 
 
-def initials_of(syllables: list[str]) -> str:
+def initials_of(syllables: Sequence[str]) -> str:
     """Return the first letters of syllables."""
     return "".join(syllable[0] for syllable in syllables)
 
