@@ -47,7 +47,7 @@ class SearchStatisticsView(Screen):
             days=days,
             periods=PERIODS,
             figures=figures,
-            chart=column_chart([(f"{one.day:%m-%d}", one.asked) for one in figures.days]),
+            chart=column_chart([(_t("%(day)s日") % {"day": one.day.day}, one.asked) for one in figures.days]),
             by_day=[one for one in reversed(figures.days) if one.asked],
             terms=_rows(self.tenant, figures.terms),
             without=_rows(self.tenant, figures.without),

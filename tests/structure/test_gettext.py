@@ -47,7 +47,7 @@ DATA: dict[str, dict[str, str]] = {
             "_COPY_HEAD CopyNumber.hits"
         ),
         "platform/govplatform/confidentiality/scanning/rules/names.py": (
-            "SURNAMES _DOUBLE _NAME _CELL _NOT_A_NAME _TABLE_WORDS LABELLED APART SEX"
+            "SURNAMES _DOUBLE NAME _CELL _NOT_A_NAME _TABLE_WORDS LABELLED APART SEX"
         ),
         "platform/govplatform/confidentiality/scanning/rules/papers.py": "_BETWEEN _NUMBERS _LABEL_END",
         "platform/govplatform/confidentiality/scanning/rules/phone_numbers.py": "_LABEL _OTHER_LABEL _ANOTHER",
