@@ -5,6 +5,7 @@ import io
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
@@ -46,6 +47,7 @@ class SearchStatisticsView(Screen):
         return super().get_context_data(
             days=days,
             periods=PERIODS,
+            kept=settings.SEARCH_STATISTICS,
             figures=figures,
             chart=column_chart([(_t("%(day)s日") % {"day": one.day.day}, one.asked) for one in figures.days]),
             by_day=[one for one in reversed(figures.days) if one.asked],

@@ -163,6 +163,7 @@ DATA: dict[str, dict[str, str]] = {
         "sites/demo/attachments.py": "make_docx _word_table make_xlsx",
         "sites/demo/bodies.py": "BodyWriter._chart",
         "sites/demo/load_people.py": "_contact",
+        "sites/demo/load_questions.py": "_WORDS",
         "sites/demo/red_header.py": "make_pdf chinese_date",
     },
     "the platform's and a language's own name, in settings that other programs read": {
