@@ -75,7 +75,8 @@ def export(request: HttpRequest) -> HttpResponse:
     """Return the terms of the period as CSV, for a spreadsheet."""
     figures = read_statistics(request.tenant, _days(request))  # type: ignore[attr-defined]
     response = HttpResponse(_written(figures), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{_t('搜索统计')}.csv") or "attachment"
+    name = _t("搜索统计.csv")
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
 
