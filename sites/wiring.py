@@ -21,7 +21,7 @@ from content_library.distribution.recalls.actions import end_corrected, end_rest
 from content_library.distribution.subscriptions import deliver_to_subscribers, subscribers_to_serve
 from content_library.outward.telling import tell_of_opening
 from content_library.resources.actions import enter_page, withdraw_expired, withdraw_with_page
-from content_library.resources.events import ResourceRestored, ResourceWithdrawn, VersionEntered
+from content_library.resources.events import ResourceRestored, ResourcesReclassified, ResourceWithdrawn, VersionEntered
 from content_library.resources.moved_sites import addresses_to_move, move_addresses
 from content_library.resources.moving import move_library_addresses
 from govplatform.accounts.groups import prepare_groups
@@ -52,8 +52,15 @@ from govplatform.tenancy.events import (
     SiteStateChanged,
     TemplatePrepared,
 )
-from search.indexing.actions import index_below, index_resource, index_site
-from search.indexing.following import foreign_to_index, frame_to_index, page_to_index, resource_to_index, site_to_index
+from search.indexing.actions import index_below, index_resource, index_resources, index_site
+from search.indexing.following import (
+    foreign_to_index,
+    frame_to_index,
+    page_to_index,
+    reclassified_to_index,
+    resource_to_index,
+    site_to_index,
+)
 
 from .address_book.keeping import (
     end_expired,
@@ -187,6 +194,10 @@ SHEET = Sheet(
         ResourceRestored: [
             in_transaction(end_restored, ABORTS),
             job(index_resource, RETRIED, given=resource_to_index, words=_FOUND),
+        ],
+        ResourcesReclassified: [
+            # They are found below their present class.
+            job(index_resources, RETRIED, given=reclassified_to_index, words=_FOUND),
         ],
         # --- files ---------------------------------------------------------------------------
         RenditionsMade: [

@@ -21,6 +21,11 @@ def foreign_to_index(resource: Resource) -> dict[str, Any] | None:
     return None if resource.tenant_id is not None else resource_to_index(resource)
 
 
+def reclassified_to_index(resource_ids: tuple[int, ...]) -> dict[str, Any]:
+    """The arguments of ``index_resources``."""
+    return {"resource_ids": list(resource_ids)}
+
+
 def page_to_index(page: Page) -> dict[str, Any] | None:
     """The arguments of ``index_resource`` for what a page publishes or shows; None when it is neither."""
     tenant = current_tenant_or_none()
