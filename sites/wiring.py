@@ -230,7 +230,6 @@ SHEET = Sheet(
             # Home page, first columns.
             in_transaction(plant_site, ABORTS),
             in_transaction(enter_new_site, ABORTS),
-            job(index_site, RETRIED, given=site_to_index, words=_FOUND),
         ],
         SiteRenamed: [
             # The home page is called like its site.
@@ -239,6 +238,7 @@ SHEET = Sheet(
         SiteOpened: [
             # What was published while the site was being prepared is new to those who read the API from then on.
             in_transaction(tell_of_opening, ABORTS),
+            job(index_site, RETRIED, given=site_to_index, words=_FOUND),
         ],
         SiteStateChanged: [
             # What only sites show that do not answer citizens is not found.

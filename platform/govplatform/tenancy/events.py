@@ -40,7 +40,7 @@ class SiteRenamed(Event):
 
 @dataclass(frozen=True)
 class SiteStateChanged(Event):
-    """A site answers citizens in another way than before: opened, offline, retiring, closed, or merged into another.
+    """A site that ran or was offline has another status: offline, back, retiring, closed.
 
     Sent in the transaction that saves its row. ``before``: the status that it had.
     """

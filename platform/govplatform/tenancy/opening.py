@@ -35,4 +35,5 @@ def tell_of_opening(*, instance: Tenant, **_kwargs: Any) -> None:
         return
     if before == Tenant.Status.PREPARING:
         follow(SiteOpened(tenant=instance))
-    follow(SiteStateChanged(tenant=instance, before=before))
+    else:
+        follow(SiteStateChanged(tenant=instance, before=before))
