@@ -5,6 +5,7 @@ import io
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _t
@@ -46,8 +47,9 @@ class SearchStatisticsView(Screen):
         return super().get_context_data(
             days=days,
             periods=PERIODS,
+            kept=settings.SEARCH_STATISTICS,
             figures=figures,
-            chart=column_chart([(f"{one.day:%m-%d}", one.asked) for one in figures.days]),
+            chart=column_chart([(_t("%(day)s日") % {"day": one.day.day}, one.asked) for one in figures.days]),
             by_day=[one for one in reversed(figures.days) if one.asked],
             terms=_rows(self.tenant, figures.terms),
             without=_rows(self.tenant, figures.without),
@@ -73,7 +75,8 @@ def export(request: HttpRequest) -> HttpResponse:
     """Return the terms of the period as CSV, for a spreadsheet."""
     figures = read_statistics(request.tenant, _days(request))  # type: ignore[attr-defined]
     response = HttpResponse(_written(figures), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = content_disposition_header(True, f"{_t('搜索统计')}.csv") or "attachment"
+    name = _t("搜索统计.csv")
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     return response
 
 

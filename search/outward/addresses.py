@@ -19,7 +19,7 @@ QUERY = Parameter(
 )
 SCOPE = Parameter(
     "scope",
-    _("范围：site 本站，region 本地区及下级，all 全部网站"),
+    _("范围：site 本站，region 本站和它下面的所有网站，all 全部网站"),
     "、".join(_SCOPES),
     {"enum": list(_SCOPES), "default": str(Scope.SITE)},
     one_of(_SCOPES),

@@ -67,6 +67,7 @@ def missing_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
 def opensearch_description(tenant: Tenant) -> bytes:
     """Return the OpenSearch description (version 1.1) by which browsers offer the search of a site."""
     name = tenant.full_name
+    about = _("查找“%(site)s”公开的信息") % {"site": name}
     page = public_url(tenant, f"{PATH}?q={{searchTerms}}")
     answers = public_url(tenant, f"{PREFIX}?q={{searchTerms}}&page={{startPage?}}")
     return (
@@ -74,7 +75,7 @@ def opensearch_description(tenant: Tenant) -> bytes:
         '<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">\n'
         f"<ShortName>{escape(name[:16])}</ShortName>\n"
         f"<LongName>{escape(name[:48])}</LongName>\n"
-        f"<Description>{escape(_('查找“%(site)s”公开的信息') % {'site': name})}</Description>\n"
+        f"<Description>{escape(about)}</Description>\n"
         f'<Url type="text/html" template={quoteattr(page)}/>\n'
         f'<Url type="application/json" template={quoteattr(answers)}/>\n'
         "<InputEncoding>UTF-8</InputEncoding>\n<OutputEncoding>UTF-8</OutputEncoding>\n<Language>zh-CN</Language>\n"

@@ -52,7 +52,7 @@ def scope_labels(site: Tenant) -> dict[Scope, str]:
     """Return the scopes that make a difference for ``site``, in words: its region only where sites lie below it."""
     labels = {Scope.SITE: _("本站")}
     if Tenant.objects.filter(parent=site).exclude(kind=Tenant.Kind.CONSOLE).exists():
-        labels[Scope.REGION] = _("本地区及下级")
+        labels[Scope.REGION] = _("本地区")
     return {**labels, Scope.ALL: _("全部网站")}
 
 
@@ -60,7 +60,7 @@ def scope_labels(site: Tenant) -> dict[Scope, str]:
 
 
 def _heading(results: Results) -> str:
-    return _("“%(text)s”的搜索结果") % {"text": results.text} if results.text else _("搜索结果")
+    return _("“%(text)s”的搜索结果") % {"text": results.text} if results.text else _("搜索")
 
 
 def _count(results: Results) -> str:
@@ -165,7 +165,8 @@ def _hit(hit: Found) -> dict[str, Any]:
         "kind": hit.kind_label,
         "kind_code": hit.kind,
         "number": hit.document_number,
-        "date": hit.published_at,
+        # A column is no news of the day on which it was made.
+        "date": hit.published_at if hit.kind != "column" else None,
         "organisation": hit.organisation,
         "site": hit.site,
         "others": others[:_SITES_NAMED],

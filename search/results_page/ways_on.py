@@ -44,10 +44,15 @@ def _wider(asked: PageAsked, site: Tenant) -> Iterator[dict[str, Any]]:
 
 
 def _shorter(asked: PageAsked, site: Tenant) -> Iterator[dict[str, Any]]:
-    """Yield questions with fewer words, or with part of the only one, in the scope that was chosen."""
+    """Yield questions with fewer words, or with part of the only one, where was searched, then everywhere."""
     bare = replace(asked, filters=Filters(), page=1, left_out=())
-    for text in islice(shorter_questions(asked.text), _TRIED_AT_MOST):
-        yield from _offer(_("改搜“%(text)s”") % {"text": text}, replace(bare, text=text), site)
+    shorter = [replace(bare, text=text) for text in islice(shorter_questions(asked.text), _TRIED_AT_MOST)]
+    for other in shorter:
+        yield from _offer(_("改搜“%(text)s”") % {"text": other.text}, other, site)
+    if asked.scope != Scope.ALL:
+        for other in shorter[: _TRIED_AT_MOST // 2]:
+            words = _("在“全部网站”中改搜“%(text)s”") % {"text": other.text}
+            yield from _offer(words, other.with_scope(Scope.ALL), site)
 
 
 def shorter_questions(text: str) -> Iterator[str]:

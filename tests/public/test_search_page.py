@@ -8,8 +8,11 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from content_library.models import Resource
+from govplatform.addresses.models import UnknownPath
 from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.database_roles import as_owner
+from govplatform.tenancy.hosts import forget_hosts
+from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from search.indexing.actions import index_resources, index_site
 from search.models import AskedDay, SearchDocument
@@ -229,10 +232,9 @@ def test_drafts_of_any_site_are_never_found(ask, live, subtests):
     page = live("article")
     page.title = "还没有审过的新标题"
     page.save_revision()
-    for chosen in ({}, {"scope": "all"}, {"scope": "all", "site": "alpha"}, {"column": "/news/"}):
+    for chosen in ({}, {"scope": "all"}, {"kind": "article"}, {"column": "/news/"}):
         with subtests.test(chosen):
             site = "beta" if chosen.get("scope") else "alpha"
-            chosen = {name: value for name, value in chosen.items() if name != "site"}
             assert 'class="hit"' not in words(ask("还没有审过的新标题", site=site, **chosen))
 
 
@@ -264,6 +266,16 @@ def test_a_question_is_counted_once_and_its_further_pages_are_not(ask):
     ask("正文", scope="all", page="2")
     ask("")
     assert [(row.asked, row.without) for row in AskedDay.objects.all()] == [(1, 0)]
+
+
+def test_the_search_of_a_closed_site_is_gone_and_on_no_work_list(visit, found):
+    Tenant.objects.filter(code="beta").update(status=Tenant.Status.RETIRED)
+    forget_hosts()
+    for path in ("/search/?q=%E4%BF%A1%E6%81%AF", "/opensearch.xml"):
+        assert visit(path, site="beta").status_code == 410
+    assert visit("/api/search/?q=a", site="beta").status_code == 410
+    assert not UnknownPath.objects.exists()
+    forget_hosts()
 
 
 def test_browsers_are_told_of_the_search(visit, live):

@@ -229,50 +229,30 @@ USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["govplatform.formats"]
 
+
 # --- caches: every key carries the schema (traps T5, T6) ---------------------------------
+def _in_memory(name: str, entries: int, seconds: int = 300) -> dict[str, object]:
+    """A cache of this process with at most ``entries``, each for ``seconds`` unless it is said otherwise."""
+    return {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": name,
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "TIMEOUT": seconds,
+        "OPTIONS": {"MAX_ENTRIES": entries},
+    }
+
+
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "KEY_FUNCTION": "django_tenants.cache.make_key",
-        "OPTIONS": {"MAX_ENTRIES": 5000},
-    },
+    "default": _in_memory("", 5000),
     # bodies of pages: few and not large (sites/pages/kept_bodies.py), so a process stays small whatever it serves
-    "bodies": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "bodies",
-        "KEY_FUNCTION": "django_tenants.cache.make_key",
-        "TIMEOUT": 600,
-        "OPTIONS": {"MAX_ENTRIES": 800},
-    },
+    "bodies": _in_memory("bodies", 800, 600),
     # the long ones among them, up to some megabytes each
-    "long_bodies": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "long_bodies",
-        "KEY_FUNCTION": "django_tenants.cache.make_key",
-        "TIMEOUT": 600,
-        "OPTIONS": {"MAX_ENTRIES": 8},
-    },
-    "renditions": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "renditions",
-        "KEY_FUNCTION": "django_tenants.cache.make_key",
-        "TIMEOUT": 600,
-        "OPTIONS": {"MAX_ENTRIES": 5000},
-    },
+    "long_bodies": _in_memory("long_bodies", 8, 600),
+    "renditions": _in_memory("renditions", 5000, 600),
     # who asked how often; where several processes serve, one cache that all of them share
-    "outward": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "outward",
-        "KEY_FUNCTION": "django_tenants.cache.make_key",
-        "OPTIONS": {"MAX_ENTRIES": 50_000},
-    },
+    "outward": _in_memory("outward", 50_000),
     # how many have searched for the same, as digests; shared like the one above
-    "questions": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "questions",
-        "KEY_FUNCTION": "django_tenants.cache.make_key",
-        "OPTIONS": {"MAX_ENTRIES": 50_000},
-    },
+    "questions": _in_memory("questions", 50_000),
 }
 
 # --- what follows an act ----------------------------------------------------------------

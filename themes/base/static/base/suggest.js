@@ -163,6 +163,11 @@
       }
     });
     field.addEventListener("blur", close);
+
+    /* whoever was quicker than this file has typed something already */
+    if (document.activeElement === field && field.value !== field.defaultValue) {
+      timer = window.setTimeout(ask, PAUSE);
+    }
   }
 
   document.querySelectorAll("input[data-suggest]").forEach(suggestFor);
