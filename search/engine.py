@@ -6,6 +6,7 @@ the same documents for the same question. A document goes in with all its lexeme
 
 * ``政府`` a pair of neighbouring characters, ``府`` the last one of a run, ``202`` three letters or digits in a row
 * ``^政府`` the same of the title
+* ``~zheng.fu`` ``~fu`` ``~~zf`` how the title sounds, and its first letters (``search.text.sounds``)
 * ``#2017:47`` a document number that is mentioned, ``^#=粤府2017:47`` and ``^#2017:47`` the document's own
 * ``=s:12`` ``=k:policy`` ``=y:2017`` … the values of filters (``search.text.filters``)
 

@@ -17,14 +17,17 @@ from govplatform.tenancy.models import Tenant
 
 from .asking.building import Narrowing, Question, build
 from .asking.parsing import Asked, parse
-from .engine import FACETS, Answer, EngineError, Order, Query
+from .asking.sounds import words_of_initials
+from .engine import FACETS, Answer, EngineError, Order, Query, Tier
 from .engines.choosing import chosen_engine, own_engine
+from .further_facets import further_facets
 from .highlighting import Segment, beginning, mark, snippet
 from .models import SearchDocument, SearchText
-from .narrowing import Filters, Scope, kind_labels, narrow
+from .narrowing import Filters, Narrowed, Scope, kind_labels, narrow
 from .ranking import WINDOW, Ranked, in_order, rank
 from .results import Facet, FacetValue, Found, Related, Results, ShownOn
 from .suggesting import did_you_mean
+from .synonyms.queries import synonyms_for
 from .text.folding import fold
 from .truth import Present, present_documents
 
@@ -45,12 +48,14 @@ def search(
     filters: Filters | None = None,
     order: Order | str = Order.RELEVANCE,
     page: int = 1,
+    synonyms: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Results:
     """Find what citizens can read, with everything that is shown of it.
 
     ``text``: anything that somebody types; an empty one finds nothing unless ``filters`` narrow. ``site``: the site
     that asks, needed for the scopes ``site`` and ``region``; hits that it shows lead to its own pages. ``page``: from
-    1. Raises Refused for a scope, order, filter or page that is none.
+    1. ``synonyms``: folded words -> other words for them, instead of those that are kept. Raises Refused for a scope,
+    order, filter or page that is none.
     """
     began = time.perf_counter()
     filters, scope, order = filters or Filters(), _scope(scope), _order(order)
@@ -63,7 +68,15 @@ def search(
     first = (page - 1) * PAGE_SIZE
     inside = first < WINDOW
     question = build(
-        asked, Narrowing(narrowed.lexemes, order, offset=0 if inside else first, limit=WINDOW if inside else PAGE_SIZE)
+        asked,
+        Narrowing(
+            narrowed.lexemes,
+            order,
+            offset=0 if inside else first,
+            limit=WINDOW if inside else PAGE_SIZE,
+            synonyms=synonyms_for(asked) if synonyms is None else synonyms,
+            initials=_are_initials(asked, narrowed),
+        ),
     )
     answer, notice = ask(question.query)
     present = present_documents([hit.id for hit in answer.hits], question.runs(), within=narrowed.sites)
@@ -72,6 +85,12 @@ def search(
     total, facets, capped = _corrected(answer, ranked)
     shown = ranked[first : first + PAGE_SIZE] if inside else ranked
     tenants = _tenants({place[0] for one in shown for place in one.present.places})
+    further = further_facets(
+        [one.present for one in ranked],
+        filters,
+        column_site=site if scope == Scope.SITE else None,
+        exact=total == len(ranked),
+    )
     return Results(
         text=asked.text,
         hits=tuple(_found(shown, question, tenants, site)),
@@ -79,7 +98,7 @@ def search(
         capped=capped,
         page=page,
         pages=max(1, -(-min(total, REACHED_AT_MOST) // PAGE_SIZE)),
-        facets=tuple(_facets(facets, filters)),
+        facets=(*_facets(facets, filters), *further),
         suggestion="" if total else did_you_mean(asked, narrowed),
         engine=answer.engine,
         notice=notice,
@@ -102,6 +121,22 @@ def ask(query: Query) -> tuple[Answer, str]:
 
 
 # --- inside -------------------------------------------------------------------------------
+
+
+def _are_initials(asked: Asked, narrowed: Narrowed) -> bool:
+    """Whether letters of the question are asked as first letters as well.
+
+    Two letters are, unless a title has them (AI, 5G); more of them where no text has them either (GDP). Questions
+    without such letters, nearly all, cost nothing.
+    """
+    words = words_of_initials(asked.words)
+    if not words:
+        return False
+    literal = build(
+        Asked(" ".join(word.text for word in words), tuple(words)), Narrowing(narrowed.lexemes, limit=1, facets=False)
+    )
+    hits = ask(literal.query)[0].hits
+    return not hits or (hits[0].tier == Tier.TEXT and all(len(word.runs[0]) == 2 for word in words))
 
 
 def _nothing(asked: Asked, page: int, began: float) -> Results:

@@ -9,7 +9,7 @@ is left out, and the rest is ordered by the points below. What an engine has bey
 | the document's own number was asked for | 1000 |
 | the title is the question, without signs | 60 |
 | the title holds the question as it was typed | 25 |
-| share of the words that stand in the title | up to 24 |
+| share of the words that stand in the title, one in other words counting seven tenths | up to 24 |
 | share of the title that the words make up | up to 12 |
 | the words in the beginning of the text, each occurrence less than the one before | up to 10 |
 | age, half of it after two years behind the newest candidate | up to 6 |
@@ -33,6 +33,8 @@ WINDOW = 100
 _KINDS = {"policy": 4.0, "interpretation": 2.0}
 _VALIDITY = {"amended": 0.8, "repealed": 0.5, "lapsed": 0.5}
 _HALF_LIFE_DAYS = 730.0
+#: What a word counts for in a title that says it in other words: a synonym, or its sounds.
+_OTHER_WORDS = 0.7
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _points(question: Question, hit: Hit, document: Present, newest: datetime) -
         points += 60
     if question.whole and question.whole in plain:
         points += 25
-    points += _in_title(question, title)
+    points += _in_title(question, title, hit.tier)
     points += _in_text(question, document)
     age = max(0.0, (newest - document.published_at).total_seconds() / 86_400)
     points += 6 * 0.5 ** (age / _HALF_LIFE_DAYS)
@@ -86,16 +88,19 @@ def _points(question: Question, hit: Hit, document: Present, newest: datetime) -
     return points * _VALIDITY.get(document.validity, 1.0)
 
 
-def _in_title(question: Question, title: str) -> float:
+def _in_title(question: Question, title: str, tier: Tier) -> float:
     if not question.words:
         return 0.0
-    met, characters = 0, 0
+    met, characters = 0.0, 0
     for word in question.words:
-        for way in word.ways:
+        for place, way in enumerate(word.ways):
             if all(run in title for run in way):
-                met += 1
+                met += 1.0 if place == 0 else _OTHER_WORDS
                 characters += sum(len(run) for run in way)
                 break
+        else:
+            # A title that the engine found by its sound has no word of the question in it.
+            met += _OTHER_WORDS if word.sounds and tier >= Tier.TITLE else 0.0
     share = min(1.0, characters / max(1, len(title)))
     return 24 * met / len(question.words) + 12 * share
 

@@ -79,11 +79,15 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Facet:
-    """A facet with its values, the most frequent first, years falling. ``name``: ``site``, ``kind`` or ``year``."""
+    """A facet with its values, the most frequent first, years falling.
+
+    ``name``: a field of ``Filters``. ``exact``: the counts are those of all hits, else of the foremost hits alone.
+    """
 
     name: str
     label: str
     values: tuple[FacetValue, ...]
+    exact: bool = True
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections import Counter
 from govplatform.tenancy.models import Tenant
 
 from .asking.parsing import Asked, parse
+from .asking.sounds import sounding_ways
 from .engine import Alternative, EngineError, Group, Need, Order, Query
 from .engines.choosing import chosen_engine, own_engine
 from .models import SearchDocument
@@ -37,7 +38,7 @@ def did_you_mean(asked: Asked, narrowed: Narrowed) -> str:
 
 
 def offer_titles(typed: str, *, site: Tenant | None = None, scope: Scope | str = Scope.ALL) -> list[str]:
-    """Return titles for what somebody has typed so far: those that begin with it, then those that hold it.
+    """Return titles for what somebody has typed so far: those that begin with it, then those that hold it or sound so.
 
     At most ``OFFERED``, each once, the newest first. Raises Refused for a scope that is none.
     """
@@ -45,8 +46,11 @@ def offer_titles(typed: str, *, site: Tenant | None = None, scope: Scope | str =
     if not words:
         return []
     narrowed = narrow(Filters(), site=site, scope=Scope(scope))
-    titles = tuple(needs_of_run(run, of_title=True) for run in words)
-    groups = tuple(Group(anywhere=(needs,), in_title=(needs,)) for needs in titles)
+    titles = tuple(
+        (needs_of_run(run, of_title=True), *(needs for needs, _parts in sounding_ways(run, initials=True, typing=True)))
+        for run in words
+    )
+    groups = tuple(Group(anywhere=ways, in_title=ways) for ways in titles)
     query = Query(groups=groups, filters=narrowed.lexemes, limit=OFFERED * 3, facets=False)
     ids = _suggested(query, fold(typed).replace("\n", ""))
     present = present_documents(ids, within=narrowed.sites)

@@ -16,6 +16,7 @@ from .engines.choosing import all_engines
 from .indexing.actions import give_to_chosen, index_site
 from .indexing.files import queue_unread_files, read_file_text
 from .models import SearchDocument
+from .statistics.actions import prune_statistics
 
 logger = logging.getLogger("govplatform.search")
 
@@ -92,3 +93,11 @@ def reconcile_site_search(timestamp: int) -> None:
     for _tenant, (_checked, faults) in outcome.done:
         report.faults += faults
     tell_repaired(report)
+
+
+@app.periodic(cron="13 3 * * *")
+@app.task(name="govplatform.prune_search_statistics", queueing_lock="prune_search_statistics", pass_context=False)
+def prune_search_statistics(timestamp: int) -> None:
+    """Delete statistics that nobody can look back to any more; every night."""
+    with schema_context("public"):
+        prune_statistics()

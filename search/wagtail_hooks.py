@@ -1,16 +1,21 @@
-"""What operators see of the search on their start page."""
+"""The search in the console: its menu and addresses, and what operators see of it on their start page."""
 
 from typing import Any
 
 from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest
+from django.urls import URLPattern
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
 from govplatform.accounts.roles import OPERATOR, SUPERVISOR
+from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from govplatform.lifecycle.views import roles_in_console
 
+from .console.statistics import SearchStatisticsView
+from .console.synonyms import SynonymsView
+from .console.urls import urlpatterns
 from .engines.choosing import chosen_engine
 from .models import SearchDocument
 
@@ -27,6 +32,21 @@ class ClusterPanel(Component):
         if health.ok:
             return {"problem": ""}
         return {"problem": health.detail, "waiting": SearchDocument.objects.filter(version__gt=F("indexed")).count()}
+
+
+@hooks.register("register_admin_urls")
+def search_urls() -> list[URLPattern]:
+    return urlpatterns
+
+
+@hooks.register("register_admin_menu_item")
+def statistics_item() -> RoleMenuItem:
+    return item_for(SearchStatisticsView, "search_statistics", name="search-statistics", order=150)
+
+
+@hooks.register("register_admin_menu_item")
+def synonyms_item() -> RoleMenuItem:
+    return item_for(SynonymsView, "synonyms", name="synonyms", order=151)
 
 
 @hooks.register("construct_homepage_panels")

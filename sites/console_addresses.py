@@ -282,8 +282,10 @@ _SHEET = (
     (_ADMINS | _PLATFORM, ("offers_to_confirm",)),
     (_SUPERVISORS, ("identity_acts",)),
     (_ADMINS, ("library_pattern", "library_pattern_preview")),
+    (_ADMINS, ("search_statistics", "search_statistics_export")),
     (_AUDITORS, ("audit_timeline",)),
     (_PLATFORM, _OVERSIGHT),
+    (_PLATFORM, ("synonyms", "synonyms_add", "synonyms_group")),
     (_OPERATORS, _OPERATING),
     (
         _ADMINS | _PLATFORM,

@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from sites.public import files as public_files
 from sites.public import index as public_index
 from sites.public import pages as public_pages
+from sites.public import searching as public_searching
 from sites.public import sitemaps as public_sitemaps
 
 from .reposts.files import library_file
@@ -24,6 +25,9 @@ urlpatterns = [
     path("sitemap/", read_only(public_index.site_map)),
     path("documents/<int:document_id>/<path:name>", read_only(public_files.document), name="wagtaildocs_serve"),
     path("api/library/", include("content_library.outward.urls")),
+    path("api/search/", include("search.outward.urls")),
+    re_path(r"^search/?$", read_only(public_searching.results)),
+    path("opensearch.xml", read_only(public_searching.opensearch)),
     path("library/files/<str:sm3>/<path:name>", read_only(library_file)),
     re_path(r"^media/(?P<schema>[a-z0-9_]+)/(?P<name>[\w\-./]+)$", read_only(public_files.picture)),
     re_path(r"^((?:[\w\-.]+/)*)$", read_only(public_pages.page), name="wagtail_serve"),

@@ -109,7 +109,7 @@ def written_csv(of: str, figures: Figures, *, months: int | None, days: int) -> 
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\r\n")
     for line in _table(of, figures, months, days):
-        writer.writerow([_plain(cell) for cell in line])
+        writer.writerow([plain_cell(cell) for cell in line])
     return "\ufeff" + stream.getvalue()
 
 
@@ -138,5 +138,6 @@ def _day(moment: Any) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d") if moment else _("从未")
 
 
-def _plain(cell: Any) -> Any:
+def plain_cell(cell: Any) -> Any:
+    """Return a cell as spreadsheets show it: what they would take for a formula begins with an apostrophe."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULAS) else cell

@@ -1,5 +1,6 @@
 """The OpenAPI 3.1 document, made from the addresses, parameters and shapes that answer."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -14,20 +15,29 @@ VERSION = "1.0"
 
 def openapi_document() -> dict[str, Any]:
     """Return the valid OpenAPI 3.1 document; it is the same on every host."""
+    return describe_api(
+        _("%(platform)s 信息资源库开放接口") % {"platform": settings.WAGTAIL_SITE_NAME},
+        _(
+            "只读，不需要登录。只提供主动公开、仍然有效发布的信息；撤回的信息在变更中只留编号、状态和时间。"
+            "每分钟请求次数有限，超出时答复 429 并在 Retry-After 中说明等待秒数。"
+        ),
+        PREFIX,
+        ADDRESSES,
+        answer_shapes(),
+    )
+
+
+def describe_api(
+    title: str, about: str, prefix: str, addresses: Iterable[Address], shapes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the OpenAPI document of the addresses below ``prefix``. ``shapes``: of answers, ``Error`` among them."""
     return {
         "openapi": "3.1.0",
-        "info": {
-            "title": _("%(platform)s 信息资源库开放接口") % {"platform": settings.WAGTAIL_SITE_NAME},
-            "version": VERSION,
-            "description": _(
-                "只读，不需要登录。只提供主动公开、仍然有效发布的信息；撤回的信息在变更中只留编号、状态和时间。"
-                "每分钟请求次数有限，超出时答复 429 并在 Retry-After 中说明等待秒数。"
-            ),
-        },
+        "info": {"title": title, "version": VERSION, "description": about},
         "servers": [{"url": "/"}],
-        "paths": {PREFIX + address.template: {"get": _operation(address)} for address in ADDRESSES},
+        "paths": {prefix + address.template: {"get": _operation(address)} for address in addresses},
         "components": {
-            "schemas": answer_shapes(),
+            "schemas": dict(shapes),
             "responses": {
                 "Error": {
                     "description": _("出错：code 供程序判断，message 供人阅读"),

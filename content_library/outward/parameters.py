@@ -79,7 +79,9 @@ def _wrong(name: str, message: str) -> ApiError:
     return ApiError(400, "bad_parameter", message, parameter=name[:40])
 
 
-def _one_of(values: Sequence[str]) -> Callable[[str], str]:
+def one_of(values: Sequence[str]) -> Callable[[str], str]:
+    """Return a reader that takes these values alone."""
+
     def read(text: str) -> str:
         if text not in values:
             raise ValueError(text)
@@ -97,7 +99,9 @@ def _matching(pattern: str) -> Callable[[str], str]:
     return read
 
 
-def _number(least: int, most: int) -> Callable[[str], int]:
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """Return a reader of whole numbers from ``least`` to ``most``."""
+
     def read(text: str) -> int:
         if re.fullmatch(r"[0-9]{1,6}", text) is None or not least <= int(text) <= most:
             raise ValueError(text)
@@ -143,9 +147,9 @@ CLASS = Parameter(
     _matching(r"[0-9A-Za-z]{2,8}"),
     "",
 )
-KIND = Parameter("kind", _l("类型"), "、".join(_KINDS), {"enum": list(_KINDS)}, _one_of(_KINDS), "")
+KIND = Parameter("kind", _l("类型"), "、".join(_KINDS), {"enum": list(_KINDS)}, one_of(_KINDS), "")
 STATUS = Parameter(
-    "status", _l("状态"), "、".join(PUBLIC_STATUSES), {"enum": list(PUBLIC_STATUSES)}, _one_of(PUBLIC_STATUSES), ""
+    "status", _l("状态"), "、".join(PUBLIC_STATUSES), {"enum": list(PUBLIC_STATUSES)}, one_of(PUBLIC_STATUSES), ""
 )
 MONTH = Parameter(
     "month",
@@ -175,7 +179,7 @@ SIZE = Parameter(
     _l("每页条数"),
     _l("1 到 %(most)s 的整数") % {"most": LARGEST_PAGE},
     {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE},
-    _number(1, LARGEST_PAGE),
+    whole_number(1, LARGEST_PAGE),
     PAGE_SIZE,
 )
 CHANGES_SINCE = Parameter(
@@ -191,11 +195,11 @@ CHANGES_SIZE = Parameter(
     _l("最多条数"),
     _l("1 到 %(most)s 的整数") % {"most": LARGEST_CHANGES},
     {"type": "integer", "minimum": 1, "maximum": LARGEST_CHANGES, "default": CHANGES},
-    _number(1, LARGEST_CHANGES),
+    whole_number(1, LARGEST_CHANGES),
     CHANGES,
 )
 DOCUMENTS = Parameter(
-    "documents", _l("为 1 时附上可导入的完整文件"), _l("0 或 1"), {"enum": ["0", "1"]}, _one_of(("0", "1")), "0"
+    "documents", _l("为 1 时附上可导入的完整文件"), _l("0 或 1"), {"enum": ["0", "1"]}, one_of(("0", "1")), "0"
 )
 LIST_PARAMETERS = (SITE, CLASS, KIND, STATUS, MONTH, SINCE, UNTIL, QUERY, AFTER, SIZE)
 CHANGES_PARAMETERS = (CHANGES_SINCE, CHANGES_SIZE, DOCUMENTS)

@@ -40,7 +40,8 @@ _BRIEF: dict[str, Any] = {
 }
 
 
-def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+def object_of(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the shape of an object with these members and no others, of which ``optional`` may be missing."""
     return {
         "type": "object",
         "additionalProperties": False,
@@ -49,10 +50,22 @@ def _object(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dict[
     }
 
 
+#: The shape of every error.
+ERROR = object_of(
+    {
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {"code": _TEXT, "message": _TEXT},
+        }
+    }
+)
+
+
 def answer_shapes() -> dict[str, dict[str, Any]]:
     """Return ``{name: schema}``; the schemas do not refer to each other."""
     document = {name: value for name, value in json_schema().items() if not name.startswith("$")}
-    brief = _object(_BRIEF)
+    brief = object_of(_BRIEF)
     values: dict[str, Any] = dict.fromkeys(metadata_fields(), _TEXT)
     values |= {code: {"type": shape["type"]} for code, (_title, shape) in OTHER_FIELDS.items()}
     file = {
@@ -70,16 +83,16 @@ def answer_shapes() -> dict[str, dict[str, Any]]:
         "metadata": {"type": "object", "additionalProperties": False, "properties": values},
         "html": _TEXT,
         "text": _TEXT,
-        "files": {"type": "array", "items": _object(file, ("map_number",))},
+        "files": {"type": "array", "items": object_of(file, ("map_number",))},
         "versions": {
             "type": "array",
-            "items": _object({"version": _COUNT, "digest": _SM3, "cleared_at": _TIME}),
+            "items": object_of({"version": _COUNT, "digest": _SM3, "cleared_at": _TIME}),
         },
         "document": _ADDRESS,
         "origin": _UUID,
         "interprets": _UUID,
     }
-    change = _object(
+    change = object_of(
         {
             "uuid": _UUID,
             "status": {"enum": [*PUBLIC_STATUSES, str(Resource.Status.WITHDRAWN)]},
@@ -93,11 +106,11 @@ def answer_shapes() -> dict[str, dict[str, Any]]:
     )
     return {
         "Resource": brief,
-        "WholeResource": _object(whole, ("origin", "interprets")),
-        "ResourceList": _object(
+        "WholeResource": object_of(whole, ("origin", "interprets")),
+        "ResourceList": object_of(
             {"resources": {"type": "array", "items": brief}, "next": _ADDRESS, "after": _TEXT}, ("next", "after")
         ),
-        "ChangeList": _object(
+        "ChangeList": object_of(
             {
                 "changes": {"type": "array", "items": change},
                 "cursor": _TEXT,
@@ -108,13 +121,5 @@ def answer_shapes() -> dict[str, dict[str, Any]]:
         ),
         "Document": document,
         "Object": {"type": "object"},
-        "Error": _object(
-            {
-                "error": {
-                    "type": "object",
-                    "required": ["code", "message"],
-                    "properties": {"code": _TEXT, "message": _TEXT},
-                }
-            }
-        ),
+        "Error": ERROR,
     }

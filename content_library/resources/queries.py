@@ -18,10 +18,11 @@ from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
+from govplatform.ways_of_writing import ways_of_writing
 
 from ..models import Repost, Resource, ResourceFile
 from ..vocabularies.queries import codes_under, equivalent_codes
-from .lexemes import query_terms, term_condition
+from .lexemes import fold, query_terms, term_condition
 from .showing import may_be_shown, shown_sql
 
 PAGE_SIZE = 20
@@ -184,8 +185,8 @@ def list_conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
     parts += _any_of("c", codes_under("subject", wanted.subject_class) if wanted.subject_class else [])
     parts += _any_of("d", equivalent_codes("kind", wanted.document_kind) if wanted.document_kind else [])
     parts += _any_of("a", equivalent_codes("audience", wanted.audience) if wanted.audience else [])
-    terms = query_terms(wanted.query)
-    parts += [term_condition(term) for term in terms]
+    terms = [_ways(term) for term in query_terms(wanted.query)]
+    parts += [f"({' | '.join(f'({term_condition(way)})' for way in ways)})" for ways in terms]
     where, params = [], list[Any]()
     if parts:
         where.append("r.terms @@ %s::tsquery")
@@ -197,9 +198,9 @@ def list_conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
     if not wanted.withdrawn and not wanted.status:
         where.append(shown_sql("r"))
     # Holding all pairs of a word is not yet holding the word.
-    for term in terms:
-        where.append("strpos(r.folded, %s) > 0")
-        params.append(term)
+    for ways in terms:
+        where.append(f"({' OR '.join(['strpos(r.folded, %s) > 0'] * len(ways))})")
+        params += ways
     return " AND ".join(where) or "true", params
 
 
@@ -212,6 +213,11 @@ def _any_of(prefix: str, codes: list[str]) -> list[str]:
 def _plain(code: str) -> str:
     # A code goes between the quotes of a tsquery: letters, digits, underscore and hyphen, nothing else.
     return "".join(letter for letter in code if letter.isalnum() or letter in "_-")
+
+
+def _ways(term: str) -> list[str]:
+    """Return a folded term in each way in which a folded title may have it written."""
+    return list(dict.fromkeys(filter(None, (fold(way) for way in ways_of_writing(term)))))
 
 
 def _month(month: str) -> str:

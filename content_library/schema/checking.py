@@ -1,4 +1,4 @@
-"""The check of a value against a JSON Schema, as far as ``definition.py`` uses it, with faults in sentences."""
+"""The check of a value against a JSON Schema, as far as our schemas use it, with faults in sentences."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,8 @@ from govplatform.untrusted_files.links import read_link
 _ADDRESS = re.compile(r"https?://[^\s\"'<>/\\?#][^\s\"'<>]*", re.IGNORECASE)
 #: Number of faults after which the check stops.
 _MOST = 20
-_TYPES: dict[str, type | tuple[type, ...]] = {"object": dict, "array": list, "string": str, "boolean": bool}
+_TYPES: dict[str, type | tuple[type, ...]] = {"object": dict, "array": list, "string": str, "boolean": bool,
+                                              "number": (int, float)}  # fmt: skip
 
 
 def faults_of(value: Any, schema: Mapping[str, Any]) -> list[str]:
@@ -84,12 +85,14 @@ def _text_faults(value: str, schema: Mapping[str, Any], where: str) -> Iterator[
 
 
 def _object_faults(value: Mapping[str, Any], schema: Mapping[str, Any], place: str) -> Iterator[str]:
-    known = schema["properties"]
+    known, others = schema.get("properties", {}), schema.get("additionalProperties")
     for name in schema.get("required", []):
         if name not in value:
             yield _("缺少“%(where)s”。") % {"where": _join(place, name)}
     for name, item in value.items():
-        if name not in known:
+        if name not in known and isinstance(others, Mapping):
+            yield from _faults(item, others, _join(place, str(name)[:60]))
+        elif name not in known:
             yield _("不认识“%(where)s”。") % {"where": _join(place, str(name)[:60])}
         else:
             yield from _faults(item, known[name], _join(place, name))

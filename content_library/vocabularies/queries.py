@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from govplatform.review.frame.queries import waiting_objects
+from govplatform.ways_of_writing import is_named_in
 
 from .frame_words import TERM
 from .kinds import VOCABULARIES
@@ -167,4 +168,4 @@ def as_dict(row: TermRow) -> dict[str, Any]:
 
 
 def _says(row: TermRow, words: str) -> bool:
-    return any(words in text.lower() for text in (row.label, row.code, *row.aliases))
+    return is_named_in(words, row.label, row.code, *row.aliases)

@@ -1,6 +1,6 @@
 """From what was read to the question for an engine, and to what its hits are compared with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..engine import Alternative, Group, Need, Order, Query
@@ -8,6 +8,7 @@ from ..text.folding import fold, runs
 from ..text.lexemes import needs_of_run, needs_of_text
 from ..text.simplified import mainland_words
 from .parsing import Asked, Word
+from .sounds import sounding_ways
 
 #: A whole question up to so many characters may be a document number of a kind that no rule knows.
 _LONGEST_NUMBER = 40
@@ -17,11 +18,13 @@ _LONGEST_NUMBER = 40
 class Wording:
     """One word of the question as texts have it. ``ways``: each a way of writing it, as folded runs.
 
-    ``sure``: what the engine found needs no comparing, for a number was met by its own lexeme.
+    ``sure``: what the engine found needs no comparing, for a number was met by its own lexeme. ``sounds``: it may be
+    the sound of a title as well, of which the title's text shows nothing.
     """
 
     ways: tuple[tuple[str, ...], ...]
     sure: bool = False
+    sounds: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,19 @@ class Question:
 
 @dataclass(frozen=True)
 class Narrowing:
-    """Lexemes of filters, of each of which a hit has one at least."""
+    """Lexemes of filters, of each of which a hit has one at least.
+
+    ``synonyms``: folded words of the question -> what else they are called (``asking.synonyms``). ``initials``: letters
+    may be the first ones of syllables.
+    """
 
     filters: tuple[tuple[str, ...], ...] = ()
     order: Order = Order.RELEVANCE
     offset: int = 0
     limit: int = 100
     facets: bool = True
-    synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    initials: bool = False
 
 
 def build(asked: Asked, narrowing: Narrowing) -> Question:
@@ -54,8 +62,10 @@ def build(asked: Asked, narrowing: Narrowing) -> Question:
     groups, words = [], []
     for word in asked.words:
         ways = _ways(word, narrowing.synonyms)
-        groups.append(_group(word, ways))
-        words.append(Wording(tuple(tuple(runs(fold(way))) for way in ways), sure=word.number is not None))
+        sounds = _sounds(word, initials=narrowing.initials)
+        groups.append(_group(word, ways, [needs for needs, _parts in sounds]))
+        written = [*(tuple(runs(fold(way))) for way in ways), *(parts for _needs, parts in sounds)]
+        words.append(Wording(tuple(dict.fromkeys(written)), word.number is not None, bool(sounds)))
     query = Query(
         groups=tuple(groups),
         without=tuple(needs_of_text(word.text) for word in asked.without),
@@ -69,18 +79,26 @@ def build(asked: Asked, narrowing: Narrowing) -> Question:
     return Question(query, tuple(words), fold(asked.text).replace("\n", ""))
 
 
-def _ways(word: Word, synonyms: dict[str, tuple[str, ...]]) -> list[str]:
+def _ways(word: Word, synonyms: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return the word, the same as the mainland says it where that differs, and its synonyms."""
     ways = [word.text]
-    for other in (mainland_words(word.text), *synonyms.get(fold(word.text), ())):
+    others = () if word.quoted else synonyms.get(fold(word.text), ())
+    for other in (mainland_words(word.text), *others):
         if fold(other) and fold(other) not in {fold(way) for way in ways}:
             ways.append(other)
     return ways
 
 
-def _group(word: Word, ways: Iterable[str]) -> Group:
-    anywhere = [needs_of_text(way) for way in ways]
-    in_title = [needs_of_text(way, of_title=True) for way in ways]
+def _sounds(word: Word, *, initials: bool) -> list[tuple[Alternative, tuple[str, ...]]]:
+    """Return what the word may sound like; nothing for what is asked as it is written."""
+    if word.quoted or word.number is not None or len(word.runs) != 1:
+        return []
+    return sounding_ways(word.runs[0], initials=initials)
+
+
+def _group(word: Word, ways: Iterable[str], sounds: Iterable[Alternative]) -> Group:
+    anywhere = [*(needs_of_text(way) for way in ways), *sounds]
+    in_title = [*(needs_of_text(way, of_title=True) for way in ways), *sounds]
     if word.number is not None:
         issuer: Alternative = ()
         for run in runs(fold(word.number.issuer)):

@@ -20,10 +20,14 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206
 
 @dataclass(frozen=True)
 class Word:
-    """A word or phrase. ``number``: the document number that it is, None for any other."""
+    """A word or phrase. ``number``: the document number that it is, None for any other.
+
+    ``quoted``: asked for as it is written, and not by other words for it.
+    """
 
     text: str
     number: DocumentNumber | None = None
+    quoted: bool = False
 
     @property
     def runs(self) -> tuple[str, ...]:
@@ -88,4 +92,4 @@ def _read_words(part: str, words: list[Word], without: list[Word]) -> None:
 def _word(phrase: str) -> Word:
     numbers = find_numbers(phrase)
     whole = numbers[0] if len(numbers) == 1 and (numbers[0].start, numbers[0].end) == (0, len(phrase)) else None
-    return Word(phrase, whole)
+    return Word(phrase, whole, quoted=True)

@@ -30,6 +30,11 @@ def with_number(query: Query) -> str:
     return _any_lexeme(query.numbers) if query.numbers else ""
 
 
+def holding(needs: Alternative) -> str:
+    """Return the ``tsquery`` of whatever has all of these."""
+    return _all(needs)
+
+
 def _and(parts: Iterable[str]) -> str:
     return " & ".join(part for part in parts if part)
 

@@ -19,6 +19,7 @@ from ..registry import OtherDocument
 from ..text.filters import column_lexemes, filter_lexeme, topic_lexemes
 from ..text.folding import fold
 from ..text.lexemes import document_lexemes
+from ..text.sounds import sound_lines
 
 #: Characters of one attachment, and of all of a document, that can be found; the rest of a longer one cannot.
 LONGEST_FILE, LONGEST_FILES = 200_000, 600_000
@@ -145,7 +146,8 @@ def _attachments(files: list[ResourceFile], read: dict[str, FileText]) -> list[d
 
 def _texts(title: str, numbers: list[str], text: str, attachments: list[dict[str, str]]) -> dict[str, Any]:
     parts = [title, *numbers, text, *_words_of(attachments)]
-    return {"text": text, "attachments": attachments, "folded": "\n".join(fold(part) for part in parts if part)}
+    folded = [*(fold(part) for part in parts if part), *sound_lines(fold(title))]
+    return {"text": text, "attachments": attachments, "folded": "\n".join(folded)}
 
 
 def _words_of(attachments: list[dict[str, str]]) -> list[str]:

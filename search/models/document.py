@@ -58,8 +58,8 @@ class SearchDocument(models.Model):
 class SearchText(models.Model):
     """The text of a document. ``attachments``: ``[{"title", "text"}]``, in the order in which the page names them.
 
-    ``folded``: title, number, body and attachments as ``text.folding`` folds them, a line break between them: what a
-    hit is compared with.
+    ``folded``: title, number, body and attachments as ``text.folding`` folds them, then how the title sounds, a line
+    break between them: what a hit is compared with.
     """
 
     document = models.OneToOneField(

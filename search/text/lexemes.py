@@ -12,6 +12,7 @@ from itertools import chain, pairwise
 from ..engine import Alternative, Need
 from .document_numbers import compatible, find_numbers, own_number_forms
 from .folding import fold, runs
+from .sounds import sound_lexemes
 
 #: A text without the year of a document number in it names none.
 _YEAR = re.compile(r"[12１２][09０９]\d\d")
@@ -60,7 +61,7 @@ def document_lexemes(
     texts as many as fit into ``largest`` bytes, first come first.
     """
     title_pairs = text_lexemes(fold(title))
-    found = {f"^{pair}" for pair in title_pairs} | title_pairs
+    found = {f"^{pair}" for pair in title_pairs} | title_pairs | sound_lexemes(fold(title))
     found.update(filters)
     if number:
         found |= text_lexemes(fold(number))

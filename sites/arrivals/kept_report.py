@@ -6,12 +6,13 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from govplatform.spreadsheets.writing import write_table
+from govplatform.ways_of_writing import named_in
 
 from .keeping import key_for
 from .models import Arrival, OldAddress, SurveyedAddress
@@ -97,9 +98,7 @@ def report_lines(arrival: Arrival, wanted: str = "", words: str = "") -> QuerySe
         lines = lines.filter(doubtful=True)
     elif wanted in FILTERS:
         lines = lines.filter(result=wanted)
-    if words:
-        lines = lines.filter(Q(address__icontains=words) | Q(title__icontains=words))
-    return lines
+    return lines.filter(named_in(words, "address", "title"))
 
 
 def counts_of(arrival: Arrival) -> Counts:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, PageManager
+from wagtail.search import index
 
 from content_library.distribution.provenance import reasons_against_handing_in
 from content_library.metadata import (
@@ -42,6 +43,7 @@ from .forms import ContentPageForm
 from .library_record import build_record
 from .masked_values import masked_html, masked_stream, masked_text
 from .text import PageText, fields_of, own_hosts, picture_facts, read_stream
+from .words_for_editors import words_for_editors
 
 #: Metadata that a page gets in the act of publishing, so that nobody fills them in before.
 SET_BY_PUBLISHING = {"published_at": "set by publishing", "index_number": "set by publishing"}
@@ -116,6 +118,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     link_marks = models.JSONField(null=True, blank=True, editable=False, serialize=False)
 
     objects = PageManager()
+    #: By what editors find a page in the console: the words of its newest draft and of what is live.
+    search_fields = [*Page.search_fields, index.SearchField("draft_title"), index.SearchField("words_for_editors")]
     #: Pages were cleared before this field was there.
     digest_defaults: ClassVar[dict[str, Any]] = {"repostable": True, "copied_from": None, "original_published_at": None}
     exclude_fields_in_copy = ["index_number"]
@@ -279,6 +283,10 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             "own_hosts": own_hosts(text.links),
             "pictures": pictures,
         }
+
+    def words_for_editors(self) -> str:
+        """Return the text by which editors find the page, its newest draft included."""
+        return words_for_editors(self)
 
     def mask_values(self, values: Mapping[str, str]) -> None:
         """Replace ``values`` in the text of this page object, which is not saved.

@@ -11,6 +11,7 @@ from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
+from search.results_page.asked import PATH as SEARCH_PATH
 
 from .navigation import Navigation, load_navigation
 from .related import related_items
@@ -50,7 +51,7 @@ def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation,
         "is_home": page.depth == HOME_DEPTH,
         "home_url": "/",
-        "search_url": "",
+        "search_url": SEARCH_PATH,
         "sitemap_url": "/sitemap/",
         "error_report_url": "",
         "feed_url": f"{column.path}{PATH_FEED}" if column is not None else "",

@@ -13,22 +13,31 @@ from wagtail.models import Page
 
 from content_library.distribution.listing import recalled_pages
 from content_library.metadata import SITE_FIELDS, meta_tags
-from content_library.outward.addresses import PREFIX as API_PREFIX
+from content_library.outward.addresses import PREFIX as LIBRARY_PREFIX
 from content_library.outward.answers import unreadable_answer
-from govplatform.addresses.known import Answer
+from govplatform.addresses.known import Answer, Ending
 from govplatform.addresses.redirector import answer_from_ledger, count_unknown, former_address
+from govplatform.addresses.resolving import words_for
 from govplatform.lifecycle.states.queries import domain_page, migration_page, offline_page
 from govplatform.lifecycle.states.returning import seconds_until_back
 from govplatform.review.models import Withdrawal
 from govplatform.review.queries import site_path
 from govplatform.tenancy.hosts import public_url, shown_as_live
 from govplatform.tenancy.models import Tenant
+from search.outward.addresses import OPENSEARCH
+from search.outward.addresses import PREFIX as SEARCH_PREFIX
+from search.results_page.asked import PATH as SEARCH_PATH
 from sites.pages.context import base_context, site_values
 from sites.pages.plain_words import plain_words
 
 logger = logging.getLogger("govplatform.public")
 
 HOME_SLUG = "home"
+#: Below these addresses machines ask, and errors are JSON.
+_FOR_MACHINES = (LIBRARY_PREFIX, SEARCH_PREFIX)
+#: Answers that are made for each question; there is nothing at these addresses that could have moved.
+_MADE_ANEW = frozenset({SEARCH_PATH, OPENSEARCH})
+_RETRY = 60
 _PAGE_PATH = re.compile(r"/(?:[\w\-.]+/)+")
 _BROKEN = "<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{0}</title><h1>{0}</h1></html>"
 
@@ -51,7 +60,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         return gone(request, *_end_of(page))
     if known is not None and known.status == 410:
         return gone(request, None, known.reason)
-    is_for_machines = request.path.startswith(API_PREFIX)
+    is_for_machines = request.path.startswith(_FOR_MACHINES)
     if tenant is not None and known is not None and known.status == 404 and not is_for_machines:
         count_unknown(request, tenant)
     return _uncached(render(request, "errors/404.html", _context(request), status=404))
@@ -59,13 +68,29 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400 without a query, in the site's look; the API says it in JSON."""
-    if request.path.startswith(API_PREFIX):
+    if request.path.startswith(_FOR_MACHINES):
         return unreadable_answer()
     closed = closed_answer(request)
     if closed is not None:
         return closed
-    context = {**_frame(getattr(request, "tenant", None)), "home_url": "/"}
+    tenant = getattr(request, "tenant", None)
+    context = {**_frame(tenant), "home_url": "/", "search_url": SEARCH_PATH if tenant is not None else ""}
     return _uncached(render(request, "errors/400.html", context, status=400))
+
+
+def too_many_requests(request: HttpRequest, wait: int) -> HttpResponse:
+    """429 without a query: in ``wait`` seconds the next question is answered."""
+    context = {**_frame(getattr(request, "tenant", None)), "home_url": "/", "wait": wait}
+    response = render(request, "errors/429.html", context, status=429)
+    response.headers["Retry-After"] = str(wait)
+    return _uncached(response)
+
+
+def search_unavailable(request: HttpRequest) -> HttpResponse:
+    """503 while no engine answers: the columns lead on."""
+    response = render(request, "search/unavailable.html", _context(request), status=503)
+    response.headers["Retry-After"] = str(_RETRY)
+    return _uncached(response)
 
 
 def gone(request: HttpRequest, since: datetime | None, reason: str) -> HttpResponse:
@@ -108,12 +133,22 @@ def closed_answer(request: HttpRequest) -> HttpResponse | None:
     if tenant is None or shown_as_live.get():
         return None
     if tenant.answers_from_ledger:
-        return answer_from_ledger(request, tenant)
+        return _search_of_closed_site(request, tenant) or answer_from_ledger(request, tenant)
     if not tenant.answers_citizens:
         return _closed_for_now(request, tenant)
     if getattr(request, "former_host", None) is not None:
         return _moved(request, tenant)
     return None
+
+
+def _search_of_closed_site(request: HttpRequest, tenant: Tenant) -> HttpResponse | None:
+    """410 for the search of a site that is gone, which was no page that somebody has to map; None for all else."""
+    if request.path not in _MADE_ANEW:
+        return None
+    known = former_address(request, tenant)
+    if isinstance(known, HttpResponse) or known.status != 404:
+        return None
+    return closed_page(request, tenant, Answer(410, reason=words_for(Ending.CLOSED), ending=Ending.CLOSED))
 
 
 def _closed_for_now(request: HttpRequest, tenant: Tenant) -> HttpResponse:

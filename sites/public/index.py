@@ -9,6 +9,7 @@ from wagtail.models import Page
 
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
+from search.results_page.asked import PATH as SEARCH_PATH
 from sites.pages.context import base_context
 from sites.pages.navigation import ColumnNode
 from themes.registry import BASE_CODE, get_theme
@@ -22,7 +23,14 @@ _ICON_CACHE_CONTROL = "public, max-age=86400"
 @for_citizens
 def robots(request: HttpRequest) -> HttpResponse:
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
-    lines = ["User-agent: *", "Allow: /", f"Sitemap: {public_url(tenant, sitemaps.PATH)}", ""]
+    # Results are made anew for each question; what they lead to stands in the sitemap.
+    lines = [
+        "User-agent: *",
+        "Allow: /",
+        f"Disallow: {SEARCH_PATH}",
+        f"Sitemap: {public_url(tenant, sitemaps.PATH)}",
+        "",
+    ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

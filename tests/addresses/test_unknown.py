@@ -50,7 +50,7 @@ def test_the_table_stays_bounded_and_keeps_what_is_asked_for_often(alpha, monkey
     for _time in range(5):
         ask("/wanted.htm")
     # every statement is sent, as after days of quiet between them
-    monkeypatch.setattr(unknown, "_PER_SECOND", 1e9)
+    monkeypatch.setattr(unknown._waiting, "per_second", 1e9)
     monkeypatch.setattr(unknown, "KEPT", 50)
     flood(alpha, 2_500)
     rows = UnknownPath.objects.filter(tenant=alpha)
@@ -59,9 +59,9 @@ def test_the_table_stays_bounded_and_keeps_what_is_asked_for_often(alpha, monkey
 
 
 def test_nothing_is_lost_while_statements_wait(alpha, monkeypatch):
-    monkeypatch.setattr(unknown, "_PER_SECOND", 0.0)
+    monkeypatch.setattr(unknown._waiting, "per_second", 0.0)
     flood(alpha, 5_000)
-    monkeypatch.setattr(unknown, "_PER_SECOND", 1e9)
+    monkeypatch.setattr(unknown._waiting, "per_second", 1e9)
     flood(alpha, 1)
     assert sum(counts(alpha).values()) == 5_001
 

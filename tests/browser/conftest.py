@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from django_tenants.utils import tenant_context
+from django_tenants.utils import schema_context, tenant_context
 
 from govplatform.serving.processes import WORKER_CLASS
+from search.checking import check_search
 from sites.articles.models import Article
 from sites.columns.models import ITEMS_PER_PAGE
 from tests import database, factories
@@ -130,7 +131,14 @@ def _publish_everything() -> dict[str, str]:
             if site == "alpha":
                 paths["new_article"] = f"/admin/pages/add/articles/article/{factories.column().pk}/"
     paths["not_found"], paths["gone"], paths["closed"] = "/nothing-here/", "/news/gone/", "/"
+    paths |= {
+        "search": "/search/?q=%E4%BF%A1%E6%81%AF&scope=all",
+        "search_empty": "/search/",
+        "search_nothing": "/search/?q=%E9%87%8F%E5%AD%90%E8%AE%A1%E7%AE%97",
+    }
     _open_closed_sites()
+    with schema_context("public"):
+        check_search(repair=True)
     return paths
 
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 KINDS = (
     "home", "column", "column_2", "article", "policy", "interpretation", "topic", "site_map", "not_found", "gone",
-    "closed",
+    "closed", "search", "search_empty", "search_nothing",
 )  # fmt: skip
 #: What the browser itself writes on its console about an answer that is not 200.
 STATUS = {"not_found": "404", "gone": "410", "closed": "503"}

@@ -53,7 +53,7 @@ def screens(patterns: Any = None, prefix: str = "/") -> Iterator[tuple[str, type
 def test_every_screen_is_found():
     found = {view for _address, view in screens()}
     assert len(found) > 40
-    assert {view.__module__.split(".")[0] for view in found} == {"govplatform", "content_library", "sites"}
+    assert {view.__module__.split(".")[0] for view in found} == {"govplatform", "content_library", "search", "sites"}
 
 
 def test_a_screen_opens_to_its_roles_and_to_nobody_else(site, rf):

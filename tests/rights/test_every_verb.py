@@ -92,6 +92,12 @@ def words_file(folder: Path) -> str:
     return str(path)
 
 
+def synonyms_file(folder: Path) -> str:
+    path = folder / "synonyms.txt"
+    path.write_text("一网通办 = 在线办事\n", encoding="utf-8")
+    return str(path)
+
+
 def report(folder: Path) -> str:
     path = folder / "report.html"
     path.write_text("<html><body><h1>关于测试的通知</h1><p>正文。</p></body></html>", encoding="utf-8")
@@ -160,6 +166,7 @@ VERBS = [
     Verb("review_sheet", "alpha_content", lambda out: [*at(factories.live_article()), "--out", str(out / "a.html")]),
     Verb("dictionary", "alpha_content", lambda folder: ["import", words_file(folder), "--site", "alpha"]),
     Verb("dictionary", "alpha_content", kept_words),
+    Verb("synonyms", "operator", lambda folder: ["import", synonyms_file(folder)]),
     Verb(
         "ledger import",
         "operator",

@@ -22,6 +22,7 @@ DATA: dict[str, dict[str, str]] = {
     "what documents, labels and names are recognised by: patterns, characters, words": {
         "search/text/document_numbers.py": "_NUMBER",
         "search/text/simplified.py": "_LEFT",
+        "search/text/sounds.py": "_IN_TWO_WAYS",
         "sites/arrivals/reading/kinds.py": "_ERROR _NUMBERED _NOTHING _PLACEHOLDER",
         "sites/arrivals/reading/page.py": "_Page._text_by_rule",
         "sites/arrivals/reading/times.py": "_CLOCK _LABELLED _with_clock labelled_time",
@@ -49,7 +50,7 @@ DATA: dict[str, dict[str, str]] = {
             "_COPY_HEAD CopyNumber.hits"
         ),
         "platform/govplatform/confidentiality/scanning/rules/names.py": (
-            "SURNAMES _DOUBLE _NAME _CELL _NOT_A_NAME _TABLE_WORDS LABELLED APART SEX"
+            "SURNAMES _DOUBLE NAME _CELL _NOT_A_NAME _TABLE_WORDS LABELLED APART SEX"
         ),
         "platform/govplatform/confidentiality/scanning/rules/papers.py": "_BETWEEN _NUMBERS _LABEL_END",
         "platform/govplatform/confidentiality/scanning/rules/phone_numbers.py": "_LABEL _OTHER_LABEL _ANOTHER",
@@ -163,6 +164,7 @@ DATA: dict[str, dict[str, str]] = {
         "sites/demo/attachments.py": "make_docx _word_table make_xlsx",
         "sites/demo/bodies.py": "BodyWriter._chart",
         "sites/demo/load_people.py": "_contact",
+        "sites/demo/load_questions.py": "_WORDS",
         "sites/demo/red_header.py": "make_pdf chinese_date",
     },
     "the platform's and a language's own name, in settings that other programs read": {

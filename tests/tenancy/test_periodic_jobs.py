@@ -34,6 +34,7 @@ IN_PUBLIC = {
     "govplatform.harvest_due",
     "govplatform.look_after_search",
     "govplatform.reconcile_search",
+    "govplatform.prune_search_statistics",
 }
 
 

@@ -6,6 +6,7 @@ from difflib import SequenceMatcher
 from django.db.models import Q, QuerySet
 
 from govplatform.tenancy.models import Tenant
+from govplatform.ways_of_writing import named_in
 
 from .canonical import forms_of_path, split_url
 from .known import Kind, KnownAddress
@@ -50,7 +51,7 @@ def find_addresses(text: str) -> QuerySet[Address]:
         rows = rows.filter(tenant=holder) if holder is not None else rows.filter(host=parts[0])
         text = parts[1]
     if not text.startswith("/"):
-        return rows.filter(title__icontains=text) if text else rows.none()
+        return rows.filter(named_in(text, "title")) if text.strip() else rows.none()
     forms = forms_of_path(text)
     if not forms:
         return rows.none()

@@ -2,14 +2,12 @@
 
 import logging
 import re
-import time
-from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from govplatform.gathered import Gathered
 from govplatform.tenancy.models import Tenant
 
 from .canonical import Form, key_of
@@ -47,32 +45,7 @@ DELETE FROM public.addresses_unknownpath WHERE id IN (
 _Named = tuple[int, str, str]
 
 
-@dataclass
-class _Waiting:
-    """What this process has counted and not written yet, of all sites, and how many statements it may send."""
-
-    counts: dict[_Named, int] = field(default_factory=dict)
-    tokens: float = float(_BURST)
-    refilled: float = field(default_factory=time.monotonic)
-    lock: Lock = field(default_factory=Lock)
-
-    def add(self, named: _Named) -> dict[_Named, int]:
-        """Count once more; return what is to be written now, nothing while the statements are used up."""
-        with self.lock:
-            if named not in self.counts and len(self.counts) >= _WAITING_AT_MOST:
-                named = (named[0], "", "")
-            self.counts[named] = self.counts.get(named, 0) + 1
-            now = time.monotonic()
-            self.tokens = min(float(_BURST), self.tokens + (now - self.refilled) * _PER_SECOND)
-            self.refilled = now
-            if self.tokens < 1:
-                return {}
-            self.tokens -= 1
-            taken, self.counts = self.counts, {}
-            return taken
-
-
-_waiting = _Waiting()
+_waiting = Gathered[_Named](most=_WAITING_AT_MOST, burst=_BURST, per_second=_PER_SECOND)
 
 
 def note_unknown(tenant: Tenant, host: str, forms: list[Form]) -> None:
@@ -83,7 +56,7 @@ def note_unknown(tenant: Tenant, host: str, forms: list[Form]) -> None:
     path = min(forms, key=_oddness).path.partition("?")[0] if forms else ""
     if len(path) > _LONGEST or _PERSONAL.search(path):
         path = ""
-    if taken := _waiting.add((tenant.pk, host if path else "", path)):
+    if taken := _waiting.add((tenant.pk, host if path else "", path), instead=(tenant.pk, "", "")):
         try:
             with transaction.atomic():
                 _write(taken)
@@ -98,8 +71,7 @@ def _oddness(form: Form) -> int:
 
 def forget_waiting() -> None:
     """Drop what was counted and not written; for tests and for processes that begin anew."""
-    global _waiting
-    _waiting = _Waiting()
+    _waiting.forget()
 
 
 def _write(counts: dict[_Named, int]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,7 @@ from govplatform.audit.chain import ANCHOR_ACT, find_chain_faults
 from govplatform.audit.models import PLATFORM_CHAIN, AnchoredHead, Entry
 from govplatform.days import parse_day
 from govplatform.tenancy.models import Tenant
+from govplatform.ways_of_writing import named_in
 
 from .audit_words import ACTS, DETAIL_WORDS, VALUE_WORDS, act_label
 
@@ -66,8 +67,7 @@ class TimelineView(Screen):
         entries = Entry.objects.filter(chain=self._chain()).order_by("-number")
         if given.get("act"):
             entries = entries.filter(act=given["act"])
-        if word := given.get("q", "").strip():
-            entries = entries.filter(Q(actor_name__icontains=word) | Q(object_title__icontains=word))
+        entries = entries.filter(named_in(given.get("q", ""), "actor_name", "object_title"))
         if since := _day(given.get("since", "")):
             entries = entries.filter(at__gte=since)
         if until := _day(given.get("until", "")):

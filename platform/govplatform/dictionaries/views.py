@@ -18,6 +18,7 @@ from govplatform.accounts.screens.screen import Admission, Screen
 from govplatform.refusals import Refused
 from govplatform.row_numbers import row_number
 from govplatform.tenancy.models import Tenant
+from govplatform.ways_of_writing import named_in
 
 from .actions import add_word, allow_value, change_word, heed_word, ignore_word, retire_word, revoke_value
 from .forms import AllowForm, WordForm
@@ -103,8 +104,7 @@ class WordsView(KeeperScreen):
 
     def _filtered(self, words: QuerySet[Word], state: str) -> QuerySet[Word]:
         given, today = self.request.GET, timezone.localdate()
-        if text := given.get("q", "").strip().replace("\x00", ""):
-            words = words.filter(Q(word__icontains=text) | Q(suggestion__icontains=text) | Q(note__icontains=text))
+        words = words.filter(named_in(given.get("q", ""), "word", "suggestion", "note"))
         for name in ("kind", "severity"):
             if given.get(name):
                 words = words.filter(**{name: given[name].replace("\x00", "")})
@@ -214,8 +214,7 @@ class AllowedView(KeeperScreen):
         kwargs.setdefault("form", AllowForm())
         values = visible_values(self.scope)
         text = self.asked("q")["q"]
-        if text:
-            values = values.filter(Q(value__icontains=text) | Q(reason__icontains=text))
+        values = values.filter(named_in(text, "value", "reason"))
         active = values.filter(state=AllowedValue.State.ACTIVE)
         page = self.page_of(active, WORDS_PER_PAGE)
         own = self.scope.pk if self.scope else None

@@ -48,6 +48,13 @@ ORDER: tuple[Rank, ...] = (
     # What can be found is written by those who carry that out.
     Rank(
         "search document",
-        ("search_filetext", "search_searchdocument", "search_searchtext", "search_postgresentry", "search_rebuild"),
+        (
+            "search_filetext",
+            "search_searchdocument",
+            "search_searchtext",
+            "search_postgresentry",
+            "search_rebuild",
+            "search_synonymgroup",
+        ),
     ),
 )

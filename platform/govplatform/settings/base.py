@@ -229,43 +229,30 @@ USE_I18N = True
 USE_TZ = True
 FORMAT_MODULE_PATH = ["govplatform.formats"]
 
+
 # --- caches: every key carries the schema (traps T5, T6) ---------------------------------
+def _in_memory(name: str, entries: int, seconds: int = 300) -> dict[str, object]:
+    """A cache of this process with at most ``entries``, each for ``seconds`` unless it is said otherwise."""
+    return {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": name,
+        "KEY_FUNCTION": "django_tenants.cache.make_key",
+        "TIMEOUT": seconds,
+        "OPTIONS": {"MAX_ENTRIES": entries},
+    }
+
+
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "KEY_FUNCTION": "django_tenants.cache.make_key",
-        "OPTIONS": {"MAX_ENTRIES": 5000},
-    },
+    "default": _in_memory("", 5000),
     # bodies of pages: few and not large (sites/pages/kept_bodies.py), so a process stays small whatever it serves
-    "bodies": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "bodies",
-        "KEY_FUNCTION": "django_tenants.cache.make_key",
-        "TIMEOUT": 600,
-        "OPTIONS": {"MAX_ENTRIES": 800},
-    },
+    "bodies": _in_memory("bodies", 800, 600),
     # the long ones among them, up to some megabytes each
-    "long_bodies": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "long_bodies",
-        "KEY_FUNCTION": "django_tenants.cache.make_key",
-        "TIMEOUT": 600,
-        "OPTIONS": {"MAX_ENTRIES": 8},
-    },
-    "renditions": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "renditions",
-        "KEY_FUNCTION": "django_tenants.cache.make_key",
-        "TIMEOUT": 600,
-        "OPTIONS": {"MAX_ENTRIES": 5000},
-    },
+    "long_bodies": _in_memory("long_bodies", 8, 600),
+    "renditions": _in_memory("renditions", 5000, 600),
     # who asked how often; where several processes serve, one cache that all of them share
-    "outward": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "LOCATION": "outward",
-        "KEY_FUNCTION": "django_tenants.cache.make_key",
-        "OPTIONS": {"MAX_ENTRIES": 50_000},
-    },
+    "outward": _in_memory("outward", 50_000),
+    # how many have searched for the same, as digests; shared like the one above
+    "questions": _in_memory("questions", 50_000),
 }
 
 # --- what follows an act ----------------------------------------------------------------
@@ -279,6 +266,8 @@ ADDRESS_BOOK = "sites.address_book.book.BOOK"
 # --- search -------------------------------------------------------------------------------
 #: What can be found besides resources of the library (``search.registry.Source``): below known by this name alone.
 SEARCH_SOURCES = "sites.search_sources.SOURCES"
+#: A term is kept in the statistics when it was asked from so many places within so many days (decision 052).
+SEARCH_STATISTICS = {"places": 5, "days": 7}
 
 # --- jobs ------------------------------------------------------------------------------
 #: Queue -> how many of its jobs run at once. With three or more no site can hold them all.
@@ -349,7 +338,7 @@ WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 50 * 1024 * 1024
 WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.editors.backend"}}
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "govplatform.review.workflow_end.finish_workflow"
 WAGTAIL_WORKFLOW_CANCEL_ON_PUBLISH = True
@@ -387,8 +376,9 @@ LOGGING = {
 }
 
 # --- the library for everybody, and other platforms' libraries (decision 013) ---------------
-#: Requests a minute from one address.
-OUTWARD_LIMITS = {"read": 240, "files": 600}
+#: Requests a minute from one address, behind which a whole office may sit: it searches four times a second, and every
+#: key that somebody presses may ask for suggestions (decision 052).
+OUTWARD_LIMITS = {"read": 240, "files": 600, "search": 240, "suggest": 1200}
 #: How many proxies of ours stand before the web server; 0: the address that connects is the client.
 OUTWARD_PROXIES = int(os.environ.get("OUTWARD_PROXIES", "0"))
 #: Hosts that may be harvested although they lie on this machine ("*.localhost": below).

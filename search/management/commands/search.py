@@ -36,7 +36,7 @@ class Command(VerbCommand):
             page=options["page"],
         )
         counted: dict[str, dict[str, int]] = {"site": {}, "kind": {}, "year": {}}
-        for facet in results.facets:
+        for facet in (one for one in results.facets if one.exact):
             counted[facet.name] = {value.value: value.count for value in facet.values}
         return {
             "total": results.total,

@@ -7,6 +7,7 @@ from search.engines.choosing import own_engine
 from search.indexing.actions import give
 from search.models import SearchDocument, SearchText
 from search.text.folding import fold
+from search.text.sounds import sound_lines
 
 from .corpus import SITES, CorpusDocument, documents
 
@@ -76,5 +77,5 @@ def _text(row: SearchDocument, document: CorpusDocument) -> SearchText:
         document=row,
         text=document.text,
         attachments=attachments,
-        folded="\n".join(fold(part) for part in parts if part),
+        folded="\n".join([*(fold(part) for part in parts if part), *sound_lines(fold(document.title))]),
     )

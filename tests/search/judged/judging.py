@@ -41,9 +41,9 @@ class Judged:
 
 
 @cache
-def judged_queries() -> tuple[Judged, ...]:
-    """All judged queries, in the order of ``queries.toml``."""
-    rows = tomllib.loads((Path(__file__).parent / "queries.toml").read_text(encoding="utf-8"))["query"]
+def judged_queries(file: str = "queries.toml") -> tuple[Judged, ...]:
+    """All judged queries of a file, in its order."""
+    rows = tomllib.loads((Path(__file__).parent / file).read_text(encoding="utf-8"))["query"]
     return tuple(_judged(row, text) for row in rows for text in row["words"])
 
 

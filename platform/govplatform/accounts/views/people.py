@@ -14,6 +14,7 @@ from django_otp import user_has_device
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
+from govplatform.ways_of_writing import named_in
 
 from ..actions import deactivate_user, revoke_role
 from ..credentials.resets import request_reset, takes_two
@@ -56,9 +57,7 @@ class PeopleView(_PeopleScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         wanted = self.asked("q")["q"]
-        people = self.visible_people()
-        if wanted:
-            people = people.filter(full_name__icontains=wanted) | people.filter(username__icontains=wanted)
+        people = self.visible_people().filter(named_in(wanted, "full_name", "username"))
         page = self.page_of(people.order_by("full_name", "pk"))
         memberships = Membership.objects.select_related("tenant").order_by("tenant__code", "role")
         memberships = memberships.filter(user__in=[user.pk for user in page])

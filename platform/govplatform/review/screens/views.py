@@ -26,6 +26,7 @@ from govplatform.row_numbers import row_number
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
+from govplatform.ways_of_writing import named_in
 
 from ..findings.judging import Asked, judge, next_open
 from ..findings.shown import marked_preview
@@ -57,8 +58,7 @@ class PublishedView(ReviewScreen):
         wanted = self.asked("q")["q"]
         live = Page.objects.filter(live=True, depth__gt=2).exclude(last_published_at=None)
         live = live.exclude(content_type_id__in=structural_types())
-        if wanted:
-            live = live.filter(title__icontains=wanted)
+        live = live.filter(named_in(wanted, "title"))
         page = self.page_of(live.order_by("-first_published_at", "-pk"), PUBLISHED_PER_PAGE)
         parents = {p.path: p.title for p in Page.objects.filter(path__in={item.path[:-4] for item in page})}
         tenant = current_tenant()

@@ -11,6 +11,7 @@ from govplatform.accounts.queries import places_where
 from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.over_sites import ask_sites
+from govplatform.ways_of_writing import is_named_in
 
 from ..models import ConfidentialityReviewTask, ContentReviewTask, Decision
 from .deadlines import duty_deadlines, step_deadline
@@ -64,12 +65,11 @@ class QueueFilter:
     mine: bool = False
 
     def keeps(self, item: WaitingReview) -> bool:
-        words = self.words.casefold().split()
         return (
             self.site in ("", item.tenant.code)
             and self.step in ("", item.step)
             and self.column in ("", item.column)
-            and all(word in item.title.casefold() for word in words)
+            and is_named_in(self.words, item.title)
             and (not self.late or item.late)
             and (not self.mine or item.claimed in (MINE, DEPUTY))
         )

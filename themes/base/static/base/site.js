@@ -1,4 +1,4 @@
-/* Text size, print and closing of menus. Everything else works without script. */
+/* Text size, print, closing of menus, and suggestions once somebody goes to a search field. Everything else works without script. */
 (function () {
   "use strict";
 
@@ -49,6 +49,16 @@
         menu.open = false;
       }
     });
+  });
+
+  document.addEventListener("focusin", function (event) {
+    var field = event.target.closest("input[data-suggest]");
+    if (field && !document.querySelector("script[data-suggestions]")) {
+      var script = document.createElement("script");
+      script.src = field.dataset.suggestScript;
+      script.setAttribute("data-suggestions", "");
+      document.head.append(script);
+    }
   });
 
   document.addEventListener("keydown", function (event) {

@@ -14,7 +14,8 @@ _DOUBLE = (
     "欧阳|上官|皇甫|令狐|诸葛|司徒|司马|申屠|夏侯|贺兰|完颜|慕容|尉迟|长孙|端木"
     "|呼延|东方|南宫|公孙|轩辕|宇文|独孤|钟离|闻人"
 )
-_NAME = f"(?:(?:{_DOUBLE}|[{SURNAMES}])[一-龥]{{1,2}}|[一-龥]{{2,8}}·[一-龥]{{2,8}})"
+#: A name as an expression: a surname and one or two characters, or parts with a dot between.
+NAME = f"(?:(?:{_DOUBLE}|[{SURNAMES}])[一-龥]{{1,2}}|[一-龥]{{2,8}}·[一-龥]{{2,8}})"
 
 _CELL = re.compile(r"[一-龥]{2,4}|[一-龥]{1,10}[·•][一-龥]{1,10}(?:[·•][一-龥]{1,10})?")
 #: What stands in a column of names and is none: the words of tables. Surnames and given names are no reason to be
@@ -32,14 +33,14 @@ _NOT_A_NAME = re.compile(
 LABELLED = re.compile(
     r"(?:姓[ \u3000]{0,4}名|申请人|联系人|户主|当事人|法定代表人|负责人|患者"
     r"|学生|持卡人|受助人|监护人|被处罚人|收件人|收款人)[ \u3000]{0,3}[:：][ \u3000]{0,3}"
-    rf"({_NAME}|[一-龥]{{2,4}})(?![一-龥])"
+    rf"({NAME}|[一-龥]{{2,4}})(?![一-龥])"
 )
 #: A name that stands alone between marks, as before “，男，” or “（身份证号”.
 APART = re.compile(
-    rf"(?:(?<![一-龥])|(?<=[是由为系和与及、同志员长人民]))({_NAME})"
+    rf"(?:(?<![一-龥])|(?<=[是由为系和与及、同志员长人民]))({NAME})"
     r"(?=[，,、：:（( \u3000\t\n；;]|[0-9]|的?(?:手机|电话|身份证|公民身份|联系电话|银行卡|住址))"
 )
-SEX = re.compile(rf"({_NAME})[，,、 \u3000（(]{{1,2}}(?:男|女)(?=[，,、；;。 \u3000）)])")
+SEX = re.compile(rf"({NAME})[，,、 \u3000（(]{{1,2}}(?:男|女)(?=[，,、；;。 \u3000）)])")
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,1 @@
+"""What citizens ask for, counted for those who run a site, without anybody who asked (decision 052)."""

@@ -1,0 +1,286 @@
+"""The page of results: what a citizen gets for whatever stands in the address."""
+
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client, override_settings
+
+from content_library.models import Resource
+from govplatform.addresses.models import UnknownPath
+from govplatform.review.submission.actions import withdraw_page
+from govplatform.tenancy.database_roles import as_owner
+from govplatform.tenancy.hosts import forget_hosts
+from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import get_tenant
+from search.indexing.actions import index_resources, index_site
+from search.models import AskedDay, SearchDocument
+from search.statistics.counting import forget_waiting
+from tests.factories import user
+from tests.public.conftest import PageReader
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    forget_waiting()
+    caches["outward"].clear()
+    caches["questions"].clear()
+
+
+@pytest.fixture
+def found(live, db):
+    """Everything that is live can be found, as the worker would have written it."""
+    index_resources(Resource.objects.values_list("pk", flat=True))
+    for code in ("alpha", "beta"):
+        index_site(get_tenant(code).pk)
+
+
+@pytest.fixture
+def ask(visit, found):
+    """``ask("通知", scope="all")``: the answer of alpha's page of results."""
+
+    def answer(text="", *, site="alpha", headers=None, **chosen):
+        return visit(f"/search/?{urlencode({'q': text, **chosen})}", site=site, **(headers or {}))
+
+    return answer
+
+
+def words(response):
+    return response.content.decode()
+
+
+def test_every_page_of_a_site_has_the_field(visit, live, subtests):
+    for path in ("/", "/news/", live("article").url_path.removeprefix("/home"), "/sitemap/", "/nothing/"):
+        with subtests.test(path):
+            page = words(visit(path))
+            assert 'role="search"' in page
+            assert 'action="/search/"' in page
+            assert '<label class="visually-hidden" for="site-search">' in page
+
+
+def test_what_was_asked_stands_in_the_field_and_in_the_title(ask):
+    page = words(ask("普通信息"))
+    assert 'value="普通信息"' in page
+    assert "<title>“普通信息”的搜索结果 - " in page
+
+
+def test_a_hit_is_shown_with_all_that_tells_it_apart(ask, live):
+    policy = live("policy")
+    page = words(ask(policy.document_number))
+    assert policy.document_number in page
+    assert policy.first_published_at.strftime("%Y-%m-%d") in page
+    assert "政策文件" in page
+    assert get_tenant("alpha").full_name in page
+
+
+def test_the_words_are_marked(ask):
+    assert "<mark>普通信息</mark>" in words(ask("普通信息"))
+
+
+def test_a_policy_stands_with_its_interpretation(ask, live):
+    page = words(ask(live("policy").title))
+    assert 'class="hit-related"' in page
+    assert live("interpretation").title in page
+
+
+def test_a_repost_names_the_other_sites(ask):
+    page = words(ask("来源标题甲", scope="all"))
+    assert "也发布于：" in page
+    assert get_tenant("beta").full_name in page
+
+
+def test_every_hit_leads_to_a_page_that_answers(ask, subtests):
+    reader = PageReader(words(ask("信息 ", scope="all")) + words(ask("正文", scope="all")))
+    hits = [link for link in reader.links if link.startswith("http")]
+    assert hits
+    for address in dict.fromkeys(hits):
+        with subtests.test(address):
+            answer = opened(address)
+            # A repost that is a link leads to its source, as it says.
+            assert (opened(answer.url) if answer.status_code == 302 else answer).status_code == 200
+
+
+def opened(address):
+    host, _slash, path = address.removeprefix("http://").partition("/")
+    return Client(HTTP_HOST=host).get(f"/{path}")
+
+
+def test_filters_are_links_with_counts_and_can_be_taken_away(ask, visit):
+    page = PageReader(words(ask("正文")))
+    [narrowed] = [link for link in page.links if "kind=policy" in link]
+    there = words(visit(narrowed))
+    assert "已选：" in there
+    assert "，去掉这项筛选" in there
+    assert any(link.startswith("/search/?q=") and "kind=" not in link for link in PageReader(there).links)
+
+
+def test_scope_and_order_are_in_the_address(ask):
+    links = PageReader(words(ask("正文"))).links
+    assert any("scope=all" in link for link in links)
+    assert any("order=newest" in link for link in links)
+    assert words(ask("正文", scope="all", site="beta")).count('class="hit"') > words(ask("正文", site="beta")).count(
+        'class="hit"'
+    )
+
+
+def test_a_scope_stays_for_the_next_question(ask):
+    assert '<input type="hidden" name="scope" value="all">' in words(ask("正文", scope="all"))
+
+
+def test_results_are_paged_with_real_links(ask, visit):
+    page = PageReader(words(ask("正文", scope="all")))
+    [second] = {link for link in page.links if link.endswith("page=2")}
+    first_hits = {link for link in page.links if link.startswith("http")}
+    second_page = words(visit(second))
+    assert '<ol class="hits" start="11">' in second_page
+    assert first_hits.isdisjoint(link for link in PageReader(second_page).links if link.startswith("http"))
+
+
+def test_a_page_behind_the_last_is_the_last(ask):
+    response = ask("普通信息", page="50")
+    assert response.status_code == 200
+    assert 'class="hit"' in words(response)
+
+
+def test_results_are_no_page_for_search_engines(ask, visit):
+    page = PageReader(words(ask("正文")))
+    assert page.meta["robots"] == "noindex, follow"
+    assert page.canonical == ""
+    assert "Disallow: /search/" in words(visit("/robots.txt"))
+    assert "/search/" not in words(visit("/sitemap.xml"))
+
+
+def test_nothing_found_leads_on(ask, subtests):
+    page = words(ask("普通信息 没有这样的词"))
+    with subtests.test("what was asked"):
+        assert "没有找到与“普通信息 没有这样的词”相符的信息。" in page
+    with subtests.test("fewer words"):
+        assert "改搜“普通信息”" in page
+    with subtests.test("without filters"):
+        assert "去掉全部筛选" in words(ask("普通信息", year="1999"))
+    with subtests.test("elsewhere"):
+        assert "全部网站" in words(ask("来源标题乙", site="beta", kind="policy", scope="site"))
+    with subtests.test("columns"):
+        assert '<ul class="children">' in page
+
+
+def test_an_empty_question_explains_itself(ask):
+    page = words(ask(""))
+    assert "可以这样查" in page
+    assert 'class="hit"' not in page
+
+
+def test_a_long_question_is_cut_and_said_so(ask):
+    response = ask("字" * 2_000)
+    assert response.status_code == 200
+    assert "搜索的文字过长" in words(response)
+
+
+HOSTILE = [
+    "' OR 1=1 --", "a & b | !c", ":*", "<script>alert(1)</script>", "\"><img src=x onerror=y>", "😀", "\u202e通知",
+    "%", "*", "((((", "\\", "{{ 7*7 }}", "“”《》", "-", "字" * 3_000, "a" * 3_000, "(a+)+$" * 40, "\ufffd", "\u200b",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_whatever_is_typed_has_a_clean_answer(ask, typed):
+    response = ask(typed, scope="all")
+    assert response.status_code == 200
+    page = words(response)
+    assert "</html>" in page
+    assert "<script>alert" not in page and "<img src=x" not in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%E6%AD%A3%E6%96%87&kind=nothing", "q=%E6%AD%A3%E6%96%87&year=20x6", "q=a&page=0", "q=a&page=-1",
+        "q=a&page=101", "q=a&page=" + "9" * 500, "q=a&scope=everywhere", "q=a&order=best", "q=a&site=nobody",
+        "q=a&topic=zzz", "q=a&topic=" + "0" * 300, "q=a&organisation=%27%5C", "q=a&column=../../etc", "q=a&column=/",
+        "q=a&validity=%27", "q=a&q=b&q=c", "q[]=a", "q=%FF%FE", "q=%C4%E3", "&&&==", "q=a&unknown=1",
+        "q=a&kind=" + quote("字" * 200), "q=a&year=%EF%BC%92%EF%BC%90%EF%BC%92%EF%BC%96", "q=a&site=%E2%80%AE",
+    ],
+)  # fmt: skip
+def test_filters_that_are_none_leave_a_clean_page(visit, found, query):
+    response = visit(f"/search/?{query}")
+    assert response.status_code == 200
+    assert "</html>" in words(response)
+
+
+def test_an_unknown_filter_is_said_to_be_left_out(visit, found):
+    assert "没有代码为“nobody”的站点。" in words(visit("/search/?q=%E6%AD%A3%E6%96%87&site=nobody"))
+
+
+@pytest.mark.parametrize("query", ["q=%00", "q=a&kind=%00", "q=%ED%A0%80%00"])
+def test_what_no_text_can_hold_is_refused_in_the_look_of_the_site(visit, found, query):
+    response = visit(f"/search/?{query}")
+    assert response.status_code == 400
+    assert 'action="/search/"' in words(response)
+
+
+def test_what_was_withdrawn_is_gone_at_once(ask, live):
+    page = live("article")
+    assert page.title in words(ask(page.title))
+    withdraw_page(page, acting_user=user("alpha_content"), reason="测试撤回")
+    # The worker has not run: the document stands in the index as before.
+    assert SearchDocument.objects.filter(title=page.title, shown=True).exists()
+    assert 'class="hit"' not in words(ask(page.title))
+
+
+def test_drafts_of_any_site_are_never_found(ask, live, subtests):
+    page = live("article")
+    page.title = "还没有审过的新标题"
+    page.save_revision()
+    for chosen in ({}, {"scope": "all"}, {"kind": "article"}, {"column": "/news/"}):
+        with subtests.test(chosen):
+            site = "beta" if chosen.get("scope") else "alpha"
+            assert 'class="hit"' not in words(ask("还没有审过的新标题", site=site, **chosen))
+
+
+def test_too_many_questions_are_answered_with_the_time_to_wait(ask):
+    with override_settings(OUTWARD_LIMITS={"read": 5, "files": 5, "search": 2, "suggest": 2}):
+        assert [ask("正文").status_code for _ in range(2)] == [200, 200]
+        refused = ask("正文")
+    assert refused.status_code == 429
+    assert 1 <= int(refused.headers["Retry-After"]) <= 60
+    assert "搜索过于频繁" in words(refused)
+
+
+def test_while_nothing_can_be_asked_the_page_says_so(ask, found):
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE public.search_postgresentry RENAME TO search_elsewhere")
+    response = ask("正文")
+    assert response.status_code == 503
+    assert "搜索暂时不可用" in words(response)
+
+
+def test_no_cookie_and_nothing_inline(ask):
+    response = ask("正文")
+    assert not response.cookies
+    assert PageReader(words(response)).inline == []
+
+
+def test_a_question_is_counted_once_and_its_further_pages_are_not(ask):
+    ask("正文", scope="all")
+    ask("正文", scope="all", page="2")
+    ask("")
+    assert [(row.asked, row.without) for row in AskedDay.objects.all()] == [(1, 0)]
+
+
+def test_the_search_of_a_closed_site_is_gone_and_on_no_work_list(visit, found):
+    Tenant.objects.filter(code="beta").update(status=Tenant.Status.RETIRED)
+    forget_hosts()
+    for path in ("/search/?q=%E4%BF%A1%E6%81%AF", "/opensearch.xml"):
+        assert visit(path, site="beta").status_code == 410
+    assert visit("/api/search/?q=a", site="beta").status_code == 410
+    assert not UnknownPath.objects.exists()
+    forget_hosts()
+
+
+def test_browsers_are_told_of_the_search(visit, live):
+    assert 'href="/opensearch.xml"' in words(visit("/"))
+    response = visit("/opensearch.xml")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"].startswith("application/opensearchdescription+xml")
+    assert "/search/?q={searchTerms}" in words(response)

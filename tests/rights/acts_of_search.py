@@ -1,0 +1,32 @@
+"""Acts of the search: the synonyms, which belong to the platform's operators and supervisors."""
+
+from search.synonyms.actions import add_synonyms, change_synonyms, import_synonyms, remove_synonyms
+from search.synonyms.written import read_lines
+
+from .acts import Doing, act
+
+_SYNONYMS = "search.synonyms.actions"
+_WORDS = ["青石计划", "青石行动"]
+
+
+@act(f"{_SYNONYMS}.add_synonyms", may="operator")
+def _add() -> Doing:
+    return lambda who: add_synonyms(_WORDS, acting_user=who)
+
+
+@act(f"{_SYNONYMS}.change_synonyms", may="operator")
+def _change() -> Doing:
+    group = add_synonyms(_WORDS, acting_user=None)
+    return lambda who: change_synonyms(group, _WORDS, one_way=True, enabled=True, note="", acting_user=who)
+
+
+@act(f"{_SYNONYMS}.remove_synonyms", may="supervisor")
+def _remove() -> Doing:
+    group = add_synonyms(_WORDS, acting_user=None)
+    return lambda who: remove_synonyms(group, acting_user=who)
+
+
+@act(f"{_SYNONYMS}.import_synonyms", may="operator")
+def _import() -> Doing:
+    groups, faults = read_lines("青石计划 = 青石行动")
+    return lambda who: import_synonyms(groups, faults, acting_user=who)
