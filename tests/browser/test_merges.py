@@ -119,3 +119,19 @@ def test_every_page_of_the_frozen_site_says_so_and_leads_to_the_merge(merges, se
     page.locator(".frozen-site").get_by_role("link").click()
     page.wait_for_url(f"**/admin/fleet/merges/{merges['moving']}/")
     assert page.locator("main form").count() == 0
+
+
+def test_what_could_only_be_refused_is_not_offered_on_the_frozen_site(merges, served, window):
+    opened = window()
+    page = opened.page
+    host = "beta-closed.console.localhost"
+    sign_in(page, served, "alpha_admin", host)
+    page.goto(served.address("/admin/pages/", host))
+    page.get_by_role("link", name="编辑").first.click()
+    page.locator("#page-edit-form").wait_for()
+    assert page.get_by_role("button", name="只读").is_disabled()
+    assert page.locator("main form[method=post i] [type=submit]:visible").count() == 0
+    look(page, served, page.url.removeprefix(served.address("", host)), "only-read", host)
+    look(page, served, "/admin/arrivals/", "no-upload", host)
+    assert page.locator("main form[method=post i]:visible").count() == 0
+    assert not opened.complaints

@@ -1,10 +1,11 @@
 """A frozen site with real commits: other connections, jobs, a migration of the fleet."""
 
 import json
+from functools import partial
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
 from wagtail.models import Page
@@ -19,20 +20,44 @@ from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.consequences.happening import Called, as_job, ring
 
-from .frozen import WORDS, freeze, rights_in
+from .frozen import WORDS, freeze, rights_in, thaw
 
 
-def test_only_a_process_with_the_owner_s_login_freezes(own_database):
+def as_the_application(act):
+    """What ``act`` raises on a connection that logs in as web servers do."""
     known = dict(connection.settings_dict)
     connection.close()
     connection.settings_dict["USER"] = settings.APP_DATABASE_ROLE
     try:
-        with pytest.raises(Refused, match="所有者权限"):
-            freeze()
+        return act()
     finally:
         connection.close()
         connection.settings_dict.update(known)
-    assert not get_tenant("beta").frozen
+
+
+def test_whoever_asks_for_it_freezes_and_only_the_owner_s_login_opens_again(own_database):
+    before = rights_in("site_beta")
+    as_the_application(freeze)
+    assert get_tenant("beta").frozen and rights_in("site_beta") != before
+    with tenant_context(get_tenant("beta")), pytest.raises(SiteFrozen):
+        Page.objects.update(title="x")
+    with pytest.raises(Refused, match="所有者权限"):
+        as_the_application(thaw)
+    assert get_tenant("beta").frozen
+    thaw()
+    assert not get_tenant("beta").frozen and rights_in("site_beta") == before
+
+
+def test_the_function_takes_rights_from_a_frozen_site_alone(own_database):
+    def close(schema):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT public.gov_close_frozen(%s)", [schema])
+
+    before = {schema: rights_in(schema) for schema in ("site_alpha", "public")}
+    for schema in ("site_alpha", "public", "nowhere", "site_alpha; DROP SCHEMA public"):
+        with pytest.raises(ProgrammingError, match="is not frozen"):
+            as_the_application(partial(close, schema))
+    assert {schema: rights_in(schema) for schema in before} == before
 
 
 def test_a_migration_of_the_fleet_leaves_it_frozen(verb):

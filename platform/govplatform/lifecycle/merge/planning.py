@@ -85,11 +85,17 @@ def reasons_against_planning(source: Tenant, destination: Tenant) -> list[str]:
 
 
 def plan_merge(
-    source: Tenant, destination: Tenant, wishes: Mapping[str, str] | None = None, *, drafts: bool = False
+    source: Tenant,
+    destination: Tenant,
+    wishes: Mapping[str, str] | None = None,
+    *,
+    drafts: bool = False,
+    scheduled: bool = True,
 ) -> MergePlan:
     """Foresee the merge of a site into another; ``wishes``: path of a column -> its path there, or ``STAYS``.
 
-    ``drafts``: pages that were never public are moved too. Raises Refused with all reasons against merging the two at
+    ``drafts``: pages that were never public are moved too; ``scheduled``: so are those that are cleared for a later day
+    (with ``drafts`` they always are). Raises Refused with all reasons against merging the two at
     all; a wish that cannot be carried out becomes a fault of the plan.
     """
     if reasons := reasons_against_planning(source, destination):
@@ -111,7 +117,8 @@ def plan_merge(
     ]
     if plan.faults:
         return plan
-    intended = Intended(source, destination, {move.column.path: move.to for move in found if move.to}, drafts)
+    columns_moved = {move.column.path: move.to for move in found if move.to}
+    intended = Intended(source, destination, columns_moved, drafts, scheduled)
     counts: Counter[str] = Counter()
     for part in parts():
         foreseen = part.foresee(intended)

@@ -69,6 +69,14 @@ def run_merge(merge_id: int, *, progress: Progress | None = None) -> Merge:
         return _whole(merge_id)
 
 
+def freeze_source(merge: Merge) -> None:
+    """Close the source for writing, and record that. Call with its chain held; a frozen one stays as it is."""
+    if not merge.source.frozen:
+        detail = {"merge": merge.pk, "into": merge.destination.code}
+        record_act("site.freeze", acting_user=None, obj=merge.source, detail=detail, chain=merge.source.schema_name)
+    freeze_site(merge.source, into=merge.destination)
+
+
 def run_reversal(merge_id: int) -> Merge:
     """Take back a merge whose reversal was decided (``actions.ask_to_revert``); return it as it is then.
 
@@ -169,7 +177,10 @@ def _whole(merge_id: int) -> Merge:
 
 
 def _begin(merge: Merge) -> bool:
-    """Freeze the source; False when somebody has decided meanwhile to take the merge back."""
+    """Look at everything once more; False when somebody has decided meanwhile to take the merge back.
+
+    The source was frozen when the merge was asked for.
+    """
     with holding(merge.source.schema_name, merge.destination.schema_name):
         locking(Merge.objects.filter(pk=merge.pk)).get()
         merge = _whole(merge.pk)
@@ -179,10 +190,7 @@ def _begin(merge: Merge) -> bool:
         reasons = reasons or reasons_against_merging(merge.source, merge.destination)
         if reasons := [*reasons, *reasons_against_passing_on(merge.source)]:
             raise Refused(reasons)
-        if not merge.source.frozen:
-            detail = {"merge": merge.pk, "into": merge.destination.code}
-            record_act("site.freeze", acting_user=None, obj=merge.source, detail=detail, chain=merge.source.schema_name)
-        freeze_site(merge.source, into=merge.destination)
+        freeze_source(merge)
         Merge.objects.filter(pk=merge.pk).update(step="", done=0, total=0, reasons=[])
     return True
 
