@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -17,10 +18,12 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import all_tenants
 
 from .accounts import DEMO_PASSWORD
+from .content import CONTENT_FOLDER, read_toml
 from .load_archive import demo_archive
 from .load_arrival import crawl_file, demo_arrival
 from .load_library import read_scenes
 
+_CONSOLE = "govplatform.console.urls"
 _ROLE_ORDER = {code: number for number, code in enumerate(ROLES)}
 
 
@@ -71,6 +74,7 @@ def start_page(request: HttpRequest) -> HttpResponse:
         "sights": library_sights(),
         "archive": archive_sight(),
         "arrival": arrival_sight(),
+        "end": end_sight(cards),
     }
     return render(request, "demo/start_page.html", context)
 
@@ -117,6 +121,28 @@ def archive_sight() -> Sight | None:
     """Return the archive to open, None while there is none."""
     archive = demo_archive()
     return Sight(archive.tenant.full_name, archive_url(f"/{archive.pk}/")) if archive is not None else None
+
+
+def end_sight(cards: list[SiteCard]) -> dict[str, Any] | None:
+    """Return the site that retires: ``{"site", "into", "plan", "end", "operator"}``, None while there is none.
+
+    ``plan`` and ``end`` are screens of the supervising console.
+    """
+    entry = read_toml(CONTENT_FOLDER / "life.toml")["retirement"]
+    by_code = {card.tenant.code: card.tenant for card in cards}
+    site, into = by_code.get(entry["site"]), by_code.get(entry["into"])
+    console = next((card for card in cards if card.tenant.is_console), None)
+    operator = console.holder("operator") if console is not None else None
+    if site is None or into is None or console is None or operator is None or site.status == Tenant.Status.LIVE:
+        return None
+    plan = f"{reverse('lifecycle_merge_plan', urlconf=_CONSOLE)}?source={site.code}&destination={into.code}"
+    return {
+        "site": site.full_name,
+        "into": into.full_name,
+        "plan": console_url(console.tenant, plan),
+        "end": console_url(console.tenant, reverse("lifecycle_ending", _CONSOLE, [site.code])),
+        "operator": operator.username,
+    }
 
 
 def arrival_sight() -> dict[str, Any] | None:

@@ -127,6 +127,39 @@ def test_files_come_whole(reader: Any, whole: Path):
             assert "sandbox" in answer.headers["Content-Security-Policy"]
 
 
+def test_a_film_is_wound_to_any_place(reader: Any, whole: Path):
+    """The parts that a browser asks for, of the largest file there is."""
+    files = [line for line in json_lines(whole / ADDRESSES) if line["type"].startswith("image/")]
+    line = max(files, key=lambda line: line["bytes"])
+    path, size = f"/at{line['address'].removeprefix(ROOT)}", line["bytes"]
+    all_of_it = reader(path)
+    assert all_of_it.headers["Accept-Ranges"] == "bytes"
+    tag, content = all_of_it.headers["ETag"], all_of_it.whole
+    for asked, (first, last) in {
+        "bytes=0-0": (0, 0),
+        "bytes=0-": (0, size - 1),
+        f"bytes=10-{size + 99}": (10, size - 1),
+        "bytes=-7": (size - 7, size - 1),
+        f"bytes=-{size + 1}": (0, size - 1),
+        f"bytes={size - 1}-": (size - 1, size - 1),
+        "bytes= 5 - 20": (5, 20),
+    }.items():
+        answer = reader(path, HTTP_RANGE=asked)
+        assert (answer.status_code, answer.headers["Content-Range"]) == (206, f"bytes {first}-{last}/{size}"), asked
+        assert answer.whole == content[first : last + 1] and answer.headers["Content-Length"] == str(last - first + 1)
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+    for asked in ("bytes=5-2", "bytes=0-1,5-6", "bytes=-", "lines=1-2", "bytes=a-b", "bytes=²-3", ""):
+        answer = reader(path, HTTP_RANGE=asked)
+        assert (answer.status_code, len(answer.whole)) == (200, size), asked
+    for asked in (f"bytes={size}-", "bytes=999999999999999999-", "bytes=-0"):
+        answer = reader(path, HTTP_RANGE=asked)
+        assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{size}"), asked
+    assert reader(path, HTTP_RANGE="bytes=3-9", HTTP_IF_RANGE=tag).status_code == 206
+    assert reader(path, HTTP_RANGE="bytes=3-9", HTTP_IF_RANGE='"other"').status_code == 200
+    page = reader("/at/", HTTP_RANGE="bytes=3-9")
+    assert page.status_code == 200 and "Content-Range" not in page.headers
+
+
 def test_columns_and_search(reader: Any):
     tree = reader("/").content.decode()
     assert "政策文件" in tree and "/column/?path=" in tree

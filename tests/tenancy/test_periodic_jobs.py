@@ -29,6 +29,7 @@ IN_PUBLIC = {
     "govplatform.prune_consequences",
     "govplatform.remove_ended_sessions",
     "govplatform.remove_old_failures",
+    "govplatform.remove_left_schemas",
     "govplatform.look_after_pushes",
     "govplatform.harvest_due",
 }

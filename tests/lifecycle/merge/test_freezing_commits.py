@@ -10,8 +10,10 @@ from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
 from wagtail.models import Page
 
+from govplatform.audit.models import Entry
 from govplatform.consequences.models import Consequence
 from govplatform.consequences.running import run_subject
+from govplatform.consequences.tasks import take_up_again
 from govplatform.refusals import Refused
 from govplatform.tenancy.freezing import SiteFrozen
 from govplatform.tenancy.jobs import run_in_schema
@@ -133,3 +135,31 @@ def test_what_follows_an_act_there_waits_and_costs_no_attempt(own_database):
         row = Consequence.objects.get(pk=row.pk)
         assert (row.state, row.attempts, row.error) == ("ready", 0, WORDS)
         assert row.next_at > timezone.now()
+
+
+def test_what_follows_an_act_there_ends_with_its_reason_when_the_site_is_retired(own_database, console):
+    beta = get_tenant("beta")
+
+    class Writes(Called):
+        def __call__(self, number):
+            Page.objects.update(title="x")
+
+    with tenant_context(beta), as_job(Writes()):
+        row, other = ring(beta), ring(beta, 1)
+        freeze()
+        Tenant.objects.filter(code="beta").update(status=Tenant.Status.RETIRED)
+        with schema_context("public"):
+            run_subject(row.schema, row.subject_type, row.subject_id)
+    for one in Consequence.objects.filter(pk__in=(row.pk, other.pk)):
+        assert (one.state, one.attempts, one.open) == ("failed", 1, False)
+        assert one.given_up_reason == ("“澄州市白石县人民政府”已并入“云江省澄州市人民政府”并关停，这一事项不再办理。")
+    ended = Entry.objects.filter(act="consequence.give_up")
+    assert {entry.object_id for entry in ended} == {str(row.pk), str(other.pk)}
+    assert {(entry.chain, entry.actor_id, entry.detail["reason"]) for entry in ended} == {
+        ("platform", None, one.given_up_reason)
+    }
+    with schema_context("public"):
+        assert run_subject(row.schema, row.subject_type, row.subject_id) == 0
+        assert take_up_again() == 0
+    html = console("operator", "console").get("/admin/consequences/", {"show": "ended"}).content.decode()
+    assert "并关停，这一事项不再办理" in html

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from contextlib import ExitStack
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -24,6 +25,7 @@ from ..package.reading_descriptions import columns, items_about, items_in
 from ..package.warc_reading import BrokenRecord
 from ..queries import readable_archives
 from .links import Places
+from .ranges import NotSatisfiable, asked_part, cut
 from .rewriting import NotReadable, rewritten_page, rewritten_styles
 
 PER_PAGE = 50
@@ -162,7 +164,7 @@ def archived(request: HttpRequest, archive_id: str, path: str) -> HttpResponseBa
                 return _broken(request, reading, address)
             if body is not None:
                 return _page(request, reading, files, found, kind, body)
-        return _file(found, kind, stack.pop_all())
+        return _file(request, found, kind, stack.pop_all())
 
 
 def _page(request: HttpRequest, reading: _Reading, files: Opened, found: Found, kind: str, body: bytes) -> HttpResponse:
@@ -181,18 +183,33 @@ def _page(request: HttpRequest, reading: _Reading, files: Opened, found: Found, 
     return _answer(HttpResponse(made, status=found.status, content_type="text/html; charset=utf-8"))
 
 
-def _file(found: Found, kind: str, held: ExitStack) -> StreamingHttpResponse:
-    """The payload in pieces; what a browser might run is offered as a file."""
+def _file(request: HttpRequest, found: Found, kind: str, held: ExitStack) -> HttpResponseBase:
+    """The payload in pieces, or the part of it that is asked for; what a browser might run is offered as a file."""
+    size, tag = found.holder.size, f'"{found.holder.get("WARC-Payload-Digest")}"'
+    first, last, status = 0, size - 1, found.status
+    if status == HTTPStatus.OK and request.headers.get("If-Range", tag) == tag:
+        try:
+            part = asked_part(request.headers.get("Range", ""), size)
+        except NotSatisfiable:
+            held.close()
+            refused = HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+            refused.headers["Content-Range"] = f"bytes */{size}"
+            return _answer(refused)
+        if part is not None:
+            (first, last), status = part, HTTPStatus.PARTIAL_CONTENT
     safe = kind in _SAFE_TYPES or (kind.startswith(_SHOWN_AS_THEY_ARE) and kind not in _UNSAFE_TYPES)
 
     def pieces() -> Iterator[bytes]:
         with held:
-            yield from found.holder.chunks()
+            yield from cut(found.holder.chunks(), first, last)
 
-    response = StreamingHttpResponse(
-        pieces(), status=found.status, content_type=kind if safe else "application/octet-stream"
-    )
-    response.headers["Content-Length"] = str(found.holder.size)
+    response = StreamingHttpResponse(pieces(), status=status, content_type=kind if safe else "application/octet-stream")
+    response.headers["Content-Length"] = str(last - first + 1)
+    if found.status == HTTPStatus.OK:
+        response.headers["Accept-Ranges"] = "bytes"
+        response.headers["ETag"] = tag
+    if status == HTTPStatus.PARTIAL_CONTENT:
+        response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     name = unquote(urlsplit(found.address).path.rsplit("/", 1)[-1]) or "file"
     if not safe or kind in _SAFE_TYPES - {"text/plain", "application/pdf"}:
         response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

@@ -67,7 +67,7 @@ class Places:
     """All of them. ``by_old``: id in the source -> place; ``made``: columns that the source does not have.
 
     ``children``: id of a page that was there before -> number of pages that are new below it. ``left``: (kind in
-    words, reason, ids) of pages that stay.
+    words, reason, ids) of pages that stay. ``standing``: id of a column that was there before -> its ``url_path``.
     """
 
     by_old: dict[int, Place] = field(default_factory=dict)
@@ -75,6 +75,7 @@ class Places:
     children: dict[int, int] = field(default_factory=dict)
     left: list[tuple[str, str, list[int]]] = field(default_factory=list)
     columns: list[int] = field(default_factory=list)
+    standing: dict[int, str] = field(default_factory=dict)
 
     def numbers(self) -> dict[int, int]:
         """Id in the source -> id in the destination, of every page that has one."""
@@ -113,13 +114,15 @@ def write_places(places: Places) -> None:
 
 
 def paths_of(places: Places) -> dict[int, str]:
-    """Id of a carried page -> its path on the host of the destination."""
-    return {place.new: "/" + "/".join(place.url_path.split("/")[2:]) for place in places.carried()}
+    """Id of a carried page, or of a column that others met -> its path on the host of the destination."""
+    stored = {**places.standing, **{place.new: place.url_path for place in places.carried()}}
+    return {new: "/" + "/".join(url_path.split("/")[2:]) for new, url_path in stored.items()}
 
 
 def places_of_memory(memory: dict[str, Any]) -> Places:
     """The places as a merge has kept them (``Merge.memory``)."""
-    places = Places()
+    # A merge that is older than this knowledge has no links of that kind.
+    places = Places(standing=dict(memory.get("standing", [])))
     rows = {row[0]: row[1:] for row in memory["places"]}
     for old, new, is_row in memory["pages"]:
         if is_row:
@@ -199,7 +202,10 @@ class _Finder:
         for move in sorted(wanted, key=lambda move: move.to.count("/")):
             node = self.own[move.column.path]
             if move.to in self.known:
-                self.places.by_old[node.pk] = Place(node.pk, self.known[move.to].new, False)
+                there = self.known[move.to]
+                self.places.by_old[node.pk] = Place(node.pk, there.new, False)
+                if not there.is_row:
+                    self.places.standing[there.new] = there.url_path
                 continue
             above, _slash, slug = move.to.rpartition("/")
             parent = self._parent(above)

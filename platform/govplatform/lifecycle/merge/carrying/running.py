@@ -273,6 +273,7 @@ def _prepare_switch(ground: Ground, places: Places) -> Switch:
             [place.old, place.path, place.depth, place.numchild, place.url_path, place.slug, place.old_slug]
             for place in places.carried()
         ],
+        "standing": [[new, url_path] for new, url_path in places.standing.items()],
         "left": [[kind, reason, pages] for kind, reason, pages in places.left],
         "children": [[page_id, count] for page_id, count in places.children.items()],
         "parts": {},
