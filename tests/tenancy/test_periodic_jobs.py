@@ -30,6 +30,7 @@ IN_PUBLIC = {
     "govplatform.remove_ended_sessions",
     "govplatform.remove_old_failures",
     "govplatform.remove_left_schemas",
+    "govplatform.request_yearly_archives",
     "govplatform.look_after_pushes",
     "govplatform.harvest_due",
 }

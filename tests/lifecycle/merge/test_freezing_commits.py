@@ -161,5 +161,5 @@ def test_what_follows_an_act_there_ends_with_its_reason_when_the_site_is_retired
     with schema_context("public"):
         assert run_subject(row.schema, row.subject_type, row.subject_id) == 0
         assert take_up_again() == 0
-    html = console("operator", "console").get("/admin/consequences/", {"show": "ended"}).content.decode()
+    html = console("operator", "console").get("/admin/consequences/", {"which": "ended"}).content.decode()
     assert "并关停，这一事项不再办理" in html

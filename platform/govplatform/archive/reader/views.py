@@ -27,6 +27,7 @@ from ..queries import readable_archives
 from .links import Places
 from .ranges import NotSatisfiable, asked_part, cut
 from .rewriting import NotReadable, rewritten_page, rewritten_styles
+from .texts import pages_with, texts_file
 
 PER_PAGE = 50
 MOST_FOUND = 200
@@ -75,13 +76,14 @@ class _Reading:
         return {"archive": self.archive, "site": self.site, "prefix": self.prefix, **more}
 
     def listed(self, items: Any) -> list[dict[str, Any]]:
-        """``[{"title", "url", "date"}]`` of descriptions."""
+        """``[{"title", "url", "date", "excerpt"}]`` of descriptions."""
         places = Places(self.prefix, self.root, lambda _address: True)
         return [
             {
                 "title": item.get("title") or item.get("address"),
                 "url": places.inside(str(item.get("address", ""))),
                 "date": str(item.get("published_at", ""))[:10],
+                "excerpt": item.get("excerpt", ""),
             }
             for item in items
             if str(item.get("address", "")).startswith(f"{self.root}/")
@@ -122,12 +124,26 @@ def column(request: HttpRequest, archive_id: int) -> HttpResponse:
 
 
 def search(request: HttpRequest, archive_id: int) -> HttpResponse:
-    """The pages in whose title, number, keywords or summary the words of ``?q=`` stand."""
+    """The pages in whose title, number, keywords or summary the words of ``?q=`` stand, then those in whose text."""
     reading = _Reading(archive_id)
     asked = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
     words = asked.casefold().split()
     items = items_about(reading.folder, words, MOST_FOUND) if words else []
-    context = reading.context(q=asked, items=reading.listed(items), most=MOST_FOUND, full=len(items) >= MOST_FOUND)
+    within = pages_with(reading.archive, words, MOST_FOUND) if words else None
+    if within is not None:
+        excerpts = {page["address"]: page["excerpt"] for page in within}
+        named = {item.get("address") for item in items}
+        items = [
+            *({**item, "excerpt": excerpts.get(item.get("address"), "")} for item in items),
+            *(page for page in within if page["address"] not in named),
+        ][:MOST_FOUND]
+    context = reading.context(
+        q=asked,
+        items=reading.listed(items),
+        most=MOST_FOUND,
+        full=len(items) >= MOST_FOUND,
+        with_texts=texts_file(reading.archive).is_file(),
+    )
     return _answer(render(request, "archive/reader/search.html", context))
 
 
