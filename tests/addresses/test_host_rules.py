@@ -70,14 +70,14 @@ def test_they_are_tried_without_being_changed(shown, console):
     tried = typed(significant="id\nlang", address=f"http://{OLD}/SHOW.jsp?id=2&lang=en&x=3#top", act="try")
     html = browser.post(OF_OLD, tried).content.decode()
     assert "/SHOW.jsp?id=2&amp;lang=en" in html and "/show?id=2&amp;lang=en" in html
-    now, after = html.partition("按上面的规则答复")[::2]
+    now, after = html.partition("按试用的规则答复")[::2]
     assert "http://alpha.localhost:8000/news/second/" in now and "没有登记" in after
     html = browser.post(OF_OLD, typed(address="/Show.html?id=1", act="try")).content.decode()
-    assert "http://alpha.localhost:8000/news/article/" in html.partition("按上面的规则答复")[2]
+    assert "http://alpha.localhost:8000/news/article/" in html.partition("按试用的规则答复")[2]
     case_counts = {
         name: value for name, value in typed(address="/Show.html?id=1", act="try").items() if name != "fold_case"
     }
-    assert "没有登记" in browser.post(OF_OLD, case_counts).content.decode().partition("按上面的规则答复")[2]
+    assert "没有登记" in browser.post(OF_OLD, case_counts).content.decode().partition("按试用的规则答复")[2]
     assert "这不是网址" in browser.post(OF_OLD, typed(address="ftp:x", act="try")).content.decode()
     assert "请写要试的网址" in browser.post(OF_OLD, typed(act="try")).content.decode()
     assert list(Address.objects.values_list("pk", "path", "key", "loose")) == before

@@ -73,7 +73,7 @@ def test_rules_are_tried_and_a_table_is_shown_row_by_row(served, window, tmp_pat
     page.get_by_label("有意义的查询参数").fill("id")
     page.get_by_label("试一个网址").fill("/News/article.HTML?id=3&x=1")
     page.get_by_role("button", name="试一试").click()
-    page.get_by_text("按上面的规则答复").wait_for()
+    page.get_by_text("按试用的规则答复").wait_for()
     assert "/News/article.HTML?id=3" in page.locator("main").inner_text()
     look("trial")
     table = tmp_path / "旧网址.csv"

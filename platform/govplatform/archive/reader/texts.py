@@ -81,9 +81,11 @@ def pages_with(archive: Archive, words: list[str], most: int) -> list[dict[str, 
         while len(found) < most and (line := stream.readline(_MOST_OF_A_LINE)):
             try:
                 page = json.loads(line)
-                text = str(page.pop("text"))
-            except (ValueError, KeyError, RecursionError, AttributeError):
+            except (ValueError, RecursionError):
                 continue
+            if not isinstance(page, dict) or not {"address", "text"} <= page.keys():
+                continue
+            text = str(page.pop("text"))
             folded = text.casefold()
             if all(word in folded for word in words):
                 found.append({**page, "excerpt": _excerpt(text, folded.find(words[0]), len(words[0]))})
