@@ -192,5 +192,7 @@ def test_an_operator_sees_the_arrivals_of_all_sites(served, window, elsewhere):
     look(page, "of-a-site")
     page.get_by_label("显示").select_option("doubtful")
     page.get_by_role("button", name="筛选").click()
+    page.wait_for_url("**show=doubtful**")
+    page.locator(".arrival-report tbody tr").first.wait_for()
     assert page.locator(".arrival-report tbody tr").count() == 1
     assert not opened.complaints

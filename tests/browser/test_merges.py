@@ -126,7 +126,8 @@ def test_what_could_only_be_refused_is_not_offered_on_the_frozen_site(merges, se
     page = opened.page
     host = "beta-closed.console.localhost"
     sign_in(page, served, "alpha_admin", host)
-    listed = page.request.get(served.address("/admin/api/main/pages/?type=columns.Column&limit=1", host)).json()
+    ask = "async path => (await fetch(path, {headers: {Accept: 'application/json'}})).json()"
+    listed = page.evaluate(ask, "/admin/api/main/pages/?type=columns.Column&limit=1")
     column = f"/admin/pages/{listed['items'][0]['id']}/edit/"
     page.goto(served.address(column, host))
     page.locator("#page-edit-form").wait_for()

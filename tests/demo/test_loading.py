@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
-from django.test import Client
+from django.test import Client, RequestFactory
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
@@ -24,6 +24,7 @@ from govplatform.accounts.models import Membership, User
 from govplatform.audit.chain import find_chain_faults
 from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Scan
+from govplatform.lifecycle.ending.steps import steps_to_the_end
 from govplatform.lifecycle.models import SiteNotice
 from govplatform.lifecycle.states.actions import reasons_against_merging
 from govplatform.review.gate.scans import current_scan
@@ -40,6 +41,7 @@ from sites.demo.load_library import library_items, read_scenes
 from sites.demo.load_pages import ItemLoader
 from sites.demo.loading import is_loaded, load_demo
 from sites.demo.reading import load_province
+from sites.demo.start_page import start_page
 from sites.home.models import HomePage
 from sites.reposts.models import RepostPage
 from tests import database
@@ -372,3 +374,11 @@ def test_scene_of_a_site_that_retires(loaded: Province) -> None:
     assert response.status_code == 200 and "本站即将关停" in response.content.decode()
     connection.set_schema_to_public()
     assert reasons_against_merging(linye, qingshan) == []
+    # The start page leads a visitor to the merge, and to where the end would be.
+    html = start_page(RequestFactory().get("/")).content.decode()
+    end = html.partition('id="end"')[2].partition("</section>")[0]
+    assert linye.full_name in end and "三十日" in end
+    assert "/admin/fleet/merge/?source=linye&amp;destination=qingshan" in end
+    assert "/admin/fleet/sites/linye/ending/" in end
+    steps = steps_to_the_end(linye)
+    assert [step.done for step in steps] == [True, False, False, False, False] and "满期，还有 30 日" in steps[1].note

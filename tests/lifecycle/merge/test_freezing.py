@@ -219,6 +219,7 @@ def test_every_page_of_its_console_says_so_and_where_the_content_goes(console):
 def test_an_editor_s_page_has_no_button_that_could_only_be_refused(console):
     with tenant_context(get_tenant("beta")):
         draft, column = factories.draft_article("beta_editor"), factories.column()
+        unopened = factories.draft_article("beta_editor", slug="unopened")
     editor, admin = console("beta_editor", "beta"), console("beta_admin", "beta")
     asked = (
         (editor, f"/admin/pages/{draft.pk}/edit/", "action-submit"),
@@ -233,6 +234,9 @@ def test_an_editor_s_page_has_no_button_that_could_only_be_refused(console):
         html = client.get(path).content.decode()
         assert act not in html and "只读" in html and "data-only-read" in html, path
         assert "data-w-autosave" not in html, path
+    # Whoever has never opened it before reads it too.
+    answer = editor.get(f"/admin/pages/{unopened.pk}/edit/")
+    assert answer.status_code == 200 and "只读" in answer.content.decode()
     # What belongs to the account, and what lies in public, is written on.
     for path in ("/admin/account/", "/admin/absence/"):
         assert "data-only-read" not in console("beta_content", "beta").get(path).content.decode(), path

@@ -4,13 +4,15 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from govplatform.accounts.models import Membership
 from govplatform.addresses.models import Address
 from govplatform.audit.models import Entry
-from govplatform.lifecycle.merge.planning import plan_merge
+from govplatform.lifecycle.merge.planning import estimated_seconds, plan_merge
+from govplatform.lifecycle.models import Merge, SiteApplication
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
@@ -171,3 +173,33 @@ def test_a_column_below_one_that_is_not_there_is_a_fault_and_not_a_surprise(two_
     assert [(fault.row, fault.column) for fault in plan.faults] == [(2, "to")]
     assert "no/such" in plan.faults[0].reason
     assert plan_merge(beta, alpha, {"news": "beta/news"}).faults == []
+
+
+def test_the_plan_says_how_long_it_will_take(two_sites, console):
+    """By the measured pace at first, then by what this platform's own merges took."""
+    beta, alpha, _live = two_sites
+    assert (
+        estimated_seconds({}) == 2 and estimated_seconds({"pages": 10_000, "revisions": 30_000, "files": 5_000}) == 83
+    )
+    plan = plan_merge(beta, alpha)
+    assert plan.seconds == plan.as_json()["estimated_seconds"] > 0
+    application = SiteApplication.objects.create(
+        tenant=beta,
+        into=alpha,
+        kind="retire",
+        state="approved",
+        reason="x",
+        filed_at=timezone.now(),
+        rule_pack="national",
+    )
+    for state, seconds, pages in (("reverted", 100, 1_000), ("refused", None, 0), ("refused", 0.1, 3)):
+        Merge.objects.create(
+            source=beta, destination=alpha, application=application, state=state, seconds=seconds,
+            counts={"pages": pages, "revisions": 0, "files": 0},
+        )  # fmt: skip
+    # A merge of three pages tells nothing.
+    assert estimated_seconds({"pages": 500}) == 52
+    html = console("operator", "console").get(
+        reverse("lifecycle_merge_plan"), {"source": "beta", "destination": "alpha"}
+    )
+    assert "预计用时" in html.content.decode()

@@ -1,7 +1,7 @@
 """Closes the schema of a frozen site for writing, whoever asks: rights are only taken, and only there.
 
 So a merge freezes its source when it is asked for, in a web server that does not have the owner's login. Everybody but
-the owner loses the rights; two tables stay writable that hold no content (``database_roles.WRITTEN_WHILE_READING``).
+the owner loses the rights; three tables stay writable that hold no content (``database_roles.WRITTEN_WHILE_READING``).
 """
 
 from django.db import migrations
@@ -26,6 +26,7 @@ BEGIN
     WHERE c.relnamespace = to_regnamespace(quote_ident(asked)) AND c.relkind IN ('r', 'p', 'S')
       AND acl.grantee <> c.relowner AND acl.privilege_type <> 'SELECT'
       AND c.relname NOT IN ('wagtailadmin_editingsession', 'wagtailadmin_editingsession_id_seq',
+                            'wagtailcore_pagesubscription', 'wagtailcore_pagesubscription_id_seq',
                             'wagtailusers_userprofile', 'wagtailusers_userprofile_id_seq')
   LOOP
     IF one.relkind = 'S' THEN
