@@ -75,7 +75,7 @@ def request_merge(
         )
         detail = {"drafts": drafts, "scheduled": scheduled, "columns": wishes}
         _record_on_both("merge.request", merge, acting_user=acting_user, detail=detail)
-        freeze_source(merge)
+        freeze_source(merge, acting_user=acting_user)
         if queued:
             resume_merge(merge)
     return merge

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
+from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Busy, Refused
@@ -69,11 +70,13 @@ def run_merge(merge_id: int, *, progress: Progress | None = None) -> Merge:
         return _whole(merge_id)
 
 
-def freeze_source(merge: Merge) -> None:
+def freeze_source(merge: Merge, *, acting_user: User | None) -> None:
     """Close the source for writing, and record that. Call with its chain held; a frozen one stays as it is."""
     if not merge.source.frozen:
         detail = {"merge": merge.pk, "into": merge.destination.code}
-        record_act("site.freeze", acting_user=None, obj=merge.source, detail=detail, chain=merge.source.schema_name)
+        record_act(
+            "site.freeze", acting_user=acting_user, obj=merge.source, detail=detail, chain=merge.source.schema_name
+        )
     freeze_site(merge.source, into=merge.destination)
 
 
@@ -190,7 +193,8 @@ def _begin(merge: Merge) -> bool:
         reasons = reasons or reasons_against_merging(merge.source, merge.destination)
         if reasons := [*reasons, *reasons_against_passing_on(merge.source)]:
             raise Refused(reasons)
-        freeze_source(merge)
+        # One that was asked for before a request froze its source.
+        freeze_source(merge, acting_user=None)
         Merge.objects.filter(pk=merge.pk).update(step="", done=0, total=0, reasons=[])
     return True
 
