@@ -190,6 +190,7 @@ def test_the_plan_says_how_long_it_will_take(two_sites, console):
         state="approved",
         reason="x",
         filed_at=timezone.now(),
+        filed_by=factories.user("operator"),
         rule_pack="national",
     )
     for state, seconds, pages in (("reverted", 100, 1_000), ("refused", None, 0), ("refused", 0.1, 3)):
