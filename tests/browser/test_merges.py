@@ -133,7 +133,8 @@ def test_what_could_only_be_refused_is_not_offered_on_the_frozen_site(merges, se
     page.locator("#page-edit-form").wait_for()
     assert page.get_by_role("button", name="只读").is_disabled()
     assert page.locator("main form[method=post i] [type=submit]:visible").count() == 0
-    look(page, served, column, "only-read", host)
+    if SHOTS:
+        page.screenshot(path=f"{SHOTS}/merge-only-read-1280.png")
     look(page, served, "/admin/arrivals/", "no-upload", host)
     assert page.locator("main form[method=post i]:visible").count() == 0
     assert not opened.complaints
