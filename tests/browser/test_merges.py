@@ -137,4 +137,5 @@ def test_what_could_only_be_refused_is_not_offered_on_the_frozen_site(merges, se
         page.screenshot(path=f"{SHOTS}/merge-only-read-1280.png")
     look(page, served, "/admin/arrivals/", "no-upload", host)
     assert page.locator("main form[method=post i]:visible").count() == 0
-    assert not opened.complaints
+    # Wagtail's editor of a page complains of its own: of the field that its title is copied into.
+    assert [one for one in opened.complaints if "w-sync" not in one] == []

@@ -4,7 +4,6 @@ import json
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
@@ -12,12 +11,13 @@ from govplatform.accounts.models import Membership
 from govplatform.addresses.models import Address
 from govplatform.audit.models import Entry
 from govplatform.lifecycle.merge.planning import estimated_seconds, plan_merge
-from govplatform.lifecycle.models import Merge, SiteApplication
+from govplatform.lifecycle.models import Merge
 from govplatform.refusals import Refused
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
+from tests.lifecycle.life import retiring
 from tests.verbs import call_verb
 
 
@@ -184,16 +184,7 @@ def test_the_plan_says_how_long_it_will_take(two_sites, console):
     )
     plan = plan_merge(beta, alpha)
     assert plan.seconds == plan.as_json()["estimated_seconds"] > 0
-    application = SiteApplication.objects.create(
-        tenant=beta,
-        into=alpha,
-        kind="retire",
-        state="approved",
-        reason="x",
-        filed_at=timezone.now(),
-        filed_by=factories.user("operator"),
-        rule_pack="national",
-    )
+    application = retiring()
     for seconds, pages in ((100, 1_000), (None, 0), (0.1, 3)):
         made = Merge.objects.create(source=beta, destination=alpha, application=application)
         counts = {"pages": pages, "revisions": 0, "files": 0}
