@@ -21,7 +21,7 @@ from content_library.distribution.recalls.actions import end_corrected, end_rest
 from content_library.distribution.subscriptions import deliver_to_subscribers, subscribers_to_serve
 from content_library.outward.telling import tell_of_opening
 from content_library.resources.actions import enter_page, withdraw_expired, withdraw_with_page
-from content_library.resources.events import ResourceRestored, ResourceWithdrawn, VersionEntered
+from content_library.resources.events import ResourceRestored, ResourcesReclassified, ResourceWithdrawn, VersionEntered
 from content_library.resources.moved_sites import addresses_to_move, move_addresses
 from content_library.resources.moving import move_library_addresses
 from govplatform.accounts.groups import prepare_groups
@@ -45,7 +45,22 @@ from govplatform.review.events import (
 )
 from govplatform.review.gate.workflows import prepare_workflows
 from govplatform.review.rescans.closing import close_expired, close_fixed, close_withdrawn
-from govplatform.tenancy.events import SiteOpened, SiteProvisioned, SiteRenamed, TemplatePrepared
+from govplatform.tenancy.events import (
+    SiteOpened,
+    SiteProvisioned,
+    SiteRenamed,
+    SiteStateChanged,
+    TemplatePrepared,
+)
+from search.indexing.actions import index_below, index_resource, index_resources, index_site
+from search.indexing.following import (
+    foreign_to_index,
+    frame_to_index,
+    page_to_index,
+    reclassified_to_index,
+    resource_to_index,
+    site_to_index,
+)
 
 from .address_book.keeping import (
     end_expired,
@@ -74,6 +89,8 @@ from .reposts.keeping_step import (
     note_returned,
     note_review,
 )
+
+_FOUND = _("更新检索文档")
 
 SHEET = Sheet(
     {
@@ -116,12 +133,15 @@ SHEET = Sheet(
                 given=to_carry_out_with,
                 words=_("公告发布后办理网站开通、变更、下线或关停"),
             ),
+            # It is found from now on, as it is now. Each such line looks at what is true when it runs.
+            job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
         ],
         FrameShown: [
             # A column that was renamed or moved takes everything below it along; the old addresses lead there.
             in_transaction(move_library_addresses, ABORTS),
             in_transaction(follow_renamed_column, ABORTS),
             in_transaction(follow_frame, ABORTS),
+            job(index_below, RETRIED, given=frame_to_index, words=_FOUND),
         ],
         # --- and back ------------------------------------------------------------------------
         PageWithdrawn: [
@@ -131,6 +151,8 @@ SHEET = Sheet(
             in_transaction(note_down, ABORTS),
             in_transaction(end_withdrawn, ABORTS),
             in_transaction(note_taken_down, ABORTS),
+            # Gone from results with the commit, whatever an index still holds; the index follows.
+            job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
         ],
         PageExpired: [
             in_transaction(withdraw_expired, ABORTS),
@@ -138,6 +160,7 @@ SHEET = Sheet(
             in_transaction(note_down, ABORTS),
             in_transaction(end_expired, ABORTS),
             in_transaction(note_taken_down, ABORTS),
+            job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
         ],
         PageDeleted: [
             # A draft of a repost that was never public leaves no record.
@@ -156,6 +179,8 @@ SHEET = Sheet(
             job(deliver_to_subscribers, RETRIED, given=subscribers_to_serve, words=_("为订阅的站点生成转载草稿")),
             # A correction: every other mirror, see MirrorFellBehind.
             job(ask_mirrors, RETRIED, given=mirrors_to_ask, words=_("把更正分发到各转载站点")),
+            # What came from another platform is shown here by reposts alone.
+            job(index_resource, RETRIED, given=foreign_to_index, words=_FOUND),
         ],
         MirrorFellBehind: [
             # The newest version goes to the reviewers of the receiving site; the old one stays up until they decide.
@@ -164,9 +189,15 @@ SHEET = Sheet(
         ResourceWithdrawn: [
             # Every page that shows it owes a receipt; receipts have a state, attempts and a job of their own.
             in_transaction(open_recall, ABORTS),
+            job(index_resource, RETRIED, given=resource_to_index, words=_FOUND),
         ],
         ResourceRestored: [
             in_transaction(end_restored, ABORTS),
+            job(index_resource, RETRIED, given=resource_to_index, words=_FOUND),
+        ],
+        ResourcesReclassified: [
+            # They are found below their present class.
+            job(index_resources, RETRIED, given=reclassified_to_index, words=_FOUND),
         ],
         # --- files ---------------------------------------------------------------------------
         RenditionsMade: [
@@ -207,6 +238,11 @@ SHEET = Sheet(
         SiteOpened: [
             # What was published while the site was being prepared is new to those who read the API from then on.
             in_transaction(tell_of_opening, ABORTS),
+            job(index_site, RETRIED, given=site_to_index, words=_FOUND),
+        ],
+        SiteStateChanged: [
+            # What only sites show that do not answer citizens is not found.
+            job(index_site, RETRIED, given=site_to_index, words=_FOUND),
         ],
     }
 )

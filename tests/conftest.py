@@ -85,9 +85,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from .engines.left_out import SearchEnginePlugin
     from .lock_order import LockOrderPlugin
 
     config.pluginmanager.register(LockOrderPlugin(), "lock-order")
+    config.pluginmanager.register(SearchEnginePlugin(), "search-engine")
 
 
 @pytest.fixture(scope="session")

@@ -138,6 +138,12 @@ def use_database(name: str) -> None:
     connection.set_schema_to_public()
 
 
+def clear_away_dead_rows() -> None:
+    """Vacuum the database that is in use, from a connection of its own; what an open transaction still sees stays."""
+    with psycopg.connect(**_server(), dbname=connection.settings_dict["NAME"], autocommit=True) as owner:
+        owner.execute("VACUUM")
+
+
 def drop_database(name: str) -> None:
     statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     for attempt in range(50):

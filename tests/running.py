@@ -11,9 +11,9 @@ from .layers import layer_of
 
 _BEGAN = time.monotonic()
 #: Folders whose tests wait for servers and kill them: begun first, so that no process ends long after the others.
-_BEGUN_FIRST = ("browser", "serving", "tenancy", "demo", "outward", "embedded")
+_BEGUN_FIRST = ("browser", "engines", "serving", "tenancy", "demo", "outward", "embedded")
 #: Folders whose files stay together in one process, because they share a server.
-_TOGETHER = ("browser",)
+_TOGETHER = ("browser", "engines")
 
 
 def folder_of(nodeid: str) -> str:

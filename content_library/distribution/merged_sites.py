@@ -14,18 +14,25 @@ from govplatform.tenancy.hosts import public_url
 from .models import PushTarget, Subscription
 
 _MAPPED = "unnest(%(olds)s::bigint[], %(news)s::bigint[]) AS m(old, new)"
-#: ``{schema}``: where the pages are; the first part of ``url_path`` is the home page.
+#: ``{schema}``: where the pages are; the first part of ``url_path`` is the home page. What a resource interprets is
+#: joined and not asked row by row, which is the square of the site.
 _RESOURCES = (
     """
-UPDATE public.content_library_resource r SET tenant_id = %(to)s, page_id = m.new,
- url = CASE WHEN r.url = '' THEN '' ELSE %(base)s || substr(p.url_path, strpos(substr(p.url_path, 2), '/') + 1) END,
- interprets_page = coalesce((SELECT i.new FROM """
-    + _MAPPED.replace("m(", "i(")
-    + """ WHERE i.old = r.interprets_page), r.interprets_page)
-FROM """
+UPDATE public.content_library_resource r SET tenant_id = %(to)s, page_id = f.new, interprets_page = f.interprets,
+ url = CASE WHEN r.url = '' THEN '' ELSE %(base)s || substr(f.path, strpos(substr(f.path, 2), '/') + 1) END
+FROM (
+ SELECT o.id, m.new, p.url_path AS path, coalesce(i.new, o.interprets_page) AS interprets
+ FROM public.content_library_resource o
+ JOIN """
     + _MAPPED
-    + """ JOIN {schema}.wagtailcore_page p ON p.id = m.new
-WHERE r.tenant_id = %(tenant)s AND r.page_id = m.old
+    + """ ON m.old = o.page_id
+ JOIN {schema}.wagtailcore_page p ON p.id = m.new
+ LEFT JOIN """
+    + _MAPPED.replace("m(", "i(")
+    + """ ON i.old = o.interprets_page
+ WHERE o.tenant_id = %(tenant)s
+) f
+WHERE r.id = f.id
 """
 )
 _VERSIONS = """

@@ -7,6 +7,7 @@ from govplatform.accounts.models import User
 from govplatform.events.event import Event
 
 from ..models import Resource, ResourceVersion
+from ..vocabularies.models import Reclassification
 
 
 @dataclass(frozen=True)
@@ -36,3 +37,11 @@ class ResourceRestored(Event):
     """The event that a withdrawn resource is public again with the version it had."""
 
     resource: Resource
+
+
+@dataclass(frozen=True)
+class ResourcesReclassified(Event):
+    """The event that a bulk change gave resources another class, or their former one back; some hundred at a time."""
+
+    order: Reclassification
+    resource_ids: tuple[int, ...]

@@ -157,7 +157,9 @@ def import_resource(
     prepared = prepare(record)
     uuid, number = UUID(made["uuid"]), made["version"]
     # What follows a new version is recorded where this is called.
-    with acting(acting_user, tenant.schema_name if tenant else PLATFORM_CHAIN, chain_of_schema(), on=tenant):
+    with acting(
+        acting_user, tenant.schema_name if tenant else PLATFORM_CHAIN, chain_of_schema(), on=tenant, frozen_too=False
+    ):
         if reasons := reasons_against_importing(acting_user, tenant):
             raise Refused(reasons)
         resource = locking(Resource.objects.filter(uuid=uuid).select_related("current")).first()

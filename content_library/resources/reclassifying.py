@@ -6,11 +6,13 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from govplatform.events.sheet import follow
 from govplatform.locks.holding import locking
 
 from ..models import Change, Resource
 from ..vocabularies.models import Reclassification, ReclassifiedResource
 from .entering import save_changed
+from .events import ResourcesReclassified
 from .reclassification import RESOURCE_COLUMNS, resources_of
 
 #: Number of resources changed in one transaction.
@@ -41,6 +43,7 @@ def run_reclassification(order: Reclassification) -> None:
             )
             for resource in batch:
                 _reclass(resource, column, order.target.code, order)
+            follow(ResourcesReclassified(order=order, resource_ids=tuple(resource.pk for resource in batch)))
             Reclassification.objects.filter(pk=order.pk).update(done=F("done") + len(batch))
     order.refresh_from_db()
     _advance(order, state=states.DONE, total=order.done, finished_at=timezone.now())
@@ -60,6 +63,7 @@ def undo_reclassification(order: Reclassification) -> None:
             held = Resource.objects.filter(pk__in=before, **{column: order.target.code})
             for resource in locking(held.select_related("current")):
                 _reclass(resource, column, before[resource.pk], order)
+            follow(ResourcesReclassified(order=order, resource_ids=tuple(before)))
             ReclassifiedResource.objects.filter(pk__in=[item.pk for item in items]).delete()
             Reclassification.objects.filter(pk=order.pk).update(done=F("done") + len(items))
     order.refresh_from_db()

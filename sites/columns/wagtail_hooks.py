@@ -11,6 +11,7 @@ from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
 from govplatform.review.permissions import ADD, may_on_content, may_on_structure
+from govplatform.tenancy.current import current_tenant
 
 from .models import Column, ColumnType
 from .overdue import column_states
@@ -70,7 +71,8 @@ class DutyPanel(Component):
 
 @hooks.register("construct_homepage_panels")
 def column_panels(request: HttpRequest, panels: list[Component]) -> None:
-    if may_on_content(request.user, ADD):
+    # Nothing is written on a frozen site: its banner says where.
+    if may_on_content(request.user, ADD) and not current_tenant().frozen:
         panels.append(WritePanel())
     if may_on_structure(request.user):
         panels.append(DutyPanel())

@@ -2,28 +2,27 @@
 
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from content_library.models import Repost
 from govplatform.accounts.models import Membership, User
 from govplatform.accounts.roles import ROLES
+from govplatform.lifecycle.models import SiteApplication
 from govplatform.tenancy.hosts import archive_url, console_url, public_url
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import all_tenants
 
 from .accounts import DEMO_PASSWORD
-from .content import CONTENT_FOLDER, read_toml
 from .load_archive import demo_archive
 from .load_arrival import crawl_file, demo_arrival
 from .load_library import read_scenes
 
-_CONSOLE = "govplatform.console.urls"
 _ROLE_ORDER = {code: number for number, code in enumerate(ROLES)}
 
 
@@ -74,7 +73,7 @@ def start_page(request: HttpRequest) -> HttpResponse:
         "sights": library_sights(),
         "archive": archive_sight(),
         "arrival": arrival_sight(),
-        "end": end_sight(cards),
+        "retirement": retirement_sight(cards),
     }
     return render(request, "demo/start_page.html", context)
 
@@ -123,28 +122,6 @@ def archive_sight() -> Sight | None:
     return Sight(archive.tenant.full_name, archive_url(f"/{archive.pk}/")) if archive is not None else None
 
 
-def end_sight(cards: list[SiteCard]) -> dict[str, Any] | None:
-    """Return the site that retires: ``{"site", "into", "plan", "end", "operator"}``, None while there is none.
-
-    ``plan`` and ``end`` are screens of the supervising console.
-    """
-    entry = read_toml(CONTENT_FOLDER / "life.toml")["retirement"]
-    by_code = {card.tenant.code: card.tenant for card in cards}
-    site, into = by_code.get(entry["site"]), by_code.get(entry["into"])
-    console = next((card for card in cards if card.tenant.is_console), None)
-    operator = console.holder("operator") if console is not None else None
-    if site is None or into is None or console is None or operator is None or site.status == Tenant.Status.LIVE:
-        return None
-    plan = f"{reverse('lifecycle_merge_plan', urlconf=_CONSOLE)}?source={site.code}&destination={into.code}"
-    return {
-        "site": site.full_name,
-        "into": into.full_name,
-        "plan": console_url(console.tenant, plan),
-        "end": console_url(console.tenant, reverse("lifecycle_ending", _CONSOLE, [site.code])),
-        "operator": operator.username,
-    }
-
-
 def arrival_sight() -> dict[str, Any] | None:
     """Return the arrival to look at: ``{"sight", "editor", "file"}``, None while there is none."""
     found = demo_arrival()
@@ -156,6 +133,27 @@ def arrival_sight() -> dict[str, Any] | None:
     shown = file.relative_to(settings.BASE_DIR) if file.is_relative_to(settings.BASE_DIR) else file
     return {"sight": Sight(arrival.host, console_url(tenant, f"/admin/arrivals/{arrival.pk}/")), "editor": editor,
             "site": tenant.full_name, "file": str(shown)}  # fmt: skip
+
+
+def retirement_sight(cards: list[SiteCard]) -> dict[str, Any] | None:
+    """Return the site that retires and what there is to do: None once it has been merged and confirmed."""
+    retiring = SiteApplication.objects.filter(kind=SiteApplication.Kind.RETIRE, tenant__status=Tenant.Status.RETIRING)
+    application = retiring.select_related("tenant", "into").order_by("pk").first()
+    into = next((card for card in cards if application is not None and card.tenant == application.into), None)
+    console = next((card for card in cards if card.tenant.is_console), None)
+    if application is None or into is None or console is None:
+        return None
+    query = urlencode({"source": application.tenant.code, "destination": into.tenant.code})
+    return {
+        "site": application.tenant.full_name,
+        "into": into.tenant.full_name,
+        "public": public_url(application.tenant),
+        "plan": console_url(console.tenant, f"/admin/fleet/merge/?{query}"),
+        "merges": console_url(console.tenant, "/admin/fleet/merges/"),
+        "end": console_url(console.tenant, f"/admin/fleet/sites/{application.tenant.code}/ending/"),
+        "operator": console.holder("operator"),
+        "reviewers": [into.holder("content-reviewer"), into.holder("confidentiality-reviewer")],
+    }
 
 
 def _place_people(cards: dict[int, SiteCard]) -> None:

@@ -17,9 +17,10 @@ from content_library.outward.addresses import PREFIX as API_PREFIX
 from content_library.outward.answers import unreadable_answer
 from govplatform.addresses.known import Answer
 from govplatform.addresses.redirector import answer_from_ledger, count_unknown, former_address
-from govplatform.lifecycle.states.queries import domain_page, offline_page
+from govplatform.lifecycle.states.queries import domain_page, migration_page, offline_page
 from govplatform.lifecycle.states.returning import seconds_until_back
 from govplatform.review.models import Withdrawal
+from govplatform.review.queries import site_path
 from govplatform.tenancy.hosts import public_url, shown_as_live
 from govplatform.tenancy.models import Tenant
 from sites.pages.context import base_context, site_values
@@ -77,14 +78,19 @@ def gone(request: HttpRequest, since: datetime | None, reason: str) -> HttpRespo
 
 
 def closed_page(request: HttpRequest, tenant: Tenant, answer: Answer) -> HttpResponse:
-    """410 on a host of a site that is no longer served: what was at the address and why it is gone, without a query."""
-    context = {**_frame(tenant), "title": answer.title, "since": None, "reason": answer.reason}
+    """410 on a host of a site that is no longer served: what was there, why it is gone, where the site's content is.
+
+    Its migration notice is shown where it stood, as long as it is up. Of a schema that was dropped nothing is read.
+    """
+    if (notice := _migration_notice(request, tenant)) is not None:
+        return notice
+    context = {**_frame(tenant), **_content_now(tenant), "title": answer.title, "since": None, "reason": answer.reason}
     return _uncached(render(request, "errors/410.html", context, status=410))
 
 
 def unknown_page(request: HttpRequest, tenant: Tenant) -> HttpResponse:
-    """404 on a host of a site that is no longer served, without a query."""
-    return _uncached(render(request, "errors/404.html", _frame(tenant), status=404))
+    """404 on a host of a site that is no longer served, with where the site's content is; as ``closed_page``."""
+    return _uncached(render(request, "errors/404.html", {**_frame(tenant), **_content_now(tenant)}, status=404))
 
 
 def withdrawn_reason() -> str:
@@ -161,6 +167,26 @@ def _end_of(page: Page) -> tuple[datetime | None, str]:
         return page.expire_at, _("公开期限已满。")
     last = Withdrawal.objects.filter(page_id=page.pk).order_by("-withdrawn_at").first()
     return (last.withdrawn_at if last else None), withdrawn_reason()
+
+
+def _migration_notice(request: HttpRequest, tenant: Tenant) -> HttpResponse | None:
+    """The migration notice of a closed site at its own address: its term may end later than the merge."""
+    page = migration_page(tenant) if tenant.dropped_at is None else None
+    if page is None or request.path != site_path(page):
+        return None
+    context = {**_frame(tenant), **_content_now(tenant), "heading": page.title, "notice": plain_words(page)}
+    return _uncached(render(request, "errors/closing.html", context))
+
+
+def _content_now(tenant: Tenant) -> dict[str, Any]:
+    """``{"content_now": {"name", "url"}}`` of the site into which the content has gone, wherever that is by now."""
+    site, seen = tenant, {tenant.pk}
+    while site.moved_into is not None and site.moved_into.pk not in seen:
+        site = site.moved_into
+        seen.add(site.pk)
+    if site == tenant or not site.answers_citizens:
+        return {}
+    return {"content_now": {"name": site.full_name, "url": public_url(site)}}
 
 
 def _frame(tenant: Tenant | None) -> dict[str, Any]:

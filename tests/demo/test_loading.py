@@ -376,7 +376,7 @@ def test_scene_of_a_site_that_retires(loaded: Province) -> None:
     assert reasons_against_merging(linye, qingshan) == []
     # The start page leads a visitor to the merge, and to where the end would be.
     html = start_page(RequestFactory().get("/")).content.decode()
-    end = html.partition('id="end"')[2].partition("</section>")[0]
+    end = html.partition('id="retirement"')[2].partition("</section>")[0]
     assert linye.full_name in end and "三十日" in end
     assert "/admin/fleet/merge/?source=linye&amp;destination=qingshan" in end
     assert "/admin/fleet/sites/linye/ending/" in end

@@ -41,6 +41,7 @@ def test_the_order_stands_on_the_sheet():
         "enter_old_addresses",
         "note_cleared",
         "carry_out_with_page",
+        "index_resource",
     ]
     assert names(PageWithdrawn) == [
         "withdraw_with_page",
@@ -48,6 +49,7 @@ def test_the_order_stands_on_the_sheet():
         "note_down",
         "end_withdrawn",
         "note_taken_down",
+        "index_resource",
     ]
 
 

@@ -2,20 +2,24 @@
 
 import json
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from govplatform.lifecycle.applications.actions import decide_application, withdraw_application
 from govplatform.lifecycle.models import ApplicationDecision, SiteApplication
+from govplatform.locks.holding import hold_chain
 from govplatform.refusals import Refused
 from govplatform.rule_packs.working_days import local_day
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
+from tests.verbs import verb_process
 
 from .life import approve, file
 
@@ -106,6 +110,29 @@ def test_two_who_approve_at_once_decide_one_level(own_database):
     assert sorted(outcome is True for outcome in outcomes) == [False, True]
     assert ApplicationDecision.objects.filter(application=application).count() == 1
     assert SiteApplication.objects.get(pk=application.pk).state == "approved"
+
+
+def test_an_approval_by_the_shell_is_of_the_level_that_was_due_when_it_was_given(own_database):
+    """Who waited behind another supervisor does not decide the next level in place of whoever reads it."""
+    application = file("offline", "beta", until=soon())
+    words = ("approve", str(application.pk), "--as", "supervisor", "--opinion", "同意。")
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        hold_chain(get_tenant("beta").schema_name)
+        done = other.submit(verb_process, own_database, *words)
+        wait_until_somebody_waits()
+        approve(application)
+    assert done.result().returncode == 3, done.result()
+    assert ApplicationDecision.objects.filter(application=application).count() == 1
+
+
+def wait_until_somebody_waits():
+    for _turn in range(600):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waited")
 
 
 def test_an_approval_and_a_withdrawal_at_once_leave_one_of_both(own_database):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from govplatform.audit.models import Entry
 from govplatform.lifecycle.models import SiteApplication, SiteNotice
+from govplatform.lifecycle.notices.actions import put_up_notices
 from govplatform.lifecycle.states import clock
 from govplatform.lifecycle.tasks import look_after_sites
 from govplatform.refusals import Refused
@@ -130,9 +131,14 @@ def test_a_day_that_passed_while_it_waited_is_seen_by_the_last_approval(monkeypa
         approve(application)
 
 
-def test_reviewers_who_took_longer_than_the_time_itself_take_nothing_down():
-    application = approve_to_the_end(file("offline", "beta", until=in_days(1)))
-    SiteApplication.objects.filter(pk=application.pk).update(until=in_days(0))
+def test_reviewers_who_took_longer_than_the_time_itself_take_nothing_down(monkeypatch):
+    yesterday = timezone.now() - timedelta(days=1)
+    with monkeypatch.context() as clock_of_then:
+        clock_of_then.setattr("django.utils.timezone.now", lambda: yesterday)
+        application = file("offline", "beta", until=in_days(1))
+        while application.is_open:
+            application = approve(application)
+    put_up_notices(application.pk)
     clear_notices(application)
     application.refresh_from_db()
     assert get_tenant("beta").status == "live" and application.ended_at and not application.counted

@@ -20,6 +20,8 @@ GETTEXT = {"_", "_t", "_l", "gettext", "gettext_lazy", "gettext_noop", "ngettext
 #: Why Chinese stands in the code as it is -> where: path -> names of constants and functions.
 DATA: dict[str, dict[str, str]] = {
     "what documents, labels and names are recognised by: patterns, characters, words": {
+        "search/text/document_numbers.py": "_NUMBER",
+        "search/text/simplified.py": "_LEFT",
         "sites/arrivals/reading/kinds.py": "_ERROR _NUMBERED _NOTHING _PLACEHOLDER",
         "sites/arrivals/reading/page.py": "_Page._text_by_rule",
         "sites/arrivals/reading/times.py": "_CLOCK _LABELLED _with_clock labelled_time",

@@ -25,6 +25,7 @@ WORDS = {
     "library": ("library", "list", "--site", "alpha", "--json"),
     "distribution": ("push_status", NOBODY, "--json"),
     "harvesting": ("harvest", "file:///etc/passwd", "--json"),
+    "search": ("search", "没有的话", "--site", "nowhere", "--json"),
     "vocabularies": ("vocabulary", "list", "kind", "--json"),
 }
 

@@ -17,6 +17,7 @@ OVER_SITES = {
     "govplatform.publish_scheduled": "publish_scheduled",
     "govplatform.queue_lost_scans": "queue_lost_scans",
     "govplatform.rescan_due_sites": "rescan_due_sites",
+    "govplatform.reconcile_site_search": "reconcile_site_search",
 }
 #: What runs inside the sites that owe something.
 OVER_SOME_SITES = {"govplatform.remind_of_pushes", "govplatform.look_after_sites"}
@@ -33,6 +34,8 @@ IN_PUBLIC = {
     "govplatform.request_yearly_archives",
     "govplatform.look_after_pushes",
     "govplatform.harvest_due",
+    "govplatform.look_after_search",
+    "govplatform.reconcile_search",
 }
 
 

@@ -36,7 +36,7 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
     """
     resource = origin_of(resource)
     source = resource.tenant or resource.holder
-    with schema_context("public"), acting(acting_user, _chain_of(source), on=source):
+    with schema_context("public"), acting(acting_user, _chain_of(source), on=source, frozen_too=False):
         reasons = [*reasons_against_pushing(acting_user, resource), *reasons_against_reposting(resource)]
         if reasons:
             raise Refused(reasons)

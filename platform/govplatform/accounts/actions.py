@@ -55,7 +55,8 @@ def create_user(
         if acting_user is not None:
             reasons.append(_("密码只由本人设定：请开设不带密码的账号，把一次性链接交给本人。"))
         reasons += reasons_against_password(password, user)
-    with acting(acting_user):
+    # Accounts are the platform's, whatever becomes of the site on which somebody looks after them.
+    with acting(acting_user, frozen_too=True):
         if reasons := [*reasons_against_opening_accounts(acting_user), *reasons]:
             raise Refused(reasons)
         user.set_password(password)
@@ -151,7 +152,8 @@ def set_password(user: User, password: str, *, acting_user: User) -> None:
     reasons = reasons_against_password(password, user)
     if user.check_password(password):
         reasons.append(_("新密码不能与原密码相同，请换一个。"))
-    with acting(acting_user):
+    # Accounts are the platform's, whatever becomes of the site on which somebody looks after them.
+    with acting(acting_user, frozen_too=True):
         if acting_user.pk != user.pk:
             reasons.insert(0, _("密码只由本人设定。本人忘记密码的，请平台运维人员重设，由本人用一次性链接另选。"))
         if reasons:
@@ -174,7 +176,8 @@ def deactivate_user(user: User, *, reason: str, acting_user: User | None) -> Non
         raise Refused(_("停用账号须写明理由。"))
     if acting_user is not None and acting_user.pk == user.pk:
         raise Refused(_("不能停用自己的账号，请由其他管理员办理。"))
-    with acting(acting_user):
+    # Accounts are the platform's, whatever becomes of the site on which somebody looks after them.
+    with acting(acting_user, frozen_too=True):
         if reasons := reasons_against_closing_accounts(acting_user):
             raise Refused(reasons)
         user.is_active = False

@@ -5,6 +5,7 @@ import re
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 
+from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
 from .canonical import Form, forms_of, stored_form
@@ -48,6 +49,18 @@ def former_address(request: HttpRequest, tenant: Tenant) -> HttpResponse | Answe
     host, forms = _asked(request, tenant)
     answer = resolve(tenant, host, forms)
     return _redirect(answer) if answer.status == 301 else answer
+
+
+def lead_on(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    """Answer on a former host of a site, whose notice of the new one is over: in one hop, wherever the address is now.
+
+    What the ledger does not lead elsewhere is at the same path of the present host, which says if it is gone.
+    """
+    if tenant.answers_from_ledger:
+        return answer_from_ledger(request, tenant)
+    found = former_address(request, tenant)
+    place = found.headers["Location"] if isinstance(found, HttpResponse) else request.get_full_path()
+    return _redirect(Answer(301, location=public_url(tenant, place) if place.startswith("/") else place))
 
 
 def count_unknown(request: HttpRequest, tenant: Tenant) -> None:

@@ -50,7 +50,9 @@ class ArchiveScreen(Screen):
 class NewArchiveForm(forms.Form):
     """Which site, and which column of it."""
 
-    site = forms.ModelChoiceField(label=_("站点"), queryset=Tenant.objects.none(), to_field_name="code")
+    site = forms.ModelChoiceField(
+        label=_("站点"), queryset=Tenant.objects.none(), to_field_name="code", empty_label=_("请选择站点")
+    )
     column = forms.SlugField(
         label=_("栏目的地址段"),
         required=False,

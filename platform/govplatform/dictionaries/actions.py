@@ -210,9 +210,9 @@ def revoke_value(allowed: AllowedValue, *, reason: str, acting_user: User | None
 
 
 @contextmanager
-def _keeping(acting_user: User | None, tenant: Tenant | None) -> Iterator[None]:
+def _keeping(acting_user: User | None, tenant: Tenant | None, *, frozen_too: bool = False) -> Iterator[None]:
     """The transaction of one act on the dictionary of ``tenant``. Raises Refused for who may not keep it."""
-    with acting(acting_user, _chain_of(tenant), on=tenant):
+    with acting(acting_user, _chain_of(tenant), on=tenant, frozen_too=frozen_too):
         if reasons := reasons_against_keeping(acting_user, tenant):
             raise Refused(reasons)
         yield

@@ -45,4 +45,9 @@ ORDER: tuple[Rank, ...] = (
     Rank("notice", ("pushes_pushnotice",)),
     # What follows an act: written when everything else of it has been.
     Rank("consequence", ("consequences_consequence",)),
+    # What can be found is written by those who carry that out.
+    Rank(
+        "search document",
+        ("search_filetext", "search_searchdocument", "search_searchtext", "search_postgresentry", "search_rebuild"),
+    ),
 )

@@ -14,6 +14,7 @@ CHAPTERS = (
     ("Content", ("sites",)),
     ("Review and confidentiality", ("govplatform.review", "govplatform.confidentiality", "govplatform.dictionaries")),
     ("Common library", ("content_library",)),
+    ("Search", ("search",)),
     ("Operation", ("govplatform",)),
 )
 _HEAD = """# Verbs

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from .database import APP_ROLE, database_settings
+from .search_cluster import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[3]
 VAR_DIR = Path(os.environ.get("GOVPLATFORM_VAR", BASE_DIR / "var"))
@@ -33,6 +34,7 @@ SHARED_APPS = [
     "content_library.vocabularies",
     "content_library.distribution",
     "content_library.harvesting",
+    "search",
 ]
 TENANT_APPS = [
     "django.contrib.contenttypes",
@@ -94,7 +96,7 @@ THEME_CODES = ["base", "portal", "county"]
 APPEND_ONLY_TABLES = [
     "audit_entry", "review_decision", "review_withdrawalconfirmation", "review_transferredclearance",
     "confidentiality_disposition",
-    "dictionaries_wordchange", "lifecycle_applicationdecision",
+    "dictionaries_wordchange", "lifecycle_applicationdecision", "lifecycle_applicationpaper",
     "content_library_resourceversion", "content_library_resourcefile", "content_library_change",
 ]  # fmt: skip
 
@@ -274,6 +276,10 @@ CONSEQUENCES = "sites.wiring.SHEET"
 #: What the sites tell of their addresses (``govplatform.addresses.known.AddressBook``): below known by this name alone.
 ADDRESS_BOOK = "sites.address_book.book.BOOK"
 
+# --- search -------------------------------------------------------------------------------
+#: What can be found besides resources of the library (``search.registry.Source``): below known by this name alone.
+SEARCH_SOURCES = "sites.search_sources.SOURCES"
+
 # --- jobs ------------------------------------------------------------------------------
 #: Queue -> how many of its jobs run at once. With three or more no site can hold them all.
 JOB_SLOTS = {
@@ -376,6 +382,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # The client tells of each try at each node, with a traceback; the search says once that nobody answered.
+    "loggers": {"elastic_transport": {"level": "ERROR"}},
 }
 
 # --- the library for everybody, and other platforms' libraries (decision 013) ---------------

@@ -36,3 +36,14 @@ class SiteRenamed(Event):
 
     tenant: Tenant
     before: str
+
+
+@dataclass(frozen=True)
+class SiteStateChanged(Event):
+    """A site that ran or was offline has another status: offline, back, retiring, closed.
+
+    Sent in the transaction that saves its row. ``before``: the status that it had.
+    """
+
+    tenant: Tenant
+    before: str

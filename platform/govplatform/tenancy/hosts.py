@@ -20,7 +20,7 @@ from django.core.exceptions import DisallowedHost
 from django.core.signals import request_finished
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.middleware.csrf import CsrfViewMiddleware
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -32,6 +32,7 @@ from .models import Domain, Tenant
 PUBLIC, CONSOLE, START, ARCHIVE = "public", "console", "start", "archive"
 _CACHE_SECONDS = 5.0
 _ANSWER = Callable[[HttpRequest], HttpResponse]
+_LEADING = Callable[[HttpRequest, Tenant], HttpResponse]
 
 #: Kind of the host that is being answered; None outside a request.
 current_host_kind: ContextVar[str | None] = ContextVar("current_host_kind", default=None)
@@ -154,6 +155,14 @@ def _absolute(host: str, path: str) -> str:
     return f"{settings.PUBLIC_SCHEME}://{host}{port}{path}" if host else ""
 
 
+_leading_on: list[_LEADING] = []
+
+
+def register_leading_on(answer: _LEADING) -> None:
+    """Have requests to former hosts answered by ``answer``; called once at the start by who knows former addresses."""
+    _leading_on[:] = [answer]
+
+
 class HostMiddleware:
     """Finds the site of the host that was asked, enters its schema, and leaves it when the answer is made.
 
@@ -176,28 +185,29 @@ class HostMiddleware:
         request.user = AnonymousUser()
         if kind:
             request.urlconf = urlconf  # type: ignore[attr-defined]
-            return self._answer(request, kind)
+            return self._answer(request, kind, self.get_response)
         host = find_host(name)
         if host is None:
             return _unknown_host()
         request.tenant = host.tenant  # type: ignore[attr-defined]
         request.host_kind = host.kind  # type: ignore[attr-defined]
         request.former_host = host if host.former else None  # type: ignore[attr-defined]
-        if host.redirects_from is not None and host.redirects_from <= timezone.now():
-            # The term of its notice is over; each address leads to its own page under the present host.
-            return HttpResponsePermanentRedirect(public_url(host.tenant, request.get_full_path()))
         if host.kind == CONSOLE and host.tenant.dropped_at is not None:
             return _console_of_dropped_site(host.tenant)
         request.urlconf = (  # type: ignore[attr-defined]
             settings.CONSOLE_URLCONF if host.kind == CONSOLE else settings.PUBLIC_URLCONF
         )
         enter_tenant(host.tenant)
-        return self._answer(request, host.kind)
+        if host.redirects_from is not None and host.redirects_from <= timezone.now():
+            # The term of its notice is over; each address leads to its own page, wherever that is by now.
+            tenant = host.tenant
+            return self._answer(request, host.kind, lambda asked: _leading_on[0](asked, tenant))
+        return self._answer(request, host.kind, self.get_response)
 
-    def _answer(self, request: HttpRequest, kind: str) -> HttpResponse:
+    def _answer(self, request: HttpRequest, kind: str, answer: _ANSWER) -> HttpResponse:
         token = current_host_kind.set(kind)
         try:
-            response = self.get_response(request)
+            response = answer(request)
             if kind != CONSOLE:
                 # Citizens get no cookie, whatever library may have set one.
                 response.cookies.clear()
@@ -215,6 +225,11 @@ def _without_site(name: str) -> tuple[str, str]:
     if name in settings.ARCHIVE_HOSTS:
         return ARCHIVE, settings.ARCHIVE_URLCONF
     return "", ""
+
+
+def is_of_the_platform(name: str) -> bool:
+    """Whether the platform itself answers on this host (start page, archives), so that no site can have it."""
+    return _without_site(name)[0] != ""
 
 
 def _unknown_host() -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Tells the platform when a site that was being prepared begins to run, whoever changes its status."""
+"""Tells the platform when a site begins to run or answers citizens in another way, whoever changes its status."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from django.db.models.signals import post_save, pre_save
 
 from govplatform.events.sheet import follow
 
-from .events import SiteOpened
+from .events import SiteOpened, SiteStateChanged
 from .models import Tenant
 
-_OPENS = "_opens_now"
+_BEFORE = "_status_before"
 
 
 def connect_signals() -> None:
@@ -19,15 +19,21 @@ def connect_signals() -> None:
 
 
 def note_opening(*, instance: Tenant, update_fields: frozenset[str] | None = None, **_kwargs: Any) -> None:
-    """Before a site is saved: note on ``instance`` whether this ends its preparation."""
+    """Before a site is saved: note on ``instance`` the status that it has had until now, if it will have another."""
     if update_fields is not None and "status" not in update_fields:
         return
-    if instance.pk and instance.status != Tenant.Status.PREPARING:
-        opens = Tenant.objects.filter(pk=instance.pk, status=Tenant.Status.PREPARING).exists()
-        setattr(instance, _OPENS, opens)
+    if instance.pk:
+        before = Tenant.objects.filter(pk=instance.pk).values_list("status", flat=True).first()
+        if before is not None and before != instance.status:
+            setattr(instance, _BEFORE, before)
 
 
 def tell_of_opening(*, instance: Tenant, **_kwargs: Any) -> None:
-    """After a site was saved: send SiteOpened if this ended its preparation."""
-    if instance.__dict__.pop(_OPENS, False):
+    """After a site was saved: send SiteOpened if this ended its preparation, SiteStateChanged for any other status."""
+    before = instance.__dict__.pop(_BEFORE, None)
+    if before is None:
+        return
+    if before == Tenant.Status.PREPARING:
         follow(SiteOpened(tenant=instance))
+    else:
+        follow(SiteStateChanged(tenant=instance, before=before))

@@ -11,6 +11,7 @@ from govplatform.refusals import Refused
 from .current import forget_search_path
 from .database_roles import as_owner, grant_schema
 from .events import SiteProvisioned
+from .hosts import is_of_the_platform
 from .models import Domain, Tenant
 from .models.domain import validate_host
 from .schema_states import note_new_schema
@@ -85,6 +86,8 @@ def check_new_tenant(tenant: Tenant, host: str, console_host: str) -> None:
             reasons.append(
                 _("域名“%(host)s”已经由“%(site)s”使用。") % {"host": name, "site": other_domain.tenant.full_name}
             )
+        elif is_of_the_platform(name):
+            reasons.append(_("域名“%(host)s”由平台自己使用，请换一个。") % {"host": name})
     if host and host == console_host:
         reasons.append(_("公众域名和后台域名不能相同。"))
     if not console_host.endswith("." + settings.CONSOLE_PARENT_DOMAIN):
@@ -92,7 +95,7 @@ def check_new_tenant(tenant: Tenant, host: str, console_host: str) -> None:
             _("后台域名“%(host)s”须在“%(parent)s”之下，否则统一登录无法覆盖。")
             % {"host": console_host, "parent": settings.CONSOLE_PARENT_DOMAIN}
         )
-    if host.endswith("." + settings.CONSOLE_PARENT_DOMAIN):
+    if f".{host}".endswith("." + settings.CONSOLE_PARENT_DOMAIN):
         reasons.append(_("公众域名“%(host)s”不能放在后台域名之下。") % {"host": host})
     if reasons:
         raise Refused(reasons)

@@ -13,7 +13,7 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from tests.conftest import console_client
 
-from .ended import announced, archived, digests, ended
+from .ended import announced, archived, digests, empty_dump, ended
 
 ENDING, DUMPS = "/admin/fleet/sites/beta/ending/", "/admin/fleet/dumps/"
 
@@ -82,6 +82,21 @@ def test_what_cannot_be_done_stands_in_the_result(own_database, tmp_path):
     keep_site_job.call(work.pk)
     shown = text(client.get(f"{DUMPS}{work.pk}/"))
     assert "没有执行" in shown and "只有已关停" in shown
+
+
+def test_a_file_that_somebody_laid_into_the_folder_is_not_restored(own_database, tmp_path):
+    """Its structure would be built with the owner's login."""
+    client = console_client("operator", "console")
+    folder = Path(settings.SITE_DUMPS_DIR)
+    folder.mkdir(exist_ok=True)
+    path = empty_dump(folder, "delta")
+    answer = client.post(f"{DUMPS}restore/{path.name}/", {"code": "gamma"})
+    work = SiteDump.objects.get()
+    assert answer.status_code == 302, text(answer)
+    keep_site_job.call(work.pk)
+    work.refresh_from_db()
+    assert work.state == "refused" and "没有记录过" in "".join(work.reasons)
+    assert not Tenant.objects.filter(code="gamma").exists()
 
 
 def test_supervisors_read_and_others_do_not(own_database, tmp_path):

@@ -135,7 +135,7 @@ def state_of(schema):
 
 
 PUBLIC = """
-SELECT 'resource', id, tenant_id, page_id, url FROM content_library_resource
+SELECT 'resource', id, tenant_id, page_id, url || coalesce(interprets_page::text, '') FROM content_library_resource
 UNION ALL SELECT 'version', id, revision_id, clearance_id, digest FROM content_library_resourceversion
 UNION ALL SELECT 'repost', id, tenant_id, page_id, state || path FROM content_library_repost
 UNION ALL SELECT 'target', id, tenant_id, page_id, state || coalesce(ended_at::text, '') FROM pushes_pushtarget
@@ -209,6 +209,8 @@ def test_dates_numbers_and_versions_are_those_of_the_source(county):
             assert resource.url == public_url(alpha, site_path(page))
             clearance = page.clearances.get(status="valid")
         assert (resource.current.clearance_id, resource.current.revision_id) == (clearance.pk, clearance.revision_id)
+    policy, why = Resource.objects.get(title="防汛办法"), Resource.objects.get(title="解读")
+    assert (why.interprets, why.interprets_page) == (policy.uuid, policy.page_id)
 
 
 def test_what_the_county_withdrew_stays_withdrawn_and_its_drafts_stay_behind(county):

@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 from django_tenants.utils import tenant_context
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from govplatform.accounts.actions import grant_role
 from govplatform.accounts.models import RoleOffer
@@ -233,6 +234,14 @@ def test_a_reversal_wants_its_reason_and_is_done_by_the_worker(console):
     assert (news["running"], news["label"]) == (True, "退回中")
     run_reversal(merge.pk)
     assert "改期办理。" in operator.get(address(merge)).content.decode()
+
+
+def test_a_proof_that_is_asked_for_again_and_again_is_made_once(console):
+    merge = merge_carried_out()
+    operator = console("operator", "console")
+    for _turn in range(3):
+        assert operator.post(address(merge), {"verify": ""}).status_code == 302
+    assert ProcrastinateJob.objects.filter(queueing_lock=f"verify:{merge.pk}", status="todo").count() == 1
 
 
 def test_administrators_of_both_sites_read_it_and_nobody_else_there(console):

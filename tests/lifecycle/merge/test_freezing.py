@@ -242,6 +242,13 @@ def test_an_editor_s_page_has_no_button_that_could_only_be_refused(console):
         assert "data-only-read" not in console("beta_content", "beta").get(path).content.decode(), path
 
 
+def test_its_start_page_invites_nobody_to_write(console):
+    editor = console("beta_editor", "beta")
+    assert "写一篇新的" in editor.get("/admin/").content.decode()
+    freeze()
+    assert "写一篇新的" not in editor.get("/admin/").content.decode()
+
+
 def test_one_still_signs_in_and_changes_what_is_one_s_own(console):
     freeze()
     editor = console("beta_editor", "beta")

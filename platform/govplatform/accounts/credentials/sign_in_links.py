@@ -69,7 +69,7 @@ def issue_link(user: User, *, on: Tenant, acting_user: User | None) -> str:
 
     The administrators of the site on which it was opened may, operators, and the shell. Raises Refused.
     """
-    with acting(acting_user, on=on):
+    with acting(acting_user, on=on, frozen_too=True):
         user = lock_person(user)
         if reasons := reasons_against_link(user, acting_user):
             raise Refused(reasons)

@@ -22,7 +22,7 @@ from ..events import ApplicationDecided
 from ..models import ApplicationDecision, SiteApplication
 from ..notices.wanted import want_notices
 from . import checking
-from .papers import GivenPaper, ReadPaper, keep_papers, reading_papers
+from .papers import GivenPaper, ReadPaper, keep_papers, reading_papers, reasons_against_papers
 from .permissions import reasons_against_deciding, reasons_against_filing
 from .request import Asked
 from .storage import paper_storage
@@ -38,7 +38,8 @@ def file_application(
     A shutdown on a ground that is only reported takes effect at once and waits to be verified. Raises Refused with
     everything that is missing or wrong.
     """
-    if reasons := reasons_against_filing(acting_user, tenant):
+    papers = list(papers)
+    if reasons := reasons_against_filing(acting_user, tenant) or checking.unknown_papers(tenant, papers):
         # Before anything is read: whoever may not file has no file opened here either.
         raise Refused(reasons)
     with reading_papers(tenant, papers) as read:
@@ -70,6 +71,8 @@ def decide_application(
             reasons.append(_("这一级刚由他人审批，请重新打开后再办。"))
         if not opinion.strip():
             reasons.append(_("请填写审批意见。"))
+        if approve and not reasons:
+            reasons += reasons_against_papers(held)
         is_last = held.step + 1 >= len(held.levels)
         if approve and is_last and held.state == State.PENDING and not reasons:
             reasons += reasons_against_granting(held)
@@ -139,10 +142,14 @@ def reasons_against_granting(application: SiteApplication) -> list[str]:
         )
     papers = application.papers.values_list("kind", flat=True)
     reasons += checking.missing_facts(tenant, asked) + checking.missing_papers(tenant, asked, papers)
+    # The rules are those of the day of the last approval: a ground may be none any more.
+    reasons += checking.reasons_against_ground(tenant, asked)
     if application.kind == Kind.OFFLINE:
         ground = checking.ground_of(tenant, asked)
         today = local_day(timezone.now())
         reasons += checking.reasons_against_offline(tenant, asked.until, ground, today=today, own=application.pk)
+    if application.kind == Kind.RETIRE:
+        reasons += checking.reasons_against_destination(tenant, asked)
     return reasons + checking.reasons_against_facts(tenant, asked)
 
 

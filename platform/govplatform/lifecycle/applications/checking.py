@@ -18,11 +18,14 @@ from govplatform.review.frame.texts import last_clearance
 from govplatform.rule_packs.packs import RulePack, rule_pack_of
 from govplatform.rule_packs.site_life import LifeRule
 from govplatform.rule_packs.working_days import CHINA, local_day
+from govplatform.tenancy.freezing import words_of
+from govplatform.tenancy.hosts import is_of_the_platform
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.models.domain import validate_host
 
-from ..models import SiteApplication
+from ..models import Merge, SiteApplication
 from ..site_record import SITE_RECORD
+from .papers import OTHER_PAPER, GivenPaper
 from .request import CHANGEABLE, DOMAIN, RECORD_FIELDS, Asked, fact_labels
 
 Kind, State = SiteApplication.Kind, SiteApplication.State
@@ -39,6 +42,8 @@ FITTING = {
 def reasons_against(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list[str]:
     """Everything that speaks against filing ``asked`` for ``tenant`` with papers of these kinds; empty when nothing."""
     reasons = [] if asked.reason.strip() else [_("请写明申请理由。")]
+    if tenant.frozen:
+        reasons.append(words_of(tenant))
     if tenant.status not in FITTING[Kind(asked.kind)]:
         reasons.append(
             _("“%(site)s”现在是“%(status)s”，不能申请%(kind)s。")
@@ -106,6 +111,23 @@ def missing_papers(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list[
     ]
 
 
+def paper_kinds(tenant: Tenant) -> dict[str, str]:
+    """Kinds of papers that the rule pack of ``tenant`` knows, with OTHER_PAPER: code -> words."""
+    rules = {rule.code: rule.text for found in rule_pack_of(tenant).site_life.papers.values() for rule in found}
+    return {OTHER_PAPER: _("其他材料"), **rules}
+
+
+def unknown_papers(tenant: Tenant, papers: Iterable[GivenPaper]) -> list[str]:
+    """A sentence for each paper of a kind that is not among ``paper_kinds``."""
+    known = paper_kinds(tenant)
+    listed = "、".join(f"{code}（{text}）" for code, text in known.items())
+    return [
+        _("没有“%(kind)s”这类材料。可用：%(known)s。") % {"kind": paper.kind[:40], "known": listed}
+        for paper in papers
+        if paper.kind not in known
+    ]
+
+
 def offline_count(tenant: Tenant, year: int, *, without: int | None = None) -> int:
     """How often the site was, is or is about to be offline in ``year``, of what counts against the limit."""
     counted = SiteApplication.objects.filter(tenant=tenant, kind=Kind.OFFLINE, counted=True).exclude(pk=without or 0)
@@ -169,6 +191,8 @@ def reasons_against_host(tenant: Tenant, host: str) -> list[str]:
         return list(error.messages)
     if host == settings.CONSOLE_PARENT_DOMAIN or host.endswith("." + settings.CONSOLE_PARENT_DOMAIN):
         return [_("公众域名“%(host)s”不能放在后台域名之下。") % {"host": host}]
+    if is_of_the_platform(host):
+        return [_("域名“%(host)s”由平台自己使用，请换一个。") % {"host": host}]
     taken = Domain.objects.select_related("tenant").filter(domain=host).first()
     if taken is not None and taken.tenant_id != tenant.pk:
         return [_("域名“%(host)s”已经由“%(site)s”使用。") % {"host": host, "site": taken.tenant.full_name}]
@@ -184,38 +208,36 @@ def destination_of(tenant: Tenant, asked: Asked) -> Tenant | None:
     return tenant.parent
 
 
-# --- inside ------------------------------------------------------------------------------
-
-
-def _reasons_of_kind(tenant: Tenant, asked: Asked) -> list[str]:
+def reasons_against_ground(tenant: Tenant, asked: Asked) -> list[str]:
+    """Why the application does not rest on any of the grounds that the rule pack has for a site of this kind."""
     pack = rule_pack_of(tenant)
     grounds = pack.site_life.grounds_of(asked.kind, tenant.kind)
-    ground = ground_of(tenant, asked, pack)
-    reasons = []
-    if ground is None and grounds:
-        known = "、".join(f"{one.code}（{one.text}）" for one in grounds)
-        if asked.kind == Kind.RETIRE and tenant.kind == Tenant.Kind.PORTAL:
-            sentence = _("门户网站除以下情形外不得关停，请写明是哪一种：%(known)s。依据：%(article)s。")
-            reasons.append(sentence % {"known": known, "article": grounds[0].article})
-        else:
-            reasons.append(_("请写明依据的情形。可用：%(known)s。") % {"known": known})
-    if asked.kind == Kind.OFFLINE:
-        reasons += reasons_against_offline(tenant, asked.until, ground, today=local_day(timezone.now()))
-    if asked.kind == Kind.RETIRE:
-        reasons += _reasons_against_destination(tenant, asked)
-    if asked.kind == Kind.CHANGE:
-        labels = fact_labels()
-        same = [n for n, value in asked.wanted.items() if n in RECORD_FIELDS and (getattr(tenant, n) or "") == value]
-        if not asked.wanted:
-            known = "、".join(f"{name}（{label}）" for name, label in labels.items())
-            reasons.append(_("请写明要变更的项目和内容。可用：%(known)s。") % {"known": known})
-        reasons += [_("“%(fact)s”与现在登记的相同。") % {"fact": labels[name]} for name in same]
-        if any(not value for name, value in asked.wanted.items()):
-            reasons.append(_("变更后的内容不能为空。"))
-    return reasons
+    if not grounds or ground_of(tenant, asked, pack) is not None:
+        return []
+    known = "、".join(f"{one.code}（{one.text}）" for one in grounds)
+    if asked.kind == Kind.RETIRE and tenant.kind == Tenant.Kind.PORTAL:
+        sentence = _("门户网站除以下情形外不得关停，请写明是哪一种：%(known)s。依据：%(article)s。")
+        return [sentence % {"known": known, "article": grounds[0].article}]
+    return [_("请写明依据的情形。可用：%(known)s。") % {"known": known}]
 
 
-def _reasons_against_destination(tenant: Tenant, asked: Asked) -> list[str]:
+def reasons_against_destination(tenant: Tenant, asked: Asked) -> list[str]:
+    """Why the content of a retiring site cannot go where ``asked`` says, or the site cannot go while others come."""
+    return [*_reasons_of_those_that_come(tenant), *_reasons_against_target(tenant, asked)]
+
+
+def _reasons_of_those_that_come(tenant: Tenant) -> list[str]:
+    """Sites whose retirement into ``tenant`` was granted and whose content is not here yet: it would have no place."""
+    here = Merge.objects.filter(state__in=(Merge.State.MOVED, Merge.State.CONFIRMED)).values("source")
+    coming = SiteApplication.objects.filter(kind=Kind.RETIRE, state=State.APPROVED, ended_at=None, into=tenant)
+    return [
+        _("“%(site)s”已获准关停，内容要迁入本站（申请编号 %(number)s），请先完成它的并入。")
+        % {"site": one.tenant.full_name, "number": one.pk}
+        for one in coming.exclude(tenant__in=here).select_related("tenant").order_by("pk")
+    ]
+
+
+def _reasons_against_target(tenant: Tenant, asked: Asked) -> list[str]:
     into = destination_of(tenant, asked)
     if into is None:
         if asked.into:
@@ -229,6 +251,28 @@ def _reasons_against_destination(tenant: Tenant, asked: Asked) -> list[str]:
             % {"site": into.full_name, "status": into.get_status_display()}
         ]
     return []
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _reasons_of_kind(tenant: Tenant, asked: Asked) -> list[str]:
+    ground = ground_of(tenant, asked)
+    reasons = reasons_against_ground(tenant, asked)
+    if asked.kind == Kind.OFFLINE:
+        reasons += reasons_against_offline(tenant, asked.until, ground, today=local_day(timezone.now()))
+    if asked.kind == Kind.RETIRE:
+        reasons += reasons_against_destination(tenant, asked)
+    if asked.kind == Kind.CHANGE:
+        labels = fact_labels()
+        same = [n for n, value in asked.wanted.items() if n in RECORD_FIELDS and (getattr(tenant, n) or "") == value]
+        if not asked.wanted:
+            known = "、".join(f"{name}（{label}）" for name, label in labels.items())
+            reasons.append(_("请写明要变更的项目和内容。可用：%(known)s。") % {"known": known})
+        reasons += [_("“%(fact)s”与现在登记的相同。") % {"fact": labels[name]} for name in same]
+        if any(not value for name, value in asked.wanted.items()):
+            reasons.append(_("变更后的内容不能为空。"))
+    return reasons
 
 
 def _must_name_a_ground(tenant: Tenant, kind: str) -> bool:

@@ -12,12 +12,11 @@ from govplatform.tenancy.queries import public_sites
 
 from ..models import SiteApplication
 from .checking import needed_papers
-from .papers import GivenPaper
+from .papers import OTHER_PAPER, GivenPaper
 from .request import COLUMNS, DOMAIN, RECORD_FIELDS, Asked, fact_labels
 
 Kind = SiteApplication.Kind
 _PAPER, _FACT = "paper-", "fact-"
-_OTHER = "other"
 
 
 class ApplicationForm(forms.Form):
@@ -35,8 +34,8 @@ class ApplicationForm(forms.Form):
             self.fields[_PAPER + rule.code] = forms.FileField(
                 label=rule.text, required=False, help_text=rule.article, max_length=255
             )
-        if _OTHER not in {rule.code for rule in rules}:
-            self.fields[_PAPER + _OTHER] = forms.FileField(label=_("其他材料"), required=False, max_length=255)
+        if OTHER_PAPER not in {rule.code for rule in rules}:
+            self.fields[_PAPER + OTHER_PAPER] = forms.FileField(label=_("其他材料"), required=False, max_length=255)
 
     def asked(self) -> Asked:
         """What the valid form asks for; of facts, those that differ from what is stored."""

@@ -1,5 +1,6 @@
 """Papers of an application: opened by the scanner like any attachment, then kept in private storage."""
 
+import io
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from django.core.files.base import File
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
-from govplatform.audit.sm3 import sm3_of_chunks
+from govplatform.audit.sm3 import sm3_hex, sm3_of_chunks
 from govplatform.confidentiality.reading import read_file_guarded
 from govplatform.confidentiality.scanning.settings import SCANNER_VERSION
 from govplatform.refusals import Refused
@@ -25,6 +26,8 @@ _CHUNK = 1 << 20
 #: A scan or a signed letter; our own number, no regulation names one.
 LARGEST_PAPER = 20 * 1024 * 1024
 MOST_PAPERS = 20
+#: The kind of a paper that no rule asks for.
+OTHER_PAPER = "other"
 #: Rules whose hits mean that a paper must not lie on a platform that is connected to the internet at all.
 _SECRET = frozenset({"secrecy-mark", "internal-mark"})
 
@@ -80,6 +83,30 @@ def keep_papers(application: SiteApplication, papers: Iterable[ReadPaper], store
             row.file.save(paper.name, File(stream), save=False)
         stored.append(str(row.file.name))
         row.save()
+
+
+def open_paper(paper: ApplicationPaper) -> BinaryIO:
+    """The bytes of a paper, at their beginning. Raises Refused when they are not those that were filed."""
+    try:
+        with paper.file.open("rb") as stored:
+            data = stored.read(LARGEST_PAPER + 1)
+    except OSError:
+        data = b""
+    if sm3_hex(data) != paper.sm3:
+        sentence = _("材料“%(file)s”与提交时的校验值不一致，或者不在原处，不能作为依据；请退回申请，由申请人重新提交。")
+        raise Refused(sentence % {"file": paper.name})
+    return io.BytesIO(data)
+
+
+def reasons_against_papers(application: SiteApplication) -> list[str]:
+    """A sentence for each paper of the application that is not what was filed."""
+    reasons = []
+    for paper in application.papers.all():
+        try:
+            open_paper(paper)
+        except Refused as refusal:
+            reasons += refusal.reasons
+    return reasons
 
 
 def _read(local: Path, paper: GivenPaper) -> ReadPaper:

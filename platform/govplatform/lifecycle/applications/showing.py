@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 
 from govplatform.rule_packs.packs import rule_pack_of
 
-from ..models import SiteApplication
+from ..models import ApplicationPaper, SiteApplication
 from ..states.clock import clock_of
+from .checking import paper_kinds
 from .permissions import next_approver
 from .request import fact_labels
 
@@ -55,6 +56,12 @@ def facts_of(application: SiteApplication) -> list[tuple[str, str]]:
         (_("规则包"), application.rule_pack),
     ]
     return [(label, str(words)) for label, words in facts if words]
+
+
+def papers_of(application: SiteApplication) -> list[tuple[ApplicationPaper, str]]:
+    """``[(paper, its kind in words)]``; the code of a kind that the rule pack does not know any more."""
+    kinds = paper_kinds(application.tenant)
+    return [(paper, kinds.get(paper.kind, paper.kind)) for paper in application.papers.all()]
 
 
 def _ground(application: SiteApplication) -> str:

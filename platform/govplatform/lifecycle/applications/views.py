@@ -24,10 +24,11 @@ from ..states.queries import shown_notices
 from . import checking
 from .actions import decide_application, file_application, withdraw_application
 from .forms import ApplicationForm, DecisionForm, WithdrawalForm, kind_words
+from .papers import open_paper
 from .permissions import reasons_against_deciding, reasons_against_filing
 from .queries import applications_of, open_applications
 from .request import Asked
-from .showing import facts_of, row_of
+from .showing import facts_of, papers_of, row_of
 
 _PLATFORM = frozenset({OPERATOR.code, SUPERVISOR.code})
 _FILERS = frozenset({SITE_ADMIN.code, OPERATOR.code})
@@ -164,7 +165,7 @@ class ApplicationView(_ApplicationScreen):
             one=one,
             row=row_of(one, timezone.now()),
             facts=facts_of(one),
-            papers=list(one.papers.all()),
+            papers=papers_of(one),
             decisions=[(levels.get(d.level, d.level), d) for d in one.decisions.select_related("decided_by")],
             levels=[(levels.get(code, code), number < one.step) for number, code in enumerate(one.levels)],
             notices=shown_notices(one.notices.select_related("site").prefetch_related("site__domains")),
@@ -211,9 +212,10 @@ class PaperView(Admission):
 
     def get(self, request: HttpRequest, **_named: Any) -> HttpResponseBase:
         try:
-            stored = self.paper.file.open("rb")
-        except FileNotFoundError as gone:
-            raise Http404 from gone
+            stored = open_paper(self.paper)
+        except Refused as refusal:
+            self.tell(refusal)
+            return HttpResponseRedirect(reverse("site_application", args=[self.paper.application_id]))
         # Never shown inside the console: a paper is whatever somebody uploaded.
         return FileResponse(
             stored, as_attachment=True, filename=self.paper.name, content_type="application/octet-stream"

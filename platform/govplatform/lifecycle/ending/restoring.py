@@ -43,7 +43,7 @@ from ..models import SiteDump
 from ..site_record import SITE_RECORD
 from .permissions import require_keeper
 from .progress import telling
-from .queries import dumps_of
+from .queries import dumps_of, works
 from .work import begin, begin_at_once, kept_reasons, require_nobody_at_it
 
 State, Step, Kind = SiteDump.State, SiteDump.Step, SiteDump.Kind
@@ -94,7 +94,7 @@ def restore_site(
     """
     with schema_context("public"):
         require_keeper(acting_user)
-        code = wish.code
+        code, by_the_shell = wish.code, work is None
         if work is None:
             with opened(path) as dump:
                 code = code or str(dump.manifest.site["code"])
@@ -103,7 +103,7 @@ def restore_site(
             begin(work)
             tell(Step.VERIFYING, 0, 1)
             manifest, digest = verify_dump(path)
-            if reasons := [*_reasons_against(manifest, wish), *_reasons_against_file(manifest, digest)]:
+            if reasons := [*_reasons_against(manifest, wish), *_reasons_against_file(manifest, digest, by_the_shell)]:
                 raise Refused(reasons)
             tenant = _restore(path, manifest, wish, work, acting_user, verb, digest, tell)
     return tenant, work
@@ -151,13 +151,16 @@ def _reasons_against_version(manifest: Manifest) -> list[str]:
     return [_("备份由更新的版本制作，这个版本的程序没有其中的迁移：%(names)s。请先升级平台。") % {"names": named}]
 
 
-def _reasons_against_file(manifest: Manifest, digest: Digest) -> list[str]:
-    """A file that the platform wrote is known by its digest: nobody exchanges it for another of the same name."""
-    origin = Tenant.objects.filter(code=manifest.site["code"]).first()
-    if origin is None:
+def _reasons_against_file(manifest: Manifest, digest: Digest, by_the_shell: bool) -> list[str]:
+    """A file that the platform wrote is known by its digest: nobody exchanges it for another of the same name.
+
+    What a dump says of its tables is carried out with the owner's login. So the console takes no file of which the
+    platform knows nothing, for who can write into the folder does not have that login; who has the shell, has it.
+    """
+    if works().filter(sha256=digest.sha256).exists():
         return []
-    known = set(dumps_of(origin).values_list("sha256", flat=True))
-    if not known or digest.sha256 in known:
+    origin = Tenant.objects.filter(code=manifest.site["code"]).first()
+    if by_the_shell and (origin is None or not dumps_of(origin).exists()):
         return []
     return [_("平台没有记录过这个备份（SHA-256 %(sha)s），它可能已被调换。") % {"sha": digest.sha256}]
 

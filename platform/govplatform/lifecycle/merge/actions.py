@@ -31,6 +31,7 @@ from .permissions import (
 from .running import freeze_source, is_at_work, lost_with, run_reversal, verify_merge
 
 _RUN, _REVERT = "govplatform.lifecycle.tasks.merge_site_job", "govplatform.lifecycle.tasks.revert_merge_job"
+_VERIFY = "govplatform.lifecycle.tasks.verify_merge_job"
 #: What would be lost is named up to so many places; the rest is a number.
 MOST_LOST = 200
 
@@ -131,6 +132,11 @@ def resume_merge(merge: Merge) -> None:
             enqueue(_REVERT, in_schema="public", once=f"revert:{merge.pk}", merge_id=merge.pk)
         else:
             enqueue(_RUN, in_schema="public", once=f"merge:{merge.pk}", merge_id=merge.pk)
+
+
+def ask_to_verify(merge: Merge) -> None:
+    """Queue a new proof of a merge; one job of it waits at a time."""
+    enqueue(_VERIFY, in_schema="public", once=f"verify:{merge.pk}", merge_id=merge.pk)
 
 
 def confirm_merge(merge: Merge, *, acting_user: User) -> Merge:

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from govplatform.addresses.canonical import stored_form
+from govplatform.addresses.known import Kind, address_book
 from govplatform.review.gate.digest import stored_sm3
 from govplatform.review.queries import find_gate_faults
 from govplatform.tenancy.database_roles import as_owner
@@ -25,6 +28,7 @@ Fault = dict[str, Any]
 #: ``(done, total)``
 Progress = Callable[[int, int], None]
 _MOST = 20
+_BATCH = 2_000
 #: What people in the destination may have changed since, which is their good right.
 _WORDS_OF_PAGES = frozenset(
     {
@@ -41,6 +45,17 @@ WHERE a.tenant_id = %(source)s AND a.kind IN ('page', 'list', 'feed', 'file') AN
  AND NOT EXISTS (SELECT 1 FROM public.addresses_address d WHERE d.tenant_id = a.to_tenant_id AND d.host = ''
   AND d.kind = a.to_kind AND d.object_id = a.to_object)
  AND a.to_path = '' AND a.to_url = '' ORDER BY a.path LIMIT %(most)s
+"""
+#: Every picture goes along, whether a page there shows it or not; one that none shows is not public there.
+_LOST_PICTURES = """
+SELECT a.path FROM public.addresses_address a
+WHERE a.tenant_id = %(source)s AND a.kind = 'image' AND a.state = 'public' AND a.object_id IS NOT NULL
+ AND a.to_tenant_id IS NULL AND a.to_path = '' AND a.to_url = '' ORDER BY a.path LIMIT %(most)s
+"""
+_NOT_IN_THE_LEDGER = """
+SELECT n.path FROM unnest(%s::uuid[], %s::text[]) AS n(key, path)
+WHERE NOT EXISTS (SELECT 1 FROM public.addresses_address a WHERE a.tenant_id = %s AND a.host = '' AND a.key = n.key)
+ORDER BY n.path LIMIT %s
 """
 _STRAYS = """
 SELECT s.id, s.title FROM {source}.wagtailcore_page s
@@ -122,7 +137,7 @@ def _compared(ground: Ground, line: Carried, model: Any) -> Iterator[tuple[int, 
         quoted(one.column)
         for one in model._meta.local_concrete_fields
         if not one.primary_key
-        and one.remote_field is None
+        and (one.remote_field is None or _names_a_person(one))
         and one.column not in line.columns
         and not (model is Page and (one.column in PAGE_COLUMNS or one.column in _WORDS_OF_PAGES))
         and not (issubclass(model, Page) and model is not Page and one.name not in _KEPT_OF_KINDS)
@@ -141,6 +156,11 @@ def _compared(ground: Ground, line: Carried, model: Any) -> Iterator[tuple[int, 
         yield 0, _fault("row", name, _("缺 %(count)s 条。") % {"count": missing})
     if differing:
         yield 0, _fault("row", name, _("%(count)s 条与原站不同。") % {"count": differing})
+
+
+def _names_a_person(column: Any) -> bool:
+    """Accounts are the platform's: their numbers are the same on both sites."""
+    return column.related_model is not None and column.related_model._meta.label == settings.AUTH_USER_MODEL
 
 
 #: What a page's own table has to keep, whatever is edited later.
@@ -170,7 +190,10 @@ _MOVES_ON = frozenset(
         ("wagtailcore.Revision", "approved_go_live_at"), ("media.SiteRendition", "sm3"),
         ("media.SiteImage", "file_hash"), ("media.SiteImage", "file_size"), ("media.SiteDocument", "file_hash"),
         ("media.SiteDocument", "file_size"), ("wagtailcore.Comment", "text"), ("wagtailcore.Comment", "resolved_at"),
-        ("wagtailcore.CommentReply", "text"), ("wagtailsearch.IndexEntry", "title_norm"),
+        ("wagtailcore.CommentReply", "text"), ("wagtailcore.Page", "locked_by_id"),
+        ("wagtailcore.TaskState", "finished_by_id"), ("wagtailcore.Comment", "resolved_by_id"),
+        ("review.Claim", "person_id"), ("review.Claim", "handed_by_id"), ("review.AfterReview", "reviewer_id"),
+        ("wagtailsearch.IndexEntry", "title_norm"),
         ("wagtailsearch.IndexEntry", "autocomplete"), ("wagtailsearch.IndexEntry", "title"),
         ("wagtailsearch.IndexEntry", "body"), ("wagtailsearch.IndexEntry", "title_text"),
         ("wagtailsearch.IndexEntry", "body_text"),
@@ -192,7 +215,7 @@ def _files(ground: Ground) -> Iterator[tuple[int, Fault | None]]:
 
 
 def _addresses(ground: Ground) -> Iterator[tuple[int, Fault | None]]:
-    """Each address of what was carried leads to where it is."""
+    """Each address that the source shows is in the ledger, and each of what was carried leads to where it is."""
     values = {
         "source": ground.source.pk,
         "pages": [old for old, *_rest in ground.merge.memory["pages"]],
@@ -202,8 +225,18 @@ def _addresses(ground: Ground) -> Iterator[tuple[int, Fault | None]]:
         "SELECT count(*) FROM public.addresses_address WHERE tenant_id = %(source)s", {"source": ground.source.pk}
     )
     yield total, None
-    for (path,) in ground.rows(_LOST_ADDRESSES, values):
-        yield 0, _fault("address", path, _("迁移后没有去处。"))
+    for query in (_LOST_ADDRESSES, _LOST_PICTURES):
+        for (path,) in ground.rows(query, values):
+            yield 0, _fault("address", path, _("迁移后没有去处。"))
+    with tenant_context(ground.source):
+        # Sizes of pictures are entered when they are made, after whatever asked for them.
+        known = (one for one in address_book().public_addresses() if one.kind != Kind.IMAGE)
+        shown = [form for one in known if (form := stored_form(one.path))]
+    for start in range(0, len(shown), _BATCH):
+        part = shown[start : start + _BATCH]
+        asked = [[form.key for form in part], [form.path for form in part], ground.source.pk, _MOST]
+        for (path,) in ground.rows(_NOT_IN_THE_LEDGER, asked):
+            yield 0, _fault("address", path, _("公开过的网址没有登记在网址台账。"))
 
 
 def _gate(ground: Ground) -> Iterator[tuple[int, Fault | None]]:

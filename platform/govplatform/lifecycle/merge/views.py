@@ -21,9 +21,8 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import public_sites
 
 from ..models import Merge
-from ..tasks import verify_merge_job
 from ..views import FleetScreen
-from .actions import ask_to_revert, confirm_merge, request_merge, resume_merge
+from .actions import ask_to_revert, ask_to_verify, confirm_merge, request_merge, resume_merge
 from .mapping import HEADINGS, SHEET, STAYS, tidy_path
 from .parts import columns_of
 from .permissions import reasons_against_confirming, reasons_against_requesting
@@ -210,6 +209,7 @@ class MergeView(_MergeScreen):
             more_lost=max(0, len(lost) - SHOWN),
             kept_lost=merge.counts.get("lost", []) if merge.state == Merge.State.REVERTED else [],
             decides=decides,
+            finishes=self.tenant.is_console and merge.state == Merge.State.CONFIRMED and not merge.source.dropped_at,
             may_resume=self.tenant.is_console and not news["at_work"] and (news["lost"] or news["running"]),
             may_stop=self.tenant.is_console
             and merge.state in (Merge.State.QUEUED, Merge.State.MOVING)
@@ -237,7 +237,7 @@ class MergeView(_MergeScreen):
             ask_to_revert(self.merge, acting_user=self.user(), reason=reason, anyway=anyway)
             messages.success(request, _t("已要求退回，执行后本页显示结果。"))
         elif "verify" in request.POST:
-            verify_merge_job.enqueue(self.merge.pk)
+            ask_to_verify(self.merge)
             messages.success(request, _t("已安排核对，完成后本页显示结果。"))
         else:
             resume_merge(self.merge)

@@ -61,6 +61,15 @@ def domain_page(tenant: Tenant) -> Page | None:
     return Page.objects.filter(pk=notice.page_id, live=True).first() if notice is not None else None
 
 
+def migration_page(tenant: Tenant) -> Page | None:
+    """The cleared notice of the current site that tells where its content goes; None when it is not up.
+
+    It is kept up on the site's own host for its term, also when everything else is elsewhere already.
+    """
+    notice = _standing(tenant, SiteNotice.Kind.MIGRATION)
+    return Page.objects.filter(pk=notice.page_id, live=True).first() if notice is not None else None
+
+
 def site_status(tenant: Tenant) -> dict[str, Any]:
     """The site as the verb ``site_status`` prints it, JSON-able."""
     newest = list(

@@ -57,7 +57,7 @@ class _OwnPagesPanel(Component):
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         request = parent_context["request"]
         rows = self.rows(request.user, request.tenant)
-        return {"rows": rows, "request": request}
+        return {"rows": rows, "request": request, "frozen": request.tenant.frozen}
 
     def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
         return []

@@ -55,7 +55,7 @@ def seal_of(sheets: list[Sheet]) -> str:
 def print_sheets(sheets: list[Sheet], *, heading: str, acting_user: User | None) -> PrintedSheets:
     """Seal the sheets and record it. ``acting_user`` None: the shell. Raises Refused without a right or a sheet."""
     seal = seal_of(sheets)
-    with acting(acting_user):
+    with acting(acting_user, frozen_too=True):
         if acting_user is not None and not may_on_content(acting_user, VIEW_DRAFT):
             raise Refused(_("%(user)s 在本站没有编辑或审查角色，不能打印审查单。") % {"user": acting_user})
         if not sheets:

@@ -24,6 +24,7 @@ from govplatform.serving.static_files import collect_static_files
 from govplatform.tenancy.fleet import migrate_fleet
 from sites.demo.load_archive import load_archive
 from sites.demo.load_arrival import load_arrival
+from sites.demo.load_search import load_search
 from sites.demo.loading import is_loaded
 
 #: What `--reset` removes below var/. Nothing else is touched.
@@ -116,6 +117,8 @@ class Command(BaseCommand):
             self.stdout.write(_("正在写入演示内容（首次约需一分钟）……"))
             self.stdout.flush()
         call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
+        if problem := load_search():
+            self.stdout.write(problem)
         if collect_static_files():
             self.stdout.write(_("静态文件已更新。"))
         # After the static files, which belong to what is archived.

@@ -20,10 +20,13 @@ class Command(VerbCommand):
         parser.add_argument("--opinion", required=True)
 
     def run(self, **options: Any) -> dict[str, Any]:
+        # As it is now: whoever waits behind another shell does not decide the level after this one.
+        found = get_application(options["application"])
         application = decide_application(
-            get_application(options["application"]),
+            found,
             acting_user=get_user(options["acting"]),
             approve=not options["reject"],
             opinion=options["opinion"],
+            expected_step=found.step,
         )
         return describe_outcome(application)

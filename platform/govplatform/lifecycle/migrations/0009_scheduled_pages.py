@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("lifecycle", "0007_site_dumps")]
+    dependencies = [("lifecycle", "0008_what_was_filed")]
 
     operations = [
         migrations.AddField(

@@ -1,0 +1,101 @@
+"""From what was read to the question for an engine, and to what its hits are compared with."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ..engine import Alternative, Group, Need, Order, Query
+from ..text.folding import fold, runs
+from ..text.lexemes import needs_of_run, needs_of_text
+from ..text.simplified import mainland_words
+from .parsing import Asked, Word
+
+#: A whole question up to so many characters may be a document number of a kind that no rule knows.
+_LONGEST_NUMBER = 40
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One word of the question as texts have it. ``ways``: each a way of writing it, as folded runs.
+
+    ``sure``: what the engine found needs no comparing, for a number was met by its own lexeme.
+    """
+
+    ways: tuple[tuple[str, ...], ...]
+    sure: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question for an engine with its words, by which hits are compared, ordered and marked."""
+
+    query: Query
+    words: tuple[Wording, ...] = ()
+    whole: str = ""
+
+    def runs(self) -> list[str]:
+        """Return every run of every way, once, the first way of each word first."""
+        return list(dict.fromkeys(run for word in self.words for way in word.ways for run in way))
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Lexemes of filters, of each of which a hit has one at least."""
+
+    filters: tuple[tuple[str, ...], ...] = ()
+    order: Order = Order.RELEVANCE
+    offset: int = 0
+    limit: int = 100
+    facets: bool = True
+    synonyms: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def build(asked: Asked, narrowing: Narrowing) -> Question:
+    """Return the question for what was asked."""
+    groups, words = [], []
+    for word in asked.words:
+        ways = _ways(word, narrowing.synonyms)
+        groups.append(_group(word, ways))
+        words.append(Wording(tuple(tuple(runs(fold(way))) for way in ways), sure=word.number is not None))
+    query = Query(
+        groups=tuple(groups),
+        without=tuple(needs_of_text(word.text) for word in asked.without),
+        filters=narrowing.filters,
+        numbers=tuple(_numbers(asked)),
+        order=narrowing.order,
+        offset=narrowing.offset,
+        limit=narrowing.limit,
+        facets=narrowing.facets,
+    )
+    return Question(query, tuple(words), fold(asked.text).replace("\n", ""))
+
+
+def _ways(word: Word, synonyms: dict[str, tuple[str, ...]]) -> list[str]:
+    """Return the word, the same as the mainland says it where that differs, and its synonyms."""
+    ways = [word.text]
+    for other in (mainland_words(word.text), *synonyms.get(fold(word.text), ())):
+        if fold(other) and fold(other) not in {fold(way) for way in ways}:
+            ways.append(other)
+    return ways
+
+
+def _group(word: Word, ways: Iterable[str]) -> Group:
+    anywhere = [needs_of_text(way) for way in ways]
+    in_title = [needs_of_text(way, of_title=True) for way in ways]
+    if word.number is not None:
+        issuer: Alternative = ()
+        for run in runs(fold(word.number.issuer)):
+            issuer += needs_of_run(run)
+        anywhere.append((Need(f"#{word.number.short}"), *issuer))
+    return Group(tuple(anywhere), tuple(in_title))
+
+
+def _numbers(asked: Asked) -> list[str]:
+    """Return the lexemes of the document numbers that were asked for: with its issuer, a number is that one alone."""
+    found = []
+    for word in asked.words:
+        if word.number is not None:
+            found.append(f"^#={word.number.whole}" if word.number.issuer else f"^#{word.number.short}")
+    whole = fold(asked.text).replace("\n", "")
+    if 2 <= len(whole) <= _LONGEST_NUMBER:
+        found.append(f"^#={whole}")
+    return list(dict.fromkeys(found))

@@ -1,0 +1,1 @@
+"""The engines: each does what ``search.engine.Engine`` says, over an index of its own."""

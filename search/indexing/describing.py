@@ -1,0 +1,176 @@
+"""What a document says, read from the library and from the sources as they are now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+
+from content_library.models import Repost, Resource, ResourceFile
+from content_library.resources.showing import is_shown
+from govplatform.tenancy.models import Tenant
+
+from ..engine import Document
+from ..models import FileText, SearchDocument, SearchText
+from ..registry import OtherDocument
+from ..text.filters import column_lexemes, filter_lexeme, topic_lexemes
+from ..text.folding import fold
+from ..text.lexemes import document_lexemes
+
+#: Characters of one attachment, and of all of a document, that can be found; the rest of a longer one cannot.
+LONGEST_FILE, LONGEST_FILES = 200_000, 600_000
+LONGEST_TEXT = 400_000
+
+
+@dataclass(frozen=True)
+class Described:
+    """A document as its rows keep it. ``fields``: of SearchDocument; ``texts``: of SearchText.
+
+    ``unread``: SM3 of attachments whose text nobody has read yet.
+    """
+
+    fields: dict[str, Any]
+    texts: dict[str, Any]
+    unread: list[str] = field(default_factory=list)
+
+
+def describe_resource(resource: Resource) -> Described:
+    """Describe a resource with all its places; without places when it may not be shown."""
+    version = resource.current
+    said: dict[str, Any] = version.metadata
+    files = list(ResourceFile.objects.filter(version=version, kind=ResourceFile.Kind.DOCUMENT).order_by("position"))
+    read = {text.sm3: text for text in FileText.objects.filter(sm3__in={file.blob_id for file in files})}
+    attachments = _attachments(files, read)
+    number = str(said.get("document_number", ""))[:200]
+    places = _places(resource)
+    text = version.text[:LONGEST_TEXT]
+    fields = {
+        "resource_id": resource.pk,
+        **_where(places),
+        "kind": resource.kind,
+        "subject_class": resource.subject_class,
+        "document_kind": resource.document_kind,
+        "organisation": resource.organisation,
+        "document_number": number,
+        "index_number": resource.number,
+        "validity": str(said.get("validity", ""))[:12],
+        "issued_on": _day(said.get("issued_on")),
+        "published_at": resource.published_at,
+        "updated_at": resource.updated_at,
+        "title": version.title,
+        "summary": str(said.get("summary", "")),
+    }
+    waiting = [file.blob_id for file in files if file.blob_id not in read or read[file.blob_id].state == "waiting"]
+    return Described(fields, _texts(version.title, [number, resource.number], text, attachments), waiting)
+
+
+def describe_other(kind: str, tenant: Tenant, other: OtherDocument) -> Described:
+    """Describe a page that is no resource."""
+    place = {"site": tenant.pk, "page": other.page, "path": other.path, "column": other.column}
+    fields = {
+        "tenant_id": tenant.pk,
+        **_where([place]),
+        "kind": kind,
+        "published_at": other.published,
+        "updated_at": other.published,
+        "title": other.title[:255],
+        "summary": other.summary,
+    }
+    return Described(fields, _texts(other.title, [], other.text[:LONGEST_TEXT], []))
+
+
+def as_engines_keep_it(document: SearchDocument, texts: SearchText) -> Document:
+    """Return the document with all its lexemes."""
+    return Document(
+        id=document.pk,
+        version=document.version,
+        lexemes=document_lexemes(
+            title=document.title,
+            number=document.document_number,
+            texts=[document.index_number, texts.text, *_words_of(texts.attachments)],
+            filters=_filters(document),
+        ),
+        sites=tuple(document.sites),
+        kind=document.kind,
+        year=_year(document),
+        published=document.published_at,
+        title_key=fold(document.title).replace("\n", ""),
+    )
+
+
+def sites_that_answer(ids: Iterable[int]) -> set[int]:
+    """Return those of the sites that show their pages to citizens."""
+    rows = Tenant.objects.filter(pk__in=set(ids))
+    return {tenant.pk for tenant in rows if tenant.answers_citizens and not tenant.is_console}
+
+
+# --- inside -------------------------------------------------------------------------------
+
+
+def _places(resource: Resource) -> list[dict[str, Any]]:
+    if not is_shown(resource):
+        return []
+    places = []
+    if resource.tenant_id is not None:
+        places.append(_place(resource.tenant_id, resource.page_id, urlsplit(resource.url).path))
+    reposts = Repost.objects.filter(resource=resource, state=Repost.State.LIVE).exclude(mode=Repost.Mode.COPY)
+    for repost in reposts.order_by("published_at", "pk"):
+        places.append(_place(repost.tenant_id, repost.page_id, repost.path))
+    return places
+
+
+def _place(site: int, page: int | None, path: str) -> dict[str, Any]:
+    column = path.rstrip("/").rpartition("/")[0] + "/"
+    return {"site": site, "page": page, "path": path, "column": column}
+
+
+def _where(places: list[dict[str, Any]]) -> dict[str, Any]:
+    answering = sites_that_answer(place["site"] for place in places)
+    sites = list(dict.fromkeys(place["site"] for place in places if place["site"] in answering))
+    return {"places": places, "sites": sites, "shown": bool(sites)}
+
+
+def _attachments(files: list[ResourceFile], read: dict[str, FileText]) -> list[dict[str, str]]:
+    found, room = [], LONGEST_FILES
+    for file in files:
+        kept = read.get(file.blob_id)
+        text = kept.text[: min(room, LONGEST_FILE)] if kept else ""
+        room -= len(text)
+        found.append({"title": file.title or file.name, "text": text})
+    return found
+
+
+def _texts(title: str, numbers: list[str], text: str, attachments: list[dict[str, str]]) -> dict[str, Any]:
+    parts = [title, *numbers, text, *_words_of(attachments)]
+    return {"text": text, "attachments": attachments, "folded": "\n".join(fold(part) for part in parts if part)}
+
+
+def _words_of(attachments: list[dict[str, str]]) -> list[str]:
+    return [words for attachment in attachments for words in (attachment["title"], attachment["text"])]
+
+
+def _filters(document: SearchDocument) -> set[str]:
+    lexemes = {filter_lexeme("k", document.kind), filter_lexeme("y", _year(document))}
+    lexemes |= topic_lexemes(document.subject_class)
+    for letter, value in (("o", document.organisation), ("v", document.validity)):
+        if value:
+            lexemes.add(filter_lexeme(letter, value))
+    for place in document.places:
+        if place["site"] in document.sites:
+            lexemes.add(filter_lexeme("s", place["site"]))
+            lexemes |= column_lexemes(place["site"], place["column"])
+    return lexemes
+
+
+def _year(document: SearchDocument) -> int:
+    return timezone.localtime(document.published_at).year
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return parse_date(str(value)[:10]) if value else None
+    except ValueError:
+        return None

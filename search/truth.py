@@ -1,0 +1,96 @@
+"""Is it still so? Hits are compared with what is public at this moment, in one statement, before they are shown.
+
+Whatever an engine holds: what was withdrawn or recalled, or whose sites do not answer citizens any more, is gone from
+the results with the commit that said so. The same statement says whether the words stand in the text as they were
+asked.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from content_library.resources.showing import shown_sql
+
+#: The beginning of a text in which words are counted.
+_COUNTED = 4_000
+_ANSWERS = "t.status IN ('live', 'retiring') AND t.moved_into_id IS NULL AND t.kind <> 'console'"
+_SQL = f"""
+SELECT d.id, d.key, d.kind, d.subject_class, d.document_kind, d.organisation, d.document_number, d.index_number,
+  d.validity, d.issued_on, d.published_at, d.title, d.summary, d.resource_id, d.tenant_id, r.interprets, r.uuid,
+  place.sites, place.paths, {{holds}}, {{counts}}
+FROM public.search_searchdocument d
+JOIN public.search_searchtext x ON x.document_id = d.id
+LEFT JOIN public.content_library_resource r ON r.id = d.resource_id
+CROSS JOIN LATERAL (
+  SELECT array_agg(p.site ORDER BY p.rank, p.site) AS sites, array_agg(p.path ORDER BY p.rank, p.site) AS paths
+  FROM (
+    SELECT r.tenant_id AS site, regexp_replace(r.url, '^[a-z]+://[^/]*', '') AS path, 0 AS rank
+    WHERE r.tenant_id IS NOT NULL
+    UNION ALL
+    SELECT o.tenant_id, o.path, 1 FROM public.content_library_repost o
+    WHERE o.resource_id = r.id AND o.state = 'live' AND o.mode <> 'copy'
+    UNION ALL
+    SELECT d.tenant_id, d.places -> 0 ->> 'path', 0 WHERE d.tenant_id IS NOT NULL
+  ) AS p JOIN public.tenancy_tenant t ON t.id = p.site WHERE {_ANSWERS}
+) AS place
+WHERE d.id = ANY(%s) AND d.shown AND place.sites IS NOT NULL AND (d.resource_id IS NULL OR {shown_sql("r")})
+"""
+
+
+@dataclass(frozen=True)
+class Present:
+    """A document that is public now. ``places``: (site, path), the source first.
+
+    ``holds``: for each run that was asked about, whether it stands in the text; ``counts``: how often in its beginning.
+    """
+
+    id: int
+    key: str
+    kind: str
+    subject_class: str
+    document_kind: str
+    organisation: str
+    document_number: str
+    index_number: str
+    validity: str
+    issued_on: date | None
+    published_at: datetime
+    title: str
+    summary: str
+    resource_id: int | None
+    tenant_id: int | None
+    interprets: Any
+    uuid: Any
+    places: tuple[tuple[int, str], ...]
+    holds: dict[str, bool]
+    counts: dict[str, int]
+
+
+def present_documents(
+    ids: Sequence[int], runs: Sequence[str] = (), *, within: Collection[int] | None = None
+) -> dict[int, Present]:
+    """Return those of the documents that are public now, with what was asked about ``runs``; one statement.
+
+    ``within``: sites one of which has to show them.
+    """
+    if not ids:
+        return {}
+    holds = f"ARRAY[{', '.join(['strpos(x.folded, %s) > 0'] * len(runs))}]::boolean[]"
+    count = f"(length(left(x.folded, {_COUNTED})) - length(replace(left(x.folded, {_COUNTED}), %s, ''))) / %s"
+    counts = f"ARRAY[{', '.join([count] * len(runs))}]::int[]"
+    params: list[Any] = [*runs, *(value for run in runs for value in (run, len(run))), list(ids)]
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL.format(holds=holds, counts=counts), params)
+        rows = cursor.fetchall()
+    found = {}
+    for *fields, sites, paths, held, counted in rows:
+        places = tuple(zip(sites, paths, strict=True))
+        if within is not None and not any(place in within for place in sites):
+            continue
+        holds_run = dict(zip(runs, held, strict=True))
+        values: list[Any] = [*fields, places, holds_run, dict(zip(runs, counted, strict=True))]
+        found[fields[0]] = Present(*values)
+    return found

@@ -1,0 +1,34 @@
+"""One OpenSearch for all tests of this folder; each finds it empty."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from search.engines.elasticsearch import ElasticsearchEngine
+
+from .opensearch import Node, running_node
+
+
+@pytest.fixture(scope="session")
+def _node() -> Iterator[Node]:
+    with running_node() as node:
+        yield node
+
+
+@pytest.fixture
+def opensearch(_node: Node, settings: object) -> Node:
+    """The running node, empty, and named in the settings."""
+    if not _node.is_running:
+        _node.start()
+    _node.clear()
+    settings.SEARCH_URL = _node.url  # type: ignore[attr-defined]
+    settings.SEARCH_REPLICAS = 0  # type: ignore[attr-defined]
+    return _node
+
+
+@pytest.fixture
+def cluster(opensearch: Node) -> ElasticsearchEngine:
+    """The engine on it, with an empty index."""
+    engine = ElasticsearchEngine()
+    engine.finish_rebuild(engine.begin_rebuild())
+    return engine

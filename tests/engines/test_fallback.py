@@ -1,0 +1,126 @@
+"""While the cluster is away PostgreSQL answers and says so; what is published meanwhile waits, and nothing is lost."""
+
+import time
+from typing import Any
+
+import pytest
+
+from content_library.models import Resource
+from search.engine import EngineBroken, EngineUnavailable
+from search.engines.elasticsearch import ElasticsearchEngine
+from search.engines.elasticsearch_index import Names
+from search.indexing.actions import give_to_chosen, index_resources
+from search.models import SearchDocument
+from search.queries import search
+from search.results import Results
+
+from .opensearch import Node
+
+pytestmark = pytest.mark.opensearch
+_PATIENCE_SECONDS = 60
+
+
+def by_the_cluster(text: str) -> Results:
+    """What the cluster finds, as soon as it is asked again."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while (results := search(text)).engine != "elasticsearch":
+        assert time.monotonic() < until, "the cluster is not asked again"
+        time.sleep(0.2)
+    return results
+
+
+def waiting() -> int:
+    return sum(row.indexed < row.version for row in SearchDocument.objects.all())
+
+
+def index_everything() -> None:
+    index_resources(Resource.objects.values_list("pk", flat=True))
+
+
+def test_the_cluster_answers_without_a_word_about_it(live: Any, db: None, cluster: ElasticsearchEngine):
+    index_everything()
+    results = search("普通信息")
+    assert (results.engine, results.notice) == ("elasticsearch", "")
+    assert [hit.title_text for hit in results.hits] == [live("article").title]
+    assert waiting() == 0
+
+
+def test_when_it_is_killed_postgresql_answers_and_says_so(
+    live: Any, db: None, cluster: ElasticsearchEngine, opensearch: Node
+):
+    index_everything()
+    found = search("普通信息")
+    opensearch.kill()
+    instead = search("普通信息")
+    assert instead.engine == "postgres"
+    assert "备用" in instead.notice
+    assert (instead.hits, instead.total, instead.facets) == (found.hits, found.total, found.facets)
+    opensearch.restart()
+    back = by_the_cluster("普通信息")
+    assert (back.hits, back.notice) == (found.hits, "")
+
+
+def test_what_is_published_meanwhile_waits_and_is_found_at_once(
+    live: Any, db: None, cluster: ElasticsearchEngine, opensearch: Node
+):
+    opensearch.kill()
+    with pytest.raises(EngineUnavailable):
+        index_everything()
+    assert waiting() == SearchDocument.objects.count() > 0
+    assert search("普通信息").total == 1
+    opensearch.restart()
+    assert give_to_chosen() == SearchDocument.objects.count()
+    assert waiting() == 0
+    assert by_the_cluster("普通信息").total == 1
+
+
+def test_a_cluster_without_an_index_is_not_asked_into_being(live: Any, db: None, opensearch: Node):
+    with pytest.raises(EngineBroken, match="rebuild_search"):
+        index_everything()
+    results = search("普通信息")
+    assert (results.engine, results.total) == ("postgres", 1)
+    assert results.notice
+
+
+def test_while_it_is_read_only_it_answers_and_what_is_published_waits(
+    live: Any, db: None, cluster: ElasticsearchEngine, opensearch: Node
+):
+    index = Names.of_settings().current
+    opensearch.ask("PUT", f"/{index}/_settings", {"index.blocks.read_only_allow_delete": True})
+    with pytest.raises(EngineBroken, match="只读"):
+        index_everything()
+    assert waiting() > 0
+    assert search("普通信息").engine == "elasticsearch"
+    opensearch.ask("PUT", f"/{index}/_settings", {"index.blocks.read_only_allow_delete": None})
+    give_to_chosen()
+    assert waiting() == 0
+    assert search("普通信息").total == 1
+
+
+def test_what_was_withdrawn_is_not_shown_whatever_the_cluster_holds(
+    live: Any, db: None, cluster: ElasticsearchEngine, opensearch: Node
+):
+    index_everything()
+    resource = live.resource("article")
+    Resource.objects.filter(pk=resource.pk).update(status=Resource.Status.WITHDRAWN)
+    results = search("普通信息")
+    assert (results.engine, results.total, results.hits) == ("elasticsearch", 0, ())
+
+
+def test_operators_see_what_is_wrong_and_how_much_waits(
+    live: Any, db: None, cluster: ElasticsearchEngine, opensearch: Node, console: Any, subtests: Any
+):
+    start = "/admin/"
+    with subtests.test("it is well"):
+        assert "检索集群异常" not in console("operator", "console").get(start).content.decode()
+    opensearch.kill()
+    with pytest.raises(EngineUnavailable):
+        index_everything()
+    with subtests.test("it is away"):
+        shown = console("operator", "console").get(start).content.decode()
+        assert "检索集群异常" in shown
+        assert "没有应答" in shown
+        assert f"有 {waiting()} 份文档等待" in shown
+        assert "检索集群异常" in console("supervisor", "console").get(start).content.decode()
+    with subtests.test("nobody else is told"):
+        assert "检索集群异常" not in console("alpha_editor", "alpha").get(start).content.decode()
