@@ -233,6 +233,9 @@ _OVERSIGHT = (
     "archive",
     "archive_bag",
     "archive_wacz",
+    "arrivals_of_sites",
+    "arrival_of_site",
+    "arrival_of_site_report",
     "harvesting",
     "harvesting_add",
     "harvesting_source",
@@ -245,6 +248,10 @@ _OPERATING = (
     "ledger_address",
     "ledger_unknown",
     "ledger_hosts",
+    "ledger_rules",
+    "ledger_host_rules",
+    "ledger_import",
+    "ledger_import_preview",
     "lifecycle_new_site",
     "lifecycle_site_record",
     "lifecycle_restore",
@@ -254,6 +261,23 @@ _OPERATING = (
     "lifecycle_batch",
     "lifecycle_batch_faults",
 )
+
+#: What is written from these screens lies in the schema of the site: on a frozen one they are only read.
+WRITING_IN_THE_SITE = frozenset(
+    {
+        *_PAGES,
+        *_WRITING,
+        *_FILES,
+        *_SEEN_UNDER_REVIEW,
+        *_REVIEWING,
+        *_AFTERWARDS,
+        "arrivals",
+        "arrival",
+        "arrival_rules",
+        "frame_texts",
+        "frame_text",
+    }
+) - {"absence"}
 
 #: (roles, names): who may use what.
 _SHEET = (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import rule_views, views
+from . import overview, rule_views, views
 
 urlpatterns = [
     path("arrivals/", views.ArrivalsView.as_view(), name="arrivals"),
@@ -11,4 +11,13 @@ urlpatterns = [
     path("arrivals/<int:arrival_id>/rules/", rule_views.RulesView.as_view(), name="arrival_rules"),
     path("arrivals/<int:arrival_id>/rules/try/", rule_views.TryView.as_view(), name="arrival_try"),
     path("arrivals/<int:arrival_id>/rules.toml", rule_views.RulesFileView.as_view(), name="arrival_rules_file"),
+    path("arrivals-of-sites/", overview.ArrivalsOfSitesView.as_view(), name="arrivals_of_sites"),
+    path(
+        "arrivals-of-sites/<slug:code>/<int:arrival_id>/", overview.ArrivalOfSiteView.as_view(), name="arrival_of_site"
+    ),
+    path(
+        "arrivals-of-sites/<slug:code>/<int:arrival_id>/report.csv",
+        overview.ReportOfSiteView.as_view(),
+        name="arrival_of_site_report",
+    ),
 ]

@@ -114,36 +114,18 @@ class ArrivalView(OneArrivalScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         arrival, user, given = self.arrival, self.user(), self.request.POST
-        asked = self.asked("show", "q")
-        show = asked["show"] if asked["show"] in FILTERS else ""
-        page = self.page_of(report_lines(arrival, show, asked["q"]), _LINES)
-        lines = list(page)
-        made = outcomes_of(arrival, lines)
-        for line in lines:
-            line.made = made.get(line.key)  # type: ignore[attr-defined]
-        counts = counts_of(arrival)
-        decisions = list(arrival.decisions.select_related("proposed_by", "approved_by", "revoked_by"))
-        decision = next((one for one in decisions if is_open(one)), None)
+        report = report_context(self, arrival)
+        decision = report["decision"]
         kwargs.setdefault("form", SettingsForm(initial={"column": arrival.column_id, "limit": arrival.limit}))
         return super().get_context_data(
-            arrival=arrival,
+            **report,
             news=news_of(arrival),
-            show=show,
-            words=asked["q"],
-            filters=[(key, label, getattr(counts, key)) for key, label in FILTERS.items()],
-            counts=counts,
-            columns=columns_in_report(arrival),
-            page=page,
-            lines=lines,
-            query=self.other_filters(),
-            figures=figures_of(arrival),
+            report_url=reverse("arrival_report", args=[arrival.pk]),
             may_prepare=may_prepare(user),
             is_editor=EDITOR.code in current_roles(user),
             # Why a draft was held back may quote it: not for an administrator.
             reads_drafts=may_on_content(user, VIEW_DRAFT),
             may_act=bool(arrival.crawl) and not arrival.working,
-            decisions=decisions,
-            decision=decision,
             waiting=decision is not None and decision.approved_at is None,
             may_propose=not reasons_against_deciding(user, arrival, CONTENT_REVIEWER.code),
             may_approve=not reasons_against_deciding(user, arrival, CONFIDENTIALITY_REVIEWER.code),
@@ -152,7 +134,6 @@ class ArrivalView(OneArrivalScreen):
                 {"item": item, "checked": item.code in given.getlist("checked")}
                 for item in site_rule_pack().checklists[Decision.Step.CONFIDENTIALITY]
             ],
-            every=site_rule_pack().limit("standing_sample").count,
             least=given.get("least_confidence", f"{DOUBTFUL_BELOW:.2f}"),
             given=given,
             **kwargs,
@@ -244,10 +225,46 @@ class ReportView(OneArrivalScreen):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.arrival.surveyed_at is None and not OldAddress.objects.filter(arrival=self.arrival).exists():
             raise Http404
-        response = HttpResponse(stored_report_table(self.arrival), content_type="text/csv; charset=utf-8")
-        name = _("接收报告") + f"-{self.arrival.host}-{self.arrival.pk}.csv"
-        response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-        return response
+        return report_file(self.arrival)
+
+
+def report_context(screen: Screen, arrival: Arrival) -> dict[str, Any]:
+    """What the templates of a report need to show it, on the site that has the arrival: all of it read by now.
+
+    The filters and the page are those that the address of ``screen`` asks for.
+    """
+    asked = screen.asked("show", "q")
+    show = asked["show"] if asked["show"] in FILTERS else ""
+    page = screen.page_of(report_lines(arrival, show, asked["q"]), _LINES)
+    lines = list(page)
+    made = outcomes_of(arrival, lines)
+    for line in lines:
+        line.made = made.get(line.key)  # type: ignore[attr-defined]
+    counts = counts_of(arrival)
+    decisions = list(arrival.decisions.select_related("proposed_by", "approved_by", "revoked_by"))
+    return {
+        "arrival": arrival,
+        "show": show,
+        "words": asked["q"],
+        "filters": [(key, label, getattr(counts, key)) for key, label in FILTERS.items()],
+        "counts": counts,
+        "columns": columns_in_report(arrival),
+        "page": page,
+        "lines": lines,
+        "query": screen.other_filters(),
+        "figures": figures_of(arrival),
+        "decisions": decisions,
+        "decision": next((one for one in decisions if is_open(one)), None),
+        "every": site_rule_pack().limit("standing_sample").count,
+    }
+
+
+def report_file(arrival: Arrival) -> HttpResponse:
+    """The report of an arrival of the current site as a CSV file."""
+    response = HttpResponse(stored_report_table(arrival), content_type="text/csv; charset=utf-8")
+    name = _("接收报告") + f"-{arrival.host}-{arrival.pk}.csv"
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
 
 
 def news_of(arrival: Arrival) -> dict[str, Any]:

@@ -21,9 +21,11 @@ from govplatform.lifecycle.merge.parts import (
     MergePart,
     NewColumn,
 )
+from govplatform.lifecycle.merge.staying import decided_again, unpublished_words
 from govplatform.lifecycle.models import SiteNotice
 from govplatform.review.frame.actions import clear_merged, record_set_up
 from govplatform.review.frame.guard import words_are_cleared
+from govplatform.review.transfers.waiting import UNPUBLISHED, waiting_pages
 from govplatform.tenancy.models import Tenant
 
 from .models import Column, ColumnType
@@ -121,21 +123,44 @@ class PagesPart(MergePart):
         )
         content = [node for node in here if node.kind is None and node.pk not in of_life]
         within = [node for node in content if node.column in intended.columns]
-        moved = [node for node in within if intended.drafts or not node.is_draft]
+        with tenant_context(intended.source):
+            waiting = waiting_pages()
+        staying = {
+            node.pk: kind
+            for node in within
+            if node.is_draft and (kind := waiting.staying(node.pk, intended.drafts, intended.scheduled))
+        }
+        moved = [node for node in within if node.pk not in staying]
         ids = {node.pk for node in moved}
         with tenant_context(intended.source):
             revisions = _count_revisions(ids)
             dead = _count_dead_links(ids)
+        kinds = Counter(staying.values())
         return Foreseen(
             counts={"pages": len(moved), "revisions": revisions},
             collisions=[*_collisions(intended, moved, there)],
             left=[
-                Left(_("草稿"), len(within) - len(moved), _("从未公开的草稿默认不迁移，随站点的备份保存。")),
+                *(
+                    Left(words, kinds[kind], reason)
+                    for kind in UNPUBLISHED
+                    for words, reason in [unpublished_words(kind)]
+                ),
                 Left(_("栏目内的信息"), len(content) - len(within), _("所在的栏目不迁移。")),
                 Left(_("本站事项公告"), len(of_life), _("只与原站有关，随站点的备份和归档保存。")),
                 Left(_("首页"), 1, _("并入站点有自己的首页；原首页的地址跳转到并入的频道。")),
             ],
-            concerns=[Concern(_("站内链接"), dead, _("指向不迁移的页面，迁移后改为指向原地址，由地址台账作答。"))],
+            concerns=[
+                Concern(_("站内链接"), dead, _("指向不迁移的页面，迁移后改为指向原地址，由地址台账作答。")),
+                Concern(
+                    _("已审定、待发布的信息"), len(ids & waiting.scheduled), _("迁入后仍到预定时间在并入站点公开。")
+                ),
+                Concern(
+                    _("审查中的信息"),
+                    len(ids & (waiting.under_review - waiting.decided_on)),
+                    _("还没有审查意见，迁入后由并入站点的审查人审查。"),
+                ),
+                Concern(_("已有审查意见、没有审完的信息"), len(ids & waiting.decided_on), decided_again()),
+            ],
         )
 
 

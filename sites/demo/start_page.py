@@ -150,6 +150,7 @@ def retirement_sight(cards: list[SiteCard]) -> dict[str, Any] | None:
         "public": public_url(application.tenant),
         "plan": console_url(console.tenant, f"/admin/fleet/merge/?{query}"),
         "merges": console_url(console.tenant, "/admin/fleet/merges/"),
+        "end": console_url(console.tenant, f"/admin/fleet/sites/{application.tenant.code}/ending/"),
         "operator": console.holder("operator"),
         "reviewers": [into.holder("content-reviewer"), into.holder("confidentiality-reviewer")],
     }

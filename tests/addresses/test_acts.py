@@ -170,7 +170,7 @@ class TestConsole:
     def test_nobody_else_opens_the_screens(self, alpha, console):
         for name, place in (("supervisor", "console"), ("alpha_admin", "alpha"), ("alpha_editor", "alpha")):
             browser = console(name, place)
-            for path in ("", "1/", "unknown/", "hosts/"):
+            for path in ("", "1/", "unknown/", "hosts/", "rules/", "rules/alpha/", "import/", "import/preview/"):
                 assert browser.get(f"/admin/ledger/{path}").status_code in (403, 404), (name, path)
 
 

@@ -18,6 +18,7 @@ from govplatform.archive.package.layout import ADDRESSES
 from govplatform.archive.package.opening import json_lines
 from govplatform.archive.reader.links import Places
 from govplatform.archive.reader.rewriting import rewritten_page, rewritten_styles
+from govplatform.archive.reader.texts import keep_texts, pages_with, texts_file
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 
@@ -125,6 +126,65 @@ def test_files_come_whole(reader: Any, whole: Path):
             assert answer.status_code == 200 and len(answer.whole) == line["bytes"]
             assert answer.headers["Content-Type"] == line["type"]
             assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
+def test_the_words_of_pages_are_found(reader: Any, whole: Path, live: Any):
+    """What stands in the text alone, and in no title or summary."""
+    archive = reader.archive
+    page = live("article")
+    text = lxml_html.fromstring(str(page.body)).text_content().strip()
+    words = text[:8]
+    assert words not in page.title + page.summary
+    bare = reader(f"/search/?q={quote(words)}").content.decode()
+    assert "正文还没有准备好" in bare and "/at/news/article/" not in bare
+    assert keep_texts(archive) > 5
+    found = reader(f"/search/?q={quote(words)}").content.decode()
+    assert f"/{archive.pk}/at/news/article/" in found and "archive-excerpt" in found and words in found
+    # By its title it stands above, and once.
+    titled = reader(f"/search/?q={quote(page.title)}").content.decode()
+    assert titled.count(f"/{archive.pk}/at/news/article/") == 1
+    nothing = reader("/search/?q=nothing-like-it").content.decode()
+    assert "摘要和正文" in nothing
+    assert pages_with(archive, ["\x00"], 5) == []
+    # Words of a page's frame are no words of the page.
+    assert pages_with(archive, ["网站标识码"], 500) == []
+    texts_file(archive).write_bytes(b"no line\n[]\n{}\n" + texts_file(archive).read_bytes())
+    assert f"/{archive.pk}/at/news/article/" in reader(f"/search/?q={quote(words)}").content.decode()
+    Archive.objects.filter(pk=archive.pk).update(certificate="f" * 64)
+    assert "正文还没有准备好" in reader("/search/?q=nothing-like-it").content.decode()
+
+
+def test_a_film_is_wound_to_any_place(reader: Any, whole: Path):
+    """The parts that a browser asks for, of the largest file there is."""
+    files = [line for line in json_lines(whole / ADDRESSES) if line["type"].startswith("image/")]
+    line = max(files, key=lambda line: line["bytes"])
+    path, size = f"/at{line['address'].removeprefix(ROOT)}", line["bytes"]
+    all_of_it = reader(path)
+    assert all_of_it.headers["Accept-Ranges"] == "bytes"
+    tag, content = all_of_it.headers["ETag"], all_of_it.whole
+    for asked, (first, last) in {
+        "bytes=0-0": (0, 0),
+        "bytes=0-": (0, size - 1),
+        f"bytes=10-{size + 99}": (10, size - 1),
+        "bytes=-7": (size - 7, size - 1),
+        f"bytes=-{size + 1}": (0, size - 1),
+        f"bytes={size - 1}-": (size - 1, size - 1),
+        "bytes= 5 - 20": (5, 20),
+    }.items():
+        answer = reader(path, HTTP_RANGE=asked)
+        assert (answer.status_code, answer.headers["Content-Range"]) == (206, f"bytes {first}-{last}/{size}"), asked
+        assert answer.whole == content[first : last + 1] and answer.headers["Content-Length"] == str(last - first + 1)
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+    for asked in ("bytes=5-2", "bytes=0-1,5-6", "bytes=-", "lines=1-2", "bytes=a-b", "bytes=²-3", ""):
+        answer = reader(path, HTTP_RANGE=asked)
+        assert (answer.status_code, len(answer.whole)) == (200, size), asked
+    for asked in (f"bytes={size}-", "bytes=999999999999999999-", "bytes=-0"):
+        answer = reader(path, HTTP_RANGE=asked)
+        assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{size}"), asked
+    assert reader(path, HTTP_RANGE="bytes=3-9", HTTP_IF_RANGE=tag).status_code == 206
+    assert reader(path, HTTP_RANGE="bytes=3-9", HTTP_IF_RANGE='"other"').status_code == 200
+    page = reader("/at/", HTTP_RANGE="bytes=3-9")
+    assert page.status_code == 200 and "Content-Range" not in page.headers
 
 
 def test_columns_and_search(reader: Any):

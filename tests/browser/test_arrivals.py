@@ -5,14 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from govplatform.tenancy.queries import get_tenant
-from sites.arrivals.models import Arrival
+from sites.arrivals.models import Arrival, SurveyedAddress
 from sites.arrivals.running import work_on
 from sites.demo.loading import default_picture_folder
 from sites.demo.old_site import old_site, write_crawl
-from tests import database
+from tests import database, factories
 from tests.browser.test_library import NARROW, faults
 from tests.browser.test_whole_way import CONSOLE, sign_in
 
@@ -143,3 +144,55 @@ def test_reviewers_decide_on_it(served, window):
     approving.get_by_role("button", name="批准", exact=True).click()
     approving.get_by_text("有效", exact=True).wait_for()
     look(approving, "approved", "#decision")
+
+
+@pytest.fixture
+def elsewhere(served, django_db_blocker):
+    """An arrival on the other site, with a report that somebody else made; its number."""
+    shared = settings.DATABASES["default"]["NAME"]
+
+    def make():
+        with django_db_blocker.unblock():
+            database.use_database(served.database)
+            try:
+                with tenant_context(get_tenant("beta")):
+                    return _surveyed_by_beta()
+            finally:
+                database.use_database(shared)
+
+    # The browser's own loop runs in this one, and Django would refuse to ask the database.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(make).result()
+
+
+def _surveyed_by_beta():
+    editor = factories.user("beta_editor")
+    made = Arrival.objects.create(
+        host="www.baishi-old.gov.cn", source_name="baishi.warc.gz", size=4_194_304, sha256="a" * 64,
+        state="surveyed", started_by=editor, uploaded_by=editor, surveyed_at=timezone.now(),
+    )  # fmt: skip
+    found = (("page", "白石县防汛通知", ""), ("page", "没有日期的一页", ""), ("skipped", "", "列表页。"))
+    for number, (result, title, reason) in enumerate(found, start=1):
+        SurveyedAddress.objects.create(
+            arrival=made, number=number, key=str(number), result=result, title=title, reason=reason,
+            address=f"http://www.baishi-old.gov.cn/xw/{number}.html", column="新闻", confidence=0.95,
+            doubtful=number == 2, reasons=["没有找到发布日期。"] if number == 2 else [],
+        )  # fmt: skip
+    return made.pk
+
+
+def test_an_operator_sees_the_arrivals_of_all_sites(served, window, elsewhere):
+    opened = window()
+    page = opened.page
+    sign_in(page, served, "operator", "console.console.localhost")
+    page.goto(served.address("/admin/arrivals-of-sites/", "console.console.localhost"))
+    look(page, "all-sites")
+    page.get_by_role("link", name="www.baishi-old.gov.cn").click()
+    page.get_by_role("heading", name="逐页报告").wait_for()
+    look(page, "of-a-site")
+    page.get_by_label("显示").select_option("doubtful")
+    page.get_by_role("button", name="筛选").click()
+    page.wait_for_url("**show=doubtful**")
+    page.locator(".arrival-report tbody tr").first.wait_for()
+    assert page.locator(".arrival-report tbody tr").count() == 1
+    assert not opened.complaints

@@ -24,6 +24,7 @@ from govplatform.accounts.models import Membership, User
 from govplatform.audit.chain import find_chain_faults
 from govplatform.audit.models import Entry
 from govplatform.confidentiality.models import Scan
+from govplatform.lifecycle.ending.steps import steps_to_the_end
 from govplatform.lifecycle.models import SiteNotice
 from govplatform.lifecycle.states.actions import reasons_against_merging
 from govplatform.review.gate.scans import current_scan
@@ -372,8 +373,13 @@ def test_scene_of_a_site_that_retires(loaded: Province) -> None:
     assert response.status_code == 200 and "本站即将关停" in response.content.decode()
     connection.set_schema_to_public()
     assert reasons_against_merging(linye, qingshan) == []
+    # The start page leads a visitor to the merge, and to where the end would be.
     start = Client(HTTP_HOST="localhost").get("/").content.decode()
-    assert f"{linye.full_name}的关停已经逐级批准" in start
-    assert "fleet/merge/?source=linye&amp;destination=qingshan" in start
+    end = start.partition('id="retirement"')[2].partition("</section>")[0]
+    assert f"{linye.full_name}的关停已经逐级批准" in end and "三十日" in end
+    assert "/admin/fleet/merge/?source=linye&amp;destination=qingshan" in end
+    assert "/admin/fleet/sites/linye/ending/" in end
     for username in ("su.mingche", "shi.qingyan", "yan.shoujing"):
-        assert f"<code>{username}</code>" in start.partition('id="retirement"')[2].partition("</section>")[0]
+        assert f"<code>{username}</code>" in end
+    steps = steps_to_the_end(linye)
+    assert [step.done for step in steps] == [True, False, False, False, False] and "满期，还有 30 日" in steps[1].note

@@ -5,6 +5,7 @@ from tempfile import mkdtemp
 
 from govplatform.addresses.actions import (
     import_addresses,
+    import_table,
     leave_unknown,
     list_host,
     map_address,
@@ -37,6 +38,12 @@ def _map() -> Doing:
 def _import() -> Doing:
     tenant, path = current_tenant(), old_addresses(Path(mkdtemp()))
     return lambda who: import_addresses(tenant, "", path, filename=path.name, acting_user=who)
+
+
+@act(f"{_LEDGER}.import_table", may="operator")
+def _import_rows() -> Doing:
+    tenant, rows = current_tenant(), [(1, ["原网址", "现网址"]), (2, ["/gzdt/1.htm", "/news/"])]
+    return lambda who: import_table(tenant, "", rows, filename="old.csv", acting_user=who)
 
 
 @act(f"{_LEDGER}.set_host_rules", may="operator")

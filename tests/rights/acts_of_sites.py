@@ -152,7 +152,7 @@ def _import_site() -> Doing:
     return lambda who: arrivals.import_site(folder, host="old.example", acting_user=who)
 
 
-def _surveyed_arrival() -> Arrival:
+def surveyed_arrival() -> Arrival:
     """An arrival whose report is there: one page, which comes in, and the file of its crawl."""
     arrival = arrivals.upload_crawl(
         ContentFile(b"WARC", name="old.warc"),
@@ -176,38 +176,38 @@ def _upload_crawl() -> Doing:
 
 @act("sites.arrivals.actions.change_arrival", may="alpha_admin")
 def _change_arrival() -> Doing:
-    arrival = _surveyed_arrival()
+    arrival = surveyed_arrival()
     return lambda who: arrivals.change_arrival(arrival, acting_user=who, rules="", column=None, limit=5)
 
 
 @act("sites.arrivals.actions.start_import", may="alpha_editor")
 def _start_import() -> Doing:
-    arrival = _surveyed_arrival()
+    arrival = surveyed_arrival()
     return lambda who: arrivals.start_import(arrival, acting_user=who)
 
 
 @act("sites.arrivals.actions.stop_arrival", may="alpha_editor")
 def _stop_arrival() -> Doing:
-    arrival = _surveyed_arrival()
+    arrival = surveyed_arrival()
     arrival.note(state=Arrival.State.RUNNING)
     return lambda who: arrivals.stop_arrival(arrival, acting_user=who)
 
 
 @act("sites.arrivals.actions.discard_crawl", may="alpha_editor")
 def _discard_crawl() -> Doing:
-    arrival = _surveyed_arrival()
+    arrival = surveyed_arrival()
     return lambda who: arrivals.discard_crawl(arrival, acting_user=who)
 
 
 def _proposed_for_arrival() -> HistoricalClearance:
     return clearing.propose_historical_clearance(
-        _surveyed_arrival(), acting_user=factories.user("alpha_content"), reason="旧网站已公开。"
+        surveyed_arrival(), acting_user=factories.user("alpha_content"), reason="旧网站已公开。"
     )
 
 
 @act("sites.arrivals.clearing.propose_historical_clearance", may="alpha_content")
 def _propose_historical() -> Doing:
-    arrival = _surveyed_arrival()
+    arrival = surveyed_arrival()
     return lambda who: clearing.propose_historical_clearance(arrival, acting_user=who, reason="旧网站已公开。")
 
 

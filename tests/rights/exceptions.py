@@ -15,6 +15,7 @@ EXCEPTIONS = {
     "govplatform.review.frame.actions.change_words": "part of an act on a column, a term, a site, which asks",
     "content_library.vocabularies.wording.note_change": "writes down what an act on a term did, which has asked",
     "govplatform.review.frame.actions.clear_merged": "part of merging terms, which asks",
+    "govplatform.lifecycle.merge.running.freeze_source": "part of request_merge, which asks",
     "sites.reposts.copying.build_copy": "builds an unsaved page; saving it is make_draft's act",
     "sites.reposts.actions.take_down": "the withdrawal at the source is the permission",
     "content_library.harvesting.taking_in.take_in": "part of a harvest, which asked when the run began",

@@ -27,7 +27,7 @@ from tests.verbs import call_verb
 
 from .acts_of_addresses import old_addresses
 from .acts_of_platform import not_begun, offered, with_a_second_factor
-from .acts_of_sites import differing_import, repeating_import
+from .acts_of_sites import differing_import, repeating_import, surveyed_arrival
 
 REFUSED = 3
 _OURS = ("govplatform", "content_library", "sites", "search")
@@ -196,6 +196,11 @@ VERBS = [
     Verb("subscribe", "alpha_editor", lambda _: ["--site", "alpha", "--class", "02"]),
     Verb("import_documents", "alpha_editor", lambda f: ["--site", "alpha", "--column", "news", report(f)]),
     Verb("import_site", "alpha_editor", lambda f: [old_site(f), "--site", "alpha", "--host", "old.example"]),
+    Verb(
+        "historical_decision",
+        "alpha_content",
+        lambda _: ["--site", "alpha", "--propose", str(surveyed_arrival().pk), "--reason", "旧网站已公开。"],
+    ),
     Verb("remove_repeats", "alpha_editor", lambda _: repeats_to_remove()),
     Verb("confirm_import", "alpha_editor", lambda _: [str(differing_import().page_id), "--site", "alpha"]),
     Verb(

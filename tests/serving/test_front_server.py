@@ -101,6 +101,31 @@ def test_over_tls_the_application_is_told_so(front: FrontServer):
         assert b"X-Forwarded-Proto: https" in read_all(client)
 
 
+def test_the_archive_host_is_asked_and_sent_nothing(front: FrontServer):
+    """Its own server, not that of the sites: it takes questions alone, and parts of files go through."""
+    door, host = Door(front.plain), "archive.localhost"
+    seen = door.get("/3/at/film.mp4?x=1", host=host, headers='Range: bytes=1000-\r\nIf-Range: "sha1:A"\r\n')
+    assert status(seen) == 200
+    for words in (b"GET /3/at/film.mp4?x=1 HTTP/1.1", b"Host: archive.localhost", b"Range: bytes=1000-", b"If-Range:"):
+        assert words in seen, words
+    head = f"Host: {host}\r\nContent-Length: 1\r\nConnection: close\r\n\r\nx"
+    for method in ("POST", "PUT", "DELETE"):
+        assert status(Door(front.plain).send(f"{method} /3/at/ HTTP/1.1\r\n{head}".encode())) == 403, method
+    long = f"Host: {host}\r\nContent-Length: 2000\r\nConnection: close\r\n\r\n".encode() + b"x" * 2000
+    assert status(Door(front.plain).send(b"GET /3/ HTTP/1.1\r\n" + long)) == 413
+    # A site of nearly the same name is a site.
+    assert (
+        status(Door(front.plain).send(f"POST / HTTP/1.1\r\n{head.replace(host, 'archives.localhost')}".encode())) == 200
+    )
+
+
+def test_the_archive_host_has_its_style_sheets_and_its_words_while_nothing_is_behind(hasty: FrontServer):
+    door = Door(hasty.plain)
+    assert status(door.get("/static/page.css", host="archive.localhost")) == 200
+    answer = door.get("/3/at/", host="archive.localhost")
+    assert status(answer) == 503 and "网站暂时无法访问" in answer.decode()
+
+
 def test_plain_http_leads_to_https(front: FrontServer):
     answer = Door(front.redirecting).get("/news/?page=2")
     assert status(answer) == 301

@@ -10,6 +10,7 @@ from django.db import connection
 
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.isolation import find_isolation_faults
+from tests.lifecycle.merge.frozen import freeze, rights_in, thaw
 
 from .conftest import NewApp, start_verb, values
 
@@ -106,3 +107,38 @@ def test_a_run_killed_in_the_middle_is_simply_started_again(verb, started, own_d
     assert (status, report["current"], report["failed"]) == (0, 3, [])
     assert values(own_database, _COLUMN, "kind") == SCHEMAS
     assert find_isolation_faults()[1] == []
+
+
+def test_a_frozen_site_that_is_behind_is_migrated_and_stays_frozen(verb, started, own_database):
+    """A merge may wait for days between its switch and its confirmation, and a new version come meanwhile."""
+    frozen, others = "site_beta", ["govsite_template", "site_alpha", "site_console"]
+    freeze("beta")
+    before = rights_in(frozen)
+    started.add("migrations.AddField('note', 'kind', models.CharField(max_length=9, default='a', db_default='a'))")
+    started.add("migrations.CreateModel('Mark', [('id', models.AutoField(primary_key=True))])")
+    status, report = _run(verb, started)
+    assert (status, report["migrated"], report["current"], report["failed"]) == (0, 3, 3, [])
+    assert values(own_database, _COLUMN, "kind") == SCHEMAS
+    # One that runs Python goes through Django's own executor, and writes in the frozen site too.
+    started.add(
+        "migrations.RunPython(write, migrations.RunPython.noop)",
+        before="def write(apps, schema_editor):\n"
+        "    schema = schema_editor.connection.schema_name\n"
+        "    apps.get_model('nextversion', 'Note').objects.create(text=schema)\n",
+    )
+    status, report = _run(verb, started)
+    assert (status, report["migrated"], report["failed"]) == (0, 3, [])
+    assert values(own_database, f"SELECT text FROM {frozen}.nextversion_note") == [frozen]
+    after = rights_in(frozen)
+    assert {name: after[name] for name in before} == before
+    may = "SELECT has_table_privilege('govplatform_app', %s, %s)"
+    for table in ("nextversion_note", "nextversion_mark", "wagtailcore_page"):
+        assert [values(own_database, may, f"{frozen}.{table}", right) for right in ("SELECT", "INSERT", "UPDATE")] == [
+            [True], [False], [False],
+        ], table  # fmt: skip
+        assert values(own_database, may, f"{others[1]}.nextversion_mark", "INSERT") == [True]
+    assert find_isolation_faults()[1] == []
+    status, report = _run(verb, started)
+    assert (status, report["migrated"], report["current"]) == (0, 0, 3)
+    thaw("beta")
+    assert values(own_database, may, f"{frozen}.nextversion_mark", "INSERT") == [True]

@@ -30,6 +30,8 @@ IN_PUBLIC = {
     "govplatform.prune_consequences",
     "govplatform.remove_ended_sessions",
     "govplatform.remove_old_failures",
+    "govplatform.remove_left_schemas",
+    "govplatform.request_yearly_archives",
     "govplatform.look_after_pushes",
     "govplatform.harvest_due",
     "govplatform.look_after_search",

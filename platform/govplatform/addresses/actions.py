@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,16 @@ from govplatform.spreadsheets.reading import read_table
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.models.domain import validate_host
 
-from .canonical import CHARSETS, Form, Rules, forms_of_path
+from .canonical import Form, Rules, forms_of_path
 from .entering import OldRow, enter_old, enter_past, enter_public, forget_rules, renew_keys, rules_of
+from .import_plan import Rows, plan_addresses
 from .known import address_book
 from .models import Address, HostRules, ListedHost, UnknownPath
 from .permissions import reasons_against_keeping
-from .table import HEADINGS, SHEET, Fault, OldAddress, read_rows
+from .queries import scope_of
+from .table import SHEET, Fault
 from .targets import Target, read_target
+from .trial import reasons_against_rules
 
 REASON_CHARACTERS = 500
 
@@ -62,7 +65,8 @@ def map_address(
     reason = _checked_reason(reason)
     with _keeping(acting_user, tenant.schema_name):
         form = _form_of(tenant, host, address)
-        if Address.objects.filter(tenant=tenant, host="", key=form.key, state=Address.State.PUBLIC).exists():
+        own = Address.objects.filter(tenant=tenant, host="", key=form.key, state=Address.State.PUBLIC)
+        if not scope_of(tenant, host) and own.exists():
             raise Refused(
                 _("“%(address)s”现在就是公开的网址，不能改为跳转；信息不再公开时请先撤下。") % {"address": form.path}
             )
@@ -83,11 +87,9 @@ def set_host_rules(tenant: Tenant, host: str, rules: Rules, *, reason: str, acti
     Raises Refused when the person may not, the encoding is unknown, or two known addresses would be the same.
     """
     reason = _checked_reason(reason)
-    if rules.charset not in CHARSETS:
-        raise Refused(
-            _("没有“%(charset)s”这种编码，可写：%(known)s。") % {"charset": rules.charset, "known": "、".join(CHARSETS)}
-        )
-    scope = _scope(tenant, host)
+    if reasons := reasons_against_rules(rules):
+        raise Refused(reasons)
+    scope = scope_of(tenant, host)
     with _keeping(acting_user, tenant.schema_name):
         chosen, _is_new = HostRules.objects.update_or_create(tenant=tenant, host=scope, defaults=_as_fields(rules))
         forget_rules(tenant, scope)
@@ -156,18 +158,23 @@ def import_addresses(tenant: Tenant, host: str, path: Path, *, filename: str, ac
     if reasons := reasons_against_keeping(acting_user):
         raise Refused(reasons)
     table = read_table(path, filename, sheet=SHEET)
-    scope = _scope(tenant, host)
+    report = import_table(tenant, host, table, filename=filename, acting_user=acting_user)
+    return replace(report, notes=table.notes)
+
+
+def import_table(tenant: Tenant, host: str, table: Rows, *, filename: str, acting_user: User | None) -> ImportReport:
+    """Enter the old addresses of ``host`` that the rows of a table list, all of them or none. Raises Refused."""
+    scope = scope_of(tenant, host)
     with _keeping(acting_user, tenant.schema_name):
-        rows, faults = read_rows(tenant, host, rules_of(tenant, host), table)
-        faults = [*faults, *_faults_of_public(tenant, rows)]
-        if faults:
-            return ImportReport(0, sorted(faults, key=lambda fault: fault.line), table.notes)
+        plan = plan_addresses(tenant, host, table)
+        if plan.faults:
+            return ImportReport(0, plan.faults)
         entered = enter_old(
-            tenant, scope, (_old_row(row.form, row.target, row.kind, row.title, row.reason) for row in rows)
+            tenant, scope, (_old_row(row.form, row.target, row.kind, row.title, row.reason) for row in plan.rows)
         )
         detail = {"host": host, "entries": entered, "file": filename}
         record_act("ledger.import", acting_user=acting_user, obj=tenant, detail=detail, chain=tenant.schema_name)
-    return ImportReport(entered, [], table.notes)
+    return ImportReport(entered, [])
 
 
 # --- inside ------------------------------------------------------------------------------
@@ -195,11 +202,6 @@ def _checked_reason(reason: str) -> str:
     return reason
 
 
-def _scope(tenant: Tenant, host: str) -> str:
-    """'' for the host that citizens read the site at, else the host itself."""
-    return "" if host in ("", tenant.public_host) else host
-
-
 def _form_of(tenant: Tenant, host: str, address: str) -> Form:
     form = next(iter(forms_of_path(address, rules_of(tenant, host))), None)
     if form is None:
@@ -210,11 +212,3 @@ def _form_of(tenant: Tenant, host: str, address: str) -> Form:
 def _old_row(form: Form, place: Target, kind: str = "page", title: str = "", reason: str = "") -> OldRow:
     to_tenant = place.tenant.pk if place.tenant is not None else None
     return OldRow(form, kind, title, reason, to_tenant, place.path, place.url)
-
-
-def _faults_of_public(tenant: Tenant, rows: Sequence[OldAddress]) -> list[Fault]:
-    """Rows whose address is public on the site itself: that is what it answers."""
-    by_key = {row.form.key: row for row in rows}
-    public = Address.objects.filter(tenant=tenant, host="", state=Address.State.PUBLIC, key__in=list(by_key))
-    reason = _("这一网址现在就是公开的，不能改为跳转。")
-    return [Fault(by_key[key].line, HEADINGS["address"], reason) for key in public.values_list("key", flat=True)]

@@ -1,11 +1,13 @@
 """What is known of addresses."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
-from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.models import Domain, Tenant
+from govplatform.tenancy.queries import public_sites
 from govplatform.ways_of_writing import named_in
 
 from .canonical import forms_of_path, split_url
@@ -16,6 +18,15 @@ from .resolving import site_of_host
 #: So many public addresses are compared with one that nobody knows.
 _LOOKED_AT = 50
 _CHUNK = 2_000
+_NEXT_HOST = "(SELECT min(a.host) FROM public.addresses_address a WHERE a.tenant_id = t.id AND a.host > t.host)"
+_OLD_HOSTS = f"""
+WITH RECURSIVE t(id, host) AS (
+ SELECT id, '' FROM unnest(%s::bigint[]) AS chosen(id)
+ UNION ALL
+ SELECT t.id, {_NEXT_HOST} FROM t WHERE t.host IS NOT NULL
+)
+SELECT id, host FROM t WHERE host <> '' ORDER BY id, host
+"""
 
 
 def known_addresses(tenant: Tenant) -> Iterator[KnownAddress]:
@@ -40,6 +51,38 @@ def holder_of(host: str) -> Tenant | None:
     if (own := site_of_host(host)) is not None:
         return own
     return Tenant.objects.filter(pk__in=Address.objects.filter(host=host).values("tenant")).order_by("pk").first()
+
+
+def scope_of(tenant: Tenant, host: str) -> str:
+    """'' for the host that citizens read the site at, else the host itself: as the ledger's rows name it."""
+    return "" if host in ("", tenant.public_host) else host
+
+
+def old_hosts_of(tenants: Iterable[Tenant]) -> dict[int, list[str]]:
+    """Return ``{site id: the hosts from outside whose addresses it answers}``, in the order of their names.
+
+    Reads one entry of the index for each of them, however many addresses they have.
+    """
+    found: dict[int, list[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_OLD_HOSTS, [[tenant.pk for tenant in tenants]])
+        for tenant_id, host in cursor.fetchall():
+            found.setdefault(tenant_id, []).append(host)
+    return found
+
+
+def find_hosts(text: str) -> QuerySet[Tenant]:
+    """Sites whose rules somebody looks for: by a host of theirs, an old one among them, by code or words of the name.
+
+    Without words all of them; only sites that citizens read.
+    """
+    sites = public_sites().prefetch_related("domains")
+    if not text:
+        return sites
+    host = text.lower()
+    named = Q(code=host) | Q(full_name__icontains=text) | Q(short_name__icontains=text)
+    held = Q(pk__in=Domain.objects.filter(domain=host).values("tenant"))
+    return sites.filter(named | held | Q(pk__in=Address.objects.filter(host=host).values("tenant")))
 
 
 def find_addresses(text: str) -> QuerySet[Address]:

@@ -32,9 +32,11 @@ def resolve(tenant: Tenant, host: str, forms: list[Form]) -> Answer:
     200 where the address is public there, 301 with the one place where it is now, 410 where it was and is nowhere, 404
     where nothing is known. ``host``: its name; addresses that came from that very host count before the site's own.
     """
-    if not forms:
-        return _UNKNOWN
-    rows = _rows(tenant, host, forms)
+    return answer_among(tenant, host, forms, rows_of(tenant, host, forms) if forms else [])
+
+
+def answer_among(tenant: Tenant, host: str, forms: list[Form], rows: list[Address]) -> Answer:
+    """The answer of ``resolve`` when nothing but ``rows`` is known, by the keys that they have."""
     for form in forms:
         exact = [row for row in rows if row.key == form.key and row.path == form.path]
         if exact:
@@ -46,6 +48,13 @@ def resolve(tenant: Tenant, host: str, forms: list[Form]) -> Answer:
         if len(alike) < _ALIKE and len(answers) == 1:
             return answers.pop()
     return _UNKNOWN
+
+
+def rows_of(tenant: Tenant, host: str, forms: list[Form]) -> list[Address]:
+    """The rows of ``host`` and of the site's own hosts that an address in these readings may mean."""
+    named = Q(key__in=[form.key for form in forms]) | Q(loose__in=[form.loose_key for form in forms])
+    rows = Address.objects.filter(named, tenant=tenant, host__in={"", host}).select_related("tenant", "to_tenant")
+    return list(rows.order_by("pk")[: 4 * _ALIKE])
 
 
 def resolve_url(url: str) -> Answer:
@@ -112,12 +121,6 @@ def words_for(ending: str) -> str:
 
 
 # --- inside ------------------------------------------------------------------------------
-
-
-def _rows(tenant: Tenant, host: str, forms: list[Form]) -> list[Address]:
-    named = Q(key__in=[form.key for form in forms]) | Q(loose__in=[form.loose_key for form in forms])
-    rows = Address.objects.filter(named, tenant=tenant, host__in={"", host}).select_related("tenant", "to_tenant")
-    return list(rows.order_by("pk")[: 4 * _ALIKE])
 
 
 def _answer(row: Address, *, asked: Tenant, at_its_path: bool = True) -> Answer:

@@ -84,6 +84,12 @@ def read_rows(
     return good, faults
 
 
+def written_address(table: Sequence[tuple[int, list[str]]]) -> list[tuple[int, str]]:
+    """Return (line, address as it was written) of each row of a table that ``read_rows`` could read."""
+    names = [_FIELDS.get(cell.strip(), "") for cell in table[0][1]]
+    return [(line, _row(names, cells)["address"]) for line, cells in table[1:]]
+
+
 def _row(names: list[str], cells: list[str]) -> dict[str, str]:
     row = dict.fromkeys(HEADINGS, "")
     for name, cell in zip(names, cells, strict=False):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
+from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
 from .canonical import forms_of_path, location_of, split_url
@@ -22,6 +23,11 @@ class Target:
     tenant: Tenant | None = None
     path: str = ""
     url: str = ""
+
+    @property
+    def address(self) -> str:
+        """The whole address; '' for nowhere."""
+        return self.url or (public_url(self.tenant, location_of(self.path)) if self.tenant is not None else "")
 
 
 def read_target(tenant: Tenant, text: str) -> Target:

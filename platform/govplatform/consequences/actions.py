@@ -10,6 +10,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.events.sheet import the_sheet
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 from govplatform.tenancy.jobs import enqueue
 
@@ -63,6 +64,21 @@ def give_up_consequence(row: Consequence, *, acting_user: User | None, reason: s
             finished_at=now,
         )
     return row
+
+
+def end_for_good(row: Consequence, *, reason: str) -> None:
+    """End a row that can never be done again, in nobody's name; a row that has ended meanwhile stays as it is."""
+    with holding(PLATFORM_CHAIN):
+        now = timezone.now()
+        open_rows = Consequence.objects.filter(pk=row.pk, given_up_at__isnull=True).exclude(
+            state=Consequence.State.DONE
+        )
+        if not open_rows.update(
+            state=Consequence.State.FAILED, given_up_at=now, given_up_reason=reason[:500], finished_at=now
+        ):
+            return
+        detail = {**_detail(row), "reason": reason}
+        record_act("consequence.give_up", acting_user=None, obj=row, detail=detail, chain=PLATFORM_CHAIN)
 
 
 # --- inside ------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from datetime import timedelta
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
 from govplatform.events.sheet import the_sheet
@@ -21,7 +22,9 @@ from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.faults import describe_error
 from govplatform.tenancy.freezing import SiteFrozen
 from govplatform.tenancy.jobs import FROZEN_PAUSE, enter_schema
+from govplatform.tenancy.models import Tenant
 
+from .actions import end_for_good
 from .models import Consequence
 
 logger = logging.getLogger("govplatform.consequences")
@@ -134,8 +137,15 @@ def _savepoint() -> Iterator[None]:
 
 
 def _put_off(row: Consequence, refusal: SiteFrozen) -> None:
-    """It is no attempt: the row is done when its site can be written in again."""
+    """It is no attempt: the row is done when its site can be written in again; of a retired site it never can."""
     recover_connection()
+    site = Tenant.objects.filter(schema_name=row.schema, frozen=True, status=Tenant.Status.RETIRED).first()
+    if site is not None:
+        end_for_good(
+            row,
+            reason=_("“%(site)s”已并入“%(into)s”并关停，这一事项不再办理。") % {"site": site, "into": site.frozen_into},
+        )
+        return
     Consequence.objects.filter(pk=row.pk).update(
         state=Consequence.State.READY,
         attempts=row.attempts - 1,

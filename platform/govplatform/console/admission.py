@@ -88,3 +88,8 @@ def roles_by_name() -> Mapping[str, frozenset[str]]:
 def open_names() -> frozenset[str]:
     """Names of the URLs for which nobody needs a role."""
     return cast(frozenset[str], _sheet().OPEN)
+
+
+def names_that_write_in_the_site() -> frozenset[str]:
+    """Names of the URLs whose forms write in the schema of the site, and nowhere else."""
+    return cast(frozenset[str], _sheet().WRITING_IN_THE_SITE)

@@ -15,6 +15,7 @@ from wagtail.admin.action_menu import (
 
 from govplatform.review.gate.requirements import is_structural
 from govplatform.review.permissions import SUBMIT, may_on_content
+from govplatform.tenancy.freezing import words_of
 
 
 class HandInItem(SubmitForModerationMenuItem):
@@ -79,12 +80,33 @@ class EmergencyItem(ActionMenuItem):
         return reverse("review_emergency", args=[context["page"].pk])
 
 
+class OnlyReadItem(ActionMenuItem):
+    """只读: stands for all actions on a frozen site, where each of them could only be refused."""
+
+    name = "only-read"
+    label = _("只读")
+    icon_name = "lock"
+    template_name = "console/only_read_item.html"
+
+    def is_shown(self, context: Any) -> bool:
+        return True
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(parent_context)
+        context["words"] = words_of(context["request"].tenant)
+        return context
+
+
 def arrange_page_actions(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """Change ``items`` to the actions that our rules have: save for columns, save and submit for content.
 
-    A page under review has taking it back and looking at its review instead.
+    On a frozen site there are none. A page under review has taking it back and looking at its review instead.
     """
     page = context.get("page")
+    tenant: Any = request.tenant  # type: ignore[attr-defined]
+    if tenant.frozen:
+        items[:] = [OnlyReadItem()]
+        return
     if page is not None and is_structural(page):
         items[:] = [SaveFrameItem(order=item.order) for item in items if isinstance(item, PublishMenuItem)]
         return

@@ -45,8 +45,10 @@ class _ReviewedEditing:
 
     @property
     def autosave_enabled(self) -> bool:
-        """Columns are not saved by themselves: nobody reviews a draft of theirs, and all would read it in the tree."""
-        return self._saves_by_itself and not self.is_published_by_hand()
+        """Columns are not saved by themselves: nobody reviews a draft of theirs, and all would read it in the tree.
+        On a frozen site nothing is.
+        """
+        return self._saves_by_itself and not self.is_published_by_hand() and not self.request.tenant.frozen
 
     @autosave_enabled.setter
     def autosave_enabled(self, enabled: bool) -> None:

@@ -54,6 +54,7 @@ KNOWN_LIMITS: dict[str, KnownLimit] = {
     "offline_times": KnownLimit(_("一年内可以临时下线几次"), (Unit.TIMES,)),
     "offline_length": KnownLimit(_("一次临时下线最长多久"), (Unit.DAYS,)),
     "opening_notice": KnownLimit(_("开通公告的公示时间"), (Unit.DAYS,)),
+    "site_archive": KnownLimit(_("继续运行的网站每隔多久整站归档一次，0 为不定期归档"), (Unit.DAYS,), least=0),
     "retirement_notice": KnownLimit(_("关停迁移公告、关停完成公告的公示时间"), (Unit.DAYS,)),
     "domain_notice": KnownLimit(_("域名变更后原域名显示公告多久，之后跳转"), (Unit.DAYS,)),
     "application_decision": KnownLimit(_("网站事项申请每一级的审批时限"), TIME_UNITS),

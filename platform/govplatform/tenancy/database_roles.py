@@ -21,9 +21,11 @@ _MIGRATIONS_ONLY = frozenset(
     }
 )  # fmt: skip
 
-#: Hold no content and are written while somebody only looks: who has which page open, and what a person has chosen for
-#: the look of the console.
-WRITTEN_WHILE_READING = frozenset({"wagtailadmin_editingsession", "wagtailusers_userprofile"})
+#: Hold no content and are written while somebody only looks: who has which page open, who is told of its comments (a
+#: row for whoever opens its editor first), and what a person has chosen for the look of the console.
+WRITTEN_WHILE_READING = frozenset(
+    {"wagtailadmin_editingsession", "wagtailcore_pagesubscription", "wagtailusers_userprofile"}
+)
 
 
 @contextmanager

@@ -8,35 +8,46 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django_tenants.utils import schema_context
-from psycopg import sql
 
-from .database_roles import as_owner, grant_schema, tables_of
+from .database_roles import as_owner, grant_schema
 from .models import Tenant
 from .postgresql.frozen import SiteFrozen, frozen_words
 
 __all__ = ["SiteFrozen", "freeze_site", "thaw_site", "words_of"]
 
+_FIELDS = ["frozen", "frozen_since", "frozen_into"]
+
 
 def freeze_site(tenant: Tenant, *, into: Tenant) -> None:
     """Close the schema of ``tenant`` for writing: its content goes into the site ``into``.
 
-    Call in a transaction that holds the site's audit chain. Waits until whoever writes there without it has ended.
-    Raises Refused in a process without the owner's login, OperationalError when the wait takes too long. A frozen site
-    stays as it is.
+    Call in a transaction that holds the site's audit chain; any process may, for it only takes rights. Waits until
+    whoever writes there without the chain has ended. Raises OperationalError when the wait takes too long. A frozen
+    site stays as it is.
     """
-    with as_owner():
-        _wait_for_writers(tenant.schema_name)
-        if not tenant.frozen:
-            tenant.frozen_since = timezone.now()
-        tenant.frozen, tenant.frozen_into = True, into.full_name
-        _keep(tenant)
+    if not tenant.frozen:
+        tenant.frozen_since = timezone.now()
+    tenant.frozen, tenant.frozen_into = True, into.full_name
+    with schema_context("public"):
+        tenant.save(update_fields=_FIELDS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('lock_timeout', %s, true) WHERE current_setting('lock_timeout') = '0'",
+            [f"{settings.LOCK_WAIT_SECONDS}s"],
+        )
+        cursor.execute("SELECT public.gov_close_frozen(%s)", [tenant.schema_name])
 
 
 def thaw_site(tenant: Tenant) -> None:
-    """Open the schema of ``tenant`` again, with the rights as they were. Call as ``freeze_site``."""
+    """Open the schema of ``tenant`` again, with the rights as they were. Call as ``freeze_site``.
+
+    Raises Refused in a process without the owner's login.
+    """
     with as_owner():
         tenant.frozen, tenant.frozen_since, tenant.frozen_into = False, None, ""
-        _keep(tenant)
+        with schema_context("public"):
+            tenant.save(update_fields=_FIELDS)
+        grant_schema(tenant.schema_name)
 
 
 def words_of(tenant: Tenant) -> str:
@@ -44,21 +55,3 @@ def words_of(tenant: Tenant) -> str:
     if not tenant.frozen:
         return ""
     return frozen_words(tenant.frozen_into, moved=tenant.moved_into_id is not None)
-
-
-def _keep(tenant: Tenant) -> None:
-    with schema_context("public"):
-        tenant.save(update_fields=["frozen", "frozen_since", "frozen_into"])
-    grant_schema(tenant.schema_name)
-
-
-def _wait_for_writers(schema: str) -> None:
-    """Whoever begins to write from now on waits for the commit, and is refused then."""
-    with connection.cursor() as cursor:
-        tables = [sql.Identifier(schema, table) for table in tables_of(cursor, schema)]
-        cursor.execute(
-            "SELECT set_config('lock_timeout', %s, true) WHERE current_setting('lock_timeout') = '0'",
-            [f"{settings.LOCK_WAIT_SECONDS}s"],
-        )
-        if tables:
-            cursor.execute(sql.SQL("LOCK TABLE {} IN SHARE MODE").format(sql.SQL(", ").join(tables)))

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from .each_site import each_site, present_schemas
 from .models import Domain, Tenant
+from .working_schemas import left_schemas
 
 
 def find_isolation_faults() -> tuple[int, list[str]]:
@@ -76,6 +77,10 @@ def _leftovers(tenants: list[Tenant]) -> list[str]:
     return [
         *(_("模式 %(schema)s 不属于任何站点。") % {"schema": name} for name in sorted(present - expected)),
         *(_("站点的模式 %(schema)s 不存在。") % {"schema": name} for name in sorted(expected - present)),
+        *(
+            _("模式 %(schema)s 是中断的备份或恢复留下的；持有所有者权限的后台进程每小时清除一次。") % {"schema": name}
+            for name in left_schemas()
+        ),
     ]
 
 

@@ -1,17 +1,19 @@
 """The operators' screens: what is missing, the dump with its result, restoring; supervisors read."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from govplatform.lifecycle.ending.tasks import keep_site_job
-from govplatform.lifecycle.models import SiteDump
+from govplatform.lifecycle.models import SiteDump, SiteNotice
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from tests.conftest import console_client
 
-from .ended import digests, empty_dump, ended
+from .ended import announced, archived, digests, empty_dump, ended
 
 ENDING, DUMPS = "/admin/fleet/sites/beta/ending/", "/admin/fleet/dumps/"
 
@@ -122,3 +124,29 @@ def test_only_dumps_on_the_server_are_restored(own_database, tmp_path):
     for name in ("notes.txt", "..%2Foutside.sitedump", "none.sitedump"):
         assert client.get(f"{DUMPS}restore/{name}/").status_code == 404
     (folder.parent / "outside.sitedump").unlink()
+
+
+def test_the_way_to_the_end_says_where_the_site_is_and_when_what_follows_may_be(db, tmp_path):
+    client = console_client("operator", "console")
+
+    def way():
+        html = text(client.get(ENDING)).partition('<ol class="end-steps">')[2].partition("</ol>")[0]
+        return [("end-steps__done" in step, step) for step in html.split("<li")[1:]]
+
+    steps = way()
+    assert [done for done, _step in steps] == [False] * 5
+    assert "公告还没有发布" in steps[1][1] and "以上各步都完成后" in steps[4][1]
+    tenant = get_tenant("beta")
+    notice = announced(tenant, days=10)
+    Tenant.objects.filter(pk=tenant.pk).update(status="retiring")
+    steps = way()
+    assert [done for done, _step in steps] == [True, False, False, False, False]
+    due = timezone.localtime(notice.live_at + timedelta(days=30)).strftime("%Y-%m-%d")
+    assert f"到 {due} 满期，还有 20 日" in steps[1][1] and "并入“云江省澄州市人民政府”" in steps[2][1]
+    SiteNotice.objects.update(live_at=timezone.now() - timedelta(days=31))
+    archived(tenant, tmp_path / "archive")
+    Tenant.objects.filter(pk=tenant.pk).update(status="retired", dropped_at=timezone.now())
+    steps = way()
+    assert [done for done, _step in steps] == [True] * 5 and "beta-end" in steps[3][1]
+    SiteNotice.objects.update(down_at=timezone.now() - timedelta(days=20))
+    assert "没有满期就撤下了" in way()[1][1]

@@ -7,13 +7,17 @@ from wagtail.models import Page
 from govplatform.accounts.models import Membership
 from govplatform.addresses.resolving import resolve_url
 from govplatform.lifecycle.actions import NewSite, open_site
+from govplatform.lifecycle.merge.actions import request_merge
 from govplatform.lifecycle.merge.carrying.running import carry
 from govplatform.lifecycle.merge.proving import find_merge_faults
+from govplatform.lifecycle.merge.running import run_merge, run_reversal
 from govplatform.lifecycle.models import Merge
 from govplatform.lifecycle.states.actions import retirement_of
+from govplatform.refusals import Refused
 from govplatform.review.models import Clearance, TransferredClearance
 from govplatform.review.queries import find_gate_faults
 from govplatform.tenancy.hosts import public_url
+from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.lifecycle.life import retiring
 
@@ -85,3 +89,28 @@ def test_two_sites_into_one_parent(gamma, alpha, site):
     assert find_merge_faults(first)[1] == [] and find_merge_faults(second)[1] == []
     assert resolve_url("http://beta.localhost/news/same/").location == public_url(gamma, "/news/same/")
     assert resolve_url("http://alpha.localhost/news/same/").location == public_url(gamma, "/news/same-alpha/")
+
+
+def test_what_came_from_a_goes_no_further_before_that_is_confirmed(gamma, alpha, site):
+    """A into B waits to be confirmed: B into C is refused, and not only by the one who asks."""
+    beta, operator = site("beta"), factories.user("operator")
+    retiring("beta")
+    beta.refresh_from_db()
+    first = run_merge(request_merge(beta, alpha, acting_user=operator, queued=False).pk)
+    assert first.state == Merge.State.MOVED, first.reasons
+    retiring("alpha", into="gamma")
+    alpha.refresh_from_db()
+    with pytest.raises(Refused) as refused:
+        request_merge(alpha, gamma, acting_user=operator, queued=False)
+    words = f"“{beta.full_name}”并入“{alpha.full_name}”（第 {first.pk} 号）还没有确认，请先确认或退回。"
+    assert words in refused.value.reasons
+    assert not Merge.objects.filter(source=alpha).exists() and not get_tenant("alpha").frozen
+    # Asked for before, it is refused when its turn comes.
+    waiting = Merge.objects.create(source=alpha, destination=gamma, application=retirement_of(alpha))
+    waiting = run_merge(waiting.pk)
+    assert waiting.state == Merge.State.REFUSED and words in waiting.reasons
+    assert not get_tenant("alpha").frozen
+    # Confirmed, or taken back, it stands in the way no longer.
+    Merge.objects.filter(pk=first.pk).update(ended_by=operator, end_reason="改期。")
+    assert run_reversal(first.pk).state == Merge.State.REVERTED
+    assert request_merge(alpha, gamma, acting_user=operator, queued=False).state == Merge.State.QUEUED

@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
+from django_tenants.utils import tenant_context
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from govplatform.accounts.actions import grant_role
@@ -14,6 +16,7 @@ from govplatform.lifecycle.merge.running import run_merge, run_reversal, verify_
 from govplatform.lifecycle.models import Merge, SiteApplication, SiteNotice
 from govplatform.lifecycle.tasks import merge_site_job, revert_merge_job
 from govplatform.refusals import Refused
+from govplatform.tenancy.freezing import SiteFrozen
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.verbs import call_verb
@@ -48,13 +51,28 @@ def test_all_reasons_are_told_at_once_those_of_the_map_among_them():
         assert words in told
 
 
-def test_it_is_on_record_in_both_chains_and_the_source_is_not_frozen_before_the_work_begins():
+def test_it_is_on_record_in_both_chains_and_the_source_is_frozen_from_then_on():
     retiring()
     merge = ask(wishes={"news": "news"}, drafts=True)
     assert (merge.state, merge.wishes, merge.drafts) == ("queued", {"news": "news"}, True)
     assert merge.application == SiteApplication.objects.get()
-    assert not get_tenant("beta").frozen
+    assert get_tenant("beta").frozen and not get_tenant("alpha").frozen
     assert "merge.request" in acts_of("beta") and "merge.request" in acts_of("alpha")
+    assert "site.freeze" in acts_of("beta")
+    with tenant_context(get_tenant("beta")), pytest.raises(SiteFrozen), transaction.atomic():
+        factories.draft_article("beta_editor")
+
+
+def test_frozen_once_it_is_on_record_once():
+    merge = merge_asked_for()
+    run_merge(merge.pk)
+    assert acts_of("beta").count("site.freeze") == 1
+
+
+def test_a_request_that_is_refused_freezes_nothing():
+    with pytest.raises(Refused):
+        ask()
+    assert not get_tenant("beta").frozen
 
 
 def test_there_is_no_second_one_of_the_same_site():
@@ -86,7 +104,6 @@ def test_a_reason_that_came_since_ends_it_and_the_source_can_be_edited():
 
 def test_taken_back_before_anything_was_carried_it_only_opens_the_source_again():
     merge = merge_asked_for()
-    freeze()
     with pytest.raises(Refused, match="理由"):
         ask_to_revert(merge, acting_user=factories.user("operator"), reason=" ", queued=False)
     ask_to_revert(merge, acting_user=factories.user("operator"), reason="改期办理。", queued=False)
@@ -101,8 +118,8 @@ def test_a_reversal_that_was_decided_keeps_the_work_from_beginning():
     merge = merge_asked_for()
     ask_to_revert(merge, acting_user=factories.user("supervisor"), reason="改期办理。", queued=False)
     assert run_merge(merge.pk).state == "queued"
-    assert not get_tenant("beta").frozen
     assert run_reversal(merge.pk).state == "refused"
+    assert not get_tenant("beta").frozen
 
 
 def test_it_is_confirmed_when_nothing_is_missing_and_the_site_is_retired():

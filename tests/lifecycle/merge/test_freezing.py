@@ -216,6 +216,32 @@ def test_every_page_of_its_console_says_so_and_where_the_content_goes(console):
     assert WORDS not in console("alpha_editor", "alpha").get("/admin/").content.decode()
 
 
+def test_an_editor_s_page_has_no_button_that_could_only_be_refused(console):
+    with tenant_context(get_tenant("beta")):
+        draft, column = factories.draft_article("beta_editor"), factories.column()
+        unopened = factories.draft_article("beta_editor", slug="unopened")
+    editor, admin = console("beta_editor", "beta"), console("beta_admin", "beta")
+    asked = (
+        (editor, f"/admin/pages/{draft.pk}/edit/", "action-submit"),
+        (editor, f"/admin/pages/add/articles/article/{column.pk}/", "action-submit"),
+        (admin, f"/admin/pages/{column.pk}/edit/", "action-publish"),
+    )
+    for client, path, act in asked:
+        html = client.get(path).content.decode()
+        assert act in html and "data-only-read" not in html, path
+    freeze()
+    for client, path, act in asked:
+        html = client.get(path).content.decode()
+        assert act not in html and "只读" in html and "data-only-read" in html, path
+        assert "data-w-autosave" not in html, path
+    # Whoever has never opened it before reads it too.
+    answer = editor.get(f"/admin/pages/{unopened.pk}/edit/")
+    assert answer.status_code == 200 and "只读" in answer.content.decode()
+    # What belongs to the account, and what lies in public, is written on.
+    for path in ("/admin/account/", "/admin/absence/"):
+        assert "data-only-read" not in console("beta_content", "beta").get(path).content.decode(), path
+
+
 def test_its_start_page_invites_nobody_to_write(console):
     editor = console("beta_editor", "beta")
     assert "写一篇新的" in editor.get("/admin/").content.decode()

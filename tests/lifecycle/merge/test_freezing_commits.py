@@ -1,16 +1,19 @@
 """A frozen site with real commits: other connections, jobs, a migration of the fleet."""
 
 import json
+from functools import partial
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import OperationalError, ProgrammingError, connection
 from django.utils import timezone
 from django_tenants.utils import schema_context, tenant_context
 from wagtail.models import Page
 
+from govplatform.audit.models import Entry
 from govplatform.consequences.models import Consequence
 from govplatform.consequences.running import run_subject
+from govplatform.consequences.tasks import take_up_again
 from govplatform.refusals import Refused
 from govplatform.tenancy.freezing import SiteFrozen
 from govplatform.tenancy.jobs import run_in_schema
@@ -19,20 +22,44 @@ from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.consequences.happening import Called, as_job, ring
 
-from .frozen import WORDS, freeze, rights_in
+from .frozen import WORDS, freeze, rights_in, thaw
 
 
-def test_only_a_process_with_the_owner_s_login_freezes(own_database):
+def as_the_application(act):
+    """What ``act`` raises on a connection that logs in as web servers do."""
     known = dict(connection.settings_dict)
     connection.close()
     connection.settings_dict["USER"] = settings.APP_DATABASE_ROLE
     try:
-        with pytest.raises(Refused, match="所有者权限"):
-            freeze()
+        return act()
     finally:
         connection.close()
         connection.settings_dict.update(known)
-    assert not get_tenant("beta").frozen
+
+
+def test_whoever_asks_for_it_freezes_and_only_the_owner_s_login_opens_again(own_database):
+    before = rights_in("site_beta")
+    as_the_application(freeze)
+    assert get_tenant("beta").frozen and rights_in("site_beta") != before
+    with tenant_context(get_tenant("beta")), pytest.raises(SiteFrozen):
+        Page.objects.update(title="x")
+    with pytest.raises(Refused, match="所有者权限"):
+        as_the_application(thaw)
+    assert get_tenant("beta").frozen
+    thaw()
+    assert not get_tenant("beta").frozen and rights_in("site_beta") == before
+
+
+def test_the_function_takes_rights_from_a_frozen_site_alone(own_database):
+    def close(schema):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT public.gov_close_frozen(%s)", [schema])
+
+    before = {schema: rights_in(schema) for schema in ("site_alpha", "public")}
+    for schema in ("site_alpha", "public", "nowhere", "site_alpha; DROP SCHEMA public"):
+        with pytest.raises(ProgrammingError, match="is not frozen"):
+            as_the_application(partial(close, schema))
+    assert {schema: rights_in(schema) for schema in before} == before
 
 
 def test_a_migration_of_the_fleet_leaves_it_frozen(verb):
@@ -108,3 +135,31 @@ def test_what_follows_an_act_there_waits_and_costs_no_attempt(own_database):
         row = Consequence.objects.get(pk=row.pk)
         assert (row.state, row.attempts, row.error) == ("ready", 0, WORDS)
         assert row.next_at > timezone.now()
+
+
+def test_what_follows_an_act_there_ends_with_its_reason_when_the_site_is_retired(own_database, console):
+    beta = get_tenant("beta")
+
+    class Writes(Called):
+        def __call__(self, number):
+            Page.objects.update(title="x")
+
+    with tenant_context(beta), as_job(Writes()):
+        row, other = ring(beta), ring(beta, 1)
+        freeze()
+        Tenant.objects.filter(code="beta").update(status=Tenant.Status.RETIRED)
+        with schema_context("public"):
+            run_subject(row.schema, row.subject_type, row.subject_id)
+    for one in Consequence.objects.filter(pk__in=(row.pk, other.pk)):
+        assert (one.state, one.attempts, one.open) == ("failed", 1, False)
+        assert one.given_up_reason == ("“澄州市白石县人民政府”已并入“云江省澄州市人民政府”并关停，这一事项不再办理。")
+    ended = Entry.objects.filter(act="consequence.give_up")
+    assert {entry.object_id for entry in ended} == {str(row.pk), str(other.pk)}
+    assert {(entry.chain, entry.actor_id, entry.detail["reason"]) for entry in ended} == {
+        ("platform", None, one.given_up_reason)
+    }
+    with schema_context("public"):
+        assert run_subject(row.schema, row.subject_type, row.subject_id) == 0
+        assert take_up_again() == 0
+    html = console("operator", "console").get("/admin/consequences/", {"which": "ended"}).content.decode()
+    assert "并关停，这一事项不再办理" in html

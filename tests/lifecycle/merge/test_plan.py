@@ -10,11 +10,14 @@ from wagtail.models import Page
 from govplatform.accounts.models import Membership
 from govplatform.addresses.models import Address
 from govplatform.audit.models import Entry
-from govplatform.lifecycle.merge.planning import plan_merge
+from govplatform.lifecycle.merge.planning import estimated_seconds, plan_merge
+from govplatform.lifecycle.models import Merge
 from govplatform.refusals import Refused
+from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
+from tests.lifecycle.life import retiring
 from tests.verbs import call_verb
 
 
@@ -171,3 +174,25 @@ def test_a_column_below_one_that_is_not_there_is_a_fault_and_not_a_surprise(two_
     assert [(fault.row, fault.column) for fault in plan.faults] == [(2, "to")]
     assert "no/such" in plan.faults[0].reason
     assert plan_merge(beta, alpha, {"news": "beta/news"}).faults == []
+
+
+def test_the_plan_says_how_long_it_will_take(two_sites, console):
+    """By the measured pace at first, then by what this platform's own merges took."""
+    beta, alpha, _live = two_sites
+    assert (
+        estimated_seconds({}) == 2 and estimated_seconds({"pages": 10_000, "revisions": 30_000, "files": 5_000}) == 83
+    )
+    plan = plan_merge(beta, alpha)
+    assert plan.seconds == plan.as_json()["estimated_seconds"] > 0
+    application = retiring()
+    for seconds, pages in ((100, 1_000), (None, 0), (0.1, 3)):
+        made = Merge.objects.create(source=beta, destination=alpha, application=application)
+        counts = {"pages": pages, "revisions": 0, "files": 0}
+        with as_owner():
+            Merge.objects.filter(pk=made.pk).update(state="refused", seconds=seconds, counts=counts)
+    # A merge of three pages tells nothing.
+    assert estimated_seconds({"pages": 500}) == 52
+    html = console("operator", "console").get(
+        reverse("lifecycle_merge_plan"), {"source": "beta", "destination": "alpha"}
+    )
+    assert "预计用时" in html.content.decode()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import escape, unescape
 
 import pytest
 from django.db import connection
@@ -11,7 +12,7 @@ from wagtail.models import Comment, Page, ReferenceIndex
 
 from content_library.distribution.models import RecallReceipt
 from content_library.models import Resource
-from govplatform.addresses.entering import enter_past
+from govplatform.addresses.entering import enter_past, enter_public
 from govplatform.addresses.known import Kind, KnownAddress
 from govplatform.addresses.models import Address
 from govplatform.addresses.resolving import resolve_url
@@ -30,6 +31,7 @@ from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article, TopicPage
 from sites.columns.actions import create_column
 from tests import factories
+from tests.columns.test_addresses_below import renamed
 from tests.lifecycle.life import retiring
 from tests.lifecycle.merge.test_carrying import body
 from tests.reposts.conftest import record_of, reposted_at
@@ -371,3 +373,36 @@ def test_what_was_cleared_for_later_goes_live_there(alpha, beta, monkeypatch):
         assert Article.objects.get(slug="again").title == "已公开二"
         assert find_gate_faults()[1] == []
     assert verify_merge(merge)["faults"] == []
+
+
+def test_written_links_to_numbered_lists_feeds_and_the_site_map_keep_their_counterpart(alpha, beta):
+    with tenant_context(beta):
+        column, other = factories.column(), create_column("towns", acting_user=None, title="乡镇", column_type="news")
+        enter_public(
+            beta,
+            [KnownAddress(f"/{one.slug}/?page=2", Kind.LIST, one.title, one.pk, "page=2") for one in (column, other)],
+        )
+        links = (
+            "/news/?page=2", "http://beta.localhost/towns/?page=2&from=home#top", "/towns/feed.xml", "/news/feed.xml",
+            "/news/?page=1", "/sitemap/", "http://beta.localhost/sitemap.xml", "/news/?page=9", "?page=2",
+        )  # fmt: skip
+        text = "".join(f'<a href="{escape(link)}">{n}</a>' for n, link in enumerate(links))
+        page = factories.draft_article("beta_editor", title="目录", slug="index")
+        page.body = body(("rich_text", f"<p>{text}</p>"))
+        page.save_revision(user=factories.user("beta_editor"))
+        factories.publish(page, "beta")
+    merge = moved(beta, alpha, wishes={"news": "news", "towns": "beta/towns"})
+    with tenant_context(alpha):
+        article = Article.objects.get(slug="index")
+        news = Page.objects.get(url_path="/home/news/")
+        found = re.findall(r'<a (?:href|linktype)="([^"]*)"(?: id="(\d+)")?', article.body.raw_data[0]["value"])
+    old = "http://beta.localhost:8000"
+    assert [unescape(href) + number for href, number in found] == [
+        "/news/?page=2", "/beta/towns/?page=2#top", "/beta/towns/feed.xml", "/news/feed.xml",
+        f"page{news.pk}", "/sitemap/", "/sitemap.xml", f"{old}/news/?page=9", "?page=2",
+    ]  # fmt: skip
+    assert find_merge_faults(merge)[1] == []
+    with tenant_context(alpha):
+        renamed("news", "news-of-old")
+        assert find_gate_faults()[1] == []
+    assert find_merge_faults(merge)[1] == []

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterator
 from contextlib import ExitStack
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -24,7 +25,9 @@ from ..package.reading_descriptions import columns, items_about, items_in
 from ..package.warc_reading import BrokenRecord
 from ..queries import readable_archives
 from .links import Places
+from .ranges import NotSatisfiable, asked_part, cut
 from .rewriting import NotReadable, rewritten_page, rewritten_styles
+from .texts import pages_with, texts_file
 
 PER_PAGE = 50
 MOST_FOUND = 200
@@ -73,13 +76,14 @@ class _Reading:
         return {"archive": self.archive, "site": self.site, "prefix": self.prefix, **more}
 
     def listed(self, items: Any) -> list[dict[str, Any]]:
-        """``[{"title", "url", "date"}]`` of descriptions."""
+        """``[{"title", "url", "date", "excerpt"}]`` of descriptions."""
         places = Places(self.prefix, self.root, lambda _address: True)
         return [
             {
                 "title": item.get("title") or item.get("address"),
                 "url": places.inside(str(item.get("address", ""))),
                 "date": str(item.get("published_at", ""))[:10],
+                "excerpt": item.get("excerpt", ""),
             }
             for item in items
             if str(item.get("address", "")).startswith(f"{self.root}/")
@@ -120,12 +124,26 @@ def column(request: HttpRequest, archive_id: int) -> HttpResponse:
 
 
 def search(request: HttpRequest, archive_id: int) -> HttpResponse:
-    """The pages in whose title, number, keywords or summary the words of ``?q=`` stand."""
+    """The pages in whose title, number, keywords or summary the words of ``?q=`` stand, then those in whose text."""
     reading = _Reading(archive_id)
     asked = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
     words = asked.casefold().split()
     items = items_about(reading.folder, words, MOST_FOUND) if words else []
-    context = reading.context(q=asked, items=reading.listed(items), most=MOST_FOUND, full=len(items) >= MOST_FOUND)
+    within = pages_with(reading.archive, words, MOST_FOUND) if words else None
+    if within is not None:
+        excerpts = {page["address"]: page["excerpt"] for page in within}
+        named = {item.get("address") for item in items}
+        items = [
+            *({**item, "excerpt": excerpts.get(item.get("address"), "")} for item in items),
+            *(page for page in within if page["address"] not in named),
+        ][:MOST_FOUND]
+    context = reading.context(
+        q=asked,
+        items=reading.listed(items),
+        most=MOST_FOUND,
+        full=len(items) >= MOST_FOUND,
+        with_texts=texts_file(reading.archive).is_file(),
+    )
     return _answer(render(request, "archive/reader/search.html", context))
 
 
@@ -162,7 +180,7 @@ def archived(request: HttpRequest, archive_id: str, path: str) -> HttpResponseBa
                 return _broken(request, reading, address)
             if body is not None:
                 return _page(request, reading, files, found, kind, body)
-        return _file(found, kind, stack.pop_all())
+        return _file(request, found, kind, stack.pop_all())
 
 
 def _page(request: HttpRequest, reading: _Reading, files: Opened, found: Found, kind: str, body: bytes) -> HttpResponse:
@@ -181,18 +199,33 @@ def _page(request: HttpRequest, reading: _Reading, files: Opened, found: Found, 
     return _answer(HttpResponse(made, status=found.status, content_type="text/html; charset=utf-8"))
 
 
-def _file(found: Found, kind: str, held: ExitStack) -> StreamingHttpResponse:
-    """The payload in pieces; what a browser might run is offered as a file."""
+def _file(request: HttpRequest, found: Found, kind: str, held: ExitStack) -> HttpResponseBase:
+    """The payload in pieces, or the part of it that is asked for; what a browser might run is offered as a file."""
+    size, tag = found.holder.size, f'"{found.holder.get("WARC-Payload-Digest")}"'
+    first, last, status = 0, size - 1, found.status
+    if status == HTTPStatus.OK and request.headers.get("If-Range", tag) == tag:
+        try:
+            part = asked_part(request.headers.get("Range", ""), size)
+        except NotSatisfiable:
+            held.close()
+            refused = HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
+            refused.headers["Content-Range"] = f"bytes */{size}"
+            return _answer(refused)
+        if part is not None:
+            (first, last), status = part, HTTPStatus.PARTIAL_CONTENT
     safe = kind in _SAFE_TYPES or (kind.startswith(_SHOWN_AS_THEY_ARE) and kind not in _UNSAFE_TYPES)
 
     def pieces() -> Iterator[bytes]:
         with held:
-            yield from found.holder.chunks()
+            yield from cut(found.holder.chunks(), first, last)
 
-    response = StreamingHttpResponse(
-        pieces(), status=found.status, content_type=kind if safe else "application/octet-stream"
-    )
-    response.headers["Content-Length"] = str(found.holder.size)
+    response = StreamingHttpResponse(pieces(), status=status, content_type=kind if safe else "application/octet-stream")
+    response.headers["Content-Length"] = str(last - first + 1)
+    if found.status == HTTPStatus.OK:
+        response.headers["Accept-Ranges"] = "bytes"
+        response.headers["ETag"] = tag
+    if status == HTTPStatus.PARTIAL_CONTENT:
+        response.headers["Content-Range"] = f"bytes {first}-{last}/{size}"
     name = unquote(urlsplit(found.address).path.rsplit("/", 1)[-1]) or "file"
     if not safe or kind in _SAFE_TYPES - {"text/plain", "application/pdf"}:
         response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

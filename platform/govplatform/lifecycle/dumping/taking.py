@@ -15,6 +15,7 @@ from govplatform.archive.package.digests import Digest, Digester
 from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.template_schema import template_fingerprint
+from govplatform.tenancy.working_schemas import LOCK, SCRATCH, lock_name
 from govplatform.whole_files import sync_folder, write_whole_file
 
 from .accounts import accounts_named
@@ -73,14 +74,14 @@ def take_dump(schema: str, site: dict[str, Any], folder: Path, stem: str, tell: 
 
 def scratch_of(schema: str) -> str:
     """Name of the schema in which a dump of ``schema`` is checked. No site's begins like this."""
-    return f"scratch_{schema}"[:63]
+    return f"{SCRATCH}{schema}"
 
 
 @contextmanager
 def one_at_a_time(schema: str) -> Iterator[None]:
     """Keep everybody else from dumping, dropping and restoring ``schema`` meanwhile. Raises Busy when somebody does."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), 11)", [f"dump:{schema}"])
+        cursor.execute("SELECT pg_try_advisory_lock(hashtext(%s), %s)", [lock_name(schema), LOCK])
         if not cursor.fetchone()[0]:
             raise Busy(_("这个站点正在备份、移除或恢复，请等它完成。"))
     try:
@@ -89,7 +90,7 @@ def one_at_a_time(schema: str) -> Iterator[None]:
         # A connection that broke has let go of it.
         if connection.connection is not None and connection.is_usable():
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), 11)", [f"dump:{schema}"])
+                cursor.execute("SELECT pg_advisory_unlock(hashtext(%s), %s)", [lock_name(schema), LOCK])
 
 
 def is_busy(schema: str) -> bool:

@@ -30,6 +30,7 @@ from govplatform.tenancy.pending import count_pending
 from govplatform.tenancy.provisioning import check_new_tenant, schema_for
 from govplatform.tenancy.replaying import Replay
 from govplatform.tenancy.schema_states import Digests, read_migration_digest
+from govplatform.tenancy.working_schemas import RESTORING
 
 from ..dumping.accounts import reasons_against_accounts
 from ..dumping.building import build_schema, drop_schema
@@ -176,7 +177,7 @@ def _restore(
 ) -> Tenant:
     """Call as owner, alone at this site, with a dump that was verified."""
     schema = schema_for(work.code)
-    building = f"restoring_{schema}"[:63]
+    building = f"{RESTORING}{schema}"
     folder = media_folder(schema)
     staging = folder.with_name(f".{folder.name}.restoring")
     try:

@@ -24,6 +24,7 @@ from .permissions import KEEPERS
 from .queries import dump_names, dumps_folder, last_dump, read_dump, works
 from .restoring import Wish, request_restoring
 from .rules import reasons_against_dropping
+from .steps import steps_to_the_end
 from .tasks import keep_site_job
 
 _ACTS = ("drop", "copy")
@@ -74,6 +75,7 @@ class EndingView(DumpScreen):
         return super().get_context_data(
             site=self.site,
             missing=[] if self.site.dropped_at else reasons_against_dropping(self.site),
+            steps=steps_to_the_end(self.site),
             last=last,
             is_there=last is not None and last.name in dump_names(),
             page=self.page_of(works().filter(code=self.site.code)),

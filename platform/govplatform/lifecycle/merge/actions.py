@@ -28,7 +28,7 @@ from .permissions import (
     reasons_against_requesting,
     reasons_against_reverting,
 )
-from .running import is_at_work, lost_with, run_reversal, verify_merge
+from .running import freeze_source, is_at_work, lost_with, run_reversal, verify_merge
 
 _RUN, _REVERT = "govplatform.lifecycle.tasks.merge_site_job", "govplatform.lifecycle.tasks.revert_merge_job"
 _VERIFY = "govplatform.lifecycle.tasks.verify_merge_job"
@@ -43,13 +43,15 @@ def request_merge(
     acting_user: User,
     wishes: Mapping[str, str] | None = None,
     drafts: bool = False,
+    scheduled: bool = True,
     queued: bool = True,
 ) -> Merge:
     """Begin the merge of a site into another. Raises Refused with all reasons at once.
 
     ``wishes``: path of a column -> its path there, or ``mapping.STAYS``; ``drafts``: pages go along that were never
-    public. The source is frozen when the work begins, which is the worker's with the owner's login; with ``queued``
-    False the caller runs it (``run_merge``). By an operator or a supervisor.
+    public; ``scheduled``: so do those that are cleared for a later day. The source is frozen with the request, so that
+    nobody works there in vain while the work waits, which is the worker's with the owner's login; with ``queued`` False
+    the caller runs it (``run_merge``). By an operator or a supervisor.
     """
     wishes = dict(wishes or {})
     with (
@@ -69,16 +71,25 @@ def request_merge(
             application=application,
             wishes=wishes,
             drafts=drafts,
+            scheduled=scheduled,
             requested_by=acting_user,
         )
-        _record_on_both("merge.request", merge, acting_user=acting_user, detail={"drafts": drafts, "columns": wishes})
+        detail = {"drafts": drafts, "scheduled": scheduled, "columns": wishes}
+        _record_on_both("merge.request", merge, acting_user=acting_user, detail=detail)
+        freeze_source(merge, acting_user=acting_user)
         if queued:
             resume_merge(merge)
     return merge
 
 
 def begin_or_resume(
-    source: Tenant, destination: Tenant, *, acting_user: User, wishes: Mapping[str, str], drafts: bool
+    source: Tenant,
+    destination: Tenant,
+    *,
+    acting_user: User,
+    wishes: Mapping[str, str],
+    drafts: bool,
+    scheduled: bool = True,
 ) -> Merge:
     """The merge of a process that runs it itself: one that was broken off on its way there, or a new one.
 
@@ -89,10 +100,22 @@ def begin_or_resume(
         there.state in (State.QUEUED, State.MOVING) or (there.state == State.MOVED and there.verified_at is None)
     )
     if there is None or there.destination_id != destination.pk or not broken_off:
-        return request_merge(source, destination, acting_user=acting_user, wishes=wishes, drafts=drafts, queued=False)
+        return request_merge(
+            source,
+            destination,
+            acting_user=acting_user,
+            wishes=wishes,
+            drafts=drafts,
+            scheduled=scheduled,
+            queued=False,
+        )
     with acting(acting_user, source.schema_name, on=source):
         reasons = reasons_against_deciding_merges(acting_user)
-        if (wishes and dict(wishes) != there.wishes) or (drafts and not there.drafts):
+        if (
+            (wishes and dict(wishes) != there.wishes)
+            or (drafts and not there.drafts)
+            or (there.scheduled and not scheduled)
+        ):
             reasons.append(
                 _("第 %(number)d 号并入已按另一份对照表发起；不带 --map 执行会接着办理，改用别的对照表须先退回。")
                 % {"number": there.pk}

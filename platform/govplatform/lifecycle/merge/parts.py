@@ -69,13 +69,15 @@ class Foreseen:
 class Intended:
     """The merge that is asked about. ``columns``: path in the source -> path in the destination of what is moved.
 
-    ``drafts``: whether pages that were never public are moved as well.
+    ``drafts``: whether pages that were never public are moved as well; ``scheduled``: whether those of them are that
+    are cleared already and public at their time.
     """
 
     source: Tenant
     destination: Tenant
     columns: Mapping[str, str]
     drafts: bool
+    scheduled: bool = True
 
 
 @dataclass(frozen=True)

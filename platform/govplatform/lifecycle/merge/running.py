@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
+from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Busy, Refused
@@ -67,6 +68,16 @@ def run_merge(merge_id: int, *, progress: Progress | None = None) -> Merge:
         if merge.state == State.MOVED and merge.verified_at is None:
             _follow(merge, progress)
         return _whole(merge_id)
+
+
+def freeze_source(merge: Merge, *, acting_user: User | None) -> None:
+    """Close the source for writing, and record that. Call with its chain held; a frozen one stays as it is."""
+    if not merge.source.frozen:
+        detail = {"merge": merge.pk, "into": merge.destination.code}
+        record_act(
+            "site.freeze", acting_user=acting_user, obj=merge.source, detail=detail, chain=merge.source.schema_name
+        )
+    freeze_site(merge.source, into=merge.destination)
 
 
 def run_reversal(merge_id: int) -> Merge:
@@ -169,7 +180,10 @@ def _whole(merge_id: int) -> Merge:
 
 
 def _begin(merge: Merge) -> bool:
-    """Freeze the source; False when somebody has decided meanwhile to take the merge back."""
+    """Look at everything once more; False when somebody has decided meanwhile to take the merge back.
+
+    The source was frozen when the merge was asked for.
+    """
     with holding(merge.source.schema_name, merge.destination.schema_name):
         locking(Merge.objects.filter(pk=merge.pk)).get()
         merge = _whole(merge.pk)
@@ -179,10 +193,8 @@ def _begin(merge: Merge) -> bool:
         reasons = reasons or reasons_against_merging(merge.source, merge.destination)
         if reasons := [*reasons, *reasons_against_passing_on(merge.source)]:
             raise Refused(reasons)
-        if not merge.source.frozen:
-            detail = {"merge": merge.pk, "into": merge.destination.code}
-            record_act("site.freeze", acting_user=None, obj=merge.source, detail=detail, chain=merge.source.schema_name)
-        freeze_site(merge.source, into=merge.destination)
+        # One that was asked for before a request froze its source.
+        freeze_source(merge, acting_user=None)
         Merge.objects.filter(pk=merge.pk).update(step="", done=0, total=0, reasons=[])
     return True
 

@@ -45,6 +45,11 @@ class SitesForm(forms.Form):
         Tenant.objects.none(), label=_("并入的站点"), to_field_name="code", empty_label=_("请选择站点")
     )
     drafts = forms.BooleanField(label=_("从未公开的草稿也迁移"), required=False)
+    leave_scheduled = forms.BooleanField(
+        label=_("已审定、待发布的信息不迁移"),
+        required=False,
+        help_text=_("不选则随站点迁移，仍到预定时间公开；选了就不再公开，只随站点的备份保存。"),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -79,8 +84,9 @@ class MergePlanView(FleetScreen):
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=400)
         source, destination = form.cleaned_data["source"], form.cleaned_data["destination"]
+        waiting = {"drafts": form.cleaned_data["drafts"], "scheduled": not form.cleaned_data["leave_scheduled"]}
         try:
-            plan = plan_merge(source, destination, wishes, drafts=form.cleaned_data["drafts"])
+            plan = plan_merge(source, destination, wishes, **waiting)
         except Refused as refusal:
             return self.refuse(refusal, form=form, status=400)
         if "download" in self.request.POST and not plan.faults:
@@ -93,7 +99,7 @@ class MergePlanView(FleetScreen):
                     destination,
                     acting_user=self.user(),
                     wishes={move.column.path: move.to or STAYS for move in plan.moves},
-                    drafts=form.cleaned_data["drafts"],
+                    **waiting,
                 )
             except Refused as refusal:
                 against = refusal.reasons

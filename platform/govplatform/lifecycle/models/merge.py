@@ -13,11 +13,11 @@ class Merge(models.Model):
     """One merge of ``source`` into ``destination`` (deploy/decisions/045-merging-sites.md).
 
     ``wishes``: path of a column -> path there or ``-``, as asked for; ``drafts``: whether pages go along that were
-    never public. ``ranges``: name of a table of the destination -> ``[first id, last id, what was added to the old
-    id]`` of the rows that were carried. ``step``, ``done``, ``total``: how far a running merge is. ``counts``: what was
-    carried, by the names that the verb prints; ``memory``: what has to be known to take it back; ``not_moved``:
-    ``[{"kind", "count", "reason"}]``. ``seconds``: of the whole; ``switch_seconds``: from the first lock of the
-    destination to the commit. ``faults``: of the last proof.
+    never public; ``scheduled``: whether those do that are cleared for a later day. ``ranges``: name of a table of the
+    destination -> ``[first id, last id, what was added to the old id]`` of the rows that were carried. ``step``,
+    ``done``, ``total``: how far a running merge is. ``counts``: what was carried, by the names that the verb prints;
+    ``memory``: what has to be known to take it back; ``not_moved``: ``[{"kind", "count", "reason"}]``. ``seconds``: of
+    the whole; ``switch_seconds``: from the first lock of the destination to the commit. ``faults``: of the last proof.
     Only the owner's login writes ``ranges`` and the states in which rows are carried (``MOVING``, ``REVERTING``).
     """
 
@@ -39,6 +39,7 @@ class Merge(models.Model):
     )
     wishes = models.JSONField(_("栏目对照"), default=dict)
     drafts = models.BooleanField(_("含草稿"), default=False)
+    scheduled = models.BooleanField(_("含待发布的信息"), default=True, db_default=True)
     state = models.CharField(_("状态"), max_length=12, choices=State.choices, default=State.QUEUED)
     step = models.CharField(_("步骤"), max_length=40, blank=True)
     done = models.PositiveIntegerField(_("完成"), default=0)

@@ -26,6 +26,9 @@ class Command(VerbCommand):
         parser.add_argument("destination", metavar="DEST", help="code of the site that takes its content over")
         parser.add_argument("--map", metavar="FILE", help="table (csv, xlsx) of column paths: from,to; “-” stays")
         parser.add_argument("--with-drafts", action="store_true", help="move pages too that were never public")
+        parser.add_argument(
+            "--leave-scheduled", action="store_true", help="leave pages that are cleared for a later day"
+        )
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -34,7 +37,12 @@ class Command(VerbCommand):
         if faults:
             raise Refused([_("第 %(row)d 行 %(column)s：%(reason)s") % vars(fault) for fault in faults])
         merge = begin_or_resume(
-            source, destination, acting_user=get_user(options["acting"]), wishes=wishes, drafts=options["with_drafts"]
+            source,
+            destination,
+            acting_user=get_user(options["acting"]),
+            wishes=wishes,
+            drafts=options["with_drafts"],
+            scheduled=not options["leave_scheduled"],
         )
         merge = run_merge(merge.pk, progress=self._show)
         if merge.state == Merge.State.REFUSED:

@@ -20,6 +20,9 @@ class Command(VerbCommand):
         parser.add_argument("destination", metavar="DEST", help="code of the site that takes its content over")
         parser.add_argument("--map", metavar="FILE", help="table (csv, xlsx) of column paths: from,to; “-” stays")
         parser.add_argument("--with-drafts", action="store_true", help="move pages too that were never public")
+        parser.add_argument(
+            "--leave-scheduled", action="store_true", help="leave pages that are cleared for a later day"
+        )
         parser.add_argument("--out", metavar="FILE", help="write the plan as JSON as well")
 
     def run(self, **options: Any) -> dict[str, Any]:
@@ -28,7 +31,9 @@ class Command(VerbCommand):
         if faults:
             self.plan = MergePlan(source, destination, [], faults=faults)
         else:
-            self.plan = plan_merge(source, destination, wishes, drafts=options["with_drafts"])
+            self.plan = plan_merge(
+                source, destination, wishes, drafts=options["with_drafts"], scheduled=not options["leave_scheduled"]
+            )
         result = self.plan.as_json()
         if options["out"]:
             text = json.dumps(result, ensure_ascii=False, indent=2) + "\n"

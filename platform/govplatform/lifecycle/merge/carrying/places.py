@@ -10,9 +10,11 @@ from wagtail.models import Collection, Page
 
 from govplatform.refusals import Refused
 from govplatform.review.gate.requirements import structural_types
+from govplatform.review.transfers.waiting import UNPUBLISHED, waiting_pages
 
 from ...models import SiteNotice
 from ..mapping import Move
+from ..staying import unpublished_words
 from .ground import NEW_PAGES, Ground, copy_rows, new_numbers
 
 #: So many children may be made by editors of the destination, below one page, while a merge runs.
@@ -65,7 +67,7 @@ class Places:
     """All of them. ``by_old``: id in the source -> place; ``made``: columns that the source does not have.
 
     ``children``: id of a page that was there before -> number of pages that are new below it. ``left``: (kind in
-    words, reason, ids) of pages that stay.
+    words, reason, ids) of pages that stay. ``standing``: id of a column that was there before -> its ``url_path``.
     """
 
     by_old: dict[int, Place] = field(default_factory=dict)
@@ -73,6 +75,7 @@ class Places:
     children: dict[int, int] = field(default_factory=dict)
     left: list[tuple[str, str, list[int]]] = field(default_factory=list)
     columns: list[int] = field(default_factory=list)
+    standing: dict[int, str] = field(default_factory=dict)
 
     def numbers(self) -> dict[int, int]:
         """Id in the source -> id in the destination, of every page that has one."""
@@ -84,14 +87,21 @@ class Places:
 
 
 def find_places(
-    ground: Ground, moves: Iterable[Move], stand_ins: Mapping[int, int], *, drafts: bool, channel: str
+    ground: Ground,
+    moves: Iterable[Move],
+    stand_ins: Mapping[int, int],
+    *,
+    drafts: bool,
+    scheduled: bool,
+    channel: str,
 ) -> Places:
     """Say where every page goes. ``moves``: of the plan; ``stand_ins``: page of the source -> page that has been there.
 
-    ``channel``: path of the column that takes what goes nowhere else. Raises Refused for a target whose columns above
-    it do not exist.
+    ``drafts``: those that were never public are carried; ``scheduled``: those of them are that are cleared for a later
+    day. ``channel``: path of the column that takes what goes nowhere else. Raises Refused for a target whose columns
+    above it do not exist.
     """
-    return _Finder(ground, list(moves), stand_ins, drafts, channel).find()
+    return _Finder(ground, list(moves), stand_ins, drafts, scheduled, channel).find()
 
 
 def write_places(places: Places) -> None:
@@ -104,13 +114,15 @@ def write_places(places: Places) -> None:
 
 
 def paths_of(places: Places) -> dict[int, str]:
-    """Id of a carried page -> its path on the host of the destination."""
-    return {place.new: "/" + "/".join(place.url_path.split("/")[2:]) for place in places.carried()}
+    """Id of a carried page, or of a column that others met -> its path on the host of the destination."""
+    stored = {**places.standing, **{place.new: place.url_path for place in places.carried()}}
+    return {new: "/" + "/".join(url_path.split("/")[2:]) for new, url_path in stored.items()}
 
 
 def places_of_memory(memory: dict[str, Any]) -> Places:
     """The places as a merge has kept them (``Merge.memory``)."""
-    places = Places()
+    # A merge that is older than this knowledge has no links of that kind.
+    places = Places(standing=dict(memory.get("standing", [])))
     rows = {row[0]: row[1:] for row in memory["places"]}
     for old, new, is_row in memory["pages"]:
         if is_row:
@@ -139,15 +151,23 @@ def carry_collections(ground: Ground) -> None:
 
 class _Finder:
     def __init__(
-        self, ground: Ground, moves: list[Move], stand_ins: Mapping[int, int], drafts: bool, channel: str
+        self,
+        ground: Ground,
+        moves: list[Move],
+        stand_ins: Mapping[int, int],
+        drafts: bool,
+        scheduled: bool,
+        channel: str,
     ) -> None:
-        self.ground, self.moves, self.stand_ins, self.drafts, self.channel = ground, moves, stand_ins, drafts, channel
+        self.ground, self.moves, self.stand_ins, self.channel = ground, moves, stand_ins, channel
+        self.drafts, self.scheduled = drafts, scheduled
         self.places = Places()
         self.offset = ground.offset(Page)
         self.here = _nodes(ground, "source")
         self.there = _nodes(ground, "destination")
         with tenant_context(ground.source):
             self.structural = frozenset(structural_types())
+            self.waiting = waiting_pages()
         with tenant_context(ground.destination):
             structural = frozenset(structural_types())
         self.home = next(node for node in self.there if node.depth == _DEPTH_OF_HOME)
@@ -182,7 +202,10 @@ class _Finder:
         for move in sorted(wanted, key=lambda move: move.to.count("/")):
             node = self.own[move.column.path]
             if move.to in self.known:
-                self.places.by_old[node.pk] = Place(node.pk, self.known[move.to].new, False)
+                there = self.known[move.to]
+                self.places.by_old[node.pk] = Place(node.pk, there.new, False)
+                if not there.is_row:
+                    self.places.standing[there.new] = there.url_path
                 continue
             above, _slash, slug = move.to.rpartition("/")
             parent = self._parent(above)
@@ -209,7 +232,7 @@ class _Finder:
             .exclude(page_id=None)
             .values_list("page_id", flat=True)
         )
-        drafts: list[int] = []
+        never_public: dict[str, list[int]] = {kind: [] for kind in UNPUBLISHED}
         elsewhere: list[int] = []
         of_life: list[int] = []
         by_path = {node.path: node for node in self.here}
@@ -225,8 +248,8 @@ class _Finder:
                 of_life.append(node.pk)
             elif parent is None or above.depth <= _DEPTH_OF_HOME:
                 elsewhere.append(node.pk)
-            elif node.is_draft and not self.drafts:
-                drafts.append(node.pk)
+            elif node.is_draft and (kind := self.waiting.staying(node.pk, self.drafts, self.scheduled)):
+                never_public[kind].append(node.pk)
             else:
                 # A column that was there before has its place in the tree under its new number alone.
                 full = parent if parent.is_row else standing[parent.new]
@@ -235,7 +258,7 @@ class _Finder:
             (kind, reason, pages)
             for kind, reason, pages in (
                 (_("栏目"), _("对照表写明不迁移。"), self.staying),
-                (_("草稿"), _("从未公开的草稿默认不迁移，随站点的备份保存。"), drafts),
+                *((*unpublished_words(kind), pages) for kind, pages in never_public.items()),
                 (_("栏目内的信息"), _("所在的栏目不迁移。"), elsewhere),
                 (_("本站事项公告"), _("只与原站有关，随站点的备份和归档保存。"), of_life),
             )

@@ -18,6 +18,7 @@ from govplatform.audit.actions import record_act
 from govplatform.locks.holding import hold_chain, locking
 from govplatform.refusals import Busy, Refused
 from govplatform.review.models import TransferredClearance
+from govplatform.review.transfers.waiting import waiting_pages
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.pending import count_pending
@@ -26,6 +27,7 @@ from ...models import Merge
 from ..mapping import Move
 from ..parts import NewColumn, Switch, columns, parts
 from ..planning import plan_merge
+from ..staying import decided_again
 from .contents import Carrier, make_tables
 from .files import copy_files, remove_files, write_files
 from .ground import (
@@ -68,7 +70,7 @@ def carry(merge: Merge, *, progress: Progress) -> None:
     progress("plan", 0, 1)
     if reasons := _reasons_against(merge.source, merge.destination):
         raise Refused(reasons)
-    plan = plan_merge(merge.source, merge.destination, merge.wishes, drafts=merge.drafts)
+    plan = plan_merge(merge.source, merge.destination, merge.wishes, drafts=merge.drafts, scheduled=merge.scheduled)
     if plan.faults:
         raise Refused([fault.reason for fault in plan.faults])
     with as_owner(), transaction.atomic():
@@ -208,7 +210,14 @@ def _carry_rows(
     stand_ins: dict[int, int] = {}
     for part in parts():
         stand_ins |= part.stand_ins(ground.source, ground.destination)
-    places = find_places(ground, moves, stand_ins, drafts=ground.merge.drafts, channel=ground.source.code)
+    places = find_places(
+        ground,
+        moves,
+        stand_ins,
+        drafts=ground.merge.drafts,
+        scheduled=ground.merge.scheduled,
+        channel=ground.source.code,
+    )
     if words := columns().unconfirmed(ground.source, [place.old for place in places.carried()]):
         raise Refused(_("栏目“%(title)s”的文字还没有经第二人确认，不能并入。") % {"title": "、".join(words)})
     write_places(places)
@@ -264,6 +273,7 @@ def _prepare_switch(ground: Ground, places: Places) -> Switch:
             [place.old, place.path, place.depth, place.numchild, place.url_path, place.slug, place.old_slug]
             for place in places.carried()
         ],
+        "standing": [[new, url_path] for new, url_path in places.standing.items()],
         "left": [[kind, reason, pages] for kind, reason, pages in places.left],
         "children": [[page_id, count] for page_id, count in places.children.items()],
         "parts": {},
@@ -342,6 +352,10 @@ def _taken_meanwhile(ground: Ground, places: Places) -> list[str]:
 
 def _not_moved(ground: Ground, places: Places) -> list[dict[str, Any]]:
     left = [{"kind": kind, "count": len(pages), "reason": reason} for kind, reason, pages in places.left]
+    with tenant_context(ground.source):
+        decided_on = waiting_pages().decided_on
+    if again := sum(place.old in decided_on for place in places.carried()):
+        left.append({"kind": _("已作出的审查意见"), "count": again, "reason": decided_again()})
     for line in SHEET:
         if isinstance(line, Left) and line.reason:
             model = model_of(line.model)

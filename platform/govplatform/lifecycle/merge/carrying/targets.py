@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.db import models
+from django.db.models import Q
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -26,6 +27,8 @@ _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _PATHS = """
 SELECT id, '/' || substr(url_path, strpos(substr(url_path, 2), '/') + 2) FROM {source}.wagtailcore_page WHERE depth > 1
 """
+#: (kind, number, what ``_name_in`` says of its address) of a thing of the source.
+_Thing = tuple[str, int | None, str]
 _NO_LINK = "<a>"
 #: A key that no row has, for a picture that is not there: Wagtail shows nothing in its place.
 _NO_PICTURE = "0"
@@ -118,13 +121,21 @@ class MergeTargets:
         else:
             return tag
         fragment = urlsplit(rest).fragment
-        kind, number = self._known.thing_at(rest, self._rules)
-        if kind in (Kind.PAGE, Kind.LIST) and (new := self._pages.get(number or 0)) is not None:
+        kind, number, name = self._known.thing_at(rest, self._rules)
+        if kind == Kind.SITEMAP:
+            # Each site has its own, at the same address.
+            return _with_value(tag, "href", escape(f"/{name}"))
+        if kind in (Kind.LIST, Kind.FEED) and name:
+            new = self._pages.get(number or 0)
+            path = self._paths.get(new) if new is not None else None
+            if path is not None:
+                return f'<a href="{escape(path + name)}{f"#{escape(fragment)}" if fragment else ""}">'
+        elif kind in (Kind.PAGE, Kind.LIST) and (new := self._pages.get(number or 0)) is not None:
             if not fragment:
                 return f'<a linktype="page" id="{new}">'
             if new in self._paths:
                 return f'<a href="{escape(self._paths[new])}#{escape(fragment)}">'
-        if kind == Kind.FILE and not fragment and (document := self._document(number or 0)) is not None:
+        elif kind == Kind.FILE and not fragment and (document := self._document(number or 0)) is not None:
             return f'<a linktype="document" id="{document}">'
         # On another host a path alone would lead to something else.
         return tag if is_whole else _with_value(tag, "href", escape(public_url(self._source, rest)))
@@ -134,28 +145,39 @@ class _Ledger:
     """What the addresses of the source led to, by both of their forms."""
 
     def __init__(self, ground: Ground) -> None:
-        rows = Address.objects.filter(tenant=ground.source, host="", variant="").order_by("state", "pk")
-        self._exact: dict[Any, tuple[str, int | None]] = {}
-        self._loose: dict[Any, tuple[str, int | None]] = {}
+        numbered = Q(variant="") | Q(kind=Kind.LIST)
+        rows = Address.objects.filter(numbered, tenant=ground.source, host="").order_by("state", "pk")
+        self._exact: dict[Any, _Thing] = {}
+        self._loose: dict[Any, _Thing] = {}
         self._pages: dict[int, str] = {}
         for path, key, loose, kind, number, state in rows.values_list(
             "path", "key", "loose", "kind", "object_id", "state"
         ).iterator():
-            self._exact.setdefault(key, (kind, number))
-            self._loose.setdefault(loose, (kind, number))
-            if kind in (Kind.PAGE, Kind.LIST) and number is not None and state == Address.State.PUBLIC:
+            thing = (kind, number, _name_in(kind, path))
+            self._exact.setdefault(key, thing)
+            self._loose.setdefault(loose, thing)
+            if kind in (Kind.PAGE, Kind.LIST) and number is not None and state == Address.State.PUBLIC and not thing[2]:
                 self._pages.setdefault(number, path)
 
     def path_of_page(self, page_id: int) -> str:
         """The public path of a page, '' when it has none."""
         return self._pages.get(page_id, "")
 
-    def thing_at(self, rest: str, rules: Any) -> tuple[str, int | None]:
-        """(kind, number) of what was at an address without its host; ("", None) when nothing is known there."""
+    def thing_at(self, rest: str, rules: Any) -> _Thing:
+        """What was at an address without its host; ("", None, "") when nothing is known there."""
         for form in forms_of_path(rest, rules):
             if (found := self._exact.get(form.key) or self._loose.get(form.loose_key)) is not None:
                 return found
-        return "", None
+        return "", None, ""
+
+
+def _name_in(kind: str, path: str) -> str:
+    """What the address of a list or a feed has behind that of its column (``?page=2``, ``feed.xml``), and that of a
+    site map behind the host; '' for anything else.
+    """
+    if kind == Kind.SITEMAP:
+        return location_of(path.partition("?")[0])[1:]
+    return location_of(path).rpartition("/")[2] if kind in (Kind.LIST, Kind.FEED) else ""
 
 
 def _numbers(ground: Ground, model: type[models.Model]) -> dict[int, int]:
