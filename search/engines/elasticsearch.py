@@ -45,6 +45,8 @@ _REST_SECONDS = 5
 _HEALTH_SECONDS = 1.5
 #: Hits that a cluster gives by place; its own bound (index.max_result_window).
 _LAST_HIT = 10_000
+#: For a part of what is written; whoever publishes holds locks meanwhile.
+_WRITE_SECONDS = 10
 #: More values than a facet can have.
 _FACET_SIZES = {"sites": 10_000, "kind": 200, "year": 300}
 _FACET_FIELDS = {"site": "sites", "kind": "kind", "year": "year"}
@@ -108,7 +110,7 @@ class ElasticsearchEngine:
         ``wait``: until it is found. ``may_be_gone``: whether the alias may have gone meanwhile.
         """
         results = streaming_bulk(
-            client.options(request_timeout=WRITE_SECONDS),
+            client.options(request_timeout=max(_WRITE_SECONDS, settings.SEARCH_ANSWER_SECONDS)),
             actions,
             chunk_size=_CHUNK_DOCUMENTS,
             max_chunk_bytes=_CHUNK_BYTES,

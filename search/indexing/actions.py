@@ -5,6 +5,8 @@ last one to run writes what is true then. PostgreSQL's own index is written in t
 what is behind after it.
 """
 
+import logging
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -19,14 +21,18 @@ from govplatform.locks.holding import locking
 from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models import Tenant
 
-from ..engine import Document, Engine, Removal
+from ..engine import Document, Engine, EngineError, EngineUnavailable, Removal
 from ..engines.choosing import chosen_engine, own_engine
 from ..models import FileText, SearchDocument, SearchText
 from ..registry import key_of, sources
 from .describing import Described, as_engines_keep_it, describe_other, describe_resource
 
+logger = logging.getLogger("govplatform.search")
 READ_FILE = "search.tasks.read_file"
 _AT_ONCE = 200
+#: After an engine did not answer, so long nobody tells it of a single publication.
+_REST_SECONDS = 5
+_asked_again = 0.0
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -46,7 +52,7 @@ def index_resources(resource_ids: Iterable[int]) -> int:
             described = {f"resource:{resource.pk}": describe_resource(resource) for resource in found}
             changed += _write(rows, described)
             _have_read(described.values())
-        give_to_chosen()
+        tell_chosen()
     return changed
 
 
@@ -95,7 +101,7 @@ def index_page(tenant_id: int, kind: str, pages: list[int]) -> int:
                 if (found := source.document(page)) is not None:
                     described[key] = describe_other(kind, tenant, found)
         changed = _write(rows, described)
-    give_to_chosen()
+    tell_chosen()
     return changed
 
 
@@ -139,6 +145,24 @@ def others_of_site(tenant: Tenant, *, below: str = "") -> dict[str, set[int]]:
     for kind, places in SearchDocument.objects.filter(tenant=tenant).values_list("kind", "places"):
         found.setdefault(kind, set()).update(place["page"] for place in places if place["path"].startswith(below))
     return found
+
+
+def tell_chosen() -> None:
+    """Give an engine outside of PostgreSQL what is behind there, if it takes it.
+
+    If it does not, nothing is undone: what was written for PostgreSQL's own index is what is found meanwhile. The rest
+    waits for the job of every minute, and so does whatever comes in the next seconds: a cluster that hangs is not asked
+    by each publication.
+    """
+    global _asked_again
+    if time.monotonic() < _asked_again:
+        return
+    try:
+        give_to_chosen()
+    except EngineError as problem:
+        if isinstance(problem, EngineUnavailable):
+            _asked_again = time.monotonic() + _REST_SECONDS
+        logger.warning("the search engine does not take what was published: %s", problem)
 
 
 def give_to_chosen() -> int:

@@ -1,6 +1,7 @@
 """The search engine of the tests itself."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ def test_it_ends_with_the_process_that_started_it():
     program = (
         "from tests.engines.opensearch import running_node\n"
         "with running_node() as node:\n"
-        "    print(node.pid, flush=True)\n"
+        "    print(node.pid, node.folder, flush=True)\n"
         "    input()\n"
     )
     starter = subprocess.Popen(
@@ -34,7 +35,8 @@ def test_it_ends_with_the_process_that_started_it():
              "DJANGO_SETTINGS_MODULE": "govplatform.settings.test"},
     )  # fmt: skip
     assert starter.stdout is not None
-    node = psutil.Process(int(starter.stdout.readline()))
+    pid, folder = starter.stdout.readline().split(maxsplit=1)
+    node = psutil.Process(int(pid))
     assert node.name() == "java"
     os.kill(starter.pid, signal.SIGKILL)
     starter.wait()
@@ -42,3 +44,4 @@ def test_it_ends_with_the_process_that_started_it():
     while psutil.pid_exists(node.pid) and node.status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < until, "the node outlives whoever started it"
         time.sleep(0.1)
+    shutil.rmtree(folder.strip())
