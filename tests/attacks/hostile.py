@@ -15,6 +15,7 @@ from govplatform.archive.models import Archive
 from govplatform.dictionaries.actions import add_word
 from govplatform.lifecycle.models import SiteBatch, SiteOpening
 from govplatform.tenancy.queries import get_tenant
+from search.synonyms.actions import add_synonyms
 from sites.arrivals.models import Arrival, SurveyedAddress
 from sites.documents_in.models import ImportBatch, ImportItem
 from tests.factories import column, document, draft_article, image, live_article, submit, user
@@ -38,6 +39,7 @@ def plant() -> dict[str, Any]:
         opening = SiteOpening.objects.create(facts={"full_name": "测试县", "code": "ceshi"}, requested_by=operator)
         batch = SiteBatch.objects.create(filename="sites.csv", requested_by=operator)
         archive = Archive.objects.create(tenant=get_tenant("alpha"), state=Archive.State.DONE)
+        synonyms = add_synonyms(["一网通办", "在线办事"], acting_user=None)
     with tenant_context(get_tenant("alpha")):
         editor = user("alpha_editor")
         picture, paper = image(uploader="alpha_editor"), document(uploader="alpha_editor")
@@ -77,5 +79,5 @@ def plant() -> dict[str, Any]:
             "reclassification_id": 1, "source_id": source.pk, "number": 1, "slug": "news", "word_id": word.pk,
             "item_id": item.pk, "archive_id": archive.pk, "address_id": address.pk,
             # An import's on a site's console, a table of sites on the platform's.
-            "arrival_id": arrival.pk, "batch_id": imported.pk, "site_batch_id": batch.pk,
+            "group_id": synonyms.pk, "arrival_id": arrival.pk, "batch_id": imported.pk, "site_batch_id": batch.pk,
         }  # fmt: skip

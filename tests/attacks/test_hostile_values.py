@@ -14,6 +14,7 @@ from django.urls import get_resolver
 
 from content_library.outward.addresses import ADDRESSES, PREFIX
 from govplatform.console.admission import open_names, roles_by_name
+from search.outward import addresses as search_addresses
 from tests.conftest import console_client
 from tests.isolation.addresses import console_addresses, patterns
 from tests.layers import layered
@@ -168,15 +169,18 @@ def public_paths(live: Any) -> list[str]:
     """A path for each address of the public hosts, and the API's with hostile parts."""
     paper = live("paper").body[1].value["document"]
     made = ["/", "/news/", "/news/article/", "/policies/", "/news/feed.xml", "/robots.txt", "/favicon.ico",
-            "/sitemap.xml", "/sitemap/", f"/documents/{paper.pk}/{quote(paper.filename)}", f"/documents/{'9' * 30}/x",
+            "/sitemap.xml", "/sitemap/", "/search/", search_addresses.OPENSEARCH,
+            f"/documents/{paper.pk}/{quote(paper.filename)}", f"/documents/{'9' * 30}/x",
             "/documents/1/²", f"/library/files/{'0' * 64}/x", "/library/files/²/x", "/media/site_alpha/x.jpg",
             "/media/x/" + "x" * 500, "/" + "x" * 3000 + "/", "/x" * 300 + "/feed.xml"]  # fmt: skip
     uuid = str(live.resource("article").uuid)
-    for address in ADDRESSES:
-        for value in ("all", "x" * 40, "²", "9" * 30):
-            template = address.template.replace("{uuid}", uuid).replace("{sm3}", "0" * 64)
-            made.append(PREFIX + re.sub(r"\{\w+\}", value, template))
-    return [*dict.fromkeys(made), f"{PREFIX}²", f"{PREFIX}a%0Ab"]
+    for prefix, addresses in ((PREFIX, ADDRESSES), (search_addresses.PREFIX, search_addresses.ADDRESSES)):
+        for address in addresses:
+            for value in ("all", "x" * 40, "²", "9" * 30):
+                template = address.template.replace("{uuid}", uuid).replace("{sm3}", "0" * 64)
+                made.append(prefix + re.sub(r"\{\w+\}", value, template))
+        made += [f"{prefix}²", f"{prefix}a%0Ab"]
+    return list(dict.fromkeys(made))
 
 
 def test_every_public_address_is_tried(live, alpha):
@@ -192,9 +196,16 @@ def test_every_public_address_is_tried(live, alpha):
     assert left == []
 
 
+def _names_of(addresses: Any) -> list[str]:
+    return sorted({parameter.name for address in addresses for parameter in address.parameters})
+
+
 def test_no_value_on_a_public_host_ends_in_500(live, alpha, monkeypatch, settings, subtests):
-    settings.OUTWARD_LIMITS = {"read": 100_000, "files": 100_000}
-    names = {parameter.name for address in ADDRESSES for parameter in address.parameters}
+    settings.OUTWARD_LIMITS = dict.fromkeys(settings.OUTWARD_LIMITS, 100_000)
+    asked = {
+        **dict.fromkeys((PREFIX, f"{PREFIX}changes"), _names_of(ADDRESSES)),
+        **{search_addresses.PREFIX + address.template: _names_of([address]) for address in search_addresses.ADDRESSES},
+    }
     paths = public_paths(live)
     with failures() as seen, watching(monkeypatch):
         hostile = Hostile(Client(HTTP_HOST="alpha.localhost"), seen)
@@ -204,9 +215,9 @@ def test_no_value_on_a_public_host_ends_in_500(live, alpha, monkeypatch, setting
             with subtests.test(path=path[:60]):
                 assert hostile.wrong == []
         # The API reads its parameters in order and stops at the first that it cannot: one at a time.
-        for name in sorted(names):
-            for value in (*VALUES.values(), "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0000-01"):
-                for path in (PREFIX, f"{PREFIX}changes"):
+        for path, names in asked.items():
+            for name in names:
+                for value in (*VALUES.values(), "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0000-01"):
                     hostile.ask(path, {name: value})
         assert hostile.wrong == []
 
@@ -227,8 +238,13 @@ def nul_requests(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     ("host", "paths", "words"),
     [
         ("alpha.console.localhost", ["/", "/admin/", "/admin/login/", "/admin/pages/", "/media/x/"], "无法识别"),
-        ("alpha.localhost", ["/", "/news/", "/news/article/", "/sitemap/", "/documents/1/"], "网址无法识别"),
+        (
+            "alpha.localhost",
+            ["/", "/news/", "/news/article/", "/sitemap/", "/documents/1/", "/search/"],
+            "网址无法识别",
+        ),
         ("alpha.localhost", ["/api/library/", "/api/library/changes/", "/api/library/feeds/"], '"bad_request"'),
+        ("alpha.localhost", ["/api/search/", "/api/search/suggest"], '"bad_request"'),
         ("localhost", ["/"], "无法识别"),
     ],
 )
@@ -244,7 +260,7 @@ def test_nul_and_lone_surrogates_are_answered_with_a_clear_400(live, alpha, sett
 def test_a_lone_surrogate_in_a_query_is_no_character_at_all(live, alpha):
     for host in ("alpha.console.localhost", "alpha.localhost"):
         client = Client(HTTP_HOST=host, raise_request_exception=False)
-        for path in ("/", "/admin/login/", "/news/", "/api/library/"):
+        for path in ("/", "/admin/login/", "/news/", "/api/library/", "/search/", "/api/search/"):
             assert client.get(f"{path}?q={SURROGATE}").status_code < 500
             assert client.get(f"{path}{SURROGATE}/").status_code < 500
 

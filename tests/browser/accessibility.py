@@ -19,6 +19,10 @@ def accessibility_faults(page: Any, within: str | None = None) -> list[str]:
 
     ``within`` is a CSS selector of the part that is looked at; without it the whole page is.
     """
+    page.wait_for_load_state()
+    if within:
+        # A click that leads to another page has returned before that page is there.
+        page.locator(within).first.wait_for()
     page.wait_for_function(_AT_REST)
     context = {"include": [[within]]} if within else None
     found = Axe().run(page, context=context, options=WCAG)

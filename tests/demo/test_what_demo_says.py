@@ -15,6 +15,7 @@ def test_the_longest_part_is_announced_before_it_begins(monkeypatch, loaded):
     monkeypatch.setattr(demo, "platform_is_current", lambda: True)
     monkeypatch.setattr(demo, "is_loaded", lambda: loaded)
     monkeypatch.setattr(demo, "collect_static_files", lambda: False)
+    monkeypatch.setattr(demo, "load_search", lambda: "")
     monkeypatch.setattr(demo, "load_archive", lambda: False)
     monkeypatch.setattr(demo, "load_arrival", lambda: False)
     monkeypatch.setattr(demo, "call_command", lambda *_args, **_kwargs: told.write("loading\n"))

@@ -18,7 +18,7 @@ from govplatform.dictionaries.actions import (
     revoke_value,
 )
 from govplatform.dictionaries.models import AllowedValue, Word, WordChange
-from govplatform.dictionaries.queries import allowed_values, words_for
+from govplatform.dictionaries.queries import words_and_allowed_values, words_for
 from govplatform.dictionaries.word_table import Fault, WordRow
 from govplatform.refusals import Refused
 
@@ -144,7 +144,7 @@ def test_words_cost_one_statement_while_nothing_changes(site, person, django_ass
     with django_assert_num_queries(1):
         words_for(alpha)
     with django_assert_num_queries(1):
-        allowed_values(alpha)
+        words_and_allowed_values(alpha)
 
 
 def test_what_was_rolled_back_is_never_told(site, person):
@@ -188,15 +188,15 @@ def test_allowed_values_are_the_site_s_own_and_the_platform_s(site, person):
         site("alpha"), "（0000）1234 5678", kind="number", reason="政务热线", acting_user=person("alpha_secret")
     )
     allow_value(None, "www.Example.org", kind="host", reason="国家级平台", acting_user=person("supervisor"))
-    assert allowed_values(site("alpha")) == {"000012345678", "www.example.org"}
-    assert allowed_values(site("beta")) == {"www.example.org"}
+    assert words_and_allowed_values(site("alpha"))[1] == {"000012345678", "www.example.org"}
+    assert words_and_allowed_values(site("beta"))[1] == {"www.example.org"}
     with pytest.raises(Refused, match="已在白名单"):
         allow_value(site("alpha"), "0000-12345678", kind="number", reason="重复", acting_user=person("alpha_secret"))
     value = AllowedValue.objects.get(tenant=site("alpha"))
     with pytest.raises(Refused):
         revoke_value(value, reason="", acting_user=person("alpha_secret"))
     revoke_value(value, reason="号码停用", acting_user=person("alpha_secret"))
-    assert allowed_values(site("alpha")) == {"www.example.org"}
+    assert words_and_allowed_values(site("alpha"))[1] == {"www.example.org"}
     with pytest.raises(Refused, match="已经撤销"):
         revoke_value(value, reason="号码停用", acting_user=person("alpha_secret"))
 

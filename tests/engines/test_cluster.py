@@ -233,6 +233,8 @@ def test_what_is_published_during_a_rebuild_is_in_the_new_index(cluster: Elastic
     removed: set[int] = set()
     failures: list[BaseException] = []
     rebuilt = threading.Event()
+    #: A document and whether it is removed change together, as they do in a row.
+    row = threading.Lock()
 
     def publish() -> None:
         try:
@@ -241,13 +243,14 @@ def test_what_is_published_during_a_rebuild_is_in_the_new_index(cluster: Elastic
                 turn += 1
                 number = turn * 7 % len(truth) + 1
                 newer = replace(truth[number], version=truth[number].version + 1)
-                truth[number] = newer
-                if turn % 5 == 0:
+                gone = turn % 5 == 0
+                with row:
+                    truth[number] = newer
+                    (removed.add if gone else removed.discard)(number)
+                if gone:
                     cluster.delete([Removal(number, newer.version)])
-                    removed.add(number)
                 else:
                     cluster.index([newer])
-                    removed.discard(number)
         except BaseException as failure:
             failures.append(failure)
 
@@ -255,7 +258,8 @@ def test_what_is_published_during_a_rebuild_is_in_the_new_index(cluster: Elastic
     publisher.start()
     for _turn in range(2):
         rebuild = cluster.begin_rebuild()
-        stale = [document for document in truth.values() if document.id not in removed]
+        with row:
+            stale = [document for document in truth.values() if document.id not in removed]
         for start in range(0, len(stale), 40):
             cluster.index(stale[start : start + 40], rebuild=rebuild)
         cluster.finish_rebuild(rebuild)

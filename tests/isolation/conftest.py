@@ -92,6 +92,7 @@ def plant(tenant: Any) -> Planted:
                     "role": "editor",
                     "job_id": 1,
                     "opening_id": 1,
+                    "group_id": 1,
                     "vocabulary": "subject",
                     "term_code": "0201",
                     "reclassification_id": 1,

@@ -16,13 +16,13 @@ class NewScreen(Admission):
     roles = frozenset(ROLES)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return HttpResponse("neu")
+        return HttpResponse("a-screen-that-is-new")
 
 
 urlpatterns = [
-    path("admin/new/", lambda request: HttpResponse("neu"), name="new"),
+    path("admin/new/", lambda request: HttpResponse("a-screen-that-is-new"), name="new"),
     path("admin/new-screen/", NewScreen.as_view(), name="new_screen"),
-    path("admin/nameless/", lambda request: HttpResponse("neu")),
-    path("elsewhere/", lambda request: HttpResponse("neu"), name="elsewhere"),
+    path("admin/nameless/", lambda request: HttpResponse("a-screen-that-is-new")),
+    path("elsewhere/", lambda request: HttpResponse("a-screen-that-is-new"), name="elsewhere"),
     *urls.urlpatterns,
 ]

@@ -6,16 +6,17 @@ asked only where the exact one is not known and all that share it lead to the sa
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from types import MappingProxyType
 from urllib.parse import quote, unquote_to_bytes
 from uuid import UUID
 
 #: Longer addresses (in bytes as sent) are nobody's: the product's own bound.
 LONGEST = 2_000
 #: Encodings that old sites wrote their paths in, by the name that a host's rules give them.
-CHARSETS = {"utf-8": "utf-8", "gbk": "gb18030", "big5": "big5"}
+CHARSETS: Mapping[str, str] = MappingProxyType({"utf-8": "utf-8", "gbk": "gb18030", "big5": "big5"})
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _SCHEME_HOST = re.compile(r"(https?)://([^/?#\\@\s]+)", re.IGNORECASE)
 _PORT = re.compile(r":\d{0,5}\Z")

@@ -1,5 +1,6 @@
 """Queries over scans, what they found, and how each finding was judged."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,9 +103,9 @@ def public_copy(kind: str, object_id: int, original_sm3: str) -> PublicCopy | No
     return PublicCopy.objects.filter(kind=kind, object_id=object_id, original_sm3=original_sm3).first()
 
 
-def public_copies_of(scan: Scan) -> list[PublicCopy]:
-    """The copies for citizens of the files that ``scan`` read."""
-    read = {(file.attachment_kind, file.attachment_id, file.sm3) for file in scan.files.all()}
+def public_copies_of(files: Iterable[ScannedFile]) -> list[PublicCopy]:
+    """The copies for citizens of these files, as a scan read them."""
+    read = {(file.attachment_kind, file.attachment_id, file.sm3) for file in files}
     copies = PublicCopy.objects.filter(original_sm3__in={sm3 for _kind, _id, sm3 in read})
     return [copy for copy in copies if (copy.kind, copy.object_id, copy.original_sm3) in read]
 

@@ -212,11 +212,12 @@ def _finish(scan: Scan, subject: Subject, settings: ScanSettings, own: ScanResul
     if row is None or row.state != Scan.State.RUNNING:
         raise _Elsewhere
     _forget_file(scan, None)
-    gone = scan.files.all()
-    for file in subject.files:
-        gone = gone.exclude(attachment_kind=file.kind, attachment_id=file.object_id)
-    gone.delete()
-    persons = list(dict.fromkeys([*own.persons, *(p for file in scan.files.all() for p in file.persons)]))
+    present = {(file.kind, file.object_id) for file in subject.files}
+    files = list(scan.files.all())
+    kept = [file for file in files if (file.attachment_kind, file.attachment_id) in present]
+    if len(kept) < len(files):
+        scan.files.exclude(pk__in=[file.pk for file in kept]).delete()
+    persons = list(dict.fromkeys([*own.persons, *(person for file in kept for person in file.persons)]))
     findings = [*own.findings, *scan_facts(subject.facts, settings)]
     if persons and subject.column:
         findings += column_aggregation([persons, *subject.column], settings)

@@ -41,12 +41,13 @@ def words_for(tenant: Tenant | None, on: datetime.date | None = None) -> tuple[t
     return held.words, held.version
 
 
-def allowed_values(tenant: Tenant | None) -> frozenset[str]:
-    """The values that the site publishes on purpose, as ``effective.comparable_value`` gives them.
+def words_and_allowed_values(tenant: Tenant | None) -> tuple[tuple[DictionaryWord, ...], frozenset[str]]:
+    """The words of ``words_for`` for today, and the values that the site publishes on purpose; of one moment.
 
-    Costs as much as ``words_for``.
+    The values as ``effective.comparable_value`` gives them. Costs as much as ``words_for``.
     """
-    return _hold(tenant, None).allowed
+    held = _hold(tenant, None)
+    return held.words, held.allowed
 
 
 def _hold(tenant: Tenant | None, on: datetime.date | None) -> _Held:

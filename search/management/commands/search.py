@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
-from search.engine import Order
+from search.engine import FACETS, Order
 from search.narrowing import Filters, Scope
 from search.queries import search
 from search.results import Found
@@ -35,8 +35,9 @@ class Command(VerbCommand):
             order=options["order"],
             page=options["page"],
         )
-        counted: dict[str, dict[str, int]] = {"site": {}, "kind": {}, "year": {}}
-        for facet in (one for one in results.facets if one.exact):
+        # Those that every engine counts; further ones are known of a page of hits alone.
+        counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+        for facet in (one for one in results.facets if one.name in counted):
             counted[facet.name] = {value.value: value.count for value in facet.values}
         return {
             "total": results.total,

@@ -145,7 +145,8 @@ def clearance_record(scan: Scan, decisions: list[Decision]) -> dict[str, Any]:
 
     ``public_sm3`` of a file: of the copy that citizens get in its place, None when they get the file itself.
     """
-    copies = {(c.kind, c.object_id, c.original_sm3): c.sm3 for c in public_copies_of(scan)}
+    files = list(scan.files.all())
+    copies = {(c.kind, c.object_id, c.original_sm3): c.sm3 for c in public_copies_of(files)}
     return {
         "scan": {
             "id": scan.pk,
@@ -163,7 +164,7 @@ def clearance_record(scan: Scan, decisions: list[Decision]) -> dict[str, Any]:
                     "readable": file.readable,
                     "public_sm3": copies.get((file.attachment_kind, file.attachment_id, file.sm3)),
                 }
-                for file in scan.files.all()
+                for file in files
             ],
         },
         "findings": [

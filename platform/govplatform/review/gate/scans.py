@@ -19,7 +19,7 @@ from govplatform.confidentiality.queries import describe_scan, find_scan, is_los
 from govplatform.confidentiality.running import fail_scan, is_passing, run, unexpected
 from govplatform.confidentiality.scanning.settings import SCANNER_VERSION, DictionaryWord, ScanSettings
 from govplatform.confidentiality.subject import Basis, Subject, SubjectFile
-from govplatform.dictionaries.queries import allowed_values, words_for
+from govplatform.dictionaries.queries import words_and_allowed_values, words_for
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_schema, current_tenant
@@ -50,10 +50,10 @@ def present_basis() -> Basis:
 def scan_settings() -> ScanSettings:
     """Return the scanner's settings on the current site: limits of its rule pack, its words, its allow-list."""
     tenant, pack = current_tenant(), site_rule_pack()
-    words, _version = words_for(tenant)
+    words, allowed = words_and_allowed_values(tenant)
     return ScanSettings(
         **thresholds(pack),
-        allowed=allowed_values(tenant),
+        allowed=allowed,
         words=cast("tuple[DictionaryWord, ...]", words),
         # Key of the hashes by which judgements and persons are compared: of this installation and site alone.
         hash_key=salted_hmac("govplatform.confidentiality", current_schema(), algorithm="sha256").hexdigest(),
