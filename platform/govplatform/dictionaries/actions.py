@@ -159,7 +159,8 @@ def export_words(tenant: Tenant | None, kind: str, *, acting_user: User | None) 
     rows = [row_of(word) for word in active_words(tenant).order_by("form", "effective_from")]
     # Written before the chain is held: a large table takes its time. It is given to nobody who may not read it.
     content = write_table(rows, kind)
-    with _keeping(acting_user, tenant):
+    # Reading goes on while a site is frozen.
+    with _keeping(acting_user, tenant, frozen_too=True):
         record_act(
             "dictionary.export",
             acting_user=acting_user,
