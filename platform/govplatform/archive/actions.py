@@ -1,13 +1,12 @@
 """Acts: asking for an archive, making it, verifying it."""
 
-import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
@@ -20,6 +19,7 @@ from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
 from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
+from govplatform.telling import telling
 from govplatform.tenancy.models import Tenant
 
 from .building import Built, Scope, build_archive
@@ -29,8 +29,6 @@ from .permissions import require_keeper
 from .queries import scope_of
 from .verification.checking import verify_archive
 from .verification.faults import Verification
-
-_TOLD_EVERY = 0.7
 
 
 def request_archive(tenant: Tenant, *, acting_user: User | None, column: str = "") -> Archive:
@@ -76,7 +74,7 @@ def make_archive(archive: Archive, out: Path, *, acting_user: User | None) -> Bu
         Archive.objects.filter(pk=archive.pk).update(
             state=Archive.State.RUNNING, started_at=timezone.now(), total=total, done=0
         )
-    with _telling(archive.pk) as tell:
+    with telling(f"archive-{archive.pk}", partial(_write_done, archive.pk)) as tell:
         built = build_archive(tenant, out.absolute(), PublicAddresses(tenant, scope), scope, tell)
     _enter(archive, built, acting_user=acting_user)
     return built
@@ -170,41 +168,5 @@ def verify_kept(archive: Archive, *, acting_user: User | None) -> Verification:
     return result
 
 
-@contextmanager
-def _telling(pk: int) -> Iterator["_Teller"]:
-    teller = _Teller(pk)
-    teller.start()
-    try:
-        yield teller
-    finally:
-        teller.stop()
-
-
-class _Teller(threading.Thread):
-    """Writes how far an archive is, through a connection of its own: that of the walk sees one state only."""
-
-    def __init__(self, pk: int) -> None:
-        super().__init__(name=f"archive-{pk}", daemon=True)
-        self._pk = pk
-        self._done = self._told = 0
-        self._end = threading.Event()
-
-    def __call__(self, done: int) -> None:
-        self._done = done
-
-    def run(self) -> None:
-        try:
-            while not self._end.wait(_TOLD_EVERY):
-                self._tell()
-        finally:
-            connection.close()
-
-    def _tell(self) -> None:
-        if self._done != self._told:
-            self._told = self._done
-            with transaction.atomic():
-                Archive.objects.filter(pk=self._pk).update(done=self._told)
-
-    def stop(self) -> None:
-        self._end.set()
-        self.join()
+def _write_done(pk: int, done: int) -> None:
+    Archive.objects.filter(pk=pk).update(done=done)

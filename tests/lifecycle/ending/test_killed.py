@@ -19,7 +19,7 @@ from .ended import digests, ended, files_of, kill_verb, left_in, scratch_schemas
 _RECORD = "govplatform.lifecycle.ending.actions:_record"
 _REMOVE = "govplatform.lifecycle.ending.actions:remove_folder"
 _PLACE = "govplatform.lifecycle.ending.restoring:_place_files"
-_TELL = "govplatform.lifecycle.ending.progress:Progress.__call__"
+_TELL = "govplatform.telling:Teller.__call__"
 #: (where it is killed, at which step, after how many calls, whether the schema is still there then)
 DROPPING = (
     (_TELL, "reading", 0, True),

@@ -29,7 +29,7 @@ from ..models import SiteDump
 from ..states.actions import lead_to_archive
 from .describing import record_of
 from .permissions import require_keeper
-from .progress import telling
+from .progress import following
 from .queries import dumps_folder, last_dump
 from .rules import reasons_against_dropping
 from .work import begin, begin_at_once, kept_reasons, require_nobody_at_it
@@ -64,7 +64,7 @@ def dump_site(
         _require_schema(tenant)
         work = work or begin_at_once(Kind.COPY, tenant, tenant.code, acting_user)
         with kept_reasons(work):
-            with as_owner(), one_at_a_time(tenant.schema_name), telling(work) as tell:
+            with as_owner(), one_at_a_time(tenant.schema_name), following(work) as tell:
                 begin(work)
                 taken = _take(tenant, folder, tell)
             with acting(acting_user, tenant.schema_name):
@@ -89,7 +89,7 @@ def drop_site(tenant: Tenant, *, acting_user: User | None, work: SiteDump | None
         if reasons := reasons_against_dropping(tenant):
             raise Refused(reasons)
         work = work or begin_at_once(Kind.DROP, tenant, tenant.code, acting_user)
-        with kept_reasons(work), as_owner(), one_at_a_time(tenant.schema_name), telling(work) as tell:
+        with kept_reasons(work), as_owner(), one_at_a_time(tenant.schema_name), following(work) as tell:
             begin(work)
             taken = _take(tenant, None, tell)
             tell(Step.DROPPING, 0, 1)

@@ -42,7 +42,7 @@ from ..dumping.taking import one_at_a_time
 from ..models import SiteDump
 from ..site_record import SITE_RECORD
 from .permissions import require_keeper
-from .progress import telling
+from .progress import following
 from .queries import dumps_of, works
 from .work import begin, begin_at_once, kept_reasons, require_nobody_at_it
 
@@ -99,7 +99,7 @@ def restore_site(
             with opened(path) as dump:
                 code = code or str(dump.manifest.site["code"])
             work = begin_at_once(Kind.RESTORE, Tenant.objects.filter(code=code).first(), code, acting_user)
-        with kept_reasons(work), as_owner(), one_at_a_time(schema_for(work.code)), telling(work) as tell:
+        with kept_reasons(work), as_owner(), one_at_a_time(schema_for(work.code)), following(work) as tell:
             begin(work)
             tell(Step.VERIFYING, 0, 1)
             manifest, digest = verify_dump(path)
