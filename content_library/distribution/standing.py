@@ -17,15 +17,13 @@ from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import Entry
-from govplatform.confidentiality.models import Finding
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Busy, Refused
-from govplatform.review.findings.dispositions import reasons_against_open_findings
 from govplatform.review.gate.checklists import complete_checklist, reasons_against_unconfirmed
-from govplatform.review.gate.scans import current_scan, reasons_against_approving_unscanned
 from govplatform.review.gate.status import due_step_name
 from govplatform.review.models import Decision
 from govplatform.review.submission.actions import decide_review
+from govplatform.review.submission.beforehand import reasons_against_scan_of
 from govplatform.review.submission.emergency import open_sample
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.rule_packs.working_days import local_day
@@ -199,14 +197,9 @@ def _publish(page: Page, standing: StandingClearance, target: PushTarget) -> str
         return ""
     if reasons := [*_reasons_against_unrecorded(standing), *reasons_against_publishing_unread(page, target)]:
         raise Refused(reasons)
-    scan = current_scan(page)
-    if reasons := reasons_against_approving_unscanned(scan):
+    if reasons := reasons_against_scan_of(page):
         raise Refused(reasons)
-    assert scan is not None and standing.approved_by is not None
-    if reasons := reasons_against_open_findings(scan):
-        raise Refused(reasons)
-    if Finding.objects.filter(scan=scan, severity="block").exists():
-        raise Refused(_("保密扫描发现了必须处理的内容。"))
+    assert standing.approved_by is not None
     people = {
         CONTENT_REVIEWER.code: standing.proposed_by,
         CONFIDENTIALITY_REVIEWER.code: standing.approved_by,

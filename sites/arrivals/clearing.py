@@ -17,16 +17,16 @@ from govplatform.accounts.permissions import has_role
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import Entry
-from govplatform.confidentiality.models import Finding, Scan
+from govplatform.confidentiality.models import Scan
 from govplatform.locks.holding import holding
 from govplatform.refusals import Busy, Refused
-from govplatform.review.findings.dispositions import reasons_against_open_findings
 from govplatform.review.gate.checklists import complete_checklist, reasons_against_unconfirmed
 from govplatform.review.gate.digest import digest_of_version
 from govplatform.review.gate.levels import levels_for
-from govplatform.review.gate.scans import current_scan, reasons_against_approving_unscanned, scan_now
+from govplatform.review.gate.scans import scan_now
 from govplatform.review.models import Decision, Submission
 from govplatform.review.submission.actions import decide_review, submit_for_review
+from govplatform.review.submission.beforehand import reasons_against_scan_of
 from govplatform.review.submission.emergency import open_sample
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.rule_packs.working_days import local_day
@@ -196,7 +196,7 @@ def _clear(old: OldAddress, decision: HistoricalClearance) -> None:
                 for person, role in people
                 if not person.is_active or not has_role(person, role.code, tenant)
             ],
-            *_reasons_against_scan(page),
+            *reasons_against_scan_of(page),
         ]
         if levels_for(page.specific, site_rule_pack()) != 1:
             reasons.append(_("本站要求多级内容审核，不能按历史内容审查决定自动发布。"))
@@ -224,18 +224,6 @@ def _publish(page: Page, decision: HistoricalClearance) -> None:
         sampled = open_sample(Page.objects.get(pk=page.pk), due_at=due_at) is not None
     detail = {"decision": decision.pk, "arrival": decision.arrival_id, "sampled": sampled}
     record_act("arrival.publish", acting_user=None, obj=page, detail=detail)
-
-
-def _reasons_against_scan(page: Page) -> list[str]:
-    scan = current_scan(page)
-    if reasons := reasons_against_approving_unscanned(scan):
-        return reasons
-    assert scan is not None
-    if reasons := reasons_against_open_findings(scan):
-        return reasons
-    if Finding.objects.filter(scan=scan, severity="block").exists():
-        return [_("保密扫描发现了必须处理的内容。")]
-    return []
 
 
 def _reasons_against_unread(page: Page, arrival: Arrival, decision: HistoricalClearance) -> list[str]:
