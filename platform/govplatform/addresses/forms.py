@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from govplatform.spreadsheets.uploads import table_field
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import public_sites
 
@@ -96,17 +97,7 @@ class TableForm(forms.Form):
         help_text=_("域名还没有登记时须选择。"),
         error_messages={"invalid_choice": _("没有这个站点，请重新选择。")},
     )
-    file = forms.FileField(
-        label=_("网址表"),
-        max_length=255,
-        help_text=_("CSV（UTF-8 或 GB18030 编码）或 XLSX，最大 10 MB，最多 50000 行。"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
-        error_messages={
-            "required": _("请选择文件。"),
-            "empty": _("文件是空的。"),
-            "max_length": _("文件名过长，请改短后重试。"),
-        },
-    )
+    file = table_field(_("网址表"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import tempfile
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +14,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.refusals import Refused
-from govplatform.spreadsheets.reading import FILE_BYTES, Table, read_table
+from govplatform.spreadsheets.reading import read_table
+from govplatform.spreadsheets.uploads import uploaded_table
 
 from .actions import import_table
 from .forms import TableForm
@@ -63,7 +62,8 @@ class ImportView(LedgerScreen):
         if tenant is None:
             form.add_error("site", _t("平台没有登记域名“%(host)s”，请选择由哪个站点答复它的旧网址。") % {"host": host})
             return
-        table = _read(given["file"])
+        with uploaded_table(given["file"]) as path:
+            table = read_table(path, given["file"].name, sheet=SHEET)
         # The headings are looked at now, the rows when they are shown.
         plan_addresses(tenant, host, table)
         for note in table.notes:
@@ -135,17 +135,6 @@ class PreviewView(LedgerScreen):
             return self.refuse(refusal, status=400)
         messages.success(request, _t("已导入 %(count)s 个旧网址。") % {"count": report.entries})
         return HttpResponseRedirect(reverse("ledger"))
-
-
-def _read(uploaded: Any) -> Table:
-    """The guarded process reads by path, so the upload is put where only it can be found."""
-    if uploaded.size > FILE_BYTES:
-        raise Refused(_t("文件超过 10 MB，请拆分成几份后导入。"))
-    with tempfile.NamedTemporaryFile(prefix="addresses-") as copy:
-        for chunk in uploaded.chunks():
-            copy.write(chunk)
-        copy.flush()
-        return read_table(Path(copy.name), uploaded.name, sheet=SHEET)
 
 
 def _plan(draft: AddressDraft) -> AddressPlan:

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from govplatform.spreadsheets.uploads import table_field
+
 from .models import AllowedValue, Word
 from .value_rules import VALUE_CHARACTERS
 from .word_table import HEADINGS, LENGTHS, WORD_LENGTHS, check_values
@@ -57,17 +59,7 @@ class WordForm(forms.Form):
 class ImportForm(forms.Form):
     """The form that uploads a dictionary file."""
 
-    file = forms.FileField(
-        label=_("词库文件"),
-        max_length=255,
-        help_text=_("CSV（UTF-8 或 GB18030 编码）或 XLSX，最大 10 MB，最多 50000 行。"),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
-        error_messages={
-            "required": _("请选择文件。"),
-            "empty": _("文件是空的。"),
-            "max_length": _("文件名过长，请改短后重试。"),
-        },
-    )
+    file = table_field(_("词库文件"))
 
 
 class AllowForm(forms.Form):

@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import tempfile
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.refusals import Refused
-from govplatform.spreadsheets.reading import FILE_BYTES
+from govplatform.spreadsheets.uploads import uploaded_table
 from govplatform.spreadsheets.writing import CONTENT_TYPES
 
 from .actions import export_words, import_words, read_words
@@ -48,7 +46,8 @@ class ImportView(KeeperScreen):
         form = ImportForm(request.POST, request.FILES)
         if form.is_valid():
             try:
-                rows, faults, notes = _read(form.cleaned_data["file"])
+                with uploaded_table(form.cleaned_data["file"]) as path:
+                    rows, faults, notes = read_words(path, form.cleaned_data["file"].name)
             except Refused as refusal:
                 form.add_error("file", refusal.reasons)
             else:
@@ -142,17 +141,6 @@ class ExportView(KeeperAdmission):
         response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
         response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
         return response
-
-
-def _read(uploaded: Any) -> tuple[list[WordRow], list[Fault], tuple[str, ...]]:
-    """The guarded process reads by path, so the upload is put where only it can be found."""
-    if uploaded.size > FILE_BYTES:
-        raise Refused(_t("文件超过 10 MB，请拆分成几份后导入。"))
-    with tempfile.NamedTemporaryFile(prefix="dictionary-") as copy:
-        for chunk in uploaded.chunks():
-            copy.write(chunk)
-        copy.flush()
-        return read_words(Path(copy.name), uploaded.name)
 
 
 def _keep(view: KeeperScreen, filename: str, rows: list[WordRow], faults: list[Fault]) -> None:

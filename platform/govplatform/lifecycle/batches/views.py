@@ -1,6 +1,5 @@
 """Screens of a table of sites: upload, check, start, progress and result."""
 
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.models import User
 from govplatform.refusals import Refused
-from govplatform.spreadsheets.reading import FILE_BYTES, FORMATS
+from govplatform.spreadsheets.reading import FORMATS
+from govplatform.spreadsheets.uploads import uploaded_table
 from govplatform.spreadsheets.writing import CONTENT_TYPES
 from govplatform.tenancy.hosts import console_url, public_url
 
@@ -135,14 +135,8 @@ class TemplateFileView(_BatchScreen):
 
 
 def _take(uploaded: Any, user: User) -> tuple[SiteBatch, tuple[str, ...]]:
-    """The guarded process reads by path, so the upload is put where only it can be found."""
-    if uploaded.size > FILE_BYTES:
-        raise Refused(_t("文件超过 10 MB，请拆分成几份后导入。"))
-    with tempfile.NamedTemporaryFile(prefix="sites-") as copy:
-        for chunk in uploaded.chunks():
-            copy.write(chunk)
-        copy.flush()
-        table = read_sites(Path(copy.name), uploaded.name)
+    with uploaded_table(uploaded) as path:
+        table = read_sites(path, uploaded.name)
     batch, _checked = keep_batch(table, uploaded.name, acting_user=user)
     return batch, table.notes
 
