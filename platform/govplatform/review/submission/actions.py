@@ -1,5 +1,6 @@
 """The only acts by which content changes its state: submit, decide, publish, withdraw."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Scan
 from govplatform.events.sheet import Followed, follow
-from govplatform.locks.holding import holding
+from govplatform.locks.holding import Held, holding
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import RulePack, site_rule_pack
 
@@ -92,13 +93,15 @@ def decide_review(
     opinion: str,
     checklist: dict[str, bool] | None = None,
     expected_step: str | None = None,
+    held: Held | None = None,
 ) -> Outcome:
     """Take the step that is due. The last approval publishes (or schedules) the revision. Raises Refused.
 
     ``checklist``: code -> confirmed; None confirms every item by the act itself (the verb).
     ``expected_step``: refuse when another step is due by now (two people at once).
+    ``held``: what an act of ``acting_user`` holds already that decides as its last part.
     """
-    with acting(acting_user, pages=[page.pk]) as held:
+    with acting(acting_user, pages=[page.pk]) if held is None else nullcontext(held) as held:
         # Two people at once wait here for each other: the second sees what the first did.
         page = held.page(page.pk)
         task_state, task = _due_step(page, expected_step)
@@ -198,7 +201,8 @@ def publish_cleared_revision(page: Page, clearance: Clearance, *, acting_user: U
     revision = clearance.revision
     # The person who decided has no publish permission: the clearance is the permission.
     revision.publish(user=acting_user, skip_permission_checks=True)
-    page = Page.objects.get(pk=page.pk)
+    # As the kind of page that it is, where that is known: its consequences ask for it.
+    page = type(page)._default_manager.get(pk=page.pk)
     if page.live and page.live_revision_id == revision.pk:
         settle_published(page, clearance, acting_user=acting_user)
     else:
