@@ -24,7 +24,7 @@ def open_scan(
     queues its job.
     """
     kept = find_scan(page.pk, digest, basis)
-    if kept is not None and kept.state == Scan.State.DONE:
+    if kept is not None and kept.state != Scan.State.FAILED and not is_lost(kept):
         return kept
     if connection.in_atomic_block:
         # Inside another act its chain has to be locked before rows (decision 018). Opening a scan records nothing.

@@ -39,4 +39,4 @@ def _is_at_hand(field: Any, value: Any, model_instance: models.Model | None) -> 
 
 def install() -> None:
     """Have every foreign key validated so; called once from ``AppConfig.ready``."""
-    models.ForeignKey.validate = _validate  # type: ignore[method-assign]
+    models.ForeignKey.validate = _validate  # type: ignore[method-assign, assignment]

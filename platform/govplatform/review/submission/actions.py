@@ -4,10 +4,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
@@ -106,6 +107,7 @@ def decide_review(
         page = held.page(page.pk)
         task_state, task = _due_step(page, expected_step)
         revision = task_state.revision
+        _have_at_hand(task_state, page, revision)
         shown = revision.as_object()
         files = referred_files(shown)
         pack = site_rule_pack()
@@ -166,6 +168,8 @@ def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> 
     if reasons := reasons_against_approving_unscanned(scan):
         raise Refused(reasons)
     assert scan is not None
+    # Read for what the approval closes, and for the record of what was found.
+    prefetch_related_objects([scan], "findings")
     last = decisions[Decision.Step.CONFIDENTIALITY]
     close_by_approval(scan, last)
     Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exclude(
@@ -201,8 +205,8 @@ def publish_cleared_revision(page: Page, clearance: Clearance, *, acting_user: U
     revision = clearance.revision
     # The person who decided has no publish permission: the clearance is the permission.
     revision.publish(user=acting_user, skip_permission_checks=True)
-    # As the kind of page that it is, where that is known: its consequences ask for it.
-    page = type(page)._default_manager.get(pk=page.pk)
+    # As the kind of page that it is: its consequences ask for it.
+    page = (page.specific_class or Page)._default_manager.get(pk=page.pk)
     if page.live and page.live_revision_id == revision.pk:
         settle_published(page, clearance, acting_user=acting_user)
     else:
@@ -337,6 +341,13 @@ def _due_step(page: Page, expected_step: str | None) -> tuple[TaskState, ReviewT
             % {"title": page.title, "step": Decision.Step(task.step).label}
         )
     return task_state, task
+
+
+def _have_at_hand(task_state: TaskState, page: Page, revision: Revision) -> None:
+    """Let Wagtail find the page that is locked and the revision that is decided on, and not read them again."""
+    if page.latest_revision_id == revision.pk:
+        page.latest_revision = revision
+    WorkflowState._meta.get_field("content_object").set_cached_value(task_state.workflow_state, page)
 
 
 def _reasons_against_approval(
