@@ -27,7 +27,7 @@ def _is_at_hand(field: Any, value: Any, model_instance: models.Model | None) -> 
     Where it was deleted since, the foreign key in the database says so when the row is written. Where there is none:
     accounts are closed and never deleted (trap T4), and Wagtail's log outlives what it names.
     """
-    if model_instance is None or field.get_limit_choices_to():
+    if model_instance is None or field.remote_field.parent_link or field.get_limit_choices_to():
         return False
     referred = field.get_cached_value(model_instance, default=None)
     return (

@@ -205,8 +205,7 @@ def publish_cleared_revision(page: Page, clearance: Clearance, *, acting_user: U
     revision = clearance.revision
     # The person who decided has no publish permission: the clearance is the permission.
     revision.publish(user=acting_user, skip_permission_checks=True)
-    # As the kind of page that it is: its consequences ask for it.
-    page = (page.specific_class or Page)._default_manager.get(pk=page.pk)
+    page = Page.objects.get(pk=page.pk)
     if page.live and page.live_revision_id == revision.pk:
         settle_published(page, clearance, acting_user=acting_user)
     else:
