@@ -24,6 +24,7 @@ from .cast import PASSWORD
 from .layers import LAYER, Build, layer_of
 from .pages import LivePages
 from .running import (
+    pytest_collection_finish,
     pytest_collection_modifyitems,
     pytest_terminal_summary,
     pytest_xdist_auto_num_workers,
@@ -35,6 +36,7 @@ from .warm_guard import cold_guard, warm_guard
 
 __all__ = [
     "cold_guard",
+    "pytest_collection_finish",
     "pytest_collection_modifyitems",
     "pytest_terminal_summary",
     "pytest_xdist_auto_num_workers",
@@ -85,9 +87,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    from .durations import DurationsPlugin
     from .engines.left_out import SearchEnginePlugin
     from .lock_order import LockOrderPlugin
 
+    config.pluginmanager.register(DurationsPlugin(), "durations")
     config.pluginmanager.register(LockOrderPlugin(), "lock-order")
     config.pluginmanager.register(SearchEnginePlugin(), "search-engine")
 

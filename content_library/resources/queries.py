@@ -188,14 +188,16 @@ def list_conditions(wanted: ListFilter) -> tuple[str, list[Any]]:
     terms = [_ways(term) for term in query_terms(wanted.query)]
     parts += [f"({' | '.join(f'({term_condition(way)})' for way in ways)})" for ways in terms]
     where, params = [], list[Any]()
+    only_shown = not wanted.withdrawn and not wanted.status
     if parts:
         where.append("r.terms @@ %s::tsquery")
         params.append(" & ".join(parts))
     if wanted.viewer is not None and not wanted.viewer.is_console and wanted.site != wanted.viewer:
         where.append("r.terms @@ %s::tsquery")
         params.append(f"'v:open' | 's:{wanted.viewer.pk}'")
-        where.append(f"(r.tenant_id = {int(wanted.viewer.pk)} OR {shown_sql('r')})")
-    if not wanted.withdrawn and not wanted.status:
+        if not only_shown:
+            where.append(f"(r.tenant_id = {int(wanted.viewer.pk)} OR {shown_sql('r')})")
+    if only_shown:
         where.append(shown_sql("r"))
     # Holding all pairs of a word is not yet holding the word.
     for ways in terms:

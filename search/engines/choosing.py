@@ -5,7 +5,6 @@ from functools import cache
 from django.conf import settings
 
 from ..engine import Engine
-from .elasticsearch import ElasticsearchEngine
 from .postgres import PostgresEngine
 
 
@@ -33,4 +32,7 @@ def engine_called(name: str) -> Engine:
 @cache
 def _cluster(addresses: str) -> Engine:
     """One for the process: it keeps its connections."""
+    # Not above: the client is the largest of all packages, and an installation without a cluster never needs it.
+    from .elasticsearch import ElasticsearchEngine
+
     return ElasticsearchEngine()

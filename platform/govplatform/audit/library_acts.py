@@ -33,7 +33,8 @@ def record_log_entry(*, instance: Any, created: bool, **_kwargs: Any) -> None:
     """Record a new log entry of Wagtail with its data; the action ``wagtail.edit`` is recorded as ``console.edit``."""
     act = _act_of(instance) if created else None
     if act is not None:
-        with transaction.atomic():
+        # Part of the act that saved the entry: what fails here ends that, and needs no savepoint.
+        with transaction.atomic(savepoint=False):
             record_acts([act], acting_user=instance.user)
 
 

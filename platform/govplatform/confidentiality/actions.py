@@ -11,7 +11,7 @@ from govplatform.locks.holding import hold_chain, holding, locking
 from govplatform.refusals import Refused
 
 from .models import Disposition, Finding, Scan
-from .queries import JudgedFinding, is_lost, newest_dispositions
+from .queries import JudgedFinding, find_scan, is_lost, newest_dispositions
 from .subject import Basis
 
 
@@ -23,6 +23,9 @@ def open_scan(
     One that failed, or whose process was killed, is put back to QUEUED; one that is done stays as it is. The caller
     queues its job.
     """
+    kept = find_scan(page.pk, digest, basis)
+    if kept is not None and kept.state != Scan.State.FAILED and not is_lost(kept):
+        return kept
     if connection.in_atomic_block:
         # Inside another act its chain has to be locked before rows (decision 018). Opening a scan records nothing.
         hold_chain()

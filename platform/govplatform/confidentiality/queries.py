@@ -47,13 +47,15 @@ class JudgedFinding:
 
 def find_scan(page_id: int, digest: str, basis: Basis) -> Scan | None:
     """The scan of exactly this digest of the page by exactly this basis, in whatever state; None when there is none."""
-    return Scan.objects.filter(
+    found = Scan.objects.filter(
         page_id=page_id,
         digest=digest,
         scanner_version=basis.scanner_version,
         rule_pack=basis.rule_pack,
         dictionary_version=basis.dictionary_version,
-    ).first()
+    )
+    # Whoever asked for it is named in the record when it ends.
+    return found.select_related("requested_by").first()
 
 
 def judged_findings(scan: Scan) -> list[JudgedFinding]:

@@ -8,8 +8,9 @@ class TenancyConfig(AppConfig):
     verbose_name = _("站点与域名")
 
     def ready(self) -> None:
-        from . import content_types, hosts, opening
+        from . import content_types, hosts, known_references, opening
 
         content_types.install()
+        known_references.install()
         hosts.connect_signals()
         opening.connect_signals()

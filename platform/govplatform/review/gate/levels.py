@@ -42,7 +42,7 @@ def approvals_of(page: Page, revision: Revision, digest: str, submission: Submis
     ).order_by("decided_at", "pk")
     if submission is not None:
         given = given.filter(decided_at__gte=submission.submitted_at)
-    return {decision.step: decision for decision in given}
+    return {decision.step: decision for decision in given.select_related("reviewer")}
 
 
 def missing_steps(levels: int, approvals: dict[str, Decision]) -> list[str]:

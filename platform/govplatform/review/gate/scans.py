@@ -125,15 +125,19 @@ def scan_now(
     Waits for a process that is at it. ``version`` as for ``request_scan``. Raises Refused with the reason when it
     fails.
     """
-    return finish_scan(_open(page, acting_user, purpose, version), page.title)
+    version = version or _version_of(page)
+    return finish_scan(_open(page, acting_user, purpose, version), page.title, version[1])
 
 
-def finish_scan(scan: Scan, title: str) -> Scan:
-    """Bring ``scan`` to its end here, or wait for the process that is at it. Raises Refused when it fails."""
+def finish_scan(scan: Scan, title: str, shown: Page | None = None) -> Scan:
+    """Bring ``scan`` to its end here, or wait for the process that is at it. Raises Refused when it fails.
+
+    ``shown``: the page as the scan's version makes it, for an act that has it at hand.
+    """
     deadline = time.monotonic() + LONGEST_WAIT
     while scan.state in (Scan.State.QUEUED, Scan.State.RUNNING):
         if scan.state == Scan.State.QUEUED or is_lost(scan):
-            run_scan(scan)
+            run_scan(scan, shown)
         elif time.monotonic() > deadline:
             raise Refused(_("“%(title)s”的保密扫描还没有结束，请稍后再试。") % {"title": title})
         else:
@@ -144,13 +148,14 @@ def finish_scan(scan: Scan, title: str) -> Scan:
     return scan
 
 
-def run_scan(scan: Scan) -> None:
+def run_scan(scan: Scan, shown: Page | None = None) -> None:
     """Run ``scan`` in this process (files in guarded ones). Harmless when it is done or somebody else runs it.
 
     Whatever keeps the page from being read ends the scan as FAILED, with a reason; only what passes is raised.
+    ``shown`` as for ``finish_scan``: whether the scan's digest covers it is looked at in any case.
     """
     try:
-        subject, settings = _subject(scan), scan_settings()
+        subject, settings = _subject(scan, shown), scan_settings()
     except Exception as problem:
         if is_passing(problem):
             raise
@@ -195,11 +200,7 @@ def scan_page_verb(site_code: str, page_id: int) -> dict[str, Any]:
 
 
 def _open(page: Page, acting_user: User | None, purpose: str, version: tuple[Revision, Page] | None = None) -> Scan:
-    if version is None:
-        revision = revision_to_scan(page)
-        if revision is None:
-            raise Refused(_("“%(title)s”没有可扫描的版本。") % {"title": page.title})
-        version = revision, revision.as_object()
+    version = version or _version_of(page)
     return open_scan(
         page,
         revision_id=version[0].pk,
@@ -210,10 +211,18 @@ def _open(page: Page, acting_user: User | None, purpose: str, version: tuple[Rev
     )
 
 
-def _subject(scan: Scan) -> Subject:
+def _version_of(page: Page) -> tuple[Revision, Page]:
+    revision = revision_to_scan(page)
+    if revision is None:
+        raise Refused(_("“%(title)s”没有可扫描的版本。") % {"title": page.title})
+    return revision, revision.as_object()
+
+
+def _subject(scan: Scan, shown: Any = None) -> Subject:
     """Return the page as the scan's digest covers it; ``changed`` says why the scan may not run on it, or ''."""
-    revision = scan.revision
-    shown: Any = revision.as_object() if revision is not None else Page.objects.get(pk=scan.page_id).specific
+    if shown is None:
+        revision = scan.revision
+        shown = revision.as_object() if revision is not None else Page.objects.get(pk=scan.page_id).specific
     asked, files = as_reviewed(shown), referred_files(shown)
     changed = ""
     if not digest_covers(scan.digest, shown, files):

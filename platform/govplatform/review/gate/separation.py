@@ -4,7 +4,10 @@ Editing, review and administration are separate people:
 《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（五）项.
 """
 
+from collections.abc import Iterable
+
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Value
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from wagtail.documents import get_document_model
@@ -34,16 +37,10 @@ def lineage(page: Page, revision: Revision, files: list[ReferredFile]) -> dict[i
             hands.setdefault(user_id, set()).add(what)
 
     note(page.owner_id, _("创建"))
-    for user_id in page.revisions.filter(pk__lte=revision.pk).values_list("user_id", flat=True):
-        note(user_id, pgettext("act", "编辑"))
     for file in files:
         note(file.uploaded_by_id, _("上传图片或附件"))
-    for user_id in page.workflow_states.values_list("requested_by_id", flat=True):
-        note(user_id, _("提交"))
-    # The log still knows of purged revisions and of files whose bytes were exchanged.
-    edits = PageLogEntry.objects.filter(page=page.pk, action__in=_EDITS)
-    for user_id in edits.values_list("user_id", flat=True):
-        note(user_id, pgettext("act", "编辑"))
+    for user_id, submitted in _editors_and_submitters(page, revision):
+        note(user_id, _("提交") if submitted else pgettext("act", "编辑"))
     for model, kind in ((get_image_model(), ClearedFile.Kind.IMAGE), (get_document_model(), ClearedFile.Kind.DOCUMENT)):
         ids = [str(file.object_id) for file in files if file.kind == kind]
         logged = ModelLogEntry.objects.filter(
@@ -52,6 +49,19 @@ def lineage(page: Page, revision: Revision, files: list[ReferredFile]) -> dict[i
         for user_id in logged.values_list("user_id", flat=True):
             note(user_id, _("上传图片或附件"))
     return hands
+
+
+def _editors_and_submitters(page: Page, revision: Revision) -> Iterable[tuple[int | None, bool]]:
+    """Return (user id, whether they handed it in), each once; one statement."""
+    edited, submitted = Value(False), Value(True)
+    revisions = page.revisions.filter(pk__lte=revision.pk).order_by()
+    # The log still knows of purged revisions and of files whose bytes were exchanged.
+    logged = PageLogEntry.objects.filter(page=page.pk, action__in=_EDITS).order_by()
+    states = page.workflow_states.order_by()
+    found: Iterable[tuple[int | None, bool]] = revisions.values_list("user_id", edited).union(
+        logged.values_list("user_id", edited), states.values_list("requested_by_id", submitted)
+    )
+    return found
 
 
 def colleagues_for(page: Page, user: User) -> list[User]:

@@ -1,19 +1,21 @@
 """The only acts by which content changes its state: submit, decide, publish, withdraw."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.unpublish_page import UnpublishPageAction
-from wagtail.models import Page, TaskState, WorkflowState
+from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.confidentiality.models import Scan
 from govplatform.events.sheet import Followed, follow
-from govplatform.locks.holding import holding
+from govplatform.locks.holding import Held, holding
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import RulePack, site_rule_pack
 
@@ -92,17 +94,20 @@ def decide_review(
     opinion: str,
     checklist: dict[str, bool] | None = None,
     expected_step: str | None = None,
+    held: Held | None = None,
 ) -> Outcome:
     """Take the step that is due. The last approval publishes (or schedules) the revision. Raises Refused.
 
     ``checklist``: code -> confirmed; None confirms every item by the act itself (the verb).
     ``expected_step``: refuse when another step is due by now (two people at once).
+    ``held``: what an act of ``acting_user`` holds already that decides as its last part.
     """
-    with acting(acting_user, pages=[page.pk]) as held:
+    with acting(acting_user, pages=[page.pk]) if held is None else nullcontext(held) as held:
         # Two people at once wait here for each other: the second sees what the first did.
         page = held.page(page.pk)
         task_state, task = _due_step(page, expected_step)
         revision = task_state.revision
+        _have_at_hand(task_state, page, revision)
         shown = revision.as_object()
         files = referred_files(shown)
         pack = site_rule_pack()
@@ -163,6 +168,8 @@ def finish_workflow(workflow_state: WorkflowState, user: User | None = None) -> 
     if reasons := reasons_against_approving_unscanned(scan):
         raise Refused(reasons)
     assert scan is not None
+    # Read for what the approval closes, and for the record of what was found.
+    prefetch_related_objects([scan], "findings")
     last = decisions[Decision.Step.CONFIDENTIALITY]
     close_by_approval(scan, last)
     Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exclude(
@@ -333,6 +340,13 @@ def _due_step(page: Page, expected_step: str | None) -> tuple[TaskState, ReviewT
             % {"title": page.title, "step": Decision.Step(task.step).label}
         )
     return task_state, task
+
+
+def _have_at_hand(task_state: TaskState, page: Page, revision: Revision) -> None:
+    """Let Wagtail find the page that is locked and the revision that is decided on, and not read them again."""
+    if page.latest_revision_id == revision.pk:
+        page.latest_revision = revision
+    WorkflowState._meta.get_field("content_object").set_cached_value(task_state.workflow_state, page)
 
 
 def _reasons_against_approval(

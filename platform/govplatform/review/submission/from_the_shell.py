@@ -25,7 +25,7 @@ def decide_from_the_shell(
     if approve and step is not None:
         revision = state.current_task_state.revision
         scan = scan_now(page, acting_user=acting_user, version=(revision, revision.as_object()))
-    with acting(acting_user, pages=[page.pk]):
+    with acting(acting_user, pages=[page.pk]) as held:
         for judgement in judgements or []:
             dispose_finding(
                 judgement.finding_id, acting_user=acting_user, verdict=judgement.verdict, reason=judgement.reason
@@ -33,4 +33,6 @@ def decide_from_the_shell(
         if scan is not None and opinion.strip() and step == Decision.Step.CONFIDENTIALITY:
             # If another version or step is due by now, the decision is refused, and these judgements are undone.
             ignore_open_warnings(scan, acting_user=acting_user, reason=opinion)
-        return decide_review(page, acting_user=acting_user, approve=approve, opinion=opinion, expected_step=step)
+        return decide_review(
+            page, acting_user=acting_user, approve=approve, opinion=opinion, expected_step=step, held=held
+        )

@@ -1,7 +1,8 @@
-"""django-tenants' backend with six changes, each measured or needed.
+"""django-tenants' backend with seven changes, each measured or needed.
 
 * the embedded server is started by the first connection that needs it;
 * a session works under the application's role even when an owner logged in (decision 004);
+* a statement takes one processor of the server: many people ask at once (decision 059);
 * ``set_tenant`` leaves the ContentType cache alone: ours is keyed by schema (trap T2);
 * ``SET search_path`` is sent only when the path really changes;
 * it knows which audit chains the transaction holds, so that none is asked for twice (``govplatform.locks``);
@@ -50,6 +51,9 @@ class DatabaseWrapper(django_tenants_base.DatabaseWrapper):
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
+        with self.connection.cursor() as cursor:
+            # A list of the library at a million rows took 130 ms in place of 29 while it waited for two more processes.
+            cursor.execute("SELECT set_config('max_parallel_workers_per_gather', '0', false)")
         if os.environ.get("GOVPLATFORM_KEEP_LOGIN_ROLE"):
             return
         # No error when the role is missing: before ``init_platform`` there is none.
