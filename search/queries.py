@@ -234,7 +234,8 @@ def _interpretations(documents: Sequence[Present]) -> dict[Any, list[Present]]:
 
 def _related(document: Present, tenants: dict[int, Tenant], site: Tenant | None, kinds: dict[str, str]) -> Related:
     missing = {place[0] for place in document.places}.difference(tenants)
-    tenants.update(_tenants(missing))
+    if missing:
+        tenants.update(_tenants(missing))
     return Related(
         document.title,
         _shown_on(document, tenants, site)[0].url,

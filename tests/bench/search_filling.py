@@ -9,9 +9,8 @@ import os
 import sys
 import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from functools import partial
 from typing import Any
 
 import psycopg
@@ -69,7 +68,9 @@ def write_rows(parameters: dict[str, Any], documents: int, sites: list[int]) -> 
     with ProcessPoolExecutor(os.cpu_count()) as processes:
         for ended in as_completed([processes.submit(_write_part, parameters, sites, *part) for part in parts]):
             done += ended.result()
-            tell(f"{done} of {documents - first} documents written, {done / (time.perf_counter() - began):.0f} a second")
+            tell(
+                f"{done} of {documents - first} documents written, {done / (time.perf_counter() - began):.0f} a second"
+            )
     with psycopg.connect(**parameters, autocommit=True) as connection:
         for table in ("search_searchdocument", "search_searchtext", "content_library_resource"):
             connection.execute(f"VACUUM (ANALYZE) public.{table}")
