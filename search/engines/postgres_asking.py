@@ -118,7 +118,8 @@ def _hits(query: Query, most: int) -> tuple[str, list[Any]]:
             better.append((int(Tier.NUMBER), _together(matching, tsquery.with_number(query))))
         better.append((int(Tier.TITLE), _together(matching, tsquery.in_title(query))))
     # The rows first and then their order: or the index of dates is walked for a handful of hits.
-    first = f"(SELECT id, published, {{tier}} AS tier FROM (SELECT id, published FROM {TABLE} WHERE {{where}} OFFSET 0) AS met"
+    met = f"(SELECT id, published FROM {TABLE} WHERE {{where}} OFFSET 0) AS met"
+    first = f"(SELECT id, published, {{tier}} AS tier FROM {met}"
     last = f" ORDER BY {_NEWEST} LIMIT {reached})"
     tiers = " UNION ALL ".join(first.format(tier=tier, where="lexemes @@ %s::tsquery") + last for tier, _q in better)
     none = "SELECT 0::bigint AS id, now() AS published, 0 AS tier WHERE FALSE"

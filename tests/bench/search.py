@@ -71,11 +71,11 @@ def measure(server: Server, documents: int, rounds: int, publications: int) -> d
     every_right = {**server.parameters, "dbname": PLATFORM, **({"user": "postgres"} if server.logs else {})}
     rows = write_rows(every_right, documents, [site.pk for site in sites])
     figures: dict[str, Any] = {"documents": documents, "rows_a_second": round(documents / rows)}
-    # In a process of its own, as the verb is: what the writing of lexemes keeps in memory is not in a process that asks.
+    # In a process of its own, as the verb is: a process that asks has no tables for writing lexemes in memory.
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), _set_up) as process:
         figures["written"] = process.submit(index_rows, documents).result()
     tell("asking")
-    memory = {"before": resident(), "each_round": []}
+    memory: dict[str, Any] = {"before": resident(), "each_round": []}
     times = dict[str, dict[str, list[float]]]()
     figures["questions"] = {}
     for name, questions in mixes(documents, sites).items():

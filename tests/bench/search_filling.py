@@ -29,8 +29,8 @@ _DOCUMENTS = (
 _TEXTS = "COPY search_searchtext (document_id, text, attachments, folded) FROM STDIN"
 _RESOURCES = (
     "COPY content_library_resource (id, uuid, tenant_id, page_id, platform, number, status, status_reason, current_id,"
-    " title, kind, subject_class, document_kind, audience, disclosure, organisation, level, repostable, interprets, url,"
-    " published_at, updated_at, folded) FROM STDIN"
+    " title, kind, subject_class, document_kind, audience, disclosure, organisation, level, repostable, interprets,"
+    " url, published_at, updated_at, folded) FROM STDIN"
 )
 #: What the search does not read, and what would take longer to fill than all else.
 _UNREAD = ("resource_terms", "resource_of_class", "resource_of_kind", "resource_of_site", "resource_newest")
@@ -98,10 +98,11 @@ def _copy(connection: "psycopg.Connection[Any]", statement: str, rows: Iterator[
 
 def _resource(number: int, one: Written, sites: list[int]) -> tuple[Any, ...]:
     interprets = uuid.UUID(int=number) if one.kind == "interpretation" and number else None
+    url = f"http://bench-{one.site}.localhost{_path(number)}"
     return (
-        number + 1, uuid.UUID(int=number + 1), sites[one.site], number + 1, "", "", "in_force", "", number + 1, one.title,
-        one.kind, "", "", "", "proactive", "", "county", True, interprets, f"http://bench-{one.site}.localhost{_path(number)}",
-        one.published, one.published, "",
+        number + 1, uuid.UUID(int=number + 1), sites[one.site], number + 1, "", "", "in_force", "", number + 1,
+        one.title, one.kind, "", "", "", "proactive", "", "county", True, interprets, url, one.published,
+        one.published, "",
     )  # fmt: skip
 
 
@@ -109,8 +110,8 @@ def _document(number: int, one: Written, sites: list[int]) -> tuple[Any, ...]:
     site = sites[one.site]
     places = [{"site": site, "page": number + 1, "path": _path(number), "column": "/news/"}]
     return (
-        number + 1, f"resource:{number + 1}", number + 1, [site], json.dumps(places), True, one.kind, "", "", "", one.number,
-        "", "", one.published, one.published, one.title, "", "", 1, 1,
+        number + 1, f"resource:{number + 1}", number + 1, [site], json.dumps(places), True, one.kind, "", "", "",
+        one.number, "", "", one.published, one.published, one.title, "", "", 1, 1,
     )  # fmt: skip
 
 
