@@ -6,7 +6,7 @@ so they go in the binary form of ``tsvector``, in which the server takes them as
 
 import struct
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -63,10 +63,10 @@ def insert(cursor: Any, documents: Sequence[Document]) -> None:
         plain.execute(_UPSERT, [list(column) for column in zip(*rows, strict=True)])
 
 
-def _tsvector(lexemes: Iterable[str]) -> _Tsvector:
-    """Return sorted lexemes as ``tsvector_recv`` reads them: their number, then each with an end and no positions."""
-    written = list(lexemes)
-    return _Tsvector(struct.pack("!i", len(written)) + "".join([f"{lexeme}\0\0\0" for lexeme in written]).encode())
+def _tsvector(lexemes: Sequence[str]) -> _Tsvector:
+    """Return sorted lexemes as ``tsvector_recv`` reads them: their number, then each with its end and no positions."""
+    written = "\0\0\0".join([*lexemes, ""])
+    return _Tsvector(struct.pack("!i", len(lexemes)) + written.encode())
 
 
 class Entering:
