@@ -23,7 +23,7 @@ TITLE = 30
 #: ``pg_type.oid`` of ``tsvector``, the same on every server.
 _OID = 3614
 #: So many documents are gathered before a second connection enters them, and while it is still at the ones before.
-_WORTH_ENTERING, _AHEAD_AT_MOST = 2_000, 20_000
+_WORTH_ENTERING, _AHEAD_AT_MOST = 2_000, 10_000
 _UPSERT = f"""
 INSERT INTO {TABLE} AS e (id, version, published, year, kind, sites, title_key, lexemes, removed_at)
 SELECT n.id, n.version, n.published, n.year, n.kind, n.sites::bigint[], n.title_key, n.lexemes, NULL

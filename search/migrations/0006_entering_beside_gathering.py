@@ -7,7 +7,7 @@ from django.db import migrations
 
 CREATE = """
 CREATE OR REPLACE FUNCTION public.search_enter() RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET maintenance_work_mem = '16MB' AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public SET maintenance_work_mem = '256MB' AS $$
 BEGIN
   PERFORM gin_clean_pending_list('public.search_lexemes'::regclass);
 END
