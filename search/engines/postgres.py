@@ -22,7 +22,7 @@ NAME = "postgres"
 #: So many hits are counted; with more the answer says that there are at least as many.
 COUNTED_AT_MOST = 100_000
 #: So many titles are put in order for suggestions; with more, the newest are met by their date.
-_ORDERED_AT_MOST = 40_000
+_ORDERED_AT_MOST = 20_000
 #: How long it is remembered that a document was taken out, of which older news may still be on their way.
 _REMEMBERED = timedelta(days=1)
 #: A question that takes longer than this is given up, in milliseconds.

@@ -14,6 +14,8 @@ from .postgres_writing import TABLE, TITLE
 _NEWEST = "published DESC, id DESC"
 #: With more hits than are counted, the newest are met within so many documents.
 _WALKED_AT_MOST = 20_000
+#: One title in so many begins with what was typed.
+_OFTEN = 20
 
 
 def counting(query: Query, most: int) -> tuple[str, list[Any]]:
@@ -82,13 +84,22 @@ def suggested(cursor: Any, query: Query, typed: str, most: int) -> list[int]:
     cursor.execute(
         f"WITH met AS MATERIALIZED (SELECT id, published, title_key LIKE %s AS begins FROM {TABLE}"
         f" WHERE lexemes @@ %s::tsquery LIMIT {most + 1})"
-        f" SELECT id, (SELECT count(*) FROM met) FROM met ORDER BY begins DESC, {_NEWEST} LIMIT %s",
+        " SELECT id, (SELECT count(*) FROM met), (SELECT count(*) FROM met WHERE begins)"
+        f" FROM met ORDER BY begins DESC, {_NEWEST} LIMIT %s",
         [begins, lexemes, query.limit],
     )
     rows = cursor.fetchall()
-    if rows and rows[0][1] > most:
-        return _walked_titles(cursor, begins, lexemes, query.limit, most)
-    return [row[0] for row in rows]
+    if not rows or rows[0][1] <= most:
+        return [row[0] for row in rows]
+    # Where many of those that were met begin so, the newest of them are soon met by their date as well.
+    found: list[int] = []
+    if rows[0][2] * _OFTEN >= most:
+        found = _walked(cursor, "title_key LIKE %s AND lexemes @@ %s::tsquery", [begins, lexemes], query.limit)
+    if len(found) < query.limit:
+        found = _beginning(cursor, begins, lexemes, query.limit, most) or found
+    if len(found) < query.limit:
+        found += _walked(cursor, "lexemes @@ %s::tsquery", [lexemes], query.limit)
+    return list(dict.fromkeys(found))[: query.limit]
 
 
 # --- inside -------------------------------------------------------------------------------
@@ -144,7 +155,14 @@ def _together(*parts: str) -> str:
     return " & ".join(part for part in parts if part)
 
 
-def _walked_titles(cursor: Any, begins: str, lexemes: str, limit: int, most: int) -> list[int]:
+def _walked(cursor: Any, where: str, params: list[Any], limit: int) -> list[int]:
+    """Return ids of the newest rows that are so, met by their date."""
+    cursor.execute(f"SELECT id FROM ({_BY_DATE}) AS newest WHERE {where} LIMIT %s", [*params, limit])
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _beginning(cursor: Any, begins: str, lexemes: str, limit: int, most: int) -> list[int]:
+    """Return ids of the newest titles that begin so and hold the question; none where too many begin so."""
     cursor.execute(
         f"WITH met AS MATERIALIZED (SELECT id, published, lexemes FROM {TABLE} WHERE title_key LIKE %s"
         f" AND removed_at IS NULL LIMIT {most + 1}) SELECT id, (SELECT count(*) FROM met)"
@@ -152,14 +170,4 @@ def _walked_titles(cursor: Any, begins: str, lexemes: str, limit: int, most: int
         [begins, lexemes, limit],
     )
     rows = cursor.fetchall()
-    found = [row[0] for row in rows]
-    if rows and rows[0][1] > most:
-        cursor.execute(
-            f"SELECT id FROM ({_BY_DATE}) AS newest WHERE title_key LIKE %s AND lexemes @@ %s::tsquery LIMIT %s",
-            [begins, lexemes, limit],
-        )
-        found = [row[0] for row in cursor.fetchall()]
-    if len(found) < limit:
-        cursor.execute(f"SELECT id FROM ({_BY_DATE}) AS newest WHERE lexemes @@ %s::tsquery LIMIT %s", [lexemes, limit])
-        found += [row[0] for row in cursor.fetchall()]
-    return list(dict.fromkeys(found))[:limit]
+    return [row[0] for row in rows] if rows and rows[0][1] <= most else []
