@@ -169,6 +169,9 @@ def _found(
     texts = {row.pk: row for row in SearchText.objects.filter(pk__in=[one.present.id for one in shown])}
     blocks = _interpretations([one.present for one in shown])
     in_blocks = {related.id for block in blocks.values() for related in block}
+    related_at = {place[0] for block in blocks.values() for related in block for place in related.places}
+    if missing := related_at.difference(tenants):
+        tenants.update(_tenants(missing))
     runs, kinds = question.runs(), kind_labels()
     for one in shown:
         document = one.present
@@ -233,8 +236,6 @@ def _interpretations(documents: Sequence[Present]) -> dict[Any, list[Present]]:
 
 
 def _related(document: Present, tenants: dict[int, Tenant], site: Tenant | None, kinds: dict[str, str]) -> Related:
-    missing = {place[0] for place in document.places}.difference(tenants)
-    tenants.update(_tenants(missing))
     return Related(
         document.title,
         _shown_on(document, tenants, site)[0].url,

@@ -79,7 +79,9 @@ def give_all(engine: Engine, documents: Any, *, run: Rebuild | None = None, prog
     total, given = documents.filter(shown=True).count(), 0
 
     def part(after: int) -> list[SearchDocument]:
-        return list(documents.filter(pk__gt=after).select_related("texts").order_by("pk")[:_AT_ONCE])
+        # The folded text is for comparing hits, not for an engine.
+        read = documents.filter(pk__gt=after).select_related("texts").defer("texts__folded")
+        return list(read.order_by("pk")[:_AT_ONCE])
 
     with ThreadPoolExecutor(max_workers=1) as maker:
         rows = part(run.reached if run else 0)

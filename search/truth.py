@@ -23,6 +23,8 @@ SELECT d.id, d.key, d.kind, d.subject_class, d.document_kind, d.organisation, d.
   place.sites, place.paths, {{holds}}, {{counts}}
 FROM public.search_searchdocument d
 JOIN public.search_searchtext x ON x.document_id = d.id
+-- Read and unpacked once for each document, however many words are looked for.
+CROSS JOIN LATERAL (SELECT x.folded || '' AS words, left(x.folded, {_COUNTED}) AS beginning OFFSET 0) AS said
 LEFT JOIN public.content_library_resource r ON r.id = d.resource_id
 CROSS JOIN LATERAL (
   SELECT array_agg(p.site ORDER BY p.rank, p.site) AS sites, array_agg(p.path ORDER BY p.rank, p.site) AS paths
@@ -78,10 +80,10 @@ def present_documents(
     """
     if not ids:
         return {}
-    holds = f"ARRAY[{', '.join(['strpos(x.folded, %s) > 0'] * len(runs))}]::boolean[]"
-    count = f"(length(left(x.folded, {_COUNTED})) - length(replace(left(x.folded, {_COUNTED}), %s, ''))) / %s"
+    holds = f"ARRAY[{', '.join(['strpos(said.words, %s) > 0'] * len(runs))}]::boolean[]"
+    count = "(octet_length(said.beginning) - octet_length(replace(said.beginning, %s, ''))) / octet_length(%s)"
     counts = f"ARRAY[{', '.join([count] * len(runs))}]::int[]"
-    params: list[Any] = [*runs, *(value for run in runs for value in (run, len(run))), list(ids)]
+    params: list[Any] = [*runs, *(run for run in runs for _ in range(2)), list(ids)]
     with connection.cursor() as cursor:
         cursor.execute(_SQL.format(holds=holds, counts=counts), params)
         rows = cursor.fetchall()

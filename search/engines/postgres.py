@@ -14,37 +14,26 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from ..engine import FACETS, Answer, Document, EngineUnavailable, Health, Hit, Order, Query, Removal, Tier
-from . import tsquery
+from ..engine import FACETS, Answer, Document, EngineUnavailable, Health, Hit, Query, Removal, Tier
+from .postgres_asking import counting, suggested, walk
+from .postgres_writing import TABLE, Entering, insert
 
 NAME = "postgres"
 #: So many hits are counted; with more the answer says that there are at least as many.
 COUNTED_AT_MOST = 100_000
-#: With more hits than are counted, the newest are met within so many documents.
-_WALKED_AT_MOST = 20_000
+#: So many titles are put in order for suggestions; with more, the newest are met by their date.
+_ORDERED_AT_MOST = 20_000
 #: How long it is remembered that a document was taken out, of which older news may still be on their way.
 _REMEMBERED = timedelta(days=1)
-#: Characters of a title by which it is found while somebody types.
-_TITLE = 30
 #: A question that takes longer than this is given up, in milliseconds.
 _LONGEST_QUESTION = 10_000
-_TABLE = "public.search_postgresentry"
-_UPSERT = f"""
-INSERT INTO {_TABLE} AS e (id, version, published, year, kind, sites, title_key, lexemes, removed_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, array_to_tsvector(%s::text[]), NULL)
-ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, published = EXCLUDED.published, year = EXCLUDED.year,
-  kind = EXCLUDED.kind, sites = EXCLUDED.sites, title_key = EXCLUDED.title_key, lexemes = EXCLUDED.lexemes,
-  removed_at = NULL
-WHERE e.version <= EXCLUDED.version
-"""
 _REMOVE = f"""
-INSERT INTO {_TABLE} AS e (id, version, published, year, kind, sites, title_key, lexemes, removed_at)
+INSERT INTO {TABLE} AS e (id, version, published, year, kind, sites, title_key, lexemes, removed_at)
 VALUES (%s, %s, %s, 0, '', '{{}}', '', NULL, %s)
 ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, lexemes = NULL, sites = '{{}}', title_key = '',
   removed_at = EXCLUDED.removed_at
 WHERE e.version <= EXCLUDED.version
 """
-_NEWEST = "published DESC, id DESC"
 _PLANNED = {"enable_seqscan": "off", "jit": "off", "work_mem": "'64MB'", "statement_timeout": _LONGEST_QUESTION}
 
 
@@ -53,20 +42,20 @@ class PostgresEngine:
 
     name = NAME
 
-    def __init__(self, *, counted_at_most: int = COUNTED_AT_MOST) -> None:
+    def __init__(self, *, counted_at_most: int = COUNTED_AT_MOST, ordered_at_most: int = _ORDERED_AT_MOST) -> None:
         self._counted_at_most = counted_at_most
+        self._ordered_at_most = ordered_at_most
+        self._entering = Entering()
 
     # --- writing -------------------------------------------------------------------------
 
     def index(self, documents: Sequence[Document], *, rebuild: str = "") -> None:
         """Put the documents in, in place; a rebuild replaces row by row, so old rows answer until then."""
-        rows = [
-            (d.id, d.version, d.published, d.year, d.kind, list(d.sites), d.title_key[:_TITLE], list(d.lexemes))
-            for d in documents
-        ]
-        if rows:
+        if documents:
             with _asking() as cursor:
-                cursor.executemany(_UPSERT, rows)
+                insert(cursor, documents)
+            if rebuild:
+                self._entering.gathered(len(documents))
 
     def delete(self, removals: Sequence[Removal]) -> None:
         """Take documents out; a row without lexemes keeps the version for a day."""
@@ -80,28 +69,29 @@ class PostgresEngine:
         """Return the name of the table: it is made anew in place, with new lexemes entered many at once."""
         with _asking() as cursor:
             cursor.execute("SELECT public.search_gather(true)")
-        return _TABLE
+        return TABLE
 
     def finish_rebuild(self, rebuild: str) -> None:
         """Enter what was gathered, and forget removals of which no older news can be on their way any more."""
+        self._entering.finish()
         with _asking() as cursor:
             cursor.execute("SELECT public.search_gather(false)")
-            cursor.execute(f"DELETE FROM {_TABLE} WHERE removed_at < %s", [timezone.now() - _REMEMBERED])
+            cursor.execute(f"DELETE FROM {TABLE} WHERE removed_at < %s", [timezone.now() - _REMEMBERED])
 
     # --- asking --------------------------------------------------------------------------
 
     def query(self, query: Query) -> Answer:
-        """Answer a question: total, facets and hits in one statement, a second one where there are too many hits."""
+        """Answer a question: total, facets and hits in one statement, further ones where there are too many hits."""
         with _asking(reading=True) as cursor:
-            cursor.execute(*_counting(query, self._counted_at_most))
+            cursor.execute(*counting(query, self._counted_at_most))
             rows = cursor.fetchall()
             total = next(number for part, _value, number in rows if part == "total")
+            hits = tuple(Hit(int(value), Tier(number)) for part, value, number in rows if part == "hit")
             capped = total > self._counted_at_most
             if capped:
                 total = self._counted_at_most
-                hits = _walk(cursor, query)
-            else:
-                hits = tuple(Hit(int(value), Tier(number)) for part, value, number in rows if part == "hit")
+                if len(hits) < query.limit:
+                    hits = walk(cursor, query)
         facets: dict[str, dict[str, int]] = {name: {} for name in FACETS} if query.facets else {}
         for part, value, number in rows:
             if part in facets:
@@ -110,31 +100,20 @@ class PostgresEngine:
 
     def suggest(self, query: Query, typed: str) -> tuple[int, ...]:
         """Return ids of titles that begin with ``typed``, then of those that hold the question."""
-        pattern = typed[:_TITLE].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        lexemes = [tsquery.in_title(query), *([tsquery.filters(query)] if query.filters else [])]
-        sql = f"""
-        WITH begins AS MATERIALIZED (
-          SELECT id, published, 2 AS rank FROM {_TABLE} WHERE title_key LIKE %s AND removed_at IS NULL LIMIT 2000
-        ), holds AS MATERIALIZED (
-          SELECT id, published, 1 AS rank FROM {_TABLE} WHERE lexemes @@ %s::tsquery LIMIT 2000
-        ) SELECT h.id FROM holds h LEFT JOIN begins b USING (id)
-        ORDER BY (b.id IS NOT NULL) DESC, h.published DESC, h.id DESC LIMIT %s
-        """
         with _asking(reading=True) as cursor:
-            cursor.execute(sql, [pattern, " & ".join(lexemes), query.limit])
-            return tuple(row[0] for row in cursor.fetchall())
+            return tuple(suggested(cursor, query, typed, self._ordered_at_most))
 
     def count(self) -> int:
         """Return the number of rows with lexemes."""
         with _asking() as cursor:
-            cursor.execute(f"SELECT count(*) FROM {_TABLE} WHERE removed_at IS NULL")
+            cursor.execute(f"SELECT count(*) FROM {TABLE} WHERE removed_at IS NULL")
             return int(cursor.fetchone()[0])
 
     def versions(self, *, after: int, limit: int) -> list[tuple[int, int]]:
         """Return (id, version), by id."""
         with _asking() as cursor:
             cursor.execute(
-                f"SELECT id, version FROM {_TABLE} WHERE id > %s AND removed_at IS NULL ORDER BY id LIMIT %s",
+                f"SELECT id, version FROM {TABLE} WHERE id > %s AND removed_at IS NULL ORDER BY id LIMIT %s",
                 [after, limit],
             )
             return [(row[0], row[1]) for row in cursor.fetchall()]
@@ -153,86 +132,14 @@ class PostgresEngine:
 @contextmanager
 def _asking(*, reading: bool = False) -> Iterator[Any]:
     """A cursor in a transaction; ``reading``: planned as this table has to be read."""
+    within = connection.in_atomic_block
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             if reading:
                 cursor.execute("; ".join(f"SET LOCAL {name} = {value}" for name, value in _PLANNED.items()))
             yield cursor
-            if reading and connection.in_atomic_block:
+            if reading and within:
                 # An act that asks in the course of its own transaction goes on as it was.
                 cursor.execute("; ".join(f"RESET {name}" for name in _PLANNED))
     except DatabaseError as problem:
         raise EngineUnavailable(str(problem)) from problem
-
-
-def _matched(query: Query) -> tuple[str, list[Any]]:
-    written = tsquery.matching(query)
-    return ("lexemes @@ %s::tsquery", [written]) if written else ("removed_at IS NULL", [])
-
-
-def _tiers(query: Query) -> tuple[str, str, list[Any]]:
-    """Return (further CTEs, the tier of a row ``h`` as SQL, parameters)."""
-    if query.order == Order.NEWEST or not query.groups:
-        return "", "1", []
-    narrowed = [tsquery.filters(query)] if query.filters else []
-    ctes = f", titled AS MATERIALIZED (SELECT id FROM {_TABLE} WHERE lexemes @@ %s::tsquery)"
-    params = [" & ".join([tsquery.in_title(query), *narrowed])]
-    tier = "CASE WHEN h.id IN (SELECT id FROM titled) THEN 2 ELSE 1 END"
-    if query.numbers:
-        ctes += f", numbered AS MATERIALIZED (SELECT id FROM {_TABLE} WHERE lexemes @@ %s::tsquery)"
-        params.append(" & ".join([tsquery.with_number(query), *narrowed]))
-        tier = f"CASE WHEN h.id IN (SELECT id FROM numbered) THEN 3 ELSE {tier} END"
-    return ctes, tier, params
-
-
-def _counting(query: Query, most: int) -> tuple[str, list[Any]]:
-    where, params = _matched(query)
-    ctes, tier, tier_params = _tiers(query)
-    first = "tier DESC, " if query.order == Order.RELEVANCE else ""
-    parts = [
-        "SELECT 'total' AS part, '' AS value, count(*) AS number FROM hit",
-        f"SELECT 'hit', id::text, tier FROM (SELECT h.id, h.published, {tier} AS tier FROM hit h"
-        f" WHERE (SELECT count(*) FROM hit) <= {most} ORDER BY {first}{_NEWEST} OFFSET %s LIMIT %s) AS ordered",
-    ]
-    if query.facets:
-        parts.append(
-            "SELECT CASE WHEN GROUPING(kind) = 0 THEN 'kind' ELSE 'year' END, coalesce(kind, year::text), count(*)"
-            " FROM hit GROUP BY GROUPING SETS ((kind), (year))"
-        )
-        parts.append("SELECT 'site', site::text, count(*) FROM hit, unnest(sites) AS site GROUP BY site")
-    sql = (
-        f"WITH hit AS MATERIALIZED (SELECT id, published, year, kind, sites FROM {_TABLE} WHERE {where}"
-        f" LIMIT {most + 1}){ctes} {' UNION ALL '.join(parts)}"
-    )
-    return sql, [*params, *tier_params, query.offset, query.limit]
-
-
-def _walk(cursor: Any, query: Query) -> tuple[Hit, ...]:
-    """Return hits of a question that has more of them than are counted: the newest are soon met by their date."""
-    where, params = _matched(query)
-    offset, wanted, found = query.offset, query.limit, list[Hit]()
-    if query.order == Order.RELEVANCE and query.groups:
-        narrowed = [tsquery.filters(query)] if query.filters else []
-        without = [tsquery.exclusions(query)] if query.without else []
-        titled = " & ".join([tsquery.in_title(query), *narrowed, *without])
-        cursor.execute(
-            f"WITH titled AS MATERIALIZED (SELECT id, published FROM {_TABLE} WHERE lexemes @@ %s::tsquery)"
-            f" SELECT id, (SELECT count(*) FROM titled) FROM titled ORDER BY {_NEWEST} OFFSET %s LIMIT %s",
-            [titled, offset, wanted],
-        )
-        rows = cursor.fetchall()
-        found = [Hit(row[0], Tier.TITLE) for row in rows]
-        if not rows:
-            cursor.execute(f"SELECT count(*) FROM {_TABLE} WHERE lexemes @@ %s::tsquery", [titled])
-            offset -= cursor.fetchone()[0]
-        else:
-            offset = 0
-        if len(found) == wanted:
-            return tuple(found)
-        where, params = f"{where} AND NOT lexemes @@ %s::tsquery", [*params, titled]
-    cursor.execute(
-        f"SELECT id FROM (SELECT id, published, lexemes, removed_at FROM {_TABLE} WHERE removed_at IS NULL"
-        f" ORDER BY {_NEWEST} LIMIT {_WALKED_AT_MOST}) AS newest WHERE {where} ORDER BY {_NEWEST} OFFSET %s LIMIT %s",
-        [*params, offset, wanted - len(found)],
-    )
-    return (*found, *(Hit(row[0], Tier.TEXT) for row in cursor.fetchall()))

@@ -221,16 +221,15 @@ def _write(rows: dict[str, SearchDocument], described: dict[str, Described]) -> 
             for target, values in ((row, told.fields if told else _GONE), (row.texts, told.texts if told else _EMPTY)):
                 for name, value in values.items():
                     setattr(target, name, value)
-    SearchDocument.objects.filter(pk__in=[row.pk for row in rows.values()], version=0).exclude(
-        pk__in=[row.pk for row in changed]
-    ).delete()
+    if of_nothing := [row.pk for row in rows.values() if row.version == 0]:
+        SearchDocument.objects.filter(pk__in=of_nothing).delete()
     own = own_engine()
     outside = chosen_engine().name != own.name
     for row in changed:
         if not outside:
             row.indexed = row.version
         row.save()
-        row.texts.save()
+        row.texts.save(force_insert=row.pk not in texts)
     give(own, changed)
     return len(changed)
 

@@ -11,7 +11,8 @@ class PostgresEntry(models.Model):
     """What ``search.engines.postgres`` keeps of one document; made of it, and made anew at any time.
 
     ``id``: of the document. ``lexemes`` is null for a document that was taken out: the row stays for a day, so that no
-    older version comes back. The lexemes lie outside of the row, which keeps reading many rows cheap (migration 0002).
+    older version comes back. The lexemes lie outside of the row, which keeps reading many rows cheap (migration 0002);
+    two numbers that the database makes of ``sites`` and of ``kind`` with ``year`` are what hits are counted by (0007).
     """
 
     id = models.BigIntegerField(primary_key=True)

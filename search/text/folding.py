@@ -64,8 +64,12 @@ def fold_with_places(text: str) -> Folded:
     starts: list[int] = []
     ends: list[int] = []
     if unicodedata.is_normalized("NFC", text):
-        for place, character in enumerate(text):
-            folded = _table[ord(character)]
+        each = [_table[ord(character)] for character in text]
+        if max(map(len, each), default=0) <= 1:
+            # Nearly every text: a character becomes one, or goes.
+            starts = [place for place, folded in enumerate(each) if folded]
+            return Folded("".join(each), starts, [place + 1 for place in starts])
+        for place, folded in enumerate(each):
             if folded:
                 parts.append(folded)
                 starts.extend([place] * len(folded))

@@ -7,7 +7,8 @@ find 2023 in nearly every document.
 
 import re
 from collections.abc import Iterable
-from itertools import chain, pairwise
+from itertools import chain
+from operator import add
 
 from ..engine import Alternative, Need
 from .document_numbers import compatible, find_numbers, own_number_forms
@@ -29,10 +30,11 @@ def text_lexemes(folded: str) -> set[str]:
     """Return the pairs of each run of a folded text with its last character, and its groups of three letters."""
     found: set[str] = set()
     for run in runs(folded):
-        found.update(map("".join, pairwise(run)))
+        found.update(map(add, run, run[1:]))
         found.add(run[-1])
-        for letters in _LETTERS.findall(run):
-            found.update(letters[place : place + 3] for place in range(len(letters) - 2))
+    # No group of letters goes over the end of a run.
+    for letters in _LETTERS.findall(folded):
+        found.update(letters[place : place + 3] for place in range(len(letters) - 2))
     return found
 
 

@@ -10,10 +10,10 @@ import os
 import random
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,11 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "platform"), str(ROOT)]
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "govplatform.settings.test")
 
-from .search import SITES, Texts  # noqa: E402
+from .search import spread  # noqa: E402
+from .search_texts import SITES, words, written  # noqa: E402
 
-_AT_ONCE = 1_000
+_AT_ONCE, _AHEAD = 1_000, 3
 _HEAP_MB = 1024
-_NOW = datetime(2026, 11, 1, tzinfo=UTC)
-_KINDS = ("article", "article", "article", "policy", "policy", "interpretation")
 
 
 def made(first: int, number: int) -> list[Any]:
@@ -36,15 +35,13 @@ def made(first: int, number: int) -> list[Any]:
     from search.text.folding import fold
     from search.text.lexemes import document_lexemes
 
-    texts = _texts(first)
     documents = []
     for key in range(first, first + number):
-        published = _NOW - timedelta(minutes=texts.chance.randrange(5_000_000))
-        site, kind, title = key % SITES + 1, texts.chance.choice(_KINDS), texts.title()
-        own = f"澄政发〔{published.year}〕{key % 900 + 1}号" if key % 3 == 0 else ""
-        filters = [filter_lexeme("s", site), filter_lexeme("k", kind), filter_lexeme("y", published.year)]
-        lexemes = document_lexemes(title=title, number=own, texts=[texts.body()], filters=filters)
-        documents.append(Document(key + 1, 1, lexemes, (site,), kind, published.year, published, fold(title)))
+        one = written(key)
+        site, year = one.site + 1, one.published.year
+        filters = [filter_lexeme("s", site), filter_lexeme("k", one.kind), filter_lexeme("y", year)]
+        lexemes = document_lexemes(title=one.title, number=one.number, texts=[one.body], filters=filters)
+        documents.append(Document(key + 1, 1, lexemes, (site,), one.kind, year, one.published, fold(one.title)))
     return documents
 
 
@@ -55,8 +52,8 @@ def questions(rounds: int) -> dict[str, list[Any]]:
     from search.engine import Order
     from search.text.filters import filter_lexeme
 
-    chance, texts = random.Random(5), Texts()
-    common, middle, rare = texts.words[:40], texts.words[40:1_500], texts.words[1_500:]
+    chance, known = random.Random(5), words()
+    common, middle, rare = known[:40], known[40:1_500], known[1_500:]
 
     def word() -> str:
         return chance.choice((chance.choice(common), chance.choice(middle), chance.choice(middle), chance.choice(rare)))
@@ -81,15 +78,16 @@ def questions(rounds: int) -> dict[str, list[Any]]:
     }
 
 
-def _texts(first: int) -> Texts:
-    """Words of every part are the same, what is written with them is its own."""
-    texts = Texts()
-    texts.chance.seed(f"part {first}")
-    return texts
-
-
-def _parts(documents: int) -> Iterator[tuple[int, int]]:
-    return ((first, min(_AT_ONCE, documents - first)) for first in range(0, documents, _AT_ONCE))
+def _made_beside(documents: int) -> Iterator[list[Any]]:
+    """Yield the documents part by part; another process makes the next ones meanwhile, a few parts ahead."""
+    waiting: deque[Future[list[Any]]] = deque()
+    with ProcessPoolExecutor(max_workers=1) as maker:
+        for first in range(0, documents, _AT_ONCE):
+            waiting.append(maker.submit(made, first, min(_AT_ONCE, documents - first)))
+            if len(waiting) > _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def main() -> int:
@@ -116,11 +114,13 @@ def _measure(node: Any, documents: int, rounds: int) -> dict[str, Any]:
         engine = ElasticsearchEngine()
         rebuild, sending = engine.begin_rebuild(), 0.0
         began = time.perf_counter()
-        with ProcessPoolExecutor(max_workers=1) as maker:
-            for part in maker.map(made, *zip(*_parts(documents), strict=True)):
-                sent = time.perf_counter()
-                engine.index(part, rebuild=rebuild)
-                sending += time.perf_counter() - sent
+        for number, part in enumerate(_made_beside(documents), 1):
+            sent = time.perf_counter()
+            engine.index(part, rebuild=rebuild)
+            sending += time.perf_counter() - sent
+            if number % 20 == 0:
+                rate = number * _AT_ONCE / (time.perf_counter() - began)
+                print(f"{number * _AT_ONCE} documents, {rate:.0f} a second", file=sys.stderr, flush=True)
         engine.finish_rebuild(rebuild)
         seconds = time.perf_counter() - began
         assert engine.count() == documents
@@ -133,7 +133,7 @@ def _measure(node: Any, documents: int, rounds: int) -> dict[str, Any]:
             "a_second_without_making_them": round(documents / sending),
             "index_mb": size,
             "questions": asked,
-            "all": _spread(every),
+            "all": spread(every),
             "indexed_to_found": _found_after(engine, documents),
         }
 
@@ -145,7 +145,7 @@ def _asked(engine: Any, queries: list[Any]) -> dict[str, Any]:
         answer = engine.query(query)
         times.append((time.perf_counter() - began) * 1000)
         hits.append(answer.total)
-    return {**_spread(times), "hits": sorted(hits)[len(hits) // 2], "times": times}
+    return {**spread(times), "hits": sorted(hits)[len(hits) // 2], "times": times}
 
 
 def _found_after(engine: Any, documents: int) -> dict[str, float]:
@@ -155,15 +155,7 @@ def _found_after(engine: Any, documents: int) -> dict[str, float]:
         began = time.perf_counter()
         engine.index([document])
         times.append((time.perf_counter() - began) * 1000)
-    return _spread(times)
-
-
-def _spread(times: list[float]) -> dict[str, float]:
-    ordered = sorted(times)
-    return {
-        name: round(ordered[min(len(ordered) - 1, int(len(ordered) * share))], 1)
-        for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
-    }
+    return spread(times)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Whatever order news come in, the last one stands: of the row, of the index, and of what is read at the same time."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from django.db import close_old_connections, connection
@@ -63,6 +64,42 @@ def test_with_more_hits_than_are_counted_the_newest_come_first_all_the_same():
         capped, whole = few.query(query), all_of_them.query(query)
         assert (capped.capped, capped.total, whole.capped, whole.total) == (True, 5, False, 39)
         assert capped.hits == whole.hits
+
+
+@pytest.mark.django_db
+def test_the_newest_title_is_suggested_whenever_it_was_entered():
+    engine = PostgresEngine()
+    engine.index([document(n, title="防火通知") for n in range(1, 2_100)])
+    engine.index([document(2_100, title="防火通知", day=2), document(2_101, title="关于防火的通知", day=3)])
+    for typed, first in (("防火", (2_100, 2_099)), ("火", (2_101, 2_100))):
+        assert engine.suggest(replace(matching(typed), limit=2), typed) == first
+
+
+@pytest.mark.django_db
+def test_titles_that_are_too_many_to_be_put_in_order_are_suggested_in_order_all_the_same():
+    few, all_of_them = PostgresEngine(ordered_at_most=5), PostgresEngine()
+    titles = {n: f"防火通知第{n}号" if n % 3 else f"关于防火的第{n}号" for n in range(1, 40)}
+    days = {n: 1 + n * 5 % 28 for n in titles}
+    few.index([document(n, title=title, day=days[n]) for n, title in titles.items()])
+    for typed in ("防火", "防火通知", "火通", "关于防火", "防"):
+        expected = sorted(
+            (n for n, title in titles.items() if typed in title),
+            key=lambda n: (titles[n].startswith(typed), days[n], n),
+            reverse=True,
+        )
+        query = replace(matching(typed), limit=30)
+        assert list(few.suggest(query, typed)) == list(all_of_them.suggest(query, typed)) == expected[:30]
+
+
+def test_what_a_rebuild_gathers_is_found_whoever_entered_it(own_database):
+    engine = PostgresEngine()
+    name = engine.begin_rebuild()
+    for first in range(1, 5_000, 500):
+        engine.index([document(n, text=f"第{n}号") for n in range(first, first + 500)], rebuild=name)
+        assert engine.query(matching("防火", limit=1)).total == first + 499
+    engine.finish_rebuild(name)
+    assert engine.query(matching("防火", limit=1)).total == 5_000
+    assert engine.query(matching("第4321号")).total == 1
 
 
 @pytest.mark.django_db

@@ -1,0 +1,173 @@
+"""A question as statements over the table of PostgresEntry.
+
+Counting reads every hit once and keeps none: a row has one number for its sites and one for its year and kind
+(migration 0007), and what these stand for is read from one row of each. Hits are found beside it, the best kind first:
+where those that were met by number and title fill what was asked for, the others are not put in order at all.
+"""
+
+from typing import Any
+
+from ..engine import Hit, Order, Query, Tier
+from . import tsquery
+from .postgres_writing import TABLE, TITLE
+
+_NEWEST = "published DESC, id DESC"
+#: With more hits than are counted, the newest are met within so many documents.
+_WALKED_AT_MOST = 20_000
+#: One title in so many begins with what was typed.
+_OFTEN = 20
+
+
+def counting(query: Query, most: int) -> tuple[str, list[Any]]:
+    """Return the statement of a question and its parameters: rows of (part, value, number).
+
+    Parts are ``total``, ``hit`` (in their order; number is the tier) and the names of facets. With more hits than
+    ``most``, those that were met by their text alone are not among them.
+    """
+    where, params = _matched(query)
+    hits, hits_params = _hits(query, most)
+    counted = f"SELECT id, places, form FROM {TABLE} WHERE {where} LIMIT {most + 1}"
+    if query.facets:
+        counted = (
+            f"SELECT places, form, min(id) AS id, count(*) AS number FROM ({counted}) AS met"
+            " GROUP BY GROUPING SETS ((places), (form))"
+        )
+    else:
+        counted = f"SELECT 0 AS form, count(*) AS number FROM ({counted}) AS met"
+    parts = [
+        "SELECT 'total' AS part, '' AS value, number FROM total",
+        "SELECT 'hit', id::text, tier::bigint FROM hits",
+        *(_FACETS if query.facets else ()),
+    ]
+    return (
+        f"WITH counted AS MATERIALIZED ({counted}), total AS MATERIALIZED (SELECT coalesce(sum(number), 0)::bigint AS"
+        f" number FROM counted WHERE form IS NOT NULL), {hits} {' UNION ALL '.join(parts)}",
+        [*params, *hits_params],
+    )
+
+
+def walk(cursor: Any, query: Query) -> tuple[Hit, ...]:
+    """Return hits of a question that has more of them than are counted: the newest are soon met by their date."""
+    where, params = _matched(query)
+    offset, wanted, found = query.offset, query.limit, list[Hit]()
+    if query.order == Order.RELEVANCE and query.groups:
+        titled = _together(tsquery.matching(query), tsquery.in_title(query))
+        cursor.execute(
+            f"WITH titled AS MATERIALIZED (SELECT id, published FROM {TABLE} WHERE lexemes @@ %s::tsquery)"
+            f" SELECT id, (SELECT count(*) FROM titled) FROM titled ORDER BY {_NEWEST} OFFSET %s LIMIT %s",
+            [titled, offset, wanted],
+        )
+        rows = cursor.fetchall()
+        found = [Hit(row[0], Tier.TITLE) for row in rows]
+        if not rows:
+            cursor.execute(f"SELECT count(*) FROM {TABLE} WHERE lexemes @@ %s::tsquery", [titled])
+            offset -= cursor.fetchone()[0]
+        else:
+            offset = 0
+        if len(found) == wanted:
+            return tuple(found)
+        where, params = f"{where} AND NOT lexemes @@ %s::tsquery", [*params, titled]
+    cursor.execute(
+        f"SELECT id FROM ({_BY_DATE}) AS newest WHERE {where} ORDER BY {_NEWEST} OFFSET %s LIMIT %s",
+        [*params, offset, wanted - len(found)],
+    )
+    return (*found, *(Hit(row[0], Tier.TEXT) for row in cursor.fetchall()))
+
+
+def suggested(cursor: Any, query: Query, typed: str, most: int) -> list[int]:
+    """Return ids of titles that hold the question, those that begin with ``typed`` first, each part newest first.
+
+    Up to ``most`` of them are put in order; where more hold it, walking along the dates meets the newest sooner.
+    """
+    begins = typed[:TITLE].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    lexemes = _together(tsquery.in_title(query), tsquery.filters(query))
+    cursor.execute(
+        f"WITH met AS MATERIALIZED (SELECT id, published, title_key LIKE %s AS begins FROM {TABLE}"
+        f" WHERE lexemes @@ %s::tsquery LIMIT {most + 1})"
+        " SELECT id, (SELECT count(*) FROM met), (SELECT count(*) FROM met WHERE begins)"
+        f" FROM met ORDER BY begins DESC, {_NEWEST} LIMIT %s",
+        [begins, lexemes, query.limit],
+    )
+    rows = cursor.fetchall()
+    if not rows or rows[0][1] <= most:
+        return [row[0] for row in rows]
+    # Where many of those that were met begin so, the newest of them are soon met by their date as well.
+    found: list[int] = []
+    if rows[0][2] * _OFTEN >= most:
+        found = _walked(cursor, "title_key LIKE %s AND lexemes @@ %s::tsquery", [begins, lexemes], query.limit)
+    if len(found) < query.limit:
+        found = _beginning(cursor, begins, lexemes, query.limit, most) or found
+    if len(found) < query.limit:
+        found += _walked(cursor, "lexemes @@ %s::tsquery", [lexemes], query.limit)
+    return list(dict.fromkeys(found))[: query.limit]
+
+
+# --- inside -------------------------------------------------------------------------------
+
+_BY_DATE = (
+    f"SELECT id, published, title_key, lexemes, removed_at FROM {TABLE} WHERE removed_at IS NULL"
+    f" ORDER BY {_NEWEST} LIMIT {_WALKED_AT_MOST}"
+)
+#: A row that has the number is read for what the number stands for.
+_OF_ONE = f"CROSS JOIN LATERAL (SELECT kind, year, sites FROM {TABLE} AS e WHERE e.id = c.id OFFSET 0) AS one"
+_FACETS = (
+    "SELECT CASE WHEN GROUPING(kind) = 0 THEN 'kind' ELSE 'year' END, coalesce(kind, year::text), sum(number)::bigint"
+    f" FROM counted AS c {_OF_ONE} WHERE c.form IS NOT NULL GROUP BY GROUPING SETS ((kind), (year))",
+    f"SELECT 'site', site::text, sum(number)::bigint FROM counted AS c {_OF_ONE}, unnest(one.sites) AS site"
+    " WHERE c.places IS NOT NULL GROUP BY site",
+)
+
+
+def _hits(query: Query, most: int) -> tuple[str, list[Any]]:
+    """Return CTEs of which the last one, ``hits``, has the hits that are asked for, and their parameters."""
+    where, params = _matched(query)
+    reached = query.offset + query.limit
+    better: list[tuple[int, str]] = []
+    if query.order == Order.RELEVANCE and query.groups:
+        matching = tsquery.matching(query)
+        if query.numbers:
+            better.append((int(Tier.NUMBER), _together(matching, tsquery.with_number(query))))
+        better.append((int(Tier.TITLE), _together(matching, tsquery.in_title(query))))
+    # The rows first and then their order: or the index of dates is walked for a handful of hits.
+    met = f"(SELECT id, published FROM {TABLE} WHERE {{where}} OFFSET 0) AS met"
+    first = f"(SELECT id, published, {{tier}} AS tier FROM {met}"
+    last = f" ORDER BY {_NEWEST} LIMIT {reached})"
+    tiers = " UNION ALL ".join(first.format(tier=tier, where="lexemes @@ %s::tsquery") + last for tier, _q in better)
+    none = "SELECT 0::bigint AS id, now() AS published, 0 AS tier WHERE FALSE"
+    texts = first.format(tier=int(Tier.TEXT), where=where) + (
+        f" WHERE (SELECT count(*) FROM better) < {reached} AND (SELECT number FROM total) <= {most}"
+        f" AND id NOT IN (SELECT id FROM better){last}"
+    )
+    ctes = (
+        f"better AS MATERIALIZED (SELECT id, published, max(tier) AS tier FROM ({tiers or none}) AS met"
+        f" GROUP BY id, published), hits AS MATERIALIZED (SELECT id, tier FROM (SELECT * FROM better UNION ALL {texts})"
+        f" AS met ORDER BY tier DESC, {_NEWEST} OFFSET %s LIMIT %s)"
+    )
+    return ctes, [*(written for _tier, written in better), *params, query.offset, query.limit]
+
+
+def _matched(query: Query) -> tuple[str, list[Any]]:
+    written = tsquery.matching(query)
+    return ("lexemes @@ %s::tsquery", [written]) if written else ("removed_at IS NULL", [])
+
+
+def _together(*parts: str) -> str:
+    return " & ".join(part for part in parts if part)
+
+
+def _walked(cursor: Any, where: str, params: list[Any], limit: int) -> list[int]:
+    """Return ids of the newest rows that are so, met by their date."""
+    cursor.execute(f"SELECT id FROM ({_BY_DATE}) AS newest WHERE {where} LIMIT %s", [*params, limit])
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _beginning(cursor: Any, begins: str, lexemes: str, limit: int, most: int) -> list[int]:
+    """Return ids of the newest titles that begin so and hold the question; none where too many begin so."""
+    cursor.execute(
+        f"WITH met AS MATERIALIZED (SELECT id, published, lexemes FROM {TABLE} WHERE title_key LIKE %s"
+        f" AND removed_at IS NULL LIMIT {most + 1}) SELECT id, (SELECT count(*) FROM met)"
+        f" FROM (SELECT * FROM met ORDER BY {_NEWEST}) AS ordered WHERE lexemes @@ %s::tsquery LIMIT %s",
+        [begins, lexemes, limit],
+    )
+    rows = cursor.fetchall()
+    return [row[0] for row in rows] if rows and rows[0][1] <= most else []

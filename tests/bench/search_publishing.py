@@ -1,0 +1,92 @@
+"""From the commit of a publication until it is found, at fifty publications a second.
+
+A publication is what it leaves in the library, a resource with its version, and the line of the sheet of consequences
+that has it indexed. One worker of the platform is at work, as ``serve`` runs it; found is what another connection sees.
+"""
+
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+_A_SECOND = 50
+_LONGEST_SECONDS = 60
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def publish(first: int, number: int, sites: list[int]) -> dict[str, Any]:
+    """Publish documents ``first`` to ``first + number``; milliseconds until they are found, and how many were not."""
+    from .search import spread
+
+    committed, found = dict[int, float](), dict[int, float]()
+    worker = subprocess.Popen(
+        [sys.executable, "manage.py", "run_workers", "publishing"],
+        cwd=_ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    looking = threading.Thread(target=_look, args=(first, number, found))
+    try:
+        # The first ones, a second apart, find the worker at its start.
+        time.sleep(10)
+        looking.start()
+        began = time.perf_counter()
+        for turn in range(number):
+            time.sleep(max(0.0, began + turn / _A_SECOND - time.perf_counter()))
+            _publish_one(first + turn, sites)
+            committed[first + turn + 1] = time.perf_counter()
+        took = time.perf_counter() - began
+        looking.join()
+    finally:
+        worker.terminate()
+        worker.wait()
+    times = [(found[key] - committed[key]) * 1000 for key in committed if key in found]
+    return {**spread(times), "a_second": round(number / took), "not_found": number - len(times)}
+
+
+def _publish_one(number: int, sites: list[int]) -> None:
+    from django.db import transaction
+
+    from content_library.models import Resource, ResourceVersion
+    from content_library.resources.events import ResourceRestored
+    from govplatform.consequences.models import Consequence
+    from govplatform.consequences.rows import write_row
+    from govplatform.events.sheet import RETRIED
+
+    from .search_texts import written
+
+    one = written(number)
+    with transaction.atomic():
+        resource = Resource.objects.create(
+            pk=number + 1, tenant_id=sites[one.site], page_id=number + 1, status="in_force", current_id=number + 1,
+            title=one.title, kind=one.kind, disclosure="proactive", level="county",
+            url=f"http://bench-{one.site}.localhost/news/{number + 1}/",
+            published_at=one.published, updated_at=one.published, folded="",
+        )  # fmt: skip
+        ResourceVersion.objects.create(
+            pk=number + 1, resource=resource, number=1, title=one.title, metadata={}, html="", text=one.body,
+            digest="0" * 64, cleared_at=one.published,
+        )  # fmt: skip
+        line = "index_resource"
+        write_row(ResourceRestored(resource), line, {"resource_id": resource.pk}, Consequence.Kind.JOB, RETRIED)
+
+
+def _look(first: int, number: int, found: dict[int, float]) -> None:
+    """Note when each of the documents is there for others to see."""
+    from django.db import connection
+
+    until = time.perf_counter() + number / _A_SECOND + _LONGEST_SECONDS
+    try:
+        while len(found) < number and time.perf_counter() < until:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT d.resource_id FROM public.search_searchdocument d JOIN public.search_postgresentry e"
+                    " ON e.id = d.id WHERE d.resource_id > %s AND d.shown",
+                    [first],
+                )
+                seen = time.perf_counter()
+                for (key,) in cursor.fetchall():
+                    found.setdefault(key, seen)
+            time.sleep(0.01)
+    finally:
+        connection.close()
