@@ -43,17 +43,20 @@ class LibraryPart(MergePart):
         ).exclude(resource__status=Resource.Status.WITHDRAWN)
         return {page: there for page, there in shown.values_list("page_id", "resource__page_id") if there is not None}
 
-    def switch(self, switch: Switch) -> None:
-        """Have the library name the destination."""
+    def hand_over(self, switch: Switch) -> None:
+        """Have the resources and reposts of the source name the destination."""
         memory = switch.memory.setdefault("library", {})
-        doubled = doubled_duties(switch)
         move_resources(switch)
         move_reposts(switch, memory)
+
+    def switch(self, switch: Switch) -> None:
+        """The same with what is asked of both sites, until the chain of the destination is held."""
+        memory = switch.memory["library"]
         end_subscriptions(switch, memory)
-        move_duties(switch, doubled, memory)
+        move_duties(switch, doubled_duties(switch), memory)
 
     def take_back(self, switch: Switch) -> None:
-        """Give back what ``switch`` took."""
+        """Give back what ``hand_over`` and ``switch`` took."""
         memory = switch.memory["library"]
         give_back_resources(switch)
         give_back_reposts(switch, memory)

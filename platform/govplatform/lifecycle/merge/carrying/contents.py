@@ -89,7 +89,8 @@ class Carrier:
     ground: Ground
     places: Places
     targets: MergeTargets
-    files: list[Moved]
+    #: Asked when the versions are carried: the files are copied meanwhile.
+    files: Callable[[], list[Moved]]
     transfers: list[Transfer] = field(default_factory=list)
     #: Pages whose links lead elsewhere in another way than by a number: the index of references is made anew for them.
     relinked: set[int] = field(default_factory=set)
@@ -228,7 +229,7 @@ class Carrier:
         return content, trail
 
     def _known_files(self) -> dict[tuple[str, int], ReferredFile]:
-        files = {file.old: file for file in self.files}
+        files = {file.old: file for file in self.files()}
         return {
             (kind, pk): ReferredFile(kind, pk, there.new, there.sm3, uploader, tuple(words))
             for kind, pk, name, uploader, *words in self.ground.rows(_FILES)
@@ -249,7 +250,7 @@ def make_tables(ground: Ground) -> None:
         "old int PRIMARY KEY, new int NOT NULL, is_row boolean NOT NULL, path text, depth int, numchild int,"
         " url_path text, slug text",
     )
-    make_table(ground, "m_file", "old text PRIMARY KEY, new text NOT NULL, sm3 text NOT NULL")
+    make_table(ground, "m_file", "old text PRIMARY KEY, new text NOT NULL")
     make_table(ground, "m_revision", "old bigint PRIMARY KEY, content jsonb NOT NULL")
     make_table(ground, "m_text", "old int PRIMARY KEY, texts jsonb NOT NULL")
     make_table(ground, "m_transfer", "clearance bigint PRIMARY KEY, digest text NOT NULL")
