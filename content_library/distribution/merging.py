@@ -6,6 +6,7 @@ from content_library.models import Repost, Resource
 from govplatform.lifecycle.merge.parts import Concern, Foreseen, Intended, Left, MergePart, Switch
 from govplatform.tenancy.models import Tenant
 
+from .merge_proof import find_misled
 from .merged_sites import (
     doubled_duties,
     end_subscriptions,
@@ -54,6 +55,10 @@ class LibraryPart(MergePart):
         memory = switch.memory["library"]
         end_subscriptions(switch, memory)
         move_duties(switch, doubled_duties(switch), memory)
+
+    def prove(self, switch: Switch) -> tuple[int, list[tuple[str, str, str]]]:
+        """Resources and reposts of carried pages are the destination's, at the addresses that the pages have there."""
+        return find_misled(switch)
 
     def take_back(self, switch: Switch) -> None:
         """Give back what ``hand_over`` and ``switch`` took."""

@@ -170,6 +170,14 @@ class MergePart:
         In the transaction of the merge, with both chains held, inside the destination, with the owner's rights.
         """
 
+    def prove(self, switch: Switch) -> tuple[int, list[tuple[str, str, str]]]:
+        """Compare what ``hand_over`` and ``switch`` wrote with where things are now; change nothing.
+
+        Returns (number of rows compared, [(kind, what it is about, a sentence)] of what is wrong), inside the
+        destination; ``kind`` as in ``proving.find_merge_faults``.
+        """
+        return 0, []
+
     def take_back(self, switch: Switch) -> None:
         """Undo ``hand_over`` and ``switch``, by the same facts."""
 

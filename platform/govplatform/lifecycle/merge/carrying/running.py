@@ -17,7 +17,7 @@ from govplatform.audit.actions import record_act
 from govplatform.locks.holding import hold_chain
 from govplatform.refusals import Busy, Refused
 from govplatform.review.models import TransferredClearance
-from govplatform.review.transfers.waiting import waiting_pages
+from govplatform.review.transfers.waiting import begun_reviews, waiting_pages
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.pending import count_pending
@@ -269,8 +269,10 @@ def _not_moved(ground: Ground, places: Places) -> list[dict[str, Any]]:
     left = [{"kind": kind, "count": len(pages), "reason": reason} for kind, reason, pages in places.left]
     with tenant_context(ground.source):
         decided_on = waiting_pages().decided_on
-    if again := sum(place.old in decided_on for place in places.carried()):
-        left.append({"kind": _("已作出的审查意见"), "count": again, "reason": decided_again()})
+        again = [place.old for place in places.carried() if place.old in decided_on]
+        if again:
+            reason = decided_again(begun_reviews(again))
+            left.append({"kind": _("已作出的审查意见"), "count": len(again), "reason": reason})
     for line in SHEET:
         if isinstance(line, Left) and line.reason:
             model = model_of(line.model)
