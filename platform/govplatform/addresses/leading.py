@@ -106,11 +106,9 @@ def led_to(
     rows = Address.objects.filter(to_tenant=tenant, to_path="").order_by("pk")
     rows = rows.filter(tenant=of) if of is not None else rows
     rows = rows.exclude(tenant=but) if but is not None else rows
-    found = [
-        row for row in rows.values_list("pk", "to_kind", "to_object").iterator(chunk_size=BATCH) if row[2] is not None
-    ]
+    found = list(rows.values_list("pk", "to_kind", "to_object").iterator(chunk_size=BATCH))
     asked = set(objects) if found else set()
-    return [(pk, kind, number) for pk, kind, number in found if (kind, number) in asked]
+    return [(pk, kind, number) for pk, kind, number in found if number is not None and (kind, number) in asked]
 
 
 def give_back_objects(
