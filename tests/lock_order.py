@@ -180,6 +180,8 @@ class Recorder:
         self.transaction: Any = None
         self.held: dict[str, Seen] = {}
         self.chains: list[str] = []
+        #: Name of a savepoint -> the transaction, and what it held then.
+        self.saved: dict[str, tuple[Any, dict[str, Seen], list[str]]] = {}
         self.alone = False
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
@@ -187,9 +189,21 @@ class Recorder:
             # An act begins. In production it would hold nothing yet; here the test's transaction still does.
             self.connection.held_chains.clear()
         answer = execute(sql, params, many, context)
+        if isinstance(sql, str) and "SAVEPOINT" in sql:
+            self._savepoint(sql)
         if isinstance(sql, str) and (taken := locks_of(sql)):
             self._take(sql, params, taken)
         return answer
+
+    def _savepoint(self, sql: str) -> None:
+        """What was locked since a savepoint is let go with it."""
+        name = sql.split()[-1]
+        if sql.startswith("SAVEPOINT"):
+            self.saved[name] = (self.transaction, dict(self.held), list(self.chains))
+        elif sql.startswith("ROLLBACK TO SAVEPOINT") and name in self.saved:
+            transaction, held, chains = self.saved[name]
+            if transaction == self.transaction == self._act():
+                self.held, self.chains = dict(held), list(chains)
 
     def _take(self, sql: str, params: Any, taken: tuple[str, ...]) -> None:
         transaction = self._act()

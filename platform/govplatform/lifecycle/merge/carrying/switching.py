@@ -66,6 +66,8 @@ def hand_over(ground: Ground, switch: Switch) -> float:
     except _GaveWay:
         asked = time.perf_counter()
         hold_chain(ground.source.schema_name, ground.destination.schema_name)
+        # In the order of locks what lies in the library comes last.
+        hold_record(ground, moved_into=ground.destination)
         _write_over(switch)
         return asked
 
