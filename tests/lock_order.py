@@ -197,12 +197,14 @@ class Recorder:
 
     def _savepoint(self, sql: str) -> None:
         """What was locked since a savepoint is let go with it."""
-        name = sql.split()[-1]
+        name, act = sql.split()[-1], self._act()
         if sql.startswith("SAVEPOINT"):
-            self.saved[name] = (self.transaction, dict(self.held), list(self.chains))
+            # Nothing was locked yet where the act is not the one that was looked at last.
+            held, chains = (self.held, self.chains) if act == self.transaction else ({}, [])
+            self.saved[name] = (act, dict(held), list(chains))
         elif sql.startswith("ROLLBACK TO SAVEPOINT") and name in self.saved:
-            transaction, held, chains = self.saved[name]
-            if transaction == self.transaction == self._act():
+            before, held, chains = self.saved[name]
+            if before == self.transaction == act:
                 self.held, self.chains = dict(held), list(chains)
 
     def _take(self, sql: str, params: Any, taken: tuple[str, ...]) -> None:

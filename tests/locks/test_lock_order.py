@@ -166,3 +166,18 @@ def test_what_gives_way_stands_in_nobody_s_way(recorded):
     assert ("content_library_resource", "chain") not in recorded.edges
     assert ("chain", "tenancy_tenant") in recorded.edges
     assert ("content_library_resource", "tenancy_tenant") not in recorded.edges
+
+
+def test_what_a_savepoint_gave_back_is_held_no_more(recorded):
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                hold_chain("site_beta")
+                Tenant.objects.update(code=F("code"))
+                raise LookupError
+        except LookupError:
+            pass
+        hold_chain("site_alpha", "site_beta")
+        Resource.objects.update(title=F("title"))
+    assert recorded.faults() == []
+    assert ("tenancy_tenant", "content_library_resource") not in recorded.edges
