@@ -7,7 +7,8 @@ that only waits for its moment. What several workers of pytest-xdist saw is put 
 
 An act that a test with the ``db`` fixture runs in its outer transaction is a transaction of its own here, as it is in
 production. An act that holds every chain there is waits for nobody and nobody waits with something in hand: whoever
-would has a chain first. What it takes after them is not noted. The tables of a site lie behind its chain: of two
+would has a chain first. What it takes after them is not noted. Nor is what an act held that took a chain giving way
+(``hold_chain_giving_way``). The tables of a site lie behind its chain: of two
 acts that hold it when they touch a page, one has not begun. So a page counts against those alone that take it without
 the chain. Inserts are not counted: rows that refer to others hold
 those with ``FOR KEY SHARE``, which waits for nothing but ``FOR UPDATE`` and ``DELETE``.
@@ -24,7 +25,7 @@ from typing import Any
 import pytest
 from django.db.backends.signals import connection_created
 
-from govplatform.locks.holding import chain_key
+from govplatform.locks.holding import GIVES_WAY, chain_key
 from govplatform.locks.order import CHAIN, OF_SITES, ORDER, PAGE, PLATFORM_CHAIN
 
 _NAME = r'"?(?:\w+"?\."?)?(\w+)"?'
@@ -179,6 +180,8 @@ class Recorder:
         self.transaction: Any = None
         self.held: dict[str, Seen] = {}
         self.chains: list[str] = []
+        #: Name of a savepoint -> the transaction, and what it held then.
+        self.saved: dict[str, tuple[Any, dict[str, Seen], list[str]]] = {}
         self.alone = False
 
     def __call__(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
@@ -186,9 +189,23 @@ class Recorder:
             # An act begins. In production it would hold nothing yet; here the test's transaction still does.
             self.connection.held_chains.clear()
         answer = execute(sql, params, many, context)
+        if isinstance(sql, str) and "SAVEPOINT" in sql:
+            self._savepoint(sql)
         if isinstance(sql, str) and (taken := locks_of(sql)):
             self._take(sql, params, taken)
         return answer
+
+    def _savepoint(self, sql: str) -> None:
+        """What was locked since a savepoint is let go with it."""
+        name, act = sql.split()[-1], self._act()
+        if sql.startswith("SAVEPOINT"):
+            # Nothing was locked yet where the act is not the one that was looked at last.
+            held, chains = (self.held, self.chains) if act == self.transaction else ({}, [])
+            self.saved[name] = (act, dict(held), list(chains))
+        elif sql.startswith("ROLLBACK TO SAVEPOINT") and name in self.saved:
+            before, held, chains = self.saved[name]
+            if before == self.transaction == act:
+                self.held, self.chains = dict(held), list(chains)
 
     def _take(self, sql: str, params: Any, taken: tuple[str, ...]) -> None:
         transaction = self._act()
@@ -197,6 +214,11 @@ class Recorder:
         if transaction != self.transaction:
             self.transaction, self.held, self.chains, self.alone = transaction, {}, [], False
         seen = Seen(" ".join(sql.split())[:300], os.environ.get("PYTEST_CURRENT_TEST", "?"))
+        if GIVES_WAY in sql:
+            # Whoever waited for what is held would have been given it back: from here on it stands in nobody's way.
+            self.chains += [name.removeprefix("audit:") for name in params or () if str(name).startswith("audit:")]
+            self.held = {CHAIN: seen}
+            return
         for table in taken:
             lock = GUARDED if self._lies_behind_chain(table) else PAGE if table in OF_SITES else table
             if lock == CHAIN:

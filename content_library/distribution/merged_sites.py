@@ -94,10 +94,13 @@ def give_back_reposts(switch: Switch, memory: dict[str, Any]) -> None:
 def doubled_duties(switch: Switch) -> list[int]:
     """Open duties of the source that nobody has any more: the destination has the same one, or published it itself.
 
-    Asked before the resources are moved.
+    What it published itself is not what has come to it with this merge.
     """
     targets = PushTarget.objects.filter(tenant=switch.source, ended_at=None)
     own = targets.filter(push__resource__tenant=switch.destination)
+    if brought := [switch.pages[old] for old in switch.carried]:
+        # They lie in a range that nobody else has a number of.
+        own = own.exclude(push__resource__page_id__range=(min(brought), max(brought)))
     doubled = targets.filter(push__targets__tenant=switch.destination)
     return sorted({*own.values_list("pk", flat=True), *doubled.values_list("pk", flat=True)})
 

@@ -6,6 +6,7 @@ from content_library.models import Repost, Resource
 from govplatform.lifecycle.merge.parts import Concern, Foreseen, Intended, Left, MergePart, Switch
 from govplatform.tenancy.models import Tenant
 
+from .merge_proof import find_misled
 from .merged_sites import (
     doubled_duties,
     end_subscriptions,
@@ -43,17 +44,24 @@ class LibraryPart(MergePart):
         ).exclude(resource__status=Resource.Status.WITHDRAWN)
         return {page: there for page, there in shown.values_list("page_id", "resource__page_id") if there is not None}
 
-    def switch(self, switch: Switch) -> None:
-        """Have the library name the destination."""
+    def hand_over(self, switch: Switch) -> None:
+        """Have the resources and reposts of the source name the destination."""
         memory = switch.memory.setdefault("library", {})
-        doubled = doubled_duties(switch)
         move_resources(switch)
         move_reposts(switch, memory)
+
+    def switch(self, switch: Switch) -> None:
+        """The same with what is asked of both sites, until the chain of the destination is held."""
+        memory = switch.memory["library"]
         end_subscriptions(switch, memory)
-        move_duties(switch, doubled, memory)
+        move_duties(switch, doubled_duties(switch), memory)
+
+    def prove(self, switch: Switch) -> tuple[int, list[tuple[str, str, str]]]:
+        """Resources and reposts of carried pages are the destination's, at the addresses that the pages have there."""
+        return find_misled(switch)
 
     def take_back(self, switch: Switch) -> None:
-        """Give back what ``switch`` took."""
+        """Give back what ``hand_over`` and ``switch`` took."""
         memory = switch.memory["library"]
         give_back_resources(switch)
         give_back_reposts(switch, memory)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from govplatform.addresses.known import Answer, KnownAddress, PastAddress
 from govplatform.tenancy.models import Tenant
-from sites.public.errors import closed_page, unknown_page
+from sites.public.errors import MADE_ANEW, closed_page, closing_notice, kept_path, unknown_page
 
 from .content import content_addresses, past_pages
 from .frame import frame_addresses
@@ -14,6 +14,8 @@ from .frame import frame_addresses
 
 class SiteBook:
     """The book of every site of this installation."""
+
+    made_anew = MADE_ANEW
 
     def public_addresses(self) -> Iterator[KnownAddress]:
         """Every address that citizens can open on the current site now."""
@@ -23,6 +25,14 @@ class SiteBook:
     def past_addresses(self) -> Iterator[PastAddress]:
         """Pages that were public on the current site and came down."""
         yield from past_pages()
+
+    def kept_open(self, tenant: Tenant) -> str:
+        """The path of the migration notice of ``tenant``, while that is up; '' when it is not."""
+        return kept_path(tenant)
+
+    def kept_page(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
+        """The migration notice of ``tenant``, where it stood."""
+        return closing_notice(request, tenant)
 
     def gone_page(self, request: HttpRequest, tenant: Tenant, answer: Answer) -> HttpResponse:
         """410 in the look of ``tenant``, without a query of its schema."""

@@ -7,7 +7,7 @@ from wagtail.models import Page
 
 from govplatform.addresses.entering import end_objects, enter_new, enter_public
 from govplatform.addresses.known import Ending, Kind, KnownAddress
-from govplatform.addresses.leading import Pair, give_back_objects, lead_objects, led_to
+from govplatform.addresses.leading import Pair, give_back_objects, lead_objects, lead_objects_of, led_to
 from govplatform.lifecycle.merge.parts import MergePart, Switch
 from sites.columns.models import Column
 
@@ -23,13 +23,21 @@ class LedgerPart(MergePart):
     def prepare(self, switch: Switch) -> None:
         """Enter the new addresses that were never there; the others have to wait for the chain."""
         switch.prepared["addresses"] = enter_new(switch.destination, _new_addresses(switch))
+        switch.prepared["pairs"] = _pairs(switch)
 
-    def switch(self, switch: Switch) -> None:
-        """Enter the new addresses, and lead the old ones there."""
-        pairs = _pairs(switch)
-        led = led_to(switch.source, [(pair[0], pair[1]) for pair in pairs])
+    def hand_over(self, switch: Switch) -> None:
+        """Lead the addresses of the source to the new ones, and those of third sites that led to it."""
+        pairs = switch.prepared["pairs"]
+        led = led_to(switch.source, _things(pairs), but=switch.destination)
         switch.memory["ledger"] = {"others": [list(one) for one in led]}
         lead_objects(switch.source, switch.destination, pairs)
+
+    def switch(self, switch: Switch) -> None:
+        """The same with addresses of the destination itself: those that led to the source, and those to enter again."""
+        pairs = switch.prepared["pairs"]
+        if led := led_to(switch.source, _things(pairs), of=switch.destination):
+            switch.memory["ledger"]["others"] += [list(one) for one in led]
+            lead_objects_of(switch.destination, switch.source, pairs)
         enter_public(switch.destination, switch.prepared["addresses"])
 
     def take_back(self, switch: Switch) -> None:
@@ -58,6 +66,10 @@ def _pairs(switch: Switch) -> list[Pair]:
     pairs += [(str(Kind.FILE), old, old + switch.documents) for old in switch.files["document"]]
     pairs += [(str(Kind.IMAGE), old, old + switch.images) for old in switch.files["image"]]
     return pairs
+
+
+def _things(pairs: list[Pair]) -> Iterator[tuple[str, int]]:
+    return ((pair[0], pair[1]) for pair in pairs)
 
 
 def _new_addresses(switch: Switch) -> Iterator[KnownAddress]:

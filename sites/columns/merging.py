@@ -25,7 +25,7 @@ from govplatform.lifecycle.merge.staying import decided_again, unpublished_words
 from govplatform.lifecycle.models import SiteNotice
 from govplatform.review.frame.actions import clear_merged, record_set_up
 from govplatform.review.frame.guard import words_are_cleared
-from govplatform.review.transfers.waiting import UNPUBLISHED, waiting_pages
+from govplatform.review.transfers.waiting import UNPUBLISHED, begun_reviews, waiting_pages
 from govplatform.tenancy.models import Tenant
 
 from .models import Column, ColumnType
@@ -135,6 +135,7 @@ class PagesPart(MergePart):
         with tenant_context(intended.source):
             revisions = _count_revisions(ids)
             dead = _count_dead_links(ids)
+            begun = begun_reviews(ids & waiting.decided_on)
         kinds = Counter(staying.values())
         return Foreseen(
             counts={"pages": len(moved), "revisions": revisions},
@@ -159,7 +160,7 @@ class PagesPart(MergePart):
                     len(ids & (waiting.under_review - waiting.decided_on)),
                     _("还没有审查意见，迁入后由并入站点的审查人审查。"),
                 ),
-                Concern(_("已有审查意见、没有审完的信息"), len(ids & waiting.decided_on), decided_again()),
+                Concern(_("已有审查意见、没有审完的信息"), len(ids & waiting.decided_on), decided_again(begun)),
             ],
         )
 

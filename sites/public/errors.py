@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from content_library.distribution.listing import recalled_pages
@@ -36,7 +37,7 @@ HOME_SLUG = "home"
 #: Below these addresses machines ask, and errors are JSON.
 _FOR_MACHINES = (LIBRARY_PREFIX, SEARCH_PREFIX)
 #: Answers that are made for each question; there is nothing at these addresses that could have moved.
-_MADE_ANEW = frozenset({SEARCH_PATH, OPENSEARCH})
+MADE_ANEW = frozenset({SEARCH_PATH, OPENSEARCH})
 _RETRY = 60
 _PAGE_PATH = re.compile(r"/(?:[\w\-.]+/)+")
 _BROKEN = "<!doctype html><html lang='zh-CN'><meta charset='utf-8'><title>{0}</title><h1>{0}</h1></html>"
@@ -103,12 +104,7 @@ def gone(request: HttpRequest, since: datetime | None, reason: str) -> HttpRespo
 
 
 def closed_page(request: HttpRequest, tenant: Tenant, answer: Answer) -> HttpResponse:
-    """410 on a host of a site that is no longer served: what was there, why it is gone, where the site's content is.
-
-    Its migration notice is shown where it stood, as long as it is up. Of a schema that was dropped nothing is read.
-    """
-    if (notice := _migration_notice(request, tenant)) is not None:
-        return notice
+    """410 on a host of a site that is no longer served: what was there, why it is gone, where the site's content is."""
     context = {**_frame(tenant), **_content_now(tenant), "title": answer.title, "since": None, "reason": answer.reason}
     return _uncached(render(request, "errors/410.html", context, status=410))
 
@@ -116,6 +112,24 @@ def closed_page(request: HttpRequest, tenant: Tenant, answer: Answer) -> HttpRes
 def unknown_page(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     """404 on a host of a site that is no longer served, with where the site's content is; as ``closed_page``."""
     return _uncached(render(request, "errors/404.html", {**_frame(tenant), **_content_now(tenant)}, status=404))
+
+
+def kept_path(tenant: Tenant) -> str:
+    """The path of the migration notice of a closed site, whose term may end later than the merge; '' when it is not up.
+
+    Of a schema that was dropped nothing is read.
+    """
+    page = _migration_notice(tenant)
+    return site_path(page) if page is not None else ""
+
+
+def closing_notice(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    """The migration notice of a closed site at its own address; 410 when it has just come down."""
+    page = _migration_notice(tenant)
+    if page is None:
+        return closed_page(request, tenant, Answer(410, reason=words_for(Ending.CLOSED), ending=Ending.CLOSED))
+    context = {**_frame(tenant), **_content_now(tenant), "heading": page.title, "notice": plain_words(page)}
+    return _uncached(render(request, "errors/closing.html", context))
 
 
 def withdrawn_reason() -> str:
@@ -133,22 +147,12 @@ def closed_answer(request: HttpRequest) -> HttpResponse | None:
     if tenant is None or shown_as_live.get():
         return None
     if tenant.answers_from_ledger:
-        return _search_of_closed_site(request, tenant) or answer_from_ledger(request, tenant)
+        return answer_from_ledger(request, tenant)
     if not tenant.answers_citizens:
         return _closed_for_now(request, tenant)
     if getattr(request, "former_host", None) is not None:
         return _moved(request, tenant)
     return None
-
-
-def _search_of_closed_site(request: HttpRequest, tenant: Tenant) -> HttpResponse | None:
-    """410 for the search of a site that is gone, which was no page that somebody has to map; None for all else."""
-    if request.path not in _MADE_ANEW:
-        return None
-    known = former_address(request, tenant)
-    if isinstance(known, HttpResponse) or known.status != 404:
-        return None
-    return closed_page(request, tenant, Answer(410, reason=words_for(Ending.CLOSED), ending=Ending.CLOSED))
 
 
 def _closed_for_now(request: HttpRequest, tenant: Tenant) -> HttpResponse:
@@ -204,13 +208,11 @@ def _end_of(page: Page) -> tuple[datetime | None, str]:
     return (last.withdrawn_at if last else None), withdrawn_reason()
 
 
-def _migration_notice(request: HttpRequest, tenant: Tenant) -> HttpResponse | None:
-    """The migration notice of a closed site at its own address: its term may end later than the merge."""
-    page = migration_page(tenant) if tenant.dropped_at is None else None
-    if page is None or request.path != site_path(page):
+def _migration_notice(tenant: Tenant) -> Page | None:
+    if tenant.dropped_at is not None:
         return None
-    context = {**_frame(tenant), **_content_now(tenant), "heading": page.title, "notice": plain_words(page)}
-    return _uncached(render(request, "errors/closing.html", context))
+    with tenant_context(tenant):
+        return migration_page(tenant)
 
 
 def _content_now(tenant: Tenant) -> dict[str, Any]:

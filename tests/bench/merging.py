@@ -11,6 +11,8 @@ import json
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.merging")
     parser.add_argument("--pages", type=int, default=10_000)
     parser.add_argument("--profile", metavar="FILE", help="write where the time of the merge goes (cProfile)")
+    parser.add_argument("--statements", type=int, default=0, metavar="N", help="show the N slowest statements, summed")
     options = parser.parse_args()
     var = Path(os.environ.get("GOVPLATFORM_VAR") or ROOT / "var") / "bench-merging"
     with run_server(var) as server:
@@ -36,11 +39,11 @@ def main() -> int:
         import django
 
         django.setup()
-        print(json.dumps(_measure(options.pages, options.profile), indent=1))
+        print(json.dumps(_measure(options.pages, options.profile, options.statements), indent=1))
     return 0
 
 
-def _measure(pages: int, profile: str | None) -> dict[str, Any]:
+def _measure(pages: int, profile: str | None, most: int) -> dict[str, Any]:
     from govplatform.lifecycle.actions import initialise_platform
     from govplatform.lifecycle.merge.carrying.running import carry, take_back
     from govplatform.lifecycle.merge.proving import find_merge_faults
@@ -75,7 +78,8 @@ def _measure(pages: int, profile: str | None) -> dict[str, Any]:
     profiler = cProfile.Profile()
     if profile:
         profiler.enable()
-    carry(merge, progress=note)
+    with _summed_statements(most):
+        carry(merge, progress=note)
     profiler.disable()
     if profile:
         profiler.dump_stats(profile)
@@ -99,6 +103,28 @@ def _measure(pages: int, profile: str | None) -> dict[str, Any]:
     take_back(merge)
     result["take_back_seconds"] = round(time.perf_counter() - began, 1)
     return result
+
+
+@contextmanager
+def _summed_statements(most: int) -> Iterator[None]:
+    """Print the ``most`` statements that took longest within, each with its sum, its number and how it begins."""
+    from django.db import connection
+
+    sums: dict[str, list[float]] = {}
+
+    def summed(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        began = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            one = sums.setdefault(" ".join(str(sql).split())[:150], [0.0, 0])
+            one[0] += time.perf_counter() - began
+            one[1] += 1
+
+    with connection.execute_wrapper(summed):
+        yield
+    for statement, (seconds, count) in sorted(sums.items(), key=lambda one: -one[1][0])[:most]:
+        print(f"{seconds:7.3f} s {count:6.0f} x  {statement}", flush=True)
 
 
 def _timed_tables() -> dict[str, float]:

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
-from govplatform.locks.holding import hold_chain, holding, locking
+from govplatform.locks.holding import hold_chain, hold_chain_giving_way, holding, locking
 from govplatform.locks.order import PLATFORM_CHAIN
 from govplatform.refusals import Busy
 from govplatform.review.submission.actions import withdraw_page
@@ -120,3 +120,72 @@ def test_rows_that_name_a_held_account_may_be_added(own_database, settings):
     person, deputy = factories.user("alpha_editor"), factories.user("alpha_editor2")
     with Elsewhere(lambda: list(locking(User.objects.filter(pk=person.pk)))), holding(PLATFORM_CHAIN):
         Absence.objects.create(person=person, deputy=deputy, starts_on="2026-03-02", ends_on="2026-03-03")
+
+
+def test_a_chain_out_of_order_is_waited_for_in_short_stretches(own_database, settings):
+    settings.LOCK_WAIT_SECONDS = 30
+    with tenant_context(get_tenant("beta")), transaction.atomic():
+        hold_chain()
+        with Elsewhere(hold_chain) as other:
+            # Longer than one stretch: the wait goes on.
+            threading.Timer(0.7, other.done.set).start()
+            assert hold_chain_giving_way("site_alpha")
+        assert "site_alpha" in connection.held_chains
+        # What is held already is had at once, also when it was forgotten with a savepoint.
+        connection.held_chains.clear()
+        assert hold_chain_giving_way("site_alpha")
+
+
+def test_whoever_holds_it_and_waits_for_us_goes_first(own_database):
+    """Through a third one, too: the chain's holder waits for somebody who waits for us."""
+    with tenant_context(get_tenant("alpha")):
+        page = factories.live_article()
+        other = factories.live_article()
+    locked, done = threading.Event(), []
+
+    def between():
+        # Holds one page and waits for the other.
+        list(locking(Page.objects.filter(pk=other.pk)))
+        locked.set()
+        list(locking(Page.objects.filter(pk=page.pk)))
+        done.append("between")
+
+    def holder():
+        hold_chain()
+        assert locked.wait(60)
+        threading.Thread(target=released).start()
+        list(locking(Page.objects.filter(pk=other.pk)))
+        done.append("holder")
+
+    held = threading.Event()
+
+    def released():
+        held.set()
+
+    def run(act):
+        try:
+            with tenant_context(get_tenant("alpha")), transaction.atomic():
+                act()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in (between, holder)]
+    with tenant_context(get_tenant("beta")), transaction.atomic():
+        with tenant_context(get_tenant("alpha")):
+            sid = transaction.savepoint()
+            list(locking(Page.objects.filter(pk=page.pk)))
+        for thread in threads:
+            thread.start()
+        assert locked.wait(60) and held.wait(60)
+        assert not hold_chain_giving_way("site_alpha")
+        transaction.savepoint_rollback(sid)
+        for thread in threads:
+            thread.join()
+        assert done == ["between", "holder"]
+        assert hold_chain_giving_way("site_alpha")
+
+
+def test_a_chain_that_is_held_for_too_long_ends_in_words(own_database, settings):
+    settings.LOCK_WAIT_SECONDS = 1
+    with Elsewhere(hold_chain), tenant_context(get_tenant("beta")), transaction.atomic(), pytest.raises(Busy):
+        hold_chain_giving_way("site_alpha")

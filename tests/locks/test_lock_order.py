@@ -5,8 +5,9 @@ from django.db import connection, transaction
 from django.db.models import F
 from wagtail.models import Page
 
+from content_library.models import Resource
 from govplatform.accounts.models import Membership
-from govplatform.locks.holding import hold_chain
+from govplatform.locks.holding import hold_chain, hold_chain_giving_way
 from govplatform.locks.order import PLATFORM_CHAIN
 from govplatform.tenancy.models import Tenant
 from tests.lock_order import GUARDED, LockOrder, Recorder, Seen, house_order, locks_of
@@ -153,3 +154,30 @@ def test_an_act_that_holds_every_chain_crosses_with_nobody(recorded):
     assert ("accounts_membership", GUARDED) in recorded.edges
     roles_before_pages("site_beta", PLATFORM_CHAIN)
     assert ("accounts_membership", "page") in recorded.edges
+
+
+def test_what_gives_way_stands_in_nobody_s_way(recorded):
+    with transaction.atomic():
+        hold_chain("site_alpha")
+        Resource.objects.update(title=F("title"))
+        assert hold_chain_giving_way("site_beta")
+        Tenant.objects.update(code=F("code"))
+    assert recorded.faults() == []
+    assert ("content_library_resource", "chain") not in recorded.edges
+    assert ("chain", "tenancy_tenant") in recorded.edges
+    assert ("content_library_resource", "tenancy_tenant") not in recorded.edges
+
+
+def test_what_a_savepoint_gave_back_is_held_no_more(recorded):
+    with transaction.atomic():
+        try:
+            with transaction.atomic():
+                hold_chain("site_beta")
+                Tenant.objects.update(code=F("code"))
+                raise LookupError
+        except LookupError:
+            pass
+        hold_chain("site_alpha", "site_beta")
+        Resource.objects.update(title=F("title"))
+    assert recorded.faults() == []
+    assert ("tenancy_tenant", "content_library_resource") not in recorded.edges

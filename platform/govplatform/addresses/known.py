@@ -80,13 +80,24 @@ class Answer:
 
 
 class AddressBook(Protocol):
-    """What the sites tell and show (``settings.ADDRESS_BOOK``). Every method is called inside the site's schema."""
+    """What the sites tell and show (``settings.ADDRESS_BOOK``). Where no tenant is given, the site is the current one.
+
+    ``made_anew``: paths of answers that are made for each question; nothing there could have moved.
+    """
+
+    made_anew: frozenset[str]
 
     def public_addresses(self) -> Iterator[KnownAddress]:
         """Every address that citizens can open on the current site now, each once."""
 
     def past_addresses(self) -> Iterator[PastAddress]:
         """Addresses of pages that were public on the current site and came down."""
+
+    def kept_open(self, tenant: Tenant) -> str:
+        """The path that ``tenant`` shows although it is no longer served, of its migration notice; '' for none."""
+
+    def kept_page(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
+        """The answer 200 at the path ``kept_open``."""
 
     def gone_page(self, request: HttpRequest, tenant: Tenant, answer: Answer) -> HttpResponse:
         """The answer 410 for an address of ``tenant``, whose schema may be gone: nothing may be read from it."""

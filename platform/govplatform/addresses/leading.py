@@ -29,6 +29,7 @@ SET to_tenant_id = %(to)s, to_kind = m.to_kind, to_object = m.new, changed_at = 
 FROM unnest(%(kinds)s::text[], %(olds)s::bigint[], %(to_kinds)s::text[], %(news)s::bigint[])
      AS m(kind, old, to_kind, new)
 WHERE a.to_tenant_id = %(tenant)s AND a.to_kind = m.kind AND a.to_object = m.old AND a.to_path = ''
+ AND {whose}
 """
 _GIVE_BACK_OWN = """
 UPDATE public.addresses_address a SET to_tenant_id = NULL, to_kind = '', to_object = NULL, changed_at = %(now)s
@@ -56,10 +57,20 @@ def lead_objects(tenant: Tenant, to_tenant: Tenant, pairs: Iterable[Pair]) -> in
     """Note that objects of ``tenant`` are objects of ``to_tenant`` now; return the number of addresses.
 
     What led to the object from a third site leads to the new place at once, and what the object's own addresses answer
-    changes as soon as ``tenant`` is retired.
+    changes as soon as ``tenant`` is retired. The rows of ``to_tenant`` itself stay: ``lead_objects_of``.
     """
     values = {"tenant": tenant.pk, "to": to_tenant.pk, "now": timezone.now(), **_columns(pairs)}
-    return execute(_LEAD_OWN, values) + execute(_LEAD_OTHERS, values)
+    others = _LEAD_OTHERS.format(whose="a.tenant_id <> %(to)s")
+    return execute(_LEAD_OWN, values) + execute(others, values)
+
+
+def lead_objects_of(to_tenant: Tenant, tenant: Tenant, pairs: Iterable[Pair]) -> int:
+    """Lead the addresses that ``to_tenant`` itself has of objects of ``tenant`` to what they are there now.
+
+    It has some after a merge that was taken back. Returns the number of addresses.
+    """
+    values = {"tenant": tenant.pk, "to": to_tenant.pk, "now": timezone.now(), **_columns(pairs)}
+    return execute(_LEAD_OTHERS.format(whose="a.tenant_id = %(to)s"), values)
 
 
 def lead_rest(tenant: Tenant, place: Callable[[str], str]) -> int:
@@ -83,15 +94,20 @@ def lead_rest(tenant: Tenant, place: Callable[[str], str]) -> int:
     return led
 
 
-def led_to(tenant: Tenant, objects: Iterable[tuple[str, int]]) -> list[tuple[int, str, int]]:
+def led_to(
+    tenant: Tenant, objects: Iterable[tuple[str, int]], *, of: Tenant | None = None, but: Tenant | None = None
+) -> list[tuple[int, str, int]]:
     """The addresses of other sites that lead to objects of ``tenant``: ``[(id of the row, kind, number)]``.
 
-    ``objects``: (kind, number). Ask before ``lead_objects``, which leads these on as well, and tell it to
-    ``give_back_objects``: several objects may have become one.
+    ``objects``: (kind, number). ``of``: those of this site alone; ``but``: without those of this one. Ask before
+    ``lead_objects`` and ``lead_objects_of``, which lead these on as well, and tell it to ``give_back_objects``: several
+    objects may have become one.
     """
-    asked = set(objects)
     rows = Address.objects.filter(to_tenant=tenant, to_path="").order_by("pk")
-    found = rows.values_list("pk", "to_kind", "to_object").iterator(chunk_size=BATCH)
+    rows = rows.filter(tenant=of) if of is not None else rows
+    rows = rows.exclude(tenant=but) if but is not None else rows
+    found = list(rows.values_list("pk", "to_kind", "to_object").iterator(chunk_size=BATCH))
+    asked = set(objects) if found else set()
     return [(pk, kind, number) for pk, kind, number in found if number is not None and (kind, number) in asked]
 
 

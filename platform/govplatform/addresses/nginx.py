@@ -16,8 +16,9 @@ from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.whole_files import write_whole_file
 
-from .canonical import CHARSETS, location_of
+from .canonical import CHARSETS, Form, location_of, stored_form
 from .entering import rules_of
+from .known import address_book
 from .models import Address
 from .resolving import resolve_row
 
@@ -117,6 +118,7 @@ def _answers(tenants: list[Tenant], hosts: dict[int, list[str]]) -> Iterator[tup
     """(host, exact path, place, charset) of every address that nginx may answer."""
     by_id = {tenant.pk: tenant for tenant in Tenant.objects.prefetch_related("domains")}
     charsets: dict[tuple[int, str], str] = {}
+    kept = {(tenant.pk, form.path) for tenant in tenants if (form := _kept_open(tenant)) is not None}
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, [[tenant.pk for tenant in tenants]])
         while rows := cursor.fetchmany(_CHUNK):
@@ -124,6 +126,8 @@ def _answers(tenants: list[Tenant], hosts: dict[int, list[str]]) -> Iterator[tup
             others = Address.objects.filter(pk__in=[row[0] for row in rows if row[5] is None])
             worked_out = {row.pk: resolve_row(row) for row in others.select_related("tenant", "to_tenant")}
             for pk, host, path, tenant_id, to_tenant, to_path in rows:
+                if not host and (tenant_id, path) in kept:
+                    continue
                 place = (
                     public_url(by_id[to_tenant], location_of(to_path))
                     if to_path is not None
@@ -133,6 +137,12 @@ def _answers(tenants: list[Tenant], hosts: dict[int, list[str]]) -> Iterator[tup
                     charsets[tenant_id, host] = rules_of(by_id[tenant_id], host).charset
                 for name in [host] if host else hosts.get(tenant_id, []):
                     yield name, path, _place(place), charsets[tenant_id, host]
+
+
+def _kept_open(tenant: Tenant) -> Form | None:
+    """The address that a closed site shows itself: the application answers it."""
+    path = address_book().kept_open(tenant) if tenant.answers_from_ledger else ""
+    return stored_form(path) if path else None
 
 
 def _place(location: str) -> bytes:

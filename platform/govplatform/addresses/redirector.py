@@ -5,13 +5,12 @@ import re
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponsePermanentRedirect
 
-from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
 from .canonical import Form, forms_of, stored_form
 from .entering import rules_of
 from .known import Answer, Ending, address_book
-from .resolving import leads_on, resolve, words_for
+from .resolving import lead_to_present_host, resolve, resolve_closed
 from .unknown import note_unknown
 
 logger = logging.getLogger("govplatform.public")
@@ -27,15 +26,15 @@ def answer_from_ledger(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     if request.method not in _READING:
         return HttpResponseNotAllowed(_READING)
     host, forms = _asked(request, tenant)
-    answer = resolve(tenant, host, forms)
+    answer = resolve_closed(tenant, host, forms, request.path)
     if answer.status == 301:
         return _redirect(answer)
-    if answer.status == 404:
+    if answer.status == 200:
+        return address_book().kept_page(request, tenant)
+    if answer.status == 404 or (answer.ending == Ending.CLOSED and _is_unknown(request, tenant, host, forms)):
         _count(tenant, host, forms)
-        if leads_on(tenant):
-            return address_book().unknown_page(request, tenant)
-        # Nothing of the site is anywhere any more, so neither is this.
-        answer = Answer(410, reason=words_for(Ending.CLOSED), ending=Ending.CLOSED)
+    if answer.status == 404:
+        return address_book().unknown_page(request, tenant)
     return address_book().gone_page(request, tenant, answer)
 
 
@@ -59,14 +58,19 @@ def lead_on(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     if tenant.answers_from_ledger:
         return answer_from_ledger(request, tenant)
     found = former_address(request, tenant)
-    place = found.headers["Location"] if isinstance(found, HttpResponse) else request.get_full_path()
-    return _redirect(Answer(301, location=public_url(tenant, place) if place.startswith("/") else place))
+    answer = found if isinstance(found, Answer) else Answer(301, location=found.headers["Location"])
+    return _redirect(lead_to_present_host(tenant, answer, request.get_full_path()))
 
 
 def count_unknown(request: HttpRequest, tenant: Tenant) -> None:
     """Count an address that nobody knows, for the work list."""
     if request.method in _READING:
         _count(tenant, *_asked(request, tenant))
+
+
+def _is_unknown(request: HttpRequest, tenant: Tenant, host: str, forms: list[Form]) -> bool:
+    """Whether an address is gone with its site and not known by itself: somebody may want to map it."""
+    return request.path not in address_book().made_anew and resolve(tenant, host, forms).status == 404
 
 
 def _count(tenant: Tenant, host: str, forms: list[Form]) -> None:

@@ -5,10 +5,11 @@ nothing that could lead to another redirect or in a circle, however often a page
 """
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.tenancy.hosts import host_names, public_url
@@ -16,7 +17,7 @@ from govplatform.tenancy.models import Domain, Tenant
 
 from .canonical import Form, forms_of_path, key_of, location_of, split_url
 from .entering import rules_of
-from .known import Answer, Ending
+from .known import Answer, Ending, address_book
 from .models import Address, ListedHost
 
 #: From hand to hand no further: whoever maps addresses by hand, again and again, may not make the answer long.
@@ -33,6 +34,31 @@ def resolve(tenant: Tenant, host: str, forms: list[Form]) -> Answer:
     where nothing is known. ``host``: its name; addresses that came from that very host count before the site's own.
     """
     return answer_among(tenant, host, forms, rows_of(tenant, host, forms) if forms else [])
+
+
+def resolve_closed(tenant: Tenant, host: str, forms: list[Form], path: str) -> Answer:
+    """The answer of ``host``, which belongs to a site that is no longer served, for an address in its readings.
+
+    As ``resolve``, with what the server says besides: 200 for what the site still shows (``AddressBook.kept_open``);
+    410 for what nobody knows where nothing of the site is anywhere any more, and for answers that were made for each
+    question. ``path``: as it was asked for, without its query.
+    """
+    answer, book = resolve(tenant, host, forms), address_book()
+    if answer.status == 404 and (path in book.made_anew or not leads_on(tenant)):
+        return Answer(410, reason=words_for(Ending.CLOSED), ending=Ending.CLOSED)
+    if answer.status == 410 and path == book.kept_open(tenant):
+        return Answer(200, reason=_("网站关停期间，这个页面仍在原址公开。"))
+    return answer
+
+
+def lead_to_present_host(tenant: Tenant, answer: Answer, rest: str) -> Answer:
+    """What a former host of a site says when its notice is over: one hop to wherever ``rest`` is on the present one.
+
+    ``answer``: that of the ledger. What it does not lead elsewhere is at the same path, which says if it is gone.
+    """
+    place = answer.location if answer.status == 301 else rest
+    place = public_url(tenant, place) if place.startswith("/") else place
+    return Answer(301, location=place, reason=answer.reason if answer.status == 301 else _("本站已启用新域名。"))
 
 
 def answer_among(tenant: Tenant, host: str, forms: list[Form], rows: list[Address]) -> Answer:
@@ -60,13 +86,14 @@ def rows_of(tenant: Tenant, host: str, forms: list[Form]) -> list[Address]:
 def resolve_url(url: str) -> Answer:
     """The answer for an absolute address: that of its host, or of whoever holds the old addresses of that host.
 
-    404 for a host that nobody knows, and for what is no address of the web.
+    What its server says of it (``redirector``), but for a site that is offline or being prepared, which says nothing of
+    its addresses. 404 for a host that nobody knows, and for what is no address of the web.
     """
     parts = split_url(url)
     if parts is None:
         return Answer(404, reason=_("这不是一个完整的网址。"))
     host, rest = parts
-    answers = [resolve(tenant, host, forms_of_path(rest, rules_of(tenant, host))) for tenant in _holders(host)]
+    answers = [_answer_on(tenant, host, rest) for tenant in _holders(host)]
     if not answers:
         return Answer(404, reason=_("平台没有登记域名“%(host)s”。") % {"host": host})
     return min(answers, key=lambda answer: (answer.status == 404, answer.status))
@@ -121,6 +148,19 @@ def words_for(ending: str) -> str:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _answer_on(tenant: Tenant, host: str, rest: str) -> Answer:
+    forms = forms_of_path(rest, rules_of(tenant, host))
+    path = unquote(urlsplit(rest).path, errors="replace")
+    if tenant.answers_from_ledger:
+        return resolve_closed(tenant, host, forms, path)
+    answer = resolve(tenant, host, forms)
+    if Domain.objects.filter(domain=host, tenant=tenant, redirects_from__lte=timezone.now()).exists():
+        return lead_to_present_host(tenant, answer, rest.partition("#")[0])
+    if answer.status == 404 and path in address_book().made_anew:
+        return Answer(200, reason=_("公开。"))
+    return answer
 
 
 def _answer(row: Address, *, asked: Tenant, at_its_path: bool = True) -> Answer:

@@ -112,6 +112,7 @@ ACTS: dict[str, str | Promise] = {
     "application.remind": _("提醒网站事项期限"),
     "notice.put_up": _("生成网站事项公告"),
     "notice.down": _("网站事项公告期满撤下"),
+    "notice.delete": _("删除不再需要的网站事项公告草稿"),
     "console.create": _("新建"),
     "console.edit": pgettext_lazy("act", "编辑"),
     "console.delete": _("删除"),

@@ -3,14 +3,18 @@
 import threading
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from content_library.models import Resource
+from govplatform.audit.models import Entry
 from govplatform.lifecycle.merge.carrying.running import carry
+from govplatform.lifecycle.merge.parts import MergePart, _parts, register_part
 from govplatform.lifecycle.merge.proving import find_merge_faults
 from govplatform.lifecycle.models import Merge
 from govplatform.lifecycle.states.actions import retirement_of
+from govplatform.locks.holding import hold_chain, locking
 from govplatform.refusals import Busy
 from govplatform.review.queries import find_gate_faults
 from govplatform.tenancy.queries import get_tenant
@@ -130,3 +134,56 @@ def test_two_sites_go_into_one_parent_at_the_same_time(own_database):
             "same",
             "same-alpha",
         ]
+
+
+class _Noticed(MergePart):
+    """Says when the parts have written what belongs to the source, and waits for who is to come in its way."""
+
+    def __init__(self):
+        self.times, self.written, self.go_on = 0, threading.Event(), threading.Event()
+
+    def hand_over(self, switch):
+        self.times += 1
+        self.written.set()
+        self.go_on.wait(60)
+
+
+@pytest.fixture
+def noticed():
+    part = _Noticed()
+    register_part("noticed by the test", part)
+    yield part
+    _parts.pop("noticed by the test")
+
+
+def test_whoever_holds_the_destination_and_waits_for_a_resource_goes_first(merge, noticed):
+    """No deadlock: the merge gives back what it wrote, and writes it again."""
+    seen = []
+
+    def repost():
+        with transaction.atomic():
+            hold_chain("site_alpha")
+            holds.set()
+            assert noticed.written.wait(120)
+            threading.Timer(0.5, noticed.go_on.set).start()
+            seen.extend(locking(Resource.objects.filter(tenant__code="beta")).values_list("pk", flat=True))
+
+    holds, thread = threading.Event(), None
+
+    def during(step, _done, _total):
+        nonlocal thread
+        if step == "switch" and thread is None:
+            thread = threading.Thread(target=lambda: seen.append(elsewhere(repost)))
+            thread.start()
+            assert holds.wait(60)
+
+    before = set(Resource.objects.filter(tenant__code="beta").values_list("pk", flat=True))
+    carry(merge, progress=during)
+    thread.join()
+    assert seen[-1] is None, seen
+    # As they were before the merge, or none of them: never half of it.
+    assert before and set(seen[:-1]) == before
+    assert noticed.times == 2
+    assert merge.state == Merge.State.MOVED
+    assert find_merge_faults(merge)[1] == []
+    assert Entry.objects.filter(chain="site_alpha", act="merge.switch").count() == 1

@@ -317,6 +317,11 @@ def test_what_was_decided_on_there_since_is_not_deleted(county):
             "row",
         ),
         ("UPDATE public.addresses_address SET to_object = 999999999 WHERE to_object = {page}", "address"),
+        (
+            "UPDATE public.content_library_resource SET url = 'http://beta.localhost:8000/news/more/'"
+            " WHERE page_id = {page} AND title = '续报'",
+            "resource",
+        ),
     ],
 )
 def test_the_proof_finds_what_is_not_as_it_was(county, spoil, kind):

@@ -1,12 +1,14 @@
 """What people decide about a merge: it is begun, confirmed or taken back, with every reason against it named."""
 
 import json
+from html import unescape
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 from django_tenants.utils import tenant_context
 from procrastinate.contrib.django.models import ProcrastinateJob
+from wagtail.models import Page
 
 from govplatform.accounts.actions import grant_role
 from govplatform.accounts.models import RoleOffer
@@ -286,8 +288,30 @@ def test_what_separation_forbids_is_told_among_what_was_not_moved():
 
 def test_the_worker_takes_it_back(alpha):
     merge = run_merge(merge_asked_for().pk)
+    notice = SiteNotice.objects.get(kind="completion")
     ask_to_revert(merge, acting_user=factories.user("operator"), reason="栏目有误。")
     revert_merge_job.func(merge.pk)
     merge.refresh_from_db()
     assert merge.state == "reverted" and not get_tenant("beta").frozen
     assert not SiteNotice.objects.filter(kind="completion").exists()
+    # The draft that nobody has decided on goes with it.
+    assert merge.reasons == []
+    with tenant_context(alpha):
+        assert not Page.objects.filter(pk=notice.page_id).exists()
+
+
+def test_a_completion_notice_that_was_decided_on_stays_and_the_record_says_so(alpha, console):
+    merge = run_merge(merge_asked_for().pk)
+    notice = SiteNotice.objects.get(kind="completion")
+    with tenant_context(alpha):
+        factories.approve(Page.objects.get(pk=notice.page_id).specific, "alpha_content")
+    ask_to_revert(merge, acting_user=factories.user("operator"), reason="栏目有误。")
+    revert_merge_job.func(merge.pk)
+    merge.refresh_from_db()
+    assert merge.state == "reverted"
+    [told] = merge.reasons
+    assert alpha.full_name in told and "须保留备查" in told
+    with tenant_context(alpha):
+        page = Page.objects.get(pk=notice.page_id)
+        assert not page.live and not page.workflow_in_progress
+    assert told in unescape(console("operator", "console").get(address(merge)).content.decode())

@@ -14,6 +14,7 @@ from govplatform.lifecycle.merge.running import run_merge, verify_merge
 from govplatform.lifecycle.models import Merge
 from govplatform.refusals import Refused
 from govplatform.review.submission.actions import submit_for_review
+from govplatform.review.submission.from_the_shell import decide_from_the_shell
 from govplatform.review.tasks import publish_due_pages
 from govplatform.review.transfers.waiting import waiting_pages
 from govplatform.tenancy.queries import get_tenant
@@ -70,6 +71,7 @@ def test_the_plan_names_them_and_what_becomes_of_them(sites):
     assert concerns[SCHEDULED] == (1, "迁入后仍到预定时间在并入站点公开。")
     count, outcome = concerns[DECIDED]
     assert count == 1 and "编辑重新送审" in outcome and "请在并入之前审查完毕" in outcome
+    assert f"“更正过的”（内容审核：{factories.user('beta_content')}）" in outcome
     left, concerns = told(plan_merge(*sites, scheduled=False))
     assert left == {SCHEDULED: 1, IN_REVIEW: 1, "草稿": 1} and SCHEDULED not in concerns
     left, concerns = told(plan_merge(*sites, drafts=True, scheduled=False))
@@ -136,3 +138,25 @@ def test_by_verb(sites):
     assert {one["kind"]: one["count"] for one in plan["not_moved"]}[SCHEDULED] == 1
     plan = json.loads(call_verb("plan_merge", "beta", "alpha", "--json").stdout)
     assert SCHEDULED in [one["kind"] for one in plan["concerned"]]
+
+
+def test_the_next_reviewer_reads_whose_opinion_does_not_count(sites):
+    """A digest names the page by its number, and the two people who share a clearance are of one site."""
+    beta, alpha = sites
+    retiring()
+    beta.refresh_from_db()
+    merge = run_merge(request_merge(beta, alpha, acting_user=factories.user("operator"), queued=False).pk)
+    named = str(factories.user("beta_content"))
+    [told] = [one["reason"] for one in merge.not_moved if one["kind"] == "已作出的审查意见"]
+    assert f"“更正过的”（内容审核：{named}）" in told
+    with tenant_context(alpha):
+        page = Article.objects.get(slug="changed")
+        with pytest.raises(Refused) as refused:
+            factories.approve(page, "alpha_secret")
+        [reason] = [one for one in refused.value.reasons if "不能沿用" in one]
+        assert beta.full_name in reason and named in reason and "内容审核" in reason
+        # The way out that it names: sent back, handed in again, from the first step.
+        decide_from_the_shell(page, acting_user=factories.user("alpha_secret"), approve=False, opinion="请重新送审。")
+        factories.publish(Article.objects.get(slug="changed"), "alpha")
+        assert Article.objects.get(slug="changed").title == "更正过的"
+    assert verify_merge(merge)["faults"] == []

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
+from wagtail.actions.delete_page import DeletePageAction
 
 from govplatform.accounts.models import Membership, RoleOffer
 from govplatform.accounts.offers.actions import offer_role, withdraw_offer
@@ -12,6 +13,7 @@ from govplatform.accounts.roles import ROLES
 from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
+from govplatform.review.gate.requirements import reasons_against_deleting
 from govplatform.review.gate.status import IN_REVIEW, page_status
 
 from ..models import Merge, SiteNotice
@@ -57,29 +59,42 @@ def take_offers_back(merge: Merge) -> int:
     return taken
 
 
-def end_completion(merge: Merge) -> None:
-    """The completion notice of a merge that was taken back is wanted no more: its page comes down."""
+def end_completion(merge: Merge) -> list[str]:
+    """The completion notice of a merge that was taken back is wanted no more: its page comes down, or is deleted when
+    it was never public and nobody has decided on it. Returns a sentence for each page that stays, with the reason.
+    """
+    stays: list[str] = []
     found = SiteNotice.objects.filter(application=merge.application, kind=SiteNotice.Kind.COMPLETION)
     for notice in found.select_related("application__tenant", "site"):
         try:
-            _end_notice(notice, merge)
+            stays += _end_notice(notice, merge)
         except Refused as refusal:
             logger.warning("merge %s: its completion notice stays: %s", merge.pk, refusal)
+            stays += refusal.reasons
             continue
         SiteNotice.objects.filter(pk=notice.pk).delete()
+    return stays
 
 
-def _end_notice(notice: SiteNotice, merge: Merge) -> None:
+def _end_notice(notice: SiteNotice, merge: Merge) -> list[str]:
     if notice.page_id is None:
-        return
+        return []
     if notice.live_at is not None:
         take_down_notice(notice)
-        return
+        return []
     with tenant_context(notice.site), holding(pages=[notice.page_id]) as held:
         page = held.pages.get(notice.page_id)
-        if page is not None and page_status(page) == IN_REVIEW:
+        if page is None:
+            return []
+        if page_status(page) == IN_REVIEW:
             page.current_workflow_state.cancel(user=merge.application.filed_by)
             record_act("review.take_back", acting_user=None, obj=page, detail={"merge": merge.pk})
+        if reasons := reasons_against_deleting(page):
+            told = _("完成公告的草稿“%(title)s”留在“%(site)s”，不会公开：%(reason)s")
+            return [told % {"title": page.title, "site": notice.site.full_name, "reason": "".join(reasons)}]
+        record_act("notice.delete", acting_user=None, obj=page, detail={"merge": merge.pk})
+        DeletePageAction(page.specific, user=None).execute(skip_permission_checks=True)
+    return []
 
 
 def _waiting(merge: Merge) -> Any:

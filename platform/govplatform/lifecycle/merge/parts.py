@@ -101,7 +101,7 @@ class Switch:
     those whose rows were carried, the others had been there. ``revisions``, ``clearances``, ``images``, ``documents``:
     what was added to the number of each; ``files``: "image" and "document" -> numbers in the source. ``memory``: kept
     with the merge until it is taken back, JSON-able; each part has its own dictionary in it. ``prepared``: what
-    ``MergePart.prepare`` has found for ``MergePart.switch``.
+    ``MergePart.prepare`` has found for ``MergePart.hand_over`` and ``MergePart.switch``.
     """
 
     source: Tenant
@@ -157,14 +157,29 @@ class MergePart:
         In the transaction of the merge, inside the destination, when its rows are there.
         """
 
+    def hand_over(self, switch: Switch) -> None:
+        """Have what belongs to the source and lies outside of its schema name the rows where they are now.
+
+        In the transaction of the merge, with the chain of the source held and before that of the destination, inside
+        the destination, with the owner's rights. Writes no row of the destination. May be undone and called again.
+        """
+
     def switch(self, switch: Switch) -> None:
-        """Have what lies outside of the two schemas name the rows where they are now.
+        """Write what others in the destination wait for; short, and after ``hand_over``.
 
         In the transaction of the merge, with both chains held, inside the destination, with the owner's rights.
         """
 
+    def prove(self, switch: Switch) -> tuple[int, list[tuple[str, str, str]]]:
+        """Compare what ``hand_over`` and ``switch`` wrote with where things are now; change nothing.
+
+        Returns (number of rows compared, [(kind, what it is about, a sentence)] of what is wrong), inside the
+        destination; ``kind`` as in ``proving.find_merge_faults``.
+        """
+        return 0, []
+
     def take_back(self, switch: Switch) -> None:
-        """Undo ``switch``, by the same facts."""
+        """Undo ``hand_over`` and ``switch``, by the same facts."""
 
 
 _columns: list[Columns] = []

@@ -22,7 +22,9 @@ from .carrying.ground import Ground, copy_rows, make_table, model_of, own_key, p
 from .carrying.places import paths_of, places_of_memory
 from .carrying.rows import prepare_things
 from .carrying.sheet import Carried, carried
+from .carrying.switching import switch_of_memory
 from .carrying.targets import MergeTargets
+from .parts import parts
 
 Fault = dict[str, Any]
 #: ``(done, total)``
@@ -66,7 +68,8 @@ WHERE s.depth > 1 AND NOT s.id = ANY(%s) ORDER BY s.path LIMIT %s
 def find_merge_faults(merge: Merge, progress: Progress | None = None) -> tuple[int, list[Fault]]:
     """Compare source and destination; return (number of things compared, faults).
 
-    A fault: ``{"kind", "what", "problem"}``: "page", "row", "file", "address" or "gate", what it is about, a sentence.
+    A fault: ``{"kind", "what", "problem"}``: "page", "row", "file", "address", "resource" or "gate", what it is about,
+    a sentence.
     Reads both sites and changes nothing. The source's schema has to be there still.
     """
     tell = progress or (lambda _done, _total: None)
@@ -74,7 +77,7 @@ def find_merge_faults(merge: Merge, progress: Progress | None = None) -> tuple[i
     faults: list[Fault] = []
     checked = 0
     checks: list[Callable[[Ground], Iterator[tuple[int, Fault | None]]]] = [
-        _pages, _rows, _files, _addresses, _gate,
+        _pages, _rows, _files, _addresses, _parts, _gate,
     ]  # fmt: skip
     for number, check in enumerate(checks):
         tell(number, len(checks))
@@ -122,7 +125,7 @@ def _rows(ground: Ground) -> Iterator[tuple[int, Fault | None]]:
             continue
         yield from _compared(ground, line, model)
     places = places_of_memory(ground.merge.memory)
-    carrier = Carrier(ground, places, MergeTargets(ground, places.numbers(), paths_of(places)), [])
+    carrier = Carrier(ground, places, MergeTargets(ground, places.numbers(), paths_of(places)), list)
     for count, other in carrier.compare_versions():
         yield count, None
         for pk in other:
@@ -237,6 +240,16 @@ def _addresses(ground: Ground) -> Iterator[tuple[int, Fault | None]]:
         asked = [[form.key for form in part], [form.path for form in part], ground.source.pk, _MOST]
         for (path,) in ground.rows(_NOT_IN_THE_LEDGER, asked):
             yield 0, _fault("address", path, _("公开过的网址没有登记在网址台账。"))
+
+
+def _parts(ground: Ground) -> Iterator[tuple[int, Fault | None]]:
+    """What lies outside of the two schemas names things where they are now."""
+    switch = switch_of_memory(ground)
+    for part in parts():
+        checked, wrong = part.prove(switch)
+        yield checked, None
+        for one in wrong:
+            yield 0, _fault(*one)
 
 
 def _gate(ground: Ground) -> Iterator[tuple[int, Fault | None]]:

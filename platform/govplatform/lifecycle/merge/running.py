@@ -105,7 +105,7 @@ def run_reversal(merge_id: int) -> Merge:
         merge = _whole(merge_id)
         if merge.state == State.REVERTED and merge.ended_at is None:
             take_offers_back(merge)
-            end_completion(merge)
+            Merge.objects.filter(pk=merge.pk).update(reasons=end_completion(merge))
             # Last: whoever comes back after a kill finds it not ended, and does all of this again.
             _reopen(merge)
         return _whole(merge_id)

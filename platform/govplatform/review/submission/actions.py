@@ -32,6 +32,7 @@ from ..gate.times import reasons_against_times
 from ..models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
 from ..permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
 from ..reviewed_page import as_reviewed
+from ..transfers.brought import site_of_decision
 from .deadlines import confirmation_due
 from .emergency import Emergency, open_after_review, reasons_against_emergency
 
@@ -371,13 +372,27 @@ def _reasons_against_approval(
     steps = steps_of(submission.levels if submission else 1)
     before = steps[: steps.index(task.step)] if task.step in steps else steps
     given = approvals_of(page, task_state.revision, digest, submission)
-    if any(step not in given for step in before):
-        reasons.append(_("内容审核之后，正文、图片或附件有了变化，请退回重新审核。"))
+    if missing := [step for step in before if step not in given]:
+        reasons.append(_why_not_approved(page, task_state, missing[0]))
     scan = scan_of(page, digest)
     reasons += reasons_against_approving_unscanned(scan)
     if scan is not None and scan.state == Scan.State.DONE and task.step == Decision.Step.CONFIDENTIALITY:
         reasons += reasons_against_open_findings(scan)
     return reasons
+
+
+def _why_not_approved(page: Page, task_state: TaskState, step: str) -> str:
+    """Why an earlier step does not count that was taken: it was taken elsewhere, or the words are others since."""
+    taken = Decision.objects.filter(
+        page_id=page.pk, revision=task_state.revision, step=step, verdict=Decision.Verdict.APPROVED
+    )
+    decision = taken.order_by("-decided_at", "-pk").first()
+    if decision is not None and (site := site_of_decision(decision)):
+        # The digest that was signed names the page by its number there, and the separation of people was that site's.
+        return _(
+            "这条信息随“%(site)s”并入，%(name)s在原站作出的“%(step)s”意见不能沿用：请退回，由编辑重新送审，从第一级审查。"
+        ) % {"site": site, "name": decision.reviewer_name, "step": decision.get_step_display()}
+    return _("内容审核之后，正文、图片或附件有了变化，请退回重新审核。")
 
 
 def _describe_submission(submission: Submission) -> dict[str, Any]:

@@ -9,6 +9,8 @@ the result is walked back to exactly what was there, without the site it came fr
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any, Protocol
 
 from django.db import models
@@ -60,6 +62,45 @@ def undo(model: type[models.Model], content: Mapping[str, Any], trail: Trail) ->
     return result
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """What a model has that can name another thing. ``fields``: (name, what it is, its block or the model it names);
+    ``rows``: (name, model, what is left out there) of rows below it; ``keys``: (name, model) of many-to-many fields.
+    """
+
+    fields: tuple[tuple[str, str, Any], ...]
+    rows: tuple[tuple[str, type[models.Model], frozenset[str]], ...]
+    keys: tuple[tuple[str, Any], ...]
+
+
+@cache
+def _plan(model: type[models.Model], left_out: frozenset[str]) -> _Plan:
+    fields: list[tuple[str, str, Any]] = []
+    field: Any
+    for field in model._meta.fields:
+        if not field.serialize or field.name in left_out:
+            continue
+        if field.name == "slug":
+            fields.append((field.name, "slug", None))
+        elif isinstance(field, StreamField):
+            fields.append((field.name, "stream", field.stream_block))
+        elif isinstance(field, RichTextField):
+            fields.append((field.name, "rich text", None))
+        elif isinstance(field, models.ForeignKey):
+            fields.append((field.name, "key", resolve_model_string(field.related_model)))
+    rows = [
+        (name, relation.related_model, left_out | {relation.field.name})
+        for relation in get_all_child_relations(model)
+        if (name := relation.get_accessor_name()) not in left_out
+    ]
+    keys = [
+        (one.name, resolve_model_string(one.related_model))
+        for one in get_all_child_m2m_relations(model)
+        if one.name not in left_out
+    ]
+    return _Plan(tuple(fields), tuple(rows), tuple(keys))
+
+
 class _AsTheyAre:
     """Targets of a walk that leads everywhere by its trail."""
 
@@ -84,40 +125,29 @@ class _Walk:
 
     def fields(self, model: type[models.Model], content: Mapping[str, Any], left_out: frozenset[str]) -> dict[str, Any]:
         result = dict(content)
-        field: Any
-        for field in model._meta.fields:
-            if not field.serialize or field.name in left_out:
-                continue
-            present, value = field.name in content, content.get(field.name)
-            if field.name == "slug":
+        plan = _plan(model, left_out)
+        for name, kind, known in plan.fields:
+            value = content.get(name)
+            if kind == "slug":
                 new = self.visit(value, self.targets.slug if value else None)
-            elif isinstance(field, StreamField):
-                new = self._stream_text(field.stream_block, value)
-            elif isinstance(field, RichTextField):
+            elif kind == "stream":
+                new = self._stream_text(known, value)
+            elif kind == "rich text":
                 new = self._rich_text(value)
-            elif isinstance(field, models.ForeignKey):
-                new = self._number(field.related_model, value)
             else:
-                continue
-            if present:
-                result[field.name] = new
-        for relation in get_all_child_relations(model):
-            name = relation.get_accessor_name()
-            if name in left_out:
-                continue
-            below = left_out | {relation.field.name}
-            rows = content.get(name)
-            if rows:
-                result[name] = [self.fields(relation.related_model, row, below) for row in rows]
-        for field in get_all_child_m2m_relations(model):
-            if field.name not in left_out and content.get(field.name):
-                result[field.name] = [self._number(field.related_model, key) for key in content[field.name]]
+                new = self._number(known, value)
+            if name in content:
+                result[name] = new
+        for name, related, below in plan.rows:
+            if rows := content.get(name):
+                result[name] = [self.fields(related, row, below) for row in rows]
+        for name, related in plan.keys:
+            if keys := content.get(name):
+                result[name] = [self._number(related, key) for key in keys]
         return result
 
     def _number(self, model: Any, value: Any) -> Any:
-        return self.visit(
-            value, None if value is None else lambda number: self.targets.number(resolve_model_string(model), number)
-        )
+        return self.visit(value, None if value is None else lambda number: self.targets.number(model, number))
 
     def _rich_text(self, value: Any) -> Any:
         if not isinstance(value, str) or "<" not in value:
@@ -139,7 +169,7 @@ class _Walk:
 
     def _block(self, block: Block, value: Any) -> Any:
         if isinstance(block, ChooserBlock):
-            return self._number(block.model_class, value)
+            return self._number(resolve_model_string(block.model_class), value)
         if isinstance(block, RichTextBlock):
             return self._rich_text(value)
         if isinstance(block, StructBlock):

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
-from ..models import Clearance
+from ..models import Clearance, Decision
 
 DRAFT, UNDER_REVIEW, SCHEDULED = "draft", "under_review", "scheduled"
 #: What a page that was never public may be, in the order in which it is told.
@@ -31,6 +31,35 @@ class WaitingPages:
         if page_id in self.scheduled:
             return SCHEDULED
         return UNDER_REVIEW if page_id in self.under_review else DRAFT
+
+
+@dataclass(frozen=True)
+class BegunReview:
+    """A page of which some steps are decided and not all. ``given``: (step in words, who approved) in their order."""
+
+    page: int
+    title: str
+    given: tuple[tuple[str, str], ...]
+
+
+def begun_reviews(pages: Iterable[int]) -> list[BegunReview]:
+    """Return what was approved of those among ``pages`` of the current site whose review is going on, by number."""
+    kind = ContentType.objects.get_for_model(Page)
+    going_on = {
+        int(state.object_id): state
+        for state in WorkflowState.objects.filter(
+            base_content_type=kind, status=WorkflowState.STATUS_IN_PROGRESS, object_id__in=[str(pk) for pk in pages]
+        ).select_related("current_task_state")
+    }
+    titles = dict(Page.objects.filter(pk__in=going_on).values_list("pk", "draft_title"))
+    given: dict[int, list[tuple[str, str]]] = {}
+    approvals = Decision.objects.filter(page_id__in=going_on, verdict=Decision.Verdict.APPROVED)
+    for decision in approvals.order_by("decided_at", "pk"):
+        state = going_on[decision.page_id]
+        under_review = state.current_task_state.revision_id if state.current_task_state else None
+        if decision.revision_id == under_review and decision.decided_at >= state.created_at:
+            given.setdefault(decision.page_id, []).append((decision.get_step_display(), decision.reviewer_name))
+    return [BegunReview(pk, titles.get(pk, ""), tuple(given[pk])) for pk in sorted(given)]
 
 
 def waiting_pages() -> WaitingPages:

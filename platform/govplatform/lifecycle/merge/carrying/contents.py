@@ -23,14 +23,12 @@ _BATCH = 500
 _WHICH = line_of("wagtailcore.Revision").rows
 _REVISIONS = f"""
 SELECT s.id, s.object_id::bigint, s.content::text FROM {{source}}.wagtailcore_revision s
-WHERE s.id > %s AND {_WHICH}
-ORDER BY s.id LIMIT %s
+WHERE {_WHICH}
 """
 _BOTH_REVISIONS = f"""
 SELECT s.id, s.object_id::bigint, s.content::text, d.content::text FROM {{source}}.wagtailcore_revision s
 JOIN {{destination}}.wagtailcore_revision d ON d.id = s.id + {{offset:wagtailcore.Revision}}
-WHERE s.id > %s AND {_WHICH}
-ORDER BY s.id LIMIT %s
+WHERE {_WHICH}
 """
 _VALID = """
 SELECT c.id, c.page_id, c.revision_id, c.digest FROM {source}.review_clearance c
@@ -89,7 +87,8 @@ class Carrier:
     ground: Ground
     places: Places
     targets: MergeTargets
-    files: list[Moved]
+    #: Asked when the versions are carried: the files are copied meanwhile.
+    files: Callable[[], list[Moved]]
     transfers: list[Transfer] = field(default_factory=list)
     #: Pages whose links lead elsewhere in another way than by a number: the index of references is made anew for them.
     relinked: set[int] = field(default_factory=set)
@@ -104,8 +103,8 @@ class Carrier:
         parents, new_parents = dict(ground.rows(_PARENTS)), dict(ground.rows(_NEW_PARENTS))
         known = self._known_files()
         ((total,),) = ground.rows(f"SELECT count(*) FROM {{source}}.wagtailcore_revision s WHERE {_WHICH}")
-        done = last = 0
-        while rows := ground.rows(_REVISIONS, [last, _BATCH]):
+        done = 0
+        for rows in ground.streamed(_REVISIONS, _BATCH):
             written = []
             for pk, page_id, text in rows:
                 place = self.places.by_old[page_id]
@@ -118,7 +117,7 @@ class Carrier:
                     new_digest = digest_elsewhere(page, files, Numbers(place.new, new_parents[place.new]))
                     self.transfers.append(Transfer(clearance, page_id, parents[page_id], digest, new_digest, trail))
             copy_rows("m_revision", ("old", "content"), written)
-            done, last = done + len(rows), rows[-1][0]
+            done += len(rows)
             progress(done, total)
         copy_rows("m_transfer", ("clearance", "digest"), ((one.clearance, one.digest) for one in self.transfers))
         ground.execute("ANALYZE m_revision")
@@ -128,8 +127,7 @@ class Carrier:
     def compare_versions(self) -> Iterator[tuple[int, list[int]]]:
         """Rewrite all versions anew; give (number compared, old numbers of those that are something else there)."""
         kinds = {pk: (model_of(kind), new) for pk, kind, new in self.ground.rows(_KINDS_OF_PAGES)}
-        last = 0
-        while rows := self.ground.rows(_BOTH_REVISIONS, [last, _BATCH]):
+        for rows in self.ground.streamed(_BOTH_REVISIONS, _BATCH):
             other = []
             for pk, page_id, text, there in rows:
                 model, kind = kinds[page_id]
@@ -137,7 +135,6 @@ class Carrier:
                 if _as_blocks(content) != _as_blocks(json.loads(there)):
                     other.append(pk)
             yield len(rows), other
-            last = rows[-1][0]
 
     def carry_pages(self) -> int:
         """Write the rows of the pages, in Wagtail's table and in those of their kinds; return how many."""
@@ -179,11 +176,10 @@ class Carrier:
     def _changed_texts(self, model: Any, texts: list[Any]) -> Iterator[tuple[int, dict[str, Any]]]:
         ground, key = self.ground, model._meta.pk.column
         names = ", ".join(f"s.{quoted(one.column)}::text" for one in texts)
-        last = 0
-        while rows := ground.rows(
-            f"SELECT s.{key}, {names} FROM {{source}}.{model._meta.db_table} s WHERE s.{key} > %s"
-            f" AND s.{key} IN (SELECT old FROM pg_temp.m_page WHERE is_row) ORDER BY 1 LIMIT %s",
-            [last, _BATCH],
+        for rows in ground.streamed(
+            f"SELECT s.{key}, {names} FROM {{source}}.{model._meta.db_table} s"
+            f" WHERE s.{key} IN (SELECT old FROM pg_temp.m_page WHERE is_row)",
+            _BATCH,
         ):
             for old, *values in rows:
                 content = {one.name: value for one, value in zip(texts, values, strict=True)}
@@ -199,7 +195,6 @@ class Carrier:
                 if changed:
                     # What is not named stays: a null would take the place of the text.
                     yield old, {one.name: changed.get(one.name, _stored(one, content[one.name])) for one in texts}
-            last = rows[-1][0]
 
     def _rewritten(self, model: Any, kind: int, place: Place, content: dict[str, Any]) -> tuple[dict[str, Any], Trail]:
         ground = self.ground
@@ -228,7 +223,7 @@ class Carrier:
         return content, trail
 
     def _known_files(self) -> dict[tuple[str, int], ReferredFile]:
-        files = {file.old: file for file in self.files}
+        files = {file.old: file for file in self.files()}
         return {
             (kind, pk): ReferredFile(kind, pk, there.new, there.sm3, uploader, tuple(words))
             for kind, pk, name, uploader, *words in self.ground.rows(_FILES)
@@ -249,7 +244,7 @@ def make_tables(ground: Ground) -> None:
         "old int PRIMARY KEY, new int NOT NULL, is_row boolean NOT NULL, path text, depth int, numchild int,"
         " url_path text, slug text",
     )
-    make_table(ground, "m_file", "old text PRIMARY KEY, new text NOT NULL, sm3 text NOT NULL")
+    make_table(ground, "m_file", "old text PRIMARY KEY, new text NOT NULL")
     make_table(ground, "m_revision", "old bigint PRIMARY KEY, content jsonb NOT NULL")
     make_table(ground, "m_text", "old int PRIMARY KEY, texts jsonb NOT NULL")
     make_table(ground, "m_transfer", "clearance bigint PRIMARY KEY, digest text NOT NULL")

@@ -1,5 +1,6 @@
 """The two schemas of a merge and the numbers that rows get in the second one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,6 +70,13 @@ class Ground:
         with connection.cursor() as cursor:
             cursor.execute(self.statement(text), values)
             return list(cursor.fetchall())
+
+    def streamed(self, text: str, at_once: int) -> Iterator[list[tuple[Any, ...]]]:
+        """Send ``statement(text)``; give its rows, so many at once, and hold no more of them. In a transaction."""
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(self.statement(text))
+            while rows := cursor.fetchmany(at_once):
+                yield list(rows)
 
 
 def quoted(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A merge from its first row to the switch, and back: everything in one transaction, after the files."""
+"""A merge from its first row to the switch, and back: all rows in one transaction, the files beside it."""
 
 import json
 import time
@@ -11,25 +11,24 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
-from wagtail.models import Page
 
 from govplatform.addresses.models import Address
 from govplatform.audit.actions import record_act
-from govplatform.locks.holding import hold_chain, locking
+from govplatform.locks.holding import hold_chain
 from govplatform.refusals import Busy, Refused
 from govplatform.review.models import TransferredClearance
-from govplatform.review.transfers.waiting import waiting_pages
+from govplatform.review.transfers.waiting import begun_reviews, waiting_pages
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.pending import count_pending
 
 from ...models import Merge
 from ..mapping import Move
-from ..parts import NewColumn, Switch, columns, parts
+from ..parts import NewColumn, columns, parts
 from ..planning import plan_merge
 from ..staying import decided_again
 from .contents import Carrier, make_tables
-from .files import copy_files, remove_files, write_files
+from .files import Copying, copying, remove_files
 from .ground import (
     Ground,
     check_constraints,
@@ -45,6 +44,7 @@ from .places import Places, carry_collections, find_places, paths_of, write_plac
 from .removing import remove_rows
 from .rows import carry_rows, prepare_things
 from .sheet import SHEET, Left, carried
+from .switching import carry_out_switch, hand_over, hold_record, prepare_switch, switch_of_memory
 from .targets import MergeTargets
 
 #: ``(step, done, total)``: what is being done, in a code of ``showing.STEP_WORDS``.
@@ -82,21 +82,21 @@ def carry(merge: Merge, *, progress: Progress) -> None:
         merge.state = Merge.State.MOVING
         merge.save(update_fields=["state", "ranges"])
     ground = Ground.of(merge)
-    files = copy_files(ground, lambda done, total: progress("files", done, total))
-    with as_owner(), transaction.atomic():
+    with copying(ground) as files, as_owner(), transaction.atomic():
         _claim(merge)
         _wait_for_others(ground)
         _close_source(ground)
         with tenant_context(merge.destination):
             counts, places, carrier = _carry_rows(ground, plan.moves, files, progress)
+            files.wait(lambda done, total: progress("files", done, total))
             progress("checks", 0, 1)
             check_constraints()
-            switch = _prepare_switch(ground, places)
+            merge.counts = dict(counts)
+            merge.not_moved = _not_moved(ground, places)
+            switch = prepare_switch(ground, places)
             progress("switch", 0, 1)
-            switching = time.perf_counter()
-            _switch(ground, places, carrier, switch)
-        merge.counts = dict(counts)
-        merge.not_moved = _not_moved(ground, places)
+            switching = hand_over(ground, switch)
+            carry_out_switch(ground, places, len(carrier.transfers), switch)
         merge.state, merge.switched_at = Merge.State.MOVED, timezone.now()
         merge.seconds = round(time.perf_counter() - began, 2)
         merge.switch_seconds = round(time.perf_counter() - switching, 3)
@@ -130,9 +130,10 @@ def _take_back(merge: Merge) -> None:
     ground = Ground.of(merge)
     with as_owner(), transaction.atomic():
         _claim(merge)
-        _hold(ground, moved_into=None)
+        hold_chain(merge.source.schema_name, merge.destination.schema_name)
+        hold_record(ground, moved_into=None)
         with tenant_context(merge.destination):
-            switch = _switch_of_memory(ground)
+            switch = switch_of_memory(ground)
             for part in reversed(parts()):
                 part.take_back(switch)
             _remove(ground)
@@ -200,13 +201,13 @@ def _close_source(ground: Ground) -> None:
 
 
 def _carry_rows(
-    ground: Ground, moves: list[Move], files: list[Any], progress: Progress
+    ground: Ground, moves: list[Move], files: Copying, progress: Progress
 ) -> tuple[Counter[str], Places, Carrier]:
     """Write all rows of the destination that nobody there waits for."""
     counts: Counter[str] = Counter()
     make_tables(ground)
     prepare_names(ground)
-    write_files(files)
+    files.write_names()
     stand_ins: dict[int, int] = {}
     for part in parts():
         stand_ins |= part.stand_ins(ground.source, ground.destination)
@@ -221,8 +222,9 @@ def _carry_rows(
     if words := columns().unconfirmed(ground.source, [place.old for place in places.carried()]):
         raise Refused(_("栏目“%(title)s”的文字还没有经第二人确认，不能并入。") % {"title": "、".join(words)})
     write_places(places)
+    ground.execute("ANALYZE m_page")
     targets = MergeTargets(ground, places.numbers(), paths_of(places))
-    carrier = Carrier(ground, places, targets, files)
+    carrier = Carrier(ground, places, targets, files.originals)
     carry_collections(ground)
     for made in places.made:
         columns().open_column(
@@ -264,98 +266,14 @@ def _write_transfers(ground: Ground, carrier: Carrier) -> None:
     ground.execute(_TRANSFERS, [ground.merge.pk, ground.source.schema_name])
 
 
-def _prepare_switch(ground: Ground, places: Places) -> Switch:
-    """Note what is needed to take the merge back, and have the parts find what they will write."""
-    merge = ground.merge
-    merge.memory = {
-        "pages": [[place.old, place.new, place.is_row] for place in places.by_old.values()],
-        "places": [
-            [place.old, place.path, place.depth, place.numchild, place.url_path, place.slug, place.old_slug]
-            for place in places.carried()
-        ],
-        "standing": [[new, url_path] for new, url_path in places.standing.items()],
-        "left": [[kind, reason, pages] for kind, reason, pages in places.left],
-        "children": [[page_id, count] for page_id, count in places.children.items()],
-        "parts": {},
-    }
-    switch = _switch_of_memory(ground)
-    for part in parts():
-        part.prepare(switch)
-    return switch
-
-
-def _hold(ground: Ground, *, moved_into: Tenant | None) -> None:
-    """Take both chains, say where the content of the source is, and hold the record of the merge.
-
-    Before what lies in the library, as in the order of locks; the record is written last.
-    """
-    hold_chain(ground.source.schema_name, ground.destination.schema_name)
-    Tenant.objects.filter(pk=ground.source.pk).update(moved_into=moved_into)
-    locking(Merge.objects.filter(pk=ground.merge.pk)).values_list("pk").get()
-
-
-def _switch(ground: Ground, places: Places, carrier: Carrier, switch: Switch) -> None:
-    """What others in the destination wait for, and what lies outside of the two schemas; short."""
-    merge = ground.merge
-    _hold(ground, moved_into=ground.destination)
-    if taken := _taken_meanwhile(ground, places):
-        raise Busy(_("并入期间，并入站点新建了相同地址的页面（%(paths)s），请重新执行。") % {"paths": "、".join(taken)})
-    for page_id, count in places.children.items():
-        ground.execute(
-            "UPDATE {destination}.wagtailcore_page SET numchild = numchild + %s WHERE id = %s", [count, page_id]
-        )
-    ground.execute("UPDATE {destination}.wagtailcore_collection SET numchild = numchild + 1 WHERE depth = 1")
-    columns().confirm_words(places.columns, made=[made.new for made in places.made])
-    for part in parts():
-        part.switch(switch)
-    detail = {
-        "source": ground.source.code,
-        "destination": ground.destination.code,
-        "pages": len(switch.carried),
-        "transferred": len(carrier.transfers),
-    }
-    # The chain of the source ends with it; that of the destination names it.
-    record_act("merge.switch", acting_user=merge.requested_by, obj=merge, detail=detail)
-    with tenant_context(ground.source):
-        record_act("merge.switch", acting_user=merge.requested_by, obj=merge, detail=detail)
-
-
-def _switch_of_memory(ground: Ground) -> Switch:
-    memory = ground.merge.memory
-    return Switch(
-        source=ground.source,
-        destination=ground.destination,
-        pages={old: new for old, new, _is_row in memory["pages"]},
-        carried=frozenset(old for old, _new, is_row in memory["pages"] if is_row),
-        revisions=ground.offsets["wagtailcore.Revision"],
-        clearances=ground.offsets["review.Clearance"],
-        images=ground.offsets["media.SiteImage"],
-        documents=ground.offsets["media.SiteDocument"],
-        files={
-            "image": [pk for (pk,) in ground.rows("SELECT id FROM {source}.media_siteimage ORDER BY id")],
-            "document": [pk for (pk,) in ground.rows("SELECT id FROM {source}.media_sitedocument ORDER BY id")],
-        },
-        memory=memory["parts"],
-    )
-
-
-def _taken_meanwhile(ground: Ground, places: Places) -> list[str]:
-    """Addresses that somebody in the destination has taken since the places were found."""
-    first, last, _offset = ground.merge.ranges[Page._meta.db_table]
-    rows = ground.rows(
-        "SELECT d.url_path FROM {destination}.wagtailcore_page d JOIN {destination}.wagtailcore_page o"
-        " ON o.url_path = d.url_path AND o.id <> d.id WHERE d.id BETWEEN %s AND %s LIMIT 5",
-        [first, last],
-    )
-    return [path for (path,) in rows]
-
-
 def _not_moved(ground: Ground, places: Places) -> list[dict[str, Any]]:
     left = [{"kind": kind, "count": len(pages), "reason": reason} for kind, reason, pages in places.left]
     with tenant_context(ground.source):
         decided_on = waiting_pages().decided_on
-    if again := sum(place.old in decided_on for place in places.carried()):
-        left.append({"kind": _("已作出的审查意见"), "count": again, "reason": decided_again()})
+        again = [place.old for place in places.carried() if place.old in decided_on]
+        if again:
+            reason = decided_again(begun_reviews(again))
+            left.append({"kind": _("已作出的审查意见"), "count": len(again), "reason": reason})
     for line in SHEET:
         if isinstance(line, Left) and line.reason:
             model = model_of(line.model)
