@@ -11,11 +11,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DatabaseError, connection
 from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
-from ..engine import Document
+from ..engine import Document, EngineUnavailable
 
 TABLE = "public.search_postgresentry"
 #: Characters of a title by which it is found while somebody types.
@@ -95,7 +95,7 @@ class Entering:
             worker.shutdown(wait=False)
 
     def finish(self) -> None:
-        """Return when nobody is at work any more. Raises what the work met."""
+        """Return when nobody is at work any more. Raises EngineUnavailable for what it met."""
         with self._lock:
             self._wait()
             self._gathered = 0
@@ -103,7 +103,10 @@ class Entering:
     def _wait(self) -> None:
         at_work, self._at_work = self._at_work, None
         if at_work is not None:
-            at_work.result()
+            try:
+                at_work.result()
+            except DatabaseError as problem:
+                raise EngineUnavailable(str(problem)) from problem
 
 
 def _enter() -> None:

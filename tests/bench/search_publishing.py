@@ -27,7 +27,7 @@ def publish(first: int, number: int, sites: list[int]) -> dict[str, Any]:
     )  # fmt: skip
     looking = threading.Thread(target=_look, args=(first, number, found))
     try:
-        # The first ones, a second apart, find the worker at its start.
+        # A worker that has only begun would be measured by its start.
         time.sleep(10)
         looking.start()
         began = time.perf_counter()
