@@ -1,16 +1,14 @@
 """What the search asks a site about its pages (``search.registry``), and the pictures that stand beside hits."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django_tenants.utils import tenant_context
 from wagtail.images import get_image_model
-from wagtail.models import Page, ReferenceIndex
+from wagtail.models import Page
 
 from govplatform.review.models import ClearedFile
 from search.models import SearchDocument
@@ -57,17 +55,16 @@ def _rows(pages: Collection[int]) -> list[dict[str, Any]]:
 
 
 def _references(pages: Collection[int]) -> dict[int, tuple[int, ...]]:
-    """Return page -> pages of the site that it leads to."""
-    if not pages:
-        return {}
-    kind = ContentType.objects.get_for_model(Page)
-    found: dict[int, set[int]] = defaultdict(set)
-    named = ReferenceIndex.objects.filter(
-        base_content_type=kind, object_id__in=[str(page) for page in pages], to_content_type=kind
-    )
-    for page, target in named.values_list("object_id", "to_object_id"):
-        found[int(page)].add(int(target))
-    return {page: tuple(sorted(targets)) for page, targets in found.items()}
+    """Return page -> pages of the site that its body leads to, read from the body: Wagtail's list of references is
+    written by a job of its own, which may come after the search's.
+    """
+    found: dict[int, tuple[int, ...]] = {}
+    for page in Page.objects.filter(pk__in=list(pages)).specific() if pages else ():
+        named = page._meta.get_field("body").extract_references(page.body)
+        found[page.pk] = tuple(
+            sorted({int(target) for model, target, _model_path, _content_path in named if issubclass(model, Page)})
+        )
+    return found
 
 
 @for_citizens
