@@ -5,7 +5,7 @@ through either: ``OtherDocument.about`` and ``PageFacts.about``.
 """
 
 from sites.columns.searched import ColumnSource
-from sites.public.searched_pages import page_facts
+from sites.columns.searched_pages import page_facts
 
 SOURCES = (ColumnSource(),)
 

@@ -72,6 +72,10 @@ SELECT CASE GROUPING(kind, year, topic, organisation, validity) WHEN 15 THEN 'ki
   coalesce(kind, year::text, topic, organisation, validity), sum(hits)::bigint
 FROM alike GROUP BY GROUPING SETS ((kind), (year), (topic), (organisation), (validity))
 """
+_SITES = """
+SELECT 'site', site::text, sum(hits)::bigint
+FROM (SELECT sites, count(*) AS hits FROM hit GROUP BY sites) AS shown_on, unnest(sites) AS site GROUP BY site
+"""
 _PLANNED = {"enable_seqscan": "off", "jit": "off", "work_mem": "'64MB'", "statement_timeout": _LONGEST_QUESTION}
 
 
@@ -228,7 +232,7 @@ def _counting(query: Query, most: int) -> tuple[str, list[Any]]:
     if query.facets:
         counted = ", topic, organisation, validity"
         ctes += _TOGETHER
-        parts += [_APART, "SELECT 'site', site::text, count(*) FROM hit, unnest(sites) AS site GROUP BY site"]
+        parts += [_APART, _SITES]
     if query.facets and query.columns_of is not None:
         counted += ", columns"
         parts.append(
