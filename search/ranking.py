@@ -22,8 +22,8 @@ beginning of its text: what mentions them once in passing is not what somebody l
 document that was amended, four fifths of its points count; of one that was repealed or has lapsed, half.
 
 **Columns of many sites.** Every site has a column 政策文件. Where more than one site is searched, a column is no
-candidate by its title (``plain_where``): columns never take the places of documents among the hundred. Of those that are
-called the same, the best alone keeps its place, the others come behind all other candidates.
+candidate by its title (``plain_where``): columns never take the places of documents among the hundred. Of those that
+are called the same, the best alone keeps its place, the others come behind all other candidates.
 
 Decided on the judged queries (tests/search/judged): chosen on those about every other topic, looked at on the others.
 """

@@ -50,8 +50,8 @@ def object_of(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dic
     }
 
 
-#: The shape of every error. ``parameter``: which one was wrong; ``retry_after``: seconds; ``resource``: the tombstone of
-#: one that was withdrawn.
+#: The shape of every error. ``parameter``: which one was wrong; ``retry_after``: seconds; ``resource``: the tombstone
+#: of one that was withdrawn.
 ERROR = object_of(
     {
         "error": {
