@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, datetime
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -340,7 +340,8 @@ def test_the_addresses_that_browsers_are_told_answer(visit, found):
     for kind, template in templates.items():
         for page in ("1", ""):
             address = template.replace("{searchTerms}", quote("信息")).replace("{startPage?}", page)
-            assert address.startswith("http://alpha.localhost/")
-            answer = visit(address.removeprefix("http://alpha.localhost"))
+            there = urlsplit(address)
+            assert there.hostname == "alpha.localhost"
+            answer = visit(f"{there.path}?{there.query}")
             assert answer.status_code == 200
             assert answer.headers["Content-Type"].startswith(kind)
