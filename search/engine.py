@@ -44,7 +44,8 @@ class Document:
     version keeps it when an older one arrives, whether the newer one was a document or a removal.
     ``lexemes``: sorted, without repetition. ``sites``: keys of the sites that show it, at least one; it counts once in
     the total and once for each of them in the facet ``site``. ``published``: aware. ``title_key``: the folded title,
-    for suggestions.
+    for suggestions. ``topic``, ``organisation``, ``validity``: what it counts for, '' for nothing. ``columns``: where
+    it stands, ``<key of the site>:<path>``, at most one of each site, none with a space in it.
     """
 
     id: int
@@ -55,6 +56,10 @@ class Document:
     year: int
     published: datetime
     title_key: str
+    topic: str = ""
+    organisation: str = ""
+    validity: str = ""
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,9 @@ class Query:
     ``without``: each an alternative; a document that holds all its needs is no hit. ``filters``: of each, the document
     has at least one lexeme; the scope (site, region) is one of them. ``numbers``: lexemes of document numbers; a hit
     with one of them comes first. No groups: every document that meets the filters is a hit.
-    ``offset``, ``limit``: which hits are given, in the order of ``Tier``. ``facets``: whether they are counted.
+    ``offset``, ``limit``: which hits are given, in the order of ``Tier``. ``facets``: whether they are counted;
+    ``columns_of``: the site whose columns are counted too. ``plain``: lexemes; a hit with one of them is TEXT, whatever
+    its title holds.
     """
 
     groups: tuple[Group, ...] = ()
@@ -114,6 +121,8 @@ class Query:
     offset: int = 0
     limit: int = 100
     facets: bool = True
+    columns_of: int | None = None
+    plain: tuple[str, ...] = ()
 
 
 # --- what comes out -----------------------------------------------------------------------
@@ -133,22 +142,31 @@ class Tier(IntEnum):
 @dataclass(frozen=True)
 class Hit:
     """``tier``: NUMBER when one of the question's numbers is the document's own, TITLE when the title holds every group
-    (of which there is one at least), else TEXT."""
+    (of which there is one at least) and none of ``Query.plain`` is there, else TEXT."""
 
     id: int
     tier: Tier
 
 
-#: Names of facets; values are keys of sites, codes of kinds, years, each written as a string.
-FACETS = ("site", "kind", "year")
+#: Names of facets; values are keys of sites, codes of kinds, years and so on, each written as a string.
+FACETS = ("site", "kind", "year", "topic", "organisation", "validity")
+#: Counted where ``Query.columns_of`` asks for it; values are paths.
+COLUMN = "column"
+
+
+def facets_of(query: "Query") -> tuple[str, ...]:
+    """Return the names of the facets that ``query`` asks for."""
+    if not query.facets:
+        return ()
+    return FACETS if query.columns_of is None else (*FACETS, COLUMN)
 
 
 @dataclass(frozen=True)
 class Answer:
     """What an engine found. ``total``: number of hits, exact unless ``capped``: then there are at least that many.
 
-    ``facets``: name -> value -> number of hits; empty when they were not asked for. With ``capped``, they are those
-    of the hits that were counted.
+    ``facets``: name -> value -> number of hits, '' left out; empty when they were not asked for. With ``capped``, they
+    are those of the hits that were counted, so there are at least as many.
     """
 
     hits: tuple[Hit, ...]

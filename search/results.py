@@ -8,13 +8,21 @@ from .highlighting import Segment
 
 @dataclass(frozen=True)
 class Related:
-    """What belongs to a hit and stands in one block with it: the interpretation of a policy document."""
+    """What belongs to a policy document and stands in one block with it: its interpretation, a guide to a service."""
 
     title: str
     url: str
     kind: str
     kind_label: str
     published_at: datetime
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The lead picture of a hit. ``path``: its address on the site that asks; ``alt``: what it shows, in words."""
+
+    path: str
+    alt: str
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,7 @@ class Found:
     validity_label: str
     snippet: tuple[Segment, ...]
     attachment: str
+    picture: Picture | None = None
     related: tuple[Related, ...] = ()
 
     @property
@@ -81,7 +90,7 @@ class FacetValue:
 class Facet:
     """A facet with its values, the most frequent first, years falling.
 
-    ``name``: a field of ``Filters``. ``exact``: the counts are those of all hits, else of the foremost hits alone.
+    ``name``: a field of ``Filters``. ``exact``: the counts are those of all hits, else there are at least so many.
     """
 
     name: str

@@ -5,6 +5,7 @@ the results with the commit that said so. The same statement says whether the wo
 asked.
 """
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,7 @@ _ANSWERS = "t.status IN ('live', 'retiring') AND t.moved_into_id IS NULL AND t.k
 _SQL = f"""
 SELECT d.id, d.key, d.kind, d.subject_class, d.document_kind, d.organisation, d.document_number, d.index_number,
   d.validity, d.issued_on, d.published_at, d.title, d.summary, d.resource_id, d.tenant_id, r.interprets, r.uuid,
+  r.tenant_id, r.page_id, d.guide, d.about, CASE WHEN r.id IS NULL THEN d.places -> 0 ->> 'column' END, d.picture::text,
   place.sites, place.paths, {{holds}}, {{counts}}
 FROM public.search_searchdocument d
 JOIN public.search_searchtext x ON x.document_id = d.id
@@ -46,6 +48,8 @@ WHERE d.id = ANY(%s) AND d.shown AND place.sites IS NOT NULL AND (d.resource_id 
 class Present:
     """A document that is public now. ``places``: (site, path), the source first.
 
+    ``source``, ``page``: of a resource, where it was published, None for others and what came from another platform.
+    ``guide``, ``picture``, ``about``: as SearchDocument keeps them. ``column``: of what is no resource, else None.
     ``holds``: for each run that was asked about, whether it stands in the text; ``counts``: how often in its beginning.
     """
 
@@ -66,6 +70,12 @@ class Present:
     tenant_id: int | None
     interprets: Any
     uuid: Any
+    source: int | None
+    page: int | None
+    guide: bool
+    about: list[str]
+    column: str | None
+    picture: dict[str, Any]
     places: tuple[tuple[int, str], ...]
     holds: dict[str, bool]
     counts: dict[str, int]
@@ -88,11 +98,11 @@ def present_documents(
         cursor.execute(_SQL.format(holds=holds, counts=counts), params)
         rows = cursor.fetchall()
     found = {}
-    for *fields, sites, paths, held, counted in rows:
+    for *fields, picture, sites, paths, held, counted in rows:
         places = tuple(zip(sites, paths, strict=True))
         if within is not None and not any(place in within for place in sites):
             continue
         holds_run = dict(zip(runs, held, strict=True))
-        values: list[Any] = [*fields, places, holds_run, dict(zip(runs, counted, strict=True))]
+        values: list[Any] = [*fields, json.loads(picture), places, holds_run, dict(zip(runs, counted, strict=True))]
         found[fields[0]] = Present(*values)
     return found

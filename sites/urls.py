@@ -4,6 +4,7 @@ from django.db.transaction import non_atomic_requests
 from django.urls import include, path, re_path
 
 from sites.public import files as public_files
+from sites.public import found_pictures
 from sites.public import index as public_index
 from sites.public import pages as public_pages
 from sites.public import searching as public_searching
@@ -27,6 +28,7 @@ urlpatterns = [
     path("api/library/", include("content_library.outward.urls")),
     path("api/search/", include("search.outward.urls")),
     re_path(r"^search/?$", read_only(public_searching.results)),
+    path("search/pictures/<int:document_id>-<int:image_id>.jpg", read_only(found_pictures.found_picture)),
     path("opensearch.xml", read_only(public_searching.opensearch)),
     path("library/files/<str:sm3>/<path:name>", read_only(library_file)),
     re_path(r"^media/(?P<schema>[a-z0-9_]+)/(?P<name>[\w\-./]+)$", read_only(public_files.picture)),

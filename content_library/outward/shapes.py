@@ -50,13 +50,20 @@ def object_of(properties: dict[str, Any], optional: tuple[str, ...] = ()) -> dic
     }
 
 
-#: The shape of every error.
+#: The shape of every error. ``parameter``: which one was wrong; ``retry_after``: seconds; ``resource``: the tombstone
+#: of one that was withdrawn.
 ERROR = object_of(
     {
         "error": {
             "type": "object",
             "required": ["code", "message"],
-            "properties": {"code": _TEXT, "message": _TEXT},
+            "properties": {
+                "code": _TEXT,
+                "message": _TEXT,
+                "parameter": _TEXT,
+                "retry_after": {"type": "integer", "minimum": 0, "maximum": 10**9},
+                "resource": {"type": "object", "additionalProperties": {}},
+            },
         }
     }
 )

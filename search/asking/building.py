@@ -44,8 +44,8 @@ class Question:
 class Narrowing:
     """Lexemes of filters, of each of which a hit has one at least.
 
-    ``synonyms``: folded words of the question -> what else they are called (``asking.synonyms``). ``initials``: letters
-    may be the first ones of syllables.
+    ``columns_of``, ``plain``: as in ``Query``. ``synonyms``: folded words of the question -> what else they are called
+    (``asking.synonyms``). ``initials``: letters may be the first ones of syllables.
     """
 
     filters: tuple[tuple[str, ...], ...] = ()
@@ -53,6 +53,8 @@ class Narrowing:
     offset: int = 0
     limit: int = 100
     facets: bool = True
+    columns_of: int | None = None
+    plain: tuple[str, ...] = ()
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     initials: bool = False
 
@@ -75,6 +77,8 @@ def build(asked: Asked, narrowing: Narrowing) -> Question:
         offset=narrowing.offset,
         limit=narrowing.limit,
         facets=narrowing.facets,
+        columns_of=narrowing.columns_of,
+        plain=narrowing.plain,
     )
     return Question(query, tuple(words), fold(asked.text).replace("\n", ""))
 

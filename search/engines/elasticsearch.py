@@ -22,7 +22,7 @@ from elasticsearch.dsl.query import Query as Clause
 from elasticsearch.helpers import streaming_bulk
 
 from ..engine import (
-    FACETS,
+    COLUMN,
     Alternative,
     Answer,
     Document,
@@ -36,6 +36,7 @@ from ..engine import (
     Query,
     Removal,
     Tier,
+    facets_of,
 )
 from .elasticsearch_client import WRITE_SECONDS, connect, engine_errors, error_of
 from .elasticsearch_index import Names, begin_index, faults_of, finish_index, index_of
@@ -48,8 +49,9 @@ _LAST_HIT = 10_000
 #: For a part of what is written; whoever publishes holds locks meanwhile.
 _WRITE_SECONDS = 10
 #: More values than a facet can have.
-_FACET_SIZES = {"sites": 10_000, "kind": 200, "year": 300}
-_FACET_FIELDS = {"site": "sites", "kind": "kind", "year": "year"}
+_FACET_SIZES = {"sites": 10_000, "kind": 200, "year": 300, "validity": 50}
+_MOST_VALUES = 10_000
+_FACET_FIELDS = {"site": "sites", "column": "columns"}
 _CHUNK_DOCUMENTS, _CHUNK_BYTES = 500, 8 * 1024 * 1024
 _NEWEST_FIRST = ("-published", "-id")
 #: Characters of a title by which it is suggested.
@@ -136,15 +138,12 @@ class ElasticsearchEngine:
         search = self._search().query(_clause(query)).extra(track_total_hits=True, track_scores=True)
         search = search.sort(*([] if query.order is Order.NEWEST else ["_score"]), *_NEWEST_FIRST)
         search = search[query.offset : query.offset + limit] if limit else search[0:0]
-        if query.facets:
-            for name in FACETS:
-                field = _FACET_FIELDS[name]
-                search.aggs.bucket(name, "terms", field=field, size=_FACET_SIZES[field])
+        for name in facets_of(query):
+            field = _FACET_FIELDS.get(name, name)
+            only = {"include": f"{query.columns_of}:.*"} if name == COLUMN else {}
+            search.aggs.bucket(name, "terms", field=field, size=_FACET_SIZES.get(field, _MOST_VALUES), **only)
         told = self._ask(search)
-        facets = {
-            name: {str(bucket["key"]): bucket["doc_count"] for bucket in told["aggregations"][name]["buckets"]}
-            for name in (FACETS if query.facets else ())
-        }
+        facets = {name: _counted(name, told["aggregations"][name]["buckets"]) for name in facets_of(query)}
         hits = tuple(Hit(int(hit["_id"]), Tier(int(hit["_score"]))) for hit in told["hits"]["hits"])
         return Answer(hits, told["hits"]["total"]["value"], facets=facets, engine=self.name)
 
@@ -245,6 +244,10 @@ def _kept(document: Document) -> dict[str, Any]:
             "year": document.year,
             "published": (document.published - _EPOCH) // timedelta(microseconds=1),
             "title_key": document.title_key[:_TITLE_KEY],
+            "topic": document.topic,
+            "organisation": document.organisation,
+            "validity": document.validity,
+            "columns": document.columns,
         },
     }
 
@@ -261,11 +264,21 @@ def _kept_removal(removal: Removal) -> dict[str, Any]:
 # --- questions as they are asked ----------------------------------------------------------------
 
 
+def _counted(name: str, buckets: Sequence[Any]) -> dict[str, int]:
+    counted = {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets if bucket["key"] != ""}
+    if name == COLUMN:
+        return {place.partition(":")[2]: count for place, count in counted.items()}
+    return counted
+
+
 def _clause(query: Query) -> Clause:
     """All that a hit has to hold, without weight, and its tier as its score."""
     tiers = [ConstantScore(filter=MatchAll(), boost=Tier.TEXT)]
     if query.groups:
-        in_title = Bool(filter=[_any_of(group.in_title) for group in query.groups])
+        in_title = Bool(
+            filter=[_any_of(group.in_title) for group in query.groups],
+            must_not=[Terms(lexemes=list(query.plain))] if query.plain else [],
+        )
         tiers.append(ConstantScore(filter=in_title, boost=Tier.TITLE))
     if query.numbers:
         tiers.append(ConstantScore(filter=Terms(lexemes=list(query.numbers)), boost=Tier.NUMBER))

@@ -17,7 +17,7 @@ from ..engine import EngineBroken
 
 #: Grows with every change of ``MAPPING``, or of the lexemes that ``search.text`` makes, that what is already indexed
 #: does not fit.
-SHAPE = 1
+SHAPE = 2
 #: A document that was written is found after so long at the latest.
 _REFRESH = "200ms"
 #: While an index is filled nobody asks it.
@@ -38,6 +38,10 @@ MAPPING: dict[str, Any] = {
         # microseconds since 1970: a date of the engine's keeps thousandths
         "published": {"type": "long", "index": False},
         "title_key": {"type": "keyword", "doc_values": False},
+        "topic": {"type": "keyword", "index": False},
+        "organisation": {"type": "keyword", "index": False},
+        "validity": {"type": "keyword", "index": False},
+        "columns": {"type": "keyword", "index": False},
         "removed": {"type": "boolean", "doc_values": False},
     },
 }

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from ..engine import FACETS, Answer, Document, EngineUnavailable, Health, Hit, Query, Removal, Tier
+from ..engine import Answer, Document, EngineUnavailable, Health, Hit, Query, Removal, Tier, facets_of
 from .postgres_asking import counting, suggested, walk
 from .postgres_writing import TABLE, Entering, insert
 
@@ -28,8 +28,9 @@ _REMEMBERED = timedelta(days=1)
 #: A question that takes longer than this is given up, in milliseconds.
 _LONGEST_QUESTION = 10_000
 _REMOVE = f"""
-INSERT INTO {TABLE} AS e (id, version, published, year, kind, sites, title_key, lexemes, removed_at)
-VALUES (%s, %s, %s, 0, '', '{{}}', '', NULL, %s)
+INSERT INTO {TABLE} AS e (id, version, published, year, kind, sites, title_key, lexemes, removed_at,
+  topic, organisation, validity, columns)
+VALUES (%s, %s, %s, 0, '', '{{}}', '', NULL, %s, '', '', '', '')
 ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, lexemes = NULL, sites = '{{}}', title_key = '',
   removed_at = EXCLUDED.removed_at
 WHERE e.version <= EXCLUDED.version
@@ -92,9 +93,9 @@ class PostgresEngine:
                 total = self._counted_at_most
                 if len(hits) < query.limit:
                     hits = walk(cursor, query)
-        facets: dict[str, dict[str, int]] = {name: {} for name in FACETS} if query.facets else {}
+        facets: dict[str, dict[str, int]] = {name: {} for name in facets_of(query)}
         for part, value, number in rows:
-            if part in facets:
+            if part in facets and value:
                 facets[part][value] = number
         return Answer(hits, total, capped, facets, self.name)
 

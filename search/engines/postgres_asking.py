@@ -1,13 +1,15 @@
 """A question as statements over the table of PostgresEntry.
 
-Counting reads every hit once and keeps none: a row has one number for its sites and one for its year and kind
-(migration 0007), and what these stand for is read from one row of each. Hits are found beside it, the best kind first:
-where those that were met by number and title fill what was asked for, the others are not put in order at all.
+Counting reads every hit once and keeps none: a row has one number for its sites, one for its columns and one for all
+else that is counted (migration 0008), and what these stand for is read from one row of each. Hits are found beside it,
+the best kind first: where those that were met by number and title fill what was asked for, the others are not put in
+order at all.
 """
 
+from types import MappingProxyType
 from typing import Any
 
-from ..engine import Hit, Order, Query, Tier
+from ..engine import COLUMN, Hit, Order, Query, Tier
 from . import tsquery
 from .postgres_writing import TABLE, TITLE
 
@@ -26,23 +28,25 @@ def counting(query: Query, most: int) -> tuple[str, list[Any]]:
     """
     where, params = _matched(query)
     hits, hits_params = _hits(query, most)
-    counted = f"SELECT id, places, form FROM {TABLE} WHERE {where} LIMIT {most + 1}"
-    if query.facets:
+    by = _counted_by(query)
+    counted = f"SELECT id, {', '.join(by or ('form',))} FROM {TABLE} WHERE {where} LIMIT {most + 1}"
+    if by:
         counted = (
-            f"SELECT places, form, min(id) AS id, count(*) AS number FROM ({counted}) AS met"
-            " GROUP BY GROUPING SETS ((places), (form))"
+            f"SELECT {', '.join(by)}, min(id) AS id, count(*) AS number FROM ({counted}) AS met"
+            f" GROUP BY GROUPING SETS (({'), ('.join(by)}))"
         )
     else:
         counted = f"SELECT 0 AS form, count(*) AS number FROM ({counted}) AS met"
     parts = [
         "SELECT 'total' AS part, '' AS value, number FROM total",
         "SELECT 'hit', id::text, tier::bigint FROM hits",
-        *(_FACETS if query.facets else ()),
+        *(_FACETS[number] for number in by),
     ]
+    of_columns = [f"{query.columns_of}:"] if "stands" in by else []
     return (
         f"WITH counted AS MATERIALIZED ({counted}), total AS MATERIALIZED (SELECT coalesce(sum(number), 0)::bigint AS"
         f" number FROM counted WHERE form IS NOT NULL), {hits} {' UNION ALL '.join(parts)}",
-        [*params, *hits_params],
+        [*params, *hits_params, *of_columns],
     )
 
 
@@ -109,13 +113,29 @@ _BY_DATE = (
     f" ORDER BY {_NEWEST} LIMIT {_WALKED_AT_MOST}"
 )
 #: A row that has the number is read for what the number stands for.
-_OF_ONE = f"CROSS JOIN LATERAL (SELECT kind, year, sites FROM {TABLE} AS e WHERE e.id = c.id OFFSET 0) AS one"
-_FACETS = (
-    "SELECT CASE WHEN GROUPING(kind) = 0 THEN 'kind' ELSE 'year' END, coalesce(kind, year::text), sum(number)::bigint"
-    f" FROM counted AS c {_OF_ONE} WHERE c.form IS NOT NULL GROUP BY GROUPING SETS ((kind), (year))",
-    f"SELECT 'site', site::text, sum(number)::bigint FROM counted AS c {_OF_ONE}, unnest(one.sites) AS site"
-    " WHERE c.places IS NOT NULL GROUP BY site",
+_OF_ONE = (
+    "CROSS JOIN LATERAL (SELECT kind, year, topic, organisation, validity, sites, columns"
+    f" FROM {TABLE} AS e WHERE e.id = c.id OFFSET 0) AS one"
 )
+#: Number by which hits are counted -> what the numbers stand for, in words.
+_FACETS = MappingProxyType({
+    "form": (
+        "SELECT CASE GROUPING(kind, year, topic, organisation, validity) WHEN 15 THEN 'kind' WHEN 23 THEN 'year'"
+        " WHEN 27 THEN 'topic' WHEN 29 THEN 'organisation' ELSE 'validity' END,"
+        " coalesce(kind, year::text, topic, organisation, validity), sum(number)::bigint"
+        f" FROM counted AS c {_OF_ONE} WHERE c.form IS NOT NULL"
+        " GROUP BY GROUPING SETS ((kind), (year), (topic), (organisation), (validity))"
+    ),
+    "places": (
+        f"SELECT 'site', site::text, sum(number)::bigint FROM counted AS c {_OF_ONE}, unnest(one.sites) AS site"
+        " WHERE c.places IS NOT NULL GROUP BY site"
+    ),
+    "stands": (
+        f"SELECT '{COLUMN}', substr(place, strpos(place, ':') + 1), sum(number)::bigint FROM counted AS c {_OF_ONE},"
+        " string_to_table(one.columns, ' ') AS place"
+        " WHERE c.stands IS NOT NULL AND starts_with(place, %s) GROUP BY place"
+    ),
+})  # fmt: skip
 
 
 def _hits(query: Query, most: int) -> tuple[str, list[Any]]:
@@ -144,6 +164,12 @@ def _hits(query: Query, most: int) -> tuple[str, list[Any]]:
         f" AS met ORDER BY tier DESC, {_NEWEST} OFFSET %s LIMIT %s)"
     )
     return ctes, [*(written for _tier, written in better), *params, query.offset, query.limit]
+
+
+def _counted_by(query: Query) -> tuple[str, ...]:
+    if not query.facets:
+        return ()
+    return ("form", "places") if query.columns_of is None else ("form", "places", "stands")
 
 
 def _matched(query: Query) -> tuple[str, list[Any]]:

@@ -25,13 +25,17 @@ _OID = 3614
 #: So many documents are gathered before a second connection enters them, and while it is still at the ones before.
 _WORTH_ENTERING, _AHEAD_AT_MOST = 2_000, 10_000
 _UPSERT = f"""
-INSERT INTO {TABLE} AS e (id, version, published, year, kind, sites, title_key, lexemes, removed_at)
-SELECT n.id, n.version, n.published, n.year, n.kind, n.sites::bigint[], n.title_key, n.lexemes, NULL
+INSERT INTO {TABLE} AS e (id, version, published, year, kind, sites, title_key, topic, organisation, validity, columns,
+  lexemes, removed_at)
+SELECT n.id, n.version, n.published, n.year, n.kind, n.sites::bigint[], n.title_key, n.topic, n.organisation,
+  n.validity, n.columns, n.lexemes, NULL
 FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[], %s::smallint[], %s::text[], %s::text[], %s::text[],
-  %b::tsvector[]) AS n(id, version, published, year, kind, sites, title_key, lexemes)
+  %s::text[], %s::text[], %s::text[], %s::text[], %b::tsvector[])
+  AS n(id, version, published, year, kind, sites, title_key, topic, organisation, validity, columns, lexemes)
 ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version, published = EXCLUDED.published, year = EXCLUDED.year,
   kind = EXCLUDED.kind, sites = EXCLUDED.sites, title_key = EXCLUDED.title_key, lexemes = EXCLUDED.lexemes,
-  removed_at = NULL
+  topic = EXCLUDED.topic, organisation = EXCLUDED.organisation, validity = EXCLUDED.validity,
+  columns = EXCLUDED.columns, removed_at = NULL
 WHERE e.version <= EXCLUDED.version
 """
 
@@ -53,7 +57,7 @@ def insert(cursor: Any, documents: Sequence[Document]) -> None:
     rows = [
         (
             d.id, d.version, d.published, d.year, d.kind, f"{{{','.join(map(str, d.sites))}}}", d.title_key[:TITLE],
-            _tsvector(d.lexemes),
+            d.topic, d.organisation, d.validity, " ".join(d.columns), _tsvector(d.lexemes),
         )
         for d in newest.values()
     ]  # fmt: skip

@@ -21,8 +21,9 @@ def exclusions(query: Query) -> str:
 
 
 def in_title(query: Query) -> str:
-    """Return the ``tsquery`` of hits whose title holds every group; '' when there are no groups."""
-    return _and(_any(group.in_title) for group in query.groups)
+    """Return the ``tsquery`` of hits whose title holds every group and counts; '' when there are no groups."""
+    plain = [f"!{_any_lexeme(query.plain)}"] if query.groups and query.plain else []
+    return _and([*(_any(group.in_title) for group in query.groups), *plain])
 
 
 def with_number(query: Query) -> str:

@@ -25,7 +25,7 @@ from ..engine import Document, Engine, EngineError, EngineUnavailable, Removal
 from ..engines.choosing import chosen_engine, own_engine
 from ..models import FileText, SearchDocument, SearchText
 from ..registry import key_of, sources
-from .describing import Described, as_engines_keep_it, describe_other, describe_resource
+from .describing import Described, as_engines_keep_it, describe_other, describe_resource, facts_of
 
 logger = logging.getLogger("govplatform.search")
 READ_FILE = "search.tasks.read_file"
@@ -48,8 +48,9 @@ def index_resources(resource_ids: Iterable[int]) -> int:
     for part in _parts(sorted(set(resource_ids))):
         with transaction.atomic():
             rows = _held({f"resource:{pk}": pk for pk in part})
-            found = Resource.objects.select_related("current", "tenant").filter(pk__in=part).order_by("pk")
-            described = {f"resource:{resource.pk}": describe_resource(resource) for resource in found}
+            found = list(Resource.objects.select_related("current", "tenant").filter(pk__in=part).order_by("pk"))
+            facts = facts_of(found)
+            described = {f"resource:{resource.pk}": describe_resource(resource, facts) for resource in found}
             changed += _write(rows, described)
             _have_read(described.values())
         tell_chosen()
@@ -62,9 +63,11 @@ def stale_resources(resource_ids: Iterable[int]) -> set[int]:
     rows = {row.key: row for row in SearchDocument.objects.filter(resource__in=ids)}
     texts = {text.pk: text for text in SearchText.objects.filter(document__resource__in=ids)}
     stale = set()
-    for resource in Resource.objects.select_related("current", "tenant").filter(pk__in=ids):
+    found = list(Resource.objects.select_related("current", "tenant").filter(pk__in=ids))
+    facts = facts_of(found)
+    for resource in found:
         key = f"resource:{resource.pk}"
-        row, told = rows.get(key), _public(describe_resource(resource))
+        row, told = rows.get(key), _public(describe_resource(resource, facts))
         if (row is None and told is not None) or (row is not None and _differs(row, texts.get(row.pk), told)):
             stale.add(resource.pk)
     return stale
@@ -235,7 +238,15 @@ def _write(rows: dict[str, SearchDocument], described: dict[str, Described]) -> 
 
 
 #: What a row keeps of a page that is not public any more: nothing that was said there.
-_GONE: dict[str, Any] = {"places": [], "sites": [], "shown": False, "title": "", "summary": ""}
+_GONE: dict[str, Any] = {
+    "places": [],
+    "sites": [],
+    "shown": False,
+    "title": "",
+    "summary": "",
+    "picture": {},
+    "about": [],
+}
 _EMPTY: dict[str, Any] = {"text": "", "attachments": [], "folded": ""}
 
 

@@ -1,6 +1,7 @@
 """What a document says, read from the library and from the sources as they are now."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django_tenants.utils import tenant_context
 
 from content_library.models import Repost, Resource, ResourceFile
 from content_library.resources.showing import is_shown
@@ -15,11 +17,12 @@ from govplatform.tenancy.models import Tenant
 
 from ..engine import Document
 from ..models import FileText, SearchDocument, SearchText
-from ..registry import OtherDocument
+from ..registry import OtherDocument, PageFacts, page_facts, page_key
 from ..text.filters import column_lexemes, filter_lexeme, topic_lexemes
 from ..text.folding import fold
 from ..text.lexemes import document_lexemes
 from ..text.sounds import sound_lines
+from .own_words import own_words
 
 #: Characters of one attachment, and of all of a document, that can be found; the rest of a longer one cannot.
 LONGEST_FILE, LONGEST_FILES = 200_000, 600_000
@@ -38,8 +41,23 @@ class Described:
     unread: list[str] = field(default_factory=list)
 
 
-def describe_resource(resource: Resource) -> Described:
-    """Describe a resource with all its places; without places when it may not be shown."""
+def facts_of(resources: Collection[Resource]) -> dict[int, PageFacts]:
+    """Return what the sites know of the pages of these resources, by the resource's key; each site is asked once."""
+    pages: dict[Tenant, dict[int, int]] = defaultdict(dict)
+    for resource in resources:
+        if resource.tenant is not None and resource.page_id is not None and resource.tenant.dropped_at is None:
+            pages[resource.tenant][resource.page_id] = resource.pk
+    found: dict[int, PageFacts] = {}
+    for tenant, keys in pages.items():
+        with tenant_context(tenant):
+            told = page_facts()(keys)
+        found |= {keys[page]: facts for page, facts in told.items()}
+    return found
+
+
+def describe_resource(resource: Resource, facts: Mapping[int, PageFacts]) -> Described:
+    """Describe a resource with all its places; without places when it may not be shown. ``facts``: of ``facts_of``."""
+    known = facts.get(resource.pk, PageFacts())
     version = resource.current
     said: dict[str, Any] = version.metadata
     files = list(ResourceFile.objects.filter(version=version, kind=ResourceFile.Kind.DOCUMENT).order_by("position"))
@@ -47,7 +65,7 @@ def describe_resource(resource: Resource) -> Described:
     attachments = _attachments(files, read)
     number = str(said.get("document_number", ""))[:200]
     places = _places(resource)
-    text = version.text[:LONGEST_TEXT]
+    text = own_words(version.html, version.text)[:LONGEST_TEXT]
     fields = {
         "resource_id": resource.pk,
         **_where(places),
@@ -63,6 +81,9 @@ def describe_resource(resource: Resource) -> Described:
         "updated_at": resource.updated_at,
         "title": version.title,
         "summary": str(said.get("summary", "")),
+        "picture": {"image": known.image, "alt": known.alt} if known.image else {},
+        "guide": known.guide,
+        "about": _about(resource.tenant_id, known.about),
     }
     waiting = [file.blob_id for file in files if file.blob_id not in read or read[file.blob_id].state == "waiting"]
     return Described(fields, _texts(version.title, [number, resource.number], text, attachments), waiting)
@@ -79,6 +100,8 @@ def describe_other(kind: str, tenant: Tenant, other: OtherDocument) -> Described
         "updated_at": other.published,
         "title": other.title[:255],
         "summary": other.summary,
+        "guide": other.guide,
+        "about": _about(tenant.pk, other.about),
     }
     return Described(fields, _texts(other.title, [], other.text[:LONGEST_TEXT], []))
 
@@ -99,6 +122,10 @@ def as_engines_keep_it(document: SearchDocument, texts: SearchText) -> Document:
         year=_year(document),
         published=document.published_at,
         title_key=fold(document.title).replace("\n", ""),
+        topic=document.subject_class,
+        organisation=document.organisation,
+        validity=document.validity,
+        columns=_columns(document),
     )
 
 
@@ -109,6 +136,16 @@ def sites_that_answer(ids: Iterable[int]) -> set[int]:
 
 
 # --- inside -------------------------------------------------------------------------------
+
+
+def _about(tenant_id: int | None, pages: Iterable[int]) -> list[str]:
+    return [] if tenant_id is None else [page_key(tenant_id, page) for page in sorted(set(pages))]
+
+
+def _columns(document: SearchDocument) -> tuple[str, ...]:
+    """Return ``<key of the site>:<path>`` of the column on each site that shows the document."""
+    places = {place["site"]: place["column"] for place in reversed(document.places) if place["site"] in document.sites}
+    return tuple(f"{site}:{column.replace(' ', '')}" for site, column in sorted(places.items()))
 
 
 def _places(resource: Resource) -> list[dict[str, Any]]:

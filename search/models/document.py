@@ -1,6 +1,7 @@
 """检索文档 (search documents): what can be found, once for all sites, with its text beside it."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,10 @@ class SearchDocument(models.Model):
     ``[{"site": id, "page": id, "path": "/a/b/c/", "column": "/a/b/"}]``, the source first; ``sites``: those of them
     that answer citizens. ``shown``: there is at least one. ``version`` grows with each change of the row;
     ``indexed``: the version that the engine was given last, so what is behind is what waits.
+
+    ``picture``: ``{"image", "alt"}``, the key of the lead picture on the source's site and its alternative text, or {}.
+    ``guide``: it tells how a service is had. ``about``: keys (``registry.page_key``) of documents in whose block it
+    stands besides its own place.
     """
 
     key = models.CharField(_("键"), max_length=80, unique=True)
@@ -39,7 +44,9 @@ class SearchDocument(models.Model):
     updated_at = models.DateTimeField(_("更新时间"))
     title = models.CharField(_("标题"), max_length=255)
     summary = models.TextField(_("摘要"), blank=True)
-    picture = models.CharField(_("图片"), max_length=300, blank=True)
+    picture = models.JSONField(_("图片"), default=dict, blank=True)
+    guide = models.BooleanField(_("办事指南"), default=False)
+    about = ArrayField(models.CharField(max_length=80), verbose_name=_("相关文件"), default=list, blank=True)
     version = models.BigIntegerField(_("版本"), default=0)
     indexed = models.BigIntegerField(_("已索引版本"), default=0)
 
@@ -47,6 +54,8 @@ class SearchDocument(models.Model):
         verbose_name = _("检索文档")
         verbose_name_plural = _("检索文档")
         indexes = [
+            # No waiting list: nobody who publishes enters what others have gathered (decision 048).
+            GinIndex(fields=["about"], fastupdate=False, name="search_about"),
             models.Index(fields=["tenant", "id"], condition=models.Q(tenant__isnull=False), name="search_of_site"),
             models.Index(fields=["id"], condition=models.Q(version__gt=models.F("indexed")), name="search_waiting"),
         ]

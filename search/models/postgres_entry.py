@@ -12,7 +12,8 @@ class PostgresEntry(models.Model):
 
     ``id``: of the document. ``lexemes`` is null for a document that was taken out: the row stays for a day, so that no
     older version comes back. The lexemes lie outside of the row, which keeps reading many rows cheap (migration 0002);
-    two numbers that the database makes of ``sites`` and of ``kind`` with ``year`` are what hits are counted by (0007).
+    numbers that the database makes of ``sites``, of ``columns`` and of the rest are what hits are counted by (0008).
+    ``columns``: ``<key of the site>:<path>`` of each site, a space between two.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -22,6 +23,10 @@ class PostgresEntry(models.Model):
     kind = models.CharField(_("类型"), max_length=20)
     sites = ArrayField(models.BigIntegerField(), verbose_name=_("站点"), default=list)
     title_key = models.CharField(_("标题"), max_length=30)
+    topic = models.CharField(_("主题分类"), max_length=8, default="")
+    organisation = models.CharField(_("发文机关"), max_length=120, default="")
+    validity = models.CharField(_("时效"), max_length=12, default="")
+    columns = models.TextField(_("栏目"), default="")
     lexemes = SearchVectorField(_("词位"), null=True)
     removed_at = models.DateTimeField(_("移出时间"), null=True)
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from content_library.metadata import Validity
 from content_library.outward.shapes import ERROR, object_of
+from govplatform.tenancy.hosts import public_url
+from govplatform.tenancy.models import Tenant
 
 from ..offering import Origin, Suggestion
 from ..results import Found, Results
@@ -17,7 +19,7 @@ _ADDRESS = {"type": "string", "format": "uri"}
 def answer_shapes() -> dict[str, dict[str, Any]]:
     """Return ``{name: schema}`` of every answer."""
     site = object_of({"code": _TEXT, "name": _TEXT, "url": _ADDRESS})
-    related = object_of({"title": _TEXT, "url": _ADDRESS, "kind": _TEXT, "published_at": _TIME})
+    related = object_of({"title": _TEXT, "url": _ADDRESS, "kind": _TEXT, "kind_label": _TEXT, "published_at": _TIME})
     hit = object_of(
         {
             "title": _TEXT,
@@ -34,6 +36,8 @@ def answer_shapes() -> dict[str, dict[str, Any]]:
             "validity": {"enum": ["", *map(str, Validity.values)]},
             "snippet": _TEXT,
             "attachment": _TEXT,
+            "picture": _TEXT,
+            "picture_alt": _TEXT,
             "related": {"type": "array", "items": related},
         }
     )
@@ -66,17 +70,18 @@ def answer_shapes() -> dict[str, dict[str, Any]]:
     }
 
 
-def describe_results(results: Results) -> dict[str, Any]:
-    """Return ``results`` in the shape ``Results``; of facets those whose counts are exact."""
+def describe_results(results: Results, site: Tenant) -> dict[str, Any]:
+    """Return ``results`` in the shape ``Results``; with ``capped``, there are at least as many as facets count.
+
+    ``site``: on whose host pictures are had.
+    """
     return {
         "total": results.total,
         "capped": results.capped,
         "page": results.page,
         "pages": results.pages,
-        "hits": [_describe(hit) for hit in results.hits],
-        "facets": {
-            facet.name: {value.value: value.count for value in facet.values} for facet in results.facets if facet.exact
-        },
+        "hits": [_describe(hit, site) for hit in results.hits],
+        "facets": {facet.name: {value.value: value.count for value in facet.values} for facet in results.facets},
         "suggestion": results.suggestion,
         "notice": results.notice,
         "engine": results.engine,
@@ -89,7 +94,7 @@ def describe_suggestions(suggestions: list[Suggestion]) -> dict[str, Any]:
     return {"suggestions": [{"text": one.text, "origin": str(one.origin)} for one in suggestions]}
 
 
-def _describe(hit: Found) -> dict[str, Any]:
+def _describe(hit: Found, site: Tenant) -> dict[str, Any]:
     return {
         "title": hit.title_text,
         "url": hit.url,
@@ -105,11 +110,14 @@ def _describe(hit: Found) -> dict[str, Any]:
         "validity": hit.validity,
         "snippet": hit.snippet_text,
         "attachment": hit.attachment,
+        "picture": public_url(site, hit.picture.path) if hit.picture else "",
+        "picture_alt": hit.picture.alt if hit.picture else "",
         "related": [
             {
                 "title": one.title,
                 "url": one.url,
                 "kind": one.kind,
+                "kind_label": one.kind_label,
                 "published_at": one.published_at.isoformat(),
             }
             for one in hit.related

@@ -37,7 +37,7 @@ def results_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:
         )
     except EngineError as problem:
         raise _unavailable() from problem
-    return json_answer(describe_results(results))
+    return json_answer(describe_results(results, request.tenant))  # type: ignore[attr-defined]
 
 
 def suggestions_view(request: HttpRequest, values: dict[str, Any]) -> HttpResponse:

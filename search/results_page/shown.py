@@ -13,7 +13,7 @@ from govplatform.tenancy.models import Tenant
 
 from ..asking.parsing import LONGEST
 from ..engine import Order
-from ..further_facets import column_titles
+from ..facets import column_titles
 from ..narrowing import Scope, kind_labels
 from ..queries import PAGE_SIZE, REACHED_AT_MOST
 from ..results import Facet, Found, Results
@@ -33,7 +33,7 @@ def shown_results(asked: PageAsked, results: Results, site: Tenant) -> dict[str,
         "asked": asked.text[:LONGEST],
         "heading": _heading(results),
         "results": results,
-        "hits": [_hit(hit) for hit in results.hits],
+        "hits": shown_hits(results),
         "first_number": (results.page - 1) * PAGE_SIZE + 1,
         "count": _count(results),
         "notes": list(_notes(asked, results)),
@@ -46,6 +46,11 @@ def shown_results(asked: PageAsked, results: Results, site: Tenant) -> dict[str,
         "paging": _paging(asked, results),
         "kept": {"scope": str(asked.scope)} if asked.scope != Scope.SITE else {},
     }
+
+
+def shown_hits(results: Results) -> list[dict[str, Any]]:
+    """Return the hits as ``search/hit.html`` takes them."""
+    return [_hit(hit) for hit in results.hits]
 
 
 def scope_labels(site: Tenant) -> dict[Scope, str]:
@@ -106,7 +111,8 @@ def _facet(asked: PageAsked, facet: Facet) -> dict[str, Any]:
     values = [
         {
             "label": value.label,
-            "count": f"{value.count:,}" if facet.exact else "",
+            "count": f"{value.count:,}",
+            "at_least": not facet.exact,
             "chosen": value.chosen,
             # Chosen once more, it is let go of.
             "url": asked.with_filter(facet.name, "" if value.chosen else value.value).address(),
@@ -170,11 +176,12 @@ def _hit(hit: Found) -> dict[str, Any]:
         "organisation": hit.organisation,
         "site": hit.site,
         "others": others[:_SITES_NAMED],
-        "others_more": max(0, len(others) - _SITES_NAMED),
+        "others_more": others[_SITES_NAMED:],
         # A document in force is the rule and needs no word.
         "validity": {"code": hit.validity, "label": hit.validity_label} if hit.validity not in ("", "in_force") else {},
         "snippet": hit.snippet,
         "attachment": hit.attachment,
+        "picture": hit.picture,
         "related": hit.related,
     }
 

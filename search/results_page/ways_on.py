@@ -1,7 +1,7 @@
-"""Help for somebody who found nothing: other places, fewer filters, fewer words, columns that are called so."""
+"""Help for somebody who found nothing: what fewer words find, other places, no filters, columns that are called so."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -14,21 +14,76 @@ from ..narrowing import Filters, Scope
 from ..queries import search
 from ..results import Results
 from .asked import PageAsked
-from .shown import scope_labels
+from .shown import scope_labels, shown_hits
 
 #: Questions that are tried for one page, each as cheap as the one that found nothing.
 _TRIED_AT_MOST = 8
 _OFFERED, _COLUMNS = 3, 5
+#: With more words than this, each of them is tried alone as well.
+_FEW = 2
 #: A word is tried without its beginning or end when it has so many characters; so many are left at least.
 _LONG, _LEFT_AT_LEAST = 4, 2
 
 
 def ways_on(asked: PageAsked, site: Tenant) -> dict[str, Any]:
-    """Return ``{"others": [{"label", "url", "count"}], "columns": [{"title", "url"}]}`` for a question without hits."""
+    """Return what the template shows for a question without hits.
+
+    ``{"relaxed": {"text", "left_out", "url", "count", "hits"} or None, "others": [{"label", "url", "count"}],
+    "columns": [{"title", "url"}]}``. ``relaxed``: the nearest shorter question that finds something where was searched,
+    with its foremost hits in the order of every answer; ``left_out``: words that its hits need not have.
+    """
+    tried = list(islice(shorter_questions(asked.text), _TRIED_AT_MOST))
+    relaxed = _relaxed(asked, tried, site)
     others = [*islice(_wider(asked, site), _TRIED_AT_MOST)]
-    if len(others) < _OFFERED:
-        others += islice(_shorter(asked, site), _OFFERED)
-    return {"others": others, "columns": _columns(asked, site)}
+    if relaxed is None and len(others) < _OFFERED:
+        others += islice(_everywhere(asked, tried, site), _OFFERED)
+    return {"relaxed": relaxed, "others": others, "columns": _columns(asked, site)}
+
+
+@dataclass(frozen=True)
+class Shorter:
+    """A shorter question. ``left_out``: what the reader asked for besides it; '' where a word was cut short."""
+
+    text: str
+    left_out: tuple[str, ...] = ()
+
+
+def shorter_questions(text: str) -> Iterator[Shorter]:
+    """Yield shorter questions, the nearest first: without each word in turn, each alone, or a part of the only one."""
+    words = [word.text for word in parse(text).words]
+    places = range(len(words))
+    if len(words) > 1:
+        kept = [[place for place in places if place != left_out] for left_out in reversed(places)]
+        kept += [[place] for place in places] if len(words) > _FEW else []
+        for some in kept:
+            out = tuple(words[place] for place in places if place not in some)
+            yield Shorter(" ".join(words[place] for place in some), out)
+        return
+    for word in words:
+        if len(word) < _LONG:
+            continue
+        for length in range(len(word) - 1, _LEFT_AT_LEAST - 1, -1):
+            yield Shorter(word[:length])
+            yield Shorter(word[-length:])
+
+
+# --- inside -------------------------------------------------------------------------------
+
+
+def _relaxed(asked: PageAsked, tried: list[Shorter], site: Tenant) -> dict[str, Any] | None:
+    for shorter in tried:
+        other = replace(asked, text=shorter.text, filters=Filters(), page=1, left_out=())
+        found = _found(other, site)
+        if found.hits:
+            return {
+                "text": found.text,
+                "left_out": shorter.left_out,
+                "url": other.address(),
+                "count": _count(found),
+                "more": found.total > len(found.hits),
+                "hits": shown_hits(found),
+            }
+    return None
 
 
 def _wider(asked: PageAsked, site: Tenant) -> Iterator[dict[str, Any]]:
@@ -43,38 +98,25 @@ def _wider(asked: PageAsked, site: Tenant) -> Iterator[dict[str, Any]]:
         yield from _offer(words, bare.with_scope(scope), site)
 
 
-def _shorter(asked: PageAsked, site: Tenant) -> Iterator[dict[str, Any]]:
-    """Yield questions with fewer words, or with part of the only one, where was searched, then everywhere."""
-    bare = replace(asked, filters=Filters(), page=1, left_out=())
-    shorter = [replace(bare, text=text) for text in islice(shorter_questions(asked.text), _TRIED_AT_MOST)]
-    for other in shorter:
-        yield from _offer(_("改搜“%(text)s”") % {"text": other.text}, other, site)
-    if asked.scope != Scope.ALL:
-        for other in shorter[: _TRIED_AT_MOST // 2]:
-            words = _("在“全部网站”中改搜“%(text)s”") % {"text": other.text}
-            yield from _offer(words, other.with_scope(Scope.ALL), site)
-
-
-def shorter_questions(text: str) -> Iterator[str]:
-    """Yield shorter questions, the nearest first: without each word in turn, or without the end or beginning of one."""
-    words = [word.text for word in parse(text).words]
-    if len(words) > 1:
-        for left_out in reversed(range(len(words))):
-            yield " ".join(word for place, word in enumerate(words) if place != left_out)
+def _everywhere(asked: PageAsked, tried: list[Shorter], site: Tenant) -> Iterator[dict[str, Any]]:
+    """Yield the shorter questions over all sites, where none of them finds anything where was searched."""
+    if asked.scope == Scope.ALL:
         return
-    for word in words:
-        if len(word) < _LONG:
-            continue
-        for length in range(len(word) - 1, _LEFT_AT_LEAST - 1, -1):
-            yield word[:length]
-            yield word[-length:]
+    bare = replace(asked, filters=Filters(), page=1, left_out=())
+    for shorter in tried[: _TRIED_AT_MOST // 2]:
+        words = _("在“全部网站”中改搜“%(text)s”") % {"text": shorter.text}
+        yield from _offer(words, replace(bare, text=shorter.text).with_scope(Scope.ALL), site)
 
 
 def _offer(label: str, other: PageAsked, site: Tenant) -> Iterator[dict[str, Any]]:
     found = _found(other, site)
     if found.total:
-        count = _("至少 %(total)s 条") if found.capped else _("%(total)s 条")
-        yield {"label": label, "url": other.address(), "count": count % {"total": f"{found.total:,}"}}
+        yield {"label": label, "url": other.address(), "count": _count(found)}
+
+
+def _count(found: Results) -> str:
+    words = _("至少 %(total)s 条") if found.capped else _("%(total)s 条")
+    return words % {"total": f"{found.total:,}"}
 
 
 def _found(asked: PageAsked, site: Tenant) -> Results:

@@ -1,4 +1,4 @@
-"""Columns as they can be found: by name, description and keywords."""
+"""Columns as they can be found: by name and description, which are what stands on them."""
 
 from collections.abc import Iterator
 
@@ -30,13 +30,12 @@ class ColumnSource:
 
 def _described(column: Column) -> OtherDocument:
     path = site_path(column)
-    words = [column.description, column.keywords]
     return OtherDocument(
         page=column.pk,
         path=path,
         column=path,
         title=column.title,
         summary=column.description,
-        text="\n\n".join(part for part in words if part),
+        text=column.description,
         published=column.first_published_at or timezone.now(),
     )

@@ -116,14 +116,18 @@ def rich_text(blocks: Iterable[Heading | Paragraphs]) -> str:
     return "".join(lines)
 
 
-def linked_pages(pages: Sequence[Page]) -> StreamData:
-    """Return stream data with a list of links to ``pages`` of the same site; empty for no pages."""
+def linked_pages(pages: Sequence[Page], *, before: str = "") -> StreamData:
+    """Return stream data with a list of links to ``pages`` of the same site; empty for no pages.
+
+    ``before``: a bold line that says what they are.
+    """
     if not pages:
         return []
     items = format_html_join(
         "", '<li><a linktype="page" id="{}">{}</a></li>', ((page.pk, page.title) for page in pages)
     )
-    return [{"type": "rich_text", "value": f"<ul>{items}</ul>"}]
+    said = format_html("<p><b>{}</b></p>", before) if before else ""
+    return [{"type": "rich_text", "value": f"{said}<ul>{items}</ul>"}]
 
 
 def _rows(rows: Iterable[Sequence[str]]) -> list[list[str]]:

@@ -199,7 +199,10 @@ class Item(ABC):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article(Item):
+    """An article. ``basis``: the slug of the policy of its own site that a guide to a service rests on, "" for none."""
+
     body: tuple[Block, ...]
+    basis: str = ""
 
     @property
     def blocks(self) -> tuple[Block, ...]:

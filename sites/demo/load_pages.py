@@ -100,6 +100,8 @@ class ItemLoader:
                 body = writer.stream(item.body)
                 if image := values["picture"]:
                     body.insert(0, shown_image(image))
+                if item.basis:
+                    body += linked_pages([Page.objects.get(pk=self.known[item.basis])], before=_("办理依据"))
                 return ArticlePage(**values, body=body)
         raise TypeError(f"no page type for {type(item).__name__}")
 

@@ -142,6 +142,14 @@ def test_references_within_a_site(province: Province, code: str) -> None:
         assert set(topic.members) <= set(slugs)
 
 
+def test_guides_rest_on_policies_of_their_own_site(province: Province) -> None:
+    named = [(site, article) for site in province.sites for article in site.articles if article.basis]
+    assert len(named) >= 2
+    for site, article in named:
+        assert article.column == "services"
+        assert article.basis in {policy.slug for policy in site.policies}
+
+
 @pytest.mark.parametrize("code", CITIZEN_SITES)
 def test_policies_and_interpretations_pair_up(province: Province, code: str) -> None:
     site = province.site(code)

@@ -39,6 +39,10 @@ def as_kept(number: int, document: CorpusDocument, *, version: int = 1) -> Docum
         year=document.year,
         published=document.published_at,
         title_key=fold(document.title),
+        topic=document.subject,
+        organisation=document.organisation,
+        validity=document.validity,
+        columns=(f"{site}:/{document.kind}/{document.topic or 'odd'}/",),
     )
 
 

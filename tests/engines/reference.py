@@ -24,7 +24,13 @@ class Reference:
             "site": Counter(str(site) for one in found for site in one.sites),
             "kind": Counter(one.kind for one in found),
             "year": Counter(str(one.year) for one in found),
+            "topic": Counter(one.topic for one in found if one.topic),
+            "organisation": Counter(one.organisation for one in found if one.organisation),
+            "validity": Counter(one.validity for one in found if one.validity),
         }
+        if query.columns_of is not None:
+            places = [place.partition(":") for one in found for place in one.columns]
+            facets["column"] = Counter(path for site, _colon, path in places if site == str(query.columns_of))
         return Answer(
             tuple(hits[query.offset : query.offset + query.limit]),
             len(found),
@@ -53,7 +59,8 @@ class Reference:
     def _tier(self, document: Document, query: Query) -> Tier:
         if set(query.numbers) & set(document.lexemes):
             return Tier.NUMBER
-        if query.groups and all(self._any(document, group.in_title) for group in query.groups):
+        counts = not set(query.plain) & set(document.lexemes)
+        if query.groups and counts and all(self._any(document, group.in_title) for group in query.groups):
             return Tier.TITLE
         return Tier.TEXT
 

@@ -60,6 +60,15 @@ def _questions() -> Iterator[tuple[str, Query]]:
     )
     yield "one or the other", Query(groups=(either,))
     yield "one or the other, and more", Query(groups=(either, _group("数据")), without=(needs_of_text("专栏"),))
+    yield "columns of a site", asked("通知", columns_of=SITE_KEYS["chengzhou"])
+    yield "columns of a site, by filters alone", Query(filters=(region,), columns_of=SITE_KEYS["baishi"], limit=0)
+    yield "columns of a site that has none", asked("通知", columns_of=10**6)
+    yield "columns, and no facets", asked("通知", columns_of=SITE_KEYS["chengzhou"], facets=False)
+    column = filter_lexeme("k", "column")
+    yield "what is plain is met by its text alone", asked("津贴", plain=(column,))
+    yield "and newest", asked("津贴", plain=(column,), order=Order.NEWEST)
+    yield "and with a number", asked("云民发〔2021〕14号 津贴", plain=(filter_lexeme("k", "policy"),))
+    yield "and with a page further on", asked("工作", plain=(filter_lexeme("k", "news"),), offset=20, limit=10)
     yield "no facets", asked("通知", facets=False)
     yield "a page further on", asked("工作", offset=20, limit=10)
     yield "the last page", asked("推进会", offset=20, limit=10)
@@ -184,10 +193,36 @@ def test_hits_of_one_moment_come_by_their_key(engine: Engine, one: Document):
 
 
 def test_a_document_of_several_sites_is_one_hit_and_counts_for_each(engine: Engine, one: Document):
-    engine.index([replace(one, sites=(1, 2, 5))])
-    answer = engine.query(Query())
+    engine.index([replace(one, sites=(1, 2, 5), columns=("1:/a/", "12:/b/", "2:/a/c/"))])
+    answer = engine.query(Query(columns_of=1))
     assert answer.total == 1
     assert answer.facets["site"] == {"1": 1, "2": 1, "5": 1}
+    assert answer.facets["column"] == {"/a/": 1}
+    assert engine.query(Query(columns_of=2)).facets["column"] == {"/a/c/": 1}
+
+
+def test_every_hit_is_counted_in_every_facet_and_what_says_nothing_in_none(engine: Engine, one: Document):
+    """A question has a hundred candidates; a facet counts all of its hits."""
+    said = {"topic": "0201", "organisation": "民政局", "validity": "in_force", "columns": ("1:/a/b/",), "sites": (1,)}
+    nothing = {"topic": "", "organisation": "", "validity": "", "columns": (), "sites": (1,)}
+    engine.index([replace(one, id=number, **(said if number % 2 else nothing)) for number in range(1, 251)])
+    answer = engine.query(Query(columns_of=1))
+    assert (answer.total, len(answer.hits)) == (250, 100)
+    assert answer.facets["topic"] == {"0201": 125}
+    assert answer.facets["organisation"] == {"民政局": 125}
+    assert answer.facets["validity"] == {"in_force": 125}
+    assert answer.facets["column"] == {"/a/b/": 125}
+
+
+def test_with_more_hits_than_are_counted_so_many_are_counted_in_facets(db: None, one: Document):
+    from search.engines.postgres import PostgresEngine
+
+    engine = PostgresEngine(counted_at_most=50)
+    engine.index([replace(one, id=number, topic="0201", columns=("1:/a/",)) for number in range(1, 101)])
+    answer = engine.query(Query(columns_of=1))
+    assert (answer.total, answer.capped) == (50, True)
+    assert 50 <= answer.facets["topic"]["0201"] <= 51
+    assert 50 <= answer.facets["column"]["/a/"] <= 51
 
 
 # --- rebuilding -----------------------------------------------------------------------------------

@@ -1,6 +1,9 @@
 """The page of results: what a citizen gets for whatever stands in the address."""
 
-from urllib.parse import quote, urlencode
+import re
+from datetime import UTC, datetime
+from urllib.parse import quote, urlencode, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from django.core.cache import caches
@@ -14,11 +17,15 @@ from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.hosts import forget_hosts
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
+from search.engines.choosing import own_engine
 from search.indexing.actions import index_resources, index_site
 from search.models import AskedDay, SearchDocument
 from search.statistics.counting import forget_waiting
 from tests.factories import user
 from tests.public.conftest import PageReader
+from tests.search.written import enter, write
+
+LONG_AGO = datetime(2012, 3, 2, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -156,13 +163,48 @@ def test_nothing_found_leads_on(ask, subtests):
     with subtests.test("what was asked"):
         assert "没有找到与“普通信息 没有这样的词”相符的信息。" in page
     with subtests.test("fewer words"):
-        assert "改搜“普通信息”" in page
+        assert "“普通信息”的结果" in page
+        assert "以下结果没有要求出现：<s>没有这样的词</s>" in page
+        assert "<mark>普通信息</mark>" in page
     with subtests.test("without filters"):
         assert "去掉全部筛选" in words(ask("普通信息", year="1999"))
     with subtests.test("elsewhere"):
         assert "全部网站" in words(ask("来源标题乙", site="beta", kind="policy", scope="site"))
     with subtests.test("columns"):
         assert '<ul class="children">' in page
+
+
+def test_what_fewer_words_find_comes_in_the_order_of_every_answer(ask, found):
+    alpha = get_tenant("alpha")
+    news = [write(alpha, f"天气预报第{number}期", "顺带提到台风。") for number in range(15)]
+    enter([write(alpha, "台风", "台风来时怎么办。", published_at=LONG_AGO), *news])
+    page = words(ask("台风 没有这样的词"))
+    hits = page.partition('<ol class="hits">')[2]
+    assert "<mark>台风</mark></a>" in hits.partition("</h2>")[0], (
+        "the title that is the word comes before newer mentions"
+    )
+    assert hits.count('<li class="hit') == 10
+    assert "查看“台风”的全部结果" in page
+
+
+def test_of_many_words_the_fewest_are_left_out(ask, found):
+    enter([write(get_tenant("alpha"), "台风防御指南", "学校停课")])
+    assert "以下结果没有要求出现：<s>量子</s></p>" in words(ask("台风 量子 停课"))
+    assert "以下结果没有要求出现：<s>量子</s>、<s>纠缠</s></p>" in words(ask("台风 量子 纠缠"))
+
+
+def test_counts_that_are_no_more_than_so_far_are_said_to_be(ask, found, monkeypatch):
+    monkeypatch.setattr(own_engine(), "_counted_at_most", 3)
+    page = words(ask("信息", scope="all"))
+    assert "至少 3 条结果" in page
+    assert '<span class="visually-hidden">（至少</span>' in page
+
+
+def test_the_head_of_a_hit_with_a_picture_keeps_its_room(ask, live):
+    page = words(ask(live("rich").title))
+    [picture] = re.findall(r'<img class="hit-picture"[^>]*>', page)
+    assert 'width="400" height="225"' in picture and 'loading="lazy"' in picture
+    assert f'alt="{live("rich").picture.default_alt_text}"' in picture
 
 
 def test_an_empty_question_explains_itself(ask):
@@ -284,3 +326,22 @@ def test_browsers_are_told_of_the_search(visit, live):
     assert response.status_code == 200
     assert response.headers["Content-Type"].startswith("application/opensearchdescription+xml")
     assert "/search/?q={searchTerms}" in words(response)
+
+
+def test_the_addresses_that_browsers_are_told_answer(visit, found):
+    """As a browser reads the description (OpenSearch 1.1): placeholders are replaced, optional ones may be empty."""
+    name = "{http://a9.com/-/spec/opensearch/1.1/}"
+    description = ElementTree.fromstring(visit("/opensearch.xml").content)
+    assert description.tag == f"{name}OpenSearchDescription"
+    assert 0 < len(description.findtext(f"{name}ShortName", "")) <= 16
+    assert 0 < len(description.findtext(f"{name}Description", "")) <= 1024
+    templates = {url.get("type"): url.get("template", "") for url in description.iter(f"{name}Url")}
+    assert set(templates) == {"text/html", "application/json"}
+    for kind, template in templates.items():
+        for page in ("1", ""):
+            address = template.replace("{searchTerms}", quote("信息")).replace("{startPage?}", page)
+            there = urlsplit(address)
+            assert there.hostname == "alpha.localhost"
+            answer = visit(f"{there.path}?{there.query}")
+            assert answer.status_code == 200
+            assert answer.headers["Content-Type"].startswith(kind)

@@ -49,6 +49,51 @@ def test_results_are_those_of_the_page(ask, live):
     assert sum(told["facets"]["kind"].values()) == told["total"]
 
 
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("", {"q": "正文", "scope": "all"}),
+        ("", {"q": "营商环境"}),
+        ("", {"q": "没有这样的词"}),
+        ("", {"kind": "policy", "order": "newest"}),
+        ("suggest", {"q": "普通"}),
+    ],
+)
+def test_an_answer_is_what_the_document_that_is_given_says(ask, path, values):
+    """By the document alone, as a program would: found by path, status and reference."""
+    document = ask("openapi.json").json()
+
+    def schema(status: str) -> dict:
+        said = document["paths"][API + path]["get"]["responses"][status]
+        if "$ref" in said:
+            said = document["components"]["responses"][said["$ref"].rpartition("/")[2]]
+        [(kind, content)] = said["content"].items()
+        assert kind == "application/json"
+        return document["components"]["schemas"][content["schema"]["$ref"].rpartition("/")[2]]
+
+    answer = ask(path, **values)
+    assert answer.headers["Content-Type"].startswith("application/json")
+    assert faults_of(answer.json(), schema("200")) == []
+    assert faults_of(answer.json() | {"engine": 3, "suggestions": 3}, schema("200")) != []
+    assert faults_of(ask(path, expected=400, scope="nowhere").json(), schema("400")) == []
+
+
+def test_parameters_of_the_document_are_those_that_are_taken(ask):
+    document = ask("openapi.json").json()
+    for one in document["paths"][API]["get"]["parameters"]:
+        if "default" in one["schema"]:
+            assert ask(q="正文", **{one["name"]: one["schema"]["default"]}).status_code == 200
+        for value in one["schema"].get("enum", ()):
+            assert ask(q="正文", **{one["name"]: value}).status_code == 200
+
+
+def test_facets_are_given_with_pictures_and_kinds_in_words(ask, live):
+    told = ask(q=live("rich").title).json()
+    assert set(told["facets"]) == {"site", "kind", "year", "topic", "organisation", "validity", "column"}
+    [hit] = [hit for hit in told["hits"] if hit["picture"]]
+    assert "//alpha.localhost" in hit["picture"] and "/search/pictures/" in hit["picture"] and hit["picture_alt"]
+
+
 def test_the_document_describes_every_address(ask):
     document = ask("openapi.json").json()
     assert document["openapi"].startswith("3.1")

@@ -266,6 +266,7 @@ ADDRESS_BOOK = "sites.address_book.book.BOOK"
 # --- search -------------------------------------------------------------------------------
 #: What can be found besides resources of the library (``search.registry.Source``): below known by this name alone.
 SEARCH_SOURCES = "sites.search_sources.SOURCES"
+SEARCH_PAGE_FACTS = "sites.search_sources.page_facts"
 #: A term is kept in the statistics when it was asked from so many places within so many days (decision 052).
 SEARCH_STATISTICS = {"places": 5, "days": 7}
 

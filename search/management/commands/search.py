@@ -6,10 +6,13 @@ from django.core.management.base import CommandParser
 
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
-from search.engine import FACETS, Order
+from search.engine import Order
 from search.narrowing import Filters, Scope
 from search.queries import search
 from search.results import Found
+
+#: Facets that the verb prints.
+_FACETS = ("site", "kind", "year")
 
 
 class Command(VerbCommand):
@@ -35,8 +38,7 @@ class Command(VerbCommand):
             order=options["order"],
             page=options["page"],
         )
-        # Those that every engine counts; further ones are known of a page of hits alone.
-        counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+        counted: dict[str, dict[str, int]] = {name: {} for name in _FACETS}
         for facet in (one for one in results.facets if one.name in counted):
             counted[facet.name] = {value.value: value.count for value in facet.values}
         return {

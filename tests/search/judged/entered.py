@@ -64,6 +64,7 @@ def _row(document: CorpusDocument, tenant: Tenant) -> SearchDocument:
         published_at=document.published_at,
         updated_at=document.published_at,
         title=document.title,
+        guide=document.kind == "service",
         version=1,
         indexed=0,
     )
