@@ -46,11 +46,13 @@ def test_the_cluster_answers_without_a_word_about_it(live: Any, db: None, cluste
 
 
 def test_when_it_is_killed_postgresql_answers_and_says_so(
-    live: Any, db: None, cluster: ElasticsearchEngine, opensearch: Node
+    live: Any, db: None, cluster: ElasticsearchEngine, opensearch: Node, citizen: Any
 ):
     index_everything()
     found = search("普通信息")
     opensearch.kill()
+    page = citizen("alpha").get("/search/", {"q": "普通信息"}).content.decode()
+    assert "备用" in page and live("article").title in page
     instead = search("普通信息")
     assert instead.engine == "postgres"
     assert "备用" in instead.notice
@@ -58,6 +60,7 @@ def test_when_it_is_killed_postgresql_answers_and_says_so(
     opensearch.restart()
     back = by_the_cluster("普通信息")
     assert (back.hits, back.notice) == (found.hits, "")
+    assert "备用" not in citizen("alpha").get("/search/", {"q": "普通信息"}).content.decode()
 
 
 def test_what_is_published_meanwhile_waits_and_is_found_at_once(

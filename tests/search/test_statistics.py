@@ -84,6 +84,29 @@ def test_what_may_be_about_a_person_is_never_kept(asked, term):
     assert terms() == {}
 
 
+@pytest.mark.parametrize(
+    "term",
+    [
+        "１３８００１３８０００", "138.0013.8000", "138、0013、8000", "138/0013/8000", "1 3 8 0 0 1 3 8 0 0 0",
+        "幺三八零零一三八零零零", "壹叁捌零零壹叁捌零零零", "110105 19491231 002X", "wxid_abc123456", "qq123456", "微信 abc1234567",
+        "a b c @ example . com", "人民路12号", "幸福小区3栋502", "王小明的房子", "王小明低保", "李四低保金", "举报张三丰",
+        "我叫王小明", "我是李四", "张三离婚", "王·小明", "王 小明", "王小明女士", "欧阳娜娜的工资", "受害人王小明", "邻居老王",
+        "刘德华诈骗", "小王 出轨", "阿卜杜拉", "普通王小明", "王小明 普通信息",
+    ],
+)  # fmt: skip
+def test_what_may_be_about_a_person_is_not_kept_in_any_disguise(asked, term):
+    """Numbers in other signs, accounts, houses, and names in the middle of other words."""
+    asked(term, places=10)
+    assert terms() == {}
+    assert AskedDay.objects.get().asked == 10
+
+
+@pytest.mark.parametrize("term", ["低空经济", "普通信息 在哪里", "养老", "测试粤府〔2017〕47号", "80岁补贴"])
+def test_words_of_public_titles_are_kept_with_others_beside_them(asked, term):
+    asked(term, places=6)
+    assert terms() == {term: (6, terms()[term][1])}
+
+
 @pytest.mark.parametrize("term", ["公积金提取", "低空经济", "粤府〔2017〕47号", "营商环境 2026", "养老"])
 def test_ordinary_words_are_kept(term):
     assert may_be_kept(term, in_title=False)
