@@ -23,7 +23,10 @@ from ..truth import present_documents
 LONGEST = 24
 #: Numbers of people and of what belongs to them are longer than any of a document, whatever stands between their digits
 #: (brackets do in numbers of documents), and also written in characters.
-_LONG_NUMBER = re.compile(r"\d(?:[ \-.,，、/_·~～—－]?\d){6}|[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖][零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]{6}")
+_LONG_NUMBER = re.compile(
+    r"\d(?:[ \-.,，、/_·~～—－]?\d){6}"
+    r"|[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖][零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]{6}"
+)
 #: An account somewhere: a sign of addresses, or letters before a number that no standard has.
 _ACCOUNT = re.compile(r"[@＠]|(?:微信|支付宝|抖音|[账帐]号|qq)号?[ :：]?[a-z0-9_\-]{5}|[a-z][a-z_\-]*[ :：]?\d{6}")
 #: Where somebody lives.

@@ -19,8 +19,9 @@ NEVER = "绝无仅有"
 #: something if it were one.
 OPERATORS = (
     f"{NEVER}' | '正文", f"{NEVER} | 正文", f"{NEVER} OR 正文", f"{NEVER} || 正文", f"{NEVER}) | (正文",
-    f"!{NEVER}", f"!!{NEVER}", f"NOT {NEVER}", f"{NEVER}:* | 正文:*", f"{NEVER} <-> 正文", f"{NEVER}'::tsquery || '正文",
-    f"{NEVER}*", f"{NEVER[:3]}?", f"{NEVER}~9", f"{NEVER}^0 正文^9", f"(*:* -{NEVER}) {NEVER}", f"_exists_:title {NEVER}",
+    f"!{NEVER}", f"!!{NEVER}", f"NOT {NEVER}", f"{NEVER}:* | 正文:*", f"{NEVER} <-> 正文",
+    f"{NEVER}'::tsquery || '正文", f"{NEVER}*", f"{NEVER[:3]}?", f"{NEVER}~9", f"{NEVER}^0 正文^9",
+    f"(*:* -{NEVER}) {NEVER}", f"_exists_:title {NEVER}",
     f'{{"match_all":{{}}}} {NEVER}', f"{NEVER}' OR '1'='1", f"{NEVER}'; SELECT 1 --", f"{NEVER}%' OR title LIKE '%",
     f"[{NEVER} TO *]", f"/{NEVER}|.*/", f"({NEVER}|.+)+$", f"{{{{ {NEVER} }}}} {NEVER}", f"=k:article {NEVER}",
     f"^正文 {NEVER}", f"~~zw {NEVER}", f"#2026:1 {NEVER}",
@@ -28,7 +29,8 @@ OPERATORS = (
 #: Nothing to be found in these, or no text at all.
 ODD = (
     "", " ", "%", "_", "*", "?", "'", '"', "\\", "()", "&", "|", "!", ":*", "<->", "*:*", "\u202e", "\u200f\u200e",
-    "\u200b", "\ufeff", "😀", "👩‍👩‍👧‍👦", "🇨🇳", "\x01", "\t\n\r", "。，、", "“”", "《》", "-", "--", '-""', "〔〕号", "(a+)+$",
+    "\u200b", "\ufeff", "\U0001f600", "\U0001f469\u200d\U0001f467", "\U0001f1e8\U0001f1f3", "\x01", "\t\n\r",
+    "。，、", "“”", "《》", "-", "--", '-""', "〔〕号", "(a+)+$",
 )  # fmt: skip
 #: So long, or so often, that somebody who reads it carelessly does not come to an end.
 LONG = (

@@ -1,4 +1,4 @@
-"""Every regular expression of the importer, the scanner, what both read files with, and the search; how each is used."""
+"""Every regular expression of importer, scanner, what both read files with, and search, and how each is used."""
 
 import ast
 import functools
