@@ -9,7 +9,7 @@ import pytest
 from search.asking.building import Narrowing, build
 from search.asking.parsing import parse
 from search.asking.sounds import sounding_ways
-from search.engine import Engine, Group, Order, Query
+from search.engine import Engine, Group, Query
 from search.engines.postgres import PostgresEngine
 from search.indexing.actions import give_to_chosen
 from search.queries import search
@@ -60,21 +60,18 @@ def test_sounds_first_letters_and_other_words_are_answered_as_by_going_through_a
     reference = Reference(corpus())
     synonyms = {fold(words[0]): tuple(fold(word) for word in words[1:]) for words in (*GROUPS, *ONE_WAY)}
     questions = {typed: Query(groups=sounding(typed)) for typed in (*SOUNDS, *INITIALS)}
-    for typed in (*SOUNDS, *INITIALS, *WORDS, *synonyms):
-        for initials in (False, True):
-            narrowing = Narrowing(synonyms=synonyms, initials=initials)
-            questions[f"{typed}, {initials}"] = build(parse(typed), narrowing).query
+    for typed in (*INITIALS, *WORDS, *synonyms):
+        narrowing = Narrowing(synonyms=synonyms, initials=typed in INITIALS)
+        questions[f"{typed}, as it is asked"] = build(parse(typed), narrowing).query
     met = 0
     for name, query in questions.items():
-        for order in Order:
-            with subtests.test(f"{name}, {order}"):
-                asked = replace(query, order=order)
-                ours, theirs = filled.query(asked), reference.query(asked)
-                assert [hit.id for hit in ours.hits] == [hit.id for hit in theirs.hits]
-                assert ours.total == theirs.total
-                assert {key: dict(counts) for key, counts in ours.facets.items()} == theirs.facets
-                met += bool(theirs.total)
-    assert met > len(questions)
+        with subtests.test(name):
+            ours, theirs = filled.query(query), reference.query(query)
+            assert ours.hits == theirs.hits
+            assert ours.total == theirs.total
+            assert {key: dict(counts) for key, counts in ours.facets.items()} == theirs.facets
+            met += bool(theirs.total)
+    assert met > len(questions) // 2
 
 
 def test_titles_that_sound_so_are_suggested(filled: Engine, subtests: Any):
