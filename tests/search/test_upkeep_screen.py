@@ -63,10 +63,18 @@ def test_an_operator_compares_reads_what_differs_and_repairs(entered, console):
     page = seen(client)
     assert "检索文档与信息资源库不一致" in page and "检索引擎中没有这份文档" in page and TITLE in page
     assert "差异 2 项" in page
+    # What stands is told apart from what has ended, also while there is some of both.
+    assert "最近发现" in page and "不再出现" not in page
     assert client.post(SCREEN, {"act": "repair"}).status_code == 302
     run_jobs()
     page = seen(client)
     assert "没有差异" in page and "最近消除的差异" in page and "已修复" in page
+    PostgresEntry.objects.filter(pk=entered.pk).delete()
+    client.post(SCREEN, {"act": "compare"})
+    run_jobs()
+    standing, _summary, ended = seen(client).partition("<details")
+    assert "最近发现" in standing and "已修复" not in standing and "已修复" in ended
+    check_search(repair=True)
     assert check_search().faults == []
     acts = Entry.objects.filter(chain=PLATFORM_CHAIN, act="search.compare").order_by("number")
     assert [entry.detail for entry in acts] == [{"repair": False}, {"repair": True}]
