@@ -72,12 +72,12 @@ def test_an_operator_compares_reads_what_differs_and_repairs(entered, console):
     PostgresEntry.objects.filter(pk=entered.pk).delete()
     client.post(SCREEN, {"act": "compare"})
     run_jobs()
-    standing, _summary, ended = seen(client).partition("<details")
+    standing, _summary, ended = seen(client).partition("最近消除的差异")
     assert "最近发现" in standing and "已修复" not in standing and "已修复" in ended
     check_search(repair=True)
     assert check_search().faults == []
     acts = Entry.objects.filter(chain=PLATFORM_CHAIN, act="search.compare").order_by("number")
-    assert [entry.detail for entry in acts] == [{"repair": False}, {"repair": True}]
+    assert [entry.detail for entry in acts] == [{"repair": False}, {"repair": True}, {"repair": False}]
 
 
 def test_since_when_it_differs_outlives_the_next_comparison(entered):
