@@ -18,16 +18,37 @@ from .models import SearchDocument
 from .registry import sources
 
 _AT_ONCE = 500
+#: Parts of a comparison, beside the engines by their names.
+LIBRARY, SITES = "library", "sites"
 Progress = Callable[[int, int, str], None]
+Tell = Callable[[], None]
 Fault = dict[str, Any]
+
+
+def _nothing() -> None:
+    """Tell nobody."""
 
 
 @dataclass
 class CheckReport:
-    """What was compared. ``faults``: ``{"engine", "key", "title", "problem"}``; ``engine`` is '' for the documents."""
+    """What was compared. ``faults``: ``{"engine", "key", "title", "problem"}``; ``engine`` is '' for the documents.
+
+    ``whole``: the parts of which everything was compared: LIBRARY, SITES, and names of engines.
+    """
 
     checked: int = 0
     faults: list[Fault] = field(default_factory=list)
+    whole: list[str] = field(default_factory=list)
+
+
+def part_of(fault: Fault) -> str:
+    """Return the part that a fault was met in."""
+    return fault["engine"] or (LIBRARY if fault["key"].startswith("resource:") else SITES)
+
+
+def is_repairable(fault: Fault) -> bool:
+    """Whether a comparison can bring it in line: a document, not an engine or a site that does not answer."""
+    return bool(fault["key"])
 
 
 def check_search(*, repair: bool = False, progress: Progress | None = None) -> CheckReport:
@@ -35,20 +56,30 @@ def check_search(*, repair: bool = False, progress: Progress | None = None) -> C
 
     A difference is looked at twice, for somebody may be publishing. An engine that does not answer is a fault.
     """
-    report = CheckReport()
-    check_resources(report, repair=repair, progress=progress)
+    report, engines = CheckReport(), all_engines()
+    total = Resource.objects.count() + SearchDocument.objects.count() * len(engines)
+
+    def tell() -> None:
+        if progress is not None:
+            progress(report.checked, max(total, report.checked), "")
+
+    check_resources(report, repair=repair, tell=tell)
     check_sites(report, repair=repair)
-    for engine in all_engines():
+    for engine in engines:
         try:
-            check_engine(engine, report, repair=repair)
+            check_engine(engine, report, repair=repair, tell=tell)
         except EngineError as problem:
-            report.faults.append(_fault(engine.name, "", "", _("检索引擎没有应答：%(error)s") % {"error": problem}))
+            note_silent(engine, report, problem)
     return report
 
 
-def check_resources(report: CheckReport, *, repair: bool, progress: Progress | None = None) -> None:
-    """Compare the documents of resources with the library, some hundred at a time."""
-    total = Resource.objects.count()
+def note_silent(engine: Engine, report: CheckReport, problem: EngineError) -> None:
+    """Note an engine that could not be compared."""
+    report.faults.append(_fault(engine.name, "", "", _("检索引擎没有应答：%(error)s") % {"error": problem}))
+
+
+def check_resources(report: CheckReport, *, repair: bool, tell: Tell = _nothing) -> None:
+    """Compare the documents of resources with the library, some hundred at a time; ``tell`` after each."""
     for ids in _chunks(Resource.objects.all()):
         stale = stale_resources(ids)
         if stale:
@@ -59,8 +90,8 @@ def check_resources(report: CheckReport, *, repair: bool, progress: Progress | N
             report.faults.append(_fault("", f"resource:{resource.pk}", resource.title, _("检索文档与信息资源库不一致")))
         if repair and stale:
             index_resources(stale)
-        if progress is not None:
-            progress(report.checked, max(total, report.checked), "")
+        tell()
+    report.whole.append(LIBRARY)
 
 
 def check_sites(report: CheckReport, *, repair: bool, tenants: list[Tenant] | None = None, again: bool = False) -> None:
@@ -77,6 +108,8 @@ def check_sites(report: CheckReport, *, repair: bool, tenants: list[Tenant] | No
         report.faults += faults
     for failure in outcome.failed:
         report.faults.append(_fault("", "", failure.tenant.full_name, failure.error))
+    if not outcome.failed and not outcome.paused:
+        report.whole.append(SITES)
 
 
 def check_site(tenant: Tenant, *, repair: bool) -> tuple[int, list[Fault]]:
@@ -93,48 +126,76 @@ def check_site(tenant: Tenant, *, repair: bool) -> tuple[int, list[Fault]]:
     return checked, faults
 
 
-def check_engine(engine: Engine, report: CheckReport, *, repair: bool) -> None:
-    """Compare what an engine has with the documents; both are read in the order of their keys."""
+def check_engine(engine: Engine, report: CheckReport, *, repair: bool, tell: Tell = _nothing) -> None:
+    """Compare what an engine has with the documents, some hundred at a time; ``tell`` after each."""
     after = 0
-    while True:
-        there = dict(engine.versions(after=after, limit=_AT_ONCE))
-        rows = SearchDocument.objects.filter(pk__gt=after).select_related("texts").order_by("pk")
-        known = {row.pk: row for row in rows[:_AT_ONCE]}
-        if not known and not there:
-            return
-        # Where one side has a full part, what lies behind its last key is compared the next time.
-        ends = [max(part) for part in (known, there) if len(part) == _AT_ONCE]
-        if ends:
-            known = {pk: row for pk, row in known.items() if pk <= min(ends)}
-            there = {pk: version for pk, version in there.items() if pk <= min(ends)}
-        after = max([*known, *there])
-        report.checked += len(known)
-        behind, strays = _compare(engine, report, known, there)
-        if repair and behind:
-            give(engine, behind)
-            for row in behind:
-                SearchDocument.objects.filter(pk=row.pk, indexed__lt=row.version).update(indexed=row.version)
-        if repair and strays:
-            engine.delete([Removal(pk, version) for pk, version in strays])
+    while part := _part(engine, after):
+        report.checked += len(part.known)
+        if problems := _differing(part):
+            # Somebody may have published between the reading of the one side and of the other.
+            again = _part(engine, after) or _Part({}, {}, after)
+            problems = {pk: problem for pk, problem in _differing(again).items() if pk in problems}
+            _settle(engine, report, again, problems, repair=repair)
+        after = part.end
+        tell()
+    report.whole.append(engine.name)
 
 
-def _compare(
-    engine: Engine, report: CheckReport, known: dict[int, SearchDocument], there: dict[int, int]
-) -> tuple[list[SearchDocument], list[tuple[int, int]]]:
-    behind, strays = list[SearchDocument](), list[tuple[int, int]]()
-    for pk, row in known.items():
-        if row.shown and there.get(pk) != row.version:
+@dataclass(frozen=True)
+class _Part:
+    """A stretch of documents by their keys, and the versions that an engine has of it. ``end``: the last key."""
+
+    known: dict[int, SearchDocument]
+    there: dict[int, int]
+    end: int
+
+
+def _part(engine: Engine, after: int) -> _Part | None:
+    """Return the part behind the key ``after``; None where neither side has anything."""
+    there = dict(engine.versions(after=after, limit=_AT_ONCE))
+    rows = SearchDocument.objects.filter(pk__gt=after).select_related("texts").order_by("pk")
+    known = {row.pk: row for row in rows[:_AT_ONCE]}
+    if not known and not there:
+        return None
+    # Where one side has a full part, what lies behind its last key is compared the next time.
+    ends = [max(side) for side in (known, there) if len(side) == _AT_ONCE]
+    end = min(ends) if ends else max([*known, *there])
+    return _Part(
+        {pk: row for pk, row in known.items() if pk <= end},
+        {pk: version for pk, version in there.items() if pk <= end},
+        end,
+    )
+
+
+def _differing(part: _Part) -> dict[int, str]:
+    """Return key -> what is wrong with it, in words."""
+    found = {}
+    for pk, row in part.known.items():
+        if row.shown and part.there.get(pk) != row.version:
+            missing = pk not in part.there
+            found[pk] = _("检索引擎中没有这份文档") if missing else _("检索引擎中的不是这一版本")
+        elif not row.shown and pk in part.there:
+            found[pk] = _("已不公开的文档还在检索引擎中")
+    return found | {pk: _("检索引擎中有不存在的文档") for pk in part.there.keys() - part.known.keys()}
+
+
+def _settle(engine: Engine, report: CheckReport, part: _Part, problems: dict[int, str], *, repair: bool) -> None:
+    """Report what differs, and bring it in line with ``repair``."""
+    behind, strays = list[SearchDocument](), list[Removal]()
+    for pk, problem in problems.items():
+        row = part.known.get(pk)
+        shown = row is not None and row.shown
+        report.faults.append(_fault(engine.name, row.key if row else str(pk), row.title if row else "", problem))
+        if row is not None and shown:
             behind.append(row)
-            missing = pk not in there
-            words = _("检索引擎中没有这份文档") if missing else _("检索引擎中的不是这一版本")
-            report.faults.append(_fault(engine.name, row.key, row.title, words))
-        elif not row.shown and pk in there:
-            strays.append((pk, max(row.version, there[pk])))
-            report.faults.append(_fault(engine.name, row.key, "", _("已不公开的文档还在检索引擎中")))
-    for pk in there.keys() - known.keys():
-        strays.append((pk, there[pk]))
-        report.faults.append(_fault(engine.name, str(pk), "", _("检索引擎中有不存在的文档")))
-    return behind, strays
+        else:
+            strays.append(Removal(pk, max(row.version if row else 0, part.there[pk])))
+    if repair and behind:
+        give(engine, behind)
+        for row in behind:
+            SearchDocument.objects.filter(pk=row.pk, indexed__lt=row.version).update(indexed=row.version)
+    if repair and strays:
+        engine.delete(strays)
 
 
 def _fault(engine: str, key: str, title: str, problem: str) -> Fault:

@@ -8,7 +8,6 @@ from .asking.parsing import Asked, parse
 from .asking.sounds import sounding_ways
 from .engine import Alternative, EngineError, Group, Need, Order, Query
 from .engines.choosing import chosen_engine, own_engine
-from .models import SearchDocument
 from .narrowing import Filters, Narrowed, Scope, narrow
 from .text.folding import fold
 from .text.lexemes import needs_of_run
@@ -96,8 +95,9 @@ def _meant(run: str, narrowed: Narrowed) -> str:
         return ""
     ids = _ids((Group(anywhere=tuple(ways), in_title=tuple(ways)),), narrowed, _TITLES_COMPARED)
     met: Counter[str] = Counter()
-    for title in SearchDocument.objects.filter(pk__in=ids, shown=True).values_list("title", flat=True):
-        folded = fold(title)
+    # Of what is public now: a title that was recalled a moment ago is nobody's suggestion.
+    for document in present_documents(ids, within=narrowed.sites).values():
+        folded = fold(document.title)
         met.update(
             {
                 folded[start : start + len(run)]

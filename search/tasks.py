@@ -10,21 +10,16 @@ from content_library.models import Resource
 from govplatform.tenancy.each_site import each_site
 from govplatform.tenancy.jobs import enqueue
 
-from .checking import CheckReport, check_engine, check_resources, check_search, check_site
+from .checking import SITES, CheckReport, check_engine, check_resources, check_search, check_site, note_silent
 from .engine import EngineError
 from .engines.choosing import all_engines
 from .indexing.actions import give_to_chosen, index_site
-from .indexing.files import queue_unread_files, read_file_text
-from .models import SearchDocument
+from .indexing.files import forget_unused_texts, queue_unread_files, read_file_text
+from .models import Comparison, SearchDocument
 from .statistics.actions import prune_statistics
+from .upkeep.actions import keep_report, run_comparison
 
 logger = logging.getLogger("govplatform.search")
-
-
-def tell_repaired(report: CheckReport) -> None:
-    """Write into the log what was repaired, so that a line that is missing on the sheet does not go unseen."""
-    for fault in report.faults:
-        logger.warning("search was repaired: %(engine)s %(key)s %(problem)s", fault)
 
 
 @task(queue_name="default")
@@ -65,19 +60,29 @@ def bring_all_in_line() -> None:
         check_search(repair=True)
 
 
+@task(queue_name="bulk")
+def run_comparison_job(comparison_id: int) -> None:
+    """Do the comparison that an operator asked for. Run again after a kill it begins anew."""
+    with schema_context("public"):
+        run = Comparison.objects.filter(pk=comparison_id).first()
+        if run is not None:
+            run_comparison(run)
+
+
 @app.periodic(cron="23 2 * * *")
 @app.task(name="govplatform.reconcile_search", queue="bulk", queueing_lock="reconcile_search", pass_context=False)
 def reconcile_search(timestamp: int) -> None:
     """Compare library, documents and engines, every night, and repair what differs."""
     with schema_context("public"):
+        forget_unused_texts()
         report = CheckReport()
         check_resources(report, repair=True)
         for engine in all_engines():
             try:
                 check_engine(engine, report, repair=True)
             except EngineError as problem:
-                logger.warning("%s cannot be compared: %s", engine.name, problem)
-        tell_repaired(report)
+                note_silent(engine, report, problem)
+        keep_report(report, Comparison(nightly=True, repair=True))
 
 
 @app.periodic(cron="43 2 * * *")
@@ -92,7 +97,10 @@ def reconcile_site_search(timestamp: int) -> None:
     )
     for _tenant, (_checked, faults) in outcome.done:
         report.faults += faults
-    tell_repaired(report)
+    if not outcome.failed and not outcome.paused:
+        report.whole.append(SITES)
+    with schema_context("public"):
+        keep_report(report, Comparison(nightly=True, repair=True))
 
 
 @app.periodic(cron="13 3 * * *")

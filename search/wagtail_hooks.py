@@ -15,6 +15,7 @@ from govplatform.lifecycle.views import roles_in_console
 
 from .console.statistics import SearchStatisticsView
 from .console.synonyms import SynonymsView
+from .console.upkeep import SearchUpkeepView
 from .console.urls import urlpatterns
 from .engines.choosing import chosen_engine
 from .models import SearchDocument
@@ -47,6 +48,11 @@ def statistics_item() -> RoleMenuItem:
 @hooks.register("register_admin_menu_item")
 def synonyms_item() -> RoleMenuItem:
     return item_for(SynonymsView, "synonyms", name="synonyms", order=151)
+
+
+@hooks.register("register_admin_menu_item")
+def upkeep_item() -> RoleMenuItem:
+    return item_for(SearchUpkeepView, "search_upkeep", name="search-upkeep", order=152)
 
 
 @hooks.register("construct_homepage_panels")

@@ -309,7 +309,7 @@ _SHEET = (
     (_ADMINS, ("search_statistics", "search_statistics_export")),
     (_AUDITORS, ("audit_timeline",)),
     (_PLATFORM, _OVERSIGHT),
-    (_PLATFORM, ("synonyms", "synonyms_add", "synonyms_group")),
+    (_PLATFORM, ("synonyms", "synonyms_add", "synonyms_group", "search_upkeep")),
     (_OPERATORS, _OPERATING),
     (
         _ADMINS | _PLATFORM,

@@ -20,7 +20,7 @@ from ..models import Change, Resource
 from ..resources.actions import withdraw_resource
 from ..resources.blobs import open_blob
 from ..resources.entering import save_changed
-from ..resources.events import ResourceRestored
+from ..resources.events import ResourceRestored, ResourcesReclassified
 from ..resources.exchange import LARGEST_TOTAL, import_resource
 from ..schema.checking import faults_of
 from ..schema.definition import json_schema
@@ -142,11 +142,11 @@ def _as_before(resource: Resource, known: HarvestedResource, prepared: Prepared)
     differing = _differing(resource, prepared) if prepared.reclassified else {}
     if not resource.is_withdrawn and not differing:
         return SKIPPED
+    if not resource.is_withdrawn:
+        _reclass(resource, differing)
+        return CHANGED
     for name, code in differing.items():
         setattr(resource, name, code)
-    if not resource.is_withdrawn:
-        save_changed(resource, Change.Act.RECLASSIFIED)
-        return CHANGED
     resource.status, resource.status_reason = Resource.Status.IMPORTED, ""
     HarvestedResource.objects.filter(pk=known.pk).update(ended_there=False)
     save_changed(resource, Change.Act.RESTORED)
@@ -156,6 +156,14 @@ def _as_before(resource: Resource, known: HarvestedResource, prepared: Prepared)
 
 def _differing(resource: Resource, prepared: Prepared) -> dict[str, str]:
     return {name: code for name, code in prepared.codes.items() if getattr(resource, name) != code}
+
+
+def _reclass(resource: Resource, codes: dict[str, str]) -> None:
+    """Give the resource the classes of its origin, and tell who keeps something by its class."""
+    for name, code in codes.items():
+        setattr(resource, name, code)
+    save_changed(resource, Change.Act.RECLASSIFIED)
+    follow(ResourcesReclassified(order=None, resource_ids=(resource.pk,)))
 
 
 def _import(prepared: Prepared, before: Resource | None, source: HarvestSource, acting_user: User | None) -> str:
@@ -180,9 +188,7 @@ def _import(prepared: Prepared, before: Resource | None, source: HarvestSource, 
     )
     if before is None:
         if differing := _differing(resource, prepared):
-            for name, code in differing.items():
-                setattr(resource, name, code)
-            save_changed(resource, Change.Act.RECLASSIFIED)
+            _reclass(resource, differing)
         return NEW
     return CHANGED if taken.number != version or ended else SKIPPED
 

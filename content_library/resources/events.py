@@ -41,7 +41,10 @@ class ResourceRestored(Event):
 
 @dataclass(frozen=True)
 class ResourcesReclassified(Event):
-    """The event that a bulk change gave resources another class, or their former one back; some hundred at a time."""
+    """The event that resources were given another class, or their former one back; some hundred at a time.
 
-    order: Reclassification
+    ``order``: the bulk change that did it; None where the platform that they came from did.
+    """
+
+    order: Reclassification | None
     resource_ids: tuple[int, ...]

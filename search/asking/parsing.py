@@ -11,9 +11,10 @@ from ..text.folding import fold, runs
 
 #: Characters that are read, and words among them: a whole title fits.
 LONGEST, MOST_WORDS = 300, 20
-#: A phrase in quotes of any kind, or a title between its marks, maybe excluded.
+#: A phrase in quotes of any kind, or a title between its marks, maybe excluded. None reaches over the beginning of
+#: another one: what is opened again and again and never closed would be read to its end each time.
 _PHRASE = re.compile(
-    r"""(?P<minus>(?<!\S)-)?(?:["“”„](?P<a>[^"“”„]*)["“”„]|[「『](?P<b>[^」』]*)[」』]|《(?P<c>[^》]*)》)"""
+    r"""(?P<minus>(?<!\S)-)?(?:["“”„](?P<a>[^"“”„]*)["“”„]|[「『](?P<b>[^「『」』]*)[」』]|《(?P<c>[^《》]*)》)"""
 )
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 

@@ -111,7 +111,8 @@ def error_of(status: int, told: Any) -> EngineError:
         return EngineBroken(
             _("检索集群的索引是只读的，多半因为磁盘快满了；腾出空间后会自动恢复写入。（%(why)s）") % {"why": why}
         )
-    if status in _LATER:
+    # What one question is refused for says nothing of the cluster: it goes on being asked by everybody else.
+    if status in _LATER and "_clauses" not in why:
         return EngineUnavailable(_("检索集群暂时不能完成：%(why)s") % {"why": why})
     if status in (401, 403):
         return EngineBroken(_("检索集群拒绝了平台的账号：%(why)s") % {"why": why})

@@ -99,10 +99,12 @@ def index_page(tenant_id: int, kind: str, pages: list[int]) -> int:
         keys = {key_of(kind, tenant_id, page): page for page in pages}
         rows = _held(keys)
         described = {}
-        with tenant_context(tenant):
-            for key, page in keys.items():
-                if (found := source.document(page)) is not None:
-                    described[key] = describe_other(kind, tenant, found)
+        # A site whose content was removed at its end has no pages, and no schema in which to look for them.
+        if tenant.dropped_at is None:
+            with tenant_context(tenant):
+                for key, page in keys.items():
+                    if (found := source.document(page)) is not None:
+                        described[key] = describe_other(kind, tenant, found)
         changed = _write(rows, described)
     tell_chosen()
     return changed

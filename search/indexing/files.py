@@ -6,10 +6,12 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote_from_bytes
 
+from django.db import connection
 from django.utils import timezone
 
 from content_library.models import Resource, ResourceFile
 from content_library.resources.blobs import open_blob
+from content_library.resources.showing import shown_sql
 from govplatform.confidentiality.scanning.limits import ReadLimits
 from govplatform.guarded import GuardedFailure, run_guarded
 from govplatform.tenancy.jobs import enqueue
@@ -21,6 +23,12 @@ from .guarded_reading import TARGET
 
 #: Files that are queued again at once.
 _MOST = 500
+_FORGET = f"""
+DELETE FROM public.search_filetext f WHERE NOT EXISTS (
+ SELECT 1 FROM public.content_library_resourcefile x
+ JOIN public.content_library_resource r ON r.current_id = x.version_id
+ WHERE x.blob_id = f.sm3 AND x.kind = 'document' AND {shown_sql("r")})
+"""
 logger = logging.getLogger("govplatform.search")
 
 
@@ -51,6 +59,13 @@ def queue_unread_files() -> int:
     for sm3 in waiting:
         enqueue(READ_FILE, in_schema="public", once=f"search.read_file:{sm3}", sm3=sm3)
     return len(waiting)
+
+
+def forget_unused_texts() -> int:
+    """Delete the texts of files that nothing shown has any more; return how many. Who shows them again reads anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET)
+        return int(cursor.rowcount)
 
 
 def _read(sm3: str, name: str) -> str:

@@ -1,6 +1,7 @@
-"""What can be found: documents with their text, texts of attachments, the index in PostgreSQL; and what was asked."""
+"""What can be found: documents, texts of attachments, the index in PostgreSQL; what was asked; what was compared."""
 
 from .asked import AskedDay, AskedTerm
+from .comparison import Comparison, Difference
 from .document import SearchDocument, SearchText
 from .file_text import FileText
 from .postgres_entry import PostgresEntry
@@ -10,6 +11,8 @@ from .synonyms import SynonymGroup
 __all__ = [
     "AskedDay",
     "AskedTerm",
+    "Comparison",
+    "Difference",
     "FileText",
     "PostgresEntry",
     "Rebuild",

@@ -11,7 +11,7 @@ from govplatform.gathered import Gathered
 from govplatform.tenancy.models import Tenant
 
 from ..results import Results
-from .keepable import may_be_kept, places_that_asked
+from .keepable import may_be_kept, places_that_asked, words_are_public
 
 logger = logging.getLogger("govplatform.search")
 
@@ -82,7 +82,10 @@ def _countable(tenant: Tenant, results: Results, client: str) -> int:
         return 0
     least = settings.SEARCH_STATISTICS["places"]
     places = places_that_asked(tenant.pk, term, client)
-    return 0 if places < least else places if places == least else 1
+    # The index is asked when enough places have, and of nothing that stands in a title as a whole.
+    if places < least or not (in_title or words_are_public(term)):
+        return 0
+    return places if places == least else 1
 
 
 def _added(one: dict[_Key, int], other: dict[_Key, int]) -> dict[_Key, int]:

@@ -1,6 +1,7 @@
 """One OpenSearch for all tests of this folder; each finds it empty."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +11,15 @@ from .opensearch import Node, running_node
 
 
 @pytest.fixture(scope="session")
-def _node() -> Iterator[Node]:
-    with running_node() as node:
+def _node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
+    with running_node({"path.repo": str(tmp_path_factory.mktemp("snapshots"))}) as node:
         yield node
+
+
+@pytest.fixture
+def snapshots(_node: Node) -> Path:
+    """The folder in which the node may keep snapshots."""
+    return Path(_node.settings["path.repo"])
 
 
 @pytest.fixture

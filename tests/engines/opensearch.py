@@ -90,7 +90,7 @@ class Node:
     ) -> None:
         self.folder = folder
         self.port = free_port()
-        self._settings = dict(settings or {})
+        self.settings = dict(settings or {})
         self._heap = [f"-Xms{heap}m", f"-Xmx{heap}m"]
         self._alone = {} if cluster else {"discovery.type": "single-node"}
         self._process: subprocess.Popen[bytes] | None = None
@@ -126,7 +126,7 @@ class Node:
             "transport.port": "0",
             "cluster.routing.allocation.disk.threshold_enabled": "false",
             "cluster.info.update.interval": "10s",
-            **self._settings,
+            **self.settings,
             "http.port": str(self.port),
         }
         with (self.folder / "log").open("ab") as log:
@@ -183,6 +183,7 @@ class Node:
     def clear(self) -> None:
         """Take away every index, template and setting: the next test finds an empty engine."""
         self.ask("DELETE", "/_index_template/*")
+        self.ask("DELETE", "/_snapshot/*")
         self.ask("PUT", "/_cluster/settings", {"persistent": {"*": None}, "transient": {"*": None}})
         names = [row["index"] for row in self.ask("GET", "/_cat/indices?format=json&expand_wildcards=all")]
         if names:

@@ -21,7 +21,7 @@ from tests.database import ROOT
 from tests.ports import free_port
 
 from .indexed import corpus
-from .opensearch import Node, new_folder, running_node
+from .opensearch import Node, new_folder
 from .test_cluster import eventually, raised_by
 
 SHIPPED = ROOT / "deploy" / "search"
@@ -65,6 +65,7 @@ def three(tmp_path: Path, settings: Any) -> Iterator[list[Node]]:
         yield nodes
 
 
+@pytest.mark.soak
 @pytest.mark.opensearch
 def test_a_cluster_of_three_outlives_one_of_them(three: list[Node]):
     engine = ElasticsearchEngine()
@@ -96,29 +97,28 @@ def eventually_green(node: Node) -> None:
 
 
 @pytest.mark.opensearch
-def test_a_snapshot_brings_the_index_back(tmp_path: Path, settings: Any):
+def test_a_snapshot_brings_the_index_back(
+    tmp_path: Path, opensearch: Node, cluster: ElasticsearchEngine, snapshots: Path
+):
     script = tmp_path / "take-snapshot.sh"
     text = (SHIPPED / "take-snapshot.sh").read_text(encoding="utf-8")
-    script.write_text(text.replace("/usr/share/opensearch/snapshots", str(tmp_path / "snapshots")))
-    with running_node({"path.repo": str(tmp_path)}) as node:
-        settings.SEARCH_URL, settings.SEARCH_REPLICAS = node.url, 0
-        engine = ElasticsearchEngine()
-        engine.finish_rebuild(engine.begin_rebuild())
-        engine.index(corpus())
-        for _turn in range(3):
-            done = subprocess.run(
-                ["bash", str(script)],
-                env={**os.environ, "SEARCH_NODE": node.url, "SNAPSHOTS_KEPT": "1"},
-                capture_output=True, text=True, check=False,
-            )  # fmt: skip
-            assert (done.returncode, done.stderr) == (0, "")
-        (taken,) = node.ask("GET", "/_cat/snapshots/govplatform?format=json")
-        assert (taken["id"], taken["status"]) == (done.stdout.strip(), "SUCCESS")
-        index = Names.of_settings().index(1)
-        node.ask("DELETE", f"/{index}")
-        node.ask("POST", f"/_snapshot/govplatform/{taken['id']}/_restore?wait_for_completion=true", {"indices": index})
-        assert eventually(engine.count) == len(corpus())
-        assert engine.health().ok
+    script.write_text(text.replace("/usr/share/opensearch/snapshots", str(snapshots)))
+    cluster.index(corpus())
+    for _turn in range(3):
+        done = subprocess.run(
+            ["bash", str(script)],
+            env={**os.environ, "SEARCH_NODE": opensearch.url, "SNAPSHOTS_KEPT": "1"},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, "")
+    (taken,) = opensearch.ask("GET", "/_cat/snapshots/govplatform?format=json")
+    assert (taken["id"], taken["status"]) == (done.stdout.strip(), "SUCCESS")
+    index = Names.of_settings().index(1)
+    opensearch.ask("DELETE", f"/{index}")
+    restoring = f"/_snapshot/govplatform/{taken['id']}/_restore?wait_for_completion=true"
+    opensearch.ask("POST", restoring, {"indices": index})
+    assert eventually(cluster.count) == len(corpus())
+    assert cluster.health().ok
 
 
 @pytest.mark.unit

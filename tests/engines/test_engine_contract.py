@@ -185,6 +185,23 @@ def test_within_one_batch_the_newest_wins(engine: Engine, one: Document, finds: 
     assert finds() == [(4711, 8)]
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_in_whatever_order_writes_come_the_newest_stands(engine: Engine, one: Document, finds: Any, seed: int):
+    """Each version of each document is either the document or its removal; they come shuffled, twice, in batches."""
+    chance = random.Random(seed)
+    versions = {(number, version): chance.random() < 0.4 for number in range(1, 9) for version in range(1, 7)}
+    news = [*versions, *chance.sample(sorted(versions), 12)]
+    chance.shuffle(news)
+    for start in range(0, len(news), 7):
+        batch = news[start : start + 7]
+        chance.shuffle(batch)
+        removed = [Removal(number, version) for number, version in batch if versions[number, version]]
+        there = [replace(one, id=number, version=version) for number, version in batch if not versions[number, version]]
+        for act in chance.sample([lambda: engine.index(there), lambda: engine.delete(removed)], 2):  # noqa: B023
+            act()
+    assert finds() == [(number, 6) for number in range(1, 9) if not versions[number, 6]]
+
+
 def test_hits_of_one_moment_come_by_their_key(engine: Engine, one: Document):
     engine.index([replace(one, id=number) for number in (3, 1, 2)])
     later = replace(one, id=9, published=one.published + timedelta(microseconds=1))

@@ -45,32 +45,47 @@ def test_the_cluster_answers_without_a_word_about_it(live: Any, db: None, cluste
     assert waiting() == 0
 
 
-def test_when_it_is_killed_postgresql_answers_and_says_so(
-    live: Any, db: None, cluster: ElasticsearchEngine, opensearch: Node
+def test_while_it_is_away_postgresql_answers_says_so_and_nothing_is_lost(
+    live: Any, db: None, cluster: ElasticsearchEngine, opensearch: Node, citizen: Any, console: Any, subtests: Any
 ):
-    index_everything()
+    """One death of the node, for it takes long: what citizens, operators and the queue have of it."""
+    operator, page = console("operator", "console"), ("/search/", {"q": "普通信息"})
+    index_resources(Resource.objects.filter(pk=live.resource("article").pk).values_list("pk", flat=True))
     found = search("普通信息")
+    with subtests.test("it is well"):
+        assert (found.engine, found.total) == ("elasticsearch", 1)
+        assert "检索集群异常" not in operator.get("/admin/").content.decode()
     opensearch.kill()
-    instead = search("普通信息")
-    assert instead.engine == "postgres"
-    assert "备用" in instead.notice
-    assert (instead.hits, instead.total, instead.facets) == (found.hits, found.total, found.facets)
+    with subtests.test("a citizen has the same, with a notice"):
+        instead = search("普通信息")
+        assert instead.engine == "postgres"
+        assert "备用" in instead.notice
+        assert (instead.hits, instead.total, instead.facets) == (found.hits, found.total, found.facets)
+        shown = citizen("alpha").get(*page).content.decode()
+        assert "备用" in shown and live("article").title in shown
+    with subtests.test("what is published meanwhile is found at once, and waits"):
+        index_everything()
+        assert waiting() > 0
+        assert search("来源标题甲").total == 1
+    with subtests.test("operators see what is wrong and how much waits"):
+        shown = operator.get("/admin/").content.decode()
+        assert "检索集群异常" in shown
+        assert "没有应答" in shown
+        assert f"有 {waiting()} 份文档等待" in shown
+        assert "检索集群异常" in console("supervisor", "console").get("/admin/").content.decode()
+        upkeep = operator.get("/admin/search-upkeep/").content.decode()
+        assert "异常" in upkeep and "没有应答" in upkeep and f"<dd>{waiting()}</dd>" in upkeep
+    with subtests.test("nobody else is told"):
+        assert "检索集群异常" not in console("alpha_editor", "alpha").get("/admin/").content.decode()
     opensearch.restart()
-    back = by_the_cluster("普通信息")
-    assert (back.hits, back.notice) == (found.hits, "")
-
-
-def test_what_is_published_meanwhile_waits_and_is_found_at_once(
-    live: Any, db: None, cluster: ElasticsearchEngine, opensearch: Node
-):
-    opensearch.kill()
-    index_everything()
-    assert waiting() == SearchDocument.objects.count() > 0
-    assert search("普通信息").total == 1
-    opensearch.restart()
-    assert give_to_chosen() == SearchDocument.objects.count()
-    assert waiting() == 0
-    assert by_the_cluster("普通信息").total == 1
+    with subtests.test("it is back"):
+        behind = waiting()
+        assert give_to_chosen() == behind
+        assert waiting() == 0
+        back = by_the_cluster("普通信息")
+        assert (back.hits, back.notice) == (found.hits, "")
+        assert by_the_cluster("来源标题甲").total == 1
+        assert "备用" not in citizen("alpha").get(*page).content.decode()
 
 
 def test_a_cluster_without_an_index_is_not_asked_into_being(live: Any, db: None, opensearch: Node):
@@ -106,21 +121,3 @@ def test_what_was_withdrawn_is_not_shown_whatever_the_cluster_holds(
     Resource.objects.filter(pk=resource.pk).update(status=Resource.Status.WITHDRAWN)
     results = search("普通信息")
     assert (results.engine, results.total, results.hits) == ("elasticsearch", 0, ())
-
-
-def test_operators_see_what_is_wrong_and_how_much_waits(
-    live: Any, db: None, cluster: ElasticsearchEngine, opensearch: Node, console: Any, subtests: Any
-):
-    start = "/admin/"
-    with subtests.test("it is well"):
-        assert "检索集群异常" not in console("operator", "console").get(start).content.decode()
-    opensearch.kill()
-    index_everything()
-    with subtests.test("it is away"):
-        shown = console("operator", "console").get(start).content.decode()
-        assert "检索集群异常" in shown
-        assert "没有应答" in shown
-        assert f"有 {waiting()} 份文档等待" in shown
-        assert "检索集群异常" in console("supervisor", "console").get(start).content.decode()
-    with subtests.test("nobody else is told"):
-        assert "检索集群异常" not in console("alpha_editor", "alpha").get(start).content.decode()

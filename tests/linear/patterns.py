@@ -1,4 +1,4 @@
-"""Every regular expression of the importer, of the scanner and of what both read files with, and how each is used."""
+"""Every regular expression of importer, scanner, what both read files with, and search, and how each is used."""
 
 import ast
 import functools
@@ -22,6 +22,7 @@ TREES = {
     "platform/govplatform/spreadsheets": "govplatform.spreadsheets",
     "platform/govplatform/dictionaries": "govplatform.dictionaries",
     "platform/govplatform/lifecycle/batches": "govplatform.lifecycle.batches",
+    "search": "search",
 }
 USES = frozenset(("search", "match", "fullmatch", "finditer", "findall", "sub", "subn", "split"))
 #: Patterns that a function builds at its first call, by the function's name. Whoever adds such a one names it here.

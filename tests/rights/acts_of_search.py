@@ -1,7 +1,8 @@
-"""Acts of the search: the synonyms, which belong to the platform's operators and supervisors."""
+"""Acts of the search: synonyms are kept by operators and supervisors; comparing and repairing is the operators'."""
 
 from search.synonyms.actions import add_synonyms, change_synonyms, import_synonyms, remove_synonyms
 from search.synonyms.written import read_lines
+from search.upkeep.actions import request_comparison
 
 from .acts import Doing, act
 
@@ -30,3 +31,8 @@ def _remove() -> Doing:
 def _import() -> Doing:
     groups, faults = read_lines("青石计划 = 青石行动")
     return lambda who: import_synonyms(groups, faults, acting_user=who)
+
+
+@act("search.upkeep.actions.request_comparison", may="operator")
+def _compare() -> Doing:
+    return lambda who: request_comparison(repair=True, acting_user=who)

@@ -5,6 +5,7 @@ from django.db import connection
 
 from content_library.models import Resource
 from govplatform.tenancy.queries import get_tenant
+from search.checking import check_search
 from search.indexing.actions import index_resources, index_site
 from search.queries import search
 
@@ -21,6 +22,11 @@ def run_jobs() -> None:
                 cursor.execute("UPDATE public.procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.pk])
             if job.args["task_path"].startswith(("govplatform.consequences", "content_library.distribution", "search")):
                 run_in_schema(**job.args)
+
+
+def assert_in_line() -> None:
+    """Library, sites, documents and engines say the same: what ``check_search`` would print."""
+    assert check_search().faults == []
 
 
 def titles(text: str, **narrowed) -> list[str]:

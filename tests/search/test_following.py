@@ -3,9 +3,13 @@
 import pytest
 from django.utils import timezone
 from django_tenants.utils import tenant_context
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from content_library.distribution.recalls.actions import recall_resource
+from govplatform.consequences.models import Consequence
+from govplatform.consequences.rows import RUN
 from govplatform.review.submission.actions import withdraw_page
+from govplatform.tenancy.jobs import run_in_schema
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from search.models import SearchDocument
@@ -23,6 +27,24 @@ def test_a_publication_is_found_when_the_queue_has_run():
     assert titles("防火巡查") == []
     run_jobs()
     assert titles("防火巡查") == [page.title]
+
+
+def test_a_publication_is_one_urgent_job_away_from_being_found():
+    """It is queued with the commit, once, behind no scan and no bulk, and does not wait for its attachment."""
+    with tenant_context(get_tenant("alpha")):
+        paper = factories.document("申报材料包括营业执照复印件。".encode(), "材料清单.txt")
+        body = [{"type": "attachment", "value": {"document": paper.pk, "title": "材料清单"}}]
+        factories.live_article(title="关于秋季防火的通知", body=body)
+    row = Consequence.objects.get(line="index_resource")
+    waiting = ProcrastinateJob.objects.filter(status="todo", args__task_path=RUN)
+    jobs = [job for job in waiting.order_by("id") if job.args["kwargs"]["subject_id"] == row.subject_id]
+    assert {job.queue_name for job in jobs} == {"publishing"}
+    job = jobs[0]
+    run_in_schema(**job.args)
+    assert titles("秋季防火") == ["关于秋季防火的通知"]
+    assert titles("营业执照复印件") == []
+    run_jobs()
+    assert titles("营业执照复印件") == ["关于秋季防火的通知"]
 
 
 def test_a_correction_replaces_what_was_found():

@@ -84,6 +84,31 @@ def test_what_may_be_about_a_person_is_never_kept(asked, term):
     assert terms() == {}
 
 
+DISGUISED = (
+    "１３８００１３８０００", "138.0013.8000", "138、0013、8000", "138/0013/8000", "1 3 8 0 0 1 3 8 0 0 0",
+    "幺三八零零一三八零零零", "壹叁捌零零壹叁捌零零零", "110105 19491231 002X", "wxid_abc123456", "qq123456",
+    "微信 abc12345", "a b c @ example . com", "人民路12号", "幸福小区3栋502", "王小明的房子", "王小明低保",
+    "李四低保金", "举报张三丰", "我叫王小明", "我是李四", "张三离婚", "王·小明", "王 小明", "王小明女士",
+    "欧阳娜娜的工资", "受害人王小明", "邻居老王", "刘德华诈骗", "小王 出轨", "阿卜杜拉",
+    "普通王小明", "王小明 普通信息",
+)  # fmt: skip
+
+
+def test_what_may_be_about_a_person_is_not_kept_in_any_disguise(asked):
+    """Numbers in other signs, accounts, houses, and names in the middle of other words."""
+    for term in DISGUISED:
+        asked(term, places=6)
+    assert terms() == {}
+    assert AskedDay.objects.get().asked > 0
+
+
+def test_words_of_public_titles_are_kept_with_others_beside_them(asked):
+    ordinary = ("低空经济", "普通信息 在哪里", "养老", "测试粤府〔2017〕47号", "80岁补贴")
+    for term in ordinary:
+        asked(term, places=6)
+    assert {term: places for term, (places, _without) in terms().items()} == dict.fromkeys(ordinary, 6)
+
+
 @pytest.mark.parametrize("term", ["公积金提取", "低空经济", "粤府〔2017〕47号", "营商环境 2026", "养老"])
 def test_ordinary_words_are_kept(term):
     assert may_be_kept(term, in_title=False)

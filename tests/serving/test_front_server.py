@@ -231,3 +231,18 @@ def test_nginx_and_the_application_take_bodies_of_the_same_size():
 
 def _shipped(name: str) -> str:
     return (SHIPPED / "govplatform" / name).read_text()
+
+
+@pytest.mark.parametrize(
+    "path", ["/search/?q=", "/search?scope=all&q=", "/api/search/?q=", "/api/search/suggest?q=", "/%73earch/?q="]
+)
+def test_what_citizens_search_for_is_in_no_log(front: FrontServer, path: str):
+    """Logs are kept for a year with the address that asked: of a search they have the path, and not the words."""
+    asked = "11010519491231002X"
+    door = Door(front.plain, source="127.0.0.9")
+    assert status(door.get(f"{path}{asked}")) == 200
+    assert status(door.get("/news/?page=2", headers=f"Referer: https://alpha.localhost{path}{asked}\r\n")) == 200
+    lines = (front.folder / "log" / "govplatform.log").read_text().splitlines()
+    ours = [line for line in lines if line.startswith("127.0.0.9 ")]
+    assert "?page=2" in ours[-1] and "/search" in ours[-2]
+    assert not [line for line in ours if asked in line]

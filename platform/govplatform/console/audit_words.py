@@ -148,6 +148,7 @@ ACTS: dict[str, str | Promise] = {
     "dictionary.heed": _("取消忽略词语"),
     "dictionary.import": _("导入词库"),
     "dictionary.export": _("导出词库"),
+    "search.compare": _("核对检索"),
     "synonyms.add": _("添加同义词"),
     "synonyms.change": _("修改同义词"),
     "synonyms.remove": _("删除同义词"),

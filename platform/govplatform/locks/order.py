@@ -55,6 +55,8 @@ ORDER: tuple[Rank, ...] = (
             "search_postgresentry",
             "search_rebuild",
             "search_synonymgroup",
+            "search_comparison",
+            "search_difference",
         ),
     ),
 )

@@ -6,6 +6,8 @@ from django.core.management.base import CommandParser
 
 from govplatform.verbs import EXIT_FAULTS, VerbCommand
 from search.checking import check_search
+from search.models import Comparison
+from search.upkeep.actions import keep_report
 
 
 class Command(VerbCommand):
@@ -16,6 +18,7 @@ class Command(VerbCommand):
 
     def run(self, **options: Any) -> dict[str, Any]:
         report = check_search(repair=options["repair"], progress=self.progress)
+        keep_report(report, Comparison(repair=options["repair"]))
         return {"ok": not report.faults, "checked": report.checked, "faults": report.faults}
 
     def exit_status(self, result: dict[str, Any]) -> int:

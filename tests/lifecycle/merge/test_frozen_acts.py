@@ -38,6 +38,7 @@ GOES_ON = {
     "govplatform.lifecycle.states.": LIFE,
     "govplatform.review.sheets.": READING,
     "search.synonyms.actions.": PLATFORM,
+    "search.upkeep.actions.": PLATFORM,
     "content_library.harvesting.": PLATFORM,
     "content_library.resources.reclassification.": PLATFORM,
     "content_library.vocabularies.": PLATFORM,
