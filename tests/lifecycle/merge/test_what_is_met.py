@@ -54,7 +54,7 @@ def test_a_live_page_with_a_newer_draft_in_review_is_finished_by_the_destination
         for reviewer in ("alpha_content", "alpha_secret"):
             factories.approve(Article.objects.get(slug="whole"), reviewer)
         half = Article.objects.get(slug="half")
-        with pytest.raises(Refused, match="退回重新审核"):
+        with pytest.raises(Refused, match="不能沿用：请退回"):
             factories.approve(half, "alpha_secret")
         decide_from_the_shell(half, acting_user=factories.user("alpha_secret"), approve=False, opinion="重新审核。")
         factories.publish(Article.objects.get(slug="half"), "alpha")
