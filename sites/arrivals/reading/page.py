@@ -34,6 +34,7 @@ from sites.documents_in.extraction.element import ReadFile, ReadImage
 from sites.documents_in.extraction.html.reader import IMAGE_SCHEME, LAZY, declared_encoding, open_page, read_tree
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.one_reading import with_ordinary_characters
+from sites.documents_in.extraction.recognition.dates import DATE
 from sites.documents_in.extraction.recognition.recognise import recognise
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import squeeze, tidy
@@ -287,8 +288,9 @@ class _Page:
         selector = getattr(self.rule, name) if self.rule is not None else ""
         if not selector:
             return []
-        tags = self.soup.select(selector, limit=5 if several else 1)
-        outer = [tag for tag in tags if not any(other is not tag and other in tag.parents for other in tags)]
+        tags = self.soup.select(selector, limit=0 if several else 1)
+        chosen = {id(tag) for tag in tags}
+        outer = [tag for tag in tags if not any(id(parent) in chosen for parent in tag.parents)]
         if not outer:
             self.found.reasons.append(
                 said(gettext_noop("规则的 %(field)s（%(selector)s）在本页没有找到。"), field=name, selector=selector)
@@ -320,9 +322,7 @@ class _Page:
         if tags[0].name == "meta":
             return tidy(str(tags[0].get("content", "")))
         text = tidy(tags[0].get_text(" "))
-        if name == "source":
-            text = re.sub(r"^.{0,8}(?:来源|來源)\s*[:：]\s*", "", text)
-        return text[:255]
+        return (source_in(text) if name == "source" else text)[:255]
 
     def _take_assets(self, body: Tag, pictures: dict[str, str]) -> None:
         """Make links whole, note pictures and attachments, and put the pictures that came along in their places."""
@@ -357,6 +357,22 @@ class _Page:
             self.found.reasons.append(
                 said(gettext_noop("网页声明的编码是 %(declared)s，实际不是，已按实际编码读取。"), declared=declared)
             )
+
+
+_SOURCE_LABEL = re.compile(r"(?:来源|來源|来自)\s*[:：]\s*")
+_NEXT_LABEL = re.compile(r"[\s|｜]+[^\s:：|｜]{2,6}\s*[:：]")
+_TIME_OF_DAY = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)")
+
+
+def source_in(line: str) -> str:
+    """Return the source that a line below a title names; it also holds the day, and how often the page was read."""
+    labelled = _SOURCE_LABEL.search(line)
+    rest = line[labelled.end() :] if labelled else line
+    following = _NEXT_LABEL.search(rest)
+    if labelled and following:
+        rest = rest[: following.start()]
+    rest = _TIME_OF_DAY.sub(" ", re.sub(DATE, " ", rest))
+    return tidy(rest).strip("|｜ ") or tidy(line)
 
 
 def _without_site(title: str, site: str) -> str:
