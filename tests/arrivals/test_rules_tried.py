@@ -10,8 +10,9 @@ from govplatform.tenancy.queries import get_tenant
 from sites.arrivals.models import SurveyedAddress
 from sites.arrivals.reading.bounds import CrawlBounds
 from sites.arrivals.reading.outline import text_of
-from sites.arrivals.reading.page import read_page, source_in
+from sites.arrivals.reading.page import read_page
 from sites.arrivals.reading.rules import TemplateRule, read_rules, write_rules
+from sites.arrivals.reading.sources import source_in
 from tests.arrivals.old_site import HOST, WORDS, Answer, article
 from tests.arrivals.uploading import ARRIVALS, run_jobs, the_arrival, upload, warc_bytes
 

@@ -28,13 +28,13 @@ from sites.arrivals.reading.kinds import (
     says_nothing,
 )
 from sites.arrivals.reading.rules import TemplateRule
+from sites.arrivals.reading.sources import source_in
 from sites.arrivals.reading.times import labelled_time, parse_time, time_in_address
 from sites.documents_in.extraction.document import ExtractedDocument
 from sites.documents_in.extraction.element import ReadFile, ReadImage
 from sites.documents_in.extraction.html.reader import IMAGE_SCHEME, LAZY, declared_encoding, open_page, read_tree
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.one_reading import with_ordinary_characters
-from sites.documents_in.extraction.recognition.dates import DATE
 from sites.documents_in.extraction.recognition.recognise import recognise
 from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import squeeze, tidy
@@ -357,22 +357,6 @@ class _Page:
             self.found.reasons.append(
                 said(gettext_noop("网页声明的编码是 %(declared)s，实际不是，已按实际编码读取。"), declared=declared)
             )
-
-
-_SOURCE_LABEL = re.compile(r"(?:来源|來源|来自)\s*[:：]\s*")
-_NEXT_LABEL = re.compile(r"[\s|｜]+[^\s:：|｜]{2,6}\s*[:：]")
-_TIME_OF_DAY = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?!\d)")
-
-
-def source_in(line: str) -> str:
-    """Return the source that a line below a title names; it also holds the day, and how often the page was read."""
-    labelled = _SOURCE_LABEL.search(line)
-    rest = line[labelled.end() :] if labelled else line
-    following = _NEXT_LABEL.search(rest)
-    if labelled and following:
-        rest = rest[: following.start()]
-    rest = _TIME_OF_DAY.sub(" ", re.sub(DATE, " ", rest))
-    return tidy(rest).strip("|｜ ") or tidy(line)
 
 
 def _without_site(title: str, site: str) -> str:
