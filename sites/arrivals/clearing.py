@@ -13,7 +13,7 @@ from wagtail.models import Page
 
 from govplatform.accounts.acting import acting, hold_roles
 from govplatform.accounts.models import User
-from govplatform.accounts.permissions import has_role
+from govplatform.accounts.permissions import current_roles, has_role
 from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, CONTENT_REVIEWER
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import Entry
@@ -133,6 +133,18 @@ def revoke_historical_clearance(
 def is_open(decision: HistoricalClearance) -> bool:
     """Whether the decision is in force, or waits for its approval."""
     return decision.revoked_at is None and not _is_over(decision)
+
+
+def decisions_waiting_for(user: User) -> list[HistoricalClearance]:
+    """Return the proposed decisions of the current site that ``user`` may approve, the oldest first."""
+    if CONFIDENTIALITY_REVIEWER.code not in current_roles(user):
+        return []
+    waiting = HistoricalClearance.objects.filter(approved_at=None, revoked_at=None).exclude(proposed_by=user)
+    return [
+        one
+        for one in waiting.select_related("arrival", "proposed_by").order_by("proposed_at")
+        if not _is_over(one) and not reasons_against_deciding(user, one.arrival, CONFIDENTIALITY_REVIEWER.code)
+    ]
 
 
 def decision_in_force(arrival: Arrival) -> HistoricalClearance | None:

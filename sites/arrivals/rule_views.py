@@ -20,7 +20,7 @@ from .models import SurveyedAddress
 from .permissions import PREPARERS
 from .reading.rules import TemplateRule, write_rules
 from .survey import rules_from
-from .trying import Trial, try_rules
+from .trying import Trial, page_for, try_rules
 from .views import OneArrivalScreen
 
 _CHOICES = 30
@@ -49,11 +49,15 @@ class RulesScreen(OneArrivalScreen):
         return number - 1 if number and number <= len(self.rules()) else None
 
     def line(self) -> SurveyedAddress | None:
-        """The page that the rules are tried on: the one asked for, else the most doubtful, else any."""
+        """The page that the rules are tried on: the one asked for, else one that the rule at hand holds for, else the
+        most doubtful, else any.
+        """
         pages = report_lines(self.arrival).exclude(content="")
         asked = row_number(self.request.POST.get("line", self.request.GET.get("line", "")))
         if asked and (found := pages.filter(pk=asked).first()):
             return found
+        if (number := self.number()) is not None and (fitting := page_for(self.arrival, self.rules(), number)):
+            return fitting
         return pages.filter(doubtful=True).first() or pages.filter(result="page").first() or pages.first()
 
     def trial(self, form: RuleForm) -> Trial:
@@ -170,7 +174,11 @@ class RulesFileView(RulesScreen):
 
 def _suggested(address: str) -> str:
     """A pattern for the pages that lie beside an address."""
-    path = urlsplit(address).path
+    parts = urlsplit(address)
+    path = parts.path
+    if parts.query:
+        # One script shows all of them; the question mark of a pattern stands for any one character, so for itself too.
+        return f"{path}?*"
     folder, _slash, name = path.rpartition("/")
     ending = name.rpartition(".")[2] if "." in name else ""
     return f"{folder}/*.{ending}" if ending else f"{folder}/*"

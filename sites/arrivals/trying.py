@@ -40,9 +40,9 @@ class Change:
 class Trial:
     """What rules make of one page, and of the crawl.
 
-    lines: the page's own text with selectors; result: what it becomes, in words; body: its text as paragraphs; fits:
-    how many pages the rule holds for, taken: how many others fit its patterns, but an earlier rule holds for them;
-    read: how many of those that fit were read anew.
+    lines: the page's own text with selectors; result: what it becomes, in words; body: its text as paragraphs; tried:
+    whether there is a rule, holds: whether it does for this very page; fits: how many pages it holds for, taken: how
+    many others fit its patterns, but an earlier rule holds for them; read: how many of those that fit were read anew.
     """
 
     line: SurveyedAddress
@@ -51,6 +51,8 @@ class Trial:
     lines: list[dict[str, str]] = field(default_factory=list)
     body: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    tried: bool = False
+    holds: bool = False
     fits: int = 0
     taken: int = 0
     read: int = 0
@@ -102,10 +104,17 @@ def try_rules(arrival: Arrival, line: SurveyedAddress, rules: list[TemplateRule]
     found = found_from(answer["found"])
     trial = Trial(line, found, result_of(found, columns)[1], lines=answer["lines"], body=answer["body"])
     trial.warnings = [translated(unpacked(warning)) for warning in answer["warnings"]]
+    trial.tried = number is not None
+    trial.holds = number is not None and rule_for(rules, line.address) is rules[number]
     trial.fits, trial.taken, trial.read = len(fitting), taken, len(sample)
     for one, told in zip(sample, answer["sample"], strict=True):
         trial.changes += _changes(one, found_from(told), columns)
     return trial
+
+
+def page_for(arrival: Arrival, rules: list[TemplateRule], number: int) -> SurveyedAddress | None:
+    """Return a page of the crawl that rule ``number`` (from 0) holds for, or None."""
+    return next(iter(_fitting(arrival, rules, number)[0]), None)
 
 
 def result_of(found: FoundPage, columns: ColumnChoice) -> tuple[str, str]:

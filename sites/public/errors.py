@@ -17,7 +17,7 @@ from content_library.metadata import SITE_FIELDS, meta_tags
 from content_library.outward.addresses import PREFIX as LIBRARY_PREFIX
 from content_library.outward.answers import unreadable_answer
 from govplatform.addresses.known import Answer, Ending
-from govplatform.addresses.redirector import answer_from_ledger, count_unknown, former_address
+from govplatform.addresses.redirector import answer_from_ledger, answer_on_old_host, count_unknown, former_address
 from govplatform.addresses.resolving import words_for
 from govplatform.lifecycle.states.queries import domain_page, migration_page, offline_page
 from govplatform.lifecycle.states.returning import seconds_until_back
@@ -105,13 +105,21 @@ def gone(request: HttpRequest, since: datetime | None, reason: str) -> HttpRespo
 
 def closed_page(request: HttpRequest, tenant: Tenant, answer: Answer) -> HttpResponse:
     """410 on a host of a site that is no longer served: what was there, why it is gone, where the site's content is."""
-    context = {**_frame(tenant), **_content_now(tenant), "title": answer.title, "since": None, "reason": answer.reason}
+    context = {
+        **_frame(tenant),
+        **_content_now(request, tenant),
+        "title": answer.title,
+        "since": None,
+        "reason": answer.reason,
+    }
     return _uncached(render(request, "errors/410.html", context, status=410))
 
 
 def unknown_page(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     """404 on a host of a site that is no longer served, with where the site's content is; as ``closed_page``."""
-    return _uncached(render(request, "errors/404.html", {**_frame(tenant), **_content_now(tenant)}, status=404))
+    return _uncached(
+        render(request, "errors/404.html", {**_frame(tenant), **_content_now(request, tenant)}, status=404)
+    )
 
 
 def kept_path(tenant: Tenant) -> str:
@@ -128,7 +136,8 @@ def closing_notice(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     page = _migration_notice(tenant)
     if page is None:
         return closed_page(request, tenant, Answer(410, reason=words_for(Ending.CLOSED), ending=Ending.CLOSED))
-    context = {**_frame(tenant), **_content_now(tenant), "heading": page.title, "notice": plain_words(page)}
+    content_now = _content_now(request, tenant)
+    context = {**_frame(tenant), **content_now, "heading": page.title, "notice": plain_words(page)}
     return _uncached(render(request, "errors/closing.html", context))
 
 
@@ -141,11 +150,14 @@ def closed_answer(request: HttpRequest) -> HttpResponse | None:
     """Return the answer of a site that is not open to citizens, or of a former host; None when the page is shown.
 
     Of a retired site what the ledger knows of the address (301, 410, 404); 503 with Retry-After (seconds until it is
-    planned to be back) for one that is being prepared or offline; of a former host the notice with the new address.
+    planned to be back) for one that is being prepared or offline; of a former host the notice with the new address; of
+    the old host of a site that was brought in what the ledger knows of the address.
     """
     tenant: Tenant | None = getattr(request, "tenant", None)
     if tenant is None or shown_as_live.get():
         return None
+    if getattr(request, "old_host", ""):
+        return answer_on_old_host(request, tenant)
     if tenant.answers_from_ledger:
         return answer_from_ledger(request, tenant)
     if not tenant.answers_citizens:
@@ -215,13 +227,16 @@ def _migration_notice(tenant: Tenant) -> Page | None:
         return migration_page(tenant)
 
 
-def _content_now(tenant: Tenant) -> dict[str, Any]:
-    """``{"content_now": {"name", "url"}}`` of the site into which the content has gone, wherever that is by now."""
+def _content_now(request: HttpRequest, tenant: Tenant) -> dict[str, Any]:
+    """``{"content_now": {"name", "url"}}`` of the site into which the content has gone, wherever that is by now.
+
+    What an old host had is on ``tenant`` itself, or where that has gone.
+    """
     site, seen = tenant, {tenant.pk}
     while site.moved_into is not None and site.moved_into.pk not in seen:
         site = site.moved_into
         seen.add(site.pk)
-    if site == tenant or not site.answers_citizens:
+    if (site == tenant and not getattr(request, "old_host", "")) or not site.answers_citizens:
         return {}
     return {"content_now": {"name": site.full_name, "url": public_url(site)}}
 

@@ -1,13 +1,15 @@
 """Historical content: under a decision of two reviewers the drafts of an arrival go public after their scan."""
 
 import pytest
+from django.test import Client
 from django_tenants.utils import tenant_context
 
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
 from govplatform.review.models import AfterReview, Clearance, Decision, Submission
-from govplatform.review.queries import find_gate_faults
+from govplatform.review.queries import find_gate_faults, site_path
 from govplatform.rule_packs.packs import site_rule_pack
+from govplatform.tenancy.hosts import forget_hosts, public_url
 from govplatform.tenancy.queries import get_tenant
 from sites.arrivals.actions import change_arrival, start_import
 from sites.arrivals.clearing import (
@@ -94,8 +96,15 @@ def test_under_a_decision_what_the_scan_lets_through_is_public(alpha_site, tmp_p
     # Once more: nothing is published twice, and what is held back stays.
     bring_in(arrival)
     assert Clearance.objects.count() == 6 and Article.objects.filter(live=True).count() == 6
+    place = public_url(get_tenant("alpha"), site_path(page))
+    old = OldAddress.objects.get(page=page, first=True).address.partition(HOST)[2]
     html = citizen("alpha").get(page.get_url()).content.decode()
     assert "原发布时间：" in html and "接收自原网站" in html
+    # Whoever follows an old link comes to it, once the old name leads to this platform.
+    forget_hosts()
+    answer = Client(HTTP_HOST=HOST).get(old)
+    assert (answer.status_code, answer.headers["Location"]) == (301, place)
+    assert Client(HTTP_HOST=HOST).get("/never/there.html").status_code == 404
 
 
 def test_a_decision_after_the_import_reaches_the_drafts_that_nobody_touched(alpha_site, tmp_path):
@@ -252,6 +261,9 @@ def test_it_is_proposed_and_approved_on_the_screen(console, tmp_path):
     assert content.post(address, {"act": "propose", "reason": "旧网站。", "least_confidence": "0.8"}).status_code == 302
     assert "须由保密审查人批准" in content.get(address).content.decode()
     assert "待批准" in secret.get(address).content.decode()
+    # Whoever may approve it learns of it where the work of the day stands, and nobody else does.
+    assert "历史内容审查决定待批准" in secret.get("/admin/").content.decode()
+    assert "历史内容审查决定待批准" not in content.get("/admin/").content.decode()
     bare = secret.post(address, {"act": "approve", "opinion": "同意。"})
     assert bare.status_code == 400 and "检查清单" in bare.content.decode()
     with tenant_context(get_tenant("alpha")):
@@ -260,6 +272,7 @@ def test_it_is_proposed_and_approved_on_the_screen(console, tmp_path):
     with tenant_context(get_tenant("alpha")):
         bring_in(arrival)
         assert Article.objects.filter(live=True).count() == 2
+    assert "历史内容审查决定待批准" not in secret.get("/admin/").content.decode()
     shown = secret.get(address).content.decode()
     assert "按决定发布" in shown and "已发布" in shown
     assert secret.post(address, {"act": "revoke", "reason": "到此为止。"}).status_code == 302

@@ -3,12 +3,17 @@
 import json
 
 import pytest
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from govplatform.tenancy.queries import get_tenant
 from sites.arrivals.models import SurveyedAddress
+from sites.arrivals.reading.bounds import CrawlBounds
+from sites.arrivals.reading.outline import text_of
+from sites.arrivals.reading.page import read_page
 from sites.arrivals.reading.rules import TemplateRule, read_rules, write_rules
-from tests.arrivals.old_site import WORDS, Answer, article
+from sites.arrivals.reading.sources import source_in
+from tests.arrivals.old_site import HOST, WORDS, Answer, article
 from tests.arrivals.uploading import ARRIVALS, run_jobs, the_arrival, upload, warc_bytes
 
 BARE = dict.fromkeys(("ArticleTitle", "PubDate", "ContentSource", "ColumnName"), "-")
@@ -64,6 +69,66 @@ def test_a_rule_is_tried_and_nothing_of_the_page_runs(tried):
     assert "第1份。" in body and "分享到别处" not in body
     assert "适用于 5 页" in html and "5 处变化" in html
     assert "<script" not in html and "spy.png" not in html and "<img" not in html
+
+
+def test_a_rule_that_fits_nothing_says_so(tried):
+    client, address = tried
+    elsewhere = ask(client, address, **{**RULE, "addresses": "/nowhere/*"})
+    assert "没有一页的网址符合" in elsewhere and "不适用于正在试的这一页" in elsewhere
+    # It fits others, and this page is not among them.
+    other = ask(client, address, **{**RULE, "addresses": "/show/2.html"})
+    assert "适用于 1 页" in other and "不适用于正在试的这一页" in other
+    assert "不适用于" not in ask(client, address, **RULE)
+
+
+def test_a_rule_is_changed_on_a_page_that_it_holds_for(tried):
+    client, address = tried
+    client.post(f"{address}rules/", {"act": "save", **RULE})
+    run_jobs()
+    assert "份规则取到的标题" in client.get(f"{address}rules/", {"rule": "1"}).content.decode()
+
+
+def test_the_pattern_that_is_proposed_fits_the_page(console, tmp_path):
+    client = console("alpha_editor", "alpha")
+    paths = ("/show.asp?id=21", "/a/b.html", "/c/", "/d/e")
+    pages = [Answer(path, article(f"第{n}页的标题", words=(f"第{n}份。", *WORDS))) for n, path in enumerate(paths)]
+    upload(client, warc_bytes(tmp_path, pages))
+    run_jobs()
+    with tenant_context(get_tenant("alpha")):
+        lines = list(SurveyedAddress.objects.exclude(content="").values_list("pk", "address"))
+    assert len(lines) == 4
+    for line, address in lines:
+        shown = client.get(f"{ARRIVALS}{the_arrival().pk}/rules/", {"line": line})
+        pattern = shown.context["form"].initial["addresses"]
+        assert TemplateRule((pattern,)).holds_for(address), address
+
+
+def test_every_part_of_a_body_is_taken(tried):
+    """A newcomer clicks the selector of a paragraph: all paragraphs are meant, however many they are."""
+    client, address = tried
+    html = ask(client, address, **{**RULE, "body": ".txt p"})
+    body = html.partition("取出的正文")[2].partition("</section>")[0]
+    assert all(words[:12] in body for words in ("第1份。", *WORDS))
+    data = article("长文", words=tuple(f"第{number}段，说的是第{number}件事情。" for number in range(1, 13)))
+    rule = TemplateRule(("*",), body=".txt p")
+    bounds = CrawlBounds()
+    _found, document = read_page(data, f"http://{HOST}/a.html", now=timezone.now(), bounds=bounds, rule=rule)
+    text = "".join(text_of(document))
+    assert all(f"第{number}件事情" in text for number in range(1, 13))
+
+
+@pytest.mark.parametrize(
+    ("line", "source"),
+    [
+        ("2019年8月6日　农机管理站", "农机管理站"),
+        ("发布时间：2018-05-06 10:20　来源：县融媒体中心　浏览次数：318", "县融媒体中心"),
+        ("来源: 县档案馆", "县档案馆"),
+        ("信息来源：县水务局 | 作者：王某", "县水务局"),
+        ("2019年8月6日", "2019年8月6日"),
+    ],
+)
+def test_the_source_is_told_from_what_stands_beside_it(line, source):
+    assert source_in(line) == source
 
 
 def test_a_fault_names_its_field(tried):

@@ -7,8 +7,10 @@ class AddressesConfig(AppConfig):
     verbose_name = _("网址台账")
 
     def ready(self) -> None:
-        from govplatform.tenancy.hosts import register_leading_on
+        from govplatform.tenancy.hosts import register_leading_on, register_old_hosts
 
         from .redirector import lead_on
+        from .resolving import OLD_HOSTS
 
         register_leading_on(lead_on)
+        register_old_hosts(OLD_HOSTS)

@@ -10,7 +10,7 @@ from govplatform.tenancy.models import Tenant
 from .canonical import Form, forms_of, stored_form
 from .entering import rules_of
 from .known import Answer, Ending, address_book
-from .resolving import lead_to_present_host, resolve, resolve_closed
+from .resolving import lead_to_present_host, resolve, resolve_closed, resolve_on_old_host
 from .unknown import note_unknown
 
 logger = logging.getLogger("govplatform.public")
@@ -36,6 +36,24 @@ def answer_from_ledger(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     if answer.status == 404:
         return address_book().unknown_page(request, tenant)
     return address_book().gone_page(request, tenant, answer)
+
+
+def answer_on_old_host(request: HttpRequest, tenant: Tenant) -> HttpResponse:
+    """Answer on a host that was never the platform's, whose old addresses came with a site that was brought in.
+
+    Where several sites hold addresses of it, that one answers which knows the address; ``tenant`` is one of them.
+    """
+    if request.method not in _READING:
+        return HttpResponseNotAllowed(_READING)
+    host, forms = _asked(request, tenant)
+    found = resolve_on_old_host(host, lambda site: _asked(request, site)[1])
+    answer, site = found or (Answer(404), tenant)
+    if answer.status == 301:
+        return _redirect(answer)
+    if answer.status == 404:
+        _count(site, host, forms)
+        return address_book().unknown_page(request, site)
+    return address_book().gone_page(request, site, answer)
 
 
 def former_address(request: HttpRequest, tenant: Tenant) -> HttpResponse | Answer:

@@ -4,7 +4,7 @@ A redirect is worked out when it is asked for: from what an address led to, to w
 nothing that could lead to another redirect or in a circle, however often a page, a column or a whole site has moved.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -25,15 +25,27 @@ _HOPS = 10
 #: So many rows that share a loose form are looked at; where there are more, nobody can know which is meant.
 _ALIKE = 8
 _UNKNOWN = Answer(404)
+#: The hosts of all old addresses, each with a site that holds some: one step through the index for each of them.
+OLD_HOSTS = """
+WITH RECURSIVE held AS (
+ (SELECT host, tenant_id FROM public.addresses_address WHERE host <> '' ORDER BY host, tenant_id LIMIT 1)
+ UNION ALL
+ SELECT following.host, following.tenant_id FROM held, LATERAL (
+  SELECT host, tenant_id FROM public.addresses_address WHERE host <> '' AND host > held.host
+  ORDER BY host, tenant_id LIMIT 1) following
+)
+SELECT host, tenant_id FROM held
+"""
 
 
-def resolve(tenant: Tenant, host: str, forms: list[Form]) -> Answer:
+def resolve(tenant: Tenant, host: str, forms: list[Form], *, on_old_host: bool = False) -> Answer:
     """The answer of ``host``, which belongs to ``tenant``, for an address in its possible readings.
 
     200 where the address is public there, 301 with the one place where it is now, 410 where it was and is nowhere, 404
     where nothing is known. ``host``: its name; addresses that came from that very host count before the site's own.
+    ``on_old_host``: it is none of the site's own, so that what is public there is a redirect, too.
     """
-    return answer_among(tenant, host, forms, rows_of(tenant, host, forms) if forms else [])
+    return answer_among(tenant, host, forms, rows_of(tenant, host, forms) if forms else [], on_old_host=on_old_host)
 
 
 def resolve_closed(tenant: Tenant, host: str, forms: list[Form], path: str) -> Answer:
@@ -61,16 +73,18 @@ def lead_to_present_host(tenant: Tenant, answer: Answer, rest: str) -> Answer:
     return Answer(301, location=place, reason=answer.reason if answer.status == 301 else _("本站已启用新域名。"))
 
 
-def answer_among(tenant: Tenant, host: str, forms: list[Form], rows: list[Address]) -> Answer:
+def answer_among(
+    tenant: Tenant, host: str, forms: list[Form], rows: list[Address], *, on_old_host: bool = False
+) -> Answer:
     """The answer of ``resolve`` when nothing but ``rows`` is known, by the keys that they have."""
     for form in forms:
         exact = [row for row in rows if row.key == form.key and row.path == form.path]
         if exact:
             row = sorted(exact, key=lambda row: row.host == "")[0]
-            return _answer(row, asked=tenant, at_its_path=form.is_plain)
+            return _answer(row, asked=tenant, at_its_path=form.is_plain, on_old_host=on_old_host)
     for form in forms:
         alike = [row for row in rows if row.loose == form.loose_key]
-        answers = {_answer(row, asked=tenant, at_its_path=False) for row in alike}
+        answers = {_answer(row, asked=tenant, at_its_path=False, on_old_host=on_old_host) for row in alike}
         if len(alike) < _ALIKE and len(answers) == 1:
             return answers.pop()
     return _UNKNOWN
@@ -93,10 +107,21 @@ def resolve_url(url: str) -> Answer:
     if parts is None:
         return Answer(404, reason=_("这不是一个完整的网址。"))
     host, rest = parts
-    answers = [_answer_on(tenant, host, rest) for tenant in _holders(host)]
-    if not answers:
-        return Answer(404, reason=_("平台没有登记域名“%(host)s”。") % {"host": host})
-    return min(answers, key=lambda answer: (answer.status == 404, answer.status))
+    own = site_of_host(host)
+    if own is not None:
+        return _answer_on(own, host, rest)
+    found = resolve_on_old_host(host, lambda tenant: forms_of_path(rest, rules_of(tenant, host)))
+    return found[0] if found else Answer(404, reason=_("平台没有登记域名“%(host)s”。") % {"host": host})
+
+
+def resolve_on_old_host(host: str, forms_for: Callable[[Tenant], list[Form]]) -> tuple[Answer, Tenant] | None:
+    """The answer on a host that is no site's own, and the site that gives it; None where nobody holds addresses of it.
+
+    ``forms_for``: the address as it is read for a site. To what is public at the same path of the site it is led.
+    """
+    holders = Tenant.objects.filter(pk__in=Address.objects.filter(host=host).values("tenant")).order_by("pk")
+    answers = [(resolve(tenant, host, forms_for(tenant), on_old_host=True), tenant) for tenant in holders]
+    return min(answers, key=lambda one: (one[0].status == 404, one[0].status), default=None)
 
 
 def public_place_of(tenant: Tenant, form: Form) -> Address | None:
@@ -163,17 +188,20 @@ def _answer_on(tenant: Tenant, host: str, rest: str) -> Answer:
     return answer
 
 
-def _answer(row: Address, *, asked: Tenant, at_its_path: bool = True) -> Answer:
-    """The answer for ``row``, asked for on a host of ``asked``; ``at_its_path`` False: by another way of writing it."""
+def _answer(row: Address, *, asked: Tenant, at_its_path: bool = True, on_old_host: bool = False) -> Answer:
+    """The answer for ``row``, asked for on a host of ``asked``; ``at_its_path`` False: by another way of writing it.
+
+    ``on_old_host``: that host is none of the site's own, so that what is public is elsewhere.
+    """
     found, last = _public_place(row)
     if found is None:
         return _gone(row, last)
     if isinstance(found, str):
         return Answer(301, location=found, reason=row.reason or _("已迁至新网址。"))
-    if found.pk == row.pk and at_its_path:
+    if found.pk == row.pk and at_its_path and not on_old_host:
         return Answer(200, reason=_("公开。"))
     place = location_of(found.path)
-    if found.tenant_id != asked.pk or row.host:
+    if found.tenant_id != asked.pk or row.host or on_old_host:
         place = public_url(found.tenant, place)
     if not place:
         return _gone(row, last)
@@ -253,11 +281,3 @@ def _gone(row: Address, last: Address) -> Answer:
     # The title may be the reason why a page was withdrawn.
     told = Ending.WITHDRAWN not in (row.ending, last.ending)
     return Answer(410, reason=reason, ending=ending, title=row.title if told else "")
-
-
-def _holders(host: str) -> list[Tenant]:
-    """The sites that answer for ``host``: the one that has it, or those that hold its old addresses."""
-    own = site_of_host(host)
-    if own is not None:
-        return [own]
-    return list(Tenant.objects.filter(pk__in=Address.objects.filter(host=host).values("tenant")).order_by("pk"))

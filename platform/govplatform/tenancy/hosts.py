@@ -5,7 +5,7 @@ sign-in and messages away from the hosts that serve citizens.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import DisallowedHost
 from django.core.signals import request_finished
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.signals import post_delete, post_save
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.middleware.csrf import CsrfViewMiddleware
@@ -57,10 +57,14 @@ class Host:
 
 @dataclass(frozen=True)
 class _Names:
-    """All names that are registered, as they stood at ``read_at`` (monotonic seconds)."""
+    """All names that are registered, as they stood at ``read_at`` (monotonic seconds).
+
+    ``old``: hosts that are no site's own but have old addresses -> number of a site that holds some.
+    """
 
     read_at: float
     names: frozenset[str]
+    old: Mapping[str, int]
 
 
 _known: dict[str, tuple[float, Host]] = {}
@@ -88,12 +92,20 @@ def find_host(name: str) -> Host | None:
 
 def host_names(*, seconds: float = _CACHE_SECONDS) -> frozenset[str]:
     """Return the names of all hosts of all sites, read in one statement and not longer than ``seconds`` ago."""
+    return _read_names(seconds).names
+
+
+def _read_names(seconds: float) -> _Names:
     global _names
     now = time.monotonic()
     held = _names
     if held is None or now - held.read_at >= seconds:
-        _names = held = _Names(now, frozenset(Domain.objects.values_list("domain", flat=True)))
-    return held.names
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join([_OWN_HOSTS, *(f"({select})" for select in _old_hosts)]))
+            rows = cursor.fetchall()
+        names = frozenset(name for name, site in rows if site is None)
+        _names = held = _Names(now, names, {name: site for name, site in rows if site is not None})
+    return held
 
 
 def _is_registered(name: str) -> bool:
@@ -163,10 +175,30 @@ def register_leading_on(answer: _LEADING) -> None:
     _leading_on[:] = [answer]
 
 
+_OWN_HOSTS = "SELECT domain, NULL::bigint FROM public.tenancy_domain"
+_old_hosts: list[str] = []
+
+
+def register_old_hosts(select: str) -> None:
+    """Have hosts that are no site's own answered for; called once at the start by who knows old addresses.
+
+    ``select``: statement that gives each such host with the number of a site that holds addresses of it. It is asked
+    together with the names of the platform's hosts.
+    """
+    _old_hosts[:] = [select]
+
+
+def site_for_old_host(name: str) -> Tenant | None:
+    """Return the site that holds old addresses of a host which is no site's own; None for an unknown host."""
+    number = _read_names(_CACHE_SECONDS).old.get(name)
+    return Tenant.objects.prefetch_related("domains").filter(pk=number).first() if number is not None else None
+
+
 class HostMiddleware:
     """Finds the site of the host that was asked, enters its schema, and leaves it when the answer is made.
 
-    Sets ``tenant``, ``host_kind`` and ``urlconf`` on the request, and the security headers on the answer. Unknown hosts
+    Sets ``tenant``, ``host_kind`` and ``urlconf`` on the request, and the security headers on the answer. ``old_host``:
+    the name asked for, if it is no site's own but the ledger knows addresses of it; "" for all others. Unknown hosts
     get 400, and only console hosts may set cookies. The first of all middleware.
     """
 
@@ -187,8 +219,12 @@ class HostMiddleware:
             request.urlconf = urlconf  # type: ignore[attr-defined]
             return self._answer(request, kind, self.get_response)
         host = find_host(name)
+        request.old_host = ""  # type: ignore[attr-defined]
         if host is None:
-            return _unknown_host()
+            holder = site_for_old_host(name)
+            if holder is None:
+                return _unknown_host()
+            request.old_host, host = name, Host(holder, PUBLIC)  # type: ignore[attr-defined]
         request.tenant = host.tenant  # type: ignore[attr-defined]
         request.host_kind = host.kind  # type: ignore[attr-defined]
         request.former_host = host if host.former else None  # type: ignore[attr-defined]

@@ -10,7 +10,9 @@ MEBIBYTE = 1024 * 1024
 class CrawlBounds:
     """Bounds in bytes, seconds and numbers, as the names say.
 
-    page_bytes: of one page; file_bytes: of one picture or attachment; total_bytes: of everything that is unpacked.
+    page_bytes: of one page; file_bytes: of one picture or attachment; total_bytes: of everything that is unpacked, kept
+    or not; head_bytes: of the lines before a content; address_characters: of one address, beyond it its page is told as
+    too large.
     """
 
     records: int = 500_000
@@ -18,6 +20,8 @@ class CrawlBounds:
     file_bytes: int = 200 * MEBIBYTE
     total_bytes: int = 20 * 1024 * MEBIBYTE
     assets_of_page: int = 200
+    head_bytes: int = MEBIBYTE
+    address_characters: int = 2_000
     unpack_seconds: float = 3_600
     page_seconds: float = 20
     batch_seconds: float = 300

@@ -1,10 +1,11 @@
 """The unpacking of a crawl: WARC, WACZ or a mirrored directory, to files and one line on each address."""
 
+import gzip
 import io
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,7 +16,6 @@ from govplatform.guarded import guarded_target
 from govplatform.sentences import gettext_noop, packed, said
 from govplatform.untrusted_files.faults import FaultKind, FileFault
 from govplatform.untrusted_files.zip_limits import (
-    BoundedReader,
     Total,
     check_directory,
     check_names,
@@ -37,6 +37,7 @@ _ZIP_FAULTS: dict[FaultKind, str] = {
     "bomb": gettext_noop("WACZ 或 zip 文件解开后过大，或压缩得异乎寻常，没有解开。请拆分后分别导入。"),
 }
 _SUCCESS, _REDIRECTS = 200, (301, 302, 303, 307, 308)
+_GZIP = b"\x1f\x8b"
 
 
 class CrawlRefused(Exception):
@@ -95,7 +96,7 @@ def unpack(source: Path, folder: Path, *, host: str, bounds: CrawlBounds) -> Ite
         stream.seek(0)
         if head.startswith(b"PK"):
             yield from _of_zip(stream, folder, host, bounds)
-        elif head.startswith((b"WARC", b"\x1f\x8b")):
+        elif head.startswith((b"WARC", _GZIP)):
             yield from _Records(folder, bounds).of(stream)
         else:
             raise CrawlRefused(
@@ -124,7 +125,7 @@ def _of_zip(stream: IO[bytes], folder: Path, host: str, bounds: CrawlBounds) -> 
                 check_names(members)
                 reader = _Records(folder, bounds)
                 for member in records:
-                    yield from reader.of(io.BufferedReader(_Raw(open_member(package, member, limits, total))))
+                    yield from reader.of(io.BufferedReader(_Raw(open_member(package, member, limits, total).read)))
                 return
             if "datapackage.json" in package.namelist():
                 raise CrawlRefused(gettext_noop("WACZ 文件里没有 archive 目录下的 WARC 文件，请核对文件是否完整。"))
@@ -136,18 +137,41 @@ def _of_zip(stream: IO[bytes], folder: Path, host: str, bounds: CrawlBounds) -> 
 
 
 class _Raw(io.RawIOBase):
-    """A bounded entry of an archive, as the reader of records wants its streams."""
+    """What something reads, as the reader of records wants its streams."""
 
-    def __init__(self, entry: BoundedReader) -> None:
-        self.entry = entry
+    def __init__(self, read: Callable[[int], bytes]) -> None:
+        self.read_some = read
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self.entry.read(len(buffer))
+        data = self.read_some(len(buffer))
         buffer[: len(data)] = data
         return len(data)
+
+
+def bounded_lines(stream: Any, bounds: CrawlBounds) -> Any:
+    """The library's reader of an unpacked WARC, which gives up where the lines before a content do not end."""
+    from warcio.bufferedreaders import BufferedReader
+
+    class Lines(BufferedReader):
+        in_a_row = 0
+
+        def readline(self, length: int | None = None) -> bytes:
+            most = bounds.head_bytes + 1
+            line = bytes(super().readline(most if length is None else min(length, most)))
+            self.in_a_row += len(line)
+            if self.in_a_row > bounds.head_bytes:
+                raise ValueError("the head of a record has no end")
+            return line
+
+        def read(self, length: int | None = None) -> bytes:
+            data = bytes(super().read(length))
+            self.in_a_row = 0 if data else self.in_a_row
+            return data
+
+    return Lines(stream, block_size=_CHUNK)
 
 
 class _Records:
@@ -157,15 +181,18 @@ class _Records:
         self.folder, self.bounds = folder, bounds
         self.seen: dict[str, int] = {}
         self.by_digest: dict[str, Entry] = {}
-        self.total = 0
+        self.total = self.unpacked = 0
         self.count = 0
 
     def of(self, stream: IO[bytes]) -> Iterator[Entry]:
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
 
+        records = ArchiveIterator(self._plain(stream))
+        records.reader = lines = bounded_lines(records.fh, self.bounds)
         try:
-            for record in ArchiveIterator(stream):
+            for record in records:
+                lines.in_a_row = 0
                 self.count += 1
                 if self.count > self.bounds.records:
                     raise CrawlRefused(
@@ -185,10 +212,38 @@ class _Records:
                 )
             ) from error
 
+    def _plain(self, stream: IO[bytes]) -> IO[bytes]:
+        """The records unpacked, whether each was packed by itself or the file as a whole, and counted as they come.
+
+        Counted here, since most of a bomb may lie in what is passed over: requests, errors, what is too large to keep.
+        """
+        buffered = stream if isinstance(stream, io.BufferedReader) else io.BufferedReader(_Raw(stream.read))
+        packed_file = buffered.peek(2)[:2] == _GZIP
+        # Read by no more than is asked for: a member of a thousand times its size never lies in memory.
+        read = gzip.GzipFile(fileobj=buffered).read1 if packed_file else buffered.read
+
+        def counted(size: int) -> bytes:
+            try:
+                data = read(size)
+            except EOFError:
+                # A crawl that was broken off: what came before is whole.
+                return b""
+            self.unpacked += len(data)
+            _check_total(self.unpacked, self.bounds)
+            return data
+
+        plain = io.BufferedReader(_Raw(counted), _CHUNK)
+        if plain.peek(2)[:2] == _GZIP:
+            raise CrawlRefused(gettext_noop("抓取文件压缩了两层，请先解开外面的一层（gunzip）再导入。"))
+        return plain
+
     def _entry(self, record: Any) -> Entry | None:
         address = cleaned(str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>"))
         if not address:
             return None
+        if len(address) > self.bounds.address_characters:
+            # No content is kept, so the report says that it is too large.
+            return Entry(address[: self.bounds.address_characters], _SUCCESS, page=True)
         headers = record.http_headers
         try:
             status = int(headers.get_statuscode()) if headers is not None else _SUCCESS

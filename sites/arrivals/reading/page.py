@@ -28,6 +28,7 @@ from sites.arrivals.reading.kinds import (
     says_nothing,
 )
 from sites.arrivals.reading.rules import TemplateRule
+from sites.arrivals.reading.sources import source_in
 from sites.arrivals.reading.times import labelled_time, parse_time, time_in_address
 from sites.documents_in.extraction.document import ExtractedDocument
 from sites.documents_in.extraction.element import ReadFile, ReadImage
@@ -287,8 +288,9 @@ class _Page:
         selector = getattr(self.rule, name) if self.rule is not None else ""
         if not selector:
             return []
-        tags = self.soup.select(selector, limit=5 if several else 1)
-        outer = [tag for tag in tags if not any(other is not tag and other in tag.parents for other in tags)]
+        tags = self.soup.select(selector, limit=0 if several else 1)
+        chosen = {id(tag) for tag in tags}
+        outer = [tag for tag in tags if not any(id(parent) in chosen for parent in tag.parents)]
         if not outer:
             self.found.reasons.append(
                 said(gettext_noop("规则的 %(field)s（%(selector)s）在本页没有找到。"), field=name, selector=selector)
@@ -320,9 +322,7 @@ class _Page:
         if tags[0].name == "meta":
             return tidy(str(tags[0].get("content", "")))
         text = tidy(tags[0].get_text(" "))
-        if name == "source":
-            text = re.sub(r"^.{0,8}(?:来源|來源)\s*[:：]\s*", "", text)
-        return text[:255]
+        return (source_in(text) if name == "source" else text)[:255]
 
     def _take_assets(self, body: Tag, pictures: dict[str, str]) -> None:
         """Make links whole, note pictures and attachments, and put the pictures that came along in their places."""

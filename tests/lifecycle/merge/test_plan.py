@@ -150,6 +150,12 @@ def test_operators_correct_the_plan_on_the_screen_and_take_the_map_with_them(two
         and "不是栏目路径" in wrong.content.decode()
         and 'value="a b"' in wrong.content.decode()
     )
+    # Where a column goes is chosen from a list; a path is written for a place that is in none.
+    assert '<option value="news">' in shown.replace(" selected", "") and 'name="new:news"' in shown
+    other = {"source": "beta", "destination": "alpha", "to:news": "+", "new:news": "beta/fresh"}
+    assert '<option value="beta/fresh" selected>新建：beta/fresh' in client.post(address, other).content.decode()
+    stays = {"source": "beta", "destination": "alpha", "to:news": "+", "new:news": ""}
+    assert '<option value="-" selected>' in client.post(address, stays).content.decode()
     form = {"source": "beta", "destination": "alpha", "to:news": "beta/news"}
     assert "新建栏目" in client.post(address, form).content.decode()
     taken = client.post(address, {**form, "download": "map"})

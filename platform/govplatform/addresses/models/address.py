@@ -68,6 +68,7 @@ class Address(models.Model):
                 condition=models.Q(to_tenant__isnull=False) | ~models.Q(to_path="") | ~models.Q(to_url=""),
                 name="address_leads_on",
             ),
+            models.Index(fields=["host", "tenant"], condition=~models.Q(host=""), name="address_of_old_host"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The screens of a merge: its plan, which may begin it, the list of merges, and one of them from the run to its end."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -24,7 +25,7 @@ from ..models import Merge
 from ..views import FleetScreen
 from .actions import ask_to_revert, ask_to_verify, confirm_merge, request_merge, resume_merge
 from .mapping import HEADINGS, SHEET, STAYS, tidy_path
-from .parts import columns_of
+from .parts import ColumnFacts, columns_of
 from .permissions import reasons_against_confirming, reasons_against_requesting
 from .planning import MergePlan, plan_merge
 from .queries import all_merges
@@ -32,6 +33,8 @@ from .running import lost_with
 from .showing import facts_of, missing_notices, news_of, steps_of
 
 _FIELD = "to:"
+#: What is chosen for a place that is in no list, and the field in which its path is then written.
+_OTHER, _NEW = "+", "new:"
 _PLATFORM = frozenset({OPERATOR.code, SUPERVISOR.code})
 #: Faults and losses shown on the page; the verb prints all of them.
 SHOWN = 200
@@ -74,9 +77,9 @@ class MergePlanView(FleetScreen):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         wishes = {
-            name.removeprefix(_FIELD): tidy_path(str(value)) or STAYS
+            path: tidy_path(request.POST.get(f"{_NEW}{path}", "") if value == _OTHER else str(value)) or STAYS
             for name, value in request.POST.items()
-            if name.startswith(_FIELD)
+            if name.startswith(_FIELD) and (path := name.removeprefix(_FIELD))
         }
         return self._answer(SitesForm(request.POST), wishes)
 
@@ -111,7 +114,8 @@ class MergePlanView(FleetScreen):
             {
                 "move": move,
                 "name": f"{_FIELD}{move.column.path}",
-                "value": wishes.get(move.column.path, move.to),
+                "new_name": f"{_NEW}{move.column.path}",
+                "value": wishes.get(move.column.path, move.to) or STAYS,
                 "stays": wishes.get(move.column.path, move.to or STAYS) == STAYS,
                 "reason": reasons.get(number, ""),
             }
@@ -121,7 +125,7 @@ class MergePlanView(FleetScreen):
             form=form,
             plan=plan,
             rows=rows,
-            targets=columns_of(destination),
+            targets=_choices(columns_of(destination), plan),
             against=[] if plan.faults else reasons_against_requesting(source, destination, {}),
             reasons=against,
         )
@@ -130,6 +134,14 @@ class MergePlanView(FleetScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("plan", None)
         return super().get_context_data(**kwargs)
+
+
+def _choices(columns: Sequence[ColumnFacts], plan: MergePlan) -> list[tuple[str, str]]:
+    """``[(path, words)]`` of where a column may go: each that the destination has, and each that the plan opens."""
+    there = [(one.path, f"{'　' * one.path.count('/')}{one.title}（{one.path}）") for one in columns]
+    known = {path for path, _words in there}
+    new = dict.fromkeys(move.to for move in plan.moves if move.to and move.to not in known)
+    return there + [(path, _t("新建：%(path)s") % {"path": path}) for path in new]
 
 
 def _map_file(plan: MergePlan) -> HttpResponse:

@@ -1,0 +1,102 @@
+"""Crawls that were made to do harm: what unpacks to far more than it is, and what has no end."""
+
+import gzip
+
+import pytest
+
+from govplatform.sentences import unpacked
+from sites.arrivals.reading.bounds import MEBIBYTE, CrawlBounds
+from sites.arrivals.reading.crawl import CrawlRefused, unpack
+from tests.arrivals.old_site import HOST
+
+pytestmark = pytest.mark.unit
+
+SMALL = CrawlBounds(records=50, file_bytes=MEBIBYTE, total_bytes=4 * MEBIBYTE, head_bytes=10_000)
+PAGE = b"<html><title>a</title><h1>a</h1></html>"
+
+
+def record(path: str, body: bytes, *, kind: str = "response", more: bytes = b"") -> bytes:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n" + more + b"\r\n" + body
+    head = (
+        f"WARC/1.0\r\nWARC-Type: {kind}\r\nWARC-Target-URI: http://{HOST}{path}\r\nWARC-Date: 2020-01-01T00:00:00Z\r\n"
+        f"WARC-Record-ID: <urn:uuid:1>\r\nContent-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(answer)}\r\n\r\n"
+    )
+    return head.encode() + answer + b"\r\n\r\n"
+
+
+def entries(folder, content: bytes, bounds: CrawlBounds = SMALL):
+    source = folder / "crawl.warc.gz"
+    source.write_bytes(content)
+    kept = folder / "kept"
+    kept.mkdir(exist_ok=True)
+    return list(unpack(source, kept, host=HOST, bounds=bounds))
+
+
+def refused(folder, content: bytes) -> str:
+    with pytest.raises(CrawlRefused) as told:
+        entries(folder, content)
+    return str(unpacked(told.value.reason))
+
+
+@pytest.mark.parametrize("kind", ["response", "request", "metadata"])
+def test_what_unpacks_to_too_much_is_refused_also_where_it_is_passed_over(tmp_path, kind):
+    bomb = gzip.compress(record("/a.html", b" " * (6 * MEBIBYTE), kind=kind))
+    assert len(bomb) < 20_000
+    assert "解开后超过" in refused(tmp_path, bomb)
+
+
+def test_one_content_that_is_too_large_is_told_and_the_rest_is_read(tmp_path):
+    content = gzip.compress(record("/large.html", b" " * (2 * MEBIBYTE))) + gzip.compress(record("/b.html", PAGE))
+    large, other = entries(tmp_path, content)
+    assert (large.file, large.page) == ("", True) and other.file
+
+
+def test_a_content_that_is_packed_once_more_counts_unpacked(tmp_path):
+    inner = gzip.compress(b" " * (3 * MEBIBYTE))
+    (one,) = entries(tmp_path, gzip.compress(record("/a.html", inner, more=b"Content-Encoding: gzip\r\n")))
+    assert one.size > MEBIBYTE and one.file == ""
+
+
+def test_a_crawl_packed_as_a_whole_is_read_like_one_packed_record_by_record(tmp_path):
+    records = [record(f"/{number}.html", PAGE + b"%d" % number) for number in range(3)]
+    whole, each = gzip.compress(b"".join(records)), b"".join(map(gzip.compress, records))
+    plain = [(one.address, one.sha256) for one in entries(tmp_path, b"".join(records))]
+    assert len(plain) == 3
+    for content in (whole, each):
+        assert [(one.address, one.sha256) for one in entries(tmp_path, content)] == plain
+
+
+def test_a_crawl_packed_twice_says_so(tmp_path):
+    assert "压缩了两层" in refused(tmp_path, gzip.compress(gzip.compress(record("/a.html", PAGE))))
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"X: " + b"a" * 200_000,
+        b"X: b\r\n" * 20_000,
+        b"Content-Length: 0\r\n\r\n" + b"\r\n" * 20_000,
+    ],
+)
+def test_a_head_without_end_is_given_up_early(tmp_path, head):
+    assert "损坏" in refused(tmp_path, gzip.compress(b"WARC/1.0\r\nWARC-Type: response\r\n" + head))
+
+
+def test_tiny_records_without_number_are_refused(tmp_path):
+    content = b"".join(gzip.compress(record(f"/{number}", b"")) for number in range(60))
+    assert "50" in refused(tmp_path, content)
+
+
+def test_an_address_without_end_is_told_and_kept_short(tmp_path):
+    long, other = entries(
+        tmp_path,
+        gzip.compress(record("/" + "a" * 9_000, PAGE)) + gzip.compress(record("/b.html", PAGE)),
+        CrawlBounds(head_bytes=100_000),
+    )
+    assert (len(long.address), long.file, long.page) == (2_000, "", True) and other.file
+
+
+def test_a_crawl_that_was_broken_off_is_read_as_far_as_it_goes(tmp_path):
+    first, second = gzip.compress(record("/a.html", PAGE)), gzip.compress(record("/b.html", PAGE * 50))
+    assert entries(tmp_path, first + second[: len(second) // 2])[0].address.endswith("/a.html")
