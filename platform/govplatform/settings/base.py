@@ -248,6 +248,8 @@ CACHES = {
     "bodies": _in_memory("bodies", 800, 600),
     # the long ones among them, up to some megabytes each
     "long_bodies": _in_memory("long_bodies", 8, 600),
+    # what pages of a site share of their markup (themes/templatetags/pieces.py): some hundred bytes to some KB each
+    "pieces": _in_memory("pieces", 2000, 600),
     "renditions": _in_memory("renditions", 5000, 600),
     # who asked how often; where several processes serve, one cache that all of them share
     "outward": _in_memory("outward", 50_000),
