@@ -7,12 +7,15 @@ from wagtail.models import Page
 
 from content_library.metadata import COLUMN_FIELDS, CONTENT_FIELDS, SITE_FIELDS, meta_tags
 from govplatform.lifecycle.states.queries import banner_of
+from govplatform.rendering.reads import ReadOf, note_read
+from govplatform.rendering.state import current_state
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 from search.results_page.asked import PATH as SEARCH_PATH
 
+from .in_one_state import around_in_state
 from .navigation import Navigation, load_navigation
 from .related import nearest, subject_of
 from .rendering import picture_of, rendered_body
@@ -34,6 +37,7 @@ def site_values(tenant: Tenant) -> dict[str, Any]:
 def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
     """Return the variables for header, footer and navigation, and the meta tags that every public page must carry."""
     tenant = current_tenant()
+    note_read(ReadOf.SITE)
     navigation = load_navigation(page)
     column = navigation.column
     tags = meta_tags(SITE_FIELDS, site_values(tenant))
@@ -88,7 +92,12 @@ def _around(page: Any, navigation: Navigation) -> Around:
     subject, beside = subject_of(page), page.first_published_at is not None
     if subject is None and not beside:
         return Around(None, None, [])
-    return rows_around(page, [node.pk for node in navigation.nodes], subject, beside=beside)
+    if beside:
+        note_read(ReadOf.BELOW, page.path[:-4])
+    if subject is not None:
+        note_read(ReadOf.ALIKE, f"{' '.join(subject.words)}|{subject.subject_class}")
+    read = rows_around if current_state() is None else around_in_state
+    return read(page, [node.pk for node in navigation.nodes], subject, beside=beside)
 
 
 def _link(row: tuple[str, str] | None) -> dict[str, str] | None:

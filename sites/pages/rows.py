@@ -1,7 +1,8 @@
 """The SQL statements behind a public page, written out because composing them anew took half of the page's time.
 
 All statements read the current site's schema at the moment of the request and no result is kept, so a
-page that another process withdrew is gone with the next request.
+page that another process withdrew is gone with the next request. Where a whole site is rendered in one state of the
+database (``govplatform.rendering``), what pages share is read once in it.
 """
 
 from datetime import datetime
@@ -15,6 +16,8 @@ from wagtail.models import Page
 
 from content_library.distribution.listing import RECALLED
 from content_library.vocabularies.queries import equivalent_codes
+from govplatform.rendering.reads import ReadOf, note_read
+from govplatform.rendering.state import shared
 from govplatform.tenancy.current import current_tenant_or_none
 
 #: A repost or copy counts as absent from the moment in which its source is recalled.
@@ -22,6 +25,8 @@ _FIND = f"""
 SELECT p.id, p.content_type_id FROM wagtailcore_page p
 WHERE p.url_path = %(address)s AND p.live AND p.depth > 1 AND NOT {RECALLED}
 """
+#: Under this name the pages that were read ahead in a state are kept, by url_path.
+PAGES_AHEAD = "pages ahead"
 #: Stands for the primary key in a statement that was composed ahead; no page has this one.
 _ANY = -1
 _COLUMNS = """
@@ -49,7 +54,7 @@ _ALIKE = """
  ORDER BY p.first_published_at DESC, p.id DESC LIMIT %(most)s)
 """
 _AROUND = f"""
-SELECT p.kind, p.title, p.url_path, p.first_published_at, p.keywords, {RECALLED} FROM ({{parts}}) p
+SELECT p.kind, p.id, p.title, p.url_path, p.first_published_at, p.keywords, {RECALLED} FROM ({{parts}}) p
 """
 
 
@@ -86,7 +91,15 @@ def find_live_page(url_path: str) -> Page | None:
 
     A repost or copy whose source was recalled is not found.
     """
-    rows = _rows(_FIND, {"address": url_path, "tenant": _tenant_id()})
+    # of a site that is rendered in whole, the next pages are there already (in_one_state.read_ahead)
+    page: Page | None = shared(PAGES_AHEAD, dict[str, Page]).get(url_path) or _find(url_path)
+    if page is not None:
+        note_read(ReadOf.PAGE, page.pk)
+    return page
+
+
+def _find(url_path: str) -> Page | None:
+    rows = run(_FIND, {"address": url_path, "tenant": tenant_id()})
     if not rows:
         return None
     pk, content_type_id = rows[0]
@@ -95,7 +108,7 @@ def find_live_page(url_path: str) -> Page | None:
 
 
 class _Loading(NamedTuple):
-    """How pages of one class are loaded: a statement by primary key, what turns its values into Python's, their names."""
+    """How pages of one class are loaded: a statement by primary key, converters of its values, their names."""
 
     sql: str
     params: tuple[Any, ...]
@@ -115,7 +128,7 @@ def _loading(model: Any) -> _Loading:
 
 def _loaded(model: Any, pk: int) -> Page | None:
     loading = _loading(model)
-    rows = _rows(loading.sql, [pk if value == _ANY else value for value in loading.params])
+    rows = run(loading.sql, [pk if value == _ANY else value for value in loading.params])
     if not rows:
         return None
     values = list(rows[0])
@@ -128,7 +141,12 @@ def _loaded(model: Any, pk: int) -> Page | None:
 
 def column_rows() -> list[ColumnRow]:
     """Return all live columns of the current site in the order of the tree."""
-    return [ColumnRow(*row) for row in _rows(_with_tables(_COLUMNS), [])]
+    note_read(ReadOf.COLUMNS)
+    return shared("columns", _read_columns)
+
+
+def _read_columns() -> list[ColumnRow]:
+    return [ColumnRow(*row) for row in run(_with_tables(_COLUMNS), [])]
 
 
 class Around(NamedTuple):
@@ -156,10 +174,10 @@ class Subject(NamedTuple):
 def rows_around(page: Any, without: list[int], subject: Subject | None, *, beside: bool = True) -> Around:
     """Return what stands around ``page``, with one statement (with a second one where a page in it was recalled).
 
-    ``without``: ids of pages that are no neighbours. ``subject``: None when nothing alike is wanted; ``beside``: whether
-    neighbours are.
+    ``without``: ids of pages that are no neighbours. ``subject``: None when nothing alike is wanted;
+    ``beside``: whether neighbours are.
     """
-    values: dict[str, Any] = {"page": page.pk, "tenant": _tenant_id()}
+    values: dict[str, Any] = {"page": page.pk, "tenant": tenant_id()}
     if beside:
         values |= {
             "below": f"{page.path[:-4]}%",
@@ -168,19 +186,24 @@ def rows_around(page: Any, without: list[int], subject: Subject | None, *, besid
             "at": page.first_published_at,
         }
     if subject is not None:
-        values |= {
-            "words": [f"%{_literally(word)}%" for word in subject.words],
-            # a merged class is the one that it was merged into
-            "subjects": equivalent_codes("subject", subject.subject_class),
-            "most": subject.most,
-        }
+        values |= values_of(subject)
     models = subject.models if subject is not None else ()
-    rows = _rows(_around_statement(beside, models, False), values)
+    rows = run(_around_statement(beside, models, False), values)
     if any(row[-1] for row in rows):
-        rows = _rows(_around_statement(beside, models, True), values)
-    ends = {kind: (title, url_path) for kind, title, url_path, *_rest in rows if kind != "alike"}
-    alike = [AlikeRow(*row[1:5]) for row in rows if row[0] == "alike"]
+        rows = run(_around_statement(beside, models, True), values)
+    ends = {row[0]: (row[2], row[3]) for row in rows if row[0] != "alike"}
+    alike = [AlikeRow(*row[2:6]) for row in rows if row[0] == "alike"]
     return Around(ends.get("previous"), ends.get("next"), alike)
+
+
+def values_of(subject: Subject) -> dict[str, Any]:
+    """The parameters of a statement for pages alike."""
+    return {
+        "words": [f"%{_literally(word)}%" for word in subject.words],
+        # a merged class is the one that it was merged into
+        "subjects": equivalent_codes("subject", subject.subject_class),
+        "most": subject.most,
+    }
 
 
 @cache
@@ -198,7 +221,8 @@ def _with_tables(statement: str) -> str:
     return statement.format(columns=apps.get_model("columns", "Column")._meta.db_table)
 
 
-def _tenant_id() -> int:
+def tenant_id() -> int:
+    """The current site's id, as statements take it; 0 outside a site."""
     tenant = current_tenant_or_none()
     return tenant.pk if tenant is not None else 0
 
@@ -207,7 +231,8 @@ def _literally(word: str) -> str:
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def _rows(statement: str, values: Any) -> list[Any]:
+def run(statement: str, values: Any) -> list[Any]:
+    """The rows that ``statement`` gives in the current site's schema."""
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchall()

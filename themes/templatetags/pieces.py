@@ -23,7 +23,8 @@ def piece(context: Context, name: str, **values: Any) -> SafeString:
 
     As it knows nothing but what stands in the tag, its markup is the same whenever theme, language and values are, and
     is kept under these (and under the schema, as everything is). Such a template asks neither the database nor the
-    clock. ``values``: texts (also in translation), numbers, None, and lists and dictionaries of these; raises TypeError for anything else.
+    clock. ``values``: texts (also in translation), numbers, None, lists and dictionaries of these; raises TypeError for
+    anything else.
     """
     written = f"{current_theme()} {get_language()} {name} {_written(values)}"
     key = hashlib.blake2b(written.encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()

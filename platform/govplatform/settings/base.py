@@ -271,6 +271,10 @@ SEARCH_SOURCES = "sites.search_sources.SOURCES"
 #: A term is kept in the statistics when it was asked from so many places within so many days (decision 052).
 SEARCH_STATISTICS = {"places": 5, "days": 7}
 
+# --- rendering ----------------------------------------------------------------------------
+#: How many processes help where a whole site is rendered (archives): one for each further core.
+RENDERING_HELPERS = int(os.environ.get("RENDERING_HELPERS", max((os.cpu_count() or 1) - 1, 0)))
+
 # --- jobs ------------------------------------------------------------------------------
 #: Queue -> how many of its jobs run at once. With three or more no site can hold them all.
 JOB_SLOTS = {
