@@ -22,6 +22,7 @@ from wagtail.images.models import (
 
 from govplatform.audit.sm3 import sm3_of_chunks
 from govplatform.events.sheet import follow
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.rendering.state import require_writing
 from govplatform.review.gate.digest import stored_sm3
 from govplatform.review.models import Clearance, ClearedFile
@@ -92,6 +93,14 @@ class SiteImage(KeptWhileCleared, AbstractImage):
 
     def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:
         return super().generate_rendition_file(BareFilter(spec=filter.spec), source=source)
+
+    def get_rendition(self, filter: "Filter | str") -> "SiteRendition":
+        note_read(ReadOf.IMAGE, self.pk)
+        return super().get_rendition(filter)  # type: ignore[no-any-return]
+
+    def get_renditions(self, *filters: "Filter | str") -> "dict[str, SiteRendition]":
+        note_read(ReadOf.IMAGE, self.pk)
+        return super().get_renditions(*filters)  # type: ignore[no-any-return]
 
     def require_cleared_bytes(self) -> None:
         """Raise SourceImageIOError, as for a lost file, when the stored bytes are not those that were cleared.

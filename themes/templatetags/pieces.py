@@ -1,6 +1,7 @@
 """Pieces of a page that many pages share: the frame around each page is put together once for all that say the same."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -8,6 +9,7 @@ from django.core.cache import caches
 from django.core.signals import setting_changed
 from django.template import Context
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -34,6 +36,14 @@ def piece(context: Context, name: str, **values: Any) -> SafeString:
         kept = str(found.render(context.new(values)))
         caches["pieces"].set(key, kept)
     return mark_safe(kept)
+
+
+@register.simple_tag
+def meta_markup(tags: Iterable[Mapping[str, str]]) -> SafeString:
+    """Write ``[{"name", "content"}]`` as meta tags, one a line; '' for none."""
+    return format_html_join(
+        "", '<meta name="{}" content="{}">\n', ((tag["name"], tag["content"]) for tag in tags or ())
+    )
 
 
 def _written(value: Any) -> str:

@@ -1,6 +1,6 @@
 """What a rendering was made of: named while it is read, so that nobody has to guess what a change makes out of date."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import StrEnum
@@ -34,6 +34,13 @@ def note_read(kind: ReadOf, *keys: object) -> None:
     noted = _noting.get()
     if noted is not None:
         noted.update((kind, str(key)) for key in keys or ("",))
+
+
+def note_all(reads: Iterable[Read]) -> None:
+    """Note what was read when something was made that is used again now."""
+    noted = _noting.get()
+    if noted is not None:
+        noted.update(reads)
 
 
 @contextmanager
