@@ -5,15 +5,17 @@ Outside a state nothing is kept: a citizen's request reads afresh. Why there is 
 change raises stands in decision 061.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from django.db import InternalError, connection, transaction
+from django.db import DatabaseError, InternalError, connection, transaction
 
 from govplatform.tenancy.current import current_schema
 
+logger = logging.getLogger("govplatform.rendering")
 _Value = TypeVar("_Value")
 #: SQLSTATE of read_only_sql_transaction.
 _READ_ONLY = "25006"
@@ -138,7 +140,15 @@ def register_reading_ahead(read: Callable[[list[str]], None]) -> None:
 
 
 def read_ahead(paths: Iterable[str]) -> None:
-    """Have what the pages at ``paths`` need read for all of them at once. Only inside a state."""
-    if _current.get() is not None:
-        for read in _ahead:
-            read(list(paths))
+    """Have what the pages at ``paths`` need read for all of them at once. Only inside a state.
+
+    What the database refuses here it refuses again when the page is asked for, and then the answer says so.
+    """
+    if _current.get() is None:
+        return
+    for read in _ahead:
+        try:
+            with transaction.atomic():
+                read(list(paths))
+        except DatabaseError:
+            logger.exception("reading ahead failed")
