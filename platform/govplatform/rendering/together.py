@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from .helpers import Helper, starting
 from .packed import Packed, pack, unpacked
+from .processes import Helper, starting
 from .renderer import Rendered, Renderer
 
 _Asked = TypeVar("_Asked")
