@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager
 
 from content_library.distribution.listing import listed, title_of
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.review.frame.forms import FrameForm, WaitingPanel
 from govplatform.review.pages import StructuralPageMixin
 from govplatform.review.queries import site_path
@@ -93,6 +94,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
 
     def items(self) -> models.QuerySet[Page]:
         """Return the live content pages of this column and of all columns below it, newest first."""
+        note_read(ReadOf.BELOW, self.path)
         pages = (
             Page.objects.filter(path__startswith=self.path, live=True)
             .exclude(pk__in=Column.objects.filter(path__startswith=self.path).values("pk"))

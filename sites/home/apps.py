@@ -9,7 +9,10 @@ class HomeConfig(AppConfig):
 
     def ready(self) -> None:
         from govplatform.lifecycle.merge.parts import register_part
+        from govplatform.rendering.state import register_reading_ahead
         from sites.address_book.merging import LedgerPart
+        from sites.pages.in_one_state import read_ahead
 
+        register_reading_ahead(read_ahead)
         # Last: what is public there is told by rows that the other parts have moved.
         register_part("ledger", LedgerPart())

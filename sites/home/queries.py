@@ -5,6 +5,7 @@ from typing import Any
 from wagtail.models import Page
 
 from content_library.distribution.listing import listed, title_of, without_recalled
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.review.queries import site_path
 from sites.articles.models import Article, TopicPage
 from sites.pages.navigation import ColumnNode, Navigation
@@ -23,6 +24,8 @@ _MOST_SERVICES = 12
 
 def home_blocks(home: Any, navigation: Navigation) -> dict[str, Any]:
     """Return the template variables of ``home/home_page.html``; a block whose list is empty is not shown."""
+    # Its boxes gather from all columns.
+    note_read(ReadOf.BELOW, home.path)
     notices, news = navigation.by_slug("notices"), navigation.by_slug("news")
     services = navigation.first_of_type("services")
     policies = navigation.first_of_type("policies")

@@ -22,6 +22,8 @@ from wagtail.images.models import (
 
 from govplatform.audit.sm3 import sm3_of_chunks
 from govplatform.events.sheet import follow
+from govplatform.rendering.reads import ReadOf, note_read
+from govplatform.rendering.state import require_writing
 from govplatform.review.gate.digest import stored_sm3
 from govplatform.review.models import Clearance, ClearedFile
 from govplatform.tenancy.current import current_tenant_or_none
@@ -92,6 +94,14 @@ class SiteImage(KeptWhileCleared, AbstractImage):
     def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:
         return super().generate_rendition_file(BareFilter(spec=filter.spec), source=source)
 
+    def get_rendition(self, filter: "Filter | str") -> "SiteRendition":
+        note_read(ReadOf.IMAGE, self.pk)
+        return super().get_rendition(filter)  # type: ignore[no-any-return]
+
+    def get_renditions(self, *filters: "Filter | str") -> "dict[str, SiteRendition]":
+        note_read(ReadOf.IMAGE, self.pk)
+        return super().get_renditions(*filters)  # type: ignore[no-any-return]
+
     def require_cleared_bytes(self) -> None:
         """Raise SourceImageIOError, as for a lost file, when the stored bytes are not those that were cleared.
 
@@ -107,6 +117,7 @@ class SiteImage(KeptWhileCleared, AbstractImage):
 
     def create_rendition(self, filter: Filter) -> "SiteRendition":
         """Make the image in another size and record the SM3 of it; one that is there already is returned as it is."""
+        require_writing()
         require_unfrozen()
         self.require_cleared_bytes()
         file = self.generate_rendition_file(filter)
@@ -120,6 +131,7 @@ class SiteImage(KeptWhileCleared, AbstractImage):
 
     def create_renditions(self, *filters: Filter) -> dict[Filter, "SiteRendition"]:
         """Make the image in several sizes; Wagtail reads the original once for all of them."""
+        require_writing()
         require_unfrozen()
         if len(filters) > 1:
             # Not in the threads that Wagtail computes in: they have no connection to this site.
@@ -165,6 +177,7 @@ class SiteRendition(AbstractRendition):
         once, under the same name.
         """
         if not self.sm3:
+            require_writing()
             try:
                 self.image.require_cleared_bytes()
                 file = self.image.generate_rendition_file(Filter(spec=self.filter_spec))

@@ -7,16 +7,19 @@ from wagtail.models import Page
 
 from content_library.metadata import COLUMN_FIELDS, CONTENT_FIELDS, SITE_FIELDS, meta_tags
 from govplatform.lifecycle.states.queries import banner_of
+from govplatform.rendering.reads import ReadOf, note_read
+from govplatform.rendering.state import current_state
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 from search.results_page.asked import PATH as SEARCH_PATH
 
+from .in_one_state import around_in_state
 from .navigation import Navigation, load_navigation
-from .related import related_items
+from .related import nearest, subject_of
 from .rendering import picture_of, rendered_body
-from .rows import neighbour_rows, path_of
+from .rows import Around, path_of, rows_around
 
 PATH_FEED = "feed.xml"
 HOME_DEPTH = 2
@@ -34,6 +37,7 @@ def site_values(tenant: Tenant) -> dict[str, Any]:
 def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
     """Return the variables for header, footer and navigation, and the meta tags that every public page must carry."""
     tenant = current_tenant()
+    note_read(ReadOf.SITE)
     navigation = load_navigation(page)
     column = navigation.column
     tags = meta_tags(SITE_FIELDS, site_values(tenant))
@@ -67,7 +71,8 @@ def picture_address(page: Any, tenant: Tenant) -> str:
 def content_context(page: Any, request: HttpRequest, navigation: Navigation) -> dict[str, Any]:
     """Return the variables of a content page: body, attachments, source, neighbours and related items."""
     body = rendered_body(page, request)
-    previous, following = neighbours(page, navigation)
+    subject = subject_of(page)
+    around = _around(page, navigation)
     return {
         "body": body.html,
         "attachments": body.attachments,
@@ -75,22 +80,24 @@ def content_context(page: Any, request: HttpRequest, navigation: Navigation) -> 
         "author": page.author,
         "publish_time": page.first_published_at,
         "original_publish_time": page.original_published_at,
-        "previous": previous,
-        "next": following,
-        "related": related_items(page),
+        "previous": _link(around.previous),
+        "next": _link(around.following),
+        "related": nearest(subject, around.alike) if subject is not None else [],
         "validity_notice": "",
     }
 
 
-def neighbours(page: Page, navigation: Navigation) -> tuple[dict[str, str] | None, dict[str, str] | None]:
-    """Return links to the pages before and after ``page`` in its column, by time of publishing, with one query.
-
-    A link is ``{"title", "url"}``, None where there is no such page; both are None for a page never published.
-    """
-    if page.first_published_at is None:
-        return None, None
-    found = neighbour_rows(page, [node.pk for node in navigation.nodes])
-    return _link(found.get("previous")), _link(found.get("next"))
+def _around(page: Any, navigation: Navigation) -> Around:
+    """Neighbours and pages alike, with one query; a page that was never published has no neighbours."""
+    subject, beside = subject_of(page), page.first_published_at is not None
+    if subject is None and not beside:
+        return Around(None, None, [])
+    if beside:
+        note_read(ReadOf.BELOW, page.path[:-4])
+    if subject is not None:
+        note_read(ReadOf.ALIKE, f"{' '.join(subject.words)}|{subject.subject_class}")
+    read = rows_around if current_state() is None else around_in_state
+    return read(page, [node.pk for node in navigation.nodes], subject, beside=beside)
 
 
 def _link(row: tuple[str, str] | None) -> dict[str, str] | None:

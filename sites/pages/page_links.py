@@ -3,6 +3,7 @@
 from django.utils.html import escape
 from wagtail.rich_text.pages import PageLinkHandler
 
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.tenancy.hosts import current_host_kind
 
 #: What Wagtail writes in the place of a link that leads nowhere; the words in it stay.
@@ -18,6 +19,7 @@ class PublicPageLinkHandler(PageLinkHandler):  # type: ignore[misc]
     @classmethod
     def expand_db_attributes_many(cls, attrs_list: list[dict[str, str]]) -> list[str]:
         in_console = current_host_kind.get() == "console"
+        note_read(ReadOf.PAGE, *[attrs["id"] for attrs in attrs_list if "id" in attrs])
         return [
             f'<a href="{escape(page.url)}">' if page is not None and (page.live or in_console) else NO_LINK
             for page in cls.get_many(attrs_list)

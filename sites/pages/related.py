@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from .rows import AlikeRow, alike_rows, path_of
+from .rows import AlikeRow, Subject, path_of, rows_around
 
 MOST_RELATED = 5
 #: The kinds of page that are listed as related; topics gather by themselves.
@@ -19,21 +19,29 @@ def split_keywords(text: str) -> list[str]:
     return list(dict.fromkeys(word for word in _SEPARATORS.split(text) if word))
 
 
-def related_items(page: Any) -> list[dict[str, Any]]:
-    """Return at most five live pages ``{"title", "url", "date"}`` on the subject of ``page``, with one query.
-
-    Pages with more shared keywords come first, among equals the newest.
-    """
+def subject_of(page: Any) -> Subject | None:
+    """Return what other pages may have in common with ``page``; None when it says nothing of its subject."""
     words = split_keywords(page.keywords)
     if not words and not page.subject_class:
-        return []
-    found = alike_rows(page, words, CONTENT_MODELS, _CANDIDATES)
+        return None
+    return Subject(tuple(words), page.subject_class, CONTENT_MODELS, _CANDIDATES)
+
+
+def related_items(page: Any) -> list[dict[str, Any]]:
+    """Return at most five live pages ``{"title", "url", "date"}`` on the subject of ``page``, with one query."""
+    subject = subject_of(page)
+    return nearest(subject, rows_around(page, [], subject, beside=False).alike) if subject is not None else []
+
+
+def nearest(subject: Subject, rows: list[AlikeRow]) -> list[dict[str, Any]]:
+    """Return the first five of ``rows``: those with more shared keywords come first, among equals the newest."""
+    words = set(subject.words)
 
     def nearness(row: AlikeRow) -> tuple[int, float]:
-        shared = len(set(words) & set(split_keywords(row.keywords)))
+        shared = len(words.intersection(split_keywords(row.keywords)))
         return (shared, row.published_at.timestamp() if row.published_at else 0.0)
 
-    found.sort(key=nearness, reverse=True)
+    found = sorted(rows, key=nearness, reverse=True)
     return [
         {"title": row.title, "url": path_of(row.url_path), "date": row.published_at} for row in found[:MOST_RELATED]
     ]

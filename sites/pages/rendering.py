@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from wagtail.models import Page
 from wagtail.rich_text import RichText, expand_db_html
 
+from govplatform.rendering.reads import Read, ReadOf, note_all, note_read, recording
 from govplatform.tenancy.hosts import current_host_kind
 
 from .external_links import Marked, Marker
@@ -36,11 +37,13 @@ class _Kept:
     """A rendered body as cached, its links marked for the hosts that the platform had at that time.
 
     ``hidden``: ids of the pages that it names and does not lead to, because they were not public then.
+    ``reads``: what it was made of.
     """
 
     body: Marked
     attachments: list[dict[str, Any]]
     hidden: frozenset[int]
+    reads: frozenset[Read]
 
     def is_current(self) -> bool:
         """Whether another rendering would say the same: one statement where a link waits for its page, else none."""
@@ -73,6 +76,12 @@ def rendered_rich_text(page: Any, stored: str) -> SafeString:
 
 
 def _render(page: Any) -> _Kept:
+    with recording() as reads:
+        body, attachments, hidden = _put_together(page)
+    return _Kept(body, attachments, hidden, frozenset(reads))
+
+
+def _put_together(page: Any) -> tuple[Marked, list[dict[str, Any]], frozenset[int]]:
     blocks = list(page.body)
     while blocks and blocks[-1].block_type == "attachment":
         # attachments at the end stand in the list beneath the body, once
@@ -82,13 +91,14 @@ def _render(page: Any) -> _Kept:
         "\n", '<div class="block-{}">{}</div>', ((block.block_type, _block_html(block, marker)) for block in blocks)
     )
     body = marker.marked(str(html))
-    return _Kept(body, list_attachments(page), _hidden_pages(page) if NO_LINK in body.html else frozenset())
+    return body, list_attachments(page), _hidden_pages(page) if NO_LINK in body.html else frozenset()
 
 
 def _hidden_pages(page: Any) -> frozenset[int]:
     """Ids of the pages that the text of ``page`` names and that are not public; deleted ones are among them."""
     references = page._meta.get_field("body").extract_references(page.body)
     named = {int(number) for model, number, _model_path, _content_path in references if issubclass(model, Page)}
+    note_read(ReadOf.PAGE, *named)
     return frozenset(named.difference(Page.objects.live().filter(pk__in=named).values_list("pk", flat=True)))
 
 
@@ -99,6 +109,7 @@ def _block_html(block: Any, marker: Marker) -> Any:
 
 
 def _shown(kept: _Kept) -> RenderedBody:
+    note_all(kept.reads)
     return RenderedBody(mark_safe(kept.body.html), kept.attachments)
 
 
@@ -109,6 +120,7 @@ def list_attachments(page: Any) -> list[dict[str, Any]]:
         if block.block_type != "attachment" or not block.value.get("document"):
             continue
         document = block.value["document"]
+        note_read(ReadOf.DOCUMENT, document.pk)
         listed.append(
             {
                 "title": block.value.get("title") or document.title,

@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import connection, transaction
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
 from govplatform.addresses.known import KnownAddress
 from govplatform.refusals import Busy, Refused
+from govplatform.rendering.state import one_state
 from govplatform.tenancy.models import Tenant
 
 from .capture import described
@@ -50,6 +51,8 @@ from .package.written import moment, stamp
 
 _DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NOTES = ".notes.sqlite"
+#: For fewer addresses other processes would not have started before it is over.
+_WORTH_HELP = 300
 
 
 @dataclass(frozen=True)
@@ -123,7 +126,7 @@ def _walked(tenant: Tenant, folder: Path, known: Known, scope: Scope, tell: Call
     """
     while True:
         _empty(folder)
-        with _one_state():
+        with one_state() as state:
             before = known.count()
             with tenant_context(tenant):
                 date = moment(described.content_changed_at(tenant))
@@ -133,7 +136,8 @@ def _walked(tenant: Tenant, folder: Path, known: Known, scope: Scope, tell: Call
             working = Working(folder / _NOTES)
             try:
                 walk = Walk(tenant, folder, names, date, working, scope.path)
-                walk.run(known.addresses(), tell)
+                helpers = settings.RENDERING_HELPERS if before >= _WORTH_HELP else 0
+                walk.run(known.addresses(), tell, state=state, helpers=helpers)
                 if known.count() == before:
                     _write_index(folder, working)
                     _write_descriptions(folder, walk, scope)
@@ -199,17 +203,6 @@ def _full(out: Path) -> Refused:
         _("磁盘空间不足，没有留下任何文件。%(out)s 所在的磁盘还剩 %(free)s MB，请腾出空间或换一个目录后重试。")
         % {"out": out, "free": free}
     )
-
-
-@contextmanager
-def _one_state() -> Iterator[None]:
-    """Everything inside reads the database as it is now, whatever is published meanwhile."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        yield
 
 
 def _write_index(folder: Path, working: Working) -> None:

@@ -248,6 +248,8 @@ CACHES = {
     "bodies": _in_memory("bodies", 800, 600),
     # the long ones among them, up to some megabytes each
     "long_bodies": _in_memory("long_bodies", 8, 600),
+    # what pages of a site share of their markup (themes/templatetags/pieces.py): some hundred bytes to some KB each
+    "pieces": _in_memory("pieces", 2000, 600),
     "renditions": _in_memory("renditions", 5000, 600),
     # who asked how often; where several processes serve, one cache that all of them share
     "outward": _in_memory("outward", 50_000),
@@ -269,6 +271,10 @@ SEARCH_SOURCES = "sites.search_sources.SOURCES"
 SEARCH_PAGE_FACTS = "sites.search_sources.page_facts"
 #: A term is kept in the statistics when it was asked from so many places within so many days (decision 052).
 SEARCH_STATISTICS = {"places": 5, "days": 7}
+
+# --- rendering ----------------------------------------------------------------------------
+#: How many processes help where a whole site is rendered (archives): one for each further core.
+RENDERING_HELPERS = int(os.environ.get("RENDERING_HELPERS", max((os.cpu_count() or 1) - 1, 0)))
 
 # --- jobs ------------------------------------------------------------------------------
 #: Queue -> how many of its jobs run at once. With three or more no site can hold them all.

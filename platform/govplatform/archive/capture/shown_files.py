@@ -13,6 +13,10 @@ _IN_STYLES = re.compile(
     rb"""url\(\s*+(?:"([^"\n]*+)"|'([^'\n]*+)'|([^)\s"']*+))\s*+\)|@import\s++(?:"([^"\n]*+)"|'([^'\n]*+)')""",
     re.IGNORECASE,
 )
+#: Everything that can name another address, in the order of the page.
+_WITH_ADDRESSES = etree.XPath("//*[@href or @src or @srcset or @poster or @data or @style or self::style]")
+#: A path from the root of the site in which there is nothing to resolve; most links are of this kind.
+_PLAIN_PATH = re.compile(r"(?=/)(?:/[\w\-][\w\-.]*+)*+/?(?:\?[\w\-=&]*+)?", re.ASCII)
 _SHOWN_LINKS = frozenset({"stylesheet", "icon", "apple-touch-icon", "preload", "manifest", "mask-icon"})
 
 
@@ -41,9 +45,10 @@ def read_page(markup: bytes, address: str, charset: str = "utf-8") -> Seen:
     title = root.find(".//title")
     if title is not None:
         seen.title = " ".join(str(title.text_content()).split())
-    for element in root.iter(etree.Element):
+    site = "/".join(address.split("/", 3)[:3])
+    for element in _WITH_ADDRESSES(root):
         for kind, found in _addresses_of(element):
-            absolute = _joined(address, found)
+            absolute = f"{site}{found}" if _PLAIN_PATH.fullmatch(found) else _joined(address, found)
             if absolute:
                 (seen.shown if kind == "shown" else seen.linked).append(absolute)
     return seen

@@ -2,13 +2,13 @@
 
 import itertools
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
@@ -16,6 +16,8 @@ from wagtail.models import Page
 from govplatform.addresses.canonical import location_of
 from govplatform.addresses.known import Kind, KnownAddress
 from govplatform.refusals import Refused
+from govplatform.rendering.renderer import Rendered, Renderer
+from govplatform.rendering.together import rendering_together
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
@@ -26,8 +28,8 @@ from ..package.layout import ADDRESSES, PAGES, SOFTWARE, Names
 from ..package.warc_writing import Original, Warc
 from ..package.written import line, moment, stamp
 from . import described
-from .rendering import Answer, Application
-from .shown_files import Seen, read_page, read_styles
+from .reading import READING
+from .shown_files import Seen
 from .working import Working
 
 _AT_ONCE = 200
@@ -60,24 +62,33 @@ class Walk:
         self.working = working
         self.within = within
         self.root = public_url(tenant, "").rstrip("/")
-        self.application = Application(self.root, folder)
+        self.renderer = Renderer(self.root, folder, READING)
+        #: What the files begin with that belong to the pages which offer them.
+        self._files = tuple(f"{self.root}{path}" for path in settings.ARCHIVED_FILES)
         self.done = Captured()
         #: A short way around the notes for what every page shows.
         self._met: set[str] = set()
 
-    def run(self, addresses: Iterable[KnownAddress], tell: Callable[[int], None]) -> Captured:
-        """Write WARC, list of addresses and list of pages. ``tell`` hears how many addresses are done."""
+    def run(
+        self, addresses: Iterable[KnownAddress], tell: Callable[[int], None], *, state: str = "", helpers: int = 0
+    ) -> Captured:
+        """Write WARC, list of addresses and list of pages. ``tell`` hears how many addresses are done.
+
+        ``state``: the database's, as ``one_state`` names it; ``helpers``: how many processes render besides this one.
+        """
         with (
+            translation.override(settings.LANGUAGE_CODE),
             (self.folder / self.names.warc).open("wb") as stream,
             (self.folder / ADDRESSES).open("wb") as listed,
             (self.folder / PAGES).open("wb") as pages,
+            rendering_together(self.renderer, state, helpers) as together,
         ):
             self.warc = Warc(stream, self.names.name, self.date)
             self.listed, self.pages = listed, pages
             self.warc.write_info(self.names.warc_file, self._info())
             pages.write(line(_PAGES_HEAD))
-            for known, page in self._with_pages(addresses):
-                self._public(known, page)
+            for (known, page, address), answer in together.answers(self._wanted(addresses)):
+                self._public(known, page, address, answer)
                 tell(self.done.captured.count)
             for address in self.working.waiting():
                 self._besides(address)
@@ -109,55 +120,51 @@ class Walk:
             for one in chunk:
                 yield one, pages.get(one.object_id or 0) if one.kind in (Kind.PAGE, Kind.LIST) else None
 
-    def _public(self, known: KnownAddress, page: Page | None) -> None:
-        address = self.root + location_of(known.path)
-        if not self.working.is_new(address):
-            return
+    def _wanted(self, addresses: Iterable[KnownAddress]) -> Iterator[tuple[tuple[KnownAddress, Page | None, str], str]]:
+        """Each address once, with its page, its whole form, and what is asked for."""
+        for known, page in self._with_pages(addresses):
+            target = location_of(known.path)
+            if self.working.is_new(self.root + target):
+                yield (known, page, self.root + target), target
+
+    def _public(self, known: KnownAddress, page: Page | None, address: str, answer: Rendered) -> None:
         self.done.public.add(address)
-        with self.application.asked(address.removeprefix(self.root)) as answer:
-            if answer.status >= 500 or answer.status == 429:
-                raise Refused(
-                    _("网址 %(address)s 应答 %(status)s，没有留下任何文件。请先让这个网址正常应答，再重新归档。")
-                    % {"address": address, "status": answer.status}
-                )
-            seen = self._read(answer, address)
-            title = known.title or (page.title if page is not None else seen.title)
-            record = self._write(address, answer, "public", {"kind": str(known.kind), "title": title})
-            if page is not None:
-                with tenant_context(self.tenant):
-                    self._describe_page(known, page, address, answer, seen, record)
-            else:
-                self._describe_part(address, answer, title, record)
-            self.done.captured.add(address, answer.status, answer.digest)
-            status = str(answer.status)
-            self.done.answers[status] = self.done.answers.get(status, 0) + 1
-            if answer.status == 200 and answer.type == "text/html":
-                self._list_page(address, seen.title or title)
+        if answer.status >= 500 or answer.status == 429:
+            raise Refused(
+                _("网址 %(address)s 应答 %(status)s，没有留下任何文件。请先让这个网址正常应答，再重新归档。")
+                % {"address": address, "status": answer.status}
+            )
+        seen: Seen = answer.made.seen
+        title = known.title or (page.title if page is not None else seen.title)
+        record = self._write(address, answer, "public", {"kind": str(known.kind), "title": title})
+        if page is not None:
+            with tenant_context(self.tenant):
+                self._describe_page(known, page, address, answer, record)
+        else:
+            self._describe_part(address, answer, title, record)
+        self.done.captured.add(address, answer.status, answer.made.digest)
+        status = str(answer.status)
+        self.done.answers[status] = self.done.answers.get(status, 0) + 1
+        if answer.status == 200 and answer.type == "text/html":
+            self._list_page(address, seen.title or title)
         self._note(seen)
 
     def _besides(self, address: str) -> None:
-        with self.application.asked(address.removeprefix(self.root)) as answer:
+        with self.renderer.asked(address.removeprefix(self.root)) as answer:
             if answer.status >= 500:
                 raise Refused(
                     _("网页引用的文件 %(address)s 应答 %(status)s，归档没有完成。请先让它正常应答，再重新归档。")
                     % {"address": address, "status": answer.status}
                 )
-            seen = self._read(answer, address)
+            seen: Seen = answer.made.seen
             record = self._write(address, answer, "shown", {"kind": str(Kind.OTHER), "title": seen.title})
             self._describe_part(address, answer, seen.title, record)
             self.done.shown += 1
         self._note(seen)
 
-    def _read(self, answer: Answer, address: str) -> Seen:
-        if answer.status == 200 and answer.type in ("text/html", "application/xhtml+xml"):
-            return read_page(answer.text(), address)
-        if answer.status == 200 and answer.type == "text/css":
-            return read_styles(answer.text(), address)
-        return Seen()
-
     def _note(self, seen: Seen) -> None:
         """Whatever the page shows is asked for in the end, and so are the files that it offers."""
-        files = (one for one in seen.linked if self._path_of(one).startswith(tuple(settings.ARCHIVED_FILES)))
+        files = (one for one in seen.linked if one.startswith(self._files))
         for address in itertools.chain(seen.shown, files):
             if address in self._met or not address.startswith(f"{self.root}/"):
                 continue
@@ -165,26 +172,25 @@ class Walk:
                 self._met.add(address)
             self.working.wait(address)
 
-    def _path_of(self, address: str) -> str:
-        return urlsplit(address).path if address.startswith(f"{self.root}/") else ""
-
-    def _write(self, address: str, answer: Answer, role: str, facts: dict[str, str]) -> str:
+    def _write(self, address: str, answer: Rendered, role: str, facts: dict[str, str]) -> str:
         """Write the record of an answer, its line in the index and in the list; return the record's id."""
         date = self._date_for(address)
-        original = self.working.original_of(answer.digest.sha256) if _may_repeat(answer) else None
+        original = self.working.original_of(answer.made.digest.sha256) if _may_repeat(answer) else None
         if original is not None:
-            written = self.warc.write_revisit(address, date, answer.reason, answer.headers, original, answer.digest)
+            written = self.warc.write_revisit(
+                address, date, answer.reason, answer.headers, original, answer.made.digest
+            )
         else:
             written = self.warc.write_response(
-                address, date, answer.reason, answer.headers, _binary(answer), answer.digest
+                address, date, answer.reason, answer.headers, _binary(answer), answer.made.digest
             )
             if _may_repeat(answer):
-                self.working.keep_original(answer.digest.sha256, Original(address, date, written.record))
+                self.working.keep_original(answer.made.digest.sha256, Original(address, date, written.record))
         entry = {
             "url": address,
             "mime": "warc/revisit" if original else (answer.type or "unk"),
             "status": str(answer.status),
-            "digest": f"sha256:{answer.digest.sha256}",
+            "digest": f"sha256:{answer.made.digest.sha256}",
             "length": str(written.length),
             "offset": str(written.offset),
             "filename": self.names.warc_file,
@@ -202,7 +208,7 @@ class Walk:
                     "record": written.record,
                     "revisit": original is not None,
                     **facts,
-                    **asdict(answer.digest),
+                    **vars(answer.made.digest),
                 }
             )
         )
@@ -221,13 +227,12 @@ class Walk:
         facts = {"id": f"p{self.done.captured.count}", "url": address, "ts": self.date, "title": title or address}
         self.pages.write(line(facts))
 
-    def _describe_part(self, address: str, answer: Answer, title: str, record: str) -> None:
+    def _describe_part(self, address: str, answer: Rendered, title: str, record: str) -> None:
         if answer.status == 200:
             self.working.keep_entry(_RANKS[PART], self._entry(PART, address, answer, {"title": title}, record))
 
-    def _describe_page(
-        self, known: KnownAddress, page: Page, address: str, answer: Answer, seen: Seen, record: str
-    ) -> None:
+    def _describe_page(self, known: KnownAddress, page: Page, address: str, answer: Rendered, record: str) -> None:
+        seen: Seen = answer.made.seen
         if answer.status != 200:
             return
         if described.is_column(page):
@@ -244,7 +249,7 @@ class Walk:
         relations = [
             {"type": "hasPart", "address": one}
             for one in dict.fromkeys(itertools.chain(seen.shown, seen.linked))
-            if self._path_of(one).startswith(tuple(settings.ARCHIVED_FILES))
+            if one.startswith(self._files)
         ]
         if seen.language:
             values = {**values, "language": seen.language}
@@ -254,7 +259,7 @@ class Walk:
         self,
         level: str,
         address: str,
-        answer: Answer,
+        answer: Rendered,
         values: dict[str, str],
         record: str,
         relations: list[dict[str, str]] | None = None,
@@ -267,19 +272,19 @@ class Walk:
             "address": address,
             "answer": answer.status,
             "format": answer.type,
-            **asdict(answer.digest),
+            **vars(answer.made.digest),
             "file": self.names.warc_file,
             "record": record,
             "relations": relations or [],
         }
 
 
-def _may_repeat(answer: Answer) -> bool:
+def _may_repeat(answer: Rendered) -> bool:
     """Whether a payload is worth a record of its own kind when it comes again: an empty one is not, errors are read."""
-    return answer.status == 200 and answer.digest.bytes > 0
+    return answer.status == 200 and answer.made.digest.bytes > 0
 
 
-def _binary(answer: Answer) -> BinaryIO:
+def _binary(answer: Rendered) -> BinaryIO:
     answer.body.seek(0)
     return answer.body  # type: ignore[return-value]
 

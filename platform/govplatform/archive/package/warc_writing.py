@@ -3,6 +3,7 @@
 Record ids are derived from the archive's name and the record's number, dates come from the state that was captured.
 """
 
+import hashlib
 import io
 import uuid
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from typing import BinaryIO
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from .digests import CHUNK, Digest, Digester
+from .digests import CHUNK, Digest
 
 _NAMESPACE = uuid.UUID("6f0f7c2e-6a3b-5c52-9f0c-8b0c5d1f4c11")
 _VERSION = "WARC/1.1"
@@ -75,8 +76,7 @@ class Warc:
     ) -> Written:
         """An answer as it was given. ``status``: ``200 OK``; ``body`` is read from its beginning in pieces."""
         http = _http(status, headers)
-        block = Digester()
-        block.update(http.headers_buff)
+        block = hashlib.sha256(http.headers_buff)
         body.seek(0)
         while chunk := body.read(CHUNK):
             block.update(chunk)
@@ -93,7 +93,7 @@ class Warc:
                 "WARC-Warcinfo-ID": self.info,
                 "WARC-Date": date,
                 "WARC-Payload-Digest": f"sha256:{digest.sha256}",
-                "WARC-Block-Digest": f"sha256:{block.finish().sha256}",
+                "WARC-Block-Digest": f"sha256:{block.hexdigest()}",
             },
         )
         return self._write(made, record)
@@ -140,6 +140,4 @@ def _http(status: str, headers: Sequence[tuple[str, str]]) -> StatusAndHeaders:
 
 
 def _sha256(block: bytes) -> str:
-    digester = Digester()
-    digester.update(block)
-    return digester.finish().sha256
+    return hashlib.sha256(block).hexdigest()

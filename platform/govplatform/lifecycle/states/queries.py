@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from govplatform.rendering.state import shared
 from govplatform.review.gate.status import LABELS
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant
@@ -36,6 +37,10 @@ def banner_of(tenant: Tenant) -> Banner | None:
     """The banner of the current site; None unless it is retiring. Two statements, and none for any other site."""
     if tenant.status != Tenant.Status.RETIRING:
         return None
+    return shared("banner", lambda: _read_banner(tenant))
+
+
+def _read_banner(tenant: Tenant) -> Banner:
     notice = _standing(tenant, SiteNotice.Kind.MIGRATION)
     if notice is None:
         return Banner("", "", "", "")

@@ -1,7 +1,7 @@
 """Asking the application for an address as a citizen's browser would, without a server between."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,26 +14,35 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.http.response import HttpResponseBase
 from django.urls import set_urlconf
 from django.utils import translation
+from django.utils.module_loading import import_string
+from django_tenants.utils import tenant_context
 
-from govplatform.tenancy.hosts import shown_as_live
+from govplatform.tenancy.hosts import find_host, shown_as_live
 
-from ..package.digests import Digest, Digester
+from .reads import Read, recording
+from .state import read_ahead
 
-#: A body beyond this lies on the disk while it is captured; also the most of a page that is read for what it shows.
+#: A body beyond this lies on the disk while it is worked on.
 HELD_IN_MEMORY = 4 * 1024 * 1024
 #: Headers that belong to a connection and not to what is sent.
 _OF_THE_CONNECTION = frozenset({"connection", "keep-alive", "date", "server", "set-cookie"})
 
 
 @dataclass
-class Answer:
-    """What an address answered. ``reason``: ``200 OK``; ``body``: a file, in memory while it is small."""
+class Rendered:
+    """What an address answered.
+
+    ``reason``: ``200 OK``; ``body``: a file, in memory while it is small; ``size``: its bytes; ``reads``: what it was
+    made of; ``made``: what the renderer's ``make`` made of it.
+    """
 
     status: int
     reason: str
     headers: list[tuple[str, str]]
     body: IO[bytes]
-    digest: Digest
+    size: int
+    reads: frozenset[Read]
+    made: Any = None
 
     def header(self, name: str) -> str:
         return next((value for found, value in self.headers if found.lower() == name), "")
@@ -44,46 +53,68 @@ class Answer:
         return self.header("content-type").partition(";")[0].strip().lower()
 
     def text(self) -> bytes:
-        """The body of a page or style sheet as far as it is read for links; b"" for what is too large."""
-        if self.digest.bytes > HELD_IN_MEMORY:
+        """The body of a page or style sheet as far as it is read; b"" for what is too large."""
+        if self.size > HELD_IN_MEMORY:
             return b""
         self.body.seek(0)
         return self.body.read()
 
 
-class Application:
-    """The application, asked as the public host ``address`` (``http://host:port``); spools bodies in ``folder``."""
+#: ``make(address, rendered)``: whatever is to be made of each answer in the process that rendered it.
+_Make = Callable[[str, Rendered], Any]
 
-    def __init__(self, address: str, folder: Path) -> None:
-        parts = urlsplit(address)
+
+class Renderer:
+    """The application, asked as the public host ``root`` (``http://host:port``); spools bodies in ``folder``.
+
+    Sites that are offline or retired show their pages to it all the same. ``make``: dotted name of a function
+    ``(address, rendered)``, or ''; what it returns is small and can be pickled.
+    """
+
+    def __init__(self, root: str, folder: Path, make: str = "") -> None:
+        parts = urlsplit(root)
+        self.root = root
+        self.folder = folder
+        self.make = make
+        self._make: _Make | None = import_string(make) if make else None
         self._scheme = parts.scheme
         self._host = parts.netloc
-        self._folder = folder
         self._handler = BaseHandler()
         self._handler.load_middleware()
 
+    def ahead(self, targets: Iterable[str]) -> None:
+        """Read at once, for all ``targets``, what their pages need; inside a state."""
+        host = find_host(self._host.partition(":")[0])
+        if host is not None:
+            with tenant_context(host.tenant):
+                read_ahead(target.partition("?")[0] for target in targets)
+
     @contextmanager
-    def asked(self, target: str) -> Iterator[Answer]:
+    def asked(self, target: str) -> Iterator[Rendered]:
         """The answer to GET of ``target`` (path and query as a browser sends them), for as long as the block runs."""
-        with (
-            tempfile.SpooledTemporaryFile(max_size=HELD_IN_MEMORY, dir=str(self._folder)) as body,
-            translation.override(settings.LANGUAGE_CODE),
-        ):
-            digester = Digester()
-            held = shown_as_live.set(True)
-            try:
+        with tempfile.SpooledTemporaryFile(max_size=HELD_IN_MEMORY, dir=str(self.folder)) as body:
+            with translation.override(settings.LANGUAGE_CODE):
+                rendered = self._answer(target, body)
+                if self._make is not None:
+                    rendered.made = self._make(f"{self.root}{target}", rendered)
+                    body.seek(0)
+            yield rendered
+
+    def _answer(self, target: str, body: IO[bytes]) -> Rendered:
+        held = shown_as_live.set(True)
+        try:
+            with recording() as reads:
                 response = self._handler.get_response(WSGIRequest(self._environ(target)))
                 try:
-                    for chunk in response:
-                        digester.update(chunk)
-                        body.write(chunk)
+                    size = sum(map(body.write, response))
                 finally:
                     _close(response)
-            finally:
-                shown_as_live.reset(held)
-            number = response.status_code
-            headers = [(name, value) for name, value in response.items() if name.lower() not in _OF_THE_CONNECTION]
-            yield Answer(number, f"{number} {response.reason_phrase}", headers, body, digester.finish())
+        finally:
+            shown_as_live.reset(held)
+        number = response.status_code
+        headers = [(name, value) for name, value in response.items() if name.lower() not in _OF_THE_CONNECTION]
+        body.seek(0)
+        return Rendered(number, f"{number} {response.reason_phrase}", headers, body, size, frozenset(reads))
 
     def _environ(self, target: str) -> dict[str, Any]:
         path, _mark, query = target.partition("?")
@@ -99,7 +130,7 @@ class Application:
             "SERVER_PROTOCOL": "HTTP/1.1",
             "HTTP_HOST": self._host,
             "HTTP_ACCEPT": "*/*",
-            "HTTP_USER_AGENT": "govplatform-archive",
+            "HTTP_USER_AGENT": "govplatform-renderer",
             "REMOTE_ADDR": "127.0.0.1",
             "wsgi.version": (1, 0),
             "wsgi.url_scheme": self._scheme,
