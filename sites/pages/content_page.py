@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -37,7 +36,7 @@ from govplatform.tenancy.hosts import current_host_kind, public_url
 from govplatform.untrusted_files.link_places import places_in_texts
 
 from .before_review import reasons_of_others
-from .blocks import BodyBlock
+from .blocks import BodyBlock, says_something
 from .context import base_context, content_context
 from .forms import ContentPageForm
 from .library_record import build_record
@@ -206,7 +205,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         return reasons_against_handing_in(current_tenant(), self.pk, self.copied_from, self.title)
 
     def has_content(self) -> bool:
-        return any(_says_something(block) for block in self.body)
+        return any(says_something(block) for block in self.body)
 
     def metadata_values(self) -> dict[str, Any]:
         """Return the page's metadata as shown to readers, by the codes of ``content_library.metadata``."""
@@ -309,11 +308,6 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         context = super().get_context(request, *args, **kwargs)
         context.update(content_context(self, request, context["navigation"]))
         return context
-
-
-def _says_something(block: Any) -> bool:
-    """Say whether a block of the body has content: a paragraph may be empty, no other block can be saved so."""
-    return block.block_type != "rich_text" or bool(strip_tags(str(block.value.source)).replace("&nbsp;", " ").strip())
 
 
 def highest_serial_in_use(beginning: str) -> int:

@@ -131,7 +131,7 @@ DATA: dict[str, dict[str, str]] = {
     },
     "put into a sentence of the guarded process that is translated without it": {
         "sites/documents_in/extraction/html/elements.py": "DROPPED",
-        "sites/documents_in/extraction/html/reader.py": "_Walker.walk _Walker._place",
+        "sites/documents_in/extraction/html/reader.py": "Walker.walk Walker._place",
     },
     "headings and words of files that people hand in and get: read back by the same words": {
         "platform/govplatform/addresses/table.py": "SHEET HEADINGS",

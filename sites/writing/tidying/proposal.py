@@ -1,0 +1,131 @@
+"""What tidying would make of the blocks of a body that is being written; nothing is stored here."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from govplatform.refusals import Refused
+from sites.documents_in.extraction.recognition.dates import DATE
+from sites.documents_in.extraction.recognition.numbering import LEVELS, read_numbering
+from sites.documents_in.extraction.recognition.offices import is_office_line
+
+from .difference import Piece, pieces_of
+from .raw_content import Line, tidy_raw
+from .words import tidy_words
+
+MOST_CHARACTERS = 300_000
+_DATE_LINE = re.compile(rf"^[ \t\u00a0\u3000]*{DATE}[ \t\u00a0\u3000]*$")
+_CLOSING_LINES = 3
+_REMARK = re.compile(r"^[（(][^（）()]*[）)]$")
+
+
+@dataclass
+class Proposal:
+    """A tidied body.
+
+    ``blocks``: as many as were sent, None for one that stays, else its new value in the form it came in.
+    ``changes``: ``{"where": words, "pieces": [["=" | "-" | "+", text]]}`` in order, for the preview.
+    """
+
+    blocks: list[Any] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)
+
+
+def propose(sent: list[dict[str, Any]]) -> Proposal:
+    """Tidy the blocks ``{"type", "value"}`` of an editor: rich text as raw content, heading, quotation and table.
+
+    Raises Refused for more text than anybody writes on one page; KeyError, TypeError, AttributeError or ValueError for
+    what is no body.
+    """
+    proposal = Proposal()
+    closing = _closing_lines(sent)
+    if sum(_length(block) for block in sent) > MOST_CHARACTERS:
+        raise Refused(_("正文超过 %(most)d 万字，请拆分后再排版。") % {"most": MOST_CHARACTERS // 10_000})
+    for number, block in enumerate(sent):
+        value, changes = _tidied(block, lambda line, number=number: (number, line) in closing)
+        where = _("第 %(number)d 块") % {"number": number + 1}
+        proposal.blocks.append(value)
+        proposal.changes += [{"where": where, **change} for change in changes]
+    return proposal
+
+
+def _tidied(block: dict[str, Any], is_closing: Callable[[int], bool]) -> tuple[Any, list[dict[str, Any]]]:
+    match block["type"], block.get("value"):
+        case "rich_text", {"blocks": [*_every]} as raw:
+            tidied, lines = tidy_raw(raw, is_closing)
+            changes = [change for line in lines if (change := _change(line)) is not None]
+            return (tidied, changes) if changes else (None, [])
+        case "heading", {"text": str(text)} as heading:
+            after = {**heading, "text": tidy_words(text).text}
+            numbering = read_numbering(after["text"])
+            if numbering is not None and numbering.kind in LEVELS:
+                after["level"] = str(LEVELS[numbering.kind])
+            if after == heading:
+                return None, []
+            return after, [_shown(text, after["text"], *_levels(heading, after))]
+        case "quotation", {"text": str(text)} as quotation:
+            told = "\n".join(tidy_words(line, begins_paragraph=False).text for line in text.split("\n"))
+            return ({**quotation, "text": told}, [_shown(text, told)]) if told != text else (None, [])
+        case "table", {"rows": [*rows]} as table:
+            cells = [[tidy_words(str(cell), begins_paragraph=False).text for cell in row] for row in rows]
+            changes = [
+                _shown(str(old), new)
+                for before, row in zip(rows, cells, strict=True)
+                for old, new in zip(before, row, strict=True)
+                if old != new
+            ]
+            return ({**table, "rows": cells}, changes) if changes else (None, [])
+    return None, []
+
+
+def _levels(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    if before.get("level") == after.get("level"):
+        return []
+    return [_("级别改为%(level)s级标题") % {"level": {"2": "一", "3": "二", "4": "三"}[after["level"]]}]
+
+
+def _change(line: Line) -> dict[str, Any] | None:
+    if line.after is None:
+        return _shown(line.before, "", _("空段删去"))
+    if line.sign_off:
+        return _shown(line.before, line.after, _("落款、日期靠右"))
+    return _shown(line.before, line.after) if line.before != line.after else None
+
+
+def _shown(before: str, after: str, *notes: str) -> dict[str, Any]:
+    pieces: list[Piece] = pieces_of(before, after)
+    return {"pieces": pieces, "notes": list(notes)}
+
+
+def _closing_lines(sent: list[dict[str, Any]]) -> set[tuple[int, int]]:
+    """Return (block, line) of the signature and its date at the end of a body, nothing where there is no such date."""
+    lines = [
+        (number, place, str(line["text"]).strip(" \t\u00a0\u3000"), line["type"])
+        for number, block in enumerate(sent)
+        if block["type"] == "rich_text" and isinstance(block.get("value"), dict)
+        for place, line in enumerate(block["value"]["blocks"])
+    ]
+    told = [line for line in lines if line[2]]
+    while told and _REMARK.match(told[-1][2]):
+        # （此件公开发布） and its like stand below the date.
+        told.pop()
+    if not told or not _DATE_LINE.match(told[-1][2]):
+        return set()
+    found = {told[-1][:2]}
+    for number, place, text, _kind in reversed(told[-1 - _CLOSING_LINES : -1]):
+        if not is_office_line("".join(text.split())):
+            break
+        found.add((number, place))
+    return found
+
+
+def _length(block: dict[str, Any]) -> int:
+    value = block.get("value")
+    if not isinstance(value, dict):
+        return 0
+    lines = sum(len(str(line["text"])) for line in value.get("blocks") or [])
+    cells = sum(len(str(cell)) for row in value.get("rows") or [] for cell in row)
+    return lines + cells + len(str(value.get("text") or ""))
