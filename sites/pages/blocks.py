@@ -1,5 +1,6 @@
 """The blocks that the body of a page consists of; their templates lie in the theme (``blocks/``)."""
 
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.html import strip_tags
@@ -15,10 +16,12 @@ RICH_TEXT_FEATURES = [
 ]  # fmt: skip
 
 
+#: Levels of headings in a body, below its title.
+HEADING_LEVELS = MappingProxyType({"2": _("一级标题"), "3": _("二级标题"), "4": _("三级标题")})
+
+
 class HeadingBlock(blocks.StructBlock):
-    level = blocks.ChoiceBlock(
-        label=_("级别"), choices=[("2", _("一级标题")), ("3", _("二级标题")), ("4", _("三级标题"))], default="2"
-    )
+    level = blocks.ChoiceBlock(label=_("级别"), choices=list(HEADING_LEVELS.items()), default="2")
     text = blocks.CharBlock(label=_("文字"), max_length=200)
 
     class Meta:
@@ -28,6 +31,8 @@ class HeadingBlock(blocks.StructBlock):
 
 
 class ImageBlock(blocks.StructBlock):
+    """A picture. Without alternative text it may be saved, not handed in (``completeness``)."""
+
     image = ImageChooserBlock(label=_("图片"))
     caption = blocks.CharBlock(label=_("图注"), required=False, max_length=200)
     alt = blocks.CharBlock(
@@ -42,20 +47,6 @@ class ImageBlock(blocks.StructBlock):
         label = _("图片")
         icon = "image"
         template = "blocks/image.html"
-
-    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
-        cleaned = super().clean(value)
-        if not cleaned.get("decorative") and not cleaned.get("alt"):
-            raise blocks.StructBlockValidationError(
-                block_errors={"alt": _missing(_("请填写替代文字，或勾选“纯装饰”。"))}
-            )
-        return cleaned
-
-
-def _missing(message: object) -> Exception:
-    from django.core.exceptions import ValidationError
-
-    return ValidationError(str(message), code="required")
 
 
 class GalleryItemBlock(blocks.StructBlock):
@@ -144,7 +135,9 @@ class BodyBlock(blocks.StreamBlock):
 
     def clean(self, value: blocks.StreamValue) -> blocks.StreamValue:
         cleaned = super().clean(value)
-        return blocks.StreamValue(self, [(child.block_type, child.value, child.id) for child in cleaned if _kept(child)])
+        return blocks.StreamValue(
+            self, [(child.block_type, child.value, child.id) for child in cleaned if _kept(child)]
+        )
 
 
 def says_something(block: Any) -> bool:

@@ -27,6 +27,7 @@ from content_library.vocabularies.fields import TermCodeField
 from content_library.vocabularies.queries import term_label
 from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.events.sheet import follow
+from govplatform.refusals import PlacedReason
 from govplatform.review.events import PageCopied
 from govplatform.review.gate.requirements import reasons_against_showing_below
 from govplatform.review.pages import ReviewedPageMixin
@@ -37,6 +38,7 @@ from govplatform.untrusted_files.link_places import places_in_texts
 
 from .before_review import reasons_of_others
 from .blocks import BodyBlock, says_something
+from .completeness import reasons_against_unfinished
 from .context import base_context, content_context
 from .forms import ContentPageForm
 from .library_record import build_record
@@ -194,7 +196,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         if self.disclosure != Disclosure.PROACTIVE:
             reasons.append(_t("公开方式是“%(mode)s”的信息不能在网站发布。") % {"mode": self.get_disclosure_display()})
         if not self.has_content():
-            reasons.append(_t("正文是空的，请先填写正文。"))
+            reasons.append(PlacedReason(_t("正文是空的，请先填写正文。"), "body"))
+        reasons += reasons_against_unfinished(self.body)
         column = self.get_parent()
         if column is not None:
             reasons += reasons_against_showing_below(column)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
 
 from content_library.vocabularies.widgets import TermField, TermInput
+from govplatform.tenancy.current import current_tenant
 
 
 class ContentPageForm(WagtailAdminPageForm):
@@ -27,6 +28,24 @@ class ContentPageForm(WagtailAdminPageForm):
             )
 
         self._offer_managed_terms()
+        self._begin_with_known_names()
+        if self.data.get("action-submit"):
+            # What is missing speaks against the review, not against keeping what was written: the page says which.
+            self.defer_required_fields()
+
+    def _begin_with_known_names(self) -> None:
+        """Name the source, and of a document the issuing body, as most pages of this site and column do.
+
+        The column's responsible unit comes before the site's organiser, and that before its full name.
+        """
+        if self.instance.pk is not None or self.parent_page is None:
+            return
+        tenant = current_tenant()
+        organiser = tenant.organiser or tenant.full_name
+        unit = getattr(self.parent_page.specific, "responsible_unit", "")
+        for name, known in (("source", unit or organiser), ("issued_by", organiser)):
+            if name in self.fields and not self.initial.get(name):
+                self.initial[name] = known
 
     def _offer_managed_terms(self) -> None:
         """Offer the active terms of the vocabularies, and the term that the page has already, active or not."""

@@ -100,9 +100,7 @@ class TableBlock(blocks.StructBlock):
     caption = blocks.CharBlock(label=_("表题"), required=False, max_length=200)
     header_row = blocks.BooleanBlock(label=_("首行是表头"), required=False, default=True)
     rows = blocks.ListBlock(
-        blocks.ListBlock(
-            blocks.CharBlock(label=_("单元格"), required=False, max_length=MOST_IN_A_CELL), label=_("行")
-        ),
+        blocks.ListBlock(blocks.CharBlock(label=_("单元格"), required=False, max_length=MOST_IN_A_CELL), label=_("行")),
         label=_("内容"),
     )
     merged = blocks.ListBlock(

@@ -1,6 +1,5 @@
 """An editor at the keyboard of a browser: opens a draft, copies in another program, pastes."""
 
-import json
 from typing import Any
 
 from tests.browser.conftest import eventually
@@ -66,8 +65,25 @@ def notice(page: Any) -> str:
     return words
 
 
-def saved_draft(page: Any) -> dict[str, Any]:
-    """Save the draft by its button; return what the form has then."""
-    page.get_by_role("button", name="保存草稿").first.click()
-    page.wait_for_url("**/admin/pages/*/edit/**")
-    return dict(json.loads(json.dumps({"body": body_of(page)})))
+def paste_as_word(page: Any, formats: dict[str, str], text_area: int = 0) -> None:
+    """Paste with RTF on the clipboard, which a page may read there and not write: the event itself brings it."""
+    page.locator(TEXT_AREA).nth(text_area).evaluate(
+        """(area, formats) => {
+          const clipboard = new DataTransfer();
+          Object.entries(formats).forEach(([type, text]) => clipboard.setData(type, text));
+          area.dispatchEvent(new ClipboardEvent('paste', {clipboardData: clipboard, bubbles: true, cancelable: true}));
+        }""",
+        formats,
+    )
+
+
+def paste_picture(page: Any, data: bytes, text_area: int = 0) -> None:
+    """Paste a picture file, as a screenshot is pasted."""
+    page.locator(TEXT_AREA).nth(text_area).evaluate(
+        """(area, bytes) => {
+          const clipboard = new DataTransfer();
+          clipboard.items.add(new File([new Uint8Array(bytes)], 'image.png', {type: 'image/png'}));
+          area.dispatchEvent(new ClipboardEvent('paste', {clipboardData: clipboard, bubbles: true, cancelable: true}));
+        }""",
+        list(data),
+    )

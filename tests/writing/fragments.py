@@ -1,4 +1,5 @@
 """What programs put on the clipboard, written the way each of them writes it: HTML, and RTF where pictures come so."""
+# ruff: noqa: E501 - the lines are as long as those programs write them
 
 import base64
 import io

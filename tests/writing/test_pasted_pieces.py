@@ -102,7 +102,10 @@ def test_an_article_of_wechat(tmp_path: Path) -> None:
         ("<div>" * 400 + "深", ExtractionLimits()),
         ("<p>段</p>" * 30, ExtractionLimits(elements=20)),
         ("<p>很长的文字</p>" * 30, ExtractionLimits(characters=100)),
-        ("<table><tr><td colspan=200>格</td><td>格</td></tr><tr><td>格</td></tr></table>", ExtractionLimits(table_cells=10)),
+        (
+            "<table><tr><td colspan=200>格</td><td>格</td></tr><tr><td>格</td></tr></table>",
+            ExtractionLimits(table_cells=10),
+        ),
     ],
 )
 def test_what_nobody_writes_is_refused(tmp_path: Path, html: str, limits: ExtractionLimits) -> None:

@@ -59,14 +59,19 @@ def test_merged_cells_and_alignment_are_shown_and_the_head_has_the_rows_it_reach
     rows = [["区", "任务", ""], ["", "上半年", "下半年"], ["东城", "1", "2"]]
     grid = {"header_row": True, "rows": rows, "merged": [[0, 0, 2, 1], [0, 1, 1, 2]], "alignment": ["", "right", ""]}
     html = str(TABLE.render(sent(grid))).replace("\n", "")
-    assert '<thead><tr><th scope="col" rowspan="2">区</th><th scope="col" colspan="2" class="align-right">任务</th></tr>' in html
+    assert (
+        '<thead><tr><th scope="col" rowspan="2">区</th><th scope="col" colspan="2" class="align-right">任务</th></tr>'
+        in html
+    )
     assert '<tr><th scope="col" class="align-right">上半年</th><th scope="col">下半年</th></tr></thead>' in html
     assert '<tr><td>东城</td><td class="align-right">1</td><td>2</td></tr>' in html
 
 
 def test_a_table_as_it_was_is_shown_as_it_was() -> None:
     html = str(TABLE.render(sent({"header_row": True, "rows": [["甲", "乙"], ["1", "2"]]})))
-    assert '<thead><tr><th scope="col">甲</th><th scope="col">乙</th></tr></thead>\n<tr><td>1</td><td>2</td></tr>' in html
+    assert (
+        '<thead><tr><th scope="col">甲</th><th scope="col">乙</th></tr></thead>\n<tr><td>1</td><td>2</td></tr>' in html
+    )
 
 
 def test_the_scan_reads_all_cells() -> None:

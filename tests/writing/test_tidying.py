@@ -42,7 +42,7 @@ def test_set_right(before: str, after: str) -> None:
         "会议10:30开始",
         "第一条　为了规范",
         "北京 上海 天津",
-        "他说\"只有一半",
+        '他说"只有一半',
     ],
 )
 def test_left_alone(text: str) -> None:

@@ -11,6 +11,7 @@ from govplatform.refusals import Refused
 from sites.documents_in.extraction.recognition.dates import DATE
 from sites.documents_in.extraction.recognition.numbering import LEVELS, read_numbering
 from sites.documents_in.extraction.recognition.offices import is_office_line
+from sites.pages.blocks import HEADING_LEVELS
 
 from .difference import Piece, pieces_of
 from .raw_content import Line, tidy_raw
@@ -84,7 +85,7 @@ def _tidied(block: dict[str, Any], is_closing: Callable[[int], bool]) -> tuple[A
 def _levels(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     if before.get("level") == after.get("level"):
         return []
-    return [_("级别改为%(level)s级标题") % {"level": {"2": "一", "3": "二", "4": "三"}[after["level"]]}]
+    return [_("改为%(level)s") % {"level": HEADING_LEVELS[after["level"]]}]
 
 
 def _change(line: Line) -> dict[str, Any] | None:

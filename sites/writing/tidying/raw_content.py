@@ -1,4 +1,4 @@
-"""The tidying of a rich text in the form that the editor holds it in: Draft.js' raw content, whose places are UTF-16."""
+"""The tidying of a rich text as the editor holds it: Draft.js' raw content. Its places are UTF-16."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """The rules for the words of one paragraph: blanks, full and half width, quotation marks, numbers at its beginning.
 
-Numbers have the forms and the order of GB/T 9704-2012, 7.3.3: 一、（一）1.（1）. Punctuation is that of GB/T 15834-2011:
-full width in a Chinese sentence.
+Numbers have the forms and the order of GB/T 9704-2012, 7.3.3: 一、（一）1.（1）. Punctuation is that of
+GB/T 15834-2011: full width in a Chinese sentence.
 """
 
 import re
@@ -16,7 +16,9 @@ _FULL = {**{chr(0xFF10 + n): str(n) for n in range(10)}, **{chr(0xFF21 + n): chr
 _FULL |= {chr(0xFF41 + n): chr(97 + n) for n in range(26)}
 _HALF = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "(": "（", ")": "）"}
 #: Addresses are nobody's punctuation.
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\u3000-\u9fff\uff00-\uffef]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s\u3000-\u9fff\uff00-\uffef]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
+)
 
 #: (start, end, what stands there instead), by places in the text that a rule was given.
 Edit = tuple[int, int, str]
