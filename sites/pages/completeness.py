@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from govplatform.refusals import PlacedReason
 
+#: The title of a draft that was kept before it had one; the same in every language, for it is stored.
+UNTITLED = "（还没有标题）"
 #: What must be there in blocks of a kind; of a gallery, in each of its pictures.
 _NEEDED = {
     "heading": ("text",),

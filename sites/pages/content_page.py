@@ -38,7 +38,7 @@ from govplatform.untrusted_files.link_places import places_in_texts
 
 from .before_review import reasons_of_others
 from .blocks import BodyBlock, says_something
-from .completeness import reasons_against_unfinished
+from .completeness import UNTITLED, reasons_against_unfinished
 from .context import base_context, content_context
 from .forms import ContentPageForm
 from .library_record import build_record
@@ -195,6 +195,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         reasons = missing_required(CONTENT_FIELDS, values)
         if self.disclosure != Disclosure.PROACTIVE:
             reasons.append(_t("公开方式是“%(mode)s”的信息不能在网站发布。") % {"mode": self.get_disclosure_display()})
+        if self.title.strip() == UNTITLED:
+            reasons.append(PlacedReason(_t("请填写标题。"), "title"))
         if not self.has_content():
             reasons.append(PlacedReason(_t("正文是空的，请先填写正文。"), "body"))
         reasons += reasons_against_unfinished(self.body)

@@ -11,6 +11,8 @@ from wagtail.admin.forms.pages import WagtailAdminPageForm
 from content_library.vocabularies.widgets import TermField, TermInput
 from govplatform.tenancy.current import current_tenant
 
+from .completeness import UNTITLED
+
 
 class ContentPageForm(WagtailAdminPageForm):
     """The form of a content page. An empty address is made of the day, as a Chinese title gives no readable one."""
@@ -27,6 +29,8 @@ class ContentPageForm(WagtailAdminPageForm):
                 "公众网址的最后一段，由小写字母、数字和连字符组成；不填则按日期自动生成。"
             )
 
+        if "title" in self.fields:
+            self.fields["title"].required = False
         self._offer_managed_terms()
         self._begin_with_known_names()
         if self.data.get("action-submit"):
@@ -54,6 +58,9 @@ class ContentPageForm(WagtailAdminPageForm):
                 field.held = str(getattr(self.instance, name) or "")
         if "audience" in self.fields:
             self.fields["audience"].widget = TermInput("audience", suggest_url=reverse_lazy("vocabularies_suggest"))
+
+    def clean_title(self) -> str:
+        return self.cleaned_data.get("title") or UNTITLED
 
     def clean_slug(self) -> str:
         return self.cleaned_data.get("slug") or fresh_slug()

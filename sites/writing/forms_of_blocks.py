@@ -87,6 +87,7 @@ def register_all() -> None:
 
 def _words_of_body() -> dict[str, str]:
     return {
+        "text": _("正文"),
         "tidy": _("一键排版"),
         "reading": _("正在整理粘贴的内容……"),
         "pasted": _("已粘贴。"),

@@ -44,6 +44,16 @@ def test_a_picture_without_alternative_text_is_saved_and_not_handed_in(draft: An
     assert draft.evaluate("Boolean(document.activeElement.closest('[data-contentpath]'))")
 
 
+def test_a_draft_without_a_title_is_kept_and_asked_for_one(draft: Any) -> None:
+    draft.locator(TEXT_AREA).first.click()
+    draft.keyboard.type("先写正文")
+    draft.wait_for_timeout(500)
+    draft.get_by_role("button", name="送审", exact=True).click()
+    draft.wait_for_url("**/edit/**")
+    assert "请填写标题" in draft.locator(".messages").inner_text()
+    assert body_of(draft) == [["rich_text", [["unstyled", "先写正文"]]]]
+
+
 def test_going_back_finds_the_draft_as_it_was_saved(draft: Any, served: Any) -> None:
     draft.locator("#id_title").fill("回退以后还在")
     draft.locator(TEXT_AREA).first.click()

@@ -52,8 +52,6 @@ def test_what_word_copies_stands_where_the_caret_was_with_every_picture_in_its_p
     assert body[0][1] == [["unstyled", "前面"]]
     assert body[-1][1] == [["unstyled", "以上请遵照执行。"], ["unstyled", "后面"]]
     assert [value["alt"] for kind, value in body if kind == "image"] == ["栽植现场", "", ""]
-    sizes = [value["image"]["title"] for kind, value in body if kind == "image"]
-    assert sizes[0] == "栽植现场"
     table = body[3][1]
     assert table["rows"][0] == ["区名", "任务（株）", ""] and table["merged"] == [[0, 0, 2, 1], [0, 1, 1, 2]]
 
@@ -64,7 +62,7 @@ def test_a_pasting_is_taken_back_by_one_button(draft: Any) -> None:
     paste(draft, {"text/html": fragments.CHROME, "text/plain": "-"})
     told = notice(draft)
     assert "外部地址" in told and "大厅位置" in told
-    assert len(kinds(draft)) > 3
+    assert "table" in kinds(draft)
     draft.get_by_role("button", name="撤销这次粘贴").click()
     assert body_of(draft) == [["rich_text", [["unstyled", "原来的文字"]]]]
 

@@ -156,6 +156,7 @@ DATA: dict[str, dict[str, str]] = {
         "platform/govplatform/lifecycle/actions.py": "_open_console",
         "platform/govplatform/review/gate/levels.py": "WORKFLOW_NAMES CONTENT_TASK_NAMES CONFIDENTIALITY_TASK_NAME",
         "sites/columns/defaults.py": "default_columns",
+        "sites/pages/completeness.py": "UNTITLED",
         "sites/home/first_pages.py": "clear_template",
     },
     "regulations and what stands in place of one, by their own names": {

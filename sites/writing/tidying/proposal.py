@@ -23,6 +23,10 @@ _CLOSING_LINES = 3
 _REMARK = re.compile(r"^[（(][^（）()]*[）)]$")
 
 
+#: The new value of a block, None where it stays, and what is changed.
+Tidied = tuple[dict[str, Any] | None, list[dict[str, Any]]]
+
+
 @dataclass
 class Proposal:
     """A tidied body.
@@ -46,40 +50,51 @@ def propose(sent: list[dict[str, Any]]) -> Proposal:
     if sum(_length(block) for block in sent) > MOST_CHARACTERS:
         raise Refused(_("正文超过 %(most)d 万字，请拆分后再排版。") % {"most": MOST_CHARACTERS // 10_000})
     for number, block in enumerate(sent):
-        value, changes = _tidied(block, lambda line, number=number: (number, line) in closing)
+        own = {line for place, line in closing if place == number}
+        value, changes = _tidied(block, own.__contains__)
         where = _("第 %(number)d 块") % {"number": number + 1}
         proposal.blocks.append(value)
         proposal.changes += [{"where": where, **change} for change in changes]
     return proposal
 
 
-def _tidied(block: dict[str, Any], is_closing: Callable[[int], bool]) -> tuple[Any, list[dict[str, Any]]]:
-    match block["type"], block.get("value"):
-        case "rich_text", {"blocks": [*_every]} as raw:
-            tidied, lines = tidy_raw(raw, is_closing)
-            changes = [change for line in lines if (change := _change(line)) is not None]
-            return (tidied, changes) if changes else (None, [])
-        case "heading", {"text": str(text)} as heading:
-            after = {**heading, "text": tidy_words(text).text}
-            numbering = read_numbering(after["text"])
-            if numbering is not None and numbering.kind in LEVELS:
-                after["level"] = str(LEVELS[numbering.kind])
-            if after == heading:
-                return None, []
-            return after, [_shown(text, after["text"], *_levels(heading, after))]
-        case "quotation", {"text": str(text)} as quotation:
-            told = "\n".join(tidy_words(line, begins_paragraph=False).text for line in text.split("\n"))
-            return ({**quotation, "text": told}, [_shown(text, told)]) if told != text else (None, [])
-        case "table", {"rows": [*rows]} as table:
-            cells = [[tidy_words(str(cell), begins_paragraph=False).text for cell in row] for row in rows]
-            changes = [
-                _shown(str(old), new)
-                for before, row in zip(rows, cells, strict=True)
-                for old, new in zip(before, row, strict=True)
-                if old != new
-            ]
-            return ({**table, "rows": cells}, changes) if changes else (None, [])
-    return None, []
+def _tidied(block: dict[str, Any], is_closing: Callable[[int], bool]) -> Tidied:
+    kind, value = block["type"], block.get("value")
+    if not isinstance(value, dict):
+        return None, []
+    if kind == "rich_text":
+        tidied, lines = tidy_raw(value, is_closing)
+        changes = [change for line in lines if (change := _change(line)) is not None]
+        return (tidied, changes) if changes else (None, [])
+    by_kind = {"heading": _tidied_heading, "quotation": _tidied_quotation, "table": _tidied_table}
+    return by_kind[kind](value) if kind in by_kind else (None, [])
+
+
+def _tidied_heading(heading: dict[str, Any]) -> Tidied:
+    text = str(heading["text"] or "")
+    after = {**heading, "text": tidy_words(text).text}
+    numbering = read_numbering(after["text"])
+    if numbering is not None and numbering.kind in LEVELS:
+        after["level"] = str(LEVELS[numbering.kind])
+    return (after, [_shown(text, after["text"], *_levels(heading, after))]) if after != heading else (None, [])
+
+
+def _tidied_quotation(quotation: dict[str, Any]) -> Tidied:
+    text = str(quotation["text"] or "")
+    told = "\n".join(tidy_words(line, begins_paragraph=False).text for line in text.split("\n"))
+    return ({**quotation, "text": told}, [_shown(text, told)]) if told != text else (None, [])
+
+
+def _tidied_table(table: dict[str, Any]) -> Tidied:
+    rows = [[str(cell) for cell in row] for row in table["rows"]]
+    tidied = [[tidy_words(cell, begins_paragraph=False).text for cell in row] for row in rows]
+    changes = [
+        _shown(old, new)
+        for before, after in zip(rows, tidied, strict=True)
+        for old, new in zip(before, after, strict=True)
+        if old != new
+    ]
+    return ({**table, "rows": tidied}, changes) if changes else (None, [])
 
 
 def _levels(before: dict[str, Any], after: dict[str, Any]) -> list[str]:

@@ -13,6 +13,13 @@
     /* without storage Wagtail's own way holds */
   }
 
+  /* Each text has a name for those who hear it. */
+  function nameTexts(body, name) {
+    const give = () => body.element.querySelectorAll(".public-DraftEditor-content:not([aria-label])").forEach((text) => text.setAttribute("aria-label", name));
+    new MutationObserver(give).observe(body.sequenceContainer.get(0), { childList: true });
+    give();
+  }
+
   class BodyDefinition extends StreamBlockDefinition {
     render(placeholder, prefix, state, error, capabilities) {
       const body = super.render(placeholder, prefix, state, error, capabilities);
@@ -22,6 +29,7 @@
       const tidying = new writing.Tidying(body, options, notice);
       new writing.Pasting(body, options, notice);
       body.element.classList.add("writing-body");
+      nameTexts(body, options.words.text);
       const bar = document.createElement("div");
       bar.className = "writing-bar";
       bar.append(tidying.button);
