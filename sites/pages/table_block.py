@@ -80,6 +80,25 @@ def fitting(merged: Merged, rows: Sequence[Sequence[Any]]) -> list[tuple[int, in
     return kept
 
 
+def spread(rows: Sequence[Sequence[tuple[str, int, int]]]) -> tuple[list[list[str]], list[list[int]]]:
+    """Return (full rows, merged cells) of rows of (text, rows, columns) as HTML writes them, without covered places."""
+    places: dict[tuple[int, int], str] = {}
+    merged: list[list[int]] = []
+    for y, row in enumerate(rows):
+        x = 0
+        for text, wanted, across in row:
+            while (y, x) in places:
+                x += 1
+            down = min(wanted, len(rows) - y)
+            places |= {(y + dy, x + dx): "" for dy in range(down) for dx in range(across)}
+            places[y, x] = text
+            if down > 1 or across > 1:
+                merged.append([y, x, down, across])
+            x += across
+    width = max((x + 1 for _y, x in places), default=0)
+    return [[places.get((y, x), "") for x in range(width)] for y in range(len(rows))], merged
+
+
 def covered_by(merged: Any) -> Iterator[tuple[int, int]]:
     """Yield (row, column) of the places that lie under merged cells, without the cells themselves."""
     for y, x, down, across in merged:

@@ -62,10 +62,9 @@ DATA: dict[str, dict[str, str]] = {
         "platform/govplatform/untrusted_files/characters.py": "_RADICALS",
         "platform/govplatform/untrusted_files/encodings.py": "is_everyday",
         "sites/documents_in/telling_characters.py": "_IGNORED",
-        "sites/documents_in/extraction/html/office_lists.py": "_NUMBER _ALONE",
-        "sites/writing/numbers.py": "_NUMBER _NOTHING",
-        "sites/writing/tidying/proposal.py": "_REMARK",
-        "sites/writing/tidying/words.py": ("_WIDE _COUNT _HALF _blanks _widths _marks _brackets _quotes _numbers"),
+        "sites/documents_in/extraction/html/office_lists.py": "_NUMBER",
+        "sites/writing/numbers.py": "_NOTHING",
+        "sites/writing/tidying/words.py": ("_CJK _COUNT _blanks"),
         "sites/documents_in/extraction/recognition/assembly.py": (
             "_TABLE_CAPTION _IMAGE_CAPTION _APPENDIX _ENCLOSED _ENDS_DOCUMENT _lead_in_bold"
         ),

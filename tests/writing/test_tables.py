@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from govplatform.review.gate.canonical import _block, _stored_block
-from sites.pages.table_block import MOST_CELLS, TableBlock, as_table
+from sites.pages.table_block import MOST_CELLS, TableBlock, as_table, spread
 from sites.pages.text import PageText, _read_block
 from sites.writing.numbers import columns_of_numbers
 
@@ -99,3 +99,10 @@ def test_columns_of_numbers_stand_to_the_right() -> None:
     rows = [["项目", "金额", "备注"], ["教育", "1,200.5", "3月"], ["卫生", "-86%", ""]]
     assert columns_of_numbers(rows) == ["", "right", ""]
     assert columns_of_numbers([["甲"], ["乙"]]) == []
+
+
+def test_a_table_of_html_is_spread_over_its_places() -> None:
+    rows, merged = spread([[("区", 2, 1), ("任务", 1, 2)], [("上半年", 1, 1), ("下半年", 1, 1)]])
+    assert rows == [["区", "任务", ""], ["", "上半年", "下半年"]]
+    assert merged == [[0, 0, 2, 1], [0, 1, 1, 2]]
+    assert spread([]) == ([], [])
