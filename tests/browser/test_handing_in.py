@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.conftest import eventually
 from tests.browser.test_whole_way import CONSOLE
 from tests.browser.writing import TEXT_AREA, body_of, notice, open_new_draft, paste_picture
 from tests.writing import fragments
@@ -37,11 +38,10 @@ def test_a_picture_without_alternative_text_is_saved_and_not_handed_in(draft: An
     assert "替代文字" in told and "“来源”不能为空" in told
     assert "image" in [kind for kind, _value in body_of(draft)]
     draft.locator(".messages li", has_text="“来源”不能为空").get_by_role("link", name="去填写").click()
+    eventually(draft, "document.activeElement.id === 'id_source'")
     assert draft.locator("#id_source").is_visible()
-    assert draft.evaluate("document.activeElement.id") == "id_source"
     draft.locator(".messages li", has_text="替代文字").get_by_role("link", name="去填写").click()
-    assert draft.locator(".public-DraftEditor-content, [data-contentpath]").first.is_visible()
-    assert draft.evaluate("Boolean(document.activeElement.closest('[data-contentpath]'))")
+    eventually(draft, "Boolean(document.activeElement.closest('[data-contentpath]'))")
 
 
 def test_a_draft_without_a_title_is_kept_and_asked_for_one(draft: Any) -> None:

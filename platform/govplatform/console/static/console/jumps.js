@@ -24,8 +24,11 @@
     if (!place) return;
     event.preventDefault();
     open(place);
-    place.scrollIntoView({ block: "center" });
-    const target = place.matches("input, select, textarea") && place.type !== "hidden" ? place : place.querySelector("[contenteditable=true], textarea, select, input:not([type=hidden]), button");
-    target?.focus({ preventScroll: true });
+    /* a tab that was just chosen shows its fields with the next frames */
+    setTimeout(() => {
+      place.scrollIntoView({ block: "center" });
+      const target = place.matches("input, select, textarea") && place.type !== "hidden" ? place : place.querySelector("[contenteditable=true], textarea, select, input:not([type=hidden]), button");
+      target?.focus({ preventScroll: true });
+    }, 100);
   });
 })();
