@@ -16,6 +16,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from govplatform.refusals import PlacedReason
+
 
 class Validity(models.TextChoices):
     IN_FORCE = "in_force", _l("现行有效")
@@ -133,7 +135,7 @@ def rows(fields: Iterable[MetadataField], values: Mapping[str, Any]) -> list[dic
 def missing_required(fields: Iterable[MetadataField], values: Mapping[str, Any]) -> list[str]:
     """Return a sentence for each required field that is empty (``is_empty``)."""
     return [
-        _("“%(label)s”不能为空。") % {"label": field.label}
+        PlacedReason(_("“%(label)s”不能为空。") % {"label": field.label}, field.code)
         for field in fields
         if field.required and is_empty(values.get(field.code))
     ]

@@ -114,6 +114,8 @@ _WRITING = (
     "documents_in_original",
     "documents_in_compared",
     "documents_in_repeats",
+    "writing_paste",
+    "writing_tidy",
     "review_mask",
     "review_take_back",
     "review_emergency",

@@ -3,6 +3,20 @@
 from collections.abc import Iterable
 
 
+class PlacedReason(str):
+    """A reason that is about one place of what is being written.
+
+    ``at``: the name of a field, or the id of a block of its body; a screen leads there.
+    """
+
+    at: str
+
+    def __new__(cls, words: object, at: str) -> "PlacedReason":
+        made = super().__new__(cls, words)
+        made.at = at
+        return made
+
+
 class Refused(Exception):
     """An act that the rules do not allow.
 
@@ -12,7 +26,7 @@ class Refused(Exception):
 
     def __init__(self, reasons: str | Iterable[str]) -> None:
         listed = [reasons] if isinstance(reasons, str) else list(reasons)
-        self.reasons: list[str] = [str(reason) for reason in listed]
+        self.reasons: list[str] = [r if isinstance(r, PlacedReason) else str(r) for r in listed]
         super().__init__("；".join(self.reasons))
 
 

@@ -1,17 +1,27 @@
 """The blocks that the body of a page consists of; their templates lie in the theme (``blocks/``)."""
 
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-RICH_TEXT_FEATURES = ["bold", "italic", "ol", "ul", "hr", "link", "document-link", "superscript", "subscript"]
+from .table_block import TableBlock
+
+RICH_TEXT_FEATURES = [
+    "bold", "italic", "ol", "ul", "sign-off", "hr", "link", "document-link", "superscript", "subscript",
+]  # fmt: skip
+
+
+#: Levels of headings in a body, below its title.
+HEADING_LEVELS = MappingProxyType({"2": _("一级标题"), "3": _("二级标题"), "4": _("三级标题")})
 
 
 class HeadingBlock(blocks.StructBlock):
-    level = blocks.ChoiceBlock(
-        label=_("级别"), choices=[("2", _("一级标题")), ("3", _("二级标题")), ("4", _("三级标题"))], default="2"
-    )
+    level = blocks.ChoiceBlock(label=_("级别"), choices=list(HEADING_LEVELS.items()), default="2")
     text = blocks.CharBlock(label=_("文字"), max_length=200)
 
     class Meta:
@@ -20,23 +30,9 @@ class HeadingBlock(blocks.StructBlock):
         template = "blocks/heading.html"
 
 
-class TableBlock(blocks.StructBlock):
-    """A table whose cells are plain text: without HTML nothing can hide in a cell."""
-
-    caption = blocks.CharBlock(label=_("表题"), required=False, max_length=200)
-    header_row = blocks.BooleanBlock(label=_("首行是表头"), required=False, default=True)
-    rows = blocks.ListBlock(
-        blocks.ListBlock(blocks.CharBlock(label=_("单元格"), required=False, max_length=2000), label=_("行")),
-        label=_("内容"),
-    )
-
-    class Meta:
-        label = _("表格")
-        icon = "table"
-        template = "blocks/table.html"
-
-
 class ImageBlock(blocks.StructBlock):
+    """A picture. Without alternative text it may be saved, not handed in (``completeness``)."""
+
     image = ImageChooserBlock(label=_("图片"))
     caption = blocks.CharBlock(label=_("图注"), required=False, max_length=200)
     alt = blocks.CharBlock(
@@ -51,20 +47,6 @@ class ImageBlock(blocks.StructBlock):
         label = _("图片")
         icon = "image"
         template = "blocks/image.html"
-
-    def clean(self, value: blocks.StructValue) -> blocks.StructValue:
-        cleaned = super().clean(value)
-        if not cleaned.get("decorative") and not cleaned.get("alt"):
-            raise blocks.StructBlockValidationError(
-                block_errors={"alt": _missing(_("请填写替代文字，或勾选“纯装饰”。"))}
-            )
-        return cleaned
-
-
-def _missing(message: object) -> Exception:
-    from django.core.exceptions import ValidationError
-
-    return ValidationError(str(message), code="required")
 
 
 class GalleryItemBlock(blocks.StructBlock):
@@ -137,9 +119,11 @@ class QuotationBlock(blocks.StructBlock):
 
 
 class BodyBlock(blocks.StreamBlock):
+    """The blocks of a body. A text without a word in it, as the editor opens one to write in, is not kept."""
+
     heading = HeadingBlock()
     rich_text = blocks.RichTextBlock(
-        label=_("正文"), icon="pilcrow", features=RICH_TEXT_FEATURES, template="blocks/rich_text.html"
+        label=_("正文"), icon="pilcrow", required=False, features=RICH_TEXT_FEATURES, template="blocks/rich_text.html"
     )
     table = TableBlock()
     image = ImageBlock()
@@ -148,3 +132,18 @@ class BodyBlock(blocks.StreamBlock):
     media = MediaBlock()
     chart = ChartBlock()
     quotation = QuotationBlock()
+
+    def clean(self, value: blocks.StreamValue) -> blocks.StreamValue:
+        cleaned = super().clean(value)
+        return blocks.StreamValue(
+            self, [(child.block_type, child.value, child.id) for child in cleaned if _kept(child)]
+        )
+
+
+def says_something(block: Any) -> bool:
+    """Say whether a block of the body has content: a paragraph may be empty, no other block can be saved so."""
+    return block.block_type != "rich_text" or bool(strip_tags(str(block.value.source)).replace("&nbsp;", " ").strip())
+
+
+def _kept(block: Any) -> bool:
+    return says_something(block) or "<hr" in str(block.value.source)

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -28,6 +27,7 @@ from content_library.vocabularies.fields import TermCodeField
 from content_library.vocabularies.queries import term_label
 from govplatform.confidentiality.scanning.pieces import Piece
 from govplatform.events.sheet import follow
+from govplatform.refusals import PlacedReason
 from govplatform.review.events import PageCopied
 from govplatform.review.gate.requirements import reasons_against_showing_below
 from govplatform.review.pages import ReviewedPageMixin
@@ -37,7 +37,8 @@ from govplatform.tenancy.hosts import current_host_kind, public_url
 from govplatform.untrusted_files.link_places import places_in_texts
 
 from .before_review import reasons_of_others
-from .blocks import BodyBlock
+from .blocks import BodyBlock, says_something
+from .completeness import UNTITLED, reasons_against_unfinished
 from .context import base_context, content_context
 from .forms import ContentPageForm
 from .library_record import build_record
@@ -194,8 +195,11 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         reasons = missing_required(CONTENT_FIELDS, values)
         if self.disclosure != Disclosure.PROACTIVE:
             reasons.append(_t("公开方式是“%(mode)s”的信息不能在网站发布。") % {"mode": self.get_disclosure_display()})
+        if self.title.strip() == UNTITLED:
+            reasons.append(PlacedReason(_t("请填写标题。"), "title"))
         if not self.has_content():
-            reasons.append(_t("正文是空的，请先填写正文。"))
+            reasons.append(PlacedReason(_t("正文是空的，请先填写正文。"), "body"))
+        reasons += reasons_against_unfinished(self.body)
         column = self.get_parent()
         if column is not None:
             reasons += reasons_against_showing_below(column)
@@ -206,7 +210,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         return reasons_against_handing_in(current_tenant(), self.pk, self.copied_from, self.title)
 
     def has_content(self) -> bool:
-        return any(_says_something(block) for block in self.body)
+        return any(says_something(block) for block in self.body)
 
     def metadata_values(self) -> dict[str, Any]:
         """Return the page's metadata as shown to readers, by the codes of ``content_library.metadata``."""
@@ -309,11 +313,6 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         context = super().get_context(request, *args, **kwargs)
         context.update(content_context(self, request, context["navigation"]))
         return context
-
-
-def _says_something(block: Any) -> bool:
-    """Say whether a block of the body has content: a paragraph may be empty, no other block can be saved so."""
-    return block.block_type != "rich_text" or bool(strip_tags(str(block.value.source)).replace("&nbsp;", " ").strip())
 
 
 def highest_serial_in_use(beginning: str) -> int:

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
 
 from content_library.vocabularies.widgets import TermField, TermInput
+from govplatform.tenancy.current import current_tenant
+
+from .completeness import UNTITLED
 
 
 class ContentPageForm(WagtailAdminPageForm):
@@ -26,7 +29,27 @@ class ContentPageForm(WagtailAdminPageForm):
                 "公众网址的最后一段，由小写字母、数字和连字符组成；不填则按日期自动生成。"
             )
 
+        if "title" in self.fields:
+            self.fields["title"].required = False
         self._offer_managed_terms()
+        self._begin_with_known_names()
+        if self.data.get("action-submit"):
+            # What is missing speaks against the review, not against keeping what was written: the page says which.
+            self.defer_required_fields()
+
+    def _begin_with_known_names(self) -> None:
+        """Name the source, and of a document the issuing body, as most pages of this site and column do.
+
+        The column's responsible unit comes before the site's organiser, and that before its full name.
+        """
+        if self.instance.pk is not None or self.parent_page is None:
+            return
+        tenant = current_tenant()
+        organiser = tenant.organiser or tenant.full_name
+        unit = getattr(self.parent_page.specific, "responsible_unit", "")
+        for name, known in (("source", unit or organiser), ("issued_by", organiser)):
+            if name in self.fields and not self.initial.get(name):
+                self.initial[name] = known
 
     def _offer_managed_terms(self) -> None:
         """Offer the active terms of the vocabularies, and the term that the page has already, active or not."""
@@ -35,6 +58,9 @@ class ContentPageForm(WagtailAdminPageForm):
                 field.held = str(getattr(self.instance, name) or "")
         if "audience" in self.fields:
             self.fields["audience"].widget = TermInput("audience", suggest_url=reverse_lazy("vocabularies_suggest"))
+
+    def clean_title(self) -> str:
+        return self.cleaned_data.get("title") or UNTITLED
 
     def clean_slug(self) -> str:
         return self.cleaned_data.get("slug") or fresh_slug()

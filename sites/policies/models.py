@@ -14,6 +14,7 @@ from wagtail.rich_text import expand_db_html
 from content_library.distribution.listing import without_recalled
 from content_library.metadata import DOCUMENT_FIELDS, InterpretationForm, Validity, missing_required, rows
 from content_library.vocabularies.fields import TermCodeField
+from govplatform.refusals import PlacedReason
 from govplatform.review.queries import site_path
 from sites.pages.blocks import RICH_TEXT_FEATURES
 from sites.pages.content_page import SET_BY_PUBLISHING, ContentPage
@@ -179,7 +180,7 @@ class Interpretation(ContentPage):
     def reasons_against_submitting(self) -> list[str]:
         reasons = super().reasons_against_submitting()
         if self.policy_id is None:
-            reasons.append(_t("请选择所解读的政策文件。"))
+            reasons.append(PlacedReason(_t("请选择所解读的政策文件。"), "policy"))
         if self.form == InterpretationForm.TEXT:
             empty = [str(_label(self, name)) for name in self.SECTIONS if not getattr(self, name)]
             if empty:

@@ -22,6 +22,7 @@ from govplatform.refusals import Refused
 from sites.articles.models import Article
 from sites.media.models import SiteDocument, SiteImage
 from sites.pages.content_page import ContentPage
+from sites.pages.table_block import spread
 from sites.policies.models import PolicyDocument
 
 from .markup import PUBLIC_FILES, clean
@@ -104,6 +105,8 @@ class _Copier:
                 self.text += self._list(node)
             elif name == "p" and "attachment-block" in (node.get("class") or []):
                 self._attachment(node)
+            elif name == "p" and "sign-off" in (node.get("class") or []):
+                self.text += f'<p class="sign-off">{self._inline(node).strip()}</p>'
             elif name in ("p", "summary", "blockquote", "a", "b", "i", "strong", "em", "span", "u", "sup", "sub"):
                 if inner := self._inline(node).strip():
                     self.text += f"<p>{inner}</p>"
@@ -142,21 +145,26 @@ class _Copier:
         return f"<{node.name}>{items}</{node.name}>" if items else ""
 
     def _table(self, node: Tag) -> None:
-        rows = [
-            [cell.get_text(" ", strip=True)[:2000] for cell in row.find_all(["td", "th"])]
+        cells = [
+            [
+                (cell.get_text(" ", strip=True)[:2000], _span(cell, "rowspan"), _span(cell, "colspan"))
+                for cell in row.find_all(["td", "th"])
+            ]
             for row in node.find_all("tr")
         ]
-        rows = [row for row in rows if row]
+        rows, merged = spread([row for row in cells if row])
         if not rows:
             return
-        width = max(len(row) for row in rows)
+        aligned = [_alignment(cell) for cell in node.find_all("tr")[-1].find_all(["td", "th"])]
         caption = node.find("caption")
         self._add(
             "table",
             {
                 "caption": caption.get_text(" ", strip=True)[:200] if caption is not None else "",
                 "header_row": bool(node.find("th")),
-                "rows": [row + [""] * (width - len(row)) for row in rows],
+                "rows": rows,
+                "merged": merged,
+                "alignment": aligned if any(aligned) and len(aligned) == len(rows[0]) else [],
             },
         )
 
@@ -236,3 +244,12 @@ class _Copier:
         )
         self._images[file.blob_id] = image
         return image
+
+
+def _span(cell: Any, name: str) -> int:
+    value = str(cell.get(name) or "1")
+    return min(max(int(value), 1), 200) if value.isascii() and value.isdigit() else 1
+
+
+def _alignment(cell: Any) -> str:
+    return next((how for how in ("right", "center") if f"align-{how}" in (cell.get("class") or [])), "")

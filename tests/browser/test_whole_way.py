@@ -33,16 +33,13 @@ def write_and_submit(page: Any, served: Any, title: str = TITLE) -> str:
     """The editor's part. Returns the path of the review screen."""
     page.goto(served.address(served.paths["new_article"], CONSOLE))
     page.locator("#id_title").fill(title)
-    page.get_by_role("button", name="插入内容块").click()
-    page.get_by_role("option", name="正文", exact=True).click()
     page.locator("[contenteditable=true]").last.click()
     page.keyboard.type(TEXT)
     # the editor hands its text to the form a moment after the last key
     eventually(page, f"[...document.querySelectorAll('input[name^=body]')].some(i => i.value.includes('{TEXT}'))")
     page.get_by_role("tab", name="信息项").click()
     page.locator("#id_source").fill("市文化和旅游局")
-    page.get_by_role("button", name="更多动作").click()
-    page.get_by_role("button", name="保存并送审").click()
+    page.get_by_role("button", name="送审", exact=True).click()
     page.wait_for_url("**/admin/review/*/")
     assert "已送审" in page.locator(".messages").inner_text()
     return urlsplit(page.url).path

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
@@ -41,11 +42,13 @@ from sites.documents_in.models import ImportBatch, ImportItem
 from sites.documents_in.queries import repeats_of
 from sites.home.actions import pin_headline
 from sites.home.models import HomePage
+from sites.writing.pasting import paste_piece
 from tests import factories
 from tests.lifecycle import life
 from tests.lifecycle.ending.ended import empty_dump
 from tests.lifecycle.tables import row, table_of
 from tests.review.frame.frame_cases import waiting
+from tests.writing.fragments import RED
 
 from .acts import Doing, act
 
@@ -114,6 +117,15 @@ def _report() -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("<html><body><h1>关于测试的通知</h1><p>正文。</p></body></html>", encoding="utf-8")
     return path
+
+
+@act("sites.writing.pasting.paste_piece", may="alpha_editor")
+def _paste() -> Doing:
+    return lambda who: paste_piece(
+        SimpleUploadedFile("piece.html", '<p>甲</p><img src="pasted-picture:0">'.encode()),
+        [SimpleUploadedFile("picture", RED)],
+        acting_user=who,
+    )
 
 
 @act("sites.documents_in.actions.start_batch", may="alpha_editor")

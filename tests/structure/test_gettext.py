@@ -63,6 +63,9 @@ DATA: dict[str, dict[str, str]] = {
         "platform/govplatform/untrusted_files/characters.py": "_RADICALS",
         "platform/govplatform/untrusted_files/encodings.py": "is_everyday",
         "sites/documents_in/telling_characters.py": "_IGNORED",
+        "sites/documents_in/extraction/html/office_lists.py": "_NUMBER",
+        "sites/writing/numbers.py": "_NOTHING",
+        "sites/writing/tidying/words.py": ("_CJK _COUNT _blanks"),
         "sites/documents_in/extraction/recognition/assembly.py": (
             "_TABLE_CAPTION _IMAGE_CAPTION _APPENDIX _ENCLOSED _ENDS_DOCUMENT _lead_in_bold"
         ),
@@ -132,7 +135,7 @@ DATA: dict[str, dict[str, str]] = {
     },
     "put into a sentence of the guarded process that is translated without it": {
         "sites/documents_in/extraction/html/elements.py": "DROPPED",
-        "sites/documents_in/extraction/html/reader.py": "_Walker.walk _Walker._place",
+        "sites/documents_in/extraction/html/reader.py": "Walker.walk Walker._place",
     },
     "headings and words of files that people hand in and get: read back by the same words": {
         "platform/govplatform/addresses/table.py": "SHEET HEADINGS",
@@ -153,6 +156,7 @@ DATA: dict[str, dict[str, str]] = {
         "platform/govplatform/lifecycle/actions.py": "_open_console",
         "platform/govplatform/review/gate/levels.py": "WORKFLOW_NAMES CONTENT_TASK_NAMES CONFIDENTIALITY_TASK_NAME",
         "sites/columns/defaults.py": "default_columns",
+        "sites/pages/completeness.py": "UNTITLED",
         "sites/home/first_pages.py": "clear_template",
     },
     "regulations and what stands in place of one, by their own names": {

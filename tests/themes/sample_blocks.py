@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
 
+from sites.pages.table_block import TableBlock
+
 from .engine import render_template
 from .sample_objects import SampleImage
 
@@ -32,7 +34,9 @@ def block_values() -> dict[str, Any]:
         '用好<a href="/policies/1/">优化营商环境若干措施</a>，支持中小微企业吸纳就业；要加强岗位归集和'
         "精准对接，健全公共就业服务体系。</p><ul><li>加大稳岗返还和一次性扩岗补助力度，"
         "资金直达企业，免申即享；</li><li>组织“百日千场”招聘活动，送岗位进校园、进社区、进乡村。</li></ul>",
-        "table": {"caption": "前三季度各市州城镇新增就业情况", "header_row": True, "rows": rows},
+        "table": TableBlock().normalize(
+            {"caption": "前三季度各市州城镇新增就业情况", "header_row": True, "rows": rows}
+        ),
         "image": {"image": image, "caption": "会议现场", "alt": "会场全景", "decorative": False},
         "gallery": {
             "items": [

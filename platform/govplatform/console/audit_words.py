@@ -46,6 +46,7 @@ ACTS: dict[str, str | Promise] = {
     "arrival.revoke": _("终止历史内容审查决定"),
     "arrival.publish": _("按历史内容审查决定发布"),
     "document.compare": _("确认导入与原件对照"),
+    "picture.paste": _("粘贴图片"),
     "document.remove_repeats": _("删除导入草稿的重复段落"),
     "home.pin_headline": _("设置头条"),
     "frame.propose": _("提出文字改动"),

@@ -20,7 +20,7 @@ from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
 
 from govplatform.accounts.acting import acting
-from govplatform.refusals import Refused
+from govplatform.refusals import PlacedReason, Refused
 from govplatform.review.frame.actions import change_words, check_words
 from govplatform.review.frame.forms import show_refusal
 from govplatform.review.frame.guard import words_are_cleared
@@ -97,10 +97,17 @@ class _ReviewedEditing:
         except Refused as refusal:
             messages.warning(self.request, _t("已保存为草稿，但还不能送审："))
             for reason in refusal.reasons:
-                messages.error(self.request, reason)
+                messages.error(self.request, reason, buttons=_way_to(reason))
             return redirect("wagtailadmin_pages:edit", self.page.pk)
         messages.success(self.request, _t("“%(title)s”已送审。") % {"title": self.page.get_admin_display_title()})
         return redirect("review_page", self.page.pk)
+
+
+def _way_to(reason: str) -> list[Any]:
+    """The button beside a reason that leads to its place in the form (``console/jumps.js``)."""
+    if not isinstance(reason, PlacedReason):
+        return []
+    return [messages.button(f"#jump-{reason.at}", _t("去填写"))]
 
 
 class PageCreateView(_ReviewedEditing, CreateView):
@@ -135,7 +142,8 @@ class PageCreateView(_ReviewedEditing, CreateView):
             self.page = self.form.save(commit=False)
             self.page.live = False
             self.parent_page.add_child(instance=self.page)
-            self.page.save_revision(user=self.request.user, log_action=True)
+            # What is missing is told when it is handed in; what was written is kept all the same.
+            self.page.save_revision(user=self.request.user, log_action=True, clean=False)
             self.subscription.page = self.page
             self.subscription.save()
         return self.hand_in()
@@ -194,7 +202,7 @@ class PageEditView(_ReviewedEditing, EditView):
             self.page = self.form.save(commit=not self.page.live)
             self.subscription.save()
             revision = self.page.save_revision(
-                user=self.request.user, log_action=True, previous_revision=self.previous_revision
+                user=self.request.user, log_action=True, previous_revision=self.previous_revision, clean=False
             )
             if self.has_content_changes and "comments" in self.form.formsets:
                 self.log_commenting_changes(self.get_commenting_changes(), revision)

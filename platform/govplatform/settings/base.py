@@ -70,7 +70,10 @@ PLAIN_APPS = [
     "content_library.console",
     "themes",
     "content_library.outward",
+    "sites.writing",
     "sites.demo",
+    # Only for its grid, which lies among its static files.
+    "wagtail.contrib.table_block",
     "django_tasks",
     "django_filters",
     "django.contrib.sitemaps",

@@ -169,7 +169,9 @@ BODY = AllowList(
     },
     classes=_BLOCK_CLASSES
     | {
+        "align-center", "align-right",
         "attachment-block", "chart-block", "file-facts", "fold", "gallery", "media-block", "picture-block", "quotation",
+        "sign-off",
         "table-frame", "visually-hidden",
     },
 )  # fmt: skip

@@ -32,6 +32,7 @@ class TableBlock:
     """A rectangular table of plain text. header: the first row is a header row.
 
     repeats: [row, column] of the cells that say once more what a cell over several rows says.
+    merged: [row, column, rows, columns] of the cells that go over several.
     """
 
     kind: ClassVar[str] = "table"
@@ -39,6 +40,7 @@ class TableBlock:
     header: bool = False
     caption: str = ""
     repeats: list[list[int]] = field(default_factory=list)
+    merged: list[list[int]] = field(default_factory=list)
 
 
 @dataclass

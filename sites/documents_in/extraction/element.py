@@ -18,7 +18,8 @@ class Element:
 
     text: plain text, for a list one item a line. html: cleaned inline HTML of a paragraph, or the
     whole `<ul>`/`<ol>` of a list; "" means: the text, escaped. level: 1 (a title) to 6, of a heading. repeats: row and
-    column of the cells that say once more what a cell over several rows says.
+    column of the cells that say once more what a cell over several rows says. merged: row, column, number of rows and
+    of columns of each cell over several.
     """
 
     kind: ElementKind
@@ -30,6 +31,7 @@ class Element:
     caption: str = ""
     image: int = -1
     repeats: list[tuple[int, int]] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
     def inline_html(self) -> str:
         """Return the inline HTML of a paragraph."""

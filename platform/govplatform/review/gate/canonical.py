@@ -65,7 +65,7 @@ def _block(block: Block, value: Any) -> Any:
     if isinstance(block, StreamBlock) and isinstance(value, StreamValue):
         return _stream(value)
     if isinstance(block, StructBlock) and isinstance(value, Mapping):
-        return {name: _block(child, value.get(name)) for name, child in block.child_blocks.items()}
+        return _cleared(block, {name: _block(child, value.get(name)) for name, child in block.child_blocks.items()})
     if isinstance(block, ListBlock) and value is not None:
         return [_block(block.child_block, item) for item in value]
     return block.get_prep_value(value)
@@ -86,13 +86,23 @@ def _stored_block(block: Block, stored: Any) -> Any:
         known = [item for item in stored if item["type"] in block.child_blocks]
         return [[item["type"], _stored_block(block.child_blocks[item["type"]], item["value"])] for item in known]
     if isinstance(block, StructBlock) and isinstance(stored, Mapping):
-        return {
+        told = {
             name: _stored_block(child, stored[name]) if name in stored else _block(child, child.get_default())
             for name, child in block.child_blocks.items()
         }
+        return _cleared(block, told)
     if isinstance(block, ListBlock) and stored is not None:
         return [_stored_block(block.child_block, _item_of_list(item)) for item in stored]
     return block.get_prep_value(block.to_python(stored))
+
+
+def _cleared(block: StructBlock, told: dict[str, Any]) -> dict[str, Any]:
+    """``told`` without the parts that say what they said before there were any: ``digest_defaults`` of the block.
+
+    Pages were cleared before those parts were there, and their digests hold on.
+    """
+    defaults = getattr(block, "digest_defaults", {})
+    return {name: value for name, value in told.items() if name not in defaults or value != defaults[name]}
 
 
 def _item_of_list(item: Any) -> Any:

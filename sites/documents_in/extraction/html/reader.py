@@ -109,12 +109,12 @@ def read_tree(
             )
     for tag in choice.left_out:
         tag.extract()
-    _Walker(result, limits).walk(choice.roots)
-    _drop_unused_images(result)
+    Walker(result, limits).walk(choice.roots)
+    drop_unused_images(result)
     return result
 
 
-def _drop_unused_images(result: ReadFile) -> None:
+def drop_unused_images(result: ReadFile) -> None:
     """Leave out the pictures that no element shows: blanks before a late one, and those of what was left out."""
     shown = {element.image for element in result.elements if element.image >= 0}
     numbers = {old: new for new, old in enumerate(sorted(shown))}
@@ -123,12 +123,16 @@ def _drop_unused_images(result: ReadFile) -> None:
         element.image = numbers.get(element.image, -1)
 
 
-class _Walker:
-    """The walk through a tree, once and in order; a paragraph is whatever inline content lies between blocks."""
+class Walker:
+    """The walk through a tree, once and in order; a paragraph is whatever inline content lies between blocks.
 
-    def __init__(self, result: ReadFile, limits: ExtractionLimits) -> None:
+    keep_merged: cells over several rows or columns go on as such, and nothing is said of them.
+    """
+
+    def __init__(self, result: ReadFile, limits: ExtractionLimits, *, keep_merged: bool = False) -> None:
         self.result = result
         self.limits = limits
+        self.keep_merged = keep_merged
         self.text = ""
         self.html = ""
         self.open: list[str] = []
@@ -293,7 +297,7 @@ class _Walker:
             (element.text for element in reversed(self.result.elements) if element.text), ""
         )
         words = tidy(str(tag.get("alt", "")))[:30]
-        after = f"“{above[-12:]}”之后" if above else "开头"
+        after = f"“{tidy(above[-12:])}”之后" if above else "开头"
         return f"{after}“{words}”" if words else after
 
     def _table(self, tag: Tag, depth: int) -> None:
@@ -308,12 +312,12 @@ class _Walker:
             return
         found = read_table(tag, self.limits)
         matrix, header, caption = found.rows, found.header, found.caption
-        self.merged += found.merged
+        self.merged += bool(found.merged) and not self.keep_merged
         if any(any(row) for row in matrix):
             text = "\n".join("\t".join(row) for row in matrix)
-            self._add(
-                Element(kind="table", text=text, rows=matrix, header=header, caption=caption, repeats=found.repeats)
-            )
+            element = Element("table", text, rows=matrix, header=header, caption=caption, repeats=found.repeats)
+            element.merged = found.merged if self.keep_merged else []
+            self._add(element)
         for image in tag.find_all("img"):
             self._image(image)
 

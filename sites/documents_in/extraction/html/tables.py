@@ -28,12 +28,12 @@ def own_cells(row: Tag) -> list[Tag]:
 
 @dataclass
 class Table:
-    """A table as a rectangle. merged: whether cells went over several rows or columns; repeats: as of an Element."""
+    """A table as a rectangle. repeats, merged: as of an Element."""
 
     rows: list[list[str]]
     header: bool
     caption: str
-    merged: bool
+    merged: list[tuple[int, int, int, int]]
     repeats: list[tuple[int, int]]
 
 
@@ -46,7 +46,7 @@ def read_table(table: Tag, limits: ExtractionLimits) -> Table:
     """
     grid: dict[tuple[int, int], str] = {}
     repeats: list[tuple[int, int]] = []
-    merged = False
+    merged: list[tuple[int, int, int, int]] = []
     rows = own_rows(table)
     width = 0
     for y, row in enumerate(rows):
@@ -55,7 +55,6 @@ def read_table(table: Tag, limits: ExtractionLimits) -> Table:
             while (y, x) in grid:
                 x += 1
             across, down = _span(cell, "colspan"), min(_span(cell, "rowspan"), len(rows) - y)
-            merged = merged or across > 1 or down > 1
             text = cell_text(cell)
             if len(grid) + across * down > limits.table_cells:
                 raise ExtractionRefused(
@@ -65,6 +64,8 @@ def read_table(table: Tag, limits: ExtractionLimits) -> Table:
                     )
                 )
             repeats += [(y + dy, x) for dy in range(1, down) if text]
+            if across > 1 or down > 1:
+                merged.append((y, x, down, across))
             for dy in range(down):
                 for dx in range(across):
                     grid[(y + dy, x + dx)] = text if dx == 0 else ""
@@ -78,6 +79,7 @@ def read_table(table: Tag, limits: ExtractionLimits) -> Table:
     if full_width and not caption and len(matrix) > 1:
         caption, matrix = matrix[0][0], matrix[1:]
         repeats = [(y - 1, x) for y, x in repeats if y]
+        merged = [(y - 1, x, down, across) for y, x, down, across in merged if y]
         header = _has_header(table, rows[1:])
     return Table(matrix, header, caption, merged, [place for place in repeats if place[0] < len(matrix)])
 

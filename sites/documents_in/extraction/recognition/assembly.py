@@ -133,7 +133,8 @@ class _Assembly:
     def _table(self, index: int, element: Element) -> None:
         self._close()
         repeats = [list(place) for place in element.repeats]
-        self.blocks.append(TableBlock(element.rows, element.header, element.caption, repeats))
+        merged = [list(cell) for cell in element.merged]
+        self.blocks.append(TableBlock(element.rows, element.header, element.caption, repeats, merged))
 
     def _image(self, index: int, element: Element, image_numbers: dict[int, int]) -> None:
         number = image_numbers.get(element.image)

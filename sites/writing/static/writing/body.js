@@ -1,0 +1,43 @@
+/* The body of a page: opens as a text to write in, with its formatting bar in sight. */
+"use strict";
+
+(() => {
+  const writing = window.writing;
+  const { StreamBlockDefinition } = window.wagtailStreamField.blocks;
+  const BAR = "wagtail:draftail-toolbar";
+
+  /* Wagtail shows the bar over a selection alone, until somebody pins it; whoever has chosen keeps the choice. */
+  try {
+    if (!localStorage.getItem(BAR)) localStorage.setItem(BAR, "sticky");
+  } catch {
+    /* without storage Wagtail's own way holds */
+  }
+
+  /* Each text has a name for those who hear it. */
+  function nameTexts(body, name) {
+    const give = () => body.element.querySelectorAll(".public-DraftEditor-content:not([aria-label])").forEach((text) => text.setAttribute("aria-label", name));
+    new MutationObserver(give).observe(body.sequenceContainer.get(0), { childList: true });
+    give();
+  }
+
+  class BodyDefinition extends StreamBlockDefinition {
+    render(placeholder, prefix, state, error, capabilities) {
+      const body = super.render(placeholder, prefix, state, error, capabilities);
+      const options = this.meta.writing;
+      if (!body.children.length) body.insert(writing.newText(writing.emptyText()), 0);
+      const notice = new writing.Notice(body, options.words);
+      const tidying = new writing.Tidying(body, options, notice);
+      new writing.Pasting(body, options, notice);
+      body.element.classList.add("writing-body");
+      nameTexts(body, options.words.text);
+      const bar = document.createElement("div");
+      bar.className = "writing-bar";
+      bar.append(tidying.button);
+      body.element.prepend(bar);
+      body.element.append(notice.element);
+      return body;
+    }
+  }
+
+  window.telepath.register("writing.Body", BodyDefinition);
+})();

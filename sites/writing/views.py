@@ -1,0 +1,53 @@
+"""The doors that the editor's scripts knock at: what was pasted, and the tidying of a text."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from govplatform.accounts.screens.screen import Admission, opens_like
+from govplatform.refusals import Refused
+from govplatform.review.permissions import EDIT, roles_for
+
+from .pasting import paste_piece
+from .tidying.proposal import propose
+
+
+class Writing(Admission):
+    """The door of everything here: editors of the site, and nobody else."""
+
+    @classmethod
+    def opening_roles(cls) -> frozenset[str]:
+        return roles_for(EDIT)
+
+
+@opens_like(Writing)
+@require_POST
+def paste(request: HttpRequest) -> JsonResponse:
+    """Take ``html`` and ``picture`` files; answer ``{"blocks", "said"}`` (see ``Pasted``) or ``{"refused"}``."""
+    html = request.FILES.get("html")
+    if html is None:
+        return _refused(_("没有收到要粘贴的内容，请重新复制后再粘贴。"))
+    try:
+        pasted = paste_piece(html, request.FILES.getlist("picture"), acting_user=request.user)  # type: ignore[arg-type]
+    except Refused as refusal:
+        return _refused(*refusal.reasons)
+    return JsonResponse({"blocks": pasted.blocks, "said": pasted.said})
+
+
+@opens_like(Writing)
+@require_POST
+def tidy(request: HttpRequest) -> JsonResponse:
+    """Take ``{"blocks": [{"type", "value"}]}`` as JSON; answer what tidying makes of them (see ``Proposal``)."""
+    try:
+        sent: Any = json.loads(request.body)
+        proposal = propose(sent["blocks"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return _refused(_("没有读懂送来的正文，请刷新页面后再试。"))
+    return JsonResponse({"blocks": proposal.blocks, "changes": proposal.changes})
+
+
+def _refused(*reasons: str) -> JsonResponse:
+    return JsonResponse({"refused": list(reasons)}, status=400)
