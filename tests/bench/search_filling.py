@@ -24,7 +24,7 @@ _PART = 10_000
 _DOCUMENTS = (
     "COPY search_searchdocument (id, key, resource_id, sites, places, shown, kind, subject_class, document_kind,"
     " organisation, document_number, index_number, validity, published_at, updated_at, title, summary, picture,"
-    " version, indexed) FROM STDIN"
+    " guide, about, version, indexed) FROM STDIN"
 )
 _TEXTS = "COPY search_searchtext (document_id, text, attachments, folded) FROM STDIN"
 _RESOURCES = (
@@ -110,8 +110,9 @@ def _document(number: int, one: Written, sites: list[int]) -> tuple[Any, ...]:
     site = sites[one.site]
     places = [{"site": site, "page": number + 1, "path": _path(number), "column": "/news/"}]
     return (
-        number + 1, f"resource:{number + 1}", number + 1, [site], json.dumps(places), True, one.kind, "", "", "",
-        one.number, "", "", one.published, one.published, one.title, "", "", 1, 1,
+        number + 1, f"resource:{number + 1}", number + 1, [site], json.dumps(places), True, one.kind, one.topic, "",
+        one.organisation, one.number, "", one.validity, one.published, one.published, one.title, "",
+        "{}", False, "{}", 1, 1,
     )  # fmt: skip
 
 

@@ -21,6 +21,9 @@ _SUBJECTS = (
     "食品安全抽检", "养老服务体系",
 )  # fmt: skip
 _FORMS = ("实施方案", "管理办法", "工作通知", "指导意见", "公告", "批复", "工作要点", "若干措施")
+#: Classes and offices are as uneven as words: some have most of the documents; much news has no class.
+_TOPICS = ("", "", *(f"{first:02d}{second:02d}" for first in range(1, 23) for second in range(1, 4)))
+_OFFICES = 12
 _KINDS = ("article", "article", "article", "policy", "policy", "interpretation")
 #: Words, and sentences made of them: each word stands in twenty sentences at least.
 _WORDS, _SENTENCES = 12_000, 200_000
@@ -37,6 +40,9 @@ class Written:
     site: int
     kind: str
     published: datetime
+    topic: str
+    organisation: str
+    validity: str
 
 
 @cache
@@ -66,12 +72,17 @@ def written(number: int) -> Written:
     # A sentence has twenty-six characters on average.
     picked = [int(chance.random() * _SENTENCES) for _ in range(4 + int(chance.expovariate(1 / 23)))]
     published = _NOW - timedelta(minutes=chance.randrange(5_000_000))
+    site, kind = chance.randrange(SITES), chance.choice(_KINDS)
+    topic, office = (int(many * chance.random() ** 2) for many in (len(_TOPICS), _OFFICES))
     return Written(
         title=f"关于{chance.choice(_SUBJECTS)}{plain[picked[0]][:6]}的{chance.choice(_FORMS)}",
         body="".join([plain[at] for at in picked]),
         folded_body="".join([folded[at] for at in picked]),
         number=f"澄政发〔{published.year}〕{number % 900 + 1}号" if number % 3 == 0 else "",
-        site=chance.randrange(SITES),
-        kind=chance.choice(_KINDS),
+        site=site,
+        kind=kind,
         published=published,
+        topic=_TOPICS[topic],
+        organisation=f"bench-{site}-{office}",
+        validity=chance.choice(("in_force", "in_force", "in_force", "lapsed")) if kind == "policy" else "",
     )
