@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from search.engines import choosing
 from search.engines.elasticsearch import ElasticsearchEngine
 
 from .opensearch import Node, running_node
@@ -28,6 +29,8 @@ def opensearch(_node: Node, settings: object) -> Node:
     if not _node.is_running:
         _node.start()
     _node.clear()
+    # Of a node that was killed in an earlier test the process would keep away for some seconds.
+    choosing._cluster.cache_clear()
     settings.SEARCH_URL = _node.url  # type: ignore[attr-defined]
     settings.SEARCH_REPLICAS = 0  # type: ignore[attr-defined]
     return _node

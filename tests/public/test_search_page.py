@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from content_library.models import Resource
 from govplatform.addresses.models import UnknownPath
@@ -76,7 +77,7 @@ def test_a_hit_is_shown_with_all_that_tells_it_apart(ask, live):
     policy = live("policy")
     page = words(ask(policy.document_number))
     assert policy.document_number in page
-    assert policy.first_published_at.strftime("%Y-%m-%d") in page
+    assert timezone.localtime(policy.first_published_at).strftime("%Y-%m-%d") in page
     assert "政策文件" in page
     assert get_tenant("alpha").full_name in page
 
@@ -263,11 +264,13 @@ def test_what_no_text_can_hold_is_refused_in_the_look_of_the_site(visit, found, 
 
 def test_what_was_withdrawn_is_gone_at_once(ask, live):
     page = live("article")
-    assert page.title in words(ask(page.title))
+    link = f'{urlsplit(page.full_url).path}"'
+    assert link in words(ask(page.title))
     withdraw_page(page, acting_user=user("alpha_content"), reason="测试撤回")
     # The worker has not run: the document stands in the index as before.
     assert SearchDocument.objects.filter(title=page.title, shown=True).exists()
-    assert 'class="hit"' not in words(ask(page.title))
+    # Of the words that are left when nothing is found, other pages may be shown.
+    assert link not in words(ask(page.title))
 
 
 def test_drafts_of_any_site_are_never_found(ask, live, subtests):
