@@ -28,7 +28,7 @@ _LONG_NUMBER = re.compile(
     r"|[零〇一二三四五六七八九幺壹贰叁肆伍陆柒捌玖][零〇一二三四五六七八九幺两壹贰叁肆伍陆柒捌玖]{6}"
 )
 #: An account somewhere: a sign of addresses, or letters before a number that no standard has.
-_ACCOUNT = re.compile(r"[@＠]|(?:微信|支付宝|抖音|[账帐]号|qq)号?[ :：]?[a-z0-9_\-]{5}|[a-z][a-z_\-]*[ :：]?\d{6}")
+_ACCOUNT = re.compile(r"[@＠]|(?:微信|支付宝|抖音|[账帐]号|qq)号?[ :：]?[a-z0-9_\-]{5}|[a-z][_\-]{0,3}[ :：]?\d{6}")
 #: Where somebody lives.
 _HOUSE = re.compile(r"(?:路|街|巷|弄|里|胡同|小区|花园|公寓|村)[^\s\d]{0,6}\d{1,5} ?(?:号|栋|幢|座|室|单元|户)")
 _NAME = re.compile(NAME)

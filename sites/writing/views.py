@@ -41,11 +41,14 @@ def paste(request: HttpRequest) -> JsonResponse:
 @require_POST
 def tidy(request: HttpRequest) -> JsonResponse:
     """Take ``{"blocks": [{"type", "value"}]}`` as JSON; answer what tidying makes of them (see ``Proposal``)."""
+    unread = _("没有读懂送来的正文，请刷新页面后再试。")
+    if request.content_type != "application/json":
+        return _refused(unread)
     try:
         sent: Any = json.loads(request.body)
         proposal = propose(sent["blocks"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return _refused(_("没有读懂送来的正文，请刷新页面后再试。"))
+        return _refused(unread)
     return JsonResponse({"blocks": proposal.blocks, "changes": proposal.changes})
 
 

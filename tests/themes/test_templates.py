@@ -36,7 +36,9 @@ PAGES = (
     "errors/500.html",
     "errors/503.html",
 )
-BLOCKS = tuple(name for name in ALL_TEMPLATES if name.startswith("blocks/") and name != "blocks/table_rows.html")
+#: Parts of blocks have no value of their own.
+_PARTS = ("blocks/cell.html", "blocks/table_rows.html")
+BLOCKS = tuple(name for name in ALL_TEMPLATES if name.startswith("blocks/") and name not in _PARTS)
 LIMIT_BYTES = 60_000
 LIMIT_FILES = 3
 VOID = {"img", "input", "link", "meta", "br", "hr", "source", "track"}

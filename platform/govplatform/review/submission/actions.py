@@ -17,13 +17,13 @@ from govplatform.confidentiality.models import Scan
 from govplatform.events.sheet import Followed, follow
 from govplatform.locks.holding import Held, holding
 from govplatform.refusals import Refused
-from govplatform.rule_packs.packs import RulePack, site_rule_pack
+from govplatform.rule_packs.packs import site_rule_pack
 
 from ..events import PageCleared, PageWithdrawn
-from ..findings.dispositions import clearance_record, close_by_approval, reasons_against_open_findings
-from ..gate.checklists import complete_checklist, reasons_against_unconfirmed
-from ..gate.digest import MISSING_FILE, ReferredFile, digest_of_version, referred_files
-from ..gate.levels import approvals_of, current_submission, levels_for, missing_steps, steps_of, workflow_for
+from ..findings.dispositions import clearance_record, close_by_approval
+from ..gate.checklists import complete_checklist
+from ..gate.digest import digest_of_version, referred_files
+from ..gate.levels import approvals_of, current_submission, levels_for, missing_steps, workflow_for
 from ..gate.requirements import is_structural
 from ..gate.scans import reasons_against_approving_unscanned, request_scan, scan_of
 from ..gate.separation import reasons_against_deciding
@@ -32,7 +32,7 @@ from ..gate.times import reasons_against_times
 from ..models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
 from ..permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
 from ..reviewed_page import as_reviewed
-from ..transfers.brought import site_of_decision
+from .approval import reasons_against_approval
 from .deadlines import confirmation_due
 from .emergency import Emergency, open_after_review, reasons_against_emergency
 
@@ -119,7 +119,7 @@ def decide_review(
         digest = digest_of_version(revision, shown, files)
         if approve:
             reasons += reasons_against_times(shown)
-            reasons += _reasons_against_approval(page, task, task_state, digest, files, checklist, pack)
+            reasons += reasons_against_approval(page, task, task_state, digest, files, checklist, pack)
         if reasons:
             raise Refused(reasons)
         decision = Decision.objects.create(
@@ -348,51 +348,6 @@ def _have_at_hand(task_state: TaskState, page: Page, revision: Revision) -> None
     if page.latest_revision_id == revision.pk:
         page.latest_revision = revision
     WorkflowState._meta.get_field("content_object").set_cached_value(task_state.workflow_state, page)
-
-
-def _reasons_against_approval(
-    page: Page,
-    task: ReviewTask,
-    task_state: TaskState,
-    digest: str,
-    files: list[ReferredFile],
-    checklist: dict[str, bool],
-    pack: RulePack,
-) -> list[str]:
-    reasons = reasons_against_unconfirmed(pack, task.step, checklist)
-    reasons += [
-        _("有一个%(kind)s（编号 %(id)s）已经不在库里，请退回编辑更换。")
-        % {"kind": ClearedFile.Kind(f.kind).label, "id": f.object_id}
-        for f in files
-        if f.sm3 == MISSING_FILE
-    ]
-    if task_state.revision_id != page.latest_revision_id:
-        reasons.append(_("送审之后又有了新的版本，请退回，由编辑重新送审。"))
-    submission = current_submission(page)
-    steps = steps_of(submission.levels if submission else 1)
-    before = steps[: steps.index(task.step)] if task.step in steps else steps
-    given = approvals_of(page, task_state.revision, digest, submission)
-    if missing := [step for step in before if step not in given]:
-        reasons.append(_why_not_approved(page, task_state, missing[0]))
-    scan = scan_of(page, digest)
-    reasons += reasons_against_approving_unscanned(scan)
-    if scan is not None and scan.state == Scan.State.DONE and task.step == Decision.Step.CONFIDENTIALITY:
-        reasons += reasons_against_open_findings(scan)
-    return reasons
-
-
-def _why_not_approved(page: Page, task_state: TaskState, step: str) -> str:
-    """Why an earlier step does not count that was taken: it was taken elsewhere, or the words are others since."""
-    taken = Decision.objects.filter(
-        page_id=page.pk, revision=task_state.revision, step=step, verdict=Decision.Verdict.APPROVED
-    )
-    decision = taken.order_by("-decided_at", "-pk").first()
-    if decision is not None and (site := site_of_decision(decision)):
-        # The digest that was signed names the page by its number there, and the separation of people was that site's.
-        return _(
-            "这条信息随“%(site)s”并入，%(name)s在原站作出的“%(step)s”意见不能沿用：请退回，由编辑重新送审，从第一级审查。"
-        ) % {"site": site, "name": decision.reviewer_name, "step": decision.get_step_display()}
-    return _("内容审核之后，正文、图片或附件有了变化，请退回重新审核。")
 
 
 def _describe_submission(submission: Submission) -> dict[str, Any]:
