@@ -14,8 +14,11 @@ ALTER TABLE public.search_postgresentry
   ADD COLUMN office bigint GENERATED ALWAYS AS (hashtextextended(organisation, 0)) STORED,
   ADD COLUMN stands bigint GENERATED ALWAYS AS (hashtextextended(columns, 0)) STORED;
 """
-DROP = "ALTER TABLE public.search_postgresentry DROP COLUMN IF EXISTS places, DROP COLUMN IF EXISTS form"
-DROP += ", DROP COLUMN IF EXISTS subject, DROP COLUMN IF EXISTS office, DROP COLUMN IF EXISTS stands;"
+DROP = """
+ALTER TABLE public.search_postgresentry
+  DROP COLUMN IF EXISTS places, DROP COLUMN IF EXISTS form, DROP COLUMN IF EXISTS subject,
+  DROP COLUMN IF EXISTS office, DROP COLUMN IF EXISTS stands;
+"""
 
 
 class Migration(migrations.Migration):

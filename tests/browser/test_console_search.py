@@ -1,15 +1,13 @@
 """Every list of the console, asked with two characters as an editor types them, on a site that has a neighbour."""
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
 from tests import database
 from tests.browser.accessibility import accessibility_faults
 from tests.browser.test_whole_way import CONSOLE, sign_in, write_and_submit
+from tests.verbs import verb_process
 
 pytestmark = pytest.mark.browser
 
@@ -31,17 +29,8 @@ NEIGHBOUR = "县里"
 
 def enter_in_the_consoles_search(served) -> None:
     """What the worker does with the jobs of what was saved; this server stands without one."""
-    done = subprocess.run(
-        [sys.executable, str(database.ROOT / "manage.py"), "rebuild_console_search", "--json"],
-        env={
-            **os.environ,
-            "DATABASE_URL": database.database_url(served.database),
-            "DJANGO_SETTINGS_MODULE": "govplatform.settings.test",
-        },
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = verb_process(database.database_url(served.database), "rebuild_console_search", "--json")
+    assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["faults"] == []
 
 

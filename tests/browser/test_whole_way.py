@@ -1,9 +1,6 @@
 """A document's whole way by three people in the console, and the citizen who reads it."""
 
 import json
-import os
-import subprocess
-import sys
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +10,7 @@ from tests import database
 from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import eventually
 from tests.cast import PASSWORD
+from tests.verbs import verb_process
 
 pytestmark = pytest.mark.browser
 
@@ -48,17 +46,8 @@ def write_and_submit(page: Any, served: Any, title: str = TITLE) -> str:
 def scan(served: Any, review: str) -> None:
     """What the worker does with the job of the submission; this server stands without one."""
     number = review.strip("/").rsplit("/", 1)[-1]
-    done = subprocess.run(
-        [sys.executable, str(database.ROOT / "manage.py"), "scan", "--site", "alpha", "--page", number, "--json"],
-        env={
-            **os.environ,
-            "DATABASE_URL": database.database_url(served.database),
-            "DJANGO_SETTINGS_MODULE": "govplatform.settings.test",
-        },
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = verb_process(database.database_url(served.database), "scan", "--site", "alpha", "--page", number, "--json")
+    assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["state"] == "done"
 
 

@@ -7,13 +7,20 @@ from govplatform.audit.models import Entry
 from govplatform.refusals import Busy, Refused
 from tests import factories
 
-from . import acts_of_addresses, acts_of_library, acts_of_platform, acts_of_review, acts_of_search, acts_of_sites
+from . import (
+    acts_of_addresses,
+    acts_of_library,
+    acts_of_life,
+    acts_of_platform,
+    acts_of_review,
+    acts_of_search,
+    acts_of_sites,
+)
 from .acts import ACTS, Act, find_acts, roles_taken_away_at_the_lock
 from .exceptions import EXCEPTIONS
 
-assert (
-    acts_of_addresses and acts_of_library and acts_of_platform and acts_of_review and acts_of_search and acts_of_sites
-)
+assert acts_of_addresses and acts_of_library and acts_of_life and acts_of_platform
+assert acts_of_review and acts_of_search and acts_of_sites
 BY_NAME = pytest.mark.parametrize("one", ACTS.values(), ids=list(ACTS))
 BY_ROLE = [one for one in ACTS.values() if one.rests_on_role]
 #: Who does the same on the other site: their roles say nothing here.

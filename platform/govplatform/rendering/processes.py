@@ -117,13 +117,13 @@ def _start(renderer: "Renderer", state: str) -> Helper:
     # spawn: this process has connections to the database and threads that a fork must not inherit
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_help, args=(theirs, work.__dict__), daemon=True)
+    process = context.Process(target=_help, args=(theirs, work), daemon=True)
     process.start()
     theirs.close()
     return Helper(process, ours)
 
 
-def _help(line: "Connection[Any, Any]", work: dict[str, Any]) -> None:
+def _help(line: "Connection[Any, Any]", work: _Work) -> None:
     """The life of a helper: it ends when the other side closes the line."""
     import django
 
@@ -132,11 +132,11 @@ def _help(line: "Connection[Any, Any]", work: dict[str, Any]) -> None:
 
     from .renderer import Renderer
 
-    connection.settings_dict.update(work["database"])
-    renderer = Renderer(work["root"], work["folder"], work["make"])
+    connection.settings_dict.update(work.database)
+    renderer = Renderer(work.root, work.folder, work.make)
     try:
         line.send(_READY)
-        _answer(line, renderer, work["state"])
+        _answer(line, renderer, work.state)
     except (EOFError, OSError):
         return
     finally:

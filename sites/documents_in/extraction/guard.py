@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from typing import Any
 
 from govplatform.guarded import GuardedFailure, run_guarded
 from govplatform.sentences import unpacked
@@ -29,22 +30,34 @@ def extract_guarded(
     """
     limits = limits or ExtractionLimits()
     check_filename(filename, limits)
+    answer = answer_of_child(
+        TARGET,
+        {
+            "path": str(path.resolve()),
+            "filename": filename,
+            "image_folder": str(image_folder.resolve()) if image_folder else "",
+        },
+        limits,
+    )
+    return ExtractedDocument.from_json(answer["document"])
+
+
+def answer_of_child(target: str, args: dict[str, Any], limits: ExtractionLimits) -> dict[str, Any]:
+    """Run ``target`` in a guarded process with ``args`` and the limits, and return its answer.
+
+    Raises ExtractionRefused for every failure, time and memory included, and for an answer that refuses.
+    """
     try:
         answer = run_guarded(
-            TARGET,
-            {
-                "path": str(path.resolve()),
-                "filename": filename,
-                "image_folder": str(image_folder.resolve()) if image_folder else "",
-                "limits": limits.to_json(),
-            },
+            target,
+            {**args, "limits": limits.to_json()},
             seconds=limits.seconds,
             memory_mb=limits.memory_mb,
             output_mb=limits.output_mb,
         )
     except GuardedFailure as failure:
-        logger.warning("extraction failed: %s %s", failure.kind, failure.detail)
+        logger.warning("extraction failed in %s: %s %s", target, failure.kind, failure.detail)
         raise ExtractionRefused(failure.message) from failure
     if "refused" in answer:
         raise ExtractionRefused(unpacked(answer["refused"]))
-    return ExtractedDocument.from_json(answer["document"])
+    return dict(answer)

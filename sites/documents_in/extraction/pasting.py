@@ -3,15 +3,15 @@
 A piece has no title, number or signature of its own: everything in it belongs to the text.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from govplatform.guarded import GuardedFailure, guarded_target, run_guarded
+from govplatform.guarded import guarded_target
 from govplatform.sentences import gettext_noop, packed, said, unpacked
 from sites.documents_in.extraction.document import BLOCKS, Block, ExtractedImage, RichTextBlock
+from sites.documents_in.extraction.guard import answer_of_child
 from sites.documents_in.extraction.html.fragment import read_fragment
 from sites.documents_in.extraction.images import store_images
 from sites.documents_in.extraction.limits import ExtractionLimits
@@ -24,8 +24,6 @@ TARGET = "sites.documents_in.extraction.pasting.paste_in_child"
 PASTE_LIMITS = ExtractionLimits(
     text_bytes=8 * 1024 * 1024, images=60, images_total_bytes=40 * 1024 * 1024, seconds=30, output_mb=16
 )
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass
@@ -87,24 +85,8 @@ def extract_piece_guarded(html: Path, pictures: Sequence[Path], folder: Path) ->
 
     Raises ExtractionRefused for every failure, time and memory included.
     """
-    try:
-        answer = run_guarded(
-            TARGET,
-            {
-                "html": str(html),
-                "pictures": [str(path) for path in pictures],
-                "folder": str(folder),
-                "limits": PASTE_LIMITS.to_json(),
-            },
-            seconds=PASTE_LIMITS.seconds,
-            memory_mb=PASTE_LIMITS.memory_mb,
-            output_mb=PASTE_LIMITS.output_mb,
-        )
-    except GuardedFailure as failure:
-        logger.warning("reading a pasted piece failed: %s %s", failure.kind, failure.detail)
-        raise ExtractionRefused(failure.message) from failure
-    if "refused" in answer:
-        raise ExtractionRefused(unpacked(answer["refused"]))
+    args = {"html": str(html), "pictures": [str(path) for path in pictures], "folder": str(folder)}
+    answer = answer_of_child(TARGET, args, PASTE_LIMITS)
     return ExtractedPiece(
         [BLOCKS[block["kind"]](**{k: v for k, v in block.items() if k != "kind"}) for block in answer["blocks"]],
         [ExtractedImage(**image) for image in answer["images"]],
