@@ -7,7 +7,12 @@ def leave_no_traces() -> None:
 
     from content_library.vocabularies import snapshot
     from govplatform.tenancy import content_types, hosts
+    from search.engines import choosing
+    from search.indexing import actions as indexing
 
+    # A cluster that was killed in one test would not be told of publications in the first seconds of the next.
+    indexing._asked_again = 0.0
+    choosing._cluster.cache_clear()
     snapshot.forget_terms()
     hosts.forget_hosts()
     content_types.cache.clear_all()
