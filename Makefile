@@ -65,7 +65,10 @@ demo-reset: ## 清空演示数据，重新开始
 
 stop: ## 停止内置数据库（演示的和测试的）
 	@if $(VENV_PYTHON) -c '' 2>/dev/null; then
-	    if [ -e var/test/pg ]; then PYTHONPATH=platform $(VENV_PYTHON) -m govplatform.embedded stop --var var/test; fi
+	    for folder in var/test var/test/memory; do
+	        if [ -e $$folder/pg ]; then PYTHONPATH=platform $(VENV_PYTHON) -m govplatform.embedded stop --var $$folder; fi
+	    done
+	    if [ -L var/test/memory ]; then rm -rf "$$(readlink -f var/test/memory)" var/test/memory; fi
 	    PYTHONPATH=platform exec $(VENV_PYTHON) -m govplatform.embedded stop
 	else
 	    echo "还没有安装，没有需要停止的。"

@@ -7,7 +7,7 @@ Two of them, the second built upon the first:
 * ``pages``: the same with live pages of every kind and their files (``tests/pages.py``). Publishing runs through
   most of the code, so any change of the code builds it anew (a few seconds), and so does a new day.
 
-They lie in a server of their own below ``var/test`` (settings/test.py), away from the demo's.
+They lie in a server of their own (settings/test.py), away from the demo's, and in memory where there is enough of it.
 """
 
 import fcntl
@@ -179,7 +179,9 @@ def clone_database(source: str, suffix: str) -> str:
 
 
 def _copy_database(source: str, name: str) -> None:
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(source))
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+        sql.Identifier(name), sql.Identifier(source)
+    )
     for attempt in range(50):
         try:
             with _admin() as admin:

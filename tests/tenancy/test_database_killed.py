@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -57,8 +58,9 @@ class Server:
 
     def url(self) -> str:
         from govplatform import embedded
+        from govplatform.embedded.memory import throwaway_folder
 
-        address = embedded.ensure_running(self.var / "test")
+        address = embedded.ensure_running(throwaway_folder(self.var / "test"))
         return f"postgresql://{embedded.OWNER_ROLE}@/{embedded.DATABASE}?host={address.host}&port={address.port}"
 
     def start(self, *words: str, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
@@ -105,10 +107,13 @@ class Server:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     from govplatform import embedded
+    from govplatform.embedded.memory import throwaway_folder
 
     var = tmp_path_factory.mktemp("killed")
     yield Server(var)
-    embedded.stop(var / "test")
+    folder = throwaway_folder(var / "test")
+    embedded.stop(folder)
+    shutil.rmtree(folder.resolve())
 
 
 @pytest.mark.soak

@@ -6,6 +6,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from govplatform.embedded.memory import throwaway_folder
+
 from .base import *  # noqa: F403
 from .base import DATABASES, VAR_DIR
 
@@ -42,7 +44,7 @@ DATABASES["default"]["CONN_MAX_AGE"] = 0
 LOCK_WAIT_SECONDS = int(os.environ.get("LOCK_WAIT_SECONDS", "60"))
 if "EMBEDDED" in DATABASES["default"]:
     # A server apart from the demo's. A database that is thrown away need not survive a power cut.
-    DATABASES["default"]["EMBEDDED"] = str(VAR_DIR / "test")
+    DATABASES["default"]["EMBEDDED"] = str(throwaway_folder(VAR_DIR / "test"))
     os.environ.setdefault("GOVPLATFORM_PG_FSYNC", "off")
 HARVEST_LOCAL_HOSTS = ["localhost", "*.localhost", "127.0.0.1"]
 # Whatever the shell says: tests with a cluster start their own.
