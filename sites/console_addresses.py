@@ -309,7 +309,7 @@ _SHEET = (
     (_SUPERVISORS, ("identity_acts",)),
     (_ADMINS, ("library_pattern", "library_pattern_preview")),
     (_ADMINS, ("search_statistics", "search_statistics_export")),
-    (_AUDITORS, ("audit_timeline",)),
+    (_AUDITORS, ("audit_timeline", "audit_export")),
     (_PLATFORM, _OVERSIGHT),
     (_PLATFORM, ("synonyms", "synonyms_add", "synonyms_group", "search_upkeep")),
     (_OPERATORS, _OPERATING),

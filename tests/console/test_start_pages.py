@@ -98,7 +98,7 @@ def test_an_auditor_reads_the_own_chain_and_filters_it(alpha, console):
     assert "送审" in html
     only = text(client.get("/admin/audit/", {"act": "page.publish"}))
     assert "共 1 条" in only
-    assert "共 0 条" in text(client.get("/admin/audit/", {"q": "没有这个人"}))
+    assert "共 0 条" in text(client.get("/admin/audit/", {"person": "没有这个人"}))
     assert client.post("/admin/audit/").status_code == 403
 
 

@@ -18,6 +18,8 @@ from govplatform.accounts.offers.actions import (
 )
 from govplatform.consequences.actions import give_up_consequence, retry_consequence
 from govplatform.consequences.models import Consequence
+from govplatform.console.audit_export import Asked as AuditAsked
+from govplatform.console.audit_export import export_entries
 from govplatform.dictionaries.actions import (
     add_word,
     allow_value,
@@ -231,3 +233,8 @@ def _retry() -> Doing:
 def _give_up() -> Doing:
     found = _failed()
     return lambda who: give_up_consequence(found, acting_user=who, reason="已人工处理。")
+
+
+@act("govplatform.console.audit_export.export_entries", may="alpha_auditor")
+def _export_entries() -> Doing:
+    return lambda who: export_entries(AuditAsked(chain="site_alpha"), "csv", acting_user=who)

@@ -153,6 +153,7 @@ def without_content() -> str:
 
 
 VERBS = [
+    Verb("export_audit", "alpha_auditor", lambda folder: ["--site", "alpha", "--out", str(folder / "audit.jsonl")]),
     Verb("submit", "alpha_editor", lambda _: at(factories.draft_article())),
     Verb("review", "alpha_content", lambda _: [*at(handed_in()), "--approve", "--opinion", "同意。"]),
     Verb("claim", "alpha_content", lambda _: at(handed_in())),

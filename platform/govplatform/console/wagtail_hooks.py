@@ -35,6 +35,7 @@ def ways_to_fields() -> SafeString:
 def audit_urls() -> list[Any]:
     return [
         path("audit/", audit_views.TimelineView.as_view(), name="audit_timeline"),
+        path("audit/export/", audit_views.ExportView.as_view(), name="audit_export"),
         path("identity-acts/", identity_views.IdentityActsView.as_view(), name="identity_acts"),
     ]
 
