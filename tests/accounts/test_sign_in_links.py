@@ -206,7 +206,7 @@ def test_a_reviewer_s_password_is_reset_by_two_people(person, console, alpha):
     assert "你的密码已由" in page and "申请" in page
     assert "1" in supervisor.get("/admin/").content.decode().partition("重设账号")[2][:40]
     acts = supervisor.get("/admin/identity-acts/").content.decode()
-    assert "重设账号" in acts and "忘记密码，当面核实。" in acts
+    assert "重设了" in acts and "忘记密码，当面核实。" in acts
 
 
 def test_a_reset_password_leaves_the_second_factor(person):

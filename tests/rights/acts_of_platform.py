@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from axes.models import AccessAttempt
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from govplatform.accounts.actions import create_user, deactivate_user, revoke_role, set_password
+from govplatform.accounts.credentials.access import end_sessions, unlock_account
 from govplatform.accounts.credentials.resets import decide_reset, request_reset
 from govplatform.accounts.credentials.sign_in_links import issue_link, open_account
 from govplatform.accounts.models import RoleOffer, User
@@ -238,3 +240,16 @@ def _give_up() -> Doing:
 @act("govplatform.console.audit_export.export_entries", may="alpha_auditor")
 def _export_entries() -> Doing:
     return lambda who: export_entries(AuditAsked(chain="site_alpha"), "csv", acting_user=who)
+
+
+@act("govplatform.accounts.credentials.access.end_sessions", may="alpha_admin")
+def _end_sessions() -> Doing:
+    person, site = factories.user("alpha_editor"), get_tenant("alpha")
+    return lambda who: end_sessions(person, reason="电脑遗失。", tenant=site, acting_user=who)
+
+
+@act("govplatform.accounts.credentials.access.unlock_account", may="alpha_admin")
+def _unlock_account() -> Doing:
+    person, site = factories.user("alpha_editor"), get_tenant("alpha")
+    AccessAttempt.objects.create(username=person.username, ip_address="198.51.100.7", failures_since_start=5)
+    return lambda who: unlock_account(person, reason="已核实。", tenant=site, acting_user=who)

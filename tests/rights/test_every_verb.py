@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axes.models import AccessAttempt
 from django.core.management import get_commands, load_command_class
 from django.utils import timezone
 
@@ -152,7 +153,19 @@ def without_content() -> str:
     return "beta"
 
 
+def paused(username: str) -> str:
+    """An account on which wrong passwords were tried."""
+    AccessAttempt.objects.create(username=username, ip_address="198.51.100.7", failures_since_start=5)
+    return username
+
+
 VERBS = [
+    Verb(
+        "account end-sessions", "alpha_admin", lambda _: ["alpha_editor", "--site", "alpha", "--reason", "电脑遗失。"]
+    ),
+    Verb(
+        "account unlock", "alpha_admin", lambda _: [paused("alpha_editor"), "--site", "alpha", "--reason", "已核实。"]
+    ),
     Verb("export_audit", "alpha_auditor", lambda folder: ["--site", "alpha", "--out", str(folder / "audit.jsonl")]),
     Verb("submit", "alpha_editor", lambda _: at(factories.draft_article())),
     Verb("review", "alpha_content", lambda _: [*at(handed_in()), "--approve", "--opinion", "同意。"]),

@@ -72,6 +72,8 @@ SENTENCES: Mapping[str, str | Promise] = MappingProxyType({
     "account.recovery_codes": gettext_lazy("{object}生成了恢复码"),
     "account.begin": gettext_lazy("{object}用一次性链接设定了密码"),
     "account.link": gettext_lazy("{who}为{object}重新签发一次性链接"),
+    "account.unlock": gettext_lazy("{who}解除了{object}的登录暂停"),
+    "account.sessions_ended": gettext_lazy("{who}结束了{object}的全部会话"),
     "account.reset_request": gettext_lazy("{who}申请重设{object}的{what}"),
     "account.reset_confirmed": gettext_lazy("{who}同意并重设了{object}的{what}"),
     "account.reset_refused": gettext_lazy("{who}驳回了重设{object}的{what}"),
@@ -105,7 +107,7 @@ _FOR_COMPUTERS = frozenset({
     "digest", "revision", "clearance", "page", "scan", "push", "offer", "resource", "uuid", "standing", "subscription",
     "application", "merge", "archive", "certificate", "sha256", "seal", "papers", "scanner", "withdrawal", "review",
     "objects", "object", "rule", "where", "rule_pack", "slug", "verb", "row", "term", "group", "id", "release",
-    "import", "lexemes", "hash", "heads",
+    "import", "lexemes", "hash", "heads", "selector",
 })  # fmt: skip
 #: Details that name sites by their codes.
 _SITES_IN = ("site", "into", "source", "destination", "of", "level")

@@ -72,7 +72,12 @@ def counted_together(request_or_attempt: Any, credentials: dict[str, Any] | None
 
 def is_known(request: HttpRequest) -> bool:
     """Did ``FailedSignInHandler`` recognise the browser as one that the account knows?"""
-    return str(getattr(request, "axes_user_agent", "")).startswith(_KNOWN)
+    return is_known_browser(getattr(request, "axes_user_agent", ""))
+
+
+def is_known_browser(user_agent: object) -> bool:
+    """Tell whether failures under this "browser" are those of a device that the account knows."""
+    return str(user_agent).startswith(_KNOWN)
 
 
 def seconds_to_wait(username: str | None) -> int:

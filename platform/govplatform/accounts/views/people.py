@@ -17,6 +17,7 @@ from govplatform.tenancy.queries import get_tenant
 from govplatform.ways_of_writing import named_in
 
 from ..actions import deactivate_user, revoke_role
+from ..credentials.access import access_of, end_sessions, unlock_account
 from ..credentials.resets import request_reset, takes_two
 from ..credentials.sign_in_links import has_begun, issue_link, link_takes_two, open_account
 from ..forms import GrantForm, JoinForm, NewPersonForm
@@ -68,8 +69,9 @@ class PeopleView(_PeopleScreen):
             roles.setdefault(m.user_id, []).append(
                 {"label": ROLES[m.role].label, "site": m.tenant.short_name or m.tenant.full_name, "since": m.granted_at}
             )
+        access = access_of(page)
         return super().get_context_data(
-            people=[{"user": user, "roles": roles.get(user.pk, [])} for user in page],
+            people=[{"user": user, "roles": roles.get(user.pk, []), "access": access[user.pk]} for user in page],
             page=page,
             query=self.other_filters(),
             everywhere=self.everywhere,
@@ -161,6 +163,7 @@ class PersonView(_PeopleScreen):
             # What was typed for an act that was refused.
             given={self.request.POST.get("act", ""): self.request.POST.get("reason", "")},
             has_second_factor=user_has_device(self.person),
+            access=access_of([self.person])[self.person.pk],
             # What a link alone must not open is reset by two, begun or not.
             by_reset=has_begun(self.person) or link_takes_two(self.person),
             takes_two=takes_two(self.person, AccountReset.What.PASSWORD),
@@ -173,7 +176,12 @@ class PersonView(_PeopleScreen):
     def post(self, request: HttpRequest, user_id: int) -> HttpResponse:
         person = self.person
         act = request.POST.get("act", "")
-        handlers: dict[str, Callable[[User], str | HttpResponse]] = {"grant": self._grant, "revoke": self._revoke}
+        handlers: dict[str, Callable[[User], str | HttpResponse]] = {
+            "grant": self._grant,
+            "revoke": self._revoke,
+            "unlock": self._unlock,
+            "end_sessions": self._end_sessions,
+        }
         if self.everywhere:
             handlers |= {
                 "deactivate": self._deactivate,
@@ -210,6 +218,16 @@ class PersonView(_PeopleScreen):
         role = self.request.POST.get("role", "")
         revoke_role(person, role, tenant=tenant, acting_user=self.user())
         return _t("已收回“%(role)s”。") % {"role": ROLES[role].label}
+
+    def _unlock(self, person: User) -> str:
+        reason = self.request.POST.get("reason", "")
+        unlock_account(person, reason=reason, tenant=self.tenant, acting_user=self.user())
+        return _t("%(user)s 可以马上再登录。") % {"user": person}
+
+    def _end_sessions(self, person: User) -> str:
+        reason = self.request.POST.get("reason", "")
+        end_sessions(person, reason=reason, tenant=self.tenant, acting_user=self.user())
+        return _t("%(user)s 的全部会话已结束。") % {"user": person}
 
     def _deactivate(self, person: User) -> str:
         deactivate_user(person, reason=self.request.POST.get("reason", ""), acting_user=self.user())
