@@ -4,6 +4,7 @@ import datetime
 import re
 
 import pytest
+from django_tenants.utils import schema_context
 from wagtail.models import Page
 
 from govplatform.accounts.models import Absence
@@ -238,3 +239,20 @@ def test_handing_over_what_is_gone_leads_back_to_the_queue(alpha, console):
     ):
         assert response.redirect_chain[-1][0] == QUEUE
         assert "可能刚由他人办结" in text(response)
+
+
+def test_a_supervisor_finds_what_to_take_down_by_its_title(live, console):
+    page = live("article")
+    with schema_context("site_alpha"):
+        column = page.get_parent().title
+    client, screen = console("supervisor", "console"), "/admin/review/withdraw-at-once/"
+    assert '<option value="alpha"' in text(client.get(screen))
+    found = text(client.get(screen, {"site": "alpha", "title": page.title[2:6]}))
+    assert f"?site=alpha&amp;page={page.pk}" in found
+    assert page.title in text(client.get(screen, {"site": "alpha", "page": page.pk}))
+    assert "没有标题含有这几个字" in text(client.get(screen, {"site": "beta", "title": "绝无此文"}))
+    assert "请选择站点，并填写标题" in text(client.get(screen, {"site": "alpha"}))
+    assert "请选择站点，并填写标题" in text(client.get(screen, {"title": page.title}))
+    for site in ("console", "nowhere"):
+        assert client.get(screen, {"site": site, "title": "x"}).status_code == 200
+    assert "?site=alpha&amp;page=" not in text(client.get(screen, {"site": "alpha", "title": column})), "a column"

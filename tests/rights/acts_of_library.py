@@ -2,15 +2,18 @@
 
 import json
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from content_library.distribution.pushes.actions import push_resource
 from content_library.distribution.pushes.columns import map_column
+from content_library.distribution.pushes.reminding import remind_late, remind_sites
 from content_library.distribution.recalls.actions import recall_resource
 from content_library.distribution.standing import (
     approve_standing_clearance,
@@ -61,6 +64,20 @@ def _of_beta() -> Resource:
 def _push() -> Doing:
     resource = _own()
     return lambda who: push_resource(resource, selector="site=beta", acting_user=who)
+
+
+@act(f"{_LIBRARY}.distribution.pushes.reminding.remind_sites", may="alpha_content")
+def _remind() -> Doing:
+    push = push_resource(_own(), selector="site=beta", acting_user=factories.user("alpha_content"))
+    targets = list(push.targets.values_list("pk", flat=True))
+    return lambda who: remind_sites(push, targets, note="", acting_user=who)
+
+
+@act(f"{_LIBRARY}.distribution.pushes.reminding.remind_late", may="alpha_content")
+def _remind_late() -> Doing:
+    push = push_resource(_own(), selector="site=beta", acting_user=factories.user("alpha_content"))
+    push.targets.update(due_at=timezone.now() - timedelta(hours=1))
+    return lambda who: remind_late(push, note="", acting_user=who)
 
 
 @act(f"{_LIBRARY}.distribution.recalls.actions.recall_resource", may="alpha_content")

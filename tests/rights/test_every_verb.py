@@ -11,6 +11,7 @@ from axes.models import AccessAttempt
 from django.core.management import get_commands, load_command_class
 from django.utils import timezone
 
+from content_library.distribution.pushes.actions import push_resource
 from govplatform.audit.models import Entry
 from govplatform.dictionaries.actions import add_word
 from govplatform.review.submission.actions import submit_for_review, withdraw_page
@@ -153,6 +154,12 @@ def without_content() -> str:
     return "beta"
 
 
+def pushed() -> Any:
+    """A push from alpha to beta that beta has not done yet."""
+    resource = resource_of(factories.live_article())
+    return push_resource(resource, selector="site=beta", acting_user=factories.user("alpha_content"))
+
+
 def paused(username: str) -> str:
     """An account on which wrong passwords were tried."""
     AccessAttempt.objects.create(username=username, ip_address="198.51.100.7", failures_since_start=5)
@@ -160,6 +167,7 @@ def paused(username: str) -> str:
 
 
 VERBS = [
+    Verb("remind_push", "alpha_content", lambda _: [str(pushed().pk), "--site", "beta"]),
     Verb(
         "account end-sessions", "alpha_admin", lambda _: ["alpha_editor", "--site", "alpha", "--reason", "电脑遗失。"]
     ),

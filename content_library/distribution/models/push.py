@@ -92,11 +92,16 @@ class PushTarget(models.Model):
 
 
 class PushNotice(models.Model):
-    """催办 (a reminder) on the start page of the site's reviewers and administrators, until the duty is done."""
+    """催办 (a reminder) on the start page of the site's reviewers and administrators, until the duty is done.
+
+    ``note``, ``by``: what a person said who reminded by hand, and who it was; both empty for the platform's own.
+    """
 
     target = models.OneToOneField(PushTarget, on_delete=models.PROTECT, related_name="notice")
     late = models.BooleanField(_("逾期"))
     made_at = models.DateTimeField(_("时间"))
+    note = models.CharField(_("催办说明"), max_length=200, blank=True)
+    by = models.CharField(_("催办人"), max_length=150, blank=True)
 
     class Meta:
         verbose_name = _("催办")

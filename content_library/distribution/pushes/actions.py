@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
 from content_library.distribution.reposting import origin_of, reasons_against_reposting
@@ -26,6 +27,8 @@ DELIVER = "content_library.distribution.tasks.deliver_batch"
 FOLLOW_UP = "content_library.distribution.tasks.follow_up_batch"
 #: Sites of one job: enough to be worth a job, few enough to share a push between workers.
 BATCH = 50
+#: As many characters as the record of a push keeps of its range.
+_LONGEST_SELECTOR = 2000
 
 
 def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Push:
@@ -36,16 +39,18 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
     """
     resource = origin_of(resource)
     source = resource.tenant or resource.holder
-    with schema_context("public"), acting(acting_user, _chain_of(source), on=source, frozen_too=False):
+    with schema_context("public"), acting(acting_user, chain_of(source), on=source, frozen_too=False):
         reasons = [*reasons_against_pushing(acting_user, resource), *reasons_against_reposting(resource)]
         if reasons:
             raise Refused(reasons)
         tenants = select_targets(selector, resource, acting_user)
+        if len(selector) > _LONGEST_SELECTOR:
+            raise Refused(_("逐个选择的站点太多，请改按层级、类别或上级站点选择。"))
         asker = source.schema_name if source is not None else "public"
         require_room(DELIVERIES, asker, -(-len(tenants) // BATCH))
         now = timezone.now()
         push = Push.objects.create(
-            resource=resource, selector=selector[:2000], total=len(tenants), requested_by=acting_user, requested_at=now
+            resource=resource, selector=selector, total=len(tenants), requested_by=acting_user, requested_at=now
         )
         PushTarget.objects.bulk_create(
             PushTarget(push=push, tenant=tenant, due_at=due_at_of(tenant, now)) for tenant in tenants
@@ -59,7 +64,7 @@ def push_resource(resource: Resource, *, selector: str, acting_user: User) -> Pu
             acting_user=acting_user,
             obj=resource,
             detail=detail | {"push": push.pk},
-            chain=_chain_of(source),
+            chain=chain_of(source),
         )
     return push
 
@@ -69,6 +74,6 @@ def due_at_of(tenant: Tenant, pushed_at: datetime) -> datetime:
     return rule_pack_of(tenant).limit("repost_important_policy").after(pushed_at)
 
 
-def _chain_of(source: Tenant | None) -> str:
+def chain_of(source: Tenant | None) -> str:
     """Return the name of the audit chain of ``source``; for None (not from a site) the platform's."""
     return PLATFORM_CHAIN if source is None else str(source.schema_name)

@@ -13,7 +13,8 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 _KEYS = ("level", "parent", "site", "kind")
-_RANKS = {Tenant.Level.COUNTY.value: 1, Tenant.Level.CITY.value: 2, Tenant.Level.PROVINCE.value: 3}
+#: A site pushes to those of a lower level, and to those below it.
+RANKS = {Tenant.Level.COUNTY.value: 1, Tenant.Level.CITY.value: 2, Tenant.Level.PROVINCE.value: 3}
 _NAMED = 5
 
 
@@ -105,7 +106,7 @@ def select_targets(text: str, resource: Resource, acting_user: User) -> list[Ten
         chosen = [tenant for tenant in chosen if tenant.code in wanted["site"]]
     if "parent" in wanted:
         parents = {codes[code].pk for code in wanted["parent"]}
-        chosen = [tenant for tenant in chosen if parents & set(_ancestors(tenant, tenants))]
+        chosen = [tenant for tenant in chosen if parents & set(ancestors_of(tenant, tenants))]
     own = {resource.tenant_id, resource.holder_id}
     chosen = [tenant for tenant in chosen if tenant.pk not in own]
     if not chosen:
@@ -124,7 +125,8 @@ def _unknown(parts: dict[str, list[str]], key: str, choices: Sequence[tuple[str,
     ]
 
 
-def _ancestors(tenant: Tenant, tenants: dict[int, Tenant]) -> list[int]:
+def ancestors_of(tenant: Tenant, tenants: dict[int, Tenant]) -> list[int]:
+    """Return the keys of all sites above ``tenant``, the nearest first. ``tenants``: every site by its key."""
     found: list[int] = []
     above = tenant.parent_id
     while above is not None and above not in found:
@@ -139,8 +141,8 @@ def _require_subordinate(
     source = resource.tenant or resource.holder
     if source is None or is_supervisor(acting_user):
         return
-    rank = _RANKS.get(source.level, 0)
-    outside = [t for t in chosen if _RANKS.get(t.level, 0) >= rank and source.pk not in _ancestors(t, tenants)]
+    rank = RANKS.get(source.level, 0)
+    outside = [t for t in chosen if RANKS.get(t.level, 0) >= rank and source.pk not in ancestors_of(t, tenants)]
     if outside:
         named = "、".join(tenant.full_name for tenant in outside[:_NAMED]) + ("…" if len(outside) > _NAMED else "")
         raise Refused(

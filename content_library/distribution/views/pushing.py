@@ -18,6 +18,8 @@ from govplatform.tenancy.models import Tenant
 from ..models import Push, PushTarget
 from ..permissions import may_push
 from ..pushes.actions import push_resource
+from ..pushes.choosing import own_resources, sites_to_choose
+from ..pushes.reminding import remind_late, remind_sites
 from ..pushes.selectors import describe_selectors
 from ..queries import duties, duty_counts, open_duties, push_counts, push_progress, targets_shown
 from .frame import PUSHERS, DistributionScreen
@@ -60,6 +62,22 @@ class PushView(DistributionScreen):
 
     template_name = "pushes/push.html"
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Remind the sites that are ticked, or all that are late."""
+        note = request.POST.get("note", "")
+        try:
+            if request.POST.get("act") == "late":
+                count = remind_late(self.push, note=note, acting_user=self.user())
+            else:
+                ticked = [int(number) for number in request.POST.getlist("target") if number.isdecimal()]
+                count = remind_sites(self.push, ticked[:_SITES], note=note, acting_user=self.user())
+        except Refused as refusal:
+            return self.refuse(refusal, status=400)
+        messages.success(
+            request, _t("已向 %(count)s 个站点催办，提醒已在其审查人和站点管理员的首页。") % {"count": count}
+        )
+        return HttpResponseRedirect(request.get_full_path())
+
     def get_page_title(self) -> str:
         return _t("推送“%(title)s”") % {"title": self.push.resource.title}
 
@@ -91,6 +109,9 @@ class PushView(DistributionScreen):
             shown=shown,
             filters=[{"code": code, "label": labels[code], "count": numbers[code]} for code in labels],
             total=self.push.total,
+            may_remind=may_push(self.user(), self.push.resource) and numbers["open"] > 0,
+            note=self.request.POST.get("note", ""),
+            ticked=frozenset(self.request.POST.getlist("target")),
             **kwargs,
         )
 
@@ -104,23 +125,20 @@ class NewPushView(DistributionScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fields = self.request.POST or self.request.GET
-        asked = {name: fields.get(name, "").strip() for name in ("resource", "level", "parent", "kind", "site")}
-        reasons = kwargs.pop("reasons", [])
-        try:
-            resource = find_own(self.user(), asked["resource"]) if asked["resource"] else None
-        except Refused as refusal:
-            resource, reasons = None, [*reasons, *(r for r in refusal.reasons if r not in reasons)]
+        asked = {name: fields.get(name, "").strip() for name in ("level", "parent", "kind")}
         return super().get_context_data(
             asked=asked,
-            resource=resource,
-            reasons=reasons,
+            ticked=frozenset(fields.getlist("site")),
+            sites=sites_to_choose(self.tenant, self.user()),
+            **chosen_resource(self, kwargs.pop("reasons", [])),
             levels=Tenant.Level.choices,
             kinds=[choice for choice in Tenant.Kind.choices if choice[0] != Tenant.Kind.CONSOLE],
             **kwargs,
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        given = {name: request.POST.get(name, "").strip() for name in ("level", "parent", "kind", "site")}
+        given = {name: request.POST.get(name, "").strip() for name in ("level", "parent", "kind")}
+        given["site"] = ",".join(code.strip() for code in request.POST.getlist("site") if code.strip())
         selector = ";".join(f"{name}={value}" for name, value in given.items() if value)
         try:
             resource = find_own(self.user(), request.POST.get("resource", "").strip())
@@ -129,6 +147,22 @@ class NewPushView(DistributionScreen):
             return self.refuse(refusal, status=400)
         messages.success(request, _t("已推送到 %(total)s 个站点，正在生成草稿。") % {"total": push.total})
         return HttpResponseRedirect(reverse("pushes_push", args=[push.pk]))
+
+
+def chosen_resource(screen: DistributionScreen, reasons: list[str]) -> dict[str, Any]:
+    """Context of ``pushes/resource_field.html``: the resource that is asked for, or those to choose from.
+
+    ``{"resource", "find", "offered", "reasons"}``.
+    """
+    fields = screen.request.POST or screen.request.GET
+    uuid, find = (fields.get(name, "").replace("\x00", "").strip() for name in ("resource", "find"))
+    resource = None
+    try:
+        resource = find_own(screen.user(), uuid) if uuid else None
+    except Refused as refusal:
+        reasons = [*reasons, *(r for r in refusal.reasons if r not in reasons)]
+    offered = [] if resource else own_resources(screen.tenant, screen.user(), find)
+    return {"resource": resource, "find": find, "offered": offered, "reasons": reasons}
 
 
 def find_own(user: Any, uuid: str) -> Resource:

@@ -18,7 +18,7 @@ from ..queries import recall_counts
 from ..recalls.actions import recall_resource
 from ..still_served import still_serving
 from .frame import PUSHERS, DistributionScreen
-from .pushing import find_own
+from .pushing import chosen_resource, find_own
 
 _SITES = 100
 
@@ -86,13 +86,9 @@ class NewRecallView(DistributionScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fields = self.request.POST or self.request.GET
-        asked = {name: fields.get(name, "").strip() for name in ("resource", "reason")}
-        reasons = kwargs.pop("reasons", [])
-        try:
-            resource = find_own(self.user(), asked["resource"]) if asked["resource"] else None
-        except Refused as refusal:
-            resource, reasons = None, [*reasons, *(r for r in refusal.reasons if r not in reasons)]
-        return super().get_context_data(asked=asked, resource=resource, reasons=reasons, **kwargs)
+        asked = {"reason": fields.get("reason", "").strip()}
+        chosen = chosen_resource(self, kwargs.pop("reasons", []))
+        return super().get_context_data(asked=asked, **chosen, **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         try:

@@ -18,6 +18,7 @@ from govplatform.tenancy.hosts import console_url, find_host, public_url
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from govplatform.untrusted_files.links import read_link
+from govplatform.ways_of_writing import named_in
 
 from ..gate.requirements import is_structural
 from ..models import AfterReview, Withdrawal
@@ -145,14 +146,22 @@ class WithdrawAtOnceView(ReviewScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         fields = self.request.POST or self.request.GET
-        asked = {name: fields.get(name, "").strip() for name in ("address", "site", "page", "reason")}
-        found, reasons = None, kwargs.pop("reasons", [])
-        if asked["address"] or asked["site"] or asked["page"]:
-            try:
+        asked = {
+            name: fields.get(name, "").replace("\x00", "").strip()
+            for name in ("address", "site", "page", "title", "reason")
+        }
+        found, titled, reasons = None, None, kwargs.pop("reasons", [])
+        try:
+            if asked["address"] or asked["page"]:
                 found = _find_live(asked)
-            except Refused as refusal:
-                reasons = [*reasons, *(r for r in refusal.reasons if r not in reasons)]
-        return super().get_context_data(asked=asked, found=found, reasons=reasons, **kwargs)
+            elif asked["site"] or asked["title"]:
+                titled = _find_titles(asked)
+        except Refused as refusal:
+            reasons = [*reasons, *(r for r in refusal.reasons if r not in reasons)]
+        sites = Tenant.objects.with_schema().exclude(kind=Tenant.Kind.CONSOLE).order_by("full_name")
+        return super().get_context_data(
+            asked=asked, found=found, titled=titled, sites=sites, most=_TITLES, reasons=reasons, **kwargs
+        )
 
     def post(self, request: HttpRequest) -> HttpResponse:
         try:
@@ -193,6 +202,27 @@ def _find_live(asked: dict[str, str]) -> dict[str, Any]:
         }
 
 
+#: So many titles are shown; who looks for another one writes more of it.
+_TITLES = 20
+
+
+def _find_titles(asked: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the newest live pages of a site whose title has what was typed in it. Raises Refused without either."""
+    if not asked["site"] or not asked["title"]:
+        raise Refused(_t("请选择站点，并填写标题中连续的几个字；或填写公众页面的地址。"))
+    tenant = get_tenant(asked["site"])
+    if tenant.is_console or tenant.dropped_at is not None:
+        raise Refused(_t("“%(site)s”没有公众页面。") % {"site": tenant.full_name})
+    with tenant_context(tenant):
+        pages = Page.objects.filter(live=True, depth__gt=2).filter(named_in(asked["title"], "title"))
+        newest = pages.order_by("-first_published_at", "-pk").specific(defer=True)[: _TITLES * 2]
+        shown = [page for page in newest if not is_structural(page)][:_TITLES]
+        return [
+            {"page": page.pk, "title": page.title, "published": page.first_published_at, "path": site_path(page)}
+            for page in shown
+        ]
+
+
 def _find_site(asked: dict[str, str]) -> tuple[Tenant, str | None]:
     if asked["address"]:
         link = read_link(asked["address"] if "//" in asked["address"] else f"//{asked['address']}")
@@ -203,5 +233,5 @@ def _find_site(asked: dict[str, str]) -> tuple[Tenant, str | None]:
     tenant = get_tenant(asked["site"])
     number = asked["page"]
     if tenant.is_console or not (number.isascii() and number.isdecimal() and len(number) < 12):
-        raise Refused(_t("请填写站点代码和页面编号，或公众页面的地址。"))
+        raise Refused(_t("请选择站点并查找标题，或填写公众页面的地址。"))
     return tenant, None
