@@ -51,6 +51,8 @@ OPEN = frozenset(
 
 _OWN_DESK = (
     "wagtailadmin_home",
+    "waiting",
+    "waiting_count",
     "wagtailadmin_account",
     "wagtailadmin_dismissibles",
     "second_factor_recovery_codes",

@@ -25,6 +25,7 @@ EXCEPTIONS = {
     "govplatform.review.gate.scans.scan_now": "a scan changes no page and gives no answer to who asks for it",
     # The shell alone: no screen and no verb passes a person.
     "govplatform.accounts.actions.grant_role": "the shell's: people offer roles, by offer_role, which asks",
+    "govplatform.waiting.actions.change_reminders": "the person's own settings, refused for anybody else's",
     # Parts of giving a role; the token of the link is the proof of who chooses a password with it.
     "govplatform.accounts.actions.make_member": "part of an offer that everybody agreed to, or of the shell's grant",
     "govplatform.accounts.credentials.sign_in_links.begin_account": "asks for the token of the link: the owner's",

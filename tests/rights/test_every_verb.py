@@ -255,6 +255,7 @@ VERBS = [
 EXCEPTIONS = {
     "absence": "the person's own absence, and it gives nobody a right",
     "queue": "shows what waits for the person: nothing, to who has no role",
+    "waiting": "shows what waits for the person: nothing, to who has no role",
 }
 
 

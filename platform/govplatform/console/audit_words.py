@@ -72,6 +72,7 @@ ACTS: dict[str, str | Promise] = {
     "account.reset_confirmed": _("重设账号"),
     "account.reset_refused": _("驳回重设账号"),
     "account.link": _("重新签发一次性链接"),
+    "account.reminders": _("设置提醒"),
     "account.unlock": _("解除登录暂停"),
     "account.sessions_ended": _("结束全部会话"),
     "account.begin": _("本人设定密码"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from .database import APP_ROLE, database_settings
+from .mail import *  # noqa: F403
 from .search_cluster import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parents[3]
@@ -20,6 +21,7 @@ SHARED_APPS = [
     "govplatform.audit",
     "govplatform.accounts",
     "govplatform.consequences",
+    "govplatform.waiting",
     "django.contrib.sessions",
     "django_otp",
     "django_otp.plugins.otp_totp",
@@ -270,6 +272,7 @@ ADDRESS_BOOK = "sites.address_book.book.BOOK"
 
 # --- search -------------------------------------------------------------------------------
 #: What can be found besides resources of the library (``search.registry.Source``): below known by this name alone.
+WAITING_KINDS = "sites.waiting_kinds.KINDS"
 SEARCH_SOURCES = "sites.search_sources.SOURCES"
 SEARCH_PAGE_FACTS = "sites.search_sources.page_facts"
 #: A term is kept in the statistics when it was asked from so many places within so many days (decision 052).
@@ -364,7 +367,6 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAILADMIN_COMMENTS_ENABLED = True
 WAGTAIL_SLUG_GENERATION = False
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 # --- safety ----------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -47,3 +47,8 @@ SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 # The demo's other half may run on the same machine.
 HARVEST_LOCAL_HOSTS = ["localhost", "*.localhost", "127.0.0.1"]
+
+# Mail of the demo goes nowhere: each is a file to be looked at.
+if not EMAIL_HOST:  # noqa: F405
+    REMINDERS_EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VAR_DIR / "outbox"

@@ -51,3 +51,4 @@ HARVEST_LOCAL_HOSTS = ["localhost", "*.localhost", "127.0.0.1"]
 SEARCH_URL = ""
 # A machine that runs other things too is slow and not away.
 SEARCH_ANSWER_SECONDS = 30.0
+REMINDERS_EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

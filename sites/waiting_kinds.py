@@ -1,0 +1,155 @@
+"""The sheet of what can wait for a person (``govplatform.waiting``), the most pressing kinds first."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+from django_tenants.utils import tenant_context
+from wagtail.models import Page, WorkflowState
+
+from content_library.distribution.queries import duties, open_duties
+from govplatform.accounts.credentials.resets import resets_to_decide
+from govplatform.accounts.models import User
+from govplatform.accounts.offers.rules import offers_to, offers_to_confirm
+from govplatform.accounts.permissions import is_platform_operator, is_supervisor
+from govplatform.accounts.queries import tenants_where
+from govplatform.accounts.roles import CONFIDENTIALITY_REVIEWER, EDITOR, REVIEWER_CODES, SITE_ADMIN
+from govplatform.consequences.queries import find_rows, line_words
+from govplatform.lifecycle.applications.permissions import reasons_against_deciding
+from govplatform.lifecycle.applications.queries import open_applications
+from govplatform.review.frame.queries import proposals_for
+from govplatform.review.submission.followups import open_followups
+from govplatform.review.submission.queue import waiting_reviews
+from govplatform.tenancy.hosts import console_url
+from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.queries import console_tenant
+from govplatform.waiting.registry import Kind, Matter
+
+from .arrivals.clearing import decisions_waiting_for
+
+#: Of one site and kind no more than these are looked up.
+_MOST = 200
+
+
+def _at(site: Tenant, name: str, *args: object) -> str:
+    return console_url(site, reverse(name, args=args))
+
+
+def _is_over(limit: datetime | None) -> bool:
+    return limit is not None and limit < timezone.now()
+
+
+def _reviews(user: User) -> Sequence[Matter]:
+    return [
+        Matter(
+            _t("%(step)s：%(title)s") % {"step": item.step_label, "title": item.title},
+            item.tenant, _at(item.tenant, "review_page", item.page_id), item.waiting_since, item.deadline, item.late,
+        )
+        for item in waiting_reviews(user)
+    ]  # fmt: skip
+
+
+def _again(user: User) -> Sequence[Matter]:
+    return [
+        Matter(item.title, item.tenant, _at(item.tenant, "review_followups"), item.since, item.due_at, item.late)
+        for item in open_followups(user)
+    ]
+
+
+def _returned(user: User) -> Iterator[Matter]:
+    for site in tenants_where(user, {EDITOR.code}):
+        with tenant_context(site):
+            states = WorkflowState.objects.filter(status=WorkflowState.STATUS_NEEDS_CHANGES)
+            keys = [int(key) for key in states.values_list("object_id", flat=True)]
+            pages = Page.objects.filter(pk__in=keys, latest_revision__user=user).order_by("-latest_revision_created_at")
+            for page in pages[:_MOST]:
+                address = _at(site, "wagtailadmin_pages:edit", page.pk)
+                yield Matter(page.title, site, address, page.latest_revision_created_at)
+
+
+def _duties(user: User) -> Iterator[Matter]:
+    for site in tenants_where(user, REVIEWER_CODES | {SITE_ADMIN.code}):
+        for duty in duties(open_duties(site)[:_MOST]):
+            push = duty.target.push
+            yield Matter(push.resource.title, site, _at(site, "pushes"), push.requested_at, duty.due_at, duty.late)
+
+
+def _offers(user: User) -> Iterator[Matter]:
+    console = console_tenant()
+    for offer in offers_to(user):
+        if offer.accepted_at is None:
+            title = _t("邀请你担任%(role)s") % {"role": offer.get_role_display()}
+            yield Matter(title, offer.tenant, _at(offer.tenant, "own_offers"), offer.offered_at)
+    for offer in offers_to_confirm(user):
+        title = _t("确认 %(name)s 担任%(role)s") % {"name": offer.person.full_name, "role": offer.get_role_display()}
+        at = console if is_supervisor(user) or is_platform_operator(user) else offer.tenant.parent or console
+        yield Matter(title, offer.tenant, _at(at, "offers_to_confirm"), offer.offered_at)
+
+
+def _resets(user: User) -> Sequence[Matter]:
+    waiting = list(resets_to_decide(user).select_related("person"))
+    if not waiting:
+        return []
+    address = _at(console_tenant(), "account_resets")
+    return [
+        Matter(_t("重设 %(name)s 的账号") % {"name": reset.person.full_name}, None, address, reset.requested_at)
+        for reset in waiting
+    ]
+
+
+def _applications(user: User) -> Iterator[Matter]:
+    if not is_supervisor(user):
+        return
+    console = console_tenant()
+    for one in open_applications():
+        if not reasons_against_deciding(one, user):
+            yield Matter(
+                str(one),
+                one.tenant,
+                _at(console, "site_application", one.pk),
+                one.filed_at,
+                one.due_at,
+                _is_over(one.due_at),
+            )
+
+
+def _frames(user: User) -> Iterator[Matter]:
+    sites = list(tenants_where(user, REVIEWER_CODES | {SITE_ADMIN.code}))
+    if is_supervisor(user) or is_platform_operator(user):
+        sites.append(console_tenant())
+    for site in sites:
+        with tenant_context(site):
+            for proposal in proposals_for(user)[:_MOST]:
+                title = _t("文字改动：%(name)s") % {"name": proposal.object_title}
+                yield Matter(title, site, _at(site, "frame_texts"), proposal.proposed_at)
+
+
+def _arrivals(user: User) -> Iterator[Matter]:
+    for site in tenants_where(user, {CONFIDENTIALITY_REVIEWER.code}):
+        with tenant_context(site):
+            for decision in decisions_waiting_for(user):
+                yield Matter(str(decision), site, _at(site, "arrivals"), decision.proposed_at)
+
+
+def _undone(user: User) -> Sequence[Matter]:
+    if not is_platform_operator(user):
+        return []
+    address = _at(console_tenant(), "consequences")
+    return [Matter(line_words(row.line), None, address, row.made_at) for row in find_rows()[:_MOST]]
+
+
+KINDS = (
+    Kind("review", _("等待审查"), _reviews),
+    Kind("again", _("等待复核和确认"), _again),
+    Kind("returned", _("退回修改"), _returned),
+    Kind("duty", _("限时转载"), _duties),
+    Kind("application", _("网站事项审批"), _applications),
+    Kind("frame", _("文字改动确认"), _frames),
+    Kind("arrival", _("历史内容审查决定"), _arrivals),
+    Kind("offer", _("任职邀请"), _offers),
+    Kind("reset", _("账号重设"), _resets),
+    Kind("undone", _("没有办成的后续事项"), _undone),
+)
