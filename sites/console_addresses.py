@@ -312,6 +312,7 @@ _SHEET = (
     (_ADMINS, ("library_pattern", "library_pattern_preview")),
     (_ADMINS, ("search_statistics", "search_statistics_export")),
     (_AUDITORS, ("audit_timeline", "audit_export")),
+    (_AUDITORS | _DRAFT_READERS | _SUPERVISORS, ("documents", "document_record")),
     (_PLATFORM, _OVERSIGHT),
     (_PLATFORM, ("synonyms", "synonyms_add", "synonyms_group", "search_upkeep")),
     (_OPERATORS, _OPERATING),

@@ -90,8 +90,9 @@ def test_no_draft_is_seen_by_those_who_may_not_read_drafts(both, who):
     if who == "alpha_auditor":
         # The record says on what an act was done, by its title; the auditor reads the record.
         titles = [word for word in alpha.secrets if word[2:] in ("草稿哨兵", "送审哨兵", "修改哨兵")]
-        # the record, its newest lines on the start page, and its table
-        places = ("get /admin/audit/", "get /admin/", "post /admin/audit/export/")
+        # the record, its newest lines on the start page, its table, and what it says of one document
+        places = ["get /admin/audit/", "get /admin/", "post /admin/audit/export/"]
+        places += [f"get /admin/documents-record/alpha/{values['page_id']}/" for values in alpha.values]
         leaks = [leak for leak in leaks if leak not in [f"{place}: {title}" for place in places for title in titles]]
     assert not leaks, "\n".join(leaks)
 

@@ -156,6 +156,16 @@ def say(entry: Entry, names: Names) -> Said:
     return Said(sentence, details, changes, rest)
 
 
+def page_of_entry(entry: Entry) -> int | None:
+    """Return the key of the page that an entry is about, by its object or its detail; None where it is about none."""
+    if entry.object_id.isdecimal():
+        kind = _model(entry.object_type)
+        if kind is not None and issubclass(kind, Page) and not getattr(kind, "is_structural", False):
+            return int(entry.object_id)
+    page = entry.detail.get("page")
+    return page if isinstance(page, int) and entry.chain != PLATFORM_CHAIN else None
+
+
 def names_in(entries: Sequence[Entry]) -> Names:
     """Look up what the entries name: one statement for sites, one for the pages of each chain; none without need."""
     named = [entry.detail.get(name) for entry in entries for name in _SITES_IN]

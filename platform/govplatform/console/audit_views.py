@@ -21,7 +21,7 @@ from govplatform.spreadsheets.writing import CONTENT_TYPES
 from govplatform.tenancy.models import Tenant
 
 from .audit_export import MOST_IN_BROWSER, Asked, entries_asked, export_entries
-from .audit_sentences import kind_label, names_in, say
+from .audit_sentences import kind_label, names_in, page_of_entry, say
 from .audit_words import ACTS
 
 _CONTENT_TYPES = MappingProxyType({**CONTENT_TYPES, "jsonl": "application/jsonl"})
@@ -116,13 +116,18 @@ class ExportView(TimelineView):
 def entries_by_day(entries: list[Entry]) -> list[dict[str, Any]]:
     """Group entries by day, in the order given: ``[{"day": date, "entries": [line]}]``.
 
-    ``line``: ``{"entry", "said"}``; ``said`` is the entry in the reader's words (``audit_sentences.Said``).
+    ``line``: ``{"entry", "said", "site", "page"}``; ``said`` is the entry in the reader's words
+    (``audit_sentences.Said``), ``site`` and ``page`` the code and key of the document that it is about, if of one.
     """
     days: list[dict[str, Any]] = []
     names = names_in(entries)
+    pages = {entry.pk: page for entry in entries if (page := page_of_entry(entry)) is not None}
+    chains = {entry.chain for entry in entries if entry.pk in pages}
+    codes = dict(Tenant.objects.filter(schema_name__in=chains).values_list("schema_name", "code")) if chains else {}
     for entry in entries:
         day = timezone.localtime(entry.at).date()
         if not days or days[-1]["day"] != day:
             days.append({"day": day, "entries": []})
-        days[-1]["entries"].append({"entry": entry, "said": say(entry, names)})
+        line = {"entry": entry, "said": say(entry, names), "site": codes.get(entry.chain), "page": pages.get(entry.pk)}
+        days[-1]["entries"].append(line)
     return days

@@ -73,6 +73,7 @@ PLAIN_APPS = [
     "themes",
     "content_library.outward",
     "sites.writing",
+    "sites.document_record",
     "sites.demo",
     # Only for its grid, which lies among its static files.
     "wagtail.contrib.table_block",
