@@ -26,7 +26,7 @@ def record_urls() -> list[Any]:
 
 @hooks.register("register_admin_menu_item")
 def record_item() -> RoleMenuItem:
-    return item_for(DocumentsView, "documents", name="documents-record", order=128)
+    return item_for(DocumentsView, "documents", name="history-of-documents", order=128)
 
 
 @hooks.register("register_page_header_buttons")
