@@ -6,6 +6,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
+from govplatform.dictionaries.actions import read_words
 from govplatform.dictionaries.effective import comparable_value, comparable_word
 from govplatform.dictionaries.value_rules import reasons_against_value
 from govplatform.dictionaries.word_file import read_table, write_table
@@ -109,9 +110,11 @@ def test_no_exported_cell_is_a_formula():
     assert {cell.data_type for line in sheet.iter_rows() for cell in line if cell.value} == {"s"}
 
 
-def test_a_formula_in_a_spreadsheet_is_refused(tmp_path):
-    with pytest.raises(Refused, match="公式"):
-        read(xlsx_file(tmp_path, ["=1+1"]))
+def test_a_formula_in_a_spreadsheet_is_never_read_as_a_word(tmp_path):
+    path = xlsx_file(tmp_path, ["=1+1"])
+    rows, faults, *_notes = read_words(path, path.name)
+    assert rows == []
+    assert "公式" in faults[0].reason
 
 
 @pytest.mark.parametrize(

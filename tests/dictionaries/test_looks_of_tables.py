@@ -69,12 +69,51 @@ def test_what_stands_unseen_below_a_merged_cell_does_not_count(tmp_path):
     assert rows_of(path)[1:] == [["甲乙", "必须处理"], ["丙丁", "必须处理"]]
 
 
-@pytest.mark.parametrize("cells", ["A1:B1", "A2:B2", "B2:C4"])
-def test_a_cell_merged_over_columns_is_refused_by_its_name(tmp_path, cells):
-    rows = [["甲乙", "敏感词", None], ["丙丁", None, None], ["戊己", None, None]]
-    path = workbook(tmp_path, ["词语", "类别", "程度"], *rows, change=lambda sheet: sheet.merge_cells(cells))
-    with pytest.raises(Refused, match=cells):
+ROWS = (["甲乙", "敏感词", None], ["丙丁", None, None], ["戊己", None, None], ["庚辛", None, None])
+
+
+def test_headings_that_are_merged_refuse_the_table(tmp_path):
+    path = workbook(tmp_path, ["词语", "类别", "程度"], *ROWS, change=lambda sheet: sheet.merge_cells("A1:B1"))
+    with pytest.raises(Refused, match="A1:B1"):
         rows_of(path)
+
+
+@pytest.mark.parametrize(("cells", "lines"), [("A2:B2", [2]), ("B2:C4", [2, 3, 4])])
+def test_a_row_with_a_cell_merged_over_columns_is_named_and_the_rest_is_read(tmp_path, cells, lines):
+    path = workbook(tmp_path, ["词语", "类别", "程度"], *ROWS, change=lambda sheet: sheet.merge_cells(cells))
+    words, faults, _notes = read_words(path, path.name)
+    assert [fault.line for fault in faults] == lines
+    assert all(cells in fault.reason for fault in faults)
+    assert [row.line for row in words] == [line for line in range(2, 6) if line not in lines]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_a_title_above_the_headings_is_left_out_and_named(tmp_path, merged):
+    def title(sheet):
+        if merged:
+            sheet.merge_cells("A1:C1")
+
+    head, given = ["* 词 语", "类别", "程度"], [["云江省错误表述词库", None, None], ["2026 年版", None, None]]
+    path = workbook(tmp_path, given[0], given[1], head, *ROWS[:2], change=title)
+    words, faults, notes = read_words(path, path.name)
+    assert ([row.word for row in words], faults) == (["甲乙", "丙丁"], [])
+    assert [row.line for row in words] == [4, 5], "lines as the spreadsheet counts them"
+    assert "第 1 行" in notes[0] and "云江省错误表述词库" in notes[0]
+    assert "第 2 行" in notes[1]
+
+
+def test_a_title_above_the_headings_of_a_csv_file(tmp_path):
+    path = tmp_path / "words.csv"
+    path.write_text("云江省错误表述词库,,\n词语,类别,程度\n甲乙,敏感词,\n", encoding="utf-8-sig")
+    words, faults, notes = read_words(path, path.name)
+    assert ([row.word for row in words], faults, len(notes)) == (["甲乙"], [], 1)
+
+
+def test_a_table_without_headings_is_refused_as_before(tmp_path):
+    path = workbook(tmp_path, ["甲乙", "丙丁"], ["戊己", "庚辛"])
+    words, faults, notes = read_words(path, path.name)
+    assert (words, notes) == ([], ())
+    assert "不认识的表头" in faults[0].reason
 
 
 def test_hidden_rows_and_columns_are_read_and_named(tmp_path):
@@ -112,9 +151,11 @@ def test_text_that_is_kept_as_a_formula_is_that_text(tmp_path, written, meant):
 
 
 @pytest.mark.parametrize("formula", ['="a"&"b"', "=1+1", '=A1&"0871"', '="a'])
-def test_a_formula_that_calculates_is_still_refused(tmp_path, formula):
-    with pytest.raises(Refused, match="公式"):
-        rows_of(workbook(tmp_path, ["词语", "备注"], ["甲乙", formula]))
+def test_a_row_with_a_formula_is_named_and_the_rest_is_read(tmp_path, formula):
+    path = workbook(tmp_path, ["词语", "备注"], ["甲乙", formula], ["丙丁", "好"])
+    words, faults, _notes = read_words(path, path.name)
+    assert [row.word for row in words] == ["丙丁"]
+    assert [(fault.line, "第 2 列是公式" in fault.reason) for fault in faults] == [(2, True)]
 
 
 def test_a_list_of_sites_is_read_by_the_same_reader(tmp_path):

@@ -115,7 +115,7 @@ def read_words(path: Path, filename: str) -> tuple[list[WordRow], list[Fault], t
     ``filename``: tells the kind of file. Raises Refused when the file cannot be read at all.
     """
     table = read_table(path, filename)
-    return *read_rows(table), table.notes
+    return *read_rows(table, table.bad), table.notes
 
 
 def import_words(

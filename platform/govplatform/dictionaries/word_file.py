@@ -5,7 +5,7 @@ from pathlib import Path
 
 from govplatform.spreadsheets import reading, writing
 
-from .word_table import HEADINGS, KIND_WORDS, SEVERITY_WORDS, WordRow
+from .word_table import HEADINGS, HEADINGS_KNOWN, KIND_WORDS, SEVERITY_WORDS, WordRow
 
 SHEET = "词库"
 _WIDTHS = (24, 12, 12, 24, 14, 14, 40)
@@ -14,9 +14,10 @@ _WIDTHS = (24, 12, 12, 24, 14, 14, 40)
 def read_table(path: Path, filename: str) -> reading.Table:
     """Read (line, cells) of the CSV or XLSX file at ``path``; ``filename`` tells which.
 
+    A title above the headings is left out, and a row of which nobody can say what it means is named in ``bad``.
     Raises Refused for a file that cannot be read.
     """
-    return reading.read_table(path, filename, sheet=SHEET)
+    return reading.read_table(path, filename, sheet=SHEET, headings=HEADINGS_KNOWN)
 
 
 def write_table(rows: Iterable[WordRow], kind: str) -> bytes:

@@ -3,7 +3,7 @@
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from types import MappingProxyType
 from typing import Any
@@ -34,6 +34,8 @@ _HEADINGS_TO_FIELDS = {
     "正确表述": "suggestion",
     "建议用语": "suggestion",
 }
+#: Every word that a column may be headed by.
+HEADINGS_KNOWN = frozenset(_HEADINGS_TO_FIELDS)
 KIND_WORDS = {"wrong": "错误表述", "sensitive": "敏感词"}
 SEVERITY_WORDS = {"block": "必须处理", "warn": "需要判断", "info": "提示"}
 _KINDS = {**{label: code for code, label in KIND_WORDS.items()}, **{code: code for code in KIND_WORDS}}
@@ -90,10 +92,12 @@ class WordRow:
         return list(astuple(self))
 
 
-def read_rows(table: Sequence[tuple[int, Sequence[str]]]) -> tuple[list[WordRow], list[Fault]]:
+def read_rows(
+    table: Sequence[tuple[int, Sequence[str]]], bad: Mapping[int, str] = MappingProxyType({})
+) -> tuple[list[WordRow], list[Fault]]:
     """Check ``table``, (line, cells) each with the headings first; return its words and its faults.
 
-    Skips empty rows.
+    ``bad``: line -> why that row says nothing certain. Skips empty rows.
     """
     rows: list[WordRow] = []
     faults: list[Fault] = []
@@ -105,6 +109,9 @@ def read_rows(table: Sequence[tuple[int, Sequence[str]]]) -> tuple[list[WordRow]
         return [], faults
     for line, cells in table[1:]:
         if not any(cell.strip() for cell in cells):
+            continue
+        if line in bad:
+            faults.append(Fault(line, "", bad[line]))
             continue
         row, wrong = _read_row(line, cells, columns)
         faults += wrong

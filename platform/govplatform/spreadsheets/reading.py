@@ -4,7 +4,8 @@ import csv
 import datetime
 import io
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,8 @@ _DELIMITERS = (",", "\t", ";", "，", "|")
 _TEXT_FORMULA = re.compile(r'=\s*+"((?:[^"]|"")*+)"\s*+')
 #: Hidden rows named one by one, the others by their number.
 _NAMED = 20
+#: So many rows of a title may stand above the headings.
+_TITLE_ROWS = 10
 _TOO_LARGE = gettext_noop("这份表格解开后过大，请只保留要导入的这一张工作表，另存后重试。")
 _BROKEN = gettext_noop("这不是 XLSX 文件，或者文件已损坏、加密。请用原软件打开并另存一份后重试。")
 _FAULTS: dict[FaultKind, str] = {
@@ -57,9 +60,14 @@ _FAULTS: dict[FaultKind, str] = {
 
 
 class Table(list[tuple[int, list[str]]]):
-    """(line, cells) of each row. ``notes``: what a person has to know of how they were read, in Chinese."""
+    """(line, cells) of each row.
+
+    ``notes``: what a person has to know of how they were read, in Chinese. ``bad``: line -> why the row there says
+    nothing certain, in Chinese; without ``headings`` such a row refuses the whole table.
+    """
 
     notes: tuple[str, ...] = ()
+    bad: dict[int, str]
 
 
 def plain_cell(cell: str) -> str:
@@ -68,11 +76,14 @@ def plain_cell(cell: str) -> str:
     return cell if found is None else found[1].replace('""', '"')
 
 
-def read_table(path: Path, filename: str, *, sheet: str) -> Table:
+def read_table(path: Path, filename: str, *, sheet: str, headings: Collection[str] = ()) -> Table:
     """(line, cells) of the CSV or XLSX file at ``path``, empty lines left out; ``filename`` tells which it is.
 
     ``sheet``: the worksheet of a workbook that has one of that name; else its first visible one. A cell that is merged
     over several rows counts for each of them; hidden rows and columns are read and named in ``notes``.
+    ``headings``: words of which one at least stands alone in a cell of the row of headings. With them, rows above that
+    row (a title) are left out and named in ``notes``, and a row with a formula or a cell over several columns is
+    ``bad`` while the others are read.
     Raises Refused, in Chinese, for whatever cannot be read, cells merged over several columns among it.
     """
     # The guarded process imports this module too, and has no use for Django.
@@ -89,7 +100,7 @@ def read_table(path: Path, filename: str, *, sheet: str) -> Table:
         raise Refused(_("无法读取文件，请核对路径和权限。"))
     if size > FILE_BYTES:
         raise Refused(_("文件超过 %(size)s MB，请拆分成几份后导入。") % {"size": FILE_BYTES // 1024 // 1024})
-    arguments = {"path": str(path.resolve()), "format": suffix, "sheet": sheet}
+    arguments = {"path": str(path.resolve()), "format": suffix, "sheet": sheet, "headings": sorted(headings)}
     try:
         answer = run_guarded(
             "govplatform.spreadsheets.reading.parse_table",
@@ -104,6 +115,7 @@ def read_table(path: Path, filename: str, *, sheet: str) -> Table:
         raise Refused(_(refusal) % answer["values"])
     table = Table((int(line), [str(cell) for cell in cells]) for line, cells in answer["rows"])
     table.notes = tuple(_(note) % values for note, values in answer["notes"])
+    table.bad = {int(line): _(reason) % values for line, reason, values in answer["bad"]}
     return table
 
 
@@ -120,10 +132,13 @@ class Unreadable(Exception):
 
 @guarded_target
 def parse_table(arguments: dict[str, Any]) -> dict[str, Any]:
-    """{"path", "format", "sheet"} -> {"rows": [[line, [cell, ...]], ...], "notes"} or {"refused", "values"}."""
-    path = Path(arguments["path"])
-    layout = Layout()
-    read = _xlsx_rows(path, arguments["sheet"], layout) if arguments["format"] == "xlsx" else _csv_rows(path)
+    """Return ``{"rows": [[line, [cell, ...]], ...], "notes", "bad"}``, or ``{"refused", "values"}``.
+
+    ``arguments``: ``{"path", "format", "sheet", "headings"}``.
+    """
+    path, headings = Path(arguments["path"]), frozenset(arguments["headings"])
+    layout, bad = Layout(), Bad()
+    read = _xlsx_rows(path, arguments["sheet"], layout, bad) if arguments["format"] == "xlsx" else _csv_rows(path)
     rows: list[tuple[int, list[str]]] = []
     try:
         for line, cells in read:
@@ -144,11 +159,50 @@ def parse_table(arguments: dict[str, Any]) -> dict[str, Any]:
                 )
             if cells:
                 rows.append((line, cells))
-            if len(rows) > ROWS + 1:
+            if len(rows) > ROWS + 1 + _TITLE_ROWS:
                 raise Unreadable(gettext_noop("超过 %(most)s 行，请拆分成几份后导入。"), most=ROWS)
+        above = _above_headings(rows, headings)
+        del rows[: len(above)]
+        if len(rows) > ROWS + 1:
+            raise Unreadable(gettext_noop("超过 %(most)s 行，请拆分成几份后导入。"), most=ROWS)
+        first = rows[0][0] if rows else 0
+        for line, reason in sorted(bad.items()):
+            # A title may be whatever it is. Headings of which nobody knows what they say are the whole table's fault.
+            if not headings or line == first:
+                raise reason
     except Unreadable as reason:
         return {"refused": reason.sentence, "values": reason.values}
-    return {"rows": rows, "notes": list(_hidden(rows, layout))}
+    named = {line for line, _cells in rows}
+    return {
+        "rows": rows,
+        "notes": [*_left_out(above), *_hidden(rows, layout)],
+        "bad": [(line, one.sentence, one.values) for line, one in sorted(bad.items()) if line in named],
+    }
+
+
+class Bad(dict[int, Unreadable]):
+    """Line -> why the row there says nothing certain; the first reason counts."""
+
+    def note(self, line: int, sentence: str, **values: int | str) -> None:
+        self.setdefault(line, Unreadable(sentence, line=line, **values))
+
+
+def _above_headings(rows: list[tuple[int, list[str]]], headings: frozenset[str]) -> list[tuple[int, list[str]]]:
+    """Return the rows above the one with the headings; none where no row has any, or it is the first."""
+    for place, (_line, cells) in enumerate(rows[: _TITLE_ROWS + 1]):
+        # As people write them: with a star for what must be filled in, with blanks between the characters.
+        if headings & {"".join(unicodedata.normalize("NFKC", cell).split()).strip("*") for cell in cells}:
+            return rows[:place]
+    return []
+
+
+def _left_out(above: list[tuple[int, list[str]]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for line, cells in above:
+        said = next((cell.strip() for cell in cells if cell.strip()), "")
+        yield (
+            gettext_noop("第 %(line)s 行在表头之上，是标题或说明，没有读入：%(said)s"),
+            {"line": line, "said": said[:40]},
+        )
 
 
 def _hidden(rows: list[tuple[int, list[str]]], layout: Layout) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -194,7 +248,7 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=lambda mark: (first.count(mark), mark == ","))
 
 
-def _xlsx_rows(path: Path, wanted: str, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+def _xlsx_rows(path: Path, wanted: str, layout: Layout, bad: "Bad") -> Iterator[tuple[int, list[str]]]:
     from openpyxl import load_workbook
 
     _check_archive(path)
@@ -213,7 +267,7 @@ def _xlsx_rows(path: Path, wanted: str, layout: Layout) -> Iterator[tuple[int, l
             gettext_noop("无法打开这份表格，文件可能已损坏或加密。请用原软件打开并另存一份后重试。")
         ) from error
     layout.hidden_rows, layout.hidden_columns = seen.hidden_rows, seen.hidden_columns
-    spreading = _spreading(seen)
+    spreading = _spreading(seen, bad)
     # What the file says of its own size is the file's word only.
     sheet.reset_dimensions()
     for line, cells in enumerate(sheet.iter_rows(max_col=COLUMNS + 1), start=1):
@@ -221,25 +275,24 @@ def _xlsx_rows(path: Path, wanted: str, layout: Layout) -> Iterator[tuple[int, l
         for number, cell in enumerate(cells, start=1):
             text = plain_cell(str(cell.value)) if cell.data_type == "f" else _cell_text(cell.value)
             if cell.data_type == "f" and text == str(cell.value):
-                raise Unreadable(
-                    gettext_noop("第 %(line)s 行第 %(column)s 列是公式，请改为文字后重试。"), line=line, column=number
-                )
+                bad.note(line, gettext_noop("第 %(line)s 行第 %(column)s 列是公式，请改为文字后重试。"), column=number)
             texts.append(text)
         spreading.spread(line, texts)
         yield line, texts
 
 
-def _spreading(layout: Layout) -> Spreading:
+def _spreading(layout: Layout, bad: Bad) -> Spreading:
     """What spreads the merged cells. Over several columns nobody can say which of them the text is meant for."""
     if layout.too_many:
         raise Unreadable(_TOO_LARGE)
-    wide = next((one for one in layout.merged if one.first_column < one.last_column), None)
-    if wide is not None:
-        raise Unreadable(
-            gettext_noop("单元格 %(cells)s 横跨几列合并在一起，看不出内容属于哪一列，请取消合并后重试。"),
-            cells=wide.name,
-        )
-    return Spreading(layout.merged)
+    wide = [one for one in layout.merged if one.first_column < one.last_column]
+    for one in wide:
+        for line in range(one.first_row, min(one.last_row, one.first_row + ROWS) + 1):
+            sentence = gettext_noop("单元格 %(cells)s 横跨几列合并在一起，看不出内容属于哪一列，请取消合并后重试。")
+            bad.note(line, sentence, cells=one.name)
+            if len(bad) > ROWS:
+                raise Unreadable(_TOO_LARGE)
+    return Spreading([one for one in layout.merged if one.first_column == one.last_column])
 
 
 def _sheet(book: Any, wanted: str) -> Any:
