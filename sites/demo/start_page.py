@@ -22,19 +22,24 @@ from .accounts import DEMO_PASSWORD
 from .load_archive import demo_archive
 from .load_arrival import crawl_file, demo_arrival
 from .load_library import read_scenes
+from .sign_in import way_in
 
 _ROLE_ORDER = {code: number for number, code in enumerate(ROLES)}
 
 
 @dataclass(frozen=True)
 class Account:
-    """One role of a person on one site. ``elsewhere``: short names of the person's other sites, joined by 、."""
+    """One role of a person on one site.
+
+    ``elsewhere``: short names of the person's other sites, joined by 、; ``way_in``: signs in at once, '' if not here.
+    """
 
     username: str
     name: str
     role: str | Promise
     role_code: str
     elsewhere: str
+    way_in: str
 
 
 @dataclass
@@ -171,6 +176,7 @@ def _place_people(cards: dict[int, SiteCard]) -> None:
                 role=ROLES[membership.role].label,
                 role_code=membership.role,
                 elsewhere="、".join(card.tenant.short_name for pk, card in cards.items() if pk in others),
+                way_in=way_in(membership.tenant, user.username),
             )
         )
 

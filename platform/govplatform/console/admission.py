@@ -87,7 +87,7 @@ def roles_by_name() -> Mapping[str, frozenset[str]]:
 
 def open_names() -> frozenset[str]:
     """Names of the URLs for which nobody needs a role."""
-    return cast(frozenset[str], _sheet().OPEN)
+    return cast(frozenset[str], _sheet().OPEN) | settings.CONSOLE_OPEN_BESIDES
 
 
 def names_that_write_in_the_site() -> frozenset[str]:

@@ -38,6 +38,10 @@ def _served_port(record: Path) -> str:
 SECRET_KEY = os.environ.get("SECRET_KEY") or _secret_key(VAR_DIR / "secret_key")
 DEBUG = False
 START_PAGE_HOSTS = ["localhost", "127.0.0.1"]
+#: Whoever reads the start page has the password of all accounts before them: one click saves typing it.
+DEMO_SIGN_IN = True
+ROOT_URLCONF = CONSOLE_URLCONF = "sites.demo.console_urls"
+CONSOLE_OPEN_BESIDES = frozenset({"demo_sign_in"})
 ARCHIVE_HOSTS = ["archive.localhost"]
 PUBLIC_SCHEME = "http"
 PUBLIC_PORT = os.environ.get("PORT") or _served_port(VAR_DIR / "run" / "serve.json") or "8000"
@@ -48,6 +52,8 @@ CSRF_COOKIE_SECURE = False
 # The demo's other half may run on the same machine.
 HARVEST_LOCAL_HOSTS = ["localhost", "*.localhost", "127.0.0.1"]
 
+# That a page is gone is what some scenes of the demo are about, and nothing to report to whoever watches it start.
+LOGGING = {**LOGGING, "loggers": {**LOGGING["loggers"], "django.request": {"level": "ERROR"}}}  # type: ignore[dict-item]  # noqa: F405
 # Mail of the demo goes nowhere: each is a file to be looked at.
 if not EMAIL_HOST:  # noqa: F405
     REMINDERS_EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
