@@ -72,7 +72,9 @@ def map_address(
             )
         place = read_target(tenant, target)
         enter_old(tenant, host, [_old_row(form, place, reason=reason)])
-        UnknownPath.objects.filter(tenant=tenant, path=form.path.partition("?")[0]).delete()
+        # Another host that has the same path goes on waiting.
+        hosts = [scope] if (scope := scope_of(tenant, host)) else tenant.domains.values("domain")
+        UnknownPath.objects.filter(tenant=tenant, host__in=hosts, path=form.path.partition("?")[0]).delete()
         row = Address.objects.get(tenant=tenant, host=host, key=form.key)
         detail = {"path": str(row), "target": place.url or place.path, "reason": reason}
         if place.tenant is not None and place.tenant.pk != tenant.pk:

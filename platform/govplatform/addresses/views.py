@@ -19,8 +19,9 @@ from .actions import REASON_CHARACTERS, leave_unknown, list_host, map_address, u
 from .canonical import location_of, split_url
 from .known import Answer
 from .models import Address, ListedHost, UnknownPath
-from .queries import find_addresses, suggestions, unknown_paths
+from .queries import find_addresses, unknown_paths
 from .resolving import answer_of_row, resolve_url
+from .suggesting import suggestions
 
 _UNKNOWN_PER_PAGE = 20
 
