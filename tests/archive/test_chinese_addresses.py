@@ -1,4 +1,4 @@
-"""Addresses with Chinese characters in an archive: exported, verified, read, and replayed by other people's software."""
+"""Addresses with Chinese characters in an archive: exported, verified, read, and replayed by others' software."""
 
 import hashlib
 import json

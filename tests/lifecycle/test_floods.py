@@ -54,10 +54,9 @@ def test_the_day_after_it_may_again(monkeypatch):
 
 @pytest.fixture
 def archive(db, tmp_path):
-    made = Archive.objects.create(
+    return Archive.objects.create(
         tenant=get_tenant("beta"), name="beta-1", folder=str(tmp_path / "gone"), state=Archive.State.DONE
     )
-    return made
 
 
 def test_many_requests_to_verify_make_one_job(archive):

@@ -100,8 +100,9 @@ def rows_of(tenant: Tenant, host: str, forms: list[Form]) -> list[Address]:
 def resolve_url(url: str) -> Answer:
     """The answer for an absolute address: that of its host, or of whoever holds the old addresses of that host.
 
-    What its server says of it (``redirector``; on a former host its notice while that is up), but for a site that is offline or being prepared, which says nothing of
-    its addresses. 404 for a host that nobody knows, and for what is no address of the web.
+    What its server says of it (``redirector``; a former host its notice while that is up), but for a site that is
+    offline or being prepared, which says nothing of its addresses. 404 for a host that nobody knows, and for what is no
+    address of the web.
     """
     parts = split_url(url)
     if parts is None:

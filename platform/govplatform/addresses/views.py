@@ -19,6 +19,7 @@ from .actions import REASON_CHARACTERS, leave_unknown, list_host, map_address, u
 from .canonical import location_of, split_url
 from .known import Answer
 from .models import Address, ListedHost, UnknownPath
+from .permissions import reason_against_changing
 from .queries import find_addresses, unknown_paths
 from .resolving import answer_of_row, resolve_url
 from .suggesting import suggestions
@@ -82,11 +83,11 @@ class AddressView(LedgerScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("typed", {"target": self.row.to_url or self.row.to_path, "reason": ""})
         return super().get_context_data(
-            shown=shown_rows([self.row])[0], most=REASON_CHARACTERS, may_change=not self._is_public(), **kwargs
+            shown=shown_rows([self.row])[0],
+            most=REASON_CHARACTERS,
+            against=reason_against_changing(self.row),
+            **kwargs,
         )
-
-    def _is_public(self) -> bool:
-        return self.row.state == Address.State.PUBLIC and not self.row.host
 
     def post(self, request: HttpRequest, **_named: Any) -> HttpResponse:
         typed = {name: request.POST.get(name, "") for name in ("target", "reason")}
