@@ -9,6 +9,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from govplatform.lifecycle.ending.tasks import keep_site_job
 from govplatform.lifecycle.models import SiteDump, SiteNotice
+from govplatform.lifecycle.notices.actions import term_of
+from govplatform.rule_packs.working_days import local_day
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from tests.conftest import console_client
