@@ -8,12 +8,14 @@ from govplatform.addresses.actions import map_address
 from govplatform.addresses.canonical import forms_of_path
 from govplatform.addresses.entering import enter_past
 from govplatform.addresses.known import Kind, KnownAddress
+from govplatform.addresses.leading import lead_objects
 from govplatform.addresses.models import UnknownPath
 from govplatform.addresses.queries import unknown_paths
 from govplatform.addresses.suggesting import suggestions
+from govplatform.tenancy.models import Tenant
 from tests.statements import Statements
 
-from .conftest import ask
+from .conftest import ask, retire
 
 
 def counts(tenant):
@@ -121,3 +123,22 @@ def test_a_path_that_is_mapped_on_one_host_waits_on_the_other(alpha, old_article
     assert [row.host for row in unknown_paths().filter(tenant=alpha)] == ["alpha.localhost"]
     map_address(alpha, "", "/wenjuan/vote.jsp", target="/", reason="旧问卷", acting_user=None)
     assert not unknown_paths().filter(tenant=alpha).exists()
+
+
+def test_of_a_site_whose_content_is_elsewhere_addresses_of_that_site_are_offered(alpha, live, console):
+    pairs = [(Kind.PAGE, live("article").pk, live("article", "beta").pk)]
+    beta = Tenant.objects.get(code="beta")
+    lead_objects(alpha, beta, pairs)
+    Tenant.objects.filter(pk=alpha.pk).update(moved_into=beta)
+    retire("alpha")
+    ask("/news/index_2.shtml")
+    row = unknown_paths().get(tenant=alpha)
+    [found, *_others] = suggestions(row)
+    assert (found.tenant, found.path) == (beta, "/news/")
+    text = console("operator", "console").get("/admin/ledger/unknown/").content.decode()
+    target = 'name="target" value="http://beta.localhost:8000/news/"'
+    assert target in text
+    given = {"id": row.pk, "act": "map", "target": "http://beta.localhost:8000/news/"}
+    assert console("operator", "console").post("/admin/ledger/unknown/", given).status_code == 302
+    answer = ask("/news/index_2.shtml")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "http://beta.localhost:8000/news/")

@@ -110,7 +110,7 @@ class UnknownView(LedgerScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.page_of(unknown_paths(), _UNKNOWN_PER_PAGE)
-        rows = [{"row": row, "suggestions": suggestions(row)} for row in page]
+        rows = [{"row": row, "suggestions": [_offered(row, found) for found in suggestions(row)]} for row in page]
         return super().get_context_data(
             page=page, rows=rows, most=REASON_CHARACTERS, query=self.other_filters(), **kwargs
         )
@@ -169,6 +169,13 @@ class HostsView(LedgerScreen):
         except Refused as refusal:
             return self.refuse(refusal, typed=typed)
         return HttpResponseRedirect(reverse("ledger_hosts"))
+
+
+def _offered(unknown: UnknownPath, found: Address) -> dict[str, str]:
+    """An address as a target of an unknown one: its path, or the whole of it when it is on another site."""
+    own = found.tenant_id == unknown.tenant_id
+    target = found.path if own else public_url(found.tenant, location_of(found.path))
+    return {"target": target, "title": found.title or found.path}
 
 
 def _written(row: Address) -> str:
