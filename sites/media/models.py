@@ -130,7 +130,12 @@ class SiteImage(KeptWhileCleared, AbstractImage):
         return rendition  # type: ignore[no-any-return]
 
     def create_renditions(self, *filters: Filter) -> dict[Filter, "SiteRendition"]:
-        """Make the image in several sizes; Wagtail reads the original once for all of them."""
+        """Make the image in several sizes; Wagtail reads the original once for all of them.
+
+        Wagtail asks for none where all of them are there; a frozen site goes on showing those.
+        """
+        if not filters:
+            return {}
         require_writing()
         require_unfrozen()
         if len(filters) > 1:

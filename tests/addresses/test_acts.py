@@ -7,13 +7,14 @@ import pytest
 from govplatform.addresses.actions import import_addresses, list_host, map_address, set_host_rules, unlist_host
 from govplatform.addresses.canonical import Rules
 from govplatform.addresses.models import Address, ListedHost, UnknownPath
+from govplatform.addresses.queries import known_addresses
 from govplatform.addresses.resolving import resolve_url
 from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from tests import factories
 
-from .conftest import answer, ask, old
+from .conftest import answer, ask, old, retire
 
 
 def mapped(tenant, address, target, **more):
@@ -38,6 +39,23 @@ def test_a_mapping_leads_to_where_its_target_has_moved_already(alpha, live):
     assert Address.objects.get(tenant=alpha, path="/b.htm").to_path == "/news/article/"
     mapped(alpha, "/a.htm", "/news/second/")
     assert answer("/b.htm") == (301, "/news/article/")
+
+
+def test_what_a_closed_site_had_public_is_led_elsewhere_for_a_reason(alpha, live):
+    """The ledger alone answers there; a merge led it to the wrong place, or nowhere."""
+    beta = Tenant.objects.get(code="beta")
+    with pytest.raises(Refused, match="现在就是公开的网址"):
+        mapped(beta, "/news/article/", "http://alpha.localhost:8000/news/second/")
+    Tenant.objects.filter(pk=beta.pk).update(moved_into=alpha)
+    with pytest.raises(Refused, match="确认并入之后才能更改"):
+        mapped(Tenant.objects.get(pk=beta.pk), "/news/article/", "http://alpha.localhost:8000/news/second/")
+    beta = retire("beta")
+    assert answer("/news/article/", "beta") == (410, "")
+    mapped(beta, "/news/article/", "http://alpha.localhost:8000/news/second/")
+    assert answer("/news/article/", "beta") == (301, "http://alpha.localhost:8000/news/second/")
+    # It stays known as what was public: the archive of the site has to hold it.
+    assert "/news/article/" in {one.path for one in known_addresses(beta)}
+    assert Entry.objects.filter(act="ledger.map").latest("pk").detail["site"] == "alpha"
 
 
 def test_a_mapping_to_another_site_of_the_platform(alpha, live):

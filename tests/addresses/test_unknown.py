@@ -1,14 +1,21 @@
 """Unknown paths are counted: bounded in rows, in memory and in statements, and without anything personal."""
 
 import pytest
+from wagtail.models import Page
 
 from govplatform.addresses import unknown
+from govplatform.addresses.actions import map_address
 from govplatform.addresses.canonical import forms_of_path
+from govplatform.addresses.entering import enter_past
+from govplatform.addresses.known import Kind, KnownAddress
+from govplatform.addresses.leading import lead_objects
 from govplatform.addresses.models import UnknownPath
-from govplatform.addresses.queries import suggestions, unknown_paths
+from govplatform.addresses.queries import unknown_paths
+from govplatform.addresses.suggesting import suggestions
+from govplatform.tenancy.models import Tenant
 from tests.statements import Statements
 
-from .conftest import ask
+from .conftest import ask, retire
 
 
 def counts(tenant):
@@ -70,3 +77,68 @@ def test_suggestions_are_public_addresses_that_look_alike(alpha, live):
     ask("/gzdt/article.html")
     row = unknown_paths().get(tenant=alpha)
     assert suggestions(row)[0].path == "/news/article/"
+
+
+OLD_HOST = "www.old.example"
+
+
+@pytest.fixture
+def old_articles(alpha, live):
+    """Two articles of an old site are public in the column news, one in the column of policies."""
+    numbers = {
+        "/gzdt/2019/1.shtml": live("article").pk,
+        "/gzdt/2019/2.shtml": live("rich").pk,
+        "/zcwj/3.shtml": live("policy").pk,
+    }
+    known = [(KnownAddress(path, Kind.PAGE, "旧", number), "moved") for path, number in numbers.items()]
+    enter_past(alpha, known, host=OLD_HOST)
+    return {path: Page.objects.get(pk=number).get_parent().slug for path, number in numbers.items()}
+
+
+@pytest.mark.parametrize(
+    "path", ["/gzdt/", "/gzdt", "/gzdt/index.html", "/gzdt/list_2.html", "/gzdt/2019/index_3.shtml"]
+)
+def test_an_old_list_is_the_column_in_which_its_articles_are(alpha, old_articles, path):
+    assert ask(path, host=OLD_HOST).status_code == 404
+    row = unknown_paths().get(tenant=alpha)
+    column = old_articles["/gzdt/2019/1.shtml"]
+    assert suggestions(row)[0].path == f"/{column}/"
+
+
+def test_an_old_article_that_was_not_brought_in_may_lead_to_its_column(alpha, old_articles):
+    ask("/gzdt/2019/77.shtml", host=OLD_HOST)
+    found = [row.path for row in suggestions(unknown_paths().get(tenant=alpha))]
+    assert f"/{old_articles['/gzdt/2019/1.shtml']}/" in found
+
+
+def test_an_old_address_like_nothing_may_lead_to_the_home_page(alpha, old_articles):
+    ask("/wenjuan/vote.jsp", host=OLD_HOST)
+    assert [row.path for row in suggestions(unknown_paths().get(tenant=alpha))] == ["/"]
+
+
+def test_a_path_that_is_mapped_on_one_host_waits_on_the_other(alpha, old_articles):
+    ask("/wenjuan/vote.jsp", host=OLD_HOST)
+    ask("/wenjuan/vote.jsp")
+    map_address(alpha, OLD_HOST, "/wenjuan/vote.jsp", target="/", reason="旧问卷", acting_user=None)
+    assert [row.host for row in unknown_paths().filter(tenant=alpha)] == ["alpha.localhost"]
+    map_address(alpha, "", "/wenjuan/vote.jsp", target="/", reason="旧问卷", acting_user=None)
+    assert not unknown_paths().filter(tenant=alpha).exists()
+
+
+def test_of_a_site_whose_content_is_elsewhere_addresses_of_that_site_are_offered(alpha, live, console):
+    pairs = [(Kind.PAGE, live("article").pk, live("article", "beta").pk)]
+    beta = Tenant.objects.get(code="beta")
+    lead_objects(alpha, beta, pairs)
+    Tenant.objects.filter(pk=alpha.pk).update(moved_into=beta)
+    retire("alpha")
+    ask("/news/index_2.shtml")
+    row = unknown_paths().get(tenant=alpha)
+    [found, *_others] = suggestions(row)
+    assert (found.tenant, found.path) == (beta, "/news/")
+    text = console("operator", "console").get("/admin/ledger/unknown/").content.decode()
+    target = 'name="target" value="http://beta.localhost:8000/news/"'
+    assert target in text
+    given = {"id": row.pk, "act": "map", "target": "http://beta.localhost:8000/news/"}
+    assert console("operator", "console").post("/admin/ledger/unknown/", given).status_code == 302
+    answer = ask("/news/index_2.shtml")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "http://beta.localhost:8000/news/")

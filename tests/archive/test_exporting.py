@@ -32,6 +32,7 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.database import ROOT
+from tests.lifecycle.merge.frozen import freeze
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -119,6 +120,16 @@ def test_a_site_that_is_down_is_archived_as_it_was(live: Any, export: Callable[.
     tenant.save()
     assert files(export(folder="offline").folder) == running
     assert Client(HTTP_HOST="alpha.localhost").get("/").status_code == 503
+
+
+def test_a_site_that_is_frozen_is_archived_with_its_pictures(live: Any, export: Callable[..., Any]):
+    def shown(folder: str) -> list[tuple[str, int]]:
+        return [(line["address"], line["status"]) for line in json_lines(export(folder=folder).folder / ADDRESSES)]
+
+    running = shown("running")
+    freeze("alpha", "beta")
+    assert shown("frozen") == running
+    assert any("/media/" in address for address, _status in running)
 
 
 def test_what_cannot_be_archived_is_refused(db: None, tmp_path: Path):

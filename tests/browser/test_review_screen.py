@@ -52,6 +52,42 @@ def submitted():
     return f"/admin/review/{page.pk}/"
 
 
+@pytest.fixture(scope="module")
+def on_two_sites(served, django_db_blocker):
+    """Addresses of the screens of a page without findings on alpha and of one on beta."""
+    from django.conf import settings
+
+    shared = settings.DATABASES["default"]["NAME"]
+    with django_db_blocker.unblock():
+        database.use_database(served.database)
+        try:
+            from govplatform.tenancy.queries import get_tenant
+
+            found = {}
+            for site in ("alpha", "beta"):
+                with tenant_context(get_tenant(site)):
+                    page = factories.draft_article(f"{site}_editor", title=f"{site} 的供水安排")
+                    factories.submit(page, f"{site}_editor")
+                    found[site] = f"/admin/review/{page.pk}/"
+            return found
+        finally:
+            database.use_database(shared)
+
+
+def test_after_a_decision_the_next_page_opens_though_it_is_on_another_site(on_two_sites, served, window):
+    page = window().page
+    sign_in(page, served, "both_content")
+    for site in ("alpha", "beta"):
+        # One of the two is followed by a page of the other site, whichever has waited longest.
+        page.goto(served.address(on_two_sites[site], f"{site}.console.localhost"))
+        for box in page.locator("input[name=checked]").all():
+            box.check()
+        page.locator("#opinion").fill("同意。")
+        with page.expect_navigation():
+            page.locator("button[value=approve]").click()
+        assert "内容审核通过" in page.locator(".messages").inner_text(), site
+
+
 def press(page, key):
     page.keyboard.press(key)
 

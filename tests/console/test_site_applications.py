@@ -1,6 +1,7 @@
 """网站事项 in the console: forms with what is missing, the list with clocks, one application and what may be done."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -37,8 +38,18 @@ def test_a_form_without_papers_is_refused_with_all_of_them_and_keeps_what_was_ty
     answer = console("beta_admin", "beta").post(f"{NEW}retire", {"reason": "区划调整的申请。", "ground": ""})
     text = answer.content.decode()
     assert answer.status_code == 400 and SiteApplication.objects.count() == 0
-    for word in ("（approval）", "division-change", "门户网站", "区划调整的申请。"):
+    for word in ("缺少材料“同意关停的批准文件”", "“行政区划调整”", "门户网站", "区划调整的申请。"):
         assert word in text
+    # Codes are for the shell; what is read here is words.
+    reasons = text.partition("还不能提交")[2].partition("<form")[0]
+    assert reasons and not re.search("approval|division|organiser", reasons)
+
+
+@pytest.mark.parametrize("kind", ["change", "offline", "retire"])
+def test_no_refusal_of_the_form_shows_a_code(console, kind):
+    text = console("beta_admin", "beta").post(f"{NEW}{kind}", {}).content.decode()
+    reasons = text.partition("还不能提交")[2].partition("<form")[0]
+    assert reasons and not re.search("[a-z]+[-_][a-z]+|（[a-z]+）", re.sub("<[^>]*>", "", reasons)), reasons
 
 
 def test_the_administrator_files_and_the_supervisor_decides(console):

@@ -7,6 +7,7 @@ import pytest
 from govplatform.accounts.actions import grant_role
 from govplatform.audit.models import Entry
 from govplatform.lifecycle.actions import BY_APPLICATION, NewSite, open_site
+from govplatform.lifecycle.applications.checking import names_for_the_shell
 from govplatform.lifecycle.models import SiteNotice
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import leave_tenant
@@ -17,6 +18,8 @@ from .life import GivenPaper, approve_to_the_end, clear_notices, file, paper
 
 pytestmark = pytest.mark.django_db
 
+FACT_WORDS = ("网站标识码", "ICP 备案号", "公安备案号")
+PAPER_WORDS = ("同意开设的文件", "网站安全检测合格报告", "党政机关网站标识证明")
 PAPERS = ("consent", "security-test", "mark")
 FACTS = {"identity_code": "5301220001", "icp_number": "云ICP备00000001号", "police_record_number": "云公网安备1号"}
 
@@ -48,11 +51,15 @@ def test_everything_that_is_missing_is_named_at_once(gamma):
     with pytest.raises(Refused) as refused:
         file("open", "gamma", "outsider")
     told = "".join(refused.value.reasons)
-    for word in (*FACTS, *PAPERS, "《河北省政府网站管理办法》第八条至第十条"):
+    for word in (*FACT_WORDS, *PAPER_WORDS, "《河北省政府网站管理办法》第八条至第十条"):
         assert word in told
+    # Codes are told by the verb alone.
+    named = "".join(names_for_the_shell(gamma, "open"))
+    for code in (*FACTS, *PAPERS):
+        assert code in named and code not in told
     with pytest.raises(Refused) as refused:
         file("open", "gamma", "outsider", papers=[paper("consent"), paper("mark")], wanted=dict(FACTS))
-    assert len(refused.value.reasons) == 1 and "security-test" in refused.value.reasons[0]
+    assert len(refused.value.reasons) == 1 and PAPER_WORDS[1] in refused.value.reasons[0]
 
 
 def test_while_it_is_prepared_citizens_get_no_content(gamma, citizen):

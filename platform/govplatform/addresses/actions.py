@@ -25,7 +25,7 @@ from .entering import OldRow, enter_old, enter_past, enter_public, forget_rules,
 from .import_plan import Rows, plan_addresses
 from .known import address_book
 from .models import Address, HostRules, ListedHost, UnknownPath
-from .permissions import reasons_against_keeping
+from .permissions import reason_against_changing, reasons_against_keeping
 from .queries import scope_of
 from .table import SHEET, Fault
 from .targets import Target, read_target
@@ -65,14 +65,14 @@ def map_address(
     reason = _checked_reason(reason)
     with _keeping(acting_user, tenant.schema_name):
         form = _form_of(tenant, host, address)
-        own = Address.objects.filter(tenant=tenant, host="", key=form.key, state=Address.State.PUBLIC)
-        if not scope_of(tenant, host) and own.exists():
-            raise Refused(
-                _("“%(address)s”现在就是公开的网址，不能改为跳转；信息不再公开时请先撤下。") % {"address": form.path}
-            )
+        own = Address.objects.filter(tenant=tenant, host="", key=form.key, state=Address.State.PUBLIC).first()
+        if own is not None and not scope_of(tenant, host) and (against := reason_against_changing(own)):
+            raise Refused(against)
         place = read_target(tenant, target)
         enter_old(tenant, host, [_old_row(form, place, reason=reason)])
-        UnknownPath.objects.filter(tenant=tenant, path=form.path.partition("?")[0]).delete()
+        # Another host that has the same path goes on waiting.
+        hosts = [scope] if (scope := scope_of(tenant, host)) else tenant.domains.values("domain")
+        UnknownPath.objects.filter(tenant=tenant, host__in=hosts, path=form.path.partition("?")[0]).delete()
         row = Address.objects.get(tenant=tenant, host=host, key=form.key)
         detail = {"path": str(row), "target": place.url or place.path, "reason": reason}
         if place.tenant is not None and place.tenant.pk != tenant.pk:

@@ -65,7 +65,9 @@ ON CONFLICT (tenant_id, host, key) DO UPDATE SET
  ending = CASE a.ending WHEN 'withdrawn' THEN a.ending ELSE excluded.ending END, reason = excluded.reason,
  to_tenant_id = excluded.to_tenant_id, to_kind = '', to_object = NULL, to_path = excluded.to_path,
  to_url = excluded.to_url, changed_at = excluded.changed_at
+-- what a closed site had public is not served there, and stays known as what its archive has to hold
 WHERE a.state = 'past'
+ OR EXISTS (SELECT 1 FROM public.tenancy_tenant t WHERE t.id = a.tenant_id AND t.status = 'retired')
 """
 #: A key as ``canonical.key_of`` makes it, of the text that stands for ``{}``.
 KEY = "encode(substring(sha256(convert_to({}, 'UTF8')) for 16), 'hex')::uuid"

@@ -54,7 +54,8 @@ map $ledger_own_args $ledger_query {
 map $host$ledger_path$ledger_query $ledger_place {
     default "";
 """
-#: Each address that is not served, with the one that its object has now where that is a matter of one step.
+#: Each address that is not served, with the one that its object has now where that is a matter of one step. What a site
+#: had public is not served any more when it is retired, or from the switch of its merge on (``answers_from_ledger``).
 _ROWS = """
 SELECT a.id, a.host, a.path, a.tenant_id, o.tenant_id, o.path
 FROM public.addresses_address a JOIN public.tenancy_tenant t ON t.id = a.tenant_id
@@ -62,10 +63,12 @@ LEFT JOIN LATERAL (
  SELECT p.tenant_id, p.path FROM public.addresses_address p JOIN public.tenancy_tenant x ON x.id = p.tenant_id
  WHERE p.tenant_id = coalesce(a.to_tenant_id, a.tenant_id) AND p.kind = coalesce(nullif(a.to_kind, ''), a.kind)
   AND p.object_id = CASE WHEN a.to_tenant_id IS NULL THEN a.object_id ELSE a.to_object END
-  AND p.variant IN (a.variant, '') AND p.host = '' AND p.state = 'public' AND p.id <> a.id AND x.status <> 'retired'
+  AND p.variant IN (a.variant, '') AND p.host = '' AND p.state = 'public' AND p.id <> a.id
+  AND x.status <> 'retired' AND x.moved_into_id IS NULL
  ORDER BY p.variant = a.variant DESC, p.id LIMIT 1
 ) o ON a.to_path = '' AND a.to_url = ''
-WHERE a.tenant_id = ANY(%s) AND (a.state = 'past' OR a.host <> '' OR t.status = 'retired')
+WHERE a.tenant_id = ANY(%s)
+ AND (a.state = 'past' OR a.host <> '' OR t.status = 'retired' OR t.moved_into_id IS NOT NULL)
 ORDER BY a.tenant_id, a.id
 """
 

@@ -1,7 +1,6 @@
 """What is known of addresses."""
 
 from collections.abc import Iterable, Iterator
-from difflib import SequenceMatcher
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -11,12 +10,10 @@ from govplatform.tenancy.queries import public_sites
 from govplatform.ways_of_writing import named_in
 
 from .canonical import forms_of_path, split_url
-from .known import Kind, KnownAddress
+from .known import KnownAddress
 from .models import Address, UnknownPath
 from .resolving import site_of_host
 
-#: So many public addresses are compared with one that nobody knows.
-_LOOKED_AT = 50
 _CHUNK = 2_000
 _NEXT_HOST = "(SELECT min(a.host) FROM public.addresses_address a WHERE a.tenant_id = t.id AND a.host > t.host)"
 _OLD_HOSTS = f"""
@@ -108,24 +105,3 @@ def unknown_paths(state: str = UnknownPath.State.OPEN) -> QuerySet[UnknownPath]:
     """The work list: what was asked for most and nobody knows, over all sites."""
     rows = UnknownPath.objects.filter(state=state).exclude(path="").select_related("tenant")
     return rows.order_by("-count", "-last_on", "pk")
-
-
-def suggestions(unknown: UnknownPath, most: int = 3) -> list[Address]:
-    """Public addresses that an unknown path may have meant, the likeliest first.
-
-    Those that end in the same name come first, then those whose title or names have most in common with it.
-    """
-    names = [name for name in unknown.path.rstrip("/").split("/") if name]
-    if not names:
-        return []
-    last = names[-1].rpartition(".")[0] or names[-1]
-    served = public_addresses(unknown.tenant).filter(kind__in=[Kind.PAGE, Kind.LIST, Kind.FILE], variant="")
-    near = list(served.filter(path__icontains=last[:60]).order_by("path")[:_LOOKED_AT])
-    if len(names) > 1 and len(near) < most:
-        near += served.filter(path__icontains=f"/{names[0][:60]}/").order_by("path")[:_LOOKED_AT]
-    unique = {row.pk: row for row in near}.values()
-    return sorted(unique, key=lambda row: -_likeness(unknown.path, row.path))[:most]
-
-
-def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one.lower(), other.lower(), autojunk=False).ratio()

@@ -100,8 +100,9 @@ def rows_of(tenant: Tenant, host: str, forms: list[Form]) -> list[Address]:
 def resolve_url(url: str) -> Answer:
     """The answer for an absolute address: that of its host, or of whoever holds the old addresses of that host.
 
-    What its server says of it (``redirector``), but for a site that is offline or being prepared, which says nothing of
-    its addresses. 404 for a host that nobody knows, and for what is no address of the web.
+    What its server says of it (``redirector``; a former host its notice while that is up), but for a site that is
+    offline or being prepared, which says nothing of its addresses. 404 for a host that nobody knows, and for what is no
+    address of the web.
     """
     parts = split_url(url)
     if parts is None:
@@ -180,9 +181,13 @@ def _answer_on(tenant: Tenant, host: str, rest: str) -> Answer:
     path = unquote(urlsplit(rest).path, errors="replace")
     if tenant.answers_from_ledger:
         return resolve_closed(tenant, host, forms, path)
-    answer = resolve(tenant, host, forms)
-    if Domain.objects.filter(domain=host, tenant=tenant, redirects_from__lte=timezone.now()).exists():
+    answer, now = resolve(tenant, host, forms), timezone.now()
+    former = Domain.objects.filter(domain=host, tenant=tenant).exclude(moved_at=None).first()
+    if former is not None and former.redirects_from is not None and former.redirects_from <= now:
         return lead_to_present_host(tenant, answer, rest.partition("#")[0])
+    if former is not None:
+        # Whatever is asked for there, the notice says where the same address is on the present host.
+        return Answer(200, reason=_("原域名还在显示域名变更公告，公告期满后转到新域名。"))
     if answer.status == 404 and path in address_book().made_anew:
         return Answer(200, reason=_("公开。"))
     return answer

@@ -19,8 +19,10 @@ from .actions import REASON_CHARACTERS, leave_unknown, list_host, map_address, u
 from .canonical import location_of, split_url
 from .known import Answer
 from .models import Address, ListedHost, UnknownPath
-from .queries import find_addresses, suggestions, unknown_paths
+from .permissions import reason_against_changing
+from .queries import find_addresses, unknown_paths
 from .resolving import answer_of_row, resolve_url
+from .suggesting import suggestions
 
 _UNKNOWN_PER_PAGE = 20
 
@@ -81,11 +83,11 @@ class AddressView(LedgerScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("typed", {"target": self.row.to_url or self.row.to_path, "reason": ""})
         return super().get_context_data(
-            shown=shown_rows([self.row])[0], most=REASON_CHARACTERS, may_change=not self._is_public(), **kwargs
+            shown=shown_rows([self.row])[0],
+            most=REASON_CHARACTERS,
+            against=reason_against_changing(self.row),
+            **kwargs,
         )
-
-    def _is_public(self) -> bool:
-        return self.row.state == Address.State.PUBLIC and not self.row.host
 
     def post(self, request: HttpRequest, **_named: Any) -> HttpResponse:
         typed = {name: request.POST.get(name, "") for name in ("target", "reason")}
@@ -108,7 +110,7 @@ class UnknownView(LedgerScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.page_of(unknown_paths(), _UNKNOWN_PER_PAGE)
-        rows = [{"row": row, "suggestions": suggestions(row)} for row in page]
+        rows = [{"row": row, "suggestions": [_offered(row, found) for found in suggestions(row)]} for row in page]
         return super().get_context_data(
             page=page, rows=rows, most=REASON_CHARACTERS, query=self.other_filters(), **kwargs
         )
@@ -167,6 +169,13 @@ class HostsView(LedgerScreen):
         except Refused as refusal:
             return self.refuse(refusal, typed=typed)
         return HttpResponseRedirect(reverse("ledger_hosts"))
+
+
+def _offered(unknown: UnknownPath, found: Address) -> dict[str, str]:
+    """An address as a target of an unknown one: its path, or the whole of it when it is on another site."""
+    own = found.tenant_id == unknown.tenant_id
+    target = found.path if own else public_url(found.tenant, location_of(found.path))
+    return {"target": target, "title": found.title or found.path}
 
 
 def _written(row: Address) -> str:

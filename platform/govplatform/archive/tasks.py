@@ -77,7 +77,14 @@ def verify_kept_archive(archive_id: int, user_id: int | None) -> None:
     with schema_context("public"):
         archive = Archive.objects.filter(pk=archive_id, verdict=Archive.Verdict.RUNNING).first()
         if archive is not None:
-            verify_kept(archive, acting_user=User.objects.filter(pk=user_id).first() if user_id else None)
+            try:
+                verify_kept(archive, acting_user=User.objects.filter(pk=user_id).first() if user_id else None)
+            except Busy:
+                raise
+            except Exception:
+                # It stands among the failed jobs; the archive itself can be asked about again.
+                Archive.objects.filter(pk=archive_id).update(verdict=Archive.Verdict.NONE)
+                raise
             if not texts_file(archive).is_file():
                 # Made by a verb, or before words were kept.
                 keep_texts_of_archive.enqueue(archive.pk)

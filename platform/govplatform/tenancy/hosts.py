@@ -302,16 +302,18 @@ _ARCHIVE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-# Wagtail's admin carries inline styles and a few inline scripts of its own.
+# Wagtail's admin carries inline styles and a few inline scripts of its own. After a decision the next page that waits
+# may be on another site: browsers ask ``form-action`` of where the answer to a form leads, too.
 _CONSOLE_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline';"
     " img-src 'self' data: blob:; media-src 'self'; font-src 'self' data:; connect-src 'self';"
-    " form-action 'self'; base-uri 'self'; frame-ancestors 'self'; object-src 'none'"
+    " form-action 'self' *.%(consoles)s:*; base-uri 'self'; frame-ancestors 'self'; object-src 'none'"
 )
 
 
 def _add_security_headers(response: HttpResponse, kind: str) -> None:
-    policy = {CONSOLE: _CONSOLE_POLICY, ARCHIVE: _ARCHIVE_POLICY}.get(kind, _PUBLIC_POLICY)
+    console = _CONSOLE_POLICY % {"consoles": settings.CONSOLE_PARENT_DOMAIN}
+    policy = {CONSOLE: console, ARCHIVE: _ARCHIVE_POLICY}.get(kind, _PUBLIC_POLICY)
     response.headers.setdefault("Content-Security-Policy", policy)
     response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
     if kind == CONSOLE:

@@ -27,12 +27,15 @@ from sites.arrivals.reading.kinds import (
     rows_of_list,
     says_nothing,
 )
+from sites.arrivals.reading.refusals import in_words_of_a_crawl, leads_nowhere_but_on
 from sites.arrivals.reading.rules import TemplateRule
 from sites.arrivals.reading.sources import source_in
 from sites.arrivals.reading.times import labelled_time, parse_time, time_in_address
 from sites.documents_in.extraction.document import ExtractedDocument
 from sites.documents_in.extraction.element import ReadFile, ReadImage
+from sites.documents_in.extraction.html.area_choice import LINKS
 from sites.documents_in.extraction.html.reader import IMAGE_SCHEME, LAZY, declared_encoding, open_page, read_tree
+from sites.documents_in.extraction.html.unclosed import TOO_DEEP
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.one_reading import with_ordinary_characters
 from sites.documents_in.extraction.recognition.recognise import recognise
@@ -97,9 +100,9 @@ def read_page(
     try:
         return _Page(data, address, now, bounds, rule).read(pictures or {}, image_folder)
     except ExtractionRefused as refusal:
-        return FoundPage("refused", refusal.reason), None
+        return FoundPage("refused", in_words_of_a_crawl(refusal.reason)), None
     except RecursionError:
-        return FoundPage("refused", gettext_noop("网页的结构嵌套过深，无法处理。")), None
+        return FoundPage("refused", in_words_of_a_crawl(TOO_DEEP)), None
 
 
 class _Page:
@@ -176,9 +179,9 @@ class _Page:
     def _list_or(self, reason: str, rows: int) -> FoundPage:
         if rows >= ROWS_OF_A_LIST:
             return FoundPage("list", said(gettext_noop("列表页：有 %(rows)s 行带日期的链接。"), rows=rows))
-        if is_list_path(self.address):
-            return FoundPage("list", gettext_noop("栏目页或首页：几乎只有导航和链接。"))
-        return FoundPage("refused", reason)
+        if is_list_path(self.address) or leads_nowhere_but_on(reason):
+            return FoundPage("list", in_words_of_a_crawl(LINKS))
+        return FoundPage("refused", in_words_of_a_crawl(reason))
 
     # --- what it says --------------------------------------------------------------------
 

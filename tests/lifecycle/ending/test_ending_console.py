@@ -9,6 +9,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from govplatform.lifecycle.ending.tasks import keep_site_job
 from govplatform.lifecycle.models import SiteDump, SiteNotice
+from govplatform.lifecycle.notices.actions import term_of
+from govplatform.rule_packs.working_days import local_day
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from tests.conftest import console_client
@@ -141,9 +143,14 @@ def test_the_way_to_the_end_says_where_the_site_is_and_when_what_follows_may_be(
     Tenant.objects.filter(pk=tenant.pk).update(status="retiring")
     steps = way()
     assert [done for done, _step in steps] == [True, False, False, False, False]
-    due = timezone.localtime(notice.live_at + timedelta(days=30)).strftime("%Y-%m-%d")
-    assert f"到 {due} 满期，还有 20 日" in steps[1][1] and "并入“云江省澄州市人民政府”" in steps[2][1]
-    SiteNotice.objects.update(live_at=timezone.now() - timedelta(days=31))
+    due = term_of(notice)
+    left = (local_day(due) - local_day(timezone.now())).days
+    assert (
+        f"到 {local_day(due)} 满期，还有 {left} 日" in steps[1][1]
+        and left >= 20
+        and "并入“云江省澄州市人民政府”" in steps[2][1]
+    )
+    SiteNotice.objects.update(live_at=timezone.now() - timedelta(days=45))
     archived(tenant, tmp_path / "archive")
     Tenant.objects.filter(pk=tenant.pk).update(status="retired", dropped_at=timezone.now())
     steps = way()

@@ -1,5 +1,7 @@
 """What ``resolve`` says of an address is what the server answers there, for every address of a site on its way out."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -70,6 +72,15 @@ def test_before_it_is_confirmed_and_afterwards(beta, alpha, citizen, tmp_path):
         path = site_path(Article.objects.get(pk=notice.page_id))
     assert (citizen("beta").get(path).status_code, resolve_url(f"http://beta.localhost{path}").status) == (200, 200)
     assert differing("beta.localhost", citizen("beta"), beta) == {}
+    # From the switch on, not only when somebody has confirmed it, nginx knows where everything is.
+    out = tmp_path / "unconfirmed.conf"
+    export_map(out, [beta, alpha])
+    lines = out.read_text()
+    assert path.rstrip("/") not in lines
+    for old in ("/news/jia", "/news/n3", "/towns/one"):
+        place = resolve_url(f"http://beta.localhost{old}/").location
+        assert place.startswith("http://alpha.localhost") and f'"beta.localhost{old}" "{place}"' in lines, old
+    assert '"beta.localhost/news/gone" "gone"' in lines
     confirm_merge(merge, acting_user=factories.user("operator"))
     beta = get_tenant("beta")
     assert beta.status == "retired"
@@ -98,3 +109,13 @@ def test_on_a_former_host(beta, citizen):
     )  # fmt: skip
     client = citizen("was")
     assert differing("was.localhost", client, beta) == {}
+
+
+def test_on_a_former_host_while_its_notice_is_up(beta, citizen):
+    Domain.objects.create(
+        domain="was.localhost", tenant=beta, kind="public", is_primary=False, moved_at=timezone.now(),
+        redirects_from=timezone.now() + timedelta(days=30),
+    )  # fmt: skip
+    assert differing("was.localhost", citizen("was"), beta) == {}
+    told = resolve_url("http://was.localhost/news/jia/")
+    assert (told.status, "公告" in told.reason) == (200, True)

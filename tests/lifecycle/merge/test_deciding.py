@@ -14,7 +14,7 @@ from govplatform.accounts.actions import grant_role
 from govplatform.accounts.models import RoleOffer
 from govplatform.audit.models import Entry
 from govplatform.lifecycle.merge.actions import ask_to_revert, begin_or_resume, confirm_merge, request_merge
-from govplatform.lifecycle.merge.running import run_merge, run_reversal, verify_merge
+from govplatform.lifecycle.merge.running import alone_at, run_merge, run_reversal, verify_merge
 from govplatform.lifecycle.models import Merge, SiteApplication, SiteNotice
 from govplatform.lifecycle.tasks import merge_site_job, revert_merge_job
 from govplatform.refusals import Refused
@@ -220,6 +220,20 @@ def test_a_merge_shows_what_is_missing_and_is_confirmed(console):
     assert get_tenant("beta").status == "retired"
     told = supervisor.get(address(merge)).content.decode()
     assert 'name="revert"' not in told and "已确认" in told
+
+
+def test_between_the_switch_and_its_proof_the_screen_waits_and_sends_nobody_looking(console):
+    merge = merge_carried_out()
+    Merge.objects.filter(pk=merge.pk).update(verified_at=None)
+    address = reverse("lifecycle_merge", args=[merge.pk])
+    with alone_at(merge.pk):
+        answer = console("operator", "console").get(address)
+        text = answer.content.decode()
+        assert "已切换，正在核对" in text and "data-batch" in text
+        for too_early in ("请先核对", "请检查该站的公告栏目", 'name="confirm"', 'name="revert"'):
+            assert too_early not in text
+    text = console("operator", "console").get(address).content.decode()
+    assert "data-batch" not in text and 'name="verify"' in text
 
 
 def test_a_reversal_wants_its_reason_and_is_done_by_the_worker(console):

@@ -1,6 +1,7 @@
 """Nobody writes in a frozen site, by whichever way: it is told in one sentence, and reading goes on."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -266,6 +267,29 @@ def test_citizens_read_on_and_a_size_of_an_image_that_is_missing_breaks_no_page(
     freeze()
     for address in ("/", path, "/news/", "/sitemap/"):
         assert citizen("beta").get(address).status_code == 200, address
+
+
+def test_pictures_that_were_shown_are_shown_while_the_site_is_frozen(citizen):
+    with tenant_context(get_tenant("beta")):
+        picture = factories.image(uploader="beta_editor")
+        blocks = [
+            ("image", {"image": picture.pk, "alt": "图", "caption": "", "decorative": False}),
+            ("gallery", {"items": [{"image": picture.pk, "alt": "图", "caption": ""}]}),
+        ]
+        body = [{"type": kind, "value": value} for kind, value in blocks]
+        page = factories.live_article("beta", picture=picture, body=body)
+        path = page.url_path.removeprefix("/home")
+
+    def shown():
+        text = citizen("beta").get(path).content.decode()
+        return re.findall(r'(?:src|srcset)="(/media/[^"]*)"', text)
+
+    before = shown()
+    assert len(before) >= 4 and not any("not-found" in one for one in before)
+    freeze()
+    assert shown() == before
+    for file in before:
+        assert citizen("beta").get(file).status_code == 200, file
 
 
 # --- what follows acts ---------------------------------------------------------------------

@@ -11,7 +11,7 @@ from wagtail.models import Comment, Page, ReferenceIndex
 
 from content_library.distribution.models import RecallReceipt
 from content_library.models import Resource
-from govplatform.addresses.entering import enter_public
+from govplatform.addresses.entering import enter_past, enter_public
 from govplatform.addresses.known import Kind, KnownAddress
 from govplatform.addresses.resolving import resolve_url
 from govplatform.lifecycle.merge.proving import find_merge_faults
@@ -128,6 +128,56 @@ def test_a_written_address_leads_to_the_page_wherever_it_is(alpha, beta, href):
             return
         found = re.search(r'href="([^"]*)"', text)[1]
     assert resolve_url(found).location.endswith("/news/flood-beta/"), text
+
+
+OLD_HOST = "www.beta-old.example"
+#: As old pages have them in their bodies: percent escapes of GBK, of the site itself, and of the host it had before.
+GBK = {
+    "/%CD%A8%D6%AA/%B9%D8%D3%DA.htm": "page",
+    "%CD%A8%D6%AA/%B9%D8%D3%DA.htm": "",
+    "../../%CD%A8%D6%AA/%B9%D8%D3%DA.htm": "page",
+    "http://beta.localhost/%cd%a8%d6%aa/%b9%d8%d3%da.htm?from=list": "page",
+    f"http://{OLD_HOST}/%CD%A8%D6%AA/%B9%D8%D3%DA.htm": "page",
+    f"//{OLD_HOST}/%CD%A8%D6%AA/%B9%D8%D3%DA.HTM": "page",
+    f"http://{OLD_HOST}/%E9%80%9A%E7%9F%A5/%E5%85%B3%E4%BA%8E.htm": "page",
+    f"http://{OLD_HOST}/%B8%BD%BC%FE/%B1%ED.txt": "document",
+    f"http://{OLD_HOST}/%C3%BB%D3%D0.htm": "",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("href", GBK)
+def test_a_link_with_a_path_in_gbk_leads_to_the_thing_itself(alpha, beta, href):
+    with tenant_context(beta):
+        paper = factories.document(name="附表.txt", uploader="beta_editor")
+        target = factories.draft_article("beta_editor", title="关于汛期的通知", slug="flood")
+        target.body = body(("attachment", {"document": paper.pk, "title": "附表"}))
+        target.save_revision(user=factories.user("beta_editor"))
+        factories.publish(target, "beta")
+        for host in ("", OLD_HOST):
+            known = [
+                KnownAddress("/通知/关于.htm", Kind.PAGE, "旧", target.pk),
+                KnownAddress("/附件/表.txt", Kind.FILE, "旧", paper.pk),
+            ]
+            enter_past(beta, [(one, "moved") for one in known], host=host)
+        factories.publish(
+            factories.draft_article(
+                "beta_editor", slug="more", body=body(("rich_text", f'<p><a href="{href}">见</a></p>'))
+            ),
+            "beta",
+        )
+    merge = moved(beta, alpha)
+    assert find_merge_faults(merge)[1] == []
+    with tenant_context(alpha):
+        text = str(Article.objects.get(slug="more").body[0].value.source)
+        page = Page.objects.get(title="关于汛期的通知")
+        document = page.specific.body[0].value["document"].pk
+        wanted = {"page": f'linktype="page" id="{page.pk}"', "document": f'linktype="document" id="{document}"'}
+        if kind := GBK[href]:
+            assert wanted[kind] in text, text
+        else:
+            # Nothing is known there: whoever follows the link is told so by the host that it was written for.
+            assert resolve_url(re.search(r'href="([^"]*)"', text)[1]).status == 404, text
+        assert find_gate_faults()[1] == []
 
 
 def test_list_pages_and_apostrophes(alpha, beta):

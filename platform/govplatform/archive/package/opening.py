@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from .index import entries_of, index_key
 from .layout import CERTIFICATE, INDEX, Names
@@ -15,6 +15,8 @@ from .warc_reading import Break, BrokenRecord, Record, read_record
 #: The product's own bounds for what may come from anywhere.
 _MOST_OF_A_CERTIFICATE = 4 * 1024 * 1024
 MOST_OF_A_LINE = 256 * 1024
+#: Signs of an address that stand for themselves; ``%`` because it is an escape already.
+_PLAIN = "%/:?#[]@!$&'()*+,;=~-._"
 
 
 class NoArchive(Exception):
@@ -75,7 +77,8 @@ class Opened:
         return any(entry.get("url") == address for entry in entries_of(self._index, self._size, index_key(address)))
 
     def find_loosely(self, address: str) -> Found | None:
-        """As ``find``, for an address that is written otherwise: other letters escaped, in another case."""
+        """As ``find``, for an address that is written otherwise: other letters escaped or none, in another case."""
+        address = quote(address, safe=_PLAIN)
         plain = unquote(address).casefold()
         for entry in entries_of(self._index, self._size, index_key(address)):
             if unquote(str(entry.get("url"))).casefold() == plain:

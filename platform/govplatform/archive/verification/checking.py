@@ -31,6 +31,8 @@ from .faults import Fault, Verification
 from .records import RecordCheck
 from .viewers_file import check_wacz
 
+#: What reading values of another kind than the form has, or nested without end, comes to.
+_UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError, RecursionError)
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,120}")
 
 
@@ -65,12 +67,22 @@ def verify_archive(path: Path, *, key: str = "") -> Verification:
             )
         )
         return result
-    result.add(_certificate_faults(path, certificate, key))
-    signature = certificate.get("signature")
-    result.key = str(signature.get("key", "")) if isinstance(signature, dict) else ""
-    if result.ok:
-        check(path, certificate, result)
+    try:
+        result.add(_certificate_faults(path, certificate, key))
+        signature = certificate.get("signature")
+        result.key = str(signature.get("key", "")) if isinstance(signature, dict) else ""
+        if result.ok:
+            check(path, certificate, result)
+    except _UNREADABLE:
+        # Whoever signs with a key of their own may write anything into it; it is told like any other fault.
+        result.faults.append(Fault(_last_place(result), _("内容的写法不合规则，核验到这里为止。")))
     return result
+
+
+def _last_place(result: Verification) -> str:
+    """Where the verification was when it met what cannot be read."""
+    at = result.faults[-1].place if result.faults else ""
+    return at or _("第 %(number)s 项之后") % {"number": result.checked}
 
 
 def _certificate_faults(path: Path, certificate: dict[str, Any], key: str) -> Iterator[Fault]:

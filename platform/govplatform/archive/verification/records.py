@@ -63,7 +63,7 @@ class RecordCheck:
         except BrokenRecord as error:
             yield Fault(self._place(address), in_words(error.problem))
             return False
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             place = _("%(file)s 第 %(line)s 行") % {"file": ADDRESSES, "line": max(self.checked, 1)}
             yield Fault(place, _("这一行，或它在索引里的一行，不是网址登记。"))
             return False

@@ -28,6 +28,8 @@ def check_wacz(folder: Path, names: Names, digests: Mapping[str, Digest]) -> Ite
         KeyError,
         TypeError,
         NotImplementedError,
+        AttributeError,
+        # RecursionError among them
         RuntimeError,
         EOFError,
     ) as error:

@@ -39,7 +39,8 @@ def file_application(
     everything that is missing or wrong.
     """
     papers = list(papers)
-    if reasons := reasons_against_filing(acting_user, tenant) or checking.unknown_papers(tenant, papers):
+    reasons = reasons_against_filing(acting_user, tenant) or checking.unknown_papers(tenant, papers)
+    if reasons := reasons or checking.reasons_against_many(tenant, asked):
         # Before anything is read: whoever may not file has no file opened here either.
         raise Refused(reasons)
     with reading_papers(tenant, papers) as read:
@@ -172,7 +173,8 @@ def _file(
     tenant: Tenant, asked: Asked, papers: list[ReadPaper], stored: list[str], acting_user: User
 ) -> SiteApplication:
     readable = [paper.kind for paper in papers if not paper.reasons]
-    reasons = [*reasons_against_filing(acting_user, tenant), *checking.reasons_against(tenant, asked, readable)]
+    reasons = [*reasons_against_filing(acting_user, tenant), *checking.reasons_against_many(tenant, asked)]
+    reasons += checking.reasons_against(tenant, asked, readable)
     reasons += [reason for paper in papers for reason in paper.reasons]
     if reasons:
         raise Refused(reasons)

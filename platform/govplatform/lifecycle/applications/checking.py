@@ -30,6 +30,8 @@ from .request import CHANGEABLE, DOMAIN, RECORD_FIELDS, Asked, fact_labels
 
 Kind, State = SiteApplication.Kind, SiteApplication.State
 Status = Tenant.Status
+#: Applications that one site may file within 24 hours, withdrawn and refused ones among them. The product's own number.
+MOST_A_DAY = 20
 #: Kind of application -> states of a site in which it makes sense.
 FITTING = {
     Kind.OPEN: (Status.PREPARING, Status.OFFLINE),
@@ -59,6 +61,25 @@ def reasons_against(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list
     return reasons + reasons_against_facts(tenant, asked)
 
 
+def reasons_against_many(tenant: Tenant, asked: Asked) -> list[str]:
+    """Why the site may file nothing more for now: each one has its papers, its place in the lists and its decisions.
+
+    A shutdown that was ordered or is force majeure waits for nothing.
+    """
+    ground = ground_of(tenant, asked)
+    if ground is not None and ground.reported:
+        return []
+    since = timezone.now() - timedelta(days=1)
+    first = SiteApplication.objects.filter(tenant=tenant, filed_at__gt=since).order_by("-filed_at")[MOST_A_DAY - 1 :]
+    if not (oldest := first.first()):
+        return []
+    again = timezone.localtime(oldest.filed_at + timedelta(days=1))
+    return [
+        _("“%(site)s”一天内已经提交 %(most)d 项申请，请在 %(again)s 以后再提交；急需办理的请联系监管人员。")
+        % {"site": tenant.full_name, "most": MOST_A_DAY, "again": f"{again:%Y-%m-%d %H:%M}"}
+    ]
+
+
 def open_application(tenant: Tenant, kind: str) -> SiteApplication | None:
     """The application of this kind that is not settled yet."""
     unsettled = Q(state__in=(State.PENDING, State.REPORTED)) | Q(state=State.APPROVED, carried_out_at=None)
@@ -86,8 +107,7 @@ def missing_facts(tenant: Tenant, asked: Asked) -> list[str]:
         confirmed = last_clearance(SITE_RECORD, tenant.pk) is not None
     missing = [] if confirmed else [_("网站登记信息还没有由第二人确认，请先确认。")]
     return missing + [
-        _("缺少登记项“%(fact)s”（%(code)s），依据：%(article)s。")
-        % {"fact": gate.text, "code": gate.code, "article": gate.article}
+        _("缺少登记项“%(fact)s”，依据：%(article)s。") % {"fact": gate.text, "article": gate.article}
         for gate in rule_pack_of(tenant).site_life.gates_of(Kind.OPEN)
         if not (asked.wanted.get(gate.code, "") or getattr(tenant, gate.code) or "").strip()
     ]
@@ -104,8 +124,7 @@ def missing_papers(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list[
     """Papers that the rule pack asks for and that are not among the kinds ``papers``."""
     given = set(papers)
     return [
-        _("缺少材料“%(paper)s”（%(code)s），依据：%(article)s。")
-        % {"paper": rule.text, "code": rule.code, "article": rule.article}
+        _("缺少材料“%(paper)s”，依据：%(article)s。") % {"paper": rule.text, "article": rule.article}
         for rule in needed_papers(tenant, asked.kind)
         if rule.code not in given
     ]
@@ -125,6 +144,23 @@ def unknown_papers(tenant: Tenant, papers: Iterable[GivenPaper]) -> list[str]:
         _("没有“%(kind)s”这类材料。可用：%(known)s。") % {"kind": paper.kind[:40], "known": listed}
         for paper in papers
         if paper.kind not in known
+    ]
+
+
+def names_for_the_shell(tenant: Tenant, kind: str) -> list[str]:
+    """How a verb names what an application of this kind may need: papers, grounds, facts. On screens they are words."""
+    pack = rule_pack_of(tenant).site_life
+    facts = {Kind.OPEN: {gate.code: gate.text for gate in pack.gates_of(Kind.OPEN)}, Kind.CHANGE: fact_labels()}
+    named = (
+        ("--paper", {rule.code: rule.text for rule in needed_papers(tenant, kind)}),
+        ("--ground", {rule.code: rule.text for rule in pack.grounds_of(kind, tenant.kind)}),
+        ("--set", facts.get(Kind(kind), {})),
+    )
+    return [
+        _("命令行里 %(option)s 的写法：%(names)s。")
+        % {"option": option, "names": "、".join(f"{code}（{text}）" for code, text in names.items())}
+        for option, names in named
+        if names
     ]
 
 
@@ -214,7 +250,7 @@ def reasons_against_ground(tenant: Tenant, asked: Asked) -> list[str]:
     grounds = pack.site_life.grounds_of(asked.kind, tenant.kind)
     if not grounds or ground_of(tenant, asked, pack) is not None:
         return []
-    known = "、".join(f"{one.code}（{one.text}）" for one in grounds)
+    known = "、".join(f"“{one.text}”" for one in grounds)
     if asked.kind == Kind.RETIRE and tenant.kind == Tenant.Kind.PORTAL:
         sentence = _("门户网站除以下情形外不得关停，请写明是哪一种：%(known)s。依据：%(article)s。")
         return [sentence % {"known": known, "article": grounds[0].article}]
@@ -267,8 +303,8 @@ def _reasons_of_kind(tenant: Tenant, asked: Asked) -> list[str]:
         labels = fact_labels()
         same = [n for n, value in asked.wanted.items() if n in RECORD_FIELDS and (getattr(tenant, n) or "") == value]
         if not asked.wanted:
-            known = "、".join(f"{name}（{label}）" for name, label in labels.items())
-            reasons.append(_("请写明要变更的项目和内容。可用：%(known)s。") % {"known": known})
+            known = "、".join(str(label) for label in labels.values())
+            reasons.append(_("请写明要变更的项目和内容。可以变更的有：%(known)s。") % {"known": known})
         reasons += [_("“%(fact)s”与现在登记的相同。") % {"fact": labels[name]} for name in same]
         if any(not value for name, value in asked.wanted.items()):
             reasons.append(_("变更后的内容不能为空。"))

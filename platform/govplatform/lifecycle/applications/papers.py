@@ -116,23 +116,23 @@ def _read(local: Path, paper: GivenPaper) -> ReadPaper:
     with local.open("rb") as stream:
         sm3 = sm3_of_chunks(iter(lambda: stream.read(_CHUNK), b""))
     read = ReadPaper(paper.kind, paper.name, local, size, sm3)
-    named = {"file": paper.name, "kind": paper.kind}
+    named = {"file": paper.name}
     if not 0 < size <= LARGEST_PAPER:
         most = LARGEST_PAPER // 1024 // 1024
-        sentence = _("材料“%(file)s”（%(kind)s）是空文件，或者超过 %(most)d MB，请重新扫描或压缩后提交。")
+        sentence = _("材料“%(file)s”是空文件，或者超过 %(most)d MB，请重新扫描或压缩后提交。")
         read.reasons.append(sentence % {**named, "most": most})
         return read
     if suffix.lstrip(".") not in {*settings.WAGTAILDOCS_EXTENSIONS, *settings.WAGTAILIMAGES_EXTENSIONS}:
-        sentence = _("材料“%(file)s”（%(kind)s）的格式不在可用范围，请改用 PDF、图片、Word、Excel 或文本文件。")
+        sentence = _("材料“%(file)s”的格式不在可用范围，请改用 PDF、图片、Word、Excel 或文本文件。")
         read.reasons.append(sentence % named)
         return read
     reading = read_file_guarded(local, paper.name, scan_settings())
     read.findings = [finding.as_dict() for finding in reading.findings]
     if not reading.readable:
-        sentence = _("材料“%(file)s”（%(kind)s）打不开：文件损坏、加密或者与扩展名不符，请核对后重新提交。")
+        sentence = _("材料“%(file)s”打不开：文件损坏、加密或者与扩展名不符，请核对后重新提交。")
         read.reasons.append(sentence % named)
     if any(finding["rule"] in _SECRET and finding["severity"] == "block" for finding in read.findings):
-        sentence = _("材料“%(file)s”（%(kind)s）带有密级或内部标志，不能上传到本平台，请按保密规定报送。")
+        sentence = _("材料“%(file)s”带有密级或内部标志，不能上传到本平台，请按保密规定报送。")
         read.reasons.append(sentence % named)
     return read
 

@@ -53,7 +53,7 @@ def facts_of(application: SiteApplication) -> list[tuple[str, str]]:
         (_("内容迁入的网站"), application.into or ""),
         (_("计划恢复日期"), application.until.isoformat() if application.until else ""),
         *((labels.get(name, name), value) for name, value in application.wanted.items()),
-        (_("规则包"), application.rule_pack),
+        (_("规则包"), _pack(application)),
     ]
     return [(label, str(words)) for label, words in facts if words]
 
@@ -64,14 +64,20 @@ def papers_of(application: SiteApplication) -> list[tuple[ApplicationPaper, str]
     return [(paper, kinds.get(paper.kind, paper.kind)) for paper in application.papers.all()]
 
 
+def _pack(application: SiteApplication) -> str:
+    """The rule pack by its name, where the site still has the one that it was filed under."""
+    pack, (code, _blank, version) = rule_pack_of(application.tenant), application.rule_pack.partition(" ")
+    return f"{pack.label} {version}" if pack.code == code else application.rule_pack
+
+
 def _ground(application: SiteApplication) -> str:
     rules = rule_pack_of(application.tenant).site_life.grounds.get(application.kind, ())
     return next((rule.text for rule in rules if rule.code == application.ground), application.ground)
 
 
 def _waits_for(application: SiteApplication) -> str:
-    if application.is_open:
-        return _("等待审批")
+    if application.level:
+        return _("第 %(step)d 级，共 %(levels)d 级") % {"step": application.step + 1, "levels": len(application.levels)}
     if application.state != SiteApplication.State.APPROVED:
         return ""
     if application.carried_out_at is None:

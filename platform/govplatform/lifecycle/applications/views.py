@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -18,6 +18,7 @@ from govplatform.accounts.screens.screen import Admission, Screen
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import public_sites
+from govplatform.ways_of_writing import named_in
 
 from ..models import ApplicationPaper, SiteApplication
 from ..states.queries import shown_notices
@@ -74,7 +75,8 @@ class ApplicationsView(_ApplicationScreen):
         if asked["state"] in SiteApplication.State.values:
             rows = rows.filter(state=asked["state"])
         if asked["site"]:
-            rows = rows.filter(tenant__code=asked["site"])
+            named = named_in(asked["site"], "tenant__full_name", "tenant__short_name")
+            rows = rows.filter(Q(tenant__code=asked["site"].lower()) | named)
         page = self.page_of(rows)
         waiting = open_applications() if self.tenant.is_console else open_applications().filter(tenant=self.tenant)
         return super().get_context_data(
@@ -160,14 +162,22 @@ class ApplicationView(_ApplicationScreen):
         decides = one.is_open and not reasons_against_deciding(one, self.user())
         withdraws = one.state == SiteApplication.State.PENDING and not reasons_against_filing(self.user(), one.tenant)
         levels = {site.code: site.full_name for site in Tenant.objects.filter(code__in=one.levels)}
+        decisions = list(one.decisions.select_related("decided_by"))
         kwargs.setdefault("decision_form", DecisionForm(initial={"step": one.step}))
         return super().get_context_data(
             one=one,
             row=row_of(one, timezone.now()),
             facts=facts_of(one),
             papers=papers_of(one),
-            decisions=[(levels.get(d.level, d.level), d) for d in one.decisions.select_related("decided_by")],
-            levels=[(levels.get(code, code), number < one.step) for number, code in enumerate(one.levels)],
+            levels=[
+                {
+                    "site": levels.get(code, code),
+                    "done": number < one.step,
+                    "due": code == one.level,
+                    "decisions": [decision for decision in decisions if decision.level == code],
+                }
+                for number, code in enumerate(one.levels)
+            ],
             notices=shown_notices(one.notices.select_related("site").prefetch_related("site__domains")),
             decides=decides,
             withdraws=withdraws,

@@ -1,7 +1,6 @@
 """When a site may be dropped: its end was announced long enough, an archive proves what it was, nothing is open."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.db import connection
 from django.db.models import Q
@@ -16,6 +15,7 @@ from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.tenancy.models import Tenant
 
 from ..models import Merge, SiteApplication, SiteNotice
+from ..notices.actions import term_of
 
 _OPEN_JOBS = """
 SELECT count(*) FROM public.procrastinate_jobs
@@ -53,9 +53,9 @@ def _about_the_notice(tenant: Tenant) -> Iterator[str]:
     if notice is None or notice.live_at is None:
         yield _("“%(site)s”没有发布过关停迁移公告。") % {"site": tenant.full_name}
         return
-    due = notice.live_at + timedelta(days=term)
+    due = term_of(notice)
     until = notice.down_at or timezone.now()
-    if until < due:
+    if due is not None and until < due:
         words = {
             "days": term,
             "since": timezone.localtime(notice.live_at).strftime("%Y-%m-%d"),

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.archive.queries import verified_archive
 from govplatform.rule_packs.packs import rule_pack_of
+from govplatform.rule_packs.working_days import local_day
 from govplatform.tenancy.models import Tenant
 
 from ..models import Merge, SiteApplication, SiteNotice
+from ..notices.actions import term_of
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,12 @@ def _notice_step(tenant: Tenant) -> EndStep:
     words = _("迁移公告公示满 %(days)d 日") % {"days": term}
     if notice is None or notice.live_at is None:
         return EndStep(words, False, _("公告还没有发布。"))
-    due = notice.live_at + timedelta(days=term)
+    due = term_of(notice) or notice.live_at
     until = min(notice.down_at or timezone.now(), timezone.now())
     span = {
         "since": timezone.localtime(notice.live_at).strftime("%Y-%m-%d"),
         "due": timezone.localtime(due).strftime("%Y-%m-%d"),
-        "left": max((due - until).days + 1, 1),
+        "left": max((local_day(due) - local_day(until)).days, 1),
     }
     if until >= due:
         return EndStep(words, True, _("%(since)s 至 %(due)s") % span)

@@ -125,7 +125,7 @@ def _rows(ground: Ground) -> Iterator[tuple[int, Fault | None]]:
             continue
         yield from _compared(ground, line, model)
     places = places_of_memory(ground.merge.memory)
-    carrier = Carrier(ground, places, MergeTargets(ground, places.numbers(), paths_of(places)), list)
+    carrier = Carrier(ground, places, MergeTargets(ground, places.numbers(), paths_of(places), places.old_hosts), list)
     for count, other in carrier.compare_versions():
         yield count, None
         for pk in other:

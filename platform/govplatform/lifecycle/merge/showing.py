@@ -55,18 +55,29 @@ def steps_of(merge: Merge) -> list[Step]:
     return [Step(word, "done" if n < at else "current" if n == at else "") for n, word in enumerate(words)]
 
 
+def is_being_proven(merge: Merge) -> bool:
+    """Whether the job that switched the sites goes on with the first proof and the notice of completion."""
+    first = merge.state == State.MOVED and merge.verified_at is None and merge.ended_by_id is None
+    return first and is_at_work(merge)
+
+
 def news_of(merge: Merge) -> dict[str, Any]:
     """How far the work is: ``{"state", "label", "running", "at_work", "lost", "done", "total", "pace"}``.
 
     ``lost``: nobody works on it and nothing says that somebody will.
     """
-    on_its_way = merge.state in (State.QUEUED, State.MOVING, State.REVERTING) or (
-        merge.state == State.MOVED and merge.ended_by_id is not None
+    proving = is_being_proven(merge)
+    on_its_way = (
+        proving
+        or merge.state in (State.QUEUED, State.MOVING, State.REVERTING)
+        or (merge.state == State.MOVED and merge.ended_by_id is not None)
     )
     waits = (timezone.now() - merge.requested_at).total_seconds() < _SETTLED
-    at_work = on_its_way and is_at_work(merge)
+    at_work = on_its_way and (proving or is_at_work(merge))
     lost = on_its_way and not at_work and not (merge.state == State.QUEUED and waits) and merge.ended_by_id is None
     label = str(State.REVERTING.label if on_its_way and merge.ended_by_id is not None else merge.get_state_display())
+    if proving:
+        label = _("已切换，正在核对")
     return {
         "state": merge.state,
         "label": _("已中断") if lost else label,

@@ -207,6 +207,8 @@ class MergeView(_MergeScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         merge, news = self.merge, news_of(self.merge)
         decides = self.tenant.is_console and merge.state == Merge.State.MOVED and merge.ended_by_id is None
+        # What is still missing comes by itself while the job goes on.
+        decides = decides and not news["running"]
         lost = lost_with(merge) if decides else []
         return super().get_context_data(
             merge=merge,
@@ -221,6 +223,9 @@ class MergeView(_MergeScreen):
             more_lost=max(0, len(lost) - SHOWN),
             kept_lost=merge.counts.get("lost", []) if merge.state == Merge.State.REVERTED else [],
             decides=decides,
+            begins_anew=self.tenant.is_console
+            and merge.state in (Merge.State.REVERTED, Merge.State.REFUSED)
+            and not news["running"],
             finishes=self.tenant.is_console and merge.state == Merge.State.CONFIRMED and not merge.source.dropped_at,
             may_resume=self.tenant.is_console and not news["at_work"] and (news["lost"] or news["running"]),
             may_stop=self.tenant.is_console

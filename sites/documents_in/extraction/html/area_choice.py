@@ -55,7 +55,7 @@ def choose_area(body: Tag, known: list[Tag], *, is_document: bool = False) -> Ch
         return Choice([body], whole=True, grade="whole")
     plain, linked = measure_text([body])
     if plain + linked < LEAST and body.find(["iframe", "frame"]) is not None:
-        raise ExtractionRefused(_FRAMES)
+        raise ExtractionRefused(FRAMES)
     links = sum(is_link(tag) for tag in body.find_all("a"))
     if links < FEW_LINKS and linked <= LITTLE_LINKED * (plain + linked):
         return Choice([body], whole=True, grade="whole")
@@ -84,11 +84,11 @@ _SEVERAL = gettext_noop(
 )
 _MISSED = gettext_noop("未取的文字中最长的一段：“%(shown)s”。")
 _NONE = gettext_noop("没有找到网页的正文区域：导航和链接列表未取，其余文字全部取入。请对照原网页核对，删去多余的内容。")
-_LINKS = gettext_noop(
+LINKS = gettext_noop(
     "没有找到网页的正文区域：这个网页上几乎只有导航和链接。请打开其中要用的文章，另存后上传；"
     "确要导入这些链接，请复制到 .docx 文件后上传。"
 )
-_FRAMES = gettext_noop(
+FRAMES = gettext_noop(
     "这个网页的正文在内嵌框架里，没有随网页一起保存。请在框架内点击右键，选择在新窗口中打开，再另存后上传。"
 )
 
@@ -137,7 +137,7 @@ def _without_links(body: Tag) -> Choice:
     look(body)
     plain, _ = measure_text([body], without=left_out)
     if plain < LEAST:
-        raise ExtractionRefused(_LINKS)
+        raise ExtractionRefused(LINKS)
     return Choice([body], left_out, warnings=[_NONE], grade="none")
 
 

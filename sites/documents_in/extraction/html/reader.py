@@ -33,6 +33,7 @@ from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import close_breaks, close_breaks_in_markup, keep_breaks, shortened, tidy
 
 IMAGE_SCHEME = "embedded-image:"
+TOO_LONG = gettext_noop("文档超过 %(most)s 段。请拆分成几份后上传。")
 _DATA_URI = re.compile(r"data:image/[a-z0-9.+-]{1,20};base64,([A-Za-z0-9+/=\s]+)", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^<>]+charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazyload", "data-echo", "data-actualsrc", "original", "src")
@@ -259,9 +260,7 @@ class Walker:
 
     def _add(self, element: Element) -> None:
         if len(self.result.elements) >= self.limits.elements:
-            raise ExtractionRefused(
-                said(gettext_noop("文档超过 %(most)s 段。请拆分成几份后上传。"), most=self.limits.elements)
-            )
+            raise ExtractionRefused(said(TOO_LONG, most=self.limits.elements))
         self.result.elements.append(element)
 
     def _heading(self, tag: Tag, level: int) -> None:

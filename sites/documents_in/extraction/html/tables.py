@@ -12,6 +12,7 @@ from sites.documents_in.extraction.refusal import ExtractionRefused
 from sites.documents_in.extraction.spacing import close_breaks, raised, tidy
 
 MAX_SPAN = 200
+TOO_MANY_CELLS = gettext_noop("表格超过 %(most)s 个单元格。请把数据作为电子表格附件上传。")
 BREAKS = (BLOCKS - {"table"}) | {"br", "tr"}
 _BREAK = "\x00"
 
@@ -57,12 +58,7 @@ def read_table(table: Tag, limits: ExtractionLimits) -> Table:
             across, down = _span(cell, "colspan"), min(_span(cell, "rowspan"), len(rows) - y)
             text = cell_text(cell)
             if len(grid) + across * down > limits.table_cells:
-                raise ExtractionRefused(
-                    said(
-                        gettext_noop("表格超过 %(most)s 个单元格。请把数据作为电子表格附件上传。"),
-                        most=limits.table_cells,
-                    )
-                )
+                raise ExtractionRefused(said(TOO_MANY_CELLS, most=limits.table_cells))
             repeats += [(y + dy, x) for dy in range(1, down) if text]
             if across > 1 or down > 1:
                 merged.append((y, x, down, across))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.accounts.queries import get_user
 from govplatform.lifecycle.applications.actions import file_application
+from govplatform.lifecycle.applications.checking import names_for_the_shell
 from govplatform.lifecycle.applications.papers import GivenPaper
 from govplatform.lifecycle.applications.queries import describe_outcome
 from govplatform.lifecycle.applications.request import Asked, parse_facts
@@ -49,7 +50,11 @@ class Command(VerbCommand):
         )
         with ExitStack() as opened:
             papers = [_paper(given, opened) for given in options["papers"]]
-            return describe_outcome(file_application(tenant, asked, acting_user=user, papers=papers))
+            try:
+                made = file_application(tenant, asked, acting_user=user, papers=papers)
+            except Refused as refusal:
+                raise Refused([*refusal.reasons, *names_for_the_shell(tenant, asked.kind)]) from refusal
+            return describe_outcome(made)
 
 
 def _day(given: str) -> date | None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Collection, Page
 
+from govplatform.addresses.queries import old_hosts_of
 from govplatform.refusals import Refused
 from govplatform.review.gate.requirements import structural_types
 from govplatform.review.transfers.waiting import UNPUBLISHED, waiting_pages
@@ -68,6 +69,7 @@ class Places:
 
     ``children``: id of a page that was there before -> number of pages that are new below it. ``left``: (kind in
     words, reason, ids) of pages that stay. ``standing``: id of a column that was there before -> its ``url_path``.
+    ``old_hosts``: hosts from outside whose addresses the source answers.
     """
 
     by_old: dict[int, Place] = field(default_factory=dict)
@@ -76,6 +78,7 @@ class Places:
     left: list[tuple[str, str, list[int]]] = field(default_factory=list)
     columns: list[int] = field(default_factory=list)
     standing: dict[int, str] = field(default_factory=dict)
+    old_hosts: list[str] = field(default_factory=list)
 
     def numbers(self) -> dict[int, int]:
         """Id in the source -> id in the destination, of every page that has one."""
@@ -122,7 +125,7 @@ def paths_of(places: Places) -> dict[int, str]:
 def places_of_memory(memory: dict[str, Any]) -> Places:
     """The places as a merge has kept them (``Merge.memory``)."""
     # A merge that is older than this knowledge has no links of that kind.
-    places = Places(standing=dict(memory.get("standing", [])))
+    places = Places(standing=dict(memory.get("standing", [])), old_hosts=memory.get("old_hosts", []))
     rows = {row[0]: row[1:] for row in memory["places"]}
     for old, new, is_row in memory["pages"]:
         if is_row:
@@ -161,7 +164,7 @@ class _Finder:
     ) -> None:
         self.ground, self.moves, self.stand_ins, self.channel = ground, moves, stand_ins, channel
         self.drafts, self.scheduled = drafts, scheduled
-        self.places = Places()
+        self.places = Places(old_hosts=old_hosts_of([ground.source]).get(ground.source.pk, []))
         self.offset = ground.offset(Page)
         self.here = _nodes(ground, "source")
         self.there = _nodes(ground, "destination")

@@ -223,7 +223,7 @@ def _carry_rows(
         raise Refused(_("栏目“%(title)s”的文字还没有经第二人确认，不能并入。") % {"title": "、".join(words)})
     write_places(places)
     ground.execute("ANALYZE m_page")
-    targets = MergeTargets(ground, places.numbers(), paths_of(places))
+    targets = MergeTargets(ground, places.numbers(), paths_of(places), places.old_hosts)
     carrier = Carrier(ground, places, targets, files.originals)
     carry_collections(ground)
     for made in places.made:

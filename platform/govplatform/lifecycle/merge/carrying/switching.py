@@ -38,6 +38,7 @@ def prepare_switch(ground: Ground, places: Places) -> Switch:
             for place in places.carried()
         ],
         "standing": [[new, url_path] for new, url_path in places.standing.items()],
+        "old_hosts": places.old_hosts,
         "left": [[kind, reason, pages] for kind, reason, pages in places.left],
         "children": [[page_id, count] for page_id, count in places.children.items()],
         "parts": {},

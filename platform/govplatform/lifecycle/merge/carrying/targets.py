@@ -1,7 +1,7 @@
 """Where the things of the source are in the destination, for the walk over the references of a page."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -37,16 +37,22 @@ _NO_PICTURE = "0"
 class MergeTargets:
     """``Targets`` of a merge; ``of_page`` says in which page the walk is."""
 
-    def __init__(self, ground: Ground, pages: Mapping[int, int], paths: Mapping[int, str]) -> None:
-        """``pages``: old id -> id there of all pages that have one. ``paths``: id there -> its path on the host."""
+    def __init__(
+        self, ground: Ground, pages: Mapping[int, int], paths: Mapping[int, str], old_hosts: Iterable[str]
+    ) -> None:
+        """``pages``: old id -> id there of all pages that have one. ``paths``: id there -> its path on the host.
+
+        ``old_hosts``: hosts from outside whose addresses came to the source with its content.
+        """
         self._pages, self._paths = pages, paths
         self._images = _numbers(ground, get_image_model())
         self._documents = _numbers(ground, get_document_model())
         self._kept = (get_image_model(), get_document_model())
         self._source = ground.source
-        self._hosts = set(Domain.objects.filter(tenant=ground.source, kind="public").values_list("domain", flat=True))
-        self._rules = rules_of(ground.source)
+        own = Domain.objects.filter(tenant=ground.source, kind="public").values_list("domain", flat=True)
         self._known = _Ledger(ground)
+        #: Host -> what its addresses led to. A link to an old one leads to the thing itself like any other.
+        self._hosts = {host: _Ledger(ground, host) for host in old_hosts} | dict.fromkeys(own, self._known)
         self._slugs: tuple[str, str] = ("", "")
         self._own_paths = dict(ground.rows(_PATHS))
         self._base = "/"
@@ -115,13 +121,13 @@ class MergeTargets:
         """An address that somebody wrote: leads to the thing itself where that is here, else to the old host."""
         parts = split_url(_whole_address(href))
         if parts is not None and parts[0] in self._hosts:
-            rest, is_whole = parts[1], True
+            known, rest, is_whole = self._hosts[parts[0]], parts[1], True
         elif _is_path(href):
-            rest, is_whole = urljoin(self._base, href.replace("\\", "/")), False
+            known, rest, is_whole = self._known, urljoin(self._base, href.replace("\\", "/")), False
         else:
             return tag
         fragment = urlsplit(rest).fragment
-        kind, number, name = self._known.thing_at(rest, self._rules)
+        kind, number, name = known.thing_at(rest)
         if kind == Kind.SITEMAP:
             # Each site has its own, at the same address.
             return _with_value(tag, "href", escape(f"/{name}"))
@@ -142,11 +148,12 @@ class MergeTargets:
 
 
 class _Ledger:
-    """What the addresses of the source led to, by both of their forms."""
+    """What the addresses of the source on one host ('': its own ones) led to, by both of their forms."""
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, host: str = "") -> None:
+        self._rules = rules_of(ground.source, host)
         numbered = Q(variant="") | Q(kind=Kind.LIST)
-        rows = Address.objects.filter(numbered, tenant=ground.source, host="").order_by("state", "pk")
+        rows = Address.objects.filter(numbered, tenant=ground.source, host=host).order_by("state", "pk")
         self._exact: dict[Any, _Thing] = {}
         self._loose: dict[Any, _Thing] = {}
         self._pages: dict[int, str] = {}
@@ -163,9 +170,9 @@ class _Ledger:
         """The public path of a page, '' when it has none."""
         return self._pages.get(page_id, "")
 
-    def thing_at(self, rest: str, rules: Any) -> _Thing:
+    def thing_at(self, rest: str) -> _Thing:
         """What was at an address without its host; ("", None, "") when nothing is known there."""
-        for form in forms_of_path(rest, rules):
+        for form in forms_of_path(rest, self._rules):
             if (found := self._exact.get(form.key) or self._loose.get(form.loose_key)) is not None:
                 return found
         return "", None, ""
