@@ -146,6 +146,19 @@ def test_columns_of_one_name_do_not_stand_before_the_documents(db):
     assert len(everything) == len(set(everything)) == search("政策文件").total == 190
 
 
+def test_of_columns_of_one_name_the_asking_site_keeps_its_own(db):
+    own, *others = [get_tenant("alpha"), *more_sites(39)]
+    enter([write(own, "政策文件", kind="column", column="/zcwj/")])
+    enter(write(site, "政策文件", kind="column", column="/zcwj/") for site in others for _turn in range(4))
+    enter(write(own, f"关于报送政策文件的通知（第{number}号）") for number in range(9))
+    shown = [hit for hit in search("政策文件", site=own).hits if hit.kind == "column"]
+    assert [hit.site.code for hit in shown] == ["alpha"]
+    [elsewhere] = [hit for hit in search("政策文件", site=others[3]).hits if hit.kind == "column"]
+    assert elsewhere.site.code == others[3].code
+    everything = [hit.id for page in range(1, 18) for hit in search("政策文件", site=own, page=page).hits]
+    assert len(everything) == len(set(everything)) == search("政策文件", site=own).total == 166
+
+
 def test_on_one_site_its_column_comes_first(db):
     alpha = get_tenant("alpha")
     enter([write(alpha, "政策文件", kind="column"), *(write(alpha, f"报送政策文件的通知{n}") for n in range(20))])
