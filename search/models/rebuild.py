@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 class Rebuild(models.Model):
     """A rebuild of the index of ``engine``, of one site (its code) or of all (''). ``index``: its name at the engine.
 
-    ``shape``: ``search.engine.SHAPE`` when it was begun. While ``index`` is '' documents are written anew, then they are
-    given to the engine: ``reached`` is the last one in either part, ``documents`` of ``total`` how many; ``finished_at``:
-    empty until it answers.
+    ``shape``: ``search.engine.SHAPE`` when it was begun. While ``index`` is '' documents are written anew, then they
+    are given to the engine: ``reached`` is the last one in either part, ``documents`` of ``total`` how many.
+    ``finished_at``: empty until it answers.
     """
 
     engine = models.CharField(_("引擎"), max_length=20)

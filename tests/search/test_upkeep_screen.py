@@ -12,7 +12,7 @@ from django.utils import timezone
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
 from govplatform.refusals import Refused
 from search.checking import check_search
-from search.engine import EngineUnavailable
+from search.engine import SHAPE, EngineUnavailable
 from search.engines.choosing import own_engine
 from search.indexing.actions import give
 from search.models import Comparison, Difference, FileText, PostgresEntry, Rebuild, SearchDocument, SearchText
@@ -31,6 +31,7 @@ TITLE = "关于秋季防火的通知"
 @pytest.fixture
 def entered(db) -> SearchDocument:
     check_search(repair=True)
+    Rebuild.objects.create(engine="postgres", shape=SHAPE, finished_at=timezone.now())
     live_at("alpha", title=TITLE)
     run_jobs()
     return SearchDocument.objects.get(title=TITLE)
@@ -165,7 +166,7 @@ def test_engines_queue_attachments_and_rebuilds_are_shown(entered, console):
     live_at("alpha", title="关于冬季防寒的通知")
     FileText.objects.bulk_create([FileText(sm3="1" * 64), FileText(sm3="2" * 64, state="unreadable")])
     SearchDocument.objects.filter(pk=entered.pk).update(version=99)
-    Rebuild.objects.create(engine="postgres", documents=7)
+    Rebuild.objects.create(engine="postgres", shape=SHAPE, documents=7)
     page = seen(console("operator", "console"))
     shown = [re.sub(r"<[^>]+>|\s", "", found) for found in re.findall(r"<dd>(.*?)</dd>", page, re.DOTALL)]
     assert shown[0].startswith("1最早") and shown[2:] == ["1", "1另有1个无法读取，只能按名称查到"]
