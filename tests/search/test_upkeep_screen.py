@@ -8,9 +8,13 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 from django.utils import timezone
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
 
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
 from govplatform.refusals import Refused
+from govplatform.review.submission.actions import withdraw_page
+from govplatform.tenancy.queries import get_tenant
 from search.checking import check_search
 from search.engine import SHAPE, EngineUnavailable
 from search.engines.choosing import own_engine
@@ -152,6 +156,20 @@ def test_one_comparison_at_a_time_and_a_broken_one_says_why(entered, monkeypatch
     # A job that comes a second time does nothing; the next one may begin.
     run_comparison(run)
     assert compared(repair=False).state == Comparison.State.DONE
+
+
+def test_a_difference_of_what_is_withdrawn_loses_its_name(entered):
+    SearchText.objects.filter(document=entered).update(folded="")
+    compared(repair=False)
+    assert Difference.objects.get().title == TITLE
+    with tenant_context(get_tenant("alpha")):
+        page = Page.objects.get(pk=entered.resource.page_id).specific
+        withdraw_page(page, acting_user=factories.user("alpha_content"), reason="测试撤回")
+    # No job has run.
+    run_comparison(request_comparison(repair=False, acting_user=None))
+    assert set(Difference.objects.values_list("title", flat=True)) == {""}
+    run_jobs()
+    assert set(Difference.objects.values_list("title", flat=True)) == {""}
 
 
 def test_a_killed_comparison_begins_anew(entered):
