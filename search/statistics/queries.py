@@ -1,6 +1,6 @@
 """What was asked on a site, for its administrators and for suggestions."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -80,7 +80,7 @@ def read_statistics(tenant: Tenant, days: int = USUAL) -> Figures:
     return Figures(counted, *_shown(most, without))
 
 
-def _shown(*lists: Iterable[dict[str, Any]]) -> Iterator[tuple[TermFigure, ...]]:
+def _shown(*lists: Iterable[Mapping[str, Any]]) -> Iterator[tuple[TermFigure, ...]]:
     """Yield the lists without terms that found something which is not public any more: it may be called so."""
     figures = [[TermFigure(row["term"], row["times"], row["empty"]) for row in rows] for rows in lists]
     found_once = {one.term for rows in figures for one in rows if one.asked > one.without}
