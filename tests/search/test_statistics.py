@@ -17,6 +17,8 @@ from search.statistics.keepable import may_be_kept
 from search.statistics.queries import LONGEST, asked_terms, read_statistics
 from tests import factories
 
+from .written import enter, write
+
 
 @pytest.fixture(autouse=True)
 def fresh():
@@ -169,6 +171,7 @@ def test_terms_with_results_are_remembered_for_suggestions(asked):
 
 def test_the_verb_prints_the_figures(verb):
     with_rows = get_tenant("alpha")
+    enter([write(with_rows, "公积金提取指南")])
     AskedDay.objects.create(tenant=with_rows, day=timezone.localdate(), asked=9, without=2)
     AskedTerm.objects.create(tenant=with_rows, day=timezone.localdate(), term="公积金", asked=7, without=0)
     ran = verb("search_statistics", "--site", "alpha", "--json")
