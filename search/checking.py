@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
 from content_library.models import Resource
+from content_library.resources.showing import is_shown
 from govplatform.tenancy.each_site import SiteRun, each_site
 from govplatform.tenancy.models import Tenant
 
@@ -87,7 +88,9 @@ def check_resources(report: CheckReport, *, repair: bool, tell: Tell = _nothing)
             stale = stale_resources(sorted(stale))
         report.checked += len(ids)
         for resource in Resource.objects.filter(pk__in=stale).order_by("pk"):
-            report.faults.append(_fault("", f"resource:{resource.pk}", resource.title, _("检索文档与信息资源库不一致")))
+            # What is not public has no name here.
+            title = resource.title if is_shown(resource) else ""
+            report.faults.append(_fault("", f"resource:{resource.pk}", title, _("检索文档与信息资源库不一致")))
         if repair and stale:
             index_resources(stale)
         tell()

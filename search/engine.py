@@ -20,6 +20,10 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
+#: Grows with every change of what documents say, of the lexemes that ``search.text`` makes of it, or of how an engine
+#: keeps them, that what is already indexed does not fit: every index is made anew then (``search.upkeep.shapes``).
+SHAPE = 3
+
 
 class EngineError(Exception):
     """An engine did not do what it was asked to; the message is for operators."""
@@ -27,6 +31,10 @@ class EngineError(Exception):
 
 class EngineUnavailable(EngineError):
     """The engine does not answer, or not in time. The same may be asked of it later."""
+
+
+class QuestionRefused(EngineError):
+    """The engine is well and does not take this one question, which is too large for it."""
 
 
 class EngineBroken(EngineError):
@@ -110,7 +118,7 @@ class Query:
     with one of them comes first. No groups: every document that meets the filters is a hit.
     ``offset``, ``limit``: which hits are given, in the order of ``Tier``. ``facets``: whether they are counted;
     ``columns_of``: the site whose columns are counted too. ``plain``: lexemes; a hit with one of them is TEXT, whatever
-    its title holds.
+    its title holds, unless it has one of ``plain_unless`` too.
     """
 
     groups: tuple[Group, ...] = ()
@@ -123,6 +131,7 @@ class Query:
     facets: bool = True
     columns_of: int | None = None
     plain: tuple[str, ...] = ()
+    plain_unless: tuple[str, ...] = ()
 
 
 # --- what comes out -----------------------------------------------------------------------
@@ -142,7 +151,7 @@ class Tier(IntEnum):
 @dataclass(frozen=True)
 class Hit:
     """``tier``: NUMBER when one of the question's numbers is the document's own, TITLE when the title holds every group
-    (of which there is one at least) and none of ``Query.plain`` is there, else TEXT."""
+    (of which there is one at least) and ``Query.plain`` does not make it TEXT, else TEXT."""
 
     id: int
     tier: Tier

@@ -18,6 +18,7 @@ from .engine import COLUMN, FACETS
 from .models import SearchDocument
 from .narrowing import Filters, kind_labels
 from .results import Facet, FacetValue
+from .terms import answering_class, class_in_facet, offices
 from .truth import Present
 
 Counted = Mapping[str, Mapping[str, int]]
@@ -49,8 +50,12 @@ def facets_in_words(counted: Counted, filters: Filters, *, column_site: Tenant |
     ``exact``: the counts are those of all hits, else there are at least so many.
     """
 
+    known = offices()
+    # What was chosen may have been merged into something else since the address was written.
+    answering = {"topic": answering_class, "organisation": known.answering}
+
     def facet(name: str, label: str, labels: Mapping[str, str], counts: Mapping[str, int]) -> Facet:
-        chosen = getattr(filters, name)
+        chosen = answering.get(name, str)(getattr(filters, name))
         values = [FacetValue(one, labels.get(one) or one, count, one == chosen) for one, count in counts.items()]
         if name == "year":
             values.sort(key=lambda one: one.value, reverse=True)
@@ -63,11 +68,11 @@ def facets_in_words(counted: Counted, filters: Filters, *, column_site: Tenant |
                                                        if key in sites})  # fmt: skip
     yield facet("kind", _("类型"), kind_labels(), counted.get("kind", {}))
     yield facet("year", _("年份"), {}, counted.get("year", {}))
-    topics = _together(counted.get("topic", {}), lambda code: _topic(code, filters.topic))
+    topics = _together(counted.get("topic", {}), lambda code: class_in_facet(code, filters.topic))
     yield facet("topic", _("主题分类"), {code: term_label("subject", code) for code in topics}, topics)
-    most = sorted(counted.get("organisation", {}).items(), key=lambda one: (-one[1], one[0]))
-    offices = dict(most[:_SHOWN])
-    yield facet("organisation", _("发文机关"), {code: term_label("organisation", code) for code in offices}, offices)
+    said = _together(counted.get("organisation", {}), known.answering)
+    most = dict(sorted(said.items(), key=lambda one: (-one[1], one[0]))[:_SHOWN])
+    yield facet("organisation", _("发文机关"), {code: term_label("organisation", code) for code in most}, most)
     states = {str(value): str(label) for value, label in Validity.choices}
     yield facet("validity", _("时效"), states, counted.get("validity", {}))
     if column_site is not None:
@@ -98,11 +103,6 @@ def _together(counted: Mapping[str, int], whole: Callable[[str], str]) -> dict[s
         if belongs_to := whole(value):
             found[belongs_to] += count
     return dict(found)
-
-
-def _topic(code: str, chosen: str) -> str:
-    """Return the class by which ``code`` is counted: its topmost one, or the one below the class that was chosen."""
-    return code[: len(chosen) + 2] if chosen and code.startswith(chosen) else code[:2]
 
 
 def _column(path: str, chosen: str) -> str:

@@ -17,6 +17,7 @@ from .narrowing import kind_labels
 from .ranking import Ranked
 from .registry import page_key
 from .results import Found, Picture, Related, ShownOn
+from .terms import answering_class, offices
 from .text.folding import fold
 from .truth import Present, present_documents
 
@@ -39,7 +40,7 @@ def _found(shown: Sequence[Ranked], question: Question, site: Tenant | None) -> 
     in_blocks = {related.id for block in blocks.values() for related in block}
     every = [*(one.present for one in shown), *(related for block in blocks.values() for related in block)]
     tenants = _tenants({place[0] for document in every for place in document.places})
-    runs, kinds = question.runs(), kind_labels()
+    runs, kinds, known = question.runs(), kind_labels(), offices()
     validities = {str(value): str(label) for value, label in Validity.choices}
     for one in shown:
         document = one.present
@@ -58,9 +59,9 @@ def _found(shown: Sequence[Ranked], question: Question, site: Tenant | None) -> 
             document_number=document.document_number,
             index_number=document.index_number,
             organisation=term_label("organisation", document.organisation),
-            organisation_code=document.organisation,
+            organisation_code=known.answering(document.organisation),
             topic=term_label("subject", document.subject_class),
-            topic_code=document.subject_class,
+            topic_code=answering_class(document.subject_class),
             published_at=document.published_at,
             issued_on=document.issued_on,
             validity=document.validity,

@@ -12,6 +12,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 from .registry import sources
+from .terms import offices
 from .text.filters import filter_lexeme, values_of
 
 
@@ -86,7 +87,7 @@ def _of_filters(filters: Filters, site: Tenant | None) -> tuple[tuple[str, ...],
     if filters.topic:
         found.append(values_of("t", codes_under("subject", _plain(filters.topic))))
     if filters.organisation:
-        found.append(values_of("o", [_plain(filters.organisation)]))
+        found.append(values_of("o", offices().said_as(_plain(filters.organisation))))
     if filters.column:
         if site is None:
             raise Refused(_("按栏目筛选时须指明站点。"))

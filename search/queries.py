@@ -12,7 +12,7 @@ from govplatform.tenancy.models import Tenant
 from .asking.building import Narrowing, build
 from .asking.parsing import Asked, parse
 from .asking.sounds import words_of_initials
-from .engine import Answer, EngineError, Order, Query, Tier
+from .engine import Answer, EngineError, Order, Query, QuestionRefused, Tier
 from .engines.choosing import chosen_engine, own_engine
 from .facets import Counted, count_facets, facets_in_words
 from .hits import describe_hits
@@ -21,6 +21,7 @@ from .ranking import WINDOW, Ranked, in_order, plain_where, rank
 from .results import Results
 from .suggesting import did_you_mean
 from .synonyms.queries import synonyms_for
+from .text.filters import values_of
 from .truth import present_documents
 
 logger = logging.getLogger("govplatform.search")
@@ -68,13 +69,16 @@ def search(
             initials=_are_initials(asked, narrowed),
             columns_of=column_site.pk if column_site else None,
             plain=plain_where(many_sites=column_site is None),
+            plain_unless=() if site is None else values_of("s", [site.pk]),
         ),
     )
     answer, notice = ask(question.query)
     present = present_documents([hit.id for hit in answer.hits], question.runs(), within=narrowed.sites)
     by_points = order == Order.RELEVANCE and bool(question.words) and inside
     if by_points:
-        ranked = rank(question, answer.hits, present, many_sites=column_site is None)
+        ranked = rank(
+            question, answer.hits, present, many_sites=column_site is None, own_site=site.pk if site else None
+        )
     else:
         ranked = in_order(question, answer.hits, present)
     total, counted, capped = _corrected(answer, ranked, column_site)
@@ -97,11 +101,17 @@ def search(
 
 
 def ask(query: Query) -> tuple[Answer, str]:
-    """Ask the chosen engine, or PostgreSQL when that one does not answer: (answer, notice for the reader)."""
+    """Ask the chosen engine, or PostgreSQL when that one does not answer: (answer, notice for the reader).
+
+    Of a question that is too large for a cluster which is well, PostgreSQL's answer is as good, and says nothing.
+    """
     engine, own = chosen_engine(), own_engine()
     if engine.name != own.name:
         try:
             return engine.query(query), ""
+        except QuestionRefused as problem:
+            logger.info("%s refuses a question, %s answers it: %s", engine.name, own.name, problem)
+            return own.query(query), ""
         except EngineError as problem:
             logger.warning("%s does not answer, %s does: %s", engine.name, own.name, problem)
             return own.query(query), _("检索服务正在恢复，当前结果由备用检索提供，排序和数量可能略有不同。")

@@ -23,7 +23,8 @@ document that was amended, four fifths of its points count; of one that was repe
 
 **Columns of many sites.** Every site has a column 政策文件. Where more than one site is searched, a column is no
 candidate by its title (``plain_where``): columns never take the places of documents among the hundred. Of those that
-are called the same, the best alone keeps its place, the others come behind all other candidates.
+are called the same, one alone keeps the place of the best, the others come behind all other candidates: it is the
+column of the site that asks, where that has one (which is a candidate by its title therefore), else the best.
 
 Decided on the judged queries (tests/search/judged): chosen on those about every other topic, looked at on the others.
 """
@@ -71,16 +72,24 @@ def holds_the_words(question: Question, present: Present) -> bool:
 
 
 def rank(
-    question: Question, hits: Sequence[Hit], present: dict[int, Present], *, many_sites: bool = False
+    question: Question,
+    hits: Sequence[Hit],
+    present: dict[int, Present],
+    *,
+    many_sites: bool = False,
+    own_site: int | None = None,
 ) -> list[Ranked]:
-    """Return the hits in their order: by points, then the newest, then the last entered."""
+    """Return the hits in their order: by points, then the newest, then the last entered.
+
+    ``many_sites``: more than one is searched; ``own_site``: the one that asks.
+    """
     kept = [(hit, present[hit.id]) for hit in hits if hit.id in present and holds_the_words(question, present[hit.id])]
     if not kept:
         return []
     newest = max(document.published_at for _hit, document in kept)
     ranked = [Ranked(document, hit.tier, _points(question, hit, document, newest)) for hit, document in kept]
     ranked.sort(key=lambda one: (-one.points, -one.present.published_at.timestamp(), -one.present.id))
-    return _one_column_of_a_name(ranked) if many_sites else ranked
+    return _one_column_of_a_name(ranked, own_site) if many_sites else ranked
 
 
 def in_order(question: Question, hits: Sequence[Hit], present: dict[int, Present]) -> list[Ranked]:
@@ -92,14 +101,19 @@ def in_order(question: Question, hits: Sequence[Hit], present: dict[int, Present
     ]
 
 
-def _one_column_of_a_name(ranked: Sequence[Ranked]) -> list[Ranked]:
-    called: set[str] = set()
+def _one_column_of_a_name(ranked: Sequence[Ranked], own_site: int | None) -> list[Ranked]:
+    called: dict[str, list[Ranked]] = {}
+    for one in ranked:
+        if one.present.kind == _COLUMN:
+            called.setdefault(fold(one.present.title), []).append(one)
     first, behind = list[Ranked](), list[Ranked]()
     for one in ranked:
-        name = fold(one.present.title) if one.present.kind == _COLUMN else ""
-        (behind if name in called else first).append(one)
-        if name:
-            called.add(name)
+        alike = called.get(fold(one.present.title), []) if one.present.kind == _COLUMN else [one]
+        keeps = next((column for column in alike if column.present.tenant_id == own_site), alike[0])
+        if one is alike[0]:
+            first.append(keeps)
+        if one is not keeps:
+            behind.append(one)
     return [*first, *behind]
 
 

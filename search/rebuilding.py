@@ -4,17 +4,21 @@ The present index answers meanwhile, and what is published meanwhile goes into b
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from content_library.models import Resource
+from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 from .checking import CheckReport, check_engine, check_sites
-from .engine import Document, Engine, Removal
+from .engine import SHAPE, Document, Engine, Removal
 from .indexing.actions import index_resources, index_site
 from .indexing.describing import as_engines_keep_it
 from .models import Rebuild, SearchDocument
@@ -23,13 +27,20 @@ _AT_ONCE = 500
 Progress = Callable[[int, int, str], None]
 
 
-def rebuild_search(engine: Engine, *, site: Tenant | None = None, progress: Progress | None = None) -> dict[str, Any]:
+def rebuild_search(
+    engine: Engine, *, site: Tenant | None = None, write_documents: bool = True, progress: Progress | None = None
+) -> dict[str, Any]:
     """Make the index of ``engine`` anew, or the part of one site in place: ``{"documents", "seconds"}``.
 
-    May be killed and called again: it goes on behind the last document that it gave. Raises EngineError.
+    May be killed and called again: it goes on behind the last document that it gave. ``write_documents``: False where
+    the documents are in line already. Raises EngineError, and Refused while another process makes the whole of it anew.
     """
     began = time.monotonic()
-    documents = _of_site(engine, site, progress) if site is not None else _of_all(engine, progress)
+    if site is not None:
+        documents = _of_site(engine, site, progress)
+    else:
+        with _alone(engine):
+            documents = _of_all(engine, progress, write_documents=write_documents)
     return {"documents": documents, "seconds": round(time.monotonic() - began, 1)}
 
 
@@ -38,16 +49,39 @@ def _of_site(engine: Engine, site: Tenant, progress: Progress | None) -> int:
     return give_all(engine, SearchDocument.objects.filter(places__contains=[{"site": site.pk}]), progress=progress)
 
 
-def _of_all(engine: Engine, progress: Progress | None) -> int:
-    run, _made = Rebuild.objects.get_or_create(engine=engine.name, site="", finished_at=None)
+def lock_name(engine: Engine) -> str:
+    """The name of the advisory lock that whoever makes the index of ``engine`` anew holds."""
+    return f"rebuild_search:{engine.name}"
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Hold the lock of a rebuild, which goes with the connection: two would count on from each other's progress."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [lock_name(engine)])
+        if not cursor.fetchone()[0]:
+            raise Refused(_("%(engine)s 的索引正在重建，请等它完成；进度见“检索运行”。") % {"engine": engine.name})
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [lock_name(engine)])
+
+
+def _of_all(engine: Engine, progress: Progress | None, *, write_documents: bool) -> int:
+    run, _made = Rebuild.objects.get_or_create(engine=engine.name, site="", finished_at=None, defaults={"shape": SHAPE})
+    if run.shape != SHAPE:
+        # A version of the platform before this one began it.
+        run.shape, run.index, run.reached, run.documents = SHAPE, "", 0, 0
+        run.save()
     # Before anything else: from now on what is written goes into it as well. An engine that had no index has one now;
     # of one that was begun and broken off this is the name, or a new one where the engine has lost it.
     name = engine.begin_rebuild()
-    if not run.index:
+    if not run.index and write_documents:
         _fill_documents(run, progress)
     if name != run.index:
-        run.index, run.reached, run.documents = name, 0, 0
-        run.save(update_fields=["index", "reached", "documents"])
+        run.index, run.reached, run.documents, run.total = name, 0, 0, 0
+        run.save(update_fields=["index", "reached", "documents", "total"])
     give_all(engine, SearchDocument.objects.all(), run=run, progress=progress)
     engine.finish_rebuild(run.index)
     # What was taken away meanwhile is not in the documents; what is in the index all the same goes now.
@@ -63,9 +97,9 @@ def _fill_documents(run: Rebuild, progress: Progress | None) -> None:
         Resource.objects.filter(pk__gt=run.reached).order_by("pk").values_list("pk", flat=True)[:_AT_ONCE]
     ):
         index_resources(ids)
-        run.reached = ids[-1]
-        run.save(update_fields=["reached"])
         done += len(ids)
+        run.reached, run.documents, run.total = ids[-1], done, max(total, done)
+        run.save(update_fields=["reached", "documents", "total"])
         if progress is not None:
             progress(done, max(total, done), "")
     check_sites(CheckReport(), repair=True)
@@ -97,7 +131,8 @@ def give_all(engine: Engine, documents: Any, *, run: Rebuild | None = None, prog
             given += len(made)
             if run is not None:
                 run.reached, run.documents = here[-1].pk, run.documents + len(made)
-                run.save(update_fields=["reached", "documents"])
+                run.total = max(total, run.documents)
+                run.save(update_fields=["reached", "documents", "total"])
             if progress is not None:
                 progress(given, max(total, given), "")
     return given

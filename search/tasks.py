@@ -6,18 +6,18 @@ from django_tasks import task
 from django_tenants.utils import schema_context
 from procrastinate.contrib.django import app
 
-from content_library.models import Resource
 from govplatform.tenancy.each_site import each_site
 from govplatform.tenancy.jobs import enqueue
 
-from .checking import SITES, CheckReport, check_engine, check_resources, check_search, check_site, note_silent
+from .checking import SITES, CheckReport, check_engine, check_resources, check_site, note_silent
 from .engine import EngineError
 from .engines.choosing import all_engines
 from .indexing.actions import give_to_chosen, index_site
 from .indexing.files import forget_unused_texts, queue_unread_files, read_file_text
-from .models import Comparison, SearchDocument
+from .models import Comparison
 from .statistics.actions import prune_statistics
 from .upkeep.actions import keep_report, run_comparison
+from .upkeep.shapes import indices_behind, make_indices_anew
 
 logger = logging.getLogger("govplatform.search")
 
@@ -48,16 +48,16 @@ def look_after_search(timestamp: int) -> None:
             # It stays behind, operators see how much, and the next minute tries again.
             logger.warning("the search engine does not answer: %s", problem)
         queue_unread_files()
-        if not SearchDocument.objects.exists() and Resource.objects.exists():
-            # The search has come to a platform that was there before it.
-            enqueue("search.tasks.bring_all_in_line", once="search.bring_all_in_line")
+        if any(not behind.at_work for behind in indices_behind()):
+            # A new version of the platform has come, or the search to one that was there before it.
+            enqueue("search.tasks.make_indices_anew_job", once="search.make_indices_anew")
 
 
 @task(queue_name="bulk")
-def bring_all_in_line() -> None:
-    """Write the documents of a platform that has none yet."""
+def make_indices_anew_job() -> None:
+    """Make every index anew that is of another shape. Run again after a kill it goes on where it was."""
     with schema_context("public"):
-        check_search(repair=True)
+        make_indices_anew()
 
 
 @task(queue_name="bulk")

@@ -8,6 +8,7 @@ def leave_no_traces() -> None:
 
     from content_library.vocabularies import snapshot
     from govplatform.tenancy import content_types, hosts
+    from search import terms
     from search.engines import choosing
     from search.indexing import actions as indexing
 
@@ -17,6 +18,7 @@ def leave_no_traces() -> None:
     indexing._asked_again = 0.0
     choosing._cluster.cache_clear()
     snapshot.forget_terms()
+    terms._offices = None
     hosts.forget_hosts()
     content_types.cache.clear_all()
     for cache in caches.all():

@@ -44,8 +44,8 @@ class Question:
 class Narrowing:
     """Lexemes of filters, of each of which a hit has one at least.
 
-    ``columns_of``, ``plain``: as in ``Query``. ``synonyms``: folded words of the question -> what else they are called
-    (``asking.synonyms``). ``initials``: letters may be the first ones of syllables.
+    ``columns_of``, ``plain``, ``plain_unless``: as in ``Query``. ``synonyms``: folded words of the question -> what
+    else they are called (``asking.synonyms``). ``initials``: letters may be the first ones of syllables.
     """
 
     filters: tuple[tuple[str, ...], ...] = ()
@@ -55,6 +55,7 @@ class Narrowing:
     facets: bool = True
     columns_of: int | None = None
     plain: tuple[str, ...] = ()
+    plain_unless: tuple[str, ...] = ()
     synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     initials: bool = False
 
@@ -79,6 +80,7 @@ def build(asked: Asked, narrowing: Narrowing) -> Question:
         facets=narrowing.facets,
         columns_of=narrowing.columns_of,
         plain=narrowing.plain,
+        plain_unless=narrowing.plain_unless,
     )
     return Question(query, tuple(words), fold(asked.text).replace("\n", ""))
 

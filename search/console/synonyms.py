@@ -18,7 +18,8 @@ from ..models import SynonymGroup
 from ..synonyms.actions import add_synonyms, change_synonyms, import_synonyms, remove_synonyms
 from ..synonyms.permissions import KEEPERS, reasons_against_keeping
 from ..synonyms.queries import list_groups
-from ..synonyms.written import LONGEST_NOTE, MOST_WORDS, read_lines, reasons_against_words
+from ..synonyms.shipped import groups_not_there
+from ..synonyms.written import LONGEST_NOTE, MOST_WORDS, read_lines, reasons_against_words, write_lines
 from .synonyms_effect import MOST_TRIED, effect_of
 
 #: Characters that the form reads of its fields.
@@ -89,7 +90,9 @@ class SynonymScreen(SynonymAdmission, Screen):
 
 
 class SynonymsView(SynonymScreen):
-    """The groups. POST: ``lines``, several groups at once, one a line."""
+    """The groups. With ``shipped`` in the address, the field for several groups has those that come along and are not
+    there, to be read before they are added. POST: ``lines``, several groups at once, one a line.
+    """
 
     template_name = "search/synonyms.html"
     page_title = _("检索同义词")
@@ -98,13 +101,16 @@ class SynonymsView(SynonymScreen):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        asked = self.asked("q", "state")
+        asked, shipped = self.asked("q", "state"), groups_not_there()
+        if "shipped" in self.request.GET:
+            kwargs.setdefault("lines", "".join(write_lines(shipped)))
         return super().get_context_data(
             page=self.page_of(list_groups(asked["q"], asked["state"])),
             query=self.other_filters(),
             asked=asked,
             filtered=any(asked.values()),
             any_at_all=SynonymGroup.objects.exists(),
+            shipped=len(shipped),
             **kwargs,
         )
 

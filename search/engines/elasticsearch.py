@@ -277,7 +277,7 @@ def _clause(query: Query) -> Clause:
     if query.groups:
         in_title = Bool(
             filter=[_any_of(group.in_title) for group in query.groups],
-            must_not=[Terms(lexemes=list(query.plain))] if query.plain else [],
+            must_not=[_plain(query)] if query.plain else [],
         )
         tiers.append(ConstantScore(filter=in_title, boost=Tier.TITLE))
     if query.numbers:
@@ -287,6 +287,11 @@ def _clause(query: Query) -> Clause:
         filter=[*(_any_of(group.anywhere) for group in query.groups), *_filters(query)],
         must_not=[_REMOVED, *(_all_of(alternative) for alternative in query.without)],
     )
+
+
+def _plain(query: Query) -> Clause:
+    unless = [Terms(lexemes=list(query.plain_unless))] if query.plain_unless else []
+    return Bool(filter=[Terms(lexemes=list(query.plain))], must_not=unless)
 
 
 def _filters(query: Query) -> list[Clause]:

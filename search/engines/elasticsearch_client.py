@@ -19,7 +19,7 @@ from elastic_transport import HttpHeaders, TlsError, TransportError, Urllib3Http
 from elastic_transport.client_utils import DEFAULT, DefaultType
 from elasticsearch import ApiError, Elasticsearch
 
-from ..engine import EngineBroken, EngineError, EngineUnavailable
+from ..engine import EngineBroken, EngineError, EngineUnavailable, QuestionRefused
 
 #: Seconds for a request that writes; a question has SEARCH_ANSWER_SECONDS.
 WRITE_SECONDS = 60
@@ -112,7 +112,9 @@ def error_of(status: int, told: Any) -> EngineError:
             _("检索集群的索引是只读的，多半因为磁盘快满了；腾出空间后会自动恢复写入。（%(why)s）") % {"why": why}
         )
     # What one question is refused for says nothing of the cluster: it goes on being asked by everybody else.
-    if status in _LATER and "_clauses" not in why:
+    if "_clauses" in why:
+        return QuestionRefused(_("检索集群不接受这样长的检索式：%(why)s") % {"why": why})
+    if status in _LATER:
         return EngineUnavailable(_("检索集群暂时不能完成：%(why)s") % {"why": why})
     if status in (401, 403):
         return EngineBroken(_("检索集群拒绝了平台的账号：%(why)s") % {"why": why})

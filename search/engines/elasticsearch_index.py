@@ -13,11 +13,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
-from ..engine import EngineBroken
+from ..engine import SHAPE, EngineBroken
 
-#: Grows with every change of ``MAPPING``, or of the lexemes that ``search.text`` makes, that what is already indexed
-#: does not fit.
-SHAPE = 2
 #: A document that was written is found after so long at the latest.
 _REFRESH = "200ms"
 #: While an index is filled nobody asks it.

@@ -22,8 +22,9 @@ def exclusions(query: Query) -> str:
 
 def in_title(query: Query) -> str:
     """Return the ``tsquery`` of hits whose title holds every group and counts; '' when there are no groups."""
-    plain = [f"!{_any_lexeme(query.plain)}"] if query.groups and query.plain else []
-    return _and([*(_any(group.in_title) for group in query.groups), *plain])
+    if not query.groups:
+        return ""
+    return _and([*(_any(group.in_title) for group in query.groups), _not_plain(query)])
 
 
 def with_number(query: Query) -> str:
@@ -34,6 +35,13 @@ def with_number(query: Query) -> str:
 def holding(needs: Alternative) -> str:
     """Return the ``tsquery`` of whatever has all of these."""
     return _all(needs)
+
+
+def _not_plain(query: Query) -> str:
+    if not query.plain:
+        return ""
+    unless = f" & !{_any_lexeme(query.plain_unless)}" if query.plain_unless else ""
+    return f"!({_any_lexeme(query.plain)}{unless})"
 
 
 def _and(parts: Iterable[str]) -> str:

@@ -23,7 +23,7 @@ from govplatform.tenancy.models import Tenant
 
 from ..engine import Document, Engine, EngineError, EngineUnavailable, Removal
 from ..engines.choosing import chosen_engine, own_engine
-from ..models import FileText, SearchDocument, SearchText
+from ..models import Difference, FileText, SearchDocument, SearchText
 from ..registry import key_of, sources
 from .describing import Described, as_engines_keep_it, describe_other, describe_resource, facts_of
 
@@ -236,10 +236,12 @@ def _write(rows: dict[str, SearchDocument], described: dict[str, Described]) -> 
         row.save()
         row.texts.save(force_insert=row.pk not in texts)
     give(own, changed)
+    if gone := [row.key for row in changed if not row.places]:
+        Difference.objects.filter(key__in=gone).exclude(title="").update(title="")
     return len(changed)
 
 
-#: What a row keeps of a page that is not public any more: nothing that was said there.
+#: What a row keeps of a page that is not public any more: nothing that was said there. No difference names it either.
 _GONE: dict[str, Any] = {
     "places": [],
     "sites": [],

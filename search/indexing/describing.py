@@ -18,7 +18,7 @@ from govplatform.tenancy.models import Tenant
 from ..engine import Document
 from ..models import FileText, SearchDocument, SearchText
 from ..registry import OtherDocument, PageFacts, page_facts, page_key
-from ..text.filters import column_lexemes, filter_lexeme, topic_lexemes
+from ..text.filters import column_lexemes, filter_lexeme
 from ..text.folding import fold
 from ..text.lexemes import document_lexemes
 from ..text.sounds import sound_lines
@@ -193,8 +193,7 @@ def _words_of(attachments: list[dict[str, str]]) -> list[str]:
 
 def _filters(document: SearchDocument) -> set[str]:
     lexemes = {filter_lexeme("k", document.kind), filter_lexeme("y", _year(document))}
-    lexemes |= topic_lexemes(document.subject_class)
-    for letter, value in (("o", document.organisation), ("v", document.validity)):
+    for letter, value in (("t", document.subject_class), ("o", document.organisation), ("v", document.validity)):
         if value:
             lexemes.add(filter_lexeme(letter, value))
     for place in document.places:

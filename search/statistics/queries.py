@@ -1,8 +1,9 @@
 """What was asked on a site, for its administrators and for suggestions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import F, Sum
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from govplatform.tenancy.models import Tenant
 
 from ..models import AskedDay, AskedTerm
+from .still_found import still_found
 
 #: Days that may be looked back, and those that are shown unless somebody chooses.
 LONGEST, USUAL = 400, 30
@@ -39,7 +41,10 @@ class DayFigure:
 
 @dataclass(frozen=True)
 class Figures:
-    """The statistics of ``days`` days. ``terms``: most asked first; ``without``: those that mostly found nothing."""
+    """The statistics of ``days`` days. ``terms``: most asked first; ``without``: those that mostly found nothing.
+
+    A term that found something which is not public any more, and finds nothing now, is in neither.
+    """
 
     days: tuple[DayFigure, ...]
     terms: tuple[TermFigure, ...]
@@ -70,14 +75,17 @@ def read_statistics(tenant: Tenant, days: int = USUAL) -> Figures:
         .values("term")
         .annotate(times=Sum("asked"), empty=Sum("without"))
     )
-    return Figures(
-        counted,
-        tuple(TermFigure(row["term"], row["times"], row["empty"]) for row in terms.order_by("-times", "term")[:LISTED]),
-        tuple(
-            TermFigure(row["term"], row["times"], row["empty"])
-            for row in terms.filter(empty__gte=F("times") / 2, empty__gt=0).order_by("-empty", "term")[:LISTED]
-        ),
-    )
+    most = terms.order_by("-times", "term")[:LISTED]
+    without = terms.filter(empty__gte=F("times") / 2, empty__gt=0).order_by("-empty", "term")[:LISTED]
+    return Figures(counted, *_shown(most, without))
+
+
+def _shown(*lists: Iterable[Mapping[str, Any]]) -> Iterator[tuple[TermFigure, ...]]:
+    """Yield the lists without terms that found something which is not public any more: it may be called so."""
+    figures = [[TermFigure(row["term"], row["times"], row["empty"]) for row in rows] for rows in lists]
+    found_once = {one.term for rows in figures for one in rows if one.asked > one.without}
+    gone = found_once - still_found(found_once)
+    yield from (tuple(one for one in rows if one.term not in gone) for rows in figures)
 
 
 def asked_terms(sites: Sequence[int] | None, beginning: str, most: int) -> list[str]:

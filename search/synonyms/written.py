@@ -8,7 +8,6 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.utils.translation import gettext as _
 
@@ -94,17 +93,11 @@ def read_lines(text: str) -> tuple[list[Written], list[Fault]]:
     return found, faults
 
 
-def write_lines(groups: Iterable[SynonymGroup]) -> Iterator[str]:
+def write_lines(groups: Iterable[SynonymGroup] | Iterable[Written]) -> Iterator[str]:
     """Yield the groups as lines that ``read_lines`` reads."""
     for group in groups:
         words = f"{group.words[0]} => {' = '.join(group.words[1:])}" if group.one_way else " = ".join(group.words)
         yield f"{'' if group.enabled else '- '}{words}{f'  # {group.note}' if group.note else ''}\n"
-
-
-def shipped_groups() -> list[Written]:
-    """Return common groups of words of government sites, which come along (``lists/government.list``)."""
-    text = (Path(__file__).parent / "lists" / "government.list").read_text(encoding="utf-8")
-    return read_lines(text)[0]
 
 
 def _read_line(line: str) -> tuple[Written | None, list[str]]:

@@ -2,7 +2,8 @@
 
 What a question may be narrowed to is one of these.
 
-``s`` key of a site · ``k`` kind · ``t`` topic (a class and the class above it) · ``o`` organisation · ``y`` year ·
+``s`` key of a site · ``k`` kind · ``t`` topic (the class that the document says; what lies below one is for the
+question to say, for classes are moved and merged) · ``o`` organisation · ``y`` year ·
 ``v`` validity · ``c`` column, as ``=c:<key of the site>:<path>`` with every column above it.
 """
 
@@ -21,11 +22,6 @@ def column_lexemes(site: int, path: str) -> set[str]:
     """Return the lexemes of the column at ``path`` (``/zwgk/zcwj/``) of a site, and of every column above it."""
     parts = [part for part in path.split("/") if part]
     return {filter_lexeme("c", f"{site}:/{'/'.join(parts[:end])}/") for end in range(1, len(parts) + 1)}
-
-
-def topic_lexemes(code: str) -> set[str]:
-    """Return the lexemes of a class (two digits for each level) and of those above it."""
-    return {filter_lexeme("t", code[:length]) for length in range(2, len(code) + 1, 2)}
 
 
 def values_of(letter: str, values: Iterable[object]) -> tuple[str, ...]:

@@ -33,7 +33,6 @@ from sites.demo.load_life import LIFE_SCENES, LifeScenes
 from sites.demo.load_pages import ItemLoader, in_publishing_order
 from sites.demo.load_people import open_sites, staff_console, staff_sites
 from sites.demo.load_questions import load_questions
-from sites.demo.load_synonyms import load_synonyms
 from sites.demo.picture_files import draw_ahead, pictures_of
 from sites.demo.reading import load_province
 from sites.home.actions import pin_headline
@@ -147,7 +146,6 @@ class _Loader:
         LibraryScenes(self.province, people, by_code, self.folder, self.step).run()
         LifeScenes(self.province, people, by_code, self.step).run()
         load_questions(by_code.values())
-        load_synonyms(acting_user=operator)
         anchor_chains()
         for drawer in drawers:
             drawer.join()

@@ -59,7 +59,7 @@ class Reference:
     def _tier(self, document: Document, query: Query) -> Tier:
         if set(query.numbers) & set(document.lexemes):
             return Tier.NUMBER
-        counts = not set(query.plain) & set(document.lexemes)
+        counts = not set(query.plain) & set(document.lexemes) or set(query.plain_unless) & set(document.lexemes)
         if query.groups and counts and all(self._any(document, group.in_title) for group in query.groups):
             return Tier.TITLE
         return Tier.TEXT

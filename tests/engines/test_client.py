@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from search.engine import EngineBroken, EngineUnavailable
+from search.engine import EngineBroken, EngineUnavailable, QuestionRefused
 from search.engines.elasticsearch_client import connect, error_of
 
 #: What each server answers to ``GET /``, and the headers with it.
@@ -122,7 +122,7 @@ def test_a_question_that_is_too_large_is_no_reason_to_leave_the_cluster_alone():
     """It comes with the status of a broken server; taken for one, anybody could switch the cluster off by asking."""
     causes = [{"type": "too_many_nested_clauses", "reason": "maxClauseCount is set to 1024"}]
     told = {"error": {"type": "search_phase_execution_exception", "reason": "all failed", "root_cause": causes}}
-    assert isinstance(error_of(500, told), EngineBroken)
+    assert isinstance(error_of(500, told), QuestionRefused)
     assert isinstance(error_of(500, {"error": {"type": "search_phase_execution_exception"}}), EngineUnavailable)
 
 

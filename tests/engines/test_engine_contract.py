@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from search.engine import Document, Engine, Group, Order, Query, Removal
-from search.text.filters import filter_lexeme
+from search.text.filters import filter_lexeme, values_of
 from search.text.folding import fold
 from search.text.lexemes import needs_of_text
 from tests.search.judged.corpus import documents
@@ -67,6 +67,9 @@ def _questions() -> Iterator[tuple[str, Query]]:
     column = filter_lexeme("k", "column")
     yield "what is plain is met by its text alone", asked("津贴", plain=(column,))
     yield "and newest", asked("津贴", plain=(column,), order=Order.NEWEST)
+    own = values_of("s", [SITE_KEYS["chengzhou"]])
+    yield "but for what one site has", asked("津贴", plain=(column,), plain_unless=own)
+    yield "but for what everything has", asked("津贴", plain=own, plain_unless=own)
     yield "and with a number", asked("云民发〔2021〕14号 津贴", plain=(filter_lexeme("k", "policy"),))
     yield "and with a page further on", asked("工作", plain=(filter_lexeme("k", "news"),), offset=20, limit=10)
     yield "no facets", asked("通知", facets=False)

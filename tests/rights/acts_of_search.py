@@ -1,6 +1,7 @@
 """Acts of the search: synonyms are kept by operators and supervisors; comparing and repairing is the operators'."""
 
 from search.synonyms.actions import add_synonyms, change_synonyms, import_synonyms, remove_synonyms
+from search.synonyms.shipped import load_shipped
 from search.synonyms.written import read_lines
 from search.upkeep.actions import request_comparison
 
@@ -25,6 +26,11 @@ def _change() -> Doing:
 def _remove() -> Doing:
     group = add_synonyms(_WORDS, acting_user=None)
     return lambda who: remove_synonyms(group, acting_user=who)
+
+
+@act("search.synonyms.shipped.load_shipped", may="operator")
+def _load_shipped() -> Doing:
+    return lambda who: load_shipped(acting_user=who)
 
 
 @act(f"{_SYNONYMS}.import_synonyms", may="operator")

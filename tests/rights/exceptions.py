@@ -43,6 +43,5 @@ EXCEPTIONS = {
     "govplatform.lifecycle.ending.work.begin_at_once": "the row of an act that has asked",
     # Fictional content for the demo and the tests, made through the acts of this table.
     "sites.demo.load_dictionary.load_dictionary": "the demo's, by add_word and its like",
-    "sites.demo.load_synonyms.load_synonyms": "the demo's, by import_synonyms",
     "sites.demo.loading.load_columns": "the demo's, by create_column",
 }

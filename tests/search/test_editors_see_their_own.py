@@ -48,7 +48,9 @@ def ways_of_asking(names: set[str], planted: dict[str, Any], *, all_of_them: boo
     for value in ("beta", str(planted["page_id"]), ""):
         asked.append({**dict.fromkeys(words, WORD), **dict.fromkeys(others, value)})
     if all_of_them:
-        asked += [dict.fromkeys(names, value) for value in (SECRET, "site_beta", str(planted["image_id"]), "all", "*")]
+        # Nearly all of it: what was asked for stands in the field again.
+        nearly = SECRET[:-1]
+        asked += [dict.fromkeys(names, value) for value in (nearly, "site_beta", str(planted["image_id"]), "all", "*")]
         asked += [{**dict.fromkeys(words, WORD), name: "beta"} for name in sorted(others)]
     return asked
 

@@ -25,7 +25,7 @@ def many(db):
         [
             *(
                 write(alpha, f"防汛通报第{number}期", column=("/news/", "/policies/", "/policies/orders/")[number % 3],
-                      subject_class=("0201", "0203", "04")[number % 3], organisation=("水利局", "应急局")[number % 2],
+                      subject_class=("0201", "0203", "04")[number % 3], organisation=("防汛办", "应急局")[number % 2],
                       validity=("in_force", "lapsed", "")[number % 3])
                 for number in range(240)
             ),
@@ -43,7 +43,7 @@ def test_all_hits_are_counted_however_many_there_are(many):
     results = search("防汛", site=many, scope="site")
     assert results.total == 240 and not results.capped
     assert counts(results, "topic") == {"02": 160, "04": 80}
-    assert counts(results, "organisation") == {"水利局": 120, "应急局": 120}
+    assert counts(results, "organisation") == {"防汛办": 120, "应急局": 120}
     assert counts(results, "validity") == {"in_force": 80, "lapsed": 80}
     assert counts(results, "column") == {"/news/": 80, "/policies/": 160}
     assert all(facet.exact for facet in results.facets)
@@ -55,7 +55,7 @@ def test_all_hits_are_counted_however_many_there_are(many):
         (Filters(topic="02"), "topic", {"0201": 80, "0203": 80}),
         (Filters(column="/policies/"), "column", {"/policies/": 80, "/policies/orders/": 80}),
         (Filters(column="/policies/orders/"), "column", {"/policies/orders/": 80}),
-        (Filters(organisation="水利局", year="2026"), "validity", {"in_force": 40, "lapsed": 40}),
+        (Filters(organisation="防汛办", year="2026"), "validity", {"in_force": 40, "lapsed": 40}),
     ],
 )
 def test_narrowing_down_counts_what_lies_below(many, filters, name, expected):

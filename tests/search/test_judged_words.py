@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from search.queries import search
-from search.synonyms.actions import import_synonyms
-from search.synonyms.written import shipped_groups
+from search.synonyms.shipped import load_shipped
 
 from .judged.corpus import CorpusDocument
 from .judged.entered import enter_corpus
@@ -21,7 +20,7 @@ _LOST_AT_MOST, _LEAST_OF_LETTERS = 0.05, 0.85
 
 @pytest.fixture
 def corpus(db: None) -> Mapping[int, CorpusDocument]:
-    import_synonyms(shipped_groups(), acting_user=None)
+    load_shipped(acting_user=None)
     return enter_corpus()
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import caches
 from django.utils import timezone
 
+from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.queries import get_tenant
 from search.models import AskedDay, AskedTerm
 from search.queries import search
@@ -14,6 +15,9 @@ from search.statistics.actions import prune_statistics
 from search.statistics.counting import KEPT, forget_waiting, note_question
 from search.statistics.keepable import may_be_kept
 from search.statistics.queries import LONGEST, asked_terms, read_statistics
+from tests import factories
+
+from .written import enter, write
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +66,18 @@ def test_terms_without_results_are_told_apart(asked):
     figures = read_statistics(get_tenant("alpha"))
     assert [(one.term, one.asked, one.without) for one in figures.without] == [("低空经济", 6, 6)]
     assert figures.unanswered == 6
+
+
+def test_what_was_called_so_and_is_not_public_any_more_stands_in_no_statistics(asked, live, alpha):
+    asked("普通信息", places=5)
+    asked("普通信息 正文", places=5)
+    asked("低空经济", places=5)
+    figures = read_statistics(get_tenant("alpha"))
+    assert {one.term for one in figures.terms} == {"普通信息", "普通信息 正文", "低空经济"}
+    withdraw_page(live("article"), acting_user=factories.user("alpha_content"), reason="测试撤回")
+    # Whatever the index still holds: no job has run.
+    figures = read_statistics(get_tenant("alpha"))
+    assert {one.term for one in (*figures.terms, *figures.without)} == {"低空经济"}
 
 
 def test_a_site_sees_its_own_questions_alone(asked):
@@ -155,6 +171,7 @@ def test_terms_with_results_are_remembered_for_suggestions(asked):
 
 def test_the_verb_prints_the_figures(verb):
     with_rows = get_tenant("alpha")
+    enter([write(with_rows, "公积金提取指南")])
     AskedDay.objects.create(tenant=with_rows, day=timezone.localdate(), asked=9, without=2)
     AskedTerm.objects.create(tenant=with_rows, day=timezone.localdate(), term="公积金", asked=7, without=0)
     ran = verb("search_statistics", "--site", "alpha", "--json")

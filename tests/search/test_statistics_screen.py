@@ -9,12 +9,15 @@ from django.utils import timezone
 from govplatform.tenancy.queries import get_tenant
 from search.models import AskedDay, AskedTerm
 
+from .written import enter, write
+
 
 @pytest.fixture
 def counted(db):
     for code, term in (("alpha", "公积金"), ("beta", "宅基地")):
         tenant, today = get_tenant(code), timezone.localdate()
         AskedDay.objects.create(tenant=tenant, day=today, asked=41, without=7)
+        enter([write(tenant, f"{term}办理指南")])
         AskedTerm.objects.create(tenant=tenant, day=today, term=term, asked=12, without=0)
         AskedTerm.objects.create(tenant=tenant, day=today, term=f"{term}=1", asked=6, without=6)
 

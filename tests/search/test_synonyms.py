@@ -1,17 +1,22 @@
 """Other words: kept by operators for all sites, asked together with the words that were typed, shown beforehand."""
 
+import html
 import json
+import re
 
 import pytest
+from django.utils.module_loading import import_string
 from django_tenants.utils import schema_context
 
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
 from govplatform.refusals import Refused
+from govplatform.settings import base
 from search.asking.parsing import parse
 from search.asking.synonyms import MOST_TOGETHER, MOST_WAYS, Synonyms, other_words
 from search.models import SynonymGroup
 from search.queries import search
 from search.synonyms.actions import add_synonyms, change_synonyms, import_synonyms, remove_synonyms
+from search.synonyms.shipped import load_shipped, shipped_groups
 from search.synonyms.written import read_lines, write_lines
 from tests import factories
 
@@ -142,6 +147,42 @@ def test_the_list_that_comes_along_is_without_fault():
     path = Path(search.synonyms.__file__).parent / "lists" / "government.list"
     groups, faults = read_lines(path.read_text(encoding="utf-8"))
     assert faults == [] and len(groups) > 50
+
+
+def test_those_that_come_along_are_there_when_a_platform_is_set_up(db):
+    for path in base.FIRST_DATA:
+        import_string(path)()
+        # Broken off and done again it adds nothing.
+        import_string(path)()
+    assert SynonymGroup.objects.count() == len(shipped_groups()) > 100
+    asked = {word for group in SynonymGroup.objects.all() for word in group.forms}
+    assert {"职教", "非遗", "低保", "医保", "公积金", "高新区"} <= asked
+
+
+def test_what_somebody_changed_of_them_stays_and_what_is_new_is_added(db):
+    first, second, *_others = shipped_groups()
+    load_shipped(acting_user=None)
+    SynonymGroup.objects.filter(key=first.key).update(enabled=False, note="不用")
+    SynonymGroup.objects.filter(key=second.key).delete()
+    assert load_shipped(acting_user=None)["added"] == 1
+    kept = SynonymGroup.objects.get(key=first.key)
+    assert (kept.enabled, kept.note) == (False, "不用")
+
+
+def test_an_operator_reads_those_that_come_along_before_they_are_added(db, console):
+    client = console("operator", "console")
+    assert "还没有载入" in client.get("/admin/synonyms/").content.decode()
+    page = client.get("/admin/synonyms/?shipped=1").content.decode()
+    [lines] = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)
+    assert "非遗 = 非物质文化遗产" in lines
+    client.post("/admin/synonyms/", {"lines": html.unescape(lines)})
+    assert SynonymGroup.objects.count() == len(shipped_groups())
+    assert "还没有载入" not in client.get("/admin/synonyms/").content.decode()
+
+
+def test_the_verb_loads_those_that_come_along(verb):
+    assert json.loads(verb("synonyms", "load", "--json").stdout)["added"] == len(shipped_groups())
+    assert json.loads(verb("synonyms", "load", "--json").stdout)["added"] == 0
 
 
 def test_the_verb_imports_lists_and_exports(verb, tmp_path):

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 from django.db import IntegrityError
 from django.utils import timezone
+from django_tenants.utils import tenant_context
+from wagtail.models import Page
 
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
 from govplatform.refusals import Refused
+from govplatform.review.submission.actions import withdraw_page
+from govplatform.tenancy.queries import get_tenant
 from search.checking import check_search
-from search.engine import EngineUnavailable
+from search.engine import SHAPE, EngineUnavailable
 from search.engines.choosing import own_engine
 from search.indexing.actions import give
 from search.models import Comparison, Difference, FileText, PostgresEntry, Rebuild, SearchDocument, SearchText
@@ -31,6 +35,7 @@ TITLE = "关于秋季防火的通知"
 @pytest.fixture
 def entered(db) -> SearchDocument:
     check_search(repair=True)
+    Rebuild.objects.create(engine="postgres", shape=SHAPE, finished_at=timezone.now())
     live_at("alpha", title=TITLE)
     run_jobs()
     return SearchDocument.objects.get(title=TITLE)
@@ -153,6 +158,20 @@ def test_one_comparison_at_a_time_and_a_broken_one_says_why(entered, monkeypatch
     assert compared(repair=False).state == Comparison.State.DONE
 
 
+def test_a_difference_of_what_is_withdrawn_loses_its_name(entered):
+    SearchText.objects.filter(document=entered).update(folded="")
+    compared(repair=False)
+    assert Difference.objects.get().title == TITLE
+    with tenant_context(get_tenant("alpha")):
+        page = Page.objects.get(pk=entered.resource.page_id).specific
+        withdraw_page(page, acting_user=factories.user("alpha_content"), reason="测试撤回")
+    # No job has run.
+    run_comparison(request_comparison(repair=False, acting_user=None))
+    assert set(Difference.objects.values_list("title", flat=True)) == {""}
+    run_jobs()
+    assert set(Difference.objects.values_list("title", flat=True)) == {""}
+
+
 def test_a_killed_comparison_begins_anew(entered):
     run = request_comparison(repair=True, acting_user=None)
     Comparison.objects.filter(pk=run.pk).update(state=Comparison.State.RUNNING, done=3, total=9)
@@ -165,7 +184,7 @@ def test_engines_queue_attachments_and_rebuilds_are_shown(entered, console):
     live_at("alpha", title="关于冬季防寒的通知")
     FileText.objects.bulk_create([FileText(sm3="1" * 64), FileText(sm3="2" * 64, state="unreadable")])
     SearchDocument.objects.filter(pk=entered.pk).update(version=99)
-    Rebuild.objects.create(engine="postgres", documents=7)
+    Rebuild.objects.create(engine="postgres", shape=SHAPE, documents=7)
     page = seen(console("operator", "console"))
     shown = [re.sub(r"<[^>]+>|\s", "", found) for found in re.findall(r"<dd>(.*?)</dd>", page, re.DOTALL)]
     assert shown[0].startswith("1最早") and shown[2:] == ["1", "1另有1个无法读取，只能按名称查到"]

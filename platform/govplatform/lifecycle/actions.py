@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from govplatform.accounts.models import User
@@ -83,6 +84,9 @@ def initialise_platform() -> str:
             if not TemplateDump.objects.filter(fingerprint=version).exists():
                 refresh_dump()
         if not Tenant.objects.filter(kind=Tenant.Kind.CONSOLE).exists():
+            # Before the console: broken off here, it is a new platform the next time as well.
+            for load in settings.FIRST_DATA:
+                import_string(load)()
             _open_console()
         ensure_key()
         record_shared_words()

@@ -281,6 +281,10 @@ SEARCH_PAGE_FACTS = "sites.search_sources.page_facts"
 #: A term is kept in the statistics when it was asked from so many places within so many days (decision 052).
 SEARCH_STATISTICS = {"places": 5, "days": 7}
 
+# --- setting up ---------------------------------------------------------------------------
+#: Functions that are called once, when a platform is set up: what it has from its first minute and may change.
+FIRST_DATA: list[str] = ["search.synonyms.shipped.load_at_first"]
+
 # --- rendering ----------------------------------------------------------------------------
 #: How many processes help where a whole site is rendered (archives): one for each further core.
 RENDERING_HELPERS = int(os.environ.get("RENDERING_HELPERS", max((os.cpu_count() or 1) - 1, 0)))

@@ -20,6 +20,8 @@ PUBLIC_PORT = "8000"
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
 SECOND_FACTOR_REQUIRED = False
+#: A test says itself which synonyms there are.
+FIRST_DATA = []
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 if not os.environ.get("TEST_MEDIA_ROOT") or os.environ.get("TEST_MEDIA_WORKER", "") != _worker:

@@ -14,6 +14,7 @@ from govplatform.whole_files import write_whole_file
 from search.models import SynonymGroup
 from search.synonyms.actions import import_synonyms
 from search.synonyms.queries import list_groups
+from search.synonyms.shipped import load_shipped
 from search.synonyms.written import read_lines, write_lines
 
 #: Bytes of a file that are read: five thousand lines fit several times.
@@ -21,21 +22,30 @@ _LARGEST = 4 * 1024 * 1024
 
 
 class Command(VerbCommand):
-    help = "List the synonyms of the search, import or export them (a text file, one group a line: A = B, or A => B)."
+    help = (
+        "List the synonyms of the search, import or export them (a text file, one group a line: A = B, or A => B),"
+        " or load those that come along and are not there."
+    )
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("act", choices=["list", "import", "export"], help="list, import or export")
+        parser.add_argument(
+            "act",
+            choices=["list", "import", "export", "load"],
+            help="list, import, export, or load those that come along",
+        )
         parser.add_argument("file", metavar="FILE", nargs="?", default="", help="for import and export; UTF-8")
         parser.add_argument("--as", dest="acting", metavar="USER")
 
     def run(self, **options: Any) -> dict[str, Any]:
         act, path = options["act"], Path(options["file"])
-        if (act == "list") == bool(options["file"]):
-            raise CommandError(_("import 和 export 须指明文件，list 不用。"))
+        if (act in ("list", "load")) == bool(options["file"]):
+            raise CommandError(_("import 和 export 须指明文件，list 和 load 不用。"))
         with schema_context("public"):
             done: dict[str, Any] = {}
+            acting_user = get_user(options["acting"]) if options["acting"] else None
+            if act == "load":
+                done = load_shipped(acting_user=acting_user)
             if act == "import":
-                acting_user = get_user(options["acting"]) if options["acting"] else None
                 done = import_synonyms(*read_lines(_text_of(path)), acting_user=acting_user)
             rows = list(list_groups())
             if act == "export":
