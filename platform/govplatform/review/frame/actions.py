@@ -21,7 +21,7 @@ from .kinds import FrameKind, Texts, kind_named, kind_of
 from .permissions import reasons_against_confirming
 from .places import chain_for_record, chains_of, records_of
 from .scanning import Verdict, require_speakable, scan_words, scanning_for
-from .texts import frame_digest, last_clearance
+from .texts import differing, frame_digest, last_clearance
 
 _LONGEST_OPINION = 300
 
@@ -48,7 +48,10 @@ def change_words(
     cleared = last_clearance(kind, obj.pk)
     # Words that came past the product are looked at with those that are given: one clearance covers them all.
     known = cleared.texts if cleared is not None else {}
-    changed = [name for name in wanted if wanted[name] != present[name] or wanted[name] != known.get(name)]
+    changed = sorted(
+        {name for name in wanted if wanted[name] != present[name]} | {*differing(kind, known, wanted)},
+        key=[*wanted].index,
+    )
     if not changed and not is_new:
         return None
     # What is proposed of an object that was not confirmed yet is still its first words.
@@ -66,7 +69,9 @@ def change_words(
         kind.apply(obj, new, acting_user=acting_user, is_new=is_new)
         if not is_new:
             # Of a new object the act that makes it has its own entry.
-            _record("frame.set", kind, obj, acting_user, {"fields": changed, "verb": verb, "reason": reason.strip()})
+            before = {name: present[name] for name in changed}
+            words_changed = {"fields": changed, "before": before, "after": new}
+            _record("frame.set", kind, obj, acting_user, {**words_changed, "verb": verb, "reason": reason.strip()})
         return None
     return _propose(kind, obj, present, wanted, changed, verdict, acting_user, reason, is_new)
 
@@ -107,7 +112,8 @@ def confirm_words(proposal: FrameProposal, *, acting_user: User, digest: str, op
         _decide(held, FrameProposal.State.CONFIRMED, acting_user, opinion)
         _clear(kind, obj, wanted, verdict, acting_user, FrameClearance.Origin.CONFIRMED, proposal=held)
         kind.apply(obj, dict(held.after), acting_user=acting_user, is_new=held.is_new)
-        _record("frame.confirm", kind, obj, acting_user, _detail(held, digest=held.digest))
+        words_changed = {"before": held.before, "after": held.after}
+        _record("frame.confirm", kind, obj, acting_user, _detail(held, digest=held.digest, **words_changed))
         return obj
 
 
