@@ -21,6 +21,7 @@ from sites.pages.rows import path_of
 
 from .content import (
     document_addresses,
+    frame_picture_addresses,
     library_addresses,
     page_address,
     picture_addresses,
@@ -93,6 +94,19 @@ def enter_renditions(image: SiteImage, renditions: Sequence[SiteRendition]) -> N
     shown = shown_files().filter(kind=ClearedFile.Kind.IMAGE, object_id=image.pk, name=image.file.name)
     if shown.exists() or image.pk in frame_pictures():
         enter_public(tenant, [rendition_address(rendition) for rendition in renditions])
+
+
+def follow_frame_pictures(gone: frozenset[int]) -> None:
+    """Enter the sizes that there are of the frame's pictures; those of ``gone`` end where nothing else shows them."""
+    tenant = current_tenant_or_none()
+    if tenant is None or tenant.is_console:
+        return
+    enter_public(tenant, list(frame_picture_addresses()))
+    still = set(
+        shown_files().filter(kind=ClearedFile.Kind.IMAGE, object_id__in=gone).values_list("object_id", flat=True)
+    )
+    if ended := sorted(gone - still - frame_pictures().keys()):
+        end_objects(tenant, [Kind.IMAGE], ended, Ending.REPLACED)
 
 
 def enter_mirrored(resource: Resource) -> None:

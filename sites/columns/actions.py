@@ -105,10 +105,9 @@ def change_column(
         # As it is stored now: the one at hand may have been read before somebody else's change.
         column.refresh_from_db()
         before = {name: getattr(column, name) for name in facts}
+        # Words that are as they are stored may still be others than this person has proposed before.
+        words = {name: value for name, value in facts.items() if name in COLUMN.texts}
         changed = {name: value for name, value in facts.items() if before[name] != value}
-        if not changed:
-            return column
-        words = {name: value for name, value in changed.items() if name in COLUMN.texts}
         other = {name: value for name, value in changed.items() if name not in words}
         if other:
             for name, value in other.items():

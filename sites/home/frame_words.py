@@ -6,11 +6,13 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
+from govplatform.events.sheet import follow
 from govplatform.review.frame.kinds import Texts
 from govplatform.review.frame.page_kinds import UNSEEN_OF_PAGES, FramePageKind
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.models import Tenant
 
+from .events import FramePicturesChanged
 from .layout import PICTURE, ROWS, reasons_against_rows
 from .pictures import masthead, reasons_against_pictures
 
@@ -32,9 +34,18 @@ class HomeKind(FramePageKind):
         return reasons
 
     def apply(self, obj: Any, texts: Texts, *, acting_user: Any, is_new: bool = False) -> None:
+        before = self._pictures(type(obj).objects.get(pk=obj.pk))
         super().apply(obj, texts, acting_user=acting_user, is_new=is_new)
-        if not {"logo", "banner"} & set(texts):
-            return
+        shown = self._pictures(obj)
+        if {"logo", "banner"} & set(texts):
+            self._put_at_the_head(obj)
+        if shown != before:
+            follow(FramePicturesChanged(gone=before - shown))
+
+    def _pictures(self, obj: Any) -> frozenset[int]:
+        return frozenset(row[PICTURE] for name in self.pictures for row in getattr(obj, name))
+
+    def _put_at_the_head(self, obj: Any) -> None:
         # Not the tenant at hand, which others may hold as the current site: the row.
         row = Tenant.objects.get(pk=current_tenant().pk)
         row.masthead = masthead(obj.logo, obj.banner)

@@ -39,7 +39,7 @@ def reasons_against_pictures(name: str, rows: Sequence[Row]) -> Iterator[str]:
             continue
         image = found.get(_number(row))
         if image is None:
-            yield _("“%(field)s”第 %(row)d 行：本站没有编号为 %(id)s 的图片，请先在“图片”中上传。") % {
+            yield _("“%(field)s”第 %(row)d 行：本站没有编号为 %(id)s 的图片，请核对编号，或在“网站设置”中上传。") % {
                 **at, "id": str(row[PICTURE])[:20],
             }  # fmt: skip
         elif _sm3(image) != row.get(BYTES):

@@ -7,7 +7,7 @@ from . import views
 urlpatterns = [
     path("site/", views.SettingsView.as_view(), name="site_settings"),
     path("site/columns/", views.ColumnsView.as_view(), name="site_settings_columns"),
-    path("site/columns/<int:number>/", views.ColumnView.as_view(), name="site_settings_column"),
+    path("site/columns/<int:page_pk>/", views.ColumnView.as_view(), name="site_settings_column"),
     path("site/home/", views.HomeView.as_view(), name="site_settings_home"),
-    path("site/home/<slug:name>/", views.RowsView.as_view(), name="site_settings_rows"),
+    path("site/home/<slug:rows>/", views.RowsView.as_view(), name="site_settings_rows"),
 ]

@@ -172,7 +172,7 @@ class ColumnView(SiteScreen):
     tab = "site_settings_columns"
 
     def find(self, **named: Any) -> None:
-        self.column = get_object_or_404(Column, pk=named["number"])
+        self.column = get_object_or_404(Column, pk=named["page_pk"])
 
     def get_page_title(self) -> str:
         return _t("栏目设置：%(title)s") % {"title": self.column.title}
@@ -240,7 +240,7 @@ class RowsView(SiteScreen):
     tab = "site_settings_home"
 
     def find(self, **named: Any) -> None:
-        self.name = named["name"]
+        self.name = named["rows"]
         if self.name not in ROWS:
             raise Http404
 

@@ -125,8 +125,7 @@ def reasons_against_changing_record(tenant: Tenant, acting_user: User | None, ch
         return [_("只有本站的站点管理员或平台运维人员可以修改网站的登记信息。")]
     labels = SITE_RECORD.labels()
     return [
-        _("“%(field)s”属于网站基本信息，变更须报主管单位备案：请在“网站事项”中提出变更申请（命令 apply change）。")
-        % {"field": labels[name]}
+        _("“%(field)s”属于网站基本信息，变更须报主管单位备案：请在“网站事项”中提出变更申请。") % {"field": labels[name]}
         for name in changed
         if name in FILED
     ]

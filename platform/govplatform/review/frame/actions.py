@@ -37,14 +37,14 @@ def change_words(
 ) -> FrameProposal | None:
     """Give ``obj`` other words. Returns the proposal that waits now; None when they took effect, or nothing differs.
 
-    ``obj`` as it is stored. ``words``: ``{field: words}``, fields left out stay as they are. A person's words wait for
-    a second person; the shell's (``verb``, or no ``acting_user``) take effect at once and are recorded as that.
-    ``is_new``: the object is not shown yet, and is from the moment these words count. Call in the act's transaction,
+    ``obj`` as it is stored. ``words``: ``{field: words}``, fields left out stay as they are, or as the same person has
+    proposed them before. A person's words wait for a second person; the shell's (``verb``, or no ``acting_user``) take
+    effect at once and are recorded as that. ``is_new``: the object is not shown yet, and is from the moment these words count. Call in the act's transaction,
     where the records of its kind lie. Raises WordsRefused for what the scan objects to.
     """
     kind = _kind(obj)
     present = kind.texts_of(obj)
-    wanted: Texts = {**present, **words}
+    wanted: Texts = {**present, **_wished_before(kind, obj, acting_user), **words}
     cleared = last_clearance(kind, obj.pk)
     # Words that came past the product are looked at with those that are given: one clearance covers them all.
     known = cleared.texts if cleared is not None else {}
@@ -218,6 +218,15 @@ def _chains(kind: FrameKind, proposal: FrameProposal) -> tuple[str, ...]:
 def _waits_as_new(kind: FrameKind, obj: Any) -> bool:
     named = {"kind": kind.code, "object_id": obj.pk, "state": FrameProposal.State.WAITING, "is_new": True}
     return FrameProposal.objects.filter(**named).exists()
+
+
+def _wished_before(kind: FrameKind, obj: Any, acting_user: User | None) -> Texts:
+    """What ``acting_user`` has proposed of ``obj`` and nobody has decided: one field after the other may be wished."""
+    if acting_user is None:
+        return {}
+    named = {"kind": kind.code, "object_id": obj.pk, "state": FrameProposal.State.WAITING}
+    waiting = FrameProposal.objects.filter(**named, proposed_by=acting_user).first()
+    return dict(waiting.after) if waiting is not None else {}
 
 
 def _waiting(proposal: FrameProposal) -> FrameProposal:
