@@ -164,9 +164,12 @@ def _in_order_already(numbers: Sequence[int]) -> set[int]:
     """Places in ``numbers`` of a longest part that rises: these stay while the others move."""
     best: list[list[int]] = []
     for place, number in enumerate(numbers):
-        before = max((run for run, end in zip(best, numbers, strict=False) if end < number), key=len, default=[])
-        best.append([*before, place])
-    return set(max(best, key=len, default=[]))
+        longest: list[int] = []
+        for run, end in zip(best, numbers, strict=False):
+            if end < number and len(run) > len(longest):
+                longest = run
+        best.append([*longest, place])
+    return set(max(best, key=len)) if best else set()
 
 
 def _reasons_against_managing(acting_user: User | None) -> list[str]:

@@ -173,7 +173,8 @@ def _leads_somewhere(url: str) -> bool:
     link = read_link(url)
     if link.kind == "here":
         return url.startswith("/")
-    return link.kind == "host" and link.scheme in ("https", "http")
+    # Written whole: without a scheme it would be the page's own.
+    return link.kind == "host" and url.startswith(("https://", "http://"))
 
 
 def _reason_against_day(value: str) -> str:

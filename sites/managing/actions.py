@@ -15,7 +15,6 @@ from govplatform.locks.order import PLATFORM_CHAIN
 from govplatform.refusals import Refused
 from govplatform.review.frame.kinds import kind_of
 from govplatform.review.frame.queries import waiting_for
-from govplatform.review.frame.scanning import WordsRefused
 from govplatform.review.models import FrameProposal
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import console_tenant
@@ -34,13 +33,16 @@ def change_site(
     """Change ``tenant`` as ``asked``; returns what waits for a second person now, in whichever schema.
 
     ``acting_user`` None: the shell, whose words take effect at once under ``verb``. ``reason``: why words stay that the
-    scan doubts. Raises Refused with the reasons of all fields at fault (WordsRefused where words alone are); then
-    nothing is changed.
+    scan doubts. Raises Refused with the reasons of all fields at fault; then nothing is changed.
     """
     if not asked:
         known = "、".join(f"{code}（{label}）" for code, label in known_fields().items())
         raise Refused(_("请写明要改的项目，写作 项目=内容。可用：%(known)s。") % {"known": known})
-    said = {"acting_user": acting_user, "reason": reason, "verb": "" if acting_user is not None else verb}
+    said: dict[str, Any] = {
+        "acting_user": acting_user,
+        "reason": reason,
+        "verb": "" if acting_user is not None else verb,
+    }
     chains = [tenant.schema_name]
     if asked.record:
         chains += [console_tenant().schema_name, PLATFORM_CHAIN]
@@ -75,15 +77,11 @@ def _all_or_none(steps: list[Callable[[], Any]]) -> None:
             step()
         except Refused as refusal:
             refusals.append(refusal)
-    if not refusals:
-        return
-    if len(refusals) == 1 or not all(isinstance(refusal, WordsRefused) for refusal in refusals):
-        raise refusals[0] if len(refusals) == 1 else Refused([r for refusal in refusals for r in refusal.reasons])
-    fields: dict[str, list[str]] = {}
-    for refusal in refusals:
-        for name, reasons in refusal.fields.items():  # type: ignore[attr-defined]
-            fields.setdefault(name, []).extend(reasons)
-    raise WordsRefused(fields)
+    if len(refusals) == 1:
+        # As it is: a form finds the fields of WordsRefused.
+        raise refusals[0]
+    if refusals:
+        raise Refused([reason for refused in refusals for reason in refused.reasons])
 
 
 def home_page() -> HomePage:

@@ -43,7 +43,7 @@ class Asked:
 
 def known_fields() -> dict[str, str]:
     """``{field as a verb names it: its name for people}``."""
-    column = {f"{COLUMN}.SLUG.{name}": str(Column._meta.get_field(name).verbose_name) for name in sorted(CHANGEABLE)}
+    column = {f"{COLUMN}.SLUG.{name}": _label(name) for name in sorted(CHANGEABLE)}
     return {
         **SITE_RECORD.labels(),
         **fact_labels(),
@@ -52,6 +52,11 @@ def known_fields() -> dict[str, str]:
         f"{COLUMN}.{ORDER}": _("栏目顺序"),
         **column,
     }
+
+
+def _label(name: str) -> str:
+    column_field: Any = Column._meta.get_field(name)
+    return str(column_field.verbose_name)
 
 
 def sort_out(given: Mapping[str, str]) -> Asked:

@@ -109,17 +109,19 @@ def rows_formset(name: str, rows: list[Row], *args: Any) -> BaseFormSet[Any]:
     """
     spec = ROWS[name]
     fields: dict[str, forms.Field] = {}
+    labels: dict[str, Any] = dict(PARTS)
     for part in spec.parts:
         if part == PICTURE:
             fields["image"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
-            fields["upload"] = WagtailImageField(label=PARTS[part], required=False)
+            fields["upload"] = WagtailImageField(label=labels[part], required=False)
         elif part == "until":
             fields[part] = forms.DateField(
-                label=PARTS[part], required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+                label=labels[part], required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
             )
         else:
-            fields[part] = forms.CharField(label=PARTS[part], required=False, max_length=300)
+            fields[part] = forms.CharField(label=labels[part], required=False, max_length=300)
     form = type("RowForm", (forms.Form,), fields)
     extra = max(0, min(_BLANK_ROWS, spec.most - len(rows)))
-    formset = formset_factory(form, extra=extra, can_order=spec.most > 1, can_delete=True, max_num=spec.most)
-    return formset(*args, initial=rows, prefix="rows")
+    formset: Any = formset_factory(form, extra=extra, can_order=spec.most > 1, can_delete=True, max_num=spec.most)
+    made: BaseFormSet[Any] = formset(*args, initial=rows, prefix="rows")
+    return made

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from govplatform.addresses.models import Address
 from govplatform.audit.models import Entry
+from govplatform.lifecycle.site_record import change_site_record
 from govplatform.refusals import Refused
 from govplatform.review.frame.actions import withdraw_words
 from govplatform.review.frame.queries import find_frame_faults
@@ -189,8 +190,6 @@ def test_a_carousel_shows_its_pictures_and_moves_nothing(home, citizen):
 def test_a_renamed_site_keeps_its_logo(home, citizen):
     picture = factories.image("徽标")
     confirmed(home, logo=[{"image": picture.pk, "alt": "徽标"}])
-    from govplatform.lifecycle.site_record import change_site_record
-
     change_site_record(get_tenant("alpha"), acting_user=None, verb="test", full_name="云江省新州市人民政府")
     address = address_in(shown(citizen), "site-logo")
     assert citizen("alpha").get(address).status_code == 200

@@ -39,8 +39,9 @@ def change_words(
 
     ``obj`` as it is stored. ``words``: ``{field: words}``, fields left out stay as they are, or as the same person has
     proposed them before. A person's words wait for a second person; the shell's (``verb``, or no ``acting_user``) take
-    effect at once and are recorded as that. ``is_new``: the object is not shown yet, and is from the moment these words count. Call in the act's transaction,
-    where the records of its kind lie. Raises WordsRefused for what the scan objects to.
+    effect at once and are recorded as that. ``is_new``: the object is not shown yet, and is from the moment these words
+    count. Call in the act's transaction, where the records of its kind lie. Raises WordsRefused for what the scan
+    objects to.
     """
     kind = _kind(obj)
     present = kind.texts_of(obj)
