@@ -169,7 +169,8 @@ def _in_order_already(numbers: Sequence[int]) -> set[int]:
             if end < number and len(run) > len(longest):
                 longest = run
         best.append([*longest, place])
-    return set(max(best, key=len)) if best else set()
+    found: list[int] = max(best, key=len, default=[])
+    return set(found)
 
 
 def _reasons_against_managing(acting_user: User | None) -> list[str]:

@@ -58,7 +58,8 @@ def _steps(tenant: Tenant, asked: Asked, said: dict[str, Any]) -> list[Callable[
     who = said["acting_user"]
     steps: list[Callable[[], Any]] = []
     if asked.record:
-        steps.append(lambda: change_site_record(tenant, **said, **asked.record))
+        record: dict[str, Any] = {**asked.record}
+        steps.append(lambda: change_site_record(tenant, **said, **record))
     if asked.facts:
         steps.append(lambda: change_site_facts(tenant, acting_user=who, **asked.facts))
     if asked.home:

@@ -16,6 +16,7 @@ from govplatform.accounts.screens.screen import Screen
 from govplatform.lifecycle.site_facts import LOOK, facts_of
 from govplatform.lifecycle.site_record import FILED, SITE_RECORD
 from govplatform.refusals import Refused
+from govplatform.review.frame.actions import withdraw_words
 from govplatform.review.frame.forms import show_refusal, words_of
 from govplatform.review.frame.kinds import kind_of
 from govplatform.review.frame.queries import waiting_for
@@ -97,6 +98,8 @@ class SettingsView(SiteScreen):
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if "withdraw" in request.POST:
+            return self._withdraw()
         is_look = "look" in request.POST
         stored = Tenant.objects.get(pk=self.tenant.pk)
         form: forms.BaseForm = LookForm(request.POST) if is_look else WordsForm(request.POST, instance=stored)
@@ -115,6 +118,17 @@ class SettingsView(SiteScreen):
                 return HttpResponseRedirect(reverse("site_settings"))
         shown: dict[str, Any] = {"look_form" if is_look else "words_form": form}
         return self.render_to_response(self.get_context_data(**shown), status=400)
+
+    def _withdraw(self) -> HttpResponse:
+        waiting = waiting_for(SITE_RECORD, self.tenant.pk)
+        try:
+            if waiting is None:
+                raise Refused(_t("没有待确认的改动。"))
+            withdraw_words(waiting, acting_user=self.user())
+        except Refused as refusal:
+            return self.refuse(refusal, status=400)
+        messages.success(self.request, _t("改动已撤回。"))
+        return HttpResponseRedirect(reverse("site_settings"))
 
 
 class ColumnsView(SiteScreen):

@@ -67,6 +67,10 @@ def test_the_first_screen_says_what_is_filed_and_keeps_what_was_typed(admin):
         reverse("site_settings"), {**words, "short_name": "澄州", "police_record_number": ""}, follow=True
     )
     assert "平台运维人员或监管员确认后生效" in text(done)
+    # The proposal lies with the platform: the reader has no screen of it there, and takes it back here.
+    assert "/admin/frame-texts/" not in text(done).split('class="settings-part"')[2]
+    assert "改动已撤回" in text(admin.post(reverse("site_settings"), {"withdraw": ""}, follow=True))
+    assert admin.post(reverse("site_settings"), {"withdraw": ""}).status_code == 400
 
 
 def test_columns_are_moved_by_their_buttons(admin):

@@ -39,7 +39,8 @@ class FactsForm(forms.Form):
     colours = forms.ChoiceField(label=_l("配色"), required=False)
 
     def __init__(self, tenant: Tenant, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial=facts_of(tenant), **kwargs)
+        kwargs.setdefault("initial", facts_of(tenant))
+        super().__init__(*args, **kwargs)
         others = public_sites().filter(dropped_at=None).exclude(pk=tenant.pk)
         self._choose("parent", [("", _l("没有上级站点")), *((site.code, site.full_name) for site in others)])
         self._choose("theme", [(code, THEME_LABELS.get(code, code)) for code in settings.THEME_CODES])

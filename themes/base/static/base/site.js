@@ -54,6 +54,13 @@
   });
 
   document.addEventListener("click", function (event) {
+    var step = event.target.closest(".slide-links a");
+    var slide = step && document.getElementById(step.hash.slice(1));
+    if (slide) {
+      /* The row alone is scrolled; without a script the link takes the whole page to the picture. */
+      event.preventDefault();
+      slide.parentElement.scrollTo({ left: slide.offsetLeft - slide.parentElement.offsetLeft });
+    }
     var sizeButton = event.target.closest("[data-text-size]");
     if (sizeButton) {
       var size = sizeButton.getAttribute("data-text-size");
