@@ -9,5 +9,5 @@ urlpatterns = [
     path("site/columns/", views.ColumnsView.as_view(), name="site_settings_columns"),
     path("site/columns/<int:page_pk>/", views.ColumnView.as_view(), name="site_settings_column"),
     path("site/home/", views.HomeView.as_view(), name="site_settings_home"),
-    path("site/home/<slug:rows>/", views.RowsView.as_view(), name="site_settings_rows"),
+    path("site/home/<slug:list_name>/", views.RowsView.as_view(), name="site_settings_rows"),
 ]

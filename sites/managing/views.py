@@ -225,7 +225,7 @@ class HomeView(SiteScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         home = home_page()
-        kwargs.setdefault("rows", section_rows(home.sections))
+        kwargs.setdefault("sections", section_rows(home.sections))
         lists = [
             {"label": spec.label, "url": reverse("site_settings_rows", args=[name]), "count": len(getattr(home, name))}
             for name, spec in ROWS.items()
@@ -242,9 +242,9 @@ class HomeView(SiteScreen):
                     raise Refused(_t("首页至少要显示一个版块。"))
                 self.change(Asked(home={"sections": asked}))
             except Refused as refusal:
-                return self.refuse(refusal, status=400, rows=rows)
+                return self.refuse(refusal, status=400, sections=rows)
             return HttpResponseRedirect(reverse("site_settings_home"))
-        return self.render_to_response(self.get_context_data(rows=rows), status=400)
+        return self.render_to_response(self.get_context_data(sections=rows), status=400)
 
 
 class RowsView(SiteScreen):
@@ -254,7 +254,7 @@ class RowsView(SiteScreen):
     tab = "site_settings_home"
 
     def find(self, **named: Any) -> None:
-        self.name = named["rows"]
+        self.name = named["list_name"]
         if self.name not in ROWS:
             raise Http404
 

@@ -114,7 +114,7 @@ def test_what_will_be_made_is_shown_before_it_is(db, console):
     client = console("operator", "console")
     shown = client.post("/admin/fleet/new/", FACTS).content.decode()
     for word in (
-        "将要建立",
+        "<h2>将要建立</h2>",
         "县级门户网站“澄州市青溪县人民政府”",
         "云江省澄州市人民政府",
         "工作动态",
@@ -126,7 +126,7 @@ def test_what_will_be_made_is_shown_before_it_is(db, console):
     alone = client.post("/admin/fleet/new/", {**FACTS, "parent_code": "-"}).content.decode()
     assert "没有上级站点：" in alone
     again = client.post("/admin/fleet/new/", {**FACTS, "again": ""}).content.decode()
-    assert "将要建立" not in again and 'value="澄州市青溪县人民政府"' in again
+    assert "<h2>将要建立</h2>" not in again and 'value="澄州市青溪县人民政府"' in again
 
 
 def test_a_site_without_a_superior_one_is_opened_when_that_is_said(db, console):

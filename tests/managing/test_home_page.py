@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from govplatform.addresses.models import Address
@@ -170,7 +171,7 @@ def test_a_picture_in_use_is_neither_deleted_nor_exchanged(home):
     picture = factories.image("徽标")
     confirmed(home, logo=[{"image": picture.pk, "alt": "徽标"}])
     for touch in (picture.delete, lambda: type(picture).objects.filter(pk=picture.pk).delete()):
-        with pytest.raises(Refused, match="网站设置"):
+        with pytest.raises(Refused, match="网站设置"), transaction.atomic():
             touch()
     picture.title = "另一个名字"
     with pytest.raises(Refused, match="网站设置"):

@@ -225,7 +225,8 @@ def _wished_before(kind: FrameKind, obj: Any, acting_user: User | None) -> Texts
     """What ``acting_user`` has proposed of ``obj`` and nobody has decided: one field after the other may be wished."""
     if acting_user is None:
         return {}
-    named = {"kind": kind.code, "object_id": obj.pk, "state": FrameProposal.State.WAITING}
+    # A new object is stored with the words that are wished of it.
+    named = {"kind": kind.code, "object_id": obj.pk, "state": FrameProposal.State.WAITING, "is_new": False}
     waiting = FrameProposal.objects.filter(**named, proposed_by=acting_user).first()
     return dict(waiting.after) if waiting is not None else {}
 
