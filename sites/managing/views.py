@@ -268,11 +268,14 @@ class RowsView(SiteScreen):
         home = home_page()
         kwargs.setdefault("formset", rows_formset(self.name, self._present(home)))
         kwargs.setdefault("reason", "")
+        words = words_of(HOME, home.pk, reader=self.user())
+        # What waits of other lists is shown with them.
+        words["rows"] = [row for row in words["rows"] if row.field == self.name]
         return super().get_context_data(
             spec=ROWS[self.name],
             name=self.name,
             with_pictures=PICTURE in ROWS[self.name].parts,
-            **words_of(HOME, home.pk, reader=self.user()),
+            **words,
             **kwargs,
         )
 

@@ -27,7 +27,7 @@ def foresee_opening(new: NewSite) -> list[tuple[str, list[str]]]:
     return [
         (_("网站"), _site(tenant, new)),
         (_("审批和监管"), _levels(tenant)),
-        (_("首批栏目"), _first_columns[0](tenant) if _first_columns else []),
+        (_("首批栏目"), ["、".join(_first_columns[0](tenant))] if _first_columns else []),
         (_("开通之前"), _before_it_opens(tenant, new)),
     ]
 
