@@ -21,7 +21,7 @@ class Command(VerbCommand):
         parser.add_argument("code", help="code of the site")
         parser.add_argument(
             "--set", dest="facts", action="append", default=[], metavar="FIELD=VALUE",
-            help="new value: theme=county, home.sections=headline,policies:titles, column.news.title=要闻, …",
+            help="new value: theme=county, home.sections=headline,policies:titles, column.news.update_duty=daily, …",
         )  # fmt: skip
         parser.add_argument(
             "--as", dest="acting", default=None, metavar="USER", help="whose words wait as a person's do"
