@@ -220,6 +220,13 @@ _PUSHES_READ = ("pushes", "pushes_push", "pushes_recalls", "pushes_recall")
 _PUSHING = ("pushes_new", "pushes_new_recall")
 _AFTERWARDS = ("review_rescans", "review_followups", "review_look_again")
 _PEOPLE = ("people", "people_new", "people_person")
+_SITE_SETTINGS = (
+    "site_settings",
+    "site_settings_columns",
+    "site_settings_column",
+    "site_settings_home",
+    "site_settings_rows",
+)
 _OVERSIGHT = (
     "rule_packs",
     "rule_pack",
@@ -275,6 +282,7 @@ WRITING_IN_THE_SITE = frozenset(
         *_SEEN_UNDER_REVIEW,
         *_REVIEWING,
         *_AFTERWARDS,
+        *_SITE_SETTINGS,
         "arrivals",
         "arrival",
         "arrival_rules",
@@ -313,6 +321,8 @@ _SHEET = (
     (_ADMINS, ("search_statistics", "search_statistics_export")),
     (_AUDITORS, ("audit_timeline", "audit_export")),
     (_AUDITORS | _DRAFT_READERS | _SUPERVISORS, ("documents", "document_record")),
+    (_ADMINS, _SITE_SETTINGS),
+    (_ADMINS | _CONTENT_REVIEWERS, ("frame_picture",)),
     (_PLATFORM, _OVERSIGHT),
     (_PLATFORM, ("synonyms", "synonyms_add", "synonyms_group", "search_upkeep")),
     (_OPERATORS, _OPERATING),

@@ -70,10 +70,12 @@ from .address_book.keeping import (
     enter_new_site,
     enter_renditions,
     follow_frame,
+    follow_frame_pictures,
 )
 from .arrivals.keeping import enter_old_addresses
 from .documents_in.actions import carry_comparison
 from .home.actions import rename_home
+from .home.events import FramePicturesChanged
 from .home.first_pages import clear_template, plant_site
 from .media.events import RenditionsMade
 from .reposts.keeping_step import (
@@ -203,6 +205,9 @@ SHEET = Sheet(
         RenditionsMade: [
             # Sizes are made when they are first asked for; nobody knows the address of one that is not entered yet.
             in_transaction(enter_renditions, RECORDED, words=_("把新生成的图片尺寸记入网址台账")),
+        ],
+        FramePicturesChanged: [
+            in_transaction(follow_frame_pictures, RECORDED, words=_("把首页和页头图片的变化记入网址台账")),
         ],
         OriginalDeleted: [
             # The copies for citizens: their bytes once the deletion is final, their rows now.

@@ -4,6 +4,7 @@ A theme is a folder below ``themes/``::
 
     themes/<code>/templates/     templates, addressed by plain names (``columns/column.html``)
     themes/<code>/static/<code>/ style sheets and scripts
+    themes/palettes/static/      sets of colours for any look
 
 ``base`` is complete; every other theme names a parent and holds only what it changes. A template is looked for in the
 theme first, then in its parent, up to ``base``.
@@ -48,6 +49,23 @@ SERVICE_ICONS: tuple[str, ...] = (
     "default",
 )
 """Names that the ``icon`` of a service may have; each is a symbol in ``home/service_icons.html``."""
+
+
+#: The folder of the sets of colours, which every look may have.
+PALETTES_DIR = THEMES_ROOT / "palettes" / "static"
+PALETTES: Mapping[str, StrOrPromise] = MappingProxyType(
+    {
+        "blue": _("蓝"),
+        "indigo": _("靛蓝"),
+        "red": _("红"),
+        "maroon": _("绛红"),
+        "green": _("绿"),
+        "teal": _("青"),
+        "brown": _("褐"),
+        "slate": _("灰"),
+    }
+)
+"""Names of the sets of colours by code; each is a block in ``palettes/colours.css``. '' is the look's own."""
 
 
 class UnknownThemeError(LookupError):
@@ -118,4 +136,4 @@ def template_dirs(code: str) -> tuple[Path, ...]:
 
 def static_dirs() -> tuple[Path, ...]:
     """Return the static folders of all themes; their files lie below ``<code>/``, so none collide."""
-    return tuple(theme.static_dir for theme in THEMES.values())
+    return (*(theme.static_dir for theme in THEMES.values()), PALETTES_DIR)

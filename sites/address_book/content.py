@@ -10,6 +10,7 @@ from wagtail.models import Page
 from content_library.distribution.listing import recalled_pages, without_recalled
 from content_library.models import Repost, ResourceFile
 from govplatform.addresses.known import Ending, Kind, KnownAddress, PastAddress
+from govplatform.review.frame.pictures import frame_pictures
 from govplatform.review.gate.requirements import structural_types
 from govplatform.review.models import Clearance, ClearedFile
 from govplatform.tenancy.current import current_schema, current_tenant
@@ -31,6 +32,7 @@ def content_addresses() -> Iterator[KnownAddress]:
     shown = shown_files()
     yield from document_addresses(shown)
     yield from picture_addresses(shown)
+    yield from frame_picture_addresses()
     yield from library_addresses(Repost.objects.filter(tenant=current_tenant()))
 
 
@@ -82,6 +84,13 @@ def picture_addresses(shown: QuerySet[ClearedFile]) -> Iterator[KnownAddress]:
         for rendition in renditions.filter(image_id__in=part):
             if rendition.image.file.name in names[rendition.image_id]:
                 yield rendition_address(rendition)
+
+
+def frame_picture_addresses() -> Iterator[KnownAddress]:
+    """The sizes that there are of the pictures on the home page and in the head of all pages."""
+    renditions = get_image_model().get_rendition_model().objects.select_related("image").order_by("image_id", "pk")
+    for rendition in renditions.filter(image_id__in=frame_pictures()):
+        yield rendition_address(rendition)
 
 
 def rendition_address(rendition: object) -> KnownAddress:

@@ -10,6 +10,7 @@ from govplatform.addresses.actions import enter_here
 from govplatform.addresses.entering import end_objects, enter_past, enter_public, move_tree
 from govplatform.addresses.known import Ending, Kind, KnownAddress
 from govplatform.addresses.models import Address
+from govplatform.review.frame.pictures import frame_pictures
 from govplatform.review.gate.requirements import structural_types
 from govplatform.review.models import Clearance, ClearedFile
 from govplatform.tenancy.current import current_tenant_or_none
@@ -20,6 +21,7 @@ from sites.pages.rows import path_of
 
 from .content import (
     document_addresses,
+    frame_picture_addresses,
     library_addresses,
     page_address,
     picture_addresses,
@@ -90,8 +92,21 @@ def enter_renditions(image: SiteImage, renditions: Sequence[SiteRendition]) -> N
     if tenant is None or tenant.is_console:
         return
     shown = shown_files().filter(kind=ClearedFile.Kind.IMAGE, object_id=image.pk, name=image.file.name)
-    if shown.exists():
+    if shown.exists() or image.pk in frame_pictures():
         enter_public(tenant, [rendition_address(rendition) for rendition in renditions])
+
+
+def follow_frame_pictures(gone: frozenset[int]) -> None:
+    """Enter the sizes that there are of the frame's pictures; those of ``gone`` end where nothing else shows them."""
+    tenant = current_tenant_or_none()
+    if tenant is None or tenant.is_console:
+        return
+    enter_public(tenant, list(frame_picture_addresses()))
+    still = set(
+        shown_files().filter(kind=ClearedFile.Kind.IMAGE, object_id__in=gone).values_list("object_id", flat=True)
+    )
+    if ended := sorted(gone - still - frame_pictures().keys()):
+        end_objects(tenant, [Kind.IMAGE], ended, Ending.REPLACED)
 
 
 def enter_mirrored(resource: Resource) -> None:
@@ -139,8 +154,10 @@ def _end_files(tenant: Tenant, page: Page, ending: Ending) -> None:
         shown_here = ClearedFile.objects.filter(clearance__page_id=page.pk, kind=file)
         once = set(shown_here.values_list("object_id", flat=True))
         if once:
-            still = shown_files().filter(kind=file, object_id__in=once).values_list("object_id", flat=True)
-            end_objects(tenant, [kind], sorted(once.difference(still)), ending)
+            still = set(shown_files().filter(kind=file, object_id__in=once).values_list("object_id", flat=True))
+            if file == ClearedFile.Kind.IMAGE:
+                still |= frame_pictures().keys()
+            end_objects(tenant, [kind], sorted(once - still), ending)
 
 
 def _end_library_files(tenant: Tenant, page: Page, ending: Ending, *, but: Iterable[KnownAddress] = ()) -> None:

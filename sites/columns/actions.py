@@ -1,5 +1,6 @@
 """What may be done with the columns of a site: create, change and find them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,9 +8,11 @@ from wagtail.models import Page
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
+from govplatform.accounts.permissions import is_platform_operator
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
 from govplatform.review.frame.actions import change_words
+from govplatform.review.frame.page_kinds import save_arranged
 from govplatform.review.permissions import may_on_structure
 
 from .frame_words import COLUMN, reason_against_taken, reasons_against_slug
@@ -20,7 +23,7 @@ _DEPTH_OF_HOME = 2
 CHANGEABLE = frozenset(
     {
         "title", "column_type", "description", "keywords", "update_duty", "update_limit_days", "responsible_unit",
-        "show_in_menus",
+        "show_in_menus", "list_template",
     }
 )  # fmt: skip
 
@@ -99,25 +102,81 @@ def change_column(
     with acting(acting_user, pages=[column.pk]):
         if reasons := _reasons_against_managing(acting_user):
             raise Refused(reasons)
-        changed = {name: value for name, value in facts.items() if getattr(column, name) != value}
-        if not changed:
-            return column
-        words = {name: value for name, value in changed.items() if name in COLUMN.texts}
+        # As it is stored now: the one at hand may have been read before somebody else's change.
+        column.refresh_from_db()
+        before = {name: getattr(column, name) for name in facts}
+        # Words that are as they are stored may still be others than this person has proposed before.
+        words = {name: value for name, value in facts.items() if name in COLUMN.texts}
+        changed = {name: value for name, value in facts.items() if before[name] != value}
         other = {name: value for name, value in changed.items() if name not in words}
         if other:
             for name, value in other.items():
                 setattr(column, name, value)
-            column.save()
+            save_arranged(column, acting_user=acting_user)
         waits = change_words(column, words, acting_user=acting_user, reason=reason, verb=verb) if words else None
-        if waits is None or other:
-            record_act("column.change", acting_user=acting_user, obj=column, detail=changed if waits is None else other)
+        now = changed if waits is None else other
+        if now:
+            detail = {"before": {name: before[name] for name in now}, "after": now}
+            record_act("column.change", acting_user=acting_user, obj=column, detail=detail)
     return column
 
 
+def arrange_columns(parent: Page, order: Sequence[int], *, acting_user: User | None) -> bool:
+    """Put the columns directly below ``parent`` (the home page or a column) in this order; False when they stand so.
+
+    ``order``: the ids of all of them. Only those that must are moved: everything below a column goes with it. Raises
+    Refused when the person may not, and when other columns stand there than the person saw.
+    """
+    with acting(acting_user, pages=[parent.pk]):
+        if reasons := _reasons_against_managing(acting_user):
+            raise Refused(reasons)
+        columns = {column.pk: column for column in Column.objects.child_of(parent).order_by("path")}
+        present = list(columns)
+        if sorted(order) != sorted(present):
+            raise Refused(
+                _("“%(parent)s”之下的栏目刚有增减，顺序没有改变。请重新打开后再排。") % {"parent": parent.title}
+            )
+        if present == list(order):
+            return False
+        staying = _in_order_already([present.index(pk) for pk in order])
+        follower: int | None = None
+        for place in reversed(range(len(order))):
+            if place not in staying:
+                _move_before(order[place], follower, parent, acting_user)
+            follower = order[place]
+        names = {pk: column.title for pk, column in columns.items()}
+        detail = {"before": [names[pk] for pk in present], "after": [names[pk] for pk in order]}
+        record_act("column.arrange", acting_user=acting_user, obj=parent, detail=detail)
+    return True
+
+
+def _move_before(column_id: int, follower: int | None, parent: Page, acting_user: User | None) -> None:
+    """Move one column in front of the one with id ``follower``, or behind all (None)."""
+    # Every move gives others new places in the tree, so nothing that was read before it is used.
+    column = Column.objects.get(pk=column_id)
+    if follower is not None:
+        column.move(Page.objects.get(pk=follower), pos="left", user=acting_user)
+    else:
+        column.move(Page.objects.get(pk=parent.pk), pos="last-child", user=acting_user)
+
+
+def _in_order_already(numbers: Sequence[int]) -> set[int]:
+    """Places in ``numbers`` of a longest part that rises: these stay while the others move."""
+    best: list[list[int]] = []
+    for place, number in enumerate(numbers):
+        longest: list[int] = []
+        for run, end in zip(best, numbers, strict=False):
+            if end < number and len(run) > len(longest):
+                longest = run
+        best.append([*longest, place])
+    found: list[int] = max(best, key=len, default=[])
+    return set(found)
+
+
 def _reasons_against_managing(acting_user: User | None) -> list[str]:
-    if acting_user is None or may_on_structure(acting_user):
+    if acting_user is None or may_on_structure(acting_user) or is_platform_operator(acting_user):
         return []
-    return [_("只有本站的站点管理员可以管理栏目。")]
+    return [_("只有本站的站点管理员或平台运维人员可以管理栏目。")]
 
 
 def find_column(slug: str) -> Column:

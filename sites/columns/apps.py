@@ -14,11 +14,14 @@ class ColumnsConfig(AppConfig):
 
         register_names(COLUMN_TYPES, _column_types)
 
+        from govplatform.lifecycle.foreseen import register_first_columns
         from govplatform.lifecycle.merge.parts import register_columns, register_part
 
+        from .defaults import default_columns
         from .merging import PagesPart, SiteColumns
 
         register_columns(SiteColumns())
+        register_first_columns(lambda tenant: [column.title for column in default_columns(tenant)])
         register_part("pages", PagesPart())
 
 

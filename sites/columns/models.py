@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager
 
-from content_library.distribution.listing import listed, title_of
+from content_library.distribution.listing import listed
 from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.review.frame.forms import FrameForm, WaitingPanel
 from govplatform.review.pages import StructuralPageMixin
@@ -18,6 +18,7 @@ from govplatform.review.queries import site_path
 from sites.pages.content_page import PublicPageMixin
 
 from .feeds import column_feed
+from .lists import TEMPLATES, list_items
 
 ITEMS_PER_PAGE = 20
 
@@ -49,6 +50,17 @@ class UpdateDuty(models.TextChoices):
     AD_HOC = "adhoc", _("按需更新")
 
 
+class ListTemplate(models.TextChoices):
+    """How a column shows its pages. TITLES is '' so that columns of before have it."""
+
+    TITLES = "", _("标题列表")
+    SUMMARIES = "summaries", _("标题与摘要")
+    PICTURES = "pictures", _("图片列表")
+    PEOPLE = "people", _("领导之窗")
+    INSTITUTIONS = "institutions", _("机构职能")
+    CATALOGUE = "catalogue", _("公开目录")
+
+
 class Column(StructuralPageMixin, PublicPageMixin, Page):
     column_type = models.CharField(_("栏目类别"), max_length=20, choices=ColumnType.choices)
     description = models.CharField(_("栏目描述"), max_length=300, blank=True)
@@ -56,6 +68,9 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
     update_duty = models.CharField(_("更新要求"), max_length=10, choices=UpdateDuty.choices, default=UpdateDuty.AD_HOC)
     update_limit_days = models.PositiveIntegerField(_("更新期限（天）"), null=True, blank=True)
     responsible_unit = models.CharField(_("责任单位"), max_length=100, blank=True)
+    list_template = models.CharField(
+        _("列表样式"), max_length=12, choices=ListTemplate.choices, blank=True, default="", db_default=""
+    )
 
     objects = PageManager()
     template = "columns/column.html"
@@ -77,6 +92,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         FieldPanel("description"),
         FieldPanel("keywords"),
         FieldPanel("frame_reason"),
+        FieldPanel("list_template"),
         MultiFieldPanel(
             [FieldPanel("update_duty"), FieldPanel("update_limit_days"), FieldPanel("responsible_unit")],
             heading=_("更新责任"),
@@ -108,7 +124,8 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         page = _requested_page(Paginator(self.items(), ITEMS_PER_PAGE), request)
         path = site_path(self)
         context.update(
-            items=[{"title": title_of(item), "url": site_path(item), "date": item.first_published_at} for item in page],
+            items=list_items(page.object_list, self.list_template),
+            list_template=TEMPLATES[self.list_template],
             siblings=navigation.siblings(),
             children=[n.link() for n in navigation.nodes if n.tree_path[:-4] == self.path],
             paging=_paging(page, path),

@@ -32,6 +32,16 @@ class HomePage(StructuralPageMixin, PublicPageMixin, Page):
         help_text=_("不选时自动取最新的带题图的信息。"),
     )
 
+    #: Order and form of the sections, ``["policies:pairs", …]`` (``layout.py``); empty: as the platform has it.
+    sections = models.JSONField(_("首页版块"), default=list, blank=True, db_default=[])
+    #: Words and pictures that a reviewer has confirmed; rows of ``layout.ROWS``.
+    logo = models.JSONField(_("标识"), default=list, blank=True, db_default=[])
+    banner = models.JSONField(_("横幅"), default=list, blank=True, db_default=[])
+    carousel = models.JSONField(_("轮播图"), default=list, blank=True, db_default=[])
+    notices = models.JSONField(_("首页提示"), default=list, blank=True, db_default=[])
+    floating = models.JSONField(_("浮动提示"), default=list, blank=True, db_default=[])
+    links = models.JSONField(_("友情链接"), default=list, blank=True, db_default=[])
+
     objects = PageManager()
     template = "home/home_page.html"
     max_count = 1

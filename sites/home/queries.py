@@ -1,5 +1,7 @@
-"""The blocks of the home page: headline, notices, policies, services, columns and topics."""
+"""The sections of the home page, in the order and form that the site has chosen."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from wagtail.models import Page
@@ -8,14 +10,30 @@ from content_library.distribution.listing import listed, title_of, without_recal
 from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.review.queries import site_path
 from sites.articles.models import Article, TopicPage
+from sites.pages.external_links import external_mark
 from sites.pages.navigation import ColumnNode, Navigation
 from sites.pages.rendering import picture_of
 from sites.policies.models import Interpretation, PolicyDocument
 from sites.reposts.context import reposted_policies
 from sites.reposts.models import RepostPage
 
+from .layout import grouped, sections_of, shown_rows
+from .pictures import slides
 from .service_icons import service_icon
 
+#: Section -> the variables that it shows; where none of them holds anything, it is left out.
+_SHOWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "carousel": ("slides",),
+        "headline": ("headline", "headline_more", "notices"),
+        "policies": ("policy_pairs",),
+        "services": ("services",),
+        "columns": ("column_blocks",),
+        "topics": ("topics",),
+        "links": ("link_groups",),
+    }
+)
+_TEMPLATES: Mapping[str, str] = MappingProxyType({"columns": "column_blocks"})
 _NEWEST = ("-first_published_at", "-pk")
 #: Column types that have a place of their own on the page or are reference material.
 _NOT_AS_LIST = frozenset({"policies", "interpretations", "services", "overview", "institutions", "leaders", "guide"})
@@ -23,7 +41,7 @@ _MOST_SERVICES = 12
 
 
 def home_blocks(home: Any, navigation: Navigation) -> dict[str, Any]:
-    """Return the template variables of ``home/home_page.html``; a block whose list is empty is not shown."""
+    """Return the template variables of ``home/home_page.html``; a section without anything in it is not shown."""
     # Its boxes gather from all columns.
     note_read(ReadOf.BELOW, home.path)
     notices, news = navigation.by_slug("notices"), navigation.by_slug("news")
@@ -33,7 +51,7 @@ def home_blocks(home: Any, navigation: Navigation) -> dict[str, Any]:
     topic_column = navigation.holding(topics[0].path) if topics else None
     lead, more = _headlines(home, news)
     has_places = {node.pk for node in (notices, topic_column, None if _has_parts(navigation, news) else news) if node}
-    return {
+    blocks: dict[str, Any] = {
         "headline": lead,
         "headline_more": more,
         "news_url": _address(news),
@@ -46,7 +64,22 @@ def home_blocks(home: Any, navigation: Navigation) -> dict[str, Any]:
         "column_blocks": _column_blocks(navigation, has_places, news),
         "topics": [_card(topic) for topic in topics],
         "topics_url": _address(topic_column),
+        "slides": slides(home.carousel),
+        "site_notices": [_marked(row) for row in shown_rows(home.notices)],
+        "floating": next((_marked(row) for row in shown_rows(home.floating)), None),
+        "link_groups": grouped([_marked(row) for row in home.links]),
     }
+    sections = [
+        {"template": f"home/{_TEMPLATES.get(section.code, section.code)}.html", "form": form}
+        for section, form in sections_of(home.sections)
+        if any(blocks[name] for name in _SHOWS[section.code])
+    ]
+    return {**blocks, "sections": sections}
+
+
+def _marked(row: dict[str, Any]) -> dict[str, Any]:
+    """A row with the mark of a link that leaves government sites."""
+    return {**row, "mark": external_mark(row.get("url", ""))}
 
 
 def _address(node: ColumnNode | None) -> str:

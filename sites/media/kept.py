@@ -7,7 +7,9 @@ from django.db import models
 from django.db.models.signals import pre_delete
 
 from govplatform.refusals import Refused
+from govplatform.review.frame.pictures import reasons_against_touching_pictures
 from govplatform.review.gate.kept_files import NOTED_LATER, differs, reasons_against_touching
+from govplatform.review.models import ClearedFile
 
 
 class KeptQuerySetMixin:
@@ -31,7 +33,7 @@ class KeptQuerySetMixin:
 
     def _refuse_touching_cleared(self) -> None:
         titles = dict(self.order_by().values_list("pk", "title"))  # type: ignore[attr-defined]
-        if reasons := reasons_against_touching(self.model.cleared_kind, titles):
+        if reasons := _reasons(self.model.cleared_kind, titles):
             raise Refused(reasons)
 
 
@@ -49,7 +51,7 @@ class KeptWhileCleared(models.Model):
         if self.pk is None or not differs(self):
             return []
         rows: Any = type(self)._base_manager.filter(pk=self.pk)
-        return reasons_against_touching(self.cleared_kind, dict(rows.values_list("pk", "title")))
+        return _reasons(self.cleared_kind, dict(rows.values_list("pk", "title")))
 
     def clean(self) -> None:
         super().clean()
@@ -66,8 +68,13 @@ class KeptWhileCleared(models.Model):
 
 def refuse_deleting_cleared(*, instance: KeptWhileCleared, **_kwargs: Any) -> None:
     """One by one, with a collection, or in a queryset of somebody else's making. Raises Refused."""
-    if reasons := reasons_against_touching(instance.cleared_kind, {instance.pk: instance.title}):
+    if reasons := _reasons(instance.cleared_kind, {instance.pk: instance.title}):
         raise Refused(reasons)
+
+
+def _reasons(kind: str, titles: dict[int, str]) -> list[str]:
+    in_frame = reasons_against_touching_pictures(titles) if kind == ClearedFile.Kind.IMAGE else []
+    return [*reasons_against_touching(kind, titles), *in_frame]
 
 
 def connect_signals(*kinds: type[KeptWhileCleared]) -> None:

@@ -18,6 +18,7 @@ from wagtail.images import get_image_model
 
 from content_library.distribution.listing import recalled_pages, without_recalled
 from govplatform.confidentiality.queries import public_copy
+from govplatform.review.frame.pictures import frame_pictures, was_in_frame
 from govplatform.review.gate.digest import stored_sm3
 from govplatform.review.gate.signed import scanned_files
 from govplatform.review.models import Clearance, ClearedFile
@@ -108,8 +109,11 @@ def picture(request: HttpRequest, schema: str, name: str) -> HttpResponseBase:
     rendition = get_image_model().get_rendition_model().objects.filter(file=name).select_related("image").first()
     if rendition is None or not rendition.is_named_after_its_image():
         raise Http404
-    if cleared_file(ClearedFile.Kind.IMAGE, rendition.image_id, rendition.image.file.name) is None:
-        return _no_longer(request, ClearedFile.Kind.IMAGE, rendition.image_id, rendition.image.file.name)
+    original = rendition.image.file
+    if cleared_file(ClearedFile.Kind.IMAGE, rendition.image_id, original.name) is None:
+        cleared_sm3 = frame_pictures().get(rendition.image_id, "")
+        if not cleared_sm3 or not is_unchanged(original, cleared_sm3):
+            return _no_longer(request, ClearedFile.Kind.IMAGE, rendition.image_id, original.name)
     if not is_unchanged(rendition.file, rendition.recorded_sm3()):
         raise Http404
     return send_stored(request, rendition.file, name.rsplit("/", 1)[-1], as_attachment=False)
@@ -129,7 +133,7 @@ def _no_longer(request: HttpRequest, kind: str, object_id: int, stored_name: str
         .order_by("-clearance__granted_at")
         .first()
     )
-    if former is None:
+    if former is None and not (kind == ClearedFile.Kind.IMAGE and was_in_frame(object_id)):
         raise Http404
     return gone(request, None, withdrawn_reason())
 

@@ -26,7 +26,7 @@ FACTS = {
 
 
 def request_opening(client, **changed):
-    return client.post("/admin/fleet/new/", {**FACTS, **changed})
+    return client.post("/admin/fleet/new/", {**FACTS, "confirmed": "", **changed})
 
 
 def test_a_form_becomes_a_job_and_the_job_a_site(db, console):
@@ -95,3 +95,44 @@ def test_only_operators_open_sites(db, console, who):
     site = "console" if who == "supervisor" else "alpha"
     assert request_opening(console(who, site)).status_code == 403
     assert not SiteOpening.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"), [("kind", "请选择网站的类别"), ("level", "请选择网站的层级"), ("parent_code", "请选择上级站点")]
+)
+def test_what_duties_follow_from_is_asked_and_never_taken_for_granted(db, console, name, asked):
+    client = console("operator", "console")
+    begun = client.get("/admin/fleet/new/").content.decode()
+    chosen = begun.split(f'name="{name}"')[1].split("</select>")[0]
+    assert chosen.split("<option")[1].split(">", 1)[1].startswith("请选择")
+    answer = request_opening(client, **{name: ""})
+    assert asked in answer.content.decode()
+    assert not SiteOpening.objects.exists()
+
+
+def test_what_will_be_made_is_shown_before_it_is(db, console):
+    client = console("operator", "console")
+    shown = client.post("/admin/fleet/new/", FACTS).content.decode()
+    for word in (
+        "<h2>将要建立</h2>",
+        "县级门户网站“澄州市青溪县人民政府”",
+        "云江省澄州市人民政府",
+        "工作动态",
+        "办事服务",
+        "确认开设",
+    ):
+        assert word in shown
+    assert not SiteOpening.objects.exists()
+    alone = client.post("/admin/fleet/new/", {**FACTS, "parent_code": "-"}).content.decode()
+    assert "没有上级站点：" in alone
+    again = client.post("/admin/fleet/new/", {**FACTS, "again": ""}).content.decode()
+    assert "<h2>将要建立</h2>" not in again and 'value="澄州市青溪县人民政府"' in again
+
+
+def test_a_site_without_a_superior_one_is_opened_when_that_is_said(db, console):
+    client = console("operator", "console")
+    assert request_opening(client, parent_code="-").status_code == 302
+    opening = SiteOpening.objects.get()
+    assert opening.facts["parent_code"] == ""
+    shown = client.get(f"/admin/fleet/new/?from={opening.pk}").content.decode()
+    assert '<option value="-" selected>' in shown

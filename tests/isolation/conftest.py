@@ -105,6 +105,7 @@ def plant(tenant: Any) -> Planted:
                     "address_id": 1,
                     "number": 1,
                     "slug": "news",
+                    "list_name": "notices",
                 }
             )
     return planted

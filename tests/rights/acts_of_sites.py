@@ -9,12 +9,14 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django_tenants.utils import schema_context
+from wagtail.images.fields import WagtailImageField
 
 from govplatform.accounts.models import User
 from govplatform.archive.actions import request_archive, request_verification
 from govplatform.archive.models import Archive
 from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.lifecycle.batches.actions import keep_batch, start_batch
+from govplatform.lifecycle.site_facts import change_site_facts
 from govplatform.lifecycle.site_record import change_site_record
 from govplatform.refusals import Refused
 from govplatform.review.frame.actions import confirm_words, refuse_words, withdraw_words
@@ -22,13 +24,17 @@ from govplatform.tenancy.queries import get_tenant
 from sites.arrivals import actions as arrivals
 from sites.arrivals import clearing
 from sites.arrivals.models import Arrival, HistoricalClearance, SurveyedAddress
-from sites.columns.actions import change_column, create_column
+from sites.columns.actions import arrange_columns, change_column, create_column
+from sites.columns.models import Column
 from sites.documents_in import actions as documents_in
 from sites.documents_in.extraction.extract import extract_document
 from sites.documents_in.models import ImportBatch, ImportItem
 from sites.documents_in.queries import repeats_of
-from sites.home.actions import pin_headline
+from sites.home.actions import change_home, pin_headline
 from sites.home.models import HomePage
+from sites.managing.actions import change_site
+from sites.managing.fields import Asked
+from sites.managing.pictures import add_frame_picture
 from sites.writing.pasting import paste_piece
 from tests import factories
 from tests.lifecycle.tables import row, table_of
@@ -87,6 +93,35 @@ def _create_column() -> Doing:
 @act("sites.columns.actions.change_column", may="alpha_admin")
 def _change_column() -> Doing:
     return lambda who: change_column(factories.column(), acting_user=who, description="新的说明")
+
+
+@act("sites.columns.actions.arrange_columns", may="alpha_admin")
+def _arrange_columns() -> Doing:
+    home = HomePage.objects.get()
+    order = list(Column.objects.child_of(home).order_by("-path").values_list("pk", flat=True))
+    return lambda who: arrange_columns(home, order, acting_user=who)
+
+
+@act("sites.home.actions.change_home", may="alpha_admin")
+def _change_home() -> Doing:
+    home = HomePage.objects.get()
+    return lambda who: change_home(home, sections=["headline"], acting_user=who)
+
+
+@act("sites.managing.actions.change_site", may="alpha_admin")
+def _change_site() -> Doing:
+    return lambda who: change_site(get_tenant("alpha"), Asked(facts={"theme": "county"}), acting_user=who)
+
+
+@act("sites.managing.pictures.add_frame_picture", may="alpha_admin")
+def _add_frame_picture() -> Doing:
+    file = SimpleUploadedFile("logo.png", RED, content_type="image/png")
+    return lambda who: add_frame_picture(WagtailImageField().to_python(file), title="标识", acting_user=who)
+
+
+@act("govplatform.lifecycle.site_facts.change_site_facts", may="alpha_admin")
+def _change_site_facts() -> Doing:
+    return lambda who: change_site_facts(get_tenant("alpha"), acting_user=who, theme="county")
 
 
 @act("sites.home.actions.pin_headline", may="alpha_admin")

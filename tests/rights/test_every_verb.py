@@ -230,6 +230,7 @@ VERBS = [
         "alpha_editor",
         lambda _: [str(live_at("beta")[1].uuid), "--site", "alpha", "--column", "news", "--mode", "mirror"],
     ),
+    Verb("change_site", "alpha_admin", lambda _: ["alpha", "--set", "theme=county"]),
     Verb(
         "create_column",
         "alpha_admin",

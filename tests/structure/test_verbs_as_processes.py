@@ -18,6 +18,7 @@ WORDS = {
     "lifecycle": ("create_site", "alpha", "--name", "再开一次", "--json"),
     "review": ("verify_gate", "--json"),
     "tenancy": ("list_sites",),
+    "managing": ("change_site", "alpha", "--set", "theme=glitter", "--json"),
     "columns": ("create_column", "more", "--site", "nowhere", "--name", "栏目", "--type", "政策文件"),
     "documents_in": ("import_documents", "--site", "alpha", "--column", "news", "--as", "nobody", "x.docx", "--json"),
     "arrivals": ("import_site", "nowhere", "--site", "alpha", "--host", "old.example", "--as", "nobody", "--json"),

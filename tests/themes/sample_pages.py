@@ -91,6 +91,10 @@ def home_context() -> dict[str, Any]:
             },
         ],
         "services": [{"title": title, "url": f"/services/{icon}/", "icon": icon} for title, icon in services],
+        "sections": [
+            {"template": f"home/{name}.html", "form": ""}
+            for name in ("carousel", "headline", "policies", "services", "column_blocks", "topics", "links")
+        ],
         "column_blocks": [
             {"title": title, "url": f"/blocks/{number}/", "items": items(6, offset=number)}
             for number, title in enumerate(("政务动态", "部门信息", "市州动态", "人事任免"))

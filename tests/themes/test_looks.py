@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
-from themes.registry import BASE_CODE, THEMES, get_theme, theme_chain
+from themes.registry import BASE_CODE, PALETTES, PALETTES_DIR, THEMES, get_theme, theme_chain
 
 pytestmark = pytest.mark.unit
 
@@ -53,8 +54,33 @@ def colours(code: str) -> dict[str, str]:
         for sheet in style_sheets(theme.code):
             root = re.search(r":root\s*\{(.*?)\}", sheet.read_text("utf-8"), re.DOTALL)
             assert root is not None
-            found.update(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{6});", root[1]))
+            found.update(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{6}|var\(--[a-z-]+\));", root[1]))
     return found
+
+
+def resolved(found: dict[str, str]) -> dict[str, str]:
+    """The same, with each property that names another one as what that one is."""
+    return {name: found[value[6:-1]] if value.startswith("var(") else value for name, value in found.items()}
+
+
+def palette(code: str) -> dict[str, str]:
+    sheet = (PALETTES_DIR / "palettes" / "colours.css").read_text("utf-8")
+    block = re.search(rf'\[data-colours="{code}"\] \{{(.*?)\}}', sheet)
+    assert block is not None
+    return dict(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{6});", block[1]))
+
+
+#: A look with its own colours, and with each set that a site may choose.
+COLOURED = [(look, code) for look in THEMES for code in ("", *PALETTES)]
+
+
+def colours_of(look: str, code: str) -> dict[str, str]:
+    return resolved({**colours(look), **(palette(code) if code else {})})
+
+
+def test_the_sets_of_colours_are_those_of_the_settings() -> None:
+    assert list(PALETTES) == settings.COLOUR_CODES
+    assert {tuple(palette(code)) for code in PALETTES} == {("main", "main-deep", "main-tint", "main-line", "accent")}
 
 
 def luminance(colour: str) -> float:
@@ -76,16 +102,16 @@ def test_contrast_is_computed_as_wcag_says() -> None:
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)
 
 
-@pytest.mark.parametrize("code", THEMES)
-def test_text_can_be_read(code: str) -> None:
-    found = colours(code)
+@pytest.mark.parametrize(("look", "code"), COLOURED)
+def test_text_can_be_read(look: str, code: str) -> None:
+    found = colours_of(look, code)
     ratios = {(text, ground): contrast(found[text], found[ground]) for text, ground in TEXT_PAIRS}
     assert {pair: ratio for pair, ratio in ratios.items() if ratio < LEAST_TEXT_CONTRAST} == {}
 
 
-@pytest.mark.parametrize("code", THEMES)
-def test_focus_ring_can_be_seen(code: str) -> None:
-    found = colours(code)
+@pytest.mark.parametrize(("look", "code"), COLOURED)
+def test_focus_ring_can_be_seen(look: str, code: str) -> None:
+    found = colours_of(look, code)
     ratios = {(signal, ground): contrast(found[signal], found[ground]) for signal, ground in SIGNAL_PAIRS}
     assert {pair: ratio for pair, ratio in ratios.items() if ratio < LEAST_SIGNAL_CONTRAST} == {}
 

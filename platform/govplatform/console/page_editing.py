@@ -175,7 +175,8 @@ class PageEditView(_ReviewedEditing, EditView):
         kind = kind_of(stored)
         if kind is None:
             return self._go_on(form)
-        wanted = kind.texts_of(self.page)
+        # What the form does not have is changed elsewhere, and may wait there for a second person.
+        wanted = {name: words for name, words in kind.texts_of(self.page).items() if name in form.fields}
         with acting(self.request.user, pages=[stored.pk]):
             if not stored.live and not words_are_cleared(self.page):
                 check_words(self.page, reason=reason)

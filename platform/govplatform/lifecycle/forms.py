@@ -16,6 +16,22 @@ from govplatform.tenancy.queries import public_sites
 
 from .actions import BY_APPLICATION
 
+#: The choice that is no answer, and the answer that there is none above.
+NOT_SAID = ("", _("请选择"))
+NO_PARENT = "-"
+_ASKED = MappingProxyType(
+    {
+        "kind": _("请选择网站的类别。"),
+        "level": _("请选择网站的层级。"),
+        "parent_code": _("请选择上级站点；没有上级站点的，请选“没有上级站点”。"),
+    }
+)
+COLOUR_LABELS = MappingProxyType(
+    {
+        "blue": _("蓝"), "indigo": _("靛蓝"), "red": _("红"), "maroon": _("绛红"), "green": _("绿"), "teal": _("青"),
+        "brown": _("褐"), "slate": _("灰"),
+    }
+)  # fmt: skip
 THEME_LABELS = MappingProxyType({"base": _("基础"), "portal": _("门户"), "county": _("县区")})
 
 
@@ -33,11 +49,15 @@ class NewSiteForm(forms.Form):
     identity_code = forms.CharField(
         label=_("网站标识码"), max_length=10, required=False, validators=[validate_identity_code]
     )
+    #: What the site's duties and approvals follow from is said, never taken from what stands first in a list.
     kind = forms.ChoiceField(
-        label=_("类别"), choices=[c for c in Tenant.Kind.choices if c[0] != Tenant.Kind.CONSOLE.value]
+        label=_("类别"), choices=[NOT_SAID, *(c for c in Tenant.Kind.choices if c[0] != Tenant.Kind.CONSOLE.value)]
     )
-    level = forms.ChoiceField(label=_("层级"), choices=Tenant.Level.choices)
-    parent_code = forms.ChoiceField(label=_("上级站点"), required=False)
+    level = forms.ChoiceField(label=_("层级"), choices=[NOT_SAID, *Tenant.Level.choices])
+    parent_code = forms.ChoiceField(
+        label=_("上级站点"),
+        help_text=_("本站的各项申请由上级站点的主管单位先行审批；没有上级站点的，请选“没有上级站点”。"),
+    )
     host = forms.CharField(label=_("公众访问域名"), max_length=253, validators=[validate_host])
     console_host = forms.CharField(label=_("管理后台域名"), max_length=253, validators=[validate_host])
     organiser = forms.CharField(label=_("主办单位"), max_length=100)
@@ -84,7 +104,11 @@ class NewSiteForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         parents = public_sites().filter(dropped_at=None)
-        self._choose("parent_code", [("", _("没有上级站点")), *[(t.code, t.full_name) for t in parents]])
+        self._choose(
+            "parent_code", [NOT_SAID, (NO_PARENT, _("没有上级站点")), *[(t.code, t.full_name) for t in parents]]
+        )
+        for name, asked in _ASKED.items():
+            self.fields[name].error_messages["required"] = asked
         self._choose("theme", [(code, THEME_LABELS.get(code, code)) for code in settings.THEME_CODES])
         self._choose("rule_pack", [(pack.code, pack.label) for pack in usable_rule_packs()])
         self.fields["theme"].initial = "portal"
@@ -106,6 +130,10 @@ class NewSiteForm(forms.Form):
         if Tenant.objects.filter(code=code).exists():
             raise forms.ValidationError(_("这个代码已经有站点使用，请换一个。"))
         return code
+
+    def clean_parent_code(self) -> str:
+        given: str = self.cleaned_data["parent_code"]
+        return "" if given == NO_PARENT else given
 
     def clean_identity_code(self) -> str | None:
         code = self.cleaned_data["identity_code"] or None

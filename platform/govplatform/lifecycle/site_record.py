@@ -12,8 +12,8 @@ from django_tenants.utils import tenant_context
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
-from govplatform.accounts.permissions import holds_in_console
-from govplatform.accounts.roles import OPERATOR
+from govplatform.accounts.permissions import has_role, holds_in_console
+from govplatform.accounts.roles import OPERATOR, SITE_ADMIN
 from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 from govplatform.review.frame.actions import change_words
@@ -24,6 +24,10 @@ from govplatform.review.models import FrameProposal
 from govplatform.tenancy.events import SiteRenamed
 from govplatform.tenancy.identity_codes import validate_identity_code
 from govplatform.tenancy.models import Tenant
+
+#: Basic facts of a site: their change is reported to the superior office and filed as an application
+#: (《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（一）项).
+FILED = ("full_name", "identity_code", "organiser", "responsible_person", "contact")
 
 
 class SiteRecordKind(FrameKind):
@@ -44,6 +48,8 @@ class SiteRecordKind(FrameKind):
             "code": "small letters, digits and hyphens alone, never changed",
             "schema_name": "made of the code",
             "theme": "one of the looks in the settings",
+            "colours": "one of the sets of colours in the settings",
+            "masthead": "pictures of the home page, cleared there",
             "rule_pack": "one of the packs in the code",
             "frozen_into": "the name of another site, as its own record has it",
         }
@@ -93,7 +99,7 @@ class SiteRecordKind(FrameKind):
         # A site that goes by the steps of the rules waits for its approved application.
         opens = is_new and row.status == Tenant.Status.PREPARING and not row.by_application
         before = row.full_name
-        if not opens and not differing(self.texts_of(row), {**self.texts_of(row), **texts}):
+        if not opens and not differing(self, self.texts_of(row), {**self.texts_of(row), **texts}):
             return
         for name, words in texts.items():
             setattr(row, name, (words or None) if name == "identity_code" else words)
@@ -109,21 +115,40 @@ class SiteRecordKind(FrameKind):
 SITE_RECORD = SiteRecordKind()
 
 
+def reasons_against_changing_record(tenant: Tenant, acting_user: User | None, changed: Iterable[str]) -> list[str]:
+    """Why ``acting_user`` may not propose these fields of the record: an operator may, a site's administrator what
+    is not filed.
+    """
+    if acting_user is None or holds_in_console(acting_user, {OPERATOR.code}):
+        return []
+    if not has_role(acting_user, SITE_ADMIN.code, tenant):
+        return [_("只有本站的站点管理员或平台运维人员可以修改网站的登记信息。")]
+    labels = SITE_RECORD.labels()
+    return [
+        _("“%(field)s”属于网站基本信息，变更须报主管单位备案：请在“网站事项”中提出变更申请。") % {"field": labels[name]}
+        for name in changed
+        if name in FILED
+    ]
+
+
 def change_site_record(
     tenant: Tenant, *, acting_user: User | None, reason: str = "", verb: str = "", **words: str
 ) -> FrameProposal | None:
     """Change names, organiser, contact or numbers of ``tenant``. Returns what waits now; None when nothing does.
 
     ``words``: fields of ``SITE_RECORD.texts``; TypeError for any other. An operator's words wait until a second
-    operator or a supervisor has confirmed them; the shell's (``verb``, or no ``acting_user``) take effect at once.
-    Raises Refused when the person is no operator, and for words that may not stand.
+    operator or a supervisor has confirmed them, and so do those of the site's administrator, who proposes what is not
+    ``FILED``; the shell's (``verb``, or no ``acting_user``) take effect at once. Raises Refused when the person may
+    not, and for words that may not stand.
     """
     if unknown := set(words) - set(SITE_RECORD.texts):
         raise TypeError(f"a site's {', '.join(sorted(unknown))} cannot be changed here")
-    with records_of(SITE_RECORD), acting(acting_user, *chains_of(SITE_RECORD, tenant)):
-        if acting_user is not None and not holds_in_console(acting_user, {OPERATOR.code}):
-            raise Refused(_("只有平台运维人员可以修改网站的登记信息。"))
+    with records_of(SITE_RECORD), acting(acting_user, *chains_of(SITE_RECORD, tenant), on=tenant):
         stored = Tenant.objects.get(pk=tenant.pk)
+        present = SITE_RECORD.texts_of(stored)
+        changed = [name for name, value in words.items() if value.strip() != present[name]]
+        if reasons := reasons_against_changing_record(stored, acting_user, changed):
+            raise Refused(reasons)
         if stored.dropped_at is not None:
             # Its names stand on pages that are not here.
             raise Refused(_("“%(site)s”的内容已经移除，登记信息不能再改。") % {"site": stored.full_name})

@@ -25,7 +25,8 @@ from govplatform.tenancy.queues import QUEUES
 
 from .actions import NewSite
 from .fault_words import with_words
-from .forms import NewSiteForm
+from .foreseen import foresee_opening
+from .forms import NO_PARENT, NewSiteForm
 from .models import SiteBatch, SiteOpening
 from .queries import SiteState, fleet_order, read_facts
 from .site_record import SITE_RECORD
@@ -134,7 +135,10 @@ class QueuesView(FleetScreen):
 
 
 class NewSiteView(FleetScreen):
-    """The form that opens a site; ``?from=ID`` fills it with the answers of an opening that was refused."""
+    """The form that opens a site; ``?from=ID`` fills it with the answers of an opening that was refused.
+
+    A valid form is shown once more with what it would make; the site is opened when that is confirmed.
+    """
 
     template_name = "lifecycle/new_site.html"
     page_title = _("开设站点")
@@ -143,7 +147,8 @@ class NewSiteView(FleetScreen):
         earlier = self.request.GET.get("from", "")
         initial = {}
         if earlier:
-            initial = get_object_or_404(SiteOpening, pk=row_number(earlier)).facts
+            facts = get_object_or_404(SiteOpening, pk=row_number(earlier)).facts
+            initial = {**facts, "parent_code": facts.get("parent_code") or NO_PARENT}
         kwargs.setdefault("form", NewSiteForm(initial=initial))
         return super().get_context_data(**kwargs)
 
@@ -151,7 +156,11 @@ class NewSiteView(FleetScreen):
         form = NewSiteForm(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
-        facts = asdict(NewSite(**form.cleaned_data))
+        new = NewSite(**form.cleaned_data)
+        if "confirmed" not in request.POST:
+            foreseen = None if "again" in request.POST else foresee_opening(new)
+            return self.render_to_response(self.get_context_data(form=form, foreseen=foreseen))
+        facts = asdict(new)
         with transaction.atomic():
             opening = SiteOpening.objects.create(facts=facts, requested_by=request.user)  # type: ignore[misc]
             open_site_job.enqueue(opening.pk)

@@ -74,6 +74,7 @@ PLAIN_APPS = [
     "content_library.outward",
     "sites.writing",
     "sites.document_record",
+    "sites.managing",
     "sites.demo",
     # Only for its grid, which lies among its static files.
     "wagtail.contrib.table_block",
@@ -98,6 +99,7 @@ TEMPLATE_SCHEMA = "govsite_template"
 SITE_SCHEMA_PREFIX = "site_"
 APP_DATABASE_ROLE = APP_ROLE
 THEME_CODES = ["base", "portal", "county"]
+COLOUR_CODES = ["blue", "indigo", "red", "maroon", "green", "teal", "brown", "slate"]
 #: Tables whose rows may be added and read by the application, never changed (decision 004).
 APPEND_ONLY_TABLES = [
     "audit_entry", "review_decision", "review_withdrawalconfirmation", "review_transferredclearance",

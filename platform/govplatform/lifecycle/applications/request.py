@@ -36,10 +36,15 @@ def fact_labels() -> dict[str, str]:
 
 def parse_facts(given: list[str]) -> dict[str, str]:
     """``["organiser=…"]`` as ``{"organiser": "…"}``. Raises Refused for what is not of that form."""
-    facts = {}
+    return {name.replace("-", "_"): value for name, value in named_values(given).items()}
+
+
+def named_values(given: list[str]) -> dict[str, str]:
+    """The same with names as they were given. Raises Refused."""
+    found = {}
     for one in given:
         name, equals, value = one.partition("=")
         if not equals or not name.strip():
             raise Refused(_("“%(given)s”应当写作 项目=内容。") % {"given": one})
-        facts[name.strip().replace("-", "_")] = value.strip()
-    return facts
+        found[name.strip()] = value.strip()
+    return found

@@ -21,7 +21,7 @@ from .kinds import FrameKind, Texts, kind_named, kind_of
 from .permissions import reasons_against_confirming
 from .places import chain_for_record, chains_of, records_of
 from .scanning import Verdict, require_speakable, scan_words, scanning_for
-from .texts import frame_digest, last_clearance
+from .texts import differing, frame_digest, last_clearance
 
 _LONGEST_OPINION = 300
 
@@ -37,18 +37,22 @@ def change_words(
 ) -> FrameProposal | None:
     """Give ``obj`` other words. Returns the proposal that waits now; None when they took effect, or nothing differs.
 
-    ``obj`` as it is stored. ``words``: ``{field: words}``, fields left out stay as they are. A person's words wait for
-    a second person; the shell's (``verb``, or no ``acting_user``) take effect at once and are recorded as that.
-    ``is_new``: the object is not shown yet, and is from the moment these words count. Call in the act's transaction,
-    where the records of its kind lie. Raises WordsRefused for what the scan objects to.
+    ``obj`` as it is stored. ``words``: ``{field: words}``, fields left out stay as they are, or as the same person has
+    proposed them before. A person's words wait for a second person; the shell's (``verb``, or no ``acting_user``) take
+    effect at once and are recorded as that. ``is_new``: the object is not shown yet, and is from the moment these words
+    count. Call in the act's transaction, where the records of its kind lie. Raises WordsRefused for what the scan
+    objects to.
     """
     kind = _kind(obj)
     present = kind.texts_of(obj)
-    wanted: Texts = {**present, **words}
+    wanted: Texts = {**present, **_wished_before(kind, obj, acting_user), **words}
     cleared = last_clearance(kind, obj.pk)
     # Words that came past the product are looked at with those that are given: one clearance covers them all.
     known = cleared.texts if cleared is not None else {}
-    changed = [name for name in wanted if wanted[name] != present[name] or wanted[name] != known.get(name)]
+    changed = sorted(
+        {name for name in wanted if wanted[name] != present[name]} | {*differing(kind, known, wanted)},
+        key=[*wanted].index,
+    )
     if not changed and not is_new:
         return None
     # What is proposed of an object that was not confirmed yet is still its first words.
@@ -66,7 +70,9 @@ def change_words(
         kind.apply(obj, new, acting_user=acting_user, is_new=is_new)
         if not is_new:
             # Of a new object the act that makes it has its own entry.
-            _record("frame.set", kind, obj, acting_user, {"fields": changed, "verb": verb, "reason": reason.strip()})
+            before = {name: present[name] for name in changed}
+            words_changed = {"fields": changed, "before": before, "after": new}
+            _record("frame.set", kind, obj, acting_user, {**words_changed, "verb": verb, "reason": reason.strip()})
         return None
     return _propose(kind, obj, present, wanted, changed, verdict, acting_user, reason, is_new)
 
@@ -107,7 +113,8 @@ def confirm_words(proposal: FrameProposal, *, acting_user: User, digest: str, op
         _decide(held, FrameProposal.State.CONFIRMED, acting_user, opinion)
         _clear(kind, obj, wanted, verdict, acting_user, FrameClearance.Origin.CONFIRMED, proposal=held)
         kind.apply(obj, dict(held.after), acting_user=acting_user, is_new=held.is_new)
-        _record("frame.confirm", kind, obj, acting_user, _detail(held, digest=held.digest))
+        words_changed = {"before": held.before, "after": held.after}
+        _record("frame.confirm", kind, obj, acting_user, _detail(held, digest=held.digest, **words_changed))
         return obj
 
 
@@ -212,6 +219,16 @@ def _chains(kind: FrameKind, proposal: FrameProposal) -> tuple[str, ...]:
 def _waits_as_new(kind: FrameKind, obj: Any) -> bool:
     named = {"kind": kind.code, "object_id": obj.pk, "state": FrameProposal.State.WAITING, "is_new": True}
     return FrameProposal.objects.filter(**named).exists()
+
+
+def _wished_before(kind: FrameKind, obj: Any, acting_user: User | None) -> Texts:
+    """What ``acting_user`` has proposed of ``obj`` and nobody has decided: one field after the other may be wished."""
+    if acting_user is None:
+        return {}
+    # A new object is stored with the words that are wished of it.
+    named = {"kind": kind.code, "object_id": obj.pk, "state": FrameProposal.State.WAITING, "is_new": False}
+    waiting = FrameProposal.objects.filter(**named, proposed_by=acting_user).first()
+    return dict(waiting.after) if waiting is not None else {}
 
 
 def _waiting(proposal: FrameProposal) -> FrameProposal:

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from govplatform.tenancy.models import Tenant
 
-#: ``{field: words}``: text, or a list of texts.
+#: ``{field: words}``: text, or a list of texts, or a list of rows ``{part: text}``.
 Texts = dict[str, Any]
+#: The parts of a row that people read, in this order; others (a picture's number and bytes) stand for what is seen.
+ROW_WORDS = ("group", "title", "alt", "url", "until")
 
 
 class FrameKind:
@@ -29,6 +31,11 @@ class FrameKind:
     texts: ClassVar[tuple[str, ...]]
     unseen: ClassVar[Mapping[str, str]] = MappingProxyType({})
     shared: ClassVar[bool] = False
+    #: Fields that came after objects had been cleared, with what they are where nobody has set them. So long as a field
+    #: is that, no digest covers it.
+    defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({})
+    #: Fields whose rows show pictures (``pictures.py``).
+    pictures: ClassVar[tuple[str, ...]] = ()
     #: Each shared object belongs to one site, ``of_site``.
     per_site: ClassVar[bool] = False
 
@@ -126,6 +133,17 @@ def kind_named(code: str) -> FrameKind:
 
 
 def words_shown(words: Any) -> str:
-    """Return the words of a field on one line, as people compare them; an empty field is named as such."""
-    text = "、".join(map(str, words)) if isinstance(words, list) else str(words)
+    """Return the words of a field as people compare them, rows each on a line; an empty field is named as such."""
+    if isinstance(words, list):
+        rows = any(isinstance(one, dict) for one in words)
+        text = ("\n" if rows else "、").join(map(plain_words, words))
+    else:
+        text = str(words)
     return text or _("（空）")
+
+
+def plain_words(item: Any) -> str:
+    """Return one item of a list as text: of a row its words in their order."""
+    if isinstance(item, dict):
+        return " · ".join(str(item[part]) for part in ROW_WORDS if item.get(part))
+    return str(item)

@@ -44,10 +44,17 @@ class FramePageKind(FrameKind):
         obj.draft_title = obj.title
         if is_new:
             obj.live = True
-        obj.save()
-        if obj.latest_revision_id is None:
-            return
-        # The editor begins with the newest version: an older one would bring the old words back.
-        revision = obj.save_revision(user=acting_user, clean=False, log_action=False)
-        kept = {"live_revision": revision, "has_unpublished_changes": False}
-        Page.objects.filter(pk=obj.pk).update(**kept)
+        save_arranged(obj, acting_user=acting_user)
+
+
+def save_arranged(page: Any, *, acting_user: Any) -> None:
+    """Store a page of the frame as it is now, for the editor too.
+
+    The editor begins with the newest version: an older one would bring back what was there before.
+    """
+    page.save()
+    if page.latest_revision_id is None:
+        return
+    revision = page.save_revision(user=acting_user, clean=False, log_action=False)
+    kept = {"live_revision": revision, "has_unpublished_changes": False}
+    Page.objects.filter(pk=page.pk).update(**kept)

@@ -15,6 +15,7 @@ from ..models import FrameClearance, FrameProposal
 from .actions import reasons_against_stale
 from .kinds import FrameKind, frame_kinds, kind_named, words_shown
 from .permissions import confirmable_kinds
+from .pictures import PICTURE
 from .places import records_of
 from .scanning import finding_in_words
 from .texts import differing, frame_digest, last_clearances
@@ -22,12 +23,15 @@ from .texts import differing, frame_digest, last_clearances
 
 @dataclass(frozen=True)
 class Compared:
-    """One field of a proposal beside what it says now; ``before`` None: the object is new."""
+    """One field of a proposal beside what it says now; ``before`` None: the object is new. ``pictures``: ids of the
+    images that the new words stand with.
+    """
 
     field: str
     label: str
     before: str | None
     after: str
+    pictures: tuple[int, ...] = ()
 
 
 def waiting_proposals() -> QuerySet[FrameProposal]:
@@ -83,6 +87,7 @@ def compared(proposal: FrameProposal) -> list[Compared]:
             labels[name],
             None if proposal.is_new else words_shown(proposal.before.get(name, "")),
             words_shown(proposal.after[name]),
+            tuple(row[PICTURE] for row in proposal.after[name]) if name in kind.pictures else (),
         )
         for name in kind.texts
         if name in proposal.after
@@ -161,7 +166,7 @@ def _faults(kind: FrameKind, objs: Iterable[Any]) -> list[dict[str, Any]]:
         elif clearance.digest == frame_digest(kind, obj.pk, texts):
             continue
         else:
-            fields = differing(clearance.texts, texts)
+            fields = differing(kind, clearance.texts, texts)
             named = "、".join(labels.get(name, name) for name in fields)
             problem = _("文字与确认时不同：%(fields)s") % {"fields": named}
         faults.append(

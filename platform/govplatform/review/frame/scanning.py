@@ -17,6 +17,7 @@ from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 from ..gate.scans import present_basis, scan_settings
+from .kinds import plain_words
 
 logger = logging.getLogger("govplatform.review")
 #: The form field in which the reason for doubtful words is given.
@@ -112,5 +113,5 @@ def _by_field(findings: list[dict[str, Any]], labels: Mapping[str, str]) -> dict
 def _pieces(texts: Mapping[str, Any]) -> Iterator[Piece]:
     for name, words in texts.items():
         # Lines of one list belong together: a number split over two of them is none.
-        text = "\n".join(map(str, words)) if isinstance(words, list) else str(words)
+        text = "\n".join(map(plain_words, words)) if isinstance(words, list) else str(words)
         yield Piece(text, name)

@@ -15,7 +15,13 @@ FORM = "1:"
 
 def frame_digest(kind: FrameKind, object_id: int, texts: Mapping[str, Any]) -> str:
     """``FORM`` and 64 hexadecimal digits for these words of this object; nothing else has the same."""
-    return FORM + sm3_hex(canonical_bytes({"kind": kind.code, "object": object_id, "texts": dict(texts)}))
+    covered = {name: words for name, words in texts.items() if not is_default(kind, name, words)}
+    return FORM + sm3_hex(canonical_bytes({"kind": kind.code, "object": object_id, "texts": covered}))
+
+
+def is_default(kind: FrameKind, name: str, words: Any) -> bool:
+    """Whether a field says nothing that was not there before it existed (``FrameKind.defaults``)."""
+    return name in kind.defaults and words == kind.defaults[name]
 
 
 def present_digest(kind: FrameKind, obj: Any) -> str:
@@ -36,6 +42,6 @@ def last_clearances(kind: FrameKind, object_ids: Iterable[int] | None = None) ->
     return {row.object_id: row for row in rows.order_by("object_id", "-pk").distinct("object_id")}
 
 
-def differing(cleared: Mapping[str, Any], present: Texts) -> list[str]:
+def differing(kind: FrameKind, cleared: Mapping[str, Any], present: Texts) -> list[str]:
     """Return the fields whose words are others than ``cleared``."""
-    return [name for name, words in present.items() if cleared.get(name) != words]
+    return [name for name, words in present.items() if cleared.get(name, kind.defaults.get(name)) != words]

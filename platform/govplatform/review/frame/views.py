@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.ui.components import Component
+from wagtail.images import get_image_model
 
 from govplatform.accounts.models import User
 from govplatform.accounts.roles import CONTENT_REVIEWER, OPERATOR, SITE_ADMIN, SUPERVISOR
-from govplatform.accounts.screens.screen import Screen
+from govplatform.accounts.screens.screen import Admission, Screen
 from govplatform.refusals import Refused
 from govplatform.row_numbers import row_number
 
@@ -20,9 +21,12 @@ from ..models import FrameProposal
 from .actions import confirm_words, refuse_words, withdraw_words
 from .kinds import kind_named
 from .permissions import confirmable_kinds, reasons_against_confirming
+from .pictures import pictures_to_look_at
 from .queries import compared, findings_in_words, history_of, proposals_by, proposals_for, stale_reasons
 
 _ROWS = 15
+#: Wagtail's filter of a picture beside its words.
+_LOOKED_AT = "max-480x320|format-png"
 #: Changes on one page of the work list: whoever confirms several at once reads them all.
 _PER_PAGE = 20
 
@@ -37,8 +41,8 @@ def proposal_rows(proposals: Any) -> list[dict[str, Any]]:
             "kind": kind_named(proposal.kind).name,
             "compared": (words := compared(proposal)),
             "fields": "、".join(one.label for one in words),
-            # What the scan or time objects to is looked at by itself.
-            "at_once": not proposal.findings,
+            # What the scan objects to, and pictures, are looked at by themselves.
+            "at_once": not proposal.findings and not any(one.pictures for one in words),
             "url": reverse("frame_text", args=[proposal.pk]),
         }
         for proposal in proposals
@@ -89,6 +93,8 @@ class FrameTextsView(FrameScreen):
                     raise Refused(_t("没有编号为 %(number)s 的文字改动。") % {"number": number[:20]})
                 if proposal.findings:
                     raise Refused(_t("扫描有发现，请打开后单独办理。"))
+                if any(one.pictures for one in compared(proposal)):
+                    raise Refused(_t("其中有图片，请打开看过后单独办理。"))
                 confirm_words(proposal, acting_user=self.user(), digest=digest, opinion=opinion)
                 done += 1
             except Refused as refusal:
@@ -159,6 +165,24 @@ class FrameTextView(FrameScreen):
             return self.refuse(refusal, status=400)
         messages.success(request, said)
         return HttpResponseRedirect(reverse("frame_texts"))
+
+
+class FramePictureView(Admission):
+    """A picture that the frame shows or somebody proposes for it, small, for those who propose and confirm."""
+
+    roles = frozenset({CONTENT_REVIEWER.code, SITE_ADMIN.code})
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        image = get_image_model().objects.filter(pk=named["number"]).first()
+        if image is None or image.pk not in pictures_to_look_at():
+            raise Http404
+        try:
+            rendition = image.get_rendition(_LOOKED_AT)
+            with rendition.file.storage.open(rendition.file.name, "rb") as stored:
+                drawn = stored.read()
+        except (FileNotFoundError, OSError) as error:
+            raise Http404 from error
+        return HttpResponse(drawn, content_type="image/png", headers={"Cache-Control": "private, no-store"})
 
 
 class FramePanel(Component):

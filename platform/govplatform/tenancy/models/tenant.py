@@ -102,6 +102,10 @@ class Tenant(TenantMixin):
     #: Since when its schema is gone; its dump brings it back (deploy/decisions/046-dump-of-a-site.md).
     dropped_at = models.DateTimeField(_("内容移除时间"), null=True, blank=True)
     theme = models.CharField(_("主题"), max_length=40, blank=True)
+    #: One of the sets of colours (``themes.registry.PALETTES``); '' for the look's own.
+    colours = models.CharField(_("配色"), max_length=20, blank=True, default="", db_default="")
+    #: ``{"logo", "banner"}``: both stand on every page; cleared with the home page, which says what they are.
+    masthead = models.JSONField(_("页头图片"), default=dict, blank=True, db_default={})
     rule_pack = models.CharField(_("规则包"), max_length=40, default="national")
     created_at = models.DateTimeField(_("建站时间"), auto_now_add=True)
 

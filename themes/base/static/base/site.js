@@ -1,4 +1,4 @@
-/* Text size, print, closing of menus, and suggestions once somebody goes to a search field. Everything else works without script. */
+/* Text size, print, closing of menus and of the floating notice, and suggestions once somebody goes to a search field. Everything else works without script. */
 (function () {
   "use strict";
 
@@ -34,7 +34,33 @@
   });
   apply(remembered());
 
+  /* A notice that was closed stays closed in this browser, until it says something else. */
+  document.querySelectorAll("details[data-closed-for]").forEach(function (notice) {
+    var words = notice.getAttribute("data-closed-for");
+    try {
+      if (window.localStorage.getItem("closed-notice") === words) {
+        notice.open = false;
+      }
+      notice.addEventListener("toggle", function () {
+        if (notice.open) {
+          window.localStorage.removeItem("closed-notice");
+        } else {
+          window.localStorage.setItem("closed-notice", words);
+        }
+      });
+    } catch (refused) {
+      return;
+    }
+  });
+
   document.addEventListener("click", function (event) {
+    var step = event.target.closest(".slide-links a");
+    var slide = step && document.getElementById(step.hash.slice(1));
+    if (slide) {
+      /* The row alone is scrolled; without a script the link takes the whole page to the picture. */
+      event.preventDefault();
+      slide.parentElement.scrollTo({ left: slide.offsetLeft - slide.parentElement.offsetLeft });
+    }
     var sizeButton = event.target.closest("[data-text-size]");
     if (sizeButton) {
       var size = sizeButton.getAttribute("data-text-size");
