@@ -7,17 +7,20 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page, PageManager
 
 from content_library.distribution.listing import listed, title_of
+from content_library.vocabularies.fields import TermCodeField
 from govplatform.rendering.reads import ReadOf, note_read
-from govplatform.review.frame.forms import FrameForm, WaitingPanel
+from govplatform.review.frame.forms import WaitingPanel
 from govplatform.review.pages import StructuralPageMixin
 from govplatform.review.queries import site_path
 from sites.pages.content_page import PublicPageMixin
+from sites.pages.known_values import KNOWN_FIELDS
 
 from .feeds import column_feed
+from .forms import ColumnForm
 
 ITEMS_PER_PAGE = 20
 
@@ -56,6 +59,16 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
     update_duty = models.CharField(_("更新要求"), max_length=10, choices=UpdateDuty.choices, default=UpdateDuty.AD_HOC)
     update_limit_days = models.PositiveIntegerField(_("更新期限（天）"), null=True, blank=True)
     responsible_unit = models.CharField(_("责任单位"), max_length=100, blank=True)
+    #: What a new page of the column begins with (``sites.pages.known_values``); where empty, the column above is asked.
+    default_source = models.CharField(_("来源"), max_length=100, blank=True, default="", db_default="")
+    default_issued_by = models.CharField(_("发文机关"), max_length=120, blank=True, default="", db_default="")
+    default_document_kind = TermCodeField(
+        _("体裁"), max_length=20, vocabulary="kind", blank=True, default="", db_default=""
+    )
+    default_subject_class = TermCodeField(
+        _("主题分类"), max_length=4, vocabulary="subject", blank=True, default="", db_default=""
+    )
+    default_audience = models.CharField(_("服务对象"), max_length=100, blank=True, default="", db_default="")
 
     objects = PageManager()
     template = "columns/column.html"
@@ -69,10 +82,11 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         "reposts.RepostPage",
     ]
     show_in_menus_default = True
-    base_form_class = FrameForm
+    base_form_class = ColumnForm
     content_panels = [
         WaitingPanel(),
-        *Page.content_panels,
+        # Without its script that makes an address of the Latin characters in a name.
+        TitleFieldPanel("title", targets=[]),
         FieldPanel("column_type"),
         FieldPanel("description"),
         FieldPanel("keywords"),
@@ -81,8 +95,16 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
             [FieldPanel("update_duty"), FieldPanel("update_limit_days"), FieldPanel("responsible_unit")],
             heading=_("更新责任"),
         ),
+        MultiFieldPanel(
+            [FieldPanel(f"default_{name}") for name, _vocabulary in KNOWN_FIELDS],
+            heading=_("新写信息的默认值"),
+            help_text=_("编辑在本栏目写新稿时自动填好，仍可修改；不填则用上一级栏目的，再没有则用责任单位或主办单位。"),
+        ),
     ]
-    promote_panels = [FieldPanel("slug"), FieldPanel("show_in_menus")]
+    promote_panels = [
+        FieldPanel("show_in_menus"),
+        MultiFieldPanel([FieldPanel("slug")], heading=_("网址"), classname="collapsed"),
+    ]
     settings_panels: list[Any] = []
 
     class Meta:

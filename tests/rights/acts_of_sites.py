@@ -27,7 +27,7 @@ from sites.documents_in import actions as documents_in
 from sites.documents_in.extraction.extract import extract_document
 from sites.documents_in.models import ImportBatch, ImportItem
 from sites.documents_in.queries import repeats_of
-from sites.home.actions import pin_headline
+from sites.home.actions import choose_address_style, pin_headline
 from sites.home.models import HomePage
 from sites.writing.pasting import paste_piece
 from tests import factories
@@ -93,6 +93,11 @@ def _change_column() -> Doing:
 def _pin() -> Doing:
     page = factories.live_article()
     return lambda who: pin_headline(HomePage.objects.get(), page.pk, acting_user=who)
+
+
+@act("sites.home.actions.choose_address_style", may="alpha_admin")
+def _choose_address_style() -> Doing:
+    return lambda who: choose_address_style(HomePage.objects.get(), "pinyin", acting_user=who)
 
 
 def _report() -> Path:

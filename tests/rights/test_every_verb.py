@@ -213,6 +213,7 @@ VERBS = [
         "alpha_admin",
         lambda _: ["more-news", "--site", "alpha", "--name", "更多动态", "--type", "news"],
     ),
+    Verb("address_style", "alpha_admin", lambda _: ["--site", "alpha", "--set", "pinyin"]),
     Verb(
         "frame_text",
         "alpha_content",
