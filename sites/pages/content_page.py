@@ -86,6 +86,8 @@ class PublicPageMixin(models.Model):
 class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     """Abstract base of Article, PolicyDocument, Interpretation and TopicPage."""
 
+    slug: Any  # Wagtail's column, which Page brings
+
     summary = models.TextField(_("摘要"), blank=True, max_length=500)
     source = models.CharField(_("来源"), max_length=100)
     author = models.CharField(_("作者"), max_length=60, blank=True)

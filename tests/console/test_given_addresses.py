@@ -148,8 +148,8 @@ def test_a_column_is_named_by_its_pinyin(alpha, console):
     html = admin.get(address).content.decode()
     sent = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', html))
     form = {**sent, "title": "乡村振兴", "slug": "", "column_type": "news", "update_duty": "adhoc",
-            "action-publish": "1", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "comments-MIN_NUM_FORMS": "0",
-            "comments-MAX_NUM_FORMS": ""}  # fmt: skip
+            "action-publish": "1", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0",
+            "comments-MIN_NUM_FORMS": "0", "comments-MAX_NUM_FORMS": ""}  # fmt: skip
     response = admin.post(address, form)
     assert response.status_code == 302, response.content.decode()
     assert Column.objects.filter(slug="xiang-cun-zhen-xing-2").exists()

@@ -29,7 +29,9 @@ from sites.documents_in.models import ImportBatch, ImportItem
 from sites.documents_in.queries import repeats_of
 from sites.home.actions import choose_address_style, pin_headline
 from sites.home.models import HomePage
+from sites.writing.pasted_pictures import note_pasted, take_back_pictures
 from sites.writing.pasting import paste_piece
+from sites.writing.placing import Place, place_draft
 from tests import factories
 from tests.lifecycle.tables import row, table_of
 from tests.review.frame.frame_cases import waiting
@@ -105,6 +107,19 @@ def _report() -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("<html><body><h1>关于测试的通知</h1><p>正文。</p></body></html>", encoding="utf-8")
     return path
+
+
+@act("sites.writing.placing.place_draft", may="alpha_editor")
+def _place() -> Doing:
+    page = factories.draft_article()
+    return lambda who: place_draft(page, Place(kind="policy"), acting_user=who)
+
+
+@act("sites.writing.pasted_pictures.take_back_pictures", may="alpha_editor")
+def _take_back_pictures() -> Doing:
+    image = factories.image()
+    note_pasted([image], pasted_by=factories.user("alpha_editor"))
+    return lambda who: take_back_pictures([image.pk], acting_user=who)
 
 
 @act("sites.writing.pasting.paste_piece", may="alpha_editor")
