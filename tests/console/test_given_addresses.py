@@ -130,6 +130,16 @@ def test_masking_a_title_masks_its_sounds(alpha):
     assert page.slug == "guan-yu-zhang-de-gong-shi"
 
 
+def test_a_copy_gets_an_address_of_its_own(alpha, console):
+    page, parent = factories.draft_article(slug="spring-trees"), column("news").pk
+    editor = console("alpha_editor", "alpha")
+    sent = {"new_title": "抄一份 2026", "new_slug": "", "new_parent_page": parent}
+    assert editor.post(f"/admin/pages/{page.pk}/copy/", sent).status_code == 302
+    assert DAILY.fullmatch(Article.objects.get(title="抄一份 2026").slug)
+    taken = editor.post(f"/admin/pages/{page.pk}/copy/", {**sent, "new_slug": "spring-trees"})
+    assert taken.status_code == 200 and not Article.objects.filter(title="抄一份 2026", slug="spring-trees").exists()
+
+
 def test_pages_that_no_form_makes_get_an_address_too(alpha):
     page = column().add_child(instance=Article(title="Only Latin 标题", source="本站", owner=user("alpha_editor")))
     assert DAILY.fullmatch(page.slug)
