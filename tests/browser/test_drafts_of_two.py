@@ -44,7 +44,7 @@ def test_the_second_is_told_who_is_there_and_who_saved(two: tuple[Any, Any, str]
     write(first, "，又写了一句")
     first.get_by_role("button", name="保存草稿").click()
     first.wait_for_url("**/edit/**")
-    second.get_by_text("甲编辑 保存了一个新版本", exact=False).first.wait_for(state="attached", timeout=60_000)
+    second.get_by_text("甲编辑 保存了新的版本", exact=False).first.wait_for(state="attached", timeout=60_000)
     write(second, "第二个人的话")
     second.get_by_role("button", name="保存草稿").click()
     dialog = second.get_by_role("dialog").filter(has_text="甲编辑")

@@ -118,7 +118,7 @@ def test_an_address_emptied_by_hand_stays_and_a_taken_one_is_refused_in_words(al
     address = f"/admin/pages/{page.pk}/edit/"
     response = editor.post(address, article_form(editor, address, slug=other.slug))
     assert response.status_code == 200
-    assert "已被使用" in response.content.decode() or "已经" in response.content.decode()
+    assert f"网址别名“{other.slug}”在本栏目已经使用" in response.content.decode()
     assert Article.objects.get(pk=page.pk).slug == page.slug
 
 

@@ -104,6 +104,34 @@ def test_a_window_that_was_open_saves_beside_the_version_that_was_returned(retur
     assert page.revisions.get(pk=before).as_object().title == returned.title
 
 
+@pytest.mark.parametrize("action", ["", "action-submit"])
+def test_nobody_puts_a_version_over_one_that_they_were_not_told_of(alpha, console, action):
+    page = factories.draft_article()
+    address = f"/admin/pages/{page.pk}/edit/"
+    one, other = console("alpha_editor", "alpha"), console("alpha_editor2", "alpha")
+    sent = article_form(other, address, slug=page.slug, title="第二个人的题目", **({action: "1"} if action else {}))
+    one.post(address, article_form(one, address, slug=page.slug, title="第一个人的题目"))
+    refused = other.post(address, sent).content.decode()
+    assert "甲编辑 在" in refused and "第二个人的题目" in refused and "看对方改了什么" in refused
+    assert Article.objects.get(pk=page.pk).draft_title == "第一个人的题目"
+    again = dict(re.findall(r'<input type="hidden" name="(loaded_[^"]+)" value="([^"]*)"', refused))
+    assert other.post(address, {**sent, **again}).status_code == 302
+    page = Article.objects.get(pk=page.pk)
+    assert page.draft_title == "第二个人的题目"
+    assert "第一个人的题目" in [revision.as_object().title for revision in page.revisions.all()]
+    assert (page_status(page) == "in_review") is bool(action)
+
+
+def test_whoever_was_told_in_the_window_is_not_asked_again(alpha, console):
+    page = factories.draft_article()
+    address = f"/admin/pages/{page.pk}/edit/"
+    one, other = console("alpha_editor", "alpha"), console("alpha_editor2", "alpha")
+    sent = article_form(other, address, slug=page.slug, title="第二个人的题目", over_newer="1")
+    one.post(address, article_form(one, address, slug=page.slug, title="第一个人的题目"))
+    assert other.post(address, sent).status_code == 302
+    assert Article.objects.get(pk=page.pk).draft_title == "第二个人的题目"
+
+
 def test_reviewers_and_neighbours_do_not_open_the_desk(returned, console):
     assert console("alpha_content", "alpha").get(f"/admin/pages/{returned.pk}/edit/").status_code == 404
     assert OPINION not in console("beta_editor", "beta").get(f"/admin/pages/{returned.pk}/edit/").content.decode()

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from wagtail.admin import messages
@@ -181,8 +182,47 @@ class PageEditView(_ReviewedEditing, EditView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self._write_over_no_version_that_was_handed_in()
+        if self._puts_itself_over_another():
+            return self._tell_who_saved()
         response: HttpResponse = super().post(request, *args, **kwargs)
         return response
+
+    def _puts_itself_over_another(self) -> bool:
+        """Whether somebody saved a newer version that this window does not know of: autosaving asks that by itself.
+
+        ``over_newer``: the person was told and goes on (``console/returned.js``).
+        """
+        by_itself, told = self.expects_json_response, self.request.POST.get("over_newer") == "1"
+        if by_itself or told or self.locked_for_user or self.is_published_by_hand():
+            return False
+        return bool(self.is_out_of_date) and self.latest_revision.user_id != self.request.user.pk
+
+    def _tell_who_saved(self) -> HttpResponse:
+        """Show what was typed again, unsaved, beside who saved meanwhile; the next click counts."""
+        newer = self.latest_revision
+        self.form = self.form_class(
+            self.request.POST,
+            self.request.FILES,
+            instance=self.page,
+            subscription=self.subscription,
+            parent_page=self.parent,
+            for_user=self.request.user,
+        )
+        self.form.defer_required_fields()
+        self.form.is_valid()
+        told = {"who": newer.user or "", "when": f"{timezone.localtime(newer.created_at):%Y-%m-%d %H:%M}"}
+        said = _t(
+            "%(who)s 在 %(when)s 保存了新的版本。你写的还在下面，没有保存。"
+            "要以你这里的为准，请再点一次按钮；对方的版本留在历史记录里。"
+        )
+        loaded = row_number(self.request.POST.get("loaded_revision_id", ""))
+        buttons = []
+        if loaded and self.page.revisions.filter(pk=loaded).exists():
+            address = reverse("wagtailadmin_pages:revisions_compare", args=[self.page.pk, loaded, newer.pk])
+            buttons = [messages.button(address, _t("看对方改了什么"), new_window=True)]
+        messages.warning(self.request, said % told, buttons=buttons)
+        self.has_unsaved_changes = True
+        return self.render_to_response(self.get_context_data())
 
     def _write_over_no_version_that_was_handed_in(self) -> None:
         """Let a window that was open before the page was handed in save a version of its own.

@@ -90,4 +90,11 @@
   });
 
   window.addEventListener("load", openPanel);
+
+  /* Who goes on in Wagtail's dialogue about a newer version was told of it: the server need not ask again. */
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest?.('#w-save-confirmation-dialog [data-w-dialog-target="confirm"]')) return;
+    const told = Object.assign(document.createElement("input"), { type: "hidden", name: "over_newer", value: "1" });
+    document.querySelector("[data-edit-form]")?.append(told);
+  }, true);
 })();
