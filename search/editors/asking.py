@@ -4,7 +4,6 @@ What Wagtail hands over is a formula of words, phrases, and, or, not; blanks sep
 come first, those that begin with them before others, then the newest object.
 """
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from functools import reduce
 from operator import and_, or_
@@ -17,7 +16,7 @@ from modelsearch.index import AutocompleteField
 from modelsearch.query import And, Boost, MatchAll, Not, Or, Phrase, PlainText
 
 from ..engines.tsquery import holding
-from ..text.document_numbers import find_numbers
+from ..text.document_numbers import compatible, find_numbers
 from ..text.folding import fold, runs
 from ..text.lexemes import needs_of_text
 from ..text.simplified import mainland_words
@@ -124,7 +123,7 @@ def _as_number(question: str) -> str:
 
     2026年第3号, 澄政发 [2026] 3 and 澄政发（2026）3号 are asked for as 澄政发〔2026〕3号.
     """
-    written = unicodedata.normalize("NFKC", question[:LONGEST]).strip()
+    written = compatible(question[:LONGEST]).strip()
     found = find_numbers(written)
     if len(found) != 1 or (found[0].start, found[0].end) != (0, len(written)):
         return ""

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager
 
 from content_library.distribution.listing import listed, title_of
@@ -18,6 +18,7 @@ from govplatform.review.pages import StructuralPageMixin
 from govplatform.review.queries import site_path
 from sites.pages.content_page import PublicPageMixin
 from sites.pages.known_values import KNOWN_FIELDS
+from sites.pages.title_panel import PlainTitlePanel
 
 from .feeds import column_feed
 from .forms import ColumnForm
@@ -85,8 +86,7 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
     base_form_class = ColumnForm
     content_panels = [
         WaitingPanel(),
-        # Without its script that makes an address of the Latin characters in a name.
-        TitleFieldPanel("title", targets=[]),
+        PlainTitlePanel("title"),
         FieldPanel("column_type"),
         FieldPanel("description"),
         FieldPanel("keywords"),

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, PageManager
 from wagtail.search import index
@@ -45,6 +45,7 @@ from .given_addresses import follows_title, given_slug
 from .library_record import build_record
 from .masked_values import masked_html, masked_stream, masked_text
 from .text import PageText, fields_of, own_hosts, picture_facts, read_stream
+from .title_panel import PlainTitlePanel
 from .words_for_editors import words_for_editors
 
 #: Metadata that a page gets in the act of publishing, so that nobody fills them in before.
@@ -134,8 +135,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     show_in_menus_default = False
 
     content_panels = [
-        # Without its script that makes an address of the Latin characters in a title.
-        TitleFieldPanel("title", targets=[]),
+        PlainTitlePanel("title"),
         FieldPanel("summary"),
         FieldPanel("body"),
     ]

@@ -53,14 +53,15 @@ class Foreseen:
     """What a new place means, in the reader's words.
 
     ``before`` and ``after``: {"column", "kind", "address"}; ``left_out``: [(label, value)] that the other kind has no
-    field for; ``filled``: [(label, value)] that it begins with; ``missing``: what it asks for before 送审; ``hints``:
-    sentences on what else changes.
+    field for; ``filled``: [(label, value)] that it begins with; ``empty``: labels of its own fields that nothing is known
+    for; ``missing``: what it asks for before 送审; ``hints``: sentences on what else changes.
     """
 
     before: dict[str, str]
     after: dict[str, str]
     left_out: list[tuple[str, str]] = field(default_factory=list)
     filled: list[tuple[str, str]] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     hints: list[str] = field(default_factory=list)
 
@@ -108,6 +109,7 @@ def foresee_place(page: Any, place: Place) -> Foreseen:
         after,
         left_out=_said(now, _own_fields(type(now), type(then))) if changes_kind else [],
         filled=_said(then, filled),
+        empty=_empty(then, _own_fields(type(then), type(now))) if changes_kind else [],
         missing=[str(reason) for reason in as_reviewed(then).reasons_against_submitting()],
         hints=list(_hints(now, then, page, column)),
     )
@@ -213,6 +215,10 @@ def _said(page: Any, names: list[str]) -> list[tuple[str, str]]:
         words = getattr(page, f"get_{name}_display", lambda value=value: value)()
         said.append((str(one.verbose_name), str(words)))
     return said
+
+
+def _empty(page: Any, names: list[str]) -> list[str]:
+    return [str(page._meta.get_field(name).verbose_name) for name in names if getattr(page, name) in (None, "")]
 
 
 def _hints(now: Any, then: Any, page: Any, column: Any) -> Any:

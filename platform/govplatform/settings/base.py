@@ -61,6 +61,7 @@ TENANT_APPS = [
     "sites.reposts",
     "sites.documents_in",
     "sites.arrivals",
+    "sites.writing",
 ]
 # Apps without tables of their own; they come first so that their templates and commands win.
 PLAIN_APPS = [
@@ -70,7 +71,6 @@ PLAIN_APPS = [
     "content_library.console",
     "themes",
     "content_library.outward",
-    "sites.writing",
     "sites.demo",
     # Only for its grid, which lies among its static files.
     "wagtail.contrib.table_block",
