@@ -53,8 +53,8 @@ class Foreseen:
     """What a new place means, in the reader's words.
 
     ``before`` and ``after``: {"column", "kind", "address"}; ``left_out``: [(label, value)] that the other kind has no
-    field for; ``filled``: [(label, value)] that it begins with; ``empty``: labels of its own fields that nothing is known
-    for; ``missing``: what it asks for before 送审; ``hints``: sentences on what else changes.
+    field for; ``filled``: [(label, value)] that it begins with; ``empty``: labels of its own fields that nothing is
+    known for; ``missing``: what it asks for before 送审; ``hints``: sentences on what else changes.
     """
 
     before: dict[str, str]

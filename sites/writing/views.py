@@ -46,8 +46,8 @@ def unpaste(request: HttpRequest) -> JsonResponse:
     """Take ``{"pictures": [id]}`` of a pasting that was taken back; answer ``{"kept": [id]}``: those still in use."""
     try:
         sent: Any = json.loads(request.body)
-        asked = [row_number(number) for number in sent["pictures"][: PASTE_LIMITS.images]]
-        kept = take_back_pictures([number for number in asked if number], acting_user=request.user)  # type: ignore[arg-type]
+        asked = _numbers(sent["pictures"][: PASTE_LIMITS.images])
+        kept = take_back_pictures(asked, acting_user=request.user)  # type: ignore[arg-type]
     except (ValueError, TypeError, KeyError, RecursionError):
         return _refused(_("没有读懂送来的内容，请刷新页面后再试。"))
     except Refused as refusal:
@@ -68,6 +68,13 @@ def tidy(request: HttpRequest) -> JsonResponse:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return _refused(unread)
     return JsonResponse({"blocks": proposal.blocks, "changes": proposal.changes})
+
+
+def _numbers(sent: Any) -> list[int]:
+    """Return the numbers of rows that were sent. Raises TypeError for anything else in the list."""
+    if not all(type(number) is int for number in sent):
+        raise TypeError("no number of a picture")
+    return [row_number(str(number)) for number in sent]
 
 
 def _refused(*reasons: str) -> JsonResponse:

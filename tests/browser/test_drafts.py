@@ -38,7 +38,7 @@ def test_an_address_is_nobody_s_work_and_whoever_knows_changes_it(draft: Any) ->
     save(draft)
     draft.get_by_role("tab", name="信息项").click()
     assert re.fullmatch(r"\d{8}-\d{3,}", draft.locator("#id_slug").input_value())
-    draft.get_by_role("button", name="网址", exact=True).click()
+    draft.locator("[data-panel]", has=draft.get_by_role("heading", name="网址")).locator("[data-panel-toggle]").click()
     draft.locator("#id_slug").fill("ai-training")
     save(draft)
     assert draft.locator("#id_slug").input_value() == "ai-training"

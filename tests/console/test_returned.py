@@ -32,7 +32,7 @@ def test_the_opinion_and_the_findings_stand_beside_the_text(returned, console):
     assert page_status(returned) == "returned"
     panel = html[html.index("data-returned") :]
     assert OPINION in panel and f'data-words="{TELEPHONE}"' in panel
-    assert "已退回（内容审核" in html
+    assert "已退回，内容审核" in html
     assert (
         "已退回" in console("alpha_editor", "alpha").get(f"/admin/pages/{returned.get_parent().pk}/").content.decode()
     )

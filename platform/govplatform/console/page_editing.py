@@ -164,7 +164,7 @@ class PageEditView(_ReviewedEditing, EditView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if (returned := self.returned) is not None:
             told = {"step": returned.decision.get_step_display(), "who": returned.decision.reviewer_name}
-            said = _t("已退回（%(step)s，%(who)s）：%(opinion)s") % {**told, "opinion": returned.decision.opinion}
+            said = _t("已退回，%(step)s %(who)s：%(opinion)s") % {**told, "opinion": returned.decision.opinion}
             messages.warning(request, said, buttons=[messages.button("#returned", _t("看意见和发现"))])
         response: HttpResponse = super().get(request, *args, **kwargs)
         return response
@@ -210,7 +210,10 @@ class PageEditView(_ReviewedEditing, EditView):
         )
         self.form.defer_required_fields()
         self.form.is_valid()
-        told = {"who": newer.user or "", "when": f"{timezone.localtime(newer.created_at):%Y-%m-%d %H:%M}"}
+        told = {
+            "who": newer.user.get_full_name() if newer.user else "",
+            "when": f"{timezone.localtime(newer.created_at):%Y-%m-%d %H:%M}",
+        }
         said = _t(
             "%(who)s 在 %(when)s 保存了新的版本。你写的还在下面，没有保存。"
             "要以你这里的为准，请再点一次按钮；对方的版本留在历史记录里。"

@@ -91,7 +91,7 @@ class ReturnedPanel(BaseSidePanel):
 
     class SidePanelToggle(BaseSidePanel.SidePanelToggle):
         aria_label = _("退回意见")
-        icon_name = "undo"
+        icon_name = "warning"
         counter_classname = "w-bg-critical-200"
 
         def get_context_data(self, parent_context: Any) -> dict[str, Any]:
