@@ -85,7 +85,7 @@ def test_menu_and_dialogs_of_table_and_tidying_speak_chinese(draft: Any) -> None
     assert "合并单元格" in menu.inner_text()
     assert visible_words(menu.inner_html()) == []
     draft.keyboard.press("Escape")
-    assert visible_words(draft.locator(".writing-table").inner_html()) == []
+    assert visible_words(draft.locator(".writing-table__bar").inner_html()) == []
     draft.locator(TEXT_AREA).first.click()
     draft.keyboard.type("一.要求:请报送.")
     draft.get_by_role("button", name="一键排版").click()
@@ -109,9 +109,10 @@ def test_a_picture_whose_pasting_was_taken_back_stays_nowhere(draft: Any, served
 def test_a_picture_that_was_saved_meanwhile_goes_with_the_next_saving(draft: Any, served: Any) -> None:
     draft.locator("#id_title").fill("贴了又撤的图片")
     save(draft)
+    paste_picture(draft, fragments.RED)
+    notice(draft)
     with draft.expect_response(lambda answer: answer.url.endswith("/edit/") and answer.request.method == "POST"):
-        paste_picture(draft, fragments.RED)
-        notice(draft)
+        draft.locator("#id_title").press_sequentially("一")
     number = draft.evaluate(
         "document.getElementById('body-root').rootBlock.children.find(c => c.type === 'image').block.getValue().image"
     )

@@ -39,20 +39,21 @@ def two(window: Any, served: Any) -> tuple[Any, Any, str]:
 
 def test_the_second_is_told_who_is_there_and_who_saved(two: tuple[Any, Any, str], served: Any) -> None:
     first, second, address = two
-    told = second.locator("[data-controller~=w-session]")
-    told.get_by_text("甲编辑", exact=False).first.wait_for(state="attached")
+    someone = second.locator("#w-editing-sessions li button").first
+    someone.wait_for(timeout=60_000)
+    someone.hover()
+    second.get_by_text("甲编辑", exact=True).first.wait_for()
     write(first, "，又写了一句")
     first.get_by_role("button", name="保存草稿").click()
-    first.wait_for_url("**/edit/**")
-    second.get_by_text("甲编辑 保存了新的版本", exact=False).first.wait_for(state="attached", timeout=60_000)
+    second.locator('[aria-label="甲编辑 保存了新的版本"]').wait_for(timeout=60_000)
     write(second, "第二个人的话")
     second.get_by_role("button", name="保存草稿").click()
-    dialog = second.get_by_role("dialog").filter(has_text="甲编辑")
+    dialog = second.get_by_role("dialog").filter(has_text="甲编辑 保存了新的版本")
     dialog.wait_for()
+    assert "留在历史记录里" in dialog.inner_text()
     assert "第二个人的话" in body_of(second)[0][1][0][1], "what was typed stands in the window"
-    dialog.get_by_role("button").filter(has_text="继续").click()
-    second.wait_for_url("**/edit/**")
-    second.locator(".messages").wait_for()
+    with second.expect_navigation():
+        dialog.get_by_role("button", name="保存草稿").click()
     number = address.strip("/").split("/")[2]
     second.goto(served.address(f"/admin/pages/{number}/history/", CONSOLE))
     assert second.locator("#main").inner_text().count("甲编辑") >= 2, "the version of the first is kept"
