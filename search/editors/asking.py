@@ -16,6 +16,7 @@ from modelsearch.index import AutocompleteField
 from modelsearch.query import And, Boost, MatchAll, Not, Or, Phrase, PlainText
 
 from ..engines.tsquery import holding
+from ..text.document_numbers import compatible, find_numbers
 from ..text.folding import fold, runs
 from ..text.lexemes import needs_of_text
 from ..text.simplified import mainland_words
@@ -60,7 +61,8 @@ class Compiler(PostgresSearchQueryCompiler):  # type: ignore[misc]
             return _EVERYTHING
         if isinstance(query, PlainText):
             words = [self._word(word) for word in _words_of(query)]
-            return _all_of(words) if query.operator == "and" else _any_of(words)
+            found = _all_of(words) if query.operator == "and" else _any_of(words)
+            return found | self._word(number) if (number := _as_number(query.query_string)) else found
         if isinstance(query, Phrase):
             return self._word(query.query_string[:LONGEST])
         if isinstance(query, Boost):
@@ -114,6 +116,18 @@ def _holds(way: str) -> Q:
 def _ways(word: str) -> list[str]:
     """The word, and the same as the mainland says it."""
     return list(dict.fromkeys((word, mainland_words(word))))
+
+
+def _as_number(question: str) -> str:
+    """Return the document number that a question is, as it stands in documents; '' for anything else.
+
+    2026年第3号, 澄政发 [2026] 3 and 澄政发（2026）3号 are asked for as 澄政发〔2026〕3号.
+    """
+    written = compatible(question[:LONGEST]).strip()
+    found = find_numbers(written)
+    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(written)):
+        return ""
+    return f"{found[0].issuer}〔{found[0].year}〕{found[0].serial}号"
 
 
 def _words_of(query: PlainText) -> list[str]:

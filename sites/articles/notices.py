@@ -11,7 +11,6 @@ from govplatform.accounts.models import User
 from govplatform.lifecycle.notices.pages import NoticeText
 from govplatform.refusals import Refused
 from sites.columns.models import Column, ColumnType
-from sites.pages.forms import fresh_slug
 
 from .models import Article
 
@@ -27,7 +26,6 @@ class ArticleNotices:
         column = _column()
         page = Article(
             title=text.title,
-            slug=fresh_slug(),
             source=text.source,
             summary=text.paragraphs[0][:500],
             owner=acting_user,

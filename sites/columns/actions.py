@@ -14,6 +14,8 @@ from govplatform.refusals import Refused
 from govplatform.review.frame.actions import change_words
 from govplatform.review.frame.page_kinds import save_arranged
 from govplatform.review.permissions import may_on_structure
+from sites.pages.given_addresses import column_slug
+from sites.pages.known_values import KNOWN_FIELDS
 
 from .frame_words import COLUMN, reason_against_taken, reasons_against_slug
 from .models import Column, ColumnType
@@ -23,7 +25,7 @@ _DEPTH_OF_HOME = 2
 CHANGEABLE = frozenset(
     {
         "title", "column_type", "description", "keywords", "update_duty", "update_limit_days", "responsible_unit",
-        "show_in_menus", "list_template",
+        "show_in_menus", "list_template", *(f"default_{name}" for name, _vocabulary in KNOWN_FIELDS),
     }
 )  # fmt: skip
 
@@ -55,16 +57,18 @@ def create_column(
 
     It is live at once when the shell makes it (``verb``: the verb that does, or ``acting_user`` None: the platform
     itself); a person's column is not shown before a content reviewer has confirmed its words.
-    ``facts``: other fields of ``Column``; description and keywords default to the title. ``reason``: why words stay
-    that the scan doubts. Raises Refused when the person may not, the slug is not allowed or taken, the title is empty,
-    the type is unknown, the site has no home page, or the scan objects to the words.
+    ``slug``: '' for one by the sounds of the title. ``facts``: other fields of ``Column``; description and keywords
+    default to the title. ``reason``: why words stay that the scan doubts. Raises Refused when the person may not, the
+    slug is not allowed or taken, the title is empty, the type is unknown, the site has no home page, or the scan
+    objects to the words.
     """
-    reasons = reasons_against_slug(slug)
-    if not title.strip():
-        reasons.append(_("栏目名称不能为空。"))
     parent = parent or Page.objects.filter(depth=_DEPTH_OF_HOME).first()
     if parent is None:
         raise Refused(_("本站没有首页，不能建栏目。"))
+    slug = slug or column_slug(title, parent)
+    reasons = reasons_against_slug(slug)
+    if not title.strip():
+        reasons.append(_("栏目名称不能为空。"))
     if parent.get_children().filter(slug=slug).exists():
         reasons.append(reason_against_taken(parent, slug))
     column_type = find_column_type(column_type)

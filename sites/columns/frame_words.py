@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.review.frame.kinds import Texts
 from govplatform.review.frame.page_kinds import UNSEEN_OF_PAGES, FramePageKind
+from sites.pages.known_values import KNOWN_FIELDS
 
 from .models import Column
 
@@ -22,7 +23,11 @@ class ColumnKind(FramePageKind):
     model = "columns.Column"
     texts = ("title", "slug", "description", "keywords")
     unseen: ClassVar = MappingProxyType(
-        {**UNSEEN_OF_PAGES, "responsible_unit": "shown in the console alone, beside the duty"}
+        {
+            **UNSEEN_OF_PAGES,
+            "responsible_unit": "shown in the console alone, beside the duty",
+            **{f"default_{name}": "begins a draft, which is reviewed with it" for name, _vocabulary in KNOWN_FIELDS},
+        }
     )
 
     def proper_names(self, obj: Any) -> frozenset[str]:

@@ -11,13 +11,17 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import Page, PageManager
 
 from content_library.distribution.listing import listed
+from content_library.vocabularies.fields import TermCodeField
 from govplatform.rendering.reads import ReadOf, note_read
-from govplatform.review.frame.forms import FrameForm, WaitingPanel
+from govplatform.review.frame.forms import WaitingPanel
 from govplatform.review.pages import StructuralPageMixin
 from govplatform.review.queries import site_path
 from sites.pages.content_page import PublicPageMixin
+from sites.pages.known_values import KNOWN_FIELDS
+from sites.pages.title_panel import PlainTitlePanel
 
 from .feeds import column_feed
+from .forms import ColumnForm
 from .lists import TEMPLATES, list_items
 
 ITEMS_PER_PAGE = 20
@@ -71,6 +75,16 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
     list_template = models.CharField(
         _("列表样式"), max_length=12, choices=ListTemplate.choices, blank=True, default="", db_default=""
     )
+    #: What a new page of the column begins with (``sites.pages.known_values``); where empty, the column above is asked.
+    default_source = models.CharField(_("来源"), max_length=100, blank=True, default="", db_default="")
+    default_issued_by = models.CharField(_("发文机关"), max_length=120, blank=True, default="", db_default="")
+    default_document_kind = TermCodeField(
+        _("体裁"), max_length=20, vocabulary="kind", blank=True, default="", db_default=""
+    )
+    default_subject_class = TermCodeField(
+        _("主题分类"), max_length=4, vocabulary="subject", blank=True, default="", db_default=""
+    )
+    default_audience = models.CharField(_("服务对象"), max_length=100, blank=True, default="", db_default="")
 
     objects = PageManager()
     template = "columns/column.html"
@@ -84,10 +98,10 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         "reposts.RepostPage",
     ]
     show_in_menus_default = True
-    base_form_class = FrameForm
+    base_form_class = ColumnForm
     content_panels = [
         WaitingPanel(),
-        *Page.content_panels,
+        PlainTitlePanel("title"),
         FieldPanel("column_type"),
         FieldPanel("description"),
         FieldPanel("keywords"),
@@ -97,8 +111,16 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
             [FieldPanel("update_duty"), FieldPanel("update_limit_days"), FieldPanel("responsible_unit")],
             heading=_("更新责任"),
         ),
+        MultiFieldPanel(
+            [FieldPanel(f"default_{name}") for name, _vocabulary in KNOWN_FIELDS],
+            heading=_("新写信息的默认值"),
+            help_text=_("编辑在本栏目写新稿时自动填好，仍可修改；不填则用上一级栏目的，再没有则用责任单位或主办单位。"),
+        ),
     ]
-    promote_panels = [FieldPanel("slug"), FieldPanel("show_in_menus")]
+    promote_panels = [
+        FieldPanel("show_in_menus"),
+        MultiFieldPanel([FieldPanel("slug")], heading=_("网址"), classname="collapsed"),
+    ]
     settings_panels: list[Any] = []
 
     class Meta:

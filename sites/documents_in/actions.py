@@ -32,7 +32,7 @@ from .extraction import ExtractedDocument, ExtractionRefused, extract_guarded
 from .models import ImportBatch, ImportItem
 from .original_compared import compare_with_original
 from .originals import keep_original, open_regular, original_on_disk
-from .page_building import build_page, describe_recognised, free_slug
+from .page_building import address_for, build_page, describe_recognised
 from .permissions import require_editor
 from .pictures import store_image
 from .queries import IMPORT, earlier_import, unlooked_import_of
@@ -339,7 +339,7 @@ def _create_draft(
             with acting(acting_user, pages=[column.pk]):
                 # Asked before the file was read, and again now: that took its time.
                 require_editor(acting_user)
-                page.slug = free_slug(column, document, item.sm3)
+                page.slug = address_for(page, column, document)
                 _place_draft(item, page, column, found, acting_user, told)
     except BaseException:
         # The rows are gone with the transaction; their files are not.

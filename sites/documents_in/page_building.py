@@ -6,8 +6,6 @@ from datetime import date
 from html import escape
 from typing import Any
 
-from django.db import connection
-from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -18,6 +16,8 @@ from sites.articles.models import Article
 from sites.columns.models import Column, ColumnType
 from sites.media.models import SiteImage
 from sites.pages.content_page import ContentPage
+from sites.pages.given_addresses import given_slug
+from sites.pages.known_values import known_values
 from sites.policies.models import Interpretation, PolicyDocument
 
 from .extraction import (
@@ -62,14 +62,15 @@ def build_page(
         # These kinds have no field for it; the text keeps what the document says of itself.
         blocks.insert(0, RichTextBlock(html=f"<p>{escape(document.document_number, quote=False)}</p>"))
     body, notes = _body(blocks, document, images, title)
+    known = known_values(column)
     page = model(
         title=_fitting(model, "title", title),
         slug=slug,
-        source=_fitting(model, "source", document.source or document.issued_by or _site_name()),
+        source=_fitting(model, "source", document.source or document.issued_by or known["source"]),
         summary=_summary(document),
         keywords=_fitting(model, "keywords", document.labels.get("主题词", "")),
-        audience=_fitting(model, "audience", document.labels.get("服务对象", "")),
-        subject_class=_subject_class(document.labels.get("主题分类", "")),
+        audience=_fitting(model, "audience", document.labels.get("服务对象", "") or known.get("audience", "")),
+        subject_class=_subject_class(document.labels.get("主题分类", "")) or known.get("subject_class", ""),
         body=body,
         live=False,
         **values,
@@ -77,16 +78,9 @@ def build_page(
     return page, warnings + notes
 
 
-def free_slug(column: Column, document: ExtractedDocument, sm3: str) -> str:
-    """Return a slug not yet taken below ``column``: the day of the document and the first six digits of its SM3."""
-    day = document.issued_on or document.published_on or timezone.localdate()
-    wanted = f"{day:%Y%m%d}-{sm3[:6]}"
-    taken = set(column.get_children().filter(slug__startswith=wanted).values_list("slug", flat=True))
-    number, slug = 1, wanted
-    while slug in taken:
-        number += 1
-        slug = f"{wanted}-{number}"
-    return slug
+def address_for(page: ContentPage, column: Column, document: ExtractedDocument) -> str:
+    """Return an address of the site's way for a page made of ``document``: by the day of the document, or by pinyin."""
+    return given_slug(page.title, column, day=document.issued_on or document.published_on)
 
 
 def describe_recognised(document: ExtractedDocument) -> dict[str, Any]:
@@ -122,11 +116,6 @@ def alternative_text(document: ExtractedDocument, number: int) -> str:
 
 
 # --- inside ------------------------------------------------------------------------------
-
-
-def _site_name() -> str:
-    tenant: Any = connection.tenant  # type: ignore[attr-defined]
-    return str(tenant.full_name)
 
 
 def _fitting(model: type[Page], field: str, value: str) -> str:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _l
 from wagtail.models import Page
 
 from govplatform.refusals import Refused
-from govplatform.review.gate.status import DRAFT, LABELS, page_status
+from govplatform.review.gate.status import DRAFT, LABELS, RETURNED, page_status
 from govplatform.tenancy.queue_status import place_in_words, places_in_line
 from govplatform.tenancy.queues import BULK
 from sites.columns.models import Column
@@ -127,8 +127,8 @@ def items_of(batch: ImportBatch) -> list[ImportItem]:
         item.differing = len(item.differences) + item.compared.get("more", 0)  # type: ignore[attr-defined]
         item.status_label = LABELS.get(word, "")  # type: ignore[attr-defined]
         item.place = place_in_words(places.get(item.pk))  # type: ignore[attr-defined]
-        item.is_draft = word == DRAFT  # type: ignore[attr-defined]
-        item.repeats = repeats_of(item) if word == DRAFT else []  # type: ignore[attr-defined]
+        item.is_draft = word in (DRAFT, RETURNED)  # type: ignore[attr-defined]
+        item.repeats = repeats_of(item) if word in (DRAFT, RETURNED) else []  # type: ignore[attr-defined]
     return items
 
 

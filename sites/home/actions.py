@@ -1,4 +1,4 @@
-"""What a site's administrator decides about the home page: its headline, its sections, the rows on it."""
+"""What a site's administrator decides: the headline, sections and rows of the home page, how addresses are given."""
 
 from typing import Any
 
@@ -14,6 +14,7 @@ from govplatform.review.frame.page_kinds import save_arranged
 from govplatform.review.models import FrameProposal
 from govplatform.review.permissions import may_on_structure
 from govplatform.tenancy.current import current_tenant
+from sites.pages.given_addresses import AddressStyle
 
 from .frame_words import HOME
 from .layout import ROWS, Row, reasons_against_sections
@@ -81,6 +82,25 @@ def _as_stored(name: str, given: Any) -> Any:
     filled = [{part: value for part, value in row.items() if value} for row in rows]
     kept = [row for row in filled if row]
     return with_bytes(kept) if name in HOME.pictures else kept
+def choose_address_style(home: HomePage, style: str, *, acting_user: User | None) -> None:
+    """Choose how new pages of the site get their addresses (``AddressStyle``); what pages have stays.
+
+    Raises Refused for another style, and for anyone but the site's administrator. ``acting_user`` None: the shell.
+    """
+    with acting(acting_user, pages=[home.pk]):
+        reasons = []
+        if acting_user is not None and not may_on_structure(acting_user):
+            reasons.append(_("只有本站的站点管理员可以选定网址方式。"))
+        if style not in AddressStyle.values:
+            known = "、".join(f"{value}（{label}）" for value, label in AddressStyle.choices)
+            reasons.append(_("没有“%(style)s”这种网址方式。可用：%(known)s。") % {"style": style, "known": known})
+        if reasons:
+            raise Refused(reasons)
+        if home.address_style == style:
+            return
+        home.address_style = style
+        save_arranged(home, acting_user=acting_user)
+        record_act("home.address_style", acting_user=acting_user, obj=home, detail={"style": style})
 
 
 def rename_home(before: str) -> None:

@@ -11,6 +11,7 @@ from wagtail.models import Page, PageManager
 from govplatform.review.frame.forms import FrameForm, WaitingPanel
 from govplatform.review.pages import StructuralPageMixin
 from sites.pages.content_page import PublicPageMixin
+from sites.pages.given_addresses import AddressStyle
 
 from .headline import HeadlinePanel
 from .queries import home_blocks
@@ -30,6 +31,15 @@ class HomePage(StructuralPageMixin, PublicPageMixin, Page):
         on_delete=models.SET_NULL,
         related_name="+",
         help_text=_("不选时自动取最新的带题图的信息。"),
+    )
+    #: How new pages of the site get their addresses (``sites.pages.given_addresses``).
+    address_style = models.CharField(
+        _("网址方式"),
+        max_length=8,
+        choices=AddressStyle.choices,
+        default=AddressStyle.DATE,
+        db_default=AddressStyle.DATE.value,
+        help_text=_("本站新写的信息自动得到的网址；已有的网址不变。"),
     )
 
     #: Order and form of the sections, ``["policies:pairs", …]`` (``layout.py``); empty: as the platform has it.
@@ -56,6 +66,7 @@ class HomePage(StructuralPageMixin, PublicPageMixin, Page):
             "headline_page",
             ["articles.Article", "articles.TopicPage", "policies.PolicyDocument", "policies.Interpretation"],
         ),
+        FieldPanel("address_style"),
     ]
     promote_panels: list[FieldPanel] = []
     settings_panels: list[FieldPanel] = []

@@ -40,10 +40,12 @@ from .before_review import reasons_of_others
 from .blocks import BodyBlock, says_something
 from .completeness import UNTITLED, reasons_against_unfinished
 from .context import base_context, content_context
-from .forms import ContentPageForm
+from .forms import ContentCopyForm, ContentPageForm
+from .given_addresses import follows_title, given_slug
 from .library_record import build_record
 from .masked_values import masked_html, masked_stream, masked_text
 from .text import PageText, fields_of, own_hosts, picture_facts, read_stream
+from .title_panel import PlainTitlePanel
 from .words_for_editors import words_for_editors
 
 #: Metadata that a page gets in the act of publishing, so that nobody fills them in before.
@@ -84,6 +86,8 @@ class PublicPageMixin(models.Model):
 
 class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     """Abstract base of Article, PolicyDocument, Interpretation and TopicPage."""
+
+    slug: Any  # Wagtail's column, which Page brings
 
     summary = models.TextField(_("摘要"), blank=True, max_length=500)
     source = models.CharField(_("来源"), max_length=100)
@@ -126,11 +130,12 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     exclude_fields_in_copy = ["index_number"]
     library_kind = ""
     base_form_class = ContentPageForm
+    copy_form_class = ContentCopyForm
     subpage_types: list[str] = []
     show_in_menus_default = False
 
     content_panels = [
-        *Page.content_panels,
+        PlainTitlePanel("title"),
         FieldPanel("summary"),
         FieldPanel("body"),
     ]
@@ -150,7 +155,9 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         heading=_("定时发布与到期撤下"),
         help_text=_("不填则审查通过后立即发布。时间与内容一起送审，到时自动执行。"),
     )
-    promote_panels = [*metadata_panels, FieldPanel("slug"), schedule_panel]
+    #: Out of sight: nobody has to think of an address, and who knows one opens it.
+    address_panel = MultiFieldPanel([FieldPanel("slug")], heading=_("网址"), classname="collapsed")
+    promote_panels = [*metadata_panels, schedule_panel, address_panel]
     settings_panels: list[Any] = []
 
     class Meta:
@@ -171,6 +178,19 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
                     self.index_number = ""
                     raise
         return super().save(*args, **kwargs)
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self._take_address()
+        super().full_clean(*args, **kwargs)
+
+    def minimal_clean(self) -> None:
+        self._take_address()
+        super().minimal_clean()
+
+    def _take_address(self) -> None:
+        """Take an address before Wagtail makes one of the title's Latin characters. Its place is known by then."""
+        if not self.slug and self.path:
+            self.slug = given_slug(self.title, self.get_parent(), besides=self)
 
     def with_content_json(self, content: Any) -> Any:
         """Return the revision as a page, with publish time and index number as stored: publishing sets both for good.
@@ -194,7 +214,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         values = {**self.metadata_values(), **SET_BY_PUBLISHING}
         reasons = missing_required(CONTENT_FIELDS, values)
         if self.disclosure != Disclosure.PROACTIVE:
-            reasons.append(_t("公开方式是“%(mode)s”的信息不能在网站发布。") % {"mode": self.get_disclosure_display()})
+            told = {"mode": self.get_disclosure_display()}
+            reasons.append(PlacedReason(_t("公开方式是“%(mode)s”的信息不能在网站发布。") % told, "disclosure"))
         if self.title.strip() == UNTITLED:
             reasons.append(PlacedReason(_t("请填写标题。"), "title"))
         if not self.has_content():
@@ -295,9 +316,10 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     def mask_values(self, values: Mapping[str, str]) -> None:
         """Replace ``values`` in the text of this page object, which is not saved.
 
-        ``values``: text without spaces -> as many characters to take its place. The address of the page, choices and
-        files stay as they are.
+        ``values``: text without spaces -> as many characters to take its place. Choices and files stay as they are, and
+        so does the address unless it follows the title, whose sounds it would go on telling.
         """
+        before = self.title
         typed = {name for name, _where in self.SCANNED_FIELDS} - {"slug"}
         for field in self._meta.get_fields():
             if isinstance(field, StreamField):
@@ -308,6 +330,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             elif field.name in typed:
                 setattr(self, field.name, masked_text(str(getattr(self, field.name) or ""), values))
         self.draft_title = self.title
+        if self.title != before and follows_title(self, before):
+            self.slug = given_slug(self.title, self.get_parent(), besides=self)
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

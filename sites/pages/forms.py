@@ -3,19 +3,18 @@
 from typing import Any
 
 from django.urls import reverse_lazy
-from django.utils import timezone
-from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.pages import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
 
 from content_library.vocabularies.widgets import TermField, TermInput
-from govplatform.tenancy.current import current_tenant
 
 from .completeness import UNTITLED
+from .given_addresses import AddressStyle, follows_title, given_slug, style_of_site
+from .known_values import known_values
 
 
 class ContentPageForm(WagtailAdminPageForm):
-    """The form of a content page. An empty address is made of the day, as a Chinese title gives no readable one."""
+    """The form of a content page. Whoever types no address is given one (``given_addresses``)."""
 
     #: The times stand in the form itself; Wagtail's own dialogue for them belongs to publishers.
     show_schedule_publishing_toggle = False
@@ -26,7 +25,7 @@ class ContentPageForm(WagtailAdminPageForm):
             self.fields["slug"].required = False
             self.fields["slug"].label = _("网址别名")
             self.fields["slug"].help_text = _(
-                "公众网址的最后一段，由小写字母、数字和连字符组成；不填则按日期自动生成。"
+                "公众网址的最后一段，由小写字母、数字和连字符组成。不用填写：保存时按本站的网址方式自动生成，不会重复。"
             )
 
         if "title" in self.fields:
@@ -38,16 +37,10 @@ class ContentPageForm(WagtailAdminPageForm):
             self.defer_required_fields()
 
     def _begin_with_known_names(self) -> None:
-        """Name the source, and of a document the issuing body, as most pages of this site and column do.
-
-        The column's responsible unit comes before the site's organiser, and that before its full name.
-        """
+        """Fill in what most pages of this site and column say alike (``known_values``)."""
         if self.instance.pk is not None or self.parent_page is None:
             return
-        tenant = current_tenant()
-        organiser = tenant.organiser or tenant.full_name
-        unit = getattr(self.parent_page.specific, "responsible_unit", "")
-        for name, known in (("source", unit or organiser), ("issued_by", organiser)):
+        for name, known in known_values(self.parent_page.specific).items():
             if name in self.fields and not self.initial.get(name):
                 self.initial[name] = known
 
@@ -62,11 +55,38 @@ class ContentPageForm(WagtailAdminPageForm):
     def clean_title(self) -> str:
         return self.cleaned_data.get("title") or UNTITLED
 
-    def clean_slug(self) -> str:
-        return self.cleaned_data.get("slug") or fresh_slug()
+    def clean(self) -> dict[str, Any]:
+        if "slug" in self.fields and self.parent_page is not None and "slug" not in self.errors:
+            self.cleaned_data["slug"] = self._address()
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned
+
+    def _address(self) -> str:
+        """Return the address that was typed, else the stored one or, while it follows the title, a new one."""
+        typed, title = self.cleaned_data.get("slug") or "", self.cleaned_data.get("title") or UNTITLED
+        stored = str(self.instance.slug or "")
+        if typed and typed != stored:
+            return str(typed)
+        before = str(self.instance.title or "")
+        if stored and (title == before or not follows_title(self.instance, before)):
+            return stored
+        if stored and style_of_site() != AddressStyle.PINYIN:
+            return stored
+        return given_slug(title, self.parent_page, besides=self.instance)
 
 
-def fresh_slug() -> str:
-    """Return a new last part of an address like ``20260302-k3f9ab``: the local day and six random characters."""
-    tail = get_random_string(6, "abcdefghjkmnpqrstuvwxyz23456789")
-    return f"{timezone.localdate():%Y%m%d}-{tail}"
+class ContentCopyForm(CopyForm):
+    """The form that copies a page of content. The copy is given an address of its own, unless somebody types one."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_slug"].required = False
+        self.fields["new_slug"].initial = ""
+        self.fields["new_slug"].help_text = _("不用填写：自动生成，不会重复。")
+
+    def clean(self) -> dict[str, Any]:
+        if "new_slug" not in self.errors and not self.cleaned_data.get("new_slug"):
+            column = self.cleaned_data.get("new_parent_page") or self.page.get_parent()
+            self.cleaned_data["new_slug"] = given_slug(self.cleaned_data.get("new_title") or UNTITLED, column)
+        cleaned: dict[str, Any] = super().clean()
+        return cleaned

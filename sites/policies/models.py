@@ -182,9 +182,10 @@ class Interpretation(ContentPage):
         if self.policy_id is None:
             reasons.append(PlacedReason(_t("请选择所解读的政策文件。"), "policy"))
         if self.form == InterpretationForm.TEXT:
-            empty = [str(_label(self, name)) for name in self.SECTIONS if not getattr(self, name)]
+            empty = [name for name in self.SECTIONS if not getattr(self, name)]
             if empty:
-                reasons.append(_t("文字解读须写全四个部分，缺：%(names)s。") % {"names": "、".join(empty)})
+                names = "、".join(str(_label(self, name)) for name in empty)
+                reasons.append(PlacedReason(_t("文字解读须写全四个部分，缺：%(names)s。") % {"names": names}, empty[0]))
         return reasons
 
     def library_sections(self) -> list[tuple[str, str]]:

@@ -36,7 +36,6 @@ from govplatform.review.submission.actions import submit_for_review
 from govplatform.tenancy.current import current_tenant
 from sites.columns.models import Column
 from sites.pages.content_page import ContentPage
-from sites.pages.forms import fresh_slug
 
 from .copying import build_copy
 from .models import RepostPage
@@ -78,7 +77,7 @@ def make_draft(
         version = origin.current
         build: Callable[..., ContentPage] = build_copy if mode == Repost.Mode.COPY else _build_page
         page = build(origin, version, mode=mode, acting_user=acting_user)
-        page.slug, page.owner = fresh_slug(), acting_user
+        page.slug, page.owner = "", acting_user
         column.add_child(instance=page)
         revision = page.save_revision(user=acting_user, clean=False)
         log(instance=page, action="wagtail.create", user=acting_user, revision=revision, content_changed=True)

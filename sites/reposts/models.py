@@ -7,7 +7,6 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
 
 from content_library.distribution.provenance import reasons_against_a_second_page
 from content_library.distribution.reposting import describe_repost, reasons_against_reposting
@@ -51,7 +50,7 @@ class RepostPage(ContentPage):
     is_creatable = False
     exclude_fields_in_copy = ["index_number"]
     content_panels = [SourcePanel(heading=_("来源"))]
-    promote_panels = [FieldPanel("slug"), ContentPage.schedule_panel]
+    promote_panels = [ContentPage.schedule_panel, ContentPage.address_panel]
 
     class Meta:
         verbose_name = _("转载")

@@ -27,7 +27,7 @@ from govplatform.review.queries import site_path
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
 from sites.columns.models import Column
-from sites.pages.forms import fresh_slug
+from sites.pages.given_addresses import given_slug
 
 from .actions import _build_page
 from .models import RepostPage
@@ -105,7 +105,8 @@ def make_pushed_draft(
     version = hold_version()
     now = timezone.now()
     page = cast(RepostPage, _build_page(resource, version, mode=Repost.Mode.MIRROR, acting_user=None))
-    page.slug = fresh_slug()
+    place = Page(path=facts.path, depth=facts.depth, numchild=1 if facts.last_child else 0)
+    page.slug = given_slug(page.title, place)
     page.pk = page.page_ptr_id = facts.page
     page.id = facts.page
     page.path = (

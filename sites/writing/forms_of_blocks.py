@@ -29,6 +29,7 @@ class BodyAdapter(StreamBlockAdapter):
         name, groups, states, meta = super().js_args(block)
         meta["writing"] = {
             "paste": reverse("writing_paste"),
+            "unpaste": reverse("writing_unpaste"),
             "tidy": reverse("writing_tidy"),
             "most": {"text": PASTE_LIMITS.text_bytes, "pictures": PASTE_LIMITS.images_total_bytes},
             "words": _words_of_body(),

@@ -16,7 +16,6 @@ from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
-from govplatform.review.permissions import EDIT, may_on_content
 from govplatform.sentences import translated
 from sites.documents_in.extraction import Block, HeadingBlock, ImageBlock, QuotationBlock, RichTextBlock, TableBlock
 from sites.documents_in.extraction.document import ExtractedImage
@@ -27,6 +26,8 @@ from sites.pages.blocks import BodyBlock
 from sites.pages.table_block import as_table
 
 from .numbers import columns_of_numbers
+from .pasted_pictures import note_pasted
+from .permissions import require_writer
 
 MEBIBYTE = 1024 * 1024
 _BODY = BodyBlock()
@@ -37,11 +38,13 @@ _HEADING_LENGTH = 200
 class Pasted:
     """What a pasted piece became.
 
-    ``blocks``: ``{"type", "id", "value"}`` as the editor's form takes them; ``said``: sentences on what was left out.
+    ``blocks``: ``{"type", "id", "value"}`` as the editor's form takes them; ``said``: sentences on what was left out;
+    ``pictures``: ids of the pictures that were kept.
     """
 
     blocks: list[dict[str, Any]] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    pictures: list[int] = field(default_factory=list)
 
 
 def paste_piece(html: UploadedFile, pictures: Sequence[UploadedFile], *, acting_user: User) -> Pasted:
@@ -66,14 +69,10 @@ def paste_piece(html: UploadedFile, pictures: Sequence[UploadedFile], *, acting_
             require_writer(acting_user)
             kept = [_keep(image, acting_user) for image in piece.images]
             if kept:
+                note_pasted(kept, pasted_by=acting_user)
                 record_act("picture.paste", acting_user=acting_user, detail={"pictures": [image.pk for image in kept]})
-    return Pasted(_as_form_states(piece, kept), [translated(sentence) for sentence in piece.warnings])
-
-
-def require_writer(user: User) -> None:
-    """Raise Refused unless ``user`` may write content of the current site."""
-    if not may_on_content(user, EDIT):
-        raise Refused(_("%(user)s 在本站没有编辑角色，不能写稿。") % {"user": user})
+    said = [translated(sentence) for sentence in piece.warnings]
+    return Pasted(_as_form_states(piece, kept), said, [image.pk for image in kept])
 
 
 def _refuse_too_much(html: UploadedFile, pictures: Sequence[UploadedFile]) -> None:

@@ -10,7 +10,10 @@ from django.views.decorators.http import require_POST
 from govplatform.accounts.screens.screen import Admission, opens_like
 from govplatform.refusals import Refused
 from govplatform.review.permissions import EDIT, roles_for
+from govplatform.row_numbers import row_number
+from sites.documents_in.extraction.pasting import PASTE_LIMITS
 
+from .pasted_pictures import take_back_pictures
 from .pasting import paste_piece
 from .tidying.proposal import propose
 
@@ -34,7 +37,22 @@ def paste(request: HttpRequest) -> JsonResponse:
         pasted = paste_piece(html, request.FILES.getlist("picture"), acting_user=request.user)  # type: ignore[arg-type]
     except Refused as refusal:
         return _refused(*refusal.reasons)
-    return JsonResponse({"blocks": pasted.blocks, "said": pasted.said})
+    return JsonResponse({"blocks": pasted.blocks, "said": pasted.said, "pictures": pasted.pictures})
+
+
+@opens_like(Writing)
+@require_POST
+def unpaste(request: HttpRequest) -> JsonResponse:
+    """Take ``{"pictures": [id]}`` of a pasting that was taken back; answer ``{"kept": [id]}``: those still in use."""
+    try:
+        sent: Any = json.loads(request.body)
+        asked = _numbers(sent["pictures"][: PASTE_LIMITS.images])
+        kept = take_back_pictures(asked, acting_user=request.user)  # type: ignore[arg-type]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return _refused(_("没有读懂送来的内容，请刷新页面后再试。"))
+    except Refused as refusal:
+        return _refused(*refusal.reasons)
+    return JsonResponse({"kept": kept})
 
 
 @opens_like(Writing)
@@ -50,6 +68,13 @@ def tidy(request: HttpRequest) -> JsonResponse:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return _refused(unread)
     return JsonResponse({"blocks": proposal.blocks, "changes": proposal.changes})
+
+
+def _numbers(sent: Any) -> list[int]:
+    """Return the numbers of rows that were sent. Raises TypeError for anything else in the list."""
+    if not all(type(number) is int for number in sent):
+        raise TypeError("no number of a picture")
+    return [row_number(str(number)) for number in sent]
 
 
 def _refused(*reasons: str) -> JsonResponse:

@@ -64,7 +64,7 @@ def visible_words(content):
                                    "/admin/pages/{live}/history/", "/admin/review/{waiting}/",
                                    "/admin/review/{draft}/emergency/",
                                    "/admin/pages/{draft}/delete/", "/admin/pages/{draft}/copy/",
-                                   "/admin/pages/{draft}/move/", "/admin/pages/{column}/add_subpage/",
+                                   "/admin/writing/place/{draft}/", "/admin/pages/{column}/add_subpage/",
                                    "/admin/pages/search/", "/admin/images/", "/admin/images/add/",
                                    "/admin/documents/", "/admin/documents/add/", "/admin/images/multiple/add/",
                                    "/admin/documents/multiple/add/"]),

@@ -31,7 +31,7 @@ def test_a_returned_document_starts_again_from_the_first_step(alpha):
     submit(page)
     approve(page, "alpha_content")
     decide_review(page, acting_user=user("alpha_secret"), approve=False, opinion="附件里有电话。")
-    assert describe_page(get_page(page.pk), alpha)["status"] == "draft"
+    assert describe_page(get_page(page.pk), alpha)["status"] == "returned"
     submit(page)
     assert describe_page(get_page(page.pk), alpha)["next_step"] == "content"
 

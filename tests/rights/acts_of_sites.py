@@ -30,12 +30,14 @@ from sites.documents_in import actions as documents_in
 from sites.documents_in.extraction.extract import extract_document
 from sites.documents_in.models import ImportBatch, ImportItem
 from sites.documents_in.queries import repeats_of
-from sites.home.actions import change_home, pin_headline
+from sites.home.actions import change_home, choose_address_style, pin_headline
 from sites.home.models import HomePage
 from sites.managing.actions import change_site
 from sites.managing.fields import Asked
 from sites.managing.pictures import add_frame_picture
+from sites.writing.pasted_pictures import note_pasted, take_back_pictures
 from sites.writing.pasting import paste_piece
+from sites.writing.placing import Place, place_draft
 from tests import factories
 from tests.lifecycle.tables import row, table_of
 from tests.review.frame.frame_cases import waiting
@@ -130,11 +132,29 @@ def _pin() -> Doing:
     return lambda who: pin_headline(HomePage.objects.get(), page.pk, acting_user=who)
 
 
+@act("sites.home.actions.choose_address_style", may="alpha_admin")
+def _choose_address_style() -> Doing:
+    return lambda who: choose_address_style(HomePage.objects.get(), "pinyin", acting_user=who)
+
+
 def _report() -> Path:
     path = Path(settings.MEDIA_ROOT) / f"{uuid4()}.html"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("<html><body><h1>关于测试的通知</h1><p>正文。</p></body></html>", encoding="utf-8")
     return path
+
+
+@act("sites.writing.placing.place_draft", may="alpha_editor")
+def _place() -> Doing:
+    page = factories.draft_article()
+    return lambda who: place_draft(page, Place(kind="policy"), acting_user=who)
+
+
+@act("sites.writing.pasted_pictures.take_back_pictures", may="alpha_editor")
+def _take_back_pictures() -> Doing:
+    image = factories.image()
+    note_pasted([image], pasted_by=factories.user("alpha_editor"))
+    return lambda who: take_back_pictures([image.pk], acting_user=who)
 
 
 @act("sites.writing.pasting.paste_piece", may="alpha_editor")

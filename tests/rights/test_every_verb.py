@@ -236,6 +236,8 @@ VERBS = [
         "alpha_admin",
         lambda _: ["more-news", "--site", "alpha", "--name", "更多动态", "--type", "news"],
     ),
+    Verb("place_draft", "alpha_editor", lambda _: [*at(factories.draft_article()), "--kind", "policy"]),
+    Verb("address_style", "alpha_admin", lambda _: ["--site", "alpha", "--set", "pinyin"]),
     Verb(
         "frame_text",
         "alpha_content",

@@ -43,6 +43,13 @@ def test_people_and_published_pages_are_found_by_part_of_their_names(live, conso
     assert live("article").title not in client.get("/admin/review/published/", {"q": "普 不在其中"}).content.decode()
 
 
+@pytest.mark.parametrize("asked", ["编辑二", "辑二", "editor2", "辑 二"])
+def test_people_are_found_by_part_of_their_names(db, console, asked):
+    text = console("alpha_admin", "alpha").get("/admin/people/", {"q": asked}).content.decode()
+    shown = text[text.index("<table") :]
+    assert "甲编辑二" in shown and "甲内审" not in shown and "乙编辑二" not in shown
+
+
 def test_ways_of_writing_are_few_and_nothing_is_an_operator():
     assert ways_of_writing("资讯") == ["资讯", "資訊"]
     assert not is_named_in("%", "百分之一") and is_named_in("100%", "完成100%")

@@ -148,6 +148,25 @@ def test_the_lists_and_choosers_of_the_console_find_two_characters(db, console):
         assert answer.status_code == 200 and title in answer.content.decode(), address
 
 
+@pytest.mark.parametrize(
+    "asked", ["〔2026〕37号", "澄政发[2026]37号", "澄政发（2026）37", "澄政发 2026年第37号", "2026年37号", "澄政发"]
+)
+def test_the_chooser_of_the_policy_finds_by_document_number(db, console, asked):
+    with tenant_context(get_tenant("alpha")):
+        index.insert_or_update_object(
+            factories.draft_policy(title="关于绿化的通知", document_number="澄政发〔2026〕37号")
+        )
+        index.insert_or_update_object(
+            factories.draft_policy(title="关于防汛的通知", document_number="澄办发〔2026〕38号")
+        )
+        entered(title="说到澄政发〔2026〕37号的信息")
+    client = console("alpha_editor", "alpha")
+    sent = {"q": asked, "page_type": "policies.policydocument"}
+    answer = client.get("/admin/choose-page/search/", sent).content.decode()
+    assert "关于绿化的通知" in answer
+    assert "关于防汛的通知" not in answer and "说到" not in answer
+
+
 def test_saving_a_draft_enters_it_by_the_queue(db):
     from procrastinate.contrib.django.models import ProcrastinateJob
 

@@ -20,6 +20,7 @@ GETTEXT = {"_", "_t", "_l", "gettext", "gettext_lazy", "gettext_noop", "ngettext
 #: Why Chinese stands in the code as it is -> where: path -> names of constants and functions.
 DATA: dict[str, dict[str, str]] = {
     "what documents, labels and names are recognised by: patterns, characters, words": {
+        "search/editors/asking.py": "_as_number",
         "search/statistics/keepable.py": "_LONG_NUMBER _ACCOUNT _HOUSE _MAY_BEGIN",
         "search/text/document_numbers.py": "_NUMBER",
         "search/text/simplified.py": "_LEFT",

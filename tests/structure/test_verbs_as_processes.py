@@ -20,6 +20,8 @@ WORDS = {
     "tenancy": ("list_sites",),
     "managing": ("change_site", "alpha", "--set", "theme=glitter", "--json"),
     "columns": ("create_column", "more", "--site", "nowhere", "--name", "栏目", "--type", "政策文件"),
+    "writing": ("place_draft", "--site", "nowhere", "--page", "1", "--as", "nobody", "--json"),
+    "home": ("address_style", "--site", "nowhere", "--json"),
     "documents_in": ("import_documents", "--site", "alpha", "--column", "news", "--as", "nobody", "x.docx", "--json"),
     "arrivals": ("import_site", "nowhere", "--site", "alpha", "--host", "old.example", "--as", "nobody", "--json"),
     "reposts": ("repost", NOBODY, "--site", "beta", "--column", "news", "--mode", "mirror", "--as", "beta_editor"),

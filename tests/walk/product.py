@@ -72,7 +72,6 @@ from sites.columns.models import Column
 from sites.home.actions import pin_headline
 from sites.home.models import HomePage
 from sites.media.models import SiteDocument
-from sites.pages.forms import fresh_slug
 from sites.policies.models import Interpretation, PolicyDocument
 from sites.reposts.actions import adopt_newest_version, repost_resource
 from sites.reposts.models import RepostPage
@@ -143,7 +142,6 @@ __all__ = [
     "follow_up",
     "forget_hosts",
     "forget_terms",
-    "fresh_slug",
     "get_proposal",
     "grant_role",
     "hand_over_review",

@@ -8,16 +8,20 @@ from typing import Any
 
 from django.contrib.messages import get_messages
 from django.db import transaction
-from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
 from wagtail.admin.ui.side_panels import ChecksSidePanel
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.move import MoveChooseDestination
 from wagtail.admin.views.pages.revisions import RevisionsRevertView
+from wagtail.models import Page, Revision
 
 from govplatform.accounts.acting import acting
 from govplatform.refusals import PlacedReason, Refused
@@ -27,7 +31,10 @@ from govplatform.review.frame.guard import words_are_cleared
 from govplatform.review.frame.kinds import kind_of
 from govplatform.review.frame.scanning import REASON
 from govplatform.review.gate.requirements import is_structural
+from govplatform.review.models import Submission
+from govplatform.review.screens.returned import Returned, ReturnedPanel, read_return
 from govplatform.review.submission.actions import submit_for_review
+from govplatform.row_numbers import row_number
 
 
 class _ReviewedEditing:
@@ -154,6 +161,88 @@ class PageEditView(_ReviewedEditing, EditView):
 
     is_cancelling_workflow = False
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if (returned := self.returned) is not None:
+            told = {"step": returned.decision.get_step_display(), "who": returned.decision.reviewer_name}
+            said = _t("已退回，%(step)s %(who)s：%(opinion)s") % {**told, "opinion": returned.decision.opinion}
+            messages.warning(request, said, buttons=[messages.button("#returned", _t("看意见和发现"))])
+        response: HttpResponse = super().get(request, *args, **kwargs)
+        return response
+
+    @cached_property
+    def returned(self) -> Returned | None:
+        """What a reviewer who sent the page back wants done; None for any other page."""
+        return None if self.is_published_by_hand() else read_return(self.page)
+
+    def get_side_panels(self) -> Any:
+        panels = super().get_side_panels()
+        if self.returned is None:
+            return panels
+        return MediaContainer([ReturnedPanel(self.page, self.request, returned=self.returned), *panels])
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._write_over_no_version_that_was_handed_in()
+        if self._puts_itself_over_another():
+            return self._tell_who_saved()
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+    def _puts_itself_over_another(self) -> bool:
+        """Whether somebody saved a newer version that this window does not know of: autosaving asks that by itself.
+
+        ``over_newer``: the person was told and goes on (``console/returned.js``).
+        """
+        by_itself, told = self.expects_json_response, self.request.POST.get("over_newer") == "1"
+        if by_itself or told or self.locked_for_user or self.is_published_by_hand():
+            return False
+        return bool(self.is_out_of_date) and self.latest_revision.user_id != self.request.user.pk
+
+    def _tell_who_saved(self) -> HttpResponse:
+        """Show what was typed again, unsaved, beside who saved meanwhile; the next click counts."""
+        newer = self.latest_revision
+        self.form = self.form_class(
+            self.request.POST,
+            self.request.FILES,
+            instance=self.page,
+            subscription=self.subscription,
+            parent_page=self.parent,
+            for_user=self.request.user,
+        )
+        self.form.defer_required_fields()
+        self.form.is_valid()
+        told = {
+            "who": newer.user.get_full_name() if newer.user else "",
+            "when": f"{timezone.localtime(newer.created_at):%Y-%m-%d %H:%M}",
+        }
+        said = _t(
+            "%(who)s 在 %(when)s 保存了新的版本。你写的还在下面，没有保存。"
+            "要以你这里的为准，请再点一次按钮；对方的版本留在历史记录里。"
+        )
+        loaded = row_number(self.request.POST.get("loaded_revision_id", ""))
+        buttons = []
+        if loaded and self.page.revisions.filter(pk=loaded).exists():
+            address = reverse("wagtailadmin_pages:revisions_compare", args=[self.page.pk, loaded, newer.pk])
+            buttons = [messages.button(address, _t("看对方改了什么"), new_window=True)]
+        messages.warning(self.request, said % told, buttons=buttons)
+        self.has_unsaved_changes = True
+        return self.render_to_response(self.get_context_data())
+
+    def _write_over_no_version_that_was_handed_in(self) -> None:
+        """Let a window that was open before the page was handed in save a version of its own.
+
+        Autosaving writes over the version that the window saved last. What reviewers have seen stays as it is
+        (``gov_keep_revision``), so what was typed would be refused, again and again.
+        """
+        number = row_number(self.request.POST.get("overwrite_revision_id", ""))
+        if not number or not Submission.objects.filter(revision_id=number).exists():
+            return
+        written = Revision.objects.filter(pk=number).first()
+        sent = self.request.POST.copy()
+        del sent["overwrite_revision_id"]
+        sent["loaded_revision_id"] = str(number)
+        sent["loaded_revision_created_at"] = written.created_at.isoformat() if written is not None else ""
+        self.request.POST = sent
+
     @property
     def action_name_and_method(self) -> tuple[str, Any]:
         post = self.request.POST
@@ -212,3 +301,11 @@ class PageEditView(_ReviewedEditing, EditView):
 
 class PageRevertView(PageEditView, RevisionsRevertView):
     """Going back to an older version, which is saved as the newest draft and submitted for review as any other."""
+
+
+def move_page(request: HttpRequest, page_to_move_id: int) -> Any:
+    """Choose another place: for a column Wagtail's way, for a page of content the screen that says what it means."""
+    page = get_object_or_404(Page, pk=page_to_move_id)
+    if is_structural(page):
+        return MoveChooseDestination.as_view()(request, page_to_move_id=page_to_move_id)
+    return redirect("writing_place", page.pk)

@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
 
@@ -28,7 +29,9 @@ def console_style() -> SafeString:
 
 @hooks.register("insert_editor_js")
 def ways_to_fields() -> SafeString:
-    return format_html('<script src="{}"></script>', static("console/jumps.js"))
+    lacks = _("，待补 {n} 处")
+    scripts = static("console/jumps.js"), lacks, static("console/returned.js")
+    return format_html('<script src="{}" data-lacks="{}"></script><script src="{}"></script>', *scripts)
 
 
 @hooks.register("register_admin_urls")

@@ -23,6 +23,7 @@ from .gate.requirements import (
     require_public_columns_above,
     require_withdrawal,
 )
+from .gate.status import LABELS, RETURNED, is_returned
 from .permissions import GovPagePermissionTester, StructuralPermissionTester
 from .preview import ConsolePreviewMixin
 
@@ -118,6 +119,13 @@ class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
             # Wagtail's default is live (trap T15); content always begins as a draft.
             kwargs.setdefault("live", False)
         super().__init__(*args, **kwargs)
+
+    @property
+    def status_string(self) -> str:
+        """The state as lists show it, a return among them."""
+        if not is_returned(self.current_workflow_state):  # type: ignore[attr-defined]
+            return str(super().status_string)  # type: ignore[misc]
+        return _("已发布，修改被退回") if self.live else str(LABELS[RETURNED])
 
     def permissions_for_user(self, user: Any) -> GovPagePermissionTester:
         return GovPagePermissionTester(user or AnonymousUser(), self)

@@ -22,7 +22,7 @@ from govplatform.accounts.roles import (
 )
 from govplatform.confidentiality.models import Disposition
 
-from .models import Decision
+from .models import Clearance, Decision
 
 VIEW_DRAFT, ADD, EDIT, SUBMIT, DELETE_DRAFT, WITHDRAW = "view_draft", "add", "edit", "submit", "delete", "withdraw"
 MANAGE_STRUCTURE = "manage_structure"
@@ -131,8 +131,14 @@ class GovPagePermissionTester(PagePermissionTester):
         return False
 
     def can_move(self) -> bool:
-        # The column is part of what was cleared: a live page stays where it is.
-        return self.can_delete(ignore_bulk=True)
+        """Allow it for drafts that were never public, returned ones among them."""
+        return bool(
+            may_on_content(self.user, EDIT)
+            and not self.page.live
+            and self.page.first_published_at is None
+            and not self.page.workflow_in_progress
+            and not Clearance.objects.filter(page_id=self.page.pk, status=Clearance.Status.VALID).exists()
+        )
 
     def can_copy(self) -> bool:
         return self.can_edit()

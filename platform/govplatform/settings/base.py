@@ -63,6 +63,7 @@ TENANT_APPS = [
     "sites.reposts",
     "sites.documents_in",
     "sites.arrivals",
+    "sites.writing",
 ]
 # Apps without tables of their own; they come first so that their templates and commands win.
 PLAIN_APPS = [
@@ -72,7 +73,6 @@ PLAIN_APPS = [
     "content_library.console",
     "themes",
     "content_library.outward",
-    "sites.writing",
     "sites.document_record",
     "sites.managing",
     "sites.demo",

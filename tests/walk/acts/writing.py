@@ -102,7 +102,6 @@ class Write(Act):
         now = world.clock.now()
         values: dict[str, Any] = {
             "title": f"关于{word}的事项",
-            "slug": product.fresh_slug(),
             "summary": f"{word}摘要" if given["summary"] else "",
             "source": world.tenant(given["site"]).full_name,
             "subject_class": given["class"],
@@ -232,7 +231,7 @@ class Copy(Act):
             copied = CopyPageAction(
                 page,
                 to=product.find_column(given["column"]),
-                update_attrs={"slug": product.fresh_slug(), "owner": author},
+                update_attrs={"slug": f"copy-{world.step}", "owner": author},
                 keep_live=False,
                 copy_revisions=given["history"],
                 user=author,

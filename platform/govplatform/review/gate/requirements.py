@@ -166,9 +166,14 @@ def reasons_against_moving(page: Page, parent_before: Page, parent_after: Page) 
                 % {"parent": parent_after.title, "slug": page.slug}
             )
         return reasons
-    if not page.live:
-        return []
-    return [_("“%(title)s”已经发布，所在栏目也经过审查，不能移到别的栏目。") % {"title": page.title}]
+    told = {"title": page.title}
+    if page.live:
+        return [_("“%(title)s”已经发布，所在栏目也经过审查，不能移到别的栏目。") % told]
+    if page.workflow_in_progress:
+        return [_("“%(title)s”正在审核中，退回或撤回送审之后才能移到别的栏目。") % told]
+    if Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exists():
+        return [_("“%(title)s”已通过审查、等待发布，所在栏目也经过审查，不能移到别的栏目。") % told]
+    return []
 
 
 def structural_types() -> list[int]:

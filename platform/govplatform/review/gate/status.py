@@ -1,14 +1,16 @@
-"""The status words, the same everywhere: draft, in_review, approved, live, withdrawn."""
+"""The status words, the same everywhere: draft, in_review, returned, approved, live, withdrawn."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, WorkflowState
 
 from ..models import Clearance, Withdrawal
 
-DRAFT, IN_REVIEW, APPROVED, LIVE, WITHDRAWN = "draft", "in_review", "approved", "live", "withdrawn"
+DRAFT, IN_REVIEW, RETURNED = "draft", "in_review", "returned"
+APPROVED, LIVE, WITHDRAWN = "approved", "live", "withdrawn"
 LABELS = {
     DRAFT: _("草稿"),
     IN_REVIEW: _("审核中"),
+    RETURNED: _("已退回"),
     APPROVED: _("已通过，待发布"),
     LIVE: _("已发布"),
     WITHDRAWN: _("已撤回"),
@@ -41,9 +43,16 @@ def status_and_step(page: Page) -> tuple[str, str | None]:
     return LIVE if page.live else _status_of_draft(page, state), step_of(state)
 
 
+def is_returned(state: WorkflowState | None) -> bool:
+    """Tell whether a workflow, as it was read, ended with a reviewer who sent the page back."""
+    return state is not None and state.status == WorkflowState.STATUS_NEEDS_CHANGES
+
+
 def _status_of_draft(page: Page, state: WorkflowState | None) -> str:
     if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS:
         return IN_REVIEW
+    if is_returned(state):
+        return RETURNED
     if (
         page.latest_revision_id
         and page.revisions.filter(approved_go_live_at__isnull=False).exists()

@@ -5,6 +5,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from govplatform.refusals import PlacedReason
+
 
 def reasons_against_times(shown: Any) -> list[str]:
     """Say why the times of a version (as ``revision.as_object()`` gives it) make no sense now; empty if they do."""
@@ -13,15 +15,11 @@ def reasons_against_times(shown: Any) -> list[str]:
     if ends is None:
         return []
     if ends <= timezone.now():
-        return [
-            _("到期撤下的时间（%(time)s）已经过去：发布之后会立即撤下。请改为将来的时间，或不填。")
-            % {"time": _written(ends)}
-        ]
+        said = _("到期撤下的时间（%(time)s）已经过去：发布之后会立即撤下。请改为将来的时间，或不填。")
+        return [PlacedReason(said % {"time": _written(ends)}, "expire_at")]
     if begins is not None and ends <= begins:
-        return [
-            _("到期撤下的时间（%(end)s）不晚于定时发布的时间（%(begin)s），信息不会公开。请改正其中一个。")
-            % {"end": _written(ends), "begin": _written(begins)}
-        ]
+        said = _("到期撤下的时间（%(end)s）不晚于定时发布的时间（%(begin)s），信息不会公开。请改正其中一个。")
+        return [PlacedReason(said % {"end": _written(ends), "begin": _written(begins)}, "expire_at")]
     return []
 
 

@@ -19,14 +19,19 @@ from ..gate.separation import lineage, reasons_against_deciding
 from ..gate.status import LABELS, status_and_step
 from ..models import Clearance, ClearedFile, Decision, Withdrawal
 from ..reviewed_page import as_reviewed
+from .returned import last_return
+
+#: What the version on the screen is compared with (``?against=``).
+AGAINST_RETURNED, AGAINST_CLEARED = "returned", "cleared"
 
 
 @dataclass
 class Screen:
     """One page as its reviewer sees it. ``step``: the step that is due, or None.
 
-    ``shown``: the version under review, else the newest; ``cleared``: the last clearance of another version, from which
-    ``changes`` lead to this one; ``refusals``: why the reader may not decide.
+    ``shown``: the version under review, else the newest; ``changes``: what leads to it from an earlier version, the one
+    that was returned or the one that was cleared (``against``); ``returned`` and ``cleared``: the last decision and
+    clearance of another version; ``refusals``: why the reader may not decide.
     """
 
     page: Page
@@ -46,6 +51,8 @@ class Screen:
     to_mask: list[MaskRequest] = field(default_factory=list)
     changes: list[Any] = field(default_factory=list)
     cleared: Clearance | None = None
+    returned: Decision | None = None
+    against: str = ""
     decisions: list[Decision] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
 
@@ -84,12 +91,24 @@ def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
     if revision is not None:
         screen.hands = _hands(page, revision, files)
         screen.cleared = Clearance.objects.filter(page_id=page.pk).exclude(revision=revision).first()
-        if screen.cleared:
-            screen.changes = changes_between(page, screen.cleared.revision.as_object(), shown, request)
+        screen.returned = last_return(page, besides=revision)
+        _compare(screen, request.GET.get("against", ""), request)
     if task_state and step and revision is not None:
         screen.checklist = pack.checklists[step]
         screen.refusals = reasons_against_deciding(page, task_state, task_state.task.specific, user, files)
     return screen
+
+
+def _compare(screen: Screen, wanted: str, request: HttpRequest) -> None:
+    """Compare with what was returned, for that is what the editor answers to; with what was cleared if ``wanted``."""
+    bases = {AGAINST_RETURNED: screen.returned, AGAINST_CLEARED: screen.cleared}
+    there = [code for code, base in bases.items() if base is not None]
+    if not there:
+        return
+    screen.against = wanted if wanted in there else there[0]
+    base = bases[screen.against]
+    assert base is not None
+    screen.changes = changes_between(screen.page, base.revision.as_object(), screen.shown, request)
 
 
 def _due_task_state(state: WorkflowState | None) -> TaskState | None:

@@ -17,10 +17,12 @@ class Command(VerbCommand):
     help = "Create a column."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("slug", help="last part of the address")
+        parser.add_argument("slug", nargs="?", default="", help="last part of the address; by pinyin if left out")
         parser.add_argument("--site", required=True, metavar="CODE")
         parser.add_argument("--name", required=True)
         parser.add_argument("--type", required=True, help="code or Chinese label of the column's type")
+        parser.add_argument("--source", default="", help="source that pages written here begin with")
+        parser.add_argument("--issued-by", default="", help="issuing body that documents written here begin with")
         parser.add_argument("--parent", metavar="SLUG", help="slug of the column above")
         parser.add_argument("--reason", default="", help="why words stay that the scan doubts")
         parser.add_argument("--as", dest="acting", default=None, metavar="USER")
@@ -37,6 +39,8 @@ class Command(VerbCommand):
                 parent=parent,
                 acting_user=acting_user,
                 reason=options["reason"],
+                default_source=options["source"],
+                default_issued_by=options["issued_by"],
                 verb="create_column",
             )
             return {"id": column.pk, "slug": column.slug, "url": public_url(tenant, site_path(column))}

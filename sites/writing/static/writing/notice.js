@@ -55,12 +55,14 @@
       this.element.replaceChildren();
     }
 
-    /* Say `lines` with a button that puts the body back as `before` has it. Who writes on keeps what was written. */
-    offerUndo(lines, label, before) {
+    /* Say `lines` with a button that puts the body back as `before` has it. Who writes on keeps what was written.
+       after: what is done besides, once the body is as it was. */
+    offerUndo(lines, label, before, after = () => {}) {
       const undo = () => {
         this.body.setState(before);
         writing.tellChanged(this.body);
         this.show([this.words.undone]);
+        after();
       };
       this.show(lines, { acts: [[label, undo]] });
       const shown = this.element.querySelector("button");

@@ -47,7 +47,7 @@
       else this.insert(child, answer);
     }
 
-    insert(child, { blocks, said }) {
+    insert(child, { blocks, said, pictures }) {
       const { words } = this.options;
       /* the text may have gone while the server was asked */
       const target = this.body.children.includes(child) ? child : this.body.children.find((each) => each.type === "rich_text");
@@ -59,7 +59,16 @@
       if (blocks.length === 1 && blocks[0].type === "rich_text") writing.insertText(target.block, JSON.parse(blocks[0].value));
       else writing.insertBlocks(this.body, target, blocks);
       writing.tellChanged(this.body);
-      this.notice.offerUndo(said.length ? [words.leftOut, ...said] : [words.pasted], words.undoPaste, before);
+      this.notice.offerUndo(said.length ? [words.leftOut, ...said] : [words.pasted], words.undoPaste, before, () => this.giveBack(pictures));
+    }
+
+    /* Pictures of a pasting that was taken back go. A version that saved itself meanwhile may still show them: they are
+       asked for again when the next one is saved, and in the end by the server at night. */
+    async giveBack(pictures) {
+      if (!pictures?.length) return;
+      const answer = await writing.send(this.options.unpaste, JSON.stringify({ pictures }), { "Content-Type": "application/json" }).catch(() => null);
+      if (answer && !answer.kept?.length) return;
+      document.addEventListener("w-autosave:success", () => this.giveBack(answer?.kept || pictures), { once: true });
     }
   }
 

@@ -96,6 +96,7 @@ SHEET: tuple[Carried | Found | Left, ...] = (
     Left("review.ConfidentialityReviewTask"),
     Left("wagtailadmin.Admin"),
     Left("wagtailusers.UserProfile"),
+    Left("writing.PastedPicture"),
     Left("home.HomePage", _("并入站点有自己的首页；原首页的地址跳转到并入的频道。")),
     # --- files ------------------------------------------------------------------------------
     Carried("wagtailcore.Collection", by_hand="places"),
