@@ -8,6 +8,7 @@ from wagtail.models import Page, Revision
 
 from govplatform.confidentiality.models import Disposition, Scan, ScannedFile, ScannedPart, Severity
 from govplatform.confidentiality.place_words import rule_words, where_words
+from govplatform.confidentiality.property_words import TELLING, property_words, read_property, value_words
 from govplatform.confidentiality.queries import JudgedFinding, is_lost, judged_findings, scan_parts
 from govplatform.rule_packs.packs import RulePack
 from govplatform.tenancy.queue_status import place_in_words, places_in_line
@@ -22,6 +23,7 @@ QUIET_CHARACTERS, LONG_CHARACTERS, AROUND = 3_000, 30_000, 1_500
 #: Number of parts of one file that are shown; those with findings are chosen first.
 MOST_PARTS = 120
 _ADDRESSES = frozenset({"address of the page", "link addresses", "link"})
+_PROPERTIES = "document properties"
 
 
 @dataclass
@@ -39,6 +41,10 @@ class FindingRow:
     @property
     def finding(self) -> Any:
         return self.judged.finding
+
+    @property
+    def must(self) -> bool:
+        return bool(self.finding.severity == Severity.BLOCK)
 
     @property
     def on_page(self) -> bool:
@@ -83,10 +89,19 @@ class SeverityGroup:
 
 
 @dataclass
+class PropertyShown:
+    """One property of a document, its findings marked in ``html``. ``label`` '': only its program knows it."""
+
+    label: str
+    html: str
+
+
+@dataclass
 class PartShown:
     """One part of a page or file as it is shown, with its findings marked in ``html``.
 
-    ``left_out``: number of characters that are not shown; ``technical``: an address, no sentence.
+    ``left_out``: number of characters that are not shown; ``technical``: an address, no sentence. Of the properties of
+    a document ``told`` are those that say something about people or have findings, ``folded`` the rest.
     """
 
     place: str
@@ -94,6 +109,8 @@ class PartShown:
     html: str
     left_out: int = 0
     technical: bool = False
+    told: list[PropertyShown] = field(default_factory=list)
+    folded: list[PropertyShown] = field(default_factory=list)
 
 
 @dataclass
@@ -287,6 +304,8 @@ def _grouped(rows: list[FindingRow]) -> list[SeverityGroup]:
 
 def _part(part: ScannedPart, spans: list[Span]) -> PartShown:
     text, shift, left_out = part.text, 0, 0
+    if part.where.endswith(_PROPERTIES):
+        return _properties(part, spans)
     if not spans and len(text) > QUIET_CHARACTERS:
         text, left_out = text[:QUIET_CHARACTERS], len(text) - QUIET_CHARACTERS
     elif spans and len(text) > LONG_CHARACTERS:
@@ -297,6 +316,24 @@ def _part(part: ScannedPart, spans: list[Span]) -> PartShown:
         text = text[shift:end]
     moved = [Span(s.start - shift, s.end - shift, s.finding, s.number, s.severity) for s in spans]
     return PartShown(where_words(part.where), part.hidden, mark_text(text, moved), left_out, part.where in _ADDRESSES)
+
+
+def _properties(part: ScannedPart, spans: list[Span]) -> PartShown:
+    shown = PartShown(where_words(part.where), part.hidden, "")
+    start, named = 0, ""
+    for line in part.text.splitlines(keepends=True):
+        end = start + len(line)
+        name, value = read_property(line.rstrip("\n"))
+        # A line of a longer value goes on where the last one ended.
+        begin = start + line.index(value) if name else start
+        named = name or named
+        own = [Span(max(0, s.start - begin), min(s.end, end) - begin, s.finding, s.number, s.severity)
+               for s in spans if s.end > begin and s.start < end]  # fmt: skip
+        text = value if own else value_words(value)
+        told = bool(own) or named in TELLING or (not named.isascii())
+        (shown.told if told else shown.folded).append(PropertyShown(property_words(named), mark_text(text, own)))
+        start = end
+    return shown
 
 
 def _files(

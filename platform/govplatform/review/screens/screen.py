@@ -1,24 +1,30 @@
 """The data of the review screen: everything that a decision needs to see."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from govplatform.accounts.models import User
-from govplatform.rule_packs.packs import ChecklistItem, site_rule_pack
+from govplatform.rule_packs.packs import ChecklistItem, RulePack, site_rule_pack
+from govplatform.rule_packs.time_words import left_words
+from govplatform.tenancy.current import current_tenant
 
 from ..findings.masking import MaskRequest, mask_requests
 from ..findings.shown import ScanShown, scan_shown
 from ..gate.digest import MISSING_FILE, ReferredFile, referred_files
+from ..gate.levels import current_submission
 from ..gate.separation import lineage, reasons_against_deciding
 from ..gate.status import LABELS, status_and_step
 from ..models import Clearance, ClearedFile, Decision, Withdrawal
 from ..reviewed_page import as_reviewed
+from ..submission.deadlines import duty_deadlines, step_deadline
 
 
 @dataclass
@@ -48,6 +54,16 @@ class Screen:
     cleared: Clearance | None = None
     decisions: list[Decision] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
+    deadline: datetime | None = None
+
+    @property
+    def left(self) -> str:
+        """How much of the limit is left, in words; '' where nothing is due."""
+        return left_words(self.deadline, timezone.now()) if self.deadline else ""
+
+    @property
+    def late(self) -> bool:
+        return self.deadline is not None and self.deadline < timezone.now()
 
     @property
     def may_decide(self) -> bool:
@@ -87,9 +103,19 @@ def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
         if screen.cleared:
             screen.changes = changes_between(page, screen.cleared.revision.as_object(), shown, request)
     if task_state and step and revision is not None:
+        screen.deadline = _deadline(page, task_state, pack)
         screen.checklist = pack.checklists[step]
         screen.refusals = reasons_against_deciding(page, task_state, task_state.task.specific, user, files)
     return screen
+
+
+def _deadline(page: Page, task_state: TaskState, pack: RulePack) -> datetime:
+    """Return until when the step ought to be done, as the queue says it."""
+    submission = current_submission(page)
+    emergency = submission is not None and submission.emergency
+    own = step_deadline(pack, task_state.started_at, emergency=emergency)
+    key = (current_tenant().pk, page.pk)
+    return min(own, duty_deadlines([key]).get(key, own))
 
 
 def _due_task_state(state: WorkflowState | None) -> TaskState | None:
