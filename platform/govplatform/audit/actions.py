@@ -123,7 +123,7 @@ def _actor(user: models.Model | AnonymousUser | None) -> tuple[int | None, str]:
         return None, ANONYMOUS
     if user is None or user.pk is None:
         return None, f"shell:{_os_user()}"
-    return int(user.pk), str(user)
+    return int(user.pk), str(getattr(user, "signed_name", user))
 
 
 def _os_user() -> str:

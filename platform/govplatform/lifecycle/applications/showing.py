@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.rule_packs.packs import rule_pack_of
+from govplatform.rule_packs.queries import stamp_words
 
 from ..models import ApplicationPaper, SiteApplication
 from ..states.clock import clock_of
@@ -53,7 +54,7 @@ def facts_of(application: SiteApplication) -> list[tuple[str, str]]:
         (_("内容迁入的网站"), application.into or ""),
         (_("计划恢复日期"), application.until.isoformat() if application.until else ""),
         *((labels.get(name, name), value) for name, value in application.wanted.items()),
-        (_("规则包"), application.rule_pack),
+        (_("规则包"), stamp_words(application.rule_pack)),
     ]
     return [(label, str(words)) for label, words in facts if words]
 

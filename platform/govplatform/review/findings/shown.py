@@ -1,5 +1,6 @@
 """A scan's findings arranged for the reviewer's screen: by severity and rule, with the text of every file beside."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,8 @@ QUIET_CHARACTERS, LONG_CHARACTERS, AROUND = 3_000, 30_000, 1_500
 MOST_PARTS = 120
 _ADDRESSES = frozenset({"address of the page", "link addresses", "link"})
 _PROPERTIES = "document properties"
+#: What programs write for programs: shown openly only where something was found.
+_INNER = re.compile(r"(?:.*: )?(?:elsewhere in the file: .*|part .*|EXIF|EXIF GPS|XMP|IPTC|attributes|field)")
 
 
 @dataclass
@@ -117,7 +120,7 @@ class PartShown:
 class FileShown:
     """One picture or attachment with what was read in it. ``findings``: number of findings in it.
 
-    ``readable`` None: not scanned; ``more_parts``: number of parts that are not shown.
+    ``readable`` None: not scanned; ``inner``: what only programs read, without findings; ``more_parts``: number of parts that are not shown.
     """
 
     name: str
@@ -127,6 +130,7 @@ class FileShown:
     missing: bool
     readable: bool | None
     parts: list[PartShown] = field(default_factory=list)
+    inner: list[PartShown] = field(default_factory=list)
     more_parts: int = 0
     findings: int = 0
 
@@ -149,6 +153,11 @@ class ScanShown:
     should: int = 0
     fields: dict[str, str] = field(default_factory=dict)
     place: str = ""
+
+    @property
+    def numbers(self) -> dict[int, int]:
+        """Number of a finding in the database -> its number in the list and in the text."""
+        return {row.finding.pk: row.number for group in self.groups for rule in group.rules for row in rule.rows}
 
     @property
     def working(self) -> bool:
@@ -371,6 +380,9 @@ def _files(
     for key, shown in known.items():
         own = by_file.get(key, [])
         wanted = {part.pk for part in sorted(own, key=lambda part: not placed[part.pk])[:MOST_PARTS]}
-        shown.parts = [_part(part, placed[part.pk]) for part in own if part.pk in wanted]
-        shown.more_parts = len(own) - len(shown.parts)
+        chosen = [part for part in own if part.pk in wanted]
+        inner = {part.pk for part in chosen if not placed[part.pk] and _INNER.fullmatch(part.where)}
+        shown.parts = [_part(part, placed[part.pk]) for part in chosen if part.pk not in inner]
+        shown.inner = [_part(part, []) for part in chosen if part.pk in inner]
+        shown.more_parts = len(own) - len(chosen)
     return list(known.values())

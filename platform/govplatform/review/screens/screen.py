@@ -7,6 +7,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _t
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, TaskState, WorkflowState
@@ -179,9 +182,16 @@ def _metadata(shown: Any, marked: dict[str, str]) -> list[dict[str, str]]:
             continue
         value = getattr(shown, f"get_{name}_display", lambda name=name: getattr(shown, name))()
         if value not in (None, ""):
-            value = marked.get(places.get(name, ""), value)
+            value = marked.get(places.get(name, ""), _in_words(value))
             rows.append({"label": str(shown._meta.get_field(name).verbose_name), "value": value})
     return rows
+
+
+def _in_words(value: Any) -> Any:
+    """Return yes and no, and moments, as people read them."""
+    if isinstance(value, bool):
+        return _t("是") if value else _t("否")
+    return date_format(localtime(value), "Y-m-d H:i") if isinstance(value, datetime) else value
 
 
 def changes_between(page: Page, before: Any, after: Any, request: HttpRequest) -> list[Any]:

@@ -131,7 +131,7 @@ def decide_review(
             checklist=checklist,
             digest=digest,
             reviewer=acting_user,
-            reviewer_name=str(acting_user),
+            reviewer_name=acting_user.signed_name,
             rule_pack=pack.stamp,
             decided_at=timezone.now(),
         )
