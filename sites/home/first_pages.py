@@ -9,7 +9,7 @@ from .planting import plant_frame
 
 
 def clear_template() -> None:
-    """Delete Wagtail's welcome page and its ``Site``, as every site has its own; call the root page 全部页面. Idempotent."""
+    """Delete Wagtail's welcome page and its ``Site``, as every site has its own, and name the root page. Idempotent."""
     Site.objects.all().delete()
     Page.objects.filter(depth__gt=1).delete()
     Page.fix_tree()

@@ -51,11 +51,11 @@ def machine_words(parts: Iterable[str]) -> list[str]:
 
 
 class Shown(HTMLParser):
-    """What a page says: ``parts`` as words, ``codes`` what stands in code. Folded details, scripts and fields are not."""
+    """What a page says: ``parts`` as words, ``codes`` in code; no folded details, no scripts, no fields."""
 
     SILENT = frozenset({"script", "style", "svg", "template", "noscript", "textarea", "iframe", "kbd"})
     SPOKEN = frozenset({"aria-label", "title", "placeholder", "alt", "data-label"})
-    VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "use", "path", "wbr"})
+    VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "path", "source", "use"})
 
     def __init__(self, content: str) -> None:
         super().__init__()

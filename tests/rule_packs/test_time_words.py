@@ -1,4 +1,4 @@
-"""What a screen says of a limit: how much is left in working time, by how much it was missed, and how long one waits."""
+"""What a screen says of a limit: what is left in working time, by how much it was missed, how long one waits."""
 
 from datetime import datetime
 

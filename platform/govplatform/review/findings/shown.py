@@ -120,7 +120,8 @@ class PartShown:
 class FileShown:
     """One picture or attachment with what was read in it. ``findings``: number of findings in it.
 
-    ``readable`` None: not scanned; ``inner``: what only programs read, without findings; ``more_parts``: number of parts that are not shown.
+    ``readable`` None: not scanned; ``inner``: what only programs read, without findings;
+    ``more_parts``: number of parts that are not shown.
     """
 
     name: str
