@@ -15,7 +15,7 @@ WORDS = {
         "Word Excel PDF CSV XLSX XLS DOCX HTML TXT ZIP XML JSON WARC WACZ GIF JPG JPEG PNG WEBP AVIF SVG OFD MP3 MP4"
     ),
     "units": "KB MB GB",
-    "names of encodings, standards and techniques that have no other": "UTF-8 GB18030 DA T GS TOTP CSS Cookie",
+    "names of encodings, standards and techniques that have no other": "UTF-8 GB18030 GBK BIG5 DA T GS TOTP CSS Cookie",
     "a registration of the state, so called in every regulation": "ICP",
     "a language by its own name, for who reads no Chinese": "English",
 }
@@ -31,6 +31,7 @@ _NO_WORD = re.compile(
     | [A-Za-z]{0,2}\d{6,}/\d{4}-\d+
     | (?<=[“”！!])[A-Z]{1,3}\d+
     | \b\d+(?:x\d+|G)\b
+    | [\d*]+X\b
     """,
     re.VERBOSE | re.ASCII,
 )
