@@ -3,6 +3,8 @@
 What scripts write is read in the browser (tests/browser/test_every_screen.py).
 """
 
+import re
+
 import pytest
 from django.db import connection
 
@@ -24,6 +26,8 @@ PEOPLE = (
     ("operator", "console", "operator"),
     ("supervisor", "console", "supervisor"),
 )
+#: Titles and names that the tests themselves give, which end in the code of a site.
+OF_THE_TESTS = re.compile(r"公开信息alpha|(?:alpha|beta)-closed")
 #: Screens that say what is secret or foreign by nature, and why.
 PASSED_OVER = {
     "second_factor_setup": "the secret that is typed into a telephone",
@@ -63,8 +67,7 @@ def test_each_screen_speaks_chinese(planted, who, where, role):
         if response.streaming or response.status_code != 200 or "text/html" not in response.headers["Content-Type"]:
             continue
         read += 1
-        # The title of a page of these tests, which ends in the site's code.
-        shown = Shown(response.content.decode().replace("公开信息alpha", "公开信息"))
+        shown = Shown(OF_THE_TESTS.sub(" ", response.content.decode()))
         if words := latin_words(shown.parts) + machine_words([*shown.parts, *shown.codes]):
             wrong[path] = words
     assert read >= 5, "the walk finds its screens"

@@ -209,7 +209,8 @@ def with_links_to_findings(reason: str, numbers: dict[int, int]) -> SafeString:
 
     def link(match: re.Match[str]) -> str:
         known = numbers.get(int(match[1]))
-        return f'<a href="#item-{match[1]}">{escape(_t("第 %(n)d 处") % {"n": known}) if known else match[0]}</a>'
+        words = _t("第 %(n)d 处") % {"n": known} if known else match[0]
+        return f'<a href="#item-{match[1]}">{escape(words)}</a>'
 
     # The text is escaped before anything is put into it.
     return mark_safe(_FINDING_NUMBER.sub(link, escape(reason)))
