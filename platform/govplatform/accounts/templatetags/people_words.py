@@ -6,7 +6,7 @@ from django import template
 
 register = template.Library()
 #: The record signs with name and sign-in name; a screen says the name.
-_SIGN_IN_NAME = re.compile(r"（[\w.@+-]+）(?=、|$)", re.ASCII)
+_SIGN_IN_NAME = re.compile(r"（[\w.@+-]+）(?=[、 ]|$)", re.ASCII)
 
 
 @register.filter

@@ -335,7 +335,7 @@ def _properties(part: ScannedPart, spans: list[Span]) -> PartShown:
         end = start + len(line)
         name, value = read_property(line.rstrip("\n"))
         # A line of a longer value goes on where the last one ended.
-        begin = start + line.index(value) if name else start
+        begin = start + len(name) + len(": ") if name else start
         named = name or named
         own = [Span(max(0, s.start - begin), min(s.end, end) - begin, s.finding, s.number, s.severity)
                for s in spans if s.end > begin and s.start < end]  # fmt: skip

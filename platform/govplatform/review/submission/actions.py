@@ -356,6 +356,10 @@ def _describe_submission(submission: Submission) -> dict[str, Any]:
         detail |= {
             "emergency": True,
             "reason": submission.reason,
-            "named": [str(submission.content_reviewer), str(submission.confidentiality_reviewer)],
+            "named": [
+                named.signed_name
+                for named in (submission.content_reviewer, submission.confidentiality_reviewer)
+                if named is not None
+            ],
         }
     return detail
