@@ -118,7 +118,7 @@ def _detail(one: Act, acting_user: models.Model | AnonymousUser | None) -> dict[
     return one.detail or {}
 
 
-def _signed(thing: models.Model) -> str:
+def _signed(thing: object) -> str:
     """Return what a thing is called in the record: a person with the sign-in name, which is nobody else's."""
     return str(getattr(thing, "signed_name", thing))
 
