@@ -167,8 +167,8 @@ def test_what_must_be_changed_goes_into_the_opinion_and_back_with_two_keys(waiti
     press(page, "r")
     assert page.locator("#opinion").input_value().count("第 1 处") == 1, "a second time adds nothing"
     assert page.locator("[data-verdict=n].armed").count() == 1
-    press(page, "n")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        press(page, "n")
     assert "退回" in page.locator(".messages").inner_text()
 
 
@@ -196,7 +196,7 @@ def test_on_a_phone_the_page_stands_before_the_decision(waiting, served, window)
     frame, decision = (page.locator(one).bounding_box() for one in (".review__frame", "[data-decision]"))
     assert frame["y"] < decision["y"]
     page.get_by_role("link", name="去办理").click()
-    assert page.locator("[data-decision]").bounding_box()["y"] < 780
+    eventually(page, "document.querySelector('[data-decision]').getBoundingClientRect().top < 780")
 
 
 def test_without_script_links_and_forms_do_the_same(waiting, served, chromium):

@@ -12,7 +12,7 @@
       field.setAttribute("aria-label", nameOf(field) || document.title);
     }
     const files = document.querySelector("#fileupload:not([aria-label])");
-    const said = files && files.closest("form, .drop-zone, main").querySelector(".drop-zone p, p, h2");
+    const said = files && document.querySelector(".drop-zone p");
     if (said) files.setAttribute("aria-label", said.textContent.trim());
   };
   const columns = () => {
