@@ -20,7 +20,7 @@ WORDS = {
     "a language by its own name, for who reads no Chinese": "English",
 }
 _WORDS = frozenset(word for words in WORDS.values() for word in words.split())
-#: No words: addresses, hosts, paths, mail, file names and endings, index and document numbers, letters in a grid.
+#: No words: addresses, hosts, paths, mail, file names and endings, numbers with letters, cells of a grid, keys.
 _NO_WORD = re.compile(
     r"""https?://\S+
     | [\w-]+@[\w.-]+
@@ -32,6 +32,7 @@ _NO_WORD = re.compile(
     | (?<=[“”！!])[A-Z]{1,3}\d+
     | \b\d+(?:x\d+|G)\b
     | [\d*]+X\b
+    | \b(?:Ctrl|Shift|Alt)\s*\+\s*\w+
     """,
     re.VERBOSE | re.ASCII,
 )

@@ -35,6 +35,7 @@ PASSED_OVER = {
     "library_rendered": "the public page itself",
     "wagtailadmin_pages:view_draft": "the public page itself",
     "wagtailadmin_pages:revisions_view": "the public page itself",
+    "wagtailadmin_pages:preview_on_add": "the public page itself",
     "wagtailadmin_pages:preview_on_edit": "the public page itself",
     "review_sheet": "a paper that proves by digests",
 }
