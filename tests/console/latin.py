@@ -25,6 +25,7 @@ _NO_WORD = re.compile(
     r"""https?://\S+
     | [\w-]+@[\w.-]+
     | (?<![\w/])/[\w%./?=&-]*
+    | \blocalhost\b
     | [\w-]+(?:\.[\w-]+)*\.(?:localhost|example|cn)\b(?::\d+)?[\w/.?=&%-]*
     | [\w%.-]+\.(?:csv|docx?|gz|html?|jpe?g|json|md|mp[34]|ofd|pdf|png|svg|txt|warc|xlsx?|zip|asp|xml)\b
     | \.(?:csv|docx?|gz|html?|jpe?g|ofd|pdf|png|pptx?|tar|txt|wacz|warc|wps|xlsx?|zip)\b
