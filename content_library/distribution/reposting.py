@@ -145,7 +145,7 @@ def reasons_against_receiving(resource: Resource, tenant: Tenant, mode: str) -> 
         reasons.append(_("监管控制台没有栏目，不能转载。"))
     if mode != Repost.Mode.LINK and tenant.pk == resource.tenant_id:
         reasons.append(
-            _("“%(title)s”就是本站的信息，不能转载回本站；需要在另一栏目列出时请用链接（link）方式。")
+            _("“%(title)s”就是本站的信息，不能转载回本站；需要在另一栏目列出时请用链接方式。")
             % {"title": resource.title}
         )
     if mode == Repost.Mode.LINK and resource.url and resource.tenant_id is None and not is_public_address(resource.url):

@@ -31,5 +31,10 @@ class Rebuild(models.Model):
             )
         ]
 
+    @property
+    def engine_words(self) -> str:
+        """The engine as people call it."""
+        return str(_("内置检索") if self.engine == "postgres" else _("检索集群"))
+
     def __str__(self) -> str:
         return f"{self.engine} {self.site}"

@@ -243,9 +243,9 @@ def _reasons_against_file(file: File, name: str) -> list[str]:
     if not file.size:
         return [_("抓取文件是空的，请核对后重新选择。")]
     if file.size > LARGEST_UPLOAD:
-        return [_("抓取文件超过 %(most)s MB，请按栏目拆分，或请平台运维人员用命令 import_site 导入。") % most]
+        return [_("抓取文件超过 %(most)s MB，请按栏目拆分，或请平台运维人员用命令导入。") % most]
     if not name.lower().endswith(CRAWL_ENDINGS):
-        return [_("抓取文件要是 .warc、.warc.gz、.wacz，或者 wget 镜像目录压缩成的 .zip。")]
+        return [_("抓取文件要是 .warc、.warc.gz、.wacz，或者镜像目录压缩成的 .zip。")]
     return []
 
 

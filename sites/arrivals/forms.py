@@ -53,8 +53,8 @@ class UploadForm(SettingsForm):
         label=_("抓取文件"),
         max_length=255,
         help_text=_(
-            "WARC（.warc、.warc.gz）、WACZ，或者 wget --mirror 得到的目录压缩成的 .zip；不超过 240 MB，"
-            "更大的请平台运维人员用命令 import_site 导入。"
+            "WARC（.warc、.warc.gz）、WACZ，或者镜像得到的目录压缩成的 .zip；不超过 240 MB，"
+            "更大的请平台运维人员用命令导入。"
         ),
         widget=forms.FileInput(attrs={"accept": ".warc,.gz,.wacz,.zip"}),
         error_messages={

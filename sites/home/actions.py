@@ -82,6 +82,8 @@ def _as_stored(name: str, given: Any) -> Any:
     filled = [{part: value for part, value in row.items() if value} for row in rows]
     kept = [row for row in filled if row]
     return with_bytes(kept) if name in HOME.pictures else kept
+
+
 def choose_address_style(home: HomePage, style: str, *, acting_user: User | None) -> None:
     """Choose how new pages of the site get their addresses (``AddressStyle``); what pages have stays.
 

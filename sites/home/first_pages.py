@@ -9,13 +9,13 @@ from .planting import plant_frame
 
 
 def clear_template() -> None:
-    """Delete Wagtail's welcome page and its ``Site``, as every site has its own; call the root page 根. Idempotent."""
+    """Delete Wagtail's welcome page and its ``Site``, as every site has its own, and name the root page. Idempotent."""
     Site.objects.all().delete()
     Page.objects.filter(depth__gt=1).delete()
     Page.fix_tree()
     root = Page.objects.get(depth=1)
-    if root.title != "根":
-        Page.objects.filter(pk=root.pk).update(title="根", draft_title="根")
+    if root.title != "全部页面":
+        Page.objects.filter(pk=root.pk).update(title="全部页面", draft_title="全部页面")
 
 
 def plant_site(tenant: Tenant) -> None:

@@ -4,6 +4,23 @@ from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 
+#: The same with what no number of WCAG demands: landmarks, names, one heading for the page. What is left out is how
+#: Wagtail's own templates are built: the level of some headings, words that are spoken as they change, panels inside of
+#: panels of the same name, the corner of its table of steps.
+LABELLED = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]},
+    "rules": {
+        name: {"enabled": False}
+        for name in (
+            "heading-order",
+            "aria-allowed-role",
+            "image-redundant-alt",
+            "landmark-unique",
+            "empty-table-header",
+        )
+    },
+}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
 # A message that is still fading in is measured with half its colours. What never ends is not waited for.
@@ -19,13 +36,27 @@ def accessibility_faults(page: Any, within: str | None = None) -> list[str]:
 
     ``within`` is a CSS selector of the part that is looked at; without it the whole page is.
     """
+    return _faults(page, within, WCAG)
+
+
+def labelling_faults(page: Any) -> list[str]:
+    """Also what is outside of the landmarks of a page, and landmarks and headings that are not as one expects them."""
+    return _faults(page, None, LABELLED)
+
+
+def contrast_faults(page: Any) -> list[str]:
+    """Only what cannot be told from its ground: what another look of the same page can break."""
+    return _faults(page, None, CONTRAST)
+
+
+def _faults(page: Any, within: str | None, rules: dict[str, Any]) -> list[str]:
     page.wait_for_load_state()
     if within:
         # A click that leads to another page has returned before that page is there.
         page.locator(within).first.wait_for()
     page.wait_for_function(_AT_REST)
     context = {"include": [[within]]} if within else None
-    found = Axe().run(page, context=context, options=WCAG)
+    found = Axe().run(page, context=context, options=rules)
     return [
         f"{fault['id']}: {fault['nodes'][0]['html'][:200]} {fault['nodes'][0].get('failureSummary', '')}"
         for fault in found.response["violations"]

@@ -1,5 +1,6 @@
 """The reviewer's screen in a browser: through the findings to the approval by keyboard, and what it is like to use."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -28,7 +29,7 @@ def waiting(served, django_db_blocker):
             from govplatform.tenancy.queries import get_tenant
 
             with tenant_context(get_tenant("alpha")):
-                return SimpleNamespace(approved=submitted(), looked_at=submitted())
+                return SimpleNamespace(approved=submitted(), looked_at=submitted(), to_return=marked_secret())
         finally:
             database.use_database(shared)
 
@@ -86,6 +87,13 @@ def test_after_a_decision_the_next_page_opens_though_it_is_on_another_site(on_tw
         with page.expect_navigation():
             page.locator("button[value=approve]").click()
         assert "内容审核通过" in page.locator(".messages").inner_text(), site
+
+
+def marked_secret():
+    """Address of the screen of a page with a mark that no rule masks."""
+    page = factories.draft_article(body=[{"type": "rich_text", "value": "<p>机密★10年</p>"}])
+    factories.submit(page)
+    return f"/admin/review/{page.pk}/"
 
 
 def press(page, key):
@@ -182,6 +190,49 @@ def test_the_screen_is_accessible_and_never_scrolls_sideways(waiting, served, wi
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for part in (".review-line", ".review__side", "#files"):
         assert accessibility_faults(page, within=part) == [], part
+
+
+def test_what_must_be_changed_goes_into_the_opinion_and_back_with_two_keys(waiting, served, window):
+    page = window().page
+    sign_in(page, served, "alpha_content")
+    page.goto(served.address(waiting.to_return, CONSOLE))
+    press(page, "j")
+    eventually(page, f"{CURRENT} !== null")
+    press(page, "r")
+    assert re.fullmatch(r"第 1 处（正文，密级标志）请修改。", page.locator("#opinion").input_value())
+    press(page, "r")
+    assert page.locator("#opinion").input_value().count("第 1 处") == 1, "a second time adds nothing"
+    assert page.locator("[data-verdict=n].armed").count() == 1
+    with page.expect_navigation():
+        press(page, "n")
+    assert "退回" in page.locator(".messages").inner_text()
+
+
+def test_the_page_is_shown_as_on_a_screen_over_the_whole_width_and_as_on_a_phone(waiting, served, window):
+    page = window(width=1280).page
+    sign_in(page, served, "alpha_content")
+    page.goto(served.address(waiting.looked_at, CONSOLE))
+    frame = page.locator(".review__frame")
+    inside = "document.querySelector('.review__frame').contentWindow.innerWidth"
+    shown = page.locator(".review__window")
+    assert page.evaluate(inside) >= 1120 > shown.bounding_box()["width"], "laid out as on a screen, and made smaller"
+    assert frame.bounding_box()["width"] <= shown.bounding_box()["width"] + 1
+    page.get_by_role("button", name="通栏").click()
+    assert shown.bounding_box()["width"] > 950
+    page.get_by_role("button", name="手机").click()
+    assert page.evaluate(inside) <= 390
+    page.reload()
+    assert page.get_by_role("button", name="手机").get_attribute("aria-pressed") == "true", "as it was left"
+
+
+def test_on_a_phone_the_page_stands_before_the_decision(waiting, served, window):
+    page = window(width=360, height=780).page
+    sign_in(page, served, "alpha_content")
+    page.goto(served.address(waiting.looked_at, CONSOLE))
+    frame, decision = (page.locator(one).bounding_box() for one in (".review__frame", "[data-decision]"))
+    assert frame["y"] < decision["y"]
+    page.get_by_role("link", name="去办理").click()
+    eventually(page, "document.querySelector('[data-decision]').getBoundingClientRect().top < 780")
 
 
 def test_without_script_links_and_forms_do_the_same(waiting, served, chromium):

@@ -1,58 +1,16 @@
 """A word of English in an editor's view is a bug."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 
+from tests.console.latin import Shown, latin_words
 from tests.factories import column, draft_article, submit
-
-#: Latin words that belong to the matter: file formats, keys, codes, hosts, user names, units.
-_ALLOWED = re.compile(
-    r"Word|PDF|CSV|XLSX|GIF|JPEG|JPG|PNG|WEBP|root|SM3|ICP|HTML|TOTP|Enter|Esc|KB|MB|GS|XML|URL|ID|alpha\w*|beta\w*|both_content|operator|supervisor"
-    r"|outsider|console|localhost|item"
-)
-
-
-class _Shown(HTMLParser):
-    """Text and spoken attributes of a page, without scripts, code, hidden parts and fields' contents."""
-
-    SILENT = frozenset({"script", "style", "svg", "template", "noscript", "textarea", "code"})
-    SPOKEN = frozenset({"aria-label", "title", "placeholder", "alt"})
-    VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "use", "path"})
-
-    def __init__(self):
-        super().__init__()
-        self.open = []
-        self.parts = []
-
-    def handle_starttag(self, tag, attributes):
-        silent = tag in self.SILENT or "hidden" in dict(attributes)
-        if tag not in self.VOID:
-            self.open.append((tag, silent))
-        if not silent and not self.is_silent():
-            self.parts += [value or "" for name, value in attributes if name in self.SPOKEN]
-
-    def handle_endtag(self, tag):
-        while any(name == tag for name, _silent in self.open):
-            if self.open.pop()[0] == tag:
-                break
-
-    def handle_data(self, data):
-        if not self.is_silent():
-            self.parts.append(data)
-
-    def is_silent(self):
-        return any(silent for _name, silent in self.open)
 
 
 def visible_words(content):
     """Latin words that a reader of the page meets."""
-    shown = _Shown()
-    shown.feed(content)
-    text = re.sub(r"https?://\S+|[\w-]+\.(?:csv|docx|jpg|mp3|mp4|pdf|png|txt|xlsx)\b", " ", " ".join(shown.parts))
-    words = re.findall(r"[A-Za-z][A-Za-z_'-]+", text)
-    return sorted({word for word in words if not _ALLOWED.fullmatch(word)})
+    return latin_words(Shown(content).parts)
 
 
 @pytest.mark.parametrize(
@@ -111,8 +69,7 @@ def test_reviewers_read_the_article_that_a_finding_and_a_question_come_from(alph
     body = [{"type": "rich_text", "value": "<p>机密★10年</p><p>经办人手机13800138000，另附行政区划地图。</p>"}]
     page = draft_article(body=body)
     submit(page)
-    shown = _Shown()
-    shown.feed(console("alpha_content", "alpha").get(f"/admin/review/{page.pk}/").content.decode())
+    shown = Shown(console("alpha_content", "alpha").get(f"/admin/review/{page.pk}/").content.decode())
     text = " ".join(shown.parts)
     assert "《中华人民共和国政府信息公开条例》第十四条" in text
     assert "《中华人民共和国政府信息公开条例》第十五条" in text

@@ -4,13 +4,15 @@ import datetime
 import re
 
 import pytest
-from django_tenants.utils import schema_context
+from django.db import connection
+from django_tenants.utils import schema_context, tenant_context
 from wagtail.models import Page
 
 from govplatform.accounts.models import Absence
 from govplatform.review.gate.scans import scan_now
 from govplatform.review.models import AfterReview, Claim, Submission, Withdrawal, WithdrawalConfirmation
 from govplatform.review.submission.actions import submit_for_review
+from govplatform.tenancy.queries import get_tenant
 from tests.factories import approve, draft_article, submit, user
 
 QUEUE = "/admin/review/"
@@ -223,7 +225,7 @@ def test_the_queue_says_what_the_scan_found_and_what_is_late(alpha, console):
     submit_for_review(draft_article(title="还没有扫描"), acting_user=user("alpha_editor"))
     html = text(console("alpha_content", "alpha").get(QUEUE))
     assert "需要判断 1" in html
-    assert "已超时" in html
+    assert re.search(r'class="bad">已超 \d+ 个工作日<', html)
     assert "1 条已超时" in html
     assert "尚未扫描" in html or "正在扫描" in html
     assert html.index("名单公示") < html.index("停水通知"), "the late one comes first"
@@ -256,3 +258,22 @@ def test_a_supervisor_finds_what_to_take_down_by_its_title(live, console):
     for site in ("console", "nowhere"):
         assert client.get(screen, {"site": site, "title": "x"}).status_code == 200
     assert "?site=alpha&amp;page=" not in text(client.get(screen, {"site": "alpha", "title": column})), "a column"
+
+
+def test_the_queue_says_age_and_limit_in_words_and_groups_by_site(alpha, console):
+    first, other = draft_article(title="甲站一号"), draft_article(title="甲站二号")
+    submit(first)
+    with tenant_context(get_tenant("beta")):
+        submit(draft_article("beta_editor", title="乙站一号"), "beta_editor")
+    connection.set_tenant(alpha)
+    submit(other)
+    client = console("both_content", "alpha")
+    flat = client.get("/admin/review/").content.decode()
+    assert "还剩 1 个工作日" in flat
+    assert "刚到" in flat
+    assert "queue__site" not in flat
+    grouped = client.get("/admin/review/?group=site").content.decode()
+    places = [grouped.index(f">{title}<") for title in ("甲站一号", "甲站二号", "乙站一号")]
+    assert places == sorted(places), "a site's lines stand together"
+    assert grouped.count("queue__site") == 2
+    assert "清除" not in grouped, "the order is no filter"

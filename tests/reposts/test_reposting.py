@@ -140,7 +140,7 @@ def test_nothing_is_reposted_into_its_own_site(alpha, live, mode):
     resource = live.resource("article")
     with pytest.raises(Refused) as refusal:
         reposted_at("alpha", resource, mode)
-    assert "链接（link）" in refusal.value.reasons[0]
+    assert "请用链接方式" in refusal.value.reasons[0]
 
 
 def test_the_same_resource_twice_names_the_page_that_is_there(live):

@@ -221,7 +221,7 @@ def test_a_refusal_to_approve_leads_to_each_finding(waiting, rows, console):
         "verdict": "approve",
     }
     answer = client.post(f"/admin/review/{waiting.pk}/", fields).content.decode()
-    assert f'<a href="#item-{number}">发现编号 {number}</a>' in answer
+    assert re.search(rf'<a href="#item-{number}">第 \d+ 处</a>', answer), "by the number that stands in list and text"
     assert "同意公开。" in html.unescape(answer), "what was written stays"
     assert due_step_name(waiting) == "confidentiality"
 
@@ -274,3 +274,55 @@ def test_two_sites_keep_their_findings_apart(waiting, rows, console, site):
     number = current_scan(waiting).pk
     answer = console("beta_content", "beta").get(f"/admin/review/{page.pk}/scan/?scan={number}")
     assert answer.status_code == 404 or answer.json()["state"] in ("none", scan.state)
+
+
+def test_on_what_must_be_handled_the_way_on_is_filled_and_keeping_is_pale(waiting, rows, console):
+    text = screen(console, waiting)
+    (number,) = rows["id-card", ""]
+    form = text.split(f'id="item-{number}"')[1].split("</li>")[0]
+    buttons = dict(re.findall(r'<button class="([^"]*)"[^>]*value="(\w+)"', form)[i][::-1] for i in range(3))
+    assert buttons["to_mask"] == "button button-small", "masked by the rule pack: the filled one"
+    assert "button-secondary" in buttons["ignored"]
+    assert 'name="reason"' in form
+
+
+def test_what_no_rule_masks_is_sent_back_with_its_line_in_the_opinion(alpha, console):
+    page = factories.draft_article(body=body("机密★10年"))
+    factories.submit(page)
+    text = screen(console, page)
+    line = re.search(r'<a class="button button-small" href="#opinion" data-return="([^"]*)"', text)
+    assert line
+    assert re.fullmatch(r"第 \d+ 处（正文，密级标志）请修改。", line[1]), "the filled one leads to the opinion"
+
+
+def test_of_the_properties_of_a_document_those_about_people_are_told_and_the_rest_is_folded(waiting, console):
+    files = screen(console, waiting).split('id="files"')[1].split("</section>")[0]
+    part = files.split("文档属性")[1].split("</details>")[0]
+    told, folded = part.split("<details>")
+    assert "<dt>作者</dt><dd>甲科</dd>" in told
+    assert "creator" not in part
+    assert "<dt>建立时间</dt>" in folded
+
+
+def test_numbers_in_the_text_are_those_of_the_list(waiting, rows, console):
+    text = screen(console, waiting)
+    listed = dict(re.findall(r'id="item-(\d+)".*?<b class="finding__number">(\d+)</b>', text, re.S))
+    preview = console("alpha_content", "alpha").get(f"/admin/review/{waiting.pk}/preview/?findings=1").content.decode()
+    marked = re.findall(r'<mark id="finding-(\d+)"[^>]*data-number="([\d、]+)"', preview)
+    assert marked
+    for number, shown in marked:
+        assert listed[number] in shown.split("、")
+
+
+def test_a_group_of_persons_says_how_many(alpha, console):
+    persons = [["张小三", "13812345678"], ["李小四", "13912345679"], ["王小五", "13712345670"]]
+    table = {"caption": "救助", "header_row": True, "rows": [["姓名", "手机"], *persons]}
+    page = factories.draft_article(body=[*body("名单如下。"), {"type": "table", "value": table}])
+    factories.submit(page)
+    text = screen(console, page)
+    assert "等 3 人" in text
+    assert "涉及 3 人" in text
+
+
+def test_the_screen_says_what_is_left_of_the_limit(waiting, console):
+    assert re.search(r"办理期限：<span>还剩 \d+ (?:个工作日|小时|分钟)</span>", screen(console, waiting))

@@ -3,6 +3,7 @@
 import pytest
 
 from govplatform.confidentiality.place_words import RULE_WORDS, where_words
+from govplatform.confidentiality.property_words import property_words, read_property, value_words
 from govplatform.confidentiality.scanning.rules import RULE_IDS
 from govplatform.review.findings.highlighting import HtmlText, Span, find_all, mark_text
 from govplatform.rule_packs.files import RulePackError
@@ -90,3 +91,17 @@ def test_a_pack_with_a_mask_for_no_rule_is_refused(settings, tmp_path):
     other, national = load_rule_pack("other"), load_rule_pack("national")
     assert other.masking["id-card"] == Masking(3, 2), "a place may mask otherwise"
     assert other.masking["mobile"] == national.masking["mobile"]
+
+
+def test_a_property_is_read_and_named():
+    assert read_property("creator: 甲科: 乙") == ("creator", "甲科: 乙")
+    assert read_property("第二行") == ("", "第二行")
+    assert (property_words("creator"), property_words("Creator")) == ("作者", "制作程序"), "of an office file, of a PDF"
+    assert property_words("报送单位") == "报送单位", "a person's own"
+    assert property_words("KSOReadingLayout") == "", "a program's own"
+    assert value_words("true") == "是"
+
+
+def test_marks_that_begin_together_show_all_their_numbers():
+    marked = mark_text("12345", [Span(0, 5, 7, 1, "warn"), Span(0, 3, 8, 2, "block")])
+    assert 'data-number="2、1"' in marked

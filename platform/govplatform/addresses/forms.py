@@ -24,7 +24,7 @@ class RulesForm(forms.Form):
         required=False,
         max_length=_NAMES_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
-        help_text=_("网址里能区分不同网页的参数名，每行一个，例如 id；其余参数不影响答复。page 和 p 总是有意义。"),
+        help_text=_("网址里能区分不同网页的参数名，每行一个；其余参数不影响答复。翻页的参数总是有意义，不必写。"),
     )
     charset = forms.ChoiceField(
         label=_("先按哪种编码读"),

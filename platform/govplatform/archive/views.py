@@ -56,7 +56,7 @@ class NewArchiveForm(forms.Form):
     column = forms.SlugField(
         label=_("栏目的地址段"),
         required=False,
-        help_text=_("不填则归档整个网站；填 news 这样的地址段则只归档这个栏目。"),
+        help_text=_("不填则归档整个网站；填栏目的地址段则只归档这个栏目。"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -79,7 +79,7 @@ def record_acts(
             actor_name=actor_name,
             object_type=one.obj._meta.label_lower if one.obj is not None else "",
             object_id=str(one.obj.pk) if one.obj is not None else "",
-            object_title=str(one.obj)[:255] if one.obj is not None else "",
+            object_title=_signed(one.obj)[:255] if one.obj is not None else "",
             detail=_detail(one, acting_user),
             previous_hash=head.hash,
         )
@@ -118,12 +118,17 @@ def _detail(one: Act, acting_user: models.Model | AnonymousUser | None) -> dict[
     return one.detail or {}
 
 
+def _signed(thing: object) -> str:
+    """Return what a thing is called in the record: a person with the sign-in name, which is nobody else's."""
+    return str(getattr(thing, "signed_name", thing))
+
+
 def _actor(user: models.Model | AnonymousUser | None) -> tuple[int | None, str]:
     if isinstance(user, AnonymousUser):
         return None, ANONYMOUS
     if user is None or user.pk is None:
         return None, f"shell:{_os_user()}"
-    return int(user.pk), str(user)
+    return int(user.pk), _signed(user)
 
 
 def _os_user() -> str:

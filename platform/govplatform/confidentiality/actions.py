@@ -61,7 +61,7 @@ def record_disposition(
             verdict=verdict,
             reason=reason,
             person=acting_user,
-            person_name=str(acting_user) if acting_user else "",
+            person_name=acting_user.signed_name if acting_user else "",
             decided_at=timezone.now(),
         )
         if not quietly:
@@ -90,7 +90,7 @@ def close_findings(scan: Scan, judged: list[JudgedFinding], *, acting_user: User
     given = {
         "page_id": scan.page_id,
         "person": acting_user,
-        "person_name": str(acting_user) if acting_user else "",
+        "person_name": acting_user.signed_name if acting_user else "",
         "decided_at": now,
     }
     rows, seen = [], set()

@@ -17,6 +17,7 @@ from django_tenants.utils import schema_context
 from wagtail.models import Page
 
 from govplatform.accounts.roles import ROLES
+from govplatform.accounts.templatetags.people_words import person
 from govplatform.audit.actions import ANONYMOUS
 from govplatform.audit.actors import actor_in_words
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
@@ -111,6 +112,8 @@ _FOR_COMPUTERS = frozenset({
 })  # fmt: skip
 #: Details that name sites by their codes.
 _SITES_IN = ("site", "into", "source", "destination", "of", "level")
+#: Details that name people as they sign.
+_PEOPLE_IN = ("to", "deputy", "named", "requested_by", "confirmed_by", "by")
 #: Kinds of objects that have a title of their own; all others have a name.
 _TITLED = frozenset({"wagtailcore.page", "content_library.resource", "reposts.repostpage"})
 #: Kinds whose rows are told apart by numbers; what they are about stands in the details.
@@ -252,6 +255,8 @@ class _Speaker:
             return kind_label(value)
         if name == "role" and value in ROLES:
             return str(ROLES[value].label)
+        if name in _PEOPLE_IN:
+            return person(value)
         if name == "verdict" and value in Disposition.Verdict.values:
             return str(Disposition.Verdict(value).label)
         if name == "fields":
@@ -276,14 +281,14 @@ class _Speaker:
         entry = self._entry
         if entry.actor_id is None and entry.actor_name == ANONYMOUS:
             return _("未登录的人")
-        return actor_in_words(entry)
+        return person(actor_in_words(entry))
 
     def _object(self) -> str:
         entry = self._entry
         if not entry.object_title or entry.object_type in _NAMELESS:
             return ""
         if entry.object_type == "accounts.user":
-            return entry.object_title
+            return person(entry.object_title)
         kind = _model(entry.object_type)
         if entry.object_type in _TITLED or (kind is not None and hasattr(kind, "url_path")):
             return f"《{entry.object_title}》"

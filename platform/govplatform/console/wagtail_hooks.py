@@ -27,6 +27,11 @@ def console_style() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("console/console.css"))
 
 
+@hooks.register("insert_global_admin_js")
+def names_of_fields() -> SafeString:
+    return format_html('<script src="{}"></script>', static("console/labels.js"))
+
+
 @hooks.register("insert_editor_js")
 def ways_to_fields() -> SafeString:
     lacks = _("，待补 {n} 处")

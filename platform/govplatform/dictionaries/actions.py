@@ -313,5 +313,5 @@ def _note(word: Word, act: WordChange.Act, acting_user: User | None, *, reason: 
 
 def _change(word: Word, act: WordChange.Act, acting_user: User | None) -> WordChange:
     values: dict[str, Any] = _detail(row_of(word))
-    name = str(acting_user) if acting_user else _("命令行")
+    name = acting_user.signed_name if acting_user else _("命令行")
     return WordChange(word=word, act=act, values=values, person=acting_user, person_name=name, at=timezone.now())

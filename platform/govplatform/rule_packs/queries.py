@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import public_sites
 
@@ -217,3 +218,13 @@ def _review_levels(pack: RulePack) -> list[dict[str, Any]]:
         {"of": of, "of_label": words[of], "code": code, "label": label, "levels": levels, "article": stated.article}
         for of, code, label, levels in rows
     ]
+
+
+def stamp_words(stamp: str) -> str:
+    """Return 国家规则 2026.5 for ``national 2026.5``; a pack that is gone keeps the words of the record."""
+    code, _space, version = stamp.partition(" ")
+    try:
+        label = load_rule_pack(code).label
+    except Refused:
+        return stamp
+    return f"{label} {version}".strip()

@@ -25,6 +25,11 @@ from .queries import (
 SHOWN_SITES = 100
 
 
+def _labels() -> dict[str, str]:
+    """Return ``{code of a usable pack: its name}``."""
+    return {state.code: state.pack.label for state in pack_states() if state.pack}
+
+
 class _PackScreen(Screen):
     header_icon = "list-ol"
     roles = frozenset({OPERATOR.code, SUPERVISOR.code})
@@ -46,11 +51,12 @@ class RulePacksView(_PackScreen):
         return []
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        sites, states = sites_of_packs(), pack_states()
+        sites, states, labels = sites_of_packs(), pack_states(), _labels()
         rows = [
             {
                 "state": state,
                 "sites": len(sites.get(state.code, [])),
+                "extends": "、".join(labels.get(code, code) for code in (state.pack.extends if state.pack else ())),
                 "unverified": len(unverified_of(state.pack)) if state.pack else 0,
             }
             for state in states
@@ -80,6 +86,10 @@ class RulePackView(_PackScreen):
         code = self.state.code
         pack = describe_pack(code) if self.state.pack else None
         checklists = pack["checklists"] if pack else {}
+        labels = _labels()
+        if pack:
+            pack["extends"] = [(other, labels.get(other, other)) for other in pack["extends"]]
+            pack["limits"] = [{**row, "stated_by": labels.get(row["stated_by"], "")} for row in pack["limits"]]
         sites = sites_of_packs().get(code, [])
         return super().get_context_data(
             pack=pack,

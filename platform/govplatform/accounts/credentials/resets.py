@@ -161,5 +161,5 @@ def _carry_out(reset: AccountReset, acting_user: User | None) -> str | None:
 
 
 def _told(reset: AccountReset) -> dict[str, str]:
-    asked = {"requested_by": str(reset.requested_by)} if reset.requested_by else {}
+    asked = {"requested_by": reset.requested_by.signed_name} if reset.requested_by else {}
     return {"what": reset.what, "reason": reset.reason, **asked}

@@ -26,4 +26,4 @@ class Absence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.starts_on}—{self.ends_on}"
+        return f"{self.person.signed_name} {self.starts_on}—{self.ends_on}"

@@ -55,4 +55,4 @@ class AccountReset(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.get_what_display()} {self.get_state_display()}"
+        return f"{self.person.signed_name} {self.get_what_display()} {self.get_state_display()}"

@@ -29,4 +29,4 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user} {self.get_role_display()} {self.tenant}"
+        return f"{self.user.signed_name} {self.get_role_display()} {self.tenant}"

@@ -72,7 +72,7 @@ class RoleOffer(models.Model):
         indexes = [models.Index(fields=["tenant"], condition=models.Q(state="waiting"), name="offers_waiting_by_site")]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.get_role_display()} {self.tenant}"
+        return f"{self.person.signed_name} {self.get_role_display()} {self.tenant}"
 
     @property
     def is_open(self) -> bool:

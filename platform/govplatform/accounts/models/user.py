@@ -79,6 +79,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [models.CheckConstraint(condition=models.Q(is_superuser=False), name="nobody_is_superuser")]
 
     def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def signed_name(self) -> str:
+        """The name as the record keeps it: with the sign-in name, which belongs to nobody else."""
         return f"{self.full_name}（{self.username}）"
 
     def get_session_auth_hash(self) -> str:

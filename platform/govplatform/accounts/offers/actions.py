@@ -162,7 +162,7 @@ def _complete(offer: RoleOffer) -> None:
         )
     if reasons:
         raise Refused(reasons)
-    confirmed = {"confirmed_by": str(offer.confirmed_by)} if offer.confirmed_by else {}
+    confirmed = {"confirmed_by": offer.confirmed_by.signed_name} if offer.confirmed_by else {}
     make_member(
         offer.person, offer.role, offer.tenant, acting_user=offer.offered_by, detail={"offer": offer.pk, **confirmed}
     )

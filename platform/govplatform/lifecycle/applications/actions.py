@@ -86,7 +86,7 @@ def decide_application(
             approved=approve,
             opinion=opinion.strip(),
             decided_by=acting_user,
-            decided_name=str(acting_user),
+            decided_name=acting_user.signed_name,
             decided_at=now,
         )
         detail = {"kind": held.kind, "level": held.level, "opinion": opinion.strip()}

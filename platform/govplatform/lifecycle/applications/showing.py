@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.rule_packs.packs import rule_pack_of
+from govplatform.rule_packs.queries import stamp_words
 
 from ..models import ApplicationPaper, SiteApplication
 from ..states.clock import clock_of
@@ -53,7 +54,7 @@ def facts_of(application: SiteApplication) -> list[tuple[str, str]]:
         (_("内容迁入的网站"), application.into or ""),
         (_("计划恢复日期"), application.until.isoformat() if application.until else ""),
         *((labels.get(name, name), value) for name, value in application.wanted.items()),
-        (_("规则包"), _pack(application)),
+        (_("规则包"), stamp_words(application.rule_pack)),
     ]
     return [(label, str(words)) for label, words in facts if words]
 
@@ -62,12 +63,6 @@ def papers_of(application: SiteApplication) -> list[tuple[ApplicationPaper, str]
     """``[(paper, its kind in words)]``; the code of a kind that the rule pack does not know any more."""
     kinds = paper_kinds(application.tenant)
     return [(paper, kinds.get(paper.kind, paper.kind)) for paper in application.papers.all()]
-
-
-def _pack(application: SiteApplication) -> str:
-    """The rule pack by its name, where the site still has the one that it was filed under."""
-    pack, (code, _blank, version) = rule_pack_of(application.tenant), application.rule_pack.partition(" ")
-    return f"{pack.label} {version}" if pack.code == code else application.rule_pack
 
 
 def _ground(application: SiteApplication) -> str:

@@ -78,7 +78,8 @@ def _open(over: list[Span], named: set[int]) -> SafeString:
     named.update(span.finding for span in new)
     own = format_html(' id="finding-{}"', new[0].finding) if new else ""
     others = format_html_join("", '<span id="finding-{}"></span>', ((span.finding,) for span in new[1:]))
-    number = format_html(' data-number="{}"', new[0].number) if new else ""
+    # Every number of the list stands somewhere in the text: those that begin together stand together.
+    number = format_html(' data-number="{}"', "、".join(str(span.number) for span in new)) if new else ""
     return format_html(
         '{}<mark{} class="finding-mark" data-finding="{}" data-severity="{}"{}>',
         others,

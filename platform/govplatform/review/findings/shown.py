@@ -1,5 +1,6 @@
 """A scan's findings arranged for the reviewer's screen: by severity and rule, with the text of every file beside."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ from wagtail.models import Page, Revision
 
 from govplatform.confidentiality.models import Disposition, Scan, ScannedFile, ScannedPart, Severity
 from govplatform.confidentiality.place_words import rule_words, where_words
+from govplatform.confidentiality.property_words import TELLING, property_words, read_property, value_words
 from govplatform.confidentiality.queries import JudgedFinding, is_lost, judged_findings, scan_parts
 from govplatform.rule_packs.packs import RulePack
 from govplatform.tenancy.queue_status import place_in_words, places_in_line
@@ -22,6 +24,9 @@ QUIET_CHARACTERS, LONG_CHARACTERS, AROUND = 3_000, 30_000, 1_500
 #: Number of parts of one file that are shown; those with findings are chosen first.
 MOST_PARTS = 120
 _ADDRESSES = frozenset({"address of the page", "link addresses", "link"})
+_PROPERTIES = "document properties"
+#: What programs write for programs: shown openly only where something was found.
+_INNER = re.compile(r"(?:.*: )?(?:elsewhere in the file: .*|part .*|EXIF|EXIF GPS|XMP|IPTC|attributes|field)")
 
 
 @dataclass
@@ -39,6 +44,10 @@ class FindingRow:
     @property
     def finding(self) -> Any:
         return self.judged.finding
+
+    @property
+    def must(self) -> bool:
+        return bool(self.finding.severity == Severity.BLOCK)
 
     @property
     def on_page(self) -> bool:
@@ -83,10 +92,19 @@ class SeverityGroup:
 
 
 @dataclass
+class PropertyShown:
+    """One property of a document, its findings marked in ``html``. ``label`` '': only its program knows it."""
+
+    label: str
+    html: str
+
+
+@dataclass
 class PartShown:
     """One part of a page or file as it is shown, with its findings marked in ``html``.
 
-    ``left_out``: number of characters that are not shown; ``technical``: an address, no sentence.
+    ``left_out``: number of characters that are not shown; ``technical``: an address, no sentence. Of the properties of
+    a document ``told`` are those that say something about people or have findings, ``folded`` the rest.
     """
 
     place: str
@@ -94,13 +112,16 @@ class PartShown:
     html: str
     left_out: int = 0
     technical: bool = False
+    told: list[PropertyShown] = field(default_factory=list)
+    folded: list[PropertyShown] = field(default_factory=list)
 
 
 @dataclass
 class FileShown:
     """One picture or attachment with what was read in it. ``findings``: number of findings in it.
 
-    ``readable`` None: not scanned; ``more_parts``: number of parts that are not shown.
+    ``readable`` None: not scanned; ``inner``: what only programs read, without findings;
+    ``more_parts``: number of parts that are not shown.
     """
 
     name: str
@@ -110,6 +131,7 @@ class FileShown:
     missing: bool
     readable: bool | None
     parts: list[PartShown] = field(default_factory=list)
+    inner: list[PartShown] = field(default_factory=list)
     more_parts: int = 0
     findings: int = 0
 
@@ -132,6 +154,11 @@ class ScanShown:
     should: int = 0
     fields: dict[str, str] = field(default_factory=dict)
     place: str = ""
+
+    @property
+    def numbers(self) -> dict[int, int]:
+        """Number of a finding in the database -> its number in the list and in the text."""
+        return {row.finding.pk: row.number for group in self.groups for rule in group.rules for row in rule.rows}
 
     @property
     def working(self) -> bool:
@@ -287,6 +314,8 @@ def _grouped(rows: list[FindingRow]) -> list[SeverityGroup]:
 
 def _part(part: ScannedPart, spans: list[Span]) -> PartShown:
     text, shift, left_out = part.text, 0, 0
+    if part.where.endswith(_PROPERTIES):
+        return _properties(part, spans)
     if not spans and len(text) > QUIET_CHARACTERS:
         text, left_out = text[:QUIET_CHARACTERS], len(text) - QUIET_CHARACTERS
     elif spans and len(text) > LONG_CHARACTERS:
@@ -297,6 +326,24 @@ def _part(part: ScannedPart, spans: list[Span]) -> PartShown:
         text = text[shift:end]
     moved = [Span(s.start - shift, s.end - shift, s.finding, s.number, s.severity) for s in spans]
     return PartShown(where_words(part.where), part.hidden, mark_text(text, moved), left_out, part.where in _ADDRESSES)
+
+
+def _properties(part: ScannedPart, spans: list[Span]) -> PartShown:
+    shown = PartShown(where_words(part.where), part.hidden, "")
+    start, named = 0, ""
+    for line in part.text.splitlines(keepends=True):
+        end = start + len(line)
+        name, value = read_property(line.rstrip("\n"))
+        # A line of a longer value goes on where the last one ended.
+        begin = start + len(name) + len(": ") if name else start
+        named = name or named
+        own = [Span(max(0, s.start - begin), min(s.end, end) - begin, s.finding, s.number, s.severity)
+               for s in spans if s.end > begin and s.start < end]  # fmt: skip
+        text = value if own else value_words(value)
+        told = bool(own) or named in TELLING or (not named.isascii())
+        (shown.told if told else shown.folded).append(PropertyShown(property_words(named), mark_text(text, own)))
+        start = end
+    return shown
 
 
 def _files(
@@ -334,6 +381,9 @@ def _files(
     for key, shown in known.items():
         own = by_file.get(key, [])
         wanted = {part.pk for part in sorted(own, key=lambda part: not placed[part.pk])[:MOST_PARTS]}
-        shown.parts = [_part(part, placed[part.pk]) for part in own if part.pk in wanted]
-        shown.more_parts = len(own) - len(shown.parts)
+        chosen = [part for part in own if part.pk in wanted]
+        inner = {part.pk for part in chosen if not placed[part.pk] and _INNER.fullmatch(part.where)}
+        shown.parts = [_part(part, placed[part.pk]) for part in chosen if part.pk not in inner]
+        shown.inner = [_part(part, []) for part in chosen if part.pk in inner]
+        shown.more_parts = len(own) - len(chosen)
     return list(known.values())

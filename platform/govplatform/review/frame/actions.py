@@ -204,7 +204,7 @@ def _kind(obj: Any) -> FrameKind:
 
 
 def _name(acting_user: User | None) -> str:
-    return str(acting_user.full_name or acting_user) if acting_user is not None else _("运维命令")
+    return str(acting_user.full_name or acting_user.signed_name) if acting_user is not None else _("运维命令")
 
 
 def _page_ids(kind: FrameKind, proposal: FrameProposal) -> list[int]:

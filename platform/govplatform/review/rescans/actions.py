@@ -136,7 +136,7 @@ def judge_rescan_finding(item: RescanFinding, *, acting_user: User, verdict: str
         if reasons:
             raise Refused(reasons)
         given = record_disposition(item.finding, acting_user=acting_user, verdict=verdict, reason=reason)
-        close_item(item, verdict, str(acting_user))
+        close_item(item, verdict, acting_user.signed_name)
     return given
 
 
@@ -156,7 +156,7 @@ def ask_to_correct(item: RescanFinding, *, acting_user: User, note: str) -> Resc
             reasons.append(_("请写明要编辑改正什么。"))
         if reasons:
             raise Refused(reasons)
-        item.note, item.asked_by_name, item.asked_at = note.strip(), str(acting_user), timezone.now()
+        item.note, item.asked_by_name, item.asked_at = note.strip(), acting_user.signed_name, timezone.now()
         item.save(update_fields=["note", "asked_by_name", "asked_at"])
         detail = {"finding": item.finding_id, "rule": item.finding.rule, "note": item.note}
         record_act("rescan.ask", acting_user=acting_user, obj=item.page, detail=detail)

@@ -23,7 +23,7 @@ from ..submission.queue import DEPUTY, MINE, TAKEN, QueueFilter, WaitingReview, 
 from .access import ReviewAdmission, ReviewScreen
 from .queue_findings import scans_of
 
-_FILTERS = ("site", "step", "column", "words", "late", "mine")
+_FILTERS = ("site", "step", "column", "words", "late", "mine", "group")
 PER_PAGE = 50
 
 
@@ -46,6 +46,14 @@ def queue_row(item: WaitingReview) -> dict[str, Any]:
         "by_deputy": item.claimed == DEPUTY,
         "taken": item.claimed == TAKEN,
     }
+
+
+def by_site(items: list[WaitingReview]) -> list[WaitingReview]:
+    """Return the lines of each site one after the other; the site with the earliest deadline comes first."""
+    first: dict[int, int] = {}
+    for place, item in enumerate(items):
+        first.setdefault(item.tenant.pk, place)
+    return sorted(items, key=lambda item: first[item.tenant.pk])
 
 
 def _anchor(item: WaitingReview) -> str:
@@ -74,6 +82,8 @@ class QueueView(ReviewScreen):
         # The filters are applied here, because their choices are made from everything that waits.
         waiting = waiting_reviews(self.user())
         kept = [item for item in waiting if wanted.keeps(item)]
+        if asked["group"]:
+            kept = by_site(kept)
         page = self.page_of(kept, PER_PAGE)
         given = {name: value for name, value in asked.items() if value}
         return super().get_context_data(
@@ -86,7 +96,7 @@ class QueueView(ReviewScreen):
             steps=[(step.value, step.label) for step in Decision.Step if any(i.step == step for i in waiting)],
             columns=sorted({item.column for item in waiting}),
             asked=asked,
-            filtered=bool(given),
+            filtered=bool(set(given) - {"group"}),
             query=urlencode(given),
             **kwargs,
         )

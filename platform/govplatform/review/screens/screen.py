@@ -1,24 +1,33 @@
 """The data of the review screen: everything that a decision needs to see."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _t
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
 from govplatform.accounts.models import User
-from govplatform.rule_packs.packs import ChecklistItem, site_rule_pack
+from govplatform.rule_packs.packs import ChecklistItem, RulePack, site_rule_pack
+from govplatform.rule_packs.time_words import left_words
+from govplatform.tenancy.current import current_tenant
 
 from ..findings.masking import MaskRequest, mask_requests
 from ..findings.shown import ScanShown, scan_shown
 from ..gate.digest import MISSING_FILE, ReferredFile, referred_files
+from ..gate.levels import current_submission
 from ..gate.separation import lineage, reasons_against_deciding
 from ..gate.status import LABELS, status_and_step
 from ..models import Clearance, ClearedFile, Decision, Withdrawal
 from ..reviewed_page import as_reviewed
+from ..submission.deadlines import duty_deadlines, step_deadline
 from .returned import last_return
 
 #: What the version on the screen is compared with (``?against=``).
@@ -55,6 +64,16 @@ class Screen:
     against: str = ""
     decisions: list[Decision] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
+    deadline: datetime | None = None
+
+    @property
+    def left(self) -> str:
+        """How much of the limit is left, in words; '' where nothing is due."""
+        return left_words(self.deadline, timezone.now()) if self.deadline else ""
+
+    @property
+    def late(self) -> bool:
+        return self.deadline is not None and self.deadline < timezone.now()
 
     @property
     def may_decide(self) -> bool:
@@ -94,6 +113,7 @@ def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
         screen.returned = last_return(page, besides=revision)
         _compare(screen, request.GET.get("against", ""), request)
     if task_state and step and revision is not None:
+        screen.deadline = _deadline(page, task_state, pack)
         screen.checklist = pack.checklists[step]
         screen.refusals = reasons_against_deciding(page, task_state, task_state.task.specific, user, files)
     return screen
@@ -109,6 +129,15 @@ def _compare(screen: Screen, wanted: str, request: HttpRequest) -> None:
     base = bases[screen.against]
     assert base is not None
     screen.changes = changes_between(screen.page, base.revision.as_object(), screen.shown, request)
+
+
+def _deadline(page: Page, task_state: TaskState, pack: RulePack) -> datetime:
+    """Return until when the step ought to be done, as the queue says it."""
+    submission = current_submission(page)
+    emergency = submission is not None and submission.emergency
+    own = step_deadline(pack, task_state.started_at, emergency=emergency)
+    key = (current_tenant().pk, page.pk)
+    return min(own, duty_deadlines([key]).get(key, own))
 
 
 def _due_task_state(state: WorkflowState | None) -> TaskState | None:
@@ -172,9 +201,16 @@ def _metadata(shown: Any, marked: dict[str, str]) -> list[dict[str, str]]:
             continue
         value = getattr(shown, f"get_{name}_display", lambda name=name: getattr(shown, name))()
         if value not in (None, ""):
-            value = marked.get(places.get(name, ""), value)
+            value = marked.get(places.get(name, ""), _in_words(value))
             rows.append({"label": str(shown._meta.get_field(name).verbose_name), "value": value})
     return rows
+
+
+def _in_words(value: Any) -> Any:
+    """Return yes and no, and moments, as people read them."""
+    if isinstance(value, bool):
+        return _t("是") if value else _t("否")
+    return date_format(localtime(value), "Y-m-d H:i") if isinstance(value, datetime) else value
 
 
 def changes_between(page: Page, before: Any, after: Any, request: HttpRequest) -> list[Any]:

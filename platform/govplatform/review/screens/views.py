@@ -91,7 +91,7 @@ class ReviewView(PageScreen):
         tenant = current_tenant()
         given = kwargs.get("given", {})
         return super().get_context_data(
-            reasons=[with_links_to_findings(reason) for reason in kwargs.pop("reasons", ())],
+            reasons=[with_links_to_findings(reason, screen.scan.numbers) for reason in kwargs.pop("reasons", ())],
             screen=screen,
             tenant=tenant,
             column=self.page.get_parent(),
@@ -201,10 +201,19 @@ def scan_state(request: HttpRequest, page_id: int) -> HttpResponse:
     return JsonResponse({"state": scan.state if scan is not None else "none"})
 
 
-def with_links_to_findings(reason: str) -> SafeString:
-    """Escape a reason and link each number of a finding in it to its line on the screen."""
+def with_links_to_findings(reason: str, numbers: dict[int, int]) -> SafeString:
+    """Escape a reason and lead from each finding that it names to its line, by the number that the line has there.
+
+    ``numbers``: number in the database -> number on the screen.
+    """
+
+    def link(match: re.Match[str]) -> str:
+        known = numbers.get(int(match[1]))
+        words = _t("第 %(n)d 处") % {"n": known} if known else match[0]
+        return f'<a href="#item-{match[1]}">{escape(words)}</a>'
+
     # The text is escaped before anything is put into it.
-    return mark_safe(_FINDING_NUMBER.sub(r'<a href="#item-\1">\g<0></a>', escape(reason)))
+    return mark_safe(_FINDING_NUMBER.sub(link, escape(reason)))
 
 
 class _ConfirmedAct(PageScreen):

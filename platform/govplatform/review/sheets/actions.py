@@ -67,7 +67,7 @@ def print_sheets(sheets: list[Sheet], *, heading: str, acting_user: User | None)
             detail={"seal": seal, "pages": [sheet.page for sheet in sheets][:200], "count": len(sheets)},
         )
     with in_the_language_of_the_office:
-        by = str(acting_user) if acting_user else _("命令行")
+        by = acting_user.signed_name if acting_user else _("命令行")
     return PrintedSheets(
         sheets=sheets,
         heading=heading,

@@ -131,7 +131,7 @@ def decide_review(
             checklist=checklist,
             digest=digest,
             reviewer=acting_user,
-            reviewer_name=str(acting_user),
+            reviewer_name=acting_user.signed_name,
             rule_pack=pack.stamp,
             decided_at=timezone.now(),
         )
@@ -356,6 +356,10 @@ def _describe_submission(submission: Submission) -> dict[str, Any]:
         detail |= {
             "emergency": True,
             "reason": submission.reason,
-            "named": [str(submission.content_reviewer), str(submission.confidentiality_reviewer)],
+            "named": [
+                named.signed_name
+                for named in (submission.content_reviewer, submission.confidentiality_reviewer)
+                if named is not None
+            ],
         }
     return detail

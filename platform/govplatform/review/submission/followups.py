@@ -117,7 +117,7 @@ def judge_after_review(after: AfterReview, *, acting_user: User, confirm: bool, 
             withdraw_page(page, acting_user=acting_user, reason=opinion)
         after.verdict = AfterReview.Verdict.CONFIRMED if confirm else AfterReview.Verdict.WITHDRAWN
         after.opinion = opinion.strip()
-        after.reviewer, after.reviewer_name = acting_user, str(acting_user)
+        after.reviewer, after.reviewer_name = acting_user, acting_user.signed_name
         after.decided_at = timezone.now()
         after.save()
         record_act(
@@ -171,7 +171,7 @@ def confirm_withdrawal(
             verdict=verdicts.CONFIRMED if confirm else verdicts.CONTESTED,
             opinion=opinion.strip(),
             reviewer=acting_user,
-            reviewer_name=str(acting_user),
+            reviewer_name=acting_user.signed_name,
             decided_at=timezone.now(),
         )
         record_act(

@@ -9,6 +9,7 @@ from psycopg import sql
 from govplatform.accounts.models import User
 from govplatform.accounts.queries import places_where
 from govplatform.rule_packs.packs import rule_pack_of
+from govplatform.rule_packs.time_words import age_words, left_words
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.over_sites import ask_sites
 from govplatform.ways_of_writing import is_named_in
@@ -47,6 +48,16 @@ class WaitingReview:
     @property
     def late(self) -> bool:
         return self.deadline < timezone.now()
+
+    @property
+    def left(self) -> str:
+        """How much of the limit is left, in words."""
+        return left_words(self.deadline, timezone.now())
+
+    @property
+    def age(self) -> str:
+        """How long it has waited, in words."""
+        return age_words(self.waiting_since, timezone.now())
 
     @property
     def step_label(self) -> str:

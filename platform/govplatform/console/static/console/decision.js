@@ -15,6 +15,16 @@
       armed.focus();
     }
   };
+  // What must be changed goes into the opinion, line by line; the way back to the editor is then two keys.
+  document.addEventListener("click", (event) => {
+    const wanted = event.target.closest("[data-return]");
+    if (!wanted) return;
+    event.preventDefault();
+    const line = wanted.dataset.return;
+    if (!opinion.value.includes(line)) opinion.value = [opinion.value.trimEnd(), line].filter(Boolean).join("\n");
+    form.scrollIntoView({ block: "nearest" });
+    arm(form.querySelector('[data-verdict="n"]'));
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target === opinion) {

@@ -1,4 +1,5 @@
-// Findings by keyboard and by mouse: j k move, g shows the place, f false alarm, i keep with a reason, m ask for masking.
+// Findings by keyboard and by mouse: j k move, g shows the place, f false alarm, i keep with a reason, m ask for masking, r
+// have it changed.
 // A judgement is sent in the background, so that ticks and opinion that are not sent yet stay. Without script, links
 // and forms do the same.
 "use strict";
@@ -141,7 +142,7 @@
       showPlace(current);
     } else if (event.key === "i" && item && item.querySelector("[data-act]")) {
       item.querySelector("[name=reason]").focus();
-    } else if ((event.key === "f" || event.key === "m") && item) {
+    } else if (["f", "m", "r"].includes(event.key) && item) {
       const button = item.querySelector(`[data-act="${event.key}"]`);
       if (!button) return;
       button.click();
