@@ -29,6 +29,11 @@ class Behind:
     run: Rebuild | None
     at_work: bool
 
+    @property
+    def engine_words(self) -> str:
+        """What people call the engine."""
+        return Rebuild(engine=self.engine).engine_words
+
 
 def engines_behind() -> list[Engine]:
     """Return the engines whose index is of another shape, the one that is asked first; none while nothing is public."""

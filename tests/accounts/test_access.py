@@ -51,7 +51,7 @@ def test_a_site_s_administrator_unlocks_and_it_is_on_record(locked):
     assert _try(PASSWORD).status_code == 302
     record = Entry.objects.get(act="account.unlock")
     assert record.detail == {"reason": "本人当面核实。", "addresses": ["198.51.100.7"]}
-    assert record.actor_name == str(_person("alpha_admin"))
+    assert record.actor_name == _person("alpha_admin").signed_name
 
 
 def test_sessions_end_in_every_browser_and_signing_in_again_works(db):

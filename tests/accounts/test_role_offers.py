@@ -51,8 +51,8 @@ def test_a_role_that_approves_or_decides_who_approves_takes_three_people(offer, 
     assert roles_of("outsider") == {role} and done.state == "done"
     membership = Membership.objects.get(user__username="outsider")
     assert membership.granted_by == person("alpha_admin")
-    granted = Entry.objects.get(act="role.grant", object_title=str(person("outsider")))
-    assert granted.detail["confirmed_by"] == str(person("supervisor")) and granted.chain == "site_alpha"
+    granted = Entry.objects.get(act="role.grant", object_title=person("outsider").signed_name)
+    assert granted.detail["confirmed_by"] == person("supervisor").signed_name and granted.chain == "site_alpha"
 
 
 def test_confirmed_first_it_waits_for_the_person(offer, person):

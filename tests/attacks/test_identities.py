@@ -14,6 +14,7 @@ from govplatform.accounts.models import AccountReset, Membership, RoleOffer, Use
 from govplatform.accounts.offers.actions import accept_offer, confirm_offer, offer_role
 from govplatform.accounts.offers.rules import offers_to
 from govplatform.refusals import Refused
+from govplatform.tenancy.queries import get_tenant
 from tests.cast import PASSWORD
 from tests.conftest import console_client
 from tests.factories import draft_article, submit
@@ -55,7 +56,7 @@ def test_three_words_that_all_came_from_the_shell_are_seen_as_that(own_database,
     assert {"role.offer_confirmed", "role.grant"} <= {row["act"] for row in acts}
     assert all(row["shell"] for row in acts if row["act"] in {"role.offer_confirmed", "role.grant"})
     page = console_client("supervisor", "console").get("/admin/identity-acts/").content.decode()
-    assert "站点：" in page and "站点：alpha" not in page, "sites are called by name"
+    assert f"在{get_tenant('alpha').full_name}担任" in page, "sites are called by name"
 
 
 def test_a_reset_by_two_names_from_the_shell_is_seen_as_that(own_database, verb):

@@ -38,7 +38,7 @@ def test_a_secret_in_a_column_is_refused_beside_its_field(console, returning_cit
 
 def test_a_secret_in_the_home_page_s_title_is_refused(console, returning_citizen):
     home = HomePage.objects.get()
-    form = {**column_form(factories.column()), "title": SECRET, "headline_page": ""}
+    form = {**column_form(factories.column()), "title": SECRET, "headline_page": "", "address_style": "date"}
     answer = console("alpha_admin", "alpha").post(f"/admin/pages/{home.pk}/edit/", form)
     assert "title" in answer.context["form"].errors
     assert HomePage.objects.get().title == home.title

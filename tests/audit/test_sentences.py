@@ -78,7 +78,7 @@ def test_a_failed_sign_in_is_nobody_s_and_no_command(db, client):
 def test_what_nobody_has_words_for_is_still_told(db):
     said = _said("new.act", obj=get_tenant("alpha"), brand_new="x")
     assert "new.act" in said.sentence
-    assert said.details == [("brand_new", "x")]
+    assert (said.details, said.rest) == ([], [("brand_new", "x")])
 
 
 def test_an_entry_of_any_shape_is_said(db):

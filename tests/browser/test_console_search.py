@@ -21,7 +21,7 @@ LISTS = (
     ("alpha_editor", "/admin/library/", "query", "标题", "来源标题"),
     ("alpha_content", "/admin/review/", "words", "电梯", DRAFT),
     ("alpha_content", "/admin/review/published/", "q", "会场", None),
-    ("alpha_auditor", "/admin/audit/", "q", "电梯", DRAFT),
+    ("alpha_auditor", "/admin/audit/", "title", "电梯", DRAFT),
 )
 #: Of beta alone, whatever is asked on alpha.
 NEIGHBOUR = "县里"

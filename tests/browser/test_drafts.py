@@ -94,6 +94,14 @@ def test_menu_and_dialogs_of_table_and_tidying_speak_chinese(draft: Any) -> None
     assert visible_words(dialog.inner_html()) == []
 
 
+def test_what_is_typed_at_once_is_kept_by_itself_too(draft: Any) -> None:
+    """Wagtail takes its first picture of the form a second after the page is there: what came before was no change."""
+    draft.locator("#id_title").fill("刚打开就写")
+    save(draft)
+    with draft.expect_response(lambda answer: answer.url.endswith("/edit/") and answer.request.method == "POST"):
+        draft.locator("#id_title").press_sequentially("一")
+
+
 def test_a_picture_whose_pasting_was_taken_back_stays_nowhere(draft: Any, served: Any) -> None:
     paste_picture(draft, fragments.BLUE)
     notice(draft)

@@ -75,7 +75,7 @@ def on_two_sites(served, django_db_blocker):
             database.use_database(shared)
 
 
-def test_after_a_decision_the_next_page_opens_though_it_is_on_another_site(on_two_sites, served, window):
+def test_after_a_decision_the_next_page_opens_though_it_is_on_another_site(waiting, on_two_sites, served, window):
     page = window().page
     sign_in(page, served, "both_content")
     for site in ("alpha", "beta"):

@@ -35,7 +35,7 @@ def test_an_operator_has_it_done_again(failed, person):
     retry_consequence(failed, acting_user=person("operator"))
     assert (failed.state, failed.attempts, len(queued())) == ("ready", 0, jobs + 1)
     entry = Entry.objects.get(act="consequence.retry")
-    assert (entry.chain, entry.actor_name) == ("platform", str(person("operator")))
+    assert (entry.chain, entry.actor_name) == ("platform", person("operator").signed_name)
     assert entry.detail["line"] == "called"
     assert entry.detail["error"] == "OSError: bell 4 is cracked"
     with as_job(Called()):

@@ -18,9 +18,11 @@ WORDS = {
     "names of encodings, standards and techniques that have no other": "UTF-8 GB18030 GBK BIG5 DA T GS TOTP CSS Cookie",
     "a registration of the state, so called in every regulation": "ICP",
     "a language by its own name, for who reads no Chinese": "English",
+    "as Chinese itself writes it": "AI",
+    "keys, as keyboards are labelled": "Ctrl Shift Alt",
 }
 _WORDS = frozenset(word for words in WORDS.values() for word in words.split())
-#: No words: addresses, hosts, paths, mail, file names and endings, numbers with letters, cells of a grid, keys.
+#: No words: addresses, hosts, paths, mail, names of files, archives and endings, numbers with letters, cells of a grid, keys.
 _NO_WORD = re.compile(
     r"""https?://\S+
     | [\w-]+@[\w.-]+
@@ -30,6 +32,7 @@ _NO_WORD = re.compile(
     | [\w%.-]+\.(?:csv|docx?|gz|html?|jpe?g|json|md|mp[34]|ofd|pdf|png|svg|txt|warc|xlsx?|zip|asp|xml)\b
     | \.(?:csv|docx?|gz|html?|jpe?g|ofd|pdf|png|pptx?|tar|txt|wacz|warc|wps|xlsx?|zip)\b
     | [A-Za-z]{0,2}\d{6,}/\d{4}-\d+
+    | \b[a-z][a-z0-9-]*-\d{14}\b
     | (?<=[“”！!])[A-Z]{1,3}\d+
     | \b\d+(?:x\d+|G)\b
     | [\d*]+X\b

@@ -24,7 +24,7 @@ def test_a_confidentiality_reviewer_judges_it_once(alpha, found, verdict):
     page, item = found
     given = judge_rescan_finding(item, acting_user=user("alpha_secret"), verdict=verdict, reason="公开的计划名称。")
     item.refresh_from_db()
-    assert (item.outcome, item.closed_by_name) == (verdict, str(user("alpha_secret")))
+    assert (item.outcome, item.closed_by_name) == (verdict, user("alpha_secret").signed_name)
     assert (given.finding_id, given.verdict) == (item.finding_id, verdict)
     assert Entry.objects.filter(chain=alpha.schema_name, act="finding.judge").exists()
     with pytest.raises(Refused, match="已经办结"):
@@ -124,7 +124,7 @@ def test_break_glass_from_the_list_to_the_confirmation(alpha, found, console):
     with tenant_context(alpha):
         page.refresh_from_db()
         item.refresh_from_db()
-        assert (page.live, item.outcome, item.closed_by_name) == (False, "withdrawn", str(user("supervisor")))
+        assert (page.live, item.outcome, item.closed_by_name) == (False, "withdrawn", user("supervisor").signed_name)
         withdrawal = Withdrawal.objects.get()
         with pytest.raises(Refused):
             confirm_withdrawal(withdrawal, acting_user=user("supervisor"), confirm=True, opinion="属实。")

@@ -139,7 +139,7 @@ def _signed(entries: QuerySet[Entry], asked: Asked, acting_user: User | None) ->
         "complete": asked.is_complete,
         "filters": asked.in_words(),
         "exported_at": timezone.now().isoformat(timespec="seconds"),
-        "exported_by": str(acting_user) if acting_user else "",
+        "exported_by": acting_user.signed_name if acting_user else "",
     }
     return export_lines(entries.iterator(_AT_ONCE), header, public_key=public_hex(key), sign=key.sign)
 

@@ -3,6 +3,7 @@
 A person reads who did what to what. What only a computer compares (digests, keys of rows) stands apart, by its name.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -108,8 +109,9 @@ _FOR_COMPUTERS = frozenset({
     "digest", "revision", "clearance", "page", "scan", "push", "offer", "resource", "uuid", "standing", "subscription",
     "application", "merge", "archive", "certificate", "sha256", "seal", "papers", "scanner", "withdrawal", "review",
     "objects", "object", "rule", "where", "rule_pack", "slug", "verb", "row", "term", "group", "id", "release",
-    "import", "lexemes", "hash", "heads", "selector",
+    "import", "lexemes", "decision", "arrival", "crawl", "settings", "rules", "hash", "heads", "selector",
 })  # fmt: skip
+_OF_MACHINES = re.compile(r"[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Details that name sites by their codes.
 _SITES_IN = ("site", "into", "source", "destination", "of", "level")
 #: Details that name people as they sign.
@@ -154,7 +156,7 @@ def say(entry: Entry, names: Names) -> Said:
         if name in used or name in changed or value in ("", None, [], {}):
             continue
         shown = (speaker.name_of(name), speaker.words(name, value))
-        is_said = name not in _FOR_COMPUTERS or (name == "page" and (entry.chain, value) in names.pages)
+        is_said = speaker.is_for_people(name, value) or (name == "page" and (entry.chain, value) in names.pages)
         (details if is_said else rest).append(shown)
     return Said(sentence, details, changes, rest)
 
@@ -231,6 +233,12 @@ class _Speaker:
             return str(apps.get_model(self._entry.object_type)._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
         except (LookupError, ValueError, FieldDoesNotExist, AttributeError):
             return name
+
+    def is_for_people(self, name: str, value: Any) -> bool:
+        """Whether somebody reads it: it has a name in words, and is neither a key nor a digest."""
+        if name in _FOR_COMPUTERS or (isinstance(value, str) and _OF_MACHINES.fullmatch(value)):
+            return False
+        return self.name_of(name) != name
 
     def words(self, name: str, value: Any) -> str:
         """A value as people say it."""

@@ -35,8 +35,10 @@ def names_of_fields() -> SafeString:
 @hooks.register("insert_editor_js")
 def ways_to_fields() -> SafeString:
     lacks = _("，待补 {n} 处")
-    scripts = static("console/jumps.js"), lacks, static("console/returned.js")
-    return format_html('<script src="{}" data-lacks="{}"></script><script src="{}"></script>', *scripts)
+    scripts = static("console/early_edits.js"), static("console/jumps.js"), lacks, static("console/returned.js")
+    return format_html(
+        '<script src="{}"></script><script src="{}" data-lacks="{}"></script><script src="{}"></script>', *scripts
+    )
 
 
 @hooks.register("register_admin_urls")

@@ -137,7 +137,7 @@ def test_a_false_alarm_lets_it_pass_and_everything_is_kept(at_confidentiality):
     assert kept["attachment"] == name
     assert kept["disposition"]["verdict"] == "false_alarm"
     assert kept["disposition"]["reason"] == "样表中的虚构号码。"
-    assert kept["disposition"]["person"] == str(user("alpha_secret"))
+    assert kept["disposition"]["person"] == user("alpha_secret").signed_name
     assert all(item["disposition"] for item in record["findings"])
     assert {decision["step"] for decision in record["decisions"]} == {"content", "confidentiality"}
     assert all(all(decision["checklist"].values()) for decision in record["decisions"])

@@ -37,7 +37,7 @@ GOES_ON = {
     "govplatform.lifecycle.site_record.": PLATFORM,
     "govplatform.lifecycle.states.": LIFE,
     "govplatform.review.sheets.": READING,
-    "search.synonyms.actions.": PLATFORM,
+    "search.synonyms.": PLATFORM,
     "search.upkeep.actions.": PLATFORM,
     "content_library.harvesting.": PLATFORM,
     "content_library.resources.reclassification.": PLATFORM,

@@ -76,6 +76,9 @@
   }
 
   /* The form saves itself when it hears that something changed. */
-  writing.tellChanged = (body) => body.element.dispatchEvent(new Event("change", { bubbles: true }));
+  writing.tellChanged = (body) => {
+    body.element.dispatchEvent(new Event("change", { bubbles: true }));
+    body.element.dispatchEvent(new CustomEvent("console:edited", { bubbles: true }));
+  };
   Object.assign(writing, { Notice, button, send });
 })();
