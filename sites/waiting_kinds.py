@@ -1,8 +1,10 @@
 """The sheet of what can wait for a person (``govplatform.waiting``), the most pressing kinds first."""
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _t
@@ -30,6 +32,7 @@ from govplatform.waiting.registry import Kind, Matter
 
 from .arrivals.clearing import decisions_waiting_for
 
+logger = logging.getLogger("govplatform.waiting")
 #: Of one site and kind no more than these are looked up.
 _MOST = 200
 
@@ -59,15 +62,29 @@ def _again(user: User) -> Sequence[Matter]:
     ]
 
 
+def _in_each(sites: Iterable[Tenant], look: Callable[[Tenant], list[Matter]]) -> Iterator[Matter]:
+    """What waits inside each of the sites. One that is broken keeps nobody from what waits on the others."""
+    for site in sites:
+        try:
+            with transaction.atomic(), tenant_context(site):
+                found = look(site)
+        except DatabaseError as problem:
+            logger.warning("what waits on %s cannot be read: %s", site.code, problem)
+            continue
+        yield from found
+
+
 def _returned(user: User) -> Iterator[Matter]:
-    for site in tenants_where(user, {EDITOR.code}):
-        with tenant_context(site):
-            states = WorkflowState.objects.filter(status=WorkflowState.STATUS_NEEDS_CHANGES)
-            keys = [int(key) for key in states.values_list("object_id", flat=True)]
-            pages = Page.objects.filter(pk__in=keys, latest_revision__user=user).order_by("-latest_revision_created_at")
-            for page in pages[:_MOST]:
-                address = _at(site, "wagtailadmin_pages:edit", page.pk)
-                yield Matter(page.title, site, address, page.latest_revision_created_at)
+    def look(site: Tenant) -> list[Matter]:
+        states = WorkflowState.objects.filter(status=WorkflowState.STATUS_NEEDS_CHANGES)
+        keys = [int(key) for key in states.values_list("object_id", flat=True)]
+        pages = Page.objects.filter(pk__in=keys, latest_revision__user=user).order_by("-latest_revision_created_at")
+        return [
+            Matter(page.title, site, _at(site, "wagtailadmin_pages:edit", page.pk), page.latest_revision_created_at)
+            for page in pages[:_MOST]
+        ]
+
+    return _in_each(tenants_where(user, {EDITOR.code}), look)
 
 
 def _duties(user: User) -> Iterator[Matter]:
@@ -120,18 +137,23 @@ def _frames(user: User) -> Iterator[Matter]:
     sites = list(tenants_where(user, REVIEWER_CODES | {SITE_ADMIN.code}))
     if is_supervisor(user) or is_platform_operator(user):
         sites.append(console_tenant())
-    for site in sites:
-        with tenant_context(site):
-            for proposal in proposals_for(user)[:_MOST]:
-                title = _t("文字改动：%(name)s") % {"name": proposal.object_title}
-                yield Matter(title, site, _at(site, "frame_texts"), proposal.proposed_at)
+
+    def look(site: Tenant) -> list[Matter]:
+        words = _t("文字改动：%(name)s")
+        return [
+            Matter(words % {"name": one.object_title}, site, _at(site, "frame_texts"), one.proposed_at)
+            for one in proposals_for(user)[:_MOST]
+        ]
+
+    return _in_each(sites, look)
 
 
 def _arrivals(user: User) -> Iterator[Matter]:
-    for site in tenants_where(user, {CONFIDENTIALITY_REVIEWER.code}):
-        with tenant_context(site):
-            for decision in decisions_waiting_for(user):
-                yield Matter(str(decision), site, _at(site, "arrivals"), decision.proposed_at)
+    def look(site: Tenant) -> list[Matter]:
+        waiting = decisions_waiting_for(user)
+        return [Matter(str(decision), site, _at(site, "arrivals"), decision.proposed_at) for decision in waiting]
+
+    return _in_each(tenants_where(user, {CONFIDENTIALITY_REVIEWER.code}), look)
 
 
 def _undone(user: User) -> Sequence[Matter]:

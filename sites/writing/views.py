@@ -44,6 +44,8 @@ def paste(request: HttpRequest) -> JsonResponse:
 @require_POST
 def unpaste(request: HttpRequest) -> JsonResponse:
     """Take ``{"pictures": [id]}`` of a pasting that was taken back; answer ``{"kept": [id]}``: those still in use."""
+    if request.content_type != "application/json":
+        return _refused(_("没有读懂送来的内容，请刷新页面后再试。"))
     try:
         sent: Any = json.loads(request.body)
         asked = _numbers(sent["pictures"][: PASTE_LIMITS.images])

@@ -127,7 +127,7 @@ def test_what_cannot_be_uploaded_is_refused_with_its_field(console, name, conten
 def test_an_upload_has_a_bound(console, tmp_path, monkeypatch):
     monkeypatch.setattr(acts, "LARGEST_UPLOAD", 100)
     response = upload(console("alpha_editor", "alpha"), warc_bytes(tmp_path))
-    assert response.status_code == 400 and "import_site" in response.content.decode()
+    assert response.status_code == 400 and "用命令导入" in response.content.decode()
 
 
 def test_what_is_no_crawl_ends_with_the_way_out(console, tmp_path):

@@ -22,7 +22,7 @@ WORDS = {
     "keys, as keyboards are labelled": "Ctrl Shift Alt",
 }
 _WORDS = frozenset(word for words in WORDS.values() for word in words.split())
-#: No words: addresses, hosts, paths, mail, names of files, archives and endings, numbers with letters, cells of a grid, keys.
+#: No words: addresses, hosts, paths, mail, files, archives and endings, numbers with letters, cells of a grid, keys.
 _NO_WORD = re.compile(
     r"""https?://\S+
     | [\w-]+@[\w.-]+

@@ -49,7 +49,7 @@ from tests import database
 STATUS = {
     "live": "live",
     "draft": "draft",
-    "returned": "draft",
+    "returned": "returned",
     "in_content_review": "in_review",
     "in_confidentiality_review": "in_review",
     "scheduled": "approved",

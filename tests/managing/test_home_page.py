@@ -69,7 +69,8 @@ def test_a_title_that_is_edited_keeps_what_waits(home, console):
     """The edit form of the home page has its title alone; what waits of the lists goes on waiting."""
     change(home, links=LINKS[:1])
     form = {
-        "title": "澄州市政府网", "slug": home.slug, "headline_page": "", "frame_reason": "", "action-publish": "1",
+        "title": "澄州市政府网", "slug": home.slug, "headline_page": "", "address_style": "date", "frame_reason": "",
+        "action-publish": "1",
         "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "comments-MIN_NUM_FORMS": "0",
         "comments-MAX_NUM_FORMS": "1000",
     }  # fmt: skip

@@ -124,7 +124,7 @@ def test_break_glass_from_the_list_to_the_confirmation(alpha, found, console):
     with tenant_context(alpha):
         page.refresh_from_db()
         item.refresh_from_db()
-        assert (page.live, item.outcome, item.closed_by_name) == (False, "withdrawn", user("supervisor").signed_name)
+        assert (page.live, item.outcome, item.closed_by_name) == (False, "withdrawn", str(user("supervisor")))
         withdrawal = Withdrawal.objects.get()
         with pytest.raises(Refused):
             confirm_withdrawal(withdrawal, acting_user=user("supervisor"), confirm=True, opinion="属实。")

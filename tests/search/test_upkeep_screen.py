@@ -188,7 +188,7 @@ def test_engines_queue_attachments_and_rebuilds_are_shown(entered, console):
     page = seen(console("operator", "console"))
     shown = [re.sub(r"<[^>]+>|\s", "", found) for found in re.findall(r"<dd>(.*?)</dd>", page, re.DOTALL)]
     assert shown[0].startswith("1最早") and shown[2:] == ["1", "1另有1个无法读取，只能按名称查到"]
-    assert "postgres" in page and "正常" in page
+    assert "内置检索" in page and "正常" in page
     assert "已写入 7 份文档" in page
 
 

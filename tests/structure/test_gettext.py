@@ -175,8 +175,9 @@ DATA: dict[str, dict[str, str]] = {
         "sites/demo/red_header.py": "make_pdf chinese_date",
     },
     "the platform's and a language's own name, in settings that other programs read": {
-        "platform/govplatform/settings/base.py": (
-            "OTP_TOTP_ISSUER WAGTAIL_SITE_NAME WAGTAIL_CONTENT_LANGUAGES WAGTAILADMIN_PERMITTED_LANGUAGES"
+        "platform/govplatform/settings/base.py": "OTP_TOTP_ISSUER",
+        "platform/govplatform/settings/wagtail_parts.py": (
+            "WAGTAIL_SITE_NAME WAGTAIL_CONTENT_LANGUAGES WAGTAILADMIN_PERMITTED_LANGUAGES"
         ),
     },
     "finds the number in a sentence of the catalogue": {

@@ -18,9 +18,10 @@ OVER_SITES = {
     "govplatform.queue_lost_scans": "queue_lost_scans",
     "govplatform.rescan_due_sites": "rescan_due_sites",
     "govplatform.reconcile_site_search": "reconcile_site_search",
+    "govplatform.sweep_pasted_pictures": "sweep_pasted_pictures",
 }
 #: What runs inside the sites that owe something.
-OVER_SOME_SITES = {"govplatform.remind_of_pushes", "govplatform.look_after_sites"}
+OVER_SOME_SITES = {"govplatform.remind_of_pushes", "govplatform.look_after_sites", "govplatform.send_daily_mails"}
 #: What enters no site: it reads and writes ``public`` alone, and what is to be done in a site is a job of that site.
 IN_PUBLIC = {
     "govplatform.rescue_stalled_jobs",

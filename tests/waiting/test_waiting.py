@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from content_library.distribution.pushes.actions import push_resource
-from govplatform.accounts.models import AccountReset, RoleOffer, User
+from govplatform.accounts.models import AccountReset, Membership, RoleOffer, User
 from govplatform.audit.models import Entry
 from govplatform.consequences.models import Consequence
 from govplatform.refusals import Refused
@@ -25,6 +25,7 @@ from govplatform.waiting.registry import kinds
 from tests.factories import draft_article, submit
 from tests.lifecycle import life
 from tests.pushes.conftest import deliver_all
+from tests.tenancy.broken_sites import BROKEN, as_the_owner
 
 TITLE = "不该出现在邮件里的标题"
 
@@ -249,3 +250,13 @@ def test_by_the_verbs(verb, alpha):
     assert (told["total"], told["waiting"]) == (0, [])
     assert json.loads(verb("send_daily_mails", "--dry-run", "--json").stdout) == {"mails": []}
     assert verb("waiting", "--as", "nobody", "--json").returncode == 3
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_site_keeps_nobody_from_what_waits_on_the_others(waiting_page, kind):
+    decide_review(waiting_page, acting_user=_user("alpha_content"), approve=False, opinion="请补充落款。")
+    Membership.objects.create(user=_user("alpha_editor"), tenant=get_tenant("beta"), role="editor")
+    as_the_owner(BROKEN[kind][0])
+    assert _kinds_of("alpha_editor")["returned"] == [TITLE]
+    for user in User.objects.all():
+        waiting_for(user)

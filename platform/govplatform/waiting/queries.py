@@ -1,15 +1,18 @@
 """What waits for a person, over all sites."""
 
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.cache import cache
+from django.db import DatabaseError, transaction
 
 from govplatform.accounts.models import User
 
 from .models import Reminders
 from .registry import Kind, Matter, kinds
 
+logger = logging.getLogger("govplatform.waiting")
 #: So long a count is shown before it is made anew, in seconds: every page of the console asks for it.
 _KEPT = 60
 
@@ -31,7 +34,16 @@ def waiting_for(user: User, *, only: Collection[str] | None = None) -> list[Grou
     """Return what waits for ``user``, kinds without anything left out. ``only``: codes of kinds, None for all."""
     groups = []
     for kind in kinds():
-        if (only is None or kind.code in only) and (matters := tuple(kind.find(user))):
+        if only is not None and kind.code not in only:
+            continue
+        try:
+            with transaction.atomic():
+                matters = tuple(kind.find(user))
+        except DatabaseError as problem:
+            # A site that is broken keeps nobody from what waits of other kinds.
+            logger.warning("what waits of the kind %s cannot be read: %s", kind.code, problem)
+            continue
+        if matters:
             groups.append(Group(kind, matters))
     return groups
 

@@ -27,6 +27,7 @@ GOES_ON = {
     "govplatform.addresses.actions.": LEDGER,
     "govplatform.archive.actions.": READING,
     "govplatform.consequences.actions.": PLATFORM,
+    "govplatform.console.audit_export.": READING,
     "govplatform.dictionaries.actions.export_words": READING,
     "govplatform.lifecycle.actions.open_site": PLATFORM,
     "govplatform.lifecycle.applications.actions.decide_application": LIFE,

@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page, Revision, TaskState, WorkflowState
 
+from govplatform.accounts.templatetags.people_words import person
+
 from ..models import Clearance, Decision
 
 DRAFT, UNDER_REVIEW, SCHEDULED = "draft", "under_review", "scheduled"
@@ -58,7 +60,7 @@ def begun_reviews(pages: Iterable[int]) -> list[BegunReview]:
         state = going_on[decision.page_id]
         under_review = state.current_task_state.revision_id if state.current_task_state else None
         if decision.revision_id == under_review and decision.decided_at >= state.created_at:
-            given.setdefault(decision.page_id, []).append((decision.get_step_display(), decision.reviewer_name))
+            given.setdefault(decision.page_id, []).append((decision.get_step_display(), person(decision.reviewer_name)))
     return [BegunReview(pk, titles.get(pk, ""), tuple(given[pk])) for pk in sorted(given)]
 
 
