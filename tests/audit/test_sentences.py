@@ -91,3 +91,7 @@ def test_an_entry_of_any_shape_is_said(db):
     ):
         for act in ("role.grant", "site.state", "scan.done", "site.change"):
             assert _said(act, obj=get_tenant("alpha"), **detail).sentence
+
+
+def test_the_shell_is_named_with_the_account_of_the_system(db):
+    assert re.match(r"命令行（\w+）为", _said("account.create", obj=User.objects.get(username="alpha_editor")).sentence)

@@ -289,7 +289,8 @@ class _Speaker:
         entry = self._entry
         if entry.actor_id is None and entry.actor_name == ANONYMOUS:
             return _("未登录的人")
-        return person(actor_in_words(entry))
+        said = actor_in_words(entry)
+        return person(said) if entry.actor_id is not None else said
 
     def _object(self) -> str:
         entry = self._entry
