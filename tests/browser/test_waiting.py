@@ -14,7 +14,7 @@ BELL = "#wagtail-sidebar .bell"
 def test_the_number_beside_the_menu_leads_to_what_waits(served, window):
     editor = window().page
     sign_in(editor, served, "alpha_editor")
-    write_and_submit(editor, served, TITLE)
+    review = write_and_submit(editor, served, TITLE)
     page = window().page
     sign_in(page, served, "alpha_content")
     page.locator(BELL).wait_for()
@@ -34,3 +34,7 @@ def test_the_number_beside_the_menu_leads_to_what_waits(served, window):
         page.get_by_role("button", name="保存").click()
     assert "提醒设置已保存" in page.locator(".messages").inner_text()
     assert page.get_by_role("link", name=TITLE).count() >= 1, "what is not counted is listed all the same"
+    # The queue of the tests that come next is as it was.
+    editor.goto(served.address(f"{review}take-back/", CONSOLE))
+    with editor.expect_navigation():
+        editor.get_by_role("button", name="撤回送审").click()
