@@ -1,5 +1,6 @@
 """The record is read as sentences: who did what to what, and what was changed, without codes."""
 
+import getpass
 import re
 
 import pytest
@@ -11,6 +12,8 @@ from govplatform.audit.models import Entry
 from govplatform.console.audit_sentences import SENTENCES, Names, names_in, say
 from govplatform.console.audit_words import ACTS, DETAIL_WORDS
 from govplatform.tenancy.queries import get_tenant
+
+BY_THE_SHELL = [(str(DETAIL_WORDS["shell"]), getpass.getuser())]
 
 
 def _said(act, *, obj=None, who=None, chain="site_alpha", **detail):
@@ -65,7 +68,7 @@ def test_a_state_by_its_name(editor):
 def test_changed_values_stand_beside_each_other(db, detail):
     said = _said("site.change", obj=get_tenant("alpha"), **detail)
     assert said.changes == [("ICP 备案号", "云ICP备1号", "云ICP备2号"), ("简称", "（空）", "甲")]
-    assert said.details == said.rest == []
+    assert (said.details, said.rest) == ([], BY_THE_SHELL)
 
 
 def test_a_failed_sign_in_is_nobody_s_and_no_command(db, client):
@@ -78,7 +81,7 @@ def test_a_failed_sign_in_is_nobody_s_and_no_command(db, client):
 def test_what_nobody_has_words_for_is_still_told(db):
     said = _said("new.act", obj=get_tenant("alpha"), brand_new="x")
     assert "new.act" in said.sentence
-    assert (said.details, said.rest) == ([], [("brand_new", "x")])
+    assert (said.details, said.rest) == ([], [*BY_THE_SHELL, ("brand_new", "x")])
 
 
 def test_an_entry_of_any_shape_is_said(db):
@@ -93,5 +96,7 @@ def test_an_entry_of_any_shape_is_said(db):
             assert _said(act, obj=get_tenant("alpha"), **detail).sentence
 
 
-def test_the_shell_is_named_with_the_account_of_the_system(db):
-    assert re.match(r"命令行（\w+）为", _said("account.create", obj=User.objects.get(username="alpha_editor")).sentence)
+def test_the_shell_is_named_and_behind_it_the_account_of_the_system(db):
+    said = _said("account.create", obj=User.objects.get(username="alpha_editor"))
+    assert said.sentence.startswith("命令行为")
+    assert said.rest == BY_THE_SHELL

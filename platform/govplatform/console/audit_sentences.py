@@ -158,6 +158,9 @@ def say(entry: Entry, names: Names) -> Said:
         shown = (speaker.name_of(name), speaker.words(name, value))
         is_said = speaker.is_for_people(name, value) or (name == "page" and (entry.chain, value) in names.pages)
         (details if is_said else rest).append(shown)
+    by_shell, _colon, account = entry.actor_name.partition(":")
+    if entry.actor_id is None and by_shell == "shell":
+        rest.insert(0, (str(DETAIL_WORDS["shell"]), account))
     return Said(sentence, details, changes, rest)
 
 
@@ -289,8 +292,7 @@ class _Speaker:
         entry = self._entry
         if entry.actor_id is None and entry.actor_name == ANONYMOUS:
             return _("未登录的人")
-        said = actor_in_words(entry)
-        return person(said) if entry.actor_id is not None else said
+        return person(actor_in_words(entry))
 
     def _object(self) -> str:
         entry = self._entry
