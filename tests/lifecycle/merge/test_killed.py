@@ -57,7 +57,7 @@ def is_moving():
     return Merge.objects.filter(state=Merge.State.MOVING).exclude(step="killed").exists()
 
 
-def kill_at_random(county, times, seed):
+def kill_at_random(county, times, seed, *, within=1.2):
     rng = random.Random(seed)
     before = states()
     killed = 0
@@ -65,7 +65,7 @@ def kill_at_random(county, times, seed):
         process = merge_site(county)
         while process.poll() is None and not is_moving():
             time.sleep(0.02)
-        time.sleep(rng.uniform(0, 1.2))
+        time.sleep(rng.uniform(0, within))
         process.send_signal(signal.SIGKILL)
         process.communicate()
         killed += process.returncode == -signal.SIGKILL
@@ -90,7 +90,8 @@ def kill_at_random(county, times, seed):
 
 
 def test_killed_twice_it_goes_on_from_the_beginning(county):
-    assert kill_at_random(county, 2, seed=5) >= 1
+    # On a fast machine this merge takes half a second: the kills come early enough to meet it there too.
+    assert kill_at_random(county, 2, seed=5, within=0.2) >= 1
 
 
 @pytest.mark.soak
