@@ -17,7 +17,7 @@ from govplatform.review.queries import site_path
 from govplatform.tenancy.queries import get_tenant
 from tests import factories
 from tests.conftest import console_client
-from tests.console.test_chinese import _Shown
+from tests.console.latin import Shown
 from tests.isolation.addresses import console_addresses
 from tests.isolation.conftest import plant
 from tests.layers import layered
@@ -42,8 +42,7 @@ def codes_in(text: str) -> list[str]:
 
 def shown_codes(html: str) -> list[str]:
     """Codes that a reader of the page, a screen reader or a search engine meets."""
-    shown = _Shown()
-    shown.feed(html)
+    shown = Shown(html)
     tags = re.findall(r'<meta name="[^"]*" content="([^"]*)"', html)
     return codes_in(" ".join([*shown.parts, *tags]))
 
