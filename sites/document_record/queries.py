@@ -55,7 +55,6 @@ def document(tenant: Tenant, page_id: int, *, drafts: bool) -> Document | None:
 
     ``drafts``: whether the reader may see what is not public; without it the title is the one that the record has.
     """
-    last = acts_on(tenant, page_id).exclude(object_title="").order_by("-at", "-pk").first()
     page = column = None
     if tenant.dropped_at is None:
         with tenant_context(tenant):
@@ -64,9 +63,11 @@ def document(tenant: Tenant, page_id: int, *, drafts: bool) -> Document | None:
                 return None
             parent = page.get_parent() if page is not None else None
             column = parent.title if parent is not None else ""
+    shown = page is not None and (page.live or drafts)
+    # What a page that is not shown was called stands in the record, which is asked for it alone.
+    last = None if shown else acts_on(tenant, page_id).exclude(object_title="").first()
     if page is None and last is None:
         return None
-    shown = page is not None and (page.live or drafts)
     resource = Resource.objects.filter(tenant=tenant, page_id=page_id).select_related("current", "tenant").first()
     named = Q(tenant=tenant, kind=Kind.PAGE, object_id=page_id) | Q(
         to_tenant=tenant, to_kind=Kind.PAGE, to_object=page_id

@@ -21,11 +21,13 @@ ANCHOR_ACT = "audit.anchor"
 
 
 def canonical(entry: Entry) -> bytes:
-    """The bytes of ``entry`` that are hashed: JSON in UTF-8 of every column but ``hash``.
+    """The bytes of ``entry`` that are hashed: ``row_of(entry)`` in its one written form."""
+    return written(row_of(entry))
 
-    Keys are sorted, there are no blanks, and the time is in UTC with microseconds.
-    """
-    row: dict[str, Any] = {
+
+def row_of(entry: Entry) -> dict[str, Any]:
+    """Every column but ``hash``, by name; the time in UTC with microseconds."""
+    return {
         "chain": entry.chain,
         "number": entry.number,
         "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
@@ -38,7 +40,14 @@ def canonical(entry: Entry) -> bytes:
         "detail": entry.detail,
         "previous_hash": entry.previous_hash,
     }
-    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def written(row: dict[str, Any]) -> bytes:
+    """The one form in which facts are written to be hashed or signed: JSON in UTF-8, keys sorted, no blanks.
+
+    Half a character, which no entry of ours has and a forged file may, is written as it is.
+    """
+    return json.dumps(row, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 def hash_entry(entry: Entry) -> str:

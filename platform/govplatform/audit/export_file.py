@@ -1,7 +1,7 @@
 """A signed file of entries that can be checked wherever it lies: no database, no installation is asked.
 
-JSON lines in UTF-8. The first says what was exported, by whom and when; then one entry a line, as it is hashed
-(``chain.canonical``) with its ``hash``; the last one holds the number of entries, SHA-256 and SM3 of all bytes before
+JSON lines in UTF-8. The first says what was exported, by whom and when; then one entry a line, what is hashed
+(``chain.row_of``) with its ``hash``; the last one holds the number of entries, SHA-256 and SM3 of all bytes before
 it, and the signature (Ed25519, RFC 8032) over the last line without the signature. So a changed entry, one that was
 taken out or put in, a cut end and another's file under our name are all found, each for itself: an entry by its hash,
 its neighbours by ``previous_hash``, the whole by the signature.
@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SM3, Hash
 from django.utils.translation import gettext as _
 
-from .chain import canonical
+from .chain import row_of, written
 from .models import Entry
 from .sm3 import sm3_hex
 
@@ -49,9 +49,9 @@ def export_lines(
     yield passed(_line({"format": FORMAT, "version": VERSION, **header}))
     for entry in entries:
         number += 1
-        yield passed(canonical(entry)[:-1] + b',"hash":' + json.dumps(entry.hash).encode() + b"}\n")
+        yield passed(_line({**row_of(entry), "hash": entry.hash}))
     last = {"entries": number, "sha256": sha256.hexdigest(), "sm3": sm3.finalize().hex()}
-    signature = {"algorithm": "Ed25519", "key": public_key, "value": sign(_written(last)).hex()}
+    signature = {"algorithm": "Ed25519", "key": public_key, "value": sign(written(last)).hex()}
     yield _line({**last, "signature": signature})
 
 
@@ -123,7 +123,7 @@ class _Checking:
         self._found.checked += 1
         chain, number, hash_ = row["chain"], row["number"], row.pop("hash", None)
         name = {"place": place, "chain": chain, "number": number}
-        if sm3_hex(_written(row)) != hash_:
+        if sm3_hex(written(row)) != hash_:
             self._fault(_("第 %(place)s 行，链 %(chain)s 第 %(number)s 号的内容被改动过。") % name)
         chain_before, number_before, hash_before = self._before
         if chain == chain_before:
@@ -167,7 +167,7 @@ class _Checking:
 def _is_signed(row: dict[str, Any], signature: dict[str, Any]) -> bool:
     try:
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(signature["key"]))
-        key.verify(bytes.fromhex(signature["value"]), _written(row))
+        key.verify(bytes.fromhex(signature["value"]), written(row))
     except (InvalidSignature, KeyError, ValueError, TypeError):
         return False
     return signature.get("algorithm") == "Ed25519"
@@ -181,10 +181,5 @@ def _object(line: bytes) -> dict[str, Any] | None:
     return row if isinstance(row, dict) else None
 
 
-def _written(value: dict[str, Any]) -> bytes:
-    """The one form in which these facts are written, and hashed or signed: as ``chain.canonical`` writes an entry."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "surrogatepass")
-
-
 def _line(value: dict[str, Any]) -> bytes:
-    return _written(value) + b"\n"
+    return written(value) + b"\n"

@@ -16,6 +16,7 @@
   function tell() {
     const form = document.querySelector("form[data-edit-form][data-controller~='w-autosave']");
     early = false;
+    telling = 0;
     if (form) form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, detail: { type: "edits" } }));
   }
 
