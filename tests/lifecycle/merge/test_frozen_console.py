@@ -19,6 +19,8 @@ def test_it_is_read_everywhere_and_written_nowhere(both, who):
     client.raise_request_exception = False
     addresses = [one for one in all_addresses(beta) if "logout" not in one.path]
     read = {one.path: client.get(one.path, {"q": "x"}).status_code for one in addresses}
+    # Whose door is closed to this person anyway (tests/isolation, tests/rights) is not knocked at twice more.
+    addresses = [one for one in addresses if read[one.path] != 403]
     freeze()
     before = content(beta.tenant.schema_name)
     broken, closed = [], []
