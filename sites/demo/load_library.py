@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
@@ -22,7 +21,6 @@ from content_library.distribution.following import follow_up
 from content_library.distribution.models import PushTarget
 from content_library.distribution.pushes.actions import push_resource
 from content_library.distribution.pushes.delivery import deliver
-from content_library.distribution.pushes.upkeep import remind
 from content_library.distribution.recalls.actions import recall_resource
 from content_library.distribution.standing import approve_standing_clearance, propose_standing_clearance
 from content_library.distribution.subscriptions import deliver_to_subscribers, subscribe
@@ -40,21 +38,28 @@ from sites.demo.bodies import BodyWriter
 from sites.demo.content import CONTENT_FOLDER, Article, DemoSite, Item, Province, read_toml
 from sites.demo.load_pages import ItemLoader
 from sites.demo.reading import read_site, text_blocks
+from sites.demo.recorded_time import at
+from sites.demo.timeline import Timeline, moments_from
 from sites.reposts.actions import follow_source, repost_resource
 
 SCENE_ACT = "demo.load"
 SCENES = ("repost", "correct", "recall", "subscribe", "push")
 Raw = dict[str, Any]
+_STEP, _AN_HOUR = timedelta(minutes=7), timedelta(hours=1)
 
 
 @dataclass
 class LibraryScenes:
-    """The player of the scenes. ``people``: accounts by user name; ``tenants``: by code; ``say``: called per scene."""
+    """The player of the scenes, inside ``recorded_times``.
+
+    ``people``: accounts by user name; ``tenants``: by code; ``say``: called per scene.
+    """
 
     province: Province
     people: dict[str, User]
     tenants: dict[str, Tenant]
     picture_folder: Path
+    timeline: Timeline
     say: Callable[[str], None] = lambda what: None
 
     @cached_property
@@ -70,91 +75,94 @@ class LibraryScenes:
             self.say(_("信息资源库场景"))
             # A scene is several acts on several sites, all of them or none: nobody else acts anywhere meanwhile.
             with holding(*Tenant.objects.values_list("schema_name", flat=True), PLATFORM_CHAIN):
-                getattr(self, f"_{name}")()
+                getattr(self, f"_{name}")(self.timeline.scene(name))
                 self._note_done(name)
 
     # --- the scenes --------------------------------------------------------------------------
 
-    def _repost(self) -> None:
+    def _repost(self, begins: datetime) -> None:
         for code, tenant in self.tenants.items():
             if items := library_items(self.province.site(code), self.raw):
+                held_back = {self.raw["subscription"]["delivers"].split("/")[1]}
                 with tenant_context(tenant):
-                    loader = _SceneLoader(self.province.site(code), self.people, self.picture_folder)
-                    held_back = {self.raw["subscription"]["delivers"].split("/")[1]}
-                    for item in items:
-                        if item.slug not in held_back:
-                            loader.load(item)
-        for entry in self.raw["repost"]:
-            self._repost_one(entry)
+                    self._load(code, [item for item in items if item.slug not in held_back], begins)
+        for number, entry in enumerate(self.raw["repost"]):
+            self._repost_one(entry, begins + _AN_HOUR * 4 + _STEP * 3 * number)
 
-    def _repost_one(self, entry: Raw) -> None:
+    def _repost_one(self, entry: Raw, moment: datetime) -> None:
         site = self.province.site(entry["site"])
         resource = self._resource(entry["source"])
         with tenant_context(self.tenants[entry["site"]]):
-            made = repost_resource(
-                resource,
-                column=find_column(entry["column"]),
-                mode=entry["mode"],
-                acting_user=self.people[entry["editor"]],
-                submit=True,
-            )
-            self._approve(Page.objects.get(pk=made.page_id), site)
+            with at(moment):
+                made = repost_resource(
+                    resource,
+                    column=find_column(entry["column"]),
+                    mode=entry["mode"],
+                    acting_user=self.people[entry["editor"]],
+                    submit=True,
+                )
+            self._approve(Page.objects.get(pk=made.page_id), site, moment)
 
-    def _correct(self) -> None:
+    def _correct(self, moment: datetime) -> None:
         """Publish a second version at the source; a mirror of the same level submits it to its own reviewers."""
         entry = self.raw["correction"]
         site = self.province.site(entry["site"])
         item = next(item for item in library_items(site, self.raw) if item.slug == entry["slug"])
         editor = self.people[item.editor]
         with tenant_context(self.tenants[entry["site"]]):
-            page = Page.objects.get(slug=item.slug).specific.get_latest_revision_as_object()
-            page.summary = entry["summary"]
-            page.body = BodyWriter(item, site, editor, self.picture_folder).stream(text_blocks(entry["text"]))
-            page.save_revision(user=editor, log_action=True)
-            submit_for_review(Page.objects.get(pk=page.pk), acting_user=editor)
-            self._approve(Page.objects.get(pk=page.pk), site)
+            with at(moment):
+                page = Page.objects.get(slug=item.slug).specific.get_latest_revision_as_object()
+                page.summary = entry["summary"]
+                page.body = BodyWriter(item, site, editor, self.picture_folder).stream(text_blocks(entry["text"]))
+                page.save_revision(user=editor, log_action=True)
+                submit_for_review(Page.objects.get(pk=page.pk), acting_user=editor)
+            self._approve(Page.objects.get(pk=page.pk), site, moment)
         resource = self._resource(f"{entry['site']}/{entry['slug']}")
         for repost in Repost.objects.filter(resource=resource, pending__isnull=False).select_related("tenant"):
-            with tenant_context(repost.tenant):
+            with tenant_context(repost.tenant), at(moment + _AN_HOUR):
                 follow_source(repost)
 
-    def _recall(self) -> None:
+    def _recall(self, moment: datetime) -> None:
         """Recall a resource: its reposts are gone with the commit; jobs write the receipts once the demo is served."""
         entry = self.raw["recall"]
-        recall_resource(self._resource(entry["source"]), acting_user=self.people[entry["by"]], reason=entry["reason"])
+        resource = self._resource(entry["source"])
+        with at(moment):
+            recall_resource(resource, acting_user=self.people[entry["by"]], reason=entry["reason"])
 
-    def _subscribe(self) -> None:
+    def _subscribe(self, moment: datetime) -> None:
         entry = self.raw["subscription"]
-        with tenant_context(self.tenants[entry["site"]]):
+        with tenant_context(self.tenants[entry["site"]]), at(moment):
             subscribe(acting_user=self.people[entry["by"]], kind=entry["kind"], source=self.tenants[entry["source"]])
         code, slug = entry["delivers"].split("/")
-        site = self.province.site(code)
         with tenant_context(self.tenants[code]):
-            item = next(item for item in library_items(site, self.raw) if item.slug == slug)
-            _SceneLoader(site, self.people, self.picture_folder).load(item)
-        deliver_to_subscribers(self._resource(entry["delivers"]).pk)
+            items = library_items(self.province.site(code), self.raw)
+            self._load(code, [item for item in items if item.slug == slug], moment)
+        with at(moment + _AN_HOUR):
+            deliver_to_subscribers(self._resource(entry["delivers"]).pk)
 
-    def _push(self) -> None:
+    def _push(self, moment: datetime) -> None:
         """Push a resource: done under a standing clearance on one site, returned on a second, late on a third."""
         standing = self.raw["standing"]
         with tenant_context(self.tenants[standing["site"]]):
-            proposed = propose_standing_clearance(
-                acting_user=self.people[standing["proposed_by"]],
-                reason=standing["reason"],
-                source=self.tenants[standing["source"]],
-                kind=standing["kind"],
-            )
-            approve_standing_clearance(
-                proposed, acting_user=self.people[standing["approved_by"]], opinion=standing["opinion"]
-            )
+            with at(moment):
+                proposed = propose_standing_clearance(
+                    acting_user=self.people[standing["proposed_by"]],
+                    reason=standing["reason"],
+                    source=self.tenants[standing["source"]],
+                    kind=standing["kind"],
+                )
+            with at(moment + _STEP):
+                approve_standing_clearance(
+                    proposed, acting_user=self.people[standing["approved_by"]], opinion=standing["opinion"]
+                )
         entry = self.raw["push"]
-        push = push_resource(
-            self._resource(entry["source"]), selector=entry["selector"], acting_user=self.people[entry["by"]]
-        )
-        targets = {target.tenant.code: target.pk for target in push.targets.select_related("tenant")}
-        deliver(targets.values())
-        follow_up(targets.values())
-        with tenant_context(self.tenants[entry["returned_on"]]):
+        resource = self._resource(entry["source"])
+        with at(moment + _STEP * 2):
+            push = push_resource(resource, selector=entry["selector"], acting_user=self.people[entry["by"]])
+            targets = {target.tenant.code: target.pk for target in push.targets.select_related("tenant")}
+            deliver(targets.values())
+            follow_up(targets.values())
+        with tenant_context(self.tenants[entry["returned_on"]]), at(moment + _AN_HOUR):
             returned = PushTarget.objects.get(pk=targets[entry["returned_on"]])
             decide_from_the_shell(
                 Page.objects.get(pk=returned.page_id),
@@ -162,24 +170,27 @@ class LibraryScenes:
                 approve=False,
                 opinion=entry["returned_because"],
             )
-        # No action sets a deadline back, but the demo cannot wait until one has passed.
-        late = timezone.now() - timedelta(hours=entry["hours_late"])
-        PushTarget.objects.filter(pk=targets[entry["late_on"]]).update(due_at=late)
-        remind(timezone.now())
 
     # --- inside ------------------------------------------------------------------------------
 
-    def _approve(self, page: Page, site: DemoSite) -> None:
+    def _load(self, code: str, items: list[Article], begins: datetime) -> None:
+        """Load ``items`` onto the current site, one after the other from ``begins`` on."""
+        moments = {item.slug: moments_from(begins + _AN_HOUR * number) for number, item in enumerate(items)}
+        loader = _SceneLoader(self.province.site(code), self.people, self.picture_folder, moments)
+        for item in items:
+            loader.load(item)
+
+    def _approve(self, page: Page, site: DemoSite, submitted: datetime) -> None:
         item = site.articles[0]
-        decide_from_the_shell(
-            page, acting_user=self.people[item.content_reviewer], approve=True, opinion=item.content_opinion
-        )
-        decide_from_the_shell(
-            page,
-            acting_user=self.people[item.confidentiality_reviewer],
-            approve=True,
-            opinion=item.confidentiality_opinion,
-        )
+        for number, (reviewer, opinion) in enumerate(
+            (
+                (item.content_reviewer, item.content_opinion),
+                (item.confidentiality_reviewer, item.confidentiality_opinion),
+            ),
+            start=1,
+        ):
+            with at(submitted + _STEP * number):
+                decide_from_the_shell(page, acting_user=self.people[reviewer], approve=True, opinion=opinion)
 
     def _resource(self, named: str) -> Resource:
         """Return the resource of the page that ``named`` ("site code/slug") says."""

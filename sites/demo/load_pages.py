@@ -29,6 +29,8 @@ from sites.articles.models import TopicPage as TopicPageModel
 from sites.columns.models import Column as ColumnPage
 from sites.demo import content
 from sites.demo.bodies import BodyWriter, linked_pages, rich_text, shown_image
+from sites.demo.recorded_time import at
+from sites.demo.timeline import Moments
 from sites.policies.models import Interpretation as InterpretationPage
 from sites.policies.models import PolicyDocument as PolicyPage
 
@@ -50,11 +52,15 @@ def in_publishing_order(site: content.DemoSite) -> Iterator[content.Item]:
 
 @dataclass
 class ItemLoader:
-    """A loader of items onto the current site. ``people``: accounts by user name."""
+    """A loader of items onto the current site, inside ``recorded_times``.
+
+    ``people``: accounts by user name; ``moments``: when things happened to each item, by its slug.
+    """
 
     site: content.DemoSite
     people: dict[str, User]
     picture_folder: Path
+    moments: dict[str, Moments]
 
     def __post_init__(self) -> None:
         self.columns = {column.slug: column for column in ColumnPage.objects.all()}
@@ -65,8 +71,9 @@ class ItemLoader:
         if item.slug in self.known:
             return False
         with transaction.atomic():
-            page = self._written(item)
-            self._reviewed(page, item)
+            with at(self.moments[item.slug].written):
+                page = self._written(item)
+            self._reviewed(page, item, self.moments[item.slug])
         self.known[item.slug] = page.pk
         return True
 
@@ -125,25 +132,29 @@ class ItemLoader:
         policy = PolicyPage.objects.get(pk=self.known[item.policy])
         return InterpretationPage(**values, **sections, form=item.form, policy=policy, body=writer.stream(others))
 
-    def _reviewed(self, page: Page, item: content.Item) -> None:
+    def _reviewed(self, page: Page, item: content.Item, moments: Moments) -> None:
         if item.stage == "draft":
             return
-        submit_for_review(page, acting_user=self.people[item.editor], emergency=self._emergency(item))
-        scan_now(page, acting_user=self.people[item.editor])
+        with at(moments.submitted):
+            submit_for_review(page, acting_user=self.people[item.editor], emergency=self._emergency(item))
+            scan_now(page, acting_user=self.people[item.editor])
         if item.stage == "in_content_review":
             return
-        if item.stage == "returned" and item.returned_by == "content-reviewer":
-            self._decide(page, item.content_reviewer, item.opinion, approve=False)
-            return
-        self._decide(page, item.content_reviewer, item.content_opinion)
+        with at(moments.content):
+            if item.stage == "returned" and item.returned_by == "content-reviewer":
+                self._decide(page, item.content_reviewer, item.opinion, approve=False)
+                return
+            self._decide(page, item.content_reviewer, item.content_opinion)
         if item.stage == "in_confidentiality_review":
             return
-        if item.stage == "returned":
-            self._decide(page, item.confidentiality_reviewer, item.opinion, approve=False)
-            return
-        self._decide(page, item.confidentiality_reviewer, item.confidentiality_opinion)
+        with at(moments.confidentiality):
+            if item.stage == "returned":
+                self._decide(page, item.confidentiality_reviewer, item.opinion, approve=False)
+                return
+            self._decide(page, item.confidentiality_reviewer, item.confidentiality_opinion)
         if item.stage == "withdrawn":
-            withdraw_page(page, acting_user=self.people[item.content_reviewer], reason=item.reason)
+            with at(moments.withdrawn):
+                withdraw_page(page, acting_user=self.people[item.content_reviewer], reason=item.reason)
 
     def _emergency(self, item: content.Item) -> Emergency | None:
         if not item.emergency:

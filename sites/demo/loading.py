@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
+from wagtail.models import Page
 
+from content_library.distribution.pushes.upkeep import remind
 from govplatform.accounts.models import User
 from govplatform.audit.actions import anchor_chains, record_act
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
@@ -26,7 +30,7 @@ from govplatform.lifecycle.actions import CONSOLE_CODE, initialise_platform
 from govplatform.tenancy.models import Tenant
 from sites.columns.actions import change_column, create_column, find_column_type
 from sites.columns.models import Column as ColumnPage
-from sites.demo.content import Column, DemoSite, Province
+from sites.demo.content import Column, DemoSite, Province, Role
 from sites.demo.load_dictionary import load_dictionary
 from sites.demo.load_library import SCENES, LibraryScenes, scenes_done
 from sites.demo.load_life import LIFE_SCENES, LifeScenes
@@ -35,6 +39,8 @@ from sites.demo.load_people import open_sites, staff_console, staff_sites
 from sites.demo.load_questions import load_questions
 from sites.demo.picture_files import draw_ahead, pictures_of
 from sites.demo.reading import load_province
+from sites.demo.recorded_time import at, recorded_times
+from sites.demo.timeline import Timeline
 from sites.home.actions import pin_headline
 from sites.home.models import HomePage
 
@@ -128,55 +134,79 @@ class _Loader:
         self.report = report
         self.folder = folder
         self.tell = progress or (lambda done, total, what: None)
+        self.timeline = Timeline()
+        self.tenants: dict[str, Tenant] = {}
+        self.people: dict[str, User] = {}
         self.done = 0
         self.total = len(province.sites) + len(province.people) + report.pages
 
     def run(self) -> None:
         finished = _finished_codes()
         drawers = draw_ahead(self.folder, pictures_of(self.province))
-        operator = staff_console(self.province)
-        tenants = open_sites(self.province, operator=operator, said=self.step)
-        people = staff_sites(self.province, tenants, said=self.step)
-        # Before anything is scanned: a dictionary that changes makes the scans before it out of date.
-        load_dictionary(self.province.site(CONSOLE_CODE), None, acting_user=operator)
-        for site in self.province.sites:
-            if site.facts.code not in finished:
-                self._load_site(site, tenants[site.facts.code], people)
-        by_code = {code: tenant for code, tenant in tenants.items() if code != CONSOLE_CODE}
-        LibraryScenes(self.province, people, by_code, self.folder, self.step).run()
-        LifeScenes(self.province, people, by_code, self.step).run()
+        with recorded_times():
+            with at(self.timeline.opened):
+                self._open()
+            sites = [site for site in self.province.sites if site.facts.code not in finished]
+            self._load_items(sites, until=self.timeline.scenes_begin)
+            by_code = {code: tenant for code, tenant in self.tenants.items() if code != CONSOLE_CODE}
+            LibraryScenes(self.province, self.people, by_code, self.folder, self.timeline, self.step).run()
+            self._load_items(sites)
+        for site in sites:
+            self._finish(site)
+        # What was pushed is late by now where nothing was done.
+        remind(timezone.now())
+        LifeScenes(self.province, self.people, by_code, self.step).run()
         load_questions(by_code.values())
         anchor_chains()
         for drawer in drawers:
             drawer.join()
         self.tell(self.total, self.total, _("演示省已就绪"))
 
+    def _open(self) -> None:
+        """Open and staff what is missing, with its columns; nothing of finished sites is touched."""
+        finished = _finished_codes()
+        operator = staff_console(self.province)
+        self.tenants = open_sites(self.province, operator=operator, said=self.step)
+        self.people = staff_sites(self.province, self.tenants, said=self.step)
+        # Before anything is scanned: a dictionary that changes makes the scans before it out of date.
+        load_dictionary(self.province.site(CONSOLE_CODE), None, acting_user=operator)
+        for site in self.province.sites:
+            tenant = self.tenants[site.facts.code]
+            if site.facts.code not in finished and not tenant.is_console:
+                with tenant_context(tenant):
+                    load_columns(site, acting_user=self._holder(site, "site-admin"))
+                    load_dictionary(site, tenant, acting_user=self._holder(site, "confidentiality-reviewer"))
+
     def step(self, what: str) -> None:
         self.done += 1
         self.tell(min(self.done, self.total - 1), self.total, what)
 
-    def _load_site(self, site: DemoSite, tenant: Tenant, people: dict[str, User]) -> None:
+    def _load_items(self, sites: Iterable[DemoSite], until: datetime | None = None) -> None:
+        """Load what is missing of each site, the oldest first; with ``until`` only what was published before."""
+        for site in sites:
+            items = {item.slug: item for item in in_publishing_order(site)}
+            moments = self.timeline.moments(site, items.values())
+            with tenant_context(self.tenants[site.facts.code]):
+                loader = ItemLoader(site, self.people, self.folder, moments)
+                for slug in moments:
+                    if until is None or moments[slug].confidentiality < until:
+                        if slug not in loader.known:
+                            self.step(items[slug].title)
+                        self.report.created += loader.load(items[slug])
+
+    def _finish(self, site: DemoSite) -> None:
+        tenant = self.tenants[site.facts.code]
         with tenant_context(tenant):
-            if not tenant.is_console:
-                administrator = next(
-                    people[p.username] for p in self.province.people if p.holds(site.facts.code, "site-admin")
-                )
-                load_columns(site, acting_user=administrator)
-                load_dictionary(site, tenant, acting_user=_keeper(site, self.province, people))
-                loader = ItemLoader(site, people, self.folder)
-                for item in in_publishing_order(site):
-                    self.step(item.title)
-                    self.report.created += loader.load(item)
-                if headline := loader.known.get(site.facts.headline):
-                    pin_headline(HomePage.objects.get(), headline, acting_user=administrator)
+            if not tenant.is_console and site.facts.headline:
+                headline = Page.objects.get(slug=site.facts.headline, depth__gt=2)
+                pin_headline(HomePage.objects.get(), headline.pk, acting_user=self._holder(site, "site-admin"))
             with transaction.atomic():
                 chain = PLATFORM_CHAIN if tenant.is_console else None
                 record_act(LOADED_ACT, acting_user=None, obj=tenant, detail={"items": len(site.items)}, chain=chain)
 
-
-def _keeper(site: DemoSite, province: Province, people: dict[str, User]) -> User:
-    """Return the person who keeps the site's dictionary: its confidentiality reviewer."""
-    return next(people[p.username] for p in province.people if p.holds(site.facts.code, "confidentiality-reviewer"))
+    def _holder(self, site: DemoSite, role: Role) -> User:
+        """Return the person who has ``role`` on the site; a site's dictionary is its confidentiality reviewer's."""
+        return next(self.people[p.username] for p in self.province.people if p.holds(site.facts.code, role))
 
 
 def load_columns(site: DemoSite, *, acting_user: User) -> None:

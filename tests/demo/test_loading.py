@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 from django.test import Client
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
@@ -38,9 +40,10 @@ from sites.columns.models import Column
 from sites.demo.accounts import DEMO_PASSWORD
 from sites.demo.content import DemoSite, Province
 from sites.demo.load_library import library_items, read_scenes
-from sites.demo.load_pages import ItemLoader
+from sites.demo.load_pages import ItemLoader, in_publishing_order
 from sites.demo.loading import is_loaded, load_demo
 from sites.demo.reading import load_province
+from sites.demo.timeline import Timeline
 from sites.home.models import HomePage
 from sites.reposts.models import RepostPage
 from tests import database
@@ -121,12 +124,12 @@ def _break_off() -> None:
     original = ItemLoader._reviewed
     begun = 0
 
-    def dying(self: ItemLoader, page: Page, item: Any) -> None:
+    def dying(self: ItemLoader, page: Page, *others: Any) -> None:
         nonlocal begun
         begun += 1
         if begun > BROKEN_OFF_AFTER:
             raise BrokenOff
-        original(self, page, item)
+        original(self, page, *others)
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(BrokenOff):
         patch.setattr(ItemLoader, "_reviewed", dying)
@@ -253,6 +256,32 @@ def test_every_page_answers_and_carries_its_metadata(loaded: Province) -> None:
                 assert not [v for values in looked.meta.values() for v in values if v.lower() in ("none", "null")]
 
 
+def test_the_province_has_a_past(loaded: Province) -> None:
+    """Pages of fourteen months, each published when its story says; the record of each site in the order of time."""
+    timeline, months = Timeline(), set[str]()
+    for site, tenant in _each_site(loaded):
+        moments = timeline.moments(site, in_publishing_order(site))
+        for item in site.items:
+            page = Page.objects.get(slug=item.slug, depth__gt=2)
+            if item.stage in ("live", "withdrawn"):
+                late = page.first_published_at - moments[item.slug].confidentiality
+                assert timedelta() <= late < timedelta(minutes=10), item.slug
+                months.add(f"{page.first_published_at:%Y-%m}")
+        at = list(Entry.objects.filter(chain=tenant.schema_name).order_by("number").values_list("at", flat=True))
+        assert at == sorted(at), tenant.code
+    assert len(months) >= 13
+
+
+def test_the_clock_is_right_again(loaded: Province) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = 'demo_clock'")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT count(*) FROM pg_catalog.pg_proc WHERE proconfig::text LIKE '%demo_clock%'")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT abs(extract(epoch FROM pg_catalog.clock_timestamp() - %s)) < 60", [timezone.now()])
+        assert cursor.fetchone() == (True,)
+
+
 def test_policies_and_interpretations_lead_to_each_other(loaded: Province) -> None:
     for site, tenant in _each_site(loaded):
         for policy in site.policies:
@@ -345,7 +374,8 @@ def test_scenes_of_the_library(loaded: Province) -> None:
 def test_scenes_of_the_push(loaded: Province) -> None:
     resource = Resource.objects.get(pushes__isnull=False)
     states = {row["site"]: (row["state"], row["late"]) for row in push_status(resource)["targets"]}
-    assert states == {"jiangzhou": ("live", False), "qingshan": ("rejected", False), "hekou": ("in_review", True)}
+    # Its time has really passed; who sent it back owes it as much as who did nothing.
+    assert states == {"jiangzhou": ("live", False), "qingshan": ("rejected", True), "hekou": ("in_review", True)}
     assert StandingClearance.objects.get().is_valid
     assert set(PushNotice.objects.values_list("target__tenant__code", "late")) >= {("hekou", True)}
     subscription = Subscription.objects.get()

@@ -124,6 +124,8 @@ CONSOLE_OPEN_BESIDES: frozenset[str] = frozenset()
 DEMO_SIGN_IN = False
 PUBLIC_URLCONF = "sites.urls"
 START_PAGE_HOSTS: list[str] = []
+#: Whether the demo may write what is said to have happened earlier (sites/demo/recorded_time.py): only the demo may.
+DEMO_RECORDED_TIME = False
 START_PAGE_URLCONF = "sites.demo.urls"
 #: Hosts under which archives are read; none: the reader is closed.
 ARCHIVE_HOSTS = [host for host in os.environ.get("ARCHIVE_HOSTS", "").split(",") if host]

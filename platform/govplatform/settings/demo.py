@@ -40,6 +40,8 @@ DEBUG = False
 START_PAGE_HOSTS = ["localhost", "127.0.0.1"]
 #: Whoever reads the start page has the password of all accounts before them: one click saves typing it.
 DEMO_SIGN_IN = True
+#: Its content has dates of its own.
+DEMO_RECORDED_TIME = True
 ROOT_URLCONF = CONSOLE_URLCONF = "sites.demo.console_urls"
 CONSOLE_OPEN_BESIDES = frozenset({"demo_sign_in"})
 ARCHIVE_HOSTS = ["archive.localhost"]
