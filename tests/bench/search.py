@@ -196,24 +196,32 @@ def _suggested(rounds: int) -> dict[str, float]:
 
 
 def recall(rounds: int) -> dict[str, float]:
-    """Strings cut out of documents at random: the share that finds its document among the hits of its site and year."""
+    """Strings cut out of documents at random: the share that finds its document among the hits of its site and year.
+
+    A string with more hits there than can be paged through is none to ask with; how many there were is told as well.
+    """
     from search.models import SearchText
     from search.queries import search
 
     chance, found = random.Random(9), dict[str, float]()
     total = SearchText.objects.count()
     for length in (2, 4, 6):
-        met = 0
-        for _ in range(rounds):
+        met = asked = beyond = 0
+        while asked < rounds and beyond < rounds * 4:
             row = SearchText.objects.select_related("document").get(pk=chance.randrange(total) + 1)
             start = chance.randrange(len(row.text) - length)
             text = row.text[start : start + length]
-            met += _is_found(search, f'"{text}"', row.document)
-        found[str(length)] = met / rounds
+            is_found = _is_found(search, f'"{text}"', row.document)
+            beyond += is_found is None
+            asked += is_found is not None
+            met += bool(is_found)
+        found[str(length)] = met / asked if asked else 0.0
+        found[f"{length}, beyond the last page"] = beyond
     return found
 
 
-def _is_found(search: Any, text: str, document: Any) -> bool:
+def _is_found(search: Any, text: str, document: Any) -> bool | None:
+    """Whether it is on one of the pages; None where there are more hits than pages."""
     from django.utils import timezone
 
     from govplatform.tenancy.models import Tenant
@@ -223,6 +231,8 @@ def _is_found(search: Any, text: str, document: Any) -> bool:
     site = Tenant.objects.get(pk=document.sites[0])
     for page in range(1, 101):
         results = search(text, site=site, scope="site", filters=filters, order="newest", page=page)
+        if results.capped or results.total > 1_000:
+            return None
         if any(hit.id == document.pk for hit in results.hits):
             return True
         if page >= results.pages:
