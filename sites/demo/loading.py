@@ -6,12 +6,12 @@ entry in its own audit chain; from then on the loader leaves the site alone, wha
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,9 +34,9 @@ from sites.demo.content import Column, DemoSite, Province, Role
 from sites.demo.load_dictionary import load_dictionary
 from sites.demo.load_library import SCENES, LibraryScenes, scenes_done
 from sites.demo.load_life import LIFE_SCENES, LifeScenes
-from sites.demo.load_pages import ItemLoader, in_publishing_order
 from sites.demo.load_people import open_sites, staff_console, staff_sites
 from sites.demo.load_questions import load_questions
+from sites.demo.load_sites import Work, load_items, load_side_by_side
 from sites.demo.picture_files import draw_ahead, pictures_of
 from sites.demo.reading import load_province
 from sites.demo.recorded_time import at, recorded_times
@@ -74,11 +74,14 @@ class LoadReport:
         }
 
 
-def load_demo(progress: Progress | None = None, picture_folder: Path | None = None) -> LoadReport:
+def load_demo(
+    progress: Progress | None = None, picture_folder: Path | None = None, processes: int | None = None
+) -> LoadReport:
     """Load what is missing of the demo province; initialise the platform before if need be.
 
     ``progress(done, total, what)`` is called at every step; drawn pictures are kept in ``picture_folder`` (None:
-    ``var/cache/demo-pictures``). Raises Refused when an action of the platform refuses.
+    ``var/cache/demo-pictures``); ``processes``: how many load at once, 1 or 2 (None: as there are cores).
+    Raises Refused when an action of the platform refuses.
     """
     started = time.perf_counter()
     province = load_province()
@@ -92,7 +95,13 @@ def load_demo(progress: Progress | None = None, picture_folder: Path | None = No
     if not is_loaded(province):
         initialise_platform()
         with _one_loader():
-            _Loader(province, report, progress, picture_folder or default_picture_folder()).run()
+            _Loader(
+                province,
+                report,
+                progress,
+                picture_folder or default_picture_folder(),
+                processes or len(os.sched_getaffinity(0)),
+            ).run()
     report.seconds = time.perf_counter() - started
     return report
 
@@ -129,10 +138,13 @@ def _one_loader() -> Iterator[None]:
 
 
 class _Loader:
-    def __init__(self, province: Province, report: LoadReport, progress: Progress | None, folder: Path) -> None:
+    def __init__(
+        self, province: Province, report: LoadReport, progress: Progress | None, folder: Path, processes: int
+    ) -> None:
         self.province = province
         self.report = report
         self.folder = folder
+        self.processes = processes
         self.tell = progress or (lambda done, total, what: None)
         self.timeline = Timeline()
         self.tenants: dict[str, Tenant] = {}
@@ -147,10 +159,13 @@ class _Loader:
             with at(self.timeline.opened):
                 self._open()
             sites = [site for site in self.province.sites if site.facts.code not in finished]
-            self._load_items(sites, until=self.timeline.scenes_begin)
+            work = Work(tuple(site.facts.code for site in sites), self.folder, self.timeline.today)
+            before = replace(work, until=self.timeline.scenes_begin)
+            load = load_side_by_side if self.processes > 1 else load_items
+            self.report.created += load(self.province, before, self.step)
             by_code = {code: tenant for code, tenant in self.tenants.items() if code != CONSOLE_CODE}
             LibraryScenes(self.province, self.people, by_code, self.folder, self.timeline, self.step).run()
-            self._load_items(sites)
+            self.report.created += load_items(self.province, work, self.step)
         for site in sites:
             self._finish(site)
         # What was pushed is late by now where nothing was done.
@@ -180,19 +195,6 @@ class _Loader:
     def step(self, what: str) -> None:
         self.done += 1
         self.tell(min(self.done, self.total - 1), self.total, what)
-
-    def _load_items(self, sites: Iterable[DemoSite], until: datetime | None = None) -> None:
-        """Load what is missing of each site, the oldest first; with ``until`` only what was published before."""
-        for site in sites:
-            items = {item.slug: item for item in in_publishing_order(site)}
-            moments = self.timeline.moments(site, items.values())
-            with tenant_context(self.tenants[site.facts.code]):
-                loader = ItemLoader(site, self.people, self.folder, moments)
-                for slug in moments:
-                    if until is None or moments[slug].confidentiality < until:
-                        if slug not in loader.known:
-                            self.step(items[slug].title)
-                        self.report.created += loader.load(items[slug])
 
     def _finish(self, site: DemoSite) -> None:
         tenant = self.tenants[site.facts.code]

@@ -133,7 +133,7 @@ def _break_off() -> None:
 
     with pytest.MonkeyPatch.context() as patch, pytest.raises(BrokenOff):
         patch.setattr(ItemLoader, "_reviewed", dying)
-        load_demo()
+        load_demo(processes=1)
     assert not is_loaded()
     assert _slugs("yunjiang").total() == BROKEN_OFF_AFTER, "the item in hand left nothing behind"
 
