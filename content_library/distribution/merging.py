@@ -9,8 +9,10 @@ from govplatform.tenancy.models import Tenant
 from .merge_proof import find_misled
 from .merged_sites import (
     doubled_duties,
+    end_proposals,
     end_subscriptions,
     give_back_duties,
+    give_back_proposals,
     give_back_reposts,
     give_back_resources,
     give_back_subscriptions,
@@ -54,6 +56,7 @@ class LibraryPart(MergePart):
         """The same with what is asked of both sites, until the chain of the destination is held."""
         memory = switch.memory["library"]
         end_subscriptions(switch, memory)
+        end_proposals(switch, memory)
         move_duties(switch, doubled_duties(switch), memory)
 
     def prove(self, switch: Switch) -> tuple[int, list[tuple[str, str, str]]]:
@@ -66,6 +69,7 @@ class LibraryPart(MergePart):
         give_back_resources(switch)
         give_back_reposts(switch, memory)
         give_back_subscriptions(memory)
+        give_back_proposals(memory)
         give_back_duties(switch, memory)
 
     def foresee(self, intended: Intended) -> Foreseen:

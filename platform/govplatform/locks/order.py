@@ -40,7 +40,7 @@ ORDER: tuple[Rank, ...] = (
     Rank("recall", ("pushes_recall",)),
     Rank("receipt", ("pushes_recallreceipt",)),
     Rank("repost", ("content_library_repost",)),
-    Rank("push", ("pushes_subscription", "pushes_columnmapping", "pushes_push")),
+    Rank("push", ("pushes_subscription", "pushes_columnmapping", "pushes_push", "pushes_homeproposal")),
     Rank("duty", ("pushes_pushtarget",)),
     Rank("notice", ("pushes_pushnotice",)),
     # What follows an act: written when everything else of it has been.

@@ -24,7 +24,7 @@ from .gate.requirements import (
     require_withdrawal,
 )
 from .gate.status import LABELS, RETURNED, is_returned
-from .permissions import GovPagePermissionTester, StructuralPermissionTester
+from .permissions import GovPagePermissionTester, StructuralPermissionTester, reasons_against_writing_at
 from .preview import ConsolePreviewMixin
 
 #: Columns whose bookkeeping needs no clearance (a new draft of a live page touches only these).
@@ -97,6 +97,12 @@ class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
         elif touches_public and self.pk is not None:
             require_withdrawal(self)  # type: ignore[arg-type]
         return super().save(*args, **kwargs)
+
+    def save_revision(self, user: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Save a version. Whoever writes in given columns alone writes none elsewhere, whichever way they come."""
+        if user is not None and (reasons := reasons_against_writing_at(user, self)):  # type: ignore[arg-type]
+            raise Refused(reasons)
+        return super().save_revision(user, *args, **kwargs)  # type: ignore[misc]
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         chain_before_rows()
