@@ -158,9 +158,8 @@ def _arrivals(user: User) -> Iterator[Matter]:
 
 
 def _proposals(user: User) -> Iterator[Matter]:
-    for site in tenants_where(user, {EDITOR.code}):
-        for one in waiting_proposals(site)[:_MOST]:
-            yield Matter(one.resource.title, site, _at(site, "home_proposals"), one.proposed_at)
+    for one in waiting_proposals(*tenants_where(user, {EDITOR.code}))[:_MOST]:
+        yield Matter(one.resource.title, one.target, _at(one.target, "home_proposals"), one.proposed_at)
 
 
 def _undone(user: User) -> Sequence[Matter]:

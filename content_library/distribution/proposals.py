@@ -20,7 +20,7 @@ from govplatform.tenancy.models import Tenant
 
 from .models import HomeProposal
 from .permissions import reasons_against_recommending
-from .reposting import reasons_against_receiving, reasons_against_reposting
+from .reposting import origin_of, reasons_against_receiving, reasons_against_reposting
 
 _LONGEST = 200
 
@@ -103,7 +103,8 @@ def reasons_against_proposing(resource: Resource, tenant: Tenant) -> list[str]:
     told = {"title": resource.title, "site": parent.full_name}
     if resource.tenant_id != tenant.pk:
         return [_("“%(title)s”是别的站点发布的，由发布它的站点推荐。") % told]
-    reasons = [*reasons_against_reposting(resource), *reasons_against_receiving(resource, parent, Repost.Mode.MIRROR)]
+    origin = origin_of(resource)
+    reasons = [*reasons_against_reposting(origin), *reasons_against_receiving(origin, parent, Repost.Mode.MIRROR)]
     if HomeProposal.objects.filter(resource=resource, target=parent, state=HomeProposal.State.WAITING).exists():
         reasons.append(_("“%(title)s”已向“%(site)s”推荐，正在等待答复。") % told)
     return reasons
@@ -117,10 +118,10 @@ def reasons_against_answering(proposal: HomeProposal, user: User) -> list[str]:
     return reasons_against_recommending(user, tenant)
 
 
-def waiting_proposals(tenant: Tenant) -> Any:
-    """Proposals for the home page of ``tenant`` that can be answered, the oldest first; not what was withdrawn."""
+def waiting_proposals(*tenants: Tenant) -> Any:
+    """Proposals for the home pages of ``tenants`` that can be answered, the oldest first; not what was withdrawn."""
     return (
-        HomeProposal.objects.filter(may_be_shown("resource__"), target=tenant, state=HomeProposal.State.WAITING)
+        HomeProposal.objects.filter(may_be_shown("resource__"), target__in=tenants, state=HomeProposal.State.WAITING)
         .select_related("resource", "source", "target", "proposed_by")
         .order_by("proposed_at", "pk")
     )

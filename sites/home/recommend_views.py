@@ -49,7 +49,7 @@ class RecommendView(PageScreen):
             against=reasons_against_proposing(resource, self.tenant) if resource is not None else [],
             proposals=list(proposals_of(resource)) if resource is not None else [],
             resource=resource,
-            note=self.request.POST.get("note", ""),
+            note=self.request.POST.get("note", "").replace("\x00", ""),
             **kwargs,
         )
 
@@ -71,7 +71,9 @@ class RecommendView(PageScreen):
             end_recommendation(self.page, acting_user=self.user())
             return _t("“%(title)s”不再在首页推荐。")
         if act == "superior" and resource is not None:
-            propose_to_superior(resource, acting_user=self.user(), note=self.request.POST.get("note", ""))
+            propose_to_superior(
+                resource, acting_user=self.user(), note=self.request.POST.get("note", "").replace("\x00", "")
+            )
             return _t("已向上级站点推荐“%(title)s”，由其编辑答复。")
         waiting = proposals_of(resource).filter(state=HomeProposal.State.WAITING).first() if resource else None
         if act == "take_back" and waiting is not None:
@@ -115,7 +117,7 @@ class ProposalsView(Screen):
             form=kwargs.pop("form", None) or AnswerForm(self.user(), auto_id=False),
             stands=recommended_pages(),
             most=MOST_SHOWN,
-            answer=self.request.POST.get("answer", ""),
+            answer=self.request.POST.get("answer", "").replace("\x00", ""),
             asked=row_number(self.request.POST.get("proposal", "")),
             **kwargs,
         )
@@ -138,7 +140,9 @@ class ProposalsView(Screen):
         proposal = self._proposal()
         told = {"title": proposal.resource.title}
         if act == "refuse":
-            refuse_proposal(proposal, acting_user=self.user(), answer=self.request.POST.get("answer", ""))
+            refuse_proposal(
+                proposal, acting_user=self.user(), answer=self.request.POST.get("answer", "").replace("\x00", "")
+            )
             messages.success(self.request, _t("没有采用“%(title)s”，理由已告知推荐的站点。") % told)
             return
         form = AnswerForm(self.user(), self.request.POST)

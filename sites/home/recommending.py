@@ -13,7 +13,7 @@ from wagtail.models import Page
 from content_library.distribution.models import HomeProposal
 from content_library.distribution.permissions import reasons_against_recommending
 from content_library.distribution.proposals import close_proposal, end_accepted, reasons_against_answering
-from content_library.distribution.reposting import reposts_on
+from content_library.distribution.reposting import origin_of, reposts_on
 from content_library.models import Repost
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
@@ -75,7 +75,8 @@ def accept_proposal(proposal: HomeProposal, column: Column, *, acting_user: User
         reasons = reasons_against_answering(proposal, acting_user)
         if reasons := [*reasons, *reasons_against_writing_at(acting_user, column)]:
             raise Refused(reasons)
-        resource, tenant = proposal.resource, current_tenant()
+        # A copy is shown as what it was copied from, as everywhere.
+        resource, tenant = origin_of(proposal.resource), current_tenant()
         present = reposts_on(tenant, [resource]).get(resource.pk)
         if present is None:
             made = repost_resource(resource, column=column, mode=Repost.Mode.MIRROR, acting_user=acting_user)

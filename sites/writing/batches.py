@@ -14,7 +14,9 @@ from wagtail.models import Page
 from govplatform.accounts.models import User
 from govplatform.refusals import Refused
 from govplatform.review.gate.requirements import is_structural
+from govplatform.review.permissions import EDIT, may_on_content
 from govplatform.review.submission.actions import submit_for_review
+from govplatform.tenancy.freezing import SiteFrozen
 from sites.columns.models import Column
 
 from .permissions import require_writer
@@ -89,5 +91,12 @@ def _each(ids: Sequence[int], act: Callable[[Page], str], acting_user: User) -> 
         try:
             results.append(Result(pk, title, done=True, said=(act(page),)))
         except Refused as refusal:
+            if not any(result.done for result in results) and _concerns_all(refusal, acting_user):
+                raise
             results.append(Result(pk, title, done=False, said=tuple(refusal.reasons)))
     return results
+
+
+def _concerns_all(refusal: Refused, user: User) -> bool:
+    """Whether every page would be refused alike: the site takes nothing now, or the person is no editor any more."""
+    return isinstance(refusal, SiteFrozen) or not may_on_content(user, EDIT)

@@ -62,4 +62,4 @@ def asked_month(text: str) -> date:
     day = parse_day(f"{text.strip()}-01")
     # Both edges of what are days here have a month beside them that is none.
     known = day is not None and FIRST.year < day.year < LAST.year
-    return day if day is not None and known else timezone.localdate().replace(day=1)
+    return (day if day is not None and known else timezone.localdate()).replace(day=1)

@@ -204,9 +204,7 @@ def _limit_editor() -> Doing:
 
 @act("sites.columns.writing_rights.set_department", may="alpha_admin")
 def _set_department() -> Doing:
-    return lambda who: set_department(
-        "宣传科", [factories.user("alpha_editor")], [factories.column()], acting_user=who
-    )
+    return lambda who: set_department("宣传科", [factories.user("alpha_editor")], [factories.column()], acting_user=who)
 
 
 @act("sites.columns.listing.list_page_in", may="alpha_editor")

@@ -29,6 +29,12 @@ def roles_on(user: User, tenant: Tenant) -> frozenset[str]:
     return cache[tenant.pk]
 
 
+def roles_are_read(user: Any) -> bool:
+    """Tell whether the roles of ``user`` on the current site were asked for: the door of the console and acts do."""
+    tenant = current_tenant_or_none()
+    return tenant is not None and tenant.pk in user.__dict__.get("_limited_on", {})
+
+
 def is_limited(user: Any) -> bool:
     """Tell whether ``user`` writes in given places of the current site alone (``review.permissions.may_write_at``)."""
     tenant = current_tenant_or_none()

@@ -23,8 +23,8 @@ class Command(VerbCommand):
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--site", required=True, metavar="CODE")
         what = parser.add_mutually_exclusive_group()
-        what.add_argument("--accept", type=int, metavar="NUMBER")
-        what.add_argument("--refuse", type=int, metavar="NUMBER")
+        what.add_argument("--accept", type=int, metavar="NUMBER", help="the proposal that is accepted")
+        what.add_argument("--refuse", type=int, metavar="NUMBER", help="the proposal that is not")
         parser.add_argument("--column", default="", metavar="SLUG", help="where an accepted one is shown")
         parser.add_argument("--answer", default="", help="why one is refused")
         parser.add_argument("--as", dest="acting", default=None, metavar="USER")

@@ -27,7 +27,7 @@ _PAGES_ROWS = (
 
 #: Two columns of the source may be one column there: a page stands in it once.
 _FIRST_IN_COLUMN = (
-    _OF_PAGE + " AND s.column_id IN (SELECT old FROM pg_temp.m_page) AND NOT EXISTS (SELECT 1 FROM {{source}}.{table} o"
+    _OF_PAGE + " AND NOT EXISTS (SELECT 1 FROM {{source}}.{table} o"
     " JOIN pg_temp.m_page before ON before.old = o.column_id JOIN pg_temp.m_page now ON now.old = s.column_id"
     " WHERE o.page_id = s.page_id AND before.new = now.new AND o.id < s.id)"
 )
