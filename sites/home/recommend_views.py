@@ -49,7 +49,7 @@ class RecommendView(PageScreen):
             against=reasons_against_proposing(resource, self.tenant) if resource is not None else [],
             proposals=list(proposals_of(resource)) if resource is not None else [],
             resource=resource,
-            note=self.request.POST.get("note", "").replace("\x00", ""),
+            note=_typed(self.request, "note"),
             **kwargs,
         )
 
@@ -72,7 +72,7 @@ class RecommendView(PageScreen):
             return _t("“%(title)s”不再在首页推荐。")
         if act == "superior" and resource is not None:
             propose_to_superior(
-                resource, acting_user=self.user(), note=self.request.POST.get("note", "").replace("\x00", "")
+                resource, acting_user=self.user(), note=_typed(self.request, "note")
             )
             return _t("已向上级站点推荐“%(title)s”，由其编辑答复。")
         waiting = proposals_of(resource).filter(state=HomeProposal.State.WAITING).first() if resource else None
@@ -117,7 +117,7 @@ class ProposalsView(Screen):
             form=kwargs.pop("form", None) or AnswerForm(self.user(), auto_id=False),
             stands=recommended_pages(),
             most=MOST_SHOWN,
-            answer=self.request.POST.get("answer", "").replace("\x00", ""),
+            answer=_typed(self.request, "answer"),
             asked=row_number(self.request.POST.get("proposal", "")),
             **kwargs,
         )
@@ -141,7 +141,7 @@ class ProposalsView(Screen):
         told = {"title": proposal.resource.title}
         if act == "refuse":
             refuse_proposal(
-                proposal, acting_user=self.user(), answer=self.request.POST.get("answer", "").replace("\x00", "")
+                proposal, acting_user=self.user(), answer=_typed(self.request, "answer")
             )
             messages.success(self.request, _t("没有采用“%(title)s”，理由已告知推荐的站点。") % told)
             return
@@ -160,3 +160,8 @@ class ProposalsView(Screen):
         if proposal is None:
             raise Refused(_t("没有向本站提出的这一推荐，可能已被收回。"))
         return proposal
+
+
+def _typed(request: HttpRequest, name: str) -> str:
+    """What was typed, without NUL, which no column holds."""
+    return request.POST.get(name, "").replace("\x00", "")

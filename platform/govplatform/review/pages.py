@@ -104,9 +104,9 @@ class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
 
         Whoever comes by a screen or an act has had their roles read; what names a person without is the platform's own.
         """
-        if user is not None and roles_are_read(user):
-            if reasons := reasons_against_writing_at(user, self):  # type: ignore[arg-type]
-                raise Refused(reasons)
+        known = user is not None and roles_are_read(user)
+        if known and (reasons := reasons_against_writing_at(user, self)):  # type: ignore[arg-type]
+            raise Refused(reasons)
         return super().save_revision(user, *args, **kwargs)  # type: ignore[misc]
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
