@@ -71,9 +71,7 @@ class RecommendView(PageScreen):
             end_recommendation(self.page, acting_user=self.user())
             return _t("“%(title)s”不再在首页推荐。")
         if act == "superior" and resource is not None:
-            propose_to_superior(
-                resource, acting_user=self.user(), note=_typed(self.request, "note")
-            )
+            propose_to_superior(resource, acting_user=self.user(), note=_typed(self.request, "note"))
             return _t("已向上级站点推荐“%(title)s”，由其编辑答复。")
         waiting = proposals_of(resource).filter(state=HomeProposal.State.WAITING).first() if resource else None
         if act == "take_back" and waiting is not None:
@@ -140,9 +138,7 @@ class ProposalsView(Screen):
         proposal = self._proposal()
         told = {"title": proposal.resource.title}
         if act == "refuse":
-            refuse_proposal(
-                proposal, acting_user=self.user(), answer=_typed(self.request, "answer")
-            )
+            refuse_proposal(proposal, acting_user=self.user(), answer=_typed(self.request, "answer"))
             messages.success(self.request, _t("没有采用“%(title)s”，理由已告知推荐的站点。") % told)
             return
         form = AnswerForm(self.user(), self.request.POST)

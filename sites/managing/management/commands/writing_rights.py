@@ -20,9 +20,7 @@ class Command(VerbCommand):
         parser.add_argument("--site", required=True, metavar="CODE")
         who = parser.add_mutually_exclusive_group()
         who.add_argument("--editor", default="", metavar="USER", help="user name of the editor")
-        who.add_argument(
-            "--department", default="", metavar="NAME", help="of a department; it is made if there is none"
-        )
+        who.add_argument("--department", default="", metavar="NAME", help="of a department; made if there is none")
         parser.add_argument("--members", default="", metavar="USER,USER", help="of the department; none dissolves it")
         parser.add_argument("--columns", default="", metavar="SLUG,SLUG", help="of an editor: none takes them away")
         parser.add_argument("--as", dest="acting", default=None, metavar="USER")
