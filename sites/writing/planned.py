@@ -84,11 +84,13 @@ def _times(begins: datetime, ends: datetime) -> Iterator[Planned]:
         yield Planned(at, Matter.PUBLISH, revision.object_str, int(revision.object_id))
     drafts = Page.objects.filter(models.Q(live=False) | models.Q(has_unpublished_changes=True)).exclude(pk__in=waiting)
     # As the newest version has it: a page that is public keeps the time of what is public.
-    for page in drafts.annotate(said=KT("latest_revision__content__go_live_at")).filter(said__isnull=False):
-        planned = parse_datetime(page.said)
+    newest = Revision.objects.filter(pk__in=drafts.values("latest_revision_id"))
+    told = newest.annotate(said=KT("content__go_live_at")).filter(said__isnull=False)
+    for page_id, title, said in told.values_list("object_id", "object_str", "said"):
+        planned = parse_datetime(said)
         # What was withdrawn still says when it once went live.
         if planned is not None and max(begins, timezone.now()) <= planned < ends:
-            yield Planned(planned, Matter.PLANNED, page.get_admin_display_title(), page.pk)
+            yield Planned(planned, Matter.PLANNED, title, int(page_id))
     for page in Page.objects.filter(live=True, expire_at__gte=begins, expire_at__lt=ends):
         yield Planned(page.expire_at, Matter.EXPIRE, page.title, page.pk)
 

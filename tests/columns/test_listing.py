@@ -43,7 +43,7 @@ def test_it_is_listed_there_too_at_its_one_address(alpha, live, console, citizen
     assert feed.count(f"{site_path(page)}</link>") == 1 and "/notices/article/" not in feed
     assert public.get("/notices/article/").status_code == 404
     assert public.get("/sitemap.xml").content.decode().count(f"{site_path(page)}<") == 1
-    assert Resource.objects.filter(page_id=page.pk).count() == 1
+    assert Resource.objects.filter(tenant=alpha, page_id=page.pk).count() == 1
     assert {state.column.slug: state.items for state in column_states()} == items
     assert Clearance.objects.count() == clearances
     withdraw_page(page, acting_user=user("alpha_content"), reason="信息有误。")

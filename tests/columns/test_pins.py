@@ -21,7 +21,7 @@ MARK = '<span class="list-mark">置顶</span>'
 
 
 def titles(citizen, path="/news/"):  # noqa: F811
-    said = citizen.get(path).content.decode()
+    said = citizen.get(path).content.decode().partition("column-sheet")[2]
     return [part.partition("</a>")[0].rpartition(">")[2].strip() for part in said.split("<li><a href=")[1:]], said
 
 
