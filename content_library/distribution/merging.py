@@ -50,13 +50,13 @@ class LibraryPart(MergePart):
         """Have the resources and reposts of the source name the destination."""
         memory = switch.memory.setdefault("library", {})
         move_resources(switch)
+        end_proposals(switch, memory)
         move_reposts(switch, memory)
 
     def switch(self, switch: Switch) -> None:
         """The same with what is asked of both sites, until the chain of the destination is held."""
         memory = switch.memory["library"]
         end_subscriptions(switch, memory)
-        end_proposals(switch, memory)
         move_duties(switch, doubled_duties(switch), memory)
 
     def prove(self, switch: Switch) -> tuple[int, list[tuple[str, str, str]]]:
@@ -67,9 +67,9 @@ class LibraryPart(MergePart):
         """Give back what ``hand_over`` and ``switch`` took."""
         memory = switch.memory["library"]
         give_back_resources(switch)
+        give_back_proposals(memory)
         give_back_reposts(switch, memory)
         give_back_subscriptions(memory)
-        give_back_proposals(memory)
         give_back_duties(switch, memory)
 
     def foresee(self, intended: Intended) -> Foreseen:
