@@ -22,7 +22,7 @@ class Command(VerbCommand):
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--site", required=True, metavar="CODE")
-        parser.add_argument("--pages", required=True, metavar="ID,ID")
+        parser.add_argument("--pages", required=True, metavar="ID,ID", help="ids of the pages")
         what = parser.add_mutually_exclusive_group(required=True)
         what.add_argument("--column", default="", metavar="SLUG", help="give them this column")
         what.add_argument("--submit", action="store_true", help="hand them in for review")
