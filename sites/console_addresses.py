@@ -97,7 +97,6 @@ _OLDER_VERSIONS = (
 )
 _WORKFLOWS = ("wagtailadmin_pages:workflow_history", "wagtailadmin_pages:workflow_history_detail")
 _WRITING = (
-    "wagtailadmin_pages:copy",
     "wagtailadmin_choose_page_chosen_multiple",
     "wagtailadmin_choose_page_external_link",
     "wagtailadmin_choose_page_email_link",
@@ -121,6 +120,13 @@ _WRITING = (
     "writing_unpaste",
     "writing_tidy",
     "writing_place",
+    "writing_pin",
+    "writing_listing",
+    "home_recommend",
+    "home_proposals",
+    "writing_batch",
+    "writing_copy",
+    "page_copy",
     "review_mask",
     "review_take_back",
     "review_emergency",
@@ -228,6 +234,7 @@ _SITE_SETTINGS = (
     "site_settings_columns",
     "site_settings_column",
     "site_settings_home",
+    "site_settings_writers",
     "site_settings_rows",
 )
 _OVERSIGHT = (
@@ -304,6 +311,7 @@ _SHEET = (
     (_EDITORS, _WRITING),
     (_EDITORS, _FILES),
     (_DRAFT_READERS, _SEEN_UNDER_REVIEW),
+    (_DRAFT_READERS, ("writing_calendar",)),
     (_DRAFT_READERS | _ADMINS, ("arrivals", "arrival", "arrival_report")),
     (_EDITORS | _ADMINS, ("arrival_rules", "arrival_try", "arrival_rules_file")),
     (_REVIEWERS, _REVIEWING),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page, WorkflowState
 
+from content_library.distribution.proposals import waiting_proposals
 from content_library.distribution.queries import duties, open_duties
 from govplatform.accounts.credentials.resets import resets_to_decide
 from govplatform.accounts.models import User
@@ -156,6 +157,11 @@ def _arrivals(user: User) -> Iterator[Matter]:
     return _in_each(tenants_where(user, {CONFIDENTIALITY_REVIEWER.code}), look)
 
 
+def _proposals(user: User) -> Iterator[Matter]:
+    for one in waiting_proposals(*tenants_where(user, {EDITOR.code}))[:_MOST]:
+        yield Matter(one.resource.title, one.target, _at(one.target, "home_proposals"), one.proposed_at)
+
+
 def _undone(user: User) -> Sequence[Matter]:
     if not is_platform_operator(user):
         return []
@@ -171,6 +177,7 @@ KINDS = (
     Kind("application", _("网站事项审批"), _applications),
     Kind("frame", _("文字改动确认"), _frames),
     Kind("arrival", _("历史内容审查决定"), _arrivals),
+    Kind("proposal", _("下级站点的推荐"), _proposals),
     Kind("offer", _("任职邀请"), _offers),
     Kind("reset", _("账号重设"), _resets),
     Kind("undone", _("没有办成的后续事项"), _undone),

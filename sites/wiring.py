@@ -71,8 +71,10 @@ from .address_book.keeping import (
     enter_renditions,
     follow_frame,
     follow_frame_pictures,
+    follow_listing,
 )
 from .arrivals.keeping import enter_old_addresses
+from .columns.events import PageListed
 from .documents_in.actions import carry_comparison
 from .home.actions import rename_home
 from .home.events import FramePicturesChanged
@@ -205,6 +207,10 @@ SHEET = Sheet(
         RenditionsMade: [
             # Sizes are made when they are first asked for; nobody knows the address of one that is not entered yet.
             in_transaction(enter_renditions, RECORDED, words=_("把新生成的图片尺寸记入网址台账")),
+        ],
+        PageListed: [
+            # Its lists have more numbered pages, or fewer.
+            in_transaction(follow_listing, RECORDED, words=_("把栏目列表的变化记入网址台账")),
         ],
         FramePicturesChanged: [
             in_transaction(follow_frame_pictures, RECORDED, words=_("把首页和页头图片的变化记入网址台账")),

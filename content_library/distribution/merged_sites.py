@@ -11,7 +11,7 @@ from govplatform.lifecycle.merge.parts import Switch
 from govplatform.locks.holding import locking
 from govplatform.tenancy.hosts import public_url
 
-from .models import PushTarget, Subscription
+from .models import HomeProposal, PushTarget, Subscription
 
 _MAPPED = "unnest(%(olds)s::bigint[], %(news)s::bigint[]) AS m(old, new)"
 #: ``{schema}``: where the pages are; the first part of ``url_path`` is the home page. What a resource interprets is
@@ -137,6 +137,22 @@ def end_subscriptions(switch: Switch, memory: dict[str, Any]) -> None:
 def give_back_subscriptions(memory: dict[str, Any]) -> None:
     """Undo ``end_subscriptions``."""
     Subscription.objects.filter(pk__in=memory["subscriptions"]).update(ended_at=None)
+
+
+def end_proposals(switch: Switch, memory: dict[str, Any]) -> None:
+    """What the source proposed and waits, and whatever was proposed for its home page, comes to an end with it."""
+    state = HomeProposal.State
+    by_it = HomeProposal.objects.filter(source=switch.source, state=state.WAITING)
+    for_it = HomeProposal.objects.filter(target=switch.source, state__in=(state.WAITING, state.ACCEPTED))
+    memory["proposals"] = dict((by_it | for_it).order_by("pk").values_list("pk", "state"))
+    said = _("站点已并入“%(site)s”。") % {"site": switch.destination.full_name}
+    HomeProposal.objects.filter(pk__in=list(memory["proposals"])).update(state=state.ENDED, answer=said)
+
+
+def give_back_proposals(memory: dict[str, Any]) -> None:
+    """Undo ``end_proposals``. A merge of before there were proposals has none to give back."""
+    for pk, state in memory.get("proposals", {}).items():
+        HomeProposal.objects.filter(pk=int(pk)).update(state=state, answer="")
 
 
 # --- inside ------------------------------------------------------------------------------

@@ -9,8 +9,10 @@ from govplatform.tenancy.models import Tenant
 from .merge_proof import find_misled
 from .merged_sites import (
     doubled_duties,
+    end_proposals,
     end_subscriptions,
     give_back_duties,
+    give_back_proposals,
     give_back_reposts,
     give_back_resources,
     give_back_subscriptions,
@@ -48,6 +50,7 @@ class LibraryPart(MergePart):
         """Have the resources and reposts of the source name the destination."""
         memory = switch.memory.setdefault("library", {})
         move_resources(switch)
+        end_proposals(switch, memory)
         move_reposts(switch, memory)
 
     def switch(self, switch: Switch) -> None:
@@ -64,6 +67,7 @@ class LibraryPart(MergePart):
         """Give back what ``hand_over`` and ``switch`` took."""
         memory = switch.memory["library"]
         give_back_resources(switch)
+        give_back_proposals(memory)
         give_back_reposts(switch, memory)
         give_back_subscriptions(memory)
         give_back_duties(switch, memory)

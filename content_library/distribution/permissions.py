@@ -72,3 +72,10 @@ def reasons_against_revoking(user: User, tenant: Tenant) -> list[str]:
         _("%(user)s 不是“%(site)s”的审查人，也不是监管员，不能终止常设审查决定。")
         % {"user": user, "site": tenant.full_name}
     ]
+
+
+def reasons_against_recommending(user: User, tenant: Tenant) -> list[str]:
+    """Say why the user may not say what stands on the home page of ``tenant``, or propose it: not an editor of it."""
+    if has_role(user, EDITOR.code, tenant):
+        return []
+    return [_("%(user)s 在“%(site)s”没有编辑角色，不能办理推荐。") % {"user": user, "site": tenant.full_name}]

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from math import ceil
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from content_library.distribution.listing import without_recalled
 from govplatform.addresses.known import Kind, KnownAddress
-from sites.columns.models import ITEMS_PER_PAGE, Column
+from sites.columns.models import ITEMS_PER_PAGE, Column, Listing
 from sites.pages.context import PATH_FEED
 from sites.pages.rows import path_of
 from sites.public import sitemaps
@@ -76,7 +76,9 @@ def list_addresses(column: Column, items: int) -> Iterator[KnownAddress]:
 def columns_above(page: Page) -> list[Column]:
     """The live columns in whose lists ``page`` stands."""
     above = [page.path[:end] for end in range(page.steplen * 3, len(page.path) + 1, page.steplen)]
-    return list(Column.objects.filter(path__in=above, live=True).order_by("path"))
+    here = Listing.objects.filter(column__path__startswith=OuterRef("path"))
+    columns = Column.objects.annotate(lists_others=Exists(here)).filter(live=True).order_by("path")
+    return list(columns.filter(Q(path__in=above) | Exists(here.filter(page=page.pk))))
 
 
 def _counts(columns: Iterable[Column]) -> dict[str, int]:
@@ -88,4 +90,15 @@ def _counts(columns: Iterable[Column]) -> dict[str, int]:
         for end in range(Page.steplen * 3, len(path), Page.steplen):
             if path[:end] in counts:
                 counts[path[:end]] += 1
+    # What is listed in a column besides stands once in its list and in those above that do not have it already.
+    besides = Listing.objects.filter(page__in=pages).values_list("page_id", "page__path", "column__path")
+    lists = {
+        (page, listed[:end])
+        for page, path, listed in besides
+        for end in range(Page.steplen * 3, len(listed) + 1, Page.steplen)
+        if not path.startswith(listed[:end])
+    }
+    for _page, path in lists:
+        if path in counts:
+            counts[path] += 1
     return counts

@@ -28,7 +28,7 @@ from .content import (
     rendition_address,
     shown_files,
 )
-from .frame import columns_above, home_address, list_addresses
+from .frame import columns_above, columns_with_those_above, home_address, list_addresses
 
 
 def enter_addresses(page: Page, clearance: Clearance) -> None:
@@ -94,6 +94,13 @@ def enter_renditions(image: SiteImage, renditions: Sequence[SiteRendition]) -> N
     shown = shown_files().filter(kind=ClearedFile.Kind.IMAGE, object_id=image.pk, name=image.file.name)
     if shown.exists() or image.pk in frame_pictures():
         enter_public(tenant, [rendition_address(rendition) for rendition in renditions])
+
+
+def follow_listing(page: Page, columns: tuple[Column, ...]) -> None:
+    """The lists of ``columns``, and of those above them, are longer or shorter: ``page`` is shown there, or no more."""
+    tenant = current_tenant_or_none()
+    if tenant is not None and page.live:
+        renew_lists(tenant, columns_with_those_above(Column.objects.filter(pk__in=[column.pk for column in columns])))
 
 
 def follow_frame_pictures(gone: frozenset[int]) -> None:

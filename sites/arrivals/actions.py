@@ -17,7 +17,7 @@ from govplatform.tenancy.jobs import enqueue
 from govplatform.tenancy.models.domain import validate_host
 from govplatform.tenancy.queues import BULK, require_room
 from sites.columns.models import Column
-from sites.documents_in.permissions import require_editor
+from sites.documents_in.permissions import require_editor_of_all_columns
 
 from .keeping_pages import forget_pages
 from .making import DraftMaking
@@ -51,7 +51,7 @@ def import_site(
     for anyone but an editor, for a host of another site of the platform, for faults in the rules, and for what is no
     crawl.
     """
-    require_editor(acting_user)
+    require_editor_of_all_columns(acting_user)
     host = _checked_host(host)
     if limit is not None and limit < 1:
         raise Refused(_("--limit 要写大于 0 的页数。"))
@@ -65,7 +65,7 @@ def import_site(
         if dry_run:
             return found
         with acting(acting_user):
-            require_editor(acting_user)
+            require_editor_of_all_columns(acting_user)
             arrival = Arrival.objects.create(
                 host=host,
                 source_name=source.name[:255],
@@ -161,7 +161,7 @@ def start_import(arrival: Arrival, *, acting_user: User) -> Arrival:
     Started again it goes on where it was; what a decision on the historical content reaches is published behind it.
     """
     with acting(acting_user):
-        require_editor(acting_user)
+        require_editor_of_all_columns(acting_user)
         arrival = _idle(arrival)
         if arrival.surveyed_at is None:
             raise Refused(_("还没有预检报告，请先预检并看过报告再导入。"))

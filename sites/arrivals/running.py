@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Busy, Refused
-from sites.documents_in.permissions import require_editor
+from sites.documents_in.permissions import require_editor_of_all_columns
 
 from .clearing import clear_drafts
 from .keeping_pages import keep_pages
@@ -60,7 +60,7 @@ def work_on(arrival: Arrival) -> None:
 
 
 def _work_on(arrival: Arrival) -> None:
-    require_editor(arrival.started_by) if arrival.importing else require_preparer(arrival.started_by)
+    require_editor_of_all_columns(arrival.started_by) if arrival.importing else require_preparer(arrival.started_by)
     state = Arrival.State.RUNNING if arrival.importing else Arrival.State.SURVEYING
     arrival.note(state=state, done=0, total=0, reason="", began_at=timezone.now())
     rules = rules_from(arrival.rules) if arrival.rules else []

@@ -16,10 +16,13 @@ class ColumnsConfig(AppConfig):
 
         from govplatform.lifecycle.foreseen import register_first_columns
         from govplatform.lifecycle.merge.parts import register_columns, register_part
+        from govplatform.review.permissions import register_writing_places
 
         from .defaults import default_columns
         from .merging import PagesPart, SiteColumns
+        from .writing_rights import places_of
 
+        register_writing_places(places_of)
         register_columns(SiteColumns())
         register_first_columns(lambda tenant: [column.title for column in default_columns(tenant)])
         register_part("pages", PagesPart())

@@ -20,10 +20,12 @@ from sites.pages.content_page import PublicPageMixin
 from sites.pages.known_values import KNOWN_FIELDS
 from sites.pages.title_panel import PlainTitlePanel
 
+from .arranged import Department, DepartmentMember, Listing, Pin, WritingRight
 from .feeds import column_feed
 from .forms import ColumnForm
-from .lists import TEMPLATES, list_items
+from .lists import TEMPLATES, list_items, pinned_first
 
+__all__ = ["Column", "ColumnType", "Department", "DepartmentMember", "Listing", "Pin", "WritingRight"]
 ITEMS_PER_PAGE = 20
 
 
@@ -131,10 +133,19 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         return column_feed(self, request)
 
     def items(self) -> models.QuerySet[Page]:
-        """Return the live content pages of this column and of all columns below it, newest first."""
+        """Return the live content pages of this column and of all columns below it, newest first.
+
+        Among them those of other columns that are listed here besides, each once and at its own address.
+        """
         note_read(ReadOf.BELOW, self.path)
+        here = models.Q(path__startswith=self.path)
+        # Whoever read the column with others may have read with it that it lists nothing besides.
+        may_list = getattr(self, "lists_others", True)
+        if listed_besides := list(Listing.objects.below(self).values_list("page_id", flat=True)) if may_list else []:
+            note_read(ReadOf.PAGE, *listed_besides)
+            here |= models.Q(pk__in=listed_besides)
         pages = (
-            Page.objects.filter(path__startswith=self.path, live=True)
+            Page.objects.filter(here, live=True)
             .exclude(pk__in=Column.objects.filter(path__startswith=self.path).values("pk"))
             .order_by("-first_published_at", "-pk")
         )
@@ -143,10 +154,11 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         navigation = context["navigation"]
-        page = _requested_page(Paginator(self.items(), ITEMS_PER_PAGE), request)
+        pinned = list(Pin.objects.standing().filter(column=self).values_list("page_id", flat=True))
+        page = _requested_page(Paginator(pinned_first(self.items(), pinned), ITEMS_PER_PAGE), request)
         path = site_path(self)
         context.update(
-            items=list_items(page.object_list, self.list_template),
+            items=list_items(page.object_list, self.list_template, pinned),
             list_template=TEMPLATES[self.list_template],
             siblings=navigation.siblings(),
             children=[n.link() for n in navigation.nodes if n.tree_path[:-4] == self.path],

@@ -15,6 +15,7 @@ from govplatform.tenancy.current import current_tenant
 
 from .models import Column, ColumnType
 from .overdue import column_states
+from .writing_rights import columns_to_write
 
 #: What is usually written in a column of each type: (app, model, words on the button).
 _KINDS: Mapping[str, tuple[str, str, Any]] = MappingProxyType(
@@ -35,7 +36,7 @@ class WritePanel(Component):
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
         rows = []
-        for column in Column.objects.filter(live=True).order_by("path"):
+        for column in columns_to_write(parent_context["request"].user).filter(live=True):
             app, model, label = _KINDS.get(column.column_type, _ARTICLE)
             rows.append(
                 {

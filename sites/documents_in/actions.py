@@ -60,7 +60,7 @@ class ImportedPage:
 def start_batch(column: Column, *, acting_user: User, submit: bool = False) -> ImportBatch:
     """An empty batch for files on ``column``. Raises Refused for anyone but an editor."""
     with acting(acting_user):
-        require_editor(acting_user)
+        require_editor(acting_user, column)
         return ImportBatch.objects.create(
             column=column, column_title=column.title, started_by=acting_user, submit=submit
         )

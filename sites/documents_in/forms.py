@@ -58,6 +58,6 @@ class UploadForm(forms.Form):
         help_text=_("不勾选时只建立草稿，核对后再送审。"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["column"].queryset = columns_for_import()  # type: ignore[attr-defined]
+        self.fields["column"].queryset = columns_for_import(user)  # type: ignore[attr-defined]

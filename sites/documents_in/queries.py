@@ -1,5 +1,7 @@
 """The queries about imports: earlier ones, recent batches, the items of a batch."""
 
+from typing import Any
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
@@ -10,6 +12,7 @@ from govplatform.review.gate.status import DRAFT, LABELS, RETURNED, page_status
 from govplatform.tenancy.queue_status import place_in_words, places_in_line
 from govplatform.tenancy.queues import BULK
 from sites.columns.models import Column
+from sites.columns.writing_rights import columns_to_write
 from sites.pages.content_page import ContentPage
 
 from .models import ImportBatch, ImportItem
@@ -132,6 +135,7 @@ def items_of(batch: ImportBatch) -> list[ImportItem]:
     return items
 
 
-def columns_for_import() -> QuerySet[Column]:
-    """Return the live columns of the current site in the order of the tree."""
-    return Column.objects.filter(live=True).order_by("path")
+def columns_for_import(user: Any = None) -> QuerySet[Column]:
+    """Return the live columns of the current site in the order of the tree; of them those where ``user`` writes."""
+    columns: QuerySet[Column] = Column.objects.order_by("path") if user is None else columns_to_write(user)
+    return columns.filter(live=True)

@@ -43,11 +43,13 @@ class UploadView(ImportScreen):
     page_title = _l("文档导入")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs.setdefault("form", UploadForm(initial={"column": self.request.GET.get("column")}))
+        kwargs.setdefault(
+            "form", UploadForm(initial={"column": self.request.GET.get("column")}, user=self.request.user)
+        )
         return super().get_context_data(batches=recent_batches(_SHOWN_BATCHES), **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form = UploadForm(request.POST, request.FILES, initial={"column": request.GET.get("column")})
+        form = UploadForm(request.POST, request.FILES, initial={"column": request.GET.get("column")}, user=request.user)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=400)
         files = [File(file, name=file.name) for file in form.cleaned_data["documents"]]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -79,3 +80,27 @@ class HomePage(StructuralPageMixin, PublicPageMixin, Page):
         context = super().get_context(request, *args, **kwargs)
         context.update(home_blocks(self, context["navigation"]))
         return context
+
+
+class Recommended(models.Model):
+    """A page that stands in front of the newest lines of the home page while it is public (``recommending.py``)."""
+
+    page = models.OneToOneField(
+        Page,
+        verbose_name=_("信息"),
+        on_delete=models.CASCADE,
+        related_name="recommended",
+        related_query_name="recommended",
+    )
+    recommended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("推荐人"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+    )
+    recommended_at = models.DateTimeField(_("推荐时间"))
+
+    class Meta:
+        verbose_name = _("首页推荐")
+        verbose_name_plural = _("首页推荐")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from content_library.distribution.listing import listed, title_of, without_recalled
@@ -38,6 +39,7 @@ _NEWEST = ("-first_published_at", "-pk")
 #: Column types that have a place of their own on the page or are reference material.
 _NOT_AS_LIST = frozenset({"policies", "interpretations", "services", "overview", "institutions", "leaders", "guide"})
 _MOST_SERVICES = 12
+_NEWS_LINES = 6
 
 
 def home_blocks(home: Any, navigation: Navigation) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def _address(node: ColumnNode | None) -> str:
 
 
 def _headlines(home: Any, news: ColumnNode | None) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-    """Return the headline (None when nothing is published) and the six newest lines of news to stand beside it.
+    """Return the headline (None when nothing is published) and six lines to stand beside it: recommended, newest.
 
     The headline is the pinned page while it is live, else the newest article with a picture, else the newest.
     """
@@ -102,8 +104,18 @@ def _headlines(home: Any, news: ColumnNode | None) -> tuple[dict[str, Any] | Non
     lead = pinned or next((a for a in newest if a.picture_id), newest[0] if newest else None)
     if lead is None:
         return None, []
-    more = [_line(item) for item in [*newest, *_reposted(news, navigation_root=home.path)] if item.pk != lead.pk]
-    return _card(lead), sorted(more, key=lambda line: line["date"], reverse=True)[:6]
+    recommended = _recommended(lead.pk)
+    shown = {lead.pk, *recommended}
+    more = [_line(item) for item in [*newest, *_reposted(news, navigation_root=home.path)] if item.pk not in shown]
+    newest_lines = sorted(more, key=lambda line: line["date"], reverse=True)
+    return _card(lead), [*recommended.values(), *newest_lines][:_NEWS_LINES]
+
+
+def _recommended(lead_id: int) -> dict[int, dict[str, Any]]:
+    """Return id -> line of the public pages that stand in front of the newest, besides the headline."""
+    pages = Page.objects.filter(recommended__isnull=False, live=True).exclude(pk=lead_id)
+    newest = listed(pages).order_by("-recommended__recommended_at", "-pk")[:_NEWS_LINES]
+    return {page.pk: {**_line(page), "badge": _("推荐")} for page in newest}
 
 
 def _reposted(news: ColumnNode | None, *, navigation_root: str) -> list[Any]:

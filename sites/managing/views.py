@@ -55,6 +55,7 @@ class SiteScreen(Screen):
                 ("site_settings", _t("登记信息与外观")),
                 ("site_settings_columns", _t("栏目")),
                 ("site_settings_home", _t("首页")),
+                ("site_settings_writers", _t("写稿范围")),
             )
         ]
         return super().get_context_data(tabs=tabs, **kwargs)

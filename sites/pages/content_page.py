@@ -40,7 +40,7 @@ from .before_review import reasons_of_others
 from .blocks import BodyBlock, says_something
 from .completeness import UNTITLED, reasons_against_unfinished
 from .context import base_context, content_context
-from .forms import ContentCopyForm, ContentPageForm
+from .forms import ContentPageForm
 from .given_addresses import follows_title, given_slug
 from .library_record import build_record
 from .masked_values import masked_html, masked_stream, masked_text
@@ -130,7 +130,6 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     exclude_fields_in_copy = ["index_number"]
     library_kind = ""
     base_form_class = ContentPageForm
-    copy_form_class = ContentCopyForm
     subpage_types: list[str] = []
     show_in_menus_default = False
 

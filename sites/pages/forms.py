@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms.pages import CopyForm, WagtailAdminPageForm
+from wagtail.admin.forms.pages import WagtailAdminPageForm
 
 from content_library.vocabularies.widgets import TermField, TermInput
 
@@ -73,20 +73,3 @@ class ContentPageForm(WagtailAdminPageForm):
         if stored and style_of_site() != AddressStyle.PINYIN:
             return stored
         return given_slug(title, self.parent_page, besides=self.instance)
-
-
-class ContentCopyForm(CopyForm):
-    """The form that copies a page of content. The copy is given an address of its own, unless somebody types one."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["new_slug"].required = False
-        self.fields["new_slug"].initial = ""
-        self.fields["new_slug"].help_text = _("不用填写：自动生成，不会重复。")
-
-    def clean(self) -> dict[str, Any]:
-        if "new_slug" not in self.errors and not self.cleaned_data.get("new_slug"):
-            column = self.cleaned_data.get("new_parent_page") or self.page.get_parent()
-            self.cleaned_data["new_slug"] = given_slug(self.cleaned_data.get("new_title") or UNTITLED, column)
-        cleaned: dict[str, Any] = super().clean()
-        return cleaned

@@ -30,7 +30,7 @@ from govplatform.refusals import Refused
 from govplatform.review.events import PageWithdrawn
 from govplatform.review.gate.status import page_status
 from govplatform.review.models import Clearance, Withdrawal
-from govplatform.review.permissions import SUBMIT, may_on_content
+from govplatform.review.permissions import SUBMIT, may_on_content, may_write_at
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import submit_for_review
 from govplatform.tenancy.current import current_tenant
@@ -157,6 +157,8 @@ def follow_source(repost: Repost) -> None:
     if page is None or page.workflow_in_progress or reasons_against_reposting(repost.resource):
         return
     owner = page.owner if page.owner is not None and may_on_content(page.owner, SUBMIT) else None
+    if owner is not None and not may_write_at(owner, page):
+        owner = None
     was_submitted = page.live or page.current_workflow_state is not None
     newest = page.get_latest_revision_as_object()
     if newest.version < repost.resource.current.number:

@@ -24,6 +24,7 @@ from govplatform.refusals import Refused
 from govplatform.review.permissions import ADD, VIEW_DRAFT, may_on_content, roles_for
 from govplatform.tenancy.models import Tenant
 from sites.columns.models import Column
+from sites.columns.writing_rights import columns_to_write
 
 from .actions import adopt_newest_version, repost_resource
 from .models import RepostPage
@@ -60,9 +61,9 @@ class RepostForm(forms.Form):
     )
     submit = forms.BooleanField(label=_l("建立草稿后直接送审"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["column"].queryset = Column.objects.filter(live=True).order_by("path")  # type: ignore[attr-defined]
+        self.fields["column"].queryset = columns_to_write(user).filter(live=True)  # type: ignore[attr-defined]
 
 
 class ChooseView(Screen):
@@ -78,7 +79,7 @@ class ChooseView(Screen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         request = self.request
-        kwargs.setdefault("form", RepostForm(initial={"column": request.GET.get("column")}))
+        kwargs.setdefault("form", RepostForm(initial={"column": request.GET.get("column")}, user=request.user))
         search = SearchForm(request.GET or None)
         wanted = search.cleaned_data if search.is_valid() else {}
         found, problem = _search(wanted, self.tenant, request.GET.get("after", ""))
@@ -93,7 +94,7 @@ class ChooseView(Screen):
         )
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        form, ticked = RepostForm(request.POST), request.POST.getlist("resource")[:MOST_AT_ONCE]
+        form, ticked = RepostForm(request.POST, user=request.user), request.POST.getlist("resource")[:MOST_AT_ONCE]
         if form.is_valid():
             if not ticked:
                 messages.warning(request, _("请先勾选要转载的信息。"))

@@ -14,7 +14,6 @@ from wagtail.models import Page
 from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from sites.columns.models import Column
 
-from .actions import keep_origin_of_copy
 from .permissions import may_repost
 from .queries import waiting_for_editors
 from .urls import urlpatterns
@@ -49,12 +48,6 @@ def header_button(page: Page, user: Any, next_url: str | None = None, **_kwargs:
 @hooks.register("register_page_listing_more_buttons")
 def listing_button(page: Page, user: Any, next_url: str | None = None, **_kwargs: Any) -> Iterator[Button]:
     yield from _button(page, user)
-
-
-@hooks.register("after_copy_page")
-def keep_origin(request: HttpRequest, page: Page, new_page: Page) -> None:
-    """A copy from before pages said where their words came from: what is copied from it says so."""
-    keep_origin_of_copy(page, new_page, acting_user=request.user)  # type: ignore[arg-type]
 
 
 class MovedOnPanel(Component):

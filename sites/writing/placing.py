@@ -25,6 +25,7 @@ from govplatform.review.permissions import EDIT, may_on_content
 from govplatform.review.queries import site_path
 from govplatform.review.reviewed_page import as_reviewed
 from sites.articles.models import Article
+from sites.columns.listing import end_listings_above
 from sites.columns.models import Column, ColumnType
 from sites.pages.content_page import ContentPage
 from sites.pages.given_addresses import free_slug
@@ -123,7 +124,7 @@ def place_draft(page: Page, place: Place, *, acting_user: User) -> ContentPage:
     require_writer(acting_user)
     columns = [place.column.pk] if place.column is not None else []
     with acting(acting_user, pages=[page.pk, *columns]) as held:
-        require_writer(acting_user)
+        require_writer(acting_user, held.page(page.pk), *([place.column] if place.column is not None else []))
         draft: Any = held.page(page.pk).specific
         if place.column is not None:
             place = Place(Column.objects.get(pk=place.column.pk), place.kind)
@@ -270,7 +271,9 @@ def _move(draft: Any, column: Any, acting_user: User) -> Any:
         draft.save(clean=False)
         draft.save_revision(user=acting_user, clean=False)
     draft.move(column, pos="last-child", user=acting_user)
-    return type(draft)._default_manager.get(pk=draft.pk)
+    moved = type(draft)._default_manager.get(pk=draft.pk)
+    end_listings_above(moved)
+    return moved
 
 
 def may_place(user: Any, page: Any) -> bool:

@@ -12,34 +12,24 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.refusals import Refused
 from govplatform.review.permissions import EDIT
 from govplatform.review.screens.access import PageScreen
-from sites.columns.models import Column
+from sites.columns.writing_rights import columns_to_write
 
+from .column_choice import ColumnChoice
 from .placing import KINDS, Place, foresee_place, kind_of, place_draft, reasons_against_placing
-
-
-class _ColumnChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        # The home page is depth 2, columns begin at 3.
-        return f"{'　' * (obj.depth - 3)}{obj.title}"
 
 
 class PlaceForm(forms.Form):
     """Which column and which kind; the kind only of a page that may be another."""
 
-    column = _ColumnChoice(
-        label=_("栏目"),
-        queryset=Column.objects.none(),
-        empty_label=None,
-        error_messages={"required": _("请选择栏目。"), "invalid_choice": _("本站没有这个栏目，请重新选择。")},
-    )
+    column = ColumnChoice(label=_("栏目"))
     kind = forms.ChoiceField(
         label=_("类型"), error_messages={"invalid_choice": _("没有这种类型，请从列表里选择。")}, required=False
     )
 
-    def __init__(self, page: Any, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, page: Any, user: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.page = page
-        self.fields["column"].queryset = Column.objects.order_by("path")  # type: ignore[attr-defined]
+        self.fields["column"].queryset = columns_to_write(user)  # type: ignore[attr-defined]
         self.fields["column"].initial = page.get_parent().pk
         if kind_of(page) is None:
             del self.fields["kind"]
@@ -67,7 +57,7 @@ class PlaceView(PageScreen):
         data = self.request.POST or (
             {"column": "", **self.request.GET.dict()} if "column" in self.request.GET else None
         )
-        form = PlaceForm(self.page, data)
+        form = PlaceForm(self.page, self.user(), data)
         reasons = kwargs.pop("reasons", None) or reasons_against_placing(self.page, Place())
         foreseen = None
         if data is not None and not reasons and form.is_valid():
@@ -79,7 +69,7 @@ class PlaceView(PageScreen):
         return super().get_context_data(page=self.page, form=form, foreseen=foreseen, reasons=reasons, **kwargs)
 
     def post(self, request: HttpRequest, page_id: int) -> HttpResponse:
-        form = PlaceForm(self.page, request.POST)
+        form = PlaceForm(self.page, self.user(), request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data())
         try:

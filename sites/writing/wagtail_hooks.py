@@ -10,7 +10,14 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import BlockElement
 from wagtail.admin.rich_text.editors.draftail.features import BlockFeature
 from wagtail.admin.widgets import Button
 
+from govplatform.accounts.screens.menu import RoleMenuItem, item_for
+from sites.columns.listing import may_list
+from sites.columns.pinning import may_pin
+
 from . import forms_of_blocks
+from .batch_views import MoveBatch, PlanBatch, SubmitBatch
+from .calendar_views import CalendarView
+from .copying import may_copy
 from .placing import may_place
 from .urls import urlpatterns
 
@@ -20,6 +27,11 @@ forms_of_blocks.register_all()
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
     return urlpatterns
+
+
+@hooks.register("register_admin_menu_item")
+def calendar_item() -> RoleMenuItem:
+    return item_for(CalendarView, "writing_calendar", name="editors-calendar", order=113)
 
 
 @hooks.register("register_rich_text_features")
@@ -50,3 +62,29 @@ def place_button(page: Any, user: Any, *_more: Any, **_named: Any) -> Iterator[B
         yield Button(
             _("换栏目或类型"), reverse("writing_place", args=[page.pk]), icon_name="arrow-right-full", priority=25
         )
+
+
+@hooks.register("register_page_header_buttons")
+def pin_button(page: Any, user: Any, *_more: Any, **_named: Any) -> Iterator[Button]:
+    """置顶, for what is public."""
+    if may_pin(user, page):
+        yield Button(_("置顶"), reverse("writing_pin", args=[page.pk]), icon_name="thumbtack", priority=26)
+
+
+@hooks.register("register_page_header_buttons")
+def copy_button(page: Any, user: Any, *_more: Any, **_named: Any) -> Iterator[Button]:
+    """复制为新稿, for what may be copied."""
+    if may_copy(user, page.specific):
+        yield Button(_("复制为新稿"), reverse("writing_copy", args=[page.pk]), icon_name="copy", priority=27)
+
+
+@hooks.register("register_page_header_buttons")
+def listing_button(page: Any, user: Any, *_more: Any, **_named: Any) -> Iterator[Button]:
+    """多栏目列出, for pages of content."""
+    if may_list(user, page):
+        yield Button(_("多栏目列出"), reverse("writing_listing", args=[page.pk]), icon_name="list-ul", priority=26)
+
+
+# Behind Wagtail's own, so that ours stands under the name "move".
+for _batch in (SubmitBatch, PlanBatch, MoveBatch):
+    hooks.register("register_bulk_action", _batch, order=10)

@@ -77,7 +77,7 @@ def plant() -> dict[str, Any]:
             "code": "national", "username": "alpha_editor", "user_id": user("alpha_content").pk, "role": "editor",
             "job_id": 1, "opening_id": opening.pk, "vocabulary": "subject", "term_code": "0201",
             "reclassification_id": 1, "source_id": source.pk, "number": 1, "slug": "news", "word_id": word.pk,
-            "list_name": "notices",
+            "list_name": "notices", "what": "submit",
             "item_id": item.pk, "archive_id": archive.pk, "address_id": address.pk,
             # An import's on a site's console, a table of sites on the platform's.
             "group_id": synonyms.pk, "arrival_id": arrival.pk, "batch_id": imported.pk, "site_batch_id": batch.pk,

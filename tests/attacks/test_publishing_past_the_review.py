@@ -103,13 +103,15 @@ def test_copy_with_publish_copies(alpha, live, console):
     published = live("article")
     client = console("alpha_editor", "alpha")
     client.post(
-        f"/admin/pages/{published.pk}/copy/",
+        f"/admin/writing/copy/{published.pk}/",
         {
+            "title": "副本", "column": published.get_parent().pk, "slug": "copied", "live": "on",
             "new_title": "副本", "new_slug": "copied", "new_parent_page": published.get_parent().pk,
             "publish_copies": "on", "copy_subpages": "on",
         },
     )  # fmt: skip
-    assert not Page.objects.filter(slug="copied", live=True).exists()
+    copied = Page.objects.get(title="副本")
+    assert (copied.live, copied.first_published_at) == (False, None) and copied.slug != "copied"
 
 
 def test_copy_of_a_live_page_kept_live(alpha, live):

@@ -172,13 +172,10 @@ def test_what_is_copied_in_the_console_from_an_older_copy_says_its_origin(beta, 
         )
         column = factories.column("notices")
     client = console_client(EDITOR, "beta")
-    response = client.post(
-        f"/admin/pages/{page.pk}/copy/",
-        {"new_title": "再次复制", "new_slug": "again-by-hand", "new_parent_page": column.pk},
-    )
+    response = client.post(f"/admin/writing/copy/{page.pk}/", {"title": "再次复制", "column": column.pk})
     assert response.status_code == 302, response.content.decode()[:2000]
     with tenant_context(beta):
-        again = Page.objects.get(slug="again-by-hand").specific
+        again = Page.objects.get(title="再次复制").specific
         assert again.copied_from == origin.uuid
         assert again.get_latest_revision_as_object().copied_from == again.copied_from
         again = factories.publish(again, "beta")

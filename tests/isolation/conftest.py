@@ -106,6 +106,7 @@ def plant(tenant: Any) -> Planted:
                     "number": 1,
                     "slug": "news",
                     "list_name": "notices",
+                    "what": "submit",
                 }
             )
     return planted

@@ -71,7 +71,8 @@ def test_no_repost_is_made_or_copied_past_the_library(beta, live, console):
     with tenant_context(beta):
         column, before = factories.column(), RepostPage.objects.count()
     assert client.get(f"/admin/pages/add/reposts/repostpage/{column.pk}/").status_code in (302, 403, 404)
-    client.post(f"/admin/pages/{page.pk}/copy/", {"new_title": "x", "new_slug": "x", "new_parent_page": column.pk})
+    said = client.post(f"/admin/writing/copy/{page.pk}/", {"title": "x", "column": column.pk}).content.decode()
+    assert "是转载，不能复制" in said
     with tenant_context(beta):
         assert RepostPage.objects.count() == before
 

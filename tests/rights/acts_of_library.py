@@ -11,6 +11,8 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from content_library.distribution.models import HomeProposal
+from content_library.distribution.proposals import propose_to_superior, refuse_proposal, take_back_proposal
 from content_library.distribution.pushes.actions import push_resource
 from content_library.distribution.pushes.columns import map_column
 from content_library.distribution.pushes.reminding import remind_late, remind_sites
@@ -41,6 +43,7 @@ from content_library.vocabularies.exchange import import_terms
 from content_library.vocabularies.models import Reclassification, Term
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.queries import get_tenant
+from sites.home.recommending import accept_proposal, end_recommendation, recommend_page
 from sites.reposts.actions import adopt_newest_version, keep_origin_of_copy, make_draft, repost_resource
 from sites.reposts.models import RepostPage
 from tests import factories
@@ -252,6 +255,53 @@ def _repost() -> Doing:
 def _make_draft() -> Doing:
     resource = _of_beta()
     return lambda who: make_draft(resource, column=factories.column(), mode="copy", acting_user=who)
+
+
+@act("sites.home.recommending.recommend_page", may="alpha_editor")
+def _recommend() -> Doing:
+    page = factories.live_article()
+    return lambda who: recommend_page(page, acting_user=who)
+
+
+def proposed_to_alpha() -> HomeProposal:
+    resource = _of_beta()
+    with tenant_context(get_tenant("beta")):
+        return propose_to_superior(resource, acting_user=factories.user("beta_editor"))
+
+
+@act(f"{_LIBRARY}.distribution.proposals.propose_to_superior", may="alpha_editor")
+def _propose_to_superior() -> Doing:
+    resource = _own()
+    # For the length of the test only: alpha has nobody above it.
+    current_tenant().parent = get_tenant("beta")
+    return lambda who: propose_to_superior(resource, acting_user=who)
+
+
+@act(f"{_LIBRARY}.distribution.proposals.take_back_proposal", may="alpha_editor")
+def _take_back_proposal() -> Doing:
+    resource = _own()
+    current_tenant().parent = get_tenant("beta")
+    made = propose_to_superior(resource, acting_user=factories.user("alpha_editor"))
+    return lambda who: take_back_proposal(made, acting_user=who)
+
+
+@act(f"{_LIBRARY}.distribution.proposals.refuse_proposal", may="alpha_editor")
+def _refuse_proposal() -> Doing:
+    made = proposed_to_alpha()
+    return lambda who: refuse_proposal(made, acting_user=who, answer="已有。")
+
+
+@act("sites.home.recommending.accept_proposal", may="alpha_editor")
+def _accept_proposal() -> Doing:
+    made = proposed_to_alpha()
+    return lambda who: accept_proposal(made, factories.column(), acting_user=who)
+
+
+@act("sites.home.recommending.end_recommendation", may="alpha_editor")
+def _end_recommendation() -> Doing:
+    page = factories.live_article()
+    recommend_page(page, acting_user=factories.user("alpha_editor"))
+    return lambda who: end_recommendation(page, acting_user=who)
 
 
 @act("sites.reposts.actions.keep_origin_of_copy", may="alpha_editor")

@@ -28,6 +28,7 @@ from tests.review.reviewers import emergency
 from tests.verbs import call_verb
 
 from .acts_of_addresses import old_addresses
+from .acts_of_library import proposed_to_alpha
 from .acts_of_platform import not_begun, offered, with_a_second_factor
 from .acts_of_sites import differing_import, repeating_import, surveyed_arrival
 
@@ -237,6 +238,25 @@ VERBS = [
         lambda _: ["more-news", "--site", "alpha", "--name", "更多动态", "--type", "news"],
     ),
     Verb("place_draft", "alpha_editor", lambda _: [*at(factories.draft_article()), "--kind", "policy"]),
+    Verb("recommend", "alpha_editor", lambda _: at(factories.live_article())),
+    Verb(
+        "proposals",
+        "alpha_editor",
+        lambda _: ["--site", "alpha", "--refuse", str(proposed_to_alpha().pk), "--answer", "已有。"],
+    ),
+    Verb(
+        "writing_rights",
+        "alpha_admin",
+        lambda _: ["--site", "alpha", "--editor", "alpha_editor", "--columns", "news"],
+    ),
+    Verb("list_page", "alpha_editor", lambda _: [*at(factories.draft_article()), "--columns", "notices"]),
+    Verb("pin_page", "alpha_editor", lambda _: [*at(factories.live_article()), "--until", "2999-12-31"]),
+    Verb("copy_draft", "alpha_editor", lambda _: at(factories.draft_article())),
+    Verb(
+        "batch_pages",
+        "alpha_editor",
+        lambda _: ["--site", "alpha", "--pages", str(factories.draft_article().pk), "--submit"],
+    ),
     Verb("address_style", "alpha_admin", lambda _: ["--site", "alpha", "--set", "pinyin"]),
     Verb(
         "frame_text",

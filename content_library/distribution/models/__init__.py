@@ -1,4 +1,5 @@
 from .mapping import ColumnMapping
+from .proposal import HomeProposal
 from .push import Push, PushNotice, PushTarget
 from .recall import Recall, RecallReceipt
 from .standing import StandingClearance
@@ -6,6 +7,7 @@ from .subscription import Subscription
 
 __all__ = [
     "ColumnMapping",
+    "HomeProposal",
     "Push",
     "PushNotice",
     "PushTarget",

@@ -15,13 +15,14 @@ from .permissions import forget_roles
 
 _HELD = """
 WITH held AS (
-  SELECT m.role, m.tenant_id FROM public.accounts_membership m
+  SELECT m.role, m.tenant_id, m.limited FROM public.accounts_membership m
   JOIN public.tenancy_tenant t ON t.id = m.tenant_id
   WHERE m.user_id = %s AND (m.tenant_id = %s OR t.kind = %s)
   ORDER BY m.id FOR KEY SHARE OF m
 )
 SELECT u.is_active, (SELECT array_agg(role) FROM held WHERE tenant_id = %s),
-  (SELECT frozen FROM public.tenancy_tenant WHERE id = %s) FROM public.accounts_user u WHERE u.id = %s
+  (SELECT frozen FROM public.tenancy_tenant WHERE id = %s),
+  (SELECT bool_or(limited) FROM held WHERE tenant_id = %s) FROM public.accounts_user u WHERE u.id = %s
 """
 
 
@@ -59,7 +60,7 @@ def hold_roles(user: User, tenant: Tenant | None) -> bool:
     """
     tenant_id = tenant.pk if tenant is not None else None
     with connection.cursor() as cursor:
-        cursor.execute(_HELD, [user.pk, tenant_id, Tenant.Kind.CONSOLE, tenant_id, tenant_id, user.pk])
+        cursor.execute(_HELD, [user.pk, tenant_id, Tenant.Kind.CONSOLE, tenant_id, tenant_id, tenant_id, user.pk])
         row = cursor.fetchone()
     forget_roles(user)
     if row is None:
@@ -67,4 +68,5 @@ def hold_roles(user: User, tenant: Tenant | None) -> bool:
     user.is_active = row[0]
     if tenant_id is not None:
         user.__dict__["_roles_by_tenant"] = {tenant_id: frozenset(row[1] or ())}
+        user.__dict__["_limited_on"] = {tenant_id: bool(row[3])}
     return bool(row[2])

@@ -11,6 +11,11 @@ from govplatform.tenancy.models import Tenant
 from .models import Membership, User
 from .roles import OPERATOR, ROLES, SITE_ADMIN, SUPERVISOR, TAKES_TWO_CODES, conflicting_codes
 
+#: What a person's account at hand remembers of their rights, also by Django itself.
+_KEPT_OF_A_PERSON = (
+    "_roles_by_tenant", "_limited_on", "_writing_places", "_perm_cache", "_user_perm_cache", "_group_perm_cache",
+)  # fmt: skip
+
 
 def roles_on(user: User, tenant: Tenant) -> frozenset[str]:
     """Codes of the roles that ``user`` holds on ``tenant``; none for an inactive account."""
@@ -18,8 +23,24 @@ def roles_on(user: User, tenant: Tenant) -> frozenset[str]:
         return frozenset()
     cache: dict[int, frozenset[str]] = user.__dict__.setdefault("_roles_by_tenant", {})
     if tenant.pk not in cache:
-        cache[tenant.pk] = frozenset(Membership.objects.filter(user=user, tenant=tenant).values_list("role", flat=True))
+        held = list(Membership.objects.filter(user=user, tenant=tenant).values_list("role", "limited"))
+        cache[tenant.pk] = frozenset(role for role, _limited in held)
+        user.__dict__.setdefault("_limited_on", {})[tenant.pk] = any(limited for _role, limited in held)
     return cache[tenant.pk]
+
+
+def roles_are_read(user: Any) -> bool:
+    """Tell whether the roles of ``user`` on the current site were asked for: the door of the console and acts do."""
+    tenant = current_tenant_or_none()
+    return tenant is not None and tenant.pk in user.__dict__.get("_limited_on", {})
+
+
+def is_limited(user: Any) -> bool:
+    """Tell whether ``user`` writes in given places of the current site alone (``review.permissions.may_write_at``)."""
+    tenant = current_tenant_or_none()
+    if tenant is None or not current_roles(user):
+        return False
+    return bool(user.__dict__.get("_limited_on", {}).get(tenant.pk, False))
 
 
 def current_roles(user: Any) -> frozenset[str]:
@@ -36,7 +57,7 @@ def has_role(user: User, role: str, tenant: Tenant) -> bool:
 
 def forget_roles(user: User) -> None:
     """What was read of the person's roles no longer holds; their rights are asked for anew."""
-    for name in ("_roles_by_tenant", "_perm_cache", "_user_perm_cache", "_group_perm_cache"):
+    for name in _KEPT_OF_A_PERSON:
         user.__dict__.pop(name, None)
 
 

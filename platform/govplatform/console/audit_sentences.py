@@ -58,7 +58,20 @@ SENTENCES: Mapping[str, str | Promise] = MappingProxyType({
     "after_review.withdrawn": gettext_lazy("{who}事后复核，{object}不通过"),
     "absence.register": gettext_lazy("{who}登记了外出，由{deputy}代办"),
     "document.compare": gettext_lazy("{who}确认{object}已与原件对照"),
+    "page.pin": gettext_lazy("{who}把{object}在栏目“{column}”置顶到 {until}"),
+    "page.unpin": gettext_lazy("{who}取消了{object}在栏目“{column}”的置顶"),
+    "page.list": gettext_lazy("{who}改变了{object}还在哪些栏目列出"),
+    "page.plan": gettext_lazy("{who}把{object}的发布时间定在 {at}"),
+    "page.copy": gettext_lazy("{who}把《{copied}》复制为新稿{object}，放在栏目“{column}”"),
+    "home.recommend": gettext_lazy("{who}把{object}推荐到首页"),
+    "home.end_recommendation": gettext_lazy("{who}取消了{object}的首页推荐"),
+    "home.propose": gettext_lazy("{who}向{superior}推荐{object}"),
+    "home.take_back": gettext_lazy("{who}收回了向{superior}推荐的{object}"),
+    "home.accept_proposal": gettext_lazy("{who}采用了{site}推荐的{object}"),
+    "home.refuse_proposal": gettext_lazy("{who}没有采用{site}推荐的{object}"),
     "home.pin_headline": gettext_lazy("{who}把{page}设为头条"),
+    "writing.limit": gettext_lazy("{who}设置了{object}的写稿范围"),
+    "writing.department": gettext_lazy("{who}设置了写稿部门“{name}”"),
     "role.grant": gettext_lazy("{who}授予{object}在{site}的{role}角色"),
     "role.revoke": gettext_lazy("{who}收回{object}在{site}的{role}角色"),
     "role.offer": gettext_lazy("{who}邀请{object}在{site}担任{role}"),
@@ -109,11 +122,11 @@ _FOR_COMPUTERS = frozenset({
     "digest", "revision", "clearance", "page", "scan", "push", "offer", "resource", "uuid", "standing", "subscription",
     "application", "merge", "archive", "certificate", "sha256", "seal", "papers", "scanner", "withdrawal", "review",
     "objects", "object", "rule", "where", "rule_pack", "slug", "verb", "row", "term", "group", "id", "release",
-    "import", "lexemes", "decision", "arrival", "crawl", "settings", "rules", "hash", "heads", "selector",
+    "import", "lexemes", "original", "decision", "arrival", "crawl", "settings", "rules", "hash", "heads", "selector",
 })  # fmt: skip
 _OF_MACHINES = re.compile(r"[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Details that name sites by their codes.
-_SITES_IN = ("site", "into", "source", "destination", "of", "level")
+_SITES_IN = ("site", "superior", "into", "source", "destination", "of", "level")
 #: Details that name people as they sign.
 _PEOPLE_IN = ("to", "deputy", "named", "requested_by", "confirmed_by", "by")
 #: Kinds of objects that have a title of their own; all others have a name.

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.messages import get_messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -309,3 +309,11 @@ def move_page(request: HttpRequest, page_to_move_id: int) -> Any:
     if is_structural(page):
         return MoveChooseDestination.as_view()(request, page_to_move_id=page_to_move_id)
     return redirect("writing_place", page.pk)
+
+
+def copy_page(request: HttpRequest, page_id: int) -> HttpResponse:
+    """A copy begins on the screen that says what comes along. Columns and the home page are not copied."""
+    page = get_object_or_404(Page, pk=page_id)
+    if is_structural(page):
+        raise Http404
+    return redirect("writing_copy", page.pk)

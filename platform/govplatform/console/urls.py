@@ -22,6 +22,7 @@ _EDITING = (
         name="page_create",
     ),
     path("pages/<int:page_to_move_id>/move/", require_admin_access(page_editing.move_page), name="page_move"),
+    path("pages/<int:page_id>/copy/", require_admin_access(page_editing.copy_page), name="page_copy"),
     path("pages/<int:page_id>/edit/", require_admin_access(page_editing.PageEditView.as_view()), name="page_edit"),
     path(
         "pages/<int:page_id>/revisions/<int:revision_id>/revert/",

@@ -36,6 +36,8 @@ ORDER: tuple[Rank, ...] = (
     Rank("people", ("accounts_membership", "accounts_user", "pushes_standingclearance")),
     Rank("index number", ("content_library_indexpattern", "content_library_indexseries")),
     Rank(RESOURCE, ("content_library_resource",)),
+    # A proposal that is answered is followed by the page that shows it.
+    Rank("proposal", ("pushes_homeproposal",)),
     # What is owed and what is shown of a resource: taking it back, showing it, having been asked to show it.
     Rank("recall", ("pushes_recall",)),
     Rank("receipt", ("pushes_recallreceipt",)),

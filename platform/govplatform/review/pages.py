@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from govplatform.accounts.permissions import roles_are_read
 from govplatform.confidentiality.subject import SubjectFile
 from govplatform.events.sheet import follow
 from govplatform.locks.holding import hold_chain, holding
@@ -24,7 +25,7 @@ from .gate.requirements import (
     require_withdrawal,
 )
 from .gate.status import LABELS, RETURNED, is_returned
-from .permissions import GovPagePermissionTester, StructuralPermissionTester
+from .permissions import GovPagePermissionTester, StructuralPermissionTester, reasons_against_writing_at
 from .preview import ConsolePreviewMixin
 
 #: Columns whose bookkeeping needs no clearance (a new draft of a live page touches only these).
@@ -97,6 +98,16 @@ class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
         elif touches_public and self.pk is not None:
             require_withdrawal(self)  # type: ignore[arg-type]
         return super().save(*args, **kwargs)
+
+    def save_revision(self, user: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Save a version. Whoever writes in given columns alone writes none elsewhere, whichever way they come.
+
+        Whoever comes by a screen or an act has had their roles read; what names a person without is the platform's own.
+        """
+        known = user is not None and roles_are_read(user)
+        if known and (reasons := reasons_against_writing_at(user, self)):  # type: ignore[arg-type]
+            raise Refused(reasons)
+        return super().save_revision(user, *args, **kwargs)  # type: ignore[misc]
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         chain_before_rows()

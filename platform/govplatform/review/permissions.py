@@ -4,14 +4,15 @@ Wagtail asks a permission tester; ours answers from the table and from the state
 Every secondary view (history, compare, copy, preview, choosers, admin API) asks the same tester.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.models.pages import PagePermissionTester
 
-from govplatform.accounts.permissions import current_roles, is_supervisor
+from govplatform.accounts.permissions import current_roles, is_limited, is_supervisor
 from govplatform.accounts.roles import (
     AUDITOR,
     CONFIDENTIALITY_REVIEWER,
@@ -21,6 +22,7 @@ from govplatform.accounts.roles import (
     SUPERVISOR,
 )
 from govplatform.confidentiality.models import Disposition
+from govplatform.tenancy.current import current_tenant_or_none
 
 from .models import Clearance, Decision
 
@@ -68,6 +70,43 @@ def may_on_structure(user: Any) -> bool:
     return any(MANAGE_STRUCTURE in STRUCTURE_ACTS.get(role, ()) for role in current_roles(user))
 
 
+#: What gives the tree paths of the columns in which a limited person writes, on the current site.
+Places = Callable[[Any], frozenset[str]]
+_places: list[Places] = []
+
+
+def register_writing_places(places: Places) -> None:
+    """Register who knows the places of limited people; called once, when the app of the columns is ready."""
+    _places[:] = [places]
+
+
+def writing_places(user: Any) -> frozenset[str] | None:
+    """Return the tree paths below which ``user`` writes on the current site; None: everywhere."""
+    tenant = current_tenant_or_none()
+    if tenant is None or not is_limited(user):
+        return None
+    kept: dict[int, frozenset[str]] = user.__dict__.setdefault("_writing_places", {})
+    if tenant.pk not in kept:
+        kept[tenant.pk] = frozenset().union(*(places(user) for places in _places))
+    return kept[tenant.pk]
+
+
+def may_write_at(user: Any, page: Page) -> bool:
+    """Tell whether ``page``, of content or a column, lies where ``user`` writes; what they may do is asked apart."""
+    places = writing_places(user)
+    return places is None or any(page.path.startswith(path) for path in places)
+
+
+def reasons_against_writing_at(user: Any, *pages: Page) -> list[str]:
+    """Say of which of ``pages`` the place is none where ``user`` writes; empty when each is."""
+    return [
+        _("%(user)s 只在给定的栏目写稿，“%(title)s”不在其中。需要时请站点管理员在“写稿范围”里增加。")
+        % {"user": user, "title": page.get_admin_display_title()}
+        for page in pages
+        if not may_write_at(user, page)
+    ]
+
+
 class GovPagePermissionTester(PagePermissionTester):
     """The rights on content pages. Nobody publishes by hand: the last approval does."""
 
@@ -77,7 +116,7 @@ class GovPagePermissionTester(PagePermissionTester):
 
     def can_edit(self) -> bool:
         # The edit view is also Wagtail's door to drafts: revisions, comparison, preview, lock.
-        return may_on_content(self.user, EDIT)
+        return may_on_content(self.user, EDIT) and may_write_at(self.user, self.page)
 
     def can_view_draft(self) -> bool:
         return may_on_content(self.user, VIEW_DRAFT)
@@ -92,6 +131,7 @@ class GovPagePermissionTester(PagePermissionTester):
         """Allow the deletion of drafts that were never public, never decided on and are not under review."""
         return bool(
             may_on_content(self.user, DELETE_DRAFT)
+            and may_write_at(self.user, self.page)
             and not self.page.live
             and self.page.first_published_at is None
             and not self.page.workflow_in_progress
@@ -113,7 +153,8 @@ class GovPagePermissionTester(PagePermissionTester):
         return bool(self.page.live and may_on_content(self.user, WITHDRAW))
 
     def can_submit_for_moderation(self) -> bool:
-        return bool(may_on_content(self.user, SUBMIT) and super().can_submit_for_moderation())
+        may = may_on_content(self.user, SUBMIT) and may_write_at(self.user, self.page)
+        return bool(may and super().can_submit_for_moderation())
 
     def can_set_view_restrictions(self) -> bool:
         return False
@@ -133,7 +174,7 @@ class GovPagePermissionTester(PagePermissionTester):
     def can_move(self) -> bool:
         """Allow it for drafts that were never public, returned ones among them."""
         return bool(
-            may_on_content(self.user, EDIT)
+            self.can_edit()
             and not self.page.live
             and self.page.first_published_at is None
             and not self.page.workflow_in_progress
@@ -141,7 +182,7 @@ class GovPagePermissionTester(PagePermissionTester):
         )
 
     def can_copy(self) -> bool:
-        return self.can_edit()
+        return may_on_content(self.user, EDIT)
 
 
 class StructuralPermissionTester(PagePermissionTester):
@@ -152,7 +193,8 @@ class StructuralPermissionTester(PagePermissionTester):
         self.permissions: set[str] = getattr(self, "permissions", set())
 
     def can_add_subpage(self) -> bool:
-        return bool((may_on_content(self.user, ADD) or may_on_structure(self.user)) and super().can_add_subpage())
+        writes = may_on_content(self.user, ADD) and may_write_at(self.user, self.page)
+        return bool((writes or may_on_structure(self.user)) and super().can_add_subpage())
 
     def can_edit(self) -> bool:
         return not self.page_is_root and may_on_structure(self.user)

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 from django_tenants.utils import tenant_context
 from wagtail.models import Page, ReferenceIndex, Revision
 
@@ -31,7 +32,9 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article
 from sites.columns.actions import create_column
-from sites.columns.models import Column
+from sites.columns.listing import list_page_in
+from sites.columns.models import Column, Listing, Pin
+from sites.columns.pinning import pin_page
 from sites.media.models import SiteImage
 from tests import factories
 from tests.lifecycle.life import retiring
@@ -70,6 +73,8 @@ def county(alpha):
         second = factories.publish(second, "beta")
         factories.publish(factories.draft_interpretation(policy, "beta_editor", title="解读", slug="why"), "beta")
         factories.draft_article("beta_editor", title="未发布的草稿")
+        pin_page(first, factories.column(), timezone.localdate(), acting_user=factories.user("beta_editor"))
+        list_page_in(first, [factories.column("notices")], acting_user=factories.user("beta_editor"))
     application = retiring()
     return beta, alpha, application
 
@@ -112,6 +117,10 @@ def test_everything_is_there_and_proven(county):
     with tenant_context(alpha):
         assert Page.objects.filter(title="续报", live=True).count() == 1
         assert find_gate_faults()[1] == []
+        pin, listing = Pin.objects.get(), Listing.objects.get()
+        assert pin.page_id == listing.page_id == Page.objects.get(slug="flood-beta").pk
+        assert (pin.column.slug, listing.column.slug) == ("news", "notices")
+        assert pin.page_id in factories.column("notices").items().values_list("pk", flat=True)
     checked, faults = find_merge_faults(merge)
     assert faults == [] and checked > 50
     assert {name: plan.counts[name] for name in ("pages", "revisions", "files", "addresses")} == {

@@ -17,6 +17,8 @@ class Membership(models.Model):
         User, verbose_name=_("授予人"), null=True, on_delete=models.PROTECT, related_name="+"
     )
     granted_at = models.DateTimeField(_("授予时间"), auto_now_add=True)
+    #: Whether the person writes in given places of the site alone; which ones, the site itself knows.
+    limited = models.BooleanField(_("只在给定的栏目写稿"), default=False, db_default=False)
 
     class Meta:
         verbose_name = _("任职")

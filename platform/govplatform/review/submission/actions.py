@@ -30,7 +30,14 @@ from ..gate.separation import reasons_against_deciding
 from ..gate.status import page_status, status_and_step
 from ..gate.times import reasons_against_times
 from ..models import Clearance, ClearedFile, Decision, ReviewTask, Submission, Withdrawal
-from ..permissions import SUBMIT, WITHDRAW, WITHDRAW_AT_ONCE, may_on_content, may_supervise
+from ..permissions import (
+    SUBMIT,
+    WITHDRAW,
+    WITHDRAW_AT_ONCE,
+    may_on_content,
+    may_supervise,
+    reasons_against_writing_at,
+)
 from ..reviewed_page import as_reviewed
 from .approval import reasons_against_approval
 from .deadlines import confirmation_due
@@ -58,6 +65,7 @@ def submit_for_review(page: Page, *, acting_user: User, emergency: Emergency | N
         reasons = []
         if not may_on_content(acting_user, SUBMIT):
             reasons.append(_("%(user)s 在本站没有编辑角色，不能送审。") % {"user": acting_user})
+        reasons += reasons_against_writing_at(acting_user, page)
         return _hand_in(page, acting_user, reasons, emergency)
 
 
@@ -79,6 +87,7 @@ def take_back(page: Page, *, acting_user: User) -> None:
         reasons = []
         if not may_on_content(acting_user, SUBMIT):
             reasons.append(_("%(user)s 在本站没有编辑角色，不能撤回送审。") % {"user": acting_user})
+        reasons += reasons_against_writing_at(acting_user, page)
         if state is None or state.status != WorkflowState.STATUS_IN_PROGRESS:
             reasons.append(_("“%(title)s”不在审核中。") % {"title": page.title})
         if reasons:

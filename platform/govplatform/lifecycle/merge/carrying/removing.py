@@ -17,6 +17,13 @@ DELETE FROM {{destination}}.{table} r USING {{destination}}.wagtailcore_page p, 
 WHERE p.id IN (SELECT old FROM pg_temp.m_page) AND r.object_id = p.id::text AND k.id = r.{kind}
  AND (k.id = p.content_type_id OR (k.app_label, k.model) = ('wagtailcore', 'page'))
 """
+#: Rows of the destination's own that name a page or a column of the merge: model, and the column that names it.
+_ARRANGED = (
+    ("columns.Pin", "column_id"),
+    ("columns.Listing", "column_id"),
+    ("columns.WritingRight", "column_id"),
+    ("home.Recommended", "page_id"),
+)
 
 
 def remove_rows(ground: Ground) -> None:
@@ -31,12 +38,20 @@ def remove_rows(ground: Ground) -> None:
     first, last, _offset = ground.merge.ranges[Page._meta.db_table]
     there.execute(f"INSERT INTO pg_temp.m_page (old) {_PAGES}", [first, last])
     prepare_names(there, make=False)
+    _remove_arranged(there)
     for line in reversed(carried()):
         if line.model in _BY_NUMBER:
             table = model_of(line.model)._meta.db_table
             there.execute(_OF_PAGES.format(table=table, kind=_BY_NUMBER[line.model]))
         _remove(there, line)
     check_constraints()
+
+
+def _remove_arranged(there: Ground) -> None:
+    """What the destination has arranged with carried pages and columns since goes with them."""
+    for label, key in _ARRANGED:
+        table = quoted(model_of(label)._meta.db_table)
+        there.execute(f"DELETE FROM {{destination}}.{table} s WHERE s.{key} IN (SELECT old FROM pg_temp.m_page)")
 
 
 def _remove(there: Ground, line: Carried) -> None:

@@ -25,6 +25,13 @@ _PAGES_ROWS = (
     " AND s.object_id IN (SELECT old::text FROM pg_temp.m_page WHERE is_row)"
 )
 
+#: Two columns of the source may be one column there: a page stands in it once.
+_FIRST_IN_COLUMN = (
+    _OF_PAGE + " AND NOT EXISTS (SELECT 1 FROM {{source}}.{table} o"
+    " JOIN pg_temp.m_page before ON before.old = o.column_id JOIN pg_temp.m_page now ON now.old = s.column_id"
+    " WHERE o.page_id = s.page_id AND before.new = now.new AND o.id < s.id)"
+)
+
 
 @dataclass(frozen=True)
 class Carried:
@@ -97,7 +104,11 @@ SHEET: tuple[Carried | Found | Left, ...] = (
     Left("wagtailadmin.Admin"),
     Left("wagtailusers.UserProfile"),
     Left("writing.PastedPicture"),
+    Left("columns.Department", _("写稿范围由并入站点的管理员给。")),
+    Left("columns.DepartmentMember"),
+    Left("columns.WritingRight", _("写稿范围由并入站点的管理员给。")),
     Left("home.HomePage", _("并入站点有自己的首页；原首页的地址跳转到并入的频道。")),
+    Left("home.Recommended", _("推荐的是原首页；并入站点的首页由它的编辑推荐。")),
     # --- files ------------------------------------------------------------------------------
     Carried("wagtailcore.Collection", by_hand="places"),
     Left("wagtailcore.CollectionViewRestriction"),
@@ -142,6 +153,8 @@ SHEET: tuple[Carried | Found | Left, ...] = (
     ),
     Left("wagtailcore.PageViewRestriction"),
     Left("wagtailcore.PageViewRestriction_groups"),
+    Carried("columns.Pin", _FIRST_IN_COLUMN.format(table="columns_pin")),
+    Carried("columns.Listing", _FIRST_IN_COLUMN.format(table="columns_listing")),
     # --- their history ----------------------------------------------------------------------
     Carried(
         "wagtailcore.WorkflowState",
