@@ -23,7 +23,7 @@ from .gate.requirements import (
     require_public_columns_above,
     require_withdrawal,
 )
-from .gate.status import LABELS, RETURNED, is_returned
+from .gate.status import state_words
 from .permissions import GovPagePermissionTester, StructuralPermissionTester
 from .preview import ConsolePreviewMixin
 
@@ -122,10 +122,12 @@ class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
 
     @property
     def status_string(self) -> str:
-        """The state as lists show it, a return among them."""
-        if not is_returned(self.current_workflow_state):  # type: ignore[attr-defined]
-            return str(super().status_string)  # type: ignore[misc]
-        return _("已发布，修改被退回") if self.live else str(LABELS[RETURNED])
+        """The state as Wagtail's lists and choosers show it."""
+        return state_words(self)  # type: ignore[arg-type]
+
+    def words_for_lost_source(self) -> str:
+        """Return '': words of the site's own have no source that could take them back (``ReviewedPage``)."""
+        return ""
 
     def permissions_for_user(self, user: Any) -> GovPagePermissionTester:
         return GovPagePermissionTester(user or AnonymousUser(), self)
