@@ -267,7 +267,8 @@ def _commit(source: HarvestSource, run: HarvestRun, prepared: list[Prepared], cu
                 _take_in_alone(one, source, run)
             HarvestSource.objects.filter(pk=source.pk).update(cursor=cursor)
             run.cursor = cursor
-            run.save()
+            # Whoever asks meanwhile that it stops writes in the same row.
+            run.save(update_fields=[*before, "cursor"])
     except BaseException:
         for name, value in before.items():
             setattr(run, name, value)

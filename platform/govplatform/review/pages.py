@@ -76,6 +76,7 @@ class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
     live_revision_id: Any
     first_published_at: Any
     last_published_at: Any
+    expired: Any
 
     class Meta:
         abstract = True
@@ -112,6 +113,7 @@ class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
         # The place in the tree is the stored one too, so its parent need not be read again.
         page._cached_parent_obj = self.get_parent()  # type: ignore[attr-defined]
         page.first_published_at, page.last_published_at = self.first_published_at, self.last_published_at
+        page.expired = self.expired
         return page
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -90,7 +90,7 @@ class ItemFilter:
 
     def condition(self) -> sql.Composable:
         """The same as a condition on the rows of ``_FOUND``."""
-        parts = [sql.SQL("r.outcome <> ''" if self.done else "r.outcome = ''")]
+        parts: list[sql.Composable] = [sql.SQL("r.outcome <> ''" if self.done else "r.outcome = ''")]
         if self.rule:
             parts.append(sql.SQL("f.rule = {}").format(sql.Literal(self.rule)))
         for word in words_looked_for(self.words):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -123,5 +124,8 @@ def _ask(tenants: QuerySet[Tenant]) -> list[CameDown]:
         ),
         by_schema,
     )
-    found = [CameDown(by_schema[row[0]], *row[1:-2], writers=tuple(row[-2]), reviewers=tuple(row[-1])) for row in rows]
+    found = []
+    for schema, *told, writers, reviewers in rows:
+        values: list[Any] = [by_schema[schema], *told, tuple(writers), tuple(reviewers)]
+        found.append(CameDown(*values))
     return sorted(found, key=lambda item: item.last_at, reverse=True)
