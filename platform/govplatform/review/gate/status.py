@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -26,12 +27,14 @@ LABELS = {
     EXPIRED: _("已到期"),
 }
 #: Of a live page: how far the newer version is that citizens do not see yet.
-_CHANGES = {
-    DRAFT: _("已发布，有新的修改"),
-    IN_REVIEW: _("已发布，修改审核中"),
-    RETURNED: _("已发布，修改被退回"),
-    APPROVED: _("已发布，修改已通过，待发布"),
-}
+_CHANGES = MappingProxyType(
+    {
+        DRAFT: _("已发布，有新的修改"),
+        IN_REVIEW: _("已发布，修改审核中"),
+        RETURNED: _("已发布，修改被退回"),
+        APPROVED: _("已发布，修改已通过，待发布"),
+    }
+)
 
 
 @dataclass(frozen=True)
