@@ -262,6 +262,9 @@ _OVERSIGHT = (
     "harvesting_source",
     "harvesting_run",
     "harvesting_state",
+    "harvesting_change",
+    "harvesting_stop",
+    "harvesting_remove",
 )
 _OPERATING = (
     "consequences",
@@ -317,6 +320,7 @@ _SHEET = (
     (_REVIEWERS, _REVIEWING),
     (_REVIEWERS | _PLATFORM, _WORDS),
     (_DRAFT_READERS | _PLATFORM, _LIBRARY),
+    (_EDITORS | _CONTENT_REVIEWERS | _PLATFORM, ("library_import",)),
     (_ALL, _VOCABULARIES_READ),
     (_PLATFORM, _VOCABULARIES_KEPT),
     (_REVIEWERS | _ADMINS | _PLATFORM, _PUSHES_READ),

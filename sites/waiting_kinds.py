@@ -24,6 +24,7 @@ from govplatform.consequences.queries import find_rows, line_words
 from govplatform.lifecycle.applications.permissions import reasons_against_deciding
 from govplatform.lifecycle.applications.queries import open_applications
 from govplatform.review.frame.queries import proposals_for
+from govplatform.review.submission.came_down import news_of_withdrawals
 from govplatform.review.submission.followups import open_followups
 from govplatform.review.submission.queue import waiting_reviews
 from govplatform.tenancy.hosts import console_url
@@ -61,6 +62,19 @@ def _again(user: User) -> Sequence[Matter]:
         Matter(item.title, item.tenant, _at(item.tenant, "review_followups"), item.since, item.due_at, item.late)
         for item in open_followups(user)
     ]
+
+
+def _down(user: User) -> Iterator[Matter]:
+    console = console_tenant()
+    edited = {tenant.pk for tenant in tenants_where(user, {EDITOR.code})}
+    for item in news_of_withdrawals(user):
+        if user.pk in item.writers and item.tenant.pk in edited:
+            address = _at(item.tenant, "wagtailadmin_pages:edit", item.page_id)
+        elif is_supervisor(user):
+            address = _at(console, "review_followups")
+        else:
+            address = _at(item.tenant, "review_page", item.page_id)
+        yield Matter(item.words, item.tenant, address, item.last_at)
 
 
 def _in_each(sites: Iterable[Tenant], look: Callable[[Tenant], list[Matter]]) -> Iterator[Matter]:
@@ -173,6 +187,7 @@ KINDS = (
     Kind("review", _("等待审查"), _reviews),
     Kind("again", _("等待复核和确认"), _again),
     Kind("returned", _("退回修改"), _returned),
+    Kind("down", _("已撤回的信息"), _down),
     Kind("duty", _("限时转载"), _duties),
     Kind("application", _("网站事项审批"), _applications),
     Kind("frame", _("文字改动确认"), _frames),

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import browsing, numbering, reposting, resource, statistics
+from .views import browsing, importing, numbering, reposting, resource, statistics
 
 urlpatterns = [
     path("library/", browsing.BrowseView.as_view(), name="library_browse"),
+    path("library/import/", importing.ImportView.as_view(), name="library_import"),
     path("library/repost/", reposting.repost, name="library_repost"),
     path("library-statistics/", statistics.StatisticsView.as_view(), name="library_statistics"),
     path("library-statistics/export/", statistics.export, name="library_statistics_export"),

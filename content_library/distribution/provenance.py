@@ -65,6 +65,16 @@ def words_for_withdrawn(title: str) -> str:
     ) % {"title": title}
 
 
+def words_for_lost_source(source: Resource | None, title: str) -> str:
+    """What everybody reads of a page whose source was taken back, with the reason that was given; '' if it stands."""
+    if source is None or is_shown(source):
+        return ""
+    said = words_for_withdrawn(title)
+    if not source.is_withdrawn or not source.status_reason:
+        return said
+    return _("%(said)s来源给出的理由：%(reason)s") % {"said": said, "reason": source.status_reason}
+
+
 def _record(tenant: Tenant, page_id: int | None) -> Repost | None:
     if page_id is None:
         return None

@@ -1,5 +1,6 @@
 """Queries about pushes and recalls: who has done it, who is late, who sent it back, who still serves it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,9 +28,13 @@ LABELS = {
     "in_review": _("审核中"),
     "live": _("已发布"),
     "rejected": _("已退回"),
-    "withdrawn": _("已撤下"),
+    "withdrawn": _("已撤回"),
     "deleted": _("草稿已删除，待本站另行转载"),
 }
+
+
+#: Digits as people write a telephone number, seven at least.
+_TELEPHONE = re.compile(r"\+?\d(?:[-\u2010-\u2015 ]?\d){6,}")
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,12 @@ class Duty:
         if self.state == "withdrawn" and not self.done:
             return False
         return (self.done_at or timezone.now()) > self.due_at
+
+    @property
+    def telephone(self) -> str:
+        """The first telephone number in what the site says of reaching it; '' where there is none."""
+        found = _TELEPHONE.search(self.target.tenant.contact)
+        return found[0] if found else ""
 
     @property
     def state_label(self) -> str:
@@ -175,7 +186,7 @@ WHERE t.push_id = ANY(%(pushes)s) AND t.done_at IS NULL GROUP BY t.push_id
 
 def targets_shown(push: Push, which: str) -> QuerySet[PushTarget]:
     """Return the targets of a push, the first due first: ``late``, ``rejected``, ``open``, ``done``, else all."""
-    found = push.targets.select_related("tenant", "push__resource").order_by("due_at", "tenant__code")
+    found = push.targets.select_related("tenant", "push__resource", "notice").order_by("due_at", "tenant__code")
     targets = _with_repost_state(found)
     wanted = {
         "late": Q(done_at=None, due_at__lt=timezone.now()) & _STANDING,

@@ -65,6 +65,11 @@ def base_url(url: str) -> str:
     return made
 
 
+def reasons_against_interval(minutes: int) -> list[str]:
+    """Say why a source may not be read every so many minutes."""
+    return [] if 5 <= minutes <= 7 * 24 * 60 else [_("间隔须在 5 分钟与 7 天之间。")]
+
+
 def add_source(
     name: str,
     url: str,
@@ -81,19 +86,22 @@ def add_source(
     address = base_url(url)
     with acting(acting_user, PLATFORM_CHAIN):
         reasons = reasons_against_managing(acting_user) + (reasons_against_trusting(acting_user) if trusted else [])
-        if not 5 <= every_minutes <= 7 * 24 * 60:
-            reasons.append(_("间隔须在 5 分钟与 7 天之间。"))
-        if HarvestSource.objects.filter(url=address).exists():
+        reasons += reasons_against_interval(every_minutes)
+        known = HarvestSource.objects.filter(url=address).first()
+        if known is not None and known.state != HarvestSource.State.REMOVED:
             reasons.append(_("“%(url)s”已经登记过了。") % {"url": address})
         if reasons:
             raise Refused(reasons)
-        source = HarvestSource.objects.create(
-            name=(name.strip() or urlsplit(address).netloc)[:100],
-            url=address,
-            trusted=trusted,
-            every_minutes=every_minutes,
-            state=state,
-            created_by=acting_user,
+        given = {
+            "name": (name.strip() or urlsplit(address).netloc)[:100],
+            "trusted": trusted,
+            "every_minutes": every_minutes,
+            "state": state,
+            "created_by": acting_user,
+        }
+        # One that was removed goes on where it was read to: what it brought is still here.
+        source, _made = HarvestSource.objects.update_or_create(
+            url=address, defaults={**given, "due_at": timezone.now()}
         )
         _record("library.harvest_source", source, acting_user, {"url": address, "trusted": trusted})
     return source
@@ -101,11 +109,12 @@ def add_source(
 
 def set_source_state(source: HarvestSource, state: str, *, acting_user: User | None) -> None:
     """Pause a source, or have it read regularly again; its failures are forgotten. Raises Refused."""
-    if state not in HarvestSource.State.values:
+    if state not in (HarvestSource.State.ACTIVE, HarvestSource.State.PAUSED):
         raise Refused(_("没有“%(state)s”这种状态。") % {"state": state})
     with holding(PLATFORM_CHAIN):
         source = locking(HarvestSource.objects).get(pk=source.pk)
         require_managing(acting_user)
+        require_present(source)
         source.state, source.due_at, source.failures = state, timezone.now(), 0
         source.save(update_fields=["state", "due_at", "failures"])
         _record("library.harvest_state", source, acting_user, {"url": source.url, "state": state})
@@ -140,11 +149,18 @@ def harvest(
     return run
 
 
+def require_present(source: HarvestSource) -> None:
+    """Raise Refused for a source that was removed."""
+    if source.state == HarvestSource.State.REMOVED:
+        raise Refused(_("“%(name)s”已经移除；需要时请重新登记。") % {"name": source.name})
+
+
 def _begin(source: HarvestSource, acting_user: User | None) -> HarvestRun:
     with holding(PLATFORM_CHAIN):
         # A lease: as long as this run may last, the clock starts no other.
         HarvestSource.objects.filter(pk=source.pk).update(due_at=timezone.now() + _ABANDONED)
         require_managing(acting_user)
+        require_present(HarvestSource.objects.get(pk=source.pk))
         running = HarvestRun.objects.filter(source=source, state=HarvestRun.State.RUNNING)
         running.filter(started_at__lt=timezone.now() - _ABANDONED).update(
             state=HarvestRun.State.FAILED, error=_("采集中断。"), finished_at=timezone.now()
@@ -163,11 +179,14 @@ def _read_pages(source: HarvestSource, run: HarvestRun, policy: Policy, cursor: 
     for number in range(1, MOST_PAGES + 1):
         if time.monotonic() > policy.deadline:
             return
-        page = _read_page(source, policy, cursor)
+        page = read_page(source.url, policy, cursor)
         with tempfile.TemporaryDirectory(prefix="gov-harvest-") as folder:
             prepared = _prepare(page["changes"], source, run, policy, Path(folder))
             _commit(source, run, prepared, page["cursor"], stored)
         stored = cursor = page["cursor"]
+        if HarvestRun.objects.filter(pk=run.pk, stop_asked=True).exists():
+            run.stop_asked = True
+            return
         if progress:
             progress(number, number + bool(page["more"]), source.url)
         if not page["more"]:
@@ -177,10 +196,13 @@ def _read_pages(source: HarvestSource, run: HarvestRun, policy: Policy, cursor: 
         seen.add(cursor)
 
 
-def _read_page(source: HarvestSource, policy: Policy, cursor: str) -> dict[str, Any]:
-    """Fetch one page and check its shape as a whole, not that of its items. Raises FetchFault."""
+def read_page(url: str, policy: Policy, cursor: str) -> dict[str, Any]:
+    """Fetch one page of the source at ``url`` and check its shape as a whole, not that of its items.
+
+    Raises FetchFault.
+    """
     asked = {"size": str(PAGE_OF_CHANGES), "documents": "1", **({"since": cursor} if cursor else {})}
-    data = fetch(f"{source.url}changes?{urlencode(asked)}", most=LARGEST_PAGE, policy=policy)
+    data = fetch(f"{url}changes?{urlencode(asked)}", most=LARGEST_PAGE, policy=policy)
     try:
         page = json.loads(data.decode("utf-8-sig"))
         changes, following, more = page["changes"], page["cursor"], page["more"]
@@ -245,7 +267,8 @@ def _commit(source: HarvestSource, run: HarvestRun, prepared: list[Prepared], cu
                 _take_in_alone(one, source, run)
             HarvestSource.objects.filter(pk=source.pk).update(cursor=cursor)
             run.cursor = cursor
-            run.save()
+            # Whoever asks meanwhile that it stops writes in the same row.
+            run.save(update_fields=[*before, "cursor"])
     except BaseException:
         for name, value in before.items():
             setattr(run, name, value)
@@ -279,7 +302,8 @@ def _finish(source: HarvestSource, run: HarvestRun, *, error: str = "") -> None:
     now = timezone.now()
     with holding(PLATFORM_CHAIN):
         locked = locking(HarvestSource.objects).get(pk=source.pk)
-        run.state = HarvestRun.State.FAILED if error else HarvestRun.State.DONE
+        ended = HarvestRun.State.STOPPED if run.stop_asked else HarvestRun.State.DONE
+        run.state = HarvestRun.State.FAILED if error else ended
         run.error, run.finished_at = error[:2000].replace("\x00", ""), now
         run.save()
         if error:

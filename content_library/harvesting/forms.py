@@ -26,3 +26,11 @@ class SourceForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not may_trust:
             del self.fields["trusted"]
+
+
+class ChangeForm(SourceForm):
+    """The form that changes a source; its address stays, for another one is another source."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["url"]

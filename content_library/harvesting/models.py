@@ -20,6 +20,8 @@ class HarvestSource(models.Model):
     class State(models.TextChoices):
         ACTIVE = "active", _("定时采集")
         PAUSED = "paused", _("已暂停")
+        #: Out of the list and never read; what it brought keeps saying where it came from.
+        REMOVED = "removed", _("已移除")
 
     name = models.CharField(_("名称"), max_length=100)
     url = models.URLField(_("接口地址"), max_length=300, unique=True)
@@ -53,9 +55,11 @@ class HarvestRun(models.Model):
         RUNNING = "running", _("进行中")
         DONE = "done", _("完成")
         FAILED = "failed", _("失败")
+        STOPPED = "stopped", _("已停止")
 
     source = models.ForeignKey(HarvestSource, verbose_name=_("来源"), on_delete=models.PROTECT, related_name="runs")
     state = models.CharField(_("状态"), max_length=8, choices=State.choices, default=State.RUNNING)
+    stop_asked = models.BooleanField(_("要求停止"), default=False, db_default=False)
     started_at = models.DateTimeField(_("开始"), auto_now_add=True)
     finished_at = models.DateTimeField(_("结束"), null=True)
     started_by = models.ForeignKey(

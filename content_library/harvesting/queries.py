@@ -13,7 +13,9 @@ def list_sources() -> list[HarvestSource]:
     """Return all sources, with ``last_run`` (HarvestRun or None) and ``held`` (number of resources brought)."""
     newest = HarvestRun.objects.filter(source=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     found: list[HarvestSource] = list(
-        HarvestSource.objects.annotate(last_run_id=Subquery(newest), held=Count("brought"))
+        HarvestSource.objects.exclude(state=HarvestSource.State.REMOVED).annotate(
+            last_run_id=Subquery(newest), held=Count("brought")
+        )
     )
     runs = HarvestRun.objects.in_bulk([pk for source in found if (pk := getattr(source, "last_run_id", None))])
     for source in found:

@@ -26,7 +26,7 @@ class Repost(models.Model):
         IN_REVIEW = "in_review", _("审核中")
         LIVE = "live", _("已发布")
         REJECTED = "rejected", _("已退回")
-        WITHDRAWN = "withdrawn", _("已撤下")
+        WITHDRAWN = "withdrawn", _("已撤回")
 
     resource = models.ForeignKey(Resource, verbose_name=_("资源"), on_delete=models.PROTECT, related_name="reposts")
     tenant = models.ForeignKey(

@@ -110,7 +110,8 @@ def rights_of_editors() -> list[dict[str, Any]]:
     tenant = current_tenant()
     own: dict[int, list[Column]] = {}
     for right in WritingRight.objects.exclude(user=None).select_related("column").order_by("column__path"):
-        own.setdefault(right.user_id, []).append(right.column)
+        if right.user_id is not None:
+            own.setdefault(right.user_id, []).append(right.column)
     departments: dict[int, list[str]] = {}
     for member in DepartmentMember.objects.select_related("department").order_by("department__name"):
         departments.setdefault(member.user_id, []).append(member.department.name)

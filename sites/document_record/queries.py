@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page, get_page_models
 
@@ -17,6 +18,7 @@ from govplatform.addresses.models import Address
 from govplatform.audit.models import PLATFORM_CHAIN, Entry
 from govplatform.confidentiality.models import Finding, Scan
 from govplatform.review.gate.requirements import structural_types
+from govplatform.review.gate.status import LABELS, LIVE, state_words
 from govplatform.tenancy.models import Tenant
 from govplatform.ways_of_writing import named_in
 
@@ -26,7 +28,10 @@ FOUND = 30
 
 @dataclass(frozen=True)
 class Document:
-    """One document. ``page`` None: it was deleted. ``title``: the one of today, else that of its last act."""
+    """One document. ``page`` None: it was deleted. ``title``: the one of today, else that of its last act.
+
+    ``state``: where the page is, in words; '' without one.
+    """
 
     tenant: Tenant
     page_id: int
@@ -34,13 +39,14 @@ class Document:
     page: Page | None = None
     resource: Resource | None = None
     column: str = ""
+    state: str = ""
     reposts: tuple[Repost, ...] = ()
     addresses: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True)
 class Found:
-    """One document in a list. ``state``: ``live``, ``draft`` or ``deleted``."""
+    """One document in a list. ``state``: where it is, in words."""
 
     tenant: Tenant
     page_id: int
@@ -55,7 +61,7 @@ def document(tenant: Tenant, page_id: int, *, drafts: bool) -> Document | None:
 
     ``drafts``: whether the reader may see what is not public; without it the title is the one that the record has.
     """
-    page = column = None
+    page, column, state = None, None, ""
     if tenant.dropped_at is None:
         with tenant_context(tenant):
             page = Page.objects.filter(pk=page_id, depth__gt=2).first()
@@ -63,6 +69,7 @@ def document(tenant: Tenant, page_id: int, *, drafts: bool) -> Document | None:
                 return None
             parent = page.get_parent() if page is not None else None
             column = parent.title if parent is not None else ""
+            state = _state(page, drafts=drafts) if page is not None else ""
     shown = page is not None and (page.live or drafts)
     # What a page that is not shown was called stands in the record, which is asked for it alone.
     last = None if shown else acts_on(tenant, page_id).exclude(object_title="").first()
@@ -79,6 +86,7 @@ def document(tenant: Tenant, page_id: int, *, drafts: bool) -> Document | None:
         page if shown else None,
         resource,
         column or "",
+        state,
         tuple(used_by(resource)) if resource is not None else (),
         tuple(Address.objects.filter(named).select_related("tenant", "to_tenant").order_by("-since", "path")[:100]),
     )
@@ -115,12 +123,17 @@ def find_documents(text: str, tenant: Tenant, *, drafts: bool) -> list[Found]:
                 pages = pages.filter(live=True)
             named = pages.filter(named_in(text, "title") | Q(pk__in=numbers))
             for page in named.order_by("-latest_revision_created_at")[:FOUND]:
-                state, at = "live" if page.live else "draft", page.latest_revision_created_at
+                state, at = _state(page, drafts=drafts), page.latest_revision_created_at
                 found[page.pk] = Found(tenant, page.pk, page.title, state, at, numbers.get(page.pk, ""))
     deleted = Entry.objects.filter(chain=tenant.schema_name, act="console.delete").filter(
         named_in(text, "object_title")
     )
     for entry in deleted.order_by("-at")[:FOUND]:
         if entry.object_id.isdecimal() and int(entry.object_id) not in found:
-            found[int(entry.object_id)] = Found(tenant, int(entry.object_id), entry.object_title, "deleted", entry.at)
+            found[int(entry.object_id)] = Found(tenant, int(entry.object_id), entry.object_title, _("已删除"), entry.at)
     return list(found.values())[:FOUND]
+
+
+def _state(page: Page, *, drafts: bool) -> str:
+    """Where the page is, in words; whoever reads no drafts is not told what becomes of a newer version."""
+    return str(LABELS[LIVE]) if page.live and not drafts else state_words(page.specific)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _l
 from wagtail.models import Page
 
 from govplatform.refusals import Refused
-from govplatform.review.gate.status import DRAFT, LABELS, RETURNED, page_status
+from govplatform.review.gate.status import DRAFT, RETURNED, state_of
 from govplatform.tenancy.queue_status import place_in_words, places_in_line
 from govplatform.tenancy.queues import BULK
 from sites.columns.models import Column
@@ -125,10 +125,11 @@ def items_of(batch: ImportBatch) -> list[ImportItem]:
     waiting = [item.pk for item in items if item.state == ImportItem.State.WAITING]
     places = places_in_line(IMPORT, BULK, "item_id", waiting)
     for item in items:
-        word = page_status(item.page) if item.page else ""
+        state = state_of(item.page.specific) if item.page else None
+        word = state.status if state else ""
         item.differences = differences_of(item)  # type: ignore[attr-defined]
         item.differing = len(item.differences) + item.compared.get("more", 0)  # type: ignore[attr-defined]
-        item.status_label = LABELS.get(word, "")  # type: ignore[attr-defined]
+        item.status_label = state.words if state else ""  # type: ignore[attr-defined]
         item.place = place_in_words(places.get(item.pk))  # type: ignore[attr-defined]
         item.is_draft = word in (DRAFT, RETURNED)  # type: ignore[attr-defined]
         item.repeats = repeats_of(item) if word in (DRAFT, RETURNED) else []  # type: ignore[attr-defined]

@@ -86,7 +86,7 @@ class RecommendView(PageScreen):
 class AnswerForm(forms.Form):
     """The column in which an accepted proposal is shown."""
 
-    column = forms.ModelChoiceField(
+    column: Any = forms.ModelChoiceField(
         label=_("放在栏目"),
         queryset=Column.objects.none(),
         empty_label=None,

@@ -15,7 +15,11 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, PageManager
 from wagtail.search import index
 
-from content_library.distribution.provenance import reasons_against_handing_in
+from content_library.distribution.provenance import (
+    reasons_against_handing_in,
+    source_of_page,
+    words_for_lost_source,
+)
 from content_library.metadata import (
     CONTENT_FIELDS,
     Disclosure,
@@ -228,6 +232,12 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     def reasons_against_its_source(self) -> list[str]:
         """What the source of copied words has against their being shown; empty for words of the site's own."""
         return reasons_against_handing_in(current_tenant(), self.pk, self.copied_from, self.title)
+
+    def words_for_lost_source(self) -> str:
+        """Return what is to be said of copied words whose source was taken back; '' for all others."""
+        if self.copied_from is None and self.__dict__.get("known_repost") is False:
+            return ""
+        return words_for_lost_source(source_of_page(current_tenant(), self.pk, self.copied_from), self.title)
 
     def has_content(self) -> bool:
         return any(says_something(block) for block in self.body)

@@ -1,5 +1,6 @@
 """The variables of page templates: plain dictionaries from few queries, so that templates never ask the database."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -80,11 +81,19 @@ def content_context(page: Any, request: HttpRequest, navigation: Navigation) -> 
         "author": page.author,
         "publish_time": page.first_published_at,
         "original_publish_time": page.original_published_at,
+        "first_publish_time": None,
+        "correction_time": correction_time(page),
         "previous": _link(around.previous),
         "next": _link(around.following),
         "related": nearest(subject, around.alike) if subject is not None else [],
         "validity_notice": "",
     }
+
+
+def correction_time(page: Any) -> datetime | None:
+    """Return when a newer version of a public page was published; None while it stands as it was first published."""
+    first, last = page.first_published_at, page.last_published_at
+    return last if first is not None and last is not None and last > first else None
 
 
 def _around(page: Any, navigation: Navigation) -> Around:

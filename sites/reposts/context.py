@@ -54,6 +54,8 @@ def repost_context(page: Any, shown: Shown | None, request: HttpRequest, context
         "interpretations": interpretation_links(resource),
         "policy": policy_link(resource),
         "mode_label": page.get_mode_display(),
+        "first_publish_time": resource.published_at,
+        "correction_time": version.cleared_at if version.number > 1 else None,
     }
 
 

@@ -22,7 +22,7 @@ from govplatform.audit.actions import record_act
 from govplatform.events.sheet import follow
 from govplatform.locks.holding import holding
 from govplatform.refusals import Busy, Refused
-from govplatform.review.gate.status import APPROVED, IN_REVIEW, page_status
+from govplatform.review.gate.status import APPROVED, EXPIRED, IN_REVIEW, page_status
 from govplatform.review.gate.status import WITHDRAWN as PAGE_WITHDRAWN
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_schema, current_tenant, current_tenant_or_none
@@ -190,7 +190,7 @@ def _note_state(repost: Repost, page: Page, *, rejected: bool) -> None:
         state = {IN_REVIEW: Repost.State.IN_REVIEW, APPROVED: Repost.State.IN_REVIEW}.get(status, Repost.State.DRAFT)
         if rejected:
             state = Repost.State.REJECTED
-        elif status == PAGE_WITHDRAWN:
+        elif status in (PAGE_WITHDRAWN, EXPIRED):
             state = Repost.State.WITHDRAWN
     if state != repost.state:
         Repost.objects.filter(pk=repost.pk).update(state=state, updated_at=timezone.now())

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from content_library.distribution.provenance import reasons_against_a_second_page
+from content_library.distribution.provenance import reasons_against_a_second_page, words_for_lost_source
 from content_library.distribution.reposting import describe_repost, reasons_against_reposting
-from content_library.models import Repost
+from content_library.models import Repost, Resource
 from content_library.resources.records import LibraryRecord
 from content_library.resources.showing import is_shown
 from govplatform.confidentiality.scanning.pieces import Piece
@@ -89,6 +89,11 @@ class RepostPage(ContentPage):
     def reasons_against_its_source(self) -> list[str]:
         """Asked above, of what the page shows."""
         return []
+
+    def words_for_lost_source(self) -> str:
+        """Return what is to be said of a repost whose source was taken back; '' while it stands."""
+        source = Resource.objects.filter(uuid=self.resource).first()
+        return words_for_lost_source(source, self.title)
 
     def library_record(self) -> LibraryRecord | None:
         """Return None: the resource of a repost is in the library already, and its provenance stays with it."""

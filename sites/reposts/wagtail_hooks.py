@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets import Button
 from wagtail.models import Page
 
+from content_library.models import Repost
 from govplatform.accounts.screens.menu import RoleMenuItem, item_for
 from sites.columns.models import Column
 
@@ -48,6 +50,13 @@ def header_button(page: Page, user: Any, next_url: str | None = None, **_kwargs:
 @hooks.register("register_page_listing_more_buttons")
 def listing_button(page: Page, user: Any, next_url: str | None = None, **_kwargs: Any) -> Iterator[Button]:
     yield from _button(page, user)
+
+
+@hooks.register("construct_explorer_page_queryset", order=20)
+def say_what_is_reposted(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
+    """Mark what the library knows as reposted or copied here, so that only those are asked for their source."""
+    known = Repost.objects.filter(tenant=request.tenant, page_id=OuterRef("pk"))  # type: ignore[attr-defined]
+    return pages.annotate(known_repost=Exists(known))
 
 
 class MovedOnPanel(Component):

@@ -31,7 +31,7 @@ def test_a_judgement_of_another_page_does_not_close_it(alpha):
     rescan(alpha)
     item, other = (RescanFinding.objects.get(page_id=page.pk) for page in (first, second))
     assert item.key == other.key
-    judge_rescan_finding(other, acting_user=user("alpha_secret"), verdict="false_alarm")
+    judge_rescan_finding(other, acting_user=user("alpha_secret"), verdict="false_alarm", reason="公开的名称。")
     with refused("judged by nobody"):
         RescanFinding.objects.filter(pk=item.pk).update(outcome="false_alarm")
     assert closed(item) == ""
@@ -59,7 +59,7 @@ def found_again(page):
 
 def test_a_closed_one_is_not_opened_again(alpha, found):
     _page, item = found
-    judge_rescan_finding(item, acting_user=user("alpha_secret"), verdict="false_alarm")
+    judge_rescan_finding(item, acting_user=user("alpha_secret"), verdict="false_alarm", reason="公开的名称。")
     with refused("closed once"):
         RescanFinding.objects.filter(pk=item.pk).update(outcome="")
     assert closed(item) == "false_alarm"

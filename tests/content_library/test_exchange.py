@@ -6,6 +6,7 @@ import uuid
 import zipfile
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django_tenants.utils import tenant_context
 
 from content_library.models import Resource, ResourceVersion
@@ -236,3 +237,19 @@ def test_importing_does_not_reach_the_other_site(foreign, take, site):
         from wagtail.models import Page
 
         assert not Page.objects.filter(title="测试办法").exists()
+
+
+def test_a_file_is_taken_in_on_a_screen(foreign, console):
+    address, editor = "/admin/library/import/", console("alpha_editor", "alpha")
+    assert address in editor.get("/admin/library/").content.decode()
+    assert "请选择文件" in editor.post(address).content.decode()
+    broken = SimpleUploadedFile("x.json", b"{}")
+    answer = editor.post(address, {"file": broken})
+    assert answer.status_code == 400 and 'role="alert"' in answer.content.decode()
+    sent = SimpleUploadedFile("x.json", json.dumps(foreign).encode())
+    told = editor.post(address, {"file": sent}, follow=True).content.decode()
+    assert "已导入“测试办法”第 1 版" in told
+    held = get_resource(foreign["uuid"])
+    assert (held.status, held.holder.code) == ("imported", "alpha")
+    secret = console("alpha_secret", "alpha")
+    assert secret.get(address).status_code == 403 and address not in secret.get("/admin/library/").content.decode()

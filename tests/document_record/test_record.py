@@ -56,7 +56,7 @@ def test_a_push_and_a_withdrawal_are_told_too(told, live, console):
     html = console("alpha_content", "alpha").get(_at(told)).content.decode()
     assert "推送了《城南水厂扩建完工》" in html
     assert "撤回了已发布的《城南水厂扩建完工》" in html and "数字有误。" in html
-    assert "已撤下" in html
+    assert "已撤回" in html
 
 
 def test_a_deleted_document_is_found_and_told(alpha, console):

@@ -1,5 +1,7 @@
 """外部采集 in the supervisor's console."""
 
+import json
+
 import pytest
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -8,6 +10,7 @@ from content_library.harvesting.actions import add_source, harvest
 from content_library.harvesting.models import HarvestSource
 from content_library.harvesting.queries import due_sources
 from content_library.harvesting.tasks import harvest_due, harvest_source
+from govplatform.refusals import Refused
 
 pytestmark = pytest.mark.django_db
 HOME = "/admin/harvesting/"
@@ -35,6 +38,45 @@ def test_the_operator_registers_runs_and_pauses(console, feed):
     assert source.state == "paused" and not due_sources()
     assert client.post(f"{HOME}{source.pk}/state/", {"state": "x"}).status_code == 302
     assert client.get(f"{HOME}{source.pk}/run/").status_code == 405
+
+
+def test_a_source_is_tried_changed_stopped_and_removed(console, feed):
+    client = console("operator", "console")
+    gone = {"uuid": "00000000-0000-4000-8000-000000000001", "status": "withdrawn"}
+    bad = {
+        "uuid": "00000000-0000-4000-8000-000000000002",
+        "status": "in_force",
+        "document": {"metadata": {"title": "缺项的"}},
+    }
+    feed.says(gone, bad)
+    given = {"name": "邻市平台", "url": feed.url, "every_minutes": "30", "trusted": "on"}
+    tried = client.post(f"{HOME}add/", {**given, "act": "try"}).content.decode()
+    assert "试采结果" in tried and "来源已撤回 1 条" in tried and "缺项的" in tried and "邻市平台" in tried
+    assert not HarvestSource.objects.exists()
+    source = add_source("邻市", feed.url, trusted=True, acting_user=None)
+    address = f"{HOME}{source.pk}/"
+    assert client.post(f"{address}change/", {"name": "", "every_minutes": "3"}).status_code == 400
+    assert client.post(f"{address}change/", {"name": "邻县平台", "every_minutes": "60"}).status_code == 302
+    source.refresh_from_db()
+    assert (source.name, source.every_minutes, source.trusted) == ("邻县平台", 60, False)
+    HarvestSource.objects.update(trusted=True)
+    source.refresh_from_db()
+    pages = iter(range(1, 9))
+    feed.answers["/api/library/changes"] = lambda _path: (
+        200, {}, json.dumps({"changes": [], "cursor": f"1-{next(pages)}", "more": True}).encode(),
+    )  # fmt: skip
+    run = harvest(source, progress=lambda *_told: client.post(f"{address}stop/"))
+    assert run.state == "stopped" and source.cursor == "1-2"
+    assert "没有正在进行的采集" in client.post(f"{address}stop/", follow=True).content.decode()
+    assert "请写明移除的理由" in client.post(f"{address}remove/", follow=True).content.decode()
+    assert client.post(f"{address}remove/", {"reason": "对方停办。"}).status_code == 302
+    assert "邻县平台" not in client.get(HOME).content.decode().split("</main>")[0].split("<tbody>")[-1]
+    assert client.get(address).status_code == 404 and not due_sources()
+    with pytest.raises(Refused, match="已经移除"):
+        harvest(source)
+    assert add_source("又来", feed.url, acting_user=None).pk == source.pk
+    source.refresh_from_db()
+    assert (source.state, source.cursor) == ("active", "1-2")
 
 
 def test_the_supervisor_does_not_open_the_internal_network(console, feed):

@@ -92,7 +92,7 @@ def test_the_screen_names_them_too(beta, live, bring):
     recall = recalled(live.resource("mirror_source"))
     html = console_client("alpha_content", "alpha").get(f"/admin/recalls/{recall.pk}/").content.decode()
     assert str(foreign.uuid) in html and "邻省平台" in html and "未经本平台审查" in html
-    assert "均已确认撤下" not in html
+    assert "均已确认撤回" not in html
 
 
 def test_what_was_recalled_here_does_not_come_back_by_a_package(beta, live, bring):

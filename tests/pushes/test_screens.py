@@ -72,10 +72,10 @@ def test_recalling_shows_the_receipts(beta, live, console):
     sent = supervisor.post("/admin/recalls/new/", {"resource": str(resource.uuid), "reason": "数据有误"})
     recall = Recall.objects.get()
     assert sent["Location"] == f"/admin/recalls/{recall.pk}/"
-    assert "等待撤下" in supervisor.get(sent["Location"]).content.decode()
+    assert "等待撤回" in supervisor.get(sent["Location"]).content.decode()
     take_down_all(recall)
     text = supervisor.get(sent["Location"]).content.decode()
-    assert "全部 2 处均已确认撤下" in text and "/news/" in text
+    assert "全部 2 处均已确认撤回" in text and "/news/" in text
     assert "数据有误" in console("alpha_content", "alpha").get("/admin/recalls/").content.decode()
 
 

@@ -87,7 +87,7 @@ def test_a_judgement_of_an_earlier_version_still_holds(alpha):
     forbid()
     rescan(alpha)
     item = RescanFinding.objects.get()
-    judge_rescan_finding(item, acting_user=user("alpha_secret"), verdict="false_alarm")
+    judge_rescan_finding(item, acting_user=user("alpha_secret"), verdict="false_alarm", reason="公开的名称。")
     forbid("另一个词")
     run = rescan(alpha)
     assert (run.scanned, run.findings, run.new) == (1, 1, 0)

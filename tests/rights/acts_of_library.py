@@ -1,5 +1,6 @@
 """The library, its vocabularies, reposting, pushing and recalling; on site alpha, with beta below it."""
 
+import contextlib
 import json
 import uuid
 from datetime import timedelta
@@ -15,6 +16,7 @@ from content_library.distribution.models import HomeProposal
 from content_library.distribution.proposals import propose_to_superior, refuse_proposal, take_back_proposal
 from content_library.distribution.pushes.actions import push_resource
 from content_library.distribution.pushes.columns import map_column
+from content_library.distribution.pushes.extending import extend_duties
 from content_library.distribution.pushes.reminding import remind_late, remind_sites
 from content_library.distribution.recalls.actions import recall_resource
 from content_library.distribution.standing import (
@@ -24,7 +26,9 @@ from content_library.distribution.standing import (
 )
 from content_library.distribution.subscriptions import end_subscription, subscribe
 from content_library.harvesting.actions import add_source, harvest, set_source_state
-from content_library.harvesting.models import HarvestSource
+from content_library.harvesting.fetching import FetchFault
+from content_library.harvesting.models import HarvestRun, HarvestSource
+from content_library.harvesting.sources import change_source, remove_source, stop_harvest, try_source
 from content_library.models import Resource
 from content_library.resources.exchange import export_resource, import_resource
 from content_library.resources.numbering import set_pattern
@@ -83,6 +87,13 @@ def _remind_late() -> Doing:
     return lambda who: remind_late(push, note="", acting_user=who)
 
 
+@act(f"{_LIBRARY}.distribution.pushes.extending.extend_duties", may="alpha_content")
+def _extend() -> Doing:
+    push = push_resource(_own(), selector="site=beta", acting_user=factories.user("alpha_content"))
+    targets, until = list(push.targets.values_list("pk", flat=True)), timezone.localdate() + timedelta(days=90)
+    return lambda who: extend_duties(push, targets, until=until, reason="汛期。", acting_user=who)
+
+
 @act(f"{_LIBRARY}.distribution.recalls.actions.recall_resource", may="alpha_content")
 def _recall() -> Doing:
     resource = _own()
@@ -136,6 +147,35 @@ def _add_source() -> Doing:
 def _pause_source() -> Doing:
     source = add_source("邻省", _FROM, acting_user=None)
     return lambda who: set_source_state(source, HarvestSource.State.PAUSED, acting_user=who)
+
+
+@act(f"{_LIBRARY}.harvesting.sources.try_source", may="operator")
+def _try_source() -> Doing:
+    # That nothing answers there is told as a reason of its own; who may not try is told that instead.
+    def trying(who: Any) -> None:
+        with contextlib.suppress(FetchFault):
+            try_source("https://127.0.0.1:1/", acting_user=who)
+
+    return trying
+
+
+@act(f"{_LIBRARY}.harvesting.sources.change_source", may="operator")
+def _change_source() -> Doing:
+    source = add_source("邻省", _FROM, acting_user=None)
+    return lambda who: change_source(source, name="邻县", every_minutes=60, trusted=False, acting_user=who)
+
+
+@act(f"{_LIBRARY}.harvesting.sources.stop_harvest", may="operator")
+def _stop_harvest() -> Doing:
+    source = add_source("邻省", _FROM, acting_user=None)
+    HarvestRun.objects.create(source=source)
+    return lambda who: stop_harvest(source, acting_user=who)
+
+
+@act(f"{_LIBRARY}.harvesting.sources.remove_source", may="operator")
+def _remove_source() -> Doing:
+    source = add_source("邻省", _FROM, acting_user=None)
+    return lambda who: remove_source(source, reason="对方停办。", acting_user=who)
 
 
 @act(f"{_LIBRARY}.harvesting.actions.harvest", may="operator")

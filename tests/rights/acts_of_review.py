@@ -7,12 +7,19 @@ from django.utils import timezone
 
 from govplatform.accounts.absences import end_absence, register_absence
 from govplatform.confidentiality.models import Disposition
+from govplatform.refusals import Refused
 from govplatform.review.findings.dispositions import dispose_finding
 from govplatform.review.findings.judging import Asked, judge
 from govplatform.review.findings.masking import mask_as_requested
 from govplatform.review.gate.scans import current_scan
 from govplatform.review.models import AfterReview
-from govplatform.review.rescans.actions import ask_to_correct, judge_rescan_finding, request_rescan, stop_rescan
+from govplatform.review.rescans.actions import (
+    ask_to_correct,
+    handle_rescan_findings,
+    judge_rescan_finding,
+    request_rescan,
+    stop_rescan,
+)
 from govplatform.review.sheets.actions import print_sheets
 from govplatform.review.sheets.reading import sheet_of_page
 from govplatform.review.submission.actions import (
@@ -158,7 +165,21 @@ def _stop_rescan() -> Doing:
 @act(f"{_REVIEW}.rescans.actions.judge_rescan_finding", may="alpha_secret")
 def _judge_found() -> Doing:
     _page, item = found_later(current_tenant())
-    return lambda who: judge_rescan_finding(item, acting_user=who, verdict=Disposition.Verdict.FALSE_ALARM)
+    verdict = Disposition.Verdict.FALSE_ALARM
+    return lambda who: judge_rescan_finding(item, acting_user=who, verdict=verdict, reason="公开的名称。")
+
+
+@act(f"{_REVIEW}.rescans.actions.handle_rescan_findings", may="alpha_secret")
+def _handle_found() -> Doing:
+    _page, item = found_later(current_tenant())
+
+    def handle(who: Any) -> None:
+        # What is refused of many is told beside what was done.
+        handled = handle_rescan_findings([item.pk], acting_user=who, act="false_alarm", words="公开的名称。")
+        if handled.reasons:
+            raise Refused(handled.reasons)
+
+    return handle
 
 
 @act(f"{_REVIEW}.rescans.actions.ask_to_correct", may="alpha_content")

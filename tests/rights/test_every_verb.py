@@ -168,6 +168,11 @@ def paused(username: str) -> str:
 
 
 VERBS = [
+    Verb(
+        "extend_push",
+        "alpha_content",
+        lambda _: [str(pushed().pk), "--site", "beta", "--until", "2999-01-01", "--reason", "x"],
+    ),
     Verb("remind_push", "alpha_content", lambda _: [str(pushed().pk), "--site", "beta"]),
     Verb(
         "account end-sessions", "alpha_admin", lambda _: ["alpha_editor", "--site", "alpha", "--reason", "电脑遗失。"]

@@ -27,6 +27,7 @@ ALLOWED = {
     "content_library/distribution/merging.py": "a page that shows what was taken back has no stand-in",
     "content_library/distribution/reach.py": "counts what its source took back",
     "content_library/distribution/queries.py": "says what became of a duty",
+    "content_library/distribution/provenance.py": "says why a source took back what is not shown",
     "content_library/distribution/pushes/upkeep.py": "says what became of a duty",
 }
 

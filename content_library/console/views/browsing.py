@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from content_library.distribution.reposting import reasons_against_reposting, reposts_on
+from content_library.resources.permissions import reasons_against_importing
 from content_library.resources.queries import COUNTED_UP_TO, ResourcePage, list_resources
 from govplatform.refusals import Refused
 
@@ -45,6 +46,7 @@ class BrowseView(LibraryScreen):
             # for the quick link "?site=…", which keeps the other filters
             is_console=self.tenant.is_console,
             clear=reverse("library_browse"),
+            may_import=not reasons_against_importing(self.user(), None if self.tenant.is_console else self.tenant),
             **kwargs,
         )
 

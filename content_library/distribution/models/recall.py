@@ -44,8 +44,8 @@ class RecallReceipt(models.Model):
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("等待撤下")
-        TAKEN_DOWN = "taken_down", _("已撤下，待核对")
+        WAITING = "waiting", _("等待撤回")
+        TAKEN_DOWN = "taken_down", _("已撤回，待核对")
         CONFIRMED = "confirmed", _("已确认")
         FAILED = "failed", _("未成功，将重试")
         OFFLINE = "offline", _("站点未运行，恢复后核对")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content_library.models import Resource
 from content_library.resources.queries import get_resource
+from govplatform.days import parse_day
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
@@ -19,6 +20,7 @@ from ..models import Push, PushTarget
 from ..permissions import may_push
 from ..pushes.actions import push_resource
 from ..pushes.choosing import own_resources, sites_to_choose
+from ..pushes.extending import extend_duties
 from ..pushes.reminding import remind_late, remind_sites
 from ..pushes.selectors import describe_selectors
 from ..queries import duties, duty_counts, open_duties, push_counts, push_progress, targets_shown
@@ -63,19 +65,22 @@ class PushView(DistributionScreen):
     template_name = "pushes/push.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Remind the sites that are ticked, or all that are late."""
-        note = request.POST.get("note", "")
+        """Remind the sites that are ticked, or all that are late; or give the ticked ones a later day."""
+        note, act = request.POST.get("note", ""), request.POST.get("act")
+        ticked = [int(number) for number in request.POST.getlist("target") if number.isdecimal()][:_SITES]
+        said = _t("已向 %(count)s 个站点催办，提醒已在其审查人和站点管理员的首页。")
         try:
-            if request.POST.get("act") == "late":
+            if act == "late":
                 count = remind_late(self.push, note=note, acting_user=self.user())
+            elif act == "extend":
+                until = parse_day(request.POST.get("until", ""))
+                count = extend_duties(self.push, ticked, until=until, reason=note, acting_user=self.user())
+                said = _t("已为 %(count)s 个站点延期，新的期限已在其审查人和站点管理员的首页。")
             else:
-                ticked = [int(number) for number in request.POST.getlist("target") if number.isdecimal()]
-                count = remind_sites(self.push, ticked[:_SITES], note=note, acting_user=self.user())
+                count = remind_sites(self.push, ticked, note=note, acting_user=self.user())
         except Refused as refusal:
             return self.refuse(refusal, status=400)
-        messages.success(
-            request, _t("已向 %(count)s 个站点催办，提醒已在其审查人和站点管理员的首页。") % {"count": count}
-        )
+        messages.success(request, said % {"count": count})
         return HttpResponseRedirect(request.get_full_path())
 
     def get_page_title(self) -> str:
@@ -111,6 +116,7 @@ class PushView(DistributionScreen):
             total=self.push.total,
             may_remind=may_push(self.user(), self.push.resource) and numbers["open"] > 0,
             note=self.request.POST.get("note", ""),
+            until=self.request.POST.get("until", ""),
             ticked=frozenset(self.request.POST.getlist("target")),
             **kwargs,
         )

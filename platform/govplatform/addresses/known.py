@@ -30,8 +30,8 @@ class Ending(models.TextChoices):
     """Why an address is not public any more; empty while it is."""
 
     MOVED = "moved", _("已迁至新网址")
-    WITHDRAWN = "withdrawn", _("已撤下")
-    EXPIRED = "expired", _("公开期限已满")
+    WITHDRAWN = "withdrawn", _("已撤回")
+    EXPIRED = "expired", _("已到期")
     REPLACED = "replaced", _("已由新版本代替")
     CLOSED = "closed", _("网站已关停")
     BY_HAND = "by_hand", _("人工设定")

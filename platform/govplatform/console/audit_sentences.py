@@ -111,6 +111,7 @@ SENTENCES: Mapping[str, str | Promise] = MappingProxyType({
     "library.spread_version": gettext_lazy("{object}有了新版本，已通知各转载站点"),
     "push.push": gettext_lazy("{who}推送了{object}"),
     "push.remind": gettext_lazy("催办推送{object}"),
+    "push.extend": gettext_lazy("延长推送{object}的期限"),
     "push.rejected": gettext_lazy("{who}退回了推送{object}"),
     "push.recall": gettext_lazy("{who}收回了{object}"),
     "merge.switch": gettext_lazy("{object}的内容迁移完成"),

@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from wagtail.admin import messages
 from wagtail.admin.ui.components import MediaContainer
-from wagtail.admin.ui.side_panels import ChecksSidePanel
+from wagtail.admin.ui.side_panels import ChecksSidePanel, PageStatusSidePanel
 from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.edit import EditView
 from wagtail.admin.views.pages.move import MoveChooseDestination
@@ -32,7 +32,10 @@ from govplatform.review.frame.kinds import kind_of
 from govplatform.review.frame.scanning import REASON
 from govplatform.review.gate.requirements import is_structural
 from govplatform.review.models import Submission
+from govplatform.review.reviewed_page import as_reviewed
 from govplatform.review.screens.returned import Returned, ReturnedPanel, read_return
+from govplatform.review.screens.state_facts import last_withdrawal, withdrawal_facts
+from govplatform.review.screens.state_panel import StatePanel
 from govplatform.review.submission.actions import submit_for_review
 from govplatform.row_numbers import row_number
 
@@ -94,8 +97,10 @@ class _ReviewedEditing:
 
     def get_side_panels(self) -> Any:
         # Wagtail's checks panel counts words by the blanks between them, which Chinese does not have.
-        panels = super().get_side_panels()  # type: ignore[misc]
-        return MediaContainer([p for p in panels if not isinstance(p, ChecksSidePanel)])
+        panels = [p for p in super().get_side_panels() if not isinstance(p, ChecksSidePanel)]  # type: ignore[misc]
+        if self.is_published_by_hand():
+            return MediaContainer(panels)
+        return MediaContainer([StatePanel.instead_of(p) if isinstance(p, PageStatusSidePanel) else p for p in panels])
 
     def hand_in(self) -> HttpResponse:
         """Submit the page that was just saved for review; when refused, the draft stays and the reasons are shown."""
@@ -166,8 +171,17 @@ class PageEditView(_ReviewedEditing, EditView):
             told = {"step": returned.decision.get_step_display(), "who": returned.decision.reviewer_name}
             said = _t("已退回，%(step)s %(who)s：%(opinion)s") % {**told, "opinion": returned.decision.opinion}
             messages.warning(request, said, buttons=[messages.button("#returned", _t("看意见和发现"))])
+        if not self.is_published_by_hand():
+            self.tell_what_ended()
         response: HttpResponse = super().get(request, *args, **kwargs)
         return response
+
+    def tell_what_ended(self) -> None:
+        """Say that the page came down, with every opinion on that, or that what it repeats was taken back."""
+        for fact in withdrawal_facts(last_withdrawal(self.page)) if not self.page.workflow_in_progress else ():
+            messages.warning(self.request, f"{fact.label}：{fact.text}")
+        if lost := as_reviewed(self.page).words_for_lost_source():
+            messages.warning(self.request, lost)
 
     @cached_property
     def returned(self) -> Returned | None:

@@ -24,7 +24,7 @@ from .gate.requirements import (
     require_public_columns_above,
     require_withdrawal,
 )
-from .gate.status import LABELS, RETURNED, is_returned
+from .gate.status import state_words
 from .permissions import GovPagePermissionTester, StructuralPermissionTester, reasons_against_writing_at
 from .preview import ConsolePreviewMixin
 
@@ -77,6 +77,7 @@ class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
     live_revision_id: Any
     first_published_at: Any
     last_published_at: Any
+    expired: Any
 
     class Meta:
         abstract = True
@@ -123,6 +124,7 @@ class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
         # The place in the tree is the stored one too, so its parent need not be read again.
         page._cached_parent_obj = self.get_parent()  # type: ignore[attr-defined]
         page.first_published_at, page.last_published_at = self.first_published_at, self.last_published_at
+        page.expired = self.expired
         return page
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -133,10 +135,12 @@ class ReviewedPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
 
     @property
     def status_string(self) -> str:
-        """The state as lists show it, a return among them."""
-        if not is_returned(self.current_workflow_state):  # type: ignore[attr-defined]
-            return str(super().status_string)  # type: ignore[misc]
-        return _("已发布，修改被退回") if self.live else str(LABELS[RETURNED])
+        """The state as Wagtail's lists and choosers show it."""
+        return state_words(self)  # type: ignore[arg-type]
+
+    def words_for_lost_source(self) -> str:
+        """Return '': words of the site's own have no source that could take them back (``ReviewedPage``)."""
+        return ""
 
     def permissions_for_user(self, user: Any) -> GovPagePermissionTester:
         return GovPagePermissionTester(user or AnonymousUser(), self)

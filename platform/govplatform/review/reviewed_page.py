@@ -61,6 +61,12 @@ class ReviewedPage(Protocol):
         address of the page stays as it is.
         """
 
+    def words_for_lost_source(self) -> str:
+        """Say that the page repeats what its source has taken back, and why it did; '' where it does not.
+
+        Such a page cannot be published. Lists, the editor's and the reviewer's screen say so at once.
+        """
+
     def verb_facts(self) -> dict[str, Any]:
         """Give what the verb ``show_page`` prints in addition, as JSON holds it; usually nothing."""
 

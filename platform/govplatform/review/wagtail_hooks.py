@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from wagtail import hooks
@@ -18,12 +18,20 @@ from .frame.kinds import frame_kinds
 from .frame.urls import urlpatterns as frame_patterns
 from .frame.views import FramePanel, FrameScreen, FrameTextsView
 from .gate.requirements import reasons_against_moving
-from .models import FrameProposal
+from .models import FrameProposal, Submission, Withdrawal
 from .permissions import CONFIRM_WITHDRAWAL, SUBMIT, WITHDRAW, may_on_content, may_supervise
 from .rescans.urls import urlpatterns as rescan_patterns
 from .rescans.views import RescansView, rescan_panels
 from .screens.followup_views import FollowUpsView, WithdrawAtOnceView
-from .screens.panels import CameBackPanel, DraftsPanel, FollowUpPanel, QueuePanel, UnderReviewPanel
+from .screens.panels import (
+    ApprovedPanel,
+    CameBackPanel,
+    CameDownPanel,
+    DraftsPanel,
+    FollowUpPanel,
+    QueuePanel,
+    UnderReviewPanel,
+)
 from .screens.queue_views import QueueView
 from .screens.urls import urlpatterns
 from .screens.views import PublishedView
@@ -57,7 +65,7 @@ def review_panels(request: HttpRequest, panels: list[Component]) -> None:
     elif current_tenant().is_console and may_supervise(request.user, CONFIRM_WITHDRAWAL):
         panels.append(FollowUpPanel())
     if may_on_content(request.user, SUBMIT):
-        panels += [CameBackPanel(), UnderReviewPanel(), DraftsPanel()]
+        panels += [CameBackPanel(), UnderReviewPanel(), ApprovedPanel(), CameDownPanel(), DraftsPanel()]
     if current_roles(request.user) & FrameScreen.opening_roles():
         panels.append(FramePanel())
     panels += rescan_panels(request.user)  # type: ignore[arg-type]
@@ -85,11 +93,19 @@ def frame_item() -> RoleMenuItem:
 
 @hooks.register("construct_explorer_page_queryset", order=10)
 def say_what_waits(parent_page: Page, pages: Any, request: HttpRequest) -> Any:
-    """Mark the columns for which words wait, with the listing's own statement; ``status_string`` says it."""
+    """Mark the columns for which words wait, and what states are made of, with the listing's own statement.
+
+    ``status_string`` says it.
+    """
     waits = FrameProposal.objects.filter(
         state=FrameProposal.State.WAITING, object_id=OuterRef("pk"), kind__in=_page_kinds()
     )
-    return pages.annotate(frame_waits=Exists(waits))
+    handed_in = Submission.objects.filter(page_id=OuterRef("pk")).order_by("-pk").values("emergency")
+    return pages.annotate(
+        frame_waits=Exists(waits),
+        known_withdrawn=Exists(Withdrawal.objects.filter(page_id=OuterRef("pk"))),
+        known_urgent=Subquery(handed_in[:1]),
+    )
 
 
 def _page_kinds() -> list[str]:

@@ -24,8 +24,8 @@ Each act of the platform is one callable in an `actions.py` and one verb for the
 compares the two.
 
 With `--json` a verb prints exactly one JSON object. Exit status: 0 done, 1 faults found, 2 wrong use, 3 refused
-(`{"refused": [reasons]}`). A page is `draft`, `in_review`, `returned`, `approved` (waits for its time), `live` or
-`withdrawn`, everywhere.
+(`{"refused": [reasons]}`). A page is `draft`, `in_review`, `returned`, `approved` (waits for its time), `live`,
+`withdrawn` or `expired`, everywhere.
 """
 #: Arguments that Django gives every command, and ``--json``, which is told once.
 _EVERYWHERE = {

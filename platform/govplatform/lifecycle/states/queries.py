@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from govplatform.rendering.state import shared
-from govplatform.review.gate.status import LABELS
+from govplatform.review.gate.status import LABELS, WITHDRAWN
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
@@ -116,7 +115,7 @@ def shown_notices(notices: Iterable[SiteNotice]) -> list[dict[str, Any]]:
             **told,
             "words": notice.get_kind_display(),
             "site_name": notice.site.full_name,
-            "status_words": _("已撤下") if notice.down_at else LABELS[told["status"]],
+            "status_words": LABELS[WITHDRAWN] if notice.down_at else LABELS[told["status"]],
         }
         for notice, told in zip(rows, describe_notices(rows), strict=True)
     ]

@@ -1,12 +1,22 @@
-"""The status words, the same everywhere: draft, in_review, returned, approved, live, withdrawn."""
+"""The status of a page, the same everywhere: draft, in_review, returned, approved, live, withdrawn, expired.
 
+``page_status`` gives the code; ``state_of`` and ``state_words`` say it to people, in lists, panels and screens alike.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, WorkflowState
 
-from ..models import Clearance, Withdrawal
+from ..models import Clearance, Submission, Withdrawal
 
 DRAFT, IN_REVIEW, RETURNED = "draft", "in_review", "returned"
-APPROVED, LIVE, WITHDRAWN = "approved", "live", "withdrawn"
+APPROVED, LIVE, WITHDRAWN, EXPIRED = "approved", "live", "withdrawn", "expired"
 LABELS = {
     DRAFT: _("草稿"),
     IN_REVIEW: _("审核中"),
@@ -14,7 +24,43 @@ LABELS = {
     APPROVED: _("已通过，待发布"),
     LIVE: _("已发布"),
     WITHDRAWN: _("已撤回"),
+    EXPIRED: _("已到期"),
 }
+#: Of a live page: how far the newer version is that citizens do not see yet.
+_CHANGES = MappingProxyType(
+    {
+        DRAFT: _("已发布，有新的修改"),
+        IN_REVIEW: _("已发布，修改审核中"),
+        RETURNED: _("已发布，修改被退回"),
+        APPROVED: _("已发布，修改已通过，待发布"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class PageState:
+    """Where a page is. ``status``: its code. ``change``: of a live page, where its newer version is; '' without one.
+
+    ``goes_live``: when what is approved is published; ``urgent``: it is under review as an emergency; ``source_gone``:
+    it repeats what its source has taken back meanwhile, and cannot be published.
+    """
+
+    status: str
+    change: str = ""
+    goes_live: datetime | None = None
+    urgent: bool = False
+    source_gone: bool = False
+
+    @property
+    def words(self) -> str:
+        if self.source_gone:
+            return _t("来源已撤回")
+        said = str(_CHANGES[self.change] if self.change else LABELS[self.status])
+        if self.urgent:
+            return _t("已发布，修改紧急审核中") if self.change else _t("紧急审核中")
+        if self.goes_live is not None:
+            return _t("%(state)s（%(at)s）") % {"state": said, "at": f"{localtime(self.goes_live):%Y-%m-%d %H:%M}"}
+        return said
 
 
 def page_status(page: Page) -> str:
@@ -23,6 +69,29 @@ def page_status(page: Page) -> str:
     A live page with a newer draft under way stays ``live``: that is what citizens see.
     """
     return LIVE if page.live else _status_of_draft(page, page.current_workflow_state)
+
+
+def state_words(page: Page) -> str:
+    """Say in words where ``page`` is. Every list, panel and screen says it by this."""
+    return state_of(page).words
+
+
+def state_of(page: Any) -> PageState:
+    """Return where ``page`` is, for people.
+
+    What a list has looked up already for all its pages (``known_withdrawn``, ``known_urgent``) is not asked again.
+    """
+    workflow = page.current_workflow_state
+    status = LIVE if page.live else _status_of_draft(page, workflow)
+    change = _change_of(page, workflow) if page.live else ""
+    now_at = change or status
+    return PageState(
+        status,
+        change,
+        goes_live=_goes_live(page) if now_at == APPROVED else None,
+        urgent=now_at == IN_REVIEW and _is_urgent(page),
+        source_gone=status in (DRAFT, IN_REVIEW, RETURNED, APPROVED) and _has_lost_its_source(page),
+    )
 
 
 def due_step_name(page: Page) -> str | None:
@@ -53,13 +122,45 @@ def _status_of_draft(page: Page, state: WorkflowState | None) -> str:
         return IN_REVIEW
     if is_returned(state):
         return RETURNED
-    if (
-        page.latest_revision_id
-        and page.revisions.filter(approved_go_live_at__isnull=False).exists()
-        and Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exists()
-    ):
+    if _goes_live(page) and Clearance.objects.filter(page_id=page.pk, status=Clearance.Status.VALID).exists():
         return APPROVED
-    last = Withdrawal.objects.filter(page_id=page.pk).order_by("-withdrawn_at").first()
-    if last is not None:
-        return WITHDRAWN
-    return DRAFT
+    if page.expired:
+        return EXPIRED
+    return WITHDRAWN if _was_withdrawn(page) else DRAFT
+
+
+def _change_of(page: Page, state: WorkflowState | None) -> str:
+    """Where the newer version of a live page is; '' without one."""
+    if state is not None and state.status == WorkflowState.STATUS_IN_PROGRESS:
+        return IN_REVIEW
+    if is_returned(state):
+        return RETURNED
+    if _goes_live(page):
+        return APPROVED
+    return DRAFT if page.has_unpublished_changes else ""
+
+
+def _goes_live(page: Any) -> datetime | None:
+    """When an approved version is published; None where nothing is scheduled, which Wagtail's lists know beforehand."""
+    if page.latest_revision_id is None or page.__dict__.get("_approved_schedule") is False:
+        return None
+    scheduled = page.revisions.filter(approved_go_live_at__isnull=False)
+    moment: datetime | None = scheduled.values_list("approved_go_live_at", flat=True).first()
+    return moment
+
+
+def _was_withdrawn(page: Any) -> bool:
+    known = page.__dict__.get("known_withdrawn")
+    return bool(Withdrawal.objects.filter(page_id=page.pk).exists() if known is None else known)
+
+
+def _is_urgent(page: Any) -> bool:
+    if "known_urgent" in page.__dict__:
+        return bool(page.known_urgent)
+    return bool(Submission.objects.filter(page_id=page.pk).values_list("emergency", flat=True).first())
+
+
+def _has_lost_its_source(page: Any) -> bool:
+    """Whether the page says that what it repeats was taken back; common rows of pages do not know."""
+    words = getattr(page, "words_for_lost_source", None)
+    return bool(words is not None and words())

@@ -69,7 +69,7 @@ class RescanFinding(models.Model):
         IGNORED = "ignored", _("说明理由后保留")
         FIXED = "fixed", _("已改正")
         WITHDRAWN = "withdrawn", _("页面已撤回")
-        EXPIRED = "expired", _("页面已到期下线")
+        EXPIRED = "expired", _("页面已到期")
         LAPSED = "lapsed", _("按现行规则不再是发现")
 
     run = models.ForeignKey(RescanRun, verbose_name=_("回溯扫描"), on_delete=models.PROTECT, related_name="items")

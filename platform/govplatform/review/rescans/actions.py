@@ -1,5 +1,6 @@
 """The acts around rescans: start and stop them, and judge or correct what they found."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +31,10 @@ from .closing import close_item
 from .queries import is_dead
 from .walking import Progress, walk
 
+#: So many findings are handled at once.
+MOST_AT_ONCE = 200
+#: The act that asks the editors for a correction.
+CORRECT = "correct"
 #: The two judgements after which a finding may stay public.
 KEEPING = {Disposition.Verdict.FALSE_ALARM, Disposition.Verdict.IGNORED}
 
@@ -124,13 +129,15 @@ def reasons_against_judging_item(item: RescanFinding, user: User) -> list[str]:
 
 
 def judge_rescan_finding(item: RescanFinding, *, acting_user: User, verdict: str, reason: str = "") -> Disposition:
-    """Let a finding stay public: ``verdict`` false_alarm, or ignored with a reason. Raises Refused.
+    """Let a finding stay public: ``verdict`` false_alarm or ignored, each with its reason. Raises Refused.
 
     Recorded like every judgement, so that it also holds for later versions of the page.
     """
     with acting(acting_user, pages=[item.page_id]):
         item = _fresh(item)
         reasons = reasons_against_judging_item(item, acting_user)
+        if verdict == Disposition.Verdict.FALSE_ALARM and not reason.strip():
+            reasons.append(_("请写明为什么是误报，供以后查阅。"))
         if verdict not in KEEPING:
             reasons.append(_("结论只能是“误报”或“说明理由后保留”；需要改正的请通知编辑，不宜公开的请撤回。"))
         if reasons:
@@ -161,6 +168,40 @@ def ask_to_correct(item: RescanFinding, *, acting_user: User, note: str) -> Resc
         detail = {"finding": item.finding_id, "rule": item.finding.rule, "note": item.note}
         record_act("rescan.ask", acting_user=acting_user, obj=item.page, detail=detail)
     return item
+
+
+@dataclass(frozen=True)
+class Handled:
+    """What became of many findings at once: how many were done, and why the others were not, each reason once."""
+
+    done: int
+    reasons: tuple[str, ...]
+
+
+def handle_rescan_findings(numbers: Collection[int], *, acting_user: User, act: str, words: str) -> Handled:
+    """Judge many findings alike, or ask for the correction of all, each in a transaction of its own.
+
+    ``act``: a value of ``KEEPING`` or CORRECT; ``words``: the one reason, or what is to be corrected. One that is
+    refused keeps none of the others. Raises Refused for none, or for more than MOST_AT_ONCE.
+    """
+    if not numbers:
+        raise Refused(_("请勾选要处理的发现。"))
+    if len(numbers) > MOST_AT_ONCE:
+        raise Refused(_("一次最多处理 %(most)d 处，请分批处理。") % {"most": MOST_AT_ONCE})
+    done, refused = 0, dict[str, None]()
+    for item in (
+        RescanFinding.objects.select_related("finding", "page").filter(pk__in=numbers).order_by("page_id", "pk")
+    ):
+        try:
+            if act == CORRECT:
+                ask_to_correct(item, acting_user=acting_user, note=words)
+            else:
+                judge_rescan_finding(item, acting_user=acting_user, verdict=act, reason=words)
+        except Refused as refusal:
+            refused.update(dict.fromkeys(refusal.reasons))
+        else:
+            done += 1
+    return Handled(done, tuple(refused))
 
 
 # --- inside ------------------------------------------------------------------------------

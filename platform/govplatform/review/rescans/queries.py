@@ -16,7 +16,7 @@ from wagtail.models import Page, get_page_models
 from govplatform.accounts.models import User
 from govplatform.accounts.queries import tenants_where
 from govplatform.accounts.roles import REVIEWER_CODES
-from govplatform.confidentiality.models import Severity
+from govplatform.confidentiality.models import Disposition, Severity
 from govplatform.confidentiality.place_words import rule_words, where_words
 from govplatform.confidentiality.queries import is_held_elsewhere
 from govplatform.refusals import Refused
@@ -24,6 +24,7 @@ from govplatform.tenancy.current import current_schema
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.over_sites import ask_sites
 from govplatform.tenancy.queries import get_tenant
+from govplatform.ways_of_writing import ways_of_writing, words_looked_for
 
 from ..models import RescanFinding, RescanRun
 from ..permissions import WITHDRAW_AT_ONCE, may_supervise
@@ -77,8 +78,35 @@ class SiteRun:
 
 
 @dataclass(frozen=True)
+class ItemFilter:
+    """What is looked for in the work list; '' asks for everything.
+
+    ``rule``: its id; ``words``: parts of title, excerpt or explanation; ``done``: what was handled, not what is open.
+    """
+
+    rule: str = ""
+    words: str = ""
+    done: bool = False
+
+    def condition(self) -> sql.Composable:
+        """The same as a condition on the rows of ``_FOUND``."""
+        parts: list[sql.Composable] = [sql.SQL("r.outcome <> ''" if self.done else "r.outcome = ''")]
+        if self.rule:
+            parts.append(sql.SQL("f.rule = {}").format(sql.Literal(self.rule)))
+        for word in words_looked_for(self.words):
+            ways = [sql.Literal(f"%{_escaped(way)}%") for way in ways_of_writing(word)]
+            looked_in = sql.SQL("concat_ws(' ', p.title, f.excerpt, f.message, f.attachment_name)")
+            parts.append(sql.SQL("({} ILIKE ANY (ARRAY[{}]))").format(looked_in, sql.SQL(", ").join(ways)))
+        return sql.SQL(" AND ").join(parts)
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+@dataclass(frozen=True)
 class RescanItem:
-    """One line of the work list; the excerpt is masked."""
+    """One line of the work list; the excerpt is masked. ``outcome`` and what belongs to it: of what was handled."""
 
     tenant: Tenant
     number: int
@@ -92,6 +120,14 @@ class RescanItem:
     opened_at: datetime
     due_at: datetime
     asked_at: datetime | None
+    outcome: str = ""
+    closed_by: str = ""
+    closed_at: datetime | None = None
+    reason: str = ""
+
+    @property
+    def outcome_label(self) -> str:
+        return str(RescanFinding.Outcome(self.outcome).label) if self.outcome else ""
 
     @property
     def late(self) -> bool:
@@ -136,14 +172,26 @@ _COUNTS = """
 SELECT {label} AS schema_name, count(*), count(*) FILTER (WHERE r.due_at < {now}), min(r.opened_at)
 FROM {s}.review_rescanfinding r WHERE r.outcome = '' HAVING count(*) > 0
 """
-_ITEMS = """
-SELECT {label} AS schema_name, r.id, r.page_id, p.title, f.rule, f.severity, f."where", f.attachment_name, f.excerpt,
-       r.opened_at, r.due_at, r.asked_at
+_FOUND = """
 FROM {s}.review_rescanfinding r
 JOIN {s}.confidentiality_finding f ON f.id = r.finding_id
 JOIN {s}.wagtailcore_page p ON p.id = r.page_id
-WHERE r.outcome = ''
+WHERE {wanted}
 """
+#: The reason stands with the judgement, which holds for every version that has the same finding.
+_ITEMS = (
+    """
+SELECT {label} AS schema_name, r.id, r.page_id, p.title, f.rule, f.severity, f."where", f.attachment_name, f.excerpt,
+       r.opened_at, r.due_at, r.asked_at, r.outcome, r.closed_by_name, r.closed_at,
+       coalesce((SELECT d.reason FROM {s}.confidentiality_disposition d
+         JOIN {s}.confidentiality_finding g ON g.id = d.finding_id
+         WHERE r.outcome <> '' AND d.page_id = r.page_id AND g.key = r.key AND d.decided_at <= r.closed_at
+         ORDER BY d.decided_at DESC, d.id DESC LIMIT 1), '')
+"""
+    + _FOUND
+)
+_NUMBER = "SELECT {label} AS schema_name, count(*)" + _FOUND
+_RULES = "SELECT DISTINCT {label} AS schema_name, f.rule" + _FOUND
 
 
 _RUNS = """
@@ -158,30 +206,51 @@ def open_counts(tenants: list[Tenant]) -> list[SiteItems]:
     return [SiteItems(by_schema[schema], count, late, oldest) for schema, count, late, oldest in rows]
 
 
-def open_items(tenants: list[Tenant], *, first: int = 0, most: int = 50) -> list[RescanItem]:
+def open_items(
+    tenants: list[Tenant], *, first: int = 0, most: int = 50, wanted: ItemFilter | None = None
+) -> list[RescanItem]:
     """Return items ``first`` to ``first + most`` of the work list, the first due at its head.
 
-    Of items due at the same time, those that must be handled come first.
+    Of items due at the same time, those that must be handled come first; of what was handled, the newest.
     """
+    wanted = wanted or ItemFilter()
     by_schema = {tenant.schema_name: tenant for tenant in tenants}
-    tail = sql.SQL("{} ORDER BY 11, severity, 1, 2 LIMIT %s OFFSET %s")
-    return [RescanItem(by_schema[row[0]], *row[1:]) for row in _ask(_ITEMS, by_schema, tail, [most, first])]
+    # Numbers of our own, and no parameters: what somebody looks for may have a percent sign in it.
+    order = f"{'15 DESC' if wanted.done else '11, severity'}, 1, 2 LIMIT {int(most)} OFFSET {int(first)}"
+    rows = _ask(_ITEMS, by_schema, sql.SQL("{} ORDER BY " + order), wanted=wanted)
+    return [RescanItem(by_schema[row[0]], *row[1:]) for row in rows]
+
+
+def number_of_items(tenants: list[Tenant], wanted: ItemFilter) -> int:
+    """Count the items of these sites that ``wanted`` keeps; one statement."""
+    by_schema = {tenant.schema_name: tenant for tenant in tenants}
+    return sum(count for _schema, count in _ask(_NUMBER, by_schema, sql.SQL("{}"), wanted=wanted))
+
+
+def rules_of_items(tenants: list[Tenant], *, done: bool) -> list[tuple[str, str]]:
+    """Return ``[(rule, its words)]`` of the items of these sites, for choosing; one statement."""
+    by_schema = {tenant.schema_name: tenant for tenant in tenants}
+    rows = _ask(_RULES, by_schema, sql.SQL("{}"), wanted=ItemFilter(done=done))
+    found = {rule for _schema, rule in rows}
+    return sorted(((rule, rule_words(rule)) for rule in found), key=lambda pair: pair[1])
 
 
 def _ask(
     statement: str,
     by_schema: dict[str, Tenant],
     tail: sql.SQL,
-    arguments: list[Any] | None = None,
     columns: list[str] | None = None,
+    wanted: ItemFilter | None = None,
 ) -> list[tuple[Any, ...]]:
     named = sql.SQL(", ").join(sql.Identifier(column) for column in columns or ())
-    now = sql.Literal(timezone.now())
+    now, kept = sql.Literal(timezone.now()), (wanted or ItemFilter()).condition()
 
     def asked_in(schema: str) -> sql.Composable:
-        return sql.SQL(statement).format(label=sql.Literal(schema), s=sql.Identifier(schema), now=now, columns=named)
+        return sql.SQL(statement).format(
+            label=sql.Literal(schema), s=sql.Identifier(schema), now=now, columns=named, wanted=kept
+        )
 
-    return ask_sites(asked_in, by_schema, tail=tail, params=arguments)
+    return ask_sites(asked_in, by_schema, tail=tail)
 
 
 def newest_runs(tenants: list[Tenant]) -> dict[int, SiteRun]:
@@ -210,6 +279,15 @@ def find_item(number: int) -> RescanFinding | None:
     """Return the item of that number on the current site, open or closed; None when there is none."""
     found = RescanFinding.objects.select_related("finding__scan", "page", "run").filter(pk=number)
     return found.first()
+
+
+def reason_of(item: RescanFinding) -> str:
+    """Return why a handled finding was judged as it was; '' for one that ended without a judgement."""
+    if not item.outcome:
+        return ""
+    given = Disposition.objects.filter(page_id=item.page_id, finding__key=item.key, decided_at__lte=item.closed_at)
+    newest = given.first()
+    return str(newest.reason) if newest is not None else ""
 
 
 def asked_corrections() -> QuerySet[RescanFinding]:

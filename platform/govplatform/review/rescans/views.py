@@ -28,6 +28,7 @@ from ..queries import site_path
 from ..screens.access import ReviewScreen
 from .actions import (
     ask_to_correct,
+    handle_rescan_findings,
     judge_rescan_finding,
     reasons_against_judging_item,
     request_rescan,
@@ -35,6 +36,7 @@ from .actions import (
 )
 from .comparing import comparisons_of
 from .queries import (
+    ItemFilter,
     RescanItem,
     SiteItems,
     SiteRun,
@@ -42,8 +44,11 @@ from .queries import (
     find_item,
     newest_run,
     newest_runs,
+    number_of_items,
     open_counts,
     open_items,
+    reason_of,
+    rules_of_items,
     tenants_for,
 )
 
@@ -90,9 +95,10 @@ class RescansView(ReviewScreen):
         watching = current_tenant().is_console
         tenants = self.tenants()
         counts = {line.tenant.pk: line for line in open_counts(tenants)}
-        wanted = self.asked("site")["site"]
+        asked = self.asked("site", "rule", "words", "show")
+        wanted, kept = asked["site"], _item_filter(asked)
         chosen = [tenant for tenant in tenants if tenant.code == wanted] or tenants
-        total = sum(counts[tenant.pk].open for tenant in chosen if tenant.pk in counts)
+        total = number_of_items(chosen, kept)
         page = self.page_of(range(total), ROWS)
         newest = newest_runs(tenants)
         runs = [_site_line(t, counts.get(t.pk), newest.get(t.pk), watching) for t in tenants]
@@ -101,9 +107,16 @@ class RescansView(ReviewScreen):
             sites=sorted(runs, key=_by_urgency) if watching else runs,
             rows=[
                 item_row(item, watching=watching)
-                for item in open_items(chosen, first=page.start_index() - 1 if total else 0)
+                for item in open_items(chosen, first=page.start_index() - 1 if total else 0, most=ROWS, wanted=kept)
             ],
             total=total,
+            asked=asked,
+            done=kept.done,
+            filtered=bool(kept.rule or kept.words),
+            rules=rules_of_items(chosen, done=kept.done),
+            handles=not watching and not kept.done and may_on_content(self.request.user, WITHDRAW),
+            words=self.request.POST.get("words", ""),
+            ticked=frozenset(self.request.POST.getlist("item")),
             late=sum(counts[tenant.pk].late for tenant in chosen if tenant.pk in counts),
             wanted=wanted if len(chosen) == 1 else "",
             page=page,
@@ -118,6 +131,8 @@ class RescansView(ReviewScreen):
         return tenants_for(self.user()) if tenant.is_console else [tenant]
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        if "handle" in request.POST:
+            return self._handle(request)
         code = request.POST.get("site", "")
         chosen = [tenant for tenant in self.tenants() if code in ("", tenant.code)]
         try:
@@ -141,6 +156,23 @@ class RescansView(ReviewScreen):
                 else _t("已安排回溯扫描，可以离开本页，稍后回来查看。"),
             )
         return HttpResponseRedirect(reverse("review_rescans"))
+
+    def _handle(self, request: HttpRequest) -> HttpResponse:
+        """Handle the ticked findings of this site alike; what was refused stays, with the words that were typed."""
+        if current_tenant().is_console:
+            raise Http404
+        numbers = {number for text in request.POST.getlist("item") if (number := row_number(text))}
+        given = {"act": request.POST["handle"], "words": request.POST.get("words", "")}
+        try:
+            handled = handle_rescan_findings(numbers, acting_user=self.user(), **given)
+            if not handled.done:
+                raise Refused(handled.reasons or _t("勾选的发现都已经不在，请刷新。"))
+        except Refused as refusal:
+            return self.refuse(refusal)
+        for reason in handled.reasons:
+            messages.warning(request, reason)
+        messages.success(request, _t("已处理 %(n)d 处。") % {"n": handled.done})
+        return HttpResponseRedirect(f"{request.get_full_path()}#items")
 
     def _carry_out(self, since: Any) -> list[str]:
         """Start or stop the rescan inside the current site; return the reasons why it was refused there."""
@@ -187,6 +219,7 @@ class RescanItemView(ReviewScreen):
             address=public_url(current_tenant(), site_path(item.page)) if item.page.live else "",
             against_judging=reasons_against_judging_item(item, self.user()),
             comparisons=comparisons_of(finding.scan),
+            judged_because=reason_of(item),
             words=self.request.POST.get("words", ""),
             **kwargs,
         )
@@ -273,6 +306,10 @@ def _site_line(tenant: Tenant, count: SiteItems | None, run: SiteRun | None, wat
 def _by_urgency(line: dict[str, Any]) -> tuple[Any, ...]:
     count: SiteItems | None = line["count"]
     return (count is None, -count.late if count else 0, count.oldest.timestamp() if count else 0, line["tenant"].code)
+
+
+def _item_filter(asked: dict[str, str]) -> ItemFilter:
+    return ItemFilter(rule=asked["rule"], words=asked["words"], done=asked["show"] == "done")
 
 
 def _day(text: str) -> Any:

@@ -25,6 +25,7 @@ from ..models import AfterReview, Withdrawal
 from ..permissions import CONFIRM_WITHDRAWAL, may_supervise
 from ..queries import get_page, site_path
 from ..submission.actions import withdraw_page
+from ..submission.came_down import came_down
 from ..submission.followups import (
     AFTER_REVIEW,
     SAMPLE,
@@ -75,7 +76,9 @@ class FollowUpsView(ReviewScreen):
         rows = followup_rows(self.user())
         page = self.page_of(rows)
         late = sum(row["item"].late for row in rows)
-        return super().get_context_data(rows=list(page), page=page, total=len(rows), late=late, **kwargs)
+        return super().get_context_data(
+            rows=list(page), page=page, total=len(rows), late=late, down=came_down(self.user()), **kwargs
+        )
 
 
 class LookAgainView(ReviewScreen):

@@ -2,22 +2,28 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
+from django.db.models.functions import Greatest
+from django.utils import timezone
 from wagtail.admin.ui.components import Component
-from wagtail.models import Page, WorkflowState
+from wagtail.models import Page, Revision, WorkflowState
 
 from govplatform.accounts.models import User
 from govplatform.accounts.queries import holders_of
 from govplatform.accounts.roles import REVIEWER_CODES
+from govplatform.rule_packs.packs import site_rule_pack
+from govplatform.rule_packs.time_words import left_words
 from govplatform.tenancy.models import Tenant
 
 from ..findings.masking import mask_requests
 from ..gate.levels import current_submission
-from ..gate.status import due_step_name
-from ..models import Decision
+from ..gate.status import due_step_name, state_of
+from ..models import Decision, Withdrawal
+from ..submission.deadlines import step_deadline
 from ..submission.queue import waiting_reviews
 from .followup_views import followup_rows
 from .queue_views import queue_rows
+from .state_facts import last_withdrawal, withdrawal_facts
 from .views import structural_types
 
 ROWS = 15
@@ -90,15 +96,17 @@ class UnderReviewPanel(_OwnPagesPanel):
 
     def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
         by_role = {role: [person.full_name for person in holders_of(tenant, role)] for role in REVIEWER_CODES}
-        rows = []
+        pack, now, rows = site_rule_pack(), timezone.now(), []
         for page in _own(user).filter(_has_state(WorkflowState.STATUS_IN_PROGRESS))[:ROWS]:
             step = due_step_name(page)
             task_state = page.current_workflow_task_state
             if step is None or task_state is None:
                 continue
             submission = current_submission(page)
-            people = by_role[task_state.task.specific.role]
-            if submission is not None and submission.emergency:
+            people, reason = by_role[task_state.task.specific.role], ""
+            urgent = submission is not None and submission.emergency
+            if submission is not None and urgent:
+                reason = submission.reason
                 is_last = step == Decision.Step.CONFIDENTIALITY
                 named = submission.confidentiality_reviewer if is_last else submission.content_reviewer
                 people = [named.full_name] if named else []
@@ -109,9 +117,45 @@ class UnderReviewPanel(_OwnPagesPanel):
                     "step": Decision.Step(step).label,
                     "with": "、".join(people),
                     "since": task_state.started_at,
+                    "urgent": urgent,
+                    "reason": reason,
+                    "deadline": (due := step_deadline(pack, task_state.started_at, emergency=urgent)),
+                    "left": left_words(due, now),
+                    "late": due < now,
                 }
             )
         return sorted(rows, key=lambda row: row["since"])
+
+
+class ApprovedPanel(_OwnPagesPanel):
+    """The editor's pages that are approved and wait for their time."""
+
+    name = "approved"
+    order = 122
+    template_name = "review/panels/approved.html"
+
+    def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
+        waiting = _own(user).filter(_is_scheduled()).exclude(_is_busy())
+        found = [(page, state_of(page)) for page in waiting.order_by("-latest_revision_created_at")[:ROWS]]
+        rows = [{"page": page, "column": _column(page), "state": state} for page, state in found if state.goes_live]
+        return sorted(rows, key=lambda row: row["state"].goes_live)
+
+
+class CameDownPanel(_OwnPagesPanel):
+    """The editor's pages that came down, by a withdrawal or at the end of their time, with who, when and why."""
+
+    name = "came-down"
+    order = 125
+    template_name = "review/panels/came_down.html"
+
+    def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
+        pages = _own(user).filter(_is_down()).exclude(_is_busy()).exclude(_is_scheduled())
+        newest = pages.annotate(withdrawn=Max("withdrawals__withdrawn_at"))
+        rows = []
+        for page in newest.order_by(Greatest("withdrawn", "last_published_at").desc(nulls_last=True), "-pk")[:ROWS]:
+            facts = withdrawal_facts(last_withdrawal(page))
+            rows.append({"page": page, "column": _column(page), "state": state_of(page), "facts": facts})
+        return rows
 
 
 class DraftsPanel(_OwnPagesPanel):
@@ -122,12 +166,27 @@ class DraftsPanel(_OwnPagesPanel):
     template_name = "review/panels/drafts.html"
 
     def rows(self, user: User, tenant: Tenant) -> list[dict[str, Any]]:
-        busy = _has_state(WorkflowState.STATUS_IN_PROGRESS) | _has_state(WorkflowState.STATUS_NEEDS_CHANGES)
-        pages = _own(user).filter(Q(live=False) | Q(has_unpublished_changes=True)).exclude(busy)
-        pages = pages.filter(Q(latest_revision__approved_go_live_at=None))
+        pages = _own(user).filter(Q(live=False) | Q(has_unpublished_changes=True))
+        pages = pages.exclude(_is_busy()).exclude(_is_scheduled()).exclude(_is_down())
         return [
-            {"page": page, "column": _column(page)} for page in pages.order_by("-latest_revision_created_at")[:ROWS]
+            {"page": page, "column": _column(page), "state": state_of(page.specific)}
+            for page in pages.order_by("-latest_revision_created_at")[:ROWS]
         ]
+
+
+def _is_busy() -> Q:
+    """Under review, or returned: a panel of its own has it."""
+    return _has_state(WorkflowState.STATUS_IN_PROGRESS) | _has_state(WorkflowState.STATUS_NEEDS_CHANGES)
+
+
+def _is_scheduled() -> Q:
+    scheduled = Revision.page_revisions.filter(approved_go_live_at__isnull=False).values_list("object_id", flat=True)
+    return Q(pk__in=[int(object_id) for object_id in scheduled])
+
+
+def _is_down() -> Q:
+    """As ``gate.status`` says it: expired, or withdrawn."""
+    return Q(live=False) & (Q(expired=True) | Q(pk__in=Withdrawal.objects.values("page_id")))
 
 
 def _own(user: User) -> QuerySet[Page]:

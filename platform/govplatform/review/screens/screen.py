@@ -24,11 +24,12 @@ from ..findings.shown import ScanShown, scan_shown
 from ..gate.digest import MISSING_FILE, ReferredFile, referred_files
 from ..gate.levels import current_submission
 from ..gate.separation import lineage, reasons_against_deciding
-from ..gate.status import LABELS, status_and_step
+from ..gate.status import status_and_step
 from ..models import Clearance, ClearedFile, Decision, Withdrawal
 from ..reviewed_page import as_reviewed
 from ..submission.deadlines import duty_deadlines, step_deadline
 from .returned import last_return
+from .state_facts import StateFact, read_state_facts
 
 #: What the version on the screen is compared with (``?against=``).
 AGAINST_RETURNED, AGAINST_CLEARED = "returned", "cleared"
@@ -40,7 +41,8 @@ class Screen:
 
     ``shown``: the version under review, else the newest; ``changes``: what leads to it from an earlier version, the one
     that was returned or the one that was cleared (``against``); ``returned`` and ``cleared``: the last decision and
-    clearance of another version; ``refusals``: why the reader may not decide.
+    clearance of another version; ``refusals``: why the reader may not decide; ``lost``: that what it repeats was taken
+    back by its source; ``state_facts``: what belongs to its state, as beside the text.
     """
 
     page: Page
@@ -65,6 +67,9 @@ class Screen:
     decisions: list[Decision] = field(default_factory=list)
     withdrawals: list[Withdrawal] = field(default_factory=list)
     deadline: datetime | None = None
+    urgent: bool = False
+    state_facts: list[StateFact] = field(default_factory=list)
+    lost: str = ""
 
     @property
     def left(self) -> str:
@@ -90,12 +95,18 @@ def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
     described = _described(files)
     pack = site_rule_pack()
     scan = scan_shown(shown, revision, files, described, pack)
-    status, step = status_and_step(page)
+    _status, step = status_and_step(page)
+    where, facts = read_state_facts(page)
+    lost = as_reviewed(shown).words_for_lost_source()
     screen = Screen(
         page=page,
         shown=shown,
         revision=revision,
-        status=str(LABELS[status]),
+        status=where.words,
+        urgent=where.urgent,
+        # What its source did stands above everything.
+        state_facts=[fact for fact in facts if fact.text != lost],
+        lost=lost,
         step=step,
         step_label=str(Decision.Step(step).label) if step else "",
         submitted_by=str(state.requested_by.get_full_name()) if state and state.requested_by else "",
@@ -105,7 +116,7 @@ def read_screen(page: Page, user: User, request: HttpRequest) -> Screen:
         metadata=_metadata(shown, scan.fields),
         to_mask=mask_requests(page),
         decisions=list(Decision.objects.filter(page_id=page.pk).select_related("revision")),
-        withdrawals=list(Withdrawal.objects.filter(page_id=page.pk).select_related("withdrawn_by")),
+        withdrawals=list(Withdrawal.objects.filter(page_id=page.pk).select_related("withdrawn_by", "confirmation")),
     )
     if revision is not None:
         screen.hands = _hands(page, revision, files)

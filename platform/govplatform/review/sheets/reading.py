@@ -25,6 +25,7 @@ from ..gate.separation import lineage
 from ..gate.signed import Signed, signed_as, transfers_of
 from ..models import AfterReview, Clearance, ClearedFile, Decision, Withdrawal
 from ..queries import site_path
+from ..submission.emergency import is_void
 from .fresh_identities import marks_of
 
 #: Longest period of one print, in days: a year with its leap day.
@@ -232,7 +233,7 @@ def _later(clearance: Clearance) -> list[str]:
         }
         for transfer in transfers_of(clearance)
     ]
-    for again in AfterReview.objects.filter(clearance=clearance).select_related("submission"):
+    for again in AfterReview.objects.filter(clearance=clearance).select_related("submission", "clearance"):
         how = _("紧急发布") if again.submission.emergency else _("按常设审查决定发布，被抽查")
         if again.verdict:
             lines.append(
@@ -245,6 +246,8 @@ def _later(clearance: Clearance) -> list[str]:
                     "opinion": again.opinion,
                 }
             )
+        elif is_void(again):
+            lines.append(_("%(how)s；信息已经撤回，不再进行事后复核。") % {"how": how})
         else:
             lines.append(
                 _("%(how)s，须在 %(due)s 前完成事后复核，尚未复核。") % {"how": how, "due": _moment(again.due_at)}

@@ -14,7 +14,7 @@ from govplatform.tenancy.current import current_tenant
 
 from ..gate.digest import ReferredFile
 from ..gate.separation import lineage
-from ..models import AfterReview, Clearance, Decision, Submission
+from ..models import AfterReview, Clearance, Decision, Submission, Withdrawal
 from ..permissions import WITHDRAW, may_on_content
 from .deadlines import after_review_due
 
@@ -74,11 +74,19 @@ def open_sample(page: Page, *, due_at: datetime) -> AfterReview | None:
     return AfterReview.objects.create(page_id=page.pk, clearance=clearance, submission=submission, due_at=due_at)
 
 
+def is_void(after: AfterReview) -> bool:
+    """Tell whether nobody needs to look at what went out any more: it was withdrawn since."""
+    granted = after.clearance.granted_at
+    return not after.verdict and Withdrawal.objects.filter(page_id=after.page_id, withdrawn_at__gte=granted).exists()
+
+
 def reasons_against_after_review(after: AfterReview, user: User, files: list[ReferredFile]) -> list[str]:
     """Say why ``user`` is not the independent reviewer who closes ``after``."""
     reasons = []
     if after.verdict:
         reasons.append(_("这一次事后复核已经办结。"))
+    elif is_void(after):
+        reasons.append(_("这条信息已经撤回，不再需要事后复核。"))
     if not may_on_content(user, WITHDRAW):
         reasons.append(_("%(user)s 在本站没有审查角色，不能办理事后复核。") % {"user": user})
     if hands := lineage(after.page, after.clearance.revision, files).get(user.pk):

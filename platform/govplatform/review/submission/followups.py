@@ -52,6 +52,7 @@ class FollowUp:
         return self.due_at < timezone.now()
 
 
+# What was withdrawn since it went out is looked at by nobody any more (``emergency.is_void``).
 _OPEN = """
 SELECT {label} AS schema_name, CASE WHEN n.emergency THEN 'after_review' ELSE 'sample' END, a.id, a.page_id, p.title,
        CASE WHEN n.emergency THEN n.reason ELSE k.opinion END,
@@ -62,7 +63,8 @@ JOIN {s}.review_clearance c ON c.id = a.clearance_id
 JOIN {s}.review_decision f ON f.id = c.content_decision_id
 JOIN {s}.review_decision k ON k.id = c.confidentiality_decision_id
 JOIN {s}.wagtailcore_page p ON p.id = a.page_id
-WHERE a.verdict = ''
+WHERE a.verdict = '' AND NOT EXISTS (
+  SELECT 1 FROM {s}.review_withdrawal w WHERE w.page_id = a.page_id AND w.withdrawn_at >= c.granted_at)
 UNION ALL
 SELECT {label}, 'withdrawal', w.id, w.page_id, p.title, w.reason, coalesce(u.full_name, ''), ARRAY[u.id],
        w.withdrawn_at, w.confirm_by
