@@ -108,12 +108,16 @@ def decide_application(
 
 
 def withdraw_application(application: SiteApplication, *, acting_user: User, reason: str) -> SiteApplication:
-    """Take back an application nobody has decided to the end yet. Its site may do it. Raises Refused."""
+    """Take back an application that has not taken effect. Its site may do it. Raises Refused.
+
+    One that was approved may wait for its notices for ever, and nobody could apply for what is right instead. What is
+    there of the notices goes (``states.clock``).
+    """
     tenant = application.tenant
     with acting(acting_user, tenant.schema_name, on=tenant):
         held = locking(SiteApplication.objects.select_related("tenant")).get(pk=application.pk)
         reasons = reasons_against_filing(acting_user, tenant)
-        if held.state != State.PENDING:
+        if not held.may_be_withdrawn:
             reasons.append(_("这项申请现在是“%(state)s”，不能撤回。") % {"state": held.get_state_display()})
         if not reason.strip():
             reasons.append(_("请写明撤回的理由。"))
@@ -151,7 +155,7 @@ def reasons_against_granting(application: SiteApplication) -> list[str]:
         reasons += checking.reasons_against_offline(tenant, asked.until, ground, today=today, own=application.pk)
     if application.kind == Kind.RETIRE:
         reasons += checking.reasons_against_destination(tenant, asked)
-    return reasons + checking.reasons_against_facts(tenant, asked)
+    return reasons + checking.reasons_against_facts(tenant, asked, own=application.pk)
 
 
 def asked_in(application: SiteApplication) -> Asked:

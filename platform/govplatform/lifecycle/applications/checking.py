@@ -32,6 +32,8 @@ Kind, State = SiteApplication.Kind, SiteApplication.State
 Status = Tenant.Status
 #: Applications that one site may file within 24 hours, withdrawn and refused ones among them. The product's own number.
 MOST_A_DAY = 20
+#: Applications that somebody still decides, or that wait for their notices.
+UNSETTLED = Q(state__in=(State.PENDING, State.REPORTED)) | Q(state=State.APPROVED, carried_out_at=None)
 #: Kind of application -> states of a site in which it makes sense.
 FITTING = {
     Kind.OPEN: (Status.PREPARING, Status.OFFLINE),
@@ -82,8 +84,7 @@ def reasons_against_many(tenant: Tenant, asked: Asked) -> list[str]:
 
 def open_application(tenant: Tenant, kind: str) -> SiteApplication | None:
     """The application of this kind that is not settled yet."""
-    unsettled = Q(state__in=(State.PENDING, State.REPORTED)) | Q(state=State.APPROVED, carried_out_at=None)
-    return SiteApplication.objects.filter(unsettled, tenant=tenant, kind=kind).first()
+    return SiteApplication.objects.filter(UNSETTLED, tenant=tenant, kind=kind).first()
 
 
 def ground_of(tenant: Tenant, asked: Asked, pack: RulePack | None = None) -> LifeRule | None:
@@ -200,12 +201,15 @@ def reasons_against_offline(
     return reasons
 
 
-def reasons_against_facts(tenant: Tenant, asked: Asked) -> list[str]:
-    """What speaks against the facts in ``asked.wanted``: unknown, taken, of the wrong form, or not fit to be shown."""
+def reasons_against_facts(tenant: Tenant, asked: Asked, *, own: int | None = None) -> list[str]:
+    """What speaks against the facts in ``asked.wanted``: unknown, taken, of the wrong form, or not fit to be shown.
+
+    ``own``: the application that asks, where it was filed already.
+    """
     if unknown := sorted(set(asked.wanted) - set(CHANGEABLE)):
         labels = "、".join(f"{name}（{label}）" for name, label in fact_labels().items())
         return [_("没有“%(name)s”这一项。可用：%(known)s。") % {"name": "、".join(unknown), "known": labels}]
-    reasons = reasons_against_host(tenant, asked.wanted[DOMAIN]) if DOMAIN in asked.wanted else []
+    reasons = reasons_against_host(tenant, asked.wanted[DOMAIN], own=own) if DOMAIN in asked.wanted else []
     words = {name: value for name, value in asked.wanted.items() if name in RECORD_FIELDS}
     if words:
         shown = copy(Tenant.objects.get(pk=tenant.pk))
@@ -219,7 +223,7 @@ def reasons_against_facts(tenant: Tenant, asked: Asked) -> list[str]:
     return reasons
 
 
-def reasons_against_host(tenant: Tenant, host: str) -> list[str]:
+def reasons_against_host(tenant: Tenant, host: str, *, own: int | None = None) -> list[str]:
     """Why the site may not have ``host`` as its host for citizens."""
     try:
         validate_host(host)
@@ -234,6 +238,12 @@ def reasons_against_host(tenant: Tenant, host: str) -> list[str]:
         return [_("域名“%(host)s”已经由“%(site)s”使用。") % {"host": host, "site": taken.tenant.full_name}]
     if taken is not None and (taken.is_primary or taken.kind != Domain.Kind.PUBLIC):
         return [_("域名“%(host)s”就是本站现在的域名。") % {"host": host}]
+    unsettled = SiteApplication.objects.filter(UNSETTLED, kind=Kind.CHANGE, wanted__domain=host).exclude(tenant=tenant)
+    # Of two that were filed at once the first goes on.
+    first = (unsettled if own is None else unsettled.filter(pk__lt=own)).select_related("tenant").first()
+    if first is not None:
+        told = _("“%(site)s”已先申请使用域名“%(host)s”（编号 %(number)s），请换一个，或等它办结。")
+        return [told % {"site": first.tenant.full_name, "host": host, "number": first.pk}]
     return []
 
 

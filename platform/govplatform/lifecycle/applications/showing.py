@@ -77,4 +77,6 @@ def _waits_for(application: SiteApplication) -> str:
         return ""
     if application.carried_out_at is None:
         return _("等待公告审核发布")
+    if application.has_lapsed:
+        return _("没有执行：等待期间情况已变，仍有需要的请重新申请")
     return _("已办结") if application.ended_at else _("已生效")
