@@ -5,6 +5,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.lifecycle.applications.actions import withdraw_application
 from govplatform.lifecycle.applications.showing import row_of
 from govplatform.lifecycle.models import SiteApplication, SiteNotice
@@ -105,6 +106,9 @@ def test_two_sites_do_not_wait_for_the_same_host():
     first = approve_to_the_end(file("change", wanted={"domain": "shared.localhost"}))
     with pytest.raises(Refused, match=f"已先申请使用域名“shared.localhost”（编号 {first.pk}）"):
         file("change", "alpha", wanted={"domain": "shared.localhost"})
+    new = NewSite("gamma", "shared.localhost", "gamma.console.localhost", "云江省澄州市教育局", "department", "city")
+    with pytest.raises(Refused, match="已先申请使用域名"):
+        open_site(new, acting_user=None, verb="create_site")
 
 
 def test_a_host_that_somebody_else_got_meanwhile_is_waited_for_no_longer():

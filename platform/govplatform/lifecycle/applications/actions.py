@@ -24,7 +24,7 @@ from ..notices.wanted import want_notices
 from . import checking
 from .papers import GivenPaper, ReadPaper, keep_papers, reading_papers, reasons_against_papers
 from .permissions import reasons_against_deciding, reasons_against_filing
-from .request import Asked
+from .request import LONGEST_OPINION, LONGEST_WITHDRAWAL, Asked, too_long
 from .storage import paper_storage
 
 Kind, State = SiteApplication.Kind, SiteApplication.State
@@ -72,6 +72,7 @@ def decide_application(
             reasons.append(_("这一级刚由他人审批，请重新打开后再办。"))
         if not opinion.strip():
             reasons.append(_("请填写审批意见。"))
+        reasons += too_long(opinion, LONGEST_OPINION, _("审批意见"))
         if approve and not reasons:
             reasons += reasons_against_papers(held)
         is_last = held.step + 1 >= len(held.levels)
@@ -121,6 +122,7 @@ def withdraw_application(application: SiteApplication, *, acting_user: User, rea
             reasons.append(_("这项申请现在是“%(state)s”，不能撤回。") % {"state": held.get_state_display()})
         if not reason.strip():
             reasons.append(_("请写明撤回的理由。"))
+        reasons += too_long(reason, LONGEST_WITHDRAWAL, _("撤回理由"))
         if reasons:
             raise Refused(reasons)
         held.state, held.due_at = State.WITHDRAWN, None

@@ -26,7 +26,17 @@ from govplatform.tenancy.models.domain import validate_host
 from ..models import Merge, SiteApplication
 from ..site_record import SITE_RECORD
 from .papers import OTHER_PAPER, GivenPaper
-from .request import CHANGEABLE, DOMAIN, RECORD_FIELDS, Asked, fact_labels
+from .request import (
+    CHANGEABLE,
+    COLUMNS,
+    DOMAIN,
+    LONGEST_COLUMNS,
+    LONGEST_REASON,
+    RECORD_FIELDS,
+    Asked,
+    fact_labels,
+    too_long,
+)
 
 Kind, State = SiteApplication.Kind, SiteApplication.State
 Status = Tenant.Status
@@ -46,6 +56,8 @@ FITTING = {
 def reasons_against(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list[str]:
     """Everything that speaks against filing ``asked`` for ``tenant`` with papers of these kinds; empty when nothing."""
     reasons = [] if asked.reason.strip() else [_("请写明申请理由。")]
+    reasons += too_long(asked.reason, LONGEST_REASON, _("申请理由"))
+    reasons += too_long(asked.wanted.get(COLUMNS, ""), LONGEST_COLUMNS, fact_labels()[COLUMNS])
     if tenant.frozen:
         reasons.append(words_of(tenant))
     if tenant.status not in FITTING[Kind(asked.kind)]:
@@ -238,13 +250,21 @@ def reasons_against_host(tenant: Tenant, host: str, *, own: int | None = None) -
         return [_("域名“%(host)s”已经由“%(site)s”使用。") % {"host": host, "site": taken.tenant.full_name}]
     if taken is not None and (taken.is_primary or taken.kind != Domain.Kind.PUBLIC):
         return [_("域名“%(host)s”就是本站现在的域名。") % {"host": host}]
-    unsettled = SiteApplication.objects.filter(UNSETTLED, kind=Kind.CHANGE, wanted__domain=host).exclude(tenant=tenant)
-    # Of two that were filed at once the first goes on.
-    first = (unsettled if own is None else unsettled.filter(pk__lt=own)).select_related("tenant").first()
-    if first is not None:
-        told = _("“%(site)s”已先申请使用域名“%(host)s”（编号 %(number)s），请换一个，或等它办结。")
-        return [told % {"site": first.tenant.full_name, "host": host, "number": first.pk}]
-    return []
+    return reasons_against_awaited_host(host, tenant, own=own)
+
+
+def reasons_against_awaited_host(host: str, tenant: Tenant | None = None, *, own: int | None = None) -> list[str]:
+    """A sentence when another site than ``tenant`` has applied for ``host`` and waits for it.
+
+    ``own``: the application that asks; of two that were filed at once the first goes on.
+    """
+    waiting = SiteApplication.objects.filter(UNSETTLED, kind=Kind.CHANGE, wanted__domain=host)
+    waiting = waiting.exclude(tenant=tenant) if tenant is not None else waiting
+    first = (waiting if own is None else waiting.filter(pk__lt=own)).select_related("tenant").first()
+    if first is None:
+        return []
+    told = _("“%(site)s”已先申请使用域名“%(host)s”（编号 %(number)s），请换一个，或等它办结。")
+    return [told % {"site": first.tenant.full_name, "host": host, "number": first.pk}]
 
 
 def destination_of(tenant: Tenant, asked: Asked) -> Tenant | None:
