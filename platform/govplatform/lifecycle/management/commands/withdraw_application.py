@@ -12,7 +12,7 @@ from govplatform.verbs import VerbCommand
 
 class Command(VerbCommand):
     help = (
-        "Take back an application of a site that has not taken effect: one that waits for decisions or for its notices."
+        "Take back an application of a site that has not taken effect, whether it is decided or not."
     )
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
