@@ -11,9 +11,7 @@ from govplatform.verbs import VerbCommand
 
 
 class Command(VerbCommand):
-    help = (
-        "Take back an application of a site that has not taken effect, whether it is decided or not."
-    )
+    help = "Take back an application of a site that has not taken effect, whether it is decided or not."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("application", type=int, help="number of the application")
