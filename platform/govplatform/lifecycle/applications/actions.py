@@ -125,8 +125,9 @@ def withdraw_application(application: SiteApplication, *, acting_user: User, rea
         reasons += too_long(reason, LONGEST_WITHDRAWAL, _("撤回理由"))
         if reasons:
             raise Refused(reasons)
-        held.state, held.due_at = State.WITHDRAWN, None
-        held.save(update_fields=["state", "due_at"])
+        # Ended: the gate lets what is up of its notices come down for that reason.
+        held.state, held.due_at, held.ended_at = State.WITHDRAWN, None, timezone.now()
+        held.save(update_fields=["state", "due_at", "ended_at"])
         record_act(
             "application.withdraw",
             acting_user=acting_user,

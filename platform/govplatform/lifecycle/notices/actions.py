@@ -105,13 +105,16 @@ def term_of(notice: SiteNotice) -> datetime | None:
     return pack.limit("retirement_notice").after(notice.live_at)
 
 
-def take_down_notice(notice: SiteNotice) -> bool:
-    """The term of a notice is over: its page comes down by itself. False when it was down already."""
+def take_down_notice(notice: SiteNotice, *, reason: str = "") -> bool:
+    """The term of a notice is over: its page comes down by itself. False when it was down already.
+
+    ``reason``: for the record, '' for the end of the term.
+    """
     if notice.page_id is None or notice.down_at is not None:
         return False
     with tenant_context(notice.site), holding(pages=[notice.page_id]) as held:
         page = held.pages.get(notice.page_id)
-        down = page is not None and end_term(page, reason=_("公告期满，自动撤下。"))
+        down = page is not None and end_term(page, reason=reason or _("公告期满，自动撤下。"))
         if page is not None and down:
             record_act("notice.down", acting_user=None, obj=page, detail=_detail(notice))
     SiteNotice.objects.filter(pk=notice.pk, down_at=None).update(down_at=timezone.now())
@@ -130,7 +133,9 @@ def end_notice(notice: SiteNotice, **why: Any) -> list[str]:
     on it. Returns a sentence for a page that stays as a draft, with the reason. ``why``: for the record.
     """
     if notice.live_at is not None:
-        take_down_notice(notice)
+        # Its term ends with what it tells of, which the gate asks for.
+        SiteNotice.objects.filter(pk=notice.pk, down_at=None).update(until=timezone.now())
+        take_down_notice(notice, reason=_("公告的事项不再办理，自动撤下。"))
         return []
     stays = _end_page(notice, why) if notice.page_id is not None else []
     SiteNotice.objects.filter(pk=notice.pk).delete()
