@@ -118,7 +118,8 @@ def missing_facts(tenant: Tenant, asked: Asked) -> list[str]:
         return []
     with records_of(SITE_RECORD):
         confirmed = last_clearance(SITE_RECORD, tenant.pk) is not None
-    missing = [] if confirmed else [_("网站登记信息还没有由第二人确认，请先确认。")]
+    unconfirmed = _("网站登记信息还没有由第二人确认，请另一名平台运维人员或监管员先在“框架文字确认”中确认。")
+    missing = [] if confirmed else [unconfirmed]
     return missing + [
         _("缺少登记项“%(fact)s”，依据：%(article)s。") % {"fact": gate.text, "article": gate.article}
         for gate in rule_pack_of(tenant).site_life.gates_of(Kind.OPEN)
