@@ -119,5 +119,6 @@ def test_whatever_its_certificate_says_becomes_a_fault(copy: Path, what: str):
 
 
 def test_a_pipe_in_the_place_of_its_certificate_is_not_waited_for(tmp_path: Path):
+    (tmp_path / CERTIFICATE).parent.mkdir(parents=True)
     os.mkfifo(tmp_path / CERTIFICATE)
     assert [fault.place for fault in verify_archive(tmp_path).faults] == [CERTIFICATE]

@@ -105,16 +105,20 @@ def term_of(notice: SiteNotice) -> datetime | None:
     return pack.limit("retirement_notice").after(notice.live_at)
 
 
-def take_down_notice(notice: SiteNotice, *, reason: str = "") -> bool:
+def take_down_notice(notice: SiteNotice, *, before_its_term: bool = False) -> bool:
     """The term of a notice is over: its page comes down by itself. False when it was down already.
 
-    ``reason``: for the record, '' for the end of the term.
+    ``before_its_term``: what it tells of will not happen, so its term ends now.
     """
+    reason = _("公告的事项不再办理，自动撤下。") if before_its_term else _("公告期满，自动撤下。")
     if notice.page_id is None or notice.down_at is not None:
         return False
     with tenant_context(notice.site), holding(pages=[notice.page_id]) as held:
         page = held.pages.get(notice.page_id)
-        down = page is not None and end_term(page, reason=reason or _("公告期满，自动撤下。"))
+        if before_its_term:
+            # The gate lets a page come down in nobody's name when its term is over.
+            SiteNotice.objects.filter(pk=notice.pk, down_at=None).update(until=timezone.now())
+        down = page is not None and end_term(page, reason=reason)
         if page is not None and down:
             record_act("notice.down", acting_user=None, obj=page, detail=_detail(notice))
     SiteNotice.objects.filter(pk=notice.pk, down_at=None).update(down_at=timezone.now())
@@ -133,9 +137,7 @@ def end_notice(notice: SiteNotice, **why: Any) -> list[str]:
     on it. Returns a sentence for a page that stays as a draft, with the reason. ``why``: for the record.
     """
     if notice.live_at is not None:
-        # Its term ends with what it tells of, which the gate asks for.
-        SiteNotice.objects.filter(pk=notice.pk, down_at=None).update(until=timezone.now())
-        take_down_notice(notice, reason=_("公告的事项不再办理，自动撤下。"))
+        take_down_notice(notice, before_its_term=True)
         return []
     stays = _end_page(notice, why) if notice.page_id is not None else []
     SiteNotice.objects.filter(pk=notice.pk).delete()

@@ -28,8 +28,9 @@ def sites_with_clocks() -> list[Tenant]:
     offline = Q(
         applications__kind=Kind.OFFLINE, applications__ended_at=None, applications__carried_out_at__isnull=False
     )
-    # A notice has its clock where it stands: the site that it tells of may have been dropped before its term is over.
+    # A notice has its clock also where it stands: the site it tells of may have been dropped before its term is over.
     noticed = Q(notices__down_at=None, notices__live_at__isnull=False) | Q(notices__in=unwanted_notices())
+    noticed |= Q(applications__notices__down_at=None, applications__notices__live_at__isnull=False)
     return list(Tenant.objects.filter(open_now | to_do | offline | noticed).distinct().order_by("code"))
 
 
@@ -44,13 +45,13 @@ def look_after_site(run: SiteRun) -> int:
     # One by one: each takes the chain of the site on which it stands.
     done += sum(run.each(list(unmade_notices(waiting)), put_up_notice, subject=_notice_subject))
     done += sum(run.each(waiting, lambda one: carry_out(one.pk), subject=_subject))
-    unwanted = (
-        unwanted_notices().filter(site=tenant).select_related("application__tenant", "application__filed_by", "site")
-    )
+    # Its own, wherever they stand, and those that stand on it; what stood on a site that was dropped went with it.
+    here = (Q(site=tenant) | Q(application__tenant=tenant)) & Q(site__dropped_at=None)
+    unwanted = unwanted_notices().filter(here).select_related("application__tenant", "application__filed_by", "site")
     done += len(
         run.each(list(unwanted), lambda one: end_notice(one, application=one.application_id), subject=_notice_subject)
     )
-    up = SiteNotice.objects.filter(site=tenant, live_at__isnull=False, down_at=None)
+    up = SiteNotice.objects.filter(here, live_at__isnull=False, down_at=None)
     over = Q(until__lte=now) & ~Q(kind__in=_BOUND) | Q(
         kind=SiteNotice.Kind.OFFLINE, application__ended_at__isnull=False
     )
