@@ -30,6 +30,12 @@ def acts_in_somebody_s_name() -> bool:
     return _in_somebody_s_name.get()
 
 
+def _is_no_text(value: object) -> bool:
+    """Whether an argument, or one of a list of them, came in bytes that are no UTF-8 (PEP 383)."""
+    values = value if isinstance(value, list) else [value]
+    return any("\udc80" <= sign <= "\udcff" for one in values if isinstance(one, str) for sign in one)
+
+
 class VerbCommand(BaseCommand):
     """Base of all verbs. A subclass implements ``run`` and, where it has arguments, ``add_verb_arguments``.
 
@@ -84,6 +90,12 @@ class VerbCommand(BaseCommand):
             if not isinstance(error.__cause__, UndefinedTable):
                 raise
             self._end_refused([_("平台尚未初始化，请先执行 init_platform。")], as_json)
+        except UnicodeEncodeError as error:
+            if not any(_is_no_text(value) for value in options.values()):
+                raise
+            raise CommandError(
+                _("有参数不是 UTF-8 编码的文字，请在 UTF-8 的终端里重新输入。"), returncode=EXIT_WRONG_USE
+            ) from error
         except (OperationalError, InterfaceError) as error:
             if fault_of(error) in LOST:
                 self._end_refused([describe_fault(error)], as_json)

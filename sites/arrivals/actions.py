@@ -13,7 +13,9 @@ from govplatform.addresses.resolving import site_of_host
 from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
 from govplatform.tenancy.current import current_schema, current_tenant
+from govplatform.tenancy.hosts import is_of_the_platform
 from govplatform.tenancy.jobs import enqueue
+from govplatform.tenancy.models import Domain
 from govplatform.tenancy.models.domain import validate_host
 from govplatform.tenancy.queues import BULK, require_room
 from sites.columns.models import Column
@@ -228,9 +230,11 @@ def _idle(arrival: Arrival) -> Arrival:
 
 
 def _checked_host(host: str) -> str:
-    """The host of an old site. Raises Refused for one of another site of the platform, ValidationError for none."""
+    """The host of an old site. Raises Refused for one of another site or of the platform, ValidationError for none."""
     host = host.strip().lower()
     validate_host(host)
+    if is_of_the_platform(host) or Domain.objects.filter(domain=host, kind=Domain.Kind.CONSOLE).exists():
+        raise Refused(_("域名“%(host)s”由平台自己使用，不会有旧网址。") % {"host": host})
     holder = site_of_host(host)
     if holder is not None and holder != current_tenant():
         reason = _("“%(host)s”是本平台站点“%(site)s”的域名，不能作为外来网站的原域名。")

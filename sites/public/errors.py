@@ -170,7 +170,7 @@ def closed_answer(request: HttpRequest) -> HttpResponse | None:
 def _closed_for_now(request: HttpRequest, tenant: Tenant) -> HttpResponse:
     context: dict[str, Any] = {**_frame(tenant), "notice": ""}
     if tenant.status == Tenant.Status.PREPARING:
-        context["notice"] = _("本站正在筹备，尚未开通。")
+        context |= {"heading": _("网站正在筹备"), "notice": _("本站正在筹备，尚未开通。")}
     elif (page := offline_page(tenant)) is not None:
         context |= {"heading": page.title, "notice": plain_words(page)}
     if tenant.offline_until is not None:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from govplatform.addresses.actions import import_addresses, list_host, map_address, set_host_rules, unlist_host
 from govplatform.addresses.canonical import Rules
@@ -255,3 +256,24 @@ def test_the_verbs(verb, live, tmp_path):
     strange = verb("ledger", "import", str(path), "--host", "nobody.gov.cn", "--as", "operator")
     assert strange.returncode == 2
     assert "没有登记域名" in strange.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "word"),
+    [
+        ("../x", "不合规则"),
+        ("江州.gov.cn", "不合规则"),
+        ("beta.localhost", "由该站答复"),
+        ("alpha.console.localhost", "由平台自己使用"),
+        ("localhost", "由平台自己使用"),
+    ],
+)
+def test_old_addresses_of_a_host_that_the_platform_answers_otherwise_are_not_taken(alpha, tmp_path, host, word):
+    with pytest.raises(Refused, match=word):
+        import_addresses(alpha, host, table(tmp_path, "/x,/news/,,"), filename="old.csv", acting_user=None)
+
+
+def test_an_argument_in_bytes_that_are_no_text_is_told_and_breaks_nothing(db):
+    with pytest.raises(CommandError, match="UTF-8") as told:
+        call_command("site_status", "\udcff")
+    assert told.value.returncode == 2

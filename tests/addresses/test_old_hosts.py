@@ -7,7 +7,7 @@ from govplatform.addresses.models import UnknownPath
 from govplatform.addresses.resolving import resolve_url
 from govplatform.addresses.unknown import forget_waiting
 from govplatform.tenancy.hosts import forget_hosts, public_url
-from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.models import Domain, Tenant
 from tests.addresses.conftest import old, retire
 
 OLD = "www.shuitou-old.example"
@@ -87,3 +87,20 @@ def test_it_answers_for_a_closed_site(held):
 def test_a_host_of_which_nothing_is_held_stays_unknown(held):
     assert ask("/", host="elsewhere.example").status_code == 400
     assert ask("/", host=f"x.{OLD}").status_code == 400
+
+
+def test_a_site_that_takes_the_host_leads_on_what_others_hold_there(held):
+    """The old name is given to another site of the platform: no address that was known becomes one nobody knows."""
+    beta = Tenant.objects.get(code="beta")
+    Domain.objects.create(tenant=beta, domain=OLD, kind="public", is_primary=False)
+    forget_hosts()
+    assert ask("/").status_code == 200
+    for path, status, place in (
+        ("/xw/1.html", 301, public_url(held, "/news/article/")),
+        ("/show.asp", 410, ""),
+        ("/never/there.html", 404, ""),
+    ):
+        answer = ask(path)
+        assert (answer.status_code, answer.headers.get("Location", "")) == (status, place), path
+        found = resolve_url(f"http://{OLD}{path}")
+        assert (found.status, found.location) == (status, place), path

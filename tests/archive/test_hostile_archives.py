@@ -1,6 +1,7 @@
 """Archives that somebody made to harm whoever verifies them: each is told as faults, none breaks, fills or fools."""
 
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -115,3 +116,9 @@ def test_whatever_its_certificate_says_becomes_a_fault(copy: Path, what: str):
     (copy / CERTIFICATE).write_bytes(data)
     result = verify_archive(copy)
     assert not result.ok and all(fault.place and fault.problem for fault in result.faults)
+
+
+def test_a_pipe_in_the_place_of_its_certificate_is_not_waited_for(tmp_path: Path):
+    (tmp_path / CERTIFICATE).parent.mkdir(parents=True)
+    os.mkfifo(tmp_path / CERTIFICATE)
+    assert [fault.place for fault in verify_archive(tmp_path).faults] == [CERTIFICATE]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from govplatform.lifecycle.models import ApplicationPaper, SiteApplication
 from govplatform.rule_packs.working_days import local_day
-from tests.lifecycle.life import approve, file, paper
+from tests.lifecycle.life import approve, approve_to_the_end, file, paper
 
 pytestmark = pytest.mark.django_db
 
@@ -150,3 +150,11 @@ def test_a_form_that_changes_nothing_says_so(console):
     answer = client.post(f"{NEW}change", {**same, "reason": "换人。", "fact-responsible_person": "王明"})
     assert answer.status_code == 302
     assert SiteApplication.objects.get().wanted == {"responsible_person": "王明"}
+
+
+def test_a_change_says_what_is_now_and_is_taken_back_while_its_notice_waits(console):
+    application = approve_to_the_end(file("change", wanted={"domain": "baishi.localhost"}))
+    one, admin = f"{LIST}{application.pk}/", console("beta_admin", "beta")
+    assert "baishi.localhost（现为：beta.localhost）" in admin.get(one).content.decode()
+    assert admin.post(one, {"withdraw": "", "reason": "域名写错。"}).status_code == 302
+    assert "已撤回" in admin.get(one).content.decode()

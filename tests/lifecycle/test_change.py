@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from django_tenants.utils import tenant_context
 from wagtail.models import Site
 
@@ -72,7 +71,10 @@ def test_the_old_host_tells_the_new_one_then_leads_there(monkeypatch):
     )
     assert "工作动态" not in text
     assert Client(HTTP_HOST=NEW).get("/news/").status_code == 200
-    later = timezone.now() + timedelta(days=31)
+    # It leads there when the term of the notice is over, and not a moment before.
+    over = SiteNotice.objects.get().until
+    assert Domain.objects.get(domain="beta.localhost").redirects_from == over
+    later = over + timedelta(seconds=1)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     answer = Client(HTTP_HOST="beta.localhost").get("/news/?page=1")
     assert answer.status_code == 301 and answer.headers["Location"] == public_url(get_tenant("beta"), "/news/?page=1")
@@ -81,7 +83,7 @@ def test_the_old_host_tells_the_new_one_then_leads_there(monkeypatch):
 def test_a_former_host_leads_nowhere_else(monkeypatch):
     moved()
     forget_hosts()
-    later = timezone.now() + timedelta(days=31)
+    later = SiteNotice.objects.get().until
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     for path in ("//evil.example/", "/\\evil.example", "/%0d%0aX-Evil:1"):
         answer = Client(HTTP_HOST="beta.localhost").get(path)

@@ -11,7 +11,7 @@ from govplatform.archive.actions import request_archive, request_verification
 from govplatform.archive.models import Archive
 from govplatform.archive.tasks import verify_kept_archive
 from govplatform.lifecycle.applications import papers as reading
-from govplatform.lifecycle.applications.actions import withdraw_application
+from govplatform.lifecycle.applications.actions import decide_application, withdraw_application
 from govplatform.lifecycle.applications.checking import MOST_A_DAY
 from govplatform.lifecycle.models import ApplicationPaper, SiteApplication
 from govplatform.refusals import Refused
@@ -94,3 +94,17 @@ def test_a_verification_that_breaks_down_can_be_asked_for_again(archive, monkeyp
     archive.refresh_from_db()
     assert archive.verdict == Archive.Verdict.NONE
     request_verification(archive, acting_user=factories.user("operator"))
+
+
+def test_what_is_written_has_its_limits_in_the_shell_as_on_screens():
+    for told, asked in (
+        ("“申请理由”最多 2000 个字", {**CHANGE, "reason": "长" * 2001}),
+        ("“栏目结构的调整”最多 1000 个字", {"wanted": {"columns": "长" * 1001}}),
+    ):
+        with pytest.raises(Refused, match=told):
+            file("change", **asked)
+    application = file("change", **CHANGE)
+    with pytest.raises(Refused, match="“审批意见”最多"):
+        decide_application(application, acting_user=factories.user("supervisor"), approve=True, opinion="长" * 2001)
+    with pytest.raises(Refused, match="“撤回理由”最多"):
+        withdraw_application(application, acting_user=factories.user("beta_admin"), reason="长" * 501)

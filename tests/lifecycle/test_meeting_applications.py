@@ -57,3 +57,14 @@ def test_a_notice_whose_term_is_over_has_been_up():
     assert SiteNotice.objects.get(application=application, kind="completion").down_at is not None
     retire_site(get_tenant("beta"), acting_user=factories.user("operator"))
     assert get_tenant("beta").status == "retired"
+
+
+def test_the_notice_of_a_site_that_was_dropped_comes_down_where_it_stands():
+    """A site may be dropped when its migration notice was up for its term; that of the parent may go on longer."""
+    application = retiring()
+    announce_completion(application)
+    clear_notices(application)
+    Tenant.objects.filter(code="beta").update(status="retired", dropped_at=timezone.now())
+    SiteNotice.objects.filter(application=application, kind="completion").update(until=timezone.now())
+    tick()
+    assert SiteNotice.objects.get(application=application, kind="completion").down_at is not None

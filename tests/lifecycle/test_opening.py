@@ -67,7 +67,8 @@ def test_while_it_is_prepared_citizens_get_no_content(gamma, citizen):
         answer = citizen("gamma").get(address)
         assert answer.status_code == 503, address
         assert "Retry-After" in answer.headers
-    assert "正在筹备" in citizen("gamma").get("/").content.decode()
+    told = citizen("gamma").get("/").content.decode()
+    assert "<title>网站正在筹备" in told and "暂停服务" not in told
     assert "工作动态" not in citizen("gamma").get("/news/").content.decode()
 
 
@@ -132,3 +133,9 @@ def test_what_the_shell_opens_at_once_says_what_it_passed_over(db):
 def test_a_site_that_runs_has_nothing_to_open():
     with pytest.raises(Refused, match="不能申请开通"):
         file("open", "beta")
+
+
+def test_a_form_in_which_nobody_chose_opens_by_the_procedure(console):
+    """An empty answer means to open at once, so a browser must not send it by itself."""
+    text = console("operator", "console").get("/admin/fleet/new/").content.decode()
+    assert f'<option value="{BY_APPLICATION}" selected>' in text

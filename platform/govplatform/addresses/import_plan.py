@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
 from .canonical import forms_of_path, split_url
 from .entering import rules_of
 from .known import Answer
 from .models import Address
-from .queries import scope_of
+from .queries import reasons_against_old_host, scope_of
 from .resolving import resolve
 from .table import HEADINGS, Fault, OldAddress, read_rows, written_address
 
@@ -49,8 +50,11 @@ class AddressPlan:
 def plan_addresses(tenant: Tenant, host: str, table: Rows) -> AddressPlan:
     """Say what an import of ``table`` (its first row the headings) into the addresses of ``host`` would do.
 
-    Raises Refused when the headings are not those of such a table, or when there is no row.
+    Raises Refused when the headings are not those of such a table, when there is no row, and for a host of which the
+    site can hold no old addresses.
     """
+    if reasons := reasons_against_old_host(tenant, host):
+        raise Refused(reasons)
     cells = [(line, list(row)) for line, row in table]
     rows, faults = read_rows(tenant, host, rules_of(tenant, host), cells)
     faults = [*faults, *_faults_of_public(tenant, host, rows)]

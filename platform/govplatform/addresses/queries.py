@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
+from govplatform.tenancy.hosts import is_of_the_platform
 from govplatform.tenancy.models import Domain, Tenant
+from govplatform.tenancy.models.domain import validate_host
 from govplatform.tenancy.queries import public_sites
 from govplatform.ways_of_writing import named_in
 
@@ -48,6 +52,26 @@ def holder_of(host: str) -> Tenant | None:
     if (own := site_of_host(host)) is not None:
         return own
     return Tenant.objects.filter(pk__in=Address.objects.filter(host=host).values("tenant")).order_by("pk").first()
+
+
+def reasons_against_old_host(tenant: Tenant, host: str) -> list[str]:
+    """Why ``tenant`` can hold no old addresses of ``host``: no host name, or one that the platform answers otherwise.
+
+    '' stands for the site's own host.
+    """
+    if not host:
+        return []
+    try:
+        validate_host(host)
+    except ValidationError as error:
+        return list(error.messages)
+    taken = Domain.objects.select_related("tenant").filter(domain=host).first()
+    if is_of_the_platform(host) or (taken is not None and taken.kind == Domain.Kind.CONSOLE):
+        return [_("域名“%(host)s”由平台自己使用，不会有旧网址。") % {"host": host}]
+    if taken is not None and taken.tenant_id != tenant.pk:
+        told = _("“%(host)s”是本平台站点“%(site)s”的域名，它的旧网址由该站答复。")
+        return [told % {"host": host, "site": taken.tenant.full_name}]
+    return []
 
 
 def scope_of(tenant: Tenant, host: str) -> str:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from govplatform.tenancy.hosts import host_names, public_url
+from govplatform.tenancy.hosts import host_names, public_url, site_for_old_host
 from govplatform.tenancy.models import Domain, Tenant
 
 from .canonical import Form, forms_of_path, key_of, location_of, split_url
@@ -45,7 +45,11 @@ def resolve(tenant: Tenant, host: str, forms: list[Form], *, on_old_host: bool =
     where nothing is known. ``host``: its name; addresses that came from that very host count before the site's own.
     ``on_old_host``: it is none of the site's own, so that what is public there is a redirect, too.
     """
-    return answer_among(tenant, host, forms, rows_of(tenant, host, forms) if forms else [], on_old_host=on_old_host)
+    answer = answer_among(tenant, host, forms, rows_of(tenant, host, forms) if forms else [], on_old_host=on_old_host)
+    if answer.status == 404 and forms and not on_old_host:
+        # A site may have taken a host under which others hold old addresses: those lead on as before.
+        return _answer_of_others(tenant, host, forms) or answer
+    return answer
 
 
 def resolve_closed(tenant: Tenant, host: str, forms: list[Form], path: str) -> Answer:
@@ -174,6 +178,17 @@ def words_for(ending: str) -> str:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _answer_of_others(tenant: Tenant, host: str, forms: list[Form]) -> Answer | None:
+    if site_for_old_host(host) is None:
+        return None
+    holders = Tenant.objects.filter(pk__in=Address.objects.filter(host=host).values("tenant")).exclude(pk=tenant.pk)
+    answers = (
+        answer_among(holder, host, forms, [row for row in rows_of(holder, host, forms) if row.host], on_old_host=True)
+        for holder in holders.order_by("pk")
+    )
+    return next((answer for answer in answers if answer.status != 404), None)
 
 
 def _answer_on(tenant: Tenant, host: str, rest: str) -> Answer:

@@ -34,6 +34,7 @@ from govplatform.tenancy.template_schema import (
     template_fingerprint,
 )
 
+from .applications.checking import reasons_against_awaited_host
 from .permissions import reasons_against_opening, require_operator
 from .site_record import SITE_RECORD
 
@@ -152,6 +153,7 @@ def open_site(new: NewSite, *, acting_user: User | None, verb: str = "") -> tupl
         reasons.append(_("监管控制台在平台初始化时建立，不能另开。"))
     if not new.host:
         reasons.append(_("请填写公众访问域名。"))
+    reasons += reasons_against_awaited_host(new.host.lower())
     parent = None
     if new.parent_code:
         parent = Tenant.objects.filter(code=new.parent_code).first()

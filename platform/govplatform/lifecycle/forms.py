@@ -113,6 +113,8 @@ class NewSiteForm(forms.Form):
         self._choose("rule_pack", [(pack.code, pack.label) for pack in usable_rule_packs()])
         self.fields["theme"].initial = "portal"
         self.fields["rule_pack"].initial = "national"
+        # An empty answer is the other one: what the rules ask for is never passed over by not choosing.
+        self.fields["opens_by"].initial = BY_APPLICATION
         self.fields["host"].help_text = _("只写主机名，不带协议和路径。")
         self.fields["console_host"].help_text = _("须在 %(parent)s 之下，例如：代码.%(parent)s。") % {
             "parent": settings.CONSOLE_PARENT_DOMAIN

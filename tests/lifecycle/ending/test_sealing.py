@@ -6,6 +6,7 @@ import os
 import pytest
 
 from govplatform.lifecycle.dumping.faults import DumpBroken
+from govplatform.lifecycle.dumping.opening import opened, verify_dump
 from govplatform.lifecycle.dumping.sealing import KEY_BYTES, PIECE, Unsealed, fingerprint, seal
 from govplatform.refusals import Refused
 
@@ -85,3 +86,10 @@ def test_a_later_format_is_said():
     data = sealed(b"a", None).replace(b'"form":1', b'"form":2')
     with pytest.raises(Refused, match="先升级平台"):
         unsealed(data, None)
+
+
+def test_a_pipe_in_the_place_of_a_dump_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "site.sitedump")
+    for read in (verify_dump, lambda path: opened(path).__enter__()):
+        with pytest.raises(Refused, match="不是文件"):
+            read(tmp_path / "site.sitedump")

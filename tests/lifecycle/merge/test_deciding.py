@@ -329,3 +329,15 @@ def test_a_completion_notice_that_was_decided_on_stays_and_the_record_says_so(al
         page = Page.objects.get(pk=notice.page_id)
         assert not page.live and not page.workflow_in_progress
     assert told in unescape(console("operator", "console").get(address(merge)).content.decode())
+
+
+def test_a_completion_notice_that_is_up_comes_down_with_the_merge_that_is_taken_back(alpha):
+    """It may be taken back until it is confirmed, and the notice is up before that."""
+    merge = merge_carried_out()
+    page_id = SiteNotice.objects.get(kind="completion", live_at__isnull=False).page_id
+    ask_to_revert(merge, acting_user=factories.user("operator"), reason="栏目有误。")
+    revert_merge_job.func(merge.pk)
+    merge.refresh_from_db()
+    assert (merge.state, merge.reasons, get_tenant("beta").frozen) == ("reverted", [], False)
+    with tenant_context(alpha):
+        assert not Page.objects.get(pk=page_id).live

@@ -42,6 +42,9 @@ class Found:
 def read_certificate(folder: Path) -> dict[str, Any]:
     """The certificate in ``folder``. Raises NoArchive."""
     try:
+        if not (folder / CERTIFICATE).is_file():
+            # A pipe of that name would be waited for without end.
+            raise NoArchive("no file")
         with (folder / CERTIFICATE).open("rb") as stream:
             data = stream.read(_MOST_OF_A_CERTIFICATE + 1)
         found = json.loads(data)

@@ -24,7 +24,7 @@ from ..notices.wanted import want_notices
 from . import checking
 from .papers import GivenPaper, ReadPaper, keep_papers, reading_papers, reasons_against_papers
 from .permissions import reasons_against_deciding, reasons_against_filing
-from .request import Asked
+from .request import LONGEST_OPINION, LONGEST_WITHDRAWAL, Asked, too_long
 from .storage import paper_storage
 
 Kind, State = SiteApplication.Kind, SiteApplication.State
@@ -72,6 +72,7 @@ def decide_application(
             reasons.append(_("这一级刚由他人审批，请重新打开后再办。"))
         if not opinion.strip():
             reasons.append(_("请填写审批意见。"))
+        reasons += too_long(opinion, LONGEST_OPINION, _("审批意见"))
         if approve and not reasons:
             reasons += reasons_against_papers(held)
         is_last = held.step + 1 >= len(held.levels)
@@ -108,19 +109,25 @@ def decide_application(
 
 
 def withdraw_application(application: SiteApplication, *, acting_user: User, reason: str) -> SiteApplication:
-    """Take back an application nobody has decided to the end yet. Its site may do it. Raises Refused."""
+    """Take back an application that has not taken effect. Its site may do it. Raises Refused.
+
+    One that was approved may wait for its notices for ever, and nobody could apply for what is right instead. What is
+    there of the notices goes (``states.clock``).
+    """
     tenant = application.tenant
     with acting(acting_user, tenant.schema_name, on=tenant):
         held = locking(SiteApplication.objects.select_related("tenant")).get(pk=application.pk)
         reasons = reasons_against_filing(acting_user, tenant)
-        if held.state != State.PENDING:
+        if not held.may_be_withdrawn:
             reasons.append(_("这项申请现在是“%(state)s”，不能撤回。") % {"state": held.get_state_display()})
         if not reason.strip():
             reasons.append(_("请写明撤回的理由。"))
+        reasons += too_long(reason, LONGEST_WITHDRAWAL, _("撤回理由"))
         if reasons:
             raise Refused(reasons)
-        held.state, held.due_at = State.WITHDRAWN, None
-        held.save(update_fields=["state", "due_at"])
+        # Ended: the gate lets what is up of its notices come down for that reason.
+        held.state, held.due_at, held.ended_at = State.WITHDRAWN, None, timezone.now()
+        held.save(update_fields=["state", "due_at", "ended_at"])
         record_act(
             "application.withdraw",
             acting_user=acting_user,
@@ -151,7 +158,7 @@ def reasons_against_granting(application: SiteApplication) -> list[str]:
         reasons += checking.reasons_against_offline(tenant, asked.until, ground, today=today, own=application.pk)
     if application.kind == Kind.RETIRE:
         reasons += checking.reasons_against_destination(tenant, asked)
-    return reasons + checking.reasons_against_facts(tenant, asked)
+    return reasons + checking.reasons_against_facts(tenant, asked, own=application.pk)
 
 
 def asked_in(application: SiteApplication) -> Asked:

@@ -26,12 +26,24 @@ from govplatform.tenancy.models.domain import validate_host
 from ..models import Merge, SiteApplication
 from ..site_record import SITE_RECORD
 from .papers import OTHER_PAPER, GivenPaper
-from .request import CHANGEABLE, DOMAIN, RECORD_FIELDS, Asked, fact_labels
+from .request import (
+    CHANGEABLE,
+    COLUMNS,
+    DOMAIN,
+    LONGEST_COLUMNS,
+    LONGEST_REASON,
+    RECORD_FIELDS,
+    Asked,
+    fact_labels,
+    too_long,
+)
 
 Kind, State = SiteApplication.Kind, SiteApplication.State
 Status = Tenant.Status
 #: Applications that one site may file within 24 hours, withdrawn and refused ones among them. The product's own number.
 MOST_A_DAY = 20
+#: Applications that somebody still decides, or that wait for their notices.
+UNSETTLED = Q(state__in=(State.PENDING, State.REPORTED)) | Q(state=State.APPROVED, carried_out_at=None)
 #: Kind of application -> states of a site in which it makes sense.
 FITTING = {
     Kind.OPEN: (Status.PREPARING, Status.OFFLINE),
@@ -44,6 +56,8 @@ FITTING = {
 def reasons_against(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list[str]:
     """Everything that speaks against filing ``asked`` for ``tenant`` with papers of these kinds; empty when nothing."""
     reasons = [] if asked.reason.strip() else [_("请写明申请理由。")]
+    reasons += too_long(asked.reason, LONGEST_REASON, _("申请理由"))
+    reasons += too_long(asked.wanted.get(COLUMNS, ""), LONGEST_COLUMNS, fact_labels()[COLUMNS])
     if tenant.frozen:
         reasons.append(words_of(tenant))
     if tenant.status not in FITTING[Kind(asked.kind)]:
@@ -82,8 +96,7 @@ def reasons_against_many(tenant: Tenant, asked: Asked) -> list[str]:
 
 def open_application(tenant: Tenant, kind: str) -> SiteApplication | None:
     """The application of this kind that is not settled yet."""
-    unsettled = Q(state__in=(State.PENDING, State.REPORTED)) | Q(state=State.APPROVED, carried_out_at=None)
-    return SiteApplication.objects.filter(unsettled, tenant=tenant, kind=kind).first()
+    return SiteApplication.objects.filter(UNSETTLED, tenant=tenant, kind=kind).first()
 
 
 def ground_of(tenant: Tenant, asked: Asked, pack: RulePack | None = None) -> LifeRule | None:
@@ -105,7 +118,8 @@ def missing_facts(tenant: Tenant, asked: Asked) -> list[str]:
         return []
     with records_of(SITE_RECORD):
         confirmed = last_clearance(SITE_RECORD, tenant.pk) is not None
-    missing = [] if confirmed else [_("网站登记信息还没有由第二人确认，请先确认。")]
+    unconfirmed = _("网站登记信息还没有由第二人确认，请另一名平台运维人员或监管员先在“框架文字确认”中确认。")
+    missing = [] if confirmed else [unconfirmed]
     return missing + [
         _("缺少登记项“%(fact)s”，依据：%(article)s。") % {"fact": gate.text, "article": gate.article}
         for gate in rule_pack_of(tenant).site_life.gates_of(Kind.OPEN)
@@ -200,12 +214,15 @@ def reasons_against_offline(
     return reasons
 
 
-def reasons_against_facts(tenant: Tenant, asked: Asked) -> list[str]:
-    """What speaks against the facts in ``asked.wanted``: unknown, taken, of the wrong form, or not fit to be shown."""
+def reasons_against_facts(tenant: Tenant, asked: Asked, *, own: int | None = None) -> list[str]:
+    """What speaks against the facts in ``asked.wanted``: unknown, taken, of the wrong form, or not fit to be shown.
+
+    ``own``: the application that asks, where it was filed already.
+    """
     if unknown := sorted(set(asked.wanted) - set(CHANGEABLE)):
         labels = "、".join(f"{name}（{label}）" for name, label in fact_labels().items())
         return [_("没有“%(name)s”这一项。可用：%(known)s。") % {"name": "、".join(unknown), "known": labels}]
-    reasons = reasons_against_host(tenant, asked.wanted[DOMAIN]) if DOMAIN in asked.wanted else []
+    reasons = reasons_against_host(tenant, asked.wanted[DOMAIN], own=own) if DOMAIN in asked.wanted else []
     words = {name: value for name, value in asked.wanted.items() if name in RECORD_FIELDS}
     if words:
         shown = copy(Tenant.objects.get(pk=tenant.pk))
@@ -219,7 +236,7 @@ def reasons_against_facts(tenant: Tenant, asked: Asked) -> list[str]:
     return reasons
 
 
-def reasons_against_host(tenant: Tenant, host: str) -> list[str]:
+def reasons_against_host(tenant: Tenant, host: str, *, own: int | None = None) -> list[str]:
     """Why the site may not have ``host`` as its host for citizens."""
     try:
         validate_host(host)
@@ -234,7 +251,21 @@ def reasons_against_host(tenant: Tenant, host: str) -> list[str]:
         return [_("域名“%(host)s”已经由“%(site)s”使用。") % {"host": host, "site": taken.tenant.full_name}]
     if taken is not None and (taken.is_primary or taken.kind != Domain.Kind.PUBLIC):
         return [_("域名“%(host)s”就是本站现在的域名。") % {"host": host}]
-    return []
+    return reasons_against_awaited_host(host, tenant, own=own)
+
+
+def reasons_against_awaited_host(host: str, tenant: Tenant | None = None, *, own: int | None = None) -> list[str]:
+    """A sentence when another site than ``tenant`` has applied for ``host`` and waits for it.
+
+    ``own``: the application that asks; of two that were filed at once the first goes on.
+    """
+    waiting = SiteApplication.objects.filter(UNSETTLED, kind=Kind.CHANGE, wanted__domain=host)
+    waiting = waiting.exclude(tenant=tenant) if tenant is not None else waiting
+    first = (waiting if own is None else waiting.filter(pk__lt=own)).select_related("tenant").first()
+    if first is None:
+        return []
+    told = _("“%(site)s”已先申请使用域名“%(host)s”（编号 %(number)s），请换一个，或等它办结。")
+    return [told % {"site": first.tenant.full_name, "host": host, "number": first.pk}]
 
 
 def destination_of(tenant: Tenant, asked: Asked) -> Tenant | None:

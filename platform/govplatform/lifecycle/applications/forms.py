@@ -13,7 +13,17 @@ from govplatform.tenancy.queries import public_sites
 from ..models import SiteApplication
 from .checking import needed_papers
 from .papers import OTHER_PAPER, GivenPaper
-from .request import COLUMNS, DOMAIN, RECORD_FIELDS, Asked, fact_labels
+from .request import (
+    COLUMNS,
+    DOMAIN,
+    LONGEST_COLUMNS,
+    LONGEST_OPINION,
+    LONGEST_REASON,
+    LONGEST_WITHDRAWAL,
+    RECORD_FIELDS,
+    Asked,
+    fact_labels,
+)
 
 Kind = SiteApplication.Kind
 _PAPER, _FACT = "paper-", "fact-"
@@ -22,7 +32,9 @@ _PAPER, _FACT = "paper-", "fact-"
 class ApplicationForm(forms.Form):
     """One application of ``tenant``. What is missing is told by the act itself, all at once, not field by field."""
 
-    reason = forms.CharField(label=_("申请理由"), required=False, max_length=2000, widget=forms.Textarea({"rows": 3}))
+    reason = forms.CharField(
+        label=_("申请理由"), required=False, max_length=LONGEST_REASON, widget=forms.Textarea({"rows": 3})
+    )
 
     def __init__(self, tenant: Tenant, kind: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -116,7 +128,7 @@ class ApplicationForm(forms.Form):
 
     def _add_fact(self, name: str, label: Any, present: str, **options: Any) -> None:
         self._present[name] = present
-        most = Tenant._meta.get_field(name).max_length if name in RECORD_FIELDS else 1000
+        most = Tenant._meta.get_field(name).max_length if name in RECORD_FIELDS else LONGEST_COLUMNS
         self.fields[_FACT + name] = forms.CharField(
             label=label, required=False, initial=present, max_length=most, **options
         )
@@ -125,14 +137,14 @@ class ApplicationForm(forms.Form):
 class DecisionForm(forms.Form):
     """The opinion of a supervisor; ``step``: the level that was due when the page was made."""
 
-    opinion = forms.CharField(label=_("审批意见"), max_length=2000, widget=forms.Textarea({"rows": 3}))
+    opinion = forms.CharField(label=_("审批意见"), max_length=LONGEST_OPINION, widget=forms.Textarea({"rows": 3}))
     step = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class WithdrawalForm(forms.Form):
     """The reason why an application is taken back."""
 
-    reason = forms.CharField(label=_("撤回理由"), max_length=500)
+    reason = forms.CharField(label=_("撤回理由"), max_length=LONGEST_WITHDRAWAL)
 
 
 def kind_words(kind: str) -> str:

@@ -15,6 +15,9 @@ DOMAIN, COLUMNS = "domain", "columns"
 RECORD_FIELDS = SITE_RECORD.texts
 CHANGEABLE = (*RECORD_FIELDS, DOMAIN, COLUMNS)
 EXTRA_LABELS = {DOMAIN: _l("公众访问域名"), COLUMNS: _l("栏目结构的调整")}
+#: Characters of what people write, on screens and in the shell alike. The product's own numbers.
+LONGEST_REASON = LONGEST_OPINION = 2000
+LONGEST_COLUMNS, LONGEST_WITHDRAWAL = 1000, 500
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,14 @@ class Asked:
 def fact_labels() -> dict[str, str]:
     """``{field: its name for people}`` of everything in ``CHANGEABLE``."""
     return {**SITE_RECORD.labels(), **{name: str(label) for name, label in EXTRA_LABELS.items()}}
+
+
+def too_long(words: str, most: int, what: str) -> list[str]:
+    """A sentence when ``words``, called ``what``, are longer than ``most`` characters."""
+    if len(words) <= most:
+        return []
+    told = _("“%(what)s”最多 %(most)d 个字，现为 %(length)d 个，请精简，详细内容另附材料。")
+    return [told % {"what": what, "most": most, "length": len(words)}]
 
 
 def parse_facts(given: list[str]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from ..models import ApplicationPaper, SiteApplication
 from ..states.clock import clock_of
 from .checking import paper_kinds
 from .permissions import next_approver
-from .request import fact_labels
+from .request import DOMAIN, fact_labels
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def facts_of(application: SiteApplication) -> list[tuple[str, str]]:
         (_("依据的情形"), _ground(application)),
         (_("内容迁入的网站"), application.into or ""),
         (_("计划恢复日期"), application.until.isoformat() if application.until else ""),
-        *((labels.get(name, name), value) for name, value in application.wanted.items()),
+        *((labels.get(name, name), _change(application, name, value)) for name, value in application.wanted.items()),
         (_("规则包"), stamp_words(application.rule_pack)),
     ]
     return [(label, str(words)) for label, words in facts if words]
@@ -63,6 +63,14 @@ def papers_of(application: SiteApplication) -> list[tuple[ApplicationPaper, str]
     """``[(paper, its kind in words)]``; the code of a kind that the rule pack does not know any more."""
     kinds = paper_kinds(application.tenant)
     return [(paper, kinds.get(paper.kind, paper.kind)) for paper in application.papers.all()]
+
+
+def _change(application: SiteApplication, name: str, wanted: str) -> str:
+    """What is to be, and beside it what is, as long as somebody has to compare the two."""
+    present = application.tenant.public_host if name == DOMAIN else getattr(application.tenant, name, None) or ""
+    if application.carried_out_at is not None or not present or present == wanted:
+        return wanted
+    return _("%(wanted)s（现为：%(present)s）") % {"wanted": wanted, "present": present}
 
 
 def _ground(application: SiteApplication) -> str:
@@ -77,4 +85,6 @@ def _waits_for(application: SiteApplication) -> str:
         return ""
     if application.carried_out_at is None:
         return _("等待公告审核发布")
+    if application.has_lapsed:
+        return _("没有执行：等待期间情况已变，仍有需要的请重新申请")
     return _("已办结") if application.ended_at else _("已生效")

@@ -160,7 +160,7 @@ class ApplicationView(_ApplicationScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         one = self.application
         decides = one.is_open and not reasons_against_deciding(one, self.user())
-        withdraws = one.state == SiteApplication.State.PENDING and not reasons_against_filing(self.user(), one.tenant)
+        withdraws = one.may_be_withdrawn and not reasons_against_filing(self.user(), one.tenant)
         levels = {site.code: site.full_name for site in Tenant.objects.filter(code__in=one.levels)}
         decisions = list(one.decisions.select_related("decided_by"))
         kwargs.setdefault("decision_form", DecisionForm(initial={"step": one.step}))

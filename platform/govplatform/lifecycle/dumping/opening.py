@@ -96,7 +96,7 @@ class _Counted(io.RawIOBase):
 def opened(path: Path) -> Iterator[Dump]:
     """Open the dump at ``path``. Raises Refused when it cannot be read, DumpBroken when it is not whole."""
     try:
-        with path.open("rb") as stream, _broken_named():
+        with _file_at(path) as stream, _broken_named():
             yield Dump(Unsealed(stream, find_key))
     except OSError as error:
         raise Refused(_("不能读取 %(path)s：%(reason)s。") % {"path": path, "reason": error.strerror}) from error
@@ -108,7 +108,7 @@ def verify_dump(path: Path) -> tuple[Manifest, Digest]:
     Raises DumpBroken naming the first place that is not what it was, Refused for a missing key.
     """
     try:
-        with path.open("rb") as stream, _broken_named():
+        with _file_at(path) as stream, _broken_named():
             counted = _Counted(stream)
             dump = Dump(Unsealed(cast(BinaryIO, io.BufferedReader(counted, CHUNK)), find_key))
             for _part, _bytes in dump.parts():
@@ -116,6 +116,13 @@ def verify_dump(path: Path) -> tuple[Manifest, Digest]:
             return dump.manifest, counted.digester.finish()
     except OSError as error:
         raise Refused(_("不能读取 %(path)s：%(reason)s。") % {"path": path, "reason": error.strerror}) from error
+
+
+def _file_at(path: Path) -> BinaryIO:
+    if path.exists() and not path.is_file():
+        # A pipe would be waited for without end.
+        raise Refused(_("%(path)s 不是文件，请写明备份文件的路径。") % {"path": path})
+    return path.open("rb")
 
 
 @contextmanager

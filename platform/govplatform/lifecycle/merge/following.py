@@ -4,20 +4,14 @@ import logging
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django_tenants.utils import tenant_context
-from wagtail.actions.delete_page import DeletePageAction
 
 from govplatform.accounts.models import Membership, RoleOffer
 from govplatform.accounts.offers.actions import offer_role, withdraw_offer
 from govplatform.accounts.roles import ROLES
-from govplatform.audit.actions import record_act
-from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
-from govplatform.review.gate.requirements import reasons_against_deleting
-from govplatform.review.gate.status import IN_REVIEW, page_status
 
 from ..models import Merge, SiteNotice
-from ..notices.actions import take_down_notice
+from ..notices.actions import end_notice
 
 logger = logging.getLogger("govplatform.lifecycle")
 
@@ -67,34 +61,14 @@ def end_completion(merge: Merge) -> list[str]:
     found = SiteNotice.objects.filter(application=merge.application, kind=SiteNotice.Kind.COMPLETION)
     for notice in found.select_related("application__tenant", "site"):
         try:
-            stays += _end_notice(notice, merge)
+            stays += end_notice(notice, merge=merge.pk)
         except Refused as refusal:
             logger.warning("merge %s: its completion notice stays: %s", merge.pk, refusal)
             stays += refusal.reasons
             continue
+        # The merge may be run again, and wants a notice of its own then.
         SiteNotice.objects.filter(pk=notice.pk).delete()
     return stays
-
-
-def _end_notice(notice: SiteNotice, merge: Merge) -> list[str]:
-    if notice.page_id is None:
-        return []
-    if notice.live_at is not None:
-        take_down_notice(notice)
-        return []
-    with tenant_context(notice.site), holding(pages=[notice.page_id]) as held:
-        page = held.pages.get(notice.page_id)
-        if page is None:
-            return []
-        if page_status(page) == IN_REVIEW:
-            page.current_workflow_state.cancel(user=merge.application.filed_by)
-            record_act("review.take_back", acting_user=None, obj=page, detail={"merge": merge.pk})
-        if reasons := reasons_against_deleting(page):
-            told = _("完成公告的草稿“%(title)s”留在“%(site)s”，不会公开：%(reason)s")
-            return [told % {"title": page.title, "site": notice.site.full_name, "reason": "".join(reasons)}]
-        record_act("notice.delete", acting_user=None, obj=page, detail={"merge": merge.pk})
-        DeletePageAction(page.specific, user=None).execute(skip_permission_checks=True)
-    return []
 
 
 def _waiting(merge: Merge) -> Any:

@@ -93,6 +93,17 @@ class SiteApplication(models.Model):
         return self.state in (self.State.PENDING, self.State.REPORTED)
 
     @property
+    def may_be_withdrawn(self) -> bool:
+        """Whether it has not taken effect yet: what was reported has, and what was granted has with its notices."""
+        granted = self.state == self.State.APPROVED and self.carried_out_at is None and not self.reported
+        return self.state == self.State.PENDING or granted
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether it was granted and never carried out: it ended in the moment in which it would have begun."""
+        return self.carried_out_at is not None and self.carried_out_at == self.ended_at
+
+    @property
     def level(self) -> str:
         """Code of the site whose supervisor decides next, '' when nobody does."""
         return str(self.levels[self.step]) if self.is_open and self.step < len(self.levels) else ""

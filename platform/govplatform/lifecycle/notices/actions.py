@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
+from wagtail.actions.delete_page import DeletePageAction
 from wagtail.models import Page
 
 from govplatform.audit.actions import record_act
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
-from govplatform.review.gate.status import WITHDRAWN, page_status
+from govplatform.review.gate.requirements import reasons_against_deleting
+from govplatform.review.gate.status import IN_REVIEW, WITHDRAWN, page_status
 from govplatform.review.submission.actions import submit_on_behalf
 from govplatform.review.submission.schedule import end_term
 from govplatform.rule_packs.packs import rule_pack_of
@@ -61,8 +63,8 @@ def put_up_notice(notice: SiteNotice) -> bool:
     """Make the page of a notice on its site and hand it in; False when somebody has done so. Raises Refused."""
     with tenant_context(notice.site), holding():
         # Two processes at once: the second finds the page made.
-        held = locking(SiteNotice.objects.all()).get(pk=notice.pk)
-        if held.page_id is not None:
+        held = locking(SiteNotice.objects.exclude(pk__in=unwanted_notices())).filter(pk=notice.pk).first()
+        if held is None or held.page_id is not None:
             return False
         who = notice.application.filed_by
         # In the language of the site's readers, whatever that of the person is who approved last.
@@ -103,17 +105,43 @@ def term_of(notice: SiteNotice) -> datetime | None:
     return pack.limit("retirement_notice").after(notice.live_at)
 
 
-def take_down_notice(notice: SiteNotice) -> bool:
-    """The term of a notice is over: its page comes down by itself. False when it was down already."""
+def take_down_notice(notice: SiteNotice, *, before_its_term: bool = False) -> bool:
+    """The term of a notice is over: its page comes down by itself. False when it was down already.
+
+    ``before_its_term``: what it tells of will not happen, so its term ends now.
+    """
+    reason = _("公告的事项不再办理，自动撤下。") if before_its_term else _("公告期满，自动撤下。")
     if notice.page_id is None or notice.down_at is not None:
         return False
     with tenant_context(notice.site), holding(pages=[notice.page_id]) as held:
         page = held.pages.get(notice.page_id)
-        down = page is not None and end_term(page, reason=_("公告期满，自动撤下。"))
+        if before_its_term:
+            # The gate lets a page come down in nobody's name when its term is over.
+            SiteNotice.objects.filter(pk=notice.pk, down_at=None).update(until=timezone.now())
+        down = page is not None and end_term(page, reason=reason)
         if page is not None and down:
             record_act("notice.down", acting_user=None, obj=page, detail=_detail(notice))
     SiteNotice.objects.filter(pk=notice.pk, down_at=None).update(down_at=timezone.now())
     return bool(down)
+
+
+def unwanted_notices() -> QuerySet[SiteNotice]:
+    """Notices that are up, or on their way, of applications that were taken back or lapsed: they tell of nothing."""
+    states, kinds = SiteApplication.State, SiteApplication.Kind
+    lapsed = ~Q(application__kind=kinds.RETIRE) & Q(application__ended_at=F("application__carried_out_at"))
+    return SiteNotice.objects.filter(Q(application__state=states.WITHDRAWN) | lapsed, down_at=None).order_by("pk")
+
+
+def end_notice(notice: SiteNotice, **why: Any) -> list[str]:
+    """A notice is wanted no more: its page comes down, or is deleted when it was never public and nobody has decided
+    on it. Returns a sentence for a page that stays as a draft, with the reason. ``why``: for the record.
+    """
+    if notice.live_at is not None:
+        take_down_notice(notice, before_its_term=True)
+        return []
+    stays = _end_page(notice, why) if notice.page_id is not None else []
+    SiteNotice.objects.filter(pk=notice.pk).delete()
+    return stays
 
 
 def notice_status(notice: SiteNotice) -> str:
@@ -129,6 +157,22 @@ def notice_status(notice: SiteNotice) -> str:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _end_page(notice: SiteNotice, why: dict[str, Any]) -> list[str]:
+    with tenant_context(notice.site), holding(pages=[notice.page_id]) as held:
+        page = held.pages.get(notice.page_id)
+        if page is None:
+            return []
+        if page_status(page) == IN_REVIEW:
+            page.current_workflow_state.cancel(user=notice.application.filed_by)
+            record_act("review.take_back", acting_user=None, obj=page, detail=why)
+        if reasons := reasons_against_deleting(page):
+            told = _("公告的草稿“%(title)s”留在“%(site)s”，不会公开：%(reason)s")
+            return [told % {"title": page.title, "site": notice.site.full_name, "reason": "".join(reasons)}]
+        record_act("notice.delete", acting_user=None, obj=page, detail=why)
+        DeletePageAction(page.specific, user=None).execute(skip_permission_checks=True)
+    return []
 
 
 def _notices_of(page_id: int) -> list[SiteNotice]:

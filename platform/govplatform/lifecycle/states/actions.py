@@ -1,6 +1,6 @@
 """The steps from one state of a site to the next: each follows an approved application, or a clock."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from django.db.models import F, Q
@@ -64,6 +64,9 @@ def carry_out(application_id: int) -> bool:
             return bring_back(held)
         if held.carried_out_at is not None or held.state not in (State.APPROVED, State.REPORTED):
             return False
+        if _is_overtaken_for_good(held):
+            # No reviewer could clear its notices any more, and nobody is to wait for them.
+            return _let_lapse(held)
         if not held.reported and not notices_are_up(held):
             return False
         if _is_overtaken(held):
@@ -236,6 +239,15 @@ def _is_overtaken(application: SiteApplication) -> bool:
     return Tenant.objects.values_list("status", flat=True).get(pk=application.tenant_id) not in fitting
 
 
+def _is_overtaken_for_good(application: SiteApplication) -> bool:
+    """Whether nothing will ever be left to do: the site goes or is gone, or somebody else has the host by now."""
+    status = Tenant.objects.values_list("status", flat=True).get(pk=application.tenant_id)
+    if status in (Status.RETIRING, Status.RETIRED) and _is_overtaken(application):
+        return True
+    host = application.wanted.get(DOMAIN)
+    return bool(host) and Domain.objects.filter(domain=host).exclude(tenant=application.tenant_id).exists()
+
+
 def _let_lapse(application: SiteApplication) -> bool:
     """End what was granted and can be carried out no more; it counts against no limit. Its notices come down."""
     now = timezone.now()
@@ -290,9 +302,10 @@ def _change_record(application: SiteApplication) -> None:
 def _move_host(tenant: Tenant, host: str) -> None:
     """The site gets another host for citizens; the one before says so for a while, then leads there (trap T14)."""
     now, before = timezone.now(), public_url(Tenant.objects.get(pk=tenant.pk), "")
-    term = rule_pack_of(tenant).limit("domain_notice").days
+    # As long as the notice is up, and counted in the same way.
+    redirects_from = rule_pack_of(tenant).limit("domain_notice").after(now)
     Domain.objects.filter(tenant=tenant, kind=Domain.Kind.PUBLIC, is_primary=True).exclude(domain=host).update(
-        is_primary=False, moved_at=now, redirects_from=now + timedelta(days=term)
+        is_primary=False, moved_at=now, redirects_from=redirects_from
     )
     row, made = Domain.objects.get_or_create(
         domain=host, defaults={"tenant": tenant, "kind": Domain.Kind.PUBLIC, "is_primary": True}

@@ -13,7 +13,7 @@ from govplatform.tenancy.each_site import SiteRun
 from govplatform.tenancy.models import Tenant
 
 from ..models import SiteApplication, SiteNotice
-from ..notices.actions import put_up_notice, take_down_notice, unmade_notices
+from ..notices.actions import end_notice, put_up_notice, take_down_notice, unmade_notices, unwanted_notices
 from .actions import bring_back, carry_out
 
 Kind, State = SiteApplication.Kind, SiteApplication.State
@@ -28,7 +28,9 @@ def sites_with_clocks() -> list[Tenant]:
     offline = Q(
         applications__kind=Kind.OFFLINE, applications__ended_at=None, applications__carried_out_at__isnull=False
     )
-    noticed = Q(applications__notices__down_at=None, applications__notices__live_at__isnull=False)
+    # A notice has its clock also where it stands: the site it tells of may have been dropped before its term is over.
+    noticed = Q(notices__down_at=None, notices__live_at__isnull=False) | Q(notices__in=unwanted_notices())
+    noticed |= Q(applications__notices__down_at=None, applications__notices__live_at__isnull=False)
     return list(Tenant.objects.filter(open_now | to_do | offline | noticed).distinct().order_by("code"))
 
 
@@ -43,7 +45,13 @@ def look_after_site(run: SiteRun) -> int:
     # One by one: each takes the chain of the site on which it stands.
     done += sum(run.each(list(unmade_notices(waiting)), put_up_notice, subject=_notice_subject))
     done += sum(run.each(waiting, lambda one: carry_out(one.pk), subject=_subject))
-    up = SiteNotice.objects.filter(application__tenant=tenant, live_at__isnull=False, down_at=None)
+    # Its own, wherever they stand, and those that stand on it; what stood on a site that was dropped went with it.
+    here = (Q(site=tenant) | Q(application__tenant=tenant)) & Q(site__dropped_at=None)
+    unwanted = unwanted_notices().filter(here).select_related("application__tenant", "application__filed_by", "site")
+    done += len(
+        run.each(list(unwanted), lambda one: end_notice(one, application=one.application_id), subject=_notice_subject)
+    )
+    up = SiteNotice.objects.filter(here, live_at__isnull=False, down_at=None)
     over = Q(until__lte=now) & ~Q(kind__in=_BOUND) | Q(
         kind=SiteNotice.Kind.OFFLINE, application__ended_at__isnull=False
     )

@@ -14,7 +14,7 @@ def validate_host(host: str) -> None:
     """Raise ValidationError unless ``host`` is a lower-case host name without scheme, port and path."""
     if not _HOST.fullmatch(host):
         raise ValidationError(
-            _("域名“%(host)s”不合规则：只写主机名，小写，不带协议、端口和路径。"),
+            _("域名“%(host)s”不合规则：只写主机名，小写，不带协议、端口和路径；中文域名写成 xn-- 开头的形式。"),
             params={"host": host},
             code="host",
         )

@@ -1,4 +1,4 @@
-"""The verb ``withdraw_application``: take back an application nobody has decided to the end."""
+"""The verb ``withdraw_application``: take back an application that has not taken effect."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from govplatform.verbs import VerbCommand
 
 
 class Command(VerbCommand):
-    help = "Take back an application of a site that is not decided yet."
+    help = "Take back an application of a site that has not taken effect, whether it is decided or not."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("application", type=int, help="number of the application")
