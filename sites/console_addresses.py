@@ -38,6 +38,8 @@ OPEN = frozenset(
         "console_root",
         "wagtailadmin_login",
         "wagtailadmin_logout",
+        # Asked by a page whose reader may have been signed out meanwhile.
+        "session_state",
         "second_factor_check",
         "second_factor_setup",
         "new_password",
@@ -120,6 +122,7 @@ _WRITING = (
     "writing_paste",
     "writing_unpaste",
     "writing_tidy",
+    "writing_check",
     "writing_place",
     "review_mask",
     "review_take_back",

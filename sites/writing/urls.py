@@ -9,4 +9,5 @@ urlpatterns = [
     path("writing/unpaste/", views.unpaste, name="writing_unpaste"),
     path("writing/place/<int:page_id>/", placing_views.PlaceView.as_view(), name="writing_place"),
     path("writing/tidy/", views.tidy, name="writing_tidy"),
+    path("writing/check/", views.check, name="writing_check"),
 ]
