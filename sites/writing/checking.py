@@ -1,6 +1,6 @@
 """Check while writing: what the scan, the dictionaries and the tidying would say of a text that is being typed.
 
-Asks the scanner with the settings of the site's scans, so that nothing is underlined that no scan would find and nothing
+Asks the scanner with the settings of the site's scans: nothing is underlined that no scan would find, and nothing
 is found later that was not underlined, save what only a whole page shows (persons that come together, its metadata).
 Nothing is stored. Places are in UTF-16, as the browser counts.
 """

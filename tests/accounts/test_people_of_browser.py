@@ -104,7 +104,7 @@ def test_the_key_is_of_the_browser_and_its_cookie_names_none(browser):
     assert state(browser)["key"] not in cookie.value
 
 
-@pytest.mark.parametrize("value", ["", "x", "{}:1:2", "\x00"])
+@pytest.mark.parametrize("value", ["", "x", "{}:1:2"])
 def test_a_cookie_that_is_not_ours_is_passed_over(browser, value):
     browser.cookies[COOKIE] = value
     assert state(browser)["user"] == editor().pk

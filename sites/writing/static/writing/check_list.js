@@ -40,6 +40,7 @@
         } else if (event.key === "Escape" && !this.bubble.hidden) this.hideBubble(true);
         else if (event.key === "Escape" && this.panel.contains(event.target)) this.toggle(false);
       }, true);
+      document.addEventListener("input", () => this.hideBubble());
       document.addEventListener("click", (event) => {
         if (this.bubble.contains(event.target) || this.panel.contains(event.target)) return;
         const row = this.at(event);

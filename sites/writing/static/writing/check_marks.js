@@ -22,6 +22,11 @@
     const mirror = mirrorOf(field);
     if (!mirror.isConnected) field.offsetParent?.append(mirror);
     const style = getComputedStyle(field);
+    /* drawn once: what is drawn inside the body would be told as a change of it, for ever */
+    const box = [field.offsetLeft, field.offsetTop, field.offsetWidth, field.offsetHeight, style.font];
+    const name = JSON.stringify([field.value, marks.map(({ start, end, severity }) => [start, end, severity]), box]);
+    if (mirror.drawn === name) return;
+    mirror.drawn = name;
     COPIED.forEach((name) => { mirror.style[name] = style[name]; });
     Object.assign(mirror.style, {
       left: `${field.offsetLeft}px`, top: `${field.offsetTop}px`, width: `${field.offsetWidth}px`, height: `${field.offsetHeight}px`,

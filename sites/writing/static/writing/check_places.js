@@ -78,13 +78,21 @@
           const chosen = SelectionState.createEmpty(key).merge({ anchorOffset: start, focusOffset: end });
           const after = Modifier.replaceText(state.getCurrentContent(), chosen, instead, now.getInlineStyleAt(start), now.getEntityAt(start));
           child.block.setState(EditorState.push(state, after, "insert-characters"));
-          writing.tellChanged(child.block.parentBlock ?? { element: child.element });
+          writing.tellChanged(child);
         },
       };
     });
   }
 
+  /* A table of 2,000 cells is read again only when something in it has changed. */
+  const cells = new WeakMap();
   function cellsOf(child, words) {
+    const { value } = child.block.field;
+    if (cells.get(child)?.value !== value) cells.set(child, { value, found: readCells(child, words) });
+    return cells.get(child).found;
+  }
+
+  function readCells(child, words) {
     const { rows } = child.block.getState();
     return rows.flatMap((row, y) => row.map((text, x) => ({
       key: `t${nameOf(child)}-${y}-${x}`, text, links: [],
@@ -99,9 +107,10 @@
   }
 
   function fieldText(field) {
+    const text = field.value;
     const label = field.id && document.querySelector(`label[for="${CSS.escape(field.id)}"]`);
     return {
-      key: `f${nameOf(field)}`, text: field.value, links: [], field,
+      key: `f${nameOf(field)}`, text, links: [], field,
       where: (label?.textContent || field.getAttribute("aria-label") || field.closest("label")?.textContent || "").replace("*", "").trim(),
       range: () => null,
       select(start, end) {
@@ -109,6 +118,7 @@
         field.setSelectionRange(start, end);
       },
       replace(start, end, instead) {
+        if (field.value !== text) return;
         field.focus({ preventScroll: true });
         field.setSelectionRange(start, end);
         /* as if it were typed: the field's own undo takes it back */

@@ -30,7 +30,26 @@
 
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
+  /* A mark for pages that have nothing to keep: whether there may be anything at all. */
+  const MARK = "kept-texts";
+  function mark(is) {
+    try {
+      if (is) localStorage.setItem(MARK, "1");
+      else localStorage.removeItem(MARK);
+    } catch {
+      /* without storage nothing is kept either */
+    }
+  }
+
   class KeptTexts {
+    static mayHave() {
+      try {
+        return localStorage.getItem(MARK) === "1";
+      } catch {
+        return false;
+      }
+    }
+
     /* user: key of the person; key: 32 bytes in base64, '' where the browser has none yet. */
     constructor(user, key) {
       this.user = user;
@@ -43,6 +62,7 @@
       const iv = crypto.getRandomValues(new Uint8Array(12));
       const words = new TextEncoder().encode(JSON.stringify(entries));
       const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await this.key, words);
+      mark(true);
       await inStore("readwrite", (store) => store.put({ id, user: this.user, place, at: Date.now(), iv, sealed }));
       return true;
     }
@@ -51,6 +71,7 @@
     async of(place) {
       if (!this.key) return [];
       const all = await inStore("readonly", (store) => store.getAll());
+      if (!all.length) mark(false);
       const found = [];
       for (const one of all) {
         if (one.at < Date.now() - DAYS * 86400000) {

@@ -13,8 +13,9 @@
   const TOLD = new Set(["console:edited", "w-unsaved:add"]);
   const RESTORED = "kept-texts:restored";
   /* true of a form that writes in the page that is open: dialogues of choosers send and show their own */
-  const isKept = (form) => form instanceof HTMLFormElement && /^post$/i.test(form.getAttribute("method") ?? "") && !form.closest("[role=dialog], dialog, .modal") && form.matches("[data-edit-form], :has(textarea)");
-  const isPage = (form) => form.hasAttribute("data-edit-form");
+  const isKept = (form) => form instanceof HTMLFormElement && /^post$/i.test(form.getAttribute("method") ?? "") && !form.closest("[role=dialog], dialog, .modal") && Boolean(form.matches("[data-edit-form]") || form.querySelector("textarea"));
+  /* the editor of a page: the server draws what was kept; all other forms are filled in here */
+  const isPage = (form) => form.id === "page-edit-form" || form.matches("[data-edit-form][action*='/pages/']");
   const placeOf = (form) => new URL(form.getAttribute("action") || "", location).pathname;
 
   let texts = null;
@@ -34,7 +35,12 @@
   panel.setAttribute("role", "status");
   panel.hidden = true;
 
+  let shown = "";
   function show(lines, acts = [], kind = "") {
+    /* said once: a screen reader would hear it again, and a button that has the focus would lose it */
+    const name = JSON.stringify([kind, lines]);
+    if (!panel.hidden && name === shown) return;
+    shown = name;
     panel.replaceChildren(...lines.map((line) => Object.assign(document.createElement("p"), { textContent: line })));
     const row = panel.appendChild(document.createElement("div"));
     row.className = "kept-texts__acts";
@@ -78,8 +84,10 @@
     if (!state) lost();
     else if (state.user === null) ended(state.reason);
     else if (user !== null && state.user !== user) somebodyElse();
-    else back(state);
-    return state;
+    else {
+      begin(state);
+      back(state);
+    }
   }
 
   const keeps = () => (texts?.key ? WORDS.kept : WORDS.open);
@@ -167,7 +175,12 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (placeOf(form).endsWith("/logout/")) texts?.leave();
+    if (placeOf(form).endsWith("/logout/") && texts && !form.dataset.keptChecked) {
+      event.preventDefault();
+      const go = () => { form.dataset.keptChecked = "1"; form.requestSubmit(); };
+      texts.leave().then(go, go);
+      return;
+    }
     if (!isKept(form) || form.dataset.keptChecked || !isDirty(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -188,9 +201,9 @@
     form.querySelectorAll(`input[name=${TOKEN}]`).forEach((field) => { field.value = state.csrf; });
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: FIELD, value: own.id }));
     /* a button that shows its progress is disabled by now, and would not be sent */
-    if (submitter?.name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value }));
+    if (submitter?.name && submitter.disabled) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value }));
     form.dataset.keptChecked = "1";
-    form.requestSubmit();
+    form.requestSubmit(submitter?.form === form ? submitter : null);
   }
 
   /* ---- giving back ---- */
@@ -241,14 +254,22 @@
     else if (written.length) show([told, ...written.map(([, value]) => value)], [[WORDS.drop, () => forget(kept)]], "offer");
   }
 
-  document.addEventListener("DOMContentLoaded", async () => {
-    const state = await ask();
-    if (!state || state.user === null) return;
+  /* Once it is known who writes here. */
+  function begin(state) {
+    if (texts) return;
     user = state.user;
     texts = new window.KeptTexts(state.user, state.key);
-    for (const id of state.arrived) await texts.remove(id).catch(() => {});
-    /* what was typed before the key was there */
+    /* what was typed before that */
     forms.forEach((own, form) => { if (isDirty(form) && !own.timer) keep(form); });
+  }
+
+  document.addEventListener("DOMContentLoaded", async () => {
+    /* pages without anything to write in ask only while something is kept that may belong there */
+    if (![...document.forms].some(isKept) && !window.KeptTexts.mayHave()) return;
+    const state = await ask();
+    if (!state || state.user === null) return;
+    begin(state);
+    for (const id of state.arrived) await texts.remove(id).catch(() => {});
     await offer().catch(() => {});
   });
 })();
