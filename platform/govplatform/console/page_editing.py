@@ -45,6 +45,7 @@ class _ReviewedEditing:
     form: Any
     subscription: Any
     _saves_by_itself: bool
+    has_unsaved_changes: bool
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.POST.get("action-restore") and not getattr(self, "locked_for_user", False):
@@ -69,6 +70,8 @@ class _ReviewedEditing:
         self.form.is_valid()
         messages.warning(self.request, said, buttons=buttons)
         self.has_unsaved_changes = True
+        # Or it would be saved by itself, before anybody has read what is said.
+        self.autosave_enabled = False
         answer: HttpResponse = self.render_to_response(self.get_context_data())  # type: ignore[attr-defined]
         return answer
 

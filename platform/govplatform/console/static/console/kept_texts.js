@@ -109,13 +109,21 @@
     watch();
   }
 
+  let telling = false;
+  function saveByItself(form) {
+    /* no edit of its own */
+    telling = true;
+    form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, detail: { type: "edits" } }));
+    telling = false;
+  }
+
   function back(state) {
     document.documentElement.classList.remove("kept-texts-covered");
     document.querySelectorAll(`input[name=${TOKEN}]`).forEach((field) => { field.value = state.csrf; });
     const waiting = [...forms.keys()].filter((form) => form.isConnected && isDirty(form));
     const byItself = waiting.filter((form) => form.matches("[data-controller~='w-autosave']"));
     const told = ["lost", "ended", "other"].includes(panel.dataset.kind) && !panel.hidden;
-    byItself.forEach((form) => form.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, detail: { type: "edits" } })));
+    byItself.forEach(saveByItself);
     if (!told) return;
     show([byItself.length ? WORDS.backSaving : waiting.length ? WORDS.backAgain : WORDS.back], [[WORDS.close, hide]], "back");
   }
@@ -138,7 +146,7 @@
   function edited(event) {
     const form = event.target.closest?.("form");
     /* what a script writes into a field is no typing, save where the editor says that something changed */
-    if (!form || !isKept(form) || (!event.isTrusted && !TOLD.has(event.type))) return;
+    if (telling || !form || !isKept(form) || (!event.isTrusted && !TOLD.has(event.type))) return;
     const own = stateOf(form);
     own.edits += 1;
     /* the editor hands its text to the form a moment after the last key */
