@@ -245,15 +245,10 @@
   async function offer() {
     const here = [...document.forms].filter(isKept);
     const page = here.find(isPage);
-    const adopted = sessionStorage.getItem(RESTORED);
-    sessionStorage.removeItem(RESTORED);
     const place = page ? placeOf(page) : location.pathname;
     const [kept] = await texts.of(place);
     if (!kept) return;
-    if (page && kept.id === adopted && page.getAttribute("data-w-unsaved-force-value") === "true") {
-      Object.assign(stateOf(page), { id: kept.id, edits: 1 });
-      return;
-    }
+    if (page && kept.id === stateOf(page).id) return;
     const written = kept.entries.filter(([name, value]) => value.trim() && /(^|_)(opinion|reason|text|note|title)$/.test(name));
     const form = page || here.find((one) => one.querySelector("textarea") && kept.entries.some(([name]) => one.elements.namedItem(name) instanceof HTMLTextAreaElement));
     const told = WORDS.offer.replace("{when}", time(kept.at));
@@ -271,7 +266,19 @@
     forms.forEach((own, form) => { if (isDirty(form) && !own.timer) keep(form); });
   }
 
+  /* What was given back goes on under its own name: it is kept until the server has it. */
+  function adopt() {
+    const adopted = sessionStorage.getItem(RESTORED);
+    sessionStorage.removeItem(RESTORED);
+    const page = [...document.forms].find(isPage);
+    if (!adopted || page?.getAttribute("data-w-unsaved-force-value") !== "true") return;
+    const own = stateOf(page);
+    own.id = adopted;
+    own.edits += 1;
+  }
+
   document.addEventListener("DOMContentLoaded", async () => {
+    adopt();
     /* pages without anything to write in ask only while something is kept that may belong there */
     if (![...document.forms].some(isKept) && !window.KeptTexts.mayHave()) return;
     const state = await ask();
