@@ -5,6 +5,7 @@
 (() => {
   const writing = (window.writing = window.writing || {});
   const PAUSE = 600;
+  const MOMENT = 200;
   const AFTER_FAILURE = 15000;
   const MOST = { characters: 18000, texts: 1500, links: 400 };
 
@@ -49,10 +50,10 @@
       this.later();
     }
 
-    /* paint with the next frame */
-    soon() {
-      if (this.frame) return;
-      this.frame = requestAnimationFrame(() => { this.frame = 0; this.show(); });
+    /* Paint in a moment: underlines move along with their words by themselves, so a key need not wait for it. */
+    soon(wait = MOMENT) {
+      if (this.waiting) return;
+      this.waiting = setTimeout(() => requestAnimationFrame(() => { this.waiting = 0; this.show(); }), wait);
     }
 
     later(wait = PAUSE) {
@@ -138,7 +139,7 @@
     take(row) {
       row.text.replace(row.start, row.end, row.instead);
       this.later(0);
-      this.soon();
+      this.soon(0);
     }
   }
 

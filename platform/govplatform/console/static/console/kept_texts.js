@@ -19,7 +19,8 @@
   const placeOf = (form) => new URL(form.getAttribute("action") || "", location).pathname;
 
   let texts = null;
-  let user = null;
+  /* whom the page was made for: whoever is signed in later may be somebody else */
+  const user = Number(document.querySelector("meta[name=signed-in]")?.content) || null;
   const forms = new Map();
 
   function stateOf(form) {
@@ -83,7 +84,7 @@
     const state = await ask();
     if (!state) lost();
     else if (state.user === null) ended(state.reason);
-    else if (user !== null && state.user !== user) somebodyElse();
+    else if (state.user !== user) somebodyElse();
     else {
       begin(state);
       back(state);
@@ -109,6 +110,28 @@
     watch();
   }
 
+  /* The token that a new session asks for. Scripts of Wagtail's go on with the one that the page came with. */
+  let token = "";
+  function takeToken(fresh) {
+    token = fresh;
+    document.querySelectorAll(`input[name=${TOKEN}]`).forEach((field) => { field.value = fresh; });
+    const config = document.getElementById("wagtail-config");
+    if (config) config.textContent = JSON.stringify({ ...JSON.parse(config.textContent), CSRF_TOKEN: fresh });
+  }
+
+  const isToken = (name) => token && /^x-csrftoken$/i.test(name);
+  const { fetch: plainFetch, XMLHttpRequest: { prototype: request } } = window;
+  window.fetch = (address, options) => {
+    if (!token || !options?.headers) return plainFetch(address, options);
+    const headers = new Headers(options.headers);
+    headers.forEach((_value, name) => { if (isToken(name)) headers.set(name, token); });
+    return plainFetch(address, { ...options, headers });
+  };
+  const setHeader = request.setRequestHeader;
+  request.setRequestHeader = function setRequestHeader(name, value) {
+    setHeader.call(this, name, isToken(name) ? token : value);
+  };
+
   let telling = false;
   function saveByItself(form) {
     /* no edit of its own */
@@ -119,7 +142,7 @@
 
   function back(state) {
     document.documentElement.classList.remove("kept-texts-covered");
-    document.querySelectorAll(`input[name=${TOKEN}]`).forEach((field) => { field.value = state.csrf; });
+    takeToken(state.csrf);
     const waiting = [...forms.keys()].filter((form) => form.isConnected && isDirty(form));
     const byItself = waiting.filter((form) => form.matches("[data-controller~='w-autosave']"));
     const told = ["lost", "ended", "other"].includes(panel.dataset.kind) && !panel.hidden;
@@ -199,14 +222,14 @@
     const own = stateOf(form);
     await keep(form);
     const state = await ask();
-    if (!state || state.user === null || (user !== null && state.user !== user)) {
+    if (!state || state.user === null || state.user !== user) {
       if (submitter) Object.assign(submitter, { disabled: false }).removeAttribute("data-w-progress-loading-value");
       if (!state) lost();
       else if (state.user === null) ended(state.reason);
       else somebodyElse();
       return;
     }
-    form.querySelectorAll(`input[name=${TOKEN}]`).forEach((field) => { field.value = state.csrf; });
+    takeToken(state.csrf);
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name: FIELD, value: own.id }));
     /* a button that shows its progress is disabled by now, and would not be sent */
     if (submitter?.name && submitter.disabled) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value }));
@@ -260,7 +283,6 @@
   /* Once it is known who writes here. */
   function begin(state) {
     if (texts) return;
-    user = state.user;
     texts = new window.KeptTexts(state.user, state.key);
     /* what was typed before that */
     forms.forEach((own, form) => { if (isDirty(form) && !own.timer) keep(form); });
@@ -278,11 +300,12 @@
   }
 
   document.addEventListener("DOMContentLoaded", async () => {
+    if (user === null) return;
     adopt();
     /* pages without anything to write in ask only while something is kept that may belong there */
     if (![...document.forms].some(isKept) && !window.KeptTexts.mayHave()) return;
     const state = await ask();
-    if (!state || state.user === null) return;
+    if (!state || state.user === null || state.user !== user) return;
     begin(state);
     for (const id of state.arrived) await texts.remove(id).catch(() => {});
     await offer().catch(() => {});
