@@ -38,6 +38,8 @@ OPEN = frozenset(
         "console_root",
         "wagtailadmin_login",
         "wagtailadmin_logout",
+        # Asked by a page whose reader may have been signed out meanwhile.
+        "session_state",
         "second_factor_check",
         "second_factor_setup",
         "new_password",
@@ -119,6 +121,7 @@ _WRITING = (
     "writing_paste",
     "writing_unpaste",
     "writing_tidy",
+    "writing_check",
     "writing_place",
     "writing_pin",
     "writing_listing",

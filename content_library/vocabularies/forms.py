@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from govplatform.review.frame.forms import reason_field
 from govplatform.tenancy.models import Tenant
+from govplatform.upload_limits import limited
 
 from .kinds import Vocabulary
 from .queries import tree
@@ -84,15 +85,16 @@ class ReclassifyForm(TargetForm):
 class ImportForm(forms.Form):
     """The upload of a CSV file as it was exported; cleaned, ``file`` is its text."""
 
-    file = forms.FileField(
-        label=_("CSV 文件"), help_text=_("从“导出”得到的文件改起；文件里没有的词条保持不变，合并不能从文件里做。")
+    file = limited(
+        forms.FileField(
+            label=_("CSV 文件"), help_text=_("从“导出”得到的文件改起；文件里没有的词条保持不变，合并不能从文件里做。")
+        ),
+        _LARGEST_FILE,
     )
     frame_reason = reason_field()
 
     def clean_file(self) -> str:
         file = self.cleaned_data["file"]
-        if file.size > _LARGEST_FILE:
-            raise forms.ValidationError(_("文件太大，最大 2 MB。"))
         content: bytes = file.read()
         for encoding in ("utf-8-sig", "gb18030"):
             try:

@@ -5,10 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from govplatform.upload_limits import limit_in_browser
 from sites.columns.models import Column
 from sites.documents_in.forms import ColumnChoice
 from sites.documents_in.queries import columns_for_import
 
+from .actions import LARGEST_UPLOAD
 from .reading.rules import SELECTORS, TemplateRule
 
 _NO_COLUMN = _("不设默认栏目")
@@ -49,19 +51,22 @@ class UploadForm(SettingsForm):
         help_text=_("只写主机名，例如 www.example.gov.cn。旧网址按这个域名记入网址台账。"),
         error_messages={"required": _("请写原网站域名。")},
     )
-    crawl = forms.FileField(
-        label=_("抓取文件"),
-        max_length=255,
-        help_text=_(
-            "WARC（.warc、.warc.gz）、WACZ，或者镜像得到的目录压缩成的 .zip；不超过 240 MB，"
-            "更大的请平台运维人员用命令导入。"
+    crawl = limit_in_browser(
+        forms.FileField(
+            label=_("抓取文件"),
+            max_length=255,
+            help_text=_(
+                "WARC（.warc、.warc.gz）、WACZ，或者镜像得到的目录压缩成的 .zip；不超过 240 MB，"
+                "更大的请平台运维人员用命令导入。"
+            ),
+            widget=forms.FileInput(attrs={"accept": ".warc,.gz,.wacz,.zip"}),
+            error_messages={
+                "required": _("请选择抓取文件。"),
+                "empty": _("抓取文件是空的，请核对后重新选择。"),
+                "max_length": _("文件名过长，请改短后重新选择。"),
+            },
         ),
-        widget=forms.FileInput(attrs={"accept": ".warc,.gz,.wacz,.zip"}),
-        error_messages={
-            "required": _("请选择抓取文件。"),
-            "empty": _("抓取文件是空的，请核对后重新选择。"),
-            "max_length": _("文件名过长，请改短后重新选择。"),
-        },
+        LARGEST_UPLOAD,
     )
     field_order = ("crawl", "host", "column", "limit")
 

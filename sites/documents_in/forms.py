@@ -6,8 +6,10 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from govplatform.upload_limits import limit_in_browser
 from sites.columns.models import Column
 
+from .extraction.limits import ExtractionLimits
 from .queries import columns_for_import
 
 MOST_FILES = 50
@@ -47,10 +49,13 @@ class UploadForm(forms.Form):
         empty_label=_("请选择栏目"),
         error_messages={"required": _("请先选择栏目。"), "invalid_choice": _("本站没有这个栏目，请重新选择。")},
     )
-    documents = SeveralFilesField(
-        label=_("文件"),
-        help_text=_("可以一次选择多个 Word（.docx）、PDF、网页（.html）或纯文本（.txt）文件，每个不超过 30 MB。"),
-        widget=SeveralFilesInput(attrs={"accept": ".docx,.pdf,.html,.htm,.txt"}),
+    documents = limit_in_browser(
+        SeveralFilesField(
+            label=_("文件"),
+            help_text=_("可以一次选择多个 Word（.docx）、PDF、网页（.html）或纯文本（.txt）文件，每个不超过 30 MB。"),
+            widget=SeveralFilesInput(attrs={"accept": ".docx,.pdf,.html,.htm,.txt"}),
+        ),
+        ExtractionLimits.file_bytes,
     )
     submit = forms.BooleanField(
         label=_("导入后直接送审"),

@@ -31,6 +31,8 @@ class BodyAdapter(StreamBlockAdapter):
             "paste": reverse("writing_paste"),
             "unpaste": reverse("writing_unpaste"),
             "tidy": reverse("writing_tidy"),
+            "check": reverse("writing_check"),
+            "checkWords": _words_of_checking(),
             "most": {"text": PASTE_LIMITS.text_bytes, "pictures": PASTE_LIMITS.images_total_bytes},
             "words": _words_of_body(),
         }
@@ -38,7 +40,18 @@ class BodyAdapter(StreamBlockAdapter):
 
     @cached_property
     def media(self) -> forms.Media:
-        ours = ("clipboard", "rich_text", "notice", "pasting", "tidying", "body")
+        ours = (
+            "clipboard",
+            "rich_text",
+            "notice",
+            "pasting",
+            "tidying",
+            "check_places",
+            "check_marks",
+            "check_list",
+            "checking",
+            "body",
+        )
         scripts = [static(f"writing/{name}.js") for name in ours]
         return forms.Media(
             js=[
@@ -108,6 +121,23 @@ def _words_of_body() -> dict[str, str]:
         "undoTidy": _("撤销排版"),
         "lostTidy": _("连接不上服务器，没有排版，正文不变。"),
         "changed": _("正文已有新的改动，请重新点“一键排版”。"),
+    }
+
+
+def _words_of_checking() -> dict[str, str]:
+    return {
+        "name": _("边写边查"),
+        "count": _("边写边查：{n} 处"),
+        "none": _("没有需要留意的地方。"),
+        "explain": _("按保密扫描和词库的规则。Alt+F7 到下一处；是否修改由你决定，不影响保存。"),
+        "text": _("正文"),
+        "cell": _("表格第 {row} 行第 {column} 列"),
+        "jump": _("看位置"),
+        "jumpTo": _("看“{words}”的位置"),
+        "take": _("改为“{words}”"),
+        "remove": _("删去"),
+        "pass": _("先不管"),
+        "close": _("关闭"),
     }
 
 

@@ -14,4 +14,5 @@ urlpatterns = [
     path("writing/listing/<int:page_id>/", listing_views.ListingView.as_view(), name="writing_listing"),
     path("calendar/", calendar_views.CalendarView.as_view(), name="writing_calendar"),
     path("writing/tidy/", views.tidy, name="writing_tidy"),
+    path("writing/check/", views.check, name="writing_check"),
 ]

@@ -13,6 +13,7 @@ from govplatform.review.permissions import EDIT, roles_for
 from govplatform.row_numbers import row_number
 from sites.documents_in.extraction.pasting import PASTE_LIMITS
 
+from .checking import WrittenText, check_texts
 from .pasted_pictures import take_back_pictures
 from .pasting import paste_piece
 from .tidying.proposal import propose
@@ -70,6 +71,33 @@ def tidy(request: HttpRequest) -> JsonResponse:
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return _refused(unread)
     return JsonResponse({"blocks": proposal.blocks, "changes": proposal.changes})
+
+
+@opens_like(Writing)
+@require_POST
+def check(request: HttpRequest) -> JsonResponse:
+    """Take ``{"texts": [{"key", "text", "links": [[start, end, address]]}]}`` as JSON; answer ``{"found"}`` as
+    ``check_texts`` gives it.
+    """
+    unread = _("没有读懂送来的内容，请刷新页面后再试。")
+    if request.content_type != "application/json":
+        return _refused(unread)
+    try:
+        sent: Any = json.loads(request.body)
+        found = check_texts([_written(one) for one in sent["texts"]])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return _refused(unread)
+    except Refused as refusal:
+        return _refused(*refusal.reasons)
+    return JsonResponse({"found": found})
+
+
+def _written(sent: Any) -> WrittenText:
+    """Return one text as it was sent. Raises TypeError, ValueError or KeyError for anything else."""
+    links = tuple((int(start), int(end), str(address)[:2000]) for start, end, address in sent.get("links") or [])
+    if not isinstance(sent["text"], str):
+        raise TypeError("no text")
+    return WrittenText(str(sent["key"])[:100], sent["text"], links)
 
 
 def _numbers(sent: Any) -> list[int]:

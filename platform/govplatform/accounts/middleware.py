@@ -1,15 +1,18 @@
-"""Second factor and lock-out, on console hosts only."""
+"""Second factor, lock-out and what a browser remembers of its people, on console hosts only."""
 
 from collections.abc import Callable
 from typing import Any
 
 from axes.middleware import AxesMiddleware
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django_otp.middleware import OTPMiddleware
 
 from govplatform.tenancy.hosts import console_only
+
+from .credentials.people_of_browser import remember_person
+from .kept_texts import note_arrival
 
 _OPEN_TO_HALF_SIGNED_IN = (
     "/admin/login/", "/admin/logout/", "/admin/second-factor/", "/admin/new-password/", "/admin/start/", "/static/",
@@ -42,5 +45,21 @@ class _SecondFactor(OTPMiddleware):
         return self.get_response(request)
 
 
+class _PeopleOfBrowser:
+    """Writes down in the browser who is signed in, who signed out by hand, and which kept texts have arrived."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        before: Any = request.user.pk
+        response = self.get_response(request)
+        left = before is not None and not request.user.is_authenticated and request.method == "POST"
+        remember_person(request, response, leaving=before if left else None)
+        note_arrival(request, response)
+        return response
+
+
+PeopleOfBrowserMiddleware: Callable[..., Any] = console_only(_PeopleOfBrowser)
 SecondFactorMiddleware: Callable[..., Any] = console_only(_SecondFactor)
 LockoutMiddleware: Callable[..., Any] = console_only(AxesMiddleware)

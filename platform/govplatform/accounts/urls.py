@@ -17,6 +17,7 @@ def signed_in(view: Callable[..., Any]) -> Callable[..., Any]:
 
 urlpatterns = [
     path("login/", views.SignInView.as_view(), name="wagtailadmin_login"),
+    path("session/", views.session_state, name="session_state"),
     path("second-factor/", views.SecondFactorCheckView.as_view(), name="second_factor_check"),
     path("second-factor/setup/", views.SecondFactorSetupView.as_view(), name="second_factor_setup"),
     path("second-factor/recovery-codes/", signed_in(views.new_recovery_codes), name="second_factor_recovery_codes"),

@@ -48,6 +48,39 @@ class _ReviewedEditing:
     form: Any
     subscription: Any
     _saves_by_itself: bool
+    has_unsaved_changes: bool
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.POST.get("action-restore") and not getattr(self, "locked_for_user", False):
+            return self.show_unsaved(self.words_of_restored())
+        response: HttpResponse = super().post(request, *args, **kwargs)  # type: ignore[misc]
+        return response
+
+    def words_of_restored(self) -> str:
+        return _t("已恢复，还没有保存。请核对后再保存。")
+
+    def show_unsaved(self, said: str, *, buttons: Any = None) -> HttpResponse:
+        """Show what was sent in the form again, unsaved, with ``said`` above it."""
+        self.form = self.form_class(  # type: ignore[attr-defined]
+            self.request.POST,
+            self.request.FILES,
+            instance=self.page,
+            subscription=self.subscription,
+            parent_page=self.place(),
+            for_user=self.request.user,
+        )
+        self.form.defer_required_fields()
+        self.form.is_valid()
+        messages.warning(self.request, said, buttons=buttons)
+        self.has_unsaved_changes = True
+        # Or it would be saved by itself, before anybody has read what is said.
+        self.autosave_enabled = False
+        answer: HttpResponse = self.render_to_response(self.get_context_data())  # type: ignore[attr-defined]
+        return answer
+
+    def place(self) -> Any:
+        """The page below which this one stands."""
+        raise NotImplementedError
 
     def is_published_by_hand(self) -> bool:
         """Whether the page is a column or the home page, which the administrator publishes without a review."""
@@ -135,6 +168,9 @@ class PageCreateView(_ReviewedEditing, CreateView):
             return ("submit", self.submit_action)
         return ("save", self.save_action)
 
+    def place(self) -> Any:
+        return self.parent_page
+
     def arrange(self, form: Any) -> HttpResponse:
         """Make a column that is not shown, and propose its words. A draft is only saved."""
         if self.action_name != "publish":
@@ -196,10 +232,30 @@ class PageEditView(_ReviewedEditing, EditView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self._write_over_no_version_that_was_handed_in()
+        if request.POST.get("action-restore"):
+            return super().post(request, *args, **kwargs)
         if self._puts_itself_over_another():
             return self._tell_who_saved()
         response: HttpResponse = super().post(request, *args, **kwargs)
         return response
+
+    def place(self) -> Any:
+        return self.parent
+
+    def words_of_restored(self) -> str:
+        loaded = row_number(self.request.POST.get("loaded_revision_id", ""))
+        newer = self.latest_revision
+        if newer is None or newer.pk == loaded:
+            return super().words_of_restored()
+        who = newer.user.get_full_name() if newer.user else ""
+        told = {"who": who, "when": f"{timezone.localtime(newer.created_at):%Y-%m-%d %H:%M}"}
+        return (
+            _t(
+                "已恢复，还没有保存。%(who)s 在 %(when)s 保存过新的版本，那时你写的还没有存上；"
+                "保存后以你这里的为准，对方的版本留在历史记录里。"
+            )
+            % told
+        )
 
     def _puts_itself_over_another(self) -> bool:
         """Whether somebody saved a newer version that this window does not know of: autosaving asks that by itself.
@@ -214,16 +270,6 @@ class PageEditView(_ReviewedEditing, EditView):
     def _tell_who_saved(self) -> HttpResponse:
         """Show what was typed again, unsaved, beside who saved meanwhile; the next click counts."""
         newer = self.latest_revision
-        self.form = self.form_class(
-            self.request.POST,
-            self.request.FILES,
-            instance=self.page,
-            subscription=self.subscription,
-            parent_page=self.parent,
-            for_user=self.request.user,
-        )
-        self.form.defer_required_fields()
-        self.form.is_valid()
         told = {
             "who": newer.user.get_full_name() if newer.user else "",
             "when": f"{timezone.localtime(newer.created_at):%Y-%m-%d %H:%M}",
@@ -237,9 +283,7 @@ class PageEditView(_ReviewedEditing, EditView):
         if loaded and self.page.revisions.filter(pk=loaded).exists():
             address = reverse("wagtailadmin_pages:revisions_compare", args=[self.page.pk, loaded, newer.pk])
             buttons = [messages.button(address, _t("看对方改了什么"), new_window=True)]
-        messages.warning(self.request, said % told, buttons=buttons)
-        self.has_unsaved_changes = True
-        return self.render_to_response(self.get_context_data())
+        return self.show_unsaved(said % told, buttons=buttons)
 
     def _write_over_no_version_that_was_handed_in(self) -> None:
         """Let a window that was open before the page was handed in save a version of its own.

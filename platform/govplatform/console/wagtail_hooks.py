@@ -1,10 +1,12 @@
 """Wagtail's admin reduced to what each role needs; the screens themselves are in their own apps."""
 
+import json
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,6 +32,25 @@ def console_style() -> SafeString:
 @hooks.register("insert_global_admin_js")
 def names_of_fields() -> SafeString:
     return format_html('<script src="{}"></script>', static("console/labels.js"))
+
+
+@hooks.register("insert_global_admin_js")
+def nothing_typed_is_lost() -> SafeString:
+    state, signin = reverse("session_state"), reverse("wagtailadmin_login")
+    return format_html(
+        '<script src="{}"></script><script src="{}" data-state="{}" data-signin="{}" data-words="{}"></script>',
+        static("console/kept_store.js"), static("console/kept_texts.js"), state, signin, json.dumps(_words_of_texts()),
+    )  # fmt: skip
+
+
+@hooks.register("insert_global_admin_js")
+def no_file_too_large() -> SafeString:
+    words = {
+        "large": _("“{name}”有 {size} MB，最大 {most} MB，没有上传。请压缩或拆分后重新选择。"),
+        "empty": _("“{name}”是空的，没有上传。"),
+    }
+    script = '<script src="{}" data-most="{}" data-words="{}"></script>'
+    return format_html(script, static("console/upload_limits.js"), settings.LARGEST_REQUEST, json.dumps(words))
 
 
 @hooks.register("insert_editor_js")
@@ -98,3 +119,23 @@ def audit_item() -> RoleMenuItem:
 @hooks.register("register_admin_menu_item")
 def identity_item() -> RoleMenuItem:
     return item_for(identity_views.IdentityActsView, "identity_acts", name="identity-acts", order=152)
+
+
+def _words_of_texts() -> dict[str, str]:
+    return {
+        "lost": _("连接不上服务器，没有保存。恢复后自动继续。"),
+        "ended": _("登录已经结束，没有保存。"),
+        "half": _("登录还差一步：请在登录的窗口输入动态口令。"),
+        "other": _("这个浏览器里现在登录的是另一个人。原来写的内容没有保存，也不再显示；请由原来的人重新登录。"),
+        "kept": _("你写的内容留在这台电脑上，只有你登录后才看得到。"),
+        "open": _("你写的内容还在这个窗口里，请不要关闭它。"),
+        "signIn": _("在新窗口登录"),
+        "check": _("我已登录"),
+        "back": _("已经恢复，可以接着做。"),
+        "backSaving": _("已经恢复，正在保存。"),
+        "backAgain": _("已经恢复，内容都在，请再点一次按钮。"),
+        "offer": _("这里有你 {when} 写的、没有存上的内容。"),
+        "restore": _("恢复"),
+        "drop": _("不要了"),
+        "close": _("关闭"),
+    }

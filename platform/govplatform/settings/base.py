@@ -155,6 +155,7 @@ MIDDLEWARE = [
     "govplatform.accounts.middleware.LockoutMiddleware",
     "govplatform.console.refusals.RefusalMiddleware",
     "govplatform.console.admission.AdmissionMiddleware",
+    "govplatform.accounts.middleware.PeopleOfBrowserMiddleware",
 ]
 
 TEMPLATES = [
@@ -350,6 +351,8 @@ STORAGES = {
     "papers": {"BACKEND": "govplatform.lifecycle.applications.storage.PaperStorage"},
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+#: What the console takes in one request; the front server says the same (deploy/nginx/govplatform/console.conf).
+LARGEST_REQUEST = 256 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 

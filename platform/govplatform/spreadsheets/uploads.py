@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.refusals import Refused
+from govplatform.upload_limits import limit_in_browser
 
 from .reading import FILE_BYTES
 
 
 def table_field(label: Any) -> forms.FileField:
     """The field for a table, with its label; what may be in it is seen when it is read."""
-    return forms.FileField(
+    field = forms.FileField(
         label=label,
         max_length=255,
         help_text=_("CSV（UTF-8 或 GB18030 编码）或 XLSX，最大 10 MB，最多 50000 行。"),
@@ -28,6 +29,7 @@ def table_field(label: Any) -> forms.FileField:
             "max_length": _("文件名过长，请改短后重试。"),
         },
     )
+    return limit_in_browser(field, FILE_BYTES)
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from .own_account import NewPasswordView, OwnAccountView
 from .people import NewPersonView, PeopleView, PersonView
 from .resets import ResetsView
 from .second_factor import SecondFactorCheckView, SecondFactorSetupView, new_recovery_codes
+from .session_state import session_state
 from .signing_in import SignInView, locked_out
 from .start import StartView
 
@@ -25,4 +26,5 @@ __all__ = [
     "StartView",
     "locked_out",
     "new_recovery_codes",
+    "session_state",
 ]

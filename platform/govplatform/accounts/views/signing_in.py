@@ -13,6 +13,7 @@ from govplatform.locks.holding import holding
 from govplatform.tenancy.hosts import console_url
 
 from ..credentials.failed_sign_ins import failures_of
+from ..credentials.people_of_browser import why_ended
 from ..credentials.resets import resets_since
 from ..forms import SignInForm
 from ..models import AccountReset
@@ -42,8 +43,7 @@ class SignInView(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        context["session_ended"] = ENDED in self.request.GET
-        context["minutes"] = settings.SESSION_COOKIE_AGE // 60
+        context["ended"] = why_ended(self.request) if ENDED in self.request.GET else ""
         return context
 
     def get_form_class(self) -> type[SignInForm]:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import public_sites
+from govplatform.upload_limits import limit_in_browser
 
 from ..models import SiteApplication
 from .checking import needed_papers
-from .papers import OTHER_PAPER, GivenPaper
+from .papers import LARGEST_PAPER, OTHER_PAPER, GivenPaper
 from .request import (
     COLUMNS,
     DOMAIN,
@@ -43,11 +44,9 @@ class ApplicationForm(forms.Form):
         getattr(self, f"_for_{kind}")()
         rules = needed_papers(tenant, kind)
         for rule in rules:
-            self.fields[_PAPER + rule.code] = forms.FileField(
-                label=rule.text, required=False, help_text=rule.article, max_length=255
-            )
+            self.fields[_PAPER + rule.code] = _paper_field(rule.text, rule.article)
         if OTHER_PAPER not in {rule.code for rule in rules}:
-            self.fields[_PAPER + OTHER_PAPER] = forms.FileField(label=_("其他材料"), required=False, max_length=255)
+            self.fields[_PAPER + OTHER_PAPER] = _paper_field(_("其他材料"))
 
     def asked(self) -> Asked:
         """What the valid form asks for; of facts, those that differ from what is stored."""
@@ -150,3 +149,9 @@ class WithdrawalForm(forms.Form):
 def kind_words(kind: str) -> str:
     """What an application of this kind is called above its form."""
     return _t("申请%(kind)s") % {"kind": Kind(kind).label}
+
+
+def _paper_field(label: Any, help_text: str = "") -> forms.FileField:
+    return limit_in_browser(
+        forms.FileField(label=label, required=False, help_text=help_text, max_length=255), LARGEST_PAPER
+    )

@@ -113,8 +113,9 @@ def take_down_notice(notice: SiteNotice, *, before_its_term: bool = False) -> bo
     reason = _("公告的事项不再办理，自动撤下。") if before_its_term else _("公告期满，自动撤下。")
     if notice.page_id is None or notice.down_at is not None:
         return False
-    with tenant_context(notice.site), holding(pages=[notice.page_id]) as held:
-        page = held.pages.get(notice.page_id)
+    page_id = notice.page_id or 0
+    with tenant_context(notice.site), holding(pages=[page_id]) as held:
+        page = held.pages.get(page_id)
         if before_its_term:
             # The gate lets a page come down in nobody's name when its term is over.
             SiteNotice.objects.filter(pk=notice.pk, down_at=None).update(until=timezone.now())
@@ -160,8 +161,9 @@ def notice_status(notice: SiteNotice) -> str:
 
 
 def _end_page(notice: SiteNotice, why: dict[str, Any]) -> list[str]:
-    with tenant_context(notice.site), holding(pages=[notice.page_id]) as held:
-        page = held.pages.get(notice.page_id)
+    page_id = notice.page_id or 0
+    with tenant_context(notice.site), holding(pages=[page_id]) as held:
+        page = held.pages.get(page_id)
         if page is None:
             return []
         if page_status(page) == IN_REVIEW:

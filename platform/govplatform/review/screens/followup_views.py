@@ -6,6 +6,7 @@ from urllib.parse import unquote, urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -91,15 +92,20 @@ class LookAgainView(ReviewScreen):
     def get_page_title(self) -> str:
         return str(self.row["label"])
 
-    def find(self, **named: Any) -> None:
+    def find(self, **named: Any) -> HttpResponse | None:
         fields = self.request.POST or self.request.GET
         asked = tuple(fields.get(name, "") for name in ("site", "kind", "number"))
         for row in followup_rows(self.user()):
             item = row["item"]
             if row["url"] and asked == (item.tenant.code, item.kind, str(item.number)):
                 self.row = row
-                return
-        raise Http404
+                return None
+        opinion = self.request.POST.get("opinion", "").strip()
+        if not opinion:
+            raise Http404
+        said = _t("这一项已由别人办结，或不再由你办理。你写的意见没有提交：%(opinion)s")
+        messages.error(self.request, said % {"opinion": opinion})
+        return redirect("review_followups")
 
     def crumbs(self) -> list[tuple[str, str]]:
         return [(reverse("review_followups"), str(FollowUpsView.page_title))]

@@ -32,7 +32,8 @@
       nameTexts(body, options.words.text);
       const bar = document.createElement("div");
       bar.className = "writing-bar";
-      bar.append(tidying.button);
+      const checking = new writing.Checking(body, options);
+      bar.append(checking.list.button, checking.list.status, tidying.button);
       body.element.prepend(bar);
       body.element.append(notice.element);
       return body;
