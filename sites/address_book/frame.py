@@ -1,15 +1,15 @@
 """The addresses of a site's frame: home page, lists and their numbered pages, feeds, site map, machines' files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from math import ceil
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from content_library.distribution.listing import without_recalled
 from govplatform.addresses.known import Kind, KnownAddress
-from sites.columns.models import ITEMS_PER_PAGE, Column
+from sites.columns.models import ITEMS_PER_PAGE, Column, ListTemplate
 from sites.pages.context import PATH_FEED
 from sites.pages.rows import path_of
 from sites.public import sitemaps
@@ -74,12 +74,13 @@ def list_addresses(column: Column, items: int) -> Iterator[KnownAddress]:
 
 
 def columns_above(page: Page) -> list[Column]:
-    """The live columns in whose lists ``page`` stands."""
+    """The live columns in whose lists ``page`` stands: those above it, and the site's catalogues."""
     above = [page.path[:end] for end in range(page.steplen * 3, len(page.path) + 1, page.steplen)]
-    return list(Column.objects.filter(path__in=above, live=True).order_by("path"))
+    shown_in = Q(path__in=above) | Q(list_template=ListTemplate.CATALOGUE)
+    return list(Column.objects.filter(shown_in, live=True).order_by("path"))
 
 
-def _counts(columns: Iterable[Column]) -> dict[str, int]:
+def _counts(columns: Sequence[Column]) -> dict[str, int]:
     """Number of items in the lists of ``columns``, by their place in the tree; one pass over all pages."""
     counts = {column.path: 0 for column in columns}
     pages = without_recalled(Page.objects.filter(live=True, depth__gt=2))
@@ -88,4 +89,4 @@ def _counts(columns: Iterable[Column]) -> dict[str, int]:
         for end in range(Page.steplen * 3, len(path), Page.steplen):
             if path[:end] in counts:
                 counts[path[:end]] += 1
-    return counts
+    return counts | {column.path: column.count_listed() for column in columns if column.is_catalogue}

@@ -77,7 +77,7 @@ def content_context(page: Any, request: HttpRequest, navigation: Navigation) -> 
         "body": body.html,
         "attachments": body.attachments,
         "source": page.source,
-        "author": page.author,
+        "author": page.author if page.shows_author else "",
         "publish_time": page.first_published_at,
         "original_publish_time": page.original_published_at,
         "previous": _link(around.previous),

@@ -193,7 +193,7 @@ def _metadata(shown: Any, marked: dict[str, str]) -> list[dict[str, str]]:
     places = dict(as_reviewed(shown).SCANNED_FIELDS)
     names = ("source", "author", "keywords", "summary", "audience", "index_number", "document_number", "issued_by",
              "issued_on", "addressee", "signature", "validity", "validity_note", "document_kind", "subject_class",
-             "disclosure", "policy", "form", "go_live_at", "expire_at")  # fmt: skip
+             "disclosure", "policy", "form", "list_order", "go_live_at", "expire_at")  # fmt: skip
     rows = []
     known = {f.name for f in shown._meta.get_fields()}
     for name in names:

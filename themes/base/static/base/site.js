@@ -1,4 +1,4 @@
-/* Text size, print, closing of menus and of the floating notice, and suggestions once somebody goes to a search field. Everything else works without script. */
+/* Text size, print, whole addresses for paper, closing of menus and of the floating notice, and suggestions once somebody goes to a search field. Everything else works without script. */
 (function () {
   "use strict";
 
@@ -28,6 +28,13 @@
       button.setAttribute("aria-pressed", String(button.getAttribute("data-text-size") === size));
     });
   }
+
+  /* On paper an address is of use when it is whole. */
+  document.querySelectorAll("main a[href]").forEach(function (link) {
+    if (link.host === window.location.host && !link.getAttribute("href").startsWith("#")) {
+      link.setAttribute("data-whole-address", link.href);
+    }
+  });
 
   document.querySelectorAll("[data-reader-tools]").forEach(function (tools) {
     tools.hidden = false;
