@@ -10,7 +10,7 @@ from wagtail.models import Page
 from content_library.distribution.listing import without_recalled
 from govplatform.addresses.known import Kind, KnownAddress
 from sites.columns.models import ITEMS_PER_PAGE, Column, ListTemplate
-from sites.pages.context import PATH_FEED
+from sites.pages.context import PATH_ERROR_REPORT, PATH_FEED
 from sites.pages.rows import path_of
 from sites.public import sitemaps
 
@@ -22,6 +22,7 @@ def frame_addresses() -> Iterator[KnownAddress]:
         return
     yield home_address(home)
     yield KnownAddress("/sitemap/", Kind.SITEMAP, _("网站地图"))
+    yield KnownAddress(PATH_ERROR_REPORT, Kind.OTHER, _("我要纠错"))
     yield from sitemap_addresses()
     yield KnownAddress("/robots.txt", Kind.OTHER)
     yield KnownAddress("/favicon.ico", Kind.OTHER)

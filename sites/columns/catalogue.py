@@ -4,6 +4,7 @@ It is read from the library, which has every own page that is live (先入库、
 《中华人民共和国政府信息公开条例》第十二条 asks of a catalogue (index, name, outline, date) stands in its rows.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.tenancy.current import current_tenant
 from sites.pages.rows import path_of
 
+_YEAR = re.compile(r"[12][0-9]{3}")
 #: A longer value in an address is none of ours.
 _LONGEST = 120
 
@@ -74,7 +76,7 @@ FACETS = (
         _("年份"),
         lambda row: str(row["published_at__year"]),
         lambda code: code,
-        lambda code: Q(published_at__year=int(code)) if code.isascii() and code.isdecimal() else Q(pk=None),
+        lambda code: Q(published_at__year=int(code)) if _YEAR.fullmatch(code) else Q(pk=None),
     ),
 )
 

@@ -73,7 +73,7 @@ def _boxes(boxes: Sequence[Line], shown: set[str]) -> list[Line]:
     for box in boxes:
         items = _unseen(box["items"], shown)[:BOX_LINES]
         if items and len(kept) < MOST_BOXES:
-            kept.append({**box, "items": items})
+            kept.append({**box, "items": items, "number": len(kept) + 1})
             shown |= {line["url"] for line in items}
     return kept
 

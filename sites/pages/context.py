@@ -22,6 +22,8 @@ from .rendering import picture_of, rendered_body
 from .rows import Around, path_of, rows_around
 
 PATH_FEED = "feed.xml"
+#: The page that says how to report an error; what takes reports in comes with the citizens' letters.
+PATH_ERROR_REPORT = "/error-report/"
 HOME_DEPTH = 2
 
 
@@ -57,7 +59,7 @@ def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
         "home_url": "/",
         "search_url": SEARCH_PATH,
         "sitemap_url": "/sitemap/",
-        "error_report_url": "",
+        "error_report_url": PATH_ERROR_REPORT,
         "feed_url": f"{column.path}{PATH_FEED}" if column is not None else "",
     }
 
@@ -84,6 +86,7 @@ def content_context(page: Any, request: HttpRequest, navigation: Navigation) -> 
         "next": _link(around.following),
         "related": nearest(subject, around.alike) if subject is not None else [],
         "validity_notice": "",
+        "share_url": public_url(current_tenant(), site_path(page)),
     }
 
 

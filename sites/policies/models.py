@@ -49,6 +49,10 @@ class PolicyDocument(ContentPage):
         *ContentPage.content_panels[1:],
         MultiFieldPanel([FieldPanel("validity"), FieldPanel("validity_note")], heading=_("时效")),
     ]
+    promote_panels = [
+        MultiFieldPanel([FieldPanel("source"), FieldPanel("keywords")], heading=_("来源与主题词")),
+        *ContentPage.promote_panels[1:],
+    ]
 
     SCANNED_FIELDS = (
         *ContentPage.SCANNED_FIELDS, ("document_number", "document number"), ("issued_by", "issued by"),

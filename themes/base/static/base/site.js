@@ -1,4 +1,4 @@
-/* Text size, print, whole addresses for paper, closing of menus and of the floating notice, and suggestions once somebody goes to a search field. Everything else works without script. */
+/* Text size, copying of an address, print, whole addresses for paper, closing of menus and of the floating notice, and suggestions once somebody goes to a search field. Everything else works without script. */
 (function () {
   "use strict";
 
@@ -35,6 +35,13 @@
       link.setAttribute("data-whole-address", link.href);
     }
   });
+
+  /* Browsers let scripts copy on safe hosts alone; the address stands beside the button anyway. */
+  if (window.navigator.clipboard) {
+    document.querySelectorAll("[data-copy]").forEach(function (button) {
+      button.hidden = false;
+    });
+  }
 
   document.querySelectorAll("[data-reader-tools]").forEach(function (tools) {
     tools.hidden = false;
@@ -73,6 +80,12 @@
       var size = sizeButton.getAttribute("data-text-size");
       apply(size);
       remember(size);
+    }
+    var copyButton = event.target.closest("[data-copy]");
+    if (copyButton) {
+      window.navigator.clipboard.writeText(copyButton.dataset.copy).then(function () {
+        copyButton.parentElement.querySelector("[role=status]").textContent = copyButton.dataset.copied;
+      });
     }
     if (event.target.closest("[data-print]")) {
       window.print();
