@@ -55,7 +55,7 @@ FACETS = (
         _("主题"),
         lambda row: str(row["subject_class"])[:2],
         lambda code: term_label("subject", code),
-        lambda code: Q(subject_class__in=codes_under("subject", code)),
+        lambda code: Q(subject_class__in=codes_under("subject", code)) | Q(subject_class__startswith=code),
     ),
     Facet(
         "organisation",

@@ -69,7 +69,7 @@ def cells_in_a_row(count: int, most: int = 6) -> int:
 
 
 def _boxes(boxes: Sequence[Line], shown: set[str]) -> list[Line]:
-    kept = []
+    kept: list[Line] = []
     for box in boxes:
         items = _unseen(box["items"], shown)[:BOX_LINES]
         if items and len(kept) < MOST_BOXES:

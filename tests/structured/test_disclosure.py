@@ -5,7 +5,7 @@ import re
 from govplatform.addresses.models import Address
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
-from sites.columns.actions import create_column
+from sites.columns.actions import change_column, create_column
 from sites.columns.models import ITEMS_PER_PAGE
 from sites.disclosure.models import DisclosureGuide
 from tests import factories
@@ -80,9 +80,7 @@ def test_numbered_pages_keep_what_was_asked_and_stand_in_the_ledger(alpha, citiz
 
 
 def test_a_column_of_another_type_may_be_shown_as_a_catalogue_of_its_own_pages(alpha, citizen):
-    column = factories.column("policies")
-    column.list_template = "catalogue"
-    column.save()
+    change_column(factories.column("policies"), acting_user=None, list_template="catalogue")
     policy = factories.publish(factories.draft_policy())
     factories.live_article()
     assert rows(citizen("alpha").get("/policies/").content.decode()) == [site_path(policy)]

@@ -39,25 +39,21 @@ def test_every_kind_is_tried() -> None:
 
 @pytest.mark.parametrize("model", SAMPLES)
 def test_all_that_is_typed_is_scanned_counted_and_masked(alpha, model, subtests):
-    page = draft(model)
-    before = page_digest(page)
+    stored = draft(model)
+    before = page_digest(stored)
     for field in typed_fields(model):
         with subtests.test(field.name):
-            kept = getattr(page, field.name)
-            said = f"<p>{MARK}</p>" if isinstance(field, RichTextField) else MARK
-            setattr(page, field.name, said)
+            page = model.objects.get(pk=stored.pk)
+            setattr(page, field.name, f"<p>{MARK}</p>" if isinstance(field, RichTextField) else MARK)
+            assert page_digest(page) != before
+            if field.name in ("subject_class", "slug"):
+                # a code of the vocabulary, and an address
+                continue
             found = [piece.where for piece in page.scan_pieces() if MARK in piece.text]
-            if field.name == "subject_class":
-                # a code of the vocabulary, not typed
-                found = ["subject class"]
             assert found, "the scan never looks at it"
             assert all(where_words(where) != where for where in found), found
-            assert page_digest(page) != before
-            if field.name not in ("slug", "subject_class", "seo_title", "search_description"):
-                page.mask_values({MARK: "●●●●"})
-                assert MARK not in getattr(page, field.name)
-            setattr(page, field.name, kept)
-    assert page_digest(page) == before
+            page.mask_values({MARK: "●●●●"})
+            assert MARK not in getattr(page, field.name)
 
 
 @pytest.mark.parametrize("model", SAMPLES)
