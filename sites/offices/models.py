@@ -82,6 +82,7 @@ class Institution(StructuredPage):
     list_order = list_order()
 
     library_kind = "institution"
+    template = "structured/page.html"
     FACTS = ("address", "office_hours", "phone", "responsible_person")
     NEEDED = ("functions", "address", "office_hours", "phone", "responsible_person")
     SECTIONS = ("functions",)

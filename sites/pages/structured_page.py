@@ -21,13 +21,14 @@ LAST_IN_LIST = 100
 class StructuredPage(SectionedPage):
     """Abstract base of structured pages: rows of facts, then sections, then what else is said, in the body.
 
+    Wagtail gives every class a template of its own name: a kind that has none names ``structured/page.html``.
+
     ``FACTS``: names of the plain fields that are shown as rows; ``NEEDED``: fields that may not be empty in review.
     """
 
     FACTS: ClassVar[tuple[str, ...]] = ()
     NEEDED: ClassVar[tuple[str, ...]] = ()
     shows_author = False
-    template = "structured/page.html"
     parent_page_types = ["columns.Column"]
     metadata_panels = [
         MultiFieldPanel([FieldPanel("source"), FieldPanel("keywords")], heading=_("来源与主题词")),

@@ -27,6 +27,7 @@ class DisclosureGuide(StructuredPage):
     supervision = RichTextField(_("监督和救济"), blank=True, features=RICH_TEXT_FEATURES)
 
     library_kind = "disclosure_guide"
+    template = "structured/page.html"
     FACTS = ("office_name", "address", "office_hours", "phone", "fax", "online_contact")
     NEEDED = ("office_name", "address", "office_hours", "phone", "classification", "access", "on_request")
     SECTIONS = ("classification", "access", "on_request", "supervision")
