@@ -67,7 +67,8 @@ def test_what_is_no_figure_is_named_and_nothing_typed_is_lost(alpha, console):
         "figures-documents.rules.made": "-1",
         "figures-fees.fee.collected": "1.005",
     }
-    _html, form = sent_with(editor, address, title="年报", year="2025", **wrong)
+    texts = {name: rich("没有。") for name in AnnualReport.SECTIONS}
+    _html, form = sent_with(editor, address, title="年报", year="2025", **texts, **wrong)
     html = editor.post(address, form).content.decode()
     for cell in ("一、本年新收政府信息公开申请数量，自然人", "规章，本年制发件数", "行政事业性收费"):
         assert cell in html
