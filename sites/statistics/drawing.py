@@ -33,7 +33,6 @@ class Bar:
     width: float
     height: float
     number: int
-    words: str
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,6 @@ class Mark:
     x: float
     y: float
     number: int
-    words: str
 
 
 @dataclass(frozen=True)
@@ -132,18 +130,15 @@ def draw(kind: str, unit: str, labels: Sequence[str], series: Sequence[Series], 
         for place, value in enumerate(one.values):
             if value is None:
                 continue
-            words = f"{labels[place]}，{one.name}：{value}{unit}"
             if kind == "columns":
                 width = slot * 0.7 / len(series)
                 x = _LEFT + slot * (place + 0.15) + width * (number - 1)
                 top, end = sorted((height_of(value), drawing.base))
-                drawing.bars.append(
-                    Bar(round(x, 1), top, round(width * 0.92, 1), round(max(end - top, 1), 1), number, words)
-                )
+                drawing.bars.append(Bar(round(x, 1), top, round(width * 0.92, 1), round(max(end - top, 1), 1), number))
             else:
                 x, y = round(_LEFT + slot * (place + 0.5), 1), height_of(value)
                 points.append(f"{x},{y}")
-                drawing.marks.append(Mark(x, y, number, words))
+                drawing.marks.append(Mark(x, y, number))
         if points:
             drawing.curves.append(Curve(" ".join(points), number))
     return drawing
