@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
                             2: (
                                 "wagtail.blocks.CharBlock",
                                 (),
-                                {"help_text": "例如：亿元、%。", "label": "单位", "max_length": 20, "required": False},
+                                {"help_text": "例如：亿元、万人。", "label": "单位", "max_length": 20, "required": False},
                             ),
                             3: (
                                 "wagtail.blocks.CharBlock",
