@@ -24,6 +24,7 @@ urlpatterns = [
     path("favicon.ico", read_only(public_index.icon)),
     path("sitemap.xml", read_only(public_sitemaps.sitemap_xml)),
     path("sitemap/", read_only(public_index.site_map)),
+    path("error-report/", read_only(public_index.error_report)),
     path("documents/<int:document_id>/<path:name>", read_only(public_files.document), name="wagtaildocs_serve"),
     path("api/library/", include("content_library.outward.urls")),
     path("api/search/", include("search.outward.urls")),

@@ -45,6 +45,11 @@ class Resource(models.Model):
         POLICY = "policy", _("政策文件")
         INTERPRETATION = "interpretation", _("政策解读")
         TOPIC = "topic", _("专题")
+        LEADER = "leader", _("领导信息")
+        INSTITUTION = "institution", _("机构职能")
+        DISCLOSURE_GUIDE = "disclosure_guide", _("信息公开指南")
+        ANNUAL_REPORT = "annual_report", _("信息公开年报")
+        STATISTICS = "statistics", _("统计公报")
 
     uuid = models.UUIDField("UUID", unique=True, default=uuid.uuid4, editable=False)
     tenant = models.ForeignKey(

@@ -1,6 +1,6 @@
 """The addresses of a site's frame: home page, lists and their numbered pages, feeds, site map, machines' files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from math import ceil
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,8 +9,8 @@ from wagtail.models import Page
 
 from content_library.distribution.listing import without_recalled
 from govplatform.addresses.known import Kind, KnownAddress
-from sites.columns.models import ITEMS_PER_PAGE, Column, Listing
-from sites.pages.context import PATH_FEED
+from sites.columns.models import ITEMS_PER_PAGE, Column, Listing, ListTemplate
+from sites.pages.context import PATH_ERROR_REPORT, PATH_FEED
 from sites.pages.rows import path_of
 from sites.public import sitemaps
 
@@ -22,6 +22,7 @@ def frame_addresses() -> Iterator[KnownAddress]:
         return
     yield home_address(home)
     yield KnownAddress("/sitemap/", Kind.SITEMAP, _("网站地图"))
+    yield KnownAddress(PATH_ERROR_REPORT, Kind.OTHER, _("我要纠错"))
     yield from sitemap_addresses()
     yield KnownAddress("/robots.txt", Kind.OTHER)
     yield KnownAddress("/favicon.ico", Kind.OTHER)
@@ -74,14 +75,15 @@ def list_addresses(column: Column, items: int) -> Iterator[KnownAddress]:
 
 
 def columns_above(page: Page) -> list[Column]:
-    """The live columns in whose lists ``page`` stands."""
+    """The live columns in whose lists ``page`` stands: those above it, and the site's catalogues."""
     above = [page.path[:end] for end in range(page.steplen * 3, len(page.path) + 1, page.steplen)]
     here = Listing.objects.filter(column__path__startswith=OuterRef("path"))
     columns = Column.objects.annotate(lists_others=Exists(here)).filter(live=True).order_by("path")
-    return list(columns.filter(Q(path__in=above) | Exists(here.filter(page=page.pk))))
+    shown_in = Q(path__in=above) | Q(list_template=ListTemplate.CATALOGUE) | Exists(here.filter(page=page.pk))
+    return list(columns.filter(shown_in))
 
 
-def _counts(columns: Iterable[Column]) -> dict[str, int]:
+def _counts(columns: Sequence[Column]) -> dict[str, int]:
     """Number of items in the lists of ``columns``, by their place in the tree; one pass over all pages."""
     counts = {column.path: 0 for column in columns}
     pages = without_recalled(Page.objects.filter(live=True, depth__gt=2))
@@ -101,4 +103,4 @@ def _counts(columns: Iterable[Column]) -> dict[str, int]:
     for _page, path in lists:
         if path in counts:
             counts[path] += 1
-    return counts
+    return counts | {column.path: column.count_listed() for column in columns if column.is_catalogue}

@@ -131,7 +131,7 @@ def renew_lists(tenant: Tenant, columns: Iterable[Column], *, names_too: bool = 
     Nothing is written where the ledger has that many already, unless the lists are called otherwise (``names_too``).
     """
     for column in columns:
-        lists = list(list_addresses(column, column.items().count()))
+        lists = list(list_addresses(column, column.count_listed()))
         # a list has one feed beside its pages
         entered = Address.objects.filter(
             tenant=tenant, kind=Kind.LIST, object_id=column.pk, state=Address.State.PUBLIC

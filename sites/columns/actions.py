@@ -18,7 +18,7 @@ from sites.pages.given_addresses import column_slug
 from sites.pages.known_values import KNOWN_FIELDS
 
 from .frame_words import COLUMN, reason_against_taken, reasons_against_slug
-from .models import Column, ColumnType
+from .models import USUAL_LISTS, Column, ColumnType
 
 _DEPTH_OF_HOME = 2
 #: What may be changed later; the slug stays, for it is part of public addresses.
@@ -58,9 +58,9 @@ def create_column(
     It is live at once when the shell makes it (``verb``: the verb that does, or ``acting_user`` None: the platform
     itself); a person's column is not shown before a content reviewer has confirmed its words.
     ``slug``: '' for one by the sounds of the title. ``facts``: other fields of ``Column``; description and keywords
-    default to the title. ``reason``: why words stay that the scan doubts. Raises Refused when the person may not, the
-    slug is not allowed or taken, the title is empty, the type is unknown, the site has no home page, or the scan
-    objects to the words.
+    default to the title, the form of its list to the usual one of its type. ``reason``: why words stay that the scan
+    doubts. Raises Refused when the person may not, the slug is not allowed or taken, the title is empty, the type is
+    unknown, the site has no home page, or the scan objects to the words.
     """
     parent = parent or Page.objects.filter(depth=_DEPTH_OF_HOME).first()
     if parent is None:
@@ -83,6 +83,7 @@ def create_column(
                 description=facts.pop("description", "") or title.strip(),
                 keywords=facts.pop("keywords", "") or title.strip(),
                 show_in_menus=facts.pop("show_in_menus", True),
+                list_template=facts.pop("list_template", USUAL_LISTS.get(column_type, "")),
                 live=False,
                 **facts,
             )

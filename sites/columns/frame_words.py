@@ -15,7 +15,19 @@ from .models import Column
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?")
 #: Paths of the public host that no column may take.
 _RESERVED = frozenset(
-    {"sitemap", "sitemap.xml", "robots.txt", "media", "static", "documents", "admin", "search", "api", "library"}
+    {
+        "sitemap",
+        "sitemap.xml",
+        "robots.txt",
+        "media",
+        "static",
+        "documents",
+        "admin",
+        "search",
+        "api",
+        "library",
+        "error-report",
+    }
 )
 
 

@@ -4,12 +4,15 @@ from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from content_library.distribution.listing import title_of
 from govplatform.review.queries import site_path
 from sites.pages.rendering import picture_of
+from sites.pages.structured_page import LAST_IN_LIST
 
 #: Form of a list (``models.ListTemplate``) -> the template that shows it.
 TEMPLATES: Mapping[str, str] = MappingProxyType(
@@ -21,6 +24,14 @@ TEMPLATES: Mapping[str, str] = MappingProxyType(
         "institutions": "lists/institution_list.html",
         "catalogue": "lists/catalogue.html",
     }
+)
+#: Form of a list whose pages stand in an order that people decide -> where that order is kept.
+_ORDERED: Mapping[str, str] = MappingProxyType(
+    {"people": "leader__list_order", "institutions": "institution__list_order"}
+)
+#: What a card of each form says of a page besides title and summary, where the page has it.
+_CARD_FACTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"people": ("post",), "institutions": ("address", "office_hours", "phone", "responsible_person")}
 )
 #: (width, height) in pixels of a picture in a list, the largest first.
 _CARD = ((480, 270), (240, 135))
@@ -42,6 +53,12 @@ def list_items(pages: Any, form: str, pinned: Collection[int] = ()) -> list[dict
     return [{**_line(page, pinned), **_more(page, form)} for page in pages.specific()]
 
 
+def in_list_order(pages: QuerySet[Page], form: str) -> QuerySet[Page]:
+    """Return ``pages`` in the order that a list of this form has; the newest first where nobody decides."""
+    kept = _ORDERED.get(form)
+    return pages.order_by(Coalesce(F(kept), LAST_IN_LIST), "path") if kept else pages
+
+
 def _line(page: Any, pinned: Collection[int]) -> dict[str, Any]:
     return {
         "title": title_of(page),
@@ -52,13 +69,10 @@ def _line(page: Any, pinned: Collection[int]) -> dict[str, Any]:
 
 
 def _more(page: Any, form: str) -> dict[str, Any]:
-    if form == "catalogue":
-        return {
-            "index_number": getattr(page, "index_number", ""),
-            "document_number": getattr(page, "document_number", ""),
-            "issued_on": getattr(page, "issued_on", None),
-        }
     more: dict[str, Any] = {"summary": getattr(page, "summary", "")}
+    more |= {name: getattr(page, name, "") for name in _CARD_FACTS.get(form, ())}
     if form in ("pictures", "people"):
         more["picture"] = picture_of(page, _PORTRAIT if form == "people" else _CARD)
+    if form == "people" and more["picture"]:
+        more["picture"]["alt"] = _("%(name)s照片") % {"name": page.title}
     return more

@@ -1,5 +1,7 @@
 """栏目: the columns that a site consists of, each with its duty to be kept up to date."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.core.paginator import Page as PaginatorPage
@@ -21,9 +23,10 @@ from sites.pages.known_values import KNOWN_FIELDS
 from sites.pages.title_panel import PlainTitlePanel
 
 from .arranged import Department, DepartmentMember, Listing, Pin, WritingRight
+from .catalogue import asked_of, catalogued, choices, entries, narrowed, query_of
 from .feeds import column_feed
 from .forms import ColumnForm
-from .lists import TEMPLATES, list_items, pinned_first
+from .lists import TEMPLATES, in_list_order, list_items, pinned_first
 
 __all__ = ["Column", "ColumnType", "Department", "DepartmentMember", "Listing", "Pin", "WritingRight"]
 ITEMS_PER_PAGE = 20
@@ -67,6 +70,16 @@ class ListTemplate(models.TextChoices):
     CATALOGUE = "catalogue", _("公开目录")
 
 
+#: How a new column of a type shows its pages, where that is not by their titles.
+USUAL_LISTS: Mapping[str, ListTemplate] = MappingProxyType(
+    {
+        ColumnType.LEADERS: ListTemplate.PEOPLE,
+        ColumnType.INSTITUTIONS: ListTemplate.INSTITUTIONS,
+        ColumnType.DISCLOSURE_CATALOGUE: ListTemplate.CATALOGUE,
+    }
+)
+
+
 class Column(StructuralPageMixin, PublicPageMixin, Page):
     column_type = models.CharField(_("栏目类别"), max_length=20, choices=ColumnType.choices)
     description = models.CharField(_("栏目描述"), max_length=300, blank=True)
@@ -97,6 +110,11 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         "articles.TopicPage",
         "policies.PolicyDocument",
         "policies.Interpretation",
+        "offices.Leader",
+        "offices.Institution",
+        "disclosure.DisclosureGuide",
+        "disclosure.AnnualReport",
+        "statistics.StatisticsBulletin",
         "reposts.RepostPage",
     ]
     show_in_menus_default = True
@@ -151,18 +169,43 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         )
         return listed(pages)
 
+    @property
+    def is_catalogue(self) -> bool:
+        """Whether the list is made of what the library holds of the site, not of the pages below the column."""
+        return self.list_template == ListTemplate.CATALOGUE
+
+    def count_listed(self) -> int:
+        """Return how many items the list has on all its pages."""
+        return catalogued(self).count() if self.is_catalogue else self.items().count()
+
+    def _list(self, request: HttpRequest, context: dict[str, Any]) -> "PaginatorPage[Any]":
+        pinned = list(Pin.objects.standing().filter(column=self).values_list("page_id", flat=True))
+        items = pinned_first(in_list_order(self.items(), self.list_template), pinned)
+        page = _requested_page(Paginator(items, ITEMS_PER_PAGE), request)
+        context["items"] = list_items(page.object_list, self.list_template, pinned)
+        return page
+
+    def _list_as_catalogue(self, request: HttpRequest, context: dict[str, Any]) -> "PaginatorPage[Any]":
+        asked, found = asked_of(request), catalogued(self)
+        shown = narrowed(found, asked).select_related("current").defer("current__html", "current__text")
+        page = _requested_page(Paginator(shown, ITEMS_PER_PAGE), request)
+        context.update(
+            items=entries(page.object_list),
+            catalogue={"path": site_path(self), "facets": choices(found, asked), "is_narrowed": bool(asked)},
+            narrowed_by=query_of(asked),
+        )
+        return page
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
         navigation = context["navigation"]
-        pinned = list(Pin.objects.standing().filter(column=self).values_list("page_id", flat=True))
-        page = _requested_page(Paginator(pinned_first(self.items(), pinned), ITEMS_PER_PAGE), request)
         path = site_path(self)
+        page = self._list_as_catalogue(request, context) if self.is_catalogue else self._list(request, context)
         context.update(
-            items=list_items(page.object_list, self.list_template, pinned),
             list_template=TEMPLATES[self.list_template],
             siblings=navigation.siblings(),
             children=[n.link() for n in navigation.nodes if n.tree_path[:-4] == self.path],
-            paging=_paging(page, path),
+            paging=_paging(page, path, context.get("narrowed_by", "")),
         )
         if page.number > 1:
             # each page of the list is a page of its own to search engines
@@ -170,16 +213,20 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         return context
 
 
-def _requested_page(paginator: Paginator[Page], request: HttpRequest) -> PaginatorPage[Page]:
+def _requested_page(paginator: Paginator[Any], request: HttpRequest) -> PaginatorPage[Any]:
     number = request.GET.get("page", "1")
     if not (number.isascii() and number.isdecimal() and len(number) < 7) or not 1 <= int(number) <= paginator.num_pages:
         raise Http404
     return paginator.page(int(number))
 
 
-def _paging(page: PaginatorPage[Page], path: str) -> dict[str, Any]:
+def _paging(page: PaginatorPage[Any], path: str, narrowed_by: str) -> dict[str, Any]:
+    """``narrowed_by``: what the numbered pages' addresses end with, ``&theme=02``."""
+
     def address(number: int) -> str:
-        return path if number == 1 else f"{path}?page={number}"
+        if number == 1:
+            return f"{path}?{narrowed_by[1:]}" if narrowed_by else path
+        return f"{path}?page={number}{narrowed_by}"
 
     total = page.paginator.num_pages
     links = []

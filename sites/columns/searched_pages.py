@@ -3,14 +3,12 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.apps import apps
 from wagtail.models import Page
 
 from search.registry import PageFacts
+from sites.pages.content_page import content_models
 
 from .models import Column, ColumnType
-
-_MODELS = ("articles.Article", "articles.TopicPage", "policies.PolicyDocument", "policies.Interpretation")
 
 
 def page_facts(pages: Collection[int]) -> Mapping[int, PageFacts]:
@@ -36,8 +34,10 @@ def page_facts(pages: Collection[int]) -> Mapping[int, PageFacts]:
 def _rows(pages: Collection[int]) -> list[dict[str, Any]]:
     wanted = ("pk", "path", "picture_id", "picture__description", "picture__title")
     first, *others = (
-        apps.get_model(model)._default_manager.filter(pk__in=list(pages), live=True).order_by().values(*wanted)
-        for model in _MODELS
+        model._default_manager.filter(pk__in=list(pages), live=True).order_by().values(*wanted)
+        for model in content_models()
+        # a repost has nothing of its own to show
+        if model.library_kind
     )
     return list(first.union(*others, all=True))
 

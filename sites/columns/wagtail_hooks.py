@@ -22,6 +22,11 @@ _KINDS: Mapping[str, tuple[str, str, Any]] = MappingProxyType(
     {
         ColumnType.POLICIES: ("policies", "policydocument", _("写政策文件")),
         ColumnType.INTERPRETATIONS: ("policies", "interpretation", _("写政策解读")),
+        ColumnType.LEADERS: ("offices", "leader", _("写领导信息")),
+        ColumnType.INSTITUTIONS: ("offices", "institution", _("写机构职能")),
+        ColumnType.DISCLOSURE_GUIDE: ("disclosure", "disclosureguide", _("写信息公开指南")),
+        ColumnType.ANNUAL_REPORT: ("disclosure", "annualreport", _("写信息公开年报")),
+        ColumnType.DATA: ("statistics", "statisticsbulletin", _("写统计公报")),
     }
 )
 _ARTICLE = ("articles", "article", _("写信息"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -103,6 +103,13 @@ def shown_image(image: SiteImage) -> dict[str, Any]:
     """Return the stream block that shows an uploaded image in the text."""
     value = {"image": image.pk, "caption": "", "alt": image.description, "decorative": False}
     return {"type": "image", "value": value}
+
+
+def drawn_chart(chart: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the stream block of a chart that is drawn of its table."""
+    table = {"caption": "", "header_row": True, "rows": [[str(cell) for cell in row] for row in chart["rows"]]}
+    told = {name: chart.get(name, "") for name in ("title", "kind", "unit", "note")}
+    return {"type": "drawn_chart", "value": {**told, "table": table}}
 
 
 def rich_text(blocks: Iterable[Heading | Paragraphs]) -> str:

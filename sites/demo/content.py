@@ -10,6 +10,7 @@ import datetime as dt
 import tomllib
 import zlib
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -261,6 +262,27 @@ class TopicPage(Item):
         return self.body
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Structured(Item):
+    """A structured page.
+
+    ``kind``: what it is in the library; ``fields``: plain fields by name; ``sections``: rich text fields by name, a
+    line a paragraph; ``map``: the map of an institution; ``charts``: of
+    a bulletin, each with title, kind, unit, note and rows; ``body``: what is said besides.
+    """
+
+    kind: str
+    fields: Mapping[str, Any]
+    sections: Mapping[str, str]
+    map: Picture | None = None
+    charts: tuple[Mapping[str, Any], ...] = ()
+    body: tuple[Block, ...] = ()
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return (*(Paragraphs(tuple(text.splitlines())) for text in self.sections.values()), *self.body)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A column of a site; ``limit_days`` is the longest time between two updates, None for ad hoc columns."""
@@ -328,12 +350,13 @@ class DemoSite:
     policies: tuple[PolicyDocument, ...]
     interpretations: tuple[Interpretation, ...]
     topics: tuple[TopicPage, ...]
+    structured: tuple[Structured, ...] = ()
     words: tuple[DictionaryEntry, ...] = ()
     allowed: tuple[AllowedEntry, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
-        return (*self.articles, *self.policies, *self.interpretations, *self.topics)
+        return (*self.structured, *self.articles, *self.policies, *self.interpretations, *self.topics)
 
     def interpretation_of(self, policy: PolicyDocument) -> Interpretation:
         return next(item for item in self.interpretations if item.policy == policy.slug)

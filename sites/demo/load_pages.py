@@ -28,9 +28,10 @@ from sites.articles.models import Article as ArticlePage
 from sites.articles.models import TopicPage as TopicPageModel
 from sites.columns.models import Column as ColumnPage
 from sites.demo import content
-from sites.demo.bodies import BodyWriter, linked_pages, rich_text, shown_image
+from sites.demo.bodies import BodyWriter, drawn_chart, linked_pages, rich_text, shown_image
 from sites.demo.recorded_time import at
 from sites.demo.timeline import Moments
+from sites.pages.content_page import content_models
 from sites.policies.models import Interpretation as InterpretationPage
 from sites.policies.models import PolicyDocument as PolicyPage
 
@@ -48,6 +49,8 @@ def in_publishing_order(site: content.DemoSite) -> Iterator[content.Item]:
         yield from (item for item in site.interpretations if item.policy == policy.slug)
     yield from reversed(site.articles)
     yield from site.topics
+    # The first in its list is published last: where lists go by time, they stand in the same order.
+    yield from reversed(site.structured)
 
 
 @dataclass
@@ -103,6 +106,8 @@ class ItemLoader:
                 members = Page.objects.in_bulk([self.known[slug] for slug in item.members if slug in self.known])
                 links = linked_pages([members[self.known[s]] for s in item.members if s in self.known])
                 return TopicPageModel(**values, body=[*writer.stream(item.body), *links])
+            case content.Structured():
+                return self._structured(item, writer, values)
             case content.Article():
                 body = writer.stream(item.body)
                 if image := values["picture"]:
@@ -131,6 +136,19 @@ class ItemLoader:
             others += [b for b in blocks if not isinstance(b, content.Heading | content.Paragraphs)]
         policy = PolicyPage.objects.get(pk=self.known[item.policy])
         return InterpretationPage(**values, **sections, form=item.form, policy=policy, body=writer.stream(others))
+
+    def _structured(self, item: content.Structured, writer: BodyWriter, values: dict[str, Any]) -> Page:
+        model: Any = next(model for model in content_models() if model.library_kind == item.kind)
+        sections = {
+            name: rich_text([content.Paragraphs(tuple(text.splitlines()))]) for name, text in item.sections.items()
+        }
+        # It says itself what it is; whoever typed it is no part of it.
+        page = model(**{**values, "author": ""}, **item.fields, **sections, body=writer.stream(item.body))
+        if item.charts:
+            page.charts = [drawn_chart(chart) for chart in item.charts]
+        if item.map is not None:
+            page.map_picture = writer.picture(item.map)
+        return page  # type: ignore[no-any-return]
 
     def _reviewed(self, page: Page, item: content.Item, moments: Moments) -> None:
         if item.stage == "draft":

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from sites.demo.content import Gallery, Picture, Province
+from sites.demo.content import Gallery, Picture, Province, Structured
 from sites.demo.pictures import draw_picture
 
 Wanted = tuple[str, int]
@@ -31,6 +31,8 @@ def pictures_of(province: Province) -> list[Wanted]:
         for item in site.items:
             if item.picture:
                 note(item.picture)
+            if isinstance(item, Structured) and item.map:
+                note(item.map)
             for block in item.blocks:
                 if isinstance(block, Picture):
                     note(block)

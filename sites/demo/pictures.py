@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from sites.demo.painting import HEIGHT, WIDTH, Colour, Painting, Point, mix, rgb
 from sites.demo.scenes_land import forest, grain_fields, snow_hills, tea_garden, terraces, wind_farm
+from sites.demo.scenes_office import portrait, street_map
 from sites.demo.scenes_town import harbour, old_town, rail_viaduct, reservoir, school_yard, skyline
 
 __all__ = ["HEIGHT", "MOTIFS", "WIDTH", "draw_picture"]
@@ -126,6 +127,8 @@ MOTIFS: dict[str, Scene] = {
     "rail-viaduct": rail_viaduct,
     "school-yard": school_yard,
     "old-town": old_town,
+    "portrait": portrait,
+    "street-map": street_map,
 }
 
 

@@ -34,6 +34,7 @@ from sites.demo.content import (
     Province,
     Quotation,
     SiteFacts,
+    Structured,
     Table,
     TopicPage,
     read_toml,
@@ -70,6 +71,7 @@ def read_site(raw: Raw) -> DemoSite:
         policies=tuple(reader.policy(entry) for entry in raw.get("policy", [])),
         interpretations=tuple(reader.interpretation(entry) for entry in raw.get("interpretation", [])),
         topics=tuple(reader.topic(entry) for entry in raw.get("topic", [])),
+        structured=tuple(reader.structured(entry) for entry in raw.get("structured", [])),
         words=tuple(_made(DictionaryEntry, entry, f"{facts.code}/word") for entry in raw.get("word", [])),
         allowed=tuple(_made(AllowedEntry, entry, f"{facts.code}/allowed") for entry in raw.get("allowed", [])),
     )
@@ -118,6 +120,14 @@ class _SiteReader:
         values["body"] = self._blocks(values.pop("body"), raw["slug"])
         values["members"] = tuple(values["members"])
         return _made(TopicPage, values, self._where(raw))
+
+    def structured(self, raw: Raw) -> Structured:
+        values = {"fields": {}, "sections": {}, **self._item(raw)}
+        values["body"] = self._blocks(values.pop("body", []), raw["slug"])
+        values["charts"] = tuple(values.get("charts", ()))
+        if "map" in values:
+            values["map"] = self._picture(values["map"], raw["slug"])
+        return _made(Structured, values, self._where(raw))
 
     def _where(self, raw: Raw) -> str:
         return f"{self.code}/{raw.get('slug', '?')}"

@@ -17,7 +17,7 @@ from govplatform.audit.library_acts import record_log_entries
 from govplatform.review.frame.actions import record_set_up
 from govplatform.tenancy.models import Tenant
 from sites.columns.defaults import default_columns
-from sites.columns.models import Column
+from sites.columns.models import USUAL_LISTS, Column
 
 from .models import HomePage
 from .tasks import index_frame
@@ -42,6 +42,7 @@ def plant_frame(tenant: Tenant) -> HomePage:
             update_limit_days=column.update_limit_days,
             responsible_unit=tenant.organiser,
             show_in_menus=True,
+            list_template=USUAL_LISTS.get(column.column_type, ""),
         )
         for column in default_columns(tenant)
     ]

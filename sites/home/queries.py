@@ -19,6 +19,8 @@ from sites.reposts.context import reposted_policies
 from sites.reposts.models import RepostPage
 
 from .layout import grouped, sections_of, shown_rows
+from .offices import office_blocks
+from .once import BOX_LINES, LENGTHS, SPARE, cells_in_a_row, each_once, in_two
 from .pictures import slides
 from .service_icons import service_icon
 
@@ -29,6 +31,8 @@ _SHOWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "headline": ("headline", "headline_more", "notices"),
         "policies": ("policy_pairs",),
         "services": ("services",),
+        "leaders": ("leaders",),
+        "institutions": ("institutions",),
         "columns": ("column_blocks",),
         "topics": ("topics",),
         "links": ("link_groups",),
@@ -37,9 +41,10 @@ _SHOWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _TEMPLATES: Mapping[str, str] = MappingProxyType({"columns": "column_blocks"})
 _NEWEST = ("-first_published_at", "-pk")
 #: Column types that have a place of their own on the page or are reference material.
-_NOT_AS_LIST = frozenset({"policies", "interpretations", "services", "overview", "institutions", "leaders", "guide"})
+_NOT_AS_LIST = frozenset(
+    {"policies", "interpretations", "services", "overview", "institutions", "leaders", "guide", "annual", "catalogue"}
+)
 _MOST_SERVICES = 12
-_NEWS_LINES = 6
 
 
 def home_blocks(home: Any, navigation: Navigation) -> dict[str, Any]:
@@ -57,12 +62,14 @@ def home_blocks(home: Any, navigation: Navigation) -> dict[str, Any]:
         "headline": lead,
         "headline_more": more,
         "news_url": _address(news),
-        "notices": _items(notices, navigation, 7) if notices else [],
+        "notices": _items(notices, navigation, LENGTHS["notices"] + SPARE) if notices else [],
         "notices_url": _address(notices),
         "policy_pairs": _policy_pairs(),
         "policies_url": _address(policies),
         "services": _services(services, navigation) if services else [],
         "services_url": _address(services),
+        "service_cells": 1,
+        **office_blocks(navigation),
         "column_blocks": _column_blocks(navigation, has_places, news),
         "topics": [_card(topic) for topic in topics],
         "topics_url": _address(topic_column),
@@ -71,9 +78,13 @@ def home_blocks(home: Any, navigation: Navigation) -> dict[str, Any]:
         "floating": next((_marked(row) for row in shown_rows(home.floating)), None),
         "link_groups": grouped([_marked(row) for row in home.links]),
     }
+    order = sections_of(home.sections)
+    each_once(blocks, [section.code for section, _form in order], _SHOWS)
+    blocks["two_columns"] = in_two(blocks["column_blocks"])
+    blocks["service_cells"] = cells_in_a_row(len(blocks["services"]))
     sections = [
         {"template": f"home/{_TEMPLATES.get(section.code, section.code)}.html", "form": form}
-        for section, form in sections_of(home.sections)
+        for section, form in order
         if any(blocks[name] for name in _SHOWS[section.code])
     ]
     return {**blocks, "sections": sections}
@@ -108,13 +119,13 @@ def _headlines(home: Any, news: ColumnNode | None) -> tuple[dict[str, Any] | Non
     shown = {lead.pk, *recommended}
     more = [_line(item) for item in [*newest, *_reposted(news, navigation_root=home.path)] if item.pk not in shown]
     newest_lines = sorted(more, key=lambda line: line["date"], reverse=True)
-    return _card(lead), [*recommended.values(), *newest_lines][:_NEWS_LINES]
+    return _card(lead), [*recommended.values(), *newest_lines][: LENGTHS["headline_more"] + SPARE]
 
 
 def _recommended(lead_id: int) -> dict[int, dict[str, Any]]:
     """Return id -> line of the public pages that stand in front of the newest, besides the headline."""
     pages = Page.objects.filter(recommended__isnull=False, live=True).exclude(pk=lead_id)
-    newest = listed(pages).order_by("-recommended__recommended_at", "-pk")[:_NEWS_LINES]
+    newest = listed(pages).order_by("-recommended__recommended_at", "-pk")[: LENGTHS["headline_more"]]
     return {page.pk: {**_line(page), "badge": _("推荐")} for page in newest}
 
 
@@ -161,7 +172,7 @@ def _has_parts(navigation: Navigation, node: ColumnNode | None) -> bool:
 
 
 def _column_blocks(navigation: Navigation, shown: set[int], news: ColumnNode | None) -> list[dict[str, Any]]:
-    """Return ``{"title", "url", "items"}`` of up to six other columns that have content.
+    """Return ``{"title", "url", "items"}`` of the other columns that have content, with lines to spare (``once``).
 
     The news column itself stands beside the headline, so only its child columns are listed here.
     """
@@ -172,9 +183,9 @@ def _column_blocks(navigation: Navigation, shown: set[int], news: ColumnNode | N
         nodes += navigation.children_of(node) if news is not None and node.pk == news.pk else [node]
     blocks = []
     for node in nodes:
-        if items := _items(node, navigation, 7):
+        if items := _items(node, navigation, BOX_LINES + SPARE):
             blocks.append({"title": node.title, "url": node.path, "items": items})
-    return blocks[:6]
+    return blocks
 
 
 def _items(column: ColumnNode, navigation: Navigation, count: int) -> list[dict[str, Any]]:

@@ -89,7 +89,7 @@ class PublicPageMixin(models.Model):
 
 
 class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
-    """Abstract base of Article, PolicyDocument, Interpretation and TopicPage."""
+    """Abstract base of every kind of content: articles, topics, policies, structured pages, reposts."""
 
     slug: Any  # Wagtail's column, which Page brings
 
@@ -133,6 +133,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     digest_defaults: ClassVar[dict[str, Any]] = {"repostable": True, "copied_from": None, "original_published_at": None}
     exclude_fields_in_copy = ["index_number"]
     library_kind = ""
+    #: Whether readers are told who wrote the page: not where a body speaks, and the author would be the editor.
+    shows_author = True
     base_form_class = ContentPageForm
     subpage_types: list[str] = []
     show_in_menus_default = False
@@ -249,7 +251,7 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
             "published_at": self.first_published_at,
             "source": self.source,
             "keywords": self.keywords,
-            "author": self.author,
+            "author": self.author if self.shows_author else "",
             "summary": self.summary,
             "url": public_url(current_tenant(), site_path(self)),
             "index_number": self.index_number,
@@ -348,16 +350,19 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         return context
 
 
+def content_models() -> list[type[ContentPage]]:
+    """Return every type of content page, in the order of the apps."""
+    return [model for model in apps.get_models() if issubclass(model, ContentPage) and not model._meta.abstract]
+
+
 def highest_serial_in_use(beginning: str) -> int:
     """Return the highest serial among the site's index numbers that begin with ``beginning``; 0 when there is none.
 
     Numbers of pages that are no longer live count too, so that no number is given twice.
     """
-    numbers = [
-        number
-        for model in apps.get_models()
-        if issubclass(model, ContentPage) and not model._meta.abstract
-        for number in model.objects.filter(index_number__startswith=beginning).values_list("index_number", flat=True)
-    ]
+    numbers: list[str] = []
+    for model in content_models():
+        drawn = model._default_manager.filter(index_number__startswith=beginning)
+        numbers += drawn.values_list("index_number", flat=True)
     serials = [number.removeprefix(beginning) for number in numbers]
     return max((int(serial) for serial in serials if serial.isdecimal()), default=0)

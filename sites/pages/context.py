@@ -23,6 +23,8 @@ from .rendering import picture_of, rendered_body
 from .rows import Around, path_of, rows_around
 
 PATH_FEED = "feed.xml"
+#: The page that says how to report an error; what takes reports in comes with the citizens' letters.
+PATH_ERROR_REPORT = "/error-report/"
 HOME_DEPTH = 2
 
 
@@ -58,7 +60,7 @@ def base_context(page: Page, request: HttpRequest) -> dict[str, Any]:
         "home_url": "/",
         "search_url": SEARCH_PATH,
         "sitemap_url": "/sitemap/",
-        "error_report_url": "",
+        "error_report_url": PATH_ERROR_REPORT,
         "feed_url": f"{column.path}{PATH_FEED}" if column is not None else "",
     }
 
@@ -78,7 +80,7 @@ def content_context(page: Any, request: HttpRequest, navigation: Navigation) -> 
         "body": body.html,
         "attachments": body.attachments,
         "source": page.source,
-        "author": page.author,
+        "author": page.author if page.shows_author else "",
         "publish_time": page.first_published_at,
         "original_publish_time": page.original_published_at,
         "first_publish_time": None,
@@ -87,6 +89,7 @@ def content_context(page: Any, request: HttpRequest, navigation: Navigation) -> 
         "next": _link(around.following),
         "related": nearest(subject, around.alike) if subject is not None else [],
         "validity_notice": "",
+        "share_url": public_url(current_tenant(), site_path(page)),
     }
 
 

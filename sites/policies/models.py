@@ -8,8 +8,6 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PageChooserPanel
 from wagtail.fields import RichTextField
-from wagtail.models import Page
-from wagtail.rich_text import expand_db_html
 
 from content_library.distribution.listing import without_recalled
 from content_library.metadata import DOCUMENT_FIELDS, InterpretationForm, Validity, missing_required, rows
@@ -18,8 +16,7 @@ from govplatform.refusals import PlacedReason
 from govplatform.review.queries import site_path
 from sites.pages.blocks import RICH_TEXT_FEATURES
 from sites.pages.content_page import SET_BY_PUBLISHING, ContentPage
-from sites.pages.rendering import rendered_rich_text
-from sites.pages.text import PageText, read_rich_text
+from sites.pages.sections import SectionedPage
 
 
 class PolicyDocument(ContentPage):
@@ -35,6 +32,7 @@ class PolicyDocument(ContentPage):
     signature = models.CharField(_("落款"), max_length=200, blank=True)
 
     library_kind = "policy"
+    shows_author = False
     template = "policies/policy_document.html"
     parent_page_types = ["columns.Column"]
     content_panels = [
@@ -50,6 +48,10 @@ class PolicyDocument(ContentPage):
         ),
         *ContentPage.content_panels[1:],
         MultiFieldPanel([FieldPanel("validity"), FieldPanel("validity_note")], heading=_("时效")),
+    ]
+    promote_panels = [
+        MultiFieldPanel([FieldPanel("source"), FieldPanel("keywords")], heading=_("来源与主题词")),
+        *ContentPage.promote_panels[1:],
     ]
 
     SCANNED_FIELDS = (
@@ -126,7 +128,7 @@ class PolicyDocument(ContentPage):
         }
 
 
-class Interpretation(ContentPage):
+class Interpretation(SectionedPage):
     """An interpretation of a policy document: the four sections of the regulation, and a body of any form."""
 
     policy = models.ForeignKey(
@@ -162,20 +164,8 @@ class Interpretation(ContentPage):
         verbose_name = _("政策解读")
         verbose_name_plural = _("政策解读")
 
-    def scanned_text(self) -> PageText:
-        text = PageText()
-        for name in self.SECTIONS:
-            read_rich_text(text, getattr(self, name))
-        body = super().scanned_text()
-        body.body = [*text.body, *body.body]
-        body.links, body.hidden = [*text.links, *body.links], [*text.hidden, *body.hidden]
-        return body
-
     def scan_facts(self) -> dict[str, Any]:
         return {**super().scan_facts(), "kind": "interpretation"}
-
-    def has_content(self) -> bool:
-        return super().has_content() or any(getattr(self, name) for name in self.SECTIONS)
 
     def reasons_against_submitting(self) -> list[str]:
         reasons = super().reasons_against_submitting()
@@ -184,16 +174,9 @@ class Interpretation(ContentPage):
         if self.form == InterpretationForm.TEXT:
             empty = [name for name in self.SECTIONS if not getattr(self, name)]
             if empty:
-                names = "、".join(str(_label(self, name)) for name in empty)
+                names = "、".join(self.label_of(name) for name in empty)
                 reasons.append(PlacedReason(_t("文字解读须写全四个部分，缺：%(names)s。") % {"names": names}, empty[0]))
         return reasons
-
-    def library_sections(self) -> list[tuple[str, str]]:
-        return [
-            (str(_label(self, name)), str(expand_db_html(value)))
-            for name in self.SECTIONS
-            if (value := getattr(self, name))
-        ]
 
     def library_metadata(self) -> dict[str, Any]:
         return {**super().library_metadata(), "interpretation_form": self.form}
@@ -206,11 +189,6 @@ class Interpretation(ContentPage):
             shown = site_path(policy)
             context["related"] = [item for item in context["related"] if item["url"] != shown]
         context.update(
-            sections=[
-                {"title": _label(self, name), "body": rendered_rich_text(self, value)}
-                for name in self.SECTIONS
-                if (value := getattr(self, name))
-            ],
             policy=(
                 {"title": policy.title, "url": site_path(policy), "document_number": policy.document_number}
                 if policy
@@ -218,7 +196,3 @@ class Interpretation(ContentPage):
             ),
         )
         return context
-
-
-def _label(page: Page, name: str) -> Any:
-    return page._meta.get_field(name).verbose_name  # type: ignore[union-attr]

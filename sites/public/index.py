@@ -1,6 +1,7 @@
-"""The views beside the pages: site map for people, robots.txt for machines, the icon."""
+"""The views beside the pages: site map for people, how to report errors, robots.txt for machines, the icon."""
 
 from functools import cache
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,7 +11,7 @@ from wagtail.models import Page
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 from search.results_page.asked import PATH as SEARCH_PATH
-from sites.pages.context import base_context
+from sites.pages.context import PATH_ERROR_REPORT, base_context
 from sites.pages.navigation import ColumnNode
 from themes.registry import BASE_CODE, get_theme
 
@@ -36,23 +37,33 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 @for_citizens
 def site_map(request: HttpRequest) -> HttpResponse:
-    home = Page.objects.filter(depth=2, live=True).first()
-    if home is None:
-        raise Http404
-    context = base_context(home, request)
+    context = _frame_context(request, _("网站地图"), "/sitemap/")
 
     def branch(node: ColumnNode) -> dict[str, object]:
         return {"title": node.title, "url": node.path, "children": [branch(child) for child in node.children]}
 
-    title = _("网站地图")
-    context.update(
-        tree=[branch(node) for node in context["navigation"].tree()],
-        page={"title": title},
-        breadcrumb=[{"title": _("首页"), "url": "/"}, {"title": title, "url": ""}],
-        canonical_url=public_url(request.tenant, "/sitemap/"),  # type: ignore[attr-defined]
-        is_home=False,
-    )
+    context["tree"] = [branch(node) for node in context["navigation"].tree()]
     return render(request, "columns/site_map.html", context)
+
+
+@for_citizens
+def error_report(request: HttpRequest) -> HttpResponse:
+    """Say how an error of the site is reported (我要纠错)."""
+    return render(request, "columns/error_report.html", _frame_context(request, _("我要纠错"), PATH_ERROR_REPORT))
+
+
+def _frame_context(request: HttpRequest, title: str, path: str) -> dict[str, Any]:
+    """Return the variables of a page that is no page of the tree. Raises Http404 where the site has no home page."""
+    home = Page.objects.filter(depth=2, live=True).first()
+    if home is None:
+        raise Http404
+    return {
+        **base_context(home, request),
+        "page": {"title": title},
+        "breadcrumb": [{"title": _("首页"), "url": "/"}, {"title": title, "url": ""}],
+        "canonical_url": public_url(request.tenant, path),  # type: ignore[attr-defined]
+        "is_home": False,
+    }
 
 
 @for_citizens

@@ -39,7 +39,7 @@ def repost_context(page: Any, shown: Shown | None, request: HttpRequest, context
         "shown_title": title,
         "body": shown_html(version, file_prefix(page, request)),
         "attachments": [],
-        "author": values.get("author", ""),
+        "author": "" if is_policy else values.get("author", ""),
         "source_url": (source := shown.source_url),
         "source_mark": external_mark(source),
         "canonical_url": source or context["canonical_url"],

@@ -81,7 +81,7 @@ def test_each_item_has_its_day_and_stands_behind_what_it_names(subtests):
             moments = timeline.moments(site, in_publishing_order(site))
             assert set(moments) == {item.slug for item in site.items}
             written = set(timeline.raw.get(site.facts.code, {}))
-            assert written == {item.slug for item in (*site.articles, *site.topics)}
+            assert written == {item.slug for item in (*site.articles, *site.topics, *site.structured)}
             for item in site.items:
                 named = [getattr(item, "basis", ""), getattr(item, "policy", ""), *getattr(item, "members", ())]
                 for slug in filter(None, named):

@@ -8,6 +8,9 @@ from typing import Any
 
 from django.utils.safestring import mark_safe
 
+from sites.disclosure.statutory import TABLES, laid_out
+from sites.statistics.blocks import DrawnChartBlock
+
 from .sample_blocks import block_values, sample_body
 from .sample_objects import (
     NEWS,
@@ -19,6 +22,8 @@ from .sample_objects import (
     items,
     picture,
 )
+
+STRUCTURED = tuple(f"structured/{name}.html" for name in ("page", "leader", "annual_report", "bulletin"))
 
 
 def home_context() -> dict[str, Any]:
@@ -44,6 +49,10 @@ def home_context() -> dict[str, Any]:
     )
     reading = {"title": "一图读懂：优化营商环境若干措施", "url": "/interpretations/1/"}
     common = common_context()
+    boxes = [
+        {"title": title, "url": f"/blocks/{number}/", "items": items(6, offset=number), "number": number}
+        for number, title in enumerate(("政务动态", "部门信息", "市州动态", "人事任免"))
+    ]
     return {
         **common,
         "is_home": True,
@@ -93,12 +102,28 @@ def home_context() -> dict[str, Any]:
         "services": [{"title": title, "url": f"/services/{icon}/", "icon": icon} for title, icon in services],
         "sections": [
             {"template": f"home/{name}.html", "form": ""}
-            for name in ("carousel", "headline", "policies", "services", "column_blocks", "topics", "links")
+            for name in (
+                "carousel",
+                "headline",
+                "policies",
+                "services",
+                "leaders",
+                "institutions",
+                "column_blocks",
+                "topics",
+                "links",
+            )
         ],
-        "column_blocks": [
-            {"title": title, "url": f"/blocks/{number}/", "items": items(6, offset=number)}
-            for number, title in enumerate(("政务动态", "部门信息", "市州动态", "人事任免"))
+        "service_cells": 6,
+        "leaders": [
+            {"title": "黎江澄", "url": "/leaders/1/", "post": "省人民政府省长", "picture": picture(5, 240, 320)},
+            {"title": "温岳川", "url": "/leaders/2/", "post": "省人民政府常务副省长", "picture": None},
         ],
+        "leaders_url": "/leaders/",
+        "institutions": [{"title": "省水利厅", "url": "/institutions/1/", "phone": "0000-0000120"}],
+        "institutions_url": "/institutions/",
+        "column_blocks": boxes,
+        "two_columns": {"left": boxes[:2], "right": boxes[2:3], "wide": boxes[3:]},
         "topics": [
             {
                 "title": title,
@@ -167,6 +192,7 @@ def article_context() -> dict[str, Any]:
         "next": {"title": NEWS[2], "url": "/news/9/"},
         "related": items(5, offset=2),
         "validity_notice": "",
+        "share_url": "http://www.yunling.example/news/8/",
     }
 
 
@@ -239,6 +265,31 @@ def interpretation_context() -> dict[str, Any]:
     }
 
 
+def structured_context() -> dict[str, Any]:
+    """What the pages of leaders, institutions, guides, reports and bulletins have, all at once."""
+    text = mark_safe("<p>领导省人民政府全面工作，负责审计方面工作。</p>")
+    table = laid_out(TABLES["requests"], {"requests.new.person": 5, "requests.granted.person": 5})
+    chart = DrawnChartBlock().to_python(
+        {
+            "title": "地区生产总值", "kind": "lines", "unit": "亿元", "note": "按当年价格计算。",
+            "table": {"caption": "", "header_row": True, "rows": [["年份", "总值"], ["2024年", "238"]]},
+        }
+    )  # fmt: skip
+    return {
+        **article_context(),
+        "page": SimpleNamespace(title="黎江澄"),
+        "facts": [{"label": "办公地址", "value": "和序路1号"}],
+        "sections": [{"title": "工作分工", "body": text}, {"title": "办理情况", "body": "", "tables": [table]}],
+        "overview": {"title": "主要情况", "body": text},
+        "notes": {"title": "指标解释和说明", "body": text},
+        "charts": [chart],
+        "map": {"src": "/media/map.jpg", "width": 800, "height": 450, "alt": "位置地图", "number": "云S(2026)001号"},
+        "post": "省人民政府省长",
+        "portrait": picture(5, 336, 448),
+        "years": [{"year": 2025, "url": "/annual/1/", "current": True}, {"year": 2024, "url": "/a/", "current": False}],
+    }
+
+
 def topic_context() -> dict[str, Any]:
     return {
         **common_context(),
@@ -283,6 +334,7 @@ def full_contexts() -> dict[str, dict[str, Any]]:
         "articles/topic_page.html": topic_context(),
         "policies/policy_document.html": policy_context(),
         "policies/interpretation.html": interpretation_context(),
+        **dict.fromkeys(STRUCTURED, structured_context()),
         "errors/403.html": error,
         "errors/404.html": error,
         "errors/410.html": {

@@ -17,6 +17,8 @@ import pytest
 
 from themes.registry import BASE_CODE, SERVICE_ICONS, THEMES, get_theme
 
+from .sample_pages import STRUCTURED
+
 pytestmark = pytest.mark.unit
 
 Render = Callable[[str, str, dict[str, Any]], str]
@@ -30,6 +32,7 @@ PAGES = (
     "articles/topic_page.html",
     "policies/policy_document.html",
     "policies/interpretation.html",
+    *STRUCTURED,
     "errors/403.html",
     "errors/404.html",
     "errors/410.html",
@@ -243,6 +246,8 @@ def test_empty_home_block_is_not_shown(
         ("policy_pairs", "home-policies"),
         ("services", "home-services"),
         ("topics", "home-topics"),
+        ("leaders", "home-leaders"),
+        ("institutions", "home-institutions"),
     ):
         with subtests.test(key):
             assert marker in full

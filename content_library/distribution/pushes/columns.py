@@ -19,6 +19,11 @@ from ..permissions import reasons_against_mapping
 _DEFAULT_TYPES = {
     Resource.Kind.POLICY.value: "policies",
     Resource.Kind.INTERPRETATION.value: "interpretations",
+    Resource.Kind.LEADER.value: "leaders",
+    Resource.Kind.INSTITUTION.value: "institutions",
+    Resource.Kind.DISCLOSURE_GUIDE.value: "guide",
+    Resource.Kind.ANNUAL_REPORT.value: "annual",
+    Resource.Kind.STATISTICS.value: "data",
 }
 _ELSE = "news"
 

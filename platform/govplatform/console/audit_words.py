@@ -381,6 +381,11 @@ VALUE_WORDS: dict[str, str | Promise] = {
     "article": _("信息"),
     "policy": _("政策文件"),
     "interpretation": _("政策解读"),
+    "leader": _("领导信息"),
+    "institution": _("机构职能"),
+    "disclosure_guide": _("信息公开指南"),
+    "annual_report": _("信息公开年报"),
+    "statistics": _("统计公报"),
 }
 
 

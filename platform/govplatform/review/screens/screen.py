@@ -202,9 +202,13 @@ def _metadata(shown: Any, marked: dict[str, str]) -> list[dict[str, str]]:
     ``marked``: place as the scan names it -> the same text with its findings marked.
     """
     places = dict(as_reviewed(shown).SCANNED_FIELDS)
-    names = ("source", "author", "keywords", "summary", "audience", "index_number", "document_number", "issued_by",
-             "issued_on", "addressee", "signature", "validity", "validity_note", "document_kind", "subject_class",
-             "disclosure", "policy", "form", "go_live_at", "expire_at")  # fmt: skip
+    names: tuple[str, ...] = (
+        "source", "author", "keywords", "summary", "audience", "index_number", "document_number", "issued_by",
+        "issued_on", "addressee", "signature", "validity", "validity_note", "document_kind", "subject_class",
+        "disclosure", "policy", "form", "list_order", "go_live_at", "expire_at",
+    )  # fmt: skip
+    # What a kind of page has besides is typed too, and marked where the scan found something.
+    names += tuple(name for name in places if name not in (*names, "title", "slug", "seo_title", "search_description"))
     rows = []
     known = {f.name for f in shown._meta.get_fields()}
     for name in names:

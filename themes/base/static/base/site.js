@@ -1,4 +1,4 @@
-/* Text size, print, closing of menus and of the floating notice, and suggestions once somebody goes to a search field. Everything else works without script. */
+/* Text size, copying of an address, print, whole addresses for paper, closing of menus and of the floating notice, and suggestions once somebody goes to a search field. Everything else works without script. */
 (function () {
   "use strict";
 
@@ -26,6 +26,20 @@
     document.documentElement.setAttribute("data-size", size);
     document.querySelectorAll("[data-text-size]").forEach(function (button) {
       button.setAttribute("aria-pressed", String(button.getAttribute("data-text-size") === size));
+    });
+  }
+
+  /* On paper an address is of use when it is whole. */
+  document.querySelectorAll("main a[href]").forEach(function (link) {
+    if (link.host === window.location.host && !link.getAttribute("href").startsWith("#")) {
+      link.setAttribute("data-whole-address", link.href);
+    }
+  });
+
+  /* Browsers let scripts copy on safe hosts alone; the address stands beside the button anyway. */
+  if (window.navigator.clipboard) {
+    document.querySelectorAll("[data-copy]").forEach(function (button) {
+      button.hidden = false;
     });
   }
 
@@ -66,6 +80,12 @@
       var size = sizeButton.getAttribute("data-text-size");
       apply(size);
       remember(size);
+    }
+    var copyButton = event.target.closest("[data-copy]");
+    if (copyButton) {
+      window.navigator.clipboard.writeText(copyButton.dataset.copy).then(function () {
+        copyButton.parentElement.querySelector("[role=status]").textContent = copyButton.dataset.copied;
+      });
     }
     if (event.target.closest("[data-print]")) {
       window.print();

@@ -142,6 +142,11 @@ SHEET: tuple[Carried | Found | Left, ...] = (
     Carried("articles.TopicPage", by_hand="contents"),
     Carried("policies.PolicyDocument", by_hand="contents"),
     Carried("policies.Interpretation", by_hand="contents"),
+    Carried("offices.Leader", by_hand="contents"),
+    Carried("offices.Institution", by_hand="contents"),
+    Carried("disclosure.DisclosureGuide", by_hand="contents"),
+    Carried("disclosure.AnnualReport", by_hand="contents"),
+    Carried("statistics.StatisticsBulletin", by_hand="contents"),
     Carried("reposts.RepostPage", by_hand="contents"),
     Carried(
         "wagtailcore.Revision",

@@ -1,0 +1,46 @@
+"""Leaders and institutions on the home page, each as what it is."""
+
+from typing import Any
+
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from wagtail.models import Page
+
+from content_library.distribution.listing import without_recalled
+from govplatform.review.queries import site_path
+from sites.pages.navigation import Navigation
+from sites.pages.rendering import picture_of
+
+MOST_LEADERS, MOST_INSTITUTIONS = 8, 12
+_PORTRAIT = ((240, 320), (120, 160))
+
+
+def office_blocks(navigation: Navigation) -> dict[str, Any]:
+    """Return leaders and institutions in the order that their people decide, with one statement for both kinds.
+
+    A leader is ``{"title", "url", "post", "picture"}``, an institution ``{"title", "url", "phone"}``.
+    """
+    leaders, institutions = navigation.first_of_type("leaders"), navigation.first_of_type("institutions")
+    found = _pages() if leaders or institutions else []
+    people = [page.leader for page in found if hasattr(page, "leader")][:MOST_LEADERS]
+    bodies = [page.institution for page in found if hasattr(page, "institution")][:MOST_INSTITUTIONS]
+    return {
+        "leaders": [_leader(one) for one in people],
+        "leaders_url": leaders.path if leaders else "",
+        "institutions": [{"title": one.title, "url": site_path(one), "phone": one.phone} for one in bodies],
+        "institutions_url": institutions.path if institutions else "",
+    }
+
+
+def _pages() -> list[Any]:
+    either = Page.objects.filter(Q(leader__isnull=False) | Q(institution__isnull=False), live=True)
+    place = Coalesce(F("leader__list_order"), F("institution__list_order"))
+    return list(without_recalled(either).select_related("leader__picture", "institution").order_by(place, "path")[:200])
+
+
+def _leader(leader: Any) -> dict[str, Any]:
+    picture = picture_of(leader, _PORTRAIT)
+    if picture is not None:
+        picture["alt"] = _("%(name)s照片") % {"name": leader.title}
+    return {"title": leader.title, "url": site_path(leader), "post": leader.post, "picture": picture}

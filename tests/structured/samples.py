@@ -1,0 +1,78 @@
+"""One draft of each kind of structured page, as an editor would fill it in. Call inside a site's schema."""
+
+from typing import Any
+
+from sites.disclosure.models import AnnualReport, DisclosureGuide
+from sites.offices.models import Institution, Leader
+from sites.statistics.models import StatisticsBulletin
+from tests import factories
+
+#: model -> column, fields.
+SAMPLES: dict[Any, tuple[str, dict[str, Any]]] = {
+    Leader: (
+        "leaders",
+        {
+            "title": "黎江澄", "post": "市人民政府市长", "summary": "领导市政府全面工作。", "list_order": 1,
+            "duties": "<p>领导市人民政府全面工作，负责审计。</p>", "biography": "<p>曾任水利枢纽管理处主任。</p>",
+        },
+    ),
+    Institution: (
+        "institutions",
+        {
+            "title": "市水利局", "functions": "<p>管理水资源和防汛抗旱。</p>", "address": "望江大道9号",
+            "office_hours": "工作日 8:30—17:30", "phone": "0000-0000415", "responsible_person": "苗时雨",
+        },
+    ),
+    DisclosureGuide: (
+        "guide",
+        {
+            "title": "市政府信息公开指南", "office_name": "市政务公开办公室", "address": "望江大道18号",
+            "office_hours": "工作日 8:30—17:30", "phone": "0000-0000402", "fax": "0000-0000403",
+            "online_contact": "本网站“依申请公开”栏目", "classification": "<p>分为八类，逐条编排索引号。</p>",
+            "access": "<p>在本网站查阅。</p>", "on_request": "<p>可以在线申请。</p>",
+            "supervision": "<p>可以向上级投诉。</p>",
+        },
+    ),
+    AnnualReport: (
+        "annual",
+        {
+            "title": "市政府2025年信息公开工作年度报告", "year": 2025, "overview": "<p>全年主动公开信息三百条。</p>",
+            "problems": "<p>少数栏目更新不及时。</p>", "other_matters": "<p>收取信息处理费的情况：无。</p>",
+            "figures": {
+                "documents.normative.made": 37, "fees.fee.collected": "1250.50", "requests.new.person": 5,
+                "requests.carried.company": 1, "requests.granted.person": 3, "requests.secret.person": 1,
+                "requests.left.person": 1, "requests.otherwise.company": 1, "suits.count.review_upheld": 2,
+            },
+        },
+    ),
+    StatisticsBulletin: (
+        "data",
+        {
+            "title": "全市2025年统计公报", "period": "2025年", "compiled_by": "市统计局",
+            "overview": "<p>全年生产总值增长5.2%。</p>", "notes": "<p>本公报为初步统计数。</p>",
+            "charts": [
+                {
+                    "type": "drawn_chart",
+                    "value": {
+                        "title": "生产总值", "kind": "columns", "unit": "亿元", "note": "按当年价格计算。",
+                        "table": {
+                            "caption": "", "header_row": True,
+                            "rows": [["年份", "总值", "增加值"], ["2024年", "238.7", "99"], ["2025年", "251.9", "110"]],
+                        },
+                    },
+                }
+            ],
+        },
+    ),
+}  # fmt: skip
+
+
+def draft(model: Any, site: str = "alpha", **fields: Any) -> Any:
+    """A draft with everything that a review asks for; ``fields`` on top."""
+    column, values = SAMPLES[model]
+    column = fields.pop("column", column)
+    return factories.draft_page(model, column, f"{site}_editor", **{"body": [], **values, **fields})
+
+
+def live(model: Any, site: str = "alpha", **fields: Any) -> Any:
+    return factories.publish(draft(model, site, **fields), site)
