@@ -206,9 +206,7 @@ SHEET = Sheet(
         # --- dictionaries --------------------------------------------------------------------
         DictionaryChanged: [
             # What is public is scanned by the new words, and what they find no more leaves the work list.
-            on_commit(
-                follow_dictionary, RETRIED, given=change_to_follow, words=_("按改动后的词库重新扫描已公开的信息")
-            ),
+            job(follow_dictionary, RETRIED, given=change_to_follow, words=_("按改动后的词库重新扫描已公开的信息")),
         ],
         # --- files ---------------------------------------------------------------------------
         RenditionsMade: [

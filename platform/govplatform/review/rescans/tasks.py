@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from govplatform.refusals import Busy, Refused
 from govplatform.rule_packs.packs import site_rule_pack
-from govplatform.tenancy.current import current_tenant
+from govplatform.tenancy.current import current_schema, current_tenant
 from govplatform.tenancy.each_site import each_site
 from govplatform.tenancy.jobs import enqueue
 
@@ -56,7 +56,7 @@ def rescan_for_words(site: str, more: bool, less: bool) -> None:
 
     def after_change() -> None:
         if less:
-            enqueue("govplatform.review.rescans.tasks.look_again_at_open", once="rescan:look_again")
+            enqueue("govplatform.review.rescans.tasks.look_again_at_open", once=f"rescan:look_again:{current_schema()}")
         if more:
             _request()
 
