@@ -28,6 +28,7 @@ from govplatform.accounts.groups import prepare_groups
 from govplatform.confidentiality.events import OriginalDeleted
 from govplatform.confidentiality.public_copies import copies_to_remove, forget_copies, remove_copies
 from govplatform.consequences.lines import in_transaction, job, on_commit
+from govplatform.dictionaries.events import DictionaryChanged
 from govplatform.events.sheet import ABORTS, RECORDED, RETRIED, Sheet
 from govplatform.lifecycle.events import ApplicationDecided, SiteMoved
 from govplatform.lifecycle.notices.actions import note_cleared, note_taken_down, notices_to_put_up, put_up_notices
@@ -45,6 +46,7 @@ from govplatform.review.events import (
 )
 from govplatform.review.gate.workflows import prepare_workflows
 from govplatform.review.rescans.closing import close_expired, close_fixed, close_withdrawn
+from govplatform.review.rescans.following import change_to_follow, follow_dictionary
 from govplatform.tenancy.events import (
     SiteOpened,
     SiteProvisioned,
@@ -202,6 +204,11 @@ SHEET = Sheet(
         ResourcesReclassified: [
             # They are found below their present class.
             job(index_resources, RETRIED, given=reclassified_to_index, words=_FOUND),
+        ],
+        # --- dictionaries --------------------------------------------------------------------
+        DictionaryChanged: [
+            # What is public is scanned by the new words, and what they find no more leaves the work list.
+            job(follow_dictionary, RETRIED, given=change_to_follow, words=_("按改动后的词库重新扫描已公开的信息")),
         ],
         # --- files ---------------------------------------------------------------------------
         RenditionsMade: [

@@ -1,11 +1,16 @@
-"""One word in many pages is handled at once, and what was handled stays findable."""
+"""One word in many pages is handled at once and stays findable; a dictionary that changes is followed."""
 
 import pytest
+from django.db import connection
 from django_tenants.utils import tenant_context
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from govplatform.dictionaries.actions import add_word, retire_word
+from govplatform.dictionaries.models import Word
 from govplatform.refusals import Refused
-from govplatform.review.models import RescanFinding
+from govplatform.review.models import RescanFinding, RescanRun
 from govplatform.review.rescans.actions import handle_rescan_findings, judge_rescan_finding
+from govplatform.tenancy.jobs import run_in_schema
 from tests.factories import user
 
 from .rescan_content import WORD, forbid, old_page, rescan
@@ -20,6 +25,17 @@ def two(alpha):
     forbid()
     rescan(alpha)
     return pages
+
+
+def run_rescans():
+    """Run what is queued of rescans, as the worker does, until nothing is left."""
+    ours = ("govplatform.consequences", "govplatform.review.rescans")
+    todo = ProcrastinateJob.objects.filter(status="todo").order_by("id")
+    while jobs := [job for job in todo.all() if job.args["task_path"].startswith(ours)]:
+        for job in jobs:
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE public.procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.pk])
+            run_in_schema(**job.args)
 
 
 def test_many_are_handled_with_one_reason_and_stay_findable(alpha, two, console):
@@ -50,3 +66,18 @@ def test_others_are_refused_and_nothing_is_done(alpha, two):
         handle_rescan_findings([], acting_user=user("alpha_secret"), act="false_alarm", words="x")
     with pytest.raises(Refused, match="为什么是误报"):
         judge_rescan_finding(RescanFinding.objects.first(), acting_user=user("alpha_secret"), verdict="false_alarm")
+
+
+def test_a_retired_word_closes_its_findings_and_a_new_one_is_looked_for(alpha, two):
+    run_rescans()
+    with tenant_context(alpha):
+        retire_word(Word.objects.get(word=WORD), reason="已公开。", acting_user=None)
+    run_rescans()
+    with tenant_context(alpha):
+        assert {item.outcome for item in RescanFinding.objects.all()} == {"lapsed"}
+        before = RescanRun.objects.count()
+        add_word(alpha, acting_user=None, word="第一份", kind="wrong", severity="warn")
+    run_rescans()
+    with tenant_context(alpha):
+        assert RescanRun.objects.count() == before + 1 and RescanRun.objects.first().requested_by is None
+        assert RescanFinding.objects.filter(outcome="").values_list("page__title", flat=True)[0] == "第一份说明"

@@ -14,12 +14,14 @@ from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.events.sheet import follow
 from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 from govplatform.spreadsheets.reading import FORMATS
 from govplatform.tenancy.models import Tenant
 
 from .effective import comparable_value
+from .events import DictionaryChanged
 from .import_plan import ImportPlan, clash_reason, days_overlap, differs, plan_import
 from .models import AllowedValue, DictionaryStamp, Word, WordChange, WordIgnore
 from .permissions import reasons_against_keeping
@@ -45,6 +47,7 @@ def add_word(tenant: Tenant | None, *, acting_user: User | None, **values: str) 
         word = Word.objects.create(tenant=tenant, form=row.form, added_by=acting_user, **row.fields())
         _note(word, WordChange.Act.ADDED, acting_user)
         record_act("dictionary.add", acting_user=acting_user, obj=word, chain=_chain_of(tenant), detail=_detail(row))
+        follow(DictionaryChanged(tenant, more=True, less=False))
     return word
 
 
@@ -63,6 +66,7 @@ def change_word(word: Word, /, *, acting_user: User | None, **values: str) -> Wo
         _note(word, WordChange.Act.CHANGED, acting_user)
         detail = {"before": before, "after": _detail(row)}
         record_act("dictionary.change", acting_user=acting_user, obj=word, chain=_chain_of(word.tenant), detail=detail)
+        follow(DictionaryChanged(word.tenant, more=True, less=True))
     return word
 
 
@@ -77,6 +81,7 @@ def retire_word(word: Word, *, reason: str, acting_user: User | None) -> None:
         _note(word, WordChange.Act.RETIRED, acting_user, reason=reason)
         detail = {"reason": reason}
         record_act("dictionary.retire", acting_user=acting_user, obj=word, chain=_chain_of(word.tenant), detail=detail)
+        follow(DictionaryChanged(word.tenant, more=False, less=True))
 
 
 def ignore_word(word: Word, tenant: Tenant, *, reason: str, acting_user: User | None) -> WordIgnore:
@@ -93,6 +98,7 @@ def ignore_word(word: Word, tenant: Tenant, *, reason: str, acting_user: User | 
         _note(word, WordChange.Act.IGNORED, acting_user, reason=reason, site=tenant.code)
         detail = {"reason": reason}
         record_act("dictionary.ignore", acting_user=acting_user, obj=word, chain=_chain_of(tenant), detail=detail)
+        follow(DictionaryChanged(tenant, more=False, less=True))
     return ignore
 
 
@@ -107,6 +113,7 @@ def heed_word(word: Word, tenant: Tenant, *, reason: str = "", acting_user: User
         _note(word, WordChange.Act.HEEDED, acting_user, reason=reason, site=tenant.code)
         detail = {"reason": reason} if reason else {}
         record_act("dictionary.heed", acting_user=acting_user, obj=word, chain=_chain_of(tenant), detail=detail)
+        follow(DictionaryChanged(tenant, more=True, less=False))
 
 
 def read_words(path: Path, filename: str) -> tuple[list[WordRow], list[Fault], tuple[str, ...]]:
@@ -149,6 +156,8 @@ def import_words(
         if plan.added or plan.changed or plan.retired:
             detail = {"file": filename, **plan.counts(), "skipped": len(plan.faults), "replace": replace}
             record_act("dictionary.import", acting_user=acting_user, chain=_chain_of(tenant), detail=detail)
+            more, less = bool(plan.added or plan.changed), bool(plan.retired or plan.changed)
+            follow(DictionaryChanged(tenant, more=more, less=less))
     return plan
 
 
@@ -188,6 +197,7 @@ def allow_value(tenant: Tenant | None, value: str, *, kind: str, reason: str, ac
         )
         detail = {"kind": kind, "reason": reason}
         record_act("dictionary.allow", acting_user=acting_user, obj=allowed, chain=_chain_of(tenant), detail=detail)
+        follow(DictionaryChanged(tenant, more=False, less=True))
     return allowed
 
 
@@ -205,6 +215,7 @@ def revoke_value(allowed: AllowedValue, *, reason: str, acting_user: User | None
         detail = {"kind": locked.kind, "reason": reason}
         chain = _chain_of(allowed.tenant)
         record_act("dictionary.revoke", acting_user=acting_user, obj=locked, chain=chain, detail=detail)
+        follow(DictionaryChanged(allowed.tenant, more=True, less=False))
 
 
 # --- inside ------------------------------------------------------------------------------

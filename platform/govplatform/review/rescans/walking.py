@@ -65,6 +65,18 @@ def walk(run: RescanRun, progress: Progress | None = None) -> RescanRun:
         return _end(run, RescanRun.State.DONE)
 
 
+def look_again() -> int:
+    """Scan the pages of the current site that have open items by the present rules; return the number of pages.
+
+    What is found in them no more lapses. Anything new in them joins the work list with the run that found the page.
+    """
+    newest = RescanFinding.objects.filter(outcome="").order_by("page_id", "-run_id").distinct("page_id")
+    waiting = list(newest.select_related("run"))
+    for item in waiting:
+        _scan_live_page(item.page_id, item.run)
+    return len(waiting)
+
+
 def _begin(run: RescanRun) -> bool:
     """Begin the run, or take it up again; return whether there is anything to do.
 
