@@ -139,7 +139,7 @@ def end_notice(notice: SiteNotice, **why: Any) -> list[str]:
     if notice.live_at is not None:
         take_down_notice(notice, before_its_term=True)
         return []
-    stays = _end_page(notice, why) if notice.page_id is not None else []
+    stays = _end_page(notice, why)
     SiteNotice.objects.filter(pk=notice.pk).delete()
     return stays
 
@@ -160,6 +160,8 @@ def notice_status(notice: SiteNotice) -> str:
 
 
 def _end_page(notice: SiteNotice, why: dict[str, Any]) -> list[str]:
+    if notice.page_id is None:
+        return []
     with tenant_context(notice.site), holding(pages=[notice.page_id]) as held:
         page = held.pages.get(notice.page_id)
         if page is None:
