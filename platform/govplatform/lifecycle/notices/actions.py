@@ -113,9 +113,8 @@ def take_down_notice(notice: SiteNotice, *, before_its_term: bool = False) -> bo
     reason = _("公告的事项不再办理，自动撤下。") if before_its_term else _("公告期满，自动撤下。")
     if notice.page_id is None or notice.down_at is not None:
         return False
-    page_id = notice.page_id or 0
-    with tenant_context(notice.site), holding(pages=[page_id]) as held:
-        page = held.pages.get(page_id)
+    with tenant_context(notice.site), holding(pages=[notice.page_id]) as held:
+        page = held.pages.get(notice.page_id)
         if before_its_term:
             # The gate lets a page come down in nobody's name when its term is over.
             SiteNotice.objects.filter(pk=notice.pk, down_at=None).update(until=timezone.now())
@@ -140,7 +139,7 @@ def end_notice(notice: SiteNotice, **why: Any) -> list[str]:
     if notice.live_at is not None:
         take_down_notice(notice, before_its_term=True)
         return []
-    stays = _end_page(notice, why) if notice.page_id is not None else []
+    stays = _end_page(notice, why)
     SiteNotice.objects.filter(pk=notice.pk).delete()
     return stays
 
@@ -161,9 +160,10 @@ def notice_status(notice: SiteNotice) -> str:
 
 
 def _end_page(notice: SiteNotice, why: dict[str, Any]) -> list[str]:
-    page_id = notice.page_id or 0
-    with tenant_context(notice.site), holding(pages=[page_id]) as held:
-        page = held.pages.get(page_id)
+    if notice.page_id is None:
+        return []
+    with tenant_context(notice.site), holding(pages=[notice.page_id]) as held:
+        page = held.pages.get(notice.page_id)
         if page is None:
             return []
         if page_status(page) == IN_REVIEW:
