@@ -14,7 +14,6 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
@@ -25,7 +24,7 @@ from ..schema.checking import faults_of
 from ..schema.definition import json_schema
 from .fetching import FetchFault, Policy, check_url, fetch
 from .models import HarvestRun, HarvestSource
-from .permissions import reasons_against_managing, reasons_against_trusting, require_managing
+from .permissions import reasons_against_trusting, require_managing
 from .taking_in import CHANGED, NEW, SKIPPED, WITHDRAWN, Prepared, prepare_change, take_in
 
 PAGE_OF_CHANGES = 50
@@ -84,10 +83,12 @@ def add_source(
     Raises Refused with all reasons: an unusable or known address, an interval out of bounds, or no right to it.
     """
     address = base_url(url)
-    with acting(acting_user, PLATFORM_CHAIN):
-        reasons = reasons_against_managing(acting_user) + (reasons_against_trusting(acting_user) if trusted else [])
+    with holding(PLATFORM_CHAIN):
+        # The source before the person, in the order of locks.
+        known = locking(HarvestSource.objects.filter(url=address)).first()
+        require_managing(acting_user)
+        reasons = reasons_against_trusting(acting_user) if trusted else []
         reasons += reasons_against_interval(every_minutes)
-        known = HarvestSource.objects.filter(url=address).first()
         if known is not None and known.state != HarvestSource.State.REMOVED:
             reasons.append(_("“%(url)s”已经登记过了。") % {"url": address})
         if reasons:

@@ -20,6 +20,7 @@ from wagtail.models import Page
 
 from content_library.distribution.listing import without_recalled
 from content_library.models import Resource
+from content_library.resources.showing import may_be_shown
 from content_library.vocabularies.queries import codes_under, term_label
 from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.tenancy.current import current_tenant
@@ -88,8 +89,7 @@ def catalogued(column: Any) -> QuerySet[Resource]:
     root = column.path[: 2 * Page.steplen] if column.column_type == "catalogue" else column.path
     note_read(ReadOf.BELOW, root)
     pages = Page.objects.filter(path__startswith=root, live=True).values("pk")
-    held = Resource.objects.filter(tenant=current_tenant(), page_id__in=pages)
-    held = held.exclude(status=Resource.Status.WITHDRAWN)
+    held = Resource.objects.filter(may_be_shown(), tenant=current_tenant(), page_id__in=pages)
     return without_recalled(held, "page_id").order_by("-published_at", "-pk")
 
 

@@ -169,7 +169,9 @@ def test_a_supervisor_finds_a_page_by_its_address_and_withdraws_it(alpha, live, 
     # It waits, on the supervisor's own screen without a way to confirm it.
     named = {"site": "alpha", "kind": "withdrawal", "number": withdrawal.pk}
     assert page.title in text(client.get("/admin/"))
-    assert client.post("/admin/review/again/one/", {**named, "verdict": "yes", "opinion": "x"}).status_code == 404
+    told = client.post("/admin/review/again/one/", {**named, "verdict": "yes", "opinion": "本人确认"}, follow=True)
+    assert "不再由你办理。你写的意见没有提交：本人确认" in text(told)
+    assert not WithdrawalConfirmation.objects.exists()
     reviewer = console("alpha_content", "alpha")
     assert "附件泄密" in text(reviewer.get(AGAIN))
     reviewer.post("/admin/review/again/one/", {**named, "verdict": "no", "opinion": "并不涉密。"})

@@ -234,7 +234,7 @@ def test_each_form_of_a_list_shows_the_same_pages(alpha, citizen, form, sign):
     change("alpha_admin", **{"column.news.list_template": form})
     shown = citizen("alpha").get("/news/").content.decode()
     assert f'class="{sign}"' in shown and "城乡供水改造完工" in shown and "没有图片的信息" in shown
-    assert ("惠及三万人" in shown) is (form in ("summaries", "people", "institutions"))
+    assert ("惠及三万人" in shown) is (form in ("summaries", "people", "institutions", "catalogue"))
     assert ("<img" in shown) is (form in ("pictures", "people"))
 
 

@@ -106,11 +106,11 @@ def test_a_column_is_changed_on_its_screen(admin):
 
 def test_sections_are_placed_on_their_screen(admin):
     address = reverse("site_settings_home")
-    names = ("carousel", "headline", "policies", "services", "columns", "topics", "links")
-    forms = ("pictures", "usual", "titles", "icons", "one", "cards", "groups")
+    names = ("carousel", "headline", "policies", "services", "columns", "topics", "links", "leaders", "institutions")
+    forms = ("pictures", "usual", "titles", "icons", "one", "cards", "groups", "portraits", "contacts")
     data = {}
     for number, (name, form) in enumerate(zip(names, forms, strict=True)):
-        data |= {f"{name}-form": form, f"{name}-place": str(10 - number)}
+        data |= {f"{name}-form": form, f"{name}-place": str(20 - number)}
     assert "至少要显示一个版块" in text(admin.post(address, data))
     data |= {"policies-shown": "on", "columns-shown": "on"}
     assert admin.post(address, data).status_code == 302

@@ -26,7 +26,8 @@ Doing = Callable[[User], Any]
 class Act:
     """``may``: user name of somebody who may do it; ``prepare``: makes what it is done to, and returns the doing.
 
-    ``rests_on_role`` False: it is the person's own affair (their absence, their claim), whatever roles they hold.
+    ``rests_on_role`` False: it is the person's own affair (their absence, their claim), whatever roles they hold, or it
+    keeps nothing that a role which goes meanwhile would have to take back (a trial).
     """
 
     name: str

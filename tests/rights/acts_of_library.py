@@ -149,7 +149,7 @@ def _pause_source() -> Doing:
     return lambda who: set_source_state(source, HarvestSource.State.PAUSED, acting_user=who)
 
 
-@act(f"{_LIBRARY}.harvesting.sources.try_source", may="operator")
+@act(f"{_LIBRARY}.harvesting.sources.try_source", may="operator", rests_on_role=False)
 def _try_source() -> Doing:
     # That nothing answers there is told as a reason of its own; who may not try is told that instead.
     def trying(who: Any) -> None:

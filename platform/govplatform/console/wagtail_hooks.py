@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -56,9 +56,12 @@ def no_file_too_large() -> SafeString:
 @hooks.register("insert_editor_js")
 def ways_to_fields() -> SafeString:
     lacks = _("，待补 {n} 处")
-    scripts = static("console/early_edits.js"), static("console/jumps.js"), lacks, static("console/returned.js")
+    plain = ("console/early_edits.js", "console/last_words.js", "console/returned.js")
     return format_html(
-        '<script src="{}"></script><script src="{}" data-lacks="{}"></script><script src="{}"></script>', *scripts
+        '<script src="{}" data-lacks="{}"></script>{}',
+        static("console/jumps.js"),
+        lacks,
+        format_html_join("", '<script src="{}"></script>', ((static(name),) for name in plain)),
     )
 
 
