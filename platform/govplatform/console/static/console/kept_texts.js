@@ -206,10 +206,11 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (placeOf(form).endsWith("/logout/") && texts && !form.dataset.keptChecked) {
+    if (placeOf(form).endsWith("/logout/") && user !== null && window.KeptTexts.mayHave() && !form.dataset.keptChecked) {
       event.preventDefault();
       const go = () => { form.dataset.keptChecked = "1"; form.requestSubmit(); };
-      texts.leave().then(go, go);
+      /* also of a page that has not been told yet under which key */
+      new window.KeptTexts(user, "").leave().then(go, go);
       return;
     }
     if (!isKept(form) || form.dataset.keptChecked || !isDirty(form)) return;
