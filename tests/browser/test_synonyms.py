@@ -35,14 +35,16 @@ def test_a_group_is_seen_at_work_and_kept(served: Any, window: Any):
     assert "第 2 行" in page.locator("[data-refused]").inner_text()
     looked_at(page, "refused")
     page.get_by_label("每行一组").fill("一网通办 = 在线办事 = 网上办事\n- 省政府 => 省人民政府  # 简称")
-    page.get_by_role("button", name="添加").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="添加").click()
     looked_at(page, "list")
     page.get_by_role("link", name="添加一组").click()
     page.get_by_label("词语", exact=False).first.fill("吹风会\n新闻发布会")
     page.get_by_role("button", name="预览效果").click()
     assert "新闻发布会" in page.locator("#effect").inner_text()
     looked_at(page, "preview")
-    page.get_by_role("button", name="保存").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存").click()
     page.get_by_role("link", name="吹风会 = 新闻发布会").click()
     looked_at(page, "group")
     page.goto(served.address("/search/?q=吹风会&scope=all"))

@@ -266,6 +266,12 @@
 
   const forget = (kept) => { texts.remove(kept.id).catch(() => {}); hide(); };
 
+  /* A preview, or a form that was refused, shows what was sent: there is nothing to give back. */
+  const standsIn = (form, kept) => kept.entries.every(([name, value]) => {
+    const field = form.elements.namedItem(name);
+    return !(field instanceof HTMLTextAreaElement) || field.value.trim() === value.trim();
+  });
+
   async function offer() {
     const here = [...document.forms].filter(isKept);
     const page = here.find(isPage);
@@ -275,6 +281,10 @@
     if (page && kept.id === stateOf(page).id) return;
     const written = kept.entries.filter(([name, value]) => value.trim() && /(^|_)(opinion|reason|text|note|title)$/.test(name));
     const form = page || here.find((one) => one.querySelector("textarea") && kept.entries.some(([name]) => one.elements.namedItem(name) instanceof HTMLTextAreaElement));
+    if (form && !isPage(form) && standsIn(form, kept)) {
+      stateOf(form).id = kept.id;
+      return;
+    }
     const told = WORDS.offer.replace("{when}", time(kept.at));
     if (form && !isPage(form)) show([told], [[WORDS.restore, () => { fill(form, kept); hide(); }], [WORDS.drop, () => forget(kept)]], "offer");
     else if (form) show([told], [[WORDS.restore, () => restorePage(form, kept)], [WORDS.drop, () => forget(kept)]], "offer");
