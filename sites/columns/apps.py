@@ -16,7 +16,7 @@ class ColumnsConfig(AppConfig):
 
         from govplatform.lifecycle.foreseen import register_first_columns
         from govplatform.lifecycle.merge.parts import register_columns, register_part
-        from govplatform.review.permissions import register_writing_places
+        from govplatform.review.places import register_writing_places
 
         from .defaults import default_columns
         from .merging import PagesPart, SiteColumns

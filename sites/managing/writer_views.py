@@ -67,7 +67,7 @@ class DepartmentForm(EditorForm):
             "invalid_pk_value": _("请只从本站的编辑里选。"),
         },
     )
-    field_order = ["name", "members", "columns"]
+    field_order = ("name", "members", "columns")
 
     def __init__(self, editors: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

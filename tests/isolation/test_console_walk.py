@@ -19,8 +19,8 @@ FORM = {
 QUERIES = {"q": "哨兵", "search": "哨兵", "fields": "*", "id": "1", "page_type": "wagtailcore.page"}
 #: Words that no person of alpha reads about beta, whatever their role.
 BETA_PEOPLE = ["乙编辑", "乙内审", "乙密审", "乙管理", "乙审计"]
-#: What was offered to the person: whoever has no role yet answers there.
-OWN = {"get /admin/own-offers/"}
+#: What was offered to the person, whoever has no role yet answers there; how their own session stands.
+OWN = {"get /admin/own-offers/", "get /admin/session/"}
 
 
 def body_of(response: Any) -> str:

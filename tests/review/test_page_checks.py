@@ -41,6 +41,9 @@ class Whole:
     def mask_values(self, values):
         return None
 
+    def words_for_lost_source(self):
+        return ""
+
     def verb_facts(self):
         return {}
 

@@ -4,7 +4,7 @@ Wagtail asks a permission tester; ours answers from the table and from the state
 Every secondary view (history, compare, copy, preview, choosers, admin API) asks the same tester.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -25,6 +25,7 @@ from govplatform.confidentiality.models import Disposition
 from govplatform.tenancy.current import current_tenant_or_none
 
 from .models import Clearance, Decision
+from .places import places_of
 
 VIEW_DRAFT, ADD, EDIT, SUBMIT, DELETE_DRAFT, WITHDRAW = "view_draft", "add", "edit", "submit", "delete", "withdraw"
 MANAGE_STRUCTURE = "manage_structure"
@@ -70,16 +71,6 @@ def may_on_structure(user: Any) -> bool:
     return any(MANAGE_STRUCTURE in STRUCTURE_ACTS.get(role, ()) for role in current_roles(user))
 
 
-#: What gives the tree paths of the columns in which a limited person writes, on the current site.
-Places = Callable[[Any], frozenset[str]]
-_places: list[Places] = []
-
-
-def register_writing_places(places: Places) -> None:
-    """Register who knows the places of limited people; called once, when the app of the columns is ready."""
-    _places[:] = [places]
-
-
 def writing_places(user: Any) -> frozenset[str] | None:
     """Return the tree paths below which ``user`` writes on the current site; None: everywhere."""
     tenant = current_tenant_or_none()
@@ -87,7 +78,7 @@ def writing_places(user: Any) -> frozenset[str] | None:
         return None
     kept: dict[int, frozenset[str]] = user.__dict__.setdefault("_writing_places", {})
     if tenant.pk not in kept:
-        kept[tenant.pk] = frozenset().union(*(places(user) for places in _places))
+        kept[tenant.pk] = places_of(user)
     return kept[tenant.pk]
 
 

@@ -96,7 +96,8 @@ def test_what_a_rescan_found_is_judged_there(alpha, beta):
     merge = moved(beta, alpha)
     with tenant_context(alpha):
         item = RescanFinding.objects.get()
-        judge_rescan_finding(item, acting_user=factories.user("alpha_secret"), verdict="false_alarm")
+        secret = factories.user("alpha_secret")
+        judge_rescan_finding(item, acting_user=secret, verdict="false_alarm", reason="是引文。")
     assert verify_merge(merge)["faults"] == []
 
 
