@@ -97,4 +97,5 @@ def test_killed_twice_it_goes_on_from_the_beginning(county):
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", [1, 2, 3, 4])
 def test_killed_at_many_moments(county, seed):
-    assert kill_at_random(county, 8, seed) >= 1
+    # It takes half a second where nothing else runs: the kills come while it is at work there too.
+    assert kill_at_random(county, 8, seed, within=0.3) >= 1
