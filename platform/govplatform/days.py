@@ -1,6 +1,8 @@
-"""Days as people write them in addresses and forms."""
+"""Days and moments as people write them in addresses and forms, and read them in sentences."""
 
-from datetime import date
+from datetime import date, datetime
+
+from django.utils.timezone import localtime
 
 #: Nothing here happens before or after; a day within has a day before and one after it, in every time zone.
 FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
@@ -13,3 +15,8 @@ def parse_day(text: str) -> date | None:
     except ValueError:
         return None
     return day if FIRST <= day <= LAST else None
+
+
+def moment_words(moment: datetime) -> str:
+    """A moment as people read it, by the clock here: 2026-12-01 08:00."""
+    return f"{localtime(moment):%Y-%m-%d %H:%M}"

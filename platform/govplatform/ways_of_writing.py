@@ -27,6 +27,11 @@ def ways_of_writing(word: str) -> list[str]:
     return list(dict.fromkeys((word, usual, simplified, traditional, usual.translate(_WIDE))))
 
 
+def literally(words: str) -> str:
+    """Return ``words`` as LIKE takes them, without what means something to it."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
 def named_in(text: str, *fields: str) -> Q:
     """Return the condition that each word of ``text`` stands in one of the fields; true for no words."""
     found = Q()

@@ -9,6 +9,8 @@ those that were met by number and title fill what was asked for, the others are 
 from types import MappingProxyType
 from typing import Any
 
+from govplatform.ways_of_writing import literally
+
 from ..engine import COLUMN, Hit, Order, Query, Tier
 from . import tsquery
 from .postgres_writing import TABLE, TITLE
@@ -83,7 +85,7 @@ def suggested(cursor: Any, query: Query, typed: str, most: int) -> list[int]:
 
     Up to ``most`` of them are put in order; where more hold it, walking along the dates meets the newest sooner.
     """
-    begins = typed[:TITLE].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    begins = literally(typed[:TITLE]) + "%"
     lexemes = _together(tsquery.in_title(query), tsquery.filters(query))
     cursor.execute(
         f"WITH met AS MATERIALIZED (SELECT id, published, title_key LIKE %s AS begins FROM {TABLE}"

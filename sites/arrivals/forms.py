@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.upload_limits import limit_in_browser
-from sites.columns.models import Column
-from sites.documents_in.forms import ColumnChoice
+from sites.columns.choosing import ColumnChoice, indented_title
 from sites.documents_in.queries import columns_for_import
 
 from .actions import LARGEST_UPLOAD
@@ -22,7 +21,6 @@ class SettingsForm(forms.Form):
 
     column = ColumnChoice(
         label=_("默认栏目"),
-        queryset=Column.objects.none(),
         required=False,
         empty_label=_NO_COLUMN,
         help_text=_("没有同名栏目、规则也没有指定栏目的网页导入到这里；不设时这些网页不导入。"),
@@ -97,7 +95,7 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.slug, f"{'　' * (one.depth - 3)}{one.title}") for one in columns_for_import()]
+        choices = [(one.slug, indented_title(one)) for one in columns_for_import()]
         self.fields["to_column"].choices = [("", _("按同名栏目或默认栏目")), *choices]  # type: ignore[attr-defined]
         for name in SELECTORS:
             self.fields[name].widget.attrs |= {"data-selector": name, "spellcheck": "false", "autocomplete": "off"}

@@ -11,7 +11,7 @@ from wagtail.models import Page
 
 from content_library.distribution.listing import title_of
 from govplatform.review.queries import site_path
-from sites.pages.rendering import picture_of
+from sites.pages.rendering import picture_of, portrait_of
 from sites.pages.structured_page import LAST_IN_LIST
 
 #: Form of a list (``models.ListTemplate``) -> the template that shows it.
@@ -35,7 +35,6 @@ _CARD_FACTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 #: (width, height) in pixels of a picture in a list, the largest first.
 _CARD = ((480, 270), (240, 135))
-_PORTRAIT = ((336, 448), (168, 224))
 
 
 def pinned_first(pages: QuerySet[Any], pinned: Sequence[int]) -> QuerySet[Any]:
@@ -72,7 +71,5 @@ def _more(page: Any, form: str) -> dict[str, Any]:
     more: dict[str, Any] = {"summary": getattr(page, "summary", "")}
     more |= {name: getattr(page, name, "") for name in _CARD_FACTS.get(form, ())}
     if form in ("pictures", "people"):
-        more["picture"] = picture_of(page, _PORTRAIT if form == "people" else _CARD)
-    if form == "people" and more["picture"]:
-        more["picture"]["alt"] = _("%(name)s照片") % {"name": page.title}
+        more["picture"] = portrait_of(page) if form == "people" else picture_of(page, _CARD)
     return more

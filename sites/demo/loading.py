@@ -157,7 +157,7 @@ class _Loader:
         drawers = draw_ahead(self.folder, pictures_of(self.province))
         with recorded_times():
             with at(self.timeline.opened):
-                self._open()
+                self._open(finished)
             sites = [site for site in self.province.sites if site.facts.code not in finished]
             work = Work(tuple(site.facts.code for site in sites), self.folder, self.timeline.today)
             before = replace(work, until=self.timeline.scenes_begin)
@@ -177,9 +177,8 @@ class _Loader:
             drawer.join()
         self.tell(self.total, self.total, _("演示省已就绪"))
 
-    def _open(self) -> None:
-        """Open and staff what is missing, with its columns; nothing of finished sites is touched."""
-        finished = _finished_codes()
+    def _open(self, finished: set[str]) -> None:
+        """Open and staff what is missing, with its columns; nothing of ``finished`` sites is touched."""
         operator = staff_console(self.province)
         self.tenants = open_sites(self.province, operator=operator, said=self.step)
         self.people = staff_sites(self.province, self.tenants, said=self.step)

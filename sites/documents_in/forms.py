@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.upload_limits import limit_in_browser
-from sites.columns.models import Column
+from sites.columns.choosing import ColumnChoice
 
 from .extraction.limits import ExtractionLimits
 from .queries import columns_for_import
@@ -36,16 +36,9 @@ class SeveralFilesField(forms.FileField):
         return files
 
 
-class ColumnChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        # The home page is depth 2, columns begin at 3.
-        return f"{'　' * (obj.depth - 3)}{obj.title}"
-
-
 class UploadForm(forms.Form):
     column = ColumnChoice(
         label=_("栏目"),
-        queryset=Column.objects.none(),
         empty_label=_("请选择栏目"),
         error_messages={"required": _("请先选择栏目。"), "invalid_choice": _("本站没有这个栏目，请重新选择。")},
     )

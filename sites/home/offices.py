@@ -4,13 +4,12 @@ from typing import Any
 
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from content_library.distribution.listing import without_recalled
 from govplatform.review.queries import site_path
 from sites.pages.navigation import Navigation
-from sites.pages.rendering import picture_of
+from sites.pages.rendering import portrait_of
 
 MOST_LEADERS, MOST_INSTITUTIONS = 8, 12
 _PORTRAIT = ((240, 320), (120, 160))
@@ -40,7 +39,5 @@ def _pages() -> list[Any]:
 
 
 def _leader(leader: Any) -> dict[str, Any]:
-    picture = picture_of(leader, _PORTRAIT)
-    if picture is not None:
-        picture["alt"] = _("%(name)s照片") % {"name": leader.title}
+    picture = portrait_of(leader, _PORTRAIT)
     return {"title": leader.title, "url": site_path(leader), "post": leader.post, "picture": picture}

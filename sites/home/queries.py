@@ -45,6 +45,8 @@ _NOT_AS_LIST = frozenset(
     {"policies", "interpretations", "services", "overview", "institutions", "leaders", "guide", "annual", "catalogue"}
 )
 _MOST_SERVICES = 12
+#: As many lines as stand beside the headline.
+MOST_RECOMMENDED = LENGTHS["headline_more"]
 
 
 def home_blocks(home: Any, navigation: Navigation) -> dict[str, Any]:
@@ -124,9 +126,13 @@ def _headlines(home: Any, news: ColumnNode | None) -> tuple[dict[str, Any] | Non
 
 def _recommended(lead_id: int) -> dict[int, dict[str, Any]]:
     """Return id -> line of the public pages that stand in front of the newest, besides the headline."""
-    pages = Page.objects.filter(recommended__isnull=False, live=True).exclude(pk=lead_id)
-    newest = listed(pages).order_by("-recommended__recommended_at", "-pk")[: LENGTHS["headline_more"]]
+    newest = listed(recommended_pages().filter(live=True).exclude(pk=lead_id))[:MOST_RECOMMENDED]
     return {page.pk: {**_line(page), "badge": _("推荐")} for page in newest}
+
+
+def recommended_pages() -> Any:
+    """The pages of the current site that are recommended, what was last in front; public ones and others."""
+    return Page.objects.filter(recommended__isnull=False).order_by("-recommended__recommended_at", "-pk")
 
 
 def _reposted(news: ColumnNode | None, *, navigation_root: str) -> list[Any]:

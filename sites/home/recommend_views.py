@@ -29,7 +29,8 @@ from sites.columns.models import Column
 from sites.columns.writing_rights import columns_to_write
 
 from .models import Recommended
-from .recommending import MOST_SHOWN, accept_proposal, end_recommendation, recommend_page, recommended_pages
+from .queries import MOST_RECOMMENDED, recommended_pages
+from .recommending import accept_proposal, end_recommendation, recommend_page
 
 
 class RecommendView(PageScreen):
@@ -114,7 +115,7 @@ class ProposalsView(Screen):
             proposals=self.page_of(waiting_proposals(self.tenant)),
             form=kwargs.pop("form", None) or AnswerForm(self.user(), auto_id=False),
             stands=recommended_pages(),
-            most=MOST_SHOWN,
+            most=MOST_RECOMMENDED,
             answer=_typed(self.request, "answer"),
             asked=row_number(self.request.POST.get("proposal", "")),
             **kwargs,

@@ -28,9 +28,6 @@ from sites.reposts.actions import repost_resource
 
 from .models import Recommended
 
-#: As many lines as the home page has for its news.
-MOST_SHOWN = 6
-
 
 def recommend_page(page: Page, *, acting_user: User) -> None:
     """Have a public page stand among the recommended ones of the home page. Raises Refused with the reasons."""
@@ -98,11 +95,6 @@ def accept_proposal(proposal: HomeProposal, column: Column, *, acting_user: User
 def may_recommend(user: Any, page: Page) -> bool:
     """Tell whether a menu offers the screen for this page."""
     return bool(page.live and not is_structural(page) and may_on_content(user, EDIT))
-
-
-def recommended_pages() -> Any:
-    """The pages of the current site that are recommended, what was last in front; public ones and others."""
-    return Page.objects.filter(recommended__isnull=False).order_by("-recommended__recommended_at", "-pk")
 
 
 def _recommend(page: Page, acting_user: User) -> None:

@@ -14,16 +14,11 @@ from govplatform.accounts.queries import holders_of
 from govplatform.accounts.roles import EDITOR
 from govplatform.refusals import Refused
 from govplatform.row_numbers import row_number
+from sites.columns.choosing import ColumnChoices
 from sites.columns.models import Column
 from sites.columns.writing_rights import departments_of_site, limit_editor, rights_of_editors, set_department
 
 from .views import SiteScreen
-
-
-class _Columns(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        # The home page is depth 2, columns begin at 3.
-        return f"{'　' * (obj.depth - 3)}{obj.title}"
 
 
 class _People(forms.ModelMultipleChoiceField):
@@ -31,21 +26,10 @@ class _People(forms.ModelMultipleChoiceField):
         return str(obj.full_name)
 
 
-def _columns() -> _Columns:
-    wrong = _("本站没有这个栏目，请重新选择。")
-    return _Columns(
-        label=_("栏目（含其下级栏目）"),
-        queryset=Column.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": wrong, "invalid_pk_value": wrong},
-    )
-
-
 class EditorForm(forms.Form):
     """The columns of one editor."""
 
-    columns = _columns()
+    columns = ColumnChoices(label=_("栏目（含其下级栏目）"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

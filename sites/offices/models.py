@@ -13,11 +13,10 @@ from wagtail.fields import RichTextField
 
 from govplatform.refusals import PlacedReason
 from sites.pages.blocks import RICH_TEXT_FEATURES
-from sites.pages.rendering import picture_of
+from sites.pages.rendering import portrait_of
 from sites.pages.structured_page import StructuredPage, list_order
 from sites.pages.title_panel import PlainTitlePanel
 
-_PORTRAIT = ((336, 448), (168, 224))
 _MAP = "width-800|format-jpeg"
 
 
@@ -51,11 +50,7 @@ class Leader(StructuredPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        portrait = picture_of(self, _PORTRAIT)
-        if portrait is not None:
-            # words that were reviewed with the page, whatever is written at the picture later
-            portrait["alt"] = _t("%(name)s照片") % {"name": self.title}
-        context.update(facts=[], post=self.post, portrait=portrait)
+        context.update(facts=[], post=self.post, portrait=portrait_of(self))
         return context
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 from wagtail.rich_text import RichText, expand_db_html
 
@@ -18,6 +19,8 @@ from .page_links import NO_LINK
 
 #: For cards and lists: the full width and half of it, for small screens.
 CARD_SIZES = ((800, 450), (400, 225))
+#: Of a person, upright.
+PORTRAIT_SIZES = ((336, 448), (168, 224))
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,16 @@ def list_attachments(page: Any) -> list[dict[str, Any]]:
             }
         )
     return listed
+
+
+def portrait_of(page: Any, sizes: tuple[tuple[int, int], ...] = PORTRAIT_SIZES) -> dict[str, Any] | None:
+    """As ``picture_of``, of a person whose name is the title. The words for it are those that were reviewed with the
+    page, whatever is written at the picture later.
+    """
+    picture = picture_of(page, sizes)
+    if picture is not None:
+        picture["alt"] = _("%(name)s照片") % {"name": page.title}
+    return picture
 
 
 def picture_of(page: Page, sizes: tuple[tuple[int, int], ...] = CARD_SIZES) -> dict[str, Any] | None:

@@ -19,6 +19,7 @@ from content_library.vocabularies.queries import equivalent_codes
 from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.rendering.state import shared
 from govplatform.tenancy.current import current_tenant_or_none
+from govplatform.ways_of_writing import literally
 
 #: A repost or copy counts as absent from the moment in which its source is recalled.
 _FIND = f"""
@@ -199,7 +200,7 @@ def rows_around(page: Any, without: list[int], subject: Subject | None, *, besid
 def values_of(subject: Subject) -> dict[str, Any]:
     """The parameters of a statement for pages alike."""
     return {
-        "words": [f"%{_literally(word)}%" for word in subject.words],
+        "words": [f"%{literally(word)}%" for word in subject.words],
         # a merged class is the one that it was merged into
         "subjects": equivalent_codes("subject", subject.subject_class),
         "most": subject.most,
@@ -225,10 +226,6 @@ def tenant_id() -> int:
     """The current site's id, as statements take it; 0 outside a site."""
     tenant = current_tenant_or_none()
     return tenant.pk if tenant is not None else 0
-
-
-def _literally(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def run(statement: str, values: Any) -> list[Any]:

@@ -23,19 +23,13 @@ from govplatform.accounts.screens.screen import Screen, opens_like
 from govplatform.refusals import Refused
 from govplatform.review.permissions import ADD, VIEW_DRAFT, may_on_content, roles_for
 from govplatform.tenancy.models import Tenant
-from sites.columns.models import Column
+from sites.columns.choosing import ColumnChoice
 from sites.columns.writing_rights import columns_to_write
 
 from .actions import adopt_newest_version, repost_resource
 from .models import RepostPage
 
 MOST_AT_ONCE = 50
-
-
-class ColumnChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        # The home page is depth 2, columns begin at 3.
-        return f"{'　' * (obj.depth - 3)}{obj.title}"
 
 
 class SearchForm(forms.Form):
@@ -47,7 +41,6 @@ class SearchForm(forms.Form):
 class RepostForm(forms.Form):
     column = ColumnChoice(
         label=_l("转载到栏目"),
-        queryset=Column.objects.none(),
         empty_label=_l("请选择栏目"),
         error_messages={"required": _l("请先选择栏目。"), "invalid_choice": _l("本站没有这个栏目，请重新选择。")},
     )

@@ -19,10 +19,10 @@ from govplatform.refusals import Refused
 from govplatform.review.permissions import EDIT, may_on_content
 from govplatform.review.screens.access import ReviewScreen
 from govplatform.row_numbers import row_number
+from sites.columns.choosing import ColumnChoice
 from sites.columns.writing_rights import columns_to_write
 
 from .batches import MOST, Result, chosen_pages, move_pages, plan_pages, submit_pages
-from .column_choice import ColumnChoice
 
 
 class _BatchForm(forms.Form):

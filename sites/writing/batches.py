@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from govplatform.accounts.models import User
+from govplatform.days import moment_words
 from govplatform.refusals import Refused
 from govplatform.review.gate.requirements import is_structural
 from govplatform.review.permissions import EDIT, may_on_content
@@ -21,7 +22,7 @@ from sites.columns.models import Column
 
 from .permissions import require_writer
 from .placing import Place, place_draft
-from .planning import plan_draft, written
+from .planning import plan_draft
 
 #: More than this is chosen by mistake, and nobody reads the answer.
 MOST = 100
@@ -64,7 +65,7 @@ def plan_pages(ids: Sequence[int], moment: datetime, *, acting_user: User) -> li
 
     def plan(page: Page) -> str:
         plan_draft(page, moment, acting_user=acting_user)
-        return _("定在 %(at)s 发布，审查通过后到时自动执行。") % {"at": written(moment)}
+        return _("定在 %(at)s 发布，审查通过后到时自动执行。") % {"at": moment_words(moment)}
 
     return _each(ids, plan, acting_user)
 

@@ -12,7 +12,7 @@ from govplatform.days import FIRST, LAST, parse_day
 from govplatform.review.permissions import EDIT, may_on_content
 from govplatform.review.screens.access import ReviewScreen
 
-from .planned import Matter, Planned, overdue, planned_between
+from .planned import Matter, Planned, planned_between
 
 
 class CalendarView(ReviewScreen):
@@ -26,7 +26,7 @@ class CalendarView(ReviewScreen):
         first = asked_month(self.request.GET.get("month", ""))
         after = (first + timedelta(days=32)).replace(day=1)
         by_day: dict[date, list[dict[str, Any]]] = {}
-        found = planned_between(first, after)
+        found, overdue = planned_between(first, after)
         for one in found:
             by_day.setdefault(one.day, []).append(self._line(one))
         days = [first + timedelta(days=n) for n in range((after - first).days)]
@@ -38,7 +38,7 @@ class CalendarView(ReviewScreen):
             before=f"{first - timedelta(days=1):%Y-%m}",
             next=f"{after:%Y-%m}",
             empty=not found,
-            overdue=[self._line(one) for one in overdue()],
+            overdue=[self._line(one) for one in overdue],
             weekdays=[WEEKDAYS_ABBR[number] for number in range(7)],
             **kwargs,
         )

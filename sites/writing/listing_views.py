@@ -12,29 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.refusals import Refused
 from govplatform.review.permissions import EDIT
 from govplatform.review.screens.access import PageScreen
+from sites.columns.choosing import ColumnChoices
 from sites.columns.listing import MOST_COLUMNS, list_page_in, listings_of
 from sites.columns.models import Column
-
-
-class _Columns(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        # The home page is depth 2, columns begin at 3.
-        return f"{'　' * (obj.depth - 3)}{obj.title}"
 
 
 class ListingForm(forms.Form):
     """The columns besides the page's own."""
 
-    columns = _Columns(
-        label=_("还在这些栏目列出"),
-        queryset=Column.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "invalid_choice": _("本站没有这个栏目，请重新选择。"),
-            "invalid_pk_value": _("本站没有这个栏目，请重新选择。"),
-        },
-    )
+    columns = ColumnChoices(label=_("还在这些栏目列出"))
 
     def __init__(self, page: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

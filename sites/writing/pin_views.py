@@ -12,10 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.refusals import Refused
 from govplatform.review.permissions import EDIT
 from govplatform.review.screens.access import PageScreen
+from sites.columns.choosing import ColumnChoice
 from sites.columns.models import Pin
 from sites.columns.pinning import MOST_PINS, columns_showing, pin_page, pins_of, unpin_page
-
-from .column_choice import ColumnChoice
 
 
 class _ShowingColumn(ColumnChoice):

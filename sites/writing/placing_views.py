@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from govplatform.refusals import Refused
 from govplatform.review.permissions import EDIT
 from govplatform.review.screens.access import PageScreen
+from sites.columns.choosing import ColumnChoice
 from sites.columns.writing_rights import columns_to_write
 
-from .column_choice import ColumnChoice
 from .placing import KINDS, Place, foresee_place, kind_of, place_draft, reasons_against_placing
 
 

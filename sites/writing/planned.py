@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Revision, WorkflowState
 
 from content_library.distribution.queries import duties, open_duties
-from govplatform.review.gate.levels import current_submission
+from govplatform.review.models import Submission
 from govplatform.review.submission.deadlines import duty_deadlines, step_deadline
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.tenancy.current import current_tenant
@@ -55,17 +55,14 @@ class Planned:
         return self.matter in (Matter.DUTY, Matter.REVIEW) and self.at < timezone.now()
 
 
-def planned_between(first: date, after: date) -> list[Planned]:
-    """Return what falls on the days from ``first`` to before ``after``, in the order of time."""
-    begins, ends = _midnight(first), _midnight(after)
+def planned_between(first: date, after: date) -> tuple[list[Planned], list[Planned]]:
+    """Return what falls on the days from ``first`` to before ``after``, in the order of time; and the open duties and
+    reviews whose limit has passed, whenever that was, the oldest first.
+    """
+    begins, ends, limits = _midnight(first), _midnight(after), list(_open())
     found = [*_times(begins, ends), *_pins(first, after)]
-    found += [one for one in _open() if begins <= one.at < ends]
-    return _sorted(found)
-
-
-def overdue() -> list[Planned]:
-    """Return the open duties and reviews whose limit has passed, the oldest first."""
-    return _sorted([one for one in _open() if one.late])
+    found += [one for one in limits if begins <= one.at < ends]
+    return _sorted(found), _sorted([one for one in limits if one.late])
 
 
 def _sorted(found: list[Planned]) -> list[Planned]:
@@ -111,10 +108,11 @@ def _open() -> Iterator[Planned]:
     states = WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS).select_related("current_task_state")
     begun = {int(state.object_id): state for state in states.order_by("pk")[:_MOST] if state.current_task_state}
     pages = Page.objects.in_bulk(list(begun))
+    # The newest of each page comes last.
+    submissions = Submission.objects.filter(page_id__in=list(pages)).order_by("pk")
+    urgent = dict(submissions.values_list("page_id", "emergency"))
     sooner = duty_deadlines((tenant.pk, pk) for pk in pages)
     for pk, page in pages.items():
-        submission = current_submission(page)
-        emergency = submission is not None and submission.emergency
-        limit = step_deadline(pack, begun[pk].current_task_state.started_at, emergency=emergency)
+        limit = step_deadline(pack, begun[pk].current_task_state.started_at, emergency=bool(urgent.get(pk)))
         limit = min(limit, sooner.get((tenant.pk, pk), limit))
         yield Planned(limit, Matter.REVIEW, page.get_admin_display_title(), pk)

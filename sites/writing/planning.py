@@ -11,6 +11,7 @@ from wagtail.models import Page
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
+from govplatform.days import moment_words
 from govplatform.refusals import Refused
 from govplatform.review.gate.requirements import is_structural
 from govplatform.review.gate.times import reasons_against_times
@@ -36,16 +37,11 @@ def plan_draft(page: Page, moment: datetime, *, acting_user: User) -> Page:
             Page.objects.filter(pk=stored.pk).update(go_live_at=moment)
         revision = draft.save_revision(user=acting_user, clean=False)
         log(instance=draft, action="wagtail.edit", user=acting_user, revision=revision, content_changed=True)
-        detail = {"at": written(moment), "revision": revision.pk}
+        detail = {"at": moment_words(moment), "revision": revision.pk}
         if before is not None:
-            detail["instead_of"] = written(before)
+            detail["instead_of"] = moment_words(before)
         record_act("page.plan", acting_user=acting_user, obj=draft, detail=detail)
     return stored
-
-
-def written(moment: datetime) -> str:
-    """A time as people read it: 2026-12-01 08:00, by the clock here."""
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
 def _reasons_against_planning(page: Page, moment: datetime) -> list[str]:
@@ -62,5 +58,5 @@ def _reasons_against_planning(page: Page, moment: datetime) -> list[str]:
     if cleared.exists():
         return [_("“%(title)s”已通过审查、等待发布，时间也经过审查，不能改。") % told]
     if moment <= timezone.now():
-        return [_("定时发布的时间（%(time)s）已经过去，请选将来的时间。") % {"time": written(moment)}]
+        return [_("定时发布的时间（%(time)s）已经过去，请选将来的时间。") % {"time": moment_words(moment)}]
     return []

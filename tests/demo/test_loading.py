@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,6 @@ from govplatform.review.gate.scans import current_scan
 from govplatform.review.gate.status import page_status
 from govplatform.review.models import AfterReview
 from govplatform.review.queries import find_gate_faults, site_path
-from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.isolation import find_isolation_faults
 from govplatform.tenancy.models import Tenant
 from sites.columns.models import Column
@@ -48,6 +46,8 @@ from sites.home.models import HomePage
 from sites.reposts.models import RepostPage
 from tests import database
 
+from .looking import get, look
+
 #: stage of the content -> word that the platform has for it
 STATUS = {
     "live": "live",
@@ -59,8 +59,6 @@ STATUS = {
     "withdrawn": "withdrawn",
 }
 BROKEN_OFF_AFTER = 7
-MOST_HTML_BYTES = 60_000
-MOST_FURTHER_FILES = 3
 SITE_TAGS = ("SiteName", "SiteDomain", "SiteIDCode")
 COLUMN_TAGS = ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType")
 CONTENT_TAGS = ("ArticleTitle", "PubDate", "ContentSource")
@@ -68,34 +66,6 @@ CONTENT_TAGS = ("ArticleTitle", "PubDate", "ContentSource")
 
 class BrokenOff(Exception):
     """Stands for the kill in the middle of an item."""
-
-
-class Looked(HTMLParser):
-    """What a page names: meta tags, files it needs, addresses it leads to."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.meta: dict[str, list[str]] = {}
-        self.files: set[str] = set()
-        self.pictures: set[str] = set()
-        self.addresses: set[str] = set()
-        self.inline: list[str] = []
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "meta" and "name" in given:
-            self.meta.setdefault(given["name"], []).append(given.get("content", ""))
-        if tag == "link" and given.get("rel") in ("stylesheet", "icon", "preload", "manifest"):
-            self.files.add(given["href"])
-        if tag == "script":
-            self.files.add(given.get("src", "inline"))
-        if tag in ("img", "source", "video", "audio"):
-            named = [given.get("src", ""), *re.findall(r"(\S+)(?:\s+\S+)?(?:,|$)", given.get("srcset", ""))]
-            self.pictures |= {name for name in named if name}
-        if tag in ("a", "form"):
-            self.addresses.add(given.get("href") or given.get("action") or "")
-        self.inline += [name for name in given if name == "style" or name.startswith("on")]
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +206,7 @@ def test_gate_audit_and_isolation_hold(loaded: Province) -> None:
 def test_every_page_answers_and_carries_its_metadata(loaded: Province) -> None:
     for _site, tenant in _each_site(loaded):
         for page in Page.objects.filter(live=True, depth__gt=1).not_type(RepostPage).specific():
-            looked = _look(tenant, site_path(page))
+            looked = look(tenant, site_path(page))
             is_home, is_column = isinstance(page, HomePage), isinstance(page, Column)
             expected = SITE_TAGS if is_home else SITE_TAGS + COLUMN_TAGS
             expected = expected if is_home or is_column else expected + CONTENT_TAGS
@@ -287,8 +257,8 @@ def test_policies_and_interpretations_lead_to_each_other(loaded: Province) -> No
         for policy in site.policies:
             reading = site.interpretation_of(policy)
             there, back = f"/{policy.column}/{policy.slug}/", f"/{reading.column}/{reading.slug}/"
-            assert back in _look(tenant, there).addresses
-            assert there in _look(tenant, back).addresses
+            assert back in look(tenant, there).addresses
+            assert there in look(tenant, back).addresses
 
 
 def test_pictures_and_attachments_are_served(loaded: Province) -> None:
@@ -297,40 +267,13 @@ def test_pictures_and_attachments_are_served(loaded: Province) -> None:
         for item in site.items:
             if item.stage != "live" or not (item.attachments or item.picture):
                 continue
-            looked = _look(tenant, site_path(Page.objects.get(slug=item.slug, depth__gt=2)))
+            looked = look(tenant, site_path(Page.objects.get(slug=item.slug, depth__gt=2)))
             documents = {address for address in looked.addresses if address.startswith("/documents/")}
             assert len(documents) == len(item.attachments), item.slug
             for address in sorted(documents | {name for name in looked.pictures if name.endswith(".webp")}):
-                assert len(_get(tenant, address)[1]) > 500
+                assert len(get(tenant, address)[1]) > 500
                 seen[Path(address).suffix] += 1
     assert {".pdf", ".docx", ".xlsx", ".webp"} <= set(seen)
-
-
-def _get(tenant: Tenant, path: str) -> tuple[Any, bytes]:
-    """The answer of the public host and its bytes; the test goes on in the site's schema, which the request left."""
-    response = Client(HTTP_HOST=tenant.public_host).get(path)
-    assert response.status_code == 200, (tenant.code, path)
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
-    connection.set_tenant(tenant)
-    return response, content
-
-
-def _look(tenant: Tenant, path: str) -> Looked:
-    """The page at ``path``: 200, light, nothing inline, nothing from elsewhere."""
-    response, content = _get(tenant, path)
-    assert len(content) < MOST_HTML_BYTES, (path, len(content))
-    assert not response.cookies
-    looked = Looked(content.decode())
-    assert len(looked.files) <= MOST_FURTHER_FILES, (path, looked.files)
-    assert not looked.inline, (path, looked.inline)
-    for address in looked.files | looked.pictures:
-        assert re.match(r"/(static|media)/", address), (path, address)
-    # What stands in the common library may lead to its source on another site of the province.
-    ours = tuple(public_url(tenant) for tenant in Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE))
-    for address in looked.addresses:
-        assert re.match(r"(/|#|\?)", address) or address.startswith(ours), (path, address)
-    return looked
 
 
 def test_scenes_of_the_confidentiality_review(loaded: Province) -> None:

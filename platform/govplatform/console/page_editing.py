@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from wagtail.admin import messages
@@ -24,6 +23,7 @@ from wagtail.admin.views.pages.revisions import RevisionsRevertView
 from wagtail.models import Page, Revision
 
 from govplatform.accounts.acting import acting
+from govplatform.days import moment_words
 from govplatform.refusals import PlacedReason, Refused
 from govplatform.review.frame.actions import change_words, check_words
 from govplatform.review.frame.forms import show_refusal
@@ -248,7 +248,7 @@ class PageEditView(_ReviewedEditing, EditView):
         if newer is None or newer.pk == loaded:
             return super().words_of_restored()
         who = newer.user.get_full_name() if newer.user else ""
-        told = {"who": who, "when": f"{timezone.localtime(newer.created_at):%Y-%m-%d %H:%M}"}
+        told = {"who": who, "when": moment_words(newer.created_at)}
         return (
             _t(
                 "已恢复，还没有保存。%(who)s 在 %(when)s 保存过新的版本，那时你写的还没有存上；"
@@ -272,7 +272,7 @@ class PageEditView(_ReviewedEditing, EditView):
         newer = self.latest_revision
         told = {
             "who": newer.user.get_full_name() if newer.user else "",
-            "when": f"{timezone.localtime(newer.created_at):%Y-%m-%d %H:%M}",
+            "when": moment_words(newer.created_at),
         }
         said = _t(
             "%(who)s 在 %(when)s 保存了新的版本。你写的还在下面，没有保存。"

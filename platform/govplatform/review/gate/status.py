@@ -8,10 +8,11 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, WorkflowState
+
+from govplatform.days import moment_words
 
 from ..models import Clearance, Submission, Withdrawal
 
@@ -59,7 +60,7 @@ class PageState:
         if self.urgent:
             return _t("已发布，修改紧急审核中") if self.change else _t("紧急审核中")
         if self.goes_live is not None:
-            return _t("%(state)s（%(at)s）") % {"state": said, "at": f"{localtime(self.goes_live):%Y-%m-%d %H:%M}"}
+            return _t("%(state)s（%(at)s）") % {"state": said, "at": moment_words(self.goes_live)}
         return said
 
 

@@ -24,7 +24,7 @@ from govplatform.tenancy.current import current_schema
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.over_sites import ask_sites
 from govplatform.tenancy.queries import get_tenant
-from govplatform.ways_of_writing import ways_of_writing, words_looked_for
+from govplatform.ways_of_writing import literally, ways_of_writing, words_looked_for
 
 from ..models import RescanFinding, RescanRun
 from ..permissions import WITHDRAW_AT_ONCE, may_supervise
@@ -94,14 +94,10 @@ class ItemFilter:
         if self.rule:
             parts.append(sql.SQL("f.rule = {}").format(sql.Literal(self.rule)))
         for word in words_looked_for(self.words):
-            ways = [sql.Literal(f"%{_escaped(way)}%") for way in ways_of_writing(word)]
+            ways = [sql.Literal(f"%{literally(way)}%") for way in ways_of_writing(word)]
             looked_in = sql.SQL("concat_ws(' ', p.title, f.excerpt, f.message, f.attachment_name)")
             parts.append(sql.SQL("({} ILIKE ANY (ARRAY[{}]))").format(looked_in, sql.SQL(", ").join(ways)))
         return sql.SQL(" AND ").join(parts)
-
-
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 @dataclass(frozen=True)

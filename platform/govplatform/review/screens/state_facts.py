@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _t
 from wagtail.models import Page
 
+from govplatform.days import moment_words
 from govplatform.rule_packs.packs import site_rule_pack
 from govplatform.rule_packs.time_words import left_words
 
@@ -119,4 +119,4 @@ def _limit(label: str, due: datetime) -> StateFact:
 
 
 def _moment(moment: datetime | None) -> str:
-    return f"{localtime(moment):%Y-%m-%d %H:%M}" if moment is not None else ""
+    return moment_words(moment) if moment is not None else ""

@@ -7,13 +7,12 @@ from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
-from govplatform.days import parse_day
+from govplatform.days import moment_words, parse_day
 from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
 from govplatform.verbs import VerbCommand
 from sites.writing.calendar_views import asked_month
-from sites.writing.planned import Planned, overdue, planned_between
-from sites.writing.planning import written
+from sites.writing.planned import Planned, planned_between
 
 
 class Command(VerbCommand):
@@ -28,9 +27,9 @@ class Command(VerbCommand):
             raise Refused(_("“%(month)s”不是月份，请写成 2026-12 这样。") % {"month": options["month"]})
         first = asked_month(options["month"])
         with tenant_context(get_tenant(options["site"])):
-            found = planned_between(first, (first + timedelta(days=32)).replace(day=1))
-            return {"planned": [_describe(one) for one in found], "overdue": [_describe(one) for one in overdue()]}
+            found, overdue = planned_between(first, (first + timedelta(days=32)).replace(day=1))
+            return {"planned": [_describe(one) for one in found], "overdue": [_describe(one) for one in overdue]}
 
 
 def _describe(one: Planned) -> dict[str, Any]:
-    return {"at": written(one.at), "what": one.matter.value, "title": one.title, "page": one.page_id}
+    return {"at": moment_words(one.at), "what": one.matter.value, "title": one.title, "page": one.page_id}
