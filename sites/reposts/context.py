@@ -13,6 +13,7 @@ from content_library.models import Repost, Resource, ResourceVersion
 from content_library.resources.queries import interpretations_of
 from content_library.resources.showing import may_be_shown
 from content_library.vocabularies.words import values_in_words
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import current_host_kind
 from sites.pages.external_links import external_mark
@@ -166,6 +167,7 @@ def _links(resources: list[Resource]) -> list[dict[str, str]]:
     if not resources:
         return []
     by_id = {item.pk: item for item in resources}
+    note_read(ReadOf.RESOURCE, *by_id)
     live = Repost.objects.filter(tenant=current_tenant(), resource__in=resources, state=Repost.State.LIVE)
     reposts = list(live.exclude(path=""))
     for repost in reposts:

@@ -6,6 +6,7 @@ from typing import Any
 from content_library.distribution.reposting import follows_at_once
 from content_library.models import Repost, Resource, ResourceVersion
 from content_library.resources.showing import may_be_reposted
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.tenancy.current import current_tenant
 
 
@@ -41,7 +42,10 @@ def load_cleared(page: Any) -> Shown | None:
         .filter(resource__uuid=page.resource, number=page.version, digest=page.version_digest)
         .first()
     )
-    return Shown(version.resource, version) if version else None
+    if version is None:
+        return None
+    note_read(ReadOf.RESOURCE, version.resource_id)
+    return Shown(version.resource, version)
 
 
 def load_shown(page: Any) -> Shown | None:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
 from govplatform.addresses.known import KnownAddress
+from govplatform.digests import Digest, digest_of_file
 from govplatform.refusals import Busy, Refused
 from govplatform.rendering.state import one_state
 from govplatform.tenancy.models import Tenant
@@ -32,7 +33,6 @@ from .package import wacz
 from .package.bag import bag_facts, close_bag
 from .package.certificate import KIND, Tally, files_of, sign
 from .package.descriptions import FONDS, write_csv, write_json, write_xml
-from .package.digests import Digest, digest_of_file
 from .package.layout import (
     ADDRESSES,
     CERTIFICATE,

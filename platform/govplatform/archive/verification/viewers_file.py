@@ -8,8 +8,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from govplatform.digests import CHUNK, Digest
+
 from ..package import wacz
-from ..package.digests import CHUNK, Digest
 from ..package.layout import INDEX, PAGES, Names
 from .faults import Fault
 

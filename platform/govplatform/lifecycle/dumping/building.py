@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from govplatform.archive.package.digests import CHUNK
+from govplatform.digests import CHUNK
 from govplatform.refusals import Refused
 
 from .catalogue import (

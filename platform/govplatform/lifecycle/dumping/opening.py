@@ -9,7 +9,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
-from govplatform.archive.package.digests import CHUNK, Digest, Digester
+from govplatform.digests import CHUNK, Digest, Digester
 from govplatform.refusals import Refused
 
 from .faults import DumpBroken

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from govplatform.archive.package.digests import Digest, Digester
+from govplatform.digests import Digest, Digester
 from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.template_schema import template_fingerprint

@@ -15,9 +15,9 @@ from psycopg import sql
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
-from govplatform.archive.package.digests import Digest, digest_of_file
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.digests import Digest, digest_of_file
 from govplatform.locks.holding import hold_chain
 from govplatform.refusals import Refused
 from govplatform.review.frame.actions import change_words
