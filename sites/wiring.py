@@ -72,6 +72,7 @@ from .address_book.delivering import (
     bake_home,
     bake_list,
     bake_lists,
+    bake_new_files,
     bake_page,
     bake_reclassified,
     bake_resource,
@@ -249,6 +250,7 @@ SHEET = Sheet(
         RenditionsMade: [
             # Sizes are made when they are first asked for; nobody knows the address of one that is not entered yet.
             in_transaction(enter_renditions, RECORDED, words=_("把新生成的图片尺寸记入网址台账")),
+            in_transaction(bake_new_files, ABORTS),
         ],
         PageListed: [
             # Its lists have more numbered pages, or fewer.

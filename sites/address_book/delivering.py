@@ -62,6 +62,12 @@ def bake_site() -> None:
         note_whole(tenant)
 
 
+def bake_new_files() -> None:
+    """Pictures are there in new sizes: the ledger has addresses that no release has."""
+    if (tenant := _delivered()) is not None:
+        note_change(tenant, [])
+
+
 def bake_saved_site(tenant: Tenant) -> None:
     """Names, look or state of a site are others; the sites below it show its name."""
     concerned = [tenant, *Tenant.objects.filter(parent=tenant)]
@@ -122,9 +128,9 @@ def _reads_of(page: Any) -> set[Read]:
 
 
 def _below(path: str) -> set[Read]:
-    """Every list that shows what stands at ``path``: its column's, those above, the home page."""
+    """Every list that shows what stands at ``path``: its column's, those above, the home page, the site map."""
     steps = range(_HOME_DEPTH * Page.steplen, len(path) + 1, Page.steplen)
-    return {(ReadOf.BELOW, path[:end]) for end in steps}
+    return {(ReadOf.BELOW, ""), *((ReadOf.BELOW, path[:end]) for end in steps)}
 
 
 def _note_resources(resources: Iterable[Resource], *, down: bool) -> None:

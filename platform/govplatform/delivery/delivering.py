@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django_tenants.utils import schema_context
 
 from govplatform.addresses.canonical import location_of
 from govplatform.addresses.known import Kind
@@ -70,7 +71,8 @@ def deliver(tenant: Tenant, *, tell: Tell | None = None, everything: bool = Fals
 
     ``everything``: render every address again. May be killed and called again.
     """
-    with _alone(tenant) as is_alone:
+    # The renderer leaves the schema in which it was called.
+    with schema_context("public"), _alone(tenant) as is_alone:
         if not is_alone:
             return None
         done = Delivered([])
@@ -96,6 +98,14 @@ def take_down(tenant: Tenant) -> SiteRelease | None:
 
     The lists that named it follow with the delivery of the same change.
     """
+    with schema_context("public"):
+        return _take_down(tenant)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _take_down(tenant: Tenant) -> SiteRelease | None:
     if not is_served(tenant):
         return close(tenant)
     state = delivery_of(tenant)
@@ -112,9 +122,6 @@ def take_down(tenant: Tenant) -> SiteRelease | None:
     with _rendering(tenant) as renderer:
         baked = list(_rendered(tenant, renderer, sorted(addresses)))
     return release(tenant, baked, Cause.TAKEN_DOWN, seen=state.sequence)
-
-
-# --- inside ------------------------------------------------------------------------------
 
 
 def _deliver_changes(tenant: Tenant, state: SiteDelivery, changes: Sequence[int], done: Delivered) -> None:

@@ -14,7 +14,7 @@ class ReadOf(StrEnum):
 
     #: A page, by its id: its words, its address, whether it is public.
     PAGE = "page"
-    #: Which pages are public below a column, and their order; by the column's path in the tree.
+    #: Which pages are public below a column, and their order; by the column's path in the tree, '' for the whole site.
     BELOW = "below"
     #: The page at an address, by its ``url_path``: named here by title and address.
     AT = "at"
