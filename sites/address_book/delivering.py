@@ -142,7 +142,7 @@ def _note_resources(resources: Iterable[Resource], *, down: bool) -> None:
     for one in known:
         if one.tenant_id is not None and one.page_id is not None:
             pages.setdefault(one.tenant_id, set()).add((ReadOf.PAGE, str(one.page_id)))
-    shown = Repost.objects.filter(resource__in=keys).exclude(page_id=None)
+    shown = Repost.objects.filter(resource__in=keys, page_id__isnull=False)
     for site, page, resource in shown.values_list("tenant_id", "page_id", "resource_id"):
         pages.setdefault(site, set()).update({(ReadOf.PAGE, str(page)), (ReadOf.RESOURCE, str(resource))})
     for tenant in Tenant.objects.filter(pk__in=pages).order_by("pk"):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_tenants.utils import tenant_context
 
 from govplatform.delivery import delivering
+from govplatform.delivery.actions import ask_to_bake, ask_to_go_back
 from govplatform.delivery.delivering import deliver, take_down
 from govplatform.delivery.keys import publishers_key
 from govplatform.delivery.models import Change, SiteRelease
@@ -162,3 +163,29 @@ def test_what_was_withdrawn_while_it_was_rendered_is_not_put_there(site: Tenant,
     assert after(site) == []
     assert delivered(site, site_path(page)) is None
     assert not Change.objects.filter(tenant=site).exists()
+
+
+def test_going_back_brings_files_of_before_and_nothing_that_came_down(site: Tenant):
+    with tenant_context(site):
+        page, stays = factories.live_article(title="将被撤回的信息"), factories.live_article(title="照常公开的信息")
+    deliver(site)
+    before = SiteRelease.objects.filter(tenant=site).latest("sequence")
+    home = delivered(site, "/sitemap/") or b""
+    name, site.full_name = site.full_name, "写错了的名称"
+    site.save()
+    assert after(site) == []
+    with tenant_context(site):
+        withdraw_page(page, acting_user=factories.user("alpha_content"), reason="测试撤回")
+    deliver(site)
+    assert "写错了的名称".encode() in (delivered(site, "/sitemap/") or b"")
+    ask_to_go_back(site, before.sequence, acting_user=None, reason="名称写错")
+    done = deliver(site)
+    assert done is not None and done.releases[0].cause == SiteRelease.Cause.ROLLED_BACK
+    assert delivered(site, "/sitemap/") == home
+    assert name.encode() in (delivered(site, site_path(stays)) or b"")
+    assert is_gone(site, site_path(page))
+    assert done.releases[0].withheld > 0
+    assert "将被撤回的信息".encode() not in b"".join(path.read_bytes() for path in folder_of(site).rglob("*.html"))
+    # And everything is as it is now once it is rendered again.
+    ask_to_bake(site, acting_user=None)
+    assert after(site) == []

@@ -20,11 +20,13 @@ from govplatform.rendering.reads import ReadOf
 from govplatform.rendering.renderer import Renderer
 from govplatform.rendering.state import one_state
 from govplatform.rendering.together import rendering_together
+from govplatform.telling import telling
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 
 from .answers import Baked, bake, store_at
 from .changes import key_of
+from .going_back import go_back
 from .models import Change, DeliveredFile, SiteDelivery, SiteRelease
 from .releasing import close, delivery_of, present_files, release, root
 
@@ -78,16 +80,8 @@ def deliver(tenant: Tenant, *, tell: Tell | None = None, everything: bool = Fals
         done = Delivered([])
         while True:
             tenant.refresh_from_db()
-            changes = list(Change.objects.filter(tenant=tenant).order_by("pk").values_list("pk", flat=True))
-            state = delivery_of(tenant)
-            if not is_served(tenant):
-                _keep(done, close(tenant))
-            elif everything or state.whole or Change.objects.filter(pk__in=changes, everything=True).exists():
-                _deliver_whole(tenant, state, changes, done, tell)
-                everything = False
-            elif changes or _is_over(tenant).exists():
-                _deliver_changes(tenant, state, changes, done)
-            Change.objects.filter(pk__in=changes).delete()
+            _deliver_once(tenant, done, tell, everything=everything)
+            everything = False
             SiteDelivery.objects.filter(pk=tenant.pk).exclude(error="").update(error="")
             if not Change.objects.filter(tenant=tenant).exists():
                 return done
@@ -124,9 +118,27 @@ def _take_down(tenant: Tenant) -> SiteRelease | None:
     return release(tenant, baked, Cause.TAKEN_DOWN, seen=state.sequence)
 
 
-def _deliver_changes(tenant: Tenant, state: SiteDelivery, changes: Sequence[int], done: Delivered) -> None:
+def _deliver_once(tenant: Tenant, done: Delivered, tell: Tell | None, *, everything: bool) -> None:
+    """Carry out the changes that there are now; of a wish to go back that alone, the rest comes after it."""
+    waiting = Change.objects.filter(tenant=tenant).order_by("pk")
+    changes = list(waiting)
+    state = delivery_of(tenant)
+    back = [one for one in changes if one.back_to is not None]
+    if not is_served(tenant):
+        _keep(done, close(tenant))
+    elif back and not state.whole:
+        changes = back
+        _keep(done, go_back(tenant, int(back[-1].back_to or 0), back[-1].reason))
+    elif everything or state.whole or any(one.everything for one in changes):
+        _deliver_whole(tenant, state, done, tell)
+    elif changes or _is_over(tenant).exists():
+        _deliver_changes(tenant, state, changes, done)
+    Change.objects.filter(pk__in=[one.pk for one in changes]).delete()
+
+
+def _deliver_changes(tenant: Tenant, state: SiteDelivery, changes: Sequence[Change], done: Delivered) -> None:
+    keys = {key for change in changes for key in change.reads}
     with _rendering(tenant) as renderer, one_state():
-        keys = {key for reads in Change.objects.filter(pk__in=changes).values_list("reads", flat=True) for key in reads}
         gone, new = _asked(_NOT_ANY_MORE, tenant), _asked(_NOT_YET, tenant)
         stale = present_files(tenant).filter(Q(reads__overlap=sorted(keys)) | Q(good_until__lte=timezone.now()))
         wanted = dict.fromkeys([*gone, *new, *stale.order_by("pk").values_list("address", flat=True)])
@@ -139,24 +151,27 @@ def _deliver_changes(tenant: Tenant, state: SiteDelivery, changes: Sequence[int]
     _keep(done, release(tenant, baked, cause, seen=state.sequence))
 
 
-def _deliver_whole(
-    tenant: Tenant, state: SiteDelivery, changes: Sequence[int], done: Delivered, tell: Tell | None
-) -> None:
+def _deliver_whole(tenant: Tenant, state: SiteDelivery, done: Delivered, tell: Tell | None) -> None:
     baked: list[Baked] = []
+
+    def note(done: int, total: int) -> None:
+        SiteDelivery.objects.filter(pk=tenant.pk).update(done=done, total=total)
+
     with _rendering(tenant) as renderer, one_state() as name:
         gone = _asked(_NOT_ANY_MORE, tenant)
         wanted = dict.fromkeys([*_in_order(tenant), *gone])
         helpers = settings.RENDERING_HELPERS if len(wanted) >= _WORTH_HELPERS else 0
         store = store_at(root())
-        with rendering_together(renderer, name, helpers) as together:
+        with rendering_together(renderer, name, helpers) as together, telling("delivery", note) as noted:
             for address, answer in together.answers((one, location_of(one)) for one in wanted):
                 baked.append(bake(tenant.pk, address, location_of(address), answer, store))
+                noted(len(baked), len(wanted))
                 if tell is not None:
                     tell(len(baked), len(wanted))
         left = set(present_files(tenant).values_list("address", flat=True)) - wanted.keys()
     done.rendered += len(baked)
     _keep(done, release(tenant, baked, Cause.WHOLE, seen=state.sequence, left=_not_gone(tenant, left), whole=True))
-    SiteDelivery.objects.filter(pk=tenant.pk).update(whole=False)
+    SiteDelivery.objects.filter(pk=tenant.pk).update(whole=False, done=0, total=0)
 
 
 def _not_gone(tenant: Tenant, addresses: Iterable[str]) -> list[str]:

@@ -111,6 +111,7 @@ class Change(models.Model):
     """Something that citizens see has changed and is not in a release yet. ``reads``: keys as in DeliveredFile.
 
     ``everything``: the whole site is to be rendered again. ``down``: something came down, which goes before all else.
+    ``back_to``: number of the release to which a person wants to go back, for ``reason``.
     """
 
     tenant = models.ForeignKey(
@@ -120,6 +121,8 @@ class Change(models.Model):
     everything = models.BooleanField(_("全站"), default=False)
     down = models.BooleanField(_("撤下"), default=False)
     page = models.BigIntegerField(_("信息页编号"), null=True)
+    back_to = models.BigIntegerField(_("退回到版本"), null=True)
+    reason = models.CharField(_("理由"), max_length=500, blank=True, default="")
     made_at = models.DateTimeField(_("发生时间"))
 
     class Meta:
