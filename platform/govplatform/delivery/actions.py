@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
-from govplatform.locks.order import PLATFORM_CHAIN
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 
@@ -20,7 +19,7 @@ _LONGEST_REASON = 500
 
 def ask_to_bake(tenant: Tenant, *, acting_user: User | None) -> None:
     """Have every file of the site rendered again. Raises Refused when the person may not."""
-    with acting(acting_user, PLATFORM_CHAIN, on=tenant):
+    with acting(acting_user, on=tenant, frozen_too=True):
         require_publisher(tenant, acting_user)
         note_whole(tenant)
         record_act("delivery.bake", acting_user=acting_user, obj=tenant)
@@ -28,7 +27,7 @@ def ask_to_bake(tenant: Tenant, *, acting_user: User | None) -> None:
 
 def ask_to_go_back(tenant: Tenant, sequence: int, *, acting_user: User | None, reason: str) -> None:
     """Have the files of an earlier release put in place again, but for what came down since. Raises Refused."""
-    with acting(acting_user, PLATFORM_CHAIN, on=tenant):
+    with acting(acting_user, on=tenant, frozen_too=True):
         require_publisher(tenant, acting_user)
         reason = reason.strip()
         reasons = reasons_against_going_back(tenant, sequence)

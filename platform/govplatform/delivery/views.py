@@ -82,7 +82,7 @@ class SiteDeliveryView(DeliveryScreen):
                 messages.success(request, _t("已安排重新生成“%(site)s”的全部静态页面。") % {"site": site.full_name})
             else:
                 release = row_number(request.POST.get("release", ""))
-                if release is None:
+                if not release:
                     raise Refused(_t("请先选择要退回到哪一个版本。"))
                 ask_to_go_back(site, release, acting_user=self.user(), reason=reason)
                 told = {"site": site.full_name, "release": release}
