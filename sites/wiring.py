@@ -276,6 +276,8 @@ SHEET = Sheet(
         SiteMoved: [
             # What the library says of the site's resources leads to its present host.
             on_commit(move_addresses, RETRIED, given=addresses_to_move, words=_("更新信息资源库中的网址")),
+            # Its files lie under its present host.
+            in_transaction(bake_saved_site, ABORTS),
         ],
         # --- sites ---------------------------------------------------------------------------
         TemplatePrepared: [

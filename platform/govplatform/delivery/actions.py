@@ -11,8 +11,9 @@ from govplatform.tenancy.models import Tenant
 
 from .changes import note_whole
 from .going_back import reasons_against_going_back
-from .models import Change
+from .models import Change, SiteDelivery
 from .permissions import require_publisher
+from .releasing import delivery_of
 
 _LONGEST_REASON = 500
 
@@ -21,6 +22,8 @@ def ask_to_bake(tenant: Tenant, *, acting_user: User | None) -> None:
     """Have every file of the site rendered again. Raises Refused when the person may not."""
     with acting(acting_user, on=tenant, frozen_too=True):
         require_publisher(tenant, acting_user)
+        delivery_of(tenant)
+        SiteDelivery.objects.filter(pk=tenant.pk).update(whole=True)
         note_whole(tenant)
         record_act("delivery.bake", acting_user=acting_user, obj=tenant)
 

@@ -103,7 +103,7 @@ def _take_down(tenant: Tenant) -> SiteRelease | None:
     if not is_served(tenant):
         return close(tenant)
     state = delivery_of(tenant)
-    if state.whole:
+    if not state.host:
         return None
     shown = Change.objects.filter(tenant=tenant, down=True).values_list("reads", flat=True)
     mark = key_of(tenant.pk, (ReadOf.RESOURCE, ""))
@@ -130,7 +130,7 @@ def _deliver_once(tenant: Tenant, done: Delivered, tell: Tell | None, *, everyth
         changes = back
         _keep(done, go_back(tenant, int(back[-1].back_to or 0), back[-1].reason))
     elif everything or state.whole or any(one.everything for one in changes):
-        _deliver_whole(tenant, state, done, tell)
+        _deliver_whole(tenant, state, done, tell, anew=everything or state.whole)
     elif changes or _is_over(tenant).exists():
         _deliver_changes(tenant, state, changes, done)
     Change.objects.filter(pk__in=[one.pk for one in changes]).delete()
@@ -151,7 +151,8 @@ def _deliver_changes(tenant: Tenant, state: SiteDelivery, changes: Sequence[Chan
     _keep(done, release(tenant, baked, cause, seen=state.sequence))
 
 
-def _deliver_whole(tenant: Tenant, state: SiteDelivery, done: Delivered, tell: Tell | None) -> None:
+def _deliver_whole(tenant: Tenant, state: SiteDelivery, done: Delivered, tell: Tell | None, *, anew: bool) -> None:
+    """``anew``: write also what is as it was, into a tree of its own."""
     baked: list[Baked] = []
 
     def note(done: int, total: int) -> None:
@@ -170,14 +171,14 @@ def _deliver_whole(tenant: Tenant, state: SiteDelivery, done: Delivered, tell: T
                     tell(len(baked), len(wanted))
         left = set(present_files(tenant).values_list("address", flat=True)) - wanted.keys()
     done.rendered += len(baked)
-    _keep(done, release(tenant, baked, Cause.WHOLE, seen=state.sequence, left=_not_gone(tenant, left), whole=True))
+    _keep(done, release(tenant, baked, Cause.WHOLE, seen=state.sequence, left=_not_gone(tenant, left), whole=anew))
     SiteDelivery.objects.filter(pk=tenant.pk).update(whole=False, done=0, total=0)
 
 
 def _not_gone(tenant: Tenant, addresses: Iterable[str]) -> list[str]:
     """Without those of which a release says that they are gone: that is said for ever."""
-    rows = present_files(tenant).filter(address__in=list(addresses)).exclude(status=410)
-    return list(rows.values_list("address", flat=True))
+    gone = set(present_files(tenant).filter(status=410).values_list("address", flat=True))
+    return [address for address in addresses if address not in gone]
 
 
 def _in_order(tenant: Tenant) -> list[str]:

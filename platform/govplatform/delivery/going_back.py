@@ -66,8 +66,7 @@ def _planned(tenant: Tenant, sequence: int) -> Plan:
     files = DeliveredFile.objects.filter(tenant=tenant)
     # What stands still today needs not be brought back.
     differing = list(files.filter(since__lte=sequence, until__gt=sequence, status=200).exclude(place=""))
-    then = [row.address for row in differing]
-    public = set(public_addresses(tenant).filter(path__in=then).values_list("path", flat=True))
+    public = set(public_addresses(tenant).values_list("path", flat=True))
     taken_out = set(files.filter(since__gt=sequence).exclude(status=200).values_list("address", flat=True))
     leads_there = _pattern(_ended(tenant, sequence))
     plan = Plan([], [])

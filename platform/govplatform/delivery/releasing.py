@@ -1,7 +1,7 @@
 """Putting a release together: rows and files change in one step, behind the site's row."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,9 @@ from .release.store import Store
 from .release.trees import Site
 
 Cause = SiteRelease.Cause
-_AT_ONCE = 500
+_AT_ONCE, _ASKED_AT_ONCE = 500, 5_000
+#: A difference of more files is no longer a page and what shows it.
+_SWITCHED_BEYOND = 200
 
 
 @dataclass
@@ -70,8 +72,9 @@ def release(
     """Put ``baked`` in place and take ``left`` (addresses) out; return the release, None when nothing differs.
 
     ``seen``: number of the newest release when ``baked`` was rendered: what a later one said of an address stands.
-    ``whole``: the files are put in place as a new tree. Everything happens in the caller's transaction or its own, and
-    the files are there before it ends: when it does not end well, the next release says the same again.
+    ``whole``: the files are put in place as a new tree, also those that are as they were; much that differs is put in
+    place like that anyway, so that nobody sees half of it. Everything happens in the caller's transaction or its own,
+    and the files are there before it ends: when it does not end well, the next release says the same again.
     """
     with transaction.atomic():
         state = locking(SiteDelivery.objects.filter(pk=delivery_of(tenant).pk)).get()
@@ -82,9 +85,10 @@ def release(
         moved = state.host != host
         if not (difference.is_seen or whole or moved):
             return None
+        whole = whole or moved or len(difference.opened) > _SWITCHED_BEYOND
         store = store_at(root())
-        envelope, facts = _signed(tenant, state, difference, sequence, store, whole=whole or moved)
-        _put_in_place(tenant, state, difference, envelope, store, sequence, whole=whole or moved)
+        envelope, facts = _signed(tenant, state, difference, sequence, store, whole=whole)
+        _put_in_place(tenant, state, difference, envelope, store, sequence, whole=whole)
         now = timezone.now()
         state.host, state.sequence, state.signed_at = host, sequence, now
         state.save(update_fields=["host", "sequence", "signed_at", "depth"])
@@ -149,8 +153,9 @@ def _difference(tenant: Tenant, baked: Sequence[Baked], left: Iterable[str], see
     difference = Difference()
     gone = set(left)
     baked = _still_public(tenant, baked)
-    addresses = [*{one.address for one in baked} | gone]
-    present = {row.address: row for row in present_files(tenant).filter(address__in=addresses)}
+    present: dict[str, DeliveredFile] = {}
+    for addresses in _some_at_once({one.address for one in baked} | gone):
+        present.update((row.address, row) for row in present_files(tenant).filter(address__in=addresses))
     for one in baked:
         row = present.get(one.address)
         if row is None:
@@ -171,9 +176,17 @@ def _difference(tenant: Tenant, baked: Sequence[Baked], left: Iterable[str], see
 
 def _still_public(tenant: Tenant, baked: Sequence[Baked]) -> list[Baked]:
     """Without answers that were public when they were rendered and are not any more."""
-    shown = [one.address for one in baked if one.status == 200]
-    public = set(public_addresses(tenant).filter(path__in=shown).values_list("path", flat=True))
+    public: set[str] = set()
+    for addresses in _some_at_once(one.address for one in baked if one.status == 200):
+        public.update(public_addresses(tenant).filter(path__in=addresses).values_list("path", flat=True))
     return [one for one in baked if one.status != 200 or one.address in public]
+
+
+def _some_at_once(addresses: Iterable[str]) -> Iterator[list[str]]:
+    """In handfuls: a statement takes no more than 65,535 parameters."""
+    coming = iter(addresses)
+    while some := list(itertools.islice(coming, _ASKED_AT_ONCE)):
+        yield some
 
 
 def _write_rows(difference: Difference, sequence: int) -> None:

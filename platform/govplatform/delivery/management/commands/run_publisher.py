@@ -9,9 +9,7 @@ from govplatform.delivery.publisher import Publisher
 
 
 class Command(BaseCommand):
-    help = (
-        "Render what changes on any site, sign it and put the files in place; ``serve`` starts it."
-    )
+    help = "Render what changes on any site, sign it and put the files in place; ``serve`` starts it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Takes none of its own."""
