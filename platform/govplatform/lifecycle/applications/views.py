@@ -118,7 +118,7 @@ class NewApplicationView(_ApplicationScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.site is None:
-            fitting = checking.FITTING[Kind(self.kind)]
+            fitting = checking.FITTING_REPORTS[Kind(self.kind)]
             sites = public_sites().filter(status__in=fitting)
             return super().get_context_data(**{**kwargs, "sites": sites, "kind": self.kind})
         kwargs.setdefault("form", ApplicationForm(self.site, self.kind))
@@ -128,7 +128,7 @@ class NewApplicationView(_ApplicationScreen):
                 *checking.missing_facts(self.site, nothing),
                 *checking.missing_papers(self.site, nothing, ()),
             ]
-        fits = self.site.status in checking.FITTING[Kind(self.kind)]
+        fits = self.site.status in checking.FITTING_REPORTS[Kind(self.kind)]
         return super().get_context_data(**{**kwargs, "site": self.site, "kind": self.kind, "fits": fits})
 
     def post(self, request: HttpRequest, **_named: Any) -> HttpResponse:
@@ -237,7 +237,7 @@ def _possible(tenant: Tenant) -> list[tuple[str, str, int]]:
     stored = Tenant.objects.get(pk=tenant.pk)
     found = []
     for kind in Kind:
-        if stored.status not in checking.FITTING[kind]:
+        if stored.status not in checking.FITTING_REPORTS[kind]:
             continue
         nothing = Asked(kind=kind, reason="…")
         missing = checking.missing_facts(stored, nothing) + checking.missing_papers(stored, nothing, ())
