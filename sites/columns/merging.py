@@ -96,12 +96,12 @@ class SiteColumns:
         query.insert_values(list(Column._meta.local_concrete_fields), [row])
         query.get_compiler(connection=connection).execute_sql()
 
-    def confirm_words(self, page_ids: list[int], *, made: list[int]) -> None:
+    def confirm_words(self, page_ids: list[int], *, made: list[int], numbers: Iterator[int]) -> None:
         """Write down that the words of these columns of the current site were cleared where they come from."""
         shown = Column.objects.filter(live=True)
         for column in shown.filter(pk__in=page_ids):
-            clear_merged(column, acting_user=None)
-        record_set_up(shown.filter(pk__in=made), verb="merge_site")
+            clear_merged(column, acting_user=None, number=next(numbers))
+        record_set_up(shown.filter(pk__in=made), verb="merge_site", numbers=numbers)
 
     def unconfirmed(self, tenant: Tenant, page_ids: list[int]) -> list[str]:
         """Return the titles of those shown columns whose words nobody has cleared."""

@@ -1,6 +1,6 @@
 """What a merge concerns, and who knows it: each package above tells of its own rows through a part."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -126,10 +126,11 @@ class Columns(Protocol):
     def open_column(self, column: NewColumn) -> None:
         """Write a column into the current site at its place in the tree, shown, with its words as its title."""
 
-    def confirm_words(self, page_ids: list[int], *, made: list[int]) -> None:
+    def confirm_words(self, page_ids: list[int], *, made: list[int], numbers: Iterator[int]) -> None:
         """Write down that the words of these columns of the current site were cleared where they come from.
 
-        ``made``: those whose only words are the name of a site, which was scanned with its record.
+        ``made``: those whose only words are the name of a site, which was scanned with its record; ``numbers``: the
+        keys of what is written, which goes with the merge when it is taken back.
         """
 
     def unconfirmed(self, tenant: Tenant, page_ids: list[int]) -> list[str]:
