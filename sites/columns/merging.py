@@ -31,6 +31,17 @@ from govplatform.tenancy.models import Tenant
 from .models import Column, ColumnType
 
 _STEP = Page.steplen
+#: Types of columns that tell of the organ whose site it is. The catalogue is made of everything that a site has.
+_OF_THE_ORGAN = frozenset(
+    {
+        ColumnType.OVERVIEW,
+        ColumnType.INSTITUTIONS,
+        ColumnType.LEADERS,
+        ColumnType.DISCLOSURE_GUIDE,
+        ColumnType.ANNUAL_REPORT,
+        ColumnType.DISCLOSURE_REQUEST,
+    }
+)
 _NODES = """
 SELECT p.id, p.path, p.slug, p.title, p.first_published_at IS NULL, c.column_type
 FROM wagtailcore_page p LEFT JOIN columns_column c ON c.page_ptr_id = p.id
@@ -64,7 +75,9 @@ class SiteColumns:
         pages = Counter(node.column for node in nodes if node.kind is None)
         drafts = Counter(node.column for node in nodes if node.kind is None and node.is_draft)
         return [
-            ColumnFacts(node.column, node.title, node.kind, pages[node.column], drafts[node.column])
+            ColumnFacts(
+                node.column, node.title, node.kind, pages[node.column], drafts[node.column], node.kind in _OF_THE_ORGAN
+            )
             for node in nodes
             if node.kind is not None
         ]

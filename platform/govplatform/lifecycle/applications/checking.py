@@ -284,15 +284,15 @@ def reasons_against_ground(tenant: Tenant, asked: Asked) -> list[str]:
 
 def reasons_against_destination(tenant: Tenant, asked: Asked) -> list[str]:
     """Why the content of a retiring site cannot go where ``asked`` says, or the site cannot go while others come."""
-    return [*_reasons_of_those_that_come(tenant), *_reasons_against_target(tenant, asked)]
+    return [*reasons_of_those_that_come(tenant), *_reasons_against_target(tenant, asked)]
 
 
-def _reasons_of_those_that_come(tenant: Tenant) -> list[str]:
+def reasons_of_those_that_come(tenant: Tenant) -> list[str]:
     """Sites whose retirement into ``tenant`` was granted and whose content is not here yet: it would have no place."""
     here = Merge.objects.filter(state__in=(Merge.State.MOVED, Merge.State.CONFIRMED)).values("source")
     coming = SiteApplication.objects.filter(kind=Kind.RETIRE, state=State.APPROVED, ended_at=None, into=tenant)
     return [
-        _("“%(site)s”已获准关停，内容要迁入本站（申请编号 %(number)s），请先完成它的并入。")
+        _("“%(site)s”已获准关停，内容要迁入本站（申请编号 %(number)s），请先完成它的并入，由平台运维人员办理。")
         % {"site": one.tenant.full_name, "number": one.pk}
         for one in coming.exclude(tenant__in=here).select_related("tenant").order_by("pk")
     ]

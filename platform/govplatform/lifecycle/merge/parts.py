@@ -14,7 +14,7 @@ class ColumnFacts:
     """A column of a site. ``path``: its slugs from the home page down, with slashes between (``news/notices``).
 
     ``kind``: the code of its type. ``pages``: pages of content that stand directly in it, ``drafts`` of which were
-    never public.
+    never public. ``of_organ``: its type says that it tells of the site's own organ: leaders, institutions, guide.
     """
 
     path: str
@@ -22,6 +22,7 @@ class ColumnFacts:
     kind: str
     pages: int
     drafts: int
+    of_organ: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ class Switch:
 
     ``pages``: id in the source -> id in the destination, of all pages that have one; ``carried``: ids in the source of
     those whose rows were carried, the others had been there. ``revisions``, ``clearances``, ``images``, ``documents``:
-    what was added to the number of each; ``files``: "image" and "document" -> numbers in the source. ``memory``: kept
+    what was added to the number of each; ``files``: "image" and "document" -> numbers in the source. ``opened``: ids in
+    the destination of columns that the merge made itself, the channel. ``memory``: kept
     with the merge until it is taken back, JSON-able; each part has its own dictionary in it. ``prepared``: what
     ``MergePart.prepare`` has found for ``MergePart.hand_over`` and ``MergePart.switch``.
     """
@@ -114,6 +116,7 @@ class Switch:
     documents: int
     files: Mapping[str, list[int]]
     memory: dict[str, Any]
+    opened: frozenset[int] = frozenset()
     prepared: dict[str, Any] = field(default_factory=dict)
 
 

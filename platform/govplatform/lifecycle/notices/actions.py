@@ -175,8 +175,10 @@ def _unseen(site: Tenant, since: datetime) -> timedelta:
         Q(ended_at=None) | Q(ended_at__gt=since), tenant=site, kind=SiteApplication.Kind.OFFLINE
     )
     now, unseen = timezone.now(), timedelta()
-    for one in offline.exclude(carried_out_at=None).exclude(ended_at=F("carried_out_at")):
-        unseen += max((one.ended_at or now) - max(one.carried_out_at, since), timedelta())
+    taken_effect = offline.exclude(carried_out_at=None).exclude(ended_at=F("carried_out_at"))
+    for one in taken_effect:
+        began = one.carried_out_at or now
+        unseen += max((one.ended_at or now) - max(began, since), timedelta())
     return unseen
 
 

@@ -114,6 +114,7 @@ def hold_record(ground: Ground, *, moved_into: Tenant | None) -> None:
 def switch_of_memory(ground: Ground) -> Switch:
     """What a merge has carried, by what was noted of it."""
     memory = ground.merge.memory
+    first, last, _offset = ground.merge.ranges[Page._meta.db_table]
     return Switch(
         source=ground.source,
         destination=ground.destination,
@@ -127,6 +128,7 @@ def switch_of_memory(ground: Ground) -> Switch:
             "image": [pk for (pk,) in ground.rows("SELECT id FROM {source}.media_siteimage ORDER BY id")],
             "document": [pk for (pk,) in ground.rows("SELECT id FROM {source}.media_sitedocument ORDER BY id")],
         },
+        opened=frozenset(new for _old, new, is_row in memory["pages"] if not is_row and first <= new <= last),
         memory=memory["parts"],
     )
 
