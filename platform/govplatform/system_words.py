@@ -62,7 +62,8 @@ def system_words(error: Exception) -> str:
         return str(_WORDS[errno.ETIMEDOUT])
     if not isinstance(error, OSError):
         return str(error)
-    if error.errno in _WORDS:
-        return str(_WORDS[error.errno])
-    name = errno.errorcode.get(error.errno or 0, type(error).__name__)
+    number = error.errno or 0
+    if number in _WORDS:
+        return str(_WORDS[number])
+    name = errno.errorcode.get(number, type(error).__name__)
     return _("系统错误 %(name)s") % {"name": name}

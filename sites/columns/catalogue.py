@@ -144,7 +144,10 @@ def choices(found: QuerySet[Resource], asked: dict[str, str]) -> list[dict[str, 
 def entries(page: Iterable[Resource]) -> list[dict[str, Any]]:
     """Return the rows of one page of the catalogue."""
     place = place_of_rows()
-    numbered = {one.page_id - (place.offset if one.tenant_id == place.tenant_id else 0): one for one in page}
+    numbered: dict[int, Resource] = {}
+    for one in page:
+        if one.page_id is not None:
+            numbered[one.page_id - (place.offset if one.tenant_id == place.tenant_id else 0)] = one
     addresses = dict(Page.objects.filter(pk__in=numbered).values_list("pk", "url_path"))
     return [_entry(one, path_of(addresses[number])) for number, one in numbered.items() if number in addresses]
 
