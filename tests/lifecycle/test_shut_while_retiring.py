@@ -24,13 +24,17 @@ def shut(site="beta"):
     return report
 
 
-def test_a_retiring_site_is_shut_by_order_and_retires_on_when_it_is_back(citizen):
-    retiring()
+def test_a_retiring_site_is_shut_by_order_and_retires_on_when_it_is_back(citizen, console):
+    application = retiring()
     until = SiteNotice.objects.get(kind="migration").until
     report = shut()
     assert get_tenant("beta").status == "offline" and citizen("beta").get("/").status_code == 503
     alpha, beta = get_tenant("alpha"), get_tenant("beta")
     assert reasons_against_merging(beta, alpha) == [f"“{beta}”正在临时下线，内容不能并入，请先申请开通恢复，再并入。"]
+    # Neither another retirement nor its next step is offered until it is back.
+    assert "kind=retire" not in console("beta_admin", "beta").get("/admin/site-applications/").content.decode()
+    step = f"/admin/site-applications/{application.pk}/"
+    assert "拟定并入方案" not in console("operator", "console").get(step).content.decode()
     with pytest.raises(Refused, match="恢复后接着办理"):
         file("retire", ground="division-change", papers=[paper("approval"), paper("division-change")])
     # Nobody could read the notice for ten days: its term is ten days longer.
@@ -39,6 +43,7 @@ def test_a_retiring_site_is_shut_by_order_and_retires_on_when_it_is_back(citizen
     approve_to_the_end(report)
     approve_to_the_end(file("open"))
     assert get_tenant("beta").status == "retiring"
+    assert "拟定并入方案" in console("operator", "console").get(step).content.decode()
     answer = citizen("beta").get("/")
     assert answer.status_code == 200 and "本站即将关停" in answer.content.decode()
     assert reasons_against_merging(get_tenant("beta"), alpha) == []
