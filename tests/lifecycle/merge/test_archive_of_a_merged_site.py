@@ -21,17 +21,21 @@ from tests.structured.samples import live as live_structured
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def gamma(db):
+    return portal()
+
+
 def captured(folder):
     """Each address with its status and the digest of what was sent."""
     built = export_archive(get_tenant("beta"), folder)
     return {line["address"]: (line["status"], line["sha256"]) for line in json_lines(built.folder / ADDRESSES)}
 
 
-def test_catalogue_policies_and_files_of_reposts_are_in_it(alpha, tmp_path, settings):
+def test_catalogue_policies_and_files_of_reposts_are_in_it(gamma, alpha, tmp_path, settings):
     from sites.offices.models import Leader
 
     settings.WHITENOISE_USE_FINDERS = True
-    portal()
     with tenant_context(alpha):
         paper = factories.document(uploader="alpha_editor")
         body = [{"type": "attachment", "value": {"document": paper.pk, "title": "附件"}}]
@@ -45,7 +49,6 @@ def test_catalogue_policies_and_files_of_reposts_are_in_it(alpha, tmp_path, sett
     retiring("beta", into="gamma")
     before = captured(tmp_path / "before")
     beta.refresh_from_db()
-    gamma = get_tenant("gamma")
     carry(
         Merge.objects.create(source=beta, destination=gamma, application=retirement_of(beta)),
         progress=lambda *_: None,
