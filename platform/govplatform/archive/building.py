@@ -23,6 +23,7 @@ from govplatform.addresses.known import KnownAddress
 from govplatform.digests import Digest, digest_of_file
 from govplatform.refusals import Busy, Refused
 from govplatform.rendering.state import one_state
+from govplatform.system_words import system_words
 from govplatform.tenancy.models import Tenant
 
 from .capture import described
@@ -157,7 +158,8 @@ def _partial_folder(out: Path) -> Iterator[Path]:
         folder.mkdir(mode=0o750, exist_ok=True)
     except OSError as error:
         raise Refused(
-            _("不能在 %(out)s 写入：%(reason)s。请检查路径和权限。") % {"out": out.parent, "reason": error.strerror}
+            _("不能在 %(out)s 写入：%(reason)s。请检查路径和权限。")
+            % {"out": out.parent, "reason": system_words(error)}
         ) from error
     held = os.open(folder, os.O_RDONLY)
     try:

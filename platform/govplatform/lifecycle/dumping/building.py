@@ -12,6 +12,7 @@ from psycopg import sql
 
 from govplatform.digests import CHUNK
 from govplatform.refusals import Refused
+from govplatform.system_words import system_words
 
 from .catalogue import (
     PLACEHOLDER,
@@ -110,5 +111,5 @@ def _write_file(path: Path, stream: IO[bytes]) -> None:
             os.fsync(target.fileno())
     except OSError as error:
         raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": error.strerror}
+            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": system_words(error)}
         ) from error
