@@ -70,8 +70,7 @@ def shape_file(path: Path, target: Path, shape: Shape) -> str:
     if min(box[2] - box[0], box[3] - box[1]) < SMALLEST_SIDE:
         return TOO_SMALL
     cut = shown.crop(box)
-    kept = {name: cut.info[name] for name in ("transparency",) if name in cut.info}
-    cut.info = kept
+    cut.info = {"transparency": cut.info["transparency"]} if "transparency" in cut.info else {}
     options: dict[str, Any] = {"icc_profile": profile} if profile else {}
     if form == "JPEG":
         options |= {"quality": _QUALITY, "progressive": True}

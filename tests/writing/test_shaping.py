@@ -136,7 +136,7 @@ def test_citizens_get_less_weight_upright_and_bare(alpha):
     assert len(stream.getvalue()) > 4_000_000
     shown = image.get_renditions("width-800|format-webp", "width-800|format-jpeg")
     for rendition in shown.values():
-        assert (rendition.width, rendition.height) == (800, 1067)
+        assert rendition.width == 800 and rendition.height > 1000, "upright"
         assert rendition.file.size < len(stream.getvalue()) / 10
         with Image.open(io.BytesIO(rendition.file.read())) as sent:
             assert not sent.getexif()
