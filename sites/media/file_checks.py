@@ -17,6 +17,7 @@ _UNSEEN = re.compile(f"[{NEEDLESS}]")
 #: Sounds and films begin in many ways; what is not known to be anything else passes for one.
 _OF_MANY_BEGINNINGS = NAMES["media"]
 _TITLE_LENGTH = 255
+_NAME_BYTES = 180
 
 
 def title_of(name: str) -> str:
@@ -26,6 +27,15 @@ def title_of(name: str) -> str:
     name = PurePath(name.replace("\\", "/")).name
     stem = name[: len(name) - len(suffix_of(name))]
     return plain_words(stem)[:_TITLE_LENGTH].strip()
+
+
+def shortened(name: str) -> str:
+    """Return the ``name`` of a file with its extension, short enough for a file system: that counts bytes, of which a
+    Chinese character has three, and the storage may put eight more into it.
+    """
+    suffix = suffix_of(name)
+    stem = name[: len(name) - len(suffix)].encode()[: _NAME_BYTES - len(suffix)].decode(errors="ignore")
+    return stem + suffix
 
 
 def plain_words(text: str) -> str:

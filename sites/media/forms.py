@@ -4,13 +4,15 @@ checks at every door: one by one, many at once, in a chooser, dropped into a tex
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from wagtail.documents.forms import BaseDocumentForm
 from wagtail.images.forms import BaseImageForm
 
 from govplatform.upload_limits import limit_in_browser
 
 from .fields import PictureField
-from .file_checks import plain_words, require_what_its_name_says
+from .file_checks import plain_words, require_what_its_name_says, shortened
 
 
 class _CheckedFile:
@@ -20,12 +22,16 @@ class _CheckedFile:
     changed_data: Any
 
     def clean_title(self) -> str:
-        return plain_words(self.cleaned_data["title"])
+        title = plain_words(self.cleaned_data["title"])
+        if not title:
+            raise ValidationError(_("标题里没有看得见的字，请填写标题。"), code="required")
+        return title
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file is not None and "file" in self.changed_data:
             require_what_its_name_says(file)
+            file.name = shortened(str(file.name))
         return file
 
 

@@ -78,7 +78,9 @@ def test_what_is_dropped_comes_back_as_a_block_that_may_be_saved_without_a_word_
     paper = editor.post(DOOR, {"file": sent("任务表.csv", "区,株\n城关,30\n".encode()), "page": page.pk}).json()
     document = SiteDocument.objects.get(pk=paper["number"])
     assert paper["block"]["type"] == "attachment" and paper["block"]["value"]["title"] == document.title == "任务表"
-    assert Entry.objects.filter(act__in=["picture.upload", "attachment.upload"]).count() == 2
+    long = upload_file(sent("关于印发" * 50 + ".txt", b"text"), acting_user=user("alpha_editor")).kept
+    assert len(long.title) == 200 and long.filename.endswith(".txt")
+    assert Entry.objects.filter(act__in=["picture.upload", "attachment.upload"]).count() == 3
 
 
 def test_what_is_no_picture_and_no_attachment_is_refused_with_the_way_out(alpha, subtests):
@@ -144,6 +146,9 @@ def test_many_at_once_in_the_library_pass_the_same_checks(alpha, console, subtes
     assert "没有上传" in editor.post("/admin/images/multiple/add/", files).json()["error_message"]
     files = {"files[]": sent("通知.pdf", b"MZ" + bytes(99)), "title": "通知"}
     assert "内容却是" in editor.post("/admin/documents/multiple/add/", files).json()["error_message"]
+    files = {"files[]": sent("图.jpg", photo()), "title": "\u200b"}
+    editor.post("/admin/images/multiple/add/", files)
+    assert not SiteImage.objects.exists(), "a title that nobody sees is none"
     files = {"files[]": sent("图.jpg", photo()), "title": "现\u202e场", "collection": 10**6}
     editor.post("/admin/images/multiple/add/", files)
     assert set(SiteImage.objects.values_list("title", "collection")) <= {("现场", Collection.objects.get().pk)}

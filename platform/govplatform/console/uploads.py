@@ -40,6 +40,7 @@ def words_of_uploads() -> dict[str, str]:
         "kind": _("“{name}”不能上传。可用的格式：{kinds}；其他格式请另存后上传。"),
         "empty": _("“{name}”是空的，没有上传。"),
         "large": _("“{name}”有 {size} MB，最大 {most} MB，没有上传。请压缩或拆分后重新选择。"),
+        "notTaken": _("服务器没有收下“{name}”。请刷新页面后再试；还不行时请联系平台运维人员。"),
         "tooMuch": _("“{name}”超过了服务器一次能收下的大小，没有上传。请压缩或拆分后重新选择。"),
     }
 

@@ -173,13 +173,19 @@
 
     lose(row, told, ended = false) {
       row.bar.value = 0;
+      row.tries += 1;
+      if (ended && row.tries > PAUSES.length) {
+        /* the session stands, and all the same nobody answers as one should: not for ever */
+        row.tries = 0;
+        this.fail(row, [fill(this.words.notTaken, { name: row.name })], true);
+        return;
+      }
       this.put(row, "lost", told);
       row.acts.replaceChildren(button(this.words.again, () => this.wait(row), row.name), button(this.words.cancel, () => this.cancel(row), row.name));
       this.tell(`${row.name}：${told}`);
       /* the page asks how the session stands, and says so */
       if (ended) document.dispatchEvent(new CustomEvent("console:unanswered"));
-      else if (navigator.onLine && row.tries < PAUSES.length) row.timer = setTimeout(() => this.wait(row), PAUSES[row.tries]);
-      row.tries += 1;
+      else if (navigator.onLine && row.tries <= PAUSES.length) row.timer = setTimeout(() => this.wait(row), PAUSES[row.tries - 1]);
     }
 
     fail(row, reasons, again = false) {
