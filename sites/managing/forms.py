@@ -6,14 +6,13 @@ from django import forms
 from django.conf import settings
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
-from wagtail.images.fields import WagtailImageField
 
 from govplatform.lifecycle.site_record import FILED, SITE_RECORD
 from govplatform.review.frame.forms import reason_field
 from govplatform.tenancy.models import Tenant
-from govplatform.upload_limits import limit_in_browser
 from sites.columns.models import Column
 from sites.home.layout import PARTS, PICTURE, ROWS, SECTIONS, Row, sections_of
+from sites.media.fields import PictureField
 from themes.registry import PALETTES, THEMES
 
 #: Words of the record that are not filed: a site's administrator proposes them here.
@@ -114,8 +113,7 @@ def rows_formset(name: str, rows: list[Row], *args: Any) -> BaseFormSet[Any]:
     for part in spec.parts:
         if part == PICTURE:
             fields["image"] = forms.IntegerField(widget=forms.HiddenInput, required=False)
-            upload = WagtailImageField(label=labels[part], required=False)
-            fields["upload"] = limit_in_browser(upload, upload.max_upload_size)
+            fields["upload"] = PictureField(label=labels[part], required=False)  # knows its limit
         elif part == "until":
             fields[part] = forms.DateField(
                 label=labels[part], required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")

@@ -15,7 +15,7 @@ from .permissions import reasons_against_managing_site
 def add_frame_picture(file: Any, *, title: str, acting_user: User) -> SiteImage:
     """Keep an uploaded picture among those of the current site, and return it; citizens see it when it is confirmed.
 
-    ``file``: as ``WagtailImageField`` has checked it. Raises Refused when the person may not.
+    ``file``: as ``PictureField`` has checked it. Raises Refused when the person may not.
     """
     with acting(acting_user, frozen_too=False):
         if reasons := reasons_against_managing_site(acting_user, current_tenant()):

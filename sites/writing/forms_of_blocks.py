@@ -12,6 +12,7 @@ from wagtail.admin.telepath import register
 from wagtail.blocks.stream_block import StreamBlockAdapter
 from wagtail.blocks.struct_block import StructBlockAdapter
 
+from govplatform.console.uploads import kinds_of_files, words_of_uploads
 from sites.documents_in.extraction.pasting import PASTE_LIMITS
 from sites.pages.blocks import BodyBlock
 from sites.pages.table_block import TableBlock
@@ -35,6 +36,11 @@ class BodyAdapter(StreamBlockAdapter):
             "checkWords": _words_of_checking(),
             "most": {"text": PASTE_LIMITS.text_bytes, "pictures": PASTE_LIMITS.images_total_bytes},
             "words": _words_of_body(),
+            "uploads": {
+                "address": reverse("writing_upload"),
+                "kinds": kinds_of_files(),
+                "words": {**words_of_uploads(), **_words_of_uploading()},
+            },
         }
         return [name, groups, states, meta]
 
@@ -46,6 +52,7 @@ class BodyAdapter(StreamBlockAdapter):
             "notice",
             "pasting",
             "tidying",
+            "uploading",
             "check_places",
             "check_marks",
             "check_list",
@@ -57,9 +64,10 @@ class BodyAdapter(StreamBlockAdapter):
             js=[
                 versioned_static("wagtailadmin/js/telepath/blocks.js"),
                 versioned_static("wagtailadmin/js/draftail.js"),
+                static("console/uploads.js"),
                 *scripts,
             ],
-            css={"all": [static("writing/writing.css")]},
+            css={"all": [static("writing/writing.css"), static("console/uploads.css")]},
         )
 
 
@@ -121,6 +129,15 @@ def _words_of_body() -> dict[str, str]:
         "undoTidy": _("撤销排版"),
         "lostTidy": _("连接不上服务器，没有排版，正文不变。"),
         "changed": _("正文已有新的改动，请重新点“一键排版”。"),
+    }
+
+
+def _words_of_uploading() -> dict[str, str]:
+    return {
+        "hint": _("也可以把图片和附件拖到正文里要放的位置，一次可以多个。"),
+        "pictureIn": _("已插入图片“{title}”。送审前请补上替代文字。"),
+        "fileIn": _("已插入附件“{title}”。"),
+        "show": _("看位置"),
     }
 
 

@@ -1,9 +1,13 @@
 """The places of 写稿 in the console: addresses, the line of a signature, the editor's own form of body and table."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.templatetags.static import static
 from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.rich_text.converters.html_to_contentstate import BlockElementHandler
@@ -27,6 +31,19 @@ forms_of_blocks.register_all()
 @hooks.register("register_admin_urls")
 def admin_urls() -> list[URLPattern]:
     return urlpatterns
+
+
+@hooks.register("insert_global_admin_js")
+def shaping_of_pictures() -> SafeString:
+    return format_html(
+        '<script src="{}" data-address="{}" data-words="{}"></script>',
+        static("writing/shaping.js"), reverse("writing_picture", args=[0]), json.dumps(_words_of_shaping()),
+    )  # fmt: skip
+
+
+@hooks.register("insert_global_admin_css")
+def looks_of_pictures() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("writing/pictures.css"))
 
 
 @hooks.register("register_admin_menu_item")
@@ -88,3 +105,29 @@ def listing_button(page: Any, user: Any, *_more: Any, **_named: Any) -> Iterator
 # Behind Wagtail's own, so that ours stands under the name "move".
 for _batch in (SubmitBatch, PlanBatch, MoveBatch):
     hooks.register("register_bulk_action", _batch, order=10)
+
+
+def _words_of_shaping() -> dict[str, str]:
+    return {
+        "name": _("裁剪与旋转"),
+        "keys": _("拖动选框或它的四角；方向键移动选框，按住 Shift 改变大小，也可以直接填数字。原图保留。"),
+        "box": _("要留下的部分"),
+        "left90": _("左转 90°"),
+        "right90": _("右转 90°"),
+        "ratio": _("比例"),
+        "free": _("自由"),
+        "own": _("原图比例"),
+        "portrait": _("证件照 5:7"),
+        "whole": _("恢复全图"),
+        "left": _("左"),
+        "top": _("上"),
+        "width": _("宽"),
+        "height": _("高"),
+        "size": _("留下 {width} × {height} 像素"),
+        "apply": _("按此使用"),
+        "cancel": _("取消"),
+        "working": _("正在处理……"),
+        "lost": _("连接不上服务器，图片没有改动。恢复后请再点一次。"),
+        "shaped": _("已换成改过的图片；原图还在图片库里。"),
+        "back": _("换回原图"),
+    }

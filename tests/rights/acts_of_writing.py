@@ -9,12 +9,15 @@ from django.utils import timezone
 from sites.columns.listing import list_page_in
 from sites.columns.pinning import pin_page, unpin_page
 from sites.columns.writing_rights import limit_editor, set_department
+from sites.media.shaped_pixels import Shape
 from sites.writing.batches import move_pages, plan_pages, submit_pages
 from sites.writing.copying import copy_as_draft
 from sites.writing.pasted_pictures import note_pasted, take_back_pictures
 from sites.writing.pasting import paste_piece
 from sites.writing.placing import Place, place_draft
 from sites.writing.planning import plan_draft
+from sites.writing.shaping import shape_picture
+from sites.writing.uploading import upload_file
 from tests import factories
 from tests.writing.fragments import RED
 
@@ -95,6 +98,17 @@ def _take_back_pictures() -> Doing:
     image = factories.image()
     note_pasted([image], pasted_by=factories.user("alpha_editor"))
     return lambda who: take_back_pictures([image.pk], acting_user=who)
+
+
+@act("sites.writing.uploading.upload_file", may="alpha_editor")
+def _upload() -> Doing:
+    return lambda who: upload_file(SimpleUploadedFile("说明.txt", "甲".encode()), acting_user=who)
+
+
+@act("sites.writing.shaping.shape_picture", may="alpha_editor")
+def _shape() -> Doing:
+    image = factories.image()
+    return lambda who: shape_picture(image, Shape(quarters=1), acting_user=who)
 
 
 @act("sites.writing.pasting.paste_piece", may="alpha_editor")

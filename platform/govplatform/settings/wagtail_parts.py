@@ -11,6 +11,8 @@ WAGTAILIMAGES_EXTENSIONS = ["gif", "jpg", "jpeg", "png", "webp"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "sites.media.forms.ImageForm"
 WAGTAILDOCS_DOCUMENT_FORM_BASE = "sites.media.forms.DocumentForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+# As many as the copy for citizens is made of (confidentiality.scanning.stripped_pictures).
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = 80_000_000
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "search.editors.backend"}}
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_FINISH_WORKFLOW_ACTION = "govplatform.review.workflow_end.finish_workflow"

@@ -28,6 +28,7 @@
       const notice = new writing.Notice(body, options.words);
       const tidying = new writing.Tidying(body, options, notice);
       new writing.Pasting(body, options, notice);
+      const uploading = new writing.Uploading(body, options);
       body.element.classList.add("writing-body");
       nameTexts(body, options.words.text);
       const bar = document.createElement("div");
@@ -35,7 +36,7 @@
       const checking = new writing.Checking(body, options);
       bar.append(checking.list.button, checking.list.status, tidying.button);
       body.element.prepend(bar);
-      body.element.append(notice.element);
+      body.element.append(uploading.element, notice.element);
       return body;
     }
   }

@@ -143,6 +143,7 @@
   function back(state) {
     document.documentElement.classList.remove("kept-texts-covered");
     takeToken(state.csrf);
+    document.dispatchEvent(new CustomEvent("console:back"));
     const waiting = [...forms.keys()].filter((form) => form.isConnected && isDirty(form));
     const byItself = waiting.filter((form) => form.matches("[data-controller~='w-autosave']"));
     const told = ["lost", "ended", "other"].includes(panel.dataset.kind) && !panel.hidden;
@@ -201,6 +202,8 @@
     await look();
   });
   document.addEventListener("w-autosave:success", () => { tries = 0; });
+  /* another script of this page got no answer of ours */
+  document.addEventListener("console:unanswered", look);
 
   /* ---- sending ---- */
 
