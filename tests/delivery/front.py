@@ -15,7 +15,8 @@ from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection, connections
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection, connections
 
 from tests.ports import free_port
 from tests.serving.front_server import nginx_path
@@ -125,6 +126,9 @@ class Application:
         server = make_server("127.0.0.1", self.port, self, handler_class=_Quiet)  # type: ignore[arg-type]
         shared = connections["default"]
         connection.inc_thread_sharing()
+        for signal in (request_started, request_finished):
+            # The transaction of the test is not the request's to close.
+            signal.disconnect(close_old_connections)
 
         def serve() -> None:
             connections["default"] = shared
@@ -139,3 +143,5 @@ class Application:
             thread.join()
             server.server_close()
             connection.dec_thread_sharing()
+            for signal in (request_started, request_finished):
+                signal.connect(close_old_connections)

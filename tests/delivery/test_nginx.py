@@ -94,9 +94,7 @@ def test_a_file_is_sent_as_the_application_sends_it(front: Front, application: A
     kinds = set()
     for target in targets:
         from_file = front.ask(target)
-        asked = len(application.asked)
         made = application.ask(target)
-        assert asked == 0 or application.asked[-1:] != [], target
         assert (from_file.status, from_file.body) == (made.status, made.body), target
         assert sent(from_file) == sent(made), target
         assert from_file["ETag"] and not from_file["ETag"].startswith("W/"), target
@@ -134,9 +132,9 @@ def test_an_address_written_otherwise_is_answered_by_the_application(front: Fron
         from_front, made = front.ask(target), application.ask(target.removeprefix("http://alpha.localhost"))
         assert b"of another site" not in from_front.body, target
         if from_front.status not in (400, 414):
-            facts = [(one.status, one["Location"], one["Cache-Control"]) for one in (from_front, made)]
+            told = ("Location", "Cache-Control", "Content-Type", "Content-Security-Policy")
+            facts = [(one.status, *map(one.__getitem__, told)) for one in (from_front, made)]
             assert facts[0] == facts[1], target
-            assert from_front.status != 200 or from_front.body == made.body, target
     assert front.ask("/" + "x" * 20_000).status == 414
 
 
@@ -185,22 +183,23 @@ def test_other_bytes_of_the_same_second_and_length_are_another_answer(front: Fro
     assert front.ask("/robots.txt", If_None_Match=first["ETag"]).status == 304
 
 
+STRANGE_HOSTS = (
+    "evil.example", "x.alpha.localhost", "127.0.0.1", "", ".store", "beta.localhost/current", "../alpha", "trees", "..",
+    "alpha.localhost/../beta.localhost", "alpha.localhost\\", "alpha.localhost%00",
+)  # fmt: skip
+
+
 def test_hosts_that_are_not_ours_are_refused_and_none_leads_into_another_folder(front: Front):
-    for host in (
-        "alpha.localhost",
-        "alpha.localhost:80",
-        "ALPHA.localhost",
-        "alpha.localhost.",
-        "alpha.localhost.:8080",
-    ):
+    for host in ("alpha.localhost:80", "ALPHA.localhost", "Alpha.Localhost:80", "alpha.localhost.:1"):
         assert front.ask(ARTICLE, host=host).status == 200, host
-    for host in ("evil.example", "x.alpha.localhost", "127.0.0.1", "", ".store", "beta.localhost/current", "../alpha",
-                 "alpha.localhost/../beta.localhost", "alpha.localhost\\", "..", "alpha.localhost%00", "trees"):  # fmt: skip
+    for host in STRANGE_HOSTS:
         answer = front.ask("/inside/", host=host)
         assert answer.status in (400, 421) and b"of another site" not in answer.body, host
     assert status(Door(front.port).send(b"GET / HTTP/1.0\r\n\r\n")) == 421
     assert status(Door(front.port).send(b"GET /inside/ HTTP/1.1\r\nHost: a\r\nHost: alpha.localhost\r\n\r\n")) == 400
-    named = Door(front.port).send(b"GET http://beta.localhost/inside/ HTTP/1.1\r\nHost: alpha.localhost\r\n\r\n")
+    named = Door(front.port).send(
+        b"GET http://beta.localhost/inside/ HTTP/1.1\r\nHost: alpha.localhost\r\nConnection: close\r\n\r\n"
+    )
     # what the line of the request names counts, for nginx and for whoever reads its log
     assert b"of another site" in named
 
@@ -292,7 +291,7 @@ def test_the_shipped_rules_are_those_of_the_layout(settings: Any):
         assert shipped.read_text() == text, f"run `manage.py nginx_config` and copy govplatform/{name} to {shipped}"
 
 
-def test_ten_thousand_hosts_load(started: Front, tmp_path: Path, db: None):
+def test_ten_thousand_hosts_load(tmp_path: Path):
     names = {f"site-{number}.{'long-' * 20}name.example.gov.cn" for number in range(10_000)}
     hosts = sorted_hosts({"public": names | {'x"; } server { }', "a..b", "UPPER"}, "archive": set(), "console": set()})
     assert (hosts.count, len(hosts.left_out)) == (10_000, 3)

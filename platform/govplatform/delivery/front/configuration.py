@@ -9,7 +9,6 @@ from pathlib import Path
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from govplatform.addresses.nginx import export_map
 from govplatform.refusals import Refused
 from govplatform.whole_files import write_whole_file
 
@@ -20,6 +19,7 @@ SHIPPED = Path(settings.BASE_DIR) / "deploy" / "nginx"
 _SYSTEM = Path("/etc/nginx")
 #: Templates, each with the servers of one kind; the others of the folder are taken as they are.
 _TEMPLATES, _SHARED = "written", "govplatform"
+LEDGER = f"{_SHARED}/ledger.conf"
 _PLACEHOLDER = re.compile(r"@([A-Z_]+)@")
 #: What stands for itself in a configuration without quotes.
 _PLAIN = re.compile(r"[A-Za-z0-9_./\-]+", re.ASCII)
@@ -61,7 +61,8 @@ class Installation:
 def write_configuration(place: Installation, hosts: Hosts) -> list[Path]:
     """Write the folder ``place.out`` for ``hosts``; return the files, in order. Raises Refused when it cannot be.
 
-    Each file is there in whole; nginx reads them when it is told to, so a run that was killed is run again.
+    Each file is there in whole; nginx reads them when it is told to, so a run that was killed is run again. What the
+    ledger knows comes from ``addresses.nginx.export_map``; until then it knows nothing.
     """
     texts = dict(_texts(place, hosts))
     written = []
@@ -70,19 +71,20 @@ def write_configuration(place: Installation, hosts: Hosts) -> list[Path]:
             _made(place.out / folder)
     for name, text in sorted(texts.items()):
         written.append(_written(place.out / name, text))
-    ledger = place.out / _SHARED / "ledger.conf"
-    export_map(ledger)
+    ledger = place.out / LEDGER
+    if not ledger.exists():
+        written.append(_written(ledger, (SHIPPED / LEDGER).read_text()))
     for kept in (place.out / "hosts").glob("*.conf"):
         if kept not in written:
             kept.unlink()
-    return sorted([*written, ledger])
+    return sorted({*written, ledger})
 
 
 def _texts(place: Installation, hosts: Hosts) -> Iterator[tuple[str, str]]:
     shared = {
         str(path.relative_to(SHIPPED)): path.read_text() for path in (SHIPPED / _SHARED).rglob("*") if path.is_file()
     }
-    shared.pop(f"{_SHARED}/ledger.conf", None)
+    shared.pop(LEDGER, None)
     shared |= {f"{_SHARED}/{name}": text for name, text in release_files().items()}
     kinds = [kind for kind, names in hosts.names.items() if names]
     parts = ["servers", *(["redirect"] if place.certificates else []), *kinds]

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 from django_tenants.utils import schema_context
 
-from govplatform.delivery.front.configuration import Installation, write_configuration
+from govplatform.addresses.nginx import export_map
+from govplatform.delivery.front.configuration import LEDGER, Installation, write_configuration
 from govplatform.delivery.front.hosts import served_hosts
 from govplatform.verbs import VerbCommand
 
@@ -39,4 +40,5 @@ class Command(VerbCommand):
         with schema_context("public"):
             hosts = served_hosts()
             files = write_configuration(place, hosts)
+            export_map(place.out / LEDGER)
         return {"hosts": hosts.count, "files": len(files), "left_out": hosts.left_out}
