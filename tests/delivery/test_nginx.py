@@ -230,6 +230,8 @@ def test_the_files_answer_while_the_application_is_away(front: Front):
         answer = front.ask(target)
         assert answer.status in (400, 503) and answer["Location"] == "", target
     assert "网站暂时无法访问" in front.ask("/nowhere/").body.decode()
+    log = (front.etc / "log" / "error.log").read_text()
+    assert "/nowhere/" in log and "/search/" not in log and "/api/search" not in log
     notice = front.tree() / ".answers" / "503.html"
     notice.parent.mkdir()
     notice.write_text("本站暂时无法访问")

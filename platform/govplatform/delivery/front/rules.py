@@ -127,7 +127,8 @@ def _file_headers() -> str:
 
 
 def _locations() -> str:
-    send = ["try_files $release_place @application;", "error_page 403 404 = @application;"]
+    others = ["error_page 403 404 = @application;", "include /etc/nginx/govplatform/error_pages.conf;"]
+    send = ["try_files $release_place @application;", *others]
     policy = {"Content-Security-Policy": PAGE_POLICY}
     parts = [_location("/", [*send, f"include /etc/nginx/govplatform/{PAGE};"])]
     for name, kind in NAMES.items():
@@ -136,7 +137,7 @@ def _locations() -> str:
     for folder in sorted(FOLDERS):
         parts.append(_location(f"^~ /{folder}/", [*send, f"include /etc/nginx/govplatform/{FILE};"]))
     gone = [*_types({"html": _with_charset(TYPES["html"])}), *_headers(policy, cache=NO_CACHE)]
-    parts.append(_location(f"^~ /{GONE}/", ["internal;", "error_page 403 404 = @application;", *gone]))
+    parts.append(_location(f"^~ /{GONE}/", ["internal;", *others, *gone]))
     return "\n".join(parts)
 
 
