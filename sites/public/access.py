@@ -11,11 +11,11 @@ from django.template.response import SimpleTemplateResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
+from govplatform.tenancy.public_headers import PAGE_CACHE_CONTROL
+
 from .errors import closed_answer
 
 _VIEW = Callable[..., HttpResponseBase]
-#: Browsers may keep an answer but must ask each time, so that what is withdrawn or corrected is gone at once.
-PAGE_CACHE_CONTROL = "public, max-age=0, must-revalidate"
 
 
 def for_citizens(view: _VIEW) -> _VIEW:

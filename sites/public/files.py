@@ -23,8 +23,9 @@ from govplatform.review.gate.digest import stored_sm3
 from govplatform.review.gate.signed import scanned_files
 from govplatform.review.models import Clearance, ClearedFile
 from govplatform.tenancy.current import current_schema
+from govplatform.tenancy.public_headers import FILE_POLICY, PAGE_CACHE_CONTROL
 
-from .access import PAGE_CACHE_CONTROL, for_citizens
+from .access import for_citizens
 from .errors import gone, withdrawn_reason
 
 logger = logging.getLogger("govplatform.public")
@@ -156,7 +157,7 @@ def send_stored(request: HttpRequest, file: Any, name: str, *, as_attachment: bo
     response.headers["ETag"] = tag
     response.headers["Last-Modified"] = http_date(changed.timestamp())
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment, name) or "inline"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; media-src 'self'"
+    response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = PAGE_CACHE_CONTROL
     answer = get_conditional_response(

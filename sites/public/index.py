@@ -10,6 +10,7 @@ from wagtail.models import Page
 
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
+from govplatform.tenancy.public_headers import CACHE_CONTROL_OF
 from search.results_page.asked import PATH as SEARCH_PATH
 from sites.pages.context import PATH_ERROR_REPORT, base_context
 from sites.pages.navigation import ColumnNode
@@ -17,8 +18,6 @@ from themes.registry import BASE_CODE, get_theme
 
 from . import sitemaps
 from .access import for_citizens
-
-_ICON_CACHE_CONTROL = "public, max-age=86400"
 
 
 @for_citizens
@@ -70,7 +69,7 @@ def _frame_context(request: HttpRequest, title: str, path: str) -> dict[str, Any
 def icon(request: HttpRequest) -> HttpResponse:
     """Send the icon that browsers ask for by themselves; pages do not link it, which would cost one more file each."""
     response = HttpResponse(_icon_bytes(), content_type="image/x-icon")
-    response.headers["Cache-Control"] = _ICON_CACHE_CONTROL
+    response.headers["Cache-Control"] = CACHE_CONTROL_OF["/favicon.ico"]
     return response
 
 

@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 
 from .current import enter_tenant, leave_tenant
 from .models import Domain, Tenant
+from .public_headers import PAGE_POLICY, PERMISSIONS_POLICY
 
 PUBLIC, CONSOLE, START, ARCHIVE = "public", "console", "start", "archive"
 _CACHE_SECONDS = 5.0
@@ -93,6 +94,11 @@ def find_host(name: str) -> Host | None:
 def host_names(*, seconds: float = _CACHE_SECONDS) -> frozenset[str]:
     """Return the names of all hosts of all sites, read in one statement and not longer than ``seconds`` ago."""
     return _read_names(seconds).names
+
+
+def old_host_names() -> frozenset[str]:
+    """Return the names of hosts that are no site's own but have old addresses, as ``host_names``."""
+    return frozenset(_read_names(_CACHE_SECONDS).old)
 
 
 def _read_names(seconds: float) -> _Names:
@@ -292,11 +298,6 @@ def _console_of_dropped_site(tenant: Tenant) -> HttpResponse:
     return response
 
 
-_PUBLIC_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self';"
-    " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none';"
-    " manifest-src 'self'"
-)
 # What an archived page brings along may look like something, and may neither run nor ask anybody for anything.
 _ARCHIVE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self';"
@@ -313,9 +314,9 @@ _CONSOLE_POLICY = (
 
 def _add_security_headers(response: HttpResponse, kind: str) -> None:
     console = _CONSOLE_POLICY % {"consoles": settings.CONSOLE_PARENT_DOMAIN}
-    policy = {CONSOLE: console, ARCHIVE: _ARCHIVE_POLICY}.get(kind, _PUBLIC_POLICY)
+    policy = {CONSOLE: console, ARCHIVE: _ARCHIVE_POLICY}.get(kind, PAGE_POLICY)
     response.headers.setdefault("Content-Security-Policy", policy)
-    response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
     if kind == CONSOLE:
         response.headers.setdefault("Cache-Control", "no-store, private")
 

@@ -12,6 +12,8 @@ from urllib.parse import unquote_to_bytes
 
 INDEX = "index.html"
 GONE = ".gone"
+#: What the front server says in the look of the site while nobody else answers: ``.answers/503.html``.
+ANSWERS = ".answers"
 #: The newest release of a tree stands in the tree itself, so that both are switched by one rename.
 RELEASE_FILE = ".release.json"
 CURRENT, TREES = "current", "trees"
@@ -52,6 +54,15 @@ _SHOWN: Mapping[str, frozenset[str]] = MappingProxyType(
 COMPRESSED = frozenset({"text/html", "application/xml", "application/rss+xml", "text/plain", "text/csv"})
 
 
+def stamp_of(sha256: str) -> int:
+    """The time that a file with that digest has on the disk, in seconds: a piece of the digest, between 1970 and 2004.
+
+    nginx makes an ETag of time and size. So other bytes have another one, also when they were written within the same
+    second and are as many, and equal bytes have the same one in every release and on every node.
+    """
+    return int(sha256[:8], 16) >> 2
+
+
 def is_host(name: str) -> bool:
     """Whether ``name`` is the name of a host in lower case, and so the name of a folder and no path."""
     return len(name) <= 253 and _HOST.fullmatch(name) is not None
@@ -87,7 +98,7 @@ def gone_place_of(target: str) -> str:
 
 def type_of(place: str) -> str:
     """The media type that is sent with the file at ``place``; '' for one that is not sent."""
-    if place.startswith(f"{GONE}/"):
+    if place.startswith((f"{GONE}/", f"{ANSWERS}/")):
         return "text/html"
     name = place.rpartition("/")[2]
     return NAMES.get(name) or TYPES.get(name.rpartition(".")[2].lower() if "." in name else "", "")
@@ -107,7 +118,7 @@ def is_stored_file(place: str) -> bool:
 def is_place(place: str) -> bool:
     """Whether a file may lie at ``place``. For lists that come from elsewhere: no path leads out of the tree."""
     names = place.split("/")
-    if names[0] == GONE:
+    if names[0] in (GONE, ANSWERS):
         names = names[1:]
     return bool(names) and len(place.encode()) <= _LONGEST_PLACE + 16 and all(map(_is_fit, names))
 

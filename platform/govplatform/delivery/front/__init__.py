@@ -1,0 +1,1 @@
+"""The front server: its configuration, made of the same constants as the files that it sends."""
