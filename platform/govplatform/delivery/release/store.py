@@ -12,6 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
+from .layout import stamp_of
+
 STORE = ".store"
 #: What a file begins with that is being written.
 NEW = ".new."
@@ -76,7 +78,7 @@ def copy_into(source: Path, target: Path, digest: str) -> bool:
     """
     found = sha256()
     try:
-        with source.open("rb") as stream, _new_file(target, 0o644) as written:
+        with source.open("rb") as stream, _new_file(target, 0o644, stamp_of(digest)) as written:
             while chunk := stream.read(_CHUNK):
                 found.update(chunk)
                 written.write(chunk)
@@ -101,13 +103,18 @@ class _Other(Exception):
 
 
 @contextmanager
-def _new_file(path: Path, mode: int) -> Iterator[IO[bytes]]:
-    """A file that is at ``path`` once the block has ended, in place of what was there; nothing is left otherwise."""
+def _new_file(path: Path, mode: int, time: int | None = None) -> Iterator[IO[bytes]]:
+    """A file that is at ``path`` once the block has ended, in place of what was there; nothing is left otherwise.
+
+    ``time``: of its last change, as web servers make tags of it; None: now.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=NEW)
     try:
         with os.fdopen(handle, "wb") as stream:
             yield stream
         os.chmod(name, mode)
+        if time is not None:
+            os.utime(name, (time, time))
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         os.replace(name, path)
