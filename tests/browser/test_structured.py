@@ -20,8 +20,8 @@ FIGURES = "年份\t城镇居民\t农村居民\n2024年\t45,290\t21,930\n2025年\
 
 def reasons(page: Any) -> list[str]:
     """Hand in, and return what is said against it."""
-    page.get_by_role("button", name="送审", exact=True).click()
-    page.wait_for_url("**/edit/**")
+    with page.expect_navigation():
+        page.get_by_role("button", name="送审", exact=True).click()
     eventually(page, "document.querySelector('.messages')?.textContent.includes('还不能送审')")
     return [" ".join(line.split()) for line in page.locator(".messages li").all_inner_texts()]
 

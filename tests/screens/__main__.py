@@ -20,7 +20,7 @@ from .screens import DARK, SCREENS, Screen
 ROOT = Path(__file__).resolve().parents[2]
 #: Demo accounts have one password, which the start page of the demo says.
 PASSWORD = "Demo-2026-yunjiang"
-_ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP *.localhost 127.0.0.1"]
+_ARGUMENTS = ["--no-sandbox", "--lang=zh-CN", "--host-resolver-rules=MAP *.localhost 127.0.0.1"]
 #: Of a page of words, what is drawn with fewer colours looks the same and weighs a third.
 _QUALITY, _MOST_BYTES = 55, 6_000_000
 _PICTURES = """async () => {

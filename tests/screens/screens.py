@@ -70,7 +70,7 @@ SCREENS = (
     Screen("pin", "yunjiang", "/admin/writing/pin/{slug}/", _EDITOR, slug=_LIVE),
     Screen("listing", "yunjiang", "/admin/writing/listing/{slug}/", _EDITOR, slug=_LIVE),
     Screen("recommend", "yunjiang", "/admin/recommend/{slug}/", _EDITOR, slug=_LIVE),
-    Screen("proposals", "yunjiang", "/admin/recommend/", _CONTENT),
+    Screen("proposals", "yunjiang", "/admin/recommend/", _EDITOR),
     Screen("queue", "yunjiang", "/admin/review/", _CONTENT),
     Screen("review", "yunjiang", "/admin/review/", _CONTENT, opens="[data-queue-link]"),
     Screen("rescans", "yunjiang", "/admin/review/rescans/", _CONTENT),
