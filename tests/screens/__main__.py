@@ -22,7 +22,16 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "Demo-2026-yunjiang"
 _ARGUMENTS = ["--no-sandbox", "--lang=zh-CN", "--host-resolver-rules=MAP *.localhost 127.0.0.1"]
 #: Of a page of words, what is drawn with fewer colours looks the same and weighs a third.
-_QUALITY, _MOST_BYTES = 55, 6_000_000
+QUALITY, MOST_BYTES = 55, 6_000_000
+_HEAD = """# Screens
+
+Taken of the demo by one script, which also writes this list: `make demo`, then `.venv/bin/python -m tests.screens`
+(`--port N`, `--only NAME` for one screen). A picture is named after its screen and the width of the window. Which screens
+there are stands in `tests/screens/screens.py`.
+
+| what one sees | pictures |
+|---|---|
+"""
 _PICTURES = """async () => {
     document.querySelectorAll("img[loading=lazy]").forEach((image) => { image.loading = "eager"; });
     await Promise.all([...document.images].map((image) => image.decode().catch(() => null)));
@@ -56,7 +65,7 @@ class Camera:
         finally:
             context.close()
         target = self.folder / f"{screen.name}-{view}.webp"
-        Image.open(io.BytesIO(shot)).convert("RGB").save(target, "WEBP", quality=_QUALITY, method=6)
+        Image.open(io.BytesIO(shot)).convert("RGB").save(target, "WEBP", quality=QUALITY, method=6)
         return target.stat().st_size
 
     def _open(self, page: Any, screen: Screen) -> None:
@@ -90,6 +99,15 @@ class Camera:
         return self.signed_in[screen.user]
 
 
+def write_list(folder: Path) -> None:
+    """Write which screen is in which picture."""
+    rows = "".join(
+        f"| {screen.shows} | {' · '.join(f'[{view}]({screen.name}-{view}.webp)' for view in screen.views)} |\n"
+        for screen in SCREENS
+    )
+    (folder / "README.md").write_text(_HEAD + rows, encoding="utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.screens")
     parser.add_argument("--port", type=int, default=8000)
@@ -104,9 +122,11 @@ def main() -> int:
             if not options.only or screen.name in options.only:
                 print(f"{screen.name:24}{camera.take(screen) // 1000:6} kB", flush=True)
         browser.close()
+    if not options.only:
+        write_list(options.to)
     total = sum(file.stat().st_size for file in options.to.glob("*.webp"))
     print(f"{options.to}: {total // 1000} kB")
-    return int(total > _MOST_BYTES)
+    return int(total > MOST_BYTES)
 
 
 if __name__ == "__main__":
