@@ -26,8 +26,8 @@ QUALITY, MOST_BYTES = 55, 6_000_000
 _HEAD = """# Screens
 
 Taken of the demo by one script, which also writes this list: `make demo`, then `.venv/bin/python -m tests.screens`
-(`--port N`, `--only NAME` for one screen). A picture is named after its screen and the width of the window. Which screens
-there are stands in `tests/screens/screens.py`.
+(`--port N`, `--only NAME` for one screen). A picture is named after its screen and the width of the window. All screens
+stand in `tests/screens/screens.py`.
 
 | what one sees | pictures |
 |---|---|
@@ -122,8 +122,7 @@ def main() -> int:
             if not options.only or screen.name in options.only:
                 print(f"{screen.name:24}{camera.take(screen) // 1000:6} kB", flush=True)
         browser.close()
-    if not options.only:
-        write_list(options.to)
+    write_list(options.to)
     total = sum(file.stat().st_size for file in options.to.glob("*.webp"))
     print(f"{options.to}: {total // 1000} kB")
     return int(total > MOST_BYTES)
