@@ -82,9 +82,9 @@ class AnnualReport(StructuredPage):
         reasons = [*super().reasons_against_submitting(), *reasons_against(self.figures or {})]
         same = AnnualReport.objects.live().filter(year=self.year).exclude(pk=self.pk).first() if self.year else None
         if self.year and not FIRST_YEAR <= self.year <= timezone.localdate().year:
-            told = {"first": FIRST_YEAR, "year": self.year}
+            span: dict[str, Any] = {"first": FIRST_YEAR, "year": self.year}
             reasons.append(
-                PlacedReason(_t("报告年度“%(year)s”不对，请写四位年份，从 %(first)s 到今年。") % told, "year")
+                PlacedReason(_t("报告年度“%(year)s”不对，请写四位年份，从 %(first)s 到今年。") % span, "year")
             )
         if same is not None:
             told = {"year": self.year, "title": same.title}
