@@ -7,6 +7,7 @@ Writes ``NAME-WIDTH.webp`` and prints what they weigh. Needs a browser and the d
 import argparse
 import io
 import json
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -20,7 +21,7 @@ from .screens import DARK, SCREENS, Screen
 ROOT = Path(__file__).resolve().parents[2]
 #: Demo accounts have one password, which the start page of the demo says.
 PASSWORD = "Demo-2026-yunjiang"
-_ARGUMENTS = ["--no-sandbox", "--lang=zh-CN", "--host-resolver-rules=MAP *.localhost 127.0.0.1"]
+_ARGUMENTS = ["--no-sandbox", "--host-resolver-rules=MAP *.localhost 127.0.0.1"]
 #: Of a page of words, what is drawn with fewer colours looks the same and weighs a third.
 QUALITY, MOST_BYTES = 55, 6_000_000
 _HEAD = """# Screens
@@ -116,7 +117,9 @@ def main() -> int:
     options = parser.parse_args()
     options.to.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=_ARGUMENTS, env={**os.environ, "LANGUAGE": "zh_CN"}
+        )
         camera = Camera(browser, options.port, options.to)
         for screen in SCREENS:
             if not options.only or screen.name in options.only:
