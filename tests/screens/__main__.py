@@ -7,7 +7,6 @@ Writes ``NAME-WIDTH.webp`` and prints what they weigh. Needs a browser and the d
 import argparse
 import io
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -117,9 +116,7 @@ def main() -> int:
     options = parser.parse_args()
     options.to.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=_ARGUMENTS, env={**os.environ, "LANGUAGE": "zh_CN"}
-        )
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_ARGUMENTS)
         camera = Camera(browser, options.port, options.to)
         for screen in SCREENS:
             if not options.only or screen.name in options.only:
