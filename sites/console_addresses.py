@@ -355,6 +355,7 @@ _SHEET = (
         ),
     ),
     (_ADMINS | _OPERATORS, ("site_application_new",)),
+    (_ADMINS | _PLATFORM, ("deliveries", "site_delivery")),
 )
 
 #: URL name -> codes of the roles that may use it.

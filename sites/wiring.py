@@ -34,6 +34,7 @@ from govplatform.lifecycle.events import ApplicationDecided, SiteMoved
 from govplatform.lifecycle.notices.actions import note_cleared, note_taken_down, notices_to_put_up, put_up_notices
 from govplatform.lifecycle.states.actions import carry_out, carry_out_with_page, to_carry_out, to_carry_out_with
 from govplatform.review.events import (
+    FrameSaved,
     FrameShown,
     PageCleared,
     PageCopied,
@@ -51,6 +52,7 @@ from govplatform.tenancy.events import (
     SiteOpened,
     SiteProvisioned,
     SiteRenamed,
+    SiteSaved,
     SiteStateChanged,
     TemplatePrepared,
 )
@@ -64,6 +66,20 @@ from search.indexing.following import (
     site_to_index,
 )
 
+from .address_book.delivering import (
+    bake_down,
+    bake_frame,
+    bake_home,
+    bake_list,
+    bake_lists,
+    bake_new_files,
+    bake_page,
+    bake_reclassified,
+    bake_resource,
+    bake_saved_site,
+    bake_site,
+    bake_taken_back,
+)
 from .address_book.keeping import (
     end_expired,
     end_withdrawn,
@@ -76,10 +92,10 @@ from .address_book.keeping import (
     follow_listing,
 )
 from .arrivals.keeping import enter_old_addresses
-from .columns.events import PageListed
+from .columns.events import ListArranged, PageListed
 from .documents_in.actions import carry_comparison
 from .home.actions import rename_home
-from .home.events import FramePicturesChanged
+from .home.events import FramePicturesChanged, PageRecommended
 from .home.first_pages import clear_template, plant_site
 from .media.events import RenditionsMade
 from .reposts.keeping_step import (
@@ -141,6 +157,8 @@ SHEET = Sheet(
             ),
             # It is found from now on, as it is now. Each such line looks at what is true when it runs.
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
+            # Files that show it are rendered again.
+            in_transaction(bake_page, ABORTS),
         ],
         FrameShown: [
             # A column that was renamed or moved takes everything below it along; the old addresses lead there.
@@ -159,6 +177,8 @@ SHEET = Sheet(
             in_transaction(note_taken_down, ABORTS),
             # Gone from results with the commit, whatever an index still holds; the index follows.
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
+            # Its file goes before everything else.
+            in_transaction(bake_down, ABORTS),
         ],
         PageExpired: [
             in_transaction(withdraw_expired, ABORTS),
@@ -167,6 +187,7 @@ SHEET = Sheet(
             in_transaction(end_expired, ABORTS),
             in_transaction(note_taken_down, ABORTS),
             job(index_resource, RETRIED, given=page_to_index, words=_FOUND),
+            in_transaction(bake_down, ABORTS),
         ],
         PageDeleted: [
             # A draft of a repost that was never public leaves no record.
@@ -187,6 +208,8 @@ SHEET = Sheet(
             job(ask_mirrors, RETRIED, given=mirrors_to_ask, words=_("把更正分发到各转载站点")),
             # What came from another platform is shown here by reposts alone.
             job(index_resource, RETRIED, given=foreign_to_index, words=_FOUND),
+            # Files that show it are rendered again.
+            in_transaction(bake_resource, ABORTS),
         ],
         MirrorFellBehind: [
             # The newest version goes to the reviewers of the receiving site; the old one stays up until they decide.
@@ -196,31 +219,47 @@ SHEET = Sheet(
             # Every page that shows it owes a receipt; receipts have a state, attempts and a job of their own.
             in_transaction(open_recall, ABORTS),
             job(index_resource, RETRIED, given=resource_to_index, words=_FOUND),
+            in_transaction(bake_taken_back, ABORTS),
         ],
         ResourceRestored: [
             in_transaction(end_restored, ABORTS),
             job(index_resource, RETRIED, given=resource_to_index, words=_FOUND),
+            in_transaction(bake_taken_back, ABORTS),
         ],
         ResourcesReclassified: [
             # They are found below their present class.
             job(index_resources, RETRIED, given=reclassified_to_index, words=_FOUND),
+            in_transaction(bake_reclassified, ABORTS),
         ],
         # --- dictionaries --------------------------------------------------------------------
         DictionaryChanged: [
             # What is public is scanned by the new words, and what they find no more leaves the work list.
             job(follow_dictionary, RETRIED, given=change_to_follow, words=_("按改动后的词库重新扫描已公开的信息")),
         ],
+        FrameSaved: [
+            # Menus, lists and the home page stand on files of every page.
+            in_transaction(bake_frame, ABORTS),
+        ],
+        ListArranged: [
+            in_transaction(bake_list, ABORTS),
+        ],
+        PageRecommended: [
+            in_transaction(bake_home, ABORTS),
+        ],
         # --- files ---------------------------------------------------------------------------
         RenditionsMade: [
             # Sizes are made when they are first asked for; nobody knows the address of one that is not entered yet.
             in_transaction(enter_renditions, RECORDED, words=_("把新生成的图片尺寸记入网址台账")),
+            in_transaction(bake_new_files, ABORTS),
         ],
         PageListed: [
             # Its lists have more numbered pages, or fewer.
             in_transaction(follow_listing, RECORDED, words=_("把栏目列表的变化记入网址台账")),
+            in_transaction(bake_lists, ABORTS),
         ],
         FramePicturesChanged: [
             in_transaction(follow_frame_pictures, RECORDED, words=_("把首页和页头图片的变化记入网址台账")),
+            in_transaction(bake_site, ABORTS),
         ],
         OriginalDeleted: [
             # The copies for citizens: their bytes once the deletion is final, their rows now.
@@ -237,6 +276,8 @@ SHEET = Sheet(
         SiteMoved: [
             # What the library says of the site's resources leads to its present host.
             on_commit(move_addresses, RETRIED, given=addresses_to_move, words=_("更新信息资源库中的网址")),
+            # Its files lie under its present host.
+            in_transaction(bake_saved_site, ABORTS),
         ],
         # --- sites ---------------------------------------------------------------------------
         TemplatePrepared: [
@@ -252,6 +293,10 @@ SHEET = Sheet(
         SiteRenamed: [
             # The home page is called like its site.
             in_transaction(rename_home, ABORTS),
+        ],
+        SiteSaved: [
+            # Its name, its look, its state: files of a site that is not served any more go with the commit.
+            in_transaction(bake_saved_site, ABORTS),
         ],
         SiteOpened: [
             # What was published while the site was being prepared is new to those who read the API from then on.

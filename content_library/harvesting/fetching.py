@@ -20,6 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
+from govplatform.system_words import system_words
 from govplatform.untrusted_files.network_addresses import is_never_asked, is_on_the_internet
 
 _PORTS = {"http": 80, "https": 443}
@@ -113,7 +114,9 @@ def _follow(url: str, *, most: int, policy: Policy, into: Any) -> bytes:
                 )
             return _read(response, most, policy, into)
         except (OSError, http.client.HTTPException, ValueError) as problem:
-            raise FetchFault(_("读取 %(url)s 失败：%(problem)s") % {"url": url[:200], "problem": problem}) from problem
+            raise FetchFault(
+                _("读取 %(url)s 失败：%(problem)s") % {"url": url[:200], "problem": system_words(problem)}
+            ) from problem
         finally:
             connection.close()
     raise FetchFault(_("对方平台转向次数过多：%(url)s") % {"url": url[:200]})

@@ -27,6 +27,7 @@ from govplatform.audit.sm3 import sm3_hex
 from govplatform.events.sheet import follow
 from govplatform.locks.holding import chain_of_schema, locking
 from govplatform.refusals import Refused
+from govplatform.system_words import system_words
 from govplatform.tenancy.models import Tenant
 from govplatform.untrusted_files.faults import FileFault
 from govplatform.untrusted_files.html import is_too_deep
@@ -140,7 +141,7 @@ def export_resource(resource: Resource, out: Path) -> int:
                         while chunk := stream.read(1 << 20):
                             target.write(chunk)
     except OSError as problem:
-        raise Refused(_("无法写入 %(out)s：%(problem)s") % {"out": out, "problem": problem}) from problem
+        raise Refused(_("无法写入 %(out)s：%(problem)s") % {"out": out, "problem": system_words(problem)}) from problem
     return int(resource.current.number)
 
 
@@ -241,7 +242,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     except FileFault as fault:
         raise Refused(_("压缩包已损坏，或含有重名、加密的内容，不能导入。")) from fault
     except OSError as problem:
-        raise Refused(_("无法读取文件：%(problem)s") % {"problem": problem}) from problem
+        raise Refused(_("无法读取文件：%(problem)s") % {"problem": system_words(problem)}) from problem
     content = {}
     for file in made.get("files", []):
         try:

@@ -1,8 +1,8 @@
 """Days and moments as people write them in addresses and forms, and read them in sentences."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from django.utils.timezone import localtime
+from django.utils.timezone import get_current_timezone, localtime
 
 #: Nothing here happens before or after; a day within has a day before and one after it, in every time zone.
 FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
@@ -15,6 +15,11 @@ def parse_day(text: str) -> date | None:
     except ValueError:
         return None
     return day if FIRST <= day <= LAST else None
+
+
+def end_of_day(day: date) -> datetime:
+    """The moment by the clock here at which ``day`` is over."""
+    return datetime.combine(day + timedelta(days=1), time(), get_current_timezone())
 
 
 def moment_words(moment: datetime) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from .refusals import Refused
+from .system_words import system_words
 
 
 def write_whole_file(path: Path, pieces: Iterable[bytes], *, mode: int = 0o640) -> None:
@@ -30,7 +31,7 @@ def write_whole_file(path: Path, pieces: Iterable[bytes], *, mode: int = 0o640) 
         sync_folder(path.parent)
     except OSError as error:
         raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": error.strerror}
+            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": system_words(error)}
         ) from error
     finally:
         if left is not None:

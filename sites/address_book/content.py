@@ -66,6 +66,13 @@ def shown_files() -> QuerySet[ClearedFile]:
     return without_recalled(shown, "clearance__page_id")
 
 
+def file_addresses(shown: QuerySet[ClearedFile]) -> list[KnownAddress]:
+    """Attachments and pictures among the files ``shown``; one statement where there are none, as on most pages."""
+    if not shown.exists():
+        return []
+    return [*document_addresses(shown), *picture_addresses(shown)]
+
+
 def document_addresses(shown: QuerySet[ClearedFile]) -> Iterator[KnownAddress]:
     """The attachments among the files ``shown``."""
     names = _names(shown, ClearedFile.Kind.DOCUMENT)

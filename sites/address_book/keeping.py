@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from wagtail.models import Page
 
 from content_library.models import Repost, Resource, ResourceFile
@@ -20,11 +20,10 @@ from sites.media.models import SiteImage, SiteRendition
 from sites.pages.rows import path_of
 
 from .content import (
-    document_addresses,
+    file_addresses,
     frame_picture_addresses,
     library_addresses,
     page_address,
-    picture_addresses,
     rendition_address,
     shown_files,
 )
@@ -41,7 +40,7 @@ def enter_addresses(page: Page, clearance: Clearance) -> None:
         return
     here = page_address(page)
     shown = shown_files().filter(clearance=clearance)
-    files = [*document_addresses(shown), *picture_addresses(shown), *library_addresses(_reposts(tenant, page))]
+    files = [*file_addresses(shown), *library_addresses(_reposts(tenant, page))]
     enter_public(tenant, [here, *files])
     # A page that was never cleared before has no former address and no former file.
     if Clearance.objects.filter(page_id=page.pk).exclude(pk=clearance.pk).exists():
@@ -130,13 +129,14 @@ def renew_lists(tenant: Tenant, columns: Iterable[Column], *, names_too: bool = 
 
     Nothing is written where the ledger has that many already, unless the lists are called otherwise (``names_too``).
     """
-    for column in columns:
+    renewed = list(columns)
+    public = Address.objects.filter(tenant=tenant, kind=Kind.LIST, state=Address.State.PUBLIC)
+    of_these = public.filter(object_id__in=[column.pk for column in renewed]).order_by().values_list("object_id")
+    entered = dict(of_these.annotate(Count("pk")))
+    for column in renewed:
         lists = list(list_addresses(column, column.count_listed()))
         # a list has one feed beside its pages
-        entered = Address.objects.filter(
-            tenant=tenant, kind=Kind.LIST, object_id=column.pk, state=Address.State.PUBLIC
-        ).count()
-        if entered == len(lists) - 1 and not names_too:
+        if entered.get(column.pk, 0) == len(lists) - 1 and not names_too:
             continue
         enter_public(tenant, lists)
         end_objects(tenant, [Kind.LIST], [column.pk], Ending.REPLACED, but=lists)

@@ -42,7 +42,7 @@ class LedgerPart(MergePart):
 
     def take_back(self, switch: Switch) -> None:
         """Lead everything to the source again; what was public in between leads there as well."""
-        carried = [switch.pages[old] for old in switch.carried]
+        carried = [*(switch.pages[old] for old in switch.carried), *switch.opened]
         end_objects(switch.destination, _OF_PAGES, carried, Ending.MOVED)
         for kind, name, offset in ((Kind.FILE, "document", switch.documents), (Kind.IMAGE, "image", switch.images)):
             end_objects(switch.destination, [kind], [old + offset for old in switch.files[name]], Ending.MOVED)
@@ -51,7 +51,10 @@ class LedgerPart(MergePart):
             end_objects(switch.destination, [Kind.LIST], [column.pk], Ending.REPLACED, but=lists)
         pairs = _pairs(switch)
         files = (Kind.FILE, Kind.IMAGE)
-        brought = [pair[:3] for pair in pairs if pair[0] in files or pair[1] in switch.carried]
+        brought: list[Pair] = [pair[:3] for pair in pairs if pair[0] in files or pair[1] in switch.carried]
+        # The channel stood for the home page of the source, whose own address is that of a page.
+        channels = [(old, new) for old, new in switch.pages.items() if new in switch.opened]
+        brought += [(str(Kind.LIST), old, new, str(Kind.PAGE)) for old, new in channels]
         others = [(pk, kind, old) for pk, kind, old in switch.memory.get("ledger", {}).get("others", [])]
         give_back_objects(switch.destination, switch.source, pairs, brought=brought, others=others)
 

@@ -11,6 +11,7 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 
 from content_library.distribution.listing import listed, shows_kind, title_of
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.review.queries import site_path
 from sites.pages.content_page import ContentPage
 from sites.pages.related import matching, split_keywords
@@ -71,6 +72,7 @@ class TopicPage(ContentPage):
         if not words:
             return []
         match = matching(words, titles=True)
+        note_read(ReadOf.BELOW, self.path[: 2 * self.steplen])
         if self.gathered_from is not None:
             match &= models.Q(path__startswith=self.gathered_from.path)
         # what the text itself leads to is not listed a second time

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -18,7 +18,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from content_library.distribution.listing import without_recalled
+from content_library.distribution.listing import recalled_numbers
+from content_library.distribution.place import place_of_rows
 from content_library.models import Resource
 from content_library.resources.showing import may_be_shown
 from content_library.vocabularies.queries import codes_under, term_label
@@ -88,9 +89,15 @@ def catalogued(column: Any) -> QuerySet[Resource]:
     """
     root = column.path[: 2 * Page.steplen] if column.column_type == "catalogue" else column.path
     note_read(ReadOf.BELOW, root)
-    pages = Page.objects.filter(path__startswith=root, live=True).values("pk")
-    held = Resource.objects.filter(may_be_shown(), tenant=current_tenant(), page_id__in=pages)
-    return without_recalled(held, "page_id").order_by("-published_at", "-pk")
+    pages, place = Page.objects.filter(path__startswith=root, live=True), place_of_rows()
+    numbers = pages.annotate(number_there=F("pk") + place.offset).values("number_there")
+    known = Q(tenant_id=place.tenant_id, page_id__in=numbers)
+    if place.offset:
+        # What was not carried, its own notices, is known as it was.
+        known |= Q(tenant=current_tenant(), page_id__in=pages.values("pk"))
+    held = Resource.objects.filter(may_be_shown(), known)
+    # By their numbers in the library, which are not those of the pages where these are elsewhere.
+    return held.exclude(recalled_numbers("page_id")).order_by("-published_at", "-pk")
 
 
 def asked_of(request: HttpRequest) -> dict[str, str]:
@@ -136,9 +143,13 @@ def choices(found: QuerySet[Resource], asked: dict[str, str]) -> list[dict[str, 
 
 def entries(page: Iterable[Resource]) -> list[dict[str, Any]]:
     """Return the rows of one page of the catalogue."""
-    resources = list(page)
-    addresses = dict(Page.objects.filter(pk__in=[one.page_id for one in resources]).values_list("pk", "url_path"))
-    return [_entry(one, path_of(addresses[one.page_id])) for one in resources if one.page_id in addresses]
+    place = place_of_rows()
+    numbered: dict[int, Resource] = {}
+    for one in page:
+        if one.page_id is not None:
+            numbered[one.page_id - (place.offset if one.tenant_id == place.tenant_id else 0)] = one
+    addresses = dict(Page.objects.filter(pk__in=numbered).values_list("pk", "url_path"))
+    return [_entry(one, path_of(addresses[number])) for number, one in numbered.items() if number in addresses]
 
 
 def _entry(resource: Resource, path: str) -> dict[str, Any]:

@@ -12,3 +12,11 @@ class PageListed(Event):
 
     page: Any
     columns: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class ListArranged(Event):
+    """``page`` stands first in the list of ``column``, or no longer."""
+
+    page: Any
+    column: Any

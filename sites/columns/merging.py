@@ -31,6 +31,17 @@ from govplatform.tenancy.models import Tenant
 from .models import Column, ColumnType
 
 _STEP = Page.steplen
+#: Types of columns that tell of the organ whose site it is. The catalogue is made of everything that a site has.
+_OF_THE_ORGAN = frozenset(
+    {
+        ColumnType.OVERVIEW,
+        ColumnType.INSTITUTIONS,
+        ColumnType.LEADERS,
+        ColumnType.DISCLOSURE_GUIDE,
+        ColumnType.ANNUAL_REPORT,
+        ColumnType.DISCLOSURE_REQUEST,
+    }
+)
 _NODES = """
 SELECT p.id, p.path, p.slug, p.title, p.first_published_at IS NULL, c.column_type
 FROM wagtailcore_page p LEFT JOIN columns_column c ON c.page_ptr_id = p.id
@@ -64,7 +75,9 @@ class SiteColumns:
         pages = Counter(node.column for node in nodes if node.kind is None)
         drafts = Counter(node.column for node in nodes if node.kind is None and node.is_draft)
         return [
-            ColumnFacts(node.column, node.title, node.kind, pages[node.column], drafts[node.column])
+            ColumnFacts(
+                node.column, node.title, node.kind, pages[node.column], drafts[node.column], node.kind in _OF_THE_ORGAN
+            )
             for node in nodes
             if node.kind is not None
         ]
@@ -96,12 +109,12 @@ class SiteColumns:
         query.insert_values(list(Column._meta.local_concrete_fields), [row])
         query.get_compiler(connection=connection).execute_sql()
 
-    def confirm_words(self, page_ids: list[int], *, made: list[int]) -> None:
+    def confirm_words(self, page_ids: list[int], *, made: list[int], numbers: Iterator[int]) -> None:
         """Write down that the words of these columns of the current site were cleared where they come from."""
         shown = Column.objects.filter(live=True)
         for column in shown.filter(pk__in=page_ids):
-            clear_merged(column, acting_user=None)
-        record_set_up(shown.filter(pk__in=made), verb="merge_site")
+            clear_merged(column, acting_user=None, number=next(numbers))
+        record_set_up(shown.filter(pk__in=made), verb="merge_site", numbers=numbers)
 
     def unconfirmed(self, tenant: Tenant, page_ids: list[int]) -> list[str]:
         """Return the titles of those shown columns whose words nobody has cleared."""

@@ -14,7 +14,8 @@ from wagtail.models import Page, PageManager
 
 from content_library.distribution.listing import listed
 from content_library.vocabularies.fields import TermCodeField
-from govplatform.rendering.reads import ReadOf, note_read
+from govplatform.days import end_of_day
+from govplatform.rendering.reads import ReadOf, note_read, note_until
 from govplatform.review.frame.forms import WaitingPanel
 from govplatform.review.pages import StructuralPageMixin
 from govplatform.review.queries import site_path
@@ -179,7 +180,10 @@ class Column(StructuralPageMixin, PublicPageMixin, Page):
         return catalogued(self).count() if self.is_catalogue else self.items().count()
 
     def _list(self, request: HttpRequest, context: dict[str, Any]) -> "PaginatorPage[Any]":
-        pinned = list(Pin.objects.standing().filter(column=self).values_list("page_id", flat=True))
+        pins = list(Pin.objects.standing().filter(column=self).values_list("page_id", "last_day"))
+        if pins:
+            note_until(end_of_day(min(day for _page, day in pins)))
+        pinned = [page for page, _day in pins]
         items = pinned_first(in_list_order(self.items(), self.list_template), pinned)
         page = _requested_page(Paginator(items, ITEMS_PER_PAGE), request)
         context["items"] = list_items(page.object_list, self.list_template, pinned)

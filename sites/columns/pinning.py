@@ -14,10 +14,12 @@ from wagtail.models import Page
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
+from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 from govplatform.review.gate.requirements import is_structural
 from govplatform.review.permissions import EDIT, may_on_content, reasons_against_writing_at
 
+from .events import ListArranged
 from .models import Column, Listing, ListTemplate, Pin
 
 #: A list that begins with more of them shows nothing new on its first screen.
@@ -39,6 +41,7 @@ def pin_page(page: Page, column: Column, last_day: date, *, acting_user: User) -
             column=column,
             defaults={"last_day": last_day, "pinned_by": acting_user, "pinned_at": timezone.now()},
         )
+        follow(ListArranged(page=page, column=column))
         detail = {"column": column.title, "until": last_day.isoformat()}
         record_act("page.pin", acting_user=acting_user, obj=page, detail=detail)
     return pin
@@ -53,6 +56,7 @@ def unpin_page(page: Page, column: Column, *, acting_user: User) -> None:
         deleted, _kinds = Pin.objects.standing().filter(page=page, column=column).delete()
         if not deleted:
             raise Refused(_("“%(title)s”没有在栏目“%(column)s”置顶。") % told)
+        follow(ListArranged(page=page, column=column))
         record_act("page.unpin", acting_user=acting_user, obj=page, detail={"column": column.title})
 
 

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from govplatform.system_words import system_words
+
 Stage = Literal["live", "draft", "in_content_review", "in_confidentiality_review", "returned", "scheduled", "withdrawn"]
 Role = Literal[
     "editor", "content-reviewer", "confidentiality-reviewer", "site-admin", "auditor", "operator", "supervisor"
@@ -375,7 +377,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as fault:
-        raise ContentFault(f"{path.name}: {fault}") from fault
+        raise ContentFault(f"{path.name}: {system_words(fault)}") from fault
 
 
 def seed_of(*names: str) -> int:

@@ -1,6 +1,7 @@
 """Events of the home page; what follows each of them stands in sites/wiring.py."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from govplatform.events.event import Event
 
@@ -13,3 +14,10 @@ class FramePicturesChanged(Event):
     """
 
     gone: frozenset[int]
+
+
+@dataclass(frozen=True)
+class PageRecommended(Event):
+    """``page`` stands among the recommended ones of the home page, or no longer; it need not be public yet."""
+
+    page: Any

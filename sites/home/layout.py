@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from govplatform.days import end_of_day
+from govplatform.rendering.reads import note_until
 from govplatform.untrusted_files.links import read_link
 
 Row = dict[str, Any]
@@ -124,7 +126,10 @@ def reasons_against_sections(wanted: Sequence[str]) -> list[str]:
 def shown_rows(rows: Sequence[Row]) -> list[Row]:
     """Return the rows whose last day has not passed."""
     today = timezone.localdate().isoformat()
-    return [row for row in rows if not row.get("until") or row["until"] >= today]
+    shown = [row for row in rows if not row.get("until") or row["until"] >= today]
+    if ends := [row["until"] for row in shown if row.get("until")]:
+        note_until(end_of_day(date.fromisoformat(min(ends))))
+    return shown
 
 
 def grouped(rows: Sequence[Row]) -> list[dict[str, Any]]:

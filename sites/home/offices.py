@@ -8,7 +8,7 @@ from wagtail.models import Page
 
 from content_library.distribution.listing import without_recalled
 from govplatform.review.queries import site_path
-from sites.pages.navigation import Navigation
+from sites.pages.navigation import ColumnNode, Navigation
 from sites.pages.rendering import portrait_of
 
 MOST_LEADERS, MOST_INSTITUTIONS = 8, 12
@@ -21,7 +21,7 @@ def office_blocks(navigation: Navigation) -> dict[str, Any]:
     A leader is ``{"title", "url", "post", "picture"}``, an institution ``{"title", "url", "phone"}``.
     """
     leaders, institutions = navigation.first_of_type("leaders"), navigation.first_of_type("institutions")
-    found = _pages() if leaders or institutions else []
+    found = _pages(leaders, institutions)
     people = [page.leader for page in found if hasattr(page, "leader")][:MOST_LEADERS]
     bodies = [page.institution for page in found if hasattr(page, "institution")][:MOST_INSTITUTIONS]
     return {
@@ -32,8 +32,15 @@ def office_blocks(navigation: Navigation) -> dict[str, Any]:
     }
 
 
-def _pages() -> list[Any]:
-    either = Page.objects.filter(Q(leader__isnull=False) | Q(institution__isnull=False), live=True)
+def _pages(leaders: ColumnNode | None, institutions: ColumnNode | None) -> list[Any]:
+    """What stands in the two columns: the leaders of an organ that was merged into the site stand elsewhere."""
+    wanted = Q()
+    for kind, column in (("leader", leaders), ("institution", institutions)):
+        if column is not None:
+            wanted |= Q(**{f"{kind}__isnull": False}, path__startswith=column.tree_path)
+    if not wanted:
+        return []
+    either = Page.objects.filter(wanted, live=True)
     place = Coalesce(F("leader__list_order"), F("institution__list_order"))
     return list(without_recalled(either).select_related("leader__picture", "institution").order_by(place, "path")[:200])
 

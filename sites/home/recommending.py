@@ -18,6 +18,7 @@ from content_library.models import Repost
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
+from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 from govplatform.review.gate.requirements import is_structural
 from govplatform.review.permissions import EDIT, may_on_content, reasons_against_writing_at
@@ -26,6 +27,7 @@ from govplatform.tenancy.current import current_tenant
 from sites.columns.models import Column
 from sites.reposts.actions import repost_resource
 
+from .events import PageRecommended
 from .models import Recommended
 
 
@@ -59,6 +61,7 @@ def end_recommendation(page: Page, *, acting_user: User) -> None:
         if not deleted:
             raise Refused(_("“%(title)s”没有推荐到首页。") % {"title": page.title})
         end_accepted([page.pk])
+        follow(PageRecommended(page=page))
         record_act("home.end_recommendation", acting_user=acting_user, obj=page)
 
 
@@ -100,3 +103,4 @@ def may_recommend(user: Any, page: Page) -> bool:
 def _recommend(page: Page, acting_user: User) -> None:
     facts = {"recommended_by": acting_user, "recommended_at": timezone.now()}
     Recommended.objects.get_or_create(page=page, defaults=facts)
+    follow(PageRecommended(page=page))

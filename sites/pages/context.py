@@ -18,7 +18,7 @@ from search.results_page.asked import PATH as SEARCH_PATH
 
 from .in_one_state import around_in_state
 from .navigation import Navigation, load_navigation
-from .related import nearest, subject_of
+from .related import nearest, note_alike, subject_of
 from .rendering import picture_of, rendered_body
 from .rows import Around, path_of, rows_around
 
@@ -104,12 +104,14 @@ def _around(page: Any, navigation: Navigation) -> Around:
     subject, beside = subject_of(page), page.first_published_at is not None
     if subject is None and not beside:
         return Around(None, None, [])
-    if beside:
-        note_read(ReadOf.BELOW, page.path[:-4])
-    if subject is not None:
-        note_read(ReadOf.ALIKE, f"{' '.join(subject.words)}|{subject.subject_class}")
     read = rows_around if current_state() is None else around_in_state
-    return read(page, [node.pk for node in navigation.nodes], subject, beside=beside)
+    around = read(page, [node.pk for node in navigation.nodes], subject, beside=beside)
+    neighbours = [path_of(row[1]) for row in (around.previous, around.following) if row is not None]
+    if neighbours:
+        note_read(ReadOf.BESIDE, *neighbours)
+    if subject is not None:
+        note_alike(subject, around.alike)
+    return around
 
 
 def _link(row: tuple[str, str] | None) -> dict[str, str] | None:

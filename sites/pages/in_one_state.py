@@ -13,10 +13,10 @@ from typing import Any
 from django.apps import apps
 from wagtail.models import Page
 
-from content_library.distribution.listing import RECALLED, without_recalled
+from content_library.distribution.listing import RECALLED, recalled_values, without_recalled
 from govplatform.rendering.state import shared, shared_by
 
-from .rows import PAGES_AHEAD, AlikeRow, Around, Subject, rows_around, run, tenant_id, values_of
+from .rows import PAGES_AHEAD, AlikeRow, Around, Subject, rows_around, run, values_of
 
 #: How many columns' orders and how many subjects are kept; a column beyond this many pages is asked page by page.
 _COLUMNS_KEPT, _SUBJECTS_KEPT, _LONGEST_COLUMN = 8, 100, 20_000
@@ -69,7 +69,7 @@ def around_in_state(page: Any, without: list[int], subject: Subject | None, *, b
 def _read_order(page: Any, without: list[int]) -> _Order | None:
     """The order of the column in which ``page`` stands; None when it is too long to be kept."""
     values = {
-        "below": f"{page.path[:-4]}%", "depth": page.depth, "without": without, "tenant": tenant_id(),
+        "below": f"{page.path[:-4]}%", "depth": page.depth, "without": without, **recalled_values(),
         "most": _LONGEST_COLUMN + 1,
     }  # fmt: skip
     rows = run(_ORDER, values)
@@ -80,7 +80,7 @@ def _read_order(page: Any, without: list[int]) -> _Order | None:
 
 def _read_alike(subject: Subject) -> list[list[tuple[int, AlikeRow]]]:
     """For each of the subject's models its newest pages with their ids, one more than wanted: the asking one."""
-    values = {**values_of(subject), "most": subject.most + 1, "tenant": tenant_id()}
+    values = {**values_of(subject), "most": subject.most + 1, **recalled_values()}
     found = []
     for label in subject.models:
         rows = run(_ALIKE.format(content=apps.get_model(label)._meta.db_table), values)

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db.models import Q
 
+from govplatform.rendering.reads import ReadOf, note_read
+
 from .rows import AlikeRow, Subject, path_of, rows_around
 
 MOST_RELATED = 5
@@ -25,6 +27,18 @@ def subject_of(page: Any) -> Subject | None:
     if not words and not page.subject_class:
         return None
     return Subject(tuple(words), page.subject_class, CONTENT_MODELS, _CANDIDATES)
+
+
+def note_alike(subject: Subject, rows: list[AlikeRow]) -> None:
+    """Say that what is being rendered names the nearest of ``rows``, and would name others of the subject."""
+    note_read(ReadOf.ALIKE, *alike_keys(subject))
+    if shown := nearest(subject, rows):
+        note_read(ReadOf.AT, *[row["url"] for row in shown])
+
+
+def alike_keys(subject: Subject) -> list[str]:
+    """By what pages on ``subject`` find each other: its words, its class."""
+    return [*subject.words, *([f"class {subject.subject_class}"] if subject.subject_class else [])]
 
 
 def related_items(page: Any) -> list[dict[str, Any]]:

@@ -14,11 +14,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from wagtail.models import Page
 
-from content_library.distribution.listing import RECALLED
+from content_library.distribution.listing import RECALLED, recalled_values
 from content_library.vocabularies.queries import equivalent_codes
 from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.rendering.state import shared
-from govplatform.tenancy.current import current_tenant_or_none
 from govplatform.ways_of_writing import literally
 
 #: A repost or copy counts as absent from the moment in which its source is recalled.
@@ -100,7 +99,7 @@ def find_live_page(url_path: str) -> Page | None:
 
 
 def _find(url_path: str) -> Page | None:
-    rows = run(_FIND, {"address": url_path, "tenant": tenant_id()})
+    rows = run(_FIND, {"address": url_path, **recalled_values()})
     if not rows:
         return None
     pk, content_type_id = rows[0]
@@ -178,7 +177,7 @@ def rows_around(page: Any, without: list[int], subject: Subject | None, *, besid
     ``without``: ids of pages that are no neighbours. ``subject``: None when nothing alike is wanted;
     ``beside``: whether neighbours are.
     """
-    values: dict[str, Any] = {"page": page.pk, "tenant": tenant_id()}
+    values: dict[str, Any] = {"page": page.pk, **recalled_values()}
     if beside:
         values |= {
             "below": f"{page.path[:-4]}%",
@@ -220,12 +219,6 @@ def _around_statement(beside: bool, models: tuple[str, ...], asked: bool) -> str
 @cache
 def _with_tables(statement: str) -> str:
     return statement.format(columns=apps.get_model("columns", "Column")._meta.db_table)
-
-
-def tenant_id() -> int:
-    """The current site's id, as statements take it; 0 outside a site."""
-    tenant = current_tenant_or_none()
-    return tenant.pk if tenant is not None else 0
 
 
 def run(statement: str, values: Any) -> list[Any]:

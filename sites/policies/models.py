@@ -13,6 +13,7 @@ from content_library.distribution.listing import without_recalled
 from content_library.metadata import DOCUMENT_FIELDS, InterpretationForm, Validity, missing_required, rows
 from content_library.vocabularies.fields import TermCodeField
 from govplatform.refusals import PlacedReason
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.review.queries import site_path
 from sites.pages.blocks import RICH_TEXT_FEATURES
 from sites.pages.content_page import SET_BY_PUBLISHING, ContentPage
@@ -183,6 +184,7 @@ class Interpretation(SectionedPage):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
+        note_read(ReadOf.PAGE, self.policy_id)
         # Not one whose source was withdrawn either, when it was copied from elsewhere.
         policy = without_recalled(PolicyDocument.objects.live().filter(pk=self.policy_id)).first()
         if policy is not None:

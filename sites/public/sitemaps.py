@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from wagtail.models import Page
 
 from content_library.distribution.listing import without_recalled
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.review.queries import site_path
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
@@ -62,6 +63,7 @@ class PageSitemap(Sitemap[Page]):
 def sitemap_xml(request: HttpRequest) -> HttpResponseBase:
     """Answer with the addresses of the site; with more than 50,000, with the index of parts or the part ``?p=``."""
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
+    note_read(ReadOf.BELOW)
     pages = PageSitemap(tenant)
     if "p" not in request.GET and (parts := pages.paginator.num_pages) > 1:
         newest: Any = pages.get_latest_lastmod()

@@ -3,19 +3,23 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
+from content_library.distribution.place import place_of_rows
 from content_library.metadata import CONTENT_FIELDS, DOCUMENT_FIELDS, Disclosure, Validity, meta_tags, rows
 from content_library.models import Repost, Resource, ResourceVersion
 from content_library.resources.queries import interpretations_of
 from content_library.resources.showing import may_be_shown
 from content_library.vocabularies.words import values_in_words
-from govplatform.tenancy.current import current_tenant
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.tenancy.hosts import current_host_kind
 from sites.pages.external_links import external_mark
+from sites.pages.rows import path_of
 
 from .markup import PUBLIC_FILES, shown_html
 from .queries import Shown
@@ -114,9 +118,8 @@ def policy_link(resource: Resource) -> dict[str, str] | None:
 def reposted_policies(most: int) -> list[dict[str, Any]]:
     """Return the ``most`` newest reposted policies of this site for the home page, each with an interpretation."""
     reposts = list(
-        Repost.objects.filter(
+        _own_reposts(
             may_be_shown("resource__"),
-            tenant=current_tenant(),
             state=Repost.State.LIVE,
             mode__in=(Repost.Mode.MIRROR, Repost.Mode.PINNED),
             resource__kind=Resource.Kind.POLICY,
@@ -124,7 +127,7 @@ def reposted_policies(most: int) -> list[dict[str, Any]]:
         .select_related("resource__current")
         .order_by("-published_at", "-pk")[:most]
     )
-    lines, versions = [], versions_shown(reposts)
+    lines, versions, paths = [], versions_shown(reposts), _paths_here(reposts)
     for repost in reposts:
         if (version := versions.get(repost.pk)) is None:
             continue
@@ -133,7 +136,7 @@ def reposted_policies(most: int) -> list[dict[str, Any]]:
         lines.append(
             {
                 "title": version.title,
-                "url": repost.path,
+                "url": paths[repost.pk],
                 "date": repost.published_at,
                 "document_number": values.get("document_number", ""),
                 "validity": validity_of(resource, values) or {"code": "", "label": ""},
@@ -157,6 +160,26 @@ def versions_shown(reposts: Collection[Repost]) -> dict[int, ResourceVersion]:
     return {one.pk: found[key] for one in reposts if (key := (one.resource_id, one.version)) in found}
 
 
+def _own_reposts(*conditions: Q, **named: Any) -> QuerySet[Repost]:
+    """Reposts of the current site, also where another site has taken them over (``place``)."""
+    place = place_of_rows()
+    found = Repost.objects.filter(*conditions, tenant_id=place.tenant_id, **named)
+    if not place.offset:
+        return found
+    here = Page.objects.filter(live=True).annotate(number_there=F("pk") + place.offset)
+    return found.filter(page_id__in=here.values("number_there"))
+
+
+def _paths_here(reposts: Collection[Repost]) -> dict[int, str]:
+    """Id of each repost -> its path on the current site."""
+    offset = place_of_rows().offset
+    if not offset:
+        return {one.pk: one.path for one in reposts}
+    numbers = [one.page_id - offset for one in reposts if one.page_id is not None]
+    found = dict(Page.objects.filter(pk__in=numbers).values_list("pk", "url_path"))
+    return {one.pk: path_of(found[one.page_id - offset]) for one in reposts if one.page_id is not None}
+
+
 def _links(resources: list[Resource]) -> list[dict[str, str]]:
     """Return ``{"title", "url", "form", "document_number"}`` of resources, each with its ``current``.
 
@@ -166,12 +189,13 @@ def _links(resources: list[Resource]) -> list[dict[str, str]]:
     if not resources:
         return []
     by_id = {item.pk: item for item in resources}
-    live = Repost.objects.filter(tenant=current_tenant(), resource__in=resources, state=Repost.State.LIVE)
-    reposts = list(live.exclude(path=""))
+    note_read(ReadOf.RESOURCE, *by_id)
+    reposts = list(_own_reposts(resource__in=resources, state=Repost.State.LIVE).exclude(path=""))
+    paths = _paths_here(reposts)
     for repost in reposts:
         repost.resource = by_id[repost.resource_id]
     shown = versions_shown(reposts)
-    own = {repost.resource_id: (repost.path, shown[repost.pk]) for repost in reposts if repost.pk in shown}
+    own = {repost.resource_id: (paths[repost.pk], shown[repost.pk]) for repost in reposts if repost.pk in shown}
     found = [
         own.get(item.pk, (item.url, item.current)) for item in resources if item.pk in own or item.tenant_id is not None
     ]

@@ -7,11 +7,11 @@ what exists.
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
+from content_library.distribution.place import place_of_rows
 from content_library.models import Repost, ResourceFile
 from content_library.resources.blobs import blob_name, blob_storage, open_blob
 from content_library.resources.showing import shown_sql
 from govplatform.review.permissions import VIEW_DRAFT, may_on_content
-from govplatform.tenancy.current import current_tenant
 from sites.public.access import for_citizens
 from sites.public.errors import gone, withdrawn_reason
 from sites.public.files import PLAYED, send_stored
@@ -35,7 +35,7 @@ def library_file(request: HttpRequest, sm3: str, name: str) -> HttpResponseBase:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(_USES, [current_tenant().pk, sm3, name])
+        cursor.execute(_USES, [place_of_rows().tenant_id, sm3, name])
         uses = cursor.fetchall()
     if any(
         is_its_version and state == Repost.State.LIVE and may_be_shown

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from content_library.distribution.place import place_of_rows
 from content_library.distribution.reposting import follows_at_once
 from content_library.models import Repost, Resource, ResourceVersion
 from content_library.resources.showing import may_be_reposted
+from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.tenancy.current import current_tenant
 
 
@@ -26,11 +28,9 @@ class Shown:
 
 def repost_of(page_id: int) -> Repost | None:
     """Return the library's record of a page of the current site; None when the page is no repost."""
-    return (
-        Repost.objects.select_related("resource__current", "resource__tenant", "tenant")
-        .filter(tenant=current_tenant(), page_id=page_id)
-        .first()
-    )
+    place = place_of_rows()
+    found = Repost.objects.filter(tenant_id=place.tenant_id, page_id=page_id + place.offset)
+    return found.select_related("resource__current", "resource__tenant", "tenant").first()
 
 
 def load_cleared(page: Any) -> Shown | None:
@@ -41,7 +41,10 @@ def load_cleared(page: Any) -> Shown | None:
         .filter(resource__uuid=page.resource, number=page.version, digest=page.version_digest)
         .first()
     )
-    return Shown(version.resource, version) if version else None
+    if version is None:
+        return None
+    note_read(ReadOf.RESOURCE, version.resource_id)
+    return Shown(version.resource, version)
 
 
 def load_shown(page: Any) -> Shown | None:
@@ -52,9 +55,9 @@ def load_shown(page: Any) -> Shown | None:
     tenant = current_tenant()
     if not follows_at_once(cleared.resource, tenant):
         return cleared
-    number = (
-        Repost.objects.filter(tenant=tenant, page_id=page.pk).values_list("version", flat=True).first()
-    ) or page.version
+    place = place_of_rows()
+    record = Repost.objects.filter(tenant_id=place.tenant_id, page_id=page.pk + place.offset)
+    number = record.values_list("version", flat=True).first() or page.version
     if number <= page.version:
         return cleared
     newer = ResourceVersion.objects.filter(resource=cleared.resource, number=number).first()

@@ -19,10 +19,10 @@ from warcio.archiveiterator import ArchiveIterator
 
 from govplatform.archive.package.bag import close_bag
 from govplatform.archive.package.certificate import files_of, sign
-from govplatform.archive.package.digests import digest_of_file
 from govplatform.archive.package.layout import ADDRESSES, CERTIFICATE, Names
 from govplatform.archive.package.opening import json_lines
 from govplatform.archive.verification.checking import verify_archive
+from govplatform.digests import digest_of_file
 from tests.database import ROOT
 
 

@@ -42,6 +42,7 @@ def test_the_order_stands_on_the_sheet():
         "note_cleared",
         "carry_out_with_page",
         "index_resource",
+        "bake_page",
     ]
     assert names(PageWithdrawn) == [
         "withdraw_with_page",
@@ -50,6 +51,7 @@ def test_the_order_stands_on_the_sheet():
         "end_withdrawn",
         "note_taken_down",
         "index_resource",
+        "bake_down",
     ]
 
 

@@ -1,5 +1,7 @@
 """Nothing is granted that could not be carried out."""
 
+from dataclasses import replace
+
 import pytest
 from django.utils import timezone
 from django_tenants.utils import tenant_context
@@ -10,6 +12,7 @@ from govplatform.lifecycle.applications.actions import withdraw_application
 from govplatform.lifecycle.applications.showing import row_of
 from govplatform.lifecycle.models import SiteApplication, SiteNotice
 from govplatform.lifecycle.notices.actions import put_up_notices
+from govplatform.lifecycle.site_record import change_site_record
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Domain, Tenant
 from govplatform.tenancy.queries import get_tenant
@@ -129,3 +132,20 @@ def test_what_waited_when_its_site_was_closed_is_waited_for_no_longer():
     tick()
     application.refresh_from_db()
     assert application.has_lapsed and not SiteNotice.objects.filter(down_at=None).exists()
+
+
+def test_two_sites_do_not_wait_for_the_same_identity_code():
+    code = "5301000099"
+    first = file("change", wanted={"identity_code": code})
+    told = f"已先申请使用网站标识码“{code}”（编号 {first.pk}）"
+    with pytest.raises(Refused, match=told):
+        file("change", "alpha", wanted={"identity_code": code})
+    new = NewSite("gamma", "gamma.localhost", "gamma.console.localhost", "云江省澄州市教育局", "department", "city")
+    with pytest.raises(Refused, match=told):
+        open_site(replace(new, identity_code=code), acting_user=factories.user("operator"))
+    with pytest.raises(Refused, match=told):
+        change_site_record(
+            get_tenant("alpha"), acting_user=factories.user("operator"), reason="更正。", identity_code=code
+        )
+    approve_to_the_end(first)
+    assert get_tenant("beta").identity_code == code

@@ -262,6 +262,13 @@ VERBS = [
         "alpha_editor",
         lambda _: ["--site", "alpha", "--pages", str(factories.draft_article().pk), "--submit"],
     ),
+    Verb(
+        "rollback",
+        "alpha_admin",
+        lambda _: ["--site", "alpha", "--to", "9999", "--reason", "页头出错"],
+        ends=3,
+        says="没有第 9999 号静态版本",
+    ),
     Verb("address_style", "alpha_admin", lambda _: ["--site", "alpha", "--set", "pinyin"]),
     Verb(
         "frame_text",

@@ -22,6 +22,7 @@ WORDS = {
     "columns": ("create_column", "more", "--site", "nowhere", "--name", "栏目", "--type", "政策文件"),
     "writing": ("place_draft", "--site", "nowhere", "--page", "1", "--as", "nobody", "--json"),
     "home": ("address_style", "--site", "nowhere", "--json"),
+    "delivery": ("releases", "--site", "nowhere", "--json"),
     "documents_in": ("import_documents", "--site", "alpha", "--column", "news", "--as", "nobody", "x.docx", "--json"),
     "arrivals": ("import_site", "nowhere", "--site", "alpha", "--host", "old.example", "--as", "nobody", "--json"),
     "reposts": ("repost", NOBODY, "--site", "beta", "--column", "news", "--mode", "mirror", "--as", "beta_editor"),

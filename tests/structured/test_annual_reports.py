@@ -3,6 +3,7 @@
 import re
 
 from govplatform.review.queries import site_path
+from sites.columns.actions import create_column
 from sites.disclosure.models import AnnualReport
 from sites.disclosure.statutory import TABLES, laid_out
 from tests import factories
@@ -89,6 +90,13 @@ def test_there_is_one_report_a_year_and_each_leads_to_the_others(alpha, citizen)
     assert re.findall(r'href="/annual/(r\d+)/"', html.split("历年年报")[-1]) == ["r2025", "r2024"]
     second = draft(AnnualReport, slug="again", year=2025)
     assert "2025 年度的年报" in "".join(map(str, second.reasons_against_submitting()))
+    # That of an organ whose site was merged into this one stands in a column of its own, and is another report.
+    create_column("of-county", title="信息公开年报", column_type="annual", acting_user=None)
+    other = draft(AnnualReport, column="of-county", slug="of-county-2025", year=2025)
+    assert other.reasons_against_submitting() == []
+    other = factories.publish(other, "alpha")
+    html = citizen("alpha").get(site_path(other)).content.decode()
+    assert "r2024" not in html.split("<main")[-1]
 
 
 def test_a_year_is_written_in_full(alpha):

@@ -8,6 +8,7 @@ from govplatform.review.gate.scans import scan_now
 from govplatform.review.queries import site_path
 from search.indexing.actions import index_resources
 from search.queries import search
+from sites.columns.actions import create_column
 from sites.columns.models import Column
 from sites.offices.models import Institution, Leader
 from tests import factories
@@ -68,6 +69,17 @@ def test_leaders_stand_in_the_order_that_their_people_decide(alpha, citizen):
     html = citizen("alpha").get("/leaders/").content.decode()
     assert html.index("黎江澄") < html.index("温岳川") < html.index("分工调整的说明")
     assert '<p class="card-post">市人民政府市长</p>' in html
+
+
+def test_the_home_page_shows_the_leaders_of_its_own_organ(alpha, citizen):
+    """Those of a county that was merged into the city stand below the channel of the county."""
+    live(Leader, title="黎江澄", slug="mayor")
+    create_column("of-county", title="负责人信息", column_type="leaders", acting_user=None)
+    create_column("bodies-of-county", title="机构职能", column_type="institutions", acting_user=None)
+    live(Leader, title="许松风", slug="of-county-head", column="of-county")
+    live(Institution, title="县林业局", slug="of-county-body", column="bodies-of-county")
+    html = citizen("alpha").get("/").content.decode()
+    assert "黎江澄" in html and "许松风" not in html and "县林业局" not in html
 
 
 def test_a_portrait_is_named_by_the_words_that_were_reviewed(alpha, citizen):

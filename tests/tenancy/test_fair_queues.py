@@ -3,10 +3,10 @@
 import asyncio
 import json
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django_tasks import task
 from django_tenants.utils import schema_context, tenant_context
 from procrastinate.contrib.django import app
@@ -18,6 +18,7 @@ from govplatform.tenancy.management.commands.run_workers import run_workers
 from govplatform.tenancy.queries import get_tenant
 from govplatform.tenancy.queue_status import places_in_line
 from govplatform.tenancy.queues import BULK, QUEUES, SCANS, URGENT, require_room
+from govplatform.tenancy.worker_connector import worker_connector
 
 NOTE, WAIT, RELEASE, FAIL = (f"tests.tenancy.test_fair_queues.{name}" for name in ("note", "hold", "release", "fail"))
 #: Longer than any of this takes: a test that fails ends.
@@ -53,6 +54,14 @@ def ask_again() -> None:
     enqueue(NOTE, queue=SCANS, word="asked by a job")
 
 
+@task()
+def ask_and_undo() -> None:
+    with suppress(Refused), transaction.atomic():
+        enqueue(NOTE, queue=SCANS, word="never")
+        raise Refused("undone")
+    enqueue(NOTE, queue=SCANS, word="kept")
+
+
 @pytest.fixture(autouse=True)
 def nothing_ran():
     ran.clear()
@@ -82,7 +91,7 @@ def work(*queues: str) -> None:
 @contextmanager
 def as_worker():
     connection.close()
-    with app.replace_connector(app.connector.get_worker_connector()):
+    with app.replace_connector(worker_connector()):
         yield
     connections.close_all()
 
@@ -138,6 +147,14 @@ def test_what_a_job_asks_for_outside_of_a_site_takes_its_sites_turn(queue):
         run_in_schema(**job.args)
     asked = ProcrastinateJob.objects.filter(status="todo").order_by("id").last()
     assert (asked.args["schema"], asked.args["site"]) == ("public", alpha)
+
+
+def test_what_a_job_queues_stands_and_falls_with_its_transaction(queue):
+    """It was queued on a connection of the worker: begun before the commit, and carried out though all was undone."""
+    with schema_context("public"):
+        enqueue("tests.tenancy.test_fair_queues.ask_and_undo", queue=SCANS)
+    work(SCANS)
+    assert ran == ["kept"]
 
 
 # --- slots -----------------------------------------------------------------------------------

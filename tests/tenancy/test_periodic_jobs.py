@@ -38,6 +38,7 @@ IN_PUBLIC = {
     "govplatform.look_after_search",
     "govplatform.reconcile_search",
     "govplatform.prune_search_statistics",
+    "govplatform.renew_files",
 }
 
 

@@ -13,6 +13,7 @@ from content_library.vocabularies.kinds import VOCABULARIES
 from content_library.vocabularies.models import Term
 from content_library.vocabularies.queries import as_dict, get_term, resolve_code, terms_of
 from govplatform.refusals import Refused
+from govplatform.system_words import system_words
 from govplatform.verbs import EXIT_REFUSED, VerbCommand
 
 
@@ -89,7 +90,7 @@ class Command(VerbCommand):
         try:
             text = options["file"].read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
-            raise CommandError(_("无法读取 CSV 文件：%(error)s") % {"error": error}) from error
+            raise CommandError(_("无法读取 CSV 文件：%(error)s") % {"error": system_words(error)}) from error
         result = import_terms(
             vocabulary,
             text,
@@ -106,7 +107,7 @@ class Command(VerbCommand):
         try:
             options["out"].write_text(export_terms(vocabulary), encoding="utf-8", newline="")
         except OSError as error:
-            raise CommandError(_("无法写入文件：%(error)s") % {"error": error}) from error
+            raise CommandError(_("无法写入文件：%(error)s") % {"error": system_words(error)}) from error
         return {"vocabulary": vocabulary, "file": str(options["out"]), "terms": len(terms_of(vocabulary))}
 
     def _term(self, vocabulary: str, code: str) -> Term:

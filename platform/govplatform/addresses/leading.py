@@ -116,14 +116,15 @@ def give_back_objects(
     to_tenant: Tenant,
     pairs: Iterable[Pair],
     *,
-    brought: Iterable[tuple[str, int, int]],
+    brought: Iterable[Pair],
     others: Iterable[tuple[int, str, int]],
 ) -> int:
     """Undo ``lead_objects(to_tenant, tenant, pairs)``; return the number of addresses.
 
     ``pairs`` as they were given to it: the addresses that ``to_tenant`` itself has are its own again. ``others``: what
     ``led_to`` said then, which lead to ``to_tenant`` again. ``brought``: those of ``pairs`` that ``tenant`` has from
-    ``to_tenant``; the addresses that these had on ``tenant`` lead to ``to_tenant``. What ``tenant`` had before stays.
+    ``to_tenant``, with the kind on ``to_tenant`` where that is another; the addresses that these had on ``tenant`` lead
+    to ``to_tenant``. What ``tenant`` had before stays.
     """
     own, new, given = list(pairs), list(brought), list(others)
     values = {"tenant": tenant.pk, "to": to_tenant.pk, "now": timezone.now()}
@@ -135,7 +136,8 @@ def give_back_objects(
     }
     back += execute(_GIVE_BACK_OTHERS, {**values, **led})
     # The addresses that the objects had on ``tenant`` in between are known by now, and go on leading somewhere.
-    return back + execute(_LEAD_OWN, {**values, **_columns((kind, there, here) for kind, here, there in new)})
+    turned = [(pair[0], pair[2], pair[1], pair[3] if len(pair) > 3 else pair[0]) for pair in new]
+    return back + execute(_LEAD_OWN, {**values, **_columns(turned)})
 
 
 # --- inside ------------------------------------------------------------------------------

@@ -57,7 +57,7 @@ map $host$ledger_path$ledger_query $ledger_place {
 #: Each address that is not served, with the one that its object has now where that is a matter of one step. What a site
 #: had public is not served any more when it is retired, or from the switch of its merge on (``answers_from_ledger``).
 _ROWS = """
-SELECT a.id, a.host, a.path, a.tenant_id, o.tenant_id, o.path
+SELECT a.id, a.host, a.path, a.tenant_id, coalesce(o.tenant_id, f.tenant_id), coalesce(o.path, f.path)
 FROM public.addresses_address a JOIN public.tenancy_tenant t ON t.id = a.tenant_id
 LEFT JOIN LATERAL (
  SELECT p.tenant_id, p.path FROM public.addresses_address p JOIN public.tenancy_tenant x ON x.id = p.tenant_id
@@ -67,6 +67,13 @@ LEFT JOIN LATERAL (
   AND x.status <> 'retired' AND x.moved_into_id IS NULL
  ORDER BY p.variant = a.variant DESC, p.id LIMIT 1
 ) o ON a.to_path = '' AND a.to_url = ''
+LEFT JOIN LATERAL (
+ SELECT p.tenant_id, p.path FROM public.addresses_address p JOIN public.tenancy_tenant x ON x.id = p.tenant_id
+ WHERE p.tenant_id = a.to_tenant_id AND p.kind = 'library' AND p.variant = a.variant AND p.host = ''
+  AND p.state = 'public' AND p.id <> a.id AND x.status <> 'retired' AND x.moved_into_id IS NULL
+ ORDER BY p.id LIMIT 1
+) f ON o.path IS NULL AND a.to_path = '' AND a.to_url = '' AND a.variant <> ''
+ AND coalesce(nullif(a.to_kind, ''), a.kind) = 'library'
 WHERE a.tenant_id = ANY(%s)
  AND (a.state = 'past' OR a.host <> '' OR t.status = 'retired' OR t.moved_into_id IS NOT NULL)
 ORDER BY a.tenant_id, a.id

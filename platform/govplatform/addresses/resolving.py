@@ -17,7 +17,7 @@ from govplatform.tenancy.models import Domain, Tenant
 
 from .canonical import Form, forms_of_path, key_of, location_of, split_url
 from .entering import rules_of
-from .known import Answer, Ending, address_book
+from .known import Answer, Ending, Kind, address_book
 from .models import Address, ListedHost
 
 #: From hand to hand no further: whoever maps addresses by hand, again and again, may not make the answer long.
@@ -274,7 +274,22 @@ def _of_object(row: Address) -> Address | None:
         state=Address.State.PUBLIC,
         variant__in={row.variant, ""},
     ).exclude(pk=row.pk)
-    return next(iter(_same_variant_first(rows.select_related("tenant", "to_tenant")[:2], row.variant)), None)
+    found = next(iter(_same_variant_first(rows.select_related("tenant", "to_tenant")[:2], row.variant)), None)
+    return found or _same_library_file(row)
+
+
+def _same_library_file(row: Address) -> Address | None:
+    """The file of a repost under its one address there, which may be known as that of another repost.
+
+    The address is made of the digest of the file, the ``variant``; two sites of which one goes into the other may both
+    have reposted the same resource.
+    """
+    if (row.to_kind or row.kind) != Kind.LIBRARY or not row.variant or not row.to_tenant_id:
+        return None
+    rows = Address.objects.filter(
+        tenant_id=row.to_tenant_id, kind=Kind.LIBRARY, variant=row.variant, host="", state=Address.State.PUBLIC
+    )
+    return rows.exclude(pk=row.pk).select_related("tenant", "to_tenant").order_by("pk").first()
 
 
 def _ended_last(row: Address) -> Address:

@@ -17,6 +17,7 @@ from govplatform.addresses.known import KnownAddress
 from govplatform.addresses.queries import known_addresses, public_addresses
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.digests import digest_of_file
 from govplatform.locks.holding import locking
 from govplatform.refusals import Refused
 from govplatform.telling import telling
@@ -24,7 +25,6 @@ from govplatform.tenancy.models import Tenant
 
 from .building import Built, Scope, build_archive
 from .models import Archive
-from .package.digests import digest_of_file
 from .permissions import require_keeper
 from .queries import scope_of
 from .verification.checking import verify_archive

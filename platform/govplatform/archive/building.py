@@ -20,8 +20,10 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import tenant_context
 
 from govplatform.addresses.known import KnownAddress
+from govplatform.digests import Digest, digest_of_file
 from govplatform.refusals import Busy, Refused
 from govplatform.rendering.state import one_state
+from govplatform.system_words import system_words
 from govplatform.tenancy.models import Tenant
 
 from .capture import described
@@ -32,7 +34,6 @@ from .package import wacz
 from .package.bag import bag_facts, close_bag
 from .package.certificate import KIND, Tally, files_of, sign
 from .package.descriptions import FONDS, write_csv, write_json, write_xml
-from .package.digests import Digest, digest_of_file
 from .package.layout import (
     ADDRESSES,
     CERTIFICATE,
@@ -157,7 +158,8 @@ def _partial_folder(out: Path) -> Iterator[Path]:
         folder.mkdir(mode=0o750, exist_ok=True)
     except OSError as error:
         raise Refused(
-            _("不能在 %(out)s 写入：%(reason)s。请检查路径和权限。") % {"out": out.parent, "reason": error.strerror}
+            _("不能在 %(out)s 写入：%(reason)s。请检查路径和权限。")
+            % {"out": out.parent, "reason": system_words(error)}
         ) from error
     held = os.open(folder, os.O_RDONLY)
     try:

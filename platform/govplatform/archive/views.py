@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.screens.screen import Screen
+from govplatform.digests import CHUNK
 from govplatform.refusals import Refused
 from govplatform.tenancy.hosts import archive_url
 from govplatform.tenancy.models import Tenant
@@ -26,7 +27,6 @@ from govplatform.tenancy.queries import public_sites
 from .actions import request_archive, request_verification
 from .models import Archive
 from .package.certificate import fingerprint
-from .package.digests import CHUNK
 from .package.layout import Names
 from .package.opening import NoArchive, read_certificate
 from .permissions import KEEPERS, may_keep_archives

@@ -41,6 +41,8 @@ SENTENCES: Mapping[str, str | Promise] = MappingProxyType({
     "review.hand_over": gettext_lazy("{who}把{object}的{step}转交给{to}"),
     "scan.done": gettext_lazy("完成了{page}的保密扫描"),
     "scan.failed": gettext_lazy("没有完成{page}的保密扫描"),
+    "delivery.bake": gettext_lazy("{who}安排重新生成了{object}的全部静态页面"),
+    "delivery.go_back": gettext_lazy("{who}把{object}退回到第 {release} 号静态版本"),
     "standing.propose": gettext_lazy("{who}为{site}提出常设审查决定"),
     "standing.approve": gettext_lazy("{who}批准了{site}的常设审查决定"),
     "standing.revoke": gettext_lazy("{who}终止了{site}的常设审查决定"),

@@ -35,9 +35,10 @@ from govplatform.review.models import Submission
 from govplatform.review.reviewed_page import as_reviewed
 from govplatform.review.screens.returned import Returned, ReturnedPanel, read_return
 from govplatform.review.screens.state_facts import last_withdrawal, withdrawal_facts
-from govplatform.review.screens.state_panel import StatePanel
 from govplatform.review.submission.actions import submit_for_review
 from govplatform.row_numbers import row_number
+
+from .state_panel import DeliveredStatePanel
 
 
 class _ReviewedEditing:
@@ -133,7 +134,8 @@ class _ReviewedEditing:
         panels = [p for p in super().get_side_panels() if not isinstance(p, ChecksSidePanel)]  # type: ignore[misc]
         if self.is_published_by_hand():
             return MediaContainer(panels)
-        return MediaContainer([StatePanel.instead_of(p) if isinstance(p, PageStatusSidePanel) else p for p in panels])
+        ours = DeliveredStatePanel.instead_of
+        return MediaContainer([ours(p) if isinstance(p, PageStatusSidePanel) else p for p in panels])
 
     def hand_in(self) -> HttpResponse:
         """Submit the page that was just saved for review; when refused, the draft stays and the reasons are shown."""

@@ -34,7 +34,7 @@ from govplatform.tenancy.template_schema import (
     template_fingerprint,
 )
 
-from .applications.checking import reasons_against_awaited_host
+from .applications.awaited import reasons_against_awaited_code, reasons_against_awaited_host
 from .permissions import reasons_against_opening, require_operator
 from .site_record import SITE_RECORD
 
@@ -154,6 +154,7 @@ def open_site(new: NewSite, *, acting_user: User | None, verb: str = "") -> tupl
     if not new.host:
         reasons.append(_("请填写公众访问域名。"))
     reasons += reasons_against_awaited_host(new.host.lower())
+    reasons += reasons_against_awaited_code(new.identity_code or "")
     parent = None
     if new.parent_code:
         parent = Tenant.objects.filter(code=new.parent_code).first()

@@ -25,6 +25,8 @@ from govplatform.tenancy.events import SiteRenamed
 from govplatform.tenancy.identity_codes import validate_identity_code
 from govplatform.tenancy.models import Tenant
 
+from .applications.awaited import reasons_against_awaited_code
+
 #: Basic facts of a site: their change is reported to the superior office and filed as an application
 #: (《江苏省政府办公厅关于促进政府网站有序健康发展的实施意见》第二部分第（一）项).
 FILED = ("full_name", "identity_code", "organiser", "responsible_person", "contact")
@@ -153,6 +155,10 @@ def change_site_record(
             # Its names stand on pages that are not here.
             raise Refused(_("“%(site)s”的内容已经移除，登记信息不能再改。") % {"site": stored.full_name})
         given = {name: value.strip() for name, value in words.items()}
+        # What was granted comes here without a person, when its own application waits no longer.
+        wanted = given["identity_code"] if acting_user is not None and "identity_code" in changed else ""
+        if reasons := reasons_against_awaited_code(wanted, stored):
+            raise Refused(reasons)
         # A site whose first record was not confirmed opens with the one that is.
         is_new = stored.status == Tenant.Status.PREPARING and last_clearance(SITE_RECORD, stored.pk) is None
         return change_words(stored, given, acting_user=acting_user, reason=reason, verb=verb, is_new=is_new)

@@ -61,4 +61,6 @@ ORDER: tuple[Rank, ...] = (
             "search_difference",
         ),
     ),
+    # Releases of files are put together of what everything above has come to.
+    Rank("delivery", ("delivery_sitedelivery", "delivery_deliveredfile", "delivery_change")),
 )

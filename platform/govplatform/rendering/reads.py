@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from enum import StrEnum
 
 Read = tuple["ReadOf", str]
@@ -13,8 +14,12 @@ class ReadOf(StrEnum):
 
     #: A page, by its id: its words, its address, whether it is public.
     PAGE = "page"
-    #: Which pages are public below a column, and their order; by the column's path in the tree.
+    #: Which pages are public below a column, and their order; by the column's path in the tree, '' for the whole site.
     BELOW = "below"
+    #: The page at an address, by its ``url_path``: named here by title and address.
+    AT = "at"
+    #: The page before or after in the same column, by its ``url_path``. Whoever stands beside it has it beside itself.
+    BESIDE = "beside"
     #: Which pages share keywords or subject class; by those.
     ALIKE = "alike"
     #: The columns of the site: menus, breadcrumbs, metadata of columns.
@@ -24,6 +29,14 @@ class ReadOf(StrEnum):
     #: An image in a size, an attachment; by their ids.
     IMAGE = "image"
     DOCUMENT = "document"
+    #: A resource of the library and its versions, by its id.
+    RESOURCE = "resource"
+    #: Words of the vocabularies: classes, organisations.
+    WORDS = "words"
+    #: Other sites: their names, addresses, whether they are served.
+    SITES = "sites"
+    #: The moment (ISO 8601) from which on it says something else by itself, because a day or a term is over.
+    UNTIL = "until"
 
 
 _noting: ContextVar[set[Read] | None] = ContextVar("reads", default=None)
@@ -34,6 +47,11 @@ def note_read(kind: ReadOf, *keys: object) -> None:
     noted = _noting.get()
     if noted is not None:
         noted.update((kind, str(key)) for key in keys or ("",))
+
+
+def note_until(moment: datetime) -> None:
+    """Say that what is being rendered says something else from ``moment`` on, with nobody doing anything."""
+    note_read(ReadOf.UNTIL, moment.astimezone(UTC).isoformat(timespec="seconds"))
 
 
 def note_all(reads: Iterable[Read]) -> None:

@@ -82,3 +82,10 @@ class PageDeleted(Event):
     """
 
     page: Page
+
+
+@dataclass(frozen=True)
+class FrameSaved(Event):
+    """The event that a home page or column that is shown was saved or stands elsewhere, with whatever differs."""
+
+    page: Page

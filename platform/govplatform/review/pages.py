@@ -15,7 +15,7 @@ from govplatform.events.sheet import follow
 from govplatform.locks.holding import hold_chain, holding
 from govplatform.refusals import Refused
 
-from .events import FrameShown
+from .events import FrameSaved, FrameShown
 from .frame.guard import require_cleared_words
 from .gate.requirements import (
     reasons_against_deleting,
@@ -171,6 +171,8 @@ class StructuralPageMixin(ConsolePreviewMixin, _ChainFirstCopies):
             saved = super().save(*args, **kwargs)
             if self.live and before != (self.url_path, self.title):
                 follow(FrameShown(page=self, before=before[0] if before else ""))  # type: ignore[arg-type]
+            if self.live or before:
+                follow(FrameSaved(page=self))  # type: ignore[arg-type]
         return saved
 
     @property

@@ -17,7 +17,7 @@ from wagtail.signals import (
 from govplatform.events.sheet import follow
 from govplatform.refusals import Refused
 
-from .events import FrameShown, PageDeleted, PageRejected, PageSubmitted, ReviewTakenBack
+from .events import FrameSaved, FrameShown, PageDeleted, PageRejected, PageSubmitted, ReviewTakenBack
 from .gate.requirements import is_structural, reasons_against_deleting, reasons_against_moving
 from .models import Clearance
 from .pages import chain_before_rows
@@ -69,9 +69,13 @@ def refuse_moving_live_content(
 
 
 def note_moved_column(*, instance: Page, url_path_before: str, url_path_after: str, **_kwargs: Any) -> None:
-    """Follow the move of a column that is shown: everything below it is at another address now."""
-    if url_path_before != url_path_after and instance.live and is_structural(instance):
-        follow(FrameShown(page=instance.specific, before=url_path_before))
+    """Follow the move of a column that is shown; of one to another address first everything below it moves along."""
+    if not (instance.live and is_structural(instance)):
+        return
+    page = instance.specific
+    if url_path_before != url_path_after:
+        follow(FrameShown(page=page, before=url_path_before))
+    follow(FrameSaved(page=page))
 
 
 def refuse_deleting_kept_content(*, sender: type, instance: Any, **_kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
+from govplatform.system_words import system_words
 
 #: Also the width of ``Tenant.rule_pack``.
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -104,7 +105,7 @@ def _read(path: Path) -> PackFile:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise RulePackError(
-            _("%(file)s：文件打不开（%(why)s）。请核对路径和权限。") % {"file": path, "why": error.strerror}
+            _("%(file)s：文件打不开（%(why)s）。请核对路径和权限。") % {"file": path, "why": system_words(error)}
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RulePackError(

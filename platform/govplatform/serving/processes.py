@@ -14,6 +14,8 @@ from .child import Child
 
 #: Threads of a web process: so many answers are made at once. Clients that are slow hold none (decision 036).
 THREADS = 4
+#: Where the key of releases may stand (govplatform.delivery.keys).
+_KEYS = frozenset({"DELIVERY_SIGNING_KEY"})
 WORKER_CLASS = "govplatform.serving.buffering.worker.BufferingWorker"
 GRACEFUL_SECONDS = 8
 #: (name, queues, login). Each queue has slots of its own (``settings.JOB_SLOTS``); those that citizens wait for share
@@ -26,11 +28,14 @@ WORKERS = (
 
 
 def platform_children(port: int, workers: int) -> list[Child]:
-    """Web server on ``port`` with ``workers`` processes, and the workers: what is urgent in a process of its own."""
+    """Web server on ``port`` with ``workers`` processes, the workers (what is urgent in a process of its own), and the
+    publisher, who brings the files of the sites up to date.
+    """
     manage = str(Path(settings.BASE_DIR) / "manage.py")
     return [
         Child("web", _gunicorn(port, workers), _environment("app", port)),
         *(Child(name, _workers(manage, *queues), _environment(login, port)) for name, queues, login in WORKERS),
+        Child("publisher", [sys.executable, manage, "run_publisher"], _environment("app", port, signs=True)),
     ]
 
 
@@ -50,11 +55,12 @@ def _workers(manage: str, *queues: str) -> list[str]:
     return [sys.executable, manage, "run_workers", *queues, "--graceful-seconds", str(GRACEFUL_SECONDS)]
 
 
-def _environment(login: str, port: int) -> dict[str, str]:
+def _environment(login: str, port: int, *, signs: bool = False) -> dict[str, str]:
+    """``signs``: whether the process has the key of releases, which no process has that the web reaches."""
     roots = [str(settings.BASE_DIR / "platform"), str(settings.BASE_DIR)]
     path = os.pathsep.join([*roots, *filter(None, [os.environ.get("PYTHONPATH", "")])])
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if signs or name not in _KEYS},
         "GOVPLATFORM_LOGIN": login,
         "PORT": str(port),
         "PYTHONPATH": path,

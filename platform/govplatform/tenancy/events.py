@@ -47,3 +47,10 @@ class SiteStateChanged(Event):
 
     tenant: Tenant
     before: str
+
+
+@dataclass(frozen=True)
+class SiteSaved(Event):
+    """Something of a site's own row may be another than before: its names, look, state, parent. Not of a new site."""
+
+    tenant: Tenant

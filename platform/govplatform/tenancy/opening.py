@@ -6,10 +6,12 @@ from django.db.models.signals import post_save, pre_save
 
 from govplatform.events.sheet import follow
 
-from .events import SiteOpened, SiteStateChanged
+from .events import SiteOpened, SiteSaved, SiteStateChanged
 from .models import Tenant
 
 _BEFORE = "_status_before"
+#: What nobody sees of a site.
+_UNSEEN = frozenset({"frozen", "frozen_since", "frozen_into"})
 
 
 def connect_signals() -> None:
@@ -28,9 +30,16 @@ def note_opening(*, instance: Tenant, update_fields: frozenset[str] | None = Non
             setattr(instance, _BEFORE, before)
 
 
-def tell_of_opening(*, instance: Tenant, **_kwargs: Any) -> None:
-    """After a site was saved: send SiteOpened if this ended its preparation, SiteStateChanged for any other status."""
+def tell_of_opening(
+    *, instance: Tenant, created: bool = False, update_fields: frozenset[str] | None = None, **_kwargs: Any
+) -> None:
+    """After a site was saved: send SiteOpened if this ended its preparation, SiteStateChanged for any other status.
+
+    SiteSaved before either, of a site that was there before.
+    """
     before = instance.__dict__.pop(_BEFORE, None)
+    if not created and not (update_fields is not None and update_fields <= _UNSEEN):
+        follow(SiteSaved(tenant=instance))
     if before is None:
         return
     if before == Tenant.Status.PREPARING:

@@ -9,6 +9,7 @@ from django_tenants.utils import schema_context
 
 from govplatform.accounts.queries import get_user
 from govplatform.refusals import Refused
+from govplatform.system_words import system_words
 from govplatform.verbs import VerbCommand
 from govplatform.whole_files import write_whole_file
 from search.models import SynonymGroup
@@ -73,7 +74,9 @@ def _text_of(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(_LARGEST + 1)
     except OSError as problem:
-        raise CommandError(_("读不到文件 %(file)s：%(error)s") % {"file": path, "error": problem.strerror}) from problem
+        raise CommandError(
+            _("读不到文件 %(file)s：%(error)s") % {"file": path, "error": system_words(problem)}
+        ) from problem
     if len(content) > _LARGEST:
         raise Refused(_("文件超过 %(most)s MB，请分成几个文件。") % {"most": _LARGEST // 1024 // 1024})
     try:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.db import models
+from django.db.models import Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
+from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
 from govplatform.refusals import PlacedReason
@@ -24,6 +27,7 @@ from sites.pages.title_panel import PlainTitlePanel
 from ..figures import FiguresField, FiguresPanel
 from ..statutory import TABLES, LaidOut, laid_out, reasons_against
 
+COLUMN_TYPE = "annual"
 #: No organ reported on an earlier year: such a number is a slip.
 FIRST_YEAR = 2000
 #: The parts in the order of the format: heading, field of its text, codes of its tables.
@@ -80,7 +84,7 @@ class AnnualReport(StructuredPage):
 
     def reasons_against_submitting(self) -> list[str]:
         reasons = [*super().reasons_against_submitting(), *reasons_against(self.figures or {})]
-        same = AnnualReport.objects.live().filter(year=self.year).exclude(pk=self.pk).first() if self.year else None
+        same = self._of_the_organ().filter(year=self.year).exclude(pk=self.pk).first() if self.year else None
         if self.year and not FIRST_YEAR <= self.year <= timezone.localdate().year:
             span: dict[str, Any] = {"first": FIRST_YEAR, "year": self.year}
             reasons.append(
@@ -116,10 +120,20 @@ class AnnualReport(StructuredPage):
         context.update(sections=[part for part in parts if part["body"] or part["tables"]], years=self._years())
         return context
 
+    def _of_the_organ(self) -> Any:
+        """The public reports in the outermost column of reports that this one stands in.
+
+        A site that took over another one has the reports of both organs, each in its own column.
+        """
+        outermost = Page.objects.ancestor_of(self).filter(column__column_type=COLUMN_TYPE).order_by("depth")
+        above = self.path[: -self.steplen]
+        within = Coalesce(Subquery(outermost.values("path")[:1]), Value(above))
+        return AnnualReport.objects.live().filter(path__startswith=within)
+
     def _years(self) -> list[dict[str, Any]]:
         """``[{"year", "url", "current"}]`` of the reports that are public, the newest first."""
         note_read(ReadOf.BELOW, self.path[: 2 * self.steplen])
-        found = AnnualReport.objects.live().filter(year__isnull=False).order_by("-year", "-pk")
+        found = self._of_the_organ().filter(year__isnull=False).order_by("-year", "-pk")
         return [
             {"year": one.year, "url": site_path(one), "current": one.pk == self.pk}
             for one in found.only("year", "url_path", "path")[:50]

@@ -15,7 +15,9 @@ from govplatform.accounts.models import RoleOffer
 from govplatform.audit.models import Entry
 from govplatform.lifecycle.merge.actions import ask_to_revert, begin_or_resume, confirm_merge, request_merge
 from govplatform.lifecycle.merge.running import alone_at, run_merge, run_reversal, verify_merge
+from govplatform.lifecycle.merge.showing import missing_notices
 from govplatform.lifecycle.models import Merge, SiteApplication, SiteNotice
+from govplatform.lifecycle.notices.reviewers import reviewers_in_words
 from govplatform.lifecycle.tasks import merge_site_job, revert_merge_job
 from govplatform.refusals import Refused
 from govplatform.tenancy.freezing import SiteFrozen
@@ -209,8 +211,13 @@ def test_a_merge_shows_what_is_missing_and_is_confirmed(console):
     supervisor = console("supervisor", "console")
     told = supervisor.get(address(merge)).content.decode()
     page = SiteNotice.objects.get(kind="completion").page_id
-    for words in ("确认之前还缺", f"/admin/review/{page}/", "没有选择迁移草稿", "退回原因"):
+    for words in ("确认之前还缺", "请该站的审核人办理", "没有选择迁移草稿", "退回原因"):
         assert words in told, words
+    # Who clears it is named; the way there is offered to whoever may go it.
+    people = reviewers_in_words(merge.destination)
+    assert "内容审核：" in people and people in told and f"/admin/review/{page}/" not in told
+    [notice] = missing_notices(merge, factories.user("alpha_content"))
+    assert notice["url"].endswith(f"/admin/review/{page}/")
     assert 'name="confirm"' not in told
     refused = supervisor.post(address(merge), {"confirm": ""})
     assert refused.status_code == 400 and "公告还没有发布" in refused.content.decode()

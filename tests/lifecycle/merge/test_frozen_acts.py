@@ -28,6 +28,7 @@ GOES_ON = {
     "govplatform.archive.actions.": READING,
     "govplatform.consequences.actions.": PLATFORM,
     "govplatform.console.audit_export.": READING,
+    "govplatform.delivery.actions.": READING,
     "govplatform.dictionaries.actions.export_words": READING,
     "govplatform.lifecycle.actions.open_site": PLATFORM,
     "govplatform.lifecycle.applications.actions.decide_application": LIFE,

@@ -41,6 +41,18 @@ def test_a_column_of_the_same_name_and_type_takes_it_and_others_get_a_channel():
     ]
 
 
+def test_what_tells_of_the_organ_itself_is_not_mixed_with_that_of_another_organ():
+    def leaders(pages):
+        return ColumnFacts("leaders", "负责人信息", "leaders", pages, 0, of_organ=True)
+
+    there = [ColumnFacts("people", "负责人信息", "leaders", 3, 0, of_organ=True)]
+    assert paths(*moves([leaders(2)], there, {}, "qingshan")) == {"leaders": "qingshan/leaders"}
+    # What is empty opens no empty column.
+    assert paths(*moves([leaders(0)], there, {}, "qingshan")) == {"leaders": "people"}
+    below = ColumnFacts("leaders/deputies", "副县长", "news", 1, 0)
+    assert paths(*moves([leaders(0), below], there, {}, "qingshan"))["leaders"] == "qingshan/leaders"
+
+
 def test_a_wish_counts_for_the_column_and_all_below_it():
     found = moves(HERE, THERE, {"news": "a/b", "zfbg": STAYS}, "c")
     assert paths(*found) == {"news": "a/b", "news/towns": "a/b/towns", "zfbg": "", "data": "c/data"}

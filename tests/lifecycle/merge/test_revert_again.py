@@ -11,9 +11,14 @@ from govplatform.lifecycle.merge.running import run_merge
 from govplatform.lifecycle.models import Merge
 from govplatform.refusals import Refused
 from govplatform.tenancy.queries import get_tenant
+from sites.articles.models import Article
+from sites.columns.actions import create_column
+from sites.columns.listing import list_page_in
+from sites.columns.pinning import pin_page
 from tests import factories
 from tests.isolation.conftest import fingerprint
 from tests.lifecycle.life import clear_notices, retiring
+from tests.lifecycle.test_offline import in_days
 
 
 def merged():
@@ -24,7 +29,15 @@ def merged():
 
 def test_twice_back_and_forth_then_confirmed_once(own_database):
     with tenant_context(get_tenant("beta")):
-        factories.live_article("beta", title="县", slug="county", picture=factories.image(uploader="beta_editor"))
+        page = factories.live_article(
+            "beta", title="县", slug="county", picture=factories.image(uploader="beta_editor")
+        )
+        # A column that alpha does not have comes below a channel of its own, with cleared words of both.
+        towns = create_column("towns", title="乡镇动态", column_type="news", acting_user=None)
+        factories.publish(factories.draft_page(Article, "towns", "beta_editor", title="乡镇一", slug="one"), "beta")
+        editor = factories.user("beta_editor")
+        list_page_in(page, [towns], acting_user=editor)
+        pin_page(page, towns, in_days(9), acting_user=editor)
     retiring("beta")
     before = {code: fingerprint(get_tenant(code).schema_name) for code in ("alpha", "beta")}
     titles = []

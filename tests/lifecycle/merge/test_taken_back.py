@@ -14,6 +14,7 @@ from govplatform.lifecycle.merge.carrying.running import carry, take_back
 from govplatform.lifecycle.merge.proving import find_merge_faults
 from govplatform.lifecycle.models import Merge
 from govplatform.lifecycle.states.actions import retirement_of
+from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.queries import get_tenant
 from sites.articles.models import Article
 from sites.columns.actions import create_column
@@ -48,6 +49,9 @@ def test_taken_back_the_ledger_is_as_it_was(alpha, beta):
         create_column("villages", title="村", column_type="news", acting_user=None)
         factories.publish(factories.draft_page(Article, "towns", "beta_editor", title="乡镇一", slug="one"), "beta")
         factories.publish(factories.draft_page(Article, "villages", "beta_editor", title="村一", slug="one"), "beta")
+        # This one has no counterpart and comes below a channel, which is gone with the merge.
+        create_column("hamlets", title="屯", column_type="news", acting_user=None)
+        factories.publish(factories.draft_page(Article, "hamlets", "beta_editor", title="屯一", slug="h"), "beta")
         paper = factories.document(uploader="beta_editor")
         page = factories.draft_article(
             "beta_editor", slug="more", body=body(("attachment", {"document": paper.pk, "title": "附件"}))
@@ -67,12 +71,17 @@ def test_taken_back_the_ledger_is_as_it_was(alpha, beta):
     assert find_merge_faults(merge)[1] == []
     for path in ("/towns/", "/villages/", "/news/"):
         assert resolve_url(f"http://beta.localhost{path}").location.endswith("alpha.localhost:8000/news/")
+    for path in ("/beta/", "/beta/feed.xml", "/beta/hamlets/"):
+        assert resolve_url(f"http://alpha.localhost{path}").status == 200
     take_back(merge)
     after = ledger()
     wrong = {key: (before[key], after[key]) for key in before if before[key] != after[key]}
     assert wrong == {}
     new = {key: row for key, row in after.items() if key not in before}
     assert {key[0] for key in new} == {"alpha"} and not any(row[2] == "public" for row in new.values())
+    for path, place in (("/beta/", "/"), ("/beta/hamlets/", "/hamlets/"), ("/beta/hamlets/h/", "/hamlets/h/")):
+        assert resolve_url(f"http://alpha.localhost{path}").location == public_url(beta, place)
+    assert resolve_url("http://alpha.localhost/beta/feed.xml").status == 410
 
 
 def test_taken_back_a_merge_leaves_the_addresses_of_a_third_site_where_they_led(alpha, beta):

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from govplatform.digests import Digest, digest_of_stream
 from govplatform.rendering.renderer import Rendered
 
-from ..package.digests import Digest, digest_of_stream
 from .shown_files import Seen, read_page, read_styles
 
 #: By this name the renderer, also in another process, finds ``read_answer``.

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from .digests import Digest, digest_of_file
+from govplatform.digests import Digest, digest_of_file
+
 from .layout import ALGORITHMS, BAG_DECLARATION, BAG_INFO, SOFTWARE, Names, manifest, tag_manifest
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

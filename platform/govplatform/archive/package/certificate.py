@@ -13,7 +13,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from .digests import Digest, Digester
+from govplatform.digests import Digest, Digester
+
 from .written import canonical, readable
 
 ALGORITHM = "Ed25519"

@@ -1,6 +1,7 @@
 """Reading an address back out of an archive, as a viewer would."""
 
-from .digests import Digest, Digester
+from govplatform.digests import Digest, Digester
+
 from .opening import Opened
 from .warc_reading import Break, BrokenRecord
 

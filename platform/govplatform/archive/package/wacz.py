@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from .digests import CHUNK, Digest, Digester
+from govplatform.digests import CHUNK, Digest, Digester
+
 from .layout import INDEX, PAGES, SOFTWARE, Names
 from .written import readable
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from .digests import CHUNK, Digest
+from govplatform.digests import CHUNK, Digest
 
 _NAMESPACE = uuid.UUID("6f0f7c2e-6a3b-5c52-9f0c-8b0c5d1f4c11")
 _VERSION = "WARC/1.1"

@@ -13,9 +13,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from govplatform.digests import Digest, digest_of_file
+
 from ..package.bag import DECLARATION, bag_facts, bag_info, manifest_bytes
 from ..package.certificate import KIND, is_signed, is_written_so
-from ..package.digests import Digest, digest_of_file
 from ..package.layout import (
     ALGORITHMS,
     BAG_DECLARATION,

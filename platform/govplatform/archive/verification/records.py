@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from govplatform.digests import Digest, Digester
+
 from ..package.certificate import AddressTally, Tally
-from ..package.digests import Digest, Digester
 from ..package.index import index_key, index_line, lines_of
 from ..package.layout import ADDRESSES, CERTIFICATE, INDEX, Names
 from ..package.opening import Opened, json_lines, opened

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from govplatform.digests import CHUNK, Digest
+from govplatform.system_words import system_words
+
 from ..package import wacz
-from ..package.digests import CHUNK, Digest
 from ..package.layout import INDEX, PAGES, Names
 from .faults import Fault
 
@@ -33,7 +35,7 @@ def check_wacz(folder: Path, names: Names, digests: Mapping[str, Digest]) -> Ite
         RuntimeError,
         EOFError,
     ) as error:
-        yield Fault(names.wacz, _("不是可读的 WACZ 文件（%(error)s）。") % {"error": error})
+        yield Fault(names.wacz, _("不是可读的 WACZ 文件（%(error)s）。") % {"error": system_words(error)})
 
 
 def _members(archive: zipfile.ZipFile, names: Names, digests: Mapping[str, Digest]) -> Iterator[Fault]:

@@ -25,6 +25,7 @@ from govplatform.tenancy.models.domain import validate_host
 
 from ..models import Merge, SiteApplication
 from ..site_record import SITE_RECORD
+from .awaited import UNSETTLED, reasons_against_awaited_code, reasons_against_awaited_host
 from .papers import OTHER_PAPER, GivenPaper
 from .request import (
     CHANGEABLE,
@@ -42,8 +43,6 @@ Kind, State = SiteApplication.Kind, SiteApplication.State
 Status = Tenant.Status
 #: Applications that one site may file within 24 hours, withdrawn and refused ones among them. The product's own number.
 MOST_A_DAY = 20
-#: Applications that somebody still decides, or that wait for their notices.
-UNSETTLED = Q(state__in=(State.PENDING, State.REPORTED)) | Q(state=State.APPROVED, carried_out_at=None)
 #: Kind of application -> states of a site in which it makes sense.
 FITTING = {
     Kind.OPEN: (Status.PREPARING, Status.OFFLINE),
@@ -51,6 +50,8 @@ FITTING = {
     Kind.OFFLINE: (Status.LIVE,),
     Kind.RETIRE: (Status.LIVE, Status.OFFLINE),
 }
+#: And those in which it is reported: an order or force majeure does not ask how far a retirement is.
+FITTING_REPORTS = {**FITTING, Kind.OFFLINE: (Status.LIVE, Status.RETIRING)}
 
 
 def reasons_against(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list[str]:
@@ -58,13 +59,7 @@ def reasons_against(tenant: Tenant, asked: Asked, papers: Iterable[str]) -> list
     reasons = [] if asked.reason.strip() else [_("请写明申请理由。")]
     reasons += too_long(asked.reason, LONGEST_REASON, _("申请理由"))
     reasons += too_long(asked.wanted.get(COLUMNS, ""), LONGEST_COLUMNS, fact_labels()[COLUMNS])
-    if tenant.frozen:
-        reasons.append(words_of(tenant))
-    if tenant.status not in FITTING[Kind(asked.kind)]:
-        reasons.append(
-            _("“%(site)s”现在是“%(status)s”，不能申请%(kind)s。")
-            % {"site": tenant.full_name, "status": tenant.get_status_display(), "kind": Kind(asked.kind).label}
-        )
+    reasons += _reasons_of_state(tenant, asked)
     if open_now := open_application(tenant, asked.kind):
         reasons.append(
             _("这一站点已有一项%(kind)s申请（编号 %(number)s）没有办结，请等它办结，或先撤回。")
@@ -110,6 +105,19 @@ def ground_of(tenant: Tenant, asked: Asked, pack: RulePack | None = None) -> Lif
     if given:
         return next((ground for ground in grounds if ground.code == given), None)
     return grounds[0] if grounds and not _must_name_a_ground(tenant, asked.kind) else None
+
+
+def reported_grounds(tenant: Tenant, kind: str) -> list[LifeRule]:
+    """The grounds of the rule pack on which an application takes effect at once and is verified afterwards."""
+    return [ground for ground in rule_pack_of(tenant).site_life.grounds_of(kind, tenant.kind) if ground.reported]
+
+
+def retirement_under_way(tenant: Tenant) -> SiteApplication | None:
+    """The retirement that the site has taken on and that is not at its end, whether citizens see the site or not."""
+    found = SiteApplication.objects.select_related("into", "tenant").filter(
+        tenant_id=tenant.pk, kind=Kind.RETIRE, state=State.APPROVED, carried_out_at__isnull=False, ended_at=None
+    )
+    return found.order_by("-pk").first()
 
 
 def missing_facts(tenant: Tenant, asked: Asked) -> list[str]:
@@ -233,7 +241,7 @@ def reasons_against_facts(tenant: Tenant, asked: Asked, *, own: int | None = Non
                 check_words(shown, reason=asked.reason)
         except Refused as refusal:
             reasons += refusal.reasons
-    return reasons
+    return reasons + reasons_against_awaited_code(words.get("identity_code", ""), tenant, own=own)
 
 
 def reasons_against_host(tenant: Tenant, host: str, *, own: int | None = None) -> list[str]:
@@ -252,20 +260,6 @@ def reasons_against_host(tenant: Tenant, host: str, *, own: int | None = None) -
     if taken is not None and (taken.is_primary or taken.kind != Domain.Kind.PUBLIC):
         return [_("域名“%(host)s”就是本站现在的域名。") % {"host": host}]
     return reasons_against_awaited_host(host, tenant, own=own)
-
-
-def reasons_against_awaited_host(host: str, tenant: Tenant | None = None, *, own: int | None = None) -> list[str]:
-    """A sentence when another site than ``tenant`` has applied for ``host`` and waits for it.
-
-    ``own``: the application that asks; of two that were filed at once the first goes on.
-    """
-    waiting = SiteApplication.objects.filter(UNSETTLED, kind=Kind.CHANGE, wanted__domain=host)
-    waiting = waiting.exclude(tenant=tenant) if tenant is not None else waiting
-    first = (waiting if own is None else waiting.filter(pk__lt=own)).select_related("tenant").first()
-    if first is None:
-        return []
-    told = _("“%(site)s”已先申请使用域名“%(host)s”（编号 %(number)s），请换一个，或等它办结。")
-    return [told % {"site": first.tenant.full_name, "host": host, "number": first.pk}]
 
 
 def destination_of(tenant: Tenant, asked: Asked) -> Tenant | None:
@@ -290,15 +284,15 @@ def reasons_against_ground(tenant: Tenant, asked: Asked) -> list[str]:
 
 def reasons_against_destination(tenant: Tenant, asked: Asked) -> list[str]:
     """Why the content of a retiring site cannot go where ``asked`` says, or the site cannot go while others come."""
-    return [*_reasons_of_those_that_come(tenant), *_reasons_against_target(tenant, asked)]
+    return [*reasons_of_those_that_come(tenant), *_reasons_against_target(tenant, asked)]
 
 
-def _reasons_of_those_that_come(tenant: Tenant) -> list[str]:
+def reasons_of_those_that_come(tenant: Tenant) -> list[str]:
     """Sites whose retirement into ``tenant`` was granted and whose content is not here yet: it would have no place."""
     here = Merge.objects.filter(state__in=(Merge.State.MOVED, Merge.State.CONFIRMED)).values("source")
     coming = SiteApplication.objects.filter(kind=Kind.RETIRE, state=State.APPROVED, ended_at=None, into=tenant)
     return [
-        _("“%(site)s”已获准关停，内容要迁入本站（申请编号 %(number)s），请先完成它的并入。")
+        _("“%(site)s”已获准关停，内容要迁入本站（申请编号 %(number)s），请先完成它的并入，由平台运维人员办理。")
         % {"site": one.tenant.full_name, "number": one.pk}
         for one in coming.exclude(tenant__in=here).select_related("tenant").order_by("pk")
     ]
@@ -321,6 +315,33 @@ def _reasons_against_target(tenant: Tenant, asked: Asked) -> list[str]:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _reasons_of_state(tenant: Tenant, asked: Asked) -> list[str]:
+    """What the state of the site says against an application of this kind."""
+    ground = ground_of(tenant, asked)
+    reported = ground is not None and ground.reported
+    reasons = []
+    if tenant.frozen:
+        reasons.append(words_of(tenant))
+        if reported:
+            reasons.append(
+                _(
+                    "确须立即停止公众访问的，请平台运维人员先退回这次并入，再报备下线；内容已经迁入的，请由并入站点撤下。"
+                )
+            )
+    told = {"site": tenant.full_name, "status": tenant.get_status_display(), "kind": Kind(asked.kind).label}
+    if tenant.status not in (FITTING_REPORTS if reported else FITTING)[Kind(asked.kind)]:
+        reasons.append(_("“%(site)s”现在是“%(status)s”，不能申请%(kind)s。") % told)
+        if tenant.status in FITTING_REPORTS[Kind(asked.kind)]:
+            known = "、".join(f"“{one.text}”" for one in reported_grounds(tenant, asked.kind))
+            reasons.append(_("关停期间只有以下情形可以报备下线，请写明是哪一种：%(known)s。") % {"known": known})
+    if asked.kind == Kind.RETIRE and (going := retirement_under_way(tenant)):
+        reasons.append(
+            _("“%(site)s”的关停（编号 %(number)s）已经公告，现因临时下线暂停，恢复后接着办理。")
+            % {"site": tenant.full_name, "number": going.pk}
+        )
+    return reasons
 
 
 def _reasons_of_kind(tenant: Tenant, asked: Asked) -> list[str]:

@@ -12,7 +12,7 @@ from govplatform.tenancy.queries import public_sites
 from govplatform.upload_limits import limit_in_browser
 
 from ..models import SiteApplication
-from .checking import needed_papers
+from .checking import needed_papers, reported_grounds
 from .papers import LARGEST_PAPER, OTHER_PAPER, GivenPaper
 from .request import (
     COLUMNS,
@@ -114,7 +114,9 @@ class ApplicationForm(forms.Form):
         )
 
     def _ground(self, *, empty: bool = False) -> None:
-        grounds = rule_pack_of(self.tenant).site_life.grounds_of(self.kind, self.tenant.kind)
+        grounds = list(rule_pack_of(self.tenant).site_life.grounds_of(self.kind, self.tenant.kind))
+        if self.kind == Kind.OFFLINE and self.tenant.status == Tenant.Status.RETIRING:
+            grounds = reported_grounds(self.tenant, self.kind)
         choices = [(ground.code, ground.text) for ground in grounds]
         self.fields["ground"] = forms.ChoiceField(
             label=_("依据的情形"), required=False, choices=[("", "—"), *choices] if empty else choices

@@ -20,10 +20,12 @@ from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import public_sites
 from govplatform.ways_of_writing import named_in
 
+from ..merging_next import merge_plan_address
 from ..models import ApplicationPaper, SiteApplication
 from ..states.queries import shown_notices
 from . import checking
 from .actions import decide_application, file_application, withdraw_application
+from .checking import reasons_of_those_that_come
 from .forms import ApplicationForm, DecisionForm, WithdrawalForm, kind_words
 from .papers import open_paper
 from .permissions import reasons_against_deciding, reasons_against_filing
@@ -118,17 +120,20 @@ class NewApplicationView(_ApplicationScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if self.site is None:
-            fitting = checking.FITTING[Kind(self.kind)]
+            fitting = checking.FITTING_REPORTS[Kind(self.kind)]
             sites = public_sites().filter(status__in=fitting)
             return super().get_context_data(**{**kwargs, "sites": sites, "kind": self.kind})
         kwargs.setdefault("form", ApplicationForm(self.site, self.kind))
         if "missing" not in kwargs:
             nothing = Asked(kind=self.kind, reason="…")
+            # Whatever stands in its way whatever is filled in: known before the papers are looked for.
+            coming = reasons_of_those_that_come(self.site) if self.kind == Kind.RETIRE else []
             kwargs["missing"] = [
+                *coming,
                 *checking.missing_facts(self.site, nothing),
                 *checking.missing_papers(self.site, nothing, ()),
             ]
-        fits = self.site.status in checking.FITTING[Kind(self.kind)]
+        fits = self.site.status in checking.FITTING_REPORTS[Kind(self.kind)]
         return super().get_context_data(**{**kwargs, "site": self.site, "kind": self.kind, "fits": fits})
 
     def post(self, request: HttpRequest, **_named: Any) -> HttpResponse:
@@ -180,6 +185,7 @@ class ApplicationView(_ApplicationScreen):
             ],
             notices=shown_notices(one.notices.select_related("site").prefetch_related("site__domains")),
             decides=decides,
+            next_step=merge_plan_address(one) if self.tenant.is_console else "",
             withdraws=withdraws,
             withdrawal_form=WithdrawalForm(),
             **kwargs,
@@ -235,9 +241,15 @@ class PaperView(Admission):
 def _possible(tenant: Tenant) -> list[tuple[str, str, int]]:
     """``[(kind, words, how much is missing)]`` of what the site may apply for in its present state."""
     stored = Tenant.objects.get(pk=tenant.pk)
-    found = []
+    found: list[tuple[str, str, int]] = []
+    if stored.frozen:
+        # Everything would be refused until its merge is confirmed or taken back.
+        return found
     for kind in Kind:
-        if stored.status not in checking.FITTING[kind]:
+        if stored.status not in checking.FITTING_REPORTS[kind]:
+            continue
+        if kind == Kind.RETIRE and checking.retirement_under_way(stored) is not None:
+            # Shut by order in the course of it; it goes on when the site is back.
             continue
         nothing = Asked(kind=kind, reason="…")
         missing = checking.missing_facts(stored, nothing) + checking.missing_papers(stored, nothing, ())

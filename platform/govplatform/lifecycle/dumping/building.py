@@ -10,8 +10,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg import sql
 
-from govplatform.archive.package.digests import CHUNK
+from govplatform.digests import CHUNK
 from govplatform.refusals import Refused
+from govplatform.system_words import system_words
 
 from .catalogue import (
     PLACEHOLDER,
@@ -110,5 +111,5 @@ def _write_file(path: Path, stream: IO[bytes]) -> None:
             os.fsync(target.fileno())
     except OSError as error:
         raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": error.strerror}
+            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": system_words(error)}
         ) from error

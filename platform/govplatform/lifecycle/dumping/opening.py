@@ -9,8 +9,9 @@ from typing import IO, Any, BinaryIO, cast
 
 from django.utils.translation import gettext as _
 
-from govplatform.archive.package.digests import CHUNK, Digest, Digester
+from govplatform.digests import CHUNK, Digest, Digester
 from govplatform.refusals import Refused
+from govplatform.system_words import system_words
 
 from .faults import DumpBroken
 from .keys import find_key
@@ -99,7 +100,7 @@ def opened(path: Path) -> Iterator[Dump]:
         with _file_at(path) as stream, _broken_named():
             yield Dump(Unsealed(stream, find_key))
     except OSError as error:
-        raise Refused(_("不能读取 %(path)s：%(reason)s。") % {"path": path, "reason": error.strerror}) from error
+        raise Refused(_("不能读取 %(path)s：%(reason)s。") % {"path": path, "reason": system_words(error)}) from error
 
 
 def verify_dump(path: Path) -> tuple[Manifest, Digest]:
@@ -115,7 +116,7 @@ def verify_dump(path: Path) -> tuple[Manifest, Digest]:
                 pass
             return dump.manifest, counted.digester.finish()
     except OSError as error:
-        raise Refused(_("不能读取 %(path)s：%(reason)s。") % {"path": path, "reason": error.strerror}) from error
+        raise Refused(_("不能读取 %(path)s：%(reason)s。") % {"path": path, "reason": system_words(error)}) from error
 
 
 def _file_at(path: Path) -> BinaryIO:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from govplatform.archive.package.digests import CHUNK, Digester, digest_of_file
+from govplatform.digests import CHUNK, Digester, digest_of_file
 from govplatform.refusals import Refused
 
 from .manifest import NAME, Manifest, Part

@@ -11,8 +11,9 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from govplatform.archive.package.digests import Digest, Digester
+from govplatform.digests import Digest, Digester
 from govplatform.refusals import Busy, Refused
+from govplatform.system_words import system_words
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.template_schema import template_fingerprint
 from govplatform.tenancy.working_schemas import LOCK, SCRATCH, lock_name
@@ -113,7 +114,7 @@ def _working_folder(folder: Path, schema: str) -> Iterator[Path]:
         yield working
     except OSError as error:
         raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": folder, "strerror": error.strerror}
+            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": folder, "strerror": system_words(error)}
         ) from error
     finally:
         shutil.rmtree(working, ignore_errors=True)

@@ -11,9 +11,9 @@ from psycopg import sql
 
 from govplatform.accounts.acting import acting, hold_roles
 from govplatform.accounts.models import User
-from govplatform.archive.package.digests import digest_of_file
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.digests import digest_of_file
 from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
 from govplatform.rule_packs.working_days import CHINA

@@ -15,13 +15,14 @@ from psycopg import sql
 
 from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
-from govplatform.archive.package.digests import Digest, digest_of_file
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import PLATFORM_CHAIN
+from govplatform.digests import Digest, digest_of_file
 from govplatform.locks.holding import hold_chain
 from govplatform.refusals import Refused
 from govplatform.review.frame.actions import change_words
 from govplatform.review.frame.places import records_of
+from govplatform.system_words import system_words
 from govplatform.tenancy.current import forget_search_path
 from govplatform.tenancy.database_roles import as_owner, grant_schema
 from govplatform.tenancy.frame import bring_rights_in_line, schemas_with_other_rights
@@ -329,7 +330,7 @@ def _place_files(staging: Path, folder: Path, manifest: Manifest, *, was_dropped
         staging.rename(folder)
     except OSError as error:
         raise Refused(
-            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": folder, "strerror": error.strerror}
+            _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": folder, "strerror": system_words(error)}
         ) from error
 
 

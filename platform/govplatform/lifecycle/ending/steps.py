@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,17 +12,19 @@ from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.rule_packs.working_days import local_day
 from govplatform.tenancy.models import Tenant
 
+from ..merging_next import merge_plan_address
 from ..models import Merge, SiteApplication, SiteNotice
 from ..notices.actions import term_of
 
 
 @dataclass(frozen=True)
 class EndStep:
-    """One step. ``done``: it is behind; ``note``: when that was, or what it waits for."""
+    """One step. ``done``: it is behind; ``note``: when that was, or what it waits for; ``url``: where it is done."""
 
     words: str
     done: bool
     note: str
+    url: str = ""
 
 
 def steps_to_the_end(tenant: Tenant) -> list[EndStep]:
@@ -48,9 +51,13 @@ def _steps(tenant: Tenant) -> Iterator[EndStep]:
         note = _("并入“%(site)s”，核对无误后确认。") % {"site": application.into}
     else:
         note = ""
-    yield EndStep(_("内容并入，网站关停"), tenant.status == Tenant.Status.RETIRED, note)
+    retired = tenant.status == Tenant.Status.RETIRED
+    way = merge_plan_address(application) if application is not None and not retired else ""
+    yield EndStep(_("内容并入，网站关停"), retired, note, way)
     archive = verified_archive(tenant)
-    yield EndStep(_("整站归档并核验"), archive is not None, archive.name if archive else _("在“网站归档”里办理。"))
+    way = f"{reverse('archives')}?site={tenant.code}" if archive is None else ""
+    note = archive.name if archive else _("在“网站归档”里办理。")
+    yield EndStep(_("整站归档并核验"), archive is not None, note, way)
     dropped = timezone.localtime(tenant.dropped_at).strftime("%Y-%m-%d %H:%M") if tenant.dropped_at else ""
     yield EndStep(_("备份并移除"), bool(dropped), dropped or _("以上各步都完成后，在本页办理。"))
 

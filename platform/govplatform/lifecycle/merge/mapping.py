@@ -100,7 +100,8 @@ def moves(
     """Say for every column of the source where it goes, in the order of the tree.
 
     What is not asked for goes with the column above it; at the top to the column of the same name and type, else into
-    the channel. A column below one that stays, stays too, unless it is asked for.
+    the channel. So does a column that tells of the organ itself and holds something: nobody is to look for the leaders
+    of one government among those of another. A column below one that stays, stays too, unless it is asked for.
     """
     there = {column.path: column for column in destination}
     targets: dict[str, str] = {}
@@ -113,6 +114,7 @@ def moves(
             to, by = (f"{targets[above]}/{slug}" if targets.get(above) else ""), "parent"
         else:
             same = next((one.path for one in destination if _is_same(one, column)), "")
+            same = "" if tells_of_organ(column, source) else same
             to, by = (same, "title") if same else (f"{channel}/{slug}", "channel")
         targets[column.path] = to
         result.append(Move(column, to, bool(to) and to not in there, by))
@@ -134,6 +136,12 @@ def reasons_against_moves(
             reason = _("并入站点没有栏目“%(path)s”，不能在它下面新建；请先建好这个栏目，或改选其他去处。")
             faults.append((move.column.path, reason % {"path": above}))
     return faults
+
+
+def tells_of_organ(column: ColumnFacts, source: Sequence[ColumnFacts]) -> bool:
+    """Whether what stands in the column, or below it, tells of the closing site's own organ."""
+    within = (one for one in source if one.path == column.path or one.path.startswith(f"{column.path}/"))
+    return column.of_organ and any(one.pages for one in within)
 
 
 def _is_same(one: ColumnFacts, other: ColumnFacts) -> bool:

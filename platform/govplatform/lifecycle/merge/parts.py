@@ -1,6 +1,6 @@
 """What a merge concerns, and who knows it: each package above tells of its own rows through a part."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -14,7 +14,7 @@ class ColumnFacts:
     """A column of a site. ``path``: its slugs from the home page down, with slashes between (``news/notices``).
 
     ``kind``: the code of its type. ``pages``: pages of content that stand directly in it, ``drafts`` of which were
-    never public.
+    never public. ``of_organ``: its type says that it tells of the site's own organ: leaders, institutions, guide.
     """
 
     path: str
@@ -22,6 +22,7 @@ class ColumnFacts:
     kind: str
     pages: int
     drafts: int
+    of_organ: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ class Switch:
 
     ``pages``: id in the source -> id in the destination, of all pages that have one; ``carried``: ids in the source of
     those whose rows were carried, the others had been there. ``revisions``, ``clearances``, ``images``, ``documents``:
-    what was added to the number of each; ``files``: "image" and "document" -> numbers in the source. ``memory``: kept
+    what was added to the number of each; ``files``: "image" and "document" -> numbers in the source. ``opened``: ids in
+    the destination of columns that the merge made itself, the channel. ``memory``: kept
     with the merge until it is taken back, JSON-able; each part has its own dictionary in it. ``prepared``: what
     ``MergePart.prepare`` has found for ``MergePart.hand_over`` and ``MergePart.switch``.
     """
@@ -114,6 +116,7 @@ class Switch:
     documents: int
     files: Mapping[str, list[int]]
     memory: dict[str, Any]
+    opened: frozenset[int] = frozenset()
     prepared: dict[str, Any] = field(default_factory=dict)
 
 
@@ -126,10 +129,11 @@ class Columns(Protocol):
     def open_column(self, column: NewColumn) -> None:
         """Write a column into the current site at its place in the tree, shown, with its words as its title."""
 
-    def confirm_words(self, page_ids: list[int], *, made: list[int]) -> None:
+    def confirm_words(self, page_ids: list[int], *, made: list[int], numbers: Iterator[int]) -> None:
         """Write down that the words of these columns of the current site were cleared where they come from.
 
-        ``made``: those whose only words are the name of a site, which was scanned with its record.
+        ``made``: those whose only words are the name of a site, which was scanned with its record; ``numbers``: the
+        keys of what is written, which goes with the merge when it is taken back.
         """
 
     def unconfirmed(self, tenant: Tenant, page_ids: list[int]) -> list[str]:

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from govplatform.accounts.models import User
 from govplatform.tenancy.hosts import console_url
 
 from ..models import Merge, SiteNotice
 from ..notices.actions import notice_status
+from ..notices.reviewers import reviewers_in_words, reviews_on
 from .permissions import is_proven
 from .running import is_at_work
 
@@ -109,14 +111,21 @@ def facts_of(merge: Merge) -> list[tuple[str, str]]:
     return [(label, str(words)) for label, words in facts if words not in ("", None)]
 
 
-def missing_notices(merge: Merge) -> list[dict[str, str]]:
-    """The completion notices that are not up: ``[{"site", "status", "url"}]``, where their reviewers clear them."""
+def missing_notices(merge: Merge, reader: User) -> list[dict[str, str]]:
+    """The completion notices that are not up: ``[{"site", "status", "people", "page", "url"}]``.
+
+    ``people``: who clears it. ``url``: where, for a ``reader`` who may; '' for others and before there is a page.
+    """
     found = SiteNotice.objects.filter(application=merge.application, kind=SiteNotice.Kind.COMPLETION, live_at=None)
     return [
         {
             "site": notice.site.full_name,
             "status": notice_status(notice),
-            "url": console_url(notice.site, reverse("review_page", args=[notice.page_id])) if notice.page_id else "",
+            "page": str(notice.page_id or ""),
+            "people": reviewers_in_words(notice.site),
+            "url": console_url(notice.site, reverse("review_page", args=[notice.page_id]))
+            if notice.page_id and reviews_on(reader, notice.site)
+            else "",
         }
         for notice in found.select_related("site").prefetch_related("site__domains")
     ]

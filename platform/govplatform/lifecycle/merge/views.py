@@ -24,7 +24,7 @@ from govplatform.tenancy.queries import public_sites
 from ..models import Merge
 from ..views import FleetScreen
 from .actions import ask_to_revert, ask_to_verify, confirm_merge, request_merge, resume_merge
-from .mapping import HEADINGS, SHEET, STAYS, tidy_path
+from .mapping import HEADINGS, SHEET, STAYS, tells_of_organ, tidy_path
 from .parts import ColumnFacts, columns_of
 from .permissions import reasons_against_confirming, reasons_against_requesting
 from .planning import MergePlan, plan_merge
@@ -118,6 +118,7 @@ class MergePlanView(FleetScreen):
                 "value": wishes.get(move.column.path, move.to) or STAYS,
                 "stays": wishes.get(move.column.path, move.to or STAYS) == STAYS,
                 "reason": reasons.get(number, ""),
+                "of_organ": move.is_new and tells_of_organ(move.column, [one.column for one in plan.moves]),
             }
             for number, move in enumerate(plan.moves, 2)
         ]
@@ -218,7 +219,7 @@ class MergeView(_MergeScreen):
             faults=[list(fault.values()) for fault in merge.faults[:SHOWN]],
             more_faults=max(0, len(merge.faults) - SHOWN),
             missing=reasons_against_confirming(merge) if decides else [],
-            notices=missing_notices(merge) if decides else [],
+            notices=missing_notices(merge, self.user()) if decides else [],
             lost=lost[:SHOWN],
             more_lost=max(0, len(lost) - SHOWN),
             kept_lost=merge.counts.get("lost", []) if merge.state == Merge.State.REVERTED else [],

@@ -1,7 +1,7 @@
 """What happens with a notice: its page is made, cleared by the site's reviewers, kept up, and comes down."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from govplatform.review.submission.actions import submit_on_behalf
 from govplatform.review.submission.schedule import end_term
 from govplatform.rule_packs.packs import rule_pack_of
 from govplatform.tenancy.current import current_tenant_or_none
+from govplatform.tenancy.models import Tenant
 
 from ..models import SiteApplication, SiteNotice
 from .pages import notice_pages
@@ -102,7 +103,16 @@ def term_of(notice: SiteNotice) -> datetime | None:
         return pack.limit("opening_notice").after(notice.live_at)
     if notice.kind == Kind.DOMAIN:
         return pack.limit("domain_notice").after(notice.live_at)
-    return pack.limit("retirement_notice").after(notice.live_at)
+    unseen = _unseen(notice.site, notice.live_at) if notice.kind == Kind.MIGRATION else timedelta()
+    return pack.limit("retirement_notice").after(notice.live_at + unseen)
+
+
+def lengthen_terms(tenant: Tenant) -> None:
+    """A retiring site is seen again: its migration notice stays up longer by the time in which nobody could read it."""
+    up = SiteNotice.objects.filter(site=tenant, kind=Kind.MIGRATION, live_at__isnull=False, down_at=None)
+    for notice in up.select_related("application__tenant", "site"):
+        notice.until = term_of(notice)
+        notice.save(update_fields=["until"])
 
 
 def take_down_notice(notice: SiteNotice, *, before_its_term: bool = False) -> bool:
@@ -157,6 +167,19 @@ def notice_status(notice: SiteNotice) -> str:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _unseen(site: Tenant, since: datetime) -> timedelta:
+    """How long ``site`` has been offline since then: a notice on it told nobody meanwhile."""
+    offline = SiteApplication.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=since), tenant=site, kind=SiteApplication.Kind.OFFLINE
+    )
+    now, unseen = timezone.now(), timedelta()
+    taken_effect = offline.exclude(carried_out_at=None).exclude(ended_at=F("carried_out_at"))
+    for one in taken_effect:
+        began = one.carried_out_at or now
+        unseen += max((one.ended_at or now) - max(began, since), timedelta())
+    return unseen
 
 
 def _end_page(notice: SiteNotice, why: dict[str, Any]) -> list[str]:

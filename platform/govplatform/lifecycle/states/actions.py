@@ -26,11 +26,11 @@ from govplatform.tenancy.current import current_tenant_or_none
 from govplatform.tenancy.hosts import archive_url, public_url
 from govplatform.tenancy.models import Domain, Tenant
 
-from ..applications.checking import FITTING
+from ..applications.checking import FITTING, FITTING_REPORTS, retirement_under_way
 from ..applications.request import DOMAIN, RECORD_FIELDS
 from ..events import SiteMoved
 from ..models import SiteApplication, SiteNotice
-from ..notices.actions import put_up_notices
+from ..notices.actions import lengthen_terms, put_up_notices
 from ..site_record import SITE_RECORD, change_site_record
 
 Kind, State, Status = SiteApplication.Kind, SiteApplication.State, Tenant.Status
@@ -95,9 +95,10 @@ def notices_are_up(application: SiteApplication) -> bool:
 
 
 def bring_back(application: SiteApplication) -> bool:
-    """The site of a temporary offline is live again: its time has come, or somebody brought it back before.
+    """The site of a temporary offline is seen again: its time has come, or somebody brought it back before.
 
-    Call with the site's chain held. False when it is back already.
+    It is what it was, live or retiring; the notice of a retirement is up longer by the time in which nobody could read
+    it. Call with the site's chain held. False when it is back already.
     """
     tenant = Tenant.objects.get(pk=application.tenant_id)
     now = timezone.now()
@@ -106,7 +107,10 @@ def bring_back(application: SiteApplication) -> bool:
     ).update(ended_at=now)
     if tenant.status != Status.OFFLINE:
         return False
-    change_state(tenant, Status.LIVE, application=application)
+    retires = retirement_under_way(tenant) is not None
+    change_state(tenant, Status.RETIRING if retires else Status.LIVE, application=application)
+    if retires:
+        lengthen_terms(tenant)
     return True
 
 
@@ -184,10 +188,7 @@ def retirement_of(tenant: Tenant) -> SiteApplication | None:
     """The approved retirement that ``tenant`` is in the course of; None when it is not retiring."""
     if tenant.status != Status.RETIRING:
         return None
-    found = SiteApplication.objects.select_related("into", "tenant").filter(
-        tenant_id=tenant.pk, kind=Kind.RETIRE, state=State.APPROVED, carried_out_at__isnull=False, ended_at=None
-    )
-    return found.order_by("-pk").first()
+    return retirement_under_way(tenant)
 
 
 def reasons_against_merging(source: Tenant, destination: Tenant) -> list[str]:
@@ -196,6 +197,8 @@ def reasons_against_merging(source: Tenant, destination: Tenant) -> list[str]:
     It needs an approved retirement into that site, and the migration notice up on the source.
     """
     application = retirement_of(source)
+    if application is None and source.status == Status.OFFLINE and retirement_under_way(source):
+        return [_("“%(site)s”正在临时下线，内容不能并入，请先申请开通恢复，再并入。") % {"site": source.full_name}]
     if application is None:
         return [_("“%(site)s”没有已批准并公告的关停申请。") % {"site": source.full_name}]
     reasons = []
@@ -228,12 +231,20 @@ def reasons_against_ending(application: SiteApplication) -> list[str]:
 # --- the steps ---------------------------------------------------------------------------
 
 
+def _is_shut_by_report(tenant: Tenant) -> bool:
+    """Whether the site is offline because it was ordered, or by force majeure."""
+    shut = SiteApplication.objects.filter(
+        tenant=tenant, kind=Kind.OFFLINE, reported=True, carried_out_at__isnull=False, ended_at=None
+    )
+    return Tenant.objects.get(pk=tenant.pk).status == Status.OFFLINE and shut.exists()
+
+
 def _is_overtaken(application: SiteApplication) -> bool:
     """Whether the site has taken another step while this one waited for its notices, so that nothing is left to do.
 
     An opening that finds its site live changes the record that was granted with it all the same.
     """
-    fitting = set(FITTING[Kind(application.kind)])
+    fitting = set((FITTING_REPORTS if application.reported else FITTING)[Kind(application.kind)])
     if application.kind == Kind.OPEN:
         fitting.add(Status.LIVE)
     return Tenant.objects.values_list("status", flat=True).get(pk=application.tenant_id) not in fitting
@@ -286,6 +297,9 @@ def _offline(application: SiteApplication) -> None:
 
 
 def _retire(application: SiteApplication) -> None:
+    if _is_shut_by_report(application.tenant):
+        # The order stands: the site retires from the moment on in which it is seen again (``bring_back``).
+        return
     change_state(application.tenant, Status.RETIRING, application=application)
 
 

@@ -8,7 +8,7 @@ from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
 from govplatform.rendering.state import shared
-from govplatform.review.gate.status import LABELS, WITHDRAWN
+from govplatform.review.gate.status import IN_REVIEW, LABELS, WITHDRAWN
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant
 from govplatform.tenancy.hosts import public_url
@@ -17,6 +17,7 @@ from govplatform.tenancy.models import Tenant
 from ..applications.queries import describe_applications
 from ..models import SiteApplication, SiteNotice
 from ..notices.actions import notice_status
+from ..notices.reviewers import reviewers_in_words
 
 #: Settled applications that are shown besides the open ones.
 _NEWEST = 20
@@ -108,13 +109,17 @@ def describe_notices(notices: Iterable[SiteNotice]) -> list[dict[str, Any]]:
 
 
 def shown_notices(notices: Iterable[SiteNotice]) -> list[dict[str, Any]]:
-    """``describe_notices`` with its codes in words: ``words``, ``site_name``, ``status_words``."""
+    """``describe_notices`` with its codes in words: ``words``, ``site_name``, ``status_words``.
+
+    ``people``: who clears one that is under review, else ''.
+    """
     rows = list(notices)
     return [
         {
             **told,
             "words": notice.get_kind_display(),
             "site_name": notice.site.full_name,
+            "people": reviewers_in_words(notice.site) if told["status"] == IN_REVIEW else "",
             "status_words": LABELS[WITHDRAWN] if notice.down_at else LABELS[told["status"]],
         }
         for notice, told in zip(rows, describe_notices(rows), strict=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from govplatform.confidentiality.scanning.settings import DictionaryWord, ScanSettings
 from govplatform.rule_packs.packs import NATIONAL, load_rule_pack
 from govplatform.rule_packs.severity import SEVERITIES, Severity
+from govplatform.system_words import system_words
 
 from ..gate.thresholds import thresholds
 
@@ -37,7 +38,7 @@ def _words(path: Path) -> tuple[DictionaryWord, ...]:
             rows = list(csv.DictReader(handle))
     except OSError as error:
         raise CommandError(
-            _("词库文件打不开：%(path)s（%(error)s）") % {"path": path, "error": error.strerror}
+            _("词库文件打不开：%(path)s（%(error)s）") % {"path": path, "error": system_words(error)}
         ) from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise CommandError(_("词库文件须为 UTF-8 编码的 CSV：%(path)s") % {"path": path}) from error

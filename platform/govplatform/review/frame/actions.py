@@ -3,7 +3,7 @@
 ``change_words`` is part of an act of the package that knows the object: it has asked for the right and holds the locks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils import timezone
@@ -141,13 +141,15 @@ def withdraw_words(proposal: FrameProposal, *, acting_user: User) -> None:
         _end(kind, held, FrameProposal.State.WITHDRAWN, acting_user, "", "frame.withdraw")
 
 
-def record_set_up(objs: Iterable[Any], *, verb: str) -> int:
+def record_set_up(objs: Iterable[Any], *, verb: str, numbers: Iterator[int] | None = None) -> int:
     """Write down the words that ``objs`` were set up with, and return how many; none is changed.
 
-    For objects that the platform's own code or a migration made. Call in a transaction, where their records lie.
+    For objects that the platform's own code or a migration made. ``numbers``: keys that were drawn for the rows. Call
+    in a transaction, where their records lie.
     """
     rows = [
         FrameClearance(
+            pk=next(numbers) if numbers is not None else None,
             kind=kind.code,
             object_id=obj.pk,
             texts=(texts := kind.texts_of(obj)),
@@ -163,14 +165,15 @@ def record_set_up(objs: Iterable[Any], *, verb: str) -> int:
     return len(FrameClearance.objects.bulk_create(rows))
 
 
-def clear_merged(obj: Any, *, acting_user: User | None) -> None:
+def clear_merged(obj: Any, *, acting_user: User | None, number: int | None = None) -> None:
     """Write down words that ``obj`` has, or is about to get, from others, where each was cleared.
 
-    Call in the act's transaction, where the records of its kind lie.
+    ``number``: the key that was drawn for the row. Call in the act's transaction, where the records of its kind lie.
     """
     kind = _kind(obj)
     texts = kind.texts_of(obj)
     FrameClearance.objects.create(
+        pk=number,
         kind=kind.code,
         object_id=obj.pk,
         texts=texts,

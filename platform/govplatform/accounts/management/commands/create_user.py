@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.accounts.actions import create_user
 from govplatform.accounts.credentials.sign_in_links import issue_link, site_of_link
+from govplatform.system_words import system_words
 from govplatform.verbs import VerbCommand
 
 
@@ -47,5 +48,5 @@ def _first_line(path: Path) -> str:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(_("无法读取密码文件：%(error)s") % {"error": error}) from error
+        raise CommandError(_("无法读取密码文件：%(error)s") % {"error": system_words(error)}) from error
     return lines[0] if lines else ""

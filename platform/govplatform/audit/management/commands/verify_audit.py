@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.audit.chain import find_chain_faults
 from govplatform.audit.export_file import check_export
+from govplatform.system_words import system_words
 from govplatform.verbs import EXIT_FAULTS, VerbCommand
 
 
@@ -31,7 +32,7 @@ class Command(VerbCommand):
             return check_export(path, key=options["key"].strip()).as_json()
         except OSError as error:
             raise CommandError(
-                _("无法读取 %(path)s：%(strerror)s。") % {"path": path, "strerror": error.strerror}
+                _("无法读取 %(path)s：%(strerror)s。") % {"path": path, "strerror": system_words(error)}
             ) from error
 
     def describe(self, result: dict[str, Any]) -> str:

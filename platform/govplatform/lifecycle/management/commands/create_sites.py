@@ -23,6 +23,7 @@ from govplatform.lifecycle.models import SiteBatch
 from govplatform.refusals import Refused
 from govplatform.serving.child import die_with_parent
 from govplatform.spreadsheets.reading import FORMATS
+from govplatform.system_words import system_words
 from govplatform.verbs import EXIT_FAULTS, VerbCommand
 
 #: The server's process behind a connection keeps what it knows of every table that it made: after some hundred sites it
@@ -164,7 +165,7 @@ def _write(name: str, content: bytes) -> None:
     try:
         Path(name).write_bytes(content)
     except OSError as error:
-        raise Refused(_("无法写入 %(file)s：%(reason)s。") % {"file": name, "reason": error.strerror}) from error
+        raise Refused(_("无法写入 %(file)s：%(reason)s。") % {"file": name, "reason": system_words(error)}) from error
 
 
 def _work_on(batch_id: int, parent: int | None) -> dict[str, Any]:

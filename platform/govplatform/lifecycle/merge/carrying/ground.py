@@ -198,4 +198,9 @@ def _room(ground: Ground, label: str) -> int:
         return NEW_PAGES
     if label == "review.TransferredClearance":
         return int(ground.rows("SELECT count(*) FROM {source}.review_clearance WHERE status = 'valid'")[0][0])
+    if label == "review.FrameClearance":
+        # Of each column that goes along, and of what the merge opens: under numbers of the merge, or the gate would
+        # keep them when it is taken back.
+        ((columns,),) = ground.rows("SELECT count(*) FROM {source}.columns_column")
+        return int(columns) + NEW_PAGES
     return 0

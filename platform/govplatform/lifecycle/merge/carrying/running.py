@@ -1,6 +1,7 @@
 """A merge from its first row to the switch, and back: all rows in one transaction, the files beside it."""
 
 import json
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -46,6 +47,8 @@ from .rows import carry_rows, prepare_things
 from .sheet import SHEET, Left, carried
 from .switching import carry_out_switch, hand_over, hold_record, prepare_switch, switch_of_memory
 from .targets import MergeTargets
+
+logger = logging.getLogger(__name__)
 
 #: ``(step, done, total)``: what is being done, in a code of ``showing.STEP_WORDS``.
 Progress = Callable[[str, int, int], None]
@@ -155,6 +158,7 @@ def _remove(ground: Ground) -> None:
     try:
         remove_rows(ground)
     except DatabaseError as error:
+        logger.warning("merge %s is not taken back: %s", ground.merge.pk, error)
         raise Refused(
             _(
                 "迁入的页面在并入站点已有新的审查记录或发布，按规定不得删除，不能退回。请改为确认，或逐条撤回后另行处理。"

@@ -16,11 +16,12 @@ from wagtail.models import Page
 from govplatform.audit.actions import record_act
 from govplatform.locks.holding import hold_chain, hold_chain_giving_way, locking
 from govplatform.refusals import Busy
+from govplatform.review.models import FrameClearance
 from govplatform.tenancy.models import Tenant
 
 from ...models import Merge
 from ..parts import Switch, columns, parts
-from .ground import Ground, check_constraints
+from .ground import Ground, check_constraints, new_numbers
 from .places import Places
 
 
@@ -84,7 +85,9 @@ def carry_out_switch(ground: Ground, places: Places, transferred: int, switch: S
             "UPDATE {destination}.wagtailcore_page SET numchild = numchild + %s WHERE id = %s", [count, page_id]
         )
     ground.execute("UPDATE {destination}.wagtailcore_collection SET numchild = numchild + 1 WHERE depth = 1")
-    columns().confirm_words(places.columns, made=[made.new for made in places.made])
+    made = [one.new for one in places.made]
+    numbers = new_numbers(ground, FrameClearance, len(places.columns) + len(made))
+    columns().confirm_words(places.columns, made=made, numbers=iter(numbers))
     for part in parts():
         part.switch(switch)
     detail = {
@@ -111,6 +114,7 @@ def hold_record(ground: Ground, *, moved_into: Tenant | None) -> None:
 def switch_of_memory(ground: Ground) -> Switch:
     """What a merge has carried, by what was noted of it."""
     memory = ground.merge.memory
+    first, last, _offset = ground.merge.ranges[Page._meta.db_table]
     return Switch(
         source=ground.source,
         destination=ground.destination,
@@ -124,6 +128,7 @@ def switch_of_memory(ground: Ground) -> Switch:
             "image": [pk for (pk,) in ground.rows("SELECT id FROM {source}.media_siteimage ORDER BY id")],
             "document": [pk for (pk,) in ground.rows("SELECT id FROM {source}.media_sitedocument ORDER BY id")],
         },
+        opened=frozenset(new for _old, new, is_row in memory["pages"] if not is_row and first <= new <= last),
         memory=memory["parts"],
     )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from govplatform.confidentiality.scanning.settings import ScanSettings
+from govplatform.system_words import system_words
 from govplatform.verbs import VerbCommand
 
 SEVERITY_WORDS = {"block": _l("必须处理"), "warn": _l("需要判断"), "info": _l("提示")}
@@ -54,7 +55,7 @@ class Command(VerbCommand):
                 answer = scan_file_guarded(path, path.name, settings, with_parts=False)
             except OSError as error:
                 raise CommandError(
-                    _("文件打不开：%(path)s（%(error)s）") % {"path": path, "error": error.strerror}
+                    _("文件打不开：%(path)s（%(error)s）") % {"path": path, "error": system_words(error)}
                 ) from error
             files.append(
                 {"file": readable_name(str(path)), "readable": answer["readable"], "findings": answer["findings"]}

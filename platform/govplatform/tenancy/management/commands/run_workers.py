@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from procrastinate.contrib.django import app
 
 from govplatform.tenancy.queues import QUEUES, get_queue
+from govplatform.tenancy.worker_connector import worker_connector
 
 #: Workers are told of what is queued and of locks that are free; this is for what was said while they looked.
 POLL_SECONDS = 1.0
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with app.replace_connector(app.connector.get_worker_connector()):  # type: ignore[attr-defined]
+        with app.replace_connector(worker_connector()):
             asyncio.run(run_workers(options["queues"], graceful_seconds=options["graceful_seconds"]))
 
 

@@ -1,0 +1,101 @@
+"""What an address answered, ready for a release: bytes in the store, where they lie, what they were made of."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from govplatform.digests import Digest, digest_of_stream
+from govplatform.rendering.reads import ReadOf
+from govplatform.rendering.renderer import Rendered
+
+from .changes import key_of
+from .models import DeliveredFile
+from .release.entries import Entry, digits_of
+from .release.layout import COMPRESSED, gone_place_of, is_download, is_stored_file, place_of, type_of
+from .release.store import Store, compress
+
+#: Compressing less than that saves no packet.
+_WORTH_COMPRESSING = 1_000
+
+
+@dataclass(frozen=True)
+class Baked:
+    """The answer of ``address``. ``place``: '' for one that the application gives by itself (redirects, errors)."""
+
+    address: str
+    place: str
+    status: int
+    digest: Digest | None
+    type: str
+    gzip: str
+    gzip_size: int
+    reads: tuple[str, ...]
+    good_until: datetime | None
+
+    def is_in(self, row: DeliveredFile) -> bool:
+        """Whether ``row`` says the same of what citizens get."""
+        sha256 = self.digest.sha256 if self.digest else ""
+        return (row.place, row.status, row.sha256) == (self.place, self.status, sha256)
+
+    def row(self, tenant: int, since: int) -> DeliveredFile:
+        """The row of this answer, from the release ``since`` on."""
+        digest = self.digest
+        return DeliveredFile(
+            tenant_id=tenant,
+            address=self.address,
+            place=self.place,
+            part=digits_of(self.place) if self.place else "",
+            status=self.status,
+            size=digest.bytes if digest else 0,
+            sha256=digest.sha256 if digest else "",
+            sm3=digest.sm3 if digest else "",
+            gzip=self.gzip,
+            gzip_size=self.gzip_size,
+            type=self.type,
+            reads=list(self.reads),
+            good_until=self.good_until,
+            since=since,
+        )
+
+
+def bake(site: int, address: str, target: str, answer: Rendered, store: Store) -> Baked:
+    """Keep what ``target``, as a browser asks for ``address``, answered on the site with that number."""
+    terms = [datetime.fromisoformat(key) for kind, key in answer.reads if kind == ReadOf.UNTIL]
+    reads = tuple(sorted(key_of(site, read) for read in answer.reads if read[0] != ReadOf.UNTIL))
+    until = min(terms, default=None)
+    place = _place_for(target, answer)
+    if not place:
+        return Baked(address, "", answer.status, None, "", "", 0, reads, until)
+    answer.body.seek(0)
+    digest = digest_of_stream(answer.body)  # type: ignore[arg-type]
+    store.put_stream(answer.body, digest.sha256)
+    packed, packed_size = "", 0
+    if type_of(place) in COMPRESSED and digest.bytes > _WORTH_COMPRESSING and (text := answer.text()):
+        content = compress(text)
+        if len(content) < digest.bytes:
+            packed, packed_size = store.put(content), len(content)
+    return Baked(address, place, answer.status, digest, type_of(place), packed, packed_size, reads, until)
+
+
+def entry_of(row: DeliveredFile) -> Entry:
+    """The line of a release for the file of ``row``."""
+    return Entry(row.place, row.status, row.size, row.sha256, row.sm3, row.type, row.gzip, row.gzip_size)
+
+
+def store_at(root: Path) -> Store:
+    root.mkdir(parents=True, exist_ok=True)
+    return Store(root)
+
+
+def _place_for(target: str, answer: Rendered) -> str:
+    """'' unless a web server that has the file would answer as the application did."""
+    place = {200: place_of, 410: gone_place_of}.get(answer.status, lambda _target: "")(target)
+    if not place or answer.type != type_of(place):
+        return ""
+    if answer.status == 200:
+        disposition = answer.header("content-disposition").partition(";")[0].strip().lower()
+        if (disposition == "attachment") != is_download(place):
+            return ""
+        if answer.header("content-security-policy").startswith("sandbox") != is_stored_file(place):
+            return ""
+    return place

@@ -1,0 +1,42 @@
+"""What citizens see has changed: whoever changes it writes that down in the same transaction.
+
+The table of changes is the publisher's queue: a row stays until a release has what it stands for (decision 078).
+"""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from govplatform.rendering.reads import Read, ReadOf
+from govplatform.tenancy.models import Tenant
+
+from .models import Change
+
+#: Channel on which the database tells publishers of new changes (migration 0001).
+CHANNEL = "delivery_change"
+
+
+def key_of(site: int, read: Read) -> str:
+    """How ``read`` is kept for the site with that number; no two sites share a key."""
+    kind, key = read
+    return f"{site}/{kind}:{key}" if key else f"{site}/{kind}"
+
+
+def note_change(tenant: Tenant, reads: Iterable[Read], *, page: int | None = None, down: bool = False) -> None:
+    """Everything that was made of one of ``reads`` on the site is out of date with the commit.
+
+    ``page``: id of the page of which it is told how far it is; ``down``: something came down, which goes before all
+    else. One statement.
+    """
+    keys = sorted({key_of(tenant.pk, read) for read in reads})
+    Change.objects.create(tenant=tenant, reads=keys, page=page, down=down, made_at=timezone.now())
+
+
+def note_whole(tenant: Tenant, *, down: bool = False) -> None:
+    """Every file of the site is out of date with the commit: its name, its look, its state."""
+    Change.objects.create(tenant=tenant, everything=True, down=down, made_at=timezone.now())
+
+
+def pages_read(*page_ids: int) -> set[Read]:
+    """The reads of these pages by id."""
+    return {(ReadOf.PAGE, str(page_id)) for page_id in page_ids}

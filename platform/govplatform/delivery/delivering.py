@@ -1,0 +1,247 @@
+"""Bringing the files of a site up to date: what came down first, then what changed, or everything."""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django_tenants.utils import schema_context
+
+from govplatform.addresses.canonical import location_of
+from govplatform.addresses.known import Kind
+from govplatform.addresses.queries import public_addresses
+from govplatform.rendering.reads import ReadOf
+from govplatform.rendering.renderer import Renderer
+from govplatform.rendering.state import one_state
+from govplatform.rendering.together import rendering_together
+from govplatform.telling import telling
+from govplatform.tenancy.hosts import public_url
+from govplatform.tenancy.models import Tenant
+
+from .answers import Baked, bake, store_at
+from .changes import key_of
+from .going_back import go_back
+from .models import Change, DeliveredFile, SiteDelivery, SiteRelease
+from .releasing import close, delivery_of, present_files, release, root
+
+Cause = SiteRelease.Cause
+Tell = Callable[[int, int], None]
+#: A new site of that many files or more is rendered on all cores.
+_WORTH_HELPERS = 300
+_LOCKED = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
+_UNLOCKED = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
+#: What the ledger has and no release, and the other way round. The ledger is right.
+_NOT_YET = """
+SELECT a.path FROM public.addresses_address a
+WHERE a.tenant_id = %(site)s AND a.host = '' AND a.state = 'public' AND NOT EXISTS (
+ SELECT 1 FROM public.delivery_deliveredfile f
+ WHERE f.tenant_id = a.tenant_id AND f.address = a.path AND f.until IS NULL AND f.status = 200)
+"""
+_NOT_ANY_MORE = """
+SELECT f.address FROM public.delivery_deliveredfile f
+WHERE f.tenant_id = %(site)s AND f.until IS NULL AND f.status = 200 AND NOT EXISTS (
+ SELECT 1 FROM public.addresses_address a
+ WHERE a.tenant_id = f.tenant_id AND a.host = '' AND a.path = f.address AND a.state = 'public')
+"""
+
+
+@dataclass
+class Delivered:
+    """What a delivery came to. ``releases``: those made; ``files``: in the newest; ``written``: files that differ."""
+
+    releases: list[SiteRelease]
+    rendered: int = 0
+
+    @property
+    def written(self) -> int:
+        return sum(one.written for one in self.releases)
+
+
+def is_served(tenant: Tenant) -> bool:
+    """Whether citizens get pages of the site: only then do any lie as files."""
+    return bool(tenant.public_host) and tenant.answers_citizens and not tenant.answers_from_ledger
+
+
+def deliver(tenant: Tenant, *, tell: Tell | None = None, everything: bool = False) -> Delivered | None:
+    """Bring the site's files up to date with all that has changed; None when another process is doing so.
+
+    ``everything``: render every address again. May be killed and called again.
+    """
+    # The renderer leaves the schema in which it was called.
+    with schema_context("public"), _alone(tenant) as is_alone:
+        if not is_alone:
+            return None
+        done = Delivered([])
+        while True:
+            tenant.refresh_from_db()
+            _deliver_once(tenant, done, tell, everything=everything)
+            everything = False
+            SiteDelivery.objects.filter(pk=tenant.pk).exclude(error="").update(error="")
+            if not Change.objects.filter(tenant=tenant).exists():
+                return done
+
+
+def take_down(tenant: Tenant) -> SiteRelease | None:
+    """Take out at once whatever is not public any more; short, and beside a delivery that may be running.
+
+    The lists that named it follow with the delivery of the same change.
+    """
+    with schema_context("public"):
+        return _take_down(tenant)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _take_down(tenant: Tenant) -> SiteRelease | None:
+    if not is_served(tenant):
+        return close(tenant)
+    state = delivery_of(tenant)
+    if not state.host:
+        return None
+    shown = Change.objects.filter(tenant=tenant, down=True).values_list("reads", flat=True)
+    mark = key_of(tenant.pk, (ReadOf.RESOURCE, ""))
+    resources = sorted({key for reads in shown for key in reads if key.startswith(f"{mark}:")})
+    addresses = set(_asked(_NOT_ANY_MORE, tenant))
+    recalled = present_files(tenant).filter(reads__overlap=resources, status=200)
+    addresses.update(recalled.values_list("address", flat=True))
+    if not addresses:
+        return None
+    with _rendering(tenant) as renderer:
+        baked = list(_rendered(tenant, renderer, sorted(addresses)))
+    return release(tenant, baked, Cause.TAKEN_DOWN, seen=state.sequence)
+
+
+def _deliver_once(tenant: Tenant, done: Delivered, tell: Tell | None, *, everything: bool) -> None:
+    """Carry out the changes that there are now; of a wish to go back that alone, the rest comes after it."""
+    waiting = Change.objects.filter(tenant=tenant).order_by("pk")
+    changes = list(waiting)
+    state = delivery_of(tenant)
+    back = [one for one in changes if one.back_to is not None]
+    if not is_served(tenant):
+        _keep(done, close(tenant))
+    elif back and not state.whole:
+        changes = back
+        _keep(done, go_back(tenant, int(back[-1].back_to or 0), back[-1].reason))
+    elif everything or state.whole or any(one.everything for one in changes):
+        _deliver_whole(tenant, state, done, tell, anew=everything or state.whole)
+    elif changes or _is_over(tenant).exists():
+        _deliver_changes(tenant, state, changes, done)
+    Change.objects.filter(pk__in=[one.pk for one in changes]).delete()
+
+
+def _deliver_changes(tenant: Tenant, state: SiteDelivery, changes: Sequence[Change], done: Delivered) -> None:
+    keys = {key for change in changes for key in change.reads}
+    with _rendering(tenant) as renderer, one_state():
+        gone, new = _asked(_NOT_ANY_MORE, tenant), _asked(_NOT_YET, tenant)
+        stale = present_files(tenant).filter(Q(reads__overlap=sorted(keys)) | Q(good_until__lte=timezone.now()))
+        wanted = dict.fromkeys([*gone, *new, *stale.order_by("pk").values_list("address", flat=True)])
+        baked = list(_rendered(tenant, renderer, wanted))
+        # Whoever stands beside something new has it beside itself.
+        beside = _beside(tenant, [one for one in baked if one.address in set(new)]) - wanted.keys()
+        baked += _rendered(tenant, renderer, sorted(beside))
+    done.rendered += len(baked)
+    cause = Cause.CHANGE if any(one.status == 200 for one in baked) else Cause.TAKEN_DOWN
+    _keep(done, release(tenant, baked, cause, seen=state.sequence))
+
+
+def _deliver_whole(tenant: Tenant, state: SiteDelivery, done: Delivered, tell: Tell | None, *, anew: bool) -> None:
+    """``anew``: write also what is as it was, into a tree of its own."""
+    baked: list[Baked] = []
+
+    def note(done: int, total: int) -> None:
+        SiteDelivery.objects.filter(pk=tenant.pk).update(done=done, total=total)
+
+    with _rendering(tenant) as renderer, one_state() as name:
+        gone = _asked(_NOT_ANY_MORE, tenant)
+        wanted = dict.fromkeys([*_in_order(tenant), *gone])
+        helpers = settings.RENDERING_HELPERS if len(wanted) >= _WORTH_HELPERS else 0
+        store = store_at(root())
+        with rendering_together(renderer, name, helpers) as together, telling("delivery", note) as noted:
+            for address, answer in together.answers((one, location_of(one)) for one in wanted):
+                baked.append(bake(tenant.pk, address, location_of(address), answer, store))
+                noted(len(baked), len(wanted))
+                if tell is not None:
+                    tell(len(baked), len(wanted))
+        left = set(present_files(tenant).values_list("address", flat=True)) - wanted.keys()
+    done.rendered += len(baked)
+    _keep(done, release(tenant, baked, Cause.WHOLE, seen=state.sequence, left=_not_gone(tenant, left), whole=anew))
+    SiteDelivery.objects.filter(pk=tenant.pk).update(whole=False, done=0, total=0)
+
+
+def _not_gone(tenant: Tenant, addresses: Iterable[str]) -> list[str]:
+    """Without those of which a release says that they are gone: that is said for ever."""
+    gone = set(present_files(tenant).filter(status=410).values_list("address", flat=True))
+    return [address for address in addresses if address not in gone]
+
+
+def _in_order(tenant: Tenant) -> list[str]:
+    """Every public address of the site, what most people ask for first: the home page, lists, the newest pages."""
+    rows = public_addresses(tenant).values_list("path", "kind", "since")
+    place = {Kind.LIST: 1, Kind.PAGE: 2}
+
+    def rank(row: tuple[str, str, object]) -> tuple[object, ...]:
+        path, kind, since = row
+        return (0 if path == "/" else place.get(Kind(kind), 3), -since.timestamp(), path)  # type: ignore[attr-defined]
+
+    return [path for path, _kind, _since in sorted(rows, key=rank)]
+
+
+def _rendered(tenant: Tenant, renderer: Renderer, addresses: Iterable[str]) -> Iterator[Baked]:
+    store = store_at(root())
+    targets = {address: location_of(address) for address in addresses}
+    renderer.ahead(targets.values())
+    for address, target in targets.items():
+        with renderer.asked(target) as answer:
+            yield bake(tenant.pk, address, target, answer, store)
+
+
+def _beside(tenant: Tenant, baked: Iterable[Baked]) -> set[str]:
+    mark = f"{key_of(tenant.pk, (ReadOf.BESIDE, ''))}:"
+    found = {key.removeprefix(mark) for one in baked for key in one.reads if key.startswith(mark)}
+    return set(present_files(tenant).filter(address__in=found).values_list("address", flat=True))
+
+
+def _is_over(tenant: Tenant) -> QuerySet[DeliveredFile]:
+    return present_files(tenant).filter(good_until__lte=timezone.now())
+
+
+def _asked(statement: str, tenant: Tenant) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"site": tenant.pk})
+        return [address for (address,) in cursor.fetchall()]
+
+
+def _keep(done: Delivered, made: SiteRelease | None) -> None:
+    if made is not None:
+        done.releases.append(made)
+
+
+@contextmanager
+def _rendering(tenant: Tenant) -> Iterator[Renderer]:
+    folder = Path(tempfile.mkdtemp(prefix="delivery-"))
+    try:
+        yield Renderer(public_url(tenant, "").rstrip("/"), folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _alone(tenant: Tenant) -> Iterator[bool]:
+    """One process delivers a site at a time; the lock goes with the process, however that ends."""
+    key = f"delivery:{tenant.pk}"
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCKED, [key])
+        held = bool(cursor.fetchone()[0])
+    try:
+        yield held
+    finally:
+        if held and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute(_UNLOCKED, [key])

@@ -1,0 +1,131 @@
+"""静态发布: what of each site lies as files, of which release, and what has changed since."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from govplatform.tenancy.models import Tenant
+
+
+class SiteDelivery(models.Model):
+    """The state of one site. ``host``: under which its files lie, '' before the first release and after the last.
+
+    ``sequence``: of its newest release. ``whole``: whether everything is to be rendered again, and ``done`` of
+    ``total`` while it is; ``error``: what the last try ended with, '' when it went well.
+    """
+
+    tenant = models.OneToOneField(
+        Tenant, verbose_name=_("站点"), on_delete=models.CASCADE, primary_key=True, related_name="delivery"
+    )
+    host = models.CharField(_("域名"), max_length=253, blank=True, default="")
+    sequence = models.BigIntegerField(_("版本号"), default=0)
+    depth = models.PositiveSmallIntegerField(_("分区位数"), default=0)
+    whole = models.BooleanField(_("需要全站生成"), default=True)
+    total = models.PositiveIntegerField(_("待生成"), default=0)
+    done = models.PositiveIntegerField(_("已生成"), default=0)
+    error = models.CharField(_("最近一次失败的原因"), max_length=500, blank=True, default="")
+    signed_at = models.DateTimeField(_("签署时间"), null=True)
+
+    class Meta:
+        verbose_name = _("站点静态发布")
+        verbose_name_plural = _("站点静态发布")
+
+
+class SiteRelease(models.Model):
+    """One release of a site. ``written``: files that differ from the one before; ``reason``: why it was made."""
+
+    class Cause(models.TextChoices):
+        CHANGE = "change", _("信息变动")
+        TAKEN_DOWN = "taken_down", _("撤下")
+        WHOLE = "whole", _("全站生成")
+        ROLLED_BACK = "rolled_back", _("退回以前的版本")
+        CLOSED = "closed", _("网站停止服务")
+
+    tenant = models.ForeignKey(
+        Tenant, verbose_name=_("站点"), on_delete=models.CASCADE, related_name="releases", db_index=False
+    )
+    sequence = models.BigIntegerField(_("版本号"))
+    cause = models.CharField(_("原因"), max_length=12, choices=Cause.choices)
+    reason = models.CharField(_("说明"), max_length=500, blank=True, default="")
+    files = models.PositiveIntegerField(_("文件数"))
+    bytes = models.BigIntegerField(_("大小（字节）"))
+    written = models.PositiveIntegerField(_("写入的文件"))
+    withheld = models.PositiveIntegerField(_("未恢复的文件"), default=0)
+    signed_at = models.DateTimeField(_("签署时间"))
+
+    class Meta:
+        verbose_name = _("静态版本")
+        verbose_name_plural = _("静态版本")
+        ordering = ["-sequence"]
+        constraints = [models.UniqueConstraint(fields=["tenant", "sequence"], name="release_once")]
+
+
+class DeliveredFile(models.Model):
+    """What an address answered in the releases ``since`` to before ``until`` (None: still).
+
+    ``address``: as the ledger has it. ``place``: where the file lies, '' for an answer that the application gives by
+    itself (a redirect, a type that is not sent). ``part``: the digits of its part. ``reads``: what it was made of
+    (``reads.key_of``). ``good_until``: when it says something else by itself.
+    """
+
+    tenant = models.ForeignKey(
+        Tenant, verbose_name=_("站点"), on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    address = models.TextField(_("网址"))
+    place = models.TextField(_("位置"), blank=True, default="")
+    part = models.CharField(_("分区"), max_length=3)
+    status = models.PositiveSmallIntegerField(_("状态码"))
+    size = models.BigIntegerField(_("大小（字节）"), default=0)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True, default="")
+    sm3 = models.CharField(_("SM3"), max_length=64, blank=True, default="")
+    gzip = models.CharField(_("压缩后的 SHA-256"), max_length=64, blank=True, default="")
+    gzip_size = models.BigIntegerField(_("压缩后的大小（字节）"), default=0)
+    type = models.CharField(_("类型"), max_length=100, blank=True, default="")
+    reads = ArrayField(models.TextField(), verbose_name=_("取自"), default=list)
+    good_until = models.DateTimeField(_("有效至"), null=True)
+    since = models.BigIntegerField(_("起始版本"))
+    until = models.BigIntegerField(_("终止版本"), null=True)
+
+    class Meta:
+        verbose_name = _("静态文件")
+        verbose_name_plural = _("静态文件")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "address"], condition=models.Q(until__isnull=True), name="delivered_address_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "part"], condition=models.Q(until__isnull=True), name="delivered_part"),
+            models.Index(fields=["tenant", "until"], name="delivered_until"),
+            models.Index(
+                fields=["good_until"],
+                condition=models.Q(until__isnull=True, good_until__isnull=False),
+                name="delivered_good_until",
+            ),
+            GinIndex(fields=["reads"], condition=models.Q(until__isnull=True), name="delivered_reads"),
+        ]
+
+
+class Change(models.Model):
+    """Something that citizens see has changed and is not in a release yet. ``reads``: keys as in DeliveredFile.
+
+    ``everything``: the whole site is to be rendered again. ``down``: something came down, which goes before all else.
+    ``back_to``: number of the release to which a person wants to go back, for ``reason``.
+    """
+
+    tenant = models.ForeignKey(
+        Tenant, verbose_name=_("站点"), on_delete=models.CASCADE, related_name="+", db_index=False
+    )
+    reads = ArrayField(models.TextField(), verbose_name=_("变动"), default=list)
+    everything = models.BooleanField(_("全站"), default=False)
+    down = models.BooleanField(_("撤下"), default=False)
+    page = models.BigIntegerField(_("信息页编号"), null=True)
+    back_to = models.BigIntegerField(_("退回到版本"), null=True)
+    reason = models.CharField(_("理由"), max_length=500, blank=True, default="")
+    made_at = models.DateTimeField(_("发生时间"))
+
+    class Meta:
+        verbose_name = _("待发布的变动")
+        verbose_name_plural = _("待发布的变动")
+        indexes = [models.Index(fields=["tenant", "id"], name="change_of_site")]

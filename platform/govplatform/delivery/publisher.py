@@ -1,0 +1,197 @@
+"""The publisher: the one process that signs. It is told of changes by the database and brings the sites' files in line.
+
+Three threads, none of which waits for another: what came down; what changed; whole sites. A site whose delivery fails
+is tried again after a growing pause, and keeps none of the others from being delivered. A killed publisher leaves
+changes and releases as they are, and the next one goes on.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import psycopg
+from django.db import close_old_connections, connection
+from django.db.models import Min
+from django.utils import timezone
+from django_tenants.utils import schema_context
+
+from govplatform.refusals import Refused
+from govplatform.tenancy.each_site import recover_connection
+from govplatform.tenancy.faults import describe_error
+from govplatform.tenancy.models import Tenant
+
+from .changes import CHANNEL
+from .delivering import deliver, is_served, take_down
+from .keys import publishers_key
+from .models import Change, DeliveredFile, SiteDelivery
+from .pruning import prune
+
+logger = logging.getLogger("govplatform.delivery")
+#: Changes are told; this is for what was said while nobody listened, and for days that are over.
+_LOOK_EVERY = 1.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 300.0
+_PRUNE_EVERY = 24 * 3600.0
+_LONGEST_ERROR = 500
+
+
+@dataclass
+class Pauses:
+    """Sites whose last delivery failed: when each is tried again, and after how long the next time."""
+
+    until: dict[int, float] = field(default_factory=dict)
+    length: dict[int, float] = field(default_factory=dict)
+
+    def is_over(self, site: int) -> bool:
+        return time.monotonic() >= self.until.get(site, 0.0)
+
+    def note_failure(self, site: int) -> None:
+        length = min(self.length.get(site, _FIRST_PAUSE / 2) * 2, _LONGEST_PAUSE)
+        self.length[site], self.until[site] = length, time.monotonic() + length
+
+    def note_success(self, site: int) -> None:
+        self.until.pop(site, None)
+        self.length.pop(site, None)
+
+
+class Publisher:
+    """``run`` works until ``stop`` is called from another thread or a signal handler."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._told = {name: threading.Event() for name in ("down", "changes", "whole")}
+
+    def stop(self) -> None:
+        self._stopping.set()
+        for told in self._told.values():
+            told.set()
+
+    def run(self) -> None:
+        """Work until told to stop. Raises Refused at the start when there is no key to sign with."""
+        publishers_key()
+        work = {"down": _take_down_all, "changes": _deliver_changed, "whole": self._whole}
+        threads = [
+            threading.Thread(target=self._work, args=(name, act), name=f"publisher-{name}", daemon=True)
+            for name, act in work.items()
+        ]
+        for thread in threads:
+            thread.start()
+        self._listen()
+        for thread in threads:
+            thread.join(timeout=5.0)
+
+    def _whole(self, pauses: Pauses) -> None:
+        _deliver_whole_sites(pauses)
+        if time.monotonic() >= self._prune_at:
+            self._prune_at = time.monotonic() + _PRUNE_EVERY
+            prune()
+
+    _prune_at = 0.0
+
+    def _work(self, name: str, act: Callable[[Pauses], None]) -> None:
+        pauses, told = Pauses(), self._told[name]
+        while not self._stopping.is_set():
+            told.wait(_LOOK_EVERY)
+            told.clear()
+            close_old_connections()
+            try:
+                with schema_context("public"):
+                    act(pauses)
+            except Exception:
+                # The database is away, most likely; the next look finds it again.
+                logger.exception("the publisher's look at %s failed", name)
+                recover_connection()
+        connection.close()
+
+    def _listen(self) -> None:
+        """Wake the threads when something changes; a connection of its own, made anew when it breaks."""
+        while not self._stopping.is_set():
+            try:
+                parameters = connection.get_connection_params()
+                with psycopg.connect(
+                    **{name: parameters[name] for name in _CONNECTING if parameters.get(name)}, autocommit=True
+                ) as listening:
+                    listening.execute(f"LISTEN {CHANNEL}")
+                    while not self._stopping.is_set():
+                        if list(listening.notifies(timeout=_LOOK_EVERY, stop_after=1)):
+                            for told in self._told.values():
+                                told.set()
+            except psycopg.OperationalError:
+                self._stopping.wait(_LOOK_EVERY)
+
+
+_CONNECTING = ("dbname", "user", "password", "host", "port", "options", "passfile", "sslmode")
+
+
+def deliver_pending() -> int:
+    """Deliver everything that waits, in this process and now; return how many sites. For tests and the demo."""
+    sites = {*_sites_with_changes(whole=False), *_sites_with_changes(whole=True), *_never_delivered(), *_over()}
+    for site in sorted(sites):
+        deliver(Tenant.objects.get(pk=site))
+    return len(sites)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _take_down_all(pauses: Pauses) -> None:
+    rows = Change.objects.filter(down=True).order_by("pk").values_list("pk", "tenant")
+    by_site: dict[int, list[int]] = {}
+    for pk, site in rows:
+        by_site.setdefault(site, []).append(pk)
+    for site, taken in by_site.items():
+        # The rest of it, the lists, is left to the delivery.
+        if _try(site, take_down, pauses):
+            Change.objects.filter(pk__in=taken).update(down=False)
+
+
+def _deliver_changed(pauses: Pauses) -> None:
+    whole = set(_sites_with_changes(whole=True))
+    for site in dict.fromkeys([*_sites_with_changes(whole=False), *_over()]):
+        if site not in whole:
+            _try(site, deliver, pauses)
+
+
+def _deliver_whole_sites(pauses: Pauses) -> None:
+    for site in dict.fromkeys([*_sites_with_changes(whole=True), *_never_delivered()]):
+        _try(site, deliver, pauses)
+
+
+def _sites_with_changes(*, whole: bool) -> list[int]:
+    """Sites for which something waits, those that wait longest first."""
+    anew = set(SiteDelivery.objects.filter(whole=True).values_list("pk", flat=True))
+    anew.update(Change.objects.filter(everything=True).values_list("tenant", flat=True))
+    waiting = Change.objects.values("tenant").annotate(oldest=Min("made_at")).order_by("oldest")
+    return [row["tenant"] for row in waiting if (row["tenant"] in anew) == whole]
+
+
+def _never_delivered() -> list[int]:
+    """Sites that are served and have no files: new ones, and all of them where the publisher is new."""
+    sites = Tenant.objects.exclude(kind=Tenant.Kind.CONSOLE).exclude(delivery__whole=False).order_by("pk")
+    return [site.pk for site in sites.prefetch_related("domains") if is_served(site)]
+
+
+def _over() -> list[int]:
+    """Sites on which a day or a term is over that a file names."""
+    over = DeliveredFile.objects.filter(until__isnull=True, good_until__lte=timezone.now())
+    return list(over.values_list("tenant", flat=True).distinct())
+
+
+def _try(site: int, act: Callable[[Tenant], object], pauses: Pauses) -> bool:
+    if not pauses.is_over(site):
+        return False
+    tenant = Tenant.objects.filter(pk=site).first()
+    if tenant is None:
+        return False
+    try:
+        act(tenant)
+    except Exception as error:
+        pauses.note_failure(site)
+        recover_connection()
+        words = "；".join(error.reasons) if isinstance(error, Refused) else describe_error(error)
+        SiteDelivery.objects.filter(pk=site).update(error=words.replace("\x00", "")[:_LONGEST_ERROR])
+        logger.exception("delivery of %s failed", tenant.code)
+        return False
+    pauses.note_success(site)
+    return True

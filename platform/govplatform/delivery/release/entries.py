@@ -1,0 +1,78 @@
+"""What a release says of its files, in parts: a change of one page writes a part again and not the whole list.
+
+A file stands in the part of the first digits of the SHA-256 of its place. A part is lines of JSON in the order of the
+places; it lies in the store under its own digest, and releases share the parts in which they do not differ.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from .layout import is_place, type_of
+
+#: Digits of the digest that tell parts apart: one part for small sites, 4096 for those with hundreds of thousands.
+DEPTHS = (0, 1, 2, 3)
+_IN_A_PART = 200
+
+
+class Faulty(ValueError):
+    """What should be a part or a release of ours is none."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of a release. ``status``: the status it is answered with, 200 or 410; ``size`` in bytes.
+
+    ``gzip``, ``gzip_size``: digest and size of the same bytes compressed, which lie beside it; '' and 0 without. What
+    is sent besides the bytes follows from the place (``layout``).
+    """
+
+    place: str
+    status: int
+    size: int
+    sha256: str
+    sm3: str
+    type: str
+    gzip: str = ""
+    gzip_size: int = 0
+
+
+def depth_for(files: int) -> int:
+    """How many digits tell the parts apart in a release of so many files."""
+    return next((depth for depth in DEPTHS if files <= _IN_A_PART * 16**depth), DEPTHS[-1])
+
+
+def digits_of(place: str) -> str:
+    """The digits of the part of ``place``, as many as the deepest release has."""
+    return sha256(place.encode()).hexdigest()[: DEPTHS[-1]]
+
+
+def write_part(entries: Iterable[Entry]) -> bytes:
+    """The part with ``entries``, the same bytes for the same entries in any order."""
+    lines = []
+    for entry in sorted(entries, key=lambda one: one.place):
+        lines.append(json.dumps(vars(entry), ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def read_part(content: bytes) -> list[Entry]:
+    """The entries of a part. Raises Faulty for anything that ``write_part`` would not have written."""
+    entries = []
+    try:
+        for line in content.decode().splitlines():
+            entries.append(Entry(**json.loads(line)))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Faulty(f"no part of a release: {error}") from error
+    if not all(map(_makes_sense, entries)) or write_part(entries) != content:
+        raise Faulty("no part of a release: it is written otherwise")
+    return entries
+
+
+def _makes_sense(entry: Entry) -> bool:
+    try:
+        numbers = entry.size >= 0 and entry.gzip_size >= 0 and entry.status in (200, 410)
+        digests = all(len(one) == 64 and int(one, 16) >= 0 for one in (entry.sha256, entry.sm3))
+        return numbers and digests and is_place(entry.place) and entry.type == type_of(entry.place)
+    except (TypeError, ValueError):
+        return False

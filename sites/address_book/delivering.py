@@ -1,0 +1,149 @@
+"""What files of a site are out of date when something happens on it, or in the library: line by line on the sheet.
+
+A page is shown at its own address, in the lists of its columns, on the pages beside it, on those that name it. What was
+read of it when these were rendered (``govplatform.rendering.reads``) is named here when it changes.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from wagtail.models import Page
+
+from content_library.models import Repost, Resource
+from govplatform.delivery.changes import note_change, note_whole
+from govplatform.rendering.reads import Read, ReadOf
+from govplatform.review.queries import site_path
+from govplatform.tenancy.current import current_tenant_or_none
+from govplatform.tenancy.models import Tenant
+from sites.pages.related import alike_keys, subject_of
+
+_HOME_DEPTH = 2
+
+
+def bake_page(page: Page) -> None:
+    """A page is public, or another version of it."""
+    _note(page, down=False)
+
+
+def bake_down(page: Page) -> None:
+    """A page came down."""
+    _note(page, down=True)
+
+
+def bake_lists(page: Page, columns: Sequence[Any]) -> None:
+    """A page is listed in columns besides its own, or no longer."""
+    _note_lists(page, columns)
+
+
+def bake_list(page: Page, column: Any) -> None:
+    """A page stands first in the list of a column, or no longer."""
+    _note_lists(page, [column])
+
+
+def bake_home(page: Page) -> None:
+    """The home page recommends ``page``, or no longer."""
+    if (tenant := _delivered()) is not None:
+        note_change(tenant, [(ReadOf.BELOW, page.path[: _HOME_DEPTH * Page.steplen])])
+
+
+def bake_frame(page: Page) -> None:
+    """Home page or column were changed: of a column every page shows something, of the home page itself alone."""
+    if (tenant := _delivered()) is None:
+        return
+    if page.depth == _HOME_DEPTH:
+        note_change(tenant, [(ReadOf.PAGE, str(page.pk)), (ReadOf.BELOW, page.path)])
+    else:
+        note_whole(tenant)
+
+
+def bake_site() -> None:
+    """What the head of every page shows is another."""
+    if (tenant := _delivered()) is not None:
+        note_whole(tenant)
+
+
+def bake_new_files() -> None:
+    """Pictures are there in new sizes: the ledger has addresses that no release has."""
+    if (tenant := _delivered()) is not None:
+        note_change(tenant, [])
+
+
+def bake_saved_site(tenant: Tenant) -> None:
+    """Names, look or state of a site are others; the sites below it show its name."""
+    concerned = [tenant, *Tenant.objects.filter(parent=tenant)]
+    for one in concerned:
+        if not one.is_console:
+            note_whole(one, down=one == tenant and not one.answers_citizens)
+
+
+def bake_resource(resource: Resource) -> None:
+    """A resource of the library has another version: wherever it is shown, and what it interprets.
+
+    A first one is shown by its own page alone, which tells for itself.
+    """
+    if resource.current.number > 1 or resource.interprets:
+        _note_resources([resource], down=False)
+
+
+def bake_taken_back(resource: Resource) -> None:
+    """A resource may be shown nowhere any more, or again."""
+    _note_resources([resource], down=True)
+
+
+def bake_reclassified(resource_ids: Sequence[int]) -> None:
+    """Resources have another class: the pages that show it."""
+    _note_resources(Resource.objects.filter(pk__in=resource_ids), down=False)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _delivered() -> Tenant | None:
+    tenant = current_tenant_or_none()
+    return None if tenant is None or tenant.is_console else tenant
+
+
+def _note(page: Any, *, down: bool) -> None:
+    if (tenant := _delivered()) is not None:
+        note_change(tenant, _reads_of(page), page=page.pk, down=down)
+
+
+def _note_lists(page: Page, columns: Iterable[Any]) -> None:
+    if (tenant := _delivered()) is not None and page.live:
+        note_change(tenant, {read for column in columns for read in _below(column.path)})
+
+
+def _reads_of(page: Any) -> set[Read]:
+    path = site_path(page)
+    reads: set[Read] = {(ReadOf.PAGE, str(page.pk)), (ReadOf.AT, path), (ReadOf.BESIDE, path)}
+    reads.update(_below(page.path[: -Page.steplen]))
+    # Lists of other columns that have it besides read it by its number, also before it was public.
+    # What explains a document is named on the document, and the other way round.
+    if explained := getattr(page, "policy_id", None):
+        reads.add((ReadOf.PAGE, str(explained)))
+    subject = subject_of(page) if hasattr(page, "keywords") and hasattr(page, "subject_class") else None
+    if subject is not None:
+        reads.update((ReadOf.ALIKE, key) for key in alike_keys(subject))
+    return reads
+
+
+def _below(path: str) -> set[Read]:
+    """Every list that shows what stands at ``path``: its column's, those above, the home page, the site map."""
+    steps = range(_HOME_DEPTH * Page.steplen, len(path) + 1, Page.steplen)
+    return {(ReadOf.BELOW, ""), *((ReadOf.BELOW, path[:end]) for end in steps)}
+
+
+def _note_resources(resources: Iterable[Resource], *, down: bool) -> None:
+    """Pages of each site that shows one of them; a site is told once, sites in the order of their numbers."""
+    known = list(resources)
+    interpreted = Resource.objects.filter(uuid__in=[one.interprets for one in known if one.interprets])
+    keys = {one.pk for one in known} | set(interpreted.values_list("pk", flat=True))
+    pages: dict[int, set[Read]] = {}
+    for one in known:
+        if one.tenant_id is not None and one.page_id is not None:
+            pages.setdefault(one.tenant_id, set()).add((ReadOf.PAGE, str(one.page_id)))
+    shown = Repost.objects.filter(resource__in=keys, page_id__isnull=False)
+    for site, page, resource in shown.values_list("tenant_id", "page_id", "resource_id"):
+        pages.setdefault(site, set()).update({(ReadOf.PAGE, str(page)), (ReadOf.RESOURCE, str(resource))})
+    for tenant in Tenant.objects.filter(pk__in=pages).order_by("pk"):
+        note_change(tenant, pages[tenant.pk], down=down)

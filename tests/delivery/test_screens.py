@@ -1,0 +1,58 @@
+"""The screens of static delivery: who sees which site, what is asked of the publisher, and how a refusal is told."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from govplatform.delivery.models import Change, SiteDelivery, SiteRelease
+from govplatform.tenancy.queries import get_tenant
+
+
+@pytest.fixture
+def releases(db: None) -> None:
+    tenant = get_tenant("alpha")
+    SiteDelivery.objects.create(tenant=tenant, host=tenant.public_host, sequence=2, whole=False)
+    for number in (1, 2):
+        SiteRelease.objects.create(
+            tenant=tenant,
+            sequence=number,
+            cause=SiteRelease.Cause.CHANGE,
+            files=30,
+            bytes=1000,
+            written=3,
+            signed_at=timezone.now(),
+        )
+    Change.objects.create(tenant=tenant, reads=["x"], made_at=timezone.now())
+
+
+def test_operators_see_what_waits_on_every_site(releases: None, console: Any):
+    text = console("operator", "console").get("/admin/delivery/").content.decode()
+    assert "1 个站点有信息已经发布、静态页面还没有更新" in text
+    assert get_tenant("alpha").full_name in text and get_tenant("beta").full_name in text
+
+
+def test_an_administrator_sees_the_own_site_alone(releases: None, console: Any):
+    client = console("alpha_admin", "alpha")
+    text = client.get("/admin/delivery/").content.decode()
+    assert get_tenant("alpha").full_name in text and "/admin/delivery/beta/" not in text
+    assert client.get("/admin/delivery/beta/").status_code == 404
+
+
+def test_going_back_is_asked_for_with_a_reason(releases: None, console: Any):
+    client = console("alpha_admin", "alpha")
+    refused = client.post("/admin/delivery/alpha/", {"act": "back", "release": "1", "reason": " "})
+    assert "请写明退回以前版本的理由。" in refused.content.decode()
+    nothing = client.post("/admin/delivery/alpha/", {"act": "back", "reason": "页头出错"})
+    assert "请先选择要退回到哪一个版本" in nothing.content.decode() and 'value="页头出错"' in nothing.content.decode()
+    client.post("/admin/delivery/alpha/", {"act": "back", "release": "1", "reason": "页头出错"})
+    assert Change.objects.get(back_to__isnull=False).reason == "页头出错"
+    client.post("/admin/delivery/alpha/", {"act": "bake"})
+    assert Change.objects.filter(everything=True).exists()
+
+
+def test_a_supervisor_looks_and_asks_for_nothing(releases: None, console: Any):
+    client = console("supervisor", "console")
+    assert 'name="act"' not in client.get("/admin/delivery/alpha/").content.decode()
+    refused = client.post("/admin/delivery/alpha/", {"act": "bake"})
+    assert "只有平台运维人员" in refused.content.decode()
