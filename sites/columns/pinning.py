@@ -20,7 +20,7 @@ from govplatform.review.gate.requirements import is_structural
 from govplatform.review.permissions import EDIT, may_on_content, reasons_against_writing_at
 
 from .events import ListArranged
-from .models import Column, Listing, Pin
+from .models import Column, Listing, ListTemplate, Pin
 
 #: A list that begins with more of them shows nothing new on its first screen.
 MOST_PINS = 5
@@ -68,7 +68,10 @@ def reasons_against_pinning(page: Page, column: Column, last_day: date) -> list[
     reasons = []
     if not page.live:
         reasons.append(_("“%(title)s”没有公开，发布之后才能置顶。") % told)
-    if not columns_showing(page).filter(pk=column.pk).exists():
+    if column.is_catalogue:
+        # A register: whoever looks for a document by its date finds it where its date is.
+        reasons.append(_("栏目“%(column)s”的列表是公开目录，按发布日期编排，不能置顶；请在别的栏目置顶。") % told)
+    elif not columns_showing(page).filter(pk=column.pk).exists():
         reasons.append(_("栏目“%(column)s”的列表里没有“%(title)s”。") % told)
     if last_day < timezone.localdate():
         reasons.append(_("置顶的最后一日已经过去，请选今天或以后的日期。"))
@@ -86,12 +89,16 @@ def pins_of(column: Column) -> Any:
 
 
 def columns_showing(page: Page) -> Any:
-    """The columns whose lists show ``page``: its own first, those above it, those that list it besides."""
+    """The columns in whose lists ``page`` may stand first: its own, those above it, those that list it besides.
+
+    A disclosure catalogue is in the order of time alone, and has no pins.
+    """
     own = Q(pk__in=Column.objects.ancestor_of(page).values("pk"))
     listing = Listing.objects.filter(page=page).values_list("column__path", flat=True)
     steps = {path[:end] for path in listing for end in range(len(path), 0, -Page.steplen)}
     is_own = Case(When(own, then=Value(0)), default=Value(1))
-    return Column.objects.filter(own | Q(path__in=steps)).order_by(is_own, "-depth", "path")
+    shown = Column.objects.filter(own | Q(path__in=steps)).exclude(list_template=ListTemplate.CATALOGUE)
+    return shown.order_by(is_own, "-depth", "path")
 
 
 def require_arranger(user: User, column: Column) -> None:

@@ -53,7 +53,13 @@ SECTIONS: Mapping[str, Section] = MappingProxyType(
             _section("services", _("办事服务"), icons=_("图标"), titles=_("文字")),
             _section("leaders", _("领导之窗"), portraits=_("照片、姓名和职务"), names=_("姓名和职务")),
             _section("institutions", _("机构职能"), contacts=_("名称和电话"), names=_("名称")),
-            _section("columns", _("各栏目最新信息"), two=_("每行两栏"), one=_("每行一栏")),
+            _section(
+                "columns",
+                _("各栏目最新信息"),
+                pictures=_("每行两栏，最新的配图"),
+                two=_("每行两栏，只有标题"),
+                one=_("每行一栏，只有标题"),
+            ),
             _section("topics", _("专题专栏"), cards=_("图片卡片"), titles=_("标题列表")),
             _section("links", _("友情链接"), groups=_("分组列出"), folded=_("分组折叠")),
         )

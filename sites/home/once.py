@@ -11,8 +11,8 @@ LENGTHS: Mapping[str, int] = MappingProxyType({"headline_more": 6, "notices": 7,
 #: How many lines a box of a column has, and how many more are read in case that some stand elsewhere.
 BOX_LINES, SPARE = 7, 14
 MOST_BOXES = 6
-#: The head of a box takes as much room as so many lines.
-_HEAD = 2
+#: The head of a box takes as much room as so many lines, and so does the item that stands there with its picture.
+_HEAD, _LEAD = 2, 3
 #: A difference of fewer lines is no hole.
 _EVEN = 2
 _FEWEST_LINES = 3
@@ -88,4 +88,4 @@ def _urls(line: Line) -> list[str]:
 
 
 def _height(boxes: Sequence[Line]) -> int:
-    return sum(_HEAD + len(box["items"]) for box in boxes)
+    return sum(_HEAD + (_LEAD if box.get("lead") else 0) + len(box["items"]) for box in boxes)

@@ -19,6 +19,7 @@ from sites.reposts.context import reposted_policies
 from sites.reposts.models import RepostPage
 
 from .layout import grouped, sections_of, shown_rows
+from .leads import with_leads
 from .offices import office_blocks
 from .once import BOX_LINES, LENGTHS, SPARE, cells_in_a_row, each_once, in_two
 from .pictures import slides
@@ -82,6 +83,8 @@ def home_blocks(home: Any, navigation: Navigation) -> dict[str, Any]:
     }
     order = sections_of(home.sections)
     each_once(blocks, [section.code for section, _form in order], _SHOWS)
+    if {section.code: form for section, form in order}.get("columns") == "pictures":
+        blocks["column_blocks"] = with_leads(blocks["column_blocks"])
     blocks["two_columns"] = in_two(blocks["column_blocks"])
     blocks["service_cells"] = cells_in_a_row(len(blocks["services"]))
     sections = [
@@ -201,7 +204,7 @@ def _items(column: ColumnNode, navigation: Navigation, count: int) -> list[dict[
         .only("title", "url_path", "first_published_at")
         .order_by(*_NEWEST)[:count]
     )
-    return [_line(page) for page in pages]
+    return [{**_line(page), "pk": page.pk} for page in pages]
 
 
 def _line(page: Page) -> dict[str, Any]:

@@ -35,8 +35,8 @@ class Leader(StructuredPage):
     SECTIONS = ("duties", "biography")
     SCANNED_FIELDS = (*StructuredPage.SCANNED_FIELDS, ("post", "post"))
     content_panels = [
-        PlainTitlePanel("title", heading=_("姓名"), placeholder=_("姓名")),
-        FieldRowPanel([FieldPanel("post"), FieldPanel("list_order")]),
+        PlainTitlePanel("title", heading=_("姓名"), placeholder=_("姓名"), help_text=_("公众看到的姓名，不写职务。")),
+        FieldRowPanel([FieldPanel("post", help_text=_("例如：县人民政府副县长。")), FieldPanel("list_order")]),
         FieldPanel("picture", heading=_("照片"), help_text=_("正面免冠照片，竖幅；没有照片时页面显示姓氏。")),
         FieldPanel("duties"),
         FieldPanel("biography"),
@@ -86,12 +86,22 @@ class Institution(StructuredPage):
         ("phone", "office phone"), ("responsible_person", "responsible person"), ("map_number", "map number"),
     )  # fmt: skip
     content_panels = [
-        PlainTitlePanel("title", heading=_("机构名称"), placeholder=_("机构名称")),
+        PlainTitlePanel("title", heading=_("机构名称"), placeholder=_("机构名称"), help_text=_("机构的全称。")),
         MultiFieldPanel(
             [
                 FieldPanel("address"),
-                FieldRowPanel([FieldPanel("office_hours"), FieldPanel("phone")]),
-                FieldRowPanel([FieldPanel("responsible_person"), FieldPanel("list_order")]),
+                FieldRowPanel(
+                    [
+                        FieldPanel("office_hours", help_text=_("例如：工作日 8:30—12:00，13:30—17:30。")),
+                        FieldPanel("phone", help_text=_("对外公开的办公电话，不写个人手机。")),
+                    ]
+                ),
+                FieldRowPanel(
+                    [
+                        FieldPanel("responsible_person", help_text=_("主要负责人的姓名。")),
+                        FieldPanel("list_order"),
+                    ]
+                ),
             ],
             heading=_("联系信息"),
         ),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.urls import reverse_lazy
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import WagtailAdminPageForm
 
@@ -30,6 +31,9 @@ class ContentPageForm(WagtailAdminPageForm):
 
         if "title" in self.fields:
             self.fields["title"].required = False
+        for name in getattr(self._meta.model, "NEEDED", ()):
+            if name in self.fields:
+                self.fields[name].label = _t("%(label)s（送审前必填）") % {"label": self.fields[name].label}
         self._offer_managed_terms()
         self._begin_with_known_names()
         if self.data.get("action-submit"):

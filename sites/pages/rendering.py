@@ -152,8 +152,11 @@ def picture_of(page: Page, sizes: tuple[tuple[int, int], ...] = CARD_SIZES) -> d
     when there is only one width.
     """
     image = getattr(page, "picture", None)
-    if image is None:
-        return None
+    return shown_image(image, sizes) if image is not None else None
+
+
+def shown_image(image: Any, sizes: tuple[tuple[int, int], ...] = CARD_SIZES) -> dict[str, Any] | None:
+    """Return ``{"src", "width", "height", "alt", "srcset"}`` of an image, cut to ``sizes``; None without its file."""
     specs = [f"fill-{width}x{height}|format-jpeg" for width, height in sizes]
     try:
         made = image.get_renditions(*specs)

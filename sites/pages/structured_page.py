@@ -54,7 +54,11 @@ class StructuredPage(SectionedPage):
             for name in self.NEEDED
             if not str(getattr(self, name) or "").strip()
         ]
-        return list(dict.fromkeys([*super().reasons_against_submitting(), *own]))
+        said = super().reasons_against_submitting()
+        if own:
+            # What is missing has a field of its own; the body is there for what has none.
+            said = [reason for reason in said if getattr(reason, "at", "") != "body"]
+        return list(dict.fromkeys([*said, *own]))
 
     def library_sections(self) -> list[tuple[str, str]]:
         facts = self.facts()

@@ -129,6 +129,9 @@ class TableBlock(blocks.StructBlock):
         blocks.CharBlock(required=False, max_length=6), label=_("各列对齐"), default=[], required=False
     )
 
+    #: Rows without a word at the end of a table may be there to be filled in on paper.
+    drops_blank_rows: ClassVar[bool] = False
+
     class Meta:
         label = _("表格")
         icon = "table"
@@ -150,7 +153,8 @@ class TableBlock(blocks.StructBlock):
             sent = json.loads(data.get(f"{prefix}-grid") or "{}")
         except (ValueError, RecursionError):
             sent = {}
-        return self.normalize(as_table(sent if isinstance(sent, dict) else {}))
+        table = as_table(sent if isinstance(sent, dict) else {})
+        return self.normalize(without_blank_end(table, rows=self.drops_blank_rows))
 
     def value_omitted_from_data(self, data: Any, files: Any, prefix: str) -> bool:
         return f"{prefix}-grid" not in data
@@ -187,6 +191,22 @@ def as_table(sent: dict[str, Any]) -> dict[str, Any]:
         "merged": [list(cell) for cell in merged],
         "alignment": alignment if any(alignment) else [],
     }
+
+
+def without_blank_end(table: dict[str, Any], *, rows: bool) -> dict[str, Any]:
+    """Return ``table`` without the columns at its right end that have neither name nor word: a new grid has more of
+    them than anybody fills in. With ``rows``, blank ones at its lower end go too. A blank table stays as it is.
+    """
+    cells = table["rows"]
+    said = [(y, x) for y, row in enumerate(cells) for x, cell in enumerate(row) if cell.strip()]
+    said += [(y + down - 1, x + across - 1) for y, x, down, across in table["merged"]]
+    if not said or not table["header_row"]:
+        return table
+    height = max(y for y, _x in said) + 1 if rows else len(cells)
+    width = max(x for _y, x in said) + 1
+    alignment = table["alignment"][:width]
+    kept = [row[:width] for row in cells[:height]]
+    return {**table, "rows": kept, "alignment": alignment if any(alignment) else []}
 
 
 def _list(value: Any) -> list[Any]:

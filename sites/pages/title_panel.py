@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import TitleFieldPanel
 
 
 class PlainTitlePanel(TitleFieldPanel):
     """Looks as Wagtail's does, and leaves the address alone (``given_addresses``)."""
+
+    def __init__(self, *args: Any, help_text: Any = "", **kwargs: Any) -> None:
+        super().__init__(*args, help_text=help_text or _("公众看到的标题。"), **kwargs)
 
     class BoundPanel(TitleFieldPanel.BoundPanel):
         def get_attrs(self) -> dict[str, Any]:

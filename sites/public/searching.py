@@ -67,6 +67,7 @@ def _frame(home: Page, request: HttpRequest, found: Results) -> dict[str, Any]:
         "meta_tags": [*context["meta_tags"], {"name": "robots", "content": "noindex, follow"}],
         "breadcrumb": [{"title": _("首页"), "url": "/"}, {"title": _("搜索"), "url": ""}],
         "canonical_url": "",
+        "asked_url": request.build_absolute_uri(),
         "feed_url": "",
         "is_home": False,
     }

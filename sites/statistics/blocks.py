@@ -75,13 +75,19 @@ class DrawnChartValue(blocks.StructValue):
         return faults
 
 
+class FiguresBlock(TableBlock):
+    """A table of figures to be drawn: what is blank at its end is no point of the chart."""
+
+    drops_blank_rows = True
+
+
 class DrawnChartBlock(blocks.StructBlock):
     """A chart that the server draws of its table: nobody draws a picture, and nobody's numbers differ from it."""
 
     title = blocks.CharBlock(label=_("图题"), max_length=120)
     kind = blocks.ChoiceBlock(label=_("图形"), choices=KINDS, default="columns")
     unit = blocks.CharBlock(label=_("单位"), required=False, max_length=20, help_text=_("例如：亿元、万人。"))
-    table = TableBlock(label=_("数据表"), help_text=_("第一行是各列的名称，第一列是项目或时间，其余是数值。"))
+    table = FiguresBlock(label=_("数据表"), help_text=_("第一行是各列的名称，第一列是项目或时间，其余是数值。"))
     note = blocks.CharBlock(label=_("注"), required=False, max_length=300)
 
     class Meta:

@@ -37,11 +37,15 @@ class StatisticsBulletin(StructuredPage):
         *StructuredPage.SCANNED_FIELDS, ("period", "period"), ("compiled_by", "compiled by"),
     )  # fmt: skip
     content_panels = [
-        PlainTitlePanel("title"),
-        FieldRowPanel([FieldPanel("period"), FieldPanel("compiled_by")]),
+        PlainTitlePanel("title", help_text=_("例如：云江省2025年国民经济和社会发展统计公报。")),
+        FieldRowPanel([FieldPanel("period"), FieldPanel("compiled_by", help_text=_("例如：市统计局。"))]),
         FieldPanel("summary"),
         FieldPanel("overview"),
-        FieldPanel("charts"),
+        FieldPanel(
+            "charts",
+            classname="stream-of-one-kind",
+            help_text=_("一块一张图：填图题和单位，把 Excel 里的数据整块复制，粘贴到数据表的第一格。没有图可以不加。"),
+        ),
         FieldPanel("notes"),
         MultiFieldPanel([FieldPanel("body")], heading=_("其他内容，例如数据表附件"), classname="collapsed"),
     ]
@@ -68,7 +72,12 @@ class StatisticsBulletin(StructuredPage):
             for number, block in enumerate(self.charts, 1)
             for fault in block.value.faults()
         ]
-        return [*super().reasons_against_submitting(), *faults]
+        untitled = [
+            PlacedReason(_t("统计图第 %(number)d 张没有图题，请填写。") % {"number": number}, "charts")
+            for number, block in enumerate(self.charts, 1)
+            if not str(block.value.get("title") or "").strip()
+        ]
+        return [*super().reasons_against_submitting(), *untitled, *faults]
 
     def library_sections(self) -> list[tuple[str, str]]:
         facts, *sections = super().library_sections()

@@ -89,6 +89,7 @@ class TableAdapter(StructBlockAdapter):
                 "isPreviewable": meta["isPreviewable"],
                 "grid": versioned_static(GRID),
                 "style": versioned_static(GRID_STYLE),
+                "helpText": meta.get("helpText", ""),
                 "words": _words_of_table(),
             },
         ]

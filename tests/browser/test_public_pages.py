@@ -49,6 +49,20 @@ def test_pictures_load_and_keep_their_place(served, window):
     assert broken == 0
 
 
+def test_on_paper_addresses_are_whole_and_navigation_is_not_there(served, window):
+    page = window().page
+    for kind, links in (("article", ".attachments a"), ("search", ".hit-title a")):
+        page.emulate_media(media="screen")
+        page.goto(served.address(served.paths[kind]))
+        page.emulate_media(media="print")
+        link = page.locator(links).first
+        assert (link.get_attribute("data-whole-address") or "").startswith("http"), kind
+        written = link.evaluate("link => getComputedStyle(link, '::after').content")
+        assert "http" in written or "data-whole-address" in written, (kind, written)
+        assert page.locator(".masthead, .channels, .breadcrumb, .paging").locator("visible=true").count() == 0, kind
+        assert served.address(served.paths[kind]) in page.locator(".print-address").inner_text(), kind
+
+
 def test_reader_tools_change_the_size_and_remember_it(served, window):
     page = window().page
     page.goto(served.address(served.paths["article"]))

@@ -51,22 +51,22 @@ def scan(served: Any, review: str) -> None:
     assert json.loads(done.stdout)["state"] == "done"
 
 
-def decide_by_keyboard(page: Any, opinion: str) -> None:
+def decide_by_keyboard(page: Any, opinion: str, title: str = TITLE, text: str = TEXT) -> None:
     """From the queue to the decision without touching the mouse: open, tick, write, decide."""
     focused = ""
     for _line in range(page.locator("[data-queue-link]").count()):
         # other tests leave their pages in the queue
         page.keyboard.press("j")
         focused = page.evaluate("document.activeElement.textContent")
-        if TITLE in focused:
+        if title in focused:
             break
-    assert TITLE in focused, f"the keys end at {focused!r}"
+    assert title in focused, f"the keys end at {focused!r}"
     page.keyboard.press("Enter")
     page.wait_for_url("**/admin/review/*/")
     page.locator("[data-decision]").wait_for()
     frame = page.frame_locator("iframe.review__frame")
-    assert frame.locator("h1").inner_text() == TITLE, "the page as citizens will see it"
-    assert TEXT in frame.locator(".prose").inner_text()
+    assert frame.locator("h1").inner_text() == title, "the page as citizens will see it"
+    assert text in frame.locator(".prose").first.inner_text()
     for number in range(1, page.locator("[data-decision] [data-key]").count() + 1):
         page.keyboard.press(str(number))
     page.keyboard.press("o")

@@ -11,7 +11,7 @@ from govplatform.refusals import Refused
 from govplatform.review.models import Clearance
 from govplatform.review.submission.actions import withdraw_page
 from sites.columns.feeds import FEED_ITEMS
-from sites.columns.models import Pin
+from sites.columns.models import Column, Pin
 from sites.columns.pinning import MOST_PINS, pin_page, unpin_page
 from tests.console.conftest import citizen, console  # noqa: F401
 from tests.factories import column, draft_article, user
@@ -87,6 +87,10 @@ def test_what_may_not_be_pinned_says_why(alpha, live, subtests):
     for what, where, day, words in cases:
         with subtests.test(words), pytest.raises(Refused, match=words):
             pin_page(what, where, day, acting_user=user("alpha_editor"))
+    Column.objects.filter(slug="news").update(list_template="catalogue")
+    with subtests.test("a register has no pins"), pytest.raises(Refused, match="公开目录，按发布日期编排"):
+        pin_page(page, column(), today(), acting_user=user("alpha_editor"))
+    Column.objects.filter(slug="news").update(list_template="")
     with pytest.raises(Refused, match="没有在栏目"):
         unpin_page(page, column(), acting_user=user("alpha_editor"))
     names = ("second", "third", "mirror_source", "pinned_source", "link_source")

@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import pytest
+from django_tenants.utils import tenant_context
 
 from govplatform.review.queries import site_path
 from sites.columns.actions import create_column
+from sites.home.models import HomePage
 from sites.home.once import cells_in_a_row, each_once, in_two
 from sites.offices.models import Institution, Leader
 from tests import factories
@@ -72,6 +74,29 @@ def test_nothing_stands_twice_on_the_home_page(alpha, citizen):
     links = re.findall(r'<(?:li|h2|h3)[^>]*>\s*<a href="(/[^"]+/[^"]+/)"', main)
     assert len(links) >= 10
     assert sorted(set(links)) == sorted(links)
+
+
+def test_a_box_begins_with_its_newest_picture(alpha, citizen):
+    """The item moves there from the list; its picture has the words of the picture; a box without one is a list."""
+    for slug in ("local", "plain"):
+        news = factories.column("news")
+        create_column(slug, title=slug, column_type="news", parent=news, acting_user=None, verb="x")
+    picture = factories.image("开工现场")
+    factories.live_article(column="local", slug="older", title="大坝开工", picture=picture)
+    factories.live_article(column="local", slug="newer", title="没有图的一条")
+    factories.live_article(column="plain", slug="words", title="只有文字的一条")
+    factories.live_article(column="plain", slug="more", title="另一条文字")
+    HomePage.objects.update(headline_page=factories.live_article(slug="headline", title="头条"), sections=["columns"])
+    html = citizen("alpha").get("/").content.decode()
+    boxes = html[html.index('class="column-blocks') :]
+    lead = boxes[boxes.index('<article class="box-lead">') :]
+    assert re.search(r'srcset="[^"]+ 480w, [^"]+ 240w"[^>]* width="480" height="270" alt="开工现场"', lead)
+    assert boxes.count("box-lead") == boxes.count('<article class="box-lead">') == 1
+    assert html.count('href="/news/local/older/"') == 1
+
+    with tenant_context(alpha):
+        HomePage.objects.update(sections=["columns:two"])
+    assert "box-lead" not in citizen("alpha").get("/").content.decode()
 
 
 def test_leaders_and_institutions_stand_on_the_home_page_as_such(alpha, citizen):

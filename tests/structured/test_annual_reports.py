@@ -99,6 +99,11 @@ def test_there_is_one_report_a_year_and_each_leads_to_the_others(alpha, citizen)
     assert "r2024" not in html.split("<main")[-1]
 
 
+def test_a_year_is_written_in_full(alpha):
+    assert any("请写四位年份" in reason for reason in draft(AnnualReport, year=25).reasons_against_submitting())
+    assert not draft(AnnualReport, slug="whole").reasons_against_submitting()
+
+
 def test_figures_are_scanned_and_the_reviewer_sees_which_changed(alpha):
     page = draft(AnnualReport)
     assert any("1250.50" in piece.text for piece in page.scan_pieces())

@@ -20,7 +20,7 @@ def catalogue(**fields):
 
 
 def rows(html):
-    return re.findall(r'<tr><td>[^<]*</td><td><a href="([^"]+)">', html)
+    return re.findall(r'<tr><td[^>]*>[^<]*</td><td class="catalogue-title"><a href="([^"]+)">', html)
 
 
 def test_a_guide_says_who_answers_and_how(alpha, citizen):

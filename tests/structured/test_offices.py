@@ -94,7 +94,7 @@ def test_a_portrait_is_named_by_the_words_that_were_reviewed(alpha, citizen):
 def test_an_institution_says_how_it_is_reached(alpha, citizen):
     page = live(Institution)
     shown, listed = (citizen("alpha").get(address).content.decode() for address in (site_path(page), "/institutions/"))
-    for words in ("望江大道9号", "工作日 8:30—17:30", "0000-0000415", "苗时雨"):
+    for words in ("望江大道9号", '工作日 <span class="together">8:30—17:30</span>', "0000-0000415", "苗时雨"):
         assert words in shown
         assert words in listed
     assert "管理水资源和防汛抗旱" in shown

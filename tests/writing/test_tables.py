@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from govplatform.review.gate.canonical import _block, _stored_block
 from sites.pages.table_block import MOST_CELLS, TableBlock, as_table, spread
 from sites.pages.text import PageText, _read_block
+from sites.statistics.blocks import FiguresBlock
 from sites.writing.numbers import columns_of_numbers
 
 pytestmark = pytest.mark.unit
@@ -42,6 +43,21 @@ def test_what_is_no_grid_is_an_empty_table(grid: str) -> None:
 def test_cells_that_cannot_be_merged_are_not(merged: Any) -> None:
     table = as_table({"rows": [["甲", "乙"], ["丙", "丁"]], "merged": merged})
     assert len(table["merged"]) == (1 if len(merged) == 2 else 0)
+
+
+def test_blank_columns_at_the_end_go_and_blank_rows_only_from_tables_of_figures() -> None:
+    grid = {
+        "header_row": True,
+        "rows": [["年份", "总值", ""], ["2025", "1", " "], ["", "", ""]],
+        "alignment": ["", "", "right"],
+    }
+    said = [["年份", "总值"], ["2025", "1"]]
+    kept = sent(grid)
+    assert [list(row) for row in kept["rows"]] == [*said, ["", ""]] and list(kept["alignment"]) == []
+    figures = FiguresBlock().value_from_datadict({"t-grid": json.dumps(grid)}, {}, "t")
+    assert [list(row) for row in figures["rows"]] == said
+    for same in ({**grid, "header_row": False}, {**grid, "merged": [[0, 1, 1, 2]]}, {**grid, "rows": [["", ""]]}):
+        assert [list(row) for row in sent(same)["rows"]] == [list(row) for row in as_table(same)["rows"]]
 
 
 def test_a_cell_that_is_too_long_is_named() -> None:

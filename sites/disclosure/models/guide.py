@@ -37,16 +37,21 @@ class DisclosureGuide(StructuredPage):
         ("online_contact", "online contact"),
     )  # fmt: skip
     content_panels = [
-        PlainTitlePanel("title"),
+        PlainTitlePanel("title", help_text=_("例如：云江省人民政府信息公开指南。")),
         FieldPanel("summary"),
         MultiFieldPanel(
             [
                 FieldPanel("office_name"),
                 FieldPanel("address"),
-                FieldRowPanel([FieldPanel("office_hours"), FieldPanel("phone")]),
-                FieldRowPanel([FieldPanel("fax"), FieldPanel("online_contact")]),
+                FieldRowPanel(
+                    [
+                        FieldPanel("office_hours", help_text=_("例如：工作日 8:30—12:00，13:30—17:30。")),
+                        FieldPanel("phone", help_text=_("受理申请的办公电话。")),
+                    ]
+                ),
+                FieldRowPanel([FieldPanel("fax", help_text=_("没有的不填。")), FieldPanel("online_contact")]),
             ],
-            heading=_("信息公开工作机构"),
+            heading=_("受理机构和联系方式"),
         ),
         *[FieldPanel(name) for name in SECTIONS],
         MultiFieldPanel([FieldPanel("body")], heading=_("其他内容，例如申请表附件"), classname="collapsed"),

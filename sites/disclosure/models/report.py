@@ -7,6 +7,7 @@ from django.db.models import Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -27,6 +28,8 @@ from ..figures import FiguresField, FiguresPanel
 from ..statutory import TABLES, LaidOut, laid_out, reasons_against
 
 COLUMN_TYPE = "annual"
+#: No organ reported on an earlier year: such a number is a slip.
+FIRST_YEAR = 2000
 #: The parts in the order of the format: heading, field of its text, codes of its tables.
 _PARTS = (
     (_("一、总体情况"), "overview", ()),
@@ -52,13 +55,17 @@ class AnnualReport(StructuredPage):
     NEEDED = ("year", "overview", "problems", "other_matters")
     SECTIONS = ("overview", "problems", "other_matters")
     content_panels = [
-        PlainTitlePanel("title"),
-        FieldRowPanel([FieldPanel("year")]),
+        PlainTitlePanel("title", help_text=_("例如：云江省人民政府2025年政府信息公开工作年度报告。")),
+        FieldRowPanel([FieldPanel("year", help_text=_("报告的是哪一年，例如 2025。"))]),
         FieldPanel("summary"),
-        FieldPanel("overview", heading=_("一、总体情况")),
-        FiguresPanel("figures", heading=_("二至四、统计表")),
-        FieldPanel("problems", heading=_("五、存在的主要问题及改进情况")),
-        FieldPanel("other_matters", heading=_("六、其他需要报告的事项"), help_text=_("没有的写“无”。")),
+        FieldPanel("overview", heading=_("一、总体情况"), help_text=_("送审前必填。")),
+        FiguresPanel(
+            "figures",
+            heading=_("二至四、统计表"),
+            help_text=_("按规定格式逐格填写；合计由系统计算，保存后更新；没有发生的不用填。"),
+        ),
+        FieldPanel("problems", heading=_("五、存在的主要问题及改进情况"), help_text=_("送审前必填。")),
+        FieldPanel("other_matters", heading=_("六、其他需要报告的事项"), help_text=_("送审前必填；没有的写“无”。")),
         MultiFieldPanel([FieldPanel("body")], heading=_("其他内容，例如报告全文附件"), classname="collapsed"),
     ]
 
@@ -78,6 +85,11 @@ class AnnualReport(StructuredPage):
     def reasons_against_submitting(self) -> list[str]:
         reasons = [*super().reasons_against_submitting(), *reasons_against(self.figures or {})]
         same = self._of_the_organ().filter(year=self.year).exclude(pk=self.pk).first() if self.year else None
+        if self.year and not FIRST_YEAR <= self.year <= timezone.localdate().year:
+            span: dict[str, Any] = {"first": FIRST_YEAR, "year": self.year}
+            reasons.append(
+                PlacedReason(_t("报告年度“%(year)s”不对，请写四位年份，从 %(first)s 到今年。") % span, "year")
+            )
         if same is not None:
             told = {"year": self.year, "title": same.title}
             sentence = _t("%(year)s 年度的年报“%(title)s”已经发布；要改请修改那一篇，或改正报告年度。")

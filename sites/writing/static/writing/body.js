@@ -20,6 +20,22 @@
     give();
   }
 
+  /* So has a text that is a field of its own: the heading of its panel. */
+  function nameFields() {
+    document.querySelectorAll(".w-field--draftail_rich_text_area").forEach((field) => {
+      const heading = field.closest(".w-panel")?.getAttribute("aria-labelledby");
+      const give = () => {
+        const text = field.querySelector(".public-DraftEditor-content");
+        if (text) text.setAttribute("aria-labelledby", heading);
+        return text;
+      };
+      if (!heading || field.closest(".writing-body") || give()) return;
+      new MutationObserver((_changes, watching) => { if (give()) watching.disconnect(); }).observe(field, { childList: true, subtree: true });
+    });
+  }
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", nameFields);
+  else nameFields();
+
   class BodyDefinition extends StreamBlockDefinition {
     render(placeholder, prefix, state, error, capabilities) {
       const body = super.render(placeholder, prefix, state, error, capabilities);

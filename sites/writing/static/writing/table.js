@@ -98,6 +98,8 @@
       this.place.addEventListener("focus", () => this.grid?.selectCell(0, 0));
       const keys = this.make("p", { className: "help", textContent: words.keys });
       this.element.append(head, this.bar, this.errors, this.place, keys, this.field);
+      const { helpText } = this.blockDef.meta;
+      if (helpText) this.element.prepend(this.make("p", { className: "help", textContent: helpText }));
       this.commands().forEach(([name, act]) => {
         const button = writing.button(words[name], () => { act(); this.write(); });
         button.dataset.command = name;

@@ -29,10 +29,19 @@
     });
   }
 
+  /* Chinese names of files as they are written; what would end the address stays encoded. */
+  function readable(address) {
+    try {
+      return decodeURI(address).replace(/\s/g, encodeURIComponent);
+    } catch (broken) {
+      return address;
+    }
+  }
+
   /* On paper an address is of use when it is whole. */
   document.querySelectorAll("main a[href]").forEach(function (link) {
     if (link.host === window.location.host && !link.getAttribute("href").startsWith("#")) {
-      link.setAttribute("data-whole-address", link.href);
+      link.setAttribute("data-whole-address", readable(link.href));
     }
   });
 

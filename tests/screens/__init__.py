@@ -1,0 +1,1 @@
+"""Pictures of the screens of a running demo, for ``docs/screenshots``: ``python -m tests.screens``."""
