@@ -26,6 +26,7 @@ from sites.pages.content_page import ContentPage
 
 from .card_fields import kept_as_typed, read_typed
 from .drafting import ImportedPage, create_draft, require_offered, run_import
+from .enclosing import match_enclosures
 from .extraction import ExtractedDocument
 from .models import ImportBatch, ImportItem
 from .originals import keep_original, open_regular
@@ -133,6 +134,8 @@ def queue_file(batch: ImportBatch, stream: File, filename: str) -> ImportItem:
         item = keep_original(batch, stream, filename, progress=_("已排队"), as_attachment=True)
         if not item.rests:
             enqueue(IMPORT, item_id=item.pk)
+        elif item.only_file:
+            match_enclosures(batch)
     return item
 
 

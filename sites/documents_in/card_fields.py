@@ -33,6 +33,8 @@ LABELS: Mapping[str, Any] = MappingProxyType(
         "source": _l("来源"),
     }
 )
+#: Fields that stand among the texts which are compared with the file (``original_compared``).
+_SHOWN = ("title", "document_number")
 #: Kept as typed whatever it is, up to here; no field is as long.
 LONGEST = 1000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
@@ -105,7 +107,7 @@ def correct(document: ExtractedDocument, values: Mapping[str, Any]) -> None:
         if getattr(document, name) == value:
             continue
         setattr(document, name, value)
-        if value and not isinstance(value, date):
+        if value and name in _SHOWN:
             document.put_in.append(str(value))
 
 

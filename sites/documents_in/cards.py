@@ -121,6 +121,8 @@ def _card(
         card.goes_with = [
             (one.pk, one.filename, one.pk == item.enclosed_in_id) for one in whole if _may_lead(one, item)
         ]
+    if not card.goes_with and not item.only_file:
+        card.error = card.error or card.place_error
     if item.only_file or item.enclosed_in_id is not None or item.state == State.FAILED:
         return card
     _typed, unreadable = read_typed(values, column)
@@ -131,7 +133,9 @@ def _card(
         if not found and not item.given.get(name):
             hint = _("文件里没有识别出来")
             if values[name]:
-                hint = _("文件里没有识别出来，先按栏目或文件名填上")
+                hint = _("文件里没有识别出来，先按文件名填上")
+                if name == "source":
+                    hint = _("文件里没有写明，先按发文机关或栏目的来源填上")
         card.fields.append(
             CardField(
                 f"import-{item.pk}-{name}", name, str(LABELS[name]), values[name], told.get(name, ""), hint,

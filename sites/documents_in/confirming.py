@@ -21,7 +21,7 @@ from govplatform.tenancy.queues import BULK, require_room
 from sites.columns.models import Column
 
 from .actions import queue_file
-from .card_fields import kept_as_typed, read_typed, shown_values
+from .card_fields import LABELS, kept_as_typed, read_typed, shown_values
 from .enclosing import OPEN, require_may_go_with
 from .models import KEPT_UNMADE, MOST_FILES, ImportBatch, ImportItem
 from .originals import forget_originals
@@ -196,7 +196,9 @@ def _reasons_against_making(
     if typed is not None:
         differs = any(text != shown_values(item, column)[name] for name, text in kept_as_typed(typed).items())
         if seen is not None and seen != seen_of(item) and differs:
-            return {"": _("这张卡片在另一个窗口里改过。下面是那边保存的内容，请核对后再建稿。")}
+            here = "；".join(f"{LABELS[name]}：{text or '—'}" for name, text in kept_as_typed(typed).items())
+            told = _("这张卡片在另一个窗口里改过，下面是那边保存的内容。这个窗口里填的是：%(here)s。请核对后再建稿。")
+            return {"": told % {"here": here}}
         try:
             _keep(item, typed)
         except Refused as refusal:

@@ -64,6 +64,15 @@ def read_item(item: ImportItem) -> None:
 
     May be called again after an interruption. Raises as ``run_import`` does.
     """
+    try:
+        _read(item)
+    finally:
+        # One that cannot be read may still be somebody's attachment.
+        if item.rests:
+            match_enclosures(item.batch)
+
+
+def _read(item: ImportItem) -> None:
     with _told_of(item, waiting=State.WAITING):
         column = _column_of(item)
         item.note(state=State.RUNNING, progress=_("正在识别"), reason="")
@@ -78,7 +87,6 @@ def read_item(item: ImportItem) -> None:
             warnings=document.warnings,
             duplicate_of=earlier.page if earlier is not None else None,
         )
-    match_enclosures(item.batch)
 
 
 def run_import(item: ImportItem) -> ImportedPage:

@@ -16,6 +16,7 @@ from .card_fields import LABELS, kept_as_typed, read_typed
 from .cards import with_cards
 from .confirming import forget_trial
 from .drafting import read_item
+from .enclosing import match_enclosures
 from .models import ImportBatch, ImportItem
 from .originals import keep_original, open_regular
 from .permissions import require_own
@@ -61,6 +62,7 @@ def try_files(
             else:
                 kept[item.pk] = one
         progress(len(asked), len(asked))
+        match_enclosures(batch)
         items = items_of(batch.items.filter(pk__in=kept))
         with_cards(items, batch)
         told += [_described(item, kept[item.pk]) for item in items]
@@ -83,6 +85,7 @@ def lay_enclosed(batch: ImportBatch, asked: Sequence[AskedFile], *, acting_user:
         except Refused:
             # Said when its draft is to be made.
             laid.append(one)
+    match_enclosures(batch)
     for one in laid:
         if one.item is not None:
             one.item.refresh_from_db()

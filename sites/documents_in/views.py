@@ -84,7 +84,7 @@ class BatchView(ImportScreen):
         words = {
             "typing": _("正在填写……"),
             "saved": _("已保存"),
-            "unsaved": _("没有保存：连接断了或登录已失效。恢复后再改一次就会保存。"),
+            "unsaved": _("还没有保存：连接断了或登录已失效。填的内容还在这一页，恢复后自动保存。"),
         }
         return super().get_context_data(
             batch=self.batch, kept=KEPT_UNMADE.days, words=json.dumps(words), **state, **kwargs

@@ -60,7 +60,7 @@ def look_of_a_drop() -> SafeString:
 
 @hooks.register("insert_global_admin_js")
 def files_dropped_on_a_column() -> SafeString:
-    ours = '<script src="{}" data-begin="{}" data-most="{}" data-bytes="{}" data-words="{}"></script>'
+    ours = '<script src="{}" data-begin="{}" data-most="{}" data-bytes="{}" data-session="{}" data-words="{}"></script>'
     return format_html(
         '<script src="{}"></script>' + ours,
         static("documents_in/sending.js"),
@@ -68,6 +68,7 @@ def files_dropped_on_a_column() -> SafeString:
         reverse("documents_in_begin"),
         MOST_FILES,
         ExtractionLimits.file_bytes,
+        reverse("session_state"),
         json.dumps(_words()),
     )
 

@@ -87,9 +87,17 @@
       if (said.refused) { tell(item, said.refused.join(""), true); return; }
       item.querySelector("[data-import-seen]").value = said.seen;
       tell(item, words.saved, false);
+      if ("enclosed_in" in texts) {
+        // The other card tells of it too.
+        window.location.hash = item.id;
+        window.location.reload();
+      }
     } catch {
       for (const field of sent) field.dataset.touched = "yes";
       tell(item, words.unsaved, true);
+      await window.DocumentsIn.renewToken();
+      // Until it is kept: nobody has to type once more what stands there.
+      timers.set(item.id, setTimeout(() => save(item), 8000));
     }
   }
 

@@ -1,9 +1,9 @@
 // A drop of files anywhere on the list of a column imports them into this column.
 (() => {
-  const { begin, most, bytes, words: said } = document.currentScript.dataset;
+  const { begin, most, bytes, session, words: said } = document.currentScript.dataset;
   const words = JSON.parse(said);
   const { Sending, filled } = window.DocumentsIn;
-  window.DocumentsIn.settings = { begin, most: Number(most), bytes: Number(bytes), words };
+  window.DocumentsIn.settings = { begin, most: Number(most), bytes: Number(bytes), session, words };
   let column = "";
   let title = "";
   const veil = document.createElement("div");

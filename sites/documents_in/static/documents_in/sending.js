@@ -3,7 +3,15 @@
   const MEGABYTE = 1048576;
   const filled = (words, values) => words.replace(/\{(\w+)\}/g, (_whole, name) => values[name] ?? "");
   const sizeOf = (bytes) => (bytes < MEGABYTE ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / MEGABYTE).toFixed(1)} MB`);
-  const tokenOf = () => document.querySelector("input[name=csrfmiddlewaretoken]")?.value || window.wagtailConfig?.CSRF_TOKEN || "";
+  // Whoever signed in again in a new window has another token, which the platform tells.
+  let fresh = "";
+  const renewToken = async () => {
+    try {
+      const answer = await fetch(window.DocumentsIn.settings.session, { headers: { Accept: "application/json" }, redirect: "manual", cache: "no-store" });
+      fresh = (await answer.json()).csrf || fresh;
+    } catch { /* not signed in, or no connection: what is sent says so */ }
+  };
+  const tokenOf = () => fresh || document.querySelector("input[name=csrfmiddlewaretoken]")?.value || window.wagtailConfig?.CSRF_TOKEN || "";
 
   function lineFor(file, words) {
     const line = document.createElement("li");
@@ -61,6 +69,8 @@
     async run() {
       const { column, begin, most, bytes, words } = this.settings;
       if (this.entries.length > most) return [filled(words.many, { most })];
+      if (this.began) await renewToken();
+      this.began = true;
       if (this.addresses === null) {
         const data = new FormData();
         data.append("column", column);
@@ -103,5 +113,5 @@
     }
   }
 
-  window.DocumentsIn = { Sending, filled, sizeOf, tokenOf };
+  window.DocumentsIn = { Sending, filled, sizeOf, tokenOf, renewToken };
 })();
