@@ -18,6 +18,7 @@ from .confirming import seen_of
 from .enclosing import OPEN
 from .extraction.recognition.document_numbers import normalise_number
 from .models import ImportBatch, ImportItem
+from .originals import may_be_attached
 from .page_building import disclosure_of, document_kind_of, page_model
 from .queries import NEEDED_OF_POLICIES
 
@@ -52,7 +53,7 @@ class Card:
 
     ``facts``: (label, text) of what was recognised besides; ``goes_with``: (id, file name, chosen) of the documents it
     may be an attachment of; ``parts``: (name in the text, file name or "") of what it encloses; ``lacking``: what a
-    policy lacks to be offered for review; ``error``: about the whole card; ``again``: a page of the same bytes stands.
+    policy lacks to be offered for review; ``error``: about its place, where that cannot be chosen; ``again``: a page of the same bytes stands.
     """
 
     fields: list[CardField] = field(default_factory=list)
@@ -70,7 +71,10 @@ class Card:
 def with_cards(
     items: Sequence[ImportItem], batch: ImportBatch, wrong: Mapping[int, Mapping[str, str]] = MappingProxyType({})
 ) -> None:
-    """Give each of ``items`` that waits for a person its ``card``, None to all others. ``wrong``: of ``Asked``."""
+    """Give each of ``items`` that waits for a person its ``card``, None to all others; ``problem``: what is wrong with it.
+
+    ``wrong``: of ``Asked``.
+    """
     column = batch.column
     whole = list(batch.items.filter(state__in=(*OPEN, State.WAITING, State.RUNNING)).only(*_OF_BATCH))
     waiting = [item for item in items if item.state in OPEN and item.original]
@@ -78,6 +82,7 @@ def with_cards(
     alike = _alike(waiting, whole, shown, column) if column is not None else {}
     for item in items:
         item.card = None  # type: ignore[attr-defined]
+        item.problem = wrong.get(item.pk, NOTHING_WRONG).get("", "")  # type: ignore[attr-defined]
         if item.pk in shown and column is not None and _may_be_set(item, whole):
             item.card = _card(item, whole, shown[item.pk], column, wrong.get(item.pk, NOTHING_WRONG))  # type: ignore[attr-defined]
             item.card.alike = alike.get(item.pk, [])  # type: ignore[attr-defined]
@@ -114,15 +119,15 @@ def _may_lead(document: ImportItem, item: ImportItem) -> bool:
 def _card(
     item: ImportItem, whole: Sequence[ImportItem], values: Mapping[str, str], column: Column, wrong: Mapping[str, str]
 ) -> Card:
-    card = Card(seen=seen_of(item), again=item.duplicate_of_id is not None, error=wrong.get("", ""))
+    card = Card(seen=seen_of(item), again=item.duplicate_of_id is not None)
     card.place_error = wrong.get("enclosed_in", "")
     leads = not any(one.enclosed_in_id == item.pk for one in whole)
-    if leads:
+    if leads and may_be_attached(item.filename):
         card.goes_with = [
             (one.pk, one.filename, one.pk == item.enclosed_in_id) for one in whole if _may_lead(one, item)
         ]
     if not card.goes_with and not item.only_file:
-        card.error = card.error or card.place_error
+        card.error = card.place_error
     if item.only_file or item.enclosed_in_id is not None or item.state == State.FAILED:
         return card
     _typed, unreadable = read_typed(values, column)

@@ -18,6 +18,7 @@ from sites.pages.content_page import ContentPage
 
 from .extraction.spacing import squeeze
 from .models import ImportBatch, ImportItem
+from .originals import may_be_attached
 
 State = ImportItem.State
 #: States in which a file may still become an attachment: read or not, it is only carried along.
@@ -38,7 +39,7 @@ def match_enclosures(batch: ImportBatch) -> None:
         items = list(batch.items.filter(state__in=OPEN).exclude(original=""))
         documents = [item for item in items if item.state == State.READ and item.recognised.get("enclosures")]
         for item in items:
-            if "enclosed_in" in item.given:
+            if "enclosed_in" in item.given or not may_be_attached(item.filename):
                 continue
             naming = [(one, name) for one in documents if one.pk != item.pk and (name := named_by(one, item.filename))]
             if len(naming) != 1 or naming[0][0].enclosed_in_id is not None or item.recognised.get("enclosures"):
@@ -66,6 +67,8 @@ def named_by(document: ImportItem, filename: str) -> str:
 
 def require_may_go_with(item: ImportItem, document: ImportItem | None) -> None:
     """Raise Refused unless ``item`` may become an attachment of the draft of ``document``, another of its batch."""
+    if not may_be_attached(item.filename):
+        raise Refused(_("“%(file)s”这种格式不能作为附件公开，请换成 PDF 等格式。") % {"file": item.filename})
     if document is None or document.batch_id != item.batch_id:
         raise Refused(_("“%(file)s”要附在后面的文稿不在这一批里，请重新选择。") % {"file": item.filename})
     if document.pk == item.pk or document.enclosed_in_id is not None or document.only_file:

@@ -77,9 +77,14 @@ def keep_original(
     return item
 
 
+def may_be_attached(filename: str) -> bool:
+    """Say whether files of this name may be attachments of a page, as for those that are uploaded as such."""
+    return extension_of(filename) in settings.WAGTAILDOCS_EXTENSIONS
+
+
 def may_be_attached_only(filename: str) -> bool:
-    """Say whether files of this name are attachments on this platform, though nothing can be read from them."""
-    return not is_document(filename) and extension_of(filename) in settings.WAGTAILDOCS_EXTENSIONS
+    """Say whether files of this name are attachments, though nothing can be read from them."""
+    return may_be_attached(filename) and not is_document(filename)
 
 
 def forget_originals(names: Collection[str]) -> None:

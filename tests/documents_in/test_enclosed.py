@@ -71,6 +71,17 @@ def test_which_name_means_which_file():
     assert named_by(ImportItem(recognised={"enclosures": ["名录"]}), "附件.xlsx") == "名录"
 
 
+def test_a_page_of_html_is_no_attachment(console):
+    client = console("alpha_editor", "alpha")
+    upload(client, text_file("通知.txt", NAMING), other("供水设施名录.html", "<p>一段话。</p>"))
+    run_jobs()
+    batch, items = the_batch(), items_of()
+    page = items["供水设施名录.html"]
+    assert page.enclosed_in_id is None
+    told = make(client, batch, which="chosen", item=[page.pk], **{f"enclosed_in-{page.pk}": items["通知.txt"].pk})
+    assert "不能作为附件公开" in told.content.decode()
+
+
 def test_no_circles_and_nothing_of_another_batch(console):
     client = console("alpha_editor", "alpha")
     batch, foreign = read_batch({"title": "甲"}, {"title": "乙"}), read_batch({"title": "丙"})
