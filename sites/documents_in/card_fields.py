@@ -47,20 +47,23 @@ def fields_for(column: Column) -> list[str]:
     return [name for name in LABELS if policy or name not in ("issued_by", "issued_on")]
 
 
-def proposed_values(item: ImportItem, column: Column) -> dict[str, str]:
+def proposed_values(item: ImportItem, column: Column, *, source: str = "") -> dict[str, str]:
     """Return what a card begins with: what was recognised, with the file's name and the column's source where nothing
-    was.
+    was. ``source``: of the column, where it is known already.
     """
     found = item.recognised
     values = {name: str(found.get(name) or "") for name in LABELS}
     values["title"] = values["title"] or item.filename.rpartition(".")[0] or item.filename
-    values["source"] = values["source"] or values["issued_by"] or known_values(column)["source"]
+    values["source"] = values["source"] or values["issued_by"] or source or known_values(column)["source"]
     return values
 
 
-def shown_values(item: ImportItem, column: Column) -> dict[str, str]:
-    """Return what stands in the fields of a card: what was typed, else what is proposed."""
-    return {**proposed_values(item, column), **{name: text for name, text in item.given.items() if name in LABELS}}
+def shown_values(item: ImportItem, column: Column, *, source: str = "") -> dict[str, str]:
+    """Return what stands in the fields of a card: what was typed, else what is proposed (see ``proposed_values``)."""
+    return {
+        **proposed_values(item, column, source=source),
+        **{name: text for name, text in item.given.items() if name in LABELS},
+    }
 
 
 def kept_as_typed(typed: Mapping[str, str]) -> dict[str, str]:

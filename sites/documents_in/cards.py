@@ -11,6 +11,7 @@ from wagtail.models import Page
 from content_library.vocabularies.queries import term_label
 from sites.columns.models import Column
 from sites.pages.content_page import ContentPage
+from sites.pages.known_values import known_values
 from sites.policies.models import PolicyDocument
 
 from .card_fields import LABELS, fields_for, read_typed, shown_values
@@ -23,6 +24,8 @@ from .page_building import disclosure_of, document_kind_of, page_model
 from .queries import NEEDED_OF_POLICIES
 
 State = ImportItem.State
+#: Documents among which each card lets one choose; every one of 200 cards with all the others would be a large page.
+_MOST_OFFERED = 30
 NOTHING_WRONG: Mapping[str, str] = MappingProxyType({})
 
 
@@ -53,7 +56,8 @@ class Card:
 
     ``facts``: (label, text) of what was recognised besides; ``goes_with``: (id, file name, chosen) of the documents it
     may be an attachment of; ``parts``: (name in the text, file name or "") of what it encloses; ``lacking``: what a
-    policy lacks to be offered for review; ``error``: about its place, where that cannot be chosen; ``again``: a page of the same bytes stands.
+    policy lacks to be offered for review; ``error``: about its place, where that cannot be chosen; ``again``: a page
+    of the same bytes stands.
     """
 
     fields: list[CardField] = field(default_factory=list)
@@ -71,14 +75,17 @@ class Card:
 def with_cards(
     items: Sequence[ImportItem], batch: ImportBatch, wrong: Mapping[int, Mapping[str, str]] = MappingProxyType({})
 ) -> None:
-    """Give each of ``items`` that waits for a person its ``card``, None to all others; ``problem``: what is wrong with it.
+    """Give each of ``items`` that waits for a person its ``card``, None to all others.
 
-    ``wrong``: of ``Asked``.
+    ``problem``: what is wrong with it as a whole, out of ``wrong`` (of ``Asked``).
     """
     column = batch.column
     whole = list(batch.items.filter(state__in=(*OPEN, State.WAITING, State.RUNNING)).only(*_OF_BATCH))
     waiting = [item for item in items if item.state in OPEN and item.original]
-    shown = {item.pk: shown_values(item, column) for item in waiting} if column is not None else {}
+    shown = {}
+    if column is not None and waiting:
+        source = known_values(column)["source"]
+        shown = {item.pk: shown_values(item, column, source=source) for item in waiting}
     alike = _alike(waiting, whole, shown, column) if column is not None else {}
     for item in items:
         item.card = None  # type: ignore[attr-defined]
@@ -116,6 +123,14 @@ def _may_lead(document: ImportItem, item: ImportItem) -> bool:
     )
 
 
+def _documents_for(item: ImportItem, whole: Sequence[ImportItem]) -> list[ImportItem]:
+    """Return the documents that ``item`` may go along with; of many only those that enclose something."""
+    documents = [one for one in whole if _may_lead(one, item)]
+    if len(documents) <= _MOST_OFFERED:
+        return documents
+    return [one for one in documents if one.recognised.get("enclosures") or one.pk == item.enclosed_in_id]
+
+
 def _card(
     item: ImportItem, whole: Sequence[ImportItem], values: Mapping[str, str], column: Column, wrong: Mapping[str, str]
 ) -> Card:
@@ -123,9 +138,7 @@ def _card(
     card.place_error = wrong.get("enclosed_in", "")
     leads = not any(one.enclosed_in_id == item.pk for one in whole)
     if leads and may_be_attached(item.filename):
-        card.goes_with = [
-            (one.pk, one.filename, one.pk == item.enclosed_in_id) for one in whole if _may_lead(one, item)
-        ]
+        card.goes_with = [(one.pk, one.filename, one.pk == item.enclosed_in_id) for one in _documents_for(item, whole)]
     if not card.goes_with and not item.only_file:
         card.error = card.place_error
     if item.only_file or item.enclosed_in_id is not None or item.state == State.FAILED:

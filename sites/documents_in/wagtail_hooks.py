@@ -35,7 +35,7 @@ def menu_item() -> RoleMenuItem:
 
 @hooks.register("register_admin_menu_item")
 def left_item() -> RoleMenuItem:
-    return item_for(LeftView, "documents_in_left", name="left-imports", order=116)
+    return item_for(LeftView, "documents_in_left", name="left-imports", order=800)
 
 
 @hooks.register("register_page_header_buttons")
