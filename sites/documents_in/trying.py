@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.base import File
 
+from govplatform.accounts.acting import acting
 from govplatform.accounts.models import User
 from govplatform.refusals import Refused
 from sites.columns.models import Column
@@ -19,7 +20,7 @@ from .drafting import read_item
 from .enclosing import match_enclosures
 from .models import ImportBatch, ImportItem
 from .originals import keep_original, open_regular
-from .permissions import require_own
+from .permissions import require_editor, require_own
 from .queries import items_of
 
 
@@ -77,7 +78,9 @@ def lay_enclosed(batch: ImportBatch, asked: Sequence[AskedFile], *, acting_user:
 
     Raises Refused for anyone but whoever started the batch.
     """
-    require_own(batch, acting_user)
+    with acting(acting_user, pages=[batch.column_id] if batch.column_id else []):
+        require_own(batch, acting_user)
+        require_editor(acting_user)
     laid: list[AskedFile] = []
     for one in asked:
         try:

@@ -140,7 +140,8 @@ class Command(VerbCommand):
 
 
 def _lines_of_try(tried: dict[str, Any]) -> list[str]:
-    shown = [f"{label}：{tried['values'][name] or _('（未识别）')}" for name, label in LABELS.items()]
+    nothing = _("（未识别）")
+    shown = [f"{label}：{tried['values'][name] or nothing}" for name, label in LABELS.items()]
     lines = [_("%(file)s：没有建稿，识别结果如下") % tried, *[f"  {line}" for line in shown]]
     lines += [_("  附件：%(name)s") % {"name": name} for name in tried["enclosures"]]
     lines += [f"  {alike}" for alike in tried["alike"]]
