@@ -106,7 +106,6 @@ DATA: dict[str, dict[str, str]] = {
         "sites/documents_in/corrections.py": "_FILE",
         "sites/documents_in/enclosing.py": "_LEADING _SERIAL _DIGITS",
         "sites/documents_in/extraction/recognition/closing.py": "_REMARK _ENCLOSED _APPENDIX _SERIAL read_closing",
-        "sites/documents_in/management/commands/import_documents.py": "Command.add_verb_arguments",
         "sites/documents_in/page_building.py": "build_page disclosure_of",
         "sites/home/service_icons.py": "_WORDS",
     },

@@ -54,7 +54,7 @@ class Command(VerbCommand):
         parser.add_argument(
             "--enclose",
             action="store_true",
-            help="files that another one names under 附件： become attachments of its draft",
+            help="files that another one names as its enclosures become attachments of its draft",
         )
         parser.add_argument("files", nargs="+", metavar="FILE", help="document to import; several may be named")
 
