@@ -57,9 +57,10 @@ class WritePanel(Component):
 def _import_address(column: Column | None) -> str:
     """Return the address for importing documents (into ``column``, if given); empty when imports are not installed."""
     try:
-        return reverse("documents_in_upload", args=[column.pk] if column is not None else [])
+        address = reverse("documents_in_upload")
     except NoReverseMatch:
         return ""
+    return f"{address}?column={column.pk}" if column is not None else address
 
 
 class DutyPanel(Component):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
@@ -10,9 +11,8 @@ from govplatform.upload_limits import limit_in_browser
 from sites.columns.choosing import ColumnChoice
 
 from .extraction.limits import ExtractionLimits
+from .models import MOST_FILES
 from .queries import columns_for_import
-
-MOST_FILES = 50
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -36,6 +36,11 @@ class SeveralFilesField(forms.FileField):
         return files
 
 
+def _accepted() -> str:
+    endings = ("docx", "pdf", "html", "htm", "txt", *settings.WAGTAILDOCS_EXTENSIONS)
+    return ",".join(f".{ending}" for ending in dict.fromkeys(endings))
+
+
 class UploadForm(forms.Form):
     column = ColumnChoice(
         label=_("栏目"),
@@ -45,15 +50,13 @@ class UploadForm(forms.Form):
     documents = limit_in_browser(
         SeveralFilesField(
             label=_("文件"),
-            help_text=_("可以一次选择多个 Word（.docx）、PDF、网页（.html）或纯文本（.txt）文件，每个不超过 30 MB。"),
-            widget=SeveralFilesInput(attrs={"accept": ".docx,.pdf,.html,.htm,.txt"}),
+            help_text=_(
+                "可以一次选择多个 Word（.docx）、PDF、网页（.html）或纯文本（.txt）文件，每个不超过 30 MB；"
+                "它们“附件：”里列出的表格等文件可以一起选，建稿时自动挂接。"
+            ),
+            widget=SeveralFilesInput(attrs={"accept": _accepted()}),
         ),
         ExtractionLimits.file_bytes,
-    )
-    submit = forms.BooleanField(
-        label=_("导入后直接送审"),
-        required=False,
-        help_text=_("不勾选时只建立草稿，核对后再送审。"),
     )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:

@@ -4,12 +4,15 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
 from django.core.files.base import File
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from govplatform.audit.sm3 import sm3_of_chunks
@@ -18,8 +21,8 @@ from govplatform.sentences import translated
 
 from .extraction import ExtractionLimits, ExtractionRefused
 from .extraction.extract import check_size
-from .extraction.sniffing import check_filename
-from .models import ImportBatch, ImportItem
+from .extraction.sniffing import check_filename, check_name
+from .models import ImportBatch, ImportItem, extension_of, is_document
 
 _CHUNK = 1 << 20
 
@@ -43,16 +46,23 @@ def open_regular(path: Path) -> BinaryIO:
     return stream
 
 
-def keep_original(batch: ImportBatch, stream: File, filename: str, *, progress: str = "") -> ImportItem:
+def keep_original(
+    batch: ImportBatch, stream: File, filename: str, *, progress: str = "", as_attachment: bool = False
+) -> ImportItem:
     """Store an original in private storage and return its new item in ``batch``; ``progress``: what it begins with.
 
     A file that is not accepted by its name or size is not stored: its item has failed, with the reason.
+    ``as_attachment``: files that nothing is read from are taken too, and have no more to wait for than their document.
     """
     limits = ExtractionLimits()
     shown = readable_name(filename)
     item = ImportItem(batch=batch, filename=shown[:255], size=stream.size)
     try:
-        check_filename(shown, limits)
+        if as_attachment and may_be_attached_only(shown):
+            check_name(shown, limits)
+            item.state, progress = ImportItem.State.READ, ""
+        else:
+            check_filename(shown, limits)
         check_size(_Sized(stream.size), limits.file_bytes)  # type: ignore[arg-type]
     except ExtractionRefused as refusal:
         item.state, item.reason = ImportItem.State.FAILED, translated(refusal.reason)
@@ -65,6 +75,25 @@ def keep_original(batch: ImportBatch, stream: File, filename: str, *, progress: 
     item.original.save(shown, stream, save=False)
     item.save()
     return item
+
+
+def may_be_attached(filename: str) -> bool:
+    """Say whether files of this name may be attachments of a page, as for those that are uploaded as such."""
+    return extension_of(filename) in settings.WAGTAILDOCS_EXTENSIONS
+
+
+def may_be_attached_only(filename: str) -> bool:
+    """Say whether files of this name are attachments, though nothing can be read from them."""
+    return may_be_attached(filename) and not is_document(filename)
+
+
+def forget_originals(names: Collection[str]) -> None:
+    """Delete originals from storage once the transaction is final; of those that another item shares none."""
+    storage = ImportItem._meta.get_field("original").storage  # type: ignore[union-attr]
+    shared = set(ImportItem.objects.filter(original__in=list(names)).values_list("original", flat=True))
+    for name in names:
+        if name and name not in shared:
+            transaction.on_commit(partial(storage.delete, name))
 
 
 @contextmanager

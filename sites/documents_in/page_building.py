@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from content_library.metadata import Disclosure
 from content_library.vocabularies.queries import code_for, terms_of
 from sites.articles.models import Article
 from sites.columns.models import Column, ColumnType
@@ -34,7 +35,7 @@ from .extraction.spacing import shortened
 
 _SUMMARY_LENGTH = 120
 _SENTENCE_END = re.compile(r"[。！？；]")
-_PARAGRAPH = re.compile(r"<p>((?:(?!</?p>).)*+)</p>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<p(?: class=\"[a-z-]{1,20}\")?>((?:(?!</?p[ >]).)*+)</p>", re.DOTALL)
 
 
 def page_model(column: Column) -> type[ContentPage]:
@@ -73,9 +74,26 @@ def build_page(
         subject_class=_subject_class(document.labels.get("主题分类", "")) or known.get("subject_class", ""),
         body=body,
         live=False,
+        **({"disclosure": disclosure} if (disclosure := disclosure_of(document.remark)) else {}),
         **values,
     )
     return page, warnings + notes
+
+
+def disclosure_of(remark: str) -> str:
+    """Return the way of disclosure that a note such as 此件公开发布 states; "" when it states none."""
+    if "依申请" in remark:
+        return Disclosure.ON_REQUEST.value
+    if re.search("不予公开|不公开|不宜公开|删减后公开", remark):
+        return "" if "删减" in remark else Disclosure.WITHHELD.value
+    return Disclosure.PROACTIVE.value if "公开" in remark else ""
+
+
+def document_kind_of(title: str) -> str:
+    """Return the code of the kind (体裁) that a title ends with; "" for none."""
+    bare = re.sub(r"[（(][^（(]*[)）]$", "", title.strip())
+    fitting = [row for row in terms_of("kind").values() if row.active and bare.endswith(row.label)]
+    return max(fitting, key=lambda row: len(row.label)).code if fitting else ""
 
 
 def address_for(page: ContentPage, column: Column, document: ExtractedDocument) -> str:
@@ -100,6 +118,9 @@ def describe_recognised(document: ExtractedDocument) -> dict[str, Any]:
         "source": document.source or None,
         "addressee": document.addressee or None,
         "signature": document.signature or None,
+        "signed_on": document.signed_on or None,
+        "remark": document.remark or None,
+        "enclosures": document.enclosures,
         "language_variant": document.language_variant,
         "labels": document.labels,
         "blocks": kinds,
@@ -126,12 +147,6 @@ def _subject_class(label: str) -> str:
     return code_for("subject", re.sub(r"[\\/\s].*", "", label.strip()))
 
 
-def _document_kind(title: str) -> str:
-    bare = re.sub(r"[（(][^（(]*[)）]$", "", title.strip())
-    fitting = [row for row in terms_of("kind").values() if row.active and bare.endswith(row.label)]
-    return max(fitting, key=lambda row: len(row.label)).code if fitting else ""
-
-
 def _document_fields(
     document: ExtractedDocument, blocks: list[Block], title: str
 ) -> tuple[dict[str, Any], list[Block]]:
@@ -146,7 +161,7 @@ def _document_fields(
         "document_number": _fitting(PolicyDocument, "document_number", document.document_number),
         "issued_by": _fitting(PolicyDocument, "issued_by", document.issued_by),
         "issued_on": document.issued_on,
-        "document_kind": _document_kind(title),
+        "document_kind": document_kind_of(title),
         "addressee": addressee,
         "signature": signature,
     }, blocks

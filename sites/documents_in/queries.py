@@ -1,8 +1,10 @@
 """The queries about imports: earlier ones, recent batches, the items of a batch."""
 
+from collections.abc import Iterable
+from types import MappingProxyType
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from wagtail.models import Page
@@ -14,6 +16,7 @@ from govplatform.tenancy.queues import BULK
 from sites.columns.models import Column
 from sites.columns.writing_rights import columns_to_write
 from sites.pages.content_page import ContentPage
+from sites.policies.models import PolicyDocument
 
 from .models import ImportBatch, ImportItem
 from .repeats import RepeatedRun, repeated_runs
@@ -25,6 +28,18 @@ _PLACES = {
     "page": _l("原件第 %(number)s 页"),
     "line": _l("原件第 %(number)s 行"),
 }
+
+#: What an import must have found, or a person given, before a policy is offered for review. Documents that name none of
+#: it exist, and nobody may invent them: those are handed in on their own screen.
+NEEDED_OF_POLICIES = ("document_number", "issued_by", "issued_on")
+_COUNTS = MappingProxyType(
+    {
+        "total": Count("items"),
+        "read": Count("items", filter=Q(items__state=ImportItem.State.READ)),
+        "done": Count("items", filter=Q(items__state=ImportItem.State.DONE)),
+        "failed": Count("items", filter=Q(items__state=ImportItem.State.FAILED)),
+    }
+)
 
 #: The job that imports one file.
 IMPORT = "sites.documents_in.tasks.import_item"
@@ -100,40 +115,79 @@ def import_of(page_id: int) -> ImportItem:
     return item
 
 
-def recent_batches(most: int) -> list[ImportBatch]:
-    """Return the newest batches of the current site that hold a file, with numbers ``total``, ``done``, ``failed``."""
+def recent_batches(user: Any, most: int) -> list[ImportBatch]:
+    """Return the newest batches that ``user`` may open, with numbers ``total``, ``read``, ``done``, ``failed``.
+
+    Their own that hold a file, and those of others of which a page has come.
+    """
+    files = ImportItem.objects.filter(batch=OuterRef("pk"))
     # Counted in the batches that are shown, not in every one since the site was opened.
-    newest = ImportBatch.objects.filter(Exists(ImportItem.objects.filter(batch=OuterRef("pk"))))
+    newest = ImportBatch.objects.filter(
+        Q(Exists(files), started_by=user.pk) | Q(Exists(files.filter(state=ImportItem.State.DONE)))
+    )
     shown = list(newest.values_list("pk", flat=True)[:most])
     batches = ImportBatch.objects.filter(pk__in=shown).select_related("started_by")
-    return list(
-        batches.annotate(
-            total=Count("items"),
-            done=Count("items", filter=Q(items__state=ImportItem.State.DONE)),
-            failed=Count("items", filter=Q(items__state=ImportItem.State.FAILED)),
-        )
+    return list(batches.annotate(**_COUNTS))
+
+
+def left_batches() -> list[ImportBatch]:
+    """Return the batches with files without a draft, the oldest first, with ``unmade``, ``bytes`` and ``since``."""
+    unmade = ~Q(items__state__in=(ImportItem.State.DONE, ImportItem.State.MAKING))
+    batches = ImportBatch.objects.select_related("started_by").annotate(
+        unmade=Count("items", filter=unmade), bytes=Sum("items__size", filter=unmade), since=Max("items__changed_at")
     )
+    return list(batches.filter(unmade__gt=0).order_by("since", "pk"))
 
 
-def items_of(batch: ImportBatch) -> list[ImportItem]:
-    """Return the items of a batch, each with ``status_label`` ("" without a page) and ``is_draft`` of its page.
+def may_open(batch: ImportBatch, user: Any) -> bool:
+    """Tell whether ``user``, an editor, may open a batch: their own, or one of which a page has come."""
+    return batch.started_by_id == user.pk or batch.items.filter(state=ImportItem.State.DONE).exists()
+
+
+def items_for(batch: ImportBatch, user: Any) -> QuerySet[ImportItem]:
+    """Return the files of a batch that ``user``, an editor, may see: all of their own, of others what became a page."""
+    if batch.started_by_id == user.pk:
+        return batch.items.all()
+    return batch.items.filter(state=ImportItem.State.DONE)
+
+
+def items_of(items: QuerySet[ImportItem]) -> list[ImportItem]:
+    """Return the items, each with ``status_label`` ("" without a page) and ``is_draft`` of its page.
 
     ``differences`` and ``repeats``: see the queries of these names, ``differing``: how many differences there are;
-    ``place``: where it stands in the line, in words, "" when it does not wait.
+    ``place``: where it stands in the line, in words, "" when it does not wait; ``lacking``: what a policy lacks to be
+    offered for review, ``may_submit``: whether it is offered.
     """
-    items = list(batch.items.select_related("page", "duplicate_of", "looked_by"))
-    waiting = [item.pk for item in items if item.state == ImportItem.State.WAITING]
-    places = places_in_line(IMPORT, BULK, "item_id", waiting)
-    for item in items:
+    found = list(items.select_related("page", "duplicate_of", "looked_by", "enclosed_in__page"))
+    places = places_of(found)
+    for item in found:
         state = state_of(item.page.specific) if item.page else None
         word = state.status if state else ""
+        draft = word in (DRAFT, RETURNED)
         item.differences = differences_of(item)  # type: ignore[attr-defined]
         item.differing = len(item.differences) + item.compared.get("more", 0)  # type: ignore[attr-defined]
         item.status_label = state.words if state else ""  # type: ignore[attr-defined]
-        item.place = place_in_words(places.get(item.pk))  # type: ignore[attr-defined]
-        item.is_draft = word in (DRAFT, RETURNED)  # type: ignore[attr-defined]
-        item.repeats = repeats_of(item) if word in (DRAFT, RETURNED) else []  # type: ignore[attr-defined]
-    return items
+        item.place = places.get(item.pk, "")  # type: ignore[attr-defined]
+        item.is_draft = draft  # type: ignore[attr-defined]
+        item.repeats = repeats_of(item) if draft else []  # type: ignore[attr-defined]
+        item.lacking = lacking_of(item.page) if draft and item.page else []  # type: ignore[attr-defined]
+        item.may_submit = draft and not item.must_be_looked_at and not item.lacking  # type: ignore[attr-defined]
+    return found
+
+
+def places_of(items: Iterable[ImportItem]) -> dict[int, str]:
+    """Return {id: place in the line in words} of the items that wait for their job."""
+    waiting = [item.pk for item in items if item.state in (ImportItem.State.WAITING, ImportItem.State.MAKING)]
+    return {pk: place_in_words(place) for pk, place in places_in_line(IMPORT, BULK, "item_id", waiting).items()}
+
+
+def lacking_of(page: Page) -> list[str]:
+    """Return what the draft of a policy lacks of number, issuing body and date, in words; [] for all other pages."""
+    draft = page.get_latest_revision_as_object()
+    if not isinstance(draft, PolicyDocument):
+        return []
+    fields = [draft._meta.get_field(name) for name in NEEDED_OF_POLICIES if not getattr(draft, name)]
+    return [str(field.verbose_name) for field in fields]  # type: ignore[union-attr]
 
 
 def columns_for_import(user: Any = None) -> QuerySet[Column]:

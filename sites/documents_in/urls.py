@@ -2,15 +2,24 @@
 
 from django.urls import path
 
-from . import views
+from . import doors, views
+
+_BATCH = "documents-in/<int:batch_id>/"
+_ITEM = f"{_BATCH}<int:item_id>/"
 
 urlpatterns = [
     path("documents-in/", views.UploadView.as_view(), name="documents_in_upload"),
-    path("documents-in/<int:batch_id>/", views.BatchView.as_view(), name="documents_in_batch"),
-    path("documents-in/<int:batch_id>/state/", views.batch_state, name="documents_in_state"),
-    path("documents-in/<int:batch_id>/submit/", views.submit, name="documents_in_submit"),
-    path("documents-in/<int:batch_id>/<int:item_id>/retry/", views.retry, name="documents_in_retry"),
-    path("documents-in/<int:batch_id>/<int:item_id>/compared/", views.compared, name="documents_in_compared"),
-    path("documents-in/<int:batch_id>/<int:item_id>/repeats/", views.repeats, name="documents_in_repeats"),
-    path("documents-in/<int:batch_id>/<int:item_id>/original/", views.original, name="documents_in_original"),
+    path("documents-in/begin/", doors.begin, name="documents_in_begin"),
+    path("documents-in/left/", views.LeftView.as_view(), name="documents_in_left"),
+    path(_BATCH, views.BatchView.as_view(), name="documents_in_batch"),
+    path(f"{_BATCH}add/", doors.add, name="documents_in_add"),
+    path(f"{_BATCH}state/", doors.batch_state, name="documents_in_state"),
+    path(f"{_BATCH}make/", views.MakeView.as_view(), name="documents_in_make"),
+    path(f"{_BATCH}drop/", doors.drop, name="documents_in_drop"),
+    path(f"{_BATCH}submit/", doors.submit, name="documents_in_submit"),
+    path(f"{_ITEM}typed/", doors.typed, name="documents_in_typed"),
+    path(f"{_ITEM}retry/", doors.retry, name="documents_in_retry"),
+    path(f"{_ITEM}compared/", doors.compared, name="documents_in_compared"),
+    path(f"{_ITEM}repeats/", doors.repeats, name="documents_in_repeats"),
+    path(f"{_ITEM}original/", doors.original, name="documents_in_original"),
 ]

@@ -1,27 +1,28 @@
-"""The views of 文档导入 in the console: choose a column, upload files, watch them become drafts."""
+"""The screens of 文档导入 in the console: choose a column, upload, look at what was recognised, have drafts made."""
 
-import hashlib
+import json
 from typing import Any
 
 from django.core.files.base import File
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.template.loader import render_to_string
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import content_disposition_header
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
-from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin import messages
 
-from govplatform.accounts.screens.screen import Screen, opens_like
+from govplatform.accounts.screens.screen import Screen
 from govplatform.refusals import Refused
-from govplatform.review.permissions import ADD, roles_for
+from govplatform.review.permissions import ADD, STRUCTURE_ACTS, roles_for
 from govplatform.row_numbers import row_number
 
-from .actions import confirm_comparison, queue_files, remove_repeats, retry_import, submit_drafts
+from .actions import queue_files
+from .batch_state import batch_of, state_of_batch
+from .card_fields import LABELS
+from .confirming import Asked, clear_batch, make_drafts
 from .forms import UploadForm
-from .models import ImportBatch, ImportItem
-from .queries import items_of, recent_batches
+from .models import KEPT_UNMADE, MOST_FILES, ImportBatch, ImportItem
+from .queries import items_for, left_batches, recent_batches
 
 _SHOWN_BATCHES = 20
 
@@ -46,16 +47,16 @@ class UploadView(ImportScreen):
         kwargs.setdefault(
             "form", UploadForm(initial={"column": self.request.GET.get("column")}, user=self.request.user)
         )
-        return super().get_context_data(batches=recent_batches(_SHOWN_BATCHES), **kwargs)
+        batches = recent_batches(self.user(), _SHOWN_BATCHES)
+        return super().get_context_data(batches=batches, most=MOST_FILES, kept=KEPT_UNMADE.days, **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         form = UploadForm(request.POST, request.FILES, initial={"column": request.GET.get("column")}, user=request.user)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=400)
         files = [File(file, name=file.name) for file in form.cleaned_data["documents"]]
-        given = form.cleaned_data
         try:
-            started = queue_files(given["column"], files, acting_user=self.user(), submit=given["submit"])
+            started = queue_files(form.cleaned_data["column"], files, acting_user=self.user())
         except Refused as refusal:
             for reason in refusal.reasons:
                 form.add_error(None, reason)
@@ -64,13 +65,13 @@ class UploadView(ImportScreen):
 
 
 class BatchView(ImportScreen):
-    """The screen of one batch: each file's progress, what was recognised in it, what to do next."""
+    """The screen of one batch: each file's progress, the card of what was recognised in it, what to do next."""
 
     template_name = "documents_in/batch.html"
     batch: ImportBatch
 
     def find(self, **named: Any) -> None:
-        self.batch = _batch(named["batch_id"])
+        self.batch = batch_of(named["batch_id"], self.request.user)
 
     def get_page_title(self) -> str:
         return _("导入到“%(column)s”") % {"column": self.batch.column_title}
@@ -79,137 +80,88 @@ class BatchView(ImportScreen):
         return [(reverse("documents_in_upload"), _("文档导入"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(batch=self.batch, **_batch_state(self.batch), **kwargs)
-
-
-@opens_like(UploadView)
-@require_GET
-def batch_state(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Answer the polling of a batch's screen with ``{"total", "done", "finished", "summary", "version", "html"}``.
-
-    ``version`` changes when the state of an item does; ``html``: the list of items.
-    """
-    found = _batch(batch_id)
-    state = _batch_state(found)
-    html = render_to_string("documents_in/items.html", {"batch": found, **state}, request)
-    return JsonResponse(
-        {
-            "total": state["total"],
-            "done": state["done"],
-            "finished": state["finished"],
-            "summary": state["summary"],
-            # Made from the facts, not from the HTML: the token of its form is different each time.
-            "version": hashlib.sha256(repr(_facts(state["items"])).encode()).hexdigest()[:16],
-            "html": html,
+        state = state_of_batch(self.batch, self.user(), wrong=kwargs.pop("wrong", {}))
+        words = {
+            "typing": _("正在填写……"),
+            "saved": _("已保存"),
+            "unsaved": _("还没有保存：连接断了或登录已失效。填的内容还在这一页，恢复后自动保存。"),
         }
-    )
-
-
-@opens_like(UploadView)
-@require_POST
-def submit(request: HttpRequest, batch_id: int) -> HttpResponse:
-    """Submit the selected drafts for review; refusals become messages."""
-    found = _batch(batch_id)
-    chosen = [number for value in request.POST.getlist("item") if (number := row_number(value))]
-    submitted, refused = submit_drafts(found, chosen, acting_user=request.user)  # type: ignore[arg-type]
-    if submitted:
-        messages.success(request, _("已送审 %(count)d 篇。") % {"count": len(submitted)})
-    for title, reasons in refused:
-        messages.error(request, _("“%(title)s”未能送审：%(reasons)s") % {"title": title, "reasons": "".join(reasons)})
-    if not submitted and not refused:
-        messages.warning(request, _("没有选中可以送审的草稿。"))
-    return HttpResponseRedirect(reverse("documents_in_batch", args=[found.pk]))
-
-
-@opens_like(UploadView)
-@require_POST
-def retry(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
-    """Import a failed or stuck file once more; with ``again`` in the form even one that was imported before."""
-    item = _item(batch_id, item_id)
-    try:
-        retry_import(item, acting_user=request.user, again="again" in request.POST)  # type: ignore[arg-type]
-    except Refused as refusal:
-        messages.error(request, "".join(refusal.reasons))
-    return HttpResponseRedirect(reverse("documents_in_batch", args=[batch_id]))
-
-
-@opens_like(UploadView)
-@require_POST
-def compared(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
-    """Note that the editor has looked at what a draft and its original have unlike."""
-    item = _item(batch_id, item_id)
-    try:
-        confirm_comparison(item, acting_user=request.user)  # type: ignore[arg-type]
-    except Refused as refusal:
-        messages.error(request, "".join(refusal.reasons))
-    else:
-        messages.success(request, _("已确认与原件对照，可以送审。"))
-    return HttpResponseRedirect(reverse("documents_in_batch", args=[batch_id]) + f"#import-{item.pk}")
-
-
-@opens_like(UploadView)
-@require_POST
-def repeats(request: HttpRequest, batch_id: int, item_id: int) -> HttpResponse:
-    """Remove the chosen second copies of paragraphs from a draft."""
-    item = _item(batch_id, item_id)
-    try:
-        count = remove_repeats(item, request.POST.getlist("run"), acting_user=request.user)  # type: ignore[arg-type]
-    except Refused as refusal:
-        messages.error(request, "".join(refusal.reasons))
-    else:
-        messages.success(
-            request, _("已从草稿删除重复的 %(count)d 段；要找回，请在页面的“历史”里恢复上一版本。") % {"count": count}
+        return super().get_context_data(
+            batch=self.batch, kept=KEPT_UNMADE.days, words=json.dumps(words), **state, **kwargs
         )
-    return HttpResponseRedirect(reverse("documents_in_batch", args=[batch_id]) + f"#import-{item.pk}")
 
 
-@opens_like(UploadView)
-@require_GET
-def original(request: HttpRequest, batch_id: int, item_id: int) -> FileResponse:
-    """Send the file as it was given, always as a download."""
-    item = _item(batch_id, item_id)
-    if not item.original or not item.original.storage.exists(str(item.original.name)):
-        raise Http404
-    response = FileResponse(item.original.open("rb"), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = content_disposition_header(True, item.filename) or "attachment"
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+class MakeView(BatchView):
+    """POST has the drafts of the chosen cards made, with what stands in them; a card with a fault stays and says so."""
+
+    def post(self, request: HttpRequest, batch_id: int) -> HttpResponse:
+        open_ids = [item.pk for item in items_for(self.batch, self.user()).filter(state=ImportItem.State.READ)]
+        chosen = [number for value in request.POST.getlist("item") if (number := row_number(value))]
+        asked_for = open_ids if request.POST.get("which") == "all" else chosen
+        if not asked_for:
+            messages.warning(request, _("没有选中文件。请勾选要建稿的文件，或点“全部建立草稿”。"))
+            return HttpResponseRedirect(reverse("documents_in_batch", args=[batch_id]))
+        try:
+            asked = make_drafts(
+                self.batch,
+                asked_for,
+                acting_user=self.user(),
+                typed={number: _typed(request, number) for number in asked_for},
+                seen={number: seen for number in asked_for if (seen := request.POST.get(f"seen-{number}"))},
+                again=[number for number in asked_for if f"again-{number}" in request.POST],
+            )
+        except Refused as refusal:
+            self.tell(refusal)
+            return HttpResponseRedirect(reverse("documents_in_batch", args=[batch_id]))
+        return self._answer(asked)
+
+    def _answer(self, asked: Asked) -> HttpResponse:
+        if asked.queued:
+            messages.success(self.request, _("正在为 %(count)d 个文件建立草稿。") % {"count": len(asked.queued)})
+        if not asked.wrong:
+            return HttpResponseRedirect(reverse("documents_in_batch", args=[self.batch.pk]))
+        messages.error(
+            self.request,
+            _("有 %(count)d 个文件没有建稿，原因写在它们的卡片上；填写的内容都在。") % {"count": len(asked.wrong)},
+        )
+        return self.render_to_response(self.get_context_data(wrong=asked.wrong))
 
 
-# --- inside ------------------------------------------------------------------------------
+class LeftView(Screen):
+    """What was uploaded and no draft was made of, by person and column, for the site's administrators to clear away.
+
+    No names of files and nothing of what they say: an administrator sees no draft.
+    """
+
+    template_name = "documents_in/left.html"
+    page_title = _l("未建稿的导入")
+    header_icon = "bin"
+
+    @classmethod
+    def opening_roles(cls) -> frozenset[str]:
+        return frozenset(STRUCTURE_ACTS)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        batches = left_batches()
+        for batch in batches:
+            batch.goes_on = timezone.localdate(batch.since + KEPT_UNMADE)  # type: ignore[attr-defined]
+        return super().get_context_data(batches=batches, kept=KEPT_UNMADE.days, **kwargs)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        batch = ImportBatch.objects.filter(pk=row_number(request.POST.get("batch", ""))).first()
+        if batch is None:
+            messages.info(request, _("这一批已经不在了。"))
+            return HttpResponseRedirect(reverse("documents_in_left"))
+        try:
+            count = clear_batch(batch, acting_user=self.user())
+        except Refused as refusal:
+            self.tell(refusal)
+        else:
+            messages.success(request, _("已清除 %(count)d 个没有建稿的文件和它们的原件。") % {"count": count})
+        return HttpResponseRedirect(reverse("documents_in_left"))
 
 
-def _batch(batch_id: int) -> ImportBatch:
-    found = ImportBatch.objects.select_related("started_by", "column").filter(pk=batch_id).first()
-    if found is None:
-        raise Http404
-    return found
-
-
-def _item(batch_id: int, item_id: int) -> ImportItem:
-    item = ImportItem.objects.filter(pk=item_id, batch=_batch(batch_id)).first()
-    if item is None:
-        raise Http404
-    return item
-
-
-def _batch_state(found: ImportBatch) -> dict[str, Any]:
-    items = items_of(found)
-    done = sum(item.finished for item in items)
-    failed = sum(item.state == ImportItem.State.FAILED for item in items)
-    return {
-        "items": items,
-        "total": len(items),
-        "done": done,
-        "finished": done == len(items),
-        "any_draft": any(item.is_draft and not item.must_be_looked_at for item in items),  # type: ignore[attr-defined]
-        "summary": _("共 %(total)d 个文件，已处理 %(done)d 个，未导入 %(failed)d 个")
-        % {"total": len(items), "done": done, "failed": failed},
-    }
-
-
-def _facts(items: list[ImportItem]) -> list[tuple[Any, ...]]:
-    return [
-        (item.pk, item.state, item.progress, item.place, item.page_id, item.reason, item.status_label, item.looked_at)  # type: ignore[attr-defined]
-        for item in items
-    ]
+def _typed(request: HttpRequest, number: int) -> dict[str, str]:
+    """Return what stands in the card of an item; a field that its form does not have is not in it."""
+    names = (*LABELS, "enclosed_in")
+    return {name: request.POST[f"{name}-{number}"] for name in names if f"{name}-{number}" in request.POST}

@@ -12,7 +12,8 @@ from wagtail.images.blocks import ImageChooserBlock
 from .table_block import TableBlock
 
 RICH_TEXT_FEATURES = [
-    "bold", "italic", "ol", "ul", "sign-off", "hr", "link", "document-link", "superscript", "subscript",
+    "bold", "italic", "ol", "ul", "enclosures", "sign-off", "remark", "hr", "link", "document-link", "superscript",
+    "subscript",
 ]  # fmt: skip
 
 

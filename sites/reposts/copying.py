@@ -19,6 +19,7 @@ from content_library.resources.blobs import open_blob
 from content_library.vocabularies.words import value_in_words
 from govplatform.accounts.models import User
 from govplatform.refusals import Refused
+from govplatform.untrusted_files.html import CLOSING_CLASSES
 from sites.articles.models import Article
 from sites.media.models import SiteDocument, SiteImage
 from sites.pages.content_page import ContentPage
@@ -105,8 +106,8 @@ class _Copier:
                 self.text += self._list(node)
             elif name == "p" and "attachment-block" in (node.get("class") or []):
                 self._attachment(node)
-            elif name == "p" and "sign-off" in (node.get("class") or []):
-                self.text += f'<p class="sign-off">{self._inline(node).strip()}</p>'
+            elif name == "p" and (closing := CLOSING_CLASSES & set(node.get("class") or [])):
+                self.text += f'<p class="{min(closing)}">{self._inline(node).strip()}</p>'
             elif name in ("p", "summary", "blockquote", "a", "b", "i", "strong", "em", "span", "u", "sup", "sub"):
                 if inner := self._inline(node).strip():
                     self.text += f"<p>{inner}</p>"

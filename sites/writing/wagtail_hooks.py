@@ -52,24 +52,24 @@ def calendar_item() -> RoleMenuItem:
 
 
 @hooks.register("register_rich_text_features")
-def sign_off(features: Any) -> None:
-    """A paragraph of signature or date, which stands to the right."""
-    control = {
-        "type": "sign-off",
-        "label": _("落款"),
-        "description": _("落款或日期，靠右"),
-        # Of its own, or Draft.js would take every pasted paragraph for one.
-        "element": "address",
-    }
-    features.register_editor_plugin("draftail", "sign-off", BlockFeature(control))
-    features.register_converter_rule(
-        "contentstate",
-        "sign-off",
-        {
-            "from_database_format": {'p[class="sign-off"]': BlockElementHandler("sign-off")},
-            "to_database_format": {"block_map": {"sign-off": {"element": "p", "props": {"class": "sign-off"}}}},
-        },
-    )
+def closing_lines(features: Any) -> None:
+    """Paragraphs below the text of an official document: what it encloses, signature and date, its note."""
+    # Elements that no pasted text has much, or Draft.js would take every pasted paragraph for one.
+    for name, label, description, element in (
+        ("enclosures", _("附件说明"), _("“附件：”一行和它下面各件的名称"), "hgroup"),
+        ("sign-off", _("落款"), _("落款或日期，靠右"), "address"),
+        ("remark", _("附注"), _("例如“（此件公开发布）”"), "figcaption"),
+    ):
+        control = {"type": name, "label": label, "description": description, "element": element}
+        features.register_editor_plugin("draftail", name, BlockFeature(control))
+        features.register_converter_rule(
+            "contentstate",
+            name,
+            {
+                "from_database_format": {f'p[class="{name}"]': BlockElementHandler(name)},
+                "to_database_format": {"block_map": {name: {"element": "p", "props": {"class": name}}}},
+            },
+        )
 
 
 @hooks.register("register_page_header_buttons")

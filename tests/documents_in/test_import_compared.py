@@ -12,13 +12,13 @@ from govplatform.audit.models import Entry
 from govplatform.refusals import Refused
 from govplatform.review.submission.actions import submit_for_review
 from govplatform.tenancy.queries import get_tenant
-from sites.documents_in import actions
+from sites.documents_in import actions, drafting
 from sites.documents_in.extraction.second_reading import Passage
 from sites.documents_in.models import ImportItem
 from sites.documents_in.queries import import_of, repeats_of
 from tests import factories
 from tests.documents_in.importing import NOTICE, import_files, write_report
-from tests.documents_in.test_import_console import run_jobs, text_file, the_batch, upload
+from tests.documents_in.uploading import make, run_jobs, text_file, the_batch, upload
 
 LOST = "第九条 河道巡护经费列入年度预算，专款专用，任何单位不得截留。"
 
@@ -26,20 +26,22 @@ LOST = "第九条 河道巡护经费列入年度预算，专款专用，任何�
 @pytest.fixture
 def lossy(monkeypatch):
     """A reader that loses a paragraph, as no test file makes ours do: the file as it was read has one more."""
-    read = actions.extract_guarded
+    read = drafting.extract_guarded
 
     def reading(*args, **more):
         document = read(*args, **more)
         document.second.insert(3, Passage("paragraph", 4, LOST))
         return document
 
-    monkeypatch.setattr(actions, "extract_guarded", reading)
+    monkeypatch.setattr(drafting, "extract_guarded", reading)
 
 
 def imported(client):
     upload(client, text_file())
     run_jobs()
     batch = the_batch()
+    make(client, batch)
+    run_jobs()
     return batch, reverse("documents_in_batch", args=[batch.pk])
 
 

@@ -1,51 +1,18 @@
-"""文档导入 in the console: editors drop files, jobs make drafts, nobody else gets near."""
+"""文档导入 in the console: editors drop files, see what was recognised, and drafts are made; nobody else gets near."""
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.urls import reverse
 from django_tenants.utils import tenant_context
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from govplatform.review.gate.status import page_status
-from govplatform.tenancy.jobs import run_in_schema
 from govplatform.tenancy.queries import get_tenant
-from sites.documents_in.models import ImportBatch, ImportItem
+from sites.documents_in.models import ImportItem
 from sites.policies.models import PolicyDocument
 from tests.documents_in.importing import NOTICE, TITLE, write_report
-from tests.factories import column
-
-UPLOAD = "/admin/documents-in/"
+from tests.documents_in.uploading import UPLOAD, items_of, make, run_jobs, text_file, the_batch, upload
 
 
-def run_jobs():
-    """What the worker does, with the schema that each job carries. Returns how many."""
-    connection.set_schema_to_public()
-    jobs = [job for job in ProcrastinateJob.objects.all() if "documents_in" in job.args.get("task_path", "")]
-    for job in jobs:
-        run_in_schema(**job.args)
-    return len(jobs)
-
-
-def column_of(site_code, slug="policies"):
-    with tenant_context(get_tenant(site_code)):
-        return column(slug).pk
-
-
-def upload(client, *files, site_code="alpha", slug="policies", **more):
-    return client.post(UPLOAD, {"column": column_of(site_code, slug), "documents": list(files), **more})
-
-
-def text_file(name="通知.txt", lines=NOTICE):
-    return SimpleUploadedFile(name, "\r\n".join(lines).encode("gb18030"))
-
-
-def the_batch(site_code="alpha"):
-    with tenant_context(get_tenant(site_code)):
-        return ImportBatch.objects.get()
-
-
-def test_files_are_dropped_watched_and_submitted(console, tmp_path):
+def test_files_are_read_shown_made_and_submitted(console, tmp_path):
     client = console("alpha_editor", "alpha")
     page = client.get(UPLOAD).content.decode()
     assert "文档导入" in page
@@ -56,19 +23,24 @@ def test_files_are_dropped_watched_and_submitted(console, tmp_path):
     assert response.url == reverse("documents_in_batch", args=[batch.pk])
     before = client.get(f"{response.url}state/").json()
     assert (before["total"], before["done"], before["finished"]) == (3, 1, False)
-    assert "已排队" in before["html"]
-    assert "空的" in before["html"]
+    assert "已排队" in before["items"][0]["html"]
+    assert "空的" in before["items"][2]["html"]
     assert run_jobs() == 2
-    state = client.get(f"{response.url}state/").json()
-    assert (state["done"], state["finished"]) == (3, True)
-    assert state["version"] != before["version"]
-    for text in (TITLE, "云江省人民政府办公厅", "2023-05-09", "扩展名与内容不符", "草稿", "核对和编辑", "删除草稿"):
-        assert text in state["html"]
-    shown = client.get(response.url).content.decode()
-    assert TITLE in shown
+    state = client.get(f"{response.url}state/", {"since": before["since"]}).json()
+    assert (state["done"], state["finished"], len(state["items"])) == (3, True, 3)
+    read, broken = (one["html"] for one in state["items"][:2])
+    assert "扩展名与内容不符" in broken
+    for text in (TITLE, "云江省人民政府办公厅", "2023-05-09", "待确认", "各市、县人民政府"):
+        assert text in read
     with tenant_context(get_tenant("alpha")):
-        item = ImportItem.objects.get(state=ImportItem.State.DONE)
-        assert f"/admin/pages/{item.page_id}/edit/" in shown
+        assert PolicyDocument.objects.count() == 0
+    make(client, batch)
+    run_jobs()
+    shown = client.get(response.url).content.decode()
+    item = items_of()["通知.docx"]
+    assert "核对和编辑" in shown and "删除草稿" in shown
+    # Nothing is chosen for the reviewers beforehand.
+    assert f'name="item" value="{item.pk}" form="import-submit"' in shown and "checked" not in shown
     assert client.get(f"/admin/pages/{item.page_id}/edit/").status_code == 200
     assert "政策文件" in client.get(UPLOAD).content.decode()
     client.post(f"{response.url}submit/", {"item": [item.pk]})
@@ -77,12 +49,14 @@ def test_files_are_dropped_watched_and_submitted(console, tmp_path):
 
 
 def test_a_job_runs_once_whatever_the_queue_does(console):
-    upload(console("alpha_editor", "alpha"), text_file(), submit="on")
+    client = console("alpha_editor", "alpha")
+    upload(client, text_file())
     assert run_jobs() == run_jobs() == 1
+    make(client, the_batch())
+    assert run_jobs() == run_jobs() == 2
     with tenant_context(get_tenant("alpha")):
         page = PolicyDocument.objects.get()
-        assert page_status(page) == "in_review"
-        assert page.owner.username == "alpha_editor"
+        assert (page_status(page), page.owner.username) == ("draft", "alpha_editor")
 
 
 def test_the_same_file_again_is_told_and_can_be_insisted_on(console):
@@ -91,16 +65,25 @@ def test_the_same_file_again_is_told_and_can_be_insisted_on(console):
     run_jobs()
     batch = the_batch()
     address = reverse("documents_in_batch", args=[batch.pk])
+    assert "与本批的“一.txt”是同一个文件" in client.get(address).content.decode()
+    make(client, batch)
+    run_jobs()
     shown = client.get(address).content.decode()
     assert "打开已有的页面" in shown
     assert "仍然导入" in shown
-    with tenant_context(get_tenant("alpha")):
-        second = ImportItem.objects.get(filename="二.txt")
-        assert second.duplicate_of_id == ImportItem.objects.get(filename="一.txt").page_id
-    client.post(f"{address}{second.pk}/retry/", {"again": "1"})
+    items = items_of()
+    assert items["二.txt"].duplicate_of_id == items["一.txt"].page_id
+    client.post(f"{address}{items['二.txt'].pk}/retry/", {"again": "1"})
+    run_jobs()
+    upload(client, text_file("三.txt"))
+    run_jobs()
+    third = items_of()["三.txt"]
+    shown = client.get(reverse("documents_in_batch", args=[third.batch_id])).content.decode()
+    assert "这个文件已经导入过本栏目" in shown and "发文字号与已有的" in shown
+    make(client, third.batch, **{f"again-{third.pk}": "on"})
     run_jobs()
     with tenant_context(get_tenant("alpha")):
-        assert PolicyDocument.objects.count() == 2
+        assert PolicyDocument.objects.count() == 3
 
 
 def test_the_original_comes_back_as_a_download(console):
@@ -135,25 +118,26 @@ def test_a_form_without_column_or_files_says_so(console):
     assert "本站没有这个栏目" in response.content.decode()
 
 
-@pytest.mark.parametrize("who", ["alpha_content", "alpha_secret", "alpha_admin", "alpha_auditor"])
-def test_other_roles_cannot_import_and_have_no_menu_item(console, who):
+def test_other_roles_cannot_import_and_have_no_menu_item(console):
     editor = console("alpha_editor", "alpha")
     upload(editor, text_file())
     batch = the_batch()
     with tenant_context(get_tenant("alpha")):
         item = ImportItem.objects.get()
-    client = console(who, "alpha")
     addresses = [
         UPLOAD,
         reverse("documents_in_batch", args=[batch.pk]),
         reverse("documents_in_state", args=[batch.pk]),
         reverse("documents_in_original", args=[batch.pk, item.pk]),
     ]
-    assert {client.get(address).status_code for address in addresses} == {403}
-    assert upload(client, text_file()).status_code == 403
-    assert client.post(reverse("documents_in_submit", args=[batch.pk]), {"item": item.pk}).status_code == 403
-    assert client.post(reverse("documents_in_retry", args=[batch.pk, item.pk])).status_code == 403
-    assert "documents-in" not in client.get("/admin/").content.decode()
+    posts = [reverse(f"documents_in_{name}", args=[batch.pk]) for name in ("add", "make", "drop", "submit")]
+    posts += [reverse(f"documents_in_{name}", args=[batch.pk, item.pk]) for name in ("typed", "retry")]
+    for who in ("alpha_content", "alpha_secret", "alpha_admin", "alpha_auditor"):
+        client = console(who, "alpha")
+        assert {client.get(address).status_code for address in addresses} == {403}
+        assert {client.post(address, {"item": item.pk}).status_code for address in posts} == {403}
+        assert upload(client, text_file()).status_code == 403
+        assert '"/admin/documents-in/"' not in client.get("/admin/").content.decode()
     assert "documents-in" in editor.get("/admin/").content.decode()
 
 

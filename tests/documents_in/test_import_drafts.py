@@ -109,7 +109,7 @@ def test_a_broken_off_draft_leaves_no_picture_behind(alpha, tmp_path, monkeypatc
     def refuse(*args, **kwargs):
         raise Refused("到此为止。")
 
-    monkeypatch.setattr("sites.documents_in.actions.record_act", refuse)
+    monkeypatch.setattr("sites.documents_in.drafting.record_act", refuse)
     removed = []
     monkeypatch.setattr(FileSystemStorage, "delete", lambda self, name: removed.append(name))
     with pytest.raises(Refused, match="到此为止"):

@@ -24,6 +24,7 @@ def test_each_format_becomes_a_draft(verb, tmp_path):
     assert [page["file"] for page in answer["pages"]] == [str(file) for file in files]
     for page in answer["pages"]:
         told = {"id", "file", "title", "document_number", "issued_by", "issued_on", "status", "compared", "differences"}
+        told.add("attachments")
         assert set(page) == told
         assert (page["compared"]["missing"], page["compared"]["added"], page["differences"]) == (0, 0, [])
         assert (page["title"], page["document_number"]) == (TITLE, NUMBER)

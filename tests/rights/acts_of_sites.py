@@ -29,6 +29,7 @@ from sites.arrivals.models import Arrival, HistoricalClearance, SurveyedAddress
 from sites.columns.actions import arrange_columns, change_column, create_column
 from sites.columns.models import Column
 from sites.documents_in import actions as documents_in
+from sites.documents_in import confirming, trying
 from sites.documents_in.extraction.extract import extract_document
 from sites.documents_in.models import ImportBatch, ImportItem
 from sites.documents_in.queries import repeats_of
@@ -279,6 +280,58 @@ def _retry_import() -> Doing:
     item = documents_in.queue_file(batch, ContentFile(_report().read_bytes(), name="report.html"), "report.html")
     item.note(state=ImportItem.State.FAILED)
     return lambda who: documents_in.retry_import(item, acting_user=who)
+
+
+def _read_import(name: str = "report.html") -> ImportItem:
+    """A file that alpha_editor uploaded and that was read, without the job."""
+    batch = documents_in.start_batch(factories.column(), acting_user=factories.user("alpha_editor"))
+    item = documents_in.queue_file(batch, ContentFile(_report().read_bytes(), name=name), name)
+    item.note(state=ImportItem.State.READ, recognised={"title": "关于测试的通知"})
+    return item
+
+
+@act("sites.documents_in.confirming.add_file", may="alpha_editor")
+def _add_import_file() -> Doing:
+    batch = documents_in.start_batch(factories.column(), acting_user=factories.user("alpha_editor"))
+    file = ContentFile(_report().read_bytes(), name="report.html")
+    return lambda who: confirming.add_file(batch, file, acting_user=who)
+
+
+@act("sites.documents_in.confirming.keep_typed", may="alpha_editor")
+def _keep_typed() -> Doing:
+    item = _read_import()
+    return lambda who: confirming.keep_typed(item, {"title": "关于另一件事的通知"}, acting_user=who)
+
+
+@act("sites.documents_in.confirming.make_drafts", may="alpha_editor")
+def _make_drafts() -> Doing:
+    item = _read_import()
+    return lambda who: confirming.make_drafts(item.batch, [item.pk], acting_user=who)
+
+
+@act("sites.documents_in.confirming.drop_files", may="alpha_editor")
+def _drop_files() -> Doing:
+    item = _read_import()
+    return lambda who: confirming.drop_files(item.batch, None, acting_user=who)
+
+
+@act("sites.documents_in.confirming.clear_batch", may="alpha_admin")
+def _clear_batch() -> Doing:
+    item = _read_import()
+    return lambda who: confirming.clear_batch(item.batch, acting_user=who)
+
+
+@act("sites.documents_in.trying.try_files", may="alpha_editor")
+def _try_files() -> Doing:
+    asked = [trying.AskedFile("report.html", _report(), {})]
+    return lambda who: trying.try_files(asked, factories.column(), acting_user=who)
+
+
+@act("sites.documents_in.trying.lay_enclosed", may="alpha_editor")
+def _lay_enclosed() -> Doing:
+    batch = documents_in.start_batch(factories.column(), acting_user=factories.user("alpha_editor"))
+    asked = [trying.AskedFile("report.html", _report(), {})]
+    return lambda who: trying.lay_enclosed(batch, asked, acting_user=who)
 
 
 def differing_import() -> ImportItem:

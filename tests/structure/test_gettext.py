@@ -69,7 +69,7 @@ DATA: dict[str, dict[str, str]] = {
         "sites/writing/numbers.py": "_NOTHING",
         "sites/writing/tidying/words.py": ("_CJK _COUNT _blanks"),
         "sites/documents_in/extraction/recognition/assembly.py": (
-            "_TABLE_CAPTION _IMAGE_CAPTION _APPENDIX _ENCLOSED _ENDS_DOCUMENT _lead_in_bold"
+            "_TABLE_CAPTION _IMAGE_CAPTION _APPENDIX _ENDS_DOCUMENT _lead_in_bold"
         ),
         "sites/documents_in/extraction/recognition/dates.py": "DIGITS _C DATE _PARTS _number",
         "sites/documents_in/extraction/recognition/document_numbers.py": (
@@ -88,7 +88,6 @@ DATA: dict[str, dict[str, str]] = {
         "sites/documents_in/extraction/pdf/lines.py": "_PAGE_NUMBER _DECORATED _NOTE",
         "sites/documents_in/extraction/pdf/second.py": "ideographs",
         "sites/documents_in/extraction/recognition/recognise.py": "language_variant _take_tail_labels",
-        "sites/documents_in/extraction/recognition/signature.py": "_APPENDIX",
         "sites/documents_in/extraction/spacing.py": "CJK",
         "sites/documents_in/extraction/recognition/titles.py": "KINDS GLUED_TITLE _STATES _says_about wants_more",
         "sites/documents_in/extraction/recognition/ungluing.py": (
@@ -103,7 +102,11 @@ DATA: dict[str, dict[str, str]] = {
         ),
         "sites/documents_in/extraction/word/story.py": "_CONTENTS_WORDS",
         "sites/documents_in/extraction/word/styles.py": ("_TITLES _QUOTES _CONTENTS heading_level is_contents_heading"),
-        "sites/documents_in/page_building.py": "build_page",
+        "sites/documents_in/card_fields.py": "_NUMBERED",
+        "sites/documents_in/corrections.py": "_FILE",
+        "sites/documents_in/enclosing.py": "_LEADING _SERIAL _DIGITS",
+        "sites/documents_in/extraction/recognition/closing.py": "_REMARK _ENCLOSED _APPENDIX _SERIAL read_closing",
+        "sites/documents_in/page_building.py": "build_page disclosure_of",
         "sites/home/service_icons.py": "_WORDS",
     },
     "findings made in a guarded process with numbers or other words put in: stored as found, in Chinese": {

@@ -57,6 +57,7 @@ ACTS: dict[str, str | Promise] = {
     "picture.shape": _("旋转或裁剪图片"),
     "attachment.upload": _("上传附件"),
     "picture.unpaste": _("删除没有用到的粘贴图片"),
+    "document.drop_import": _("清除没有建稿的导入文件"),
     "document.remove_repeats": _("删除导入草稿的重复段落"),
     "home.pin_headline": _("设置头条"),
     "home.recommend": _("推荐到首页"),

@@ -367,6 +367,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 LARGEST_REQUEST = 256 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+#: Some more than any form takes, so that the form says in words what is too many.
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 
 # --- safety ----------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

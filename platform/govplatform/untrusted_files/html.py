@@ -146,6 +146,9 @@ _BLOCK_CLASSES = frozenset(
     }
 )  # fmt: skip
 
+#: Paragraphs below the text of an official document: signature and date, its note, the lines of 附件：.
+CLOSING_CLASSES = frozenset({"sign-off", "remark", "enclosures"})
+
 #: What the bodies of our own pages are made of, wherever they are shown.
 BODY = AllowList(
     tags=frozenset(
@@ -168,10 +171,10 @@ BODY = AllowList(
         "video": frozenset({"src", "poster", "controls", "preload", "width", "height", "aria-label"}),
     },
     classes=_BLOCK_CLASSES
+    | CLOSING_CLASSES
     | {
         "align-center", "align-right",
         "attachment-block", "chart-block", "file-facts", "fold", "gallery", "media-block", "picture-block", "quotation",
-        "sign-off",
         "table-frame", "visually-hidden",
     },
 )  # fmt: skip
@@ -197,4 +200,5 @@ DOCUMENT_INLINE = AllowList(
 DOCUMENT = AllowList(
     tags=DOCUMENT_INLINE.tags | {"p", "ul", "ol", "li"},
     attributes={**DOCUMENT_INLINE.attributes, "ol": frozenset({"start"})},
+    classes=CLOSING_CLASSES,
 )

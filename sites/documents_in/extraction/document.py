@@ -87,7 +87,10 @@ class ExtractedDocument:
     """A document as a careful clerk would enter it.
 
     Title, number and page furniture are taken out of `blocks`; addressee and signature stay in them
-    (they are part of the document's text) and are repeated here. Empty text or None: not stated.
+    (they are part of the document's text) and are repeated here, as are note and enclosures. Empty text or
+    None: not stated.
+    signed_on: the day of the signature as it is written.
+    remark: its note, such as 此件公开发布, without brackets; enclosures: what its line 附件： names.
     labels: further entries of a label table (索引号, 主题分类 ...), label to value.
     warnings: Chinese sentences on everything removed, joined, split or doubtful.
     second, left_out, put_in: for the comparison with the file, as in ReadFile.
@@ -101,6 +104,9 @@ class ExtractedDocument:
     source: str = ""
     addressee: str = ""
     signature: str = ""
+    signed_on: str = ""
+    remark: str = ""
+    enclosures: list[str] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     blocks: list[Block] = field(default_factory=list)
     images: list[ExtractedImage] = field(default_factory=list)

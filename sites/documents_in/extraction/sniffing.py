@@ -41,10 +41,7 @@ def check_filename(filename: str, limits: ExtractionLimits) -> FileKind:
 
     Raises ExtractionRefused for empty or long names, path parts, control characters and other extensions.
     """
-    if not filename or len(filename) > limits.filename_length:
-        raise ExtractionRefused(gettext_noop("文件名为空或过长。请改成较短的文件名后重新上传。"))
-    if re.search(r"[/\\\x00-\x1f\x7f]", filename) or filename.startswith(".."):
-        raise ExtractionRefused(gettext_noop("文件名含有路径或控制字符。请改成普通的文件名后重新上传。"))
+    check_name(filename, limits)
     extension = Path(filename).suffix.lower()
     if extension in (".doc", ".wps", ".rtf", ".docm"):
         raise ExtractionRefused(
@@ -56,6 +53,14 @@ def check_filename(filename: str, limits: ExtractionLimits) -> FileKind:
     if extension not in EXTENSIONS:
         raise ExtractionRefused(gettext_noop("不支持这种文件。可以上传的格式：.docx、.pdf、.html、.txt。"))
     return EXTENSIONS[extension]
+
+
+def check_name(filename: str, limits: ExtractionLimits) -> None:
+    """Raise ExtractionRefused for empty or long names, path parts and control characters, whatever kind is named."""
+    if not filename or len(filename) > limits.filename_length:
+        raise ExtractionRefused(gettext_noop("文件名为空或过长。请改成较短的文件名后重新上传。"))
+    if re.search(r"[/\\\x00-\x1f\x7f]", filename) or filename.startswith(".."):
+        raise ExtractionRefused(gettext_noop("文件名含有路径或控制字符。请改成普通的文件名后重新上传。"))
 
 
 def sniff(path: Path, promised: FileKind) -> FileKind:

@@ -1,7 +1,9 @@
 """The assembly of a document's blocks from its elements: headings, texts, tables, pictures, captions."""
 
 import re
+from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
 
 from govplatform.untrusted_files.html import DOCUMENT
 from sites.documents_in.extraction.document import (
@@ -13,6 +15,7 @@ from sites.documents_in.extraction.document import (
     TableBlock,
 )
 from sites.documents_in.extraction.element import Element
+from sites.documents_in.extraction.recognition.closing import ClosingKind, names_enclosures
 from sites.documents_in.extraction.recognition.dates import DATE
 from sites.documents_in.extraction.recognition.numbering import LEVELS, heading_text, read_numbering
 from sites.documents_in.extraction.recognition.titles import is_complete, may_be_title_line
@@ -20,26 +23,32 @@ from sites.documents_in.extraction.recognition.titles import is_complete, may_be
 _TABLE_CAPTION = re.compile(r"^(?:附?表|表格)[ 　]*[\d一二三四五六七八九十]")
 _IMAGE_CAPTION = re.compile(r"^图[ 　]*[\d一二三四五六七八九十]")
 _APPENDIX = re.compile(r"^附[ 　]*(?:件|表|录|錄)[ 　]*[\d一二三四五六七八九十]*$")
-#: The line that names the enclosures (GB/T 9704), whose numbers go on in the lines below.
-_ENCLOSED = re.compile(r"^附[ 　]*件[ 　]*[:：]")
 _DATE_LINE = re.compile(rf"^[（(]?{DATE}[)）]?$")
 _ENDS_DOCUMENT = re.compile(r"^[（(](?:此件|联系人|聯繫人|本文有删减)")
 CAPTION_LENGTH = 60
 HEADING_LENGTH = 80
+#: Of pieces that are no whole document.
+NOTHING_CLOSES: Mapping[int, ClosingKind] = MappingProxyType({})
 ALONE = ("ideographic", "bracketed", "arabic")
 
 
-def assemble(elements: list[Element], image_numbers: dict[int, int]) -> list[Block]:
+def assemble(
+    elements: list[Element], image_numbers: dict[int, int], closing: Mapping[int, ClosingKind] = NOTHING_CLOSES
+) -> list[Block]:
     """Return the blocks of a document in order, whose title and other fields were taken out of `elements` before.
 
     image_numbers: index of a picture in the file to its index among the stored pictures; others are left out.
+    closing: index of a line below the text to the class of its paragraph.
     """
-    return _Assembly(elements, image_numbers).blocks
+    return _Assembly(elements, image_numbers, closing).blocks
 
 
 class _Assembly:
-    def __init__(self, elements: list[Element], image_numbers: dict[int, int]) -> None:
+    def __init__(
+        self, elements: list[Element], image_numbers: dict[int, int], closing: Mapping[int, ClosingKind]
+    ) -> None:
         self.elements = elements
+        self.closing = closing
         self.blocks: list[Block] = []
         self.html: list[str] = []
         self.captions: set[int] = set()
@@ -68,9 +77,13 @@ class _Assembly:
 
     def _text(self, index: int, element: Element) -> None:
         numbering = read_numbering(element.text)
-        self.names_enclosures = bool(_ENCLOSED.match(element.text)) or (
+        self.names_enclosures = names_enclosures(element.text) or (
             self.names_enclosures and numbering is not None and numbering.kind == "arabic"
         )
+        closing = self.closing.get(index)
+        if closing is not None:
+            self.html.append(f'<p class="{closing}">{element.inline_html()}</p>')
+            return
         level = 0 if self.names_enclosures else self._heading_level(index, element)
         if level:
             self._close()

@@ -8,6 +8,7 @@ from sites.documents_in.extraction.element import Element, ReadFile
 from sites.documents_in.extraction.images import store_images
 from sites.documents_in.extraction.limits import ExtractionLimits
 from sites.documents_in.extraction.recognition.assembly import assemble
+from sites.documents_in.extraction.recognition.closing import read_closing
 from sites.documents_in.extraction.recognition.dates import clock_times, find_written
 from sites.documents_in.extraction.recognition.duplicates import repeats_in
 from sites.documents_in.extraction.recognition.front_matter import FrontMatter, is_addressee, read_front_matter
@@ -53,7 +54,9 @@ def recognise(
     warnings += notes
     document = _document(front, body, read, filename=filename, warnings=warnings)
     document.images, numbers = _number_images(stored)
-    document.blocks = assemble(body, numbers)
+    closing = read_closing(body)
+    document.remark, document.enclosures = closing.remark, closing.enclosures
+    document.blocks = assemble(body, numbers, closing.kinds)
     if not document.blocks:
         warnings.append(gettext_noop("除标题外没有正文，请核对文件是否完整。"))
     texts = [element.text for element in body]
@@ -145,6 +148,7 @@ def _document(
         source=front.fields.get("source") or read.hints.get("source", ""),
         addressee=addressee.rstrip("：:"),
         signature=signature.offices,
+        signed_on=signature.written,
         labels=front.labels,
         left_out=[signature.written] if signature.signed_on else [],
     )

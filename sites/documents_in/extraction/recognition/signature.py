@@ -1,26 +1,14 @@
 """The recognition of a document's signature and date (落款, 成文日期) and of who issued it."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from govplatform.sentences import gettext_noop, said
 from sites.documents_in.extraction.element import Element
-from sites.documents_in.extraction.recognition.dates import DATE, parse_date
-from sites.documents_in.extraction.recognition.offices import (
-    OFFICES,
-    is_abbreviated,
-    is_office_line,
-    join_offices,
-    office_of_title,
-)
+from sites.documents_in.extraction.recognition.closing import lonely_date, signatures
+from sites.documents_in.extraction.recognition.dates import parse_date
+from sites.documents_in.extraction.recognition.offices import is_abbreviated, join_offices, office_of_title
 from sites.documents_in.extraction.spacing import squeeze
-
-TAIL = 8
-MAX_OFFICES = 8
-_BOTH = re.compile(rf"^(?P<office>{OFFICES})[ 　]*+(?P<date>{DATE})$")
-_DATE_LINE = re.compile(rf"^[（(]?{DATE}[)）]?$")
-_APPENDIX = re.compile(r"^附[ 　]*(?:件|表|录|錄)[ 　]*\d*$")
 
 
 @dataclass
@@ -42,24 +30,10 @@ def read_signature(elements: list[Element]) -> Signature:
     Without names above or before a date, a bare date near the end (before enclosures) counts; else all is empty.
     """
     texts = [element.text if element.kind == "paragraph" else "" for element in elements]
-    for index, text in enumerate(texts):
-        both = _BOTH.match(text)
-        if both and is_office_line(both["office"]):
-            return _signature([both["office"]], both["date"])
-        if not _DATE_LINE.match(text):
-            continue
-        offices: list[str] = []
-        above = index - 1
-        while above >= 0 and len(offices) < MAX_OFFICES and is_office_line(_compact(texts[above])):
-            offices.insert(0, _compact(texts[above]))
-            above -= 1
-        if offices:
-            return _signature(offices, text)
-    end = next((i for i, text in enumerate(texts) if _APPENDIX.match(text)), len(texts))
-    for text in reversed(texts[max(0, end - TAIL) : end]):
-        if _DATE_LINE.match(text):
-            return _signature([], text)
-    return Signature()
+    for signed in signatures(texts):
+        return _signature(signed.offices, signed.day)
+    alone = lonely_date(texts)
+    return Signature() if alone is None else _signature([], texts[alone])
 
 
 def issuing_body(*, title: str, labelled: str, signed: str, masthead: str) -> tuple[str, str]:
@@ -84,12 +58,6 @@ def issuing_body(*, title: str, labelled: str, signed: str, masthead: str) -> tu
     if signed or masthead:
         return signed or masthead, ""
     return "", gettext_noop("没有识别出发文机关，请人工填写。")
-
-
-def _compact(text: str) -> str:
-    """Return a name that is set wide ("云 江 省 财 政 厅") without spaces; names side by side keep their gap."""
-    parts = re.split(r"[ 　]+", text)
-    return "".join(parts) if all(len(part) <= 2 for part in parts) else text
 
 
 def _signature(offices: list[str], day: str) -> Signature:

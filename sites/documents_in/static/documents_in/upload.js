@@ -1,16 +1,18 @@
-// Dropping files and taking single ones out again; without script the plain file field does it all.
+// Dropping files, taking single ones out again, and sending them one by one; without script the plain form does it all.
 (() => {
   const form = document.querySelector("[data-import-form]");
-  if (!form) return;
+  if (!form || !window.DocumentsIn?.settings) return;
+  const { Sending, sizeOf, settings } = window.DocumentsIn;
   const input = form.querySelector("input[type=file]");
   const area = form.querySelector("[data-import-drop]");
   const list = form.querySelector("[data-import-chosen]");
+  const told = form.querySelector("[data-import-told]");
+  const send = form.querySelector("[data-import-send]");
+  const go = form.querySelector("[data-import-go]");
+  let sending = null;
   // The browser's own button speaks the browser's language; ours speaks the console's.
   area.classList.add("import-drop--scripted");
   form.querySelector("[data-import-hint]").hidden = false;
-
-  const sizeOf = (bytes) =>
-    bytes < 1048576 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1048576).toFixed(1)} MB`;
 
   const setFiles = (files) => {
     const transfer = new DataTransfer();
@@ -20,6 +22,8 @@
   };
 
   const show = () => {
+    sending = null;
+    send.textContent = send.dataset.start;
     const files = Array.from(input.files);
     list.replaceChildren(
       ...files.map((file, index) => {
@@ -60,11 +64,26 @@
     const added = Array.from(event.dataTransfer.files).filter((file) => !isKnown(file));
     setFiles([...input.files, ...added]);
   });
-  form.addEventListener("submit", () => {
-    const send = form.querySelector("[data-import-send]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const files = Array.from(input.files);
+    const column = form.elements.column.value;
+    told.textContent = !column ? told.dataset.column : files.length ? "" : told.dataset.files;
+    if (told.textContent || send.disabled) return;
+    send.disabled = true;
     send.textContent = send.dataset.sending;
-    // After the browser has taken the form's values.
-    setTimeout(() => { send.disabled = true; }, 0);
+    if (!sending || sending.settings.column !== column) sending = new Sending(list, files, { column, ...settings });
+    const refused = await sending.run();
+    if (!refused.length && !sending.failed.length) {
+      window.location.assign(sending.addresses.batch);
+      return;
+    }
+    told.textContent = refused.join("");
+    send.disabled = false;
+    send.textContent = settings.words.again;
+    send.hidden = !refused.length && sending.failed.every((entry) => entry.never);
+    go.hidden = !sending.sent.length;
+    if (sending.addresses) go.href = sending.addresses.batch;
   });
   show();
 })();
