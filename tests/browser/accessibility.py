@@ -30,6 +30,8 @@ _AT_REST = """
 )
 """
 
+_TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 _RUN = """
 async ({ within, options }) => {
     const found = await axe.run(within ? { include: [[within]] } : document, options);
@@ -38,6 +40,12 @@ async ({ within, options }) => {
     ));
 }
 """
+
+
+def come_to_rest(page: Any) -> None:
+    """Wait until what a change of the window's size began to move stands still."""
+    page.evaluate(_TWO_FRAMES)
+    page.wait_for_function(_AT_REST)
 
 
 def accessibility_faults(page: Any, within: str | None = None) -> list[str]:
