@@ -74,7 +74,7 @@ stop: ## 停止内置数据库（演示的和测试的）
 	    echo "还没有安装，没有需要停止的。"
 	fi
 
-test: ## 运行全部测试，每核一个进程（ARGS=…：交给 pytest 的参数，'-n 0' 为单进程；REQUIRE_ALL=1：缺少浏览器也算失败）
+test: ## 运行全部测试，进程比核多一个（ARGS=…：交给 pytest 的参数，'-n 0' 为单进程；REQUIRE_ALL=1：缺少浏览器也算失败）
 	@$(call prepare,requirements-test.lock,test)
 	$(if $(ARGS),,RUN_GOAL='2 核独占时 12 分钟以内') exec $(VENV_PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
 

@@ -6,8 +6,8 @@
 * ``live``: live pages of every kind, published when the database was prepared. A test that asks for it stands on a
   database that holds them; all others begin with nothing published.
 
-``make test`` runs one process for each core (``ARGS='-n 0'``: this one alone), a file's tests together. Each process
-has its own databases, media and ports.
+``make test`` runs one process more than there are cores (``ARGS='-n 0'``: this one alone), a file's tests together.
+Each has its own databases, media and ports.
 """
 
 import subprocess

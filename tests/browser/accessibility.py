@@ -30,6 +30,8 @@ _AT_REST = """
 )
 """
 
+_TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 _RUN = """
 async ({ within, options }) => {
     const found = await axe.run(within ? { include: [[within]] } : document, options);
@@ -38,6 +40,12 @@ async ({ within, options }) => {
     ));
 }
 """
+
+
+def come_to_rest(page: Any) -> None:
+    """Wait until what a change of the window's size began to move stands still."""
+    page.evaluate(_TWO_FRAMES)
+    page.wait_for_function(_AT_REST)
 
 
 def accessibility_faults(page: Any, within: str | None = None) -> list[str]:
@@ -67,6 +75,7 @@ def _faults(page: Any, within: str | None, rules: dict[str, Any]) -> list[str]:
     # Once for each page: the script is half a megabyte. Of what is in order nothing is sent over.
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    asked = {"within": within, "options": {**rules, "resultTypes": ["violations"]}}
+    # It is not inside the frames of a page, and would wait half a second for each of them to answer.
+    asked = {"within": within, "options": {**rules, "resultTypes": ["violations"], "iframes": False}}
     found: list[str] = page.evaluate(_RUN, asked)
     return found

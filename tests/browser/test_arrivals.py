@@ -14,8 +14,10 @@ from sites.arrivals.running import work_on
 from sites.demo.loading import default_picture_folder
 from sites.demo.old_site import old_site, write_crawl
 from tests import database, factories
+from tests.browser.accessibility import come_to_rest
+from tests.browser.entering import enter
 from tests.browser.test_library import NARROW, faults
-from tests.browser.test_whole_way import CONSOLE, sign_in
+from tests.browser.test_whole_way import CONSOLE
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +53,7 @@ def look(page, name, place=""):
     assert not faults(page), name
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(400)
+        come_to_rest(page)
         assert page.evaluate(NARROW), (name, width)
         if place:
             page.locator(place).first.scroll_into_view_if_needed()
@@ -69,7 +71,7 @@ def test_an_editor_brings_an_old_site_in(served, window, worker, tmp_path):
     write_crawl(crawl, default_picture_folder())
     opened = window()
     page = opened.page
-    sign_in(page, served, "alpha_editor")
+    enter(page, served, "alpha_editor")
     page.goto(served.address("/admin/arrivals/", CONSOLE))
     look(page, "empty")
     page.get_by_label("原网站域名").fill("http://wrong/")
@@ -126,7 +128,7 @@ def test_an_editor_brings_an_old_site_in(served, window, worker, tmp_path):
 def test_reviewers_decide_on_it(served, window):
     """Behind the test above, on the same arrival."""
     proposing = window().page
-    sign_in(proposing, served, "alpha_content")
+    enter(proposing, served, "alpha_content")
     proposing.goto(served.address("/admin/arrivals/", CONSOLE))
     look(proposing, "list")
     proposing.locator("td.title a").first.click()
@@ -135,7 +137,7 @@ def test_reviewers_decide_on_it(served, window):
     proposing.get_by_role("button", name="提出决定").click()
     proposing.get_by_text("由你提出").wait_for()
     approving = window().page
-    sign_in(approving, served, "alpha_secret")
+    enter(approving, served, "alpha_secret")
     approving.goto(proposing.url)
     look(approving, "to-approve", "#historical-opinion")
     for box in approving.locator("input[name=checked]").all():
@@ -184,7 +186,7 @@ def _surveyed_by_beta():
 def test_an_operator_sees_the_arrivals_of_all_sites(served, window, elsewhere):
     opened = window()
     page = opened.page
-    sign_in(page, served, "operator", "console.console.localhost")
+    enter(page, served, "operator", "console.console.localhost")
     page.goto(served.address("/admin/arrivals-of-sites/", "console.console.localhost"))
     look(page, "all-sites")
     page.get_by_role("link", name="www.baishi-old.gov.cn").click()

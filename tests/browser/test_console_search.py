@@ -6,7 +6,8 @@ import pytest
 
 from tests import database
 from tests.browser.accessibility import accessibility_faults
-from tests.browser.test_whole_way import CONSOLE, sign_in, write_and_submit
+from tests.browser.entering import enter
+from tests.browser.test_whole_way import CONSOLE, write_and_submit
 from tests.verbs import verb_process
 
 pytestmark = pytest.mark.browser
@@ -36,14 +37,14 @@ def enter_in_the_consoles_search(served) -> None:
 
 def test_two_characters_find_in_every_list_what_the_own_site_has(served, window, subtests):
     editor = window().page
-    sign_in(editor, served, "alpha_editor")
+    enter(editor, served, "alpha_editor")
     review = write_and_submit(editor, served, DRAFT)
     enter_in_the_consoles_search(served)
     pages = {"alpha_editor": editor}
     for person, path, field, word, expected in LISTS:
         if person not in pages:
             pages[person] = window().page
-            sign_in(pages[person], served, person)
+            enter(pages[person], served, person)
         page = pages[person]
         with subtests.test(f"{path} {word}"):
             page.goto(served.address(path, CONSOLE))

@@ -12,8 +12,9 @@ from django_tenants.utils import tenant_context
 from sites.console_addresses import ROLES_BY_NAME
 from tests import database
 from tests.browser.accessibility import contrast_faults, labelling_faults
+from tests.browser.entering import enter
 from tests.browser.test_review_screen import submitted
-from tests.browser.test_whole_way import scan, sign_in
+from tests.browser.test_whole_way import scan
 from tests.console.latin import latin_words, machine_words
 from tests.console.test_every_screen_in_words import OF_THE_TESTS, PASSED_OVER, PEOPLE, screens
 from tests.isolation.conftest import plant
@@ -102,7 +103,8 @@ def _earlier(role: str) -> set[str]:
 def test_each_screen_is_chinese_legible_labelled_and_fits(planted, served, window, who, where, role):
     page = window().page
     host = f"{where}.console.localhost"
-    sign_in(page, served, who, host)
+    enter(page, served, who, host)
+    page.goto(served.address("/admin/", host))
     wrong: dict[str, Any] = {}
     for _name, paths in _of_role(planted, role, _earlier(role)):
         for path in paths:

@@ -6,8 +6,8 @@ import urllib.request
 
 import pytest
 
+from tests.browser.entering import enter
 from tests.browser.test_library import NARROW, faults
-from tests.browser.test_whole_way import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ def test_an_operator_works_off_what_nobody_knows(served, window):
             )
     opened = window()
     page = opened.page
-    sign_in(page, served, "operator", OPERATOR)
+    enter(page, served, "operator", OPERATOR)
     shots = os.environ.get("SHOTS", "")
     for number, path in enumerate(("", "unknown/", "hosts/", "?q=/news/article", "rules/", "rules/alpha/", "import/")):
         page.goto(served.address(f"/admin/ledger/{path}", OPERATOR))
@@ -58,7 +58,7 @@ def test_an_operator_works_off_what_nobody_knows(served, window):
 def test_rules_are_tried_and_a_table_is_shown_row_by_row(served, window, tmp_path):
     opened = window()
     page, shots = opened.page, os.environ.get("SHOTS", "")
-    sign_in(page, served, "operator", OPERATOR)
+    enter(page, served, "operator", OPERATOR)
 
     def look(name):
         assert not faults(page), name

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import eventually
-from tests.browser.test_whole_way import sign_in
+from tests.browser.entering import enter
 
 pytestmark = pytest.mark.browser
 
@@ -22,7 +22,7 @@ def faults(page: Any) -> list[str]:
 def test_an_editor_finds_previews_and_reposts(served, window):
     opened = window()
     page = opened.page
-    sign_in(page, served, "beta_editor", BETA)
+    enter(page, served, "beta_editor", BETA)
     page.goto(served.address("/admin/library/", BETA))
     page.get_by_label("标题、文号或索引号").fill("公开征求意见")
     page.get_by_label("来源站点").fill("云江省澄州市人民政府")
@@ -51,7 +51,7 @@ def test_an_editor_finds_previews_and_reposts(served, window):
 def test_the_supervisor_s_figures_and_the_pattern_of_numbers(served, window):
     opened = window()
     page = opened.page
-    sign_in(page, served, "supervisor", SUPERVISOR)
+    enter(page, served, "supervisor", SUPERVISOR)
     page.goto(served.address("/admin/library-statistics/", SUPERVISOR))
     assert page.locator("svg.library-chart rect").count() == 12
     assert not faults(page)
@@ -64,7 +64,7 @@ def test_the_supervisor_s_figures_and_the_pattern_of_numbers(served, window):
     assert not opened.complaints
     other = window()
     page = other.page
-    sign_in(page, served, "beta_admin", BETA)
+    enter(page, served, "beta_admin", BETA)
     page.goto(served.address("/admin/index-numbers/", BETA))
     assert not faults(page)
     page.get_by_label("编号规则").fill("{identity_code}{year}第{serial:03d}")
@@ -77,7 +77,7 @@ def test_the_supervisor_s_figures_and_the_pattern_of_numbers(served, window):
 
 def test_a_phone_shows_everything_without_moving_sideways(served, window):
     page = window(width=360).page
-    sign_in(page, served, "supervisor", SUPERVISOR)
+    enter(page, served, "supervisor", SUPERVISOR)
     for path in ("/admin/library/", "/admin/library-statistics/"):
         page.goto(served.address(path, SUPERVISOR))
         assert page.evaluate(NARROW), path

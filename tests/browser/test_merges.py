@@ -8,6 +8,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from tests import database, factories
+from tests.browser.accessibility import come_to_rest
+from tests.browser.entering import enter
 from tests.browser.test_library import NARROW, faults
 from tests.browser.test_whole_way import sign_in
 
@@ -86,7 +88,7 @@ def look(page, served, path, name, host=OPERATOR):
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(NARROW), (path, width)
         # The frame around the page moves for a moment.
-        page.wait_for_timeout(250)
+        come_to_rest(page)
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/merge-{name}-{width}.png", full_page=True)
     page.set_viewport_size({"width": 1280, "height": 900})
@@ -95,7 +97,7 @@ def look(page, served, path, name, host=OPERATOR):
 def test_an_operator_sees_merges_in_every_state(merges, served, window):
     opened = window()
     page = opened.page
-    sign_in(page, served, "operator", OPERATOR)
+    enter(page, served, "operator", OPERATOR)
     look(page, served, "/admin/fleet/merges/", "list")
     look(page, served, "/admin/fleet/merge/?source=beta-closed&destination=alpha", "plan")
     for state, number in merges.items():
@@ -113,7 +115,7 @@ def test_an_operator_sees_merges_in_every_state(merges, served, window):
 def test_every_page_of_the_frozen_site_says_so_and_leads_to_the_merge(merges, served, window):
     opened = window()
     page = opened.page
-    sign_in(page, served, "alpha_admin", "beta-closed.console.localhost")
+    enter(page, served, "alpha_admin", "beta-closed.console.localhost")
     look(page, served, "/admin/site-applications/", "banner", "beta-closed.console.localhost")
     assert "暂停编辑，只能查看" in page.locator(".frozen-site").inner_text()
     page.locator(".frozen-site").get_by_role("link").click()

@@ -9,6 +9,7 @@ from playwright.sync_api import Error
 
 from tests import database
 from tests.browser.accessibility import accessibility_faults
+from tests.browser.entering import enter
 from tests.browser.test_drafts import save
 from tests.browser.test_whole_way import CONSOLE, sign_in
 from tests.browser.writing import TEXT_AREA, body_of, open_new_draft
@@ -177,7 +178,7 @@ def test_two_editors_on_one_draft_the_second_is_asked_and_both_versions_stay(
     draft: Any, served: Any, window: Any
 ) -> None:
     other = window(1280, 900).page
-    sign_in(other, served, "alpha_editor2")
+    enter(other, served, "alpha_editor2")
     other.goto(draft.url)
     other.locator(TEXT_AREA).first.wait_for()
     with saved_by_itself(other):

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.browser.accessibility import accessibility_faults
+from tests.browser.entering import enter
 from tests.browser.test_whole_way import CONSOLE, sign_in, write_and_submit
 
 pytestmark = pytest.mark.browser
@@ -29,7 +30,7 @@ def own_line(page: Any) -> Any:
 
 def test_claiming_by_keyboard_and_handing_over(served, window):
     editor = window().page
-    sign_in(editor, served, "alpha_editor")
+    enter(editor, served, "alpha_editor")
     write_and_submit(editor, served, NEW_TITLE)
 
     page = window().page
@@ -59,14 +60,14 @@ def test_claiming_by_keyboard_and_handing_over(served, window):
     assert accessibility_faults(page, within="#main") == []
 
     colleague = window().page
-    sign_in(colleague, served, "both_content")
+    enter(colleague, served, "both_content")
     colleague.goto(served.address(QUEUE, CONSOLE))
     assert "下午外出" in own_line(colleague).inner_text()
 
 
 def test_an_emergency_goes_from_the_editor_to_the_named_reviewer(served, window):
     editor = window().page
-    sign_in(editor, served, "alpha_editor2")
+    enter(editor, served, "alpha_editor2")
     review = write_and_submit(editor, served, NEW_TITLE)
     editor.goto(served.address(f"{review}take-back/", CONSOLE))
     with editor.expect_navigation():
@@ -83,7 +84,7 @@ def test_an_emergency_goes_from_the_editor_to_the_named_reviewer(served, window)
     assert "已紧急送审" in editor.locator(".messages").inner_text()
 
     page = window().page
-    sign_in(page, served, "alpha_content")
+    enter(page, served, "alpha_content")
     page.goto(served.address(QUEUE, CONSOLE))
     assert "紧急" in own_line(page).inner_text()
     assert own_line(page).get_by_role("link", name="转交").count() == 0, "the named person decides"

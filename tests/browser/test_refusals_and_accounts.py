@@ -2,14 +2,14 @@
 
 import pytest
 
-from .test_whole_way import sign_in
+from tests.browser.entering import enter
 
 pytestmark = pytest.mark.browser
 
 
 def test_a_refusal_is_read_first_and_everything_is_in_reach_on_a_phone(served, window):
     page = window().page
-    sign_in(page, served, "alpha_admin", "alpha.console.localhost")
+    enter(page, served, "alpha_admin", "alpha.console.localhost")
     page.goto(served.address("/admin/people/new/", "alpha.console.localhost"))
     page.locator("[name=join-username]").fill("outsider")
     page.locator("[name=join-role]").select_option("content-reviewer")
@@ -18,7 +18,7 @@ def test_a_refusal_is_read_first_and_everything_is_in_reach_on_a_phone(served, w
 
     phone = window(width=360)
     page = phone.page
-    sign_in(page, served, "supervisor", "console.console.localhost")
+    enter(page, served, "supervisor", "console.console.localhost")
     page.goto(served.address("/admin/offers/", "console.console.localhost"))
     button = page.get_by_role("button", name="确认任职").bounding_box()
     assert button["x"] >= 0 and button["x"] + button["width"] <= 360
@@ -34,7 +34,7 @@ def test_a_refusal_is_read_first_and_everything_is_in_reach_on_a_phone(served, w
 @pytest.mark.parametrize("width", [360, 1280])
 def test_the_own_account_begins_at_its_beginning_and_nothing_lies_upon_it(served, window, width):
     page = window(width=width).page
-    sign_in(page, served, "beta_editor", "beta.console.localhost")
+    enter(page, served, "beta_editor", "beta.console.localhost")
     page.goto(served.address("/admin/account/", "beta.console.localhost"))
     page.get_by_role("heading", name="登录失败记录").wait_for()
     assert page.evaluate("document.activeElement === document.body")
@@ -48,7 +48,7 @@ def test_the_own_account_begins_at_its_beginning_and_nothing_lies_upon_it(served
 
 def test_a_long_title_is_read_whole_on_a_phone(served, window):
     page = window(width=360).page
-    sign_in(page, served, "alpha_content", "alpha.console.localhost")
+    enter(page, served, "alpha_content", "alpha.console.localhost")
     page.goto(served.address("/admin/review/published/", "alpha.console.localhost"))
     page.get_by_role("link", name="新闻发布会介绍城乡建设进展情况").first.click()
     title = page.locator(".w-breadcrumbs li").last

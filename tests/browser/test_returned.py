@@ -6,7 +6,8 @@ import pytest
 
 from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import eventually
-from tests.browser.test_whole_way import CONSOLE, scan, sign_in
+from tests.browser.entering import enter
+from tests.browser.test_whole_way import CONSOLE, scan
 from tests.browser.writing import TEXT_AREA, open_new_draft
 
 pytestmark = pytest.mark.browser
@@ -42,7 +43,7 @@ def way(served: Any, chromium: Any) -> Any:
     review = hand_in(editor)
     scan(served, review)
     reviewer = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN").new_page()
-    sign_in(reviewer, served, "alpha_content")
+    enter(reviewer, served, "alpha_content")
     reviewer.goto(served.address(review, CONSOLE))
     reviewer.locator("[data-opinion]").fill(OPINION)
     with reviewer.expect_navigation():

@@ -9,7 +9,8 @@ from django_tenants.utils import tenant_context
 from tests import database, factories
 from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import eventually
-from tests.browser.test_whole_way import CONSOLE, sign_in
+from tests.browser.entering import enter
+from tests.browser.test_whole_way import CONSOLE
 from tests.confidentiality.records.records_content import NUMBER, attached, docx_with_comment
 
 pytestmark = pytest.mark.browser
@@ -77,7 +78,7 @@ def on_two_sites(served, django_db_blocker):
 
 def test_after_a_decision_the_next_page_opens_though_it_is_on_another_site(waiting, on_two_sites, served, window):
     page = window().page
-    sign_in(page, served, "both_content")
+    enter(page, served, "both_content")
     for site in ("alpha", "beta"):
         # One of the two is followed by a page of the other site, whichever has waited longest.
         page.goto(served.address(on_two_sites[site], f"{site}.console.localhost"))
@@ -113,7 +114,7 @@ def open_count(page):
 def test_from_finding_to_finding_to_the_approval_by_keyboard(waiting, served, window):
     watched = window()
     page = watched.page
-    sign_in(page, served, "alpha_content")
+    enter(page, served, "alpha_content")
     page.goto(served.address(waiting.approved, CONSOLE))
     page.wait_for_load_state()
     watched.complaints.clear()
@@ -166,7 +167,7 @@ def test_from_finding_to_finding_to_the_approval_by_keyboard(waiting, served, wi
 
 def test_place_and_line_lead_to_each_other_with_the_mouse(waiting, served, window):
     page = window().page
-    sign_in(page, served, "alpha_content")
+    enter(page, served, "alpha_content")
     page.goto(served.address(waiting.looked_at, CONSOLE))
     page.wait_for_load_state()
     mark = page.frame_locator(".review__frame").locator(".finding-mark[data-severity=block]").first
@@ -184,7 +185,7 @@ def test_place_and_line_lead_to_each_other_with_the_mouse(waiting, served, windo
 @pytest.mark.parametrize("width", [1280, 360])
 def test_the_screen_is_accessible_and_never_scrolls_sideways(waiting, served, window, width):
     page = window(width=width).page
-    sign_in(page, served, "alpha_content")
+    enter(page, served, "alpha_content")
     page.goto(served.address(waiting.looked_at, CONSOLE))
     page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -194,7 +195,7 @@ def test_the_screen_is_accessible_and_never_scrolls_sideways(waiting, served, wi
 
 def test_what_must_be_changed_goes_into_the_opinion_and_back_with_two_keys(waiting, served, window):
     page = window().page
-    sign_in(page, served, "alpha_content")
+    enter(page, served, "alpha_content")
     page.goto(served.address(waiting.to_return, CONSOLE))
     press(page, "j")
     eventually(page, f"{CURRENT} !== null")
@@ -210,7 +211,7 @@ def test_what_must_be_changed_goes_into_the_opinion_and_back_with_two_keys(waiti
 
 def test_the_page_is_shown_as_on_a_screen_over_the_whole_width_and_as_on_a_phone(waiting, served, window):
     page = window(width=1280).page
-    sign_in(page, served, "alpha_content")
+    enter(page, served, "alpha_content")
     page.goto(served.address(waiting.looked_at, CONSOLE))
     frame = page.locator(".review__frame")
     inside = "document.querySelector('.review__frame').contentWindow.innerWidth"
@@ -227,7 +228,7 @@ def test_the_page_is_shown_as_on_a_screen_over_the_whole_width_and_as_on_a_phone
 
 def test_on_a_phone_the_page_stands_before_the_decision(waiting, served, window):
     page = window(width=360, height=780).page
-    sign_in(page, served, "alpha_content")
+    enter(page, served, "alpha_content")
     page.goto(served.address(waiting.looked_at, CONSOLE))
     frame, decision = (page.locator(one).bounding_box() for one in (".review__frame", "[data-decision]"))
     assert frame["y"] < decision["y"]
@@ -239,7 +240,7 @@ def test_without_script_links_and_forms_do_the_same(waiting, served, chromium):
     context = chromium.new_context(java_script_enabled=False, locale="zh-CN")
     try:
         page = context.new_page()
-        sign_in(page, served, "alpha_content")
+        enter(page, served, "alpha_content")
         page.goto(served.address(waiting.looked_at, CONSOLE))
         item = page.locator("[data-item][data-open]").filter(has=page.locator("a[target=review-frame]")).first
         number = item.get_attribute("data-item")

@@ -5,6 +5,8 @@ import base64
 import pytest
 from django_otp.oath import totp
 
+from tests.browser.entering import enter
+
 from .test_whole_way import sign_in
 
 pytestmark = pytest.mark.browser
@@ -13,7 +15,7 @@ pytestmark = pytest.mark.browser
 def test_a_phone_is_bound_lost_and_made_up_for(served, window):
     desk = window()
     page = desk.page
-    sign_in(page, served, "beta_admin", "beta.console.localhost")
+    enter(page, served, "beta_admin", "beta.console.localhost")
     page.goto(served.address("/admin/account/", "beta.console.localhost"))
     page.get_by_role("link", name="绑定动态口令").click()
     secret = page.locator(".entrance__secret").inner_text()

@@ -11,8 +11,8 @@ from govplatform.lifecycle.ending.actions import dump_site
 from govplatform.lifecycle.models import SiteDump
 from govplatform.tenancy.queries import get_tenant
 from tests import database
+from tests.browser.entering import enter
 from tests.browser.test_library import NARROW, faults
-from tests.browser.test_whole_way import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +43,7 @@ def test_the_screens_of_a_site_s_end(served: Any, dumped: Any, window: Any):
     done, running, name = dumped
     opened = window()
     page = opened.page
-    sign_in(page, served, "operator", OPERATOR)
+    enter(page, served, "operator", OPERATOR)
     shots = os.environ.get("SHOTS", "")
     addresses = {
         "fleet": "",

@@ -9,8 +9,9 @@ from PIL import Image, ImageDraw
 
 from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import eventually
+from tests.browser.entering import enter
 from tests.browser.test_library import NARROW, faults
-from tests.browser.test_whole_way import CONSOLE, sign_in
+from tests.browser.test_whole_way import CONSOLE
 
 pytestmark = pytest.mark.browser
 
@@ -50,14 +51,14 @@ def picture(width: int, height: int, colour: str) -> dict[str, Any]:
 @pytest.fixture
 def admin(window: Any, served: Any) -> Any:
     opened = window()
-    sign_in(opened.page, served, "alpha_admin")
+    enter(opened.page, served, "alpha_admin")
     return opened
 
 
 def confirm_all(window: Any, served: Any) -> Any:
     """The content reviewer opens each change that waits, sees it and confirms it."""
     page = window().page
-    sign_in(page, served, "alpha_content")
+    enter(page, served, "alpha_content")
     page.goto(served.address("/admin/frame-texts/", CONSOLE))
     while page.locator("td.title a").count():
         page.locator("td.title a").first.click()
@@ -222,7 +223,7 @@ def test_the_home_page_says_the_same_without_scripts(served: Any, chromium: Any)
 def test_an_editor_and_another_sites_administrator_find_no_settings(served: Any, window: Any) -> None:
     for username, host in (("alpha_editor", CONSOLE), ("beta_admin", "beta.console.localhost")):
         page = window().page
-        sign_in(page, served, username, host)
+        enter(page, served, username, host)
         answer = page.goto(served.address(SETTINGS, CONSOLE))
         assert answer.status in (302, 403) or "/login" in page.url or "没有" in page.locator("body").inner_text()
         assert page.locator("form .choices").count() == 0
@@ -232,7 +233,7 @@ def test_the_operator_sees_what_opening_would_make(served: Any, window: Any) -> 
     console = "console.console.localhost"
     opened = window()
     page = opened.page
-    sign_in(page, served, "operator", console)
+    enter(page, served, "operator", console)
     page.goto(served.address("/admin/fleet/new/", console))
     page.get_by_role("button", name="下一步").click()
     told = page.locator("main").inner_text()

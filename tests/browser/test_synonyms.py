@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.entering import enter
 from tests.browser.test_library import NARROW, faults
-from tests.browser.test_whole_way import sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +27,7 @@ def looked_at(page: Any, name: str) -> None:
 def test_a_group_is_seen_at_work_and_kept(served: Any, window: Any):
     opened = window()
     page = opened.page
-    sign_in(page, served, "operator", OPERATOR)
+    enter(page, served, "operator", OPERATOR)
     page.goto(served.address("/admin/synonyms/", OPERATOR))
     looked_at(page, "none")
     page.get_by_label("每行一组").fill("一网通办 = 在线办事 = 网上办事\n坏行")

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.accessibility import accessibility_faults
+from tests.browser.entering import enter
 from tests.browser.test_whole_way import CONSOLE, sign_in, write_and_submit
 
 pytestmark = pytest.mark.browser
@@ -13,7 +14,7 @@ BELL = "#wagtail-sidebar .bell"
 
 def test_the_number_beside_the_menu_leads_to_what_waits(served, window):
     editor = window().page
-    sign_in(editor, served, "alpha_editor")
+    enter(editor, served, "alpha_editor")
     review = write_and_submit(editor, served, TITLE)
     page = window().page
     sign_in(page, served, "alpha_content")

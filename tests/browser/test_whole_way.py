@@ -9,6 +9,7 @@ import pytest
 from tests import database
 from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import eventually
+from tests.browser.entering import enter
 from tests.cast import PASSWORD
 from tests.verbs import verb_process
 
@@ -127,13 +128,13 @@ def test_one_sign_in_serves_all_consoles_and_no_public_host(served, window):
 
 def test_sign_in_page_and_review_screen_are_accessible(served, window):
     editor = window().page
-    sign_in(editor, served, "alpha_editor2")
+    enter(editor, served, "alpha_editor2")
     review = write_and_submit(editor, served)
 
     reviewer = window().page
     reviewer.goto(served.address("/admin/login/", CONSOLE))
     assert accessibility_faults(reviewer) == []
-    sign_in(reviewer, served, "alpha_content")
+    enter(reviewer, served, "alpha_content")
     reviewer.goto(served.address(review, CONSOLE))
     for part in (".review__side", ".review-line"):
         assert accessibility_faults(reviewer, within=part) == [], part

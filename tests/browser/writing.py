@@ -3,7 +3,8 @@
 from typing import Any
 
 from tests.browser.conftest import eventually
-from tests.browser.test_whole_way import CONSOLE, sign_in
+from tests.browser.entering import enter
+from tests.browser.test_whole_way import CONSOLE
 
 TEXT_AREA = ".public-DraftEditor-content"
 #: The body as the form would send it: [type, words or value] of each block.
@@ -18,7 +19,7 @@ _BODY = """() => document.getElementById('body-root').rootBlock.children.map(chi
 
 def open_new_draft(page: Any, served: Any) -> None:
     """Sign in as editor of site alpha and open the form of a new article."""
-    sign_in(page, served, "alpha_editor")
+    enter(page, served, "alpha_editor")
     page.goto(served.address(served.paths["new_article"], CONSOLE))
     page.locator(TEXT_AREA).first.wait_for()
 

@@ -34,9 +34,9 @@ class _SecondFactor(OTPMiddleware):
             and not request.path.startswith(_OPEN_TO_HALF_SIGNED_IN)
             and getattr(user, "otp_device", None) is None
         ):
-            from django_otp import user_has_device
+            from .credentials.second_factor import has_second_factor
 
-            if user_has_device(user):
+            if has_second_factor(user):
                 return HttpResponseRedirect(f"{reverse('second_factor_check')}?next={request.path}")
             if settings.SECOND_FACTOR_REQUIRED:
                 return HttpResponseRedirect(reverse("second_factor_setup"))

@@ -205,6 +205,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/admin/login/"
 LOGIN_REDIRECT_URL = "/admin/"
 SECOND_FACTOR_REQUIRED = True
+SESSION_ENGINE = "govplatform.accounts.credentials.console_sessions"
 SESSION_COOKIE_NAME = "console_session"
 SESSION_COOKIE_DOMAIN = CONSOLE_PARENT_DOMAIN
 SESSION_COOKIE_HTTPONLY = True

@@ -6,17 +6,21 @@ operation. Two kinds of that are left out; the schema that comes of it is the on
 * Each schema goes through the migrations of all apps, because they depend on each other; the router keeps the tables
   of the other kind of schema away (trap T3). Of a migration that it refuses as a whole nothing is needed but its name
   and its part in the state of the project.
-* A model that comes new is built alone. Django builds all those anew that it refers to, and all that refer to them, so
-  that they know the way back. Migrations in Python need that and get all models built anew, as from Django.
+* A model that comes new or changes is built alone. Django builds all those anew that it refers to, and all that refer
+  to them, so that they know the way back. What needs that has it: migrations in Python get all models built anew, as
+  from Django, and so does a change of a column that others refer to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
 from django.db import connection, router
 from django.db.migrations import Migration
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ModelState, ProjectState
+from django.db.migrations.utils import field_is_referenced
 from django.utils.translation import override
 
 Plan = Sequence[tuple[Migration, bool]]
@@ -24,6 +28,39 @@ Plan = Sequence[tuple[Migration, bool]]
 
 class _State(ProjectState):
     """The project's models while migrations run."""
+
+    #: Whether the change that is being made concerns the columns of one table and no key that others refer to.
+    _alone = False
+
+    @contextmanager
+    def _changing_one(self, alone: bool = True) -> Iterator[None]:
+        self._alone = alone
+        try:
+            yield
+        finally:
+            self._alone = False
+
+    def add_field(self, *what: Any) -> None:
+        with self._changing_one():
+            super().add_field(*what)
+
+    def remove_field(self, *what: Any) -> None:
+        with self._changing_one():
+            super().remove_field(*what)
+
+    def alter_field(self, app_label: str, model_name: str, name: str, field: Any, preserve_default: bool) -> None:
+        with self._changing_one(not field_is_referenced(self, (app_label, model_name), (name, field))):
+            super().alter_field(app_label, model_name, name, field, preserve_default)
+
+    def reload_model(self, app_label: str, model_name: str, delay: bool = False) -> None:
+        """Build a model anew; ``delay``, by Django: its options or managers have changed, nothing that others see."""
+        built, known = self.__dict__.get("apps"), self.models.get((app_label, model_name))
+        if built is None or known is None or not (delay or self._alone):
+            super().reload_model(app_label, model_name, delay)
+            return
+        built.unregister_model(app_label, model_name)
+        built.render_multiple([known])
+        self.is_delayed = True
 
     def add_model(self, model_state: ModelState) -> None:
         built = self.__dict__.pop("apps", None)

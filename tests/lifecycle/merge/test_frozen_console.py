@@ -2,6 +2,7 @@
 
 import pytest
 
+from govplatform.console.admission import open_names, roles_by_name
 from govplatform.tenancy.database_roles import WRITTEN_WHILE_READING
 from tests.conftest import console_client
 from tests.isolation.conftest import both, fingerprint
@@ -12,15 +13,20 @@ from .frozen import freeze
 __all__ = ["both"]
 
 
-@pytest.mark.parametrize("who", ["beta_editor", "beta_content", "beta_secret", "beta_admin", "beta_auditor"])
+ROLES = {
+    "beta_editor": "editor", "beta_content": "content-reviewer", "beta_secret": "confidentiality-reviewer",
+    "beta_admin": "site-admin", "beta_auditor": "auditor",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ROLES)
 def test_it_is_read_everywhere_and_written_nowhere(both, who):
     beta = both["beta"]
     client = console_client(who, "beta")
     client.raise_request_exception = False
-    addresses = [one for one in all_addresses(beta) if "logout" not in one.path]
+    addresses = [one for one in all_addresses(beta) if "logout" not in one.path and _has_a_door(one, ROLES[who])]
+    assert len(addresses) > 5, "the walk finds its screens"
     read = {one.path: client.get(one.path, {"q": "x"}).status_code for one in addresses}
-    # Whose door is closed to this person anyway (tests/isolation, tests/rights) is not knocked at twice more.
-    addresses = [one for one in addresses if read[one.path] != 403]
     freeze()
     before = content(beta.tenant.schema_name)
     broken, closed = [], []
@@ -38,6 +44,14 @@ def test_it_is_read_everywhere_and_written_nowhere(both, who):
     assert not broken, "\n".join(broken)
     assert not closed, "\n".join(closed)
     assert content(beta.tenant.schema_name) == before
+
+
+def _has_a_door(address, role):
+    """Whether the sheet opens an address to ``role``, or to everybody.
+
+    The others are closed in front of every view, frozen or not (tests/isolation, tests/rights): nobody knocks there.
+    """
+    return role in roles_by_name().get(address.name, ()) or address.name in open_names()
 
 
 def content(schema):
