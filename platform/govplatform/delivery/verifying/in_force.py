@@ -39,8 +39,10 @@ class Wrong(Exception):
 
 @dataclass
 class InForce:
-    """``folder``, ``tree``: open; ``name``: of the tree; ``release``: in ``envelope``."""
+    """``root``, ``folder`` of ``host``, ``tree``: open; ``name``: of the tree; ``release``: in ``envelope``."""
 
+    root: int
+    host: str
     folder: int
     tree: int
     name: str
@@ -48,16 +50,13 @@ class InForce:
     release: Release
 
     def is_still(self) -> bool:
-        """Whether the link leads to the same tree and the same release lies in it."""
+        """Whether the same folder lies there, the link leads to the same tree, and the same release lies in it."""
         try:
-            target = os.readlink(CURRENT, dir_fd=self.folder)
             with _opened(self.folder, TREES) as trees:
-                found, known = look_at(trees, self.name), os.fstat(self.tree)
+                same = _is(self.root, self.host, self.folder) and _is(trees, self.name, self.tree)
+            if not same or os.readlink(CURRENT, dir_fd=self.folder) != f"{TREES}/{self.name}":
+                return False
         except OSError:
-            return False
-        if target != f"{TREES}/{self.name}" or found is None:
-            return False
-        if (found.st_dev, found.st_ino) != (known.st_dev, known.st_ino):
             return False
         return read_file(self.tree, RELEASE_FILE, LARGEST) == self.envelope
 
@@ -99,7 +98,7 @@ def find(root: int, host: str, judge: Judge) -> InForce:
         name, tree = _current(folder)
         try:
             envelope = read_file(tree, RELEASE_FILE, LARGEST) or b""
-            return InForce(folder, tree, name, envelope, judge.release(host, envelope))
+            return InForce(root, host, folder, tree, name, envelope, judge.release(host, envelope))
         except BaseException:
             os.close(tree)
             raise
@@ -146,6 +145,12 @@ def tree_names(folder: int) -> Iterator[str]:
 
 
 # --- inside ------------------------------------------------------------------------------
+
+
+def _is(beside: int, name: str, handle: int) -> bool:
+    """Whether ``name`` in the open folder ``beside`` is what ``handle`` has open."""
+    found, known = look_at(beside, name), os.fstat(handle)
+    return found is not None and (found.st_dev, found.st_ino) == (known.st_dev, known.st_ino)
 
 
 def _entered(opened: ExitStack, handle: int) -> int:

@@ -99,7 +99,7 @@ class Memory:
         """Let go of parts that no remembered release names."""
         if self.folder is None or not self.is_kept:
             return
-        named = set()
+        named: set[str] = set()
         for host in self.hosts():
             known = self.newest(host)
             named.update(known[1].parts.values() if known else ())

@@ -8,7 +8,7 @@ import os
 import secrets
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -70,7 +70,8 @@ def sweep_host(host: Host) -> Iterator[None]:
         if host.switched == began and (yield from _catch_up(host, dict(before.parts), began)):
             _sweep_around(host)
             return
-    host.means.findings.unfinished.append(host.name)
+    if host.name not in host.means.findings.unfinished:
+        host.means.findings.unfinished.append(host.name)
 
 
 def sweep_root(means: Means) -> None:
@@ -156,7 +157,7 @@ def _sweep_names(host: Host, part: _Slice) -> Iterator[None]:
         os.close(tree)
 
 
-def _catch_up(host: Host, seen: dict[str, str], switched: int) -> Iterator[None]:
+def _catch_up(host: Host, seen: dict[str, str], switched: int) -> Generator[None, None, bool]:
     """Look at the parts that releases changed while the sweep went on; returns whether it came to an end."""
     for _attempt in range(_AGAIN):
         if not host.settle() or host.switched != switched:

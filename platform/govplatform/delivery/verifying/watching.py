@@ -187,7 +187,8 @@ class Watch:
         if place == RELEASE_FILE:
             self._host(watched.host).settle(_SHORT_PATIENCE)
             return
-        if event.name.startswith(NEW) and not event.mask & flags.ISDIR:
+        if event.name.startswith(NEW) and not event.mask & (flags.ISDIR | flags.CREATE):
+            # a file that somebody goes on writing
             return
         self._wait(watched.host, place)
         if not event.mask & flags.ISDIR:
