@@ -182,6 +182,7 @@ def _sweep_for_ever(publisher: Publisher) -> None:
 def test_a_killed_verifier_leaves_nothing_half(published: Publisher, seed: int):
     choose = random.Random(seed)
     published.publish({"news/large.txt": os.urandom(3 << 20)})
+    assert published.verify(repair=True).as_json()["ok"]
     process = multiprocessing.get_context("fork").Process(target=_sweep_for_ever, args=(published,))
     process.start()
     try:

@@ -1,7 +1,7 @@
 """The newest release that was accepted for each host, kept where nobody who writes files of sites can write.
 
 An envelope proves itself, so what is remembered is the envelope: one file a host, ``HOST.release``, written whole. The
-parts that it names lie beside it under their digests, so that files can be judged when the store beside them is gone.
+parts that it names lie in ``parts`` under their digests, so that files can be judged when the store beside them is gone.
 """
 
 import os
@@ -16,7 +16,7 @@ from ..release.layout import is_host
 from ..release.signed import LARGEST, Release, read_signed
 from ..release.store import STORE, Store, put_at
 
-_ENDING = ".release"
+_ENDING, _PARTS = ".release", "parts"
 
 
 def is_older(release: Release, than: Release) -> bool:
@@ -79,14 +79,14 @@ class Memory:
         if self.folder is None:
             return None
         try:
-            content = Store(self.folder).read(digest)
+            content = Store(self.folder / _PARTS).read(digest)
         except OSError:
             return None
         return content if sha256(content).hexdigest() == digest else None
 
     def keep_part(self, content: bytes) -> None:
         if self.folder is not None and self.is_kept:
-            store = Store(self.folder)
+            store = Store(self.folder / _PARTS)
             digest = sha256(content).hexdigest()
             if self.part(digest) is None:
                 try:
@@ -103,6 +103,6 @@ class Memory:
         for host in self.hosts():
             known = self.newest(host)
             named.update(known[1].parts.values() if known else ())
-        for path in (self.folder / STORE).glob("*/*"):
+        for path in (self.folder / _PARTS / STORE).glob("*/*"):
             if path.name not in named:
                 path.unlink(missing_ok=True)
