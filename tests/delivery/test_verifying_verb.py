@@ -99,10 +99,10 @@ def test_it_needs_no_database_and_ends_as_asked(published: Publisher):
     assert [fault["place"] for fault in found["faults"]] == ["index.html"]
     assert (found["ok"], found["restored"]) == (False, [f"{published.host}/index.html"])
     assert got[0]["faults"][0]["place"] == "index.html" and got[0]["more"] == 0
-    lines = (published.folder / "var/delivery_findings.jsonl").read_text().splitlines()
+    lines = (published.folder / "var/delivery_verifier/findings.jsonl").read_text().splitlines()
     assert [json.loads(line)["done"] for line in lines] == ["restored"]
     assert '"event": "delivery_fault"' in errors
-    kept = {path.name for path in (published.folder / "var/delivery_quarantine").iterdir()}
+    kept = {path.name for path in (published.folder / "var/delivery_verifier/quarantine").iterdir()}
     assert found["quarantined"][0]["kept"] in kept
 
 

@@ -343,15 +343,10 @@ DELIVERY_ROOT = Path(os.environ.get("DELIVERY_ROOT", VAR_DIR / "delivery"))
 DELIVERY_SIGNING_KEY = os.environ.get("DELIVERY_SIGNING_KEY", "")
 DELIVERY_KEY_FILE = Path(os.environ.get("DELIVERY_KEY_FILE", VAR_DIR / "delivery_key.pem"))
 DELIVERY_PUBLIC_KEY_FILE = Path(os.environ.get("DELIVERY_PUBLIC_KEY_FILE", VAR_DIR / "delivery_key.pub"))
-#: The verifier's own (verify_release): the newest release that it accepted of each host, what it took away (up to so
-#: many bytes), and what it found, for the application to read. None of them where others may write.
-DELIVERY_MEMORY_DIR = Path(os.environ.get("DELIVERY_MEMORY_DIR", VAR_DIR / "delivery_memory"))
-DELIVERY_QUARANTINE_DIR = Path(os.environ.get("DELIVERY_QUARANTINE_DIR", VAR_DIR / "delivery_quarantine"))
+#: The verifier's own (verify_release), where nobody else may write: the newest releases that it accepted, what it took
+#: away (up to so many bytes), and what it found, for the application to read.
+DELIVERY_VERIFIER_DIR = Path(os.environ.get("DELIVERY_VERIFIER_DIR", VAR_DIR / "delivery_verifier"))
 DELIVERY_QUARANTINE_BYTES = int(os.environ.get("DELIVERY_QUARANTINE_BYTES", str(1 << 30)))
-DELIVERY_FINDINGS_FILE = Path(os.environ.get("DELIVERY_FINDINGS_FILE", VAR_DIR / "delivery_findings.jsonl"))
-#: Whom the verifier tells: an address that takes JSON by POST, and mailboxes, separated by commas.
-DELIVERY_ALARM_URL = os.environ.get("DELIVERY_ALARM_URL", "")
-DELIVERY_ALARM_MAIL = [one for one in os.environ.get("DELIVERY_ALARM_MAIL", "").replace(" ", "").split(",") if one]
 #: Dumps of sites, as ``drop_site`` and the console write them; a key (64 hexadecimal digits in a file) encrypts them.
 SITE_DUMPS_DIR = Path(os.environ.get("SITE_DUMPS_DIR", VAR_DIR / "site_dumps"))
 SITE_DUMP_KEY_FILE = os.environ.get("SITE_DUMP_KEY_FILE", "")

@@ -44,7 +44,7 @@ class Command(VerbCommand):
 
     def run(self, **options: Any) -> dict[str, Any]:
         place = _place(options)
-        alarms = Alarms(settings.DELIVERY_FINDINGS_FILE, _senders()) if options["repair"] or options["watch"] else None
+        alarms = Alarms(_own("findings.jsonl"), _senders()) if options["repair"] or options["watch"] else None
         try:
             if options["watch"]:
                 if options["site"]:
@@ -79,10 +79,14 @@ def _place(options: dict[str, Any]) -> Place:
     return Place(
         root=root,
         key=options["key"] or Path(settings.DELIVERY_PUBLIC_KEY_FILE),
-        memory=options["memory"] or (Path(settings.DELIVERY_MEMORY_DIR) if usual else None),
-        quarantine=Path(settings.DELIVERY_QUARANTINE_DIR),
+        memory=options["memory"] or (_own("memory") if usual else None),
+        quarantine=_own("quarantine"),
         bounds=Bounds(all=settings.DELIVERY_QUARANTINE_BYTES),
     )
+
+
+def _own(name: str) -> Path:
+    return Path(settings.DELIVERY_VERIFIER_DIR) / name
 
 
 def _senders() -> list[Send]:
