@@ -1,7 +1,7 @@
 """The newest release that was accepted for each host, kept where nobody who writes files of sites can write.
 
 An envelope proves itself, so what is remembered is the envelope: one file a host, ``HOST.release``, written whole. The
-parts that it names lie in ``parts`` under their digests, so that files can be judged when the store beside them is gone.
+parts that it names lie in ``parts`` under their digests, so that files can be judged when the store is gone.
 """
 
 import os

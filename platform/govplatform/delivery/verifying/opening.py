@@ -23,7 +23,7 @@ def open_folder(beside: int, name: str) -> int:
 @contextmanager
 def folder_at(beside: int, names: Sequence[str]) -> Iterator[int]:
     """The folder that lies ``names`` below ``beside``, open. Raises OSError as ``open_folder``."""
-    here = os.dup(beside)
+    here = os.dup(beside) if names else open_folder(beside, ".")
     try:
         for name in names:
             inner = open_folder(here, name)

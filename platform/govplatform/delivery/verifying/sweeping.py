@@ -22,7 +22,7 @@ from .checking import check, wanted_of
 from .faults import Kind
 from .host import Host, Means, is_closed
 from .in_force import tree_names
-from .opening import folder_at, look_at
+from .opening import folder_at, look_at, open_folder
 from .parts import PartLost
 from .taking_away import PIT
 from .walking import walk
@@ -35,12 +35,12 @@ _AGAIN = 50
 _SWITCHED_WITHIN = 60.0
 
 
-def hosts_below(means: Means) -> Iterator[str]:
+def hosts_below(means: Means) -> list[str]:
     """Every host that has a folder or of which a release is remembered."""
-    remembered = set(means.judge.memory.hosts())
-    yield from sorted(remembered)
+    hosts = set(means.judge.memory.hosts())
     with os.scandir(means.root) as names:
-        yield from (one.name for one in names if is_host(one.name) and one.name not in remembered)
+        hosts |= {one.name for one in names if is_host(one.name)}
+    return sorted(hosts)
 
 
 def sweep(means: Means, hosts: Iterable[str] | None = None) -> Iterator[None]:
@@ -143,7 +143,7 @@ class _Slice:
 def _sweep_names(host: Host, part: _Slice) -> Iterator[None]:
     if host.now is None:
         return
-    tree = os.dup(host.now.tree)
+    tree = open_folder(host.now.tree, ".")
     try:
         for count, (place, is_folder) in enumerate(walk(tree, host.means.root)):
             if is_folder:

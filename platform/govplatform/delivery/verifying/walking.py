@@ -18,7 +18,8 @@ def walk(tree: int, root: int) -> Iterator[tuple[str, bool]]:
     Links are not followed. What comes and goes meanwhile may be there or not.
     """
     device = os.fstat(tree).st_dev
-    levels: list[tuple[_Level, list[bool]]] = [(_level(os.dup(tree), ""), [])]
+    # a handle of its own: of one that is shared two walks would read on from the same place
+    levels: list[tuple[_Level, list[bool]]] = [(_level(open_folder(tree, "."), ""), [])]
     try:
         while levels:
             (handle, prefix, names), seen = levels[-1]
