@@ -26,6 +26,7 @@ PATIENCE = 30.0
 #: Seconds after which what looks like a file being written is one that nobody writes any more.
 BEING_WRITTEN = 600.0
 _ONCE_MORE = 0.3
+_ATTEMPTS, _SOON = 5, 0.01
 #: Rights of the root that every folder below it has too.
 _OPEN = 0o055
 #: No place of ours lies deeper.
@@ -59,6 +60,8 @@ class Host:
         self.means, self.name, self._follow = means, name, follow
         self.now: InForce | None = None
         self.switched = 0
+        #: Whether the last thing that was attended to could not be put right.
+        self.has_failed = False
         self._site = ""
 
     @property
@@ -268,6 +271,7 @@ class Host:
 
     def _attend(self, place: str, sm3: bool) -> None:
         assert self.now is not None
+        self.has_failed = False
         if place in ("", RELEASE_FILE):
             return
         try:
@@ -281,15 +285,24 @@ class Host:
         kind = check(self.now.tree, wanted, sm3=sm3)
         if kind is not None:
             done, detail = self._repair(wanted) if self.means.repair else (Done.NOTHING, "")
+            self.has_failed = done == Done.FAILED
             self.say(kind, place, done, detail)
 
     def _repair(self, wanted: Wanted) -> tuple[Done, str]:
         assert self.now is not None
-        try:
-            back = put_back(self.means.root, self.now.tree, wanted, self.means.pit, self.name)
-        except OSError as error:
-            return Done.FAILED, error.strerror or ""
-        return (Done.RESTORED if back else Done.NOT_IN_STORE), ""
+        for attempt in range(_ATTEMPTS):
+            try:
+                back = put_back(self.means.root, self.now.tree, wanted, self.means.pit, self.name)
+            except FileNotFoundError as error:
+                # somebody is removing the folders that we make
+                if attempt + 1 == _ATTEMPTS:
+                    return Done.FAILED, error.strerror or ""
+                time.sleep(_SOON)
+            except OSError as error:
+                return Done.FAILED, error.strerror or ""
+            else:
+                return (Done.RESTORED if back else Done.NOT_IN_STORE), ""
+        return Done.FAILED, ""
 
     def _unproven(self, place: str) -> None:
         """Its part is lost: nobody can say how the file is to be."""

@@ -31,6 +31,8 @@ _IDLE_MILLISECONDS, _BUSY_MILLISECONDS = 500, 20
 #: Places that wait to be looked at; beyond that the host is swept instead.
 _MOST_WAITING = 50_000
 _HOSTS_OPEN = 300
+#: Seconds.
+_TRIED_AGAIN = 3.0
 _SHORT_PATIENCE = 2.0
 _GONE = flags.DELETE | flags.MOVED_FROM
 _CAME = flags.CREATE | flags.MOVED_TO
@@ -57,6 +59,8 @@ class Watch:
         self._hosts: OrderedDict[str, Host] = OrderedDict()
         #: (host, place) -> since when it waits for a publication to end; 0: it does not
         self._waiting: OrderedDict[tuple[str, str], float] = OrderedDict()
+        #: (host, place) that could not be put right -> when it is tried again
+        self._again: dict[tuple[str, str], float] = {}
         self._to_sweep: deque[str] = deque()
         self._watches = Watches(means.root)
         self._told_full = self._is_lost = False
@@ -220,7 +224,11 @@ class Watch:
 
     def _attend_waiting(self) -> None:
         """Look at what waits, for a while; what somebody may be publishing just now waits on."""
-        until = time.monotonic() + 20 * _STEP
+        now = time.monotonic()
+        until = now + 20 * _STEP
+        for name, place in [one for one, due in self._again.items() if due <= now]:
+            del self._again[(name, place)]
+            self._wait(name, place)
         for _number in range(len(self._waiting)):
             (name, place), since = self._waiting.popitem(last=False)
             host = self._host(name)
@@ -228,6 +236,8 @@ class Watch:
                 if not host.is_right(place):
                     patient = not since or time.monotonic() - since < PATIENCE
                     host.attend(place, patience=0, wait=not patient)
+                    if host.has_failed and len(self._again) < _MOST_WAITING:
+                        self._again[(name, place)] = time.monotonic() + _TRIED_AGAIN
             except Held:
                 self._waiting[(name, place)] = since or time.monotonic()
             except OSError as error:
