@@ -78,7 +78,7 @@ def release(
     """
     with transaction.atomic():
         state = locking(SiteDelivery.objects.filter(pk=delivery_of(tenant).pk)).get()
-        sequence = _next_number(state)
+        sequence = _next_number(tenant, state)
         difference = _difference(tenant, baked, left, seen, sequence)
         _write_rows(difference, sequence)
         host = tenant.public_host
@@ -114,7 +114,7 @@ def close(tenant: Tenant, cause: str = Cause.CLOSED) -> SiteRelease | None:
         state = locking(SiteDelivery.objects.filter(pk=delivery_of(tenant).pk)).get()
         if not state.host:
             return None
-        sequence = _next_number(state)
+        sequence = _next_number(tenant, state)
         present_files(tenant).update(until=sequence)
         _empty(tenant, state.host, sequence)
         now = timezone.now()
@@ -135,18 +135,19 @@ def _empty(tenant: Tenant, host: str, sequence: int) -> None:
 # --- inside ------------------------------------------------------------------------------
 
 
-def _next_number(state: SiteDelivery) -> int:
-    """One more than anything that was ever signed: a release may lie there whose transaction did not end."""
-    on_disk = 0
-    if state.host:
-        envelope = Site(root(), state.host).envelope()
-        if envelope:
+def _next_number(tenant: Tenant, state: SiteDelivery) -> int:
+    """One more than anything that was ever signed there: a release may lie there whose transaction did not end, or of a
+    site that had the host before.
+    """
+    newest = state.sequence
+    for host in {state.host, tenant.public_host} - {""}:
+        if envelope := Site(root(), host).envelope():
             try:
-                on_disk = read_signed(envelope, publishers_key().public_key()).sequence
+                newest = max(newest, read_signed(envelope, publishers_key().public_key()).sequence)
             except ValueError:
                 # somebody else's; the verifier says so
-                on_disk = 0
-    return max(state.sequence, on_disk) + 1
+                continue
+    return newest + 1
 
 
 def _difference(tenant: Tenant, baked: Sequence[Baked], left: Iterable[str], seen: int, sequence: int) -> Difference:

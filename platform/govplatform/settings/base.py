@@ -6,12 +6,11 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from .database import APP_ROLE, database_settings
+from .delivery import *  # noqa: F403
+from .folders import BASE_DIR, VAR_DIR
 from .mail import *  # noqa: F403
 from .search_cluster import *  # noqa: F403
 from .wagtail_parts import *  # noqa: F403
-
-BASE_DIR = Path(__file__).resolve().parents[3]
-VAR_DIR = Path(os.environ.get("GOVPLATFORM_VAR", BASE_DIR / "var"))
 
 # --- apps ------------------------------------------------------------------------------
 # `public` holds only what is shared between sites (decision 022, trap T3): whatever is named
@@ -338,14 +337,6 @@ ARCHIVE_ROOT = Path(os.environ.get("ARCHIVE_ROOT", VAR_DIR / "archives"))
 #: else in a file, which init_platform makes.
 ARCHIVE_SIGNING_KEY = os.environ.get("ARCHIVE_SIGNING_KEY", "")
 ARCHIVE_KEY_FILE = Path(os.environ.get("ARCHIVE_KEY_FILE", VAR_DIR / "archive_key.pem"))
-#: What front servers send, a folder for each host, and the store behind it (govplatform.delivery).
-DELIVERY_ROOT = Path(os.environ.get("DELIVERY_ROOT", VAR_DIR / "delivery"))
-#: What releases are signed with, as ARCHIVE_SIGNING_KEY; for the publisher alone. Verifiers have the public half.
-DELIVERY_SIGNING_KEY = os.environ.get("DELIVERY_SIGNING_KEY", "")
-DELIVERY_KEY_FILE = Path(os.environ.get("DELIVERY_KEY_FILE", VAR_DIR / "delivery_key.pem"))
-DELIVERY_PUBLIC_KEY_FILE = Path(os.environ.get("DELIVERY_PUBLIC_KEY_FILE", VAR_DIR / "delivery_key.pub"))
-#: So many days a site can go back to an earlier release of its files.
-DELIVERY_KEPT_DAYS = int(os.environ.get("DELIVERY_KEPT_DAYS", "30"))
 #: Dumps of sites, as ``drop_site`` and the console write them; a key (64 hexadecimal digits in a file) encrypts them.
 SITE_DUMPS_DIR = Path(os.environ.get("SITE_DUMPS_DIR", VAR_DIR / "site_dumps"))
 SITE_DUMP_KEY_FILE = os.environ.get("SITE_DUMP_KEY_FILE", "")

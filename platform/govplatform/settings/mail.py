@@ -13,3 +13,6 @@ EMAIL_USE_SSL = os.environ.get("SMTP_TLS", "starttls") == "ssl"
 EMAIL_TIMEOUT = 20
 REMINDERS_EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
 REMINDERS_FROM = os.environ.get("SMTP_FROM", EMAIL_HOST_USER or "noreply@localhost")
+#: Whom the verifier of static files tells: an address that takes JSON by POST, and mailboxes, separated by commas.
+DELIVERY_ALARM_URL = os.environ.get("DELIVERY_ALARM_URL", "")
+DELIVERY_ALARM_MAIL = [one for one in os.environ.get("DELIVERY_ALARM_MAIL", "").replace(" ", "").split(",") if one]

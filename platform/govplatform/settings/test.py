@@ -36,6 +36,7 @@ ARCHIVE_KEY_FILE = MEDIA_ROOT / "archive_key.pem"
 DELIVERY_ROOT = Path(os.environ.get("DELIVERY_ROOT", MEDIA_ROOT / "delivery"))
 DELIVERY_KEY_FILE = MEDIA_ROOT / "delivery_key.pem"
 DELIVERY_PUBLIC_KEY_FILE = MEDIA_ROOT / "delivery_key.pub"
+DELIVERY_VERIFIER_DIR = MEDIA_ROOT / "delivery_verifier"
 PAPERS_ROOT = MEDIA_ROOT / "papers"
 SITE_DUMPS_DIR = MEDIA_ROOT / "site_dumps"
 STORAGES = {

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .entries import Entry
+from .held import held
 from .layout import CURRENT, RELEASE_FILE, TREES, is_host
 from .store import Store, copy_into, put_at
 
@@ -53,13 +54,14 @@ class Site:
 
         What is gone goes first. Raises Missing when the store lacks something; the rest is in place then.
         """
-        tree = self.current
-        put_at(envelope, tree / RELEASE_FILE)
-        # by the tree itself: a switch in between must not have half of it in the next one
-        tree = tree.resolve()
-        for place in removed:
-            _remove(tree, place)
-        missing = [entry.place for entry in changed if not _put(tree, entry, store)]
+        with held(self.folder):
+            tree = self.current
+            put_at(envelope, tree / RELEASE_FILE)
+            # by the tree itself: a switch in between must not have half of it in the next one
+            tree = tree.resolve()
+            for place in removed:
+                _remove(tree, place)
+            missing = [entry.place for entry in changed if not _put(tree, entry, store)]
         if missing:
             raise Missing(", ".join(missing[:5]))
 
@@ -67,21 +69,24 @@ class Site:
         """Put a whole release in place: a new tree, then one rename. Raises Missing; the old tree stays then."""
         trees = self.folder / TREES
         trees.mkdir(parents=True, exist_ok=True)
-        tree = trees / str(sequence)
-        shutil.rmtree(tree, ignore_errors=True)
-        tree.mkdir()
-        for entry in entries:
-            if not _put(tree, entry, store):
-                shutil.rmtree(tree)
-                raise Missing(entry.place)
-        put_at(envelope, tree / RELEASE_FILE)
-        being_made = self.folder / f".{CURRENT}.{os.getpid()}"
-        being_made.unlink(missing_ok=True)
-        being_made.symlink_to(Path(TREES, tree.name))
-        being_made.replace(self.current)
-        for other in trees.iterdir():
-            if other.name != tree.name:
-                shutil.rmtree(other, ignore_errors=True)
+        # the verifier takes away what nobody is making
+        with held(trees):
+            tree = trees / str(sequence)
+            shutil.rmtree(tree, ignore_errors=True)
+            tree.mkdir()
+            for entry in entries:
+                if not _put(tree, entry, store):
+                    shutil.rmtree(tree)
+                    raise Missing(entry.place)
+            with held(self.folder):
+                put_at(envelope, tree / RELEASE_FILE)
+                being_made = self.folder / f".{CURRENT}.{os.getpid()}"
+                being_made.unlink(missing_ok=True)
+                being_made.symlink_to(Path(TREES, tree.name))
+                being_made.replace(self.current)
+            for other in trees.iterdir():
+                if other.name != tree.name:
+                    shutil.rmtree(other, ignore_errors=True)
 
 
 def _put(tree: Path, entry: Entry, store: Store) -> bool:

@@ -1,0 +1,141 @@
+"""Telling people: a line in the log, a line in the file of findings, a webhook, a mail. Never so many that they harm.
+
+The file of findings is what the application's side reads, for the verifier has no database.
+"""
+
+import json
+import logging
+import threading
+import time
+import urllib.request
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.mail import EmailMessage, get_connection
+from django.utils.translation import gettext as _
+
+from .faults import Fault
+from .words import describe
+
+logger = logging.getLogger("govplatform.delivery.verifying")
+#: Lines a minute in log and findings; what goes beyond is counted in one line.
+LINES_A_MINUTE = 200
+#: Seconds between two messages; the first fault after a quiet time is told at once.
+BETWEEN = 60.0
+#: The same fault of the same file is told again after an hour.
+SAME_AGAIN = 3600.0
+#: Bytes after which the file of findings is put aside, of which one is kept.
+LARGEST_FILE = 64 << 20
+_SAME_HELD, _IN_A_MESSAGE = 10_000, 20
+Send = Callable[[list[Fault], int], None]
+
+
+@dataclass
+class Alarms:
+    """``findings``: file of lines of JSON; ``senders``: called in a thread with faults and how many more there were."""
+
+    findings: Path | None
+    senders: list[Send] = field(default_factory=list)
+    _minute: int = 0
+    _lines: int = 0
+    _over: int = 0
+    _told: OrderedDict[tuple[str, str, str], float] = field(default_factory=OrderedDict)
+    _waiting: list[Fault] = field(default_factory=list)
+    _more: int = 0
+    _sent_at: float = float("-inf")
+    _sending: threading.Thread | None = None
+
+    def tell(self, fault: Fault) -> None:
+        self._write_down(fault)
+        if not self._is_known(fault):
+            if len(self._waiting) < _IN_A_MESSAGE:
+                self._waiting.append(fault)
+            else:
+                self._more += 1
+        self.send()
+
+    def send(self, *, last: bool = False) -> None:
+        """Send what waits, if it is time; ``last``: now, and wait for it to have gone."""
+        if last and self._sending is not None:
+            self._sending.join()
+        due = time.monotonic() - self._sent_at >= BETWEEN and (self._sending is None or not self._sending.is_alive())
+        if self._waiting and self.senders and (due or last):
+            faults, more = self._waiting, self._more
+            self._waiting, self._more, self._sent_at = [], 0, time.monotonic()
+            self._sending = threading.Thread(target=self._send, args=(faults, more), daemon=True)
+            self._sending.start()
+            if last:
+                self._sending.join()
+
+    def _send(self, faults: list[Fault], more: int) -> None:
+        for send in self.senders:
+            try:
+                send(faults, more)
+            except Exception as error:
+                # somebody's mailbox must not end the verifier
+                logger.error(json.dumps({"event": "alarm_not_sent", "error": str(error)[:500]}, ensure_ascii=False))
+
+    def _is_known(self, fault: Fault) -> bool:
+        key, now = (fault.host, fault.place, fault.fault), time.monotonic()
+        if now - self._told.get(key, float("-inf")) < SAME_AGAIN:
+            return True
+        self._told[key] = now
+        self._told.move_to_end(key)
+        if len(self._told) > _SAME_HELD:
+            self._told.popitem(last=False)
+        return False
+
+    def _write_down(self, fault: Fault) -> None:
+        minute = int(time.monotonic() // 60)
+        if minute != self._minute:
+            if self._over:
+                self._line({"event": "delivery_faults_not_written", "faults": self._over})
+            self._minute, self._lines, self._over = minute, 0, 0
+        if self._lines >= LINES_A_MINUTE:
+            self._over += 1
+            return
+        self._lines += 1
+        self._line({"event": "delivery_fault", **fault.as_json()})
+
+    def _line(self, facts: dict[str, Any]) -> None:
+        line = json.dumps(facts, ensure_ascii=False)
+        logger.warning(line)
+        if self.findings is None:
+            return
+        try:
+            self.findings.parent.mkdir(parents=True, exist_ok=True)
+            if self.findings.exists() and self.findings.stat().st_size > LARGEST_FILE:
+                self.findings.replace(self.findings.with_name(f"{self.findings.name}.1"))
+            with self.findings.open("a", encoding="utf-8") as stream:
+                stream.write(f"{line}\n")
+        except OSError as error:
+            logger.error(json.dumps({"event": "findings_not_written", "error": str(error)}, ensure_ascii=False))
+
+
+def webhook(url: str, seconds: float = 10.0) -> Send:
+    """Posts ``{"event", "faults", "more"}`` as JSON to ``url``."""
+
+    def send(faults: list[Fault], more: int) -> None:
+        body = {"event": "delivery_faults", "faults": [fault.as_json() for fault in faults], "more": more}
+        content = json.dumps(body, ensure_ascii=False).encode()
+        request = urllib.request.Request(url, content, {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=seconds) as answer:
+            answer.read(1024)
+
+    return send
+
+
+def mail(backend: str, sender: str, receivers: list[str]) -> Send:
+    """One mail to all of ``receivers``."""
+
+    def send(faults: list[Fault], more: int) -> None:
+        lines = [describe(fault) for fault in faults]
+        if more:
+            lines.append(_("另有 %(more)d 处。") % {"more": more})
+        subject = _("静态页面被改动：%(count)d 处") % {"count": len(faults) + more}
+        EmailMessage(subject, "\n".join(lines), sender, receivers, connection=get_connection(backend)).send()
+
+    return send

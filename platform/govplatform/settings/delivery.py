@@ -1,0 +1,19 @@
+"""Static delivery: where files of releases lie, who signs, who verifies."""
+
+import os
+from pathlib import Path
+
+from .folders import VAR_DIR
+
+#: What front servers send, a folder for each host, and the store behind it (govplatform.delivery).
+DELIVERY_ROOT = Path(os.environ.get("DELIVERY_ROOT", VAR_DIR / "delivery"))
+#: What releases are signed with, as ARCHIVE_SIGNING_KEY; for the publisher alone. Verifiers have the public half.
+DELIVERY_SIGNING_KEY = os.environ.get("DELIVERY_SIGNING_KEY", "")
+DELIVERY_KEY_FILE = Path(os.environ.get("DELIVERY_KEY_FILE", VAR_DIR / "delivery_key.pem"))
+DELIVERY_PUBLIC_KEY_FILE = Path(os.environ.get("DELIVERY_PUBLIC_KEY_FILE", VAR_DIR / "delivery_key.pub"))
+#: So many days a site can go back to an earlier release of its files.
+DELIVERY_KEPT_DAYS = int(os.environ.get("DELIVERY_KEPT_DAYS", "30"))
+#: The verifier's own (verify_release), where nobody else may write: the newest releases that it accepted, what it took
+#: away (up to so many bytes), and what it found, for the application to read.
+DELIVERY_VERIFIER_DIR = Path(os.environ.get("DELIVERY_VERIFIER_DIR", VAR_DIR / "delivery_verifier"))
+DELIVERY_QUARANTINE_BYTES = int(os.environ.get("DELIVERY_QUARANTINE_BYTES", str(1 << 30)))
