@@ -14,8 +14,6 @@ from wagtail.images.fields import WagtailImageField
 from govplatform.accounts.models import User
 from govplatform.archive.actions import request_archive, request_verification
 from govplatform.archive.models import Archive
-from govplatform.delivery.actions import ask_to_bake, ask_to_go_back
-from govplatform.delivery.models import SiteRelease
 from govplatform.lifecycle.actions import NewSite, open_site
 from govplatform.lifecycle.batches.actions import keep_batch, start_batch
 from govplatform.lifecycle.site_facts import change_site_facts
@@ -56,20 +54,6 @@ def _request_archive() -> Doing:
 def _request_verification() -> Doing:
     archive = Archive.objects.create(tenant=get_tenant("alpha"), state=Archive.State.DONE)
     return lambda who: request_verification(archive, acting_user=who)
-
-
-@act("govplatform.delivery.actions.ask_to_bake", may="operator")
-def _ask_to_bake() -> Doing:
-    tenant = get_tenant("alpha")
-    return lambda who: ask_to_bake(tenant, acting_user=who)
-
-
-@act("govplatform.delivery.actions.ask_to_go_back", may="alpha_admin")
-def _ask_to_go_back() -> Doing:
-    tenant, now = get_tenant("alpha"), timezone.now()
-    facts = {"cause": SiteRelease.Cause.CHANGE, "files": 1, "bytes": 1, "written": 1, "signed_at": now}
-    SiteRelease.objects.create(tenant=tenant, sequence=1, **facts)
-    return lambda who: ask_to_go_back(tenant, 1, acting_user=who, reason="页头出错")
 
 
 @act("govplatform.lifecycle.actions.open_site", may="operator")

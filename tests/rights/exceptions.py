@@ -21,6 +21,7 @@ EXCEPTIONS = {
     "sites.reposts.actions.take_down": "the withdrawal at the source is the permission",
     "content_library.harvesting.taking_in.take_in": "part of a harvest, which asked when the run began",
     "content_library.distribution.pushes.selectors.select_targets": "reads; which sites a push may name, push asks",
+    "sites.documents_in.drafting.create_draft": "part of acts that have asked; asks again behind the lock",
     # A scan changes nothing and decides nothing; jobs, rescans and every screen of a page start it.
     "govplatform.review.gate.scans.request_scan": "a scan changes no page and gives no answer to who asks for it",
     "govplatform.review.gate.scans.scan_now": "a scan changes no page and gives no answer to who asks for it",
