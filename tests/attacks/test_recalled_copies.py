@@ -9,7 +9,7 @@ from django_tenants.utils import tenant_context
 from wagtail.actions.copy_page import CopyPageAction
 from wagtail.models import Page
 
-from content_library.distribution.listing import RECALLED, recalled_pages
+from content_library.distribution.listing import RECALLED, recalled_pages, recalled_values
 from content_library.distribution.queries import recall_status
 from content_library.distribution.recalls.actions import recall_resource
 from content_library.models import Change, Repost, Resource
@@ -211,7 +211,7 @@ def test_pages_are_asked_alike_by_both_forms(beta, live, copy):
     recall(live.resource("copy_source"))
     with tenant_context(beta), connection.cursor() as cursor:
         by_orm = set(Page.objects.filter(recalled_pages()).values_list("pk", flat=True))
-        cursor.execute(f"SELECT p.id FROM wagtailcore_page p WHERE {RECALLED}", {"tenant": beta.pk})
+        cursor.execute(f"SELECT p.id FROM wagtailcore_page p WHERE {RECALLED}", recalled_values())
         assert {row[0] for row in cursor.fetchall()} == by_orm == {copy[0].pk}
 
 

@@ -9,8 +9,9 @@ from django.db import transaction
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
 from govplatform.audit.models import Entry
+from govplatform.console.audit_details import DETAIL_WORDS
 from govplatform.console.audit_sentences import SENTENCES, Names, names_in, say
-from govplatform.console.audit_words import ACTS, DETAIL_WORDS
+from govplatform.console.audit_words import ACTS
 from govplatform.tenancy.queries import get_tenant
 
 BY_THE_SHELL = [(str(DETAIL_WORDS["shell"]), getpass.getuser())]

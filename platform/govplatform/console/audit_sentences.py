@@ -25,7 +25,8 @@ from govplatform.audit.models import PLATFORM_CHAIN, Entry
 from govplatform.confidentiality.models import Disposition
 from govplatform.tenancy.models import Tenant
 
-from .audit_words import DETAIL_WORDS, VALUE_WORDS, act_label
+from .audit_details import DETAIL_WORDS, VALUE_WORDS
+from .audit_words import act_label
 
 #: Acts whose name does not stand between who did it and what it was done to. Named in braces: ``who``, ``object`` in
 #: quotation marks, and details in words, which are not said again behind the sentence.
