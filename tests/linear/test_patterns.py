@@ -74,7 +74,7 @@ def test_a_pattern_that_looks_at_its_text_again_and_again_is_found(written, use)
 def test_patterns_are_found_wherever_they_stand():
     places = {used.place for used in every_pattern()}
     assert {
-        "sites.documents_in.extraction.recognition.signature._BOTH",
+        "sites.documents_in.extraction.recognition.closing._BOTH",
         "sites.documents_in.extraction.recognition.numbering._PATTERNS",
         "sites.documents_in.extraction.spacing.squeeze",
         "sites.documents_in.extraction.recognition.ungluing._leading_field",

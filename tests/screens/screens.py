@@ -8,6 +8,10 @@ WIDE, DESK, PHONE, DARK = "1440", "1280", "360", "1280-dark"
 CONSOLE, PUBLIC = (WIDE, DESK, PHONE, DARK), (WIDE, DESK, PHONE)
 
 
+#: Pictures of what is only seen in the middle of an act; taken by hand.
+BY_HAND = frozenset({"uploading.jpg", "cropping.jpg", "import-cards.jpg"})
+
+
 @dataclass(frozen=True)
 class Screen:
     """``name``: of the pictures, ``NAME-WIDTH.webp``; ``site``: code of the site, or ``console`` for the platform's.

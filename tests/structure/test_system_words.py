@@ -20,6 +20,7 @@ _CALLS = {
     "isinstance",
     "is_passing",
     "system_words",
+    "_kind",
     "type",
     "warning",
     "exception",

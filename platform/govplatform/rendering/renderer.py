@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 from django_tenants.utils import tenant_context
 
-from govplatform.tenancy.hosts import find_host, shown_as_live
+from govplatform.tenancy.hosts import find_host, forget_hosts, shown_as_live
 
 from .reads import Read, recording
 from .state import read_ahead
@@ -73,6 +73,8 @@ class Renderer:
 
     def __init__(self, root: str, folder: Path, make: str = "") -> None:
         parts = urlsplit(root)
+        # What another process has saved of a site a moment ago is in what is rendered from now on.
+        forget_hosts()
         self.root = root
         self.folder = folder
         self.make = make

@@ -17,6 +17,8 @@ from typing import Any
 from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext as _
 
+from govplatform.system_words import system_words
+
 from .faults import Fault
 from .words import describe
 
@@ -112,7 +114,8 @@ class Alarms:
             with self.findings.open("a", encoding="utf-8") as stream:
                 stream.write(f"{line}\n")
         except OSError as error:
-            logger.error(json.dumps({"event": "findings_not_written", "error": str(error)}, ensure_ascii=False))
+            said = {"event": "findings_not_written", "error": system_words(error)}
+            logger.error(json.dumps(said, ensure_ascii=False))
 
 
 def webhook(url: str, seconds: float = 10.0) -> Send:

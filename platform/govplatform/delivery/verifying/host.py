@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 
+from govplatform.system_words import system_words
+
 from ..release.entries import Entry, digits_of
 from ..release.held import held
 from ..release.layout import RELEASE_FILE
@@ -167,7 +169,7 @@ class Host:
             except FileNotFoundError:
                 return
             except OSError as error:
-                done, detail = Done.FAILED, error.strerror or ""
+                done, detail = Done.FAILED, system_words(error)
         self.say(kind, place, done, detail)
 
     def open_up(self, folder: int, name: str, place: str) -> None:
@@ -184,7 +186,7 @@ class Host:
                     os.close(handle)
                 done = Done.RESTORED
             except OSError as error:
-                done, detail = Done.FAILED, error.strerror or ""
+                done, detail = Done.FAILED, system_words(error)
         self.say(Kind.MODE, place, done, detail)
 
     # --- inside ------------------------------------------------------------------------------
@@ -266,7 +268,7 @@ class Host:
                 back = bring_back(self.means.root, self.name, judge, self.means.pit)
                 done = Done.RESTORED if back else Done.TAKEN_AWAY
             except OSError as error:
-                done, detail = Done.FAILED, error.strerror or ""
+                done, detail = Done.FAILED, system_words(error)
         self.say(kind, wrong.place, done, detail)
 
     def _attend(self, place: str, sm3: bool) -> None:
@@ -296,10 +298,10 @@ class Host:
             except FileNotFoundError as error:
                 # somebody is removing the folders that we make
                 if attempt + 1 == _ATTEMPTS:
-                    return Done.FAILED, error.strerror or ""
+                    return Done.FAILED, system_words(error)
                 time.sleep(_SOON)
             except OSError as error:
-                return Done.FAILED, error.strerror or ""
+                return Done.FAILED, system_words(error)
             else:
                 return (Done.RESTORED if back else Done.NOT_IN_STORE), ""
         return Done.FAILED, ""

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from govplatform.system_words import system_words
+
 from ..release.entries import Faulty
 from ..release.held import held
 from ..release.layout import CURRENT, RELEASE_FILE, TREES
@@ -93,7 +95,7 @@ def find(root: int, host: str, judge: Judge) -> InForce:
     except FileNotFoundError as error:
         raise Wrong(Kind.MISSING, "") from error
     except OSError as error:
-        raise Wrong(_kind(error), "", error.strerror or "") from error
+        raise Wrong(_kind(error), "", system_words(error)) from error
     try:
         name, tree = _current(folder)
         try:
@@ -177,7 +179,7 @@ def _current(folder: int) -> tuple[str, int]:
     except FileNotFoundError as error:
         raise Wrong(Kind.MISSING, CURRENT) from error
     except OSError as error:
-        raise Wrong(Kind.CURRENT, CURRENT, error.strerror or "") from error
+        raise Wrong(Kind.CURRENT, CURRENT, system_words(error)) from error
     found = _TREE.fullmatch(target)
     if found is None:
         raise Wrong(Kind.CURRENT, CURRENT, target)
@@ -185,7 +187,7 @@ def _current(folder: int) -> tuple[str, int]:
         with _opened(folder, TREES) as trees:
             return found[1], open_folder(trees, found[1])
     except OSError as error:
-        raise Wrong(Kind.CURRENT, CURRENT, f"{target}: {error.strerror}") from error
+        raise Wrong(Kind.CURRENT, CURRENT, f"{target}: {system_words(error)}") from error
 
 
 def _best(root: int, host: str, judge: Judge) -> tuple[bytes | None, str]:

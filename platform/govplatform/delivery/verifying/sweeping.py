@@ -13,6 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from govplatform.system_words import system_words
+
 from ..release.entries import digits_of
 from ..release.held import held
 from ..release.layout import CURRENT, RELEASE_FILE, TREES, is_host
@@ -52,7 +54,7 @@ def sweep(means: Means, hosts: Iterable[str] | None = None) -> Iterator[None]:
         try:
             yield from sweep_host(host)
         except OSError as error:
-            host.say(Kind.UNREADABLE, "", detail=error.strerror or "")
+            host.say(Kind.UNREADABLE, "", detail=system_words(error))
         finally:
             host.close()
         if means.repair:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from inotify_simple import Event, flags
 
+from govplatform.system_words import system_words
+
 from ..release.entries import Entry
 from ..release.layout import CURRENT, RELEASE_FILE, is_host
 from ..release.signed import Release
@@ -241,7 +243,7 @@ class Watch:
             except Held:
                 self._waiting[(name, place)] = since or time.monotonic()
             except OSError as error:
-                host.say(Kind.UNREADABLE, place, detail=error.strerror or "")
+                host.say(Kind.UNREADABLE, place, detail=system_words(error))
             if time.monotonic() > until:
                 return
 
@@ -265,7 +267,7 @@ class Watch:
         try:
             yield from sweep_host(swept)
         except OSError as error:
-            swept.say(Kind.UNREADABLE, "", detail=error.strerror or "")
+            swept.say(Kind.UNREADABLE, "", detail=system_words(error))
         finally:
             swept.close()
 
