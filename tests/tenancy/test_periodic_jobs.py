@@ -2,6 +2,9 @@
 
 import asyncio
 import inspect
+import os
+import subprocess
+import sys
 from unittest.mock import patch
 
 import pytest
@@ -9,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from govplatform.tenancy import each_site as guard
 from govplatform.tenancy.models import SiteFault, Tenant
+from tests.database import ROOT
 
 from .broken_sites import BROKEN, as_the_owner, third_site
 
@@ -65,6 +69,15 @@ async def _nothing(**_facts):
 
 def test_every_periodic_job_stands_on_one_of_the_sheets():
     assert set(periodic()) == {*OVER_SITES, *OVER_SOME_SITES, *IN_PUBLIC}
+
+
+def test_a_worker_knows_every_one_of_them():
+    """A process in which nothing was imported but what Django loads: a job that no worker knows is never done."""
+    asked = "import django; django.setup(); from procrastinate.contrib.django import app;"
+    asked += "print(*(name for name, _id in app.periodic_registry.periodic_tasks))"
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'platform'}"}
+    known = subprocess.run([sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True)
+    assert set(known.stdout.split()) == {*OVER_SITES, *OVER_SOME_SITES, *IN_PUBLIC}
 
 
 @pytest.mark.parametrize("kind", BROKEN)

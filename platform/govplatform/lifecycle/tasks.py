@@ -15,6 +15,9 @@ from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.each_site import each_site
 
 from .actions import NewSite, open_site
+
+# Workers look for jobs in this module alone.
+from .ending import tasks as _of_the_end  # noqa: F401
 from .merge.running import is_at_work, run_merge, run_reversal, verify_merge
 from .models import Merge, SiteOpening
 from .states.clock import look_after_site, sites_with_clocks
