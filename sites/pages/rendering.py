@@ -15,7 +15,6 @@ from govplatform.tenancy.hosts import current_host_kind
 
 from .external_links import Marked, Marker
 from .kept_bodies import find_body, keep_body
-from .page_links import NO_LINK
 
 #: For cards and lists: the full width and half of it, for small screens.
 CARD_SIZES = ((800, 450), (400, 225))
@@ -39,20 +38,19 @@ class RenderedBody:
 class _Kept:
     """A rendered body as cached, its links marked for the hosts that the platform had at that time.
 
-    ``hidden``: ids of the pages that it names and does not lead to, because they were not public then.
-    ``reads``: what it was made of.
+    ``named``: ids of the pages that it names; ``hidden``: those of them to which it does not lead, because they were
+    not public then. ``reads``: what it was made of.
     """
 
     body: Marked
     attachments: list[dict[str, Any]]
+    named: frozenset[int]
     hidden: frozenset[int]
     reads: frozenset[Read]
 
     def is_current(self) -> bool:
-        """Whether another rendering would say the same: one statement where a link waits for its page, else none."""
-        if not self.body.is_current():
-            return False
-        return not self.hidden or not Page.objects.live().filter(pk__in=self.hidden).exists()
+        """Whether another rendering would say the same: one statement where it names other pages, else none."""
+        return self.body.is_current() and self.hidden == _not_public(self.named)
 
 
 def rendered_body(page: Any, request: HttpRequest) -> RenderedBody:
@@ -80,8 +78,8 @@ def rendered_rich_text(page: Any, stored: str) -> SafeString:
 
 def _render(page: Any) -> _Kept:
     with recording() as reads:
-        body, attachments, hidden = _put_together(page)
-    return _Kept(body, attachments, hidden, frozenset(reads))
+        body, attachments, named = _put_together(page)
+    return _Kept(body, attachments, named, _not_public(named), frozenset(reads))
 
 
 def _put_together(page: Any) -> tuple[Marked, list[dict[str, Any]], frozenset[int]]:
@@ -94,15 +92,23 @@ def _put_together(page: Any) -> tuple[Marked, list[dict[str, Any]], frozenset[in
         "\n", '<div class="block-{}">{}</div>', ((block.block_type, _block_html(block, marker)) for block in blocks)
     )
     body = marker.marked(str(html))
-    return body, list_attachments(page), _hidden_pages(page) if NO_LINK in body.html else frozenset()
+    return body, list_attachments(page), _named_pages(page)
 
 
-def _hidden_pages(page: Any) -> frozenset[int]:
-    """Ids of the pages that the text of ``page`` names and that are not public; deleted ones are among them."""
+def _named_pages(page: Any) -> frozenset[int]:
+    """Ids of the pages that the text of ``page`` names, public or not."""
     references = page._meta.get_field("body").extract_references(page.body)
     named = {int(number) for model, number, _model_path, _content_path in references if issubclass(model, Page)}
-    note_read(ReadOf.PAGE, *named)
-    return frozenset(named.difference(Page.objects.live().filter(pk__in=named).values_list("pk", flat=True)))
+    if named:
+        note_read(ReadOf.PAGE, *named)
+    return frozenset(named)
+
+
+def _not_public(named: frozenset[int]) -> frozenset[int]:
+    """Those of ``named`` that are not public; deleted ones are among them. No statement where nothing is named."""
+    if not named:
+        return named
+    return named.difference(Page.objects.live().filter(pk__in=named).values_list("pk", flat=True))
 
 
 def _block_html(block: Any, marker: Marker) -> Any:

@@ -189,3 +189,17 @@ def test_going_back_brings_files_of_before_and_nothing_that_came_down(site: Tena
     # And everything is as it is now once it is rendered again.
     ask_to_bake(site, acting_user=None)
     assert after(site) == []
+
+
+def test_a_text_leads_to_nothing_that_came_down(site: Tenant):
+    with tenant_context(site):
+        target = factories.live_article(title="被引用的信息")
+        link = f'<p>详见<a linktype="page" id="{target.pk}">另文</a>。</p>'
+        page = factories.live_article(body=[{"type": "rich_text", "value": link}])
+        address, leads_to = site_path(page), f'href="{site_path(target)}"'.encode()
+    assert after(site) == []
+    assert leads_to in (delivered(site, address) or b"").partition(b"</article>")[0]
+    with tenant_context(site):
+        withdraw_page(target, acting_user=factories.user("alpha_content"), reason="测试撤回")
+    assert after(site) == []
+    assert leads_to not in (delivered(site, address) or b"")

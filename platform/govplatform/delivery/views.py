@@ -23,7 +23,7 @@ from .queries import Behind, releases_of, sites_behind
 class DeliveryScreen(Screen):
     """Of all sites for operators and supervisors, of the site itself for its administrators."""
 
-    header_icon = "site"
+    header_icon = "history"
     roles = frozenset({OPERATOR.code, SUPERVISOR.code, SITE_ADMIN.code})
 
     def of_sites(self, code: str = "") -> list[Behind]:
