@@ -1,6 +1,9 @@
 // The number of things that wait, beside the item of the menu; asked for once a page and each minute it is looked at.
 (() => {
   const { count: address, list } = document.currentScript.dataset;
+  const sidebar = document.getElementById("wagtail-sidebar");
+  // Where there is no menu (signing in, the second factor) there is no place for it, and nobody to be told.
+  if (!sidebar) return;
   let told = null;
   let showing = false;
 
@@ -35,9 +38,8 @@
     show();
   }
 
-  const sidebar = document.getElementById("wagtail-sidebar");
   // The menu is drawn by a script and drawn anew when it is opened or folded.
-  if (sidebar) new MutationObserver(show).observe(sidebar, { childList: true, subtree: true });
+  new MutationObserver(show).observe(sidebar, { childList: true, subtree: true });
   ask();
   setInterval(ask, 60000);
 })();
