@@ -100,20 +100,20 @@ def test_a_host_that_another_site_took_over_is_its(published: Publisher, tmp_pat
     after = Publisher(tmp_path, "beta", published.host, published.key, {"index.html": b"beta"})
     after.sequence = 0
     after.root.mkdir(exist_ok=True)
-    entries = {place: entry(place, content, _store(after)) for place, content in after.files.items()}
+    entries = {place: entry(place, content, store_of(after)) for place, content in after.files.items()}
     after.sequence = 1
-    envelope = after.signed(entries, _store(after), signed_at="2026-12-01T00:00:00+00:00")
-    _site(after).switch(envelope, entries.values(), _store(after), 1)
+    envelope = after.signed(entries, store_of(after), signed_at="2026-12-01T00:00:00+00:00")
+    site_of(after).switch(envelope, entries.values(), store_of(after), 1)
     assert after.verify(repair=True).as_json()["ok"] and after.lying() == after.meant()
 
 
-def _store(publisher: Publisher):
+def store_of(publisher: Publisher):
     from govplatform.delivery.release.store import Store
 
     return Store(publisher.root)
 
 
-def _site(publisher: Publisher):
+def site_of(publisher: Publisher):
     from govplatform.delivery.release.trees import Site
 
     return Site(publisher.root, publisher.host)
@@ -124,7 +124,7 @@ def test_a_damaged_copy_is_not_put_back(published: Publisher):
     content = published.files["index.html"]
     from hashlib import sha256
 
-    blob = _store(published).path_of(sha256(content).hexdigest())
+    blob = store_of(published).path_of(sha256(content).hexdigest())
     blob.chmod(0o644)
     blob.write_bytes(b"hacked")
     (published.tree / "index.html").write_bytes(b"hacked")
@@ -180,7 +180,7 @@ def test_what_is_being_written_is_left_alone(published: Publisher):
 
 
 def test_a_killed_publisher_has_left_a_signed_list_and_the_files_follow(published: Publisher):
-    store, site = _store(published), _site(published)
+    store, site = store_of(published), site_of(published)
     published.files["index.html"] = b"<h1>new</h1>"
     del published.files["news/2/index.html"]
     entries = {place: entry(place, content, store) for place, content in published.files.items()}

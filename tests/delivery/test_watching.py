@@ -20,9 +20,9 @@ from govplatform.delivery.verifying.sweeping import sweep
 from govplatform.delivery.verifying.verifier import verifier
 from govplatform.delivery.verifying.watching import Watch
 
-from . import test_verifying as attacks
-from .publishing import Publisher
-from .test_verifying import published, settled
+from . import attacks_on_files as attacks
+from .publishing import Publisher, entry
+from .test_verifying import published, settled, site_of, store_of
 
 __all__ = ["published"]
 pytestmark = pytest.mark.unit
@@ -116,9 +116,9 @@ def test_publishing_is_no_fault(published: Publisher):
 
 def test_a_release_whose_publisher_was_killed_is_finished(published: Publisher):
     with watched(published):
-        store, site = attacks._store(published), attacks._site(published)
+        store, site = store_of(published), site_of(published)
         published.files["index.html"] = b"<h1>new</h1>" * 300
-        entries = {place: attacks.entry(place, content, store) for place, content in published.files.items()}
+        entries = {place: entry(place, content, store) for place, content in published.files.items()}
         published.sequence += 1
         site.bring_in_line(published.signed(entries, store), [], [], store)
         eventually(lambda: settled(published))
