@@ -82,8 +82,9 @@ def test_the_same_file_again_is_told_and_can_be_insisted_on(console):
     assert "这个文件已经导入过本栏目" in shown and "发文字号与已有的" in shown
     make(client, third.batch, **{f"again-{third.pk}": "on"})
     run_jobs()
+    ended = {name: (str(item.state), item.reason) for name, item in items_of().items()}
     with tenant_context(get_tenant("alpha")):
-        assert PolicyDocument.objects.count() == 3
+        assert PolicyDocument.objects.count() == 3, ended
 
 
 def test_the_original_comes_back_as_a_download(console):
