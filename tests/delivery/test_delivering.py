@@ -15,7 +15,7 @@ from govplatform.delivery.delivering import deliver, take_down
 from govplatform.delivery.keys import publishers_key
 from govplatform.delivery.models import Change, SiteRelease
 from govplatform.delivery.release.entries import read_part
-from govplatform.delivery.release.signed import read_signed
+from govplatform.delivery.release.signed import Release, read_signed
 from govplatform.delivery.release.store import Store
 from govplatform.delivery.release.trees import Site
 from govplatform.review.queries import site_path
@@ -138,8 +138,7 @@ def test_a_site_that_is_not_served_lies_nowhere(site: Tenant):
 
 
 def test_a_release_says_what_lies_there_and_is_signed(site: Tenant):
-    root = Path(settings.DELIVERY_ROOT)
-    found = read_signed(Site(root, site.public_host).envelope(), publishers_key().public_key())
+    root, found = Path(settings.DELIVERY_ROOT), _in_place(site)
     entries = [entry for digest in found.parts.values() for entry in read_part(Store(root).read(digest))]
     lying = {str(path.relative_to(folder_of(site))) for path in folder_of(site).rglob("*") if path.is_file()}
     packed = {f"{entry.place}.gz" for entry in entries if entry.gzip}
@@ -203,3 +202,26 @@ def test_a_text_leads_to_nothing_that_came_down(site: Tenant):
         withdraw_page(target, acting_user=factories.user("alpha_content"), reason="测试撤回")
     assert after(site) == []
     assert leads_to not in (delivered(site, address) or b"")
+
+
+def test_of_many_files_a_change_writes_a_few_parts(live: Any, db: None, monkeypatch: Any):
+    monkeypatch.setattr("govplatform.delivery.release.entries._IN_A_PART", 1)
+    tenant = get_tenant("alpha")
+    deliver(tenant)
+    before = _in_place(tenant)
+    with tenant_context(tenant):
+        factories.live_article(title="只改几个分区")
+    deliver(tenant)
+    now = _in_place(tenant)
+    assert (before.depth, now.depth) == (2, 2)
+    assert 0 < len(set(now.parts.values()) - set(before.parts.values())) < len(before.parts)
+    store = Store(Path(settings.DELIVERY_ROOT))
+    entries = [entry for digest in now.parts.values() for entry in read_part(store.read(digest))]
+    assert len(entries) == len({entry.place for entry in entries}) == now.files
+    assert all((folder_of(tenant) / entry.place).stat().st_size == entry.size for entry in entries)
+    assert out_of_date(tenant) == []
+
+
+def _in_place(tenant: Tenant) -> Release:
+    envelope = Site(Path(settings.DELIVERY_ROOT), tenant.public_host).envelope()
+    return read_signed(envelope, publishers_key().public_key())

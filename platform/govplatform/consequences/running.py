@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django_tenants.utils import schema_context
 
 from govplatform.events.sheet import the_sheet
+from govplatform.locks.alone import alone_at
 from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.faults import describe_error
 from govplatform.tenancy.freezing import SiteFrozen
@@ -75,34 +76,13 @@ def _run(which: Callable[[], Q], schema: str, subject_type: str, subject_id: str
 
     # Asked again after letting go: what came while the lock was held found it taken and left its row to us.
     while first() is not None:
-        with _subject_held(schema, subject_type, subject_id) as held:
+        with alone_at(f"consequences:{schema}:{subject_type}:{subject_id}") as held:
             if not held:
                 break
             while (row := first()) is not None:
                 tried.add(row.pk)
                 done += _run_one(row)
     return done
-
-
-@contextmanager
-def _subject_held(schema: str, subject_type: str, subject_id: str) -> Iterator[bool]:
-    key = f"consequences:{schema}:{subject_type}:{subject_id}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [key])
-        held = bool(cursor.fetchone()[0])
-    try:
-        yield held
-    finally:
-        if held and connection.connection is not None and not connection.connection.closed:
-            _let_go(key)
-
-
-def _let_go(key: str) -> None:
-    if connection.needs_rollback:
-        # Inside a transaction of the caller that is lost; the lock ends with the connection.
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [key])
 
 
 def _run_one(row: Consequence) -> bool:

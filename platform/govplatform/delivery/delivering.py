@@ -4,18 +4,19 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django_tenants.utils import schema_context
 
 from govplatform.addresses.canonical import location_of
 from govplatform.addresses.known import Kind
 from govplatform.addresses.queries import public_addresses
+from govplatform.locks.alone import alone_at
 from govplatform.rendering.reads import ReadOf
 from govplatform.rendering.renderer import Renderer
 from govplatform.rendering.state import one_state
@@ -27,15 +28,13 @@ from govplatform.tenancy.models import Tenant
 from .answers import Baked, bake, store_at
 from .changes import key_of
 from .going_back import go_back
-from .models import Change, DeliveredFile, SiteDelivery, SiteRelease
+from .models import Change, SiteDelivery, SiteRelease
 from .releasing import close, delivery_of, present_files, release, root
 
 Cause = SiteRelease.Cause
 Tell = Callable[[int, int], None]
 #: A new site of that many files or more is rendered on all cores.
 _WORTH_HELPERS = 300
-_LOCKED = "SELECT pg_try_advisory_lock(hashtextextended(%s, 0))"
-_UNLOCKED = "SELECT pg_advisory_unlock(hashtextextended(%s, 0))"
 #: What the ledger has and no release, and the other way round. The ledger is right.
 _NOT_YET = """
 SELECT a.path FROM public.addresses_address a
@@ -53,10 +52,9 @@ WHERE f.tenant_id = %(site)s AND f.until IS NULL AND f.status = 200 AND NOT EXIS
 
 @dataclass
 class Delivered:
-    """What a delivery came to. ``releases``: those made; ``files``: in the newest; ``written``: files that differ."""
+    """What a delivery came to. ``releases``: those made; ``written``: files that differ."""
 
-    releases: list[SiteRelease]
-    rendered: int = 0
+    releases: list[SiteRelease] = field(default_factory=list)
 
     @property
     def written(self) -> int:
@@ -74,10 +72,10 @@ def deliver(tenant: Tenant, *, tell: Tell | None = None, everything: bool = Fals
     ``everything``: render every address again. May be killed and called again.
     """
     # The renderer leaves the schema in which it was called.
-    with schema_context("public"), _alone(tenant) as is_alone:
+    with schema_context("public"), alone_at(f"delivery:{tenant.pk}") as is_alone:
         if not is_alone:
             return None
-        done = Delivered([])
+        done = Delivered()
         while True:
             tenant.refresh_from_db()
             _deliver_once(tenant, done, tell, everything=everything)
@@ -120,8 +118,7 @@ def _take_down(tenant: Tenant) -> SiteRelease | None:
 
 def _deliver_once(tenant: Tenant, done: Delivered, tell: Tell | None, *, everything: bool) -> None:
     """Carry out the changes that there are now; of a wish to go back that alone, the rest comes after it."""
-    waiting = Change.objects.filter(tenant=tenant).order_by("pk")
-    changes = list(waiting)
+    changes = list(Change.objects.filter(tenant=tenant).order_by("pk"))
     state = delivery_of(tenant)
     back = [one for one in changes if one.back_to is not None]
     if not is_served(tenant):
@@ -131,7 +128,7 @@ def _deliver_once(tenant: Tenant, done: Delivered, tell: Tell | None, *, everyth
         _keep(done, go_back(tenant, int(back[-1].back_to or 0), back[-1].reason))
     elif everything or state.whole or any(one.everything for one in changes):
         _deliver_whole(tenant, state, done, tell, anew=everything or state.whole)
-    elif changes or _is_over(tenant).exists():
+    elif changes or present_files(tenant).filter(_over()).exists():
         _deliver_changes(tenant, state, changes, done)
     Change.objects.filter(pk__in=[one.pk for one in changes]).delete()
 
@@ -140,13 +137,12 @@ def _deliver_changes(tenant: Tenant, state: SiteDelivery, changes: Sequence[Chan
     keys = {key for change in changes for key in change.reads}
     with _rendering(tenant) as renderer, one_state():
         gone, new = _asked(_NOT_ANY_MORE, tenant), _asked(_NOT_YET, tenant)
-        stale = present_files(tenant).filter(Q(reads__overlap=sorted(keys)) | Q(good_until__lte=timezone.now()))
+        stale = present_files(tenant).filter(Q(reads__overlap=sorted(keys)) | _over())
         wanted = dict.fromkeys([*gone, *new, *stale.order_by("pk").values_list("address", flat=True)])
         baked = list(_rendered(tenant, renderer, wanted))
         # Whoever stands beside something new has it beside itself.
         beside = _beside(tenant, [one for one in baked if one.address in set(new)]) - wanted.keys()
         baked += _rendered(tenant, renderer, sorted(beside))
-    done.rendered += len(baked)
     cause = Cause.CHANGE if any(one.status == 200 for one in baked) else Cause.TAKEN_DOWN
     _keep(done, release(tenant, baked, cause, seen=state.sequence))
 
@@ -170,7 +166,6 @@ def _deliver_whole(tenant: Tenant, state: SiteDelivery, done: Delivered, tell: T
                 if tell is not None:
                     tell(len(baked), len(wanted))
         left = set(present_files(tenant).values_list("address", flat=True)) - wanted.keys()
-    done.rendered += len(baked)
     _keep(done, release(tenant, baked, Cause.WHOLE, seen=state.sequence, left=_not_gone(tenant, left), whole=anew))
     SiteDelivery.objects.filter(pk=tenant.pk).update(whole=False, done=0, total=0)
 
@@ -208,8 +203,9 @@ def _beside(tenant: Tenant, baked: Iterable[Baked]) -> set[str]:
     return set(present_files(tenant).filter(address__in=found).values_list("address", flat=True))
 
 
-def _is_over(tenant: Tenant) -> QuerySet[DeliveredFile]:
-    return present_files(tenant).filter(good_until__lte=timezone.now())
+def _over() -> Q:
+    """Files that name a day or a term which is over."""
+    return Q(good_until__lte=timezone.now())
 
 
 def _asked(statement: str, tenant: Tenant) -> list[str]:
@@ -230,18 +226,3 @@ def _rendering(tenant: Tenant) -> Iterator[Renderer]:
         yield Renderer(public_url(tenant, "").rstrip("/"), folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _alone(tenant: Tenant) -> Iterator[bool]:
-    """One process delivers a site at a time; the lock goes with the process, however that ends."""
-    key = f"delivery:{tenant.pk}"
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCKED, [key])
-        held = bool(cursor.fetchone()[0])
-    try:
-        yield held
-    finally:
-        if held and not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute(_UNLOCKED, [key])

@@ -60,6 +60,7 @@ class Publisher:
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
+        self._prune_at = 0.0
         self._told = {name: threading.Event() for name in ("down", "changes", "whole")}
 
     def stop(self) -> None:
@@ -86,8 +87,6 @@ class Publisher:
         if time.monotonic() >= self._prune_at:
             self._prune_at = time.monotonic() + _PRUNE_EVERY
             prune()
-
-    _prune_at = 0.0
 
     def _work(self, name: str, act: Callable[[Pauses], None]) -> None:
         pauses, told = Pauses(), self._told[name]
@@ -122,14 +121,6 @@ class Publisher:
 
 
 _CONNECTING = ("dbname", "user", "password", "host", "port", "options", "passfile", "sslmode")
-
-
-def deliver_pending() -> int:
-    """Deliver everything that waits, in this process and now; return how many sites. For tests and the demo."""
-    sites = {*_sites_with_changes(whole=False), *_sites_with_changes(whole=True), *_never_delivered(), *_over()}
-    for site in sorted(sites):
-        deliver(Tenant.objects.get(pk=site))
-    return len(sites)
 
 
 # --- inside ------------------------------------------------------------------------------

@@ -2,12 +2,15 @@
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from govplatform.addresses.queries import public_addresses
@@ -17,7 +20,7 @@ from govplatform.tenancy.models import Tenant
 from .answers import Baked, entry_of, store_at
 from .keys import publishers_key
 from .models import DeliveredFile, SiteDelivery, SiteRelease
-from .release.entries import depth_for, digits_of, write_part
+from .release.entries import DEPTHS, Entry, depth_for, write_part
 from .release.signed import Release, read_signed, sign
 from .release.store import Store
 from .release.trees import Site
@@ -77,32 +80,21 @@ def release(
     and the files are there before it ends: when it does not end well, the next release says the same again.
     """
     with transaction.atomic():
-        state = locking(SiteDelivery.objects.filter(pk=delivery_of(tenant).pk)).get()
-        sequence = _next_number(tenant, state)
-        difference = _difference(tenant, baked, left, seen, sequence)
-        _write_rows(difference, sequence)
-        host = tenant.public_host
+        work = _begun(tenant)
+        state, host = work.state, tenant.public_host
+        difference = _difference(tenant, baked, left, seen, work.sequence)
+        _write_rows(difference, work.sequence)
         moved = state.host != host
         if not (difference.is_seen or whole or moved):
             return None
         whole = whole or moved or len(difference.opened) > _SWITCHED_BEYOND
-        store = store_at(root())
-        envelope, facts = _signed(tenant, state, difference, sequence, store, whole=whole)
-        _put_in_place(tenant, state, difference, envelope, store, sequence, whole=whole)
-        now = timezone.now()
-        state.host, state.sequence, state.signed_at = host, sequence, now
-        state.save(update_fields=["host", "sequence", "signed_at", "depth"])
-        return SiteRelease.objects.create(
-            tenant=tenant,
-            sequence=sequence,
-            cause=cause,
-            reason=reason,
-            files=facts.files,
-            bytes=facts.bytes,
-            written=sum(1 for row in difference.opened if row.place),
-            withheld=withheld,
-            signed_at=now,
-        )
+        signed = _signed(work, difference, whole=whole)
+        _put_in_place(work, difference, signed, whole=whole)
+        if moved and state.host:
+            _empty(work, state.host)
+        state.host = host
+        written = sum(1 for row in difference.opened if row.place)
+        return _recorded(work, signed, cause=cause, reason=reason, written=written, withheld=withheld)
 
 
 def close(tenant: Tenant, cause: str = Cause.CLOSED) -> SiteRelease | None:
@@ -111,43 +103,75 @@ def close(tenant: Tenant, cause: str = Cause.CLOSED) -> SiteRelease | None:
     What is left is a signed release without files, so that nobody brings an older one back.
     """
     with transaction.atomic():
-        state = locking(SiteDelivery.objects.filter(pk=delivery_of(tenant).pk)).get()
-        if not state.host:
+        work = _begun(tenant)
+        if not work.state.host:
             return None
-        sequence = _next_number(tenant, state)
-        present_files(tenant).update(until=sequence)
-        _empty(tenant, state.host, sequence)
-        now = timezone.now()
-        state.host, state.sequence, state.whole, state.signed_at = "", sequence, True, now
-        state.save(update_fields=["host", "sequence", "whole", "signed_at"])
-        return SiteRelease.objects.create(
-            tenant=tenant, sequence=sequence, cause=cause, files=0, bytes=0, written=0, signed_at=now
-        )
-
-
-def _empty(tenant: Tenant, host: str, sequence: int) -> None:
-    facts = Release(
-        site=tenant.code, host=host, sequence=sequence, signed_at=_now(), files=0, bytes=0, depth=0, parts={}
-    )
-    Site(root(), host).switch(sign(facts, publishers_key()), [], store_at(root()), sequence)
+        present_files(tenant).update(until=work.sequence)
+        signed = _empty(work, work.state.host)
+        work.state.host, work.state.whole = "", True
+        return _recorded(work, signed, cause=cause, written=0)
 
 
 # --- inside ------------------------------------------------------------------------------
 
 
-def _next_number(tenant: Tenant, state: SiteDelivery) -> int:
-    """One more than anything that was ever signed there: a release may lie there whose transaction did not end, or of a
-    site that had the host before.
-    """
-    newest = state.sequence
+@dataclass
+class _Work:
+    """A release that is being made. ``state``: the site's row, locked; ``in_place``: host -> what lies there now."""
+
+    tenant: Tenant
+    state: SiteDelivery
+    key: Ed25519PrivateKey
+    store: Store
+    in_place: dict[str, Release]
+
+    @property
+    def sequence(self) -> int:
+        """One more than anything that was ever signed there: a release may lie there whose transaction did not end, or
+        of a site that had the host before.
+        """
+        return max([self.state.sequence, *(release.sequence for release in self.in_place.values())]) + 1
+
+
+def _begun(tenant: Tenant) -> _Work:
+    state = locking(SiteDelivery.objects.filter(pk=delivery_of(tenant).pk)).get()
+    key, in_place = publishers_key(), {}
     for host in {state.host, tenant.public_host} - {""}:
         if envelope := Site(root(), host).envelope():
-            try:
-                newest = max(newest, read_signed(envelope, publishers_key().public_key()).sequence)
-            except ValueError:
-                # somebody else's; the verifier says so
-                continue
-    return newest + 1
+            # Somebody else's is none; the verifier says so.
+            with suppress(ValueError):
+                in_place[host] = read_signed(envelope, key.public_key())
+    return _Work(tenant, state, key, store_at(root()), in_place)
+
+
+def _empty(work: _Work, host: str) -> Release:
+    """Put a release without files in place on ``host``."""
+    signed = Release(
+        site=work.tenant.code,
+        host=host,
+        sequence=work.sequence,
+        signed_at=_now(),
+        files=0,
+        bytes=0,
+        depth=0,
+    )
+    Site(root(), host).switch(sign(signed, work.key), [], work.store, work.sequence)
+    return signed
+
+
+def _recorded(work: _Work, signed: Release, **facts: Any) -> SiteRelease:
+    """The release is the newest of the site from now on."""
+    state, now = work.state, timezone.now()
+    state.sequence, state.signed_at = signed.sequence, now
+    state.save(update_fields=["host", "sequence", "whole", "signed_at", "depth"])
+    return SiteRelease.objects.create(
+        tenant=work.tenant,
+        sequence=signed.sequence,
+        files=signed.files,
+        bytes=signed.bytes,
+        signed_at=now,
+        **facts,
+    )
 
 
 def _difference(tenant: Tenant, baked: Sequence[Baked], left: Iterable[str], seen: int, sequence: int) -> Difference:
@@ -199,76 +223,63 @@ def _write_rows(difference: Difference, sequence: int) -> None:
         DeliveredFile.objects.bulk_update(difference.kept, ["reads", "good_until"], batch_size=_AT_ONCE)
 
 
-def _signed(
-    tenant: Tenant, state: SiteDelivery, difference: Difference, sequence: int, store: Store, *, whole: bool
-) -> tuple[bytes, Release]:
-    """The envelope of the release as the rows say it, and what stands in it; its parts are in the store."""
-    key = publishers_key()
-    files = present_files(tenant).exclude(place="")
+def _signed(work: _Work, difference: Difference, *, whole: bool) -> Release:
+    """The release as the rows say it; its parts are in the store, on the disk."""
+    state, files = work.state, _files(work.tenant)
     sums = files.aggregate(files=Count("pk"), bytes=Sum("size"))
-    known: dict[str, str] = {}
-    if not whole and (envelope := Site(root(), state.host).envelope()):
-        try:
-            known = dict(read_signed(envelope, key.public_key()).parts)
-        except ValueError:
-            known = {}
-    if not known:
+    known = work.in_place.get(state.host) if not whole else None
+    if known is None or not known.parts:
         state.depth = depth_for(sums["files"])
-        parts = _parts(files.iterator(chunk_size=_AT_ONCE), state.depth, store)
+        parts = _parts(files, state.depth, work.store)
     else:
         rows = itertools.chain(difference.closed, difference.opened)
         changed = {row.part[: state.depth] for row in rows if row.place}
-        kept = {digits: digest for digits, digest in known.items() if digits not in changed}
-        written = files.filter(part__in=_all_digits(changed, state.depth)).iterator(chunk_size=_AT_ONCE)
-        parts = kept | _parts(written, state.depth, store)
-    release = Release(
-        site=tenant.code,
-        host=tenant.public_host,
-        sequence=sequence,
+        kept = {digits: digest for digits, digest in known.parts.items() if digits not in changed}
+        parts = kept | _parts(files.filter(_in_parts(changed)), state.depth, work.store)
+    work.store.bring_to_disk()
+    return Release(
+        site=work.tenant.code,
+        host=work.tenant.public_host,
+        sequence=work.sequence,
         signed_at=_now(),
         files=sums["files"],
         bytes=sums["bytes"] or 0,
         depth=state.depth,
         parts=dict(sorted(parts.items())),
     )
-    store.bring_to_disk()
-    return sign(release, key), release
 
 
-def _parts(rows: Iterable[DeliveredFile], depth: int, store: Store) -> dict[str, str]:
-    entries: dict[str, list[DeliveredFile]] = {}
-    for row in rows:
-        entries.setdefault(row.part[:depth], []).append(row)
-    return {digits: store.put(write_part(map(entry_of, those))) for digits, those in entries.items()}
+def _files(tenant: Tenant) -> QuerySet[DeliveredFile]:
+    """The rows of what lies as a file in the newest release of the site."""
+    return present_files(tenant).exclude(place="")
 
 
-def _all_digits(shorter: Iterable[str], depth: int) -> list[str]:
-    """Every value of ``part`` that begins with one of ``shorter``, so that the index finds them."""
-    rest = len(digits_of("")) - depth
-    return [f"{digits}{number:0{rest}x}" if rest else digits for digits in shorter for number in range(16**rest)]
+def _parts(rows: QuerySet[DeliveredFile], depth: int, store: Store) -> dict[str, str]:
+    entries: dict[str, list[Entry]] = {}
+    for row in rows.iterator(chunk_size=_AT_ONCE):
+        entries.setdefault(row.part[:depth], []).append(entry_of(row))
+    return {digits: store.put(write_part(those)) for digits, those in entries.items()}
 
 
-def _put_in_place(
-    tenant: Tenant,
-    state: SiteDelivery,
-    difference: Difference,
-    envelope: bytes,
-    store: Store,
-    sequence: int,
-    *,
-    whole: bool,
-) -> None:
-    site = Site(root(), tenant.public_host)
+def _in_parts(parts: Iterable[str]) -> Q:
+    """Rows of these parts, whose digits are the first of those that a row has."""
+    digits = max(DEPTHS)
+    found = Q(pk=None)
+    for part in parts:
+        found |= Q(part__gte=part.ljust(digits, "0"), part__lte=part.ljust(digits, "f"))
+    return found
+
+
+def _put_in_place(work: _Work, difference: Difference, signed: Release, *, whole: bool) -> None:
+    site, envelope = Site(root(), signed.host), sign(signed, work.key)
     if whole or not site.envelope():
-        entries = map(entry_of, present_files(tenant).exclude(place="").iterator(chunk_size=_AT_ONCE))
-        site.switch(envelope, entries, store, sequence)
-    else:
-        opened = [entry_of(row) for row in difference.opened if row.place]
-        places = {entry.place for entry in opened}
-        removed = [row.place for row in difference.closed if row.place and row.place not in places]
-        site.bring_in_line(envelope, opened, removed, store)
-    if state.host and state.host != tenant.public_host:
-        _empty(tenant, state.host, sequence)
+        entries = map(entry_of, _files(work.tenant).iterator(chunk_size=_AT_ONCE))
+        site.switch(envelope, entries, work.store, signed.sequence)
+        return
+    opened = [entry_of(row) for row in difference.opened if row.place]
+    places = {entry.place for entry in opened}
+    removed = [row.place for row in difference.closed if row.place and row.place not in places]
+    site.bring_in_line(envelope, opened, removed, work.store)
 
 
 def _now() -> str:

@@ -31,10 +31,6 @@ class ReadOf(StrEnum):
     DOCUMENT = "document"
     #: A resource of the library and its versions, by its id.
     RESOURCE = "resource"
-    #: Words of the vocabularies: classes, organisations.
-    WORDS = "words"
-    #: Other sites: their names, addresses, whether they are served.
-    SITES = "sites"
     #: The moment (ISO 8601) from which on it says something else by itself, because a day or a term is over.
     UNTIL = "until"
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
@@ -15,6 +15,7 @@ from govplatform.confidentiality.actions import open_scan
 from govplatform.confidentiality.models import Scan
 from govplatform.confidentiality.queries import JUDGED
 from govplatform.database_errors import LOST, describe_fault, fault_of
+from govplatform.locks.alone import alone_at
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Refused
 from govplatform.rule_packs.packs import site_rule_pack
@@ -125,17 +126,11 @@ def _end(run: RescanRun, state: str) -> RescanRun:
 
 @contextmanager
 def _site_held() -> Iterator[None]:
-    """Hold the site's lock. The connection holds it, so it goes with the process, however that ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [lock_name_of_site()])
-        if not cursor.fetchone()[0]:
+    """Hold the site's lock. Raises Refused when somebody else does."""
+    with alone_at(lock_name_of_site()) as held:
+        if not held:
             raise Refused(_("“%(site)s”正在回溯扫描，请等它结束或先停止。") % {"site": current_tenant().full_name})
-    try:
         yield
-    finally:
-        if connection.connection is not None and not connection.connection.closed and not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [lock_name_of_site()])
 
 
 def _count(run: RescanRun, page_id: int, result: PageResult) -> None:
