@@ -23,6 +23,7 @@ from search.checking import check_search
 from sites.articles.models import Article
 from sites.columns.models import ITEMS_PER_PAGE
 from tests import database, factories
+from tests.browser.settling import let_clicks_settle
 from tests.pages import LivePages
 from tests.ports import free_port
 
@@ -197,6 +198,7 @@ def chromium() -> Iterator[Any]:
     # Not for the session: while playwright runs, Django refuses its synchronous queries in this thread.
     from playwright.sync_api import sync_playwright
 
+    let_clicks_settle()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path(), args=_ARGUMENTS)
         yield browser

@@ -211,6 +211,7 @@
     const form = event.target;
     if (placeOf(form).endsWith("/logout/") && user !== null && window.KeptTexts.mayHave() && !form.dataset.keptChecked) {
       event.preventDefault();
+      form.dataset.keptSending = "";
       const go = () => { form.dataset.keptChecked = "1"; form.requestSubmit(); };
       /* also of a page that has not been told yet under which key */
       new window.KeptTexts(user, "").leave().then(go, go);
@@ -224,9 +225,12 @@
 
   async function send(form, submitter) {
     const own = stateOf(form);
+    /* told to who looks from outside: the page is about to leave */
+    form.dataset.keptSending = "";
     await keep(form);
     const state = await ask();
     if (!state || state.user === null || state.user !== user) {
+      delete form.dataset.keptSending;
       if (submitter) Object.assign(submitter, { disabled: false }).removeAttribute("data-w-progress-loading-value");
       if (!state) lost();
       else if (state.user === null) ended(state.reason);
@@ -239,7 +243,14 @@
     if (submitter?.name && submitter.disabled) form.append(Object.assign(document.createElement("input"), { type: "hidden", name: submitter.name, value: submitter.value }));
     form.dataset.keptChecked = "1";
     form.requestSubmit(submitter?.form === form ? submitter : null);
+    /* the browser itself may refuse it: a field is missing */
+    if (!form.noValidate && !submitter?.formNoValidate && !form.checkValidity()) delete form.dataset.keptSending;
   }
+  /* last of all who hear of it: what another script sends in its own way does not leave with its page */
+  window.addEventListener("submit", (event) => { if (event.defaultPrevented) delete event.target.dataset.keptSending; });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) document.querySelectorAll("form[data-kept-sending]").forEach((form) => delete form.dataset.keptSending);
+  });
 
   /* ---- giving back ---- */
 
