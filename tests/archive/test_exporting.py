@@ -196,8 +196,9 @@ def test_a_full_disk_is_said_and_nothing_is_left(live: Any, own_database: str, t
             assert list(tmp_path.iterdir()) == []
 
 
-def test_a_large_film_passes_through_in_pieces(own_database: str, tmp_path: Path):
-    """200 MB of film; what the process holds at most is compared with the same export without it."""
+@pytest.mark.parametrize("megabytes", [80, pytest.param(200, marks=pytest.mark.soak)])
+def test_a_large_film_passes_through_in_pieces(own_database: str, tmp_path: Path, megabytes: int):
+    """What the process holds at most is compared with the same export without the film."""
     usage = (
         "import resource,subprocess,sys; p=subprocess.run(sys.argv[1:],capture_output=True,text=True);"
         "sys.stdout.write(p.stdout); sys.stderr.write(p.stderr);"
@@ -221,7 +222,7 @@ def test_a_large_film_passes_through_in_pieces(own_database: str, tmp_path: Path
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout), int(done.stderr.split()[-1])
 
-    size = 200 * 1024 * 1024
+    size = megabytes * 1024 * 1024
     _small, before = export("small")
     with tenant_context(get_tenant("alpha")):
         film = factories.document(b"\x00\x00\x00\x18ftypmp42" + bytes(size), "film.mp4", "alpha_editor")
