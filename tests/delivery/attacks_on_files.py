@@ -36,7 +36,10 @@ def _packed_that_is_not_meant(tree: Path) -> None:
 
 def _link(tree: Path) -> None:
     (tree / "index.html").unlink()
-    (tree / "index.html").symlink_to("/etc/passwd")
+    # no file of the machine: the next attack may write through the link before it is taken away
+    elsewhere = tree.resolve().parents[3] / "elsewhere.txt"
+    elsewhere.write_text("a file of somebody else")
+    (tree / "index.html").symlink_to(elsewhere)
 
 
 def _linked_folder(tree: Path) -> None:
