@@ -1,5 +1,7 @@
 """The addresses of a page in simplified and in traditional characters."""
 
+from typing import Any
+
 from django import template
 from django.template import Context
 
@@ -19,7 +21,8 @@ def ways_of_writing(context: Context) -> dict[str, str]:
     Empty where the site shows no traditional pages, and in previews. What is being asked for is the plain page, also
     where the answer becomes the other one (``govplatform.traditional``).
     """
-    tenant, request = context.get("tenant"), context.get("request")
+    tenant: Any = context.get("tenant")
+    request = context.get("request")
     if request is None or context.get("is_preview") or not getattr(tenant, "traditional", False):
         return {}
     plain = request.get_full_path()
