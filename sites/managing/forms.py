@@ -57,7 +57,7 @@ class TraditionalForm(forms.Form):
         label=_("繁体用词"),
         required=False,
         widget=forms.Textarea({"rows": 6}),
-        help_text=_("每行一个词，写成“原词=繁体写法”；人名、地名等不转换的词单独写一行。例如：范仲淹=范仲淹"),
+        help_text=_("每行一个词，写成“原词=繁体写法”；人名、地名等不转换的词单独写一行。例如：复核=覆核"),
     )
 
 
