@@ -211,7 +211,9 @@ def _rendered(tenant: Tenant, renderer: Renderer, addresses: Iterable[str]) -> I
 def _beside(tenant: Tenant, baked: Iterable[Baked]) -> set[str]:
     mark = f"{key_of(tenant.pk, (ReadOf.BESIDE, ''))}:"
     found = {key.removeprefix(mark) for one in baked for key in one.reads if key.startswith(mark)}
-    return set(present_files(tenant).filter(address__in=found).values_list("address", flat=True))
+    # Those that the site does not have are no files.
+    both = found | set(map(variant_of, found))
+    return set(present_files(tenant).filter(address__in=both).values_list("address", flat=True))
 
 
 def _over() -> Q:
