@@ -271,10 +271,10 @@ def test_what_is_gone_is_said_with_and_without_the_application(front: Front, liv
 
 
 def test_traditional_pages_are_sent_and_gone_like_the_others(front: Front, live: Any):
+    page = live("third")
     tenant = get_tenant("alpha")
     change_site_facts(tenant, acting_user=None, traditional=YES)
     tenant.refresh_from_db()
-    page = live("fourth")
     address = variant_of(site_path(page))
     deliver(tenant)
     with Application(front.behind).running() as application:
