@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.review.frame.kinds import Texts
 from govplatform.review.frame.page_kinds import UNSEEN_OF_PAGES, FramePageKind
+from govplatform.traditional.addresses import NAME as TRADITIONAL
 from sites.pages.known_values import KNOWN_FIELDS
 
 from .models import Column
@@ -27,6 +28,7 @@ _RESERVED = frozenset(
         "api",
         "library",
         "error-report",
+        TRADITIONAL,
     }
 )
 

@@ -302,7 +302,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """The facts about one site in the register of sites; ``headline`` is the slug of the pinned item, "" for none."""
+    """The facts about one site in the register of sites; ``headline`` is the slug of the pinned item, "" for none.
+
+    ``traditional``: whether its pages are there in traditional characters too.
+    """
 
     code: str
     name: str
@@ -322,6 +325,7 @@ class SiteFacts:
     rule_pack: str
     headline: str
     slogan: str
+    traditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

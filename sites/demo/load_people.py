@@ -11,6 +11,7 @@ from govplatform.accounts.models import Membership, RoleOffer, User
 from govplatform.accounts.offers.actions import offer_role
 from govplatform.accounts.roles import OPERATOR
 from govplatform.lifecycle.actions import CONSOLE_CODE, NewSite, open_site
+from govplatform.lifecycle.site_facts import YES, change_site_facts
 from govplatform.lifecycle.site_record import change_site_record
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
@@ -50,7 +51,9 @@ def open_sites(province: Province, *, operator: User, said: Said) -> dict[str, T
         facts = site.facts
         if facts.code not in known:
             said(facts.name)
-            open_site(_new_site(facts), acting_user=operator, verb="load_demo")
+            opened, _seconds = open_site(_new_site(facts), acting_user=operator, verb="load_demo")
+            if facts.traditional:
+                change_site_facts(opened, acting_user=None, traditional=YES)
     return {site.facts.code: get_tenant(site.facts.code) for site in province.sites}
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
+from govplatform.lifecycle.site_facts import NO, YES
 from govplatform.lifecycle.site_record import FILED, SITE_RECORD
 from govplatform.review.frame.forms import reason_field
 from govplatform.tenancy.models import Tenant
@@ -46,6 +47,18 @@ class LookForm(forms.Form):
         self.fields["theme"].choices = [(code, THEMES[code].label) for code in settings.THEME_CODES]  # type: ignore[attr-defined]
         own = [("", _("主题自带的配色"))]
         self.fields["colours"].choices = [*own, *((code, PALETTES[code]) for code in settings.COLOUR_CODES)]  # type: ignore[attr-defined]
+
+
+class TraditionalForm(forms.Form):
+    """Pages in traditional characters, and the site's own words for them."""
+
+    traditional = forms.ChoiceField(label=_("繁体页面"), choices=[(NO, _("关闭")), (YES, _("开启"))])
+    traditional_words = forms.CharField(
+        label=_("繁体用词"),
+        required=False,
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("每行一个词，写成“原词=繁体写法”；人名、地名等不转换的词单独写一行。例如：复核=覆核"),
+    )
 
 
 class ColumnForm(forms.ModelForm):  # type: ignore[type-arg]

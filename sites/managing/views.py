@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from govplatform.accounts.roles import SITE_ADMIN
 from govplatform.accounts.screens.screen import Screen
-from govplatform.lifecycle.site_facts import LOOK, facts_of
+from govplatform.lifecycle.site_facts import facts_of
 from govplatform.lifecycle.site_record import FILED, SITE_RECORD
 from govplatform.refusals import Refused
 from govplatform.review.frame.actions import withdraw_words
@@ -30,7 +30,16 @@ from sites.home.models import HomePage
 
 from .actions import change_site, home_page
 from .fields import Asked
-from .forms import PROPOSED, ColumnForm, LookForm, WordsForm, rows_formset, section_rows, sections_asked
+from .forms import (
+    PROPOSED,
+    ColumnForm,
+    LookForm,
+    TraditionalForm,
+    WordsForm,
+    rows_formset,
+    section_rows,
+    sections_asked,
+)
 from .pictures import add_frame_picture
 
 
@@ -90,6 +99,7 @@ class SettingsView(SiteScreen):
         labels, texts = SITE_RECORD.labels(), SITE_RECORD.texts_of(site)
         kwargs.setdefault("words_form", WordsForm(instance=site))
         kwargs.setdefault("look_form", LookForm(initial=facts_of(site)))
+        kwargs.setdefault("traditional_form", TraditionalForm(initial=facts_of(site)))
         return super().get_context_data(
             site=site,
             filed=[{"label": labels[name], "value": texts[name]} for name in FILED],
@@ -101,15 +111,13 @@ class SettingsView(SiteScreen):
     def post(self, request: HttpRequest) -> HttpResponse:
         if "withdraw" in request.POST:
             return self._withdraw()
-        is_look = "look" in request.POST
-        stored = Tenant.objects.get(pk=self.tenant.pk)
-        form: forms.BaseForm = LookForm(request.POST) if is_look else WordsForm(request.POST, instance=stored)
+        name, form = self._form_of(request)
         if form.is_valid():
             given = form.cleaned_data
             asked = (
-                Asked(facts={name: given[name] for name in LOOK})
-                if is_look
-                else Asked(record={name: given[name] or "" for name in PROPOSED})
+                Asked(record={name: given[name] or "" for name in PROPOSED})
+                if isinstance(form, WordsForm)
+                else Asked(facts=given)
             )
             try:
                 self.change(asked, reason=given.get("frame_reason", ""))
@@ -117,8 +125,15 @@ class SettingsView(SiteScreen):
                 show_refusal(form, refusal)
             else:
                 return HttpResponseRedirect(reverse("site_settings"))
-        shown: dict[str, Any] = {"look_form" if is_look else "words_form": form}
-        return self.render_to_response(self.get_context_data(**shown), status=400)
+        return self.render_to_response(self.get_context_data(**{name: form}), status=400)
+
+    def _form_of(self, request: HttpRequest) -> tuple[str, forms.BaseForm]:
+        """The form that was sent, with the name under which the template knows it."""
+        if "look" in request.POST:
+            return "look_form", LookForm(request.POST)
+        if "traditional_pages" in request.POST:
+            return "traditional_form", TraditionalForm(request.POST)
+        return "words_form", WordsForm(request.POST, instance=Tenant.objects.get(pk=self.tenant.pk))
 
     def _withdraw(self) -> HttpResponse:
         waiting = waiting_for(SITE_RECORD, self.tenant.pk)

@@ -11,6 +11,7 @@ from wagtail.models import Page
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.public_headers import CACHE_CONTROL_OF
+from govplatform.traditional.addresses import variant_of
 from search.results_page.asked import PATH as SEARCH_PATH
 from sites.pages.context import PATH_ERROR_REPORT, base_context
 from sites.pages.navigation import ColumnNode
@@ -28,6 +29,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Allow: /",
         f"Disallow: {SEARCH_PATH}",
+        *([f"Disallow: {variant_of(SEARCH_PATH)}"] if tenant.traditional else []),
         f"Sitemap: {public_url(tenant, sitemaps.PATH)}",
         "",
     ]

@@ -19,6 +19,7 @@ from govplatform.rendering.reads import ReadOf, note_read
 from govplatform.review.queries import site_path
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
+from govplatform.traditional.addresses import LANGUAGE, variant_of
 
 from .access import for_citizens
 
@@ -40,6 +41,18 @@ class PageSitemap(Sitemap[Page]):
 
     def lastmod(self, item: Page) -> datetime | None:
         return item.last_published_at
+
+    def _urls(self, page: int, protocol: str, domain: str) -> list[dict[str, Any]]:
+        """Each page with the address of its traditional page, where the site shows those."""
+        urls: list[dict[str, Any]] = super()._urls(page, protocol, domain)  # type: ignore[misc]
+        if self.tenant.traditional:
+            for url in urls:
+                traditional = public_url(self.tenant, variant_of(self.location(url["item"])))
+                url["alternates"] = [
+                    {"location": url["location"], "lang_code": "zh-Hans"},
+                    {"location": traditional, "lang_code": LANGUAGE},
+                ]
+        return urls
 
     @cached_property
     def paginator(self) -> Paginator[Page]:

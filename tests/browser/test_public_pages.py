@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import eventually
@@ -15,6 +16,15 @@ KINDS = (
 )  # fmt: skip
 #: What the browser itself writes on its console about an answer that is not 200.
 STATUS = {"not_found": "404", "gone": "410", "closed": "503"}
+#: In the place of the browser's voices, of which this machine has none: it speaks at once, and holds the third passage.
+VOICES = """
+window.spoken = [];
+Object.defineProperty(window, "speechSynthesis", { value: {
+  getVoices: () => [{ lang: "en-GB" }, { lang: "zh-CN" }], cancel: () => {},
+  speak: (words) => { spoken.push(words.text); words.onstart(); if (spoken.length !== 3) setTimeout(words.onend); },
+} });
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+"""
 WIDER_THAN_WINDOW = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
@@ -80,4 +90,43 @@ def test_pages_read_without_script(served, chromium):
     page.goto(served.address(served.paths["article"]))
     assert page.locator("h1").inner_text().startswith("全市稳就业保民生")
     assert page.locator("[data-reader-tools]").is_hidden()
+    assert page.locator("[data-read-aloud]").locator("visible=true").count() == 0
+    size = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
+    before = page.evaluate(size)
+    page.get_by_label("大字版").check()
+    assert page.evaluate(size) > before
     context.close()
+
+
+def test_large_type_is_remembered_and_the_page_is_read_aloud(served, window):
+    open_window = window(width=360)
+    page = open_window.page
+    page.add_init_script(VOICES)
+    page.goto(served.address(served.paths["column"]))
+    page.get_by_label("大字版").focus()
+    page.keyboard.press("Space")
+    for kind in ("home", "article", "policy", "search", "not_found"):
+        open_window.complaints.clear()
+        page.goto(served.address(served.paths[kind]), wait_until="networkidle" if kind in STATUS else "load")
+        expect(page.get_by_label("大字版")).to_be_checked()
+        assert not page.evaluate(WIDER_THAN_WINDOW), f"{kind} scrolls sideways"
+        assert accessibility_faults(page) == [], kind
+        low = "b => b.filter(i => i.checkVisibility() && i.getBoundingClientRect().height < 59).map(i => i.outerHTML)"
+        assert page.locator("main button, .channels summary, .aid").evaluate_all(low) == [], kind
+    page.goto(served.address(served.paths["article"]))
+    page.locator(".reader-tools [data-read-aloud]").press("Enter")
+    bar = page.get_by_role("region", name="朗读")
+    expect(page.locator("[data-being-read]")).to_have_count(1)
+    eventually(page, "spoken.length === 3")
+    title = page.locator("h1").inner_text()
+    assert page.evaluate("spoken[0]") == title
+    assert page.evaluate("document.querySelector('[data-being-read]').textContent.includes(spoken[2])")
+    page.keyboard.press("Enter")
+    expect(bar).to_contain_text("已暂停")
+    page.keyboard.press("Enter")
+    # From the passage at which it was held, to the end, and the bar goes.
+    expect(bar).to_be_hidden()
+    assert page.evaluate("spoken[2] === spoken[3] && spoken.length > 4")
+    expect(page.locator("[data-being-read]")).to_have_count(0)
+    expect(page.locator(".reader-tools [data-read-aloud]")).to_be_focused()
+    assert page.context.cookies() == []

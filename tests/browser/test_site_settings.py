@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw
+from playwright.sync_api import expect
 
 from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import eventually
@@ -96,6 +97,36 @@ def test_look_and_colours_are_chosen_and_seen_at_once(served: Any, admin: Any, w
     looked_at(page, "refused")
     assert page.get_by_role("link", name="申请变更").get_attribute("href").endswith("?kind=change")
     assert [one for one in admin.complaints if "400 (Bad Request)" not in one] == []
+
+
+def test_traditional_pages_are_chosen_and_stay_chosen_without_a_cookie(served: Any, admin: Any, window: Any) -> None:
+    def save(choice: str) -> None:
+        admin.page.goto(served.address(SETTINGS, CONSOLE))
+        admin.page.get_by_label("繁体页面").select_option(choice)
+        with admin.page.expect_navigation():
+            admin.page.get_by_role("button", name="保存繁体页面").click()
+        expect(admin.page.locator(".messages")).to_contain_text("已保存")
+
+    save("yes")
+    citizen = window(width=360)
+    page = citizen.page
+    page.goto(served.address("/news/"))
+    with page.expect_navigation():
+        page.get_by_role("link", name="繁體中文").click()
+    assert page.url == served.address("/zh-hant/news/")
+    assert page.locator("html").get_attribute("lang") == "zh-Hant"
+    assert page.evaluate(NARROW) and not accessibility_faults(page) and not citizen.complaints
+    # A link from elsewhere leads to the plain page, and who has chosen goes on from there.
+    page.goto(served.address("/"))
+    page.wait_for_url(served.address("/zh-hant/"))
+    with page.expect_navigation():
+        page.get_by_role("link", name="简体中文").click()
+    page.goto(served.address("/news/"), wait_until="load")
+    expect(page.get_by_role("link", name="繁體中文")).to_be_visible()
+    assert page.url == served.address("/news/") and page.context.cookies() == []
+    save("no")
+    page.reload()
+    expect(page.get_by_role("link", name="繁體中文")).to_have_count(0)
 
 
 def test_columns_are_dragged_and_moved_by_the_keyboard(served: Any, admin: Any) -> None:

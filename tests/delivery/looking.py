@@ -10,6 +10,7 @@ from govplatform.addresses.queries import known_addresses
 from govplatform.delivery.release.layout import gone_place_of, place_of
 from govplatform.delivery.release.trees import Site
 from govplatform.tenancy.models import Tenant
+from govplatform.traditional.addresses import has_variant, variant_of
 
 
 def folder_of(tenant: Tenant) -> Path:
@@ -31,14 +32,19 @@ def out_of_date(tenant: Tenant) -> list[str]:
     """Addresses of which the file says something else than the application, and files without an address."""
     client = Client(HTTP_HOST=f"{tenant.public_host}:8000")
     found, expected = [], set()
-    for known in known_addresses(tenant):
-        answer = client.get(location_of(known.path))
+    for address in _public(tenant):
+        answer = client.get(location_of(address))
         body = b"".join(answer) if answer.streaming else answer.content
-        if answer.status_code == 200 and (place := place_of(location_of(known.path))):
+        if answer.status_code == 200 and (place := place_of(location_of(address))):
             expected.add(place)
-            if delivered(tenant, known.path) != body:
-                found.append(known.path)
+            if delivered(tenant, address) != body:
+                found.append(address)
     tree = folder_of(tenant)
     lying = {str(path.relative_to(tree)) for path in tree.rglob("*") if path.is_file()}
     besides = {place for place in lying if not place.endswith(".gz") and not place.startswith(".")} - expected
     return [*found, *sorted(f"file {place}" for place in besides)]
+
+
+def _public(tenant: Tenant) -> list[str]:
+    plain = [known.path for known in known_addresses(tenant)]
+    return [*plain, *(variant_of(path) for path in plain if tenant.traditional and has_variant(path))]

@@ -18,10 +18,12 @@ from govplatform.delivery.release.entries import read_part
 from govplatform.delivery.release.signed import Release, read_signed
 from govplatform.delivery.release.store import Store
 from govplatform.delivery.release.trees import Site
+from govplatform.lifecycle.site_facts import NO, YES, change_site_facts
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import get_tenant
+from govplatform.traditional.addresses import variant_of
 from sites.columns.actions import change_column
 from sites.columns.listing import list_page_in
 from sites.columns.models import Column
@@ -98,6 +100,35 @@ def test_acts_that_change_no_page_are_followed(site: Tenant, live: Any):
     site.full_name = "改过名字的网站"
     site.save()
     assert after(site) == []
+
+
+def test_traditional_pages_lie_beside_the_others_and_come_down_with_them(site: Tenant):
+    change_site_facts(site, acting_user=None, traditional=YES)
+    site.refresh_from_db()
+    with tenant_context(site):
+        page = factories.live_article(title="云里雾里的发布会")
+    address, traditional = site_path(page), variant_of(site_path(page))
+    assert after(site) == []
+    assert "雲裡霧裡的發布會".encode() in (delivered(site, traditional) or b"")
+    assert "雲裡霧裡的發布會".encode() in (delivered(site, variant_of("/")) or b"")
+    assert delivered(site, variant_of("/news/")) and not delivered(site, "/zh-hant/robots.txt")
+    with tenant_context(site):
+        withdraw_page(page, acting_user=factories.user("alpha_content"), reason="测试撤回")
+    assert take_down(site) is not None
+    assert is_gone(site, address) and is_gone(site, traditional)
+    assert after(site) == []
+    # Going back brings no traditional page of what came down, either.
+    with tenant_context(site):
+        factories.live_article(title="后来的信息")
+    assert after(site) == []
+    first = SiteRelease.objects.filter(tenant=site, cause=SiteRelease.Cause.WHOLE).latest("sequence")
+    ask_to_go_back(site, first.sequence, acting_user=None, reason="测试")
+    deliver(site)
+    assert is_gone(site, traditional)
+    change_site_facts(site, acting_user=None, traditional=NO)
+    site.refresh_from_db()
+    assert after(site) == []
+    assert delivered(site, traditional) is None and delivered(site, variant_of("/")) is None
 
 
 def test_policy_and_interpretation_name_each_other(site: Tenant):

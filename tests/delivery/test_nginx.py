@@ -20,10 +20,13 @@ from govplatform.delivery.front.hosts import sorted_hosts
 from govplatform.delivery.front.rules import release_files
 from govplatform.delivery.release.layout import place_of
 from govplatform.delivery.release.store import Store, copy_into
+from govplatform.lifecycle.site_facts import YES, change_site_facts
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.current import leave_tenant
+from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.queries import get_tenant
+from govplatform.traditional.addresses import variant_of
 from tests import factories
 from tests.addresses.conftest import old
 from tests.serving.slow_clients import Door, status
@@ -265,6 +268,30 @@ def test_what_is_gone_is_said_with_and_without_the_application(front: Front, liv
         made, from_file = application.ask(address), front.ask(address)
         assert (made.status, made.body, sent(made)) == (from_file.status, from_file.body, sent(from_file))
         assert len(application.asked) == 1
+
+
+def test_traditional_pages_are_sent_and_gone_like_the_others(front: Front, live: Any):
+    page = live("third")
+    tenant = get_tenant("alpha")
+    change_site_facts(tenant, acting_user=None, traditional=YES)
+    tenant.refresh_from_db()
+    address = variant_of(site_path(page))
+    deliver(tenant)
+    with Application(front.behind).running() as application:
+        for target in (address, variant_of("/"), variant_of("/news/?page=2")):
+            from_file, made = front.ask(target), application.ask(target)
+            assert (from_file.status, from_file.body, sent(from_file)) == (made.status, made.body, sent(made)), target
+        leave_tenant()
+    assert b'lang="zh-Hant"' in front.ask(address).body
+    with tenant_context(tenant):
+        withdraw_page(page, acting_user=factories.user("alpha_content"), reason="测试撤回")
+    assert take_down(tenant) is not None
+    assert front.ask(address).status == 410
+    old(tenant, "/gone/here/", to_path=ARTICLE)
+    export_map(front.etc / "govplatform" / "ledger.conf")
+    ledger = (front.etc / "govplatform" / "ledger.conf").read_text()
+    there = f"{public_url(tenant, variant_of(ARTICLE))}"
+    assert f'"{tenant.public_host}/zh-hant/gone/here" "{there}";' in ledger
 
 
 def test_former_addresses_lead_on_while_the_application_is_away(front: Front):

@@ -60,6 +60,11 @@ def test_the_first_screen_says_what_is_filed_and_keeps_what_was_typed(admin):
     assert (get_tenant("alpha").theme, get_tenant("alpha").colours) == ("county", "red")
     bad = admin.post(reverse("site_settings"), {"look": "", "theme": "glitter", "colours": ""})
     assert bad.status_code == 400 and get_tenant("alpha").theme == "county"
+    asked = {"traditional_pages": "", "traditional": "yes", "traditional_words": "云里=雲里\n通知=命令"}
+    bad = admin.post(reverse("site_settings"), asked)
+    assert bad.status_code == 400 and "第 2 行" in text(bad) and "云里=雲里" in text(bad)
+    assert admin.post(reverse("site_settings"), {**asked, "traditional_words": "云里=雲里"}).status_code == 302
+    assert get_tenant("alpha").traditional and get_tenant("alpha").traditional_words == "云里=雲里"
     words = {"words": "", "short_name": "机密★10年", "undertaker": "", "icp_number": "云ICP备1号", "frame_reason": ""}
     refused = admin.post(reverse("site_settings"), {**words, "police_record_number": ""})
     assert refused.status_code == 400 and "机密★10年" in text(refused) and "“简称”" in text(refused)

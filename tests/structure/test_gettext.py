@@ -24,6 +24,8 @@ DATA: dict[str, dict[str, str]] = {
         "search/statistics/keepable.py": "_LONG_NUMBER _ACCOUNT _HOUSE _MAY_BEGIN",
         "search/text/document_numbers.py": "_NUMBER",
         "search/text/simplified.py": "_LEFT",
+        "platform/govplatform/traditional/words.py": "_NUMBERS _ALSO",
+        "themes/templatetags/variants.py": "_PLAIN_NAME _VARIANT_NAME",
         "search/text/sounds.py": "_IN_TWO_WAYS",
         "sites/arrivals/reading/kinds.py": "_ERROR _NUMBERED _NOTHING _PLACEHOLDER",
         "sites/arrivals/reading/sources.py": "_SOURCE_LABEL",

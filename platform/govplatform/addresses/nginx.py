@@ -14,6 +14,7 @@ from django.db import connection
 
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Domain, Tenant
+from govplatform.traditional.addresses import has_variant, variant_of
 from govplatform.whole_files import write_whole_file
 
 from .canonical import CHARSETS, Form, location_of, stored_form
@@ -147,6 +148,17 @@ def _answers(tenants: list[Tenant], hosts: dict[int, list[str]]) -> Iterator[tup
                     charsets[tenant_id, host] = rules_of(by_id[tenant_id], host).charset
                 for name in [host] if host else hosts.get(tenant_id, []):
                     yield name, path, _place(place), charsets[tenant_id, host]
+                    if not host and by_id[tenant_id].traditional and has_variant(path):
+                        there = _traditional(place, by_id[to_tenant or tenant_id])
+                        yield name, variant_of(path), _place(there), charsets[tenant_id, host]
+
+
+def _traditional(place: str, tenant: Tenant) -> str:
+    """Where the traditional page of what is at ``place`` of ``tenant`` is; ``place`` where there is none."""
+    root = public_url(tenant, "").rstrip("/")
+    path = place.removeprefix(root)
+    shown = tenant.traditional and path != place and has_variant(path)
+    return f"{root}{variant_of(path)}" if shown else place
 
 
 def _kept_open(tenant: Tenant) -> Form | None:

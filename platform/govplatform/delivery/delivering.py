@@ -24,6 +24,7 @@ from govplatform.rendering.together import rendering_together
 from govplatform.telling import telling
 from govplatform.tenancy.hosts import public_url
 from govplatform.tenancy.models import Tenant
+from govplatform.traditional.addresses import PREFIX, has_variant, variant_of
 
 from .answers import Baked, bake, store_at
 from .changes import key_of
@@ -35,18 +36,24 @@ Cause = SiteRelease.Cause
 Tell = Callable[[int, int], None]
 #: A new site of that many files or more is rendered on all cores.
 _WORTH_HELPERS = 300
-#: What the ledger has and no release, and the other way round. The ledger is right.
-_NOT_YET = """
-SELECT a.path FROM public.addresses_address a
-WHERE a.tenant_id = %(site)s AND a.host = '' AND a.state = 'public' AND NOT EXISTS (
- SELECT 1 FROM public.delivery_deliveredfile f
- WHERE f.tenant_id = a.tenant_id AND f.address = a.path AND f.until IS NULL AND f.status = 200)
+#: What is public: what the ledger says, and the traditional page of each of its pages where the site shows those.
+_PUBLIC = f"""
+SELECT path FROM public.addresses_address WHERE tenant_id = %(site)s AND host = '' AND state = 'public'
+UNION ALL
+SELECT '{PREFIX}' || path FROM public.addresses_address
+WHERE %(traditional)s AND tenant_id = %(site)s AND host = '' AND state = 'public'
+ AND split_part(path, '?', 1) LIKE '%%/'
 """
-_NOT_ANY_MORE = """
+#: What is public and in no release, and the other way round. The ledger is right.
+_NOT_YET = f"""
+SELECT a.path FROM ({_PUBLIC}) a WHERE NOT EXISTS (
+ SELECT 1 FROM public.delivery_deliveredfile f
+ WHERE f.tenant_id = %(site)s AND f.address = a.path AND f.until IS NULL AND f.status = 200)
+"""
+_NOT_ANY_MORE = f"""
 SELECT f.address FROM public.delivery_deliveredfile f
-WHERE f.tenant_id = %(site)s AND f.until IS NULL AND f.status = 200 AND NOT EXISTS (
- SELECT 1 FROM public.addresses_address a
- WHERE a.tenant_id = f.tenant_id AND a.host = '' AND a.path = f.address AND a.state = 'public')
+WHERE f.tenant_id = %(site)s AND f.until IS NULL AND f.status = 200
+ AND NOT EXISTS (SELECT 1 FROM ({_PUBLIC}) a WHERE a.path = f.address)
 """
 
 
@@ -185,7 +192,11 @@ def _in_order(tenant: Tenant) -> list[str]:
         path, kind, since = row
         return (0 if path == "/" else place.get(Kind(kind), 3), -since.timestamp(), path)  # type: ignore[attr-defined]
 
-    return [path for path, _kind, _since in sorted(rows, key=rank)]
+    ordered = [path for path, _kind, _since in sorted(rows, key=rank)]
+    if not tenant.traditional:
+        return ordered
+    # Those who read the simplified page are many more. What both pages need is read once for a handful of addresses.
+    return [*ordered, *(variant_of(path) for path in ordered if has_variant(path))]
 
 
 def _rendered(tenant: Tenant, renderer: Renderer, addresses: Iterable[str]) -> Iterator[Baked]:
@@ -200,7 +211,9 @@ def _rendered(tenant: Tenant, renderer: Renderer, addresses: Iterable[str]) -> I
 def _beside(tenant: Tenant, baked: Iterable[Baked]) -> set[str]:
     mark = f"{key_of(tenant.pk, (ReadOf.BESIDE, ''))}:"
     found = {key.removeprefix(mark) for one in baked for key in one.reads if key.startswith(mark)}
-    return set(present_files(tenant).filter(address__in=found).values_list("address", flat=True))
+    # Those that the site does not have are no files.
+    both = found | set(map(variant_of, found))
+    return set(present_files(tenant).filter(address__in=both).values_list("address", flat=True))
 
 
 def _over() -> Q:
@@ -210,7 +223,7 @@ def _over() -> Q:
 
 def _asked(statement: str, tenant: Tenant) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"site": tenant.pk})
+        cursor.execute(statement, {"site": tenant.pk, "traditional": tenant.traditional})
         return [address for (address,) in cursor.fetchall()]
 
 

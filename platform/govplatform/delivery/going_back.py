@@ -16,6 +16,7 @@ from govplatform.addresses.queries import public_addresses
 from govplatform.digests import Digest
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
+from govplatform.traditional.addresses import is_variant, plain_of
 
 from .answers import Baked, store_at
 from .models import DeliveredFile, SiteRelease
@@ -73,7 +74,8 @@ def _planned(tenant: Tenant, sequence: int) -> Plan:
     for row in differing:
         if row.type in _OF_TODAY:
             continue
-        if row.address not in public or row.address in taken_out or _leads(row, leads_there):
+        is_public = plain_of(row.address) in public and (tenant.traditional or not is_variant(row.address))
+        if not is_public or row.address in taken_out or _leads(row, leads_there):
             plan.withheld.append(row.address)
         else:
             plan.baked.append(_as_baked(row))
@@ -93,7 +95,7 @@ def _ended(tenant: Tenant, sequence: int) -> Iterator[str]:
 
 
 def _pattern(addresses: Iterable[str]) -> "re.Pattern[bytes] | None":
-    """Finds a link to one of ``addresses``, as it stands in a page."""
+    """Finds a link to one of ``addresses``, or to its traditional page, as it stands in a page."""
     ways = {way for address in addresses for way in (address.encode(), location_of(address).encode())}
     if not ways:
         return None

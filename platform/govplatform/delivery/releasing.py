@@ -16,6 +16,7 @@ from django.utils import timezone
 from govplatform.addresses.queries import public_addresses
 from govplatform.locks.holding import locking
 from govplatform.tenancy.models import Tenant
+from govplatform.traditional.addresses import plain_of
 
 from .answers import Baked, entry_of, store_at
 from .keys import publishers_key
@@ -202,9 +203,9 @@ def _difference(tenant: Tenant, baked: Sequence[Baked], left: Iterable[str], see
 def _still_public(tenant: Tenant, baked: Sequence[Baked]) -> list[Baked]:
     """Without answers that were public when they were rendered and are not any more."""
     public: set[str] = set()
-    for addresses in _some_at_once(one.address for one in baked if one.status == 200):
+    for addresses in _some_at_once({plain_of(one.address) for one in baked if one.status == 200}):
         public.update(public_addresses(tenant).filter(path__in=addresses).values_list("path", flat=True))
-    return [one for one in baked if one.status != 200 or one.address in public]
+    return [one for one in baked if one.status != 200 or plain_of(one.address) in public]
 
 
 def _some_at_once(addresses: Iterable[str]) -> Iterator[list[str]]:

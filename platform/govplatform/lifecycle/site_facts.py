@@ -1,4 +1,7 @@
-"""Facts of a site that are no words: its look, its colours, its level, its superior site. They take effect at once."""
+"""Facts of a site that are no words: its look, its colours, traditional pages, its level, its superior site.
+
+They take effect at once.
+"""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -16,18 +19,23 @@ from govplatform.audit.actions import record_act
 from govplatform.refusals import Refused
 from govplatform.tenancy.models import Tenant
 from govplatform.tenancy.queries import superiors_of
+from govplatform.traditional.words import read_words
 
 LOOK = ("theme", "colours")
+#: Whether there are pages in traditional characters, and how words are written there.
+TRADITIONAL = ("traditional", "traditional_words")
+YES, NO = "yes", "no"
 #: Who decides about a site's applications follows from these, so the site itself does not set them.
 PLACE = ("level", "parent")
-FACTS = (*LOOK, *PLACE)
+FACTS = (*LOOK, *TRADITIONAL, *PLACE)
 
 
 def change_site_facts(tenant: Tenant, *, acting_user: User | None, **facts: str) -> dict[str, str]:
-    """Change look, colours, level or superior site of ``tenant``; returns those that differ, as given.
+    """Change look, colours, traditional pages, level or superior site of ``tenant``; returns those that differ.
 
-    ``facts``: codes by the names in ``FACTS``; '' for no superior site and for the look's own colours; TypeError for
-    any other name. Raises Refused when the person may not, and names every fact that does not fit.
+    ``facts``: codes by the names in ``FACTS``; '' for no superior site and for the look's own colours, YES or NO for
+    traditional pages, their words one a line; TypeError for any other name. Raises Refused when the person may not, and
+    names every fact that does not fit.
     """
     if unknown := set(facts) - set(FACTS):
         raise TypeError(f"a site's {', '.join(sorted(unknown))} cannot be changed here")
@@ -41,7 +49,7 @@ def change_site_facts(tenant: Tenant, *, acting_user: User | None, **facts: str)
         if not changed:
             return {}
         for name, value in changed.items():
-            setattr(stored, name, Tenant.objects.filter(code=value).first() if name == "parent" else value)
+            setattr(stored, name, _STORED.get(name, str)(value))
         # A site's row is changed in its own schema or in ``public``.
         with tenant_context(stored):
             stored.save(update_fields=list(changed))
@@ -55,6 +63,8 @@ def facts_of(tenant: Tenant) -> dict[str, str]:
     return {
         "theme": tenant.theme,
         "colours": tenant.colours,
+        "traditional": YES if tenant.traditional else NO,
+        "traditional_words": tenant.traditional_words,
         "level": tenant.level,
         "parent": tenant.parent.code if tenant.parent is not None else "",
     }
@@ -116,10 +126,16 @@ def _against_parent(tenant: Tenant, code: str) -> list[str]:
     return []
 
 
+#: How a fact that is no text comes out of its code.
+_STORED: Mapping[str, Callable[[str], Any]] = MappingProxyType(
+    {"parent": lambda code: Tenant.objects.filter(code=code).first(), "traditional": lambda code: code == YES}
+)
 _CHECKS: Mapping[str, Callable[[Tenant, str], list[str]]] = MappingProxyType(
     {
         "theme": lambda _tenant, value: _one_of("theme", value, settings.THEME_CODES),
         "colours": lambda _tenant, value: _one_of("colours", value, ["", *settings.COLOUR_CODES]),
+        "traditional": lambda _tenant, value: _one_of("traditional", value, [YES, NO]),
+        "traditional_words": lambda _tenant, value: read_words(value)[1],
         "level": lambda _tenant, value: _one_of("level", value, dict(Tenant.Level.choices)),
         "parent": _against_parent,
     }

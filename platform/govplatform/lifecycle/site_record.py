@@ -51,6 +51,7 @@ class SiteRecordKind(FrameKind):
             "schema_name": "made of the code",
             "theme": "one of the looks in the settings",
             "colours": "one of the sets of colours in the settings",
+            "traditional_words": "how words that were cleared are written in other characters",
             "masthead": "pictures of the home page, cleared there",
             "rule_pack": "one of the packs in the code",
             "frozen_into": "the name of another site, as its own record has it",

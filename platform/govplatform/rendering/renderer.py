@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from django_tenants.utils import tenant_context
 
 from govplatform.tenancy.hosts import find_host, forget_hosts, shown_as_live
+from govplatform.traditional.addresses import plain_of
 
 from .reads import Read, recording
 from .state import read_ahead
@@ -89,7 +90,7 @@ class Renderer:
         host = find_host(self._host.partition(":")[0])
         if host is not None:
             with tenant_context(host.tenant):
-                read_ahead(target.partition("?")[0] for target in targets)
+                read_ahead(plain_of(target.partition("?")[0]) for target in targets)
 
     @contextmanager
     def asked(self, target: str) -> Iterator[Rendered]:

@@ -149,6 +149,7 @@ MIDDLEWARE = [
     "govplatform.tenancy.bad_requests.BadRequestMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "govplatform.traditional.middleware.TraditionalPages",
     "govplatform.tenancy.hosts.ConsoleSessionMiddleware",
     "govplatform.tenancy.hosts.ConsoleCsrfMiddleware",
     "govplatform.tenancy.hosts.ConsoleAuthenticationMiddleware",

@@ -104,6 +104,10 @@ class Tenant(TenantMixin):
     theme = models.CharField(_("主题"), max_length=40, blank=True)
     #: One of the sets of colours (``themes.registry.PALETTES``); '' for the look's own.
     colours = models.CharField(_("配色"), max_length=20, blank=True, default="", db_default="")
+    #: Whether its pages stand at a second address in traditional characters (``govplatform.traditional``), and the
+    #: words that are written there as the site says, one a line.
+    traditional = models.BooleanField(_("繁体页面"), default=False, db_default=False)
+    traditional_words = models.TextField(_("繁体用词"), blank=True, default="", db_default="")
     #: ``{"logo", "banner"}``: both stand on every page; cleared with the home page, which says what they are.
     masthead = models.JSONField(_("页头图片"), default=dict, blank=True, db_default={})
     rule_pack = models.CharField(_("规则包"), max_length=40, default="national")
