@@ -211,6 +211,8 @@ class PageEditView(_ReviewedEditing, EditView):
             messages.warning(request, said, buttons=[messages.button("#returned", _t("看意见和发现"))])
         if not self.is_published_by_hand():
             self.tell_what_ended()
+            for reason in as_reviewed(self.page).reasons_left():
+                messages.warning(request, reason, buttons=_way_to(reason))
         response: HttpResponse = super().get(request, *args, **kwargs)
         return response
 
