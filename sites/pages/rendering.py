@@ -18,7 +18,7 @@ from .external_links import Marked, Marker
 from .kept_bodies import find_body, keep_body
 
 #: Pictures of a text come in the widths that windows have. The library renders blocks without this: a version of it
-#: says what was published, and reviewers of other sites have cleared its digest (deploy/decisions/086-drafts-and-widths.md).
+#: says what was published, and reviewers of other sites have cleared its digest (decision 086).
 _FOR_READERS = MappingProxyType({"by_width": True})
 #: For cards and lists: the full width and half of it, for small screens.
 CARD_SIZES = ((800, 450), (400, 225))

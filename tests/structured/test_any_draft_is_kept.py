@@ -1,15 +1,17 @@
 """Every field of every kind of page filled in wrongly: the draft is kept, and each fault stands against 送审 alone."""
 
+from html import unescape
 from typing import Any
 
 import pytest
 from django import forms
+from django.utils import timezone
 from django.utils.html import escape
 from wagtail.blocks.base import BlockField
 
+from content_library.vocabularies.widgets import TermField
 from govplatform.refusals import Refused
 from govplatform.review.submission.actions import submit_for_review
-from content_library.vocabularies.widgets import TermField
 from sites.articles.models import Article, TopicPage
 from sites.disclosure.figures import FiguresFormField
 from sites.pages.content_page import content_models
@@ -58,9 +60,7 @@ def a_draft(model: Any) -> Any:
 
 
 def form_of(page: Any) -> Any:
-    from tests.factories import user
-
-    return type(page).get_edit_handler().get_form_class()(instance=page, for_user=user("alpha_editor"))
+    return type(page).get_edit_handler().get_form_class()(instance=page, for_user=factories.user("alpha_editor"))
 
 
 def test_every_kind_is_tried() -> None:
@@ -105,6 +105,19 @@ def test_what_is_put_right_is_told_no_more(alpha, console):
     page = PolicyDocument.objects.get(pk=page.pk).get_latest_revision_as_object()
     assert str(page.issued_on) == "2026-03-02"
     assert not page.left_as_typed
+
+
+@pytest.mark.parametrize("typed", ["2026-3-2", "2026年3月2日", "2026/03/02", "2026.3.2"])
+def test_a_date_is_read_as_people_write_it(alpha, console, typed):
+    page = a_draft(PolicyDocument)
+    editor, address = console("alpha_editor", "alpha"), f"/admin/pages/{page.pk}/edit/"
+    html, sent = sent_with(editor, address, title="标题", validity="in_force", issued_on=typed)
+    # Else the calendar puts today's date in place of what it cannot read.
+    assert unescape(html).count('"validateOnBlur": false') >= 3
+    editor.post(address, {**sent, "expire_at": f"{typed.replace('2026', '2099')} 18:30"})
+    kept = PolicyDocument.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert str(kept.issued_on) == "2026-03-02"
+    assert timezone.localtime(kept.expire_at).isoformat()[:16] == "2099-03-02T18:30"
 
 
 @pytest.mark.parametrize("model", [*SAMPLES, *PLAIN])
