@@ -136,3 +136,9 @@ def test_a_new_page_with_everything_wrong_is_kept_too(alpha, console, model):
     made = model.objects.exclude(pk=page.pk).get()
     assert made.title == "（还没有标题）"
     assert made.slug
+
+
+def test_what_saves_itself_is_called_paused_only_when_saving_failed(alpha, console):
+    html = console("alpha_editor", "alpha").get(f"/admin/pages/{a_draft(Article).pk}/edit/").content.decode()
+    assert "w-autosave:error@document-&gt;w-messages#add" in html.replace("->", "-&gt;")
+    assert "w-unsaved:add@document->w-messages#add" not in html
