@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from .actions import base_url, read_page, reasons_against_interval, require_pres
 from .fetching import Policy
 from .models import HarvestRun, HarvestSource
 from .permissions import reasons_against_managing, reasons_against_trusting, require_managing
+from .taking_in import is_ours
 
 #: So long a trial may take, in seconds: somebody waits for it before a screen.
 LONGEST_TRIAL = 20
@@ -28,13 +30,15 @@ _NAMED = 10
 @dataclass(frozen=True)
 class Trial:
     """What a source answers: its first page of changes. ``titles``: of the first ones; ``faults``: of those that do
-    not fit the schema, ``(title or number, reasons)`` each; ``more``: whether there are further pages.
+    not fit the schema, ``(title or number, reasons)`` each; ``own``: how many this platform itself published, which are
+    passed over; ``more``: whether there are further pages.
     """
 
     url: str
     changes: int
     fitting: int
     withdrawn: int
+    own: int
     more: bool
     titles: list[str] = field(default_factory=list)
     faults: list[tuple[str, list[str]]] = field(default_factory=list)
@@ -50,7 +54,7 @@ def try_source(url: str, *, trusted: bool = False, acting_user: User | None) -> 
         raise Refused(reasons)
     policy = Policy(private=trusted, deadline=time.monotonic() + LONGEST_TRIAL, sleep=time.sleep)
     page = read_page(address, policy, "")
-    titles, faults, fitting, withdrawn = list[str](), list[tuple[str, list[str]]](), 0, 0
+    titles, faults, fitting, withdrawn, own = list[str](), list[tuple[str, list[str]]](), 0, 0, 0
     for change in page["changes"]:
         told = change if isinstance(change, dict) else {}
         if told.get("status") == "withdrawn":
@@ -60,10 +64,12 @@ def try_source(url: str, *, trusted: bool = False, acting_user: User | None) -> 
         title = _title_of(document) or str(told.get("uuid", ""))[:40]
         if found := faults_of(document, json_schema()):
             faults.append((title, [str(one)[:300] for one in found[:3]]))
+        elif is_ours(UUID(document["uuid"]), document):
+            own += 1
         else:
             fitting += 1
             titles.append(title)
-    return Trial(address, len(page["changes"]), fitting, withdrawn, page["more"], titles[:_NAMED], faults[:_NAMED])
+    return Trial(address, len(page["changes"]), fitting, withdrawn, own, page["more"], titles[:_NAMED], faults[:_NAMED])
 
 
 def change_source(

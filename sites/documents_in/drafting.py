@@ -164,6 +164,7 @@ def _run_import(item: ImportItem, running: str) -> ImportedPage:
     reasons: list[str] = []
     if batch.submit:
         try:
+            require_offered(page)
             submit_for_review(page, acting_user=acting_user)
         except Refused as refusal:
             reasons = refusal.reasons

@@ -46,6 +46,7 @@ from .completeness import UNTITLED, reasons_against_unfinished
 from .context import base_context, content_context
 from .forms import ContentPageForm
 from .given_addresses import follows_title, given_slug
+from .left_as_typed import KEY, NOTHING, Left, reasons_against_left
 from .library_record import build_record
 from .masked_values import masked_html, masked_stream, masked_text
 from .text import PageText, fields_of, own_hosts, picture_facts, read_stream
@@ -132,6 +133,8 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
     #: Pages were cleared before this field was there.
     digest_defaults: ClassVar[dict[str, Any]] = {"repostable": True, "copied_from": None, "original_published_at": None}
     exclude_fields_in_copy = ["index_number"]
+    #: What was typed and no field could hold; of a version, not of what is live.
+    left_as_typed: Left = NOTHING
     library_kind = ""
     #: Whether readers are told who wrote the page: not where a body speaks, and the author would be the editor.
     shows_author = True
@@ -203,10 +206,15 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         Wagtail takes the time from the revision, whose JSON has lost the microseconds, and the gate would refuse it.
         """
         page = super().with_content_json(content)
+        page.left_as_typed = content.get(KEY) or NOTHING
         page.first_published_at = self.first_published_at
         # given by publishing, whatever an older revision says
         page.index_number = self.index_number
         return page
+
+    def serializable_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().serializable_data()
+        return {**data, KEY: dict(self.left_as_typed)} if self.left_as_typed else data
 
     def copy(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():
@@ -229,7 +237,10 @@ class ContentPage(ReviewedPageMixin, PublicPageMixin, Page):
         column = self.get_parent()
         if column is not None:
             reasons += reasons_against_showing_below(column)
-        return reasons + self.reasons_against_its_source() + reasons_of_others(self)
+        return [*self.reasons_left(), *reasons, *self.reasons_against_its_source(), *reasons_of_others(self)]
+
+    def reasons_left(self) -> list[str]:
+        return reasons_against_left(self)
 
     def reasons_against_its_source(self) -> list[str]:
         """What the source of copied words has against their being shown; empty for words of the site's own."""

@@ -12,9 +12,11 @@ from content_library.vocabularies.widgets import TermField, TermInput
 from .completeness import UNTITLED
 from .given_addresses import AddressStyle, follows_title, given_slug, style_of_site
 from .known_values import known_values
+from .left_as_typed import LeavesAsTyped
+from .typed_dates import keep_as_typed
 
 
-class ContentPageForm(WagtailAdminPageForm):
+class ContentPageForm(LeavesAsTyped, WagtailAdminPageForm):
     """The form of a content page. Whoever types no address is given one (``given_addresses``)."""
 
     #: The times stand in the form itself; Wagtail's own dialogue for them belongs to publishers.
@@ -36,6 +38,8 @@ class ContentPageForm(WagtailAdminPageForm):
                 self.fields[name].label = _t("%(label)s（送审前必填）") % {"label": self.fields[name].label}
         self._offer_managed_terms()
         self._begin_with_known_names()
+        keep_as_typed(self.fields)
+        self.begin_with_left()
         if self.data.get("action-submit"):
             # What is missing speaks against the review, not against keeping what was written: the page says which.
             self.defer_required_fields()

@@ -1,6 +1,7 @@
 """The rendering of a page's body, cached per published revision, and of its picture in the widths that are needed."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,6 +17,9 @@ from govplatform.tenancy.hosts import current_host_kind
 from .external_links import Marked, Marker
 from .kept_bodies import find_body, keep_body
 
+#: Pictures of a text come in the widths that windows have. The library renders blocks without this: a version of it
+#: says what was published, and reviewers of other sites have cleared its digest (decision 086).
+_FOR_READERS = MappingProxyType({"by_width": True})
 #: For cards and lists: the full width and half of it, for small screens.
 CARD_SIZES = ((800, 450), (400, 225))
 #: Of a person, upright.
@@ -113,7 +117,7 @@ def _not_public(named: frozenset[int]) -> frozenset[int]:
 
 def _block_html(block: Any, marker: Marker) -> Any:
     if block.block_type != "rich_text":
-        return block.render()
+        return block.render(context=_FOR_READERS)
     return block.block.render(RichText(marker.rich_text(str(block.value.source))))
 
 

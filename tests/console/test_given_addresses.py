@@ -111,14 +111,14 @@ def test_choosing_pinyin_leaves_what_there_is(alpha, console):
     assert Entry.objects.filter(act="home.address_style").exists()
 
 
-def test_an_address_emptied_by_hand_stays_and_a_taken_one_is_refused_in_words(alpha, console):
+def test_an_address_emptied_by_hand_stays_and_a_taken_one_is_not_taken_and_told_in_words(alpha, console):
     editor = console("alpha_editor", "alpha")
     page, other = factories.draft_article(), factories.draft_article()
     assert change(editor, page, slug="").slug == page.slug
     address = f"/admin/pages/{page.pk}/edit/"
     response = editor.post(address, article_form(editor, address, slug=other.slug))
-    assert response.status_code == 200
-    assert f"网址别名“{other.slug}”在本栏目已经使用" in response.content.decode()
+    assert response.status_code == 302
+    assert f"网址别名“{other.slug}”在本栏目已经使用" in editor.get(address).content.decode()
     assert Article.objects.get(pk=page.pk).slug == page.slug
 
 

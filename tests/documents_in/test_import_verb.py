@@ -24,7 +24,7 @@ def test_each_format_becomes_a_draft(verb, tmp_path):
     assert [page["file"] for page in answer["pages"]] == [str(file) for file in files]
     for page in answer["pages"]:
         told = {"id", "file", "title", "document_number", "issued_by", "issued_on", "status", "compared", "differences"}
-        told.add("attachments")
+        told |= {"attachments", "not_submitted"}
         assert set(page) == told
         assert (page["compared"]["missing"], page["compared"]["added"], page["differences"]) == (0, 0, [])
         assert (page["title"], page["document_number"]) == (TITLE, NUMBER)
@@ -108,9 +108,20 @@ def test_a_draft_that_lacks_something_is_kept_and_says_why(verb, tmp_path):
         "import_documents", "--site", "alpha", "--column", "interpretations", "--as", "alpha_editor", "--submit",
         str(path), "--json",
     )  # fmt: skip
-    assert done.returncode == 0
+    assert done.returncode == 3
     assert '"status": "draft"' in done.stdout
     assert "请选择所解读的政策文件" in done.stderr
+
+
+def test_a_policy_without_number_body_or_date_is_not_handed_in_by_the_verb_either(verb, tmp_path):
+    path = write_text(tmp_path / "通知.txt", ["关于做好灌溉的通知", *NOTICE[3:-3]])
+    status, answer = import_files(verb, path, more="--submit")
+    [page] = answer["pages"]
+    assert (status, page["status"]) == (3, "draft")
+    assert "缺发文字号、发文机关、成文日期，没有从导入送审" in "".join(page["not_submitted"])
+    number, body, day = "document_number=云政办发〔2026〕9号", "issued_by=云江省人民政府办公厅", "issued_on=2026-03-02"
+    status, answer = import_files(verb, path, more=f"--again --submit --set {number} --set {body} --set {day}")
+    assert (status, answer["pages"][0]["status"]) == (0, "in_review")
 
 
 def test_the_original_and_the_record(verb, tmp_path, citizen):

@@ -11,6 +11,7 @@ from content_library.harvesting.models import HarvestSource
 from content_library.harvesting.queries import due_sources
 from content_library.harvesting.tasks import harvest_due, harvest_source
 from govplatform.refusals import Refused
+from tests.outward.feed_documents import change, document
 
 pytestmark = pytest.mark.django_db
 HOME = "/admin/harvesting/"
@@ -78,6 +79,18 @@ def test_a_source_is_tried_changed_stopped_and_removed(console, feed):
     assert add_source("又来", feed.url, acting_user=None).pk == source.pk
     source.refresh_from_db()
     assert (source.state, source.cursor) == ("active", "1-2")
+
+
+def test_what_this_platform_published_itself_is_told_and_passed_over(console, feed, live):
+    ours = live.resource("article")
+    feed.says(change(document(uuid=str(ours.uuid))), change(document()))
+    given = {"name": "本平台", "url": feed.url, "every_minutes": "30", "trusted": "on"}
+    tried = console("operator", "console").post(f"{HOME}add/", {**given, "act": "try"}).content.decode()
+    assert "可以入库 1 条" in tried and "另有 1 条本来就是本平台发布的" in tried
+    source = add_source("本平台", feed.url, trusted=True, acting_user=None)
+    assert harvest(source).skipped == 1
+    shown = console("operator", "console").get(f"{HOME}{source.pk}/").content.decode()
+    assert "1 条已在库里或由本平台发布，跳过" in shown
 
 
 def test_the_supervisor_does_not_open_the_internal_network(console, feed):

@@ -1,10 +1,13 @@
 """Images and attachments: only those of live, cleared pages, and harmless in a browser."""
 
+import re
 from urllib.parse import quote
 
 import pytest
 from django.utils import timezone
+from django_tenants.utils import tenant_context
 
+from content_library.resources.record_faults import find_record_faults
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
 from tests import factories
@@ -123,3 +126,16 @@ def test_a_file_has_one_name_and_one_site(visit, live):
 
 def test_an_original_of_a_picture_has_no_address(visit, live):
     assert visit(f"/media/site_alpha/{live('rich').picture.file.name}").status_code == 404
+
+
+def test_pictures_of_a_text_come_in_two_widths_and_the_library_keeps_its_one(alpha, citizen, live):
+    page = live("rich")
+    html = citizen("alpha").get(site_path(page)).content.decode().split('class="prose')[1]
+    tag = html.split("<picture>")[1].split("</picture>")[0]
+    assert re.search(r'srcset="[^"]+ \d+w, [^"]+ 400w"', tag) and 'sizes="(min-width: 48em) 720px, 100vw"' in tag
+    for address in re.findall(r"(/media/\S+) \d+w", tag):
+        assert citizen("alpha").get(address).status_code == 200
+    # What reviewers of other sites cleared is the digest of this.
+    assert "400w" not in live.resource("rich").current.html
+    with tenant_context(alpha):
+        assert find_record_faults(alpha)[1] == []

@@ -110,6 +110,13 @@ class _ReviewedEditing:
         answer: HttpResponse = self.form_invalid(form)  # type: ignore[attr-defined]
         return answer
 
+    def save_action(self) -> HttpResponse:
+        response: HttpResponse = super().save_action()  # type: ignore[misc]
+        if not self.expects_json_response and not self.is_published_by_hand():  # type: ignore[attr-defined]
+            for reason in as_reviewed(self.page).reasons_left():
+                messages.warning(self.request, reason, buttons=_way_to(reason))
+        return response
+
     def arrange(self, form: Any) -> HttpResponse:
         raise NotImplementedError
 

@@ -34,6 +34,9 @@ class ReviewedPage(Protocol):
         Sentences in the reader's language, each with the way out. Asked of the newest version when it is submitted.
         """
 
+    def reasons_left(self) -> list[str]:
+        """Say what was typed into this version and cannot be used; part of ``reasons_against_submitting``."""
+
     def scan_pieces(self) -> Iterable[Piece]:
         """Give everything that the page says, in the order in which a reader meets it.
 

@@ -32,7 +32,11 @@ class Command(VerbCommand):
         parser.add_argument("--site", required=True, metavar="CODE")
         parser.add_argument("--column", required=True, metavar="SLUG")
         parser.add_argument("--as", dest="acting", required=True, metavar="USER")
-        parser.add_argument("--submit", action="store_true", help="submit each draft for review")
+        parser.add_argument(
+            "--submit",
+            action="store_true",
+            help="submit each draft for review; one that may not be stays a draft, with the reason (status 3)",
+        )
         parser.add_argument("--again", action="store_true", help="import a file that was imported before")
         parser.add_argument(
             "--dry-run", action="store_true", help="say what is recognised in each file and keep nothing"
@@ -125,7 +129,8 @@ class Command(VerbCommand):
             self.stderr.write(f"{shown}：{''.join(refusal.reasons)}")
 
     def exit_status(self, result: dict[str, Any]) -> int:
-        return EXIT_REFUSED if result["failed"] else 0
+        kept = any(page["not_submitted"] for page in result.get("pages", []))
+        return EXIT_REFUSED if result["failed"] or kept else 0
 
     def describe(self, result: dict[str, Any]) -> str:
         lines = [line for page in result.get("pages", []) for line in _lines_on(page)]
@@ -173,6 +178,7 @@ def _describe(given: str, imported: ImportedPage) -> dict[str, Any]:
         "issued_by": imported.recognised["issued_by"],
         "issued_on": imported.recognised["issued_on"],
         "status": imported.status,
+        "not_submitted": imported.reasons,
         "compared": {
             name: imported.item.compared[name] for name in ("characters", "missing", "added", "moved", "must_look")
         },
