@@ -75,6 +75,7 @@ TENANT_APPS = [
 PLAIN_APPS = [
     "govplatform.serving",
     "govplatform.monitor",
+    "govplatform.kept_logs",
     "govplatform.console",
     "govplatform.rule_packs",
     "content_library.console",
