@@ -23,6 +23,8 @@ def written(formatter: logging.Formatter, message: str, **extra: Any) -> str:
     handler.setFormatter(formatter)
     logger = logging.getLogger("tests.lines")
     logger.addHandler(handler)
+    # what it says is no text for those who report on tests
+    logger.propagate = False
     try:
         try:
             raise ValueError(f"refused: {TYPED}")

@@ -3,6 +3,7 @@
 import argparse
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -13,6 +14,14 @@ from govplatform.kept_logs.checking import check_logs, export_logs
 from govplatform.kept_logs.keeping import keep_logs
 from govplatform.system_words import system_words
 from govplatform.verbs import EXIT_FAULTS, VerbCommand
+
+_PARTS = MappingProxyType(
+    {
+        "keep": "take in what was rotated, let go of what is over; by a timer",
+        "verify": "compare what is kept with the chain, and the chain with the audit record",
+        "export": "write days of logs and the chain as a tar file",
+    }
+)
 
 
 def _day(text: str) -> date:
@@ -26,9 +35,10 @@ class Command(VerbCommand):
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         acts = parser.add_subparsers(dest="what", required=True, metavar="VERB")
-        acts.add_parser("keep", help="take in what was rotated, let go of what is over; by a timer")
-        acts.add_parser("verify", help="compare what is kept with the chain, and the chain with the audit record")
-        export = acts.add_parser("export", help="write days of logs and the chain as a tar file")
+        made = {name: acts.add_parser(name, help=words) for name, words in _PARTS.items()}
+        for part in made.values():
+            part.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON object")
+        export = made["export"]
         export.add_argument("--from", dest="since", required=True, type=_day, metavar="DATE", help="first day")
         export.add_argument("--until", required=True, type=_day, metavar="DATE", help="last day")
         export.add_argument("--source", default="", metavar="NAME", help="of this log alone, as web or govplatform")
