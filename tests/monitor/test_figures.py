@@ -48,3 +48,10 @@ def test_a_killed_process_leaves_its_count_and_its_seat_to_the_next(tmp_path):
     for process in (second, third):
         process.communicate("\n")
         assert process.returncode == 0
+
+
+def test_where_nobody_can_count_together_the_work_goes_on(tmp_path):
+    (tmp_path / "file").write_text("")
+    process = counting(tmp_path / "file" / "metrics")
+    process.communicate("\n")
+    assert process.returncode == 0

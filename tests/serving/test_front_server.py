@@ -246,3 +246,13 @@ def test_what_citizens_search_for_is_in_no_log(front: FrontServer, path: str):
     ours = [line for line in lines if line.startswith("127.0.0.9 ")]
     assert "?page=2" in ours[-1] and "/search" in ours[-2]
     assert not [line for line in ours if asked in line]
+
+
+def test_what_opens_an_account_is_in_no_log(front: FrontServer):
+    """A one-time link is a password until it is used; the application's line of the same request has its id."""
+    door = Door(front.plain, host="alpha.console.localhost", source="127.0.0.8")
+    door.get("/admin/people/start/MQ/one-time-token/?next=1")
+    lines = (front.folder / "log" / "govplatform.log").read_text().splitlines()
+    (line,) = [line for line in lines if line.startswith("127.0.0.8 ")]
+    assert "/start/*/*/" in line and "one-time-token" not in line
+    assert re.search(r" [0-9a-f]{32}$", line)

@@ -6,12 +6,11 @@ processes, as the library does by itself, files would gather without end, since 
 
 import fcntl
 import os
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 
 from prometheus_client import values
-
-_seat: tuple[int, str, int] | None = None
 
 
 def folder() -> Path | None:
@@ -23,21 +22,34 @@ def folder() -> Path | None:
 def begin() -> None:
     """Have counts kept in the shared folder, if there is one; before the first is made."""
     shared = folder()
-    if shared is not None:
-        shared.mkdir(parents=True, exist_ok=True)
+    if shared is not None and _can_write(shared):
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(shared)
         values.ValueClass = values.MultiProcessValue(process_identifier=seat)
 
 
 def seat() -> str:
     """The seat of this process, taken with its first count and free again when it has ended, however it ended."""
-    global _seat
-    if _seat is None or _seat[0] != os.getpid():
-        _seat = (os.getpid(), *_take_seat(folder() or Path(".")))
-    return _seat[1]
+    # a process that was forked from one with a seat takes one of its own
+    return _take_seat(folder() or Path("."), os.getpid())[0]
 
 
-def _take_seat(shared: Path) -> tuple[str, int]:
+def _can_write(shared: Path) -> bool:
+    """Whether the folder is there and this account may write in it; figures are no reason not to work."""
+    try:
+        shared.parent.mkdir(parents=True, exist_ok=True)
+        shared.mkdir()
+        # accounts of the same group count here too
+        shared.chmod(0o2770)
+    except FileExistsError:
+        pass
+    except OSError:
+        return False
+    return os.access(shared, os.W_OK | os.X_OK)
+
+
+@lru_cache(maxsize=1)
+def _take_seat(shared: Path, process: int) -> tuple[str, int]:
+    """Number of the seat, and the open file that holds it for ``process``."""
     for number in count():
         try:
             # the kernel gives the lock back; a seat of another account cannot be opened and is taken

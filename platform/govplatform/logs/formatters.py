@@ -78,6 +78,13 @@ class PlainLines(logging.Formatter):
     def __init__(self, **_options: Any) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
+    def format(self, record: logging.LogRecord) -> str:
+        # another handler may have left its own, unescaped text of the traceback on the record
+        record.exc_text = None
+        text = super().format(record)
+        record.exc_text = None
+        return text
+
     def formatMessage(self, record: logging.LogRecord) -> str:
         record.message = escaped(_cut(record.message, LONGEST_MESSAGE))
         where = " ".join(f"{name}={value}" for name, value in line_context().items() if value != "public")
