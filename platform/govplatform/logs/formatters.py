@@ -58,6 +58,8 @@ class JsonLines(JsonFormatter):
             "message": _cut(message, LONGEST_MESSAGE),
             **line_context(),
         }
+        if (facts := _facts(record)) is not None:
+            line.update(message=facts.get("event", ""), facts=facts)
         fixed = ("time", "level", "logger", "message")
         line.update((name, value) for name, value in log_data.items() if name not in fixed)
         if trace:
@@ -92,6 +94,20 @@ class PlainLines(logging.Formatter):
 
     def formatException(self, ei: Any) -> str:
         return "\n".join(f"  {escaped(line)}" for line in super().formatException(ei)[-LONGEST_TRACE:].split("\n"))
+
+
+def _facts(record: logging.LogRecord) -> dict[str, Any] | None:
+    """What the verifier says of an event, which is an object already; None for a sentence."""
+    message = record.msg
+    if record.args or not record.name.startswith("govplatform.") or not isinstance(message, str):
+        return None
+    if not message.startswith('{"event": '):
+        return None
+    try:
+        facts = json.loads(message)
+    except ValueError:
+        return None
+    return facts if isinstance(facts, dict) else None
 
 
 def _cut(text: str, most: int) -> str:
