@@ -80,14 +80,16 @@ def test_the_application_is_told_what_nginx_saw_and_not_what_the_client_says(fro
     claims = {
         "X-Forwarded-For": "203.0.113.1", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example",
         "X-Forwarded-Port": "444", "X-Real-IP": "203.0.113.2", "Forwarded": "for=203.0.113.3", "Proxy": "evil.example",
-        "X_Forwarded_For": "203.0.113.4",
+        "X_Forwarded_For": "203.0.113.4", "X-Request-Id": "evil.example",
     }  # fmt: skip
     door = Door(front.plain, source="127.0.0.7")
     seen = door.get("/", headers="".join(f"{name}: {value}\r\n" for name, value in claims.items())).decode()
     assert "203.0.113" not in seen
     assert "evil.example" not in seen
     lines = [line for line in seen.splitlines() if line.lower().startswith(("x-", "forwarded", "proxy", "host"))]
+    *lines, name = sorted(lines)
     assert lines == ["Host: alpha.localhost", "X-Forwarded-For: 127.0.0.7", "X-Forwarded-Proto: http"]
+    assert re.fullmatch("X-Request-Id: [0-9a-f]{32}", name)
 
 
 def test_over_tls_the_application_is_told_so(front: FrontServer):
@@ -246,3 +248,13 @@ def test_what_citizens_search_for_is_in_no_log(front: FrontServer, path: str):
     ours = [line for line in lines if line.startswith("127.0.0.9 ")]
     assert "?page=2" in ours[-1] and "/search" in ours[-2]
     assert not [line for line in ours if asked in line]
+
+
+def test_what_opens_an_account_is_in_no_log(front: FrontServer):
+    """A one-time link is a password until it is used; the application's line of the same request has its id."""
+    door = Door(front.plain, host="alpha.console.localhost", source="127.0.0.8")
+    door.get("/admin/people/start/MQ/one-time-token/?next=1")
+    lines = (front.folder / "log" / "govplatform.log").read_text().splitlines()
+    (line,) = [line for line in lines if line.startswith("127.0.0.8 ")]
+    assert "/start/*/*/" in line and "one-time-token" not in line
+    assert re.search(r" [0-9a-f]{32}$", line)

@@ -27,3 +27,12 @@ def test_an_installation_that_does_not_say_how_many_proxies_stand_before_it_does
         assert done.returncode != 0
         assert name in done.stderr
     assert _start({**_SAID, "OUTWARD_PROXIES": "one"}).returncode != 0
+
+
+def test_a_web_node_needs_the_applications_login_alone():
+    said = {**_SAID, "GOVPLATFORM_LOGIN": "app", "APP_DATABASE_URL": "postgresql://govplatform_app@db.example/platform"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+    environment |= {"PYTHONPATH": os.pathsep.join([str(ROOT / "platform"), str(ROOT)]), **said}
+    ask = "from govplatform.settings import production as p; d = p.DATABASES['default']; print(d['USER'], d['HOST'])"
+    done = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "govplatform_app db.example\n", done.stderr

@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -35,12 +36,14 @@ class Platform:
 
     def __init__(self, var: Path) -> None:
         self.var = var
-        self.port = free_port()
+        self.port, self.monitor = free_port(), free_port()
         self.environment = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("DATABASE_", "GOVPLATFORM_"))},
             "GOVPLATFORM_VAR": str(var),
             "DJANGO_SETTINGS_MODULE": "govplatform.settings.demo",
             "GOVPLATFORM_PG_FSYNC": "off",
+            "MONITOR_PORT": str(self.monitor),
+            "LOG_FORMAT": "json",
         }
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -87,6 +90,20 @@ class Platform:
             return error.code
         except (urllib.error.URLError, OSError):
             return 0
+
+    def monitored(self, path: str) -> str:
+        """What the monitor says, '' as long as it does not answer or says that something is not ready."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.monitor}{path}", timeout=20) as answer:
+                return str(answer.read().decode())
+        except (urllib.error.URLError, OSError):
+            return ""
+
+    def lines_of(self, logger: str) -> list[dict[str, Any]]:
+        """The lines of that logger among what the processes of ``serve`` have written."""
+        lines = (self.var / "serve.log").read_text().splitlines()
+        found = [json.loads(line.partition(" | ")[2]) for line in lines if ' | {"time"' in line]
+        return [line for line in found if line["logger"] == logger]
 
     def children(self, word: str) -> list[psutil.Process]:
         assert self.process is not None
@@ -142,6 +159,22 @@ def test_it_serves_and_refuses_a_second_serve(platform: Platform):
     )
     assert second.returncode == 1
     assert "已经在运行" in second.stderr
+
+
+def test_the_monitor_tells_that_it_is_ready_and_what_was_asked(platform: Platform):
+    platform.ensure_started()
+    assert platform.get("/news/?q=13800000000") == 200
+    assert platform.get("/search/%0aforged?q=13800000000") == 404
+    ready = json.loads(str(_until(lambda: platform.monitored("/-/ready"))))
+    assert ready["parts"] == dict.fromkeys(("database", "migrations", "storage", "key", "web"), "ok")
+    counted = 'govplatform_requests_total{host="public",kind="page",status="2xx"}'
+    figures = str(_until(lambda: counted in platform.monitored("/metrics") and platform.monitored("/metrics")))
+    assert "govplatform_baked_files_total" in figures
+    assert "13800000000" not in figures
+    accesses = [line for line in platform.lines_of("govplatform.access") if line["site"] == "site_kill"]
+    assert {"GET /news/", "GET /search/\nforged"} <= {line["message"] for line in accesses}
+    assert {len(line["request"]) for line in accesses} == {32}
+    assert "13800000000" not in (platform.var / "serve.log").read_text()
 
 
 def test_web_worker_and_database_come_back_after_kill_nine(platform: Platform):

@@ -14,6 +14,7 @@ WORDS = {
     "archive": ("export_archive", "alpha", "--out", "/proc/archive", "--json"),
     "addresses": ("resolve", "http://alpha.localhost/nothing/", "--json"),
     "audit": ("verify_audit", "--json"),
+    "kept_logs": ("logs", "export", "--from", "x", "--until", "x", "--reason", "x", "--out", "/nowhere/x"),
     "delivery": ("verify_release", "--root", "/nowhere", "--json"),
     "dictionaries": ("dictionary", "import", "nowhere.csv", "--dry-run", "--json"),
     "lifecycle": ("create_site", "alpha", "--name", "再开一次", "--json"),

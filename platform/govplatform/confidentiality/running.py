@@ -4,6 +4,7 @@ import hashlib
 import logging
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from govplatform.audit.actions import record_act
 from govplatform.audit.sm3 import sm3_of_chunks
 from govplatform.database_errors import Fault, fault_of
+from govplatform.figures.counted import SCAN_SECONDS, SCANS_FAILED
 from govplatform.guarded import GuardedFailure
 from govplatform.locks.holding import holding, locking
 from govplatform.refusals import Busy
@@ -52,6 +54,7 @@ def run(scan: Scan, subject: Subject, settings: ScanSettings) -> None:
     try:
         if not _begin(scan):
             return
+        began = time.monotonic()
         if subject.changed:
             raise _Changed(subject.changed)
         for file in subject.files:
@@ -61,6 +64,7 @@ def run(scan: Scan, subject: Subject, settings: ScanSettings) -> None:
             own = read_pieces(subject.pieces, settings)
             with holding():
                 _finish(scan, subject, settings, own)
+        SCAN_SECONDS.observe(time.monotonic() - began)
     except _Elsewhere:
         return
     except _Changed as change:
@@ -318,3 +322,4 @@ def _end_failed(scan: Scan, reason: str) -> None:
         _note(scan, state=Scan.State.FAILED, finished_at=timezone.now(), failure=reason)
         detail = {"page": scan.page_id, "reason": reason}
         record_act("scan.failed", acting_user=scan.requested_by, obj=scan, detail=detail)
+    SCANS_FAILED.inc()

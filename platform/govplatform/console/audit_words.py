@@ -75,6 +75,8 @@ ACTS: dict[str, str | Promise] = {
     "frame.withdraw": _("撤回文字改动"),
     "frame.set": _("由命令设定文字"),
     "frame.set_up": _("登记建立时的文字"),
+    "logs.keep": _("留存日志"),
+    "logs.export": _("导出日志"),
     "delivery.bake": _("重新生成静态页面"),
     "delivery.go_back": _("退回以前的静态版本"),
     "archive.request": _("申请网站归档"),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from govplatform.figures.counted import VISIBLE_SECONDS
 from govplatform.rendering.reads import Read, ReadOf
 from govplatform.tenancy.models import Tenant
 
@@ -35,6 +36,14 @@ def note_change(tenant: Tenant, reads: Iterable[Read], *, page: int | None = Non
 def note_whole(tenant: Tenant, *, down: bool = False) -> None:
     """Every file of the site is out of date with the commit: its name, its look, its state."""
     Change.objects.create(tenant=tenant, everything=True, down=down, made_at=timezone.now())
+
+
+def note_visible(changes: Iterable[Change]) -> None:
+    """Count how long each of ``changes`` took from its commit until now, when the files show it."""
+    now = timezone.now()
+    for change in changes:
+        kind = "down" if change.down else "whole" if change.everything else "change"
+        VISIBLE_SECONDS.labels(kind).observe(max((now - change.made_at).total_seconds(), 0.0))
 
 
 def pages_read(*page_ids: int) -> set[Read]:

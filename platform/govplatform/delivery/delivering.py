@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from django_tenants.utils import schema_context
 from govplatform.addresses.canonical import location_of
 from govplatform.addresses.known import Kind
 from govplatform.addresses.queries import public_addresses
+from govplatform.figures.counted import BAKE_SECONDS, BAKED
 from govplatform.locks.alone import alone_at
 from govplatform.rendering.reads import ReadOf
 from govplatform.rendering.renderer import Renderer
@@ -27,7 +29,7 @@ from govplatform.tenancy.models import Tenant
 from govplatform.traditional.addresses import PREFIX, has_variant, variant_of
 
 from .answers import Baked, bake, store_at
-from .changes import key_of
+from .changes import key_of, note_visible
 from .going_back import go_back
 from .models import Change, SiteDelivery, SiteRelease
 from .releasing import close, delivery_of, present_files, release, root
@@ -125,6 +127,7 @@ def _take_down(tenant: Tenant) -> SiteRelease | None:
 
 def _deliver_once(tenant: Tenant, done: Delivered, tell: Tell | None, *, everything: bool) -> None:
     """Carry out the changes that there are now; of a wish to go back that alone, the rest comes after it."""
+    began = time.monotonic()
     changes = list(Change.objects.filter(tenant=tenant).order_by("pk"))
     state = delivery_of(tenant)
     back = [one for one in changes if one.back_to is not None]
@@ -138,6 +141,8 @@ def _deliver_once(tenant: Tenant, done: Delivered, tell: Tell | None, *, everyth
     elif changes or present_files(tenant).filter(_over()).exists():
         _deliver_changes(tenant, state, changes, done)
     Change.objects.filter(pk__in=[one.pk for one in changes]).delete()
+    note_visible(changes)
+    BAKE_SECONDS.inc(time.monotonic() - began)
 
 
 def _deliver_changes(tenant: Tenant, state: SiteDelivery, changes: Sequence[Change], done: Delivered) -> None:
@@ -169,6 +174,7 @@ def _deliver_whole(tenant: Tenant, state: SiteDelivery, done: Delivered, tell: T
         with rendering_together(renderer, name, helpers) as together, telling("delivery", note) as noted:
             for address, answer in together.answers((one, location_of(one)) for one in wanted):
                 baked.append(bake(tenant.pk, address, location_of(address), answer, store))
+                BAKED.inc()
                 noted(len(baked), len(wanted))
                 if tell is not None:
                     tell(len(baked), len(wanted))
@@ -206,6 +212,7 @@ def _rendered(tenant: Tenant, renderer: Renderer, addresses: Iterable[str]) -> I
     for address, target in targets.items():
         with renderer.asked(target) as answer:
             yield bake(tenant.pk, address, target, answer, store)
+            BAKED.inc()
 
 
 def _beside(tenant: Tenant, baked: Iterable[Baked]) -> set[str]:

@@ -22,7 +22,7 @@ from govplatform.tenancy.each_site import recover_connection
 from govplatform.tenancy.faults import describe_error
 from govplatform.tenancy.models import Tenant
 
-from .changes import CHANNEL
+from .changes import CHANNEL, note_visible
 from .delivering import deliver, is_served, take_down
 from .keys import publishers_key
 from .models import Change, DeliveredFile, SiteDelivery
@@ -127,14 +127,14 @@ _CONNECTING = ("dbname", "user", "password", "host", "port", "options", "passfil
 
 
 def _take_down_all(pauses: Pauses) -> None:
-    rows = Change.objects.filter(down=True).order_by("pk").values_list("pk", "tenant")
-    by_site: dict[int, list[int]] = {}
-    for pk, site in rows:
-        by_site.setdefault(site, []).append(pk)
+    by_site: dict[int, list[Change]] = {}
+    for change in Change.objects.filter(down=True).order_by("pk").defer("reads"):
+        by_site.setdefault(change.tenant_id, []).append(change)
     for site, taken in by_site.items():
         # The rest of it, the lists, is left to the delivery.
         if _try(site, take_down, pauses):
-            Change.objects.filter(pk__in=taken).update(down=False)
+            Change.objects.filter(pk__in=[one.pk for one in taken]).update(down=False)
+            note_visible(taken)
 
 
 def _deliver_changed(pauses: Pauses) -> None:

@@ -14,6 +14,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from govplatform.addresses.queries import public_addresses
+from govplatform.figures.counted import RELEASES
 from govplatform.locks.holding import locking
 from govplatform.tenancy.models import Tenant
 from govplatform.traditional.addresses import plain_of
@@ -165,6 +166,7 @@ def _recorded(work: _Work, signed: Release, **facts: Any) -> SiteRelease:
     state, now = work.state, timezone.now()
     state.sequence, state.signed_at = signed.sequence, now
     state.save(update_fields=["host", "sequence", "whole", "signed_at", "depth"])
+    transaction.on_commit(RELEASES.labels(str(facts["cause"])).inc)
     return SiteRelease.objects.create(
         tenant=work.tenant,
         sequence=signed.sequence,

@@ -58,5 +58,6 @@ KNOWN_LIMITS: dict[str, KnownLimit] = {
     "retirement_notice": KnownLimit(_("关停迁移公告、关停完成公告的公示时间"), (Unit.DAYS,)),
     "domain_notice": KnownLimit(_("域名变更后原域名显示公告多久，之后跳转"), (Unit.DAYS,)),
     "application_decision": KnownLimit(_("网站事项申请每一级的审批时限"), TIME_UNITS),
+    "logs_kept": KnownLimit(_("运行日志和访问日志留存多久"), (Unit.MONTHS,), least=6),
     "site_reminder": KnownLimit(_("网站事项期限到来前多久提醒"), (Unit.DAYS,)),
 }

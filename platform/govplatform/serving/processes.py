@@ -29,13 +29,15 @@ WORKERS = (
 
 def platform_children(port: int, workers: int) -> list[Child]:
     """Web server on ``port`` with ``workers`` processes, the workers (what is urgent in a process of its own), and the
-    publisher, who brings the files of the sites up to date.
+    publisher, who brings the files of the sites up to date; with MONITOR_PORT also the monitor.
     """
     manage = str(Path(settings.BASE_DIR) / "manage.py")
+    monitor = [sys.executable, manage, "run_monitor"]
     return [
         Child("web", _gunicorn(port, workers), _environment("app", port)),
         *(Child(name, _workers(manage, *queues), _environment(login, port)) for name, queues, login in WORKERS),
         Child("publisher", [sys.executable, manage, "run_publisher"], _environment("app", port, signs=True)),
+        *([Child("monitor", monitor, _environment("app", port))] if settings.MONITOR_PORT else ()),
     ]
 
 
@@ -63,6 +65,8 @@ def _environment(login: str, port: int, *, signs: bool = False) -> dict[str, str
         **{name: value for name, value in os.environ.items() if signs or name not in _KEYS},
         "GOVPLATFORM_LOGIN": login,
         "PORT": str(port),
+        "METRICS_DIR": os.environ.get("METRICS_DIR") or str(settings.VAR_DIR / "run" / "metrics"),
+        "MONITOR_WEB": os.environ.get("MONITOR_WEB") or f"http://127.0.0.1:{port}",
         "PYTHONPATH": path,
         "PYTHONUNBUFFERED": "1",
     }

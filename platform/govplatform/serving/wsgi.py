@@ -2,8 +2,12 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "govplatform.settings.demo")
 
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+
+from govplatform.serving.observed import ObservedHandler  # noqa: E402  (needs what was set up)
+
+application = ObservedHandler()

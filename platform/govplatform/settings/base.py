@@ -9,6 +9,8 @@ from .database import APP_ROLE, database_settings
 from .delivery import *  # noqa: F403
 from .folders import BASE_DIR, VAR_DIR
 from .mail import *  # noqa: F403
+from .operation import *  # noqa: F403
+from .operation import LOG_FORMAT, logging_settings
 from .search_cluster import *  # noqa: F403
 from .wagtail_parts import *  # noqa: F403
 
@@ -72,6 +74,8 @@ TENANT_APPS = [
 # Apps without tables of their own; they come first so that their templates and commands win.
 PLAIN_APPS = [
     "govplatform.serving",
+    "govplatform.monitor",
+    "govplatform.kept_logs",
     "govplatform.console",
     "govplatform.rule_packs",
     "content_library.console",
@@ -372,15 +376,7 @@ RULE_PACK_DIR = BASE_DIR / "platform" / "govplatform" / "rule_packs" / "packs"
 SILENCED_SYSTEM_CHECKS = [
     "axes.W002",  # AxesMiddleware is wrapped in LockoutMiddleware: console hosts only
 ]
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    # The client tells of each try at each node, with a traceback; the search says once that nobody answered.
-    "loggers": {"elastic_transport": {"level": "ERROR"}},
-}
+LOGGING = logging_settings(LOG_FORMAT)
 
 # --- the library for everybody, and other platforms' libraries (decision 013) ---------------
 #: Requests a minute from one address, behind which a whole office may sit: it searches four times a second, and every

@@ -43,11 +43,11 @@ def database_settings(var_dir: Path) -> dict[str, Any]:
     restricted login where there is one.
     """
     login = os.environ.get("GOVPLATFORM_LOGIN", "owner")
-    owner_url = os.environ.get("DATABASE_URL", "")
-    if owner_url:
-        url = owner_url
-        if login == "app":
-            url = os.environ.get("APP_DATABASE_URL") or owner_url
+    url = os.environ.get("DATABASE_URL", "")
+    if login == "app":
+        # web nodes have this one alone: what they do not know, nobody learns from them
+        url = os.environ.get("APP_DATABASE_URL") or url
+    if url:
         settings = parse_database_url(url)
     else:
         settings = {

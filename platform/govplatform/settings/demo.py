@@ -55,7 +55,7 @@ CSRF_COOKIE_SECURE = False
 HARVEST_LOCAL_HOSTS = ["localhost", "*.localhost", "127.0.0.1"]
 
 # That a page is gone is what some scenes of the demo are about, and nothing to report to whoever watches it start.
-LOGGING = {**LOGGING, "loggers": {**LOGGING["loggers"], "django.request": {"level": "ERROR"}}}  # type: ignore[dict-item]  # noqa: F405
+LOGGING["loggers"]["django.request"] = {"level": "ERROR"}  # type: ignore[index]  # noqa: F405
 # Mail of the demo goes nowhere: each is a file to be looked at.
 if not EMAIL_HOST:  # noqa: F405
     REMINDERS_EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

@@ -3,9 +3,11 @@
 import os
 
 from .base import *  # noqa: F403
+from .operation import logging_settings
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 DEBUG = False
+LOGGING = logging_settings(os.environ.get("LOG_FORMAT", "json"))
 CONSOLE_PARENT_DOMAIN = os.environ["CONSOLE_PARENT_DOMAIN"]
 SESSION_COOKIE_DOMAIN = CONSOLE_PARENT_DOMAIN
 SESSION_COOKIE_SECURE = True

@@ -6,6 +6,7 @@ enters that schema before it runs one; a job without a schema is refused.
 """
 
 import logging
+import time
 from contextvars import ContextVar
 from datetime import timedelta
 from typing import Any
@@ -20,9 +21,12 @@ from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task, TaskResult, TaskResultStatus
 from django_tasks.utils import get_random_id, normalize_json
 from django_tenants.utils import get_tenant_model, schema_context, tenant_context
-from procrastinate import App
+from procrastinate import App, JobContext
 from procrastinate.contrib.django import app as procrastinate_app
 from procrastinate.exceptions import AlreadyEnqueued
+
+from govplatform.figures.counted import JOB_SECONDS
+from govplatform.logs.context import during_job
 
 from .current import current_schema
 from .each_site import recover_connection
@@ -113,7 +117,18 @@ def _present_path(task_path: str) -> str:
 
 def register(app: App) -> None:
     """Register ``run_in_schema`` as the one task of procrastinate; called by procrastinate when its app is ready."""
-    app.task(name=RUNNER, retry=RetryInTurn(max_attempts=4, exponential_wait=3))(run_in_schema)
+    app.task(name=RUNNER, pass_context=True, retry=RetryInTurn(max_attempts=4, exponential_wait=3))(_run_job)
+
+
+def _run_job(context: JobContext, **arguments: Any) -> None:
+    """Run one job of a worker; it is timed, and its lines in the log carry its number."""
+    began, end = time.monotonic(), "failed"
+    try:
+        with during_job(context.job.id):
+            run_in_schema(**arguments)
+        end = "done"
+    finally:
+        JOB_SECONDS.labels(context.job.queue, end).observe(time.monotonic() - began)
 
 
 def enqueue(

@@ -44,7 +44,8 @@ _LOST = flags.DELETE_SELF | flags.MOVE_SELF | flags.IGNORED | flags.UNMOUNT
 class Watch:
     """Watches what lies below ``path``. ``every``: seconds from the end of a full sweep to the next one.
 
-    ``stopped``: asked now and then whether to end; ``tick``: called now and then, for alarms that wait.
+    ``stopped``: asked now and then whether to end; ``tick``: called now and then, for alarms that wait; ``swept``:
+    called when a full sweep has come to its end.
     """
 
     def __init__(
@@ -55,7 +56,9 @@ class Watch:
         every: float,
         stopped: Callable[[], bool],
         tick: Callable[[], None] = lambda: None,
+        swept: Callable[[], None] = lambda: None,
     ) -> None:
+        self.swept = swept
         self._means, self._path, self._every, self._stopped, self._tick = means, path, every, stopped, tick
         self._sweeping = watching_later(means, self._wait)
         self._hosts: OrderedDict[str, Host] = OrderedDict()
@@ -254,6 +257,7 @@ class Watch:
         for name in hosts_below(self._means):
             yield from self._sweep_one(name)
         self._means.judge.memory.forget_parts()
+        self.swept()
 
     def _sweep_one(self, name: str) -> Iterator[None]:
         host = self._host(name)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from govplatform.delivery.verifying.alarms import Alarms, Send, mail, webhook
 from govplatform.delivery.verifying.faults import Fault, Findings
+from govplatform.delivery.verifying.state import VerifierState
 from govplatform.delivery.verifying.sweeping import sweep
 from govplatform.delivery.verifying.taking_away import Bounds
 from govplatform.delivery.verifying.verifier import Place, Unusable, hosts_of, verifier
@@ -113,12 +114,18 @@ def _sweep(place: Place, options: dict[str, Any], alarms: Alarms | None) -> Find
 
 
 def _watch(place: Place, options: dict[str, Any], alarms: Alarms | None) -> Findings:
-    total = Findings()
+    total, state = Findings(), VerifierState(_own("state.json"))
 
     def tell(fault: Fault) -> None:
         total.add(fault)
+        state.add(fault)
         if alarms is not None:
             alarms.tell(fault)
+
+    def tick() -> None:
+        state.write()
+        if alarms is not None:
+            alarms.send()
 
     with _until_stopped() as stopped:
         while not stopped():
@@ -130,7 +137,8 @@ def _watch(place: Place, options: dict[str, Any], alarms: Alarms | None) -> Find
                         place.root,
                         every=options["every"],
                         stopped=stopped,
-                        tick=alarms.send if alarms else lambda: None,
+                        tick=tick,
+                        swept=state.note_sweep,
                     )
                     logger.info(json.dumps({"event": "delivery_watch_begins", "root": str(place.root)}))
                     watch.run()
