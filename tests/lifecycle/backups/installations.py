@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
+from django.test import override_settings
 
 from tests import database
 from tests.verbs import Done, verb_process
@@ -41,8 +42,13 @@ class Installation:
         """Ask its database from this process."""
         standing = connection.settings_dict["NAME"]
         database.use_database(self.name)
+        places = {
+            "LIBRARY_ROOT": "library", "ARCHIVE_ROOT": "archives", "PAPERS_ROOT": "papers",
+            "SITE_DUMPS_DIR": "site_dumps", "ARCHIVE_KEY_FILE": "archive_key.pem",
+        }  # fmt: skip
         try:
-            yield
+            with override_settings(MEDIA_ROOT=self.files, **{name: self.files / at for name, at in places.items()}):
+                yield
         finally:
             database.use_database(standing)
 

@@ -60,17 +60,20 @@ def open_backup(path: Path) -> Backup:
     return Backup(path.absolute(), read_backup_manifest(data), hashlib.sha256(data).hexdigest())
 
 
-def faults_of(backup: Backup, tell: Tell) -> Iterator[DumpBroken]:
-    """Read every byte of a backup; yield what is missing, changed, no plain file, or was added."""
-    wanted = {part.name for part in backup.manifest.parts}
-    for number, part in enumerate(backup.manifest.parts, 1):
+def faults_of(backup: Backup, tell: Tell, below: str = "") -> Iterator[DumpBroken]:
+    """Read every byte of a backup, or of what lies ``below`` a place in it; yield what is missing, changed, no plain
+    file, or was added.
+    """
+    parts = [part for part in backup.manifest.parts if part.name.startswith(below)]
+    wanted = {part.name for part in parts}
+    for number, part in enumerate(parts, 1):
         try:
             with open_part(backup, part) as stream:
                 require_equal(part, digest_of_stream(stream))
         except DumpBroken as broken:
             yield broken
         tell("verifying", number, len(wanted))
-    for place, names, files in os.walk(backup.path):
+    for place, names, files in os.walk(backup.path / below):
         inside = Path(place).relative_to(backup.path)
         for name in files:
             found = (inside / name).as_posix()
@@ -81,10 +84,10 @@ def faults_of(backup: Backup, tell: Tell) -> Iterator[DumpBroken]:
                 yield DumpBroken((inside / name).as_posix(), _("备份里不能有链接。"))
 
 
-def require_whole(backup: Backup, tell: Tell) -> None:
+def require_whole(backup: Backup, tell: Tell, below: str = "") -> None:
     """Raise Refused naming the first places that are not what was written."""
     found = []
-    for broken in faults_of(backup, tell):
+    for broken in faults_of(backup, tell, below):
         found += broken.reasons
         if len(found) == 5:
             break

@@ -253,16 +253,9 @@ def _take_file(
     name = f"{FILES}{one.name}"
     target = working / name
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if before is not None and _is_known(one, known):
-        part = known[name]
-        try:
-            if (before.path / name).stat(follow_symlinks=False).st_size == part.bytes:
-                os.link(before.path / name, target, follow_symlinks=False)
-                return part, 0
-        except OSError:
-            # Gone, or another disk: it is copied.
-            target.unlink(missing_ok=True)
     try:
+        if before is not None and (part := _same_as_before(one, known)) and _link(before.path / name, target, part):
+            return part, 0
         stream = one.path.open("rb")
     except FileNotFoundError:
         return None, 0
@@ -274,6 +267,28 @@ def _take_file(
             copy.write(chunk)
     digest = digester.finish()
     return BackupPart(name, digest.bytes, digest.sha256, digest.sm3, mtime), digest.bytes
+
+
+def _same_as_before(one: Found, known: dict[str, BackupPart]) -> BackupPart | None:
+    """What the backup before has of a file that is as it was: by size and time, else by its digests."""
+    part = known.get(f"{FILES}{one.name}")
+    if part is None or _is_known(one, known):
+        return part
+    found = one.path.stat()
+    if found.st_size != part.bytes or digest_of_file(one.path).sha256 != part.sha256:
+        return None
+    return replace(part, mtime=found.st_mtime_ns)
+
+
+def _link(kept: Path, target: Path, part: BackupPart) -> bool:
+    """Whether ``target`` is the same file as in the backup before; False where that is gone, or on another disk."""
+    try:
+        if kept.stat(follow_symlinks=False).st_size != part.bytes:
+            return False
+        os.link(kept, target, follow_symlinks=False)
+    except OSError:
+        return False
+    return True
 
 
 def _free_name(out: Path, manifest: BackupManifest) -> Path:
