@@ -1,4 +1,4 @@
-"""The whole platform as a folder, and back into an empty installation: the same as before, from no folder but a whole."""
+"""The whole platform as a folder, and back into an empty installation, from no folder but a whole one."""
 
 import hashlib
 import json
@@ -176,7 +176,7 @@ HOSTILE = {
     "a newer form": (lambda p: rewritten(p, form=2), "比这个版本的程序新"),
     "a newer version": (newer, "9999_next_year"),
     "another's operators": (lambda p: rewritten(p, keepers=["somebody"]), "不是平台运维人员"),
-    "no backup": (lambda p: shutil.rmtree(p), "没有完整的备份"),
+    "no backup": (shutil.rmtree, "没有完整的备份"),
 }
 
 

@@ -82,22 +82,36 @@ def preview_return(tenant: Tenant, path: Path, *, acting_user: User | None, sha2
                 return compare_states(building, tenant.schema_name)
 
 
-def request_return(tenant: Tenant, path: Path, *, reason: str, acting_user: User | None) -> SiteDump:
-    """Write down that ``tenant`` is to be what it was in the backup at ``path``; a job does it. Raises Refused."""
+def request_return(
+    tenant: Tenant, path: Path, *, reason: str, acting_user: User | None, preview: bool = False
+) -> SiteDump:
+    """Write down that ``tenant`` is to be what it was in the backup at ``path``; a job does it. Raises Refused.
+
+    ``preview``: the job only says what would change, and no reason is asked for.
+    """
     with schema_context("public"):
         require_keeper(acting_user)
-        tenant, source, reason = _fresh(tenant), source_at(path), _checked(reason)
+        tenant, source = _fresh(tenant), source_at(path)
+        reason = "" if preview else _checked(reason)
         with acting(acting_user, PLATFORM_CHAIN):
             require_keeper(acting_user)
             _require_nothing_against(tenant, source)
             require_nobody_at_it(tenant.code, tenant.schema_name)
             work = SiteDump.objects.create(
-                kind=Kind.RETURN, tenant=tenant, code=tenant.code, path=str(path), reason=reason,
-                requested_by=acting_user,
+                kind=Kind.PREVIEW if preview else Kind.RETURN, tenant=tenant, code=tenant.code, path=str(path),
+                reason=reason, requested_by=acting_user,
             )  # fmt: skip
-            detail = {"site": tenant.code, "backup": source.name, "reason": reason}
+            detail = {"site": tenant.code, "backup": source.name, "reason": reason, "preview": preview}
             record_act("site.ask_return", acting_user=acting_user, obj=work, detail=detail, chain=PLATFORM_CHAIN)
     return work
+
+
+def carry_out_preview(tenant: Tenant, path: Path, *, acting_user: User | None, work: SiteDump) -> None:
+    """Do what ``request_return`` wrote down as a preview; the row of ``work`` says what came of it. Raises Refused."""
+    with kept_reasons(work):
+        outcome = preview_return(tenant, path, acting_user=acting_user)
+        work.outcome, work.state, work.finished_at = outcome.as_json(), State.DONE, timezone.now()
+        work.save(update_fields=["outcome", "state", "finished_at"])
 
 
 def return_site(
@@ -270,6 +284,7 @@ def _put_in_place(
         note_dump(aside, taken, State.DONE)
         record_dump("site.dump", tenant, aside, acting_user)
         work.rows, work.files = count_schema(schema), sum(1 for _file in files_in(staging))
+        work.outcome = outcome.as_json()
         work.state, work.finished_at, work.tables = State.DONE, timezone.now(), aside.tables
         work.save()
         with tenant_context(tenant):

@@ -9,7 +9,9 @@ Rules, on the rows of the earlier state before it takes the place of the present
   ledger name pages by number).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from django.db import connection
@@ -21,12 +23,16 @@ from wagtail.models import get_page_models
 
 from ..dumping.catalogue import sequences_of, set_sequences
 
+#: So many pages of each kind are named on a screen.
+SHOWN = 200
 GONE, DOWN, CHANGED = "gone", "down", "changed"
-WORDS = {
-    GONE: gettext_lazy("此后已删除"),
-    DOWN: gettext_lazy("此后已撤回、召回或到期"),
-    CHANGED: gettext_lazy("此后已发布新的版本"),
-}
+WORDS: Mapping[str, Any] = MappingProxyType(
+    {
+        GONE: gettext_lazy("此后已删除"),
+        DOWN: gettext_lazy("此后已撤回、召回或到期"),
+        CHANGED: gettext_lazy("此后已发布新的版本"),
+    }
+)
 _WITHHELD = """
 SELECT p.id, p.title, CASE WHEN n.id IS NULL THEN 'gone' WHEN n.live THEN 'changed' ELSE 'down' END
 FROM {then}.wagtailcore_page p
@@ -81,6 +87,17 @@ class Outcome:
     pages_now: int
     withheld: list[Withheld]
     ended: list[tuple[int, str]]
+
+    def as_json(self) -> dict[str, Any]:
+        """For the row of the work; the first ``SHOWN`` of each, with how many there are."""
+        return {
+            "pages_then": self.pages_then,
+            "pages_now": self.pages_now,
+            "withheld": [[one.page, one.title, one.why] for one in self.withheld[:SHOWN]],
+            "withheld_count": len(self.withheld),
+            "ended": [list(one) for one in self.ended[:SHOWN]],
+            "ended_count": len(self.ended),
+        }
 
 
 def compare_states(then: str, now: str) -> Outcome:
