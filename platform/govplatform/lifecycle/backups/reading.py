@@ -106,7 +106,7 @@ class _FromBackup(SiteSource):
             _run(_script(folder, schema, "post-data"), building)
             if count_schema(building) != backup.manifest.rows[schema]:
                 raise DumpBroken(DATABASE, _("恢复出来的内容与备份时不同。"))
-            _require_same_people(building, backup.manifest.accounts)
+        _require_same_people(building, backup.manifest.accounts)
         parts = backup.manifest.files_below(area)
         for number, part in enumerate(parts, 1):
             write_part(backup, part, staging / part.name.removeprefix(f"{FILES}{area}/"))
