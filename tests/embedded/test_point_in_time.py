@@ -18,6 +18,7 @@ restore_command = 'cp {archive}/%f %p'
 recovery_target_time = '{moment}'
 recovery_target_action = 'promote'
 archive_mode = off
+hot_standby = off
 """
 
 

@@ -25,6 +25,8 @@ from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
 from govplatform.tenancy.isolation import find_isolation_faults
 from govplatform.tenancy.queries import get_tenant
+from search.indexing.actions import index_site
+from search.models import SearchDocument
 from sites.articles.models import Article
 from tests import factories
 from tests.lifecycle.ending.ended import (
@@ -109,6 +111,11 @@ def test_a_site_goes_back_and_the_others_go_on(own_database, verb, live, tmp_pat
         answer = asked(page)
         assert answer.status_code == 410, page
     assert "恢复到" in asked(since).content.decode()
+    # nor is it found, but for what reposts show
+    index_site(get_tenant("alpha").pk)
+    titles = SearchDocument.objects.filter(resource__tenant__code="alpha")
+    assert titles.get(title=stays.title).shown
+    assert not titles.filter(title__in=[since.title, to_withdraw.title], shown=True).exists()
     with tenant_context(get_tenant("alpha")):
         for page in (to_correct, to_withdraw):
             found = Page.objects.get(pk=page.pk)
