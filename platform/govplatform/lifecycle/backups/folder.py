@@ -42,7 +42,7 @@ def whole_backups(folder: Path) -> list[Path]:
     try:
         found = [path for path in folder.iterdir() if _WHOLE.fullmatch(path.name) and (path / NAME).is_file()]
     except OSError as error:
-        raise _unreadable(folder, error) from error
+        raise _unreadable(folder, system_words(error)) from error
     return sorted(found, reverse=True)
 
 
@@ -112,7 +112,7 @@ def _open_inside(folder: Path, name: str) -> BinaryIO:
     try:
         at = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
-        raise _unreadable(folder, error) from error
+        raise _unreadable(folder, system_words(error)) from error
     try:
         for step in above:
             deeper = os.open(step, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=at)
@@ -130,5 +130,5 @@ def _open_inside(folder: Path, name: str) -> BinaryIO:
     return os.fdopen(handle, "rb")
 
 
-def _unreadable(path: Path, error: OSError) -> Refused:
-    return Refused(_("不能读取 %(path)s：%(reason)s。") % {"path": path, "reason": system_words(error)})
+def _unreadable(path: Path, why: str) -> Refused:
+    return Refused(_("不能读取 %(path)s：%(reason)s。") % {"path": path, "reason": why})

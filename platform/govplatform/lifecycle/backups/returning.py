@@ -198,7 +198,7 @@ def _built(tenant: Tenant, source: SiteSource, tell: Tell) -> Iterator[tuple[str
             require_room(folder.parent, source.bytes_needed(tenant) * (2 if is_here() else 1))
             staging.mkdir(mode=0o750)
         except OSError as error:
-            raise _unwritable(folder, error) from error
+            raise _unwritable(folder, system_words(error)) from error
         source.build(tenant, building, staging, lambda _step, done, total: tell(Step.BUILDING, done, total))
         tell(Step.MIGRATING, 0, 1)
         bring_to_this_version(building)
@@ -316,7 +316,7 @@ def _add_files(staging: Path, folder: Path) -> None:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.hardlink_to(path)
     except OSError as error:
-        raise _unwritable(folder, error) from error
+        raise _unwritable(folder, system_words(error)) from error
 
 
 def _bring_files_in_line(staging: Path, folder: Path) -> None:
@@ -347,7 +347,7 @@ def _checked(reason: str) -> str:
     return reason
 
 
-def _unwritable(path: Path, error: OSError) -> Refused:
+def _unwritable(path: Path, why: str) -> Refused:
     return Refused(
-        _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": system_words(error)}
+        _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": why}
     )
