@@ -348,6 +348,4 @@ def _checked(reason: str) -> str:
 
 
 def _unwritable(path: Path, why: str) -> Refused:
-    return Refused(
-        _("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": why}
-    )
+    return Refused(_("无法写入 %(path)s：%(strerror)s。请核对目录和权限。") % {"path": path, "strerror": why})
