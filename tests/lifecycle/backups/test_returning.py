@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
@@ -260,8 +259,6 @@ def test_a_killed_return_is_ended_by_the_next(own_database, verb, live, tmp_path
 def test_one_site_as_a_dump(own_database, verb, live, tmp_path):
     told = printed(verb("backup", "--out", str(tmp_path / "one"), "--site", "beta", "--json"))
     assert told["parts"] > 50 and told["bytes"] == Path(told["backup"]).stat().st_size
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM site_beta.wagtailcore_page")
     told = printed(verb("restore", told["backup"], "--site", "beta", "--as", "operator", "--json"))
     assert told["withheld"] == [] == told["ended"]
     assert "备份里没有" in refused(verb("restore", told["aside"], "--site", "alpha", "--as", "operator", "--json"))
