@@ -261,6 +261,7 @@ _OVERSIGHT = (
     "lifecycle_dumps",
     "lifecycle_dump",
     "lifecycle_ending",
+    "lifecycle_return",
     "archives",
     "archive",
     "archive_bag",

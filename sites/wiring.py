@@ -21,6 +21,7 @@ from content_library.distribution.recalls.actions import end_corrected, end_rest
 from content_library.distribution.subscriptions import deliver_to_subscribers, subscribers_to_serve
 from content_library.outward.telling import tell_of_opening
 from content_library.resources.actions import enter_page, withdraw_expired, withdraw_with_page
+from content_library.resources.changes import begin_order_anew
 from content_library.resources.events import ResourceRestored, ResourcesReclassified, ResourceWithdrawn, VersionEntered
 from content_library.resources.moved_sites import addresses_to_move, move_addresses
 from content_library.resources.moving import move_library_addresses
@@ -30,7 +31,7 @@ from govplatform.confidentiality.public_copies import copies_to_remove, forget_c
 from govplatform.consequences.lines import in_transaction, job, on_commit
 from govplatform.dictionaries.events import DictionaryChanged
 from govplatform.events.sheet import ABORTS, RECORDED, RETRIED, Sheet
-from govplatform.lifecycle.events import ApplicationDecided, SiteMoved
+from govplatform.lifecycle.events import ApplicationDecided, PlatformRestored, SiteMoved, SiteReturned
 from govplatform.lifecycle.notices.actions import note_cleared, note_taken_down, notices_to_put_up, put_up_notices
 from govplatform.lifecycle.states.actions import carry_out, carry_out_with_page, to_carry_out, to_carry_out_with
 from govplatform.review.events import (
@@ -67,6 +68,7 @@ from search.indexing.following import (
 )
 
 from .address_book.delivering import (
+    bake_all,
     bake_down,
     bake_frame,
     bake_home,
@@ -76,12 +78,14 @@ from .address_book.delivering import (
     bake_page,
     bake_reclassified,
     bake_resource,
+    bake_returned,
     bake_saved_site,
     bake_site,
     bake_taken_back,
 )
 from .address_book.keeping import (
     end_expired,
+    end_returned,
     end_withdrawn,
     enter_addresses,
     enter_mirrored,
@@ -101,6 +105,7 @@ from .media.events import RenditionsMade
 from .reposts.keeping_step import (
     ask_mirrors,
     bring_up_mirror,
+    follow_return,
     forget_deleted,
     keep_provenance,
     mirror_to_bring_up,
@@ -278,6 +283,20 @@ SHEET = Sheet(
             on_commit(move_addresses, RETRIED, given=addresses_to_move, words=_("更新信息资源库中的网址")),
             # Its files lie under its present host.
             in_transaction(bake_saved_site, ABORTS),
+        ],
+        # --- back from a backup --------------------------------------------------------------
+        SiteReturned: [
+            # Its reposts are what its pages are now; those of other sites stay.
+            in_transaction(follow_return, ABORTS),
+            # Every address that is not public any more says why.
+            in_transaction(end_returned, ABORTS),
+            job(index_site, RETRIED, given=site_to_index, words=_FOUND),
+            in_transaction(bake_returned, ABORTS),
+        ],
+        PlatformRestored: [
+            # The new cluster counts transactions from the beginning.
+            in_transaction(begin_order_anew, ABORTS),
+            in_transaction(bake_all, ABORTS),
         ],
         # --- sites ---------------------------------------------------------------------------
         TemplatePrepared: [

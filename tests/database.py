@@ -170,6 +170,15 @@ def clone_prepared(suffix: str, kind: str = "sites") -> str:
     return name
 
 
+def empty_database(suffix: str) -> str:
+    """A database without anything in it, under a name of this process. Returns the name."""
+    name = f"{_PREFIX}run_{os.getpid()}_{suffix}"
+    drop_database(name)
+    with _admin() as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return name
+
+
 def clone_database(source: str, suffix: str) -> str:
     """A copy of a database that nobody is connected to, under a name of this process. Returns the name."""
     name = f"{_PREFIX}run_{os.getpid()}_{suffix}"

@@ -54,6 +54,18 @@ def changes_since(cursor: str = BEGINNING, *, limit: int = 500) -> ChangePage:
     return ChangePage(changes, reached, len(ids) > limit)
 
 
+def begin_order_anew() -> None:
+    """The rows lie in a cluster that counts transactions from its beginning: order is by row from now on.
+
+    Cursors that others kept still work. Nothing is done where the count goes on. Call as owner.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE public.content_library_change SET xact = 3 WHERE (SELECT max(xact) FROM"
+            " public.content_library_change) >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+        )
+
+
 def _read(cursor: str) -> tuple[int, int]:
     xact, _dash, row = (cursor or BEGINNING).partition("-")
     if not (xact.isdecimal() and row.isdecimal() and len(cursor) <= 40):

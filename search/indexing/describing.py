@@ -13,6 +13,8 @@ from django_tenants.utils import tenant_context
 
 from content_library.models import Repost, Resource, ResourceFile
 from content_library.resources.showing import is_shown
+from govplatform.addresses.known import Kind
+from govplatform.addresses.models import Address
 from govplatform.tenancy.models import Tenant
 
 from ..engine import Document
@@ -152,12 +154,20 @@ def _places(resource: Resource) -> list[dict[str, Any]]:
     if not is_shown(resource):
         return []
     places = []
-    if resource.tenant_id is not None:
+    if resource.tenant_id is not None and not _left_its_site(resource.tenant_id, resource.page_id):
         places.append(_place(resource.tenant_id, resource.page_id, urlsplit(resource.url).path))
     reposts = Repost.objects.filter(resource=resource, state=Repost.State.LIVE).exclude(mode=Repost.Mode.COPY)
     for repost in reposts.order_by("published_at", "pk"):
         places.append(_place(repost.tenant_id, repost.page_id, repost.path))
     return places
+
+
+def _left_its_site(site: int, page: int | None) -> bool:
+    """Whether the page itself was taken from its site, which went back to an earlier state: reposts alone show it."""
+    states = set(
+        Address.objects.filter(tenant_id=site, kind=Kind.PAGE, object_id=page, host="").values_list("state", flat=True)
+    )
+    return bool(states) and Address.State.PUBLIC not in states
 
 
 def _place(site: int, page: int | None, path: str) -> dict[str, Any]:

@@ -7,10 +7,12 @@ read of it when these were rendered (``govplatform.rendering.reads``) is named h
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db.models import F
 from wagtail.models import Page
 
 from content_library.models import Repost, Resource
 from govplatform.delivery.changes import note_change, note_whole
+from govplatform.delivery.models import SiteDelivery
 from govplatform.rendering.reads import Read, ReadOf
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_tenant_or_none
@@ -18,6 +20,8 @@ from govplatform.tenancy.models import Tenant
 from sites.pages.related import alike_keys, subject_of
 
 _HOME_DEPTH = 2
+#: More releases than a site has between two backups.
+_BEYOND = 1_000_000
 
 
 def bake_page(page: Page) -> None:
@@ -74,6 +78,22 @@ def bake_saved_site(tenant: Tenant) -> None:
     for one in concerned:
         if not one.is_console:
             note_whole(one, down=one == tenant and not one.answers_citizens)
+
+
+def bake_returned(tenant: Tenant) -> None:
+    """A site is what it was before: every file of it is made anew, and what is not public any more goes first."""
+    note_whole(tenant, down=True)
+
+
+def bake_all() -> None:
+    """The platform was restored: files are made of what it holds now.
+
+    Front nodes and verifiers know releases that the backup does not: numbers begin beyond them.
+    """
+    SiteDelivery.objects.update(sequence=F("sequence") + _BEYOND)
+    for tenant in Tenant.objects.with_schema():
+        if not tenant.is_console:
+            note_whole(tenant)
 
 
 def bake_resource(resource: Resource) -> None:

@@ -7,8 +7,8 @@ from wagtail.models import Page
 
 from content_library.models import Repost, Resource, ResourceFile
 from govplatform.addresses.actions import enter_here
-from govplatform.addresses.entering import end_objects, enter_past, enter_public, move_tree
-from govplatform.addresses.known import Ending, Kind, KnownAddress
+from govplatform.addresses.entering import end_objects, end_others, enter_past, enter_public, move_tree
+from govplatform.addresses.known import Ending, Kind, KnownAddress, address_book
 from govplatform.addresses.models import Address
 from govplatform.review.frame.pictures import frame_pictures
 from govplatform.review.gate.requirements import structural_types
@@ -77,6 +77,13 @@ def follow_frame(page: Page, before: str) -> None:
     renew_lists(tenant, columns_above(page), names_too=True)
     if before and before != page.url_path:
         _renew_old_lists(tenant, before)
+
+
+def end_returned(tenant: Tenant, reason: str) -> None:
+    """A site is what it was before: what is public there now is entered, what is not any more says ``reason``."""
+    if not tenant.is_console:
+        end_others(tenant, address_book().public_addresses(), reason)
+        enter_here(tenant)
 
 
 def enter_new_site(tenant: Tenant) -> None:

@@ -26,6 +26,7 @@ from govplatform.review.gate.status import APPROVED, EXPIRED, IN_REVIEW, page_st
 from govplatform.review.gate.status import WITHDRAWN as PAGE_WITHDRAWN
 from govplatform.review.queries import site_path
 from govplatform.tenancy.current import current_schema, current_tenant, current_tenant_or_none
+from govplatform.tenancy.models import Tenant
 
 from .actions import follow_source, hold_resource
 from .models import RepostPage
@@ -86,6 +87,14 @@ def note_down(page: Page) -> None:
     if (repost := _repost(page.pk)) is not None:
         repost.state, repost.pending = Repost.State.WITHDRAWN, None
         repost.save()
+
+
+def follow_return(tenant: Tenant) -> None:
+    """A site is what it was before: reposts whose page is not public there are not any more."""
+    live = Page.objects.filter(live=True).values_list("pk", flat=True)
+    Repost.objects.filter(tenant=tenant, state=Repost.State.LIVE).exclude(page_id__in=list(live)).update(
+        state=Repost.State.WITHDRAWN, pending=None, updated_at=timezone.now()
+    )
 
 
 def forget_deleted(page: Page) -> None:

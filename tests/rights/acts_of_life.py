@@ -4,8 +4,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from govplatform.digests import digest_of_file
 from govplatform.lifecycle.applications.actions import decide_application, file_application, withdraw_application
 from govplatform.lifecycle.applications.request import Asked
+from govplatform.lifecycle.backups.returning import request_return
 from govplatform.lifecycle.ending.actions import request_work
 from govplatform.lifecycle.ending.restoring import Wish, request_restoring
 from govplatform.lifecycle.merge.actions import (
@@ -15,6 +17,7 @@ from govplatform.lifecycle.merge.actions import (
     request_merge,
     revert_merge,
 )
+from govplatform.lifecycle.models import SiteDump
 from govplatform.lifecycle.states.actions import announce_completion, retire_site
 from govplatform.tenancy.queries import get_tenant
 from tests.lifecycle import life
@@ -93,6 +96,14 @@ def _revert_merge() -> Doing:
 @act("govplatform.lifecycle.ending.actions.request_work", may="operator")
 def _request_dump() -> Doing:
     return lambda who: request_work("copy", get_tenant("beta"), acting_user=who)
+
+
+@act("govplatform.lifecycle.backups.returning.request_return", may="operator")
+def _request_return() -> Doing:
+    path = empty_dump(Path(tempfile.mkdtemp(prefix="dump-")), "beta")
+    digest = digest_of_file(path)
+    SiteDump.objects.create(kind="copy", state="done", tenant=get_tenant("beta"), code="beta", sha256=digest.sha256)
+    return lambda who: request_return(get_tenant("beta"), path, reason="误删。", acting_user=who)
 
 
 @act("govplatform.lifecycle.ending.restoring.request_restoring", may="supervisor")

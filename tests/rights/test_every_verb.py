@@ -284,6 +284,7 @@ VERBS = [
     # Dumping and restoring work outside of a transaction: tests/lifecycle/ending.
     Verb("drop_site", "operator", lambda _: ["alpha"], ends=3, says="只有已关停的网站可以移除"),
     Verb("dump_site", "supervisor", lambda _: [without_content()], ends=3, says="没有可以备份的"),
+    Verb("restore", "operator", lambda f: [str(f), "--site", "alpha"], ends=3, says="没有完整的备份"),
     Verb("restore_site", "operator", lambda f: [report(f)], ends=3, says="这不是站点的备份文件"),
 ]
 #: Name -> why no role is asked for.

@@ -246,6 +246,22 @@ def end_objects(
     return execute(_END, {**values, "tenant": tenant.pk, "ending": str(ending), "now": timezone.now()})
 
 
+def end_others(tenant: Tenant, addresses: Iterable[KnownAddress], reason: str) -> int:
+    """Note that nothing on the site's own hosts is public any more but ``addresses``; return the number of ended ones.
+
+    ``reason``: what each of them says from now on.
+    """
+    rules = rules_of(tenant)
+    kept = {form.key for one in addresses if (form := stored_form(one.path, rules)) is not None}
+    public = Address.objects.filter(tenant=tenant, host="", state=Address.State.PUBLIC)
+    ended = [pk for pk, key in public.order_by("pk").values_list("pk", "key") if key not in kept]
+    for start in range(0, len(ended), BATCH):
+        Address.objects.filter(pk__in=ended[start : start + BATCH]).update(
+            state=Address.State.PAST, ending=Ending.WITHDRAWN, reason=reason, changed_at=timezone.now()
+        )
+    return len(ended)
+
+
 def move_tree(tenant: Tenant, before: str, after: str) -> int:
     """Note that everything below the path ``before`` (``/news/``) is public below ``after`` now; return the number.
 

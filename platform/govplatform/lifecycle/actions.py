@@ -35,6 +35,7 @@ from govplatform.tenancy.template_schema import (
 )
 
 from .applications.awaited import reasons_against_awaited_code, reasons_against_awaited_host
+from .backups.emptiness import is_marked
 from .permissions import reasons_against_opening, require_operator
 from .site_record import SITE_RECORD
 
@@ -75,6 +76,8 @@ def initialise_platform() -> str:
     Returns the fingerprint of the template, the platform's schema version.
     """
     with _initialising_alone():
+        if is_marked():
+            raise Refused(_("这个数据库里的平台还没有恢复完，请再次执行 restore。"))
         with as_owner():
             ensure_app_role()
             migrate_schema("public")

@@ -16,6 +16,22 @@ class ApplicationDecided(Event):
 
 
 @dataclass(frozen=True)
+class PlatformRestored(Event):
+    """The whole platform was brought back from a backup, into an empty database. In the transaction that opens it."""
+
+
+@dataclass(frozen=True)
+class SiteReturned(Event):
+    """A site is again what it was when a backup was made. Sent inside its schema, in the transaction of the change.
+
+    ``reason``: a sentence for whoever asks for what is not public any more.
+    """
+
+    tenant: Tenant
+    reason: str
+
+
+@dataclass(frozen=True)
 class SiteMoved(Event):
     """A site has another host for citizens. ``before``, ``after``: the beginnings of its addresses, without a path."""
 

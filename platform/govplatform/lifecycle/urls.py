@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import record_views, views
 from .applications import views as applications
+from .backups.views import ReturnView
 from .batches import views as batches
 from .ending import views as ending
 from .merge.views import MergePlanView, MergesView, MergeView
@@ -24,6 +25,7 @@ urlpatterns = [
     path("fleet/dumps/<int:number>/", ending.WorkView.as_view(), name="lifecycle_dump"),
     path("fleet/dumps/restore/<str:name>/", ending.RestoreView.as_view(), name="lifecycle_restore"),
     path("fleet/sites/<slug:code>/ending/", ending.EndingView.as_view(), name="lifecycle_ending"),
+    path("fleet/sites/<slug:code>/returning/", ReturnView.as_view(), name="lifecycle_return"),
     path("fleet/sites/<slug:code>/", record_views.SiteRecordView.as_view(), name="lifecycle_site_record"),
     path("fleet/openings/<int:opening_id>/", views.OpeningView.as_view(), name="lifecycle_opening"),
     path("fleet/batches/new/", batches.NewBatchView.as_view(), name="lifecycle_new_batch"),

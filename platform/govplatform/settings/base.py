@@ -344,6 +344,8 @@ ARCHIVE_SIGNING_KEY = os.environ.get("ARCHIVE_SIGNING_KEY", "")
 ARCHIVE_KEY_FILE = Path(os.environ.get("ARCHIVE_KEY_FILE", VAR_DIR / "archive_key.pem"))
 #: Dumps of sites, as ``drop_site`` and the console write them; a key (64 hexadecimal digits in a file) encrypts them.
 SITE_DUMPS_DIR = Path(os.environ.get("SITE_DUMPS_DIR", VAR_DIR / "site_dumps"))
+#: Where the console looks for backups of the whole platform, which the verb ``backup --out`` writes.
+BACKUP_ROOT = Path(os.environ.get("BACKUP_ROOT", VAR_DIR / "backups"))
 SITE_DUMP_KEY_FILE = os.environ.get("SITE_DUMP_KEY_FILE", "")
 #: Paths of files that belong to the pages which offer them, and go into an archive with these.
 ARCHIVED_FILES = ["/documents/", "/library/files/", "/media/"]

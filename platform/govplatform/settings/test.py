@@ -39,6 +39,7 @@ DELIVERY_PUBLIC_KEY_FILE = MEDIA_ROOT / "delivery_key.pub"
 DELIVERY_VERIFIER_DIR = MEDIA_ROOT / "delivery_verifier"
 PAPERS_ROOT = MEDIA_ROOT / "papers"
 SITE_DUMPS_DIR = MEDIA_ROOT / "site_dumps"
+BACKUP_ROOT = MEDIA_ROOT / "backups"
 STORAGES = {
     "default": {"BACKEND": "django_tenants.files.storage.TenantFileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -165,22 +165,25 @@ def start_pg_dump(schema: str, output: IO[str], *options: str) -> "subprocess.Po
 
     It connects as this process does, so as the owner where schemas may be dumped. Its errors come on its ``stderr``.
     """
+    command = [*database_tool("pg_dump"), f"--schema={schema}", "--no-owner", "--no-comments", *options]
+    return subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, text=True, env=tool_environment())
+
+
+def database_tool(name: str) -> list[str | Path]:
+    """The words that start ``pg_dump`` or ``pg_restore`` on the platform's database, as this process signs in to it."""
     from govplatform.embedded import tools_dir
 
     database = connection.settings_dict
-    environment = {**os.environ, "PGPASSWORD": database["PASSWORD"] or ""}
-    command: list[str | Path] = [
-        tools_dir() / "pg_dump",
-        f"--schema={schema}",
-        "--no-owner",
-        "--no-comments",
-        *options,
-        f"--dbname={database['NAME']}",
-    ]
+    command: list[str | Path] = [tools_dir() / name, f"--dbname={database['NAME']}"]
     for option, key in (("host", "HOST"), ("port", "PORT"), ("username", "USER")):
         if database[key]:
             command.append(f"--{option}={database[key]}")
-    return subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, text=True, env=environment)
+    return command
+
+
+def tool_environment() -> dict[str, str]:
+    """The environment in which ``database_tool`` is started: the password is on no list of processes."""
+    return {**os.environ, "PGPASSWORD": connection.settings_dict["PASSWORD"] or ""}
 
 
 def clean_dump(dump: str) -> str:

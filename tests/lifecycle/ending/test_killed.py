@@ -16,7 +16,7 @@ from tests.verbs import verb_process
 
 from .ended import digests, ended, files_of, kill_verb, left_in, scratch_schemas, with_files
 
-_RECORD = "govplatform.lifecycle.ending.actions:_record"
+_RECORD = "govplatform.lifecycle.ending.actions:record_dump"
 _REMOVE = "govplatform.lifecycle.ending.actions:remove_folder"
 _PLACE = "govplatform.lifecycle.ending.restoring:_place_files"
 _TELL = "govplatform.telling:Teller.__call__"

@@ -66,11 +66,11 @@ def dump_site(
         with kept_reasons(work):
             with as_owner(), one_at_a_time(tenant.schema_name), following(work) as tell:
                 begin(work)
-                taken = _take(tenant, folder, tell)
+                taken = take_dump_of(tenant, folder, tell)
             with acting(acting_user, tenant.schema_name):
                 require_keeper(acting_user)
-                _note(work, taken, State.DONE)
-                _record("site.dump", tenant, work, acting_user)
+                note_dump(work, taken, State.DONE)
+                record_dump("site.dump", tenant, work, acting_user)
     return work
 
 
@@ -91,14 +91,15 @@ def drop_site(tenant: Tenant, *, acting_user: User | None, work: SiteDump | None
         work = work or begin_at_once(Kind.DROP, tenant, tenant.code, acting_user)
         with kept_reasons(work), as_owner(), one_at_a_time(tenant.schema_name), following(work) as tell:
             begin(work)
-            taken = _take(tenant, None, tell)
+            taken = take_dump_of(tenant, None, tell)
             tell(Step.DROPPING, 0, 1)
             _drop(tenant, taken, work, acting_user)
             tell(Step.REMOVING, 0, 1)
         return _remove_files(_fresh(tenant))
 
 
-def _take(tenant: Tenant, folder: Path | None, tell: Callable[[str, int, int], None]) -> Taken:
+def take_dump_of(tenant: Tenant, folder: Path | None, tell: Callable[[str, int, int], None]) -> Taken:
+    """Take a dump of a site into ``folder``, by default the server's, under a name of the day. Call as owner."""
     day = timezone.now().astimezone(CHINA).strftime("%Y%m%d")
     return take_dump(
         tenant.schema_name, record_of(tenant), (folder or dumps_folder()).absolute(), f"{tenant.code}-{day}", tell
@@ -109,7 +110,7 @@ def _drop(tenant: Tenant, taken: Taken, work: SiteDump, acting_user: User | None
     """Drop the schema in one transaction with everything that says so. Call as owner."""
     schema = tenant.schema_name
     with holding(schema):
-        _lock_tables(schema)
+        lock_tables(schema)
         if acting_user is not None:
             # In the order of locks the roles come after what lies in a site.
             hold_roles(acting_user, None)
@@ -128,8 +129,8 @@ def _drop(tenant: Tenant, taken: Taken, work: SiteDump, acting_user: User | None
         SiteFault.objects.filter(tenant=tenant).delete()
         tenant.dropped_at = timezone.now()
         tenant.save(update_fields=["dropped_at"])
-        _note(work, taken, State.DROPPED)
-        _record("site.drop", tenant, work, acting_user)
+        note_dump(work, taken, State.DROPPED)
+        record_dump("site.drop", tenant, work, acting_user)
 
 
 def _remove_files(tenant: Tenant) -> SiteDump:
@@ -151,7 +152,7 @@ def _remove_files(tenant: Tenant) -> SiteDump:
     return work
 
 
-def _lock_tables(schema: str) -> None:
+def lock_tables(schema: str) -> None:
     """Nobody reads or writes there any more; a wait ends as every other."""
     names = [sql.Identifier(schema, table.name) for table in tables_of(schema)]
     with connection.cursor() as cursor:
@@ -177,7 +178,8 @@ def _require_schema(tenant: Tenant) -> None:
         raise Refused(_("“%(site)s”的内容已经移除，没有可以备份的。") % {"site": tenant.full_name})
 
 
-def _note(work: SiteDump, taken: Taken, state: str) -> None:
+def note_dump(work: SiteDump, taken: Taken, state: str) -> None:
+    """Write in the row of ``work`` what was taken."""
     work.state, work.path = state, str(taken.path)
     work.bytes, work.sha256, work.sm3 = taken.digest.bytes, taken.digest.sha256, taken.digest.sm3
     work.encrypted = taken.encrypted
@@ -189,7 +191,8 @@ def _note(work: SiteDump, taken: Taken, state: str) -> None:
     work.save()
 
 
-def _record(act: str, tenant: Tenant, work: SiteDump, acting_user: User | None) -> None:
+def record_dump(act: str, tenant: Tenant, work: SiteDump, acting_user: User | None) -> None:
+    """Record in the site's chain what became of its dump."""
     detail = {
         "site": tenant.code, "dump": work.name, "sha256": work.sha256, "sm3": work.sm3, "bytes": work.bytes,
         "tables": work.tables, "rows": work.rows, "files": work.files,

@@ -184,16 +184,16 @@ def _restore(
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(staging, ignore_errors=True)
-        require_room(folder.parent, manifest.file_bytes + (manifest.text_bytes if _is_here() else 0))
+        require_room(folder.parent, manifest.file_bytes + (manifest.text_bytes if is_here() else 0))
         staging.mkdir(mode=0o750)
         with opened(path) as dump:
             if dump.manifest != manifest:
                 raise Refused(_("备份文件在恢复期间被调换，没有恢复任何东西。"))
             build_schema(dump, building, files_to=staging, tell=lambda done, total: tell(Step.BUILDING, done, total))
         tell(Step.MIGRATING, 0, 1)
-        _bring_to_this_version(building)
+        bring_to_this_version(building)
         if work.tenant is None:
-            _enter_host(building, _new_site(manifest, wish)[1])
+            enter_host(building, _new_site(manifest, wish)[1])
         tell(Step.OPENING, 0, 1)
         tenant = _put_in_place(manifest, wish, work, acting_user, verb, digest, building, staging, folder)
     finally:
@@ -203,12 +203,12 @@ def _restore(
     return tenant
 
 
-def _is_here() -> bool:
+def is_here() -> bool:
     """Whether the database lies on the same disk as the platform's files."""
     return bool(connection.settings_dict.get("EMBEDDED"))
 
 
-def _bring_to_this_version(schema: str) -> None:
+def bring_to_this_version(schema: str) -> None:
     """Migrations that came after the dump, as the fleet gets them; then what the roles may do here today (trap T1)."""
     reached = read_migration_digest(schema)
     if reached != read_migration_digest(settings.TEMPLATE_SCHEMA):
@@ -219,8 +219,8 @@ def _bring_to_this_version(schema: str) -> None:
     grant_schema(schema)
 
 
-def _enter_host(schema: str, host: str) -> None:
-    """Wagtail has a registry of hosts of its own (trap T14)."""
+def enter_host(schema: str, host: str) -> None:
+    """Write the host of a site into its schema: Wagtail has a registry of hosts of its own (trap T14)."""
     statement = sql.SQL("UPDATE {} SET hostname = {}")
     with connection.cursor() as cursor:
         cursor.execute(statement.format(sql.Identifier(schema, "wagtailcore_site"), sql.Literal(host)))
@@ -244,7 +244,7 @@ def _put_in_place(
         require_keeper(acting_user)
         if reasons := _reasons_against(manifest, wish):
             raise Refused(reasons)
-        _rename(building, schema_for(work.code))
+        rename_schema(building, schema_for(work.code))
         if tenant is None:
             tenant = _open_again(manifest, wish, acting_user, verb)
             chain = PLATFORM_CHAIN
@@ -298,7 +298,8 @@ def _new_site(manifest: Manifest, wish: Wish) -> tuple[Tenant, str, str]:
     return tenant, host.lower(), console_host.lower()
 
 
-def _rename(building: str, schema: str) -> None:
+def rename_schema(building: str, schema: str) -> None:
+    """Give the schema ``building`` the name ``schema``. Call as owner."""
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("ALTER SCHEMA {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(schema)))
     forget_search_path()

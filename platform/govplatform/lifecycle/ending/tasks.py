@@ -12,6 +12,7 @@ from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.database_roles import as_owner
 from govplatform.tenancy.working_schemas import left_schemas, site_schema_of
 
+from ..backups.returning import carry_out_preview, return_site
 from ..dumping.building import drop_schema
 from ..dumping.taking import one_at_a_time
 from ..models import SiteDump
@@ -46,6 +47,12 @@ def keep_site_job(work_id: int) -> None:
         with suppress(Refused), kept_reasons(work):
             if work.kind == Kind.RESTORE:
                 restore_site(Path(work.path), Wish(code=work.code), acting_user=work.requested_by, work=work)
-            elif work.tenant is not None:
+            elif work.tenant is None:
+                return
+            elif work.kind == Kind.RETURN:
+                return_site(work.tenant, Path(work.path), reason=work.reason, acting_user=work.requested_by, work=work)
+            elif work.kind == Kind.PREVIEW:
+                carry_out_preview(work.tenant, Path(work.path), acting_user=work.requested_by, work=work)
+            else:
                 act = drop_site if work.kind == Kind.DROP else dump_site
                 act(work.tenant, acting_user=work.requested_by, work=work)

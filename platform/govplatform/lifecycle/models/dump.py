@@ -10,6 +10,9 @@ from govplatform.tenancy.models import Tenant
 class SiteDump(models.Model):
     """One dump of a site, taken before its end or as a copy; or one restoring from a dump.
 
+    A return puts a site that goes on back to what it was; ``reason``: why, in the words of whoever asked;
+    ``outcome``: what that does, or would do, to the pages (``backups.settling.Outcome`` as JSON).
+
     ``tenant``: the site; None until a site is restored under another ``code``. ``step`` with ``done`` of ``total``: how
     far it is while it runs. ``path``: where the file lies on the server; ``bytes``, ``sha256``, ``sm3``: of the file;
     ``tables``, ``rows``, ``files``: what is in it.
@@ -19,6 +22,8 @@ class SiteDump(models.Model):
         DROP = "drop", _("备份并移除")
         COPY = "copy", _("备份")
         RESTORE = "restore", _("恢复")
+        RETURN = "return", _("恢复到过去的状态")
+        PREVIEW = "preview", _("预览恢复到过去的状态")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("排队中")
@@ -56,6 +61,8 @@ class SiteDump(models.Model):
     tables = models.PositiveIntegerField(_("表"), default=0)
     rows = models.BigIntegerField(_("行"), default=0)
     files = models.PositiveIntegerField(_("文件数"), default=0)
+    reason = models.CharField(_("理由"), max_length=500, blank=True, default="", db_default="")
+    outcome = models.JSONField(_("影响"), null=True)
     reasons = models.JSONField(_("未执行的原因"), default=list)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("发起人"), null=True, on_delete=models.PROTECT, related_name="+"
