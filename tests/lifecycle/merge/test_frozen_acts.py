@@ -33,6 +33,7 @@ GOES_ON = {
     "govplatform.lifecycle.actions.open_site": PLATFORM,
     "govplatform.lifecycle.applications.actions.decide_application": LIFE,
     "govplatform.lifecycle.applications.actions.withdraw_application": LIFE,
+    "govplatform.lifecycle.backups.": PLATFORM,
     "govplatform.lifecycle.batches.": PLATFORM,
     "govplatform.lifecycle.ending.": PLATFORM,
     "govplatform.lifecycle.merge.": LIFE,
