@@ -5,6 +5,7 @@ release, which the publisher has signed. What was accepted is remembered beside 
 back, and a process that was killed half way ends its work the next time.
 """
 
+import errno
 import os
 import shutil
 import stat
@@ -32,6 +33,8 @@ _SWITCHED_BEYOND = 200
 MOST_ASKED = 20_000
 #: Another process of ours may be taking in a release of the same host for so many seconds.
 _PATIENCE = 30.0
+#: The status of what says that something is gone.
+GONE = 410
 #: What is younger may belong to a release that is still arriving.
 _YOUNG_SECONDS = 24 * 3600
 _CHUNK = 1 << 18
@@ -60,9 +63,11 @@ class Node:
             folder.mkdir(parents=True, exist_ok=True)
 
 
-def accept(node: Node, envelope: bytes) -> Answer:
+def accept(node: Node, envelope: bytes, *, urgent: bool = False) -> Answer:
     """Take in the release in ``envelope``, if it may be in force here and everything that it names has arrived.
 
+    ``urgent``: something came down: what the release does not name any more goes as soon as its parts have arrived, and
+    it is in force from then on; of the files that it lacks those of before stay, or the application is asked.
     One of: ``accepted`` (its number); ``lacks`` (digests that are to be sent first); ``refused`` (why, in a word, with
     ``newest``: the number that is known here); ``busy``.
     """
@@ -72,18 +77,20 @@ def accept(node: Node, envelope: bytes) -> Answer:
         return {"refused": "unsigned", "detail": str(error)}
     if not node.memory.is_kept:
         # forgetting would let an older release in
-        return {"refused": "failed", "detail": f"{node.own} cannot be written"}
+        return {"refused": "failed", "errno": errno.EACCES}
     turn = node.own / "turns" / release.host
     turn.mkdir(exist_ok=True)
     with held(turn, _PATIENCE) as ours:
         if not ours:
             return {"busy": release.host}
         try:
-            return _accept(node, envelope, release)
+            return _accept(node, envelope, release, urgent)
         except Faulty as error:
             return {"refused": "faulty", "detail": str(error)}
-        except (Missing, OSError) as error:
-            return {"refused": "failed", "detail": str(error)}
+        except Missing as error:
+            return {"refused": "missing", "detail": str(error)}
+        except OSError as error:
+            return {"refused": "failed", "errno": error.errno}
 
 
 def state(node: Node) -> Answer:
@@ -132,7 +139,7 @@ class _Difference:
     whole: bool = False
 
 
-def _accept(node: Node, envelope: bytes, release: Release) -> Answer:
+def _accept(node: Node, envelope: bytes, release: Release, urgent: bool) -> Answer:
     site, store, memory = Site(node.root, release.host), node.store, node.memory
     known, in_place = memory.newest(release.host), site.envelope()
     newest = _newest(node, known, in_place)
@@ -147,6 +154,8 @@ def _accept(node: Node, envelope: bytes, release: Release) -> Answer:
         difference = _difference(store, base, release)
         wanted = (digest for entry in difference.changed for digest in _digests(entry))
         if lacks := _unsound(store, wanted):
+            if urgent and difference.removed:
+                _take_down(site, envelope, difference, store)
             return {"lacks": lacks}
         if difference.whole:
             site.switch(envelope, difference.changed, store, release.sequence)
@@ -154,6 +163,12 @@ def _accept(node: Node, envelope: bytes, release: Release) -> Answer:
             site.bring_in_line(envelope, difference.changed, difference.removed, store)
     memory.remember(envelope, release)
     return {"accepted": release.sequence}
+
+
+def _take_down(site: Site, envelope: bytes, difference: _Difference, store: Store) -> None:
+    """It is not remembered: the next offer of it does what is left, from the release that is."""
+    gone = [entry for entry in difference.changed if entry.status == GONE and not _unsound(store, _digests(entry))]
+    site.bring_in_line(envelope, gone, difference.removed, store)
 
 
 def _newest(node: Node, known: tuple[bytes, Release] | None, in_place: bytes) -> Release | None:
@@ -185,7 +200,12 @@ def _difference(store: Store, base: Release | None, release: Release) -> _Differ
             removed = [place for place in old if place not in new]
             if len(changed) + len(removed) <= _SWITCHED_BEYOND:
                 return _Difference(changed, removed)
-    return _Difference(list(_proven(store, release.parts.values()).values()), whole=True)
+            return _Difference(_everything(store, release), removed, whole=True)
+    return _Difference(_everything(store, release), whole=True)
+
+
+def _everything(store: Store, release: Release) -> list[Entry]:
+    return list(_proven(store, release.parts.values()).values())
 
 
 def _entries(store: Store, digests: Iterable[str]) -> Mapping[str, Entry] | None:

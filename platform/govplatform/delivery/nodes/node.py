@@ -1,9 +1,9 @@
 """What a node does for the centre, as the forced command of its SSH key (docs/features/delivery.md).
 
 ``python -m govplatform.delivery.nodes.node --root DIR --own DIR --key FILE`` in authorized_keys; what the centre asked
-for stands in ``SSH_ORIGINAL_COMMAND``: ``state``, ``offer`` (the signed release on standard input), ``tidy``, or files
-for the store by rsync. Nothing else is done, and nothing is ever sent but one line of JSON. Without Django, so that
-it begins at once.
+for stands in ``SSH_ORIGINAL_COMMAND``: ``state``, ``offer`` or ``urgent`` (the signed release on standard input),
+``tidy``, or files for the store by rsync. Nothing else is done, and nothing is ever sent but one line of JSON. Without
+Django, so that it begins at once.
 """
 
 import argparse
@@ -59,8 +59,8 @@ def _node() -> Node:
 def _answer(node: Node, asked: str) -> Answer | None:
     if asked == "state":
         return state(node)
-    if asked == "offer":
-        return accept(node, sys.stdin.buffer.read(LARGEST + 1))
+    if asked in ("offer", "urgent"):
+        return accept(node, sys.stdin.buffer.read(LARGEST + 1), urgent=asked == "urgent")
     if asked == "tidy":
         return tidy(node)
     return None

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from govplatform.refusals import Refused
+from govplatform.system_words import system_words
 
 from ..keys import publishers_key
 from ..models import DeliveredFile, FrontNode, NodeRelease
@@ -15,6 +16,7 @@ from ..release.store import STORE
 from ..release.trees import Site
 from ..releasing import root
 from . import transport
+from .accepting import GONE
 from .configured import FrontServer
 from .queries import HostBehind
 
@@ -36,7 +38,7 @@ def push(server: FrontServer, row: FrontNode, behind: HostBehind) -> bool:
         if not ready:
             transport.send(server, root() / STORE, _likely(behind, release))
             ready = True
-        answer = transport.ask(server, "offer", envelope)
+        answer = transport.ask(server, "urgent" if behind.urgent else "offer", envelope)
         if "accepted" in answer:
             _note(row, release)
             return True
@@ -53,7 +55,7 @@ def compare(server: FrontServer, row: FrontNode) -> None:
     try:
         there = {str(host): (int(sequence), int(files)) for host, (sequence, files) in hosts.items()}
     except (AttributeError, TypeError, ValueError) as error:
-        raise transport.Unreachable(repr(hosts)[:200]) from error
+        raise transport.Unreachable(_("节点答非所问：%(said)s") % {"said": repr(hosts)[:200]}) from error
     for kept in NodeRelease.objects.filter(node=row):
         if there.pop(kept.host, (0, 0))[0] != kept.sequence:
             kept.delete()
@@ -67,10 +69,15 @@ def compare(server: FrontServer, row: FrontNode) -> None:
 
 
 def _likely(behind: HostBehind, release: Release) -> Iterator[str]:
-    """What a node that has the release before lacks; it says itself what else it does."""
+    """What a node that has the release before lacks; it says itself what else it does.
+
+    Where something came down that goes first, and what was published meanwhile after it.
+    """
     yield from release.parts.values()
     if behind.tenant is not None:
         files = DeliveredFile.objects.filter(tenant=behind.tenant, until__isnull=True, since__gt=behind.accepted)
+        if behind.urgent:
+            files = files.filter(status=GONE)
         for digests in files.exclude(place="").values_list("sha256", "gzip"):
             yield from filter(None, digests)
 
@@ -103,5 +110,8 @@ def _described(answer: dict[str, object], release: Release) -> str:
             return _("节点拒收 %(host)s 第 %(release)s 号静态版本：签名与节点上的发布公钥不符。") % told
         case None:
             return _("节点正忙于接收 %(host)s 的静态版本。") % told
+        case "failed":
+            words = system_words(OSError(answer.get("errno"), ""))
+            return _("节点没有收下 %(host)s 第 %(release)s 号静态版本：%(why)s。") % (told | {"why": words})
         case _:
             return _("节点没有收下 %(host)s 第 %(release)s 号静态版本：%(detail)s") % told
