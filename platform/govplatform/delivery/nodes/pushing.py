@@ -30,6 +30,7 @@ def push(server: FrontServer, row: FrontNode, behind: HostBehind) -> bool:
     May be killed and called again: what has arrived is not sent again.
     """
     site, ready = Site(root(), behind.host), False
+    sent: set[str] = set()
     for _round in range(_ROUNDS):
         envelope = site.envelope()
         if not envelope:
@@ -42,8 +43,12 @@ def push(server: FrontServer, row: FrontNode, behind: HostBehind) -> bool:
         if "accepted" in answer:
             _note(row, release)
             return True
-        if lacks := answer.get("lacks"):
-            transport.send(server, root() / STORE, _digests(lacks))
+        if lacks := _digests(answer.get("lacks")):
+            if sent.issuperset(lacks):
+                told = {"host": behind.host}
+                raise Refused(_("%(host)s 的文件在本地文件库里缺失或已损坏，请重新生成该站全部页面。") % told)
+            transport.send(server, root() / STORE, lacks)
+            sent.update(lacks)
         elif site.envelope() == envelope:
             raise Refused(_described(answer, release))
     raise Refused(_("%(host)s 的静态版本一直在更新，节点还没有收全。") % {"host": behind.host})
