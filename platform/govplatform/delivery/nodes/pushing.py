@@ -29,16 +29,13 @@ def push(server: FrontServer, row: FrontNode, behind: HostBehind) -> bool:
 
     May be killed and called again: what has arrived is not sent again.
     """
-    site, ready = Site(root(), behind.host), False
-    sent: set[str] = set()
+    site, key = Site(root(), behind.host), publishers_key().public_key()
+    envelope, sent = site.envelope(), set[str]()
+    if not envelope:
+        return False
+    release = read_signed(envelope, key)
+    transport.send(server, root() / STORE, _likely(behind, release))
     for _round in range(_ROUNDS):
-        envelope = site.envelope()
-        if not envelope:
-            return False
-        release = read_signed(envelope, publishers_key().public_key())
-        if not ready:
-            transport.send(server, root() / STORE, _likely(behind, release))
-            ready = True
         answer = transport.ask(server, "urgent" if behind.urgent else "offer", envelope)
         if "accepted" in answer:
             _note(row, release)
@@ -49,7 +46,11 @@ def push(server: FrontServer, row: FrontNode, behind: HostBehind) -> bool:
                 raise Refused(_("%(host)s 的文件在本地文件库里缺失或已损坏，请重新生成该站全部页面。") % told)
             transport.send(server, root() / STORE, lacks)
             sent.update(lacks)
-        elif site.envelope() == envelope:
+        elif site.envelope() != envelope:
+            # another lane has pushed a newer one meanwhile; a release that is on its way is not exchanged for it
+            envelope = site.envelope()
+            release = read_signed(envelope, key)
+        else:
             raise Refused(_described(answer, release))
     raise Refused(_("%(host)s 的静态版本一直在更新，节点还没有收全。") % {"host": behind.host})
 
