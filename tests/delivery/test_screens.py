@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from govplatform.delivery.models import Change, SiteDelivery, SiteRelease
+from govplatform.delivery.models import Change, FrontNode, NodeRelease, SiteDelivery, SiteRelease
+from govplatform.delivery.nodes.queries import nodes_behind
 from govplatform.tenancy.queries import get_tenant
 
 
@@ -30,6 +31,16 @@ def test_operators_see_what_waits_on_every_site(releases: None, console: Any):
     text = console("operator", "console").get("/admin/delivery/").content.decode()
     assert "1 个站点有信息已经发布、静态页面还没有更新" in text
     assert get_tenant("alpha").full_name in text and get_tenant("beta").full_name in text
+
+
+def test_operators_see_how_far_each_front_node_is(releases: None, console: Any):
+    tenant = get_tenant("alpha")
+    behind = FrontNode.objects.create(name="north", error="拒绝连接")
+    NodeRelease.objects.create(node=behind, host=tenant.public_host, sequence=1, files=30, accepted_at=timezone.now())
+    text = console("operator", "console").get("/admin/delivery/").content.decode()
+    assert "north" in text and "拒绝连接" in text
+    assert [(row.sites, row.hosts) for row in nodes_behind()] == [(1, 1)]
+    assert "north" not in console("alpha_admin", "alpha").get("/admin/delivery/").content.decode()
 
 
 def test_an_administrator_sees_the_own_site_alone(releases: None, console: Any):

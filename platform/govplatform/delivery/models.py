@@ -129,3 +129,33 @@ class Change(models.Model):
         verbose_name = _("待发布的变动")
         verbose_name_plural = _("待发布的变动")
         indexes = [models.Index(fields=["tenant", "id"], name="change_of_site")]
+
+
+class FrontNode(models.Model):
+    """A server elsewhere that sends the same files. ``reached_at``: when it last answered; ``error``: what the last
+    try ended with, '' when it went well.
+    """
+
+    name = models.CharField(_("节点"), max_length=63, unique=True)
+    reached_at = models.DateTimeField(_("最近一次应答"), null=True)
+    error = models.CharField(_("最近一次失败的原因"), max_length=500, blank=True, default="")
+
+    class Meta:
+        verbose_name = _("前端节点")
+        verbose_name_plural = _("前端节点")
+        ordering = ["name"]
+
+
+class NodeRelease(models.Model):
+    """What a node accepted last for a host: ``sequence`` of the site's release, with so many ``files``."""
+
+    node = models.ForeignKey(FrontNode, verbose_name=_("节点"), on_delete=models.CASCADE, related_name="releases")
+    host = models.CharField(_("域名"), max_length=253)
+    sequence = models.BigIntegerField(_("版本号"))
+    files = models.PositiveIntegerField(_("文件数"))
+    accepted_at = models.DateTimeField(_("接收时间"))
+
+    class Meta:
+        verbose_name = _("节点静态版本")
+        verbose_name_plural = _("节点静态版本")
+        constraints = [models.UniqueConstraint(fields=["node", "host"], name="node_release_once")]

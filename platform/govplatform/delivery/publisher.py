@@ -2,14 +2,13 @@
 
 Three threads, none of which waits for another: what came down; what changed; whole sites. A site whose delivery fails
 is tried again after a growing pause, and keeps none of the others from being delivered. A killed publisher leaves
-changes and releases as they are, and the next one goes on.
+changes and releases as they are, and the next one goes on. Front nodes are pushed to by threads of their own.
 """
 
 import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import psycopg
 from django.db import close_old_connections, connection
@@ -26,33 +25,15 @@ from .changes import CHANNEL, note_visible
 from .delivering import deliver, is_served, take_down
 from .keys import publishers_key
 from .models import Change, DeliveredFile, SiteDelivery
+from .nodes.lanes import Lanes, forget_others
+from .pauses import Pauses
 from .pruning import prune
 
 logger = logging.getLogger("govplatform.delivery")
 #: Changes are told; this is for what was said while nobody listened, and for days that are over.
 _LOOK_EVERY = 1.0
-_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 300.0
 _PRUNE_EVERY = 24 * 3600.0
 _LONGEST_ERROR = 500
-
-
-@dataclass
-class Pauses:
-    """Sites whose last delivery failed: when each is tried again, and after how long the next time."""
-
-    until: dict[int, float] = field(default_factory=dict)
-    length: dict[int, float] = field(default_factory=dict)
-
-    def is_over(self, site: int) -> bool:
-        return time.monotonic() >= self.until.get(site, 0.0)
-
-    def note_failure(self, site: int) -> None:
-        length = min(self.length.get(site, _FIRST_PAUSE / 2) * 2, _LONGEST_PAUSE)
-        self.length[site], self.until[site] = length, time.monotonic() + length
-
-    def note_success(self, site: int) -> None:
-        self.until.pop(site, None)
-        self.length.pop(site, None)
 
 
 class Publisher:
@@ -60,6 +41,7 @@ class Publisher:
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
+        self._nodes = Lanes(self._stopping)
         self._prune_at = 0.0
         self._told = {name: threading.Event() for name in ("down", "changes", "whole")}
 
@@ -69,8 +51,9 @@ class Publisher:
             told.set()
 
     def run(self) -> None:
-        """Work until told to stop. Raises Refused at the start when there is no key to sign with."""
+        """Work until told to stop. Raises Refused at the start without a key to sign with, and for unclear nodes."""
         publishers_key()
+        self._nodes.prepare()
         work = {"down": _take_down_all, "changes": _deliver_changed, "whole": self._whole}
         threads = [
             threading.Thread(target=self._work, args=(name, act), name=f"publisher-{name}", daemon=True)
@@ -78,6 +61,7 @@ class Publisher:
         ]
         for thread in threads:
             thread.start()
+        self._nodes.start()
         self._listen()
         for thread in threads:
             thread.join(timeout=5.0)
@@ -87,6 +71,7 @@ class Publisher:
         if time.monotonic() >= self._prune_at:
             self._prune_at = time.monotonic() + _PRUNE_EVERY
             prune()
+            forget_others()
 
     def _work(self, name: str, act: Callable[[Pauses], None]) -> None:
         pauses, told = Pauses(), self._told[name]
@@ -97,6 +82,7 @@ class Publisher:
             try:
                 with schema_context("public"):
                     act(pauses)
+                self._nodes.wake()
             except Exception:
                 # The database is away, most likely; the next look finds it again.
                 logger.exception("the publisher's look at %s failed", name)

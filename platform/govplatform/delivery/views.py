@@ -17,6 +17,7 @@ from govplatform.refusals import Refused
 from govplatform.row_numbers import row_number
 
 from .actions import ask_to_bake, ask_to_go_back
+from .nodes.queries import nodes_behind
 from .queries import Behind, releases_of, sites_behind
 
 
@@ -46,7 +47,8 @@ class DeliveriesView(DeliveryScreen):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = self.of_sites()
         behind = [row for row in rows if row.pending or (row.state is not None and row.state.error)]
-        return super().get_context_data(page=self.page_of(rows), behind=len(behind), **kwargs)
+        nodes = nodes_behind() if self.tenant.is_console else []
+        return super().get_context_data(page=self.page_of(rows), behind=len(behind), nodes=nodes, **kwargs)
 
 
 class SiteDeliveryView(DeliveryScreen):

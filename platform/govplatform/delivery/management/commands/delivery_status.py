@@ -4,12 +4,13 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from govplatform.delivery.nodes.queries import describe_node, nodes_behind
 from govplatform.delivery.queries import sites_behind
 from govplatform.verbs import VerbCommand
 
 
 class Command(VerbCommand):
-    help = "Tell of each site which release citizens get, and what waits to be in the next one, for how long."
+    help = "Tell which release citizens get of each site, what waits and for how long, and how far each front node is."
 
     def add_verb_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--site", default="", metavar="CODE", help="only this site")
@@ -27,5 +28,5 @@ class Command(VerbCommand):
                 }
                 for row in rows
             ],
-            "nodes": [],
+            "nodes": [describe_node(row) for row in nodes_behind()],
         }

@@ -1,0 +1,63 @@
+"""The front nodes that this platform pushes to, as the settings name them."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from govplatform.refusals import Refused
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII)
+_USER = re.compile(r"[a-z_][a-z0-9_-]{0,31}", re.ASCII)
+_SSH_PORT = 22
+
+
+@dataclass(frozen=True)
+class FrontServer:
+    """``name``: what it is called here; ``user``, ``host``, ``port``: where its SSH server lets us in."""
+
+    name: str
+    user: str
+    host: str
+    port: int
+
+    @property
+    def key(self) -> Path:
+        """The private key that this node lets in, and no other one."""
+        return Path(settings.DELIVERY_NODES_DIR) / f"{self.name}.key"
+
+
+def configured_nodes() -> list[FrontServer]:
+    """The nodes of ``DELIVERY_NODES`` (NAME=ssh://USER@HOST:PORT, blanks between them). Raises Refused."""
+    nodes: dict[str, FrontServer] = {}
+    for word in settings.DELIVERY_NODES.split():
+        name, _equals, address = word.partition("=")
+        try:
+            parts = urlsplit(address)
+            port = parts.port or _SSH_PORT
+        except ValueError:
+            parts, port = urlsplit(""), 0
+        if name in nodes or not _NAME.fullmatch(name) or not _is_sound(parts):
+            raise Refused(
+                _(
+                    "DELIVERY_NODES 里的“%(word)s”不对，应写成 名称=ssh://用户@主机:端口，名称不能重复，各节点之间用空格分开。"
+                )
+                % {"word": word}
+            )
+        nodes[name] = FrontServer(name, parts.username or "", parts.hostname or "", port)
+    return list(nodes.values())
+
+
+def _is_sound(parts: SplitResult) -> bool:
+    host = parts.hostname or ""
+    return (
+        parts.scheme == "ssh"
+        and bool(_USER.fullmatch(parts.username or ""))
+        and bool(host)
+        and not host.startswith("-")
+        and parts.password is None
+        and parts.path in ("", "/")
+    )

@@ -1,0 +1,141 @@
+"""The publisher's threads for front nodes, two a node: what came down, and everything else.
+
+No node waits for another one, and what is put in place at the centre waits for none. A node that is away is tried again
+after a growing pause, and is then given the newest releases at once, however many it has missed.
+"""
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+
+from django.db import close_old_connections, connection
+from django.utils import timezone
+from django_tenants.utils import schema_context
+
+from govplatform.refusals import Refused
+from govplatform.tenancy.each_site import recover_connection
+from govplatform.tenancy.faults import describe_error
+
+from ..models import FrontNode
+from ..pauses import Pauses
+from . import transport
+from .configured import FrontServer, configured_nodes
+from .pushing import compare, push
+from .queries import HostBehind, hosts_behind
+
+logger = logging.getLogger("govplatform.delivery.nodes")
+#: Releases wake the lanes; this is for those that another process made.
+_LOOK_EVERY = 1.0
+_COMPARE_EVERY, _TIDY_EVERY = 300.0, 24 * 3600.0
+#: A node that comes back is not kept waiting for long.
+_LONGEST_PAUSE = 30.0
+_LONGEST_ERROR = 500
+
+
+@dataclass
+class Lane:
+    """One thread's work for one node. ``urgent``: only where something came down."""
+
+    server: FrontServer
+    urgent: bool
+    told: threading.Event = field(default_factory=threading.Event)
+    pauses: Pauses = field(default_factory=lambda: Pauses(longest=_LONGEST_PAUSE))
+    compare_at: float = 0.0
+    tidy_at: float = field(default_factory=lambda: time.monotonic() + _TIDY_EVERY)
+
+    def look(self) -> None:
+        """Push what the node lacks; whatever goes wrong is written down in its row."""
+        if not self.pauses.is_over(""):
+            return
+        row = FrontNode.objects.get_or_create(name=self.server.name)[0]
+        try:
+            self._look(row)
+        except transport.Unreachable as error:
+            self.pauses.note_failure("")
+            # it may come back as another one
+            self.compare_at = 0.0
+            _note_error(row, str(error))
+            logger.warning("front node %s: %s", self.server.name, error)
+        else:
+            self.pauses.note_success("")
+
+    def _look(self, row: FrontNode) -> None:
+        reached, refused = False, False
+        if not self.urgent and time.monotonic() >= self.compare_at:
+            compare(self.server, row)
+            self.compare_at, reached = time.monotonic() + _COMPARE_EVERY, True
+        if not self.urgent and time.monotonic() >= self.tidy_at:
+            transport.ask(self.server, "tidy")
+            self.tidy_at = time.monotonic() + _TIDY_EVERY
+        for behind in hosts_behind(row):
+            # Whoever has missed a withdrawal gets it from the urgent lane.
+            if behind.urgent != self.urgent:
+                continue
+            if not self.pauses.is_over(behind.host):
+                refused = True
+                continue
+            pushed = self._push(row, behind)
+            reached, refused = reached or pushed, refused or not pushed
+        if reached:
+            facts = {"reached_at": timezone.now()}
+            FrontNode.objects.filter(pk=row.pk).update(**facts if refused else facts | {"error": ""})
+
+    def _push(self, row: FrontNode, behind: HostBehind) -> bool:
+        try:
+            push(self.server, row, behind)
+        except transport.Unreachable:
+            raise
+        except Exception as error:
+            self.pauses.note_failure(behind.host)
+            recover_connection()
+            words = "；".join(error.reasons) if isinstance(error, Refused) else describe_error(error)
+            _note_error(row, words)
+            logger.exception("front node %s did not take %s", self.server.name, behind.host)
+            return False
+        self.pauses.note_success(behind.host)
+        return True
+
+
+class Lanes:
+    """Those of all nodes that are configured; they end when ``stopping`` is set."""
+
+    def __init__(self, stopping: threading.Event) -> None:
+        self._stopping = stopping
+        self._lanes: list[Lane] = []
+
+    def prepare(self) -> None:
+        """Read the settings. Raises Refused."""
+        self._lanes = [Lane(server, urgent) for server in configured_nodes() for urgent in (True, False)]
+
+    def start(self) -> None:
+        for lane in self._lanes:
+            name = f"publisher-{lane.server.name}{'-down' if lane.urgent else ''}"
+            threading.Thread(target=self._work, args=(lane,), name=name, daemon=True).start()
+
+    def wake(self) -> None:
+        for lane in self._lanes:
+            lane.told.set()
+
+    def _work(self, lane: Lane) -> None:
+        while not self._stopping.is_set():
+            lane.told.wait(_LOOK_EVERY)
+            lane.told.clear()
+            close_old_connections()
+            try:
+                with schema_context("public"):
+                    lane.look()
+            except Exception:
+                # The database is away, most likely.
+                logger.exception("the look at front node %s failed", lane.server.name)
+                recover_connection()
+        connection.close()
+
+
+def forget_others() -> None:
+    """Delete what is known of nodes that are not configured any more."""
+    FrontNode.objects.exclude(name__in=[server.name for server in configured_nodes()]).delete()
+
+
+def _note_error(row: FrontNode, words: str) -> None:
+    FrontNode.objects.filter(pk=row.pk).update(error=words.replace("\x00", "")[:_LONGEST_ERROR])

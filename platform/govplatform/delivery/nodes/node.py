@@ -1,0 +1,90 @@
+"""What a node does for the centre, as the forced command of its SSH key (docs/features/delivery.md).
+
+``python -m govplatform.delivery.nodes.node --root DIR --own DIR --key FILE`` in authorized_keys; what the centre asked
+for stands in ``SSH_ORIGINAL_COMMAND``: ``state``, ``offer`` or ``urgent`` (the signed release on standard input),
+``tidy``, or files for the store by rsync. Nothing else is done, and nothing is ever sent but one line of JSON. Without
+Django, so that it begins at once.
+"""
+
+import argparse
+import json
+import os
+import re
+import shlex
+import sys
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from ..release.signed import LARGEST
+from ..release.store import STORE
+from .accepting import Answer, Node, accept, state, tidy
+
+#: How the centre's rsync speaks with the one here (``transport.send``). Its letters say what both can, and no more.
+_LETTERS = re.compile(r"-[Rv]*e[0-9]*\.[A-Za-z]*", re.ASCII)
+_WORDS = frozenset({"--partial-dir", ".partial", "--ignore-existing", "--no-implied-dirs", "--timeout=60"})
+
+
+def main() -> int:
+    """Do what was asked for; 2 for what is never done."""
+    node = _node()
+    asked = os.environ.get("SSH_ORIGINAL_COMMAND", "")
+    if asked.startswith("rsync "):
+        _receive(node, asked)
+        return 2
+    answer = _answer(node, asked)
+    if answer is None:
+        sys.stderr.write("this key pushes releases and does nothing else\n")
+        return 2
+    sys.stdout.write(json.dumps(answer) + "\n")
+    return 0
+
+
+def _node() -> Node:
+    parser = argparse.ArgumentParser(description="Take in releases that the centre pushes; a forced command of SSH.")
+    parser.add_argument("--root", type=Path, required=True, help="the files that citizens get")
+    parser.add_argument("--own", type=Path, required=True, help="what was accepted; outside of the root")
+    parser.add_argument("--key", type=Path, required=True, help="public key of the publisher, PEM")
+    options = parser.parse_args()
+    key = load_pem_public_key(options.key.read_bytes())
+    if not isinstance(key, Ed25519PublicKey):
+        parser.error(f"{options.key} is no Ed25519 public key")
+    os.umask(0o022)
+    node = Node(options.root, options.own, key)
+    node.prepare()
+    return node
+
+
+def _answer(node: Node, asked: str) -> Answer | None:
+    if asked == "state":
+        return state(node)
+    if asked in ("offer", "urgent"):
+        return accept(node, sys.stdin.buffer.read(LARGEST + 1), urgent=asked == "urgent")
+    if asked == "tidy":
+        return tidy(node)
+    return None
+
+
+def _receive(node: Node, asked: str) -> None:
+    """Become the rsync that writes into the store, and nowhere else; come back where something else is asked for."""
+    try:
+        words = shlex.split(asked)
+    except ValueError:
+        words = []
+    letters = [word for word in words[2:-2] if _LETTERS.fullmatch(word)]
+    options = [word for word in words[2:-2] if word not in letters]
+    if (
+        words[:2] != ["rsync", "--server"]
+        or len(letters) != 1
+        or words[-2:] != [".", "store/"]
+        or set(options) - _WORDS
+    ):
+        sys.stderr.write("rsync is asked for something that the centre never asks for\n")
+        return
+    os.chdir(node.root / STORE)
+    os.execvp("rsync", [*words[:-2], ".", "./"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

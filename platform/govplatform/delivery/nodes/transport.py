@@ -1,0 +1,115 @@
+"""How the centre speaks with a node: SSH with a key for this node alone, and rsync over it."""
+
+import json
+import shlex
+import subprocess
+from collections.abc import Iterable
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from govplatform.system_words import system_words
+
+from .configured import FrontServer
+
+#: Seconds for an answer: a large release is hashed and copied meanwhile.
+_LONGEST_ANSWER = 1800.0
+#: Files that one rsync is given.
+_AT_ONCE = 20_000
+_SSH_OPTIONS = (
+    "BatchMode=yes", "IdentitiesOnly=yes", "StrictHostKeyChecking=yes", "ConnectTimeout=10", "ServerAliveInterval=5",
+    "ServerAliveCountMax=3", "ClearAllForwardings=yes", "LogLevel=ERROR", "GSSAPIAuthentication=no",
+)  # fmt: skip
+
+
+#: What stands in the words of ssh and rsync -> what it means here.
+_FREQUENT = MappingProxyType(
+    {
+        "Connection refused": _l("节点拒绝连接，请核对主机、端口和节点上的 SSH 服务"),
+        "timed out": _l("节点没有应答，请核对网络和防火墙"),
+        "No route to host": _l("连不上节点，请核对网络和防火墙"),
+        "Could not resolve": _l("找不到节点的主机名，请核对 DELIVERY_NODES"),
+        "Host key verification failed": _l("节点的主机密钥与 known_hosts 不符，请核对后更新 known_hosts"),
+        "Permission denied": _l("节点不接受密钥，请核对节点上的公钥和本地的私钥文件"),
+        "No space left": _l("磁盘空间不足"),
+        "command not found": _l("节点上没有安装 rsync"),
+    }
+)
+_LONGEST_SAID = 300
+
+
+class Unreachable(Exception):
+    """The node is not there, does not let us in, or says something else than a node says. The text is what came."""
+
+
+def ask(node: FrontServer, asked: str, content: bytes = b"") -> dict[str, Any]:
+    """What the node answers. Raises Unreachable."""
+    command = [*_ssh(node), f"{node.user}@{node.host}", asked]
+    done = _run(command, content, timeout=_LONGEST_ANSWER)
+    try:
+        answer = json.loads(done)
+    except ValueError as error:
+        raise Unreachable(_strange(done)) from error
+    if not isinstance(answer, dict):
+        raise Unreachable(_strange(done))
+    return answer
+
+
+def send(node: FrontServer, store: Path, digests: Iterable[str]) -> None:
+    """Have those files of the folder ``store`` in the node's store; what it has is left. Raises Unreachable.
+
+    What is missing here is not the node's fault: it goes on lacking it.
+    """
+    wanted = [one for one in dict.fromkeys(digests) if (store / one[:2] / one).is_file()]
+    host = f"[{node.host}]" if ":" in node.host else node.host
+    command = [
+        "rsync", "--ignore-existing", "--partial-dir=.partial", "--timeout=60", "--no-implied-dirs", "--files-from=-",
+        "-e", shlex.join(_ssh(node)), ".", f"{node.user}@{host}:store/",
+    ]  # fmt: skip
+    for start in range(0, len(wanted), _AT_ONCE):
+        names = "".join(f"{one[:2]}/{one}\n" for one in wanted[start : start + _AT_ONCE])
+        _run(command, names.encode(), folder=store)
+
+
+def _strange(said: bytes) -> str:
+    return _("节点答非所问：%(said)s") % {"said": repr(said[:_LONGEST_SAID])}
+
+
+def _ssh(node: FrontServer) -> list[str]:
+    own = Path(settings.DELIVERY_NODES_DIR)
+    given = [*_SSH_OPTIONS, f"UserKnownHostsFile={own / 'known_hosts'}"]
+    return [
+        "ssh",
+        "-F",
+        "none",
+        "-T",
+        "-i",
+        str(node.key),
+        "-p",
+        str(node.port),
+        *(w for one in given for w in ("-o", one)),
+    ]
+
+
+def _run(command: list[str], content: bytes, *, folder: Path | None = None, timeout: float | None = None) -> bytes:
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, cwd=folder, timeout=timeout, check=False)
+    except OSError as error:
+        raise Unreachable(f"{command[0]}：{system_words(error)}") from error
+    except subprocess.TimeoutExpired as error:
+        raise Unreachable(_("节点很久没有应答。")) from error
+    if done.returncode:
+        raise Unreachable(_described(command[0], done.returncode, done.stderr.decode("utf-8", "replace").strip()))
+    return done.stdout
+
+
+def _described(program: str, status: int, said: str) -> str:
+    """What ``ssh`` or ``rsync`` ended with: in the reader's language what is frequent, and what it said itself."""
+    known = next((words for mark, words in _FREQUENT.items() if mark in said), _l("推送没有完成"))
+    return _("%(known)s（%(program)s，%(status)d）。%(said)s") % {
+        "known": known, "program": program, "status": status, "said": said[:_LONGEST_SAID],
+    }  # fmt: skip

@@ -1,0 +1,170 @@
+"""Front nodes: what the centre publishes is pushed to them over SSH, and they take nothing that is not proven."""
+
+import json
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from django.core.management import call_command
+from django_tenants.utils import tenant_context
+
+from govplatform.addresses.canonical import location_of
+from govplatform.delivery.nodes import transport
+from govplatform.delivery.nodes.configured import configured_nodes
+from govplatform.delivery.release.layout import place_of
+from govplatform.delivery.release.store import STORE
+from govplatform.refusals import Refused
+from govplatform.review.queries import site_path
+from govplatform.review.submission.actions import withdraw_page
+from govplatform.tenancy.queries import get_tenant
+from tests import factories
+
+from .publishing import Publisher
+from .ssh import Nodes, running
+from .test_publisher import is_delivered, publisher, until
+
+sshd = pytest.mark.sshd
+
+
+@pytest.fixture
+def centre(tmp_path: Path, settings: Any) -> Iterator[tuple[Publisher, Nodes]]:
+    """A publisher without a database and one node that it may push to."""
+    ours = Publisher(tmp_path / "ours")
+    ours.folder.mkdir()
+    with running(tmp_path / "nodes", ours.public_key, up=["one"]) as nodes:
+        settings.DELIVERY_NODES, settings.DELIVERY_NODES_DIR = nodes.setting, nodes.own
+        yield ours, nodes
+
+
+def offered(ours: Publisher, envelope: bytes) -> dict[str, Any]:
+    """What the node says to ``envelope`` once it was sent what it lacks."""
+    server = configured_nodes()[0]
+    while True:
+        answer = transport.ask(server, "offer", envelope)
+        if "lacks" not in answer:
+            return answer
+        transport.send(server, ours.root / STORE, answer["lacks"])
+
+
+def lying(root: Path, host: str) -> dict[str, bytes]:
+    tree = (root / host / "current").resolve()
+    found = {str(path.relative_to(tree)): path for path in tree.rglob("*") if path.is_file()}
+    return {place: path.read_bytes() for place, path in found.items() if not place.startswith(".release")}
+
+
+@sshd
+def test_a_node_takes_what_is_proven_and_nothing_else(centre: tuple[Publisher, Nodes]):
+    ours, nodes = centre
+    server, root = configured_nodes()[0], nodes.root("one")
+    first = ours.publish()
+    assert offered(ours, first) == {"accepted": 1}
+    assert lying(root, ours.host) == ours.meant()
+
+    # a file that arrived damaged is asked for again, and an interrupted switch is ended
+    second = ours.publish({"news/2/index.html": b"<h1>second</h1>", "news/1/index.html": None})
+    lacks = transport.ask(server, "offer", second)["lacks"]
+    transport.send(server, ours.root / STORE, lacks)
+    damaged = root / STORE / lacks[0][:2] / lacks[0]
+    damaged.write_bytes(b"{}")
+    assert transport.ask(server, "offer", second) == {"lacks": lacks[:1]}
+    # what came down goes while other files have not arrived; killed there, the rest follows with the next offer
+    transport.send(server, ours.root / STORE, lacks)
+    withdrawn = nodes.tree("one", ours.host) / "news/1/index.html"
+    assert transport.ask(server, "offer", second)["lacks"] and withdrawn.exists()
+    assert transport.ask(server, "urgent", second)["lacks"] and not withdrawn.exists()
+    assert offered(ours, second) == {"accepted": 2} == offered(ours, second)
+    assert lying(root, ours.host) == ours.meant()
+
+    # an older release, a release of nobody, and whatever else the key is tried for
+    assert offered(ours, first) == {"refused": "replayed", "newest": 2}
+    stranger = Publisher(ours.folder.parent / "stranger", sequence=8)
+    stranger.folder.mkdir()
+    assert offered(stranger, stranger.publish({"index.html": b"<h1>defaced</h1>"}))["refused"] == "unsigned"
+    assert lying(root, ours.host) == ours.meant()
+    for words in (
+        "sh",
+        "offer; id",
+        "rsync --server --sender -e.LsfxCIvu . /etc/passwd",
+        "rsync --server -Re.iLs . /tmp/",
+    ):
+        with pytest.raises(transport.Unreachable):
+            transport.ask(server, words)
+    assert transport.ask(server, "state") == {"hosts": {ours.host: [2, len(ours.files)]}}
+
+    # who loses what it remembers, or has its files meddled with, takes the newest anew
+    (root / ours.host / "current").unlink()
+    assert transport.ask(server, "state") == {"hosts": {}}
+    assert offered(ours, second) == {"accepted": 2}
+    assert lying(root, ours.host) == ours.meant()
+
+
+@sshd
+def test_a_site_goes_to_every_node_and_who_was_away_catches_up(
+    live: Any, own_database: str, settings: Any, tmp_path: Path, monkeypatch: Any
+):
+    settings.WHITENOISE_USE_FINDERS = True
+    settings.DELIVERY_ROOT = tmp_path / "delivery"
+    key = Ed25519PrivateKey.generate()
+    public = tmp_path / "key.pub"
+    public.write_bytes(key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    monkeypatch.setenv("DELIVERY_SIGNING_KEY", _private(key))
+    monkeypatch.setenv("DELIVERY_PUBLIC_KEY_FILE", str(tmp_path / "centre.pub"))
+    tenant = get_tenant("alpha")
+    with running(tmp_path / "nodes", public, up=["one"]) as nodes:
+        monkeypatch.setenv("DELIVERY_NODES", nodes.setting)
+        monkeypatch.setenv("DELIVERY_NODES_DIR", str(nodes.own))
+        with publisher(own_database, settings.DELIVERY_ROOT):
+            with tenant_context(tenant):
+                page = factories.live_article(title="多节点发布测试")
+            place = place_of(location_of(site_path(page)))
+            until(lambda: is_delivered(tenant))
+            one, two = (nodes.tree(name, tenant.public_host) for name in nodes.names)
+            until(lambda: "多节点发布测试".encode() in _read(one / place))
+            # the other one is away, which keeps nobody waiting and is told
+            assert not two.exists()
+            until(lambda: "节点拒绝连接" in _status()["two"]["error"])
+            until(lambda: not _status()["one"]["behind"])
+            assert _status()["two"]["behind"] and not _status()["two"]["releases"]
+
+            nodes.start("one", "two")
+            until(lambda: "多节点发布测试".encode() in _read(two / place))
+            until(lambda: not any(row["behind"] or row["error"] for row in _status().values()))
+            assert _status()["one"]["releases"] == _status()["two"]["releases"]
+
+            with tenant_context(tenant):
+                withdraw_page(page, acting_user=factories.user("alpha_content"), reason="测试撤回")
+            until(lambda: not any((tree / place).exists() for tree in (one, two)))
+            until(lambda: not any(row["behind"] for row in _status().values()))
+            for name in nodes.names:
+                assert lying(nodes.root(name), tenant.public_host) == lying(settings.DELIVERY_ROOT, tenant.public_host)
+
+
+@pytest.mark.parametrize(
+    "words", ["one", "one=ssh://nobody", "one=ssh://a@b one=ssh://a@c", "one=ssh://a:x@b", "../x=ssh://a@b"]
+)
+def test_unclear_nodes_are_refused_with_the_word(settings: Any, words: str):
+    settings.DELIVERY_NODES = words
+    with pytest.raises(Refused) as refused:
+        configured_nodes()
+    assert words.split()[-1] in str(refused.value.reasons)
+
+
+# --- inside ------------------------------------------------------------------------------
+
+
+def _private(key: Ed25519PrivateKey) -> str:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def _read(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _status() -> dict[str, dict[str, Any]]:
+    said = StringIO()
+    call_command("delivery_status", "--json", stdout=said)
+    return {row["node"]: row for row in json.loads(said.getvalue())["nodes"]}
