@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from govplatform.delivery.release.layout import RELEASE_FILE
+from govplatform.delivery.release.layout import RELEASE_FILE, TREES
 from govplatform.delivery.verifying.faults import Kind
 from govplatform.delivery.verifying.verifier import Unusable
 
@@ -77,12 +77,28 @@ def test_an_old_release_that_was_signed_is_no_release(published: Publisher):
     assert settled(published) and not (published.tree / "news/1/index.html").exists()
 
 
-def test_a_tree_that_is_newer_than_what_is_remembered_is_not_rolled_back(published: Publisher):
+def test_a_tree_that_is_newer_than_what_is_remembered_is_not_rolled_back(published: Publisher, tmp_path: Path):
     published.publish({"news/1/index.html": None}, whole=True)
     published.tree.unlink()
-    published.tree.symlink_to("/etc")
+    # No folder of the machine: what is tried here is whether a file in it is touched.
+    (elsewhere := tmp_path / "elsewhere").mkdir()
+    (elsewhere / "kept").write_text("somebody else's")
+    published.tree.symlink_to(elsewhere)
     published.verify(repair=True)
     assert settled(published)
+    assert [path.name for path in elsewhere.iterdir()] == ["kept"]
+
+
+def test_a_release_that_could_not_be_written_leaves_nothing(published: Publisher):
+    before = published.lying()
+    store, files = store_of(published), {"a.html": b"<p>a</p>", "b.html": b"<p>b</p>"}
+    entries = [entry(place, content, store) for place, content in files.items()]
+    store.path_of(entries[1].sha256).unlink()
+    store.path_of(entries[1].sha256).mkdir()
+    site = site_of(published)
+    with pytest.raises(IsADirectoryError):
+        site.switch(published.signed({one.place: one for one in entries}, store), entries, store, 3)
+    assert published.lying() == before and not (site.folder / TREES / "3").exists()
 
 
 def test_two_sites_do_not_change_places(published: Publisher, tmp_path: Path):

@@ -74,10 +74,14 @@ class Site:
             tree = trees / str(sequence)
             shutil.rmtree(tree, ignore_errors=True)
             tree.mkdir()
-            for entry in entries:
-                if not _put(tree, entry, store):
-                    shutil.rmtree(tree)
-                    raise Missing(entry.place)
+            try:
+                for entry in entries:
+                    if not _put(tree, entry, store):
+                        raise Missing(entry.place)
+            except BaseException:
+                # Half a tree would keep a full disk full.
+                shutil.rmtree(tree, ignore_errors=True)
+                raise
             with held(self.folder):
                 put_at(envelope, tree / RELEASE_FILE)
                 being_made = self.folder / f".{CURRENT}.{os.getpid()}"
