@@ -147,6 +147,7 @@ def test_who_gave_the_link_out_does_not_use_it_while_signed_in(newcomer, console
     user, link = newcomer
     _client, shown = open_link(link, console("alpha_admin", "alpha"))
     assert shown.status_code == 409 and "由账号本人打开" in shown.content.decode()
+    assert shown.headers["Referrer-Policy"] == "no-referrer"
     assert not User.objects.get(pk=user.pk).has_usable_password()
 
 

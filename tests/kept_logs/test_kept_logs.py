@@ -112,9 +112,44 @@ def _say_less(folder: Path) -> None:
     (folder / "chain.jsonl").write_text(text.replace('"lines":1', '"lines":0', 1))
 
 
+def _flip(folder: Path) -> None:
+    """The packing itself no longer holds together: a kind of block that there is not."""
+    path = sorted(folder.glob("*.gz"))[0]
+    content = bytearray(path.read_bytes())
+    content[content.index(b"\0", 10) + 1] = 0x07
+    path.chmod(0o640)
+    path.write_bytes(bytes(content))
+
+
+def _say_that_it_was_over(folder: Path, **other: Any) -> None:
+    """The keeper's own account lets a file go that is a day old, in a line as the keeper writes them."""
+    chain = read_chain(folder)
+    past = (datetime.now(UTC) - timedelta(days=1)).isoformat(timespec="seconds")
+    name = chain.lines[0]["name"]
+    chain.append(
+        **{"act": "removed", "at": datetime.now(UTC).isoformat(), "of": 1, "name": name, "over": past, **other}
+    )
+    (folder / name).unlink()
+    keep_logs()
+
+
+def _say_that_it_will_be_over(folder: Path) -> None:
+    later = (datetime.now(UTC) + timedelta(days=800)).isoformat()
+    _say_that_it_was_over(folder, at=later, over=later)
+
+
+def _say_nothing(folder: Path) -> None:
+    with (folder / "chain.jsonl").open("ab") as stream:
+        stream.write(b'{"act":"kept"}\n{"act":"removed","of":[],"at":"x","over":1}\n')
+
+
 @pytest.mark.parametrize(
     ("attack", "says"),
     [
+        (_flip, "无法读取"),
+        (_say_that_it_was_over, "期限届满前被移除"),
+        (_say_that_it_will_be_over, "期限届满前被移除"),
+        (_say_nothing, "链的第 3 行无法读取"),
         (lambda folder: sorted(folder.glob("*.gz"))[0].unlink(), "不在了"),
         (_swap, "的内容被改动过"),
         (lambda folder: (folder / "chain.jsonl").unlink(), "链被截短或改写过"),
@@ -141,6 +176,22 @@ def test_half_a_line_of_a_killed_keeper_is_no_fault_and_is_written_over(rotated:
     rotated("nginx/govplatform.log-20261122", "two\n")
     assert keep_logs().files == 1
     assert check_logs()["ok"] and read_chain(folders / "kept").number == 2
+
+
+def test_what_comes_after_a_line_that_cannot_be_read_is_not_written_over(rotated: Rotated, folders: Path):
+    for number in (1, 2, 3):
+        rotated(f"nginx/govplatform.log-{number}", f"{number}\n")
+    keep_logs()
+    path = folders / "kept" / "chain.jsonl"
+    first, second, third = path.read_bytes().splitlines(keepends=True)
+    # with the file of which the chain no longer tells
+    for spoilt, taken in ((b"x" + second, 2), (b"x" * (1 << 16) + second, 1)):
+        path.write_bytes(first + spoilt + third)
+        rotated("nginx/govplatform.log-4", f"{len(spoilt)}\n")
+        assert keep_logs().files == taken
+        assert path.read_bytes().startswith(first + spoilt + third)
+        found = check_logs()
+        assert any("第 2 行无法读取" in fault for fault in found["faults"]) and not found["ok"]
 
 
 def test_what_is_older_than_the_longest_term_of_the_packs_goes_and_the_chain_says_so(rotated: Rotated, folders: Path):

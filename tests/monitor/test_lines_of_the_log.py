@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 from django.test import RequestFactory
-from django.urls import ResolverMatch
 
 from govplatform.logs.context import during_job, during_request, id_of_request, person_id
 from govplatform.logs.formatters import JsonLines, PlainLines
+from govplatform.logs.hiding import without_secrets
 from govplatform.serving.observed import kind_of, shown_path
 
 pytestmark = pytest.mark.unit
 TYPED = "/搜索\n2026-11-30 ERROR forged\r\x1b[2K\u202e\u2028\x00"
 
 
-def written(formatter: logging.Formatter, message: str, **extra: Any) -> str:
+def written(formatter: logging.Formatter, message: str, *, trace_says: str = "", **extra: Any) -> str:
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
@@ -27,7 +27,7 @@ def written(formatter: logging.Formatter, message: str, **extra: Any) -> str:
     logger.propagate = False
     try:
         try:
-            raise ValueError(f"refused: {TYPED}")
+            raise ValueError(trace_says or f"refused: {TYPED}")
         except ValueError:
             logger.exception(message, TYPED, extra=extra)
     finally:
@@ -69,7 +69,29 @@ def test_only_the_front_server_names_requests():
 
 def test_the_log_of_accesses_has_neither_what_was_searched_nor_what_opens_an_account():
     request = RequestFactory().get("/admin/start/MQ/abc-def/", {"q": "13800000000"})
-    request.resolver_match = ResolverMatch(lambda: None, (), {"uidb64": "MQ", "token": "abc-def"})
     assert shown_path(request) == "/admin/start/*/*/"
+    # answered before any view was found: without the slash, at another host, below the prefix of traditional pages
+    for path in ("/admin/start/MQ/abc-def", "/zh-hant/admin/start/MQ/abc-def/", "/admin/x/start/MQ/abc-def/y"):
+        assert "abc-def" not in shown_path(RequestFactory().get(path))
+    assert shown_path(RequestFactory().get("/admin/pages/3/edit/")) == "/admin/pages/3/edit/"
     assert kind_of(RequestFactory().post("/admin/pages/")) == "form"
     assert kind_of(RequestFactory().get("/search/")) == "search"
+
+
+#: What a line may quote -> what it must not have, and what it keeps.
+QUOTED = (
+    ("Not Found: /admin/start/MQ/abc-def/", "abc-def", "Not Found: /admin/start/*/*"),
+    ("DETAIL:  Key (email)=(a@b.cn) already exists.", "a@b.cn", "Key (email)=(…) already exists."),
+    ("DETAIL:  Key (lower(a), b)=(x) y, 7) is still referenced", "x) y", "Key (lower(a), b)=(…) is still"),
+    ("DETAIL:  Failing row contains (7, pbkdf2$1, (a)\n.., null).\nnext", "pbkdf2", "contains (…)\nnext"),
+    ('CONTEXT:  COPY accounts_user, line 3: "7\tpbkdf2$1"', "pbkdf2", "CONTEXT:  COPY accounts_user, line 3: …"),
+    ("件 11010519491231002X 有误", "19491231", "件 110105************ 有误"),
+)
+
+
+@pytest.mark.parametrize(("quoted", "hidden", "kept"), QUOTED)
+def test_no_line_has_what_opens_an_account_or_what_rows_hold(quoted: str, hidden: str, kept: str):
+    for formatter in (JsonLines(), PlainLines()):
+        text = written(formatter, f"{quoted} %s", trace_says=quoted)
+        assert hidden not in text
+    assert kept in without_secrets(quoted)

@@ -46,6 +46,7 @@ EXCEPTIONS = {
     "govplatform.lifecycle.backups.returning.return_site": "works outside of a transaction, and asks twice",
     "govplatform.lifecycle.backups.returning.preview_return": "builds schemas outside of a transaction; it asks first",
     "govplatform.lifecycle.backups.returning.carry_out_preview": "by preview_return, which asks",
+    "govplatform.lifecycle.backups.frame_words.keep_words": "part of return_site, which asks",
     "govplatform.lifecycle.backups.taking.take_backup": "the shell's alone: whoever has it has the owner's login",
     "govplatform.lifecycle.ending.work.begin_at_once": "the row of an act that has asked",
     # Fictional content for the demo and the tests, made through the acts of this table.

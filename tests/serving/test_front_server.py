@@ -258,3 +258,9 @@ def test_what_opens_an_account_is_in_no_log(front: FrontServer):
     (line,) = [line for line in lines if line.startswith("127.0.0.8 ")]
     assert "/start/*/*/" in line and "one-time-token" not in line
     assert re.search(r" [0-9a-f]{32}$", line)
+    # what the page of such a link fetches comes from there
+    for link in ("/admin/people/start/MQ/one-time-token/", "/admin/start/MQ/one-time-token/?next=1"):
+        door.get("/static/x.css", headers=f"Referer: https://alpha.console.localhost{link}\r\n")
+    lines = (front.folder / "log" / "govplatform.log").read_text().splitlines()
+    assert not [line for line in lines if "one-time-token" in line]
+    assert len([line for line in lines if line.startswith("127.0.0.8 ") and "start/*/*/" in line]) == 3

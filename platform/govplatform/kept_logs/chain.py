@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,15 @@ from govplatform.audit.sm3 import sm3_hex
 
 CHAIN = "chain.jsonl"
 KEPT, REMOVED = "kept", "removed"
+#: In the place of a line that says nothing, so that those after it keep their numbers and are not written over.
+UNREADABLE = "unreadable"
 _LONGEST_LINE = 1 << 16
+#: What a line must say to be one. Whoever can write here may have written it.
+_SAYS = {
+    KEPT: {"name": str, "source": str, "sha256": str, "lines": int, "bytes": int},
+    REMOVED: {"name": str, "of": int},
+}
+_MOMENTS = {KEPT: ("at", "until"), REMOVED: ("at", "over")}
 
 
 @dataclass
@@ -60,10 +69,12 @@ def read_chain(folder: Path) -> Chain:
     """Read and check the chain; a folder without one has an empty chain. Raises OSError."""
     chain = Chain(folder)
     for number, raw in enumerate(_raw_lines(folder / CHAIN), start=1):
+        chain.whole += len(raw)
         line = _object(raw)
-        if line is None or line.get("act") not in (KEPT, REMOVED):
-            chain.faults.append(("unreadable", number))
-            break
+        if line is None:
+            chain.faults.append((UNREADABLE, number))
+            chain.lines.append({"number": number, "act": UNREADABLE, "name": "", "hash": sm3_hex(raw)})
+            continue
         told = line.pop("hash", None)
         if line.get("number") != number or line.get("previous") != chain.head:
             chain.faults.append(("torn", number))
@@ -71,7 +82,6 @@ def read_chain(folder: Path) -> Chain:
             chain.faults.append(("changed", number))
         line["hash"] = told
         chain.lines.append(line)
-        chain.whole += len(raw)
     return chain
 
 
@@ -83,16 +93,24 @@ def _raw_lines(path: Path) -> Iterator[bytes]:
     if not path.exists():
         return
     with path.open("rb") as stream:
-        while (raw := stream.readline(_LONGEST_LINE)).endswith(b"\n"):
+        while raw := stream.readline(_LONGEST_LINE):
+            if not raw.endswith(b"\n") and len(raw) < _LONGEST_LINE:
+                return
             yield raw
 
 
 def _object(raw: bytes) -> dict[str, Any] | None:
+    """The line as it was written, or None when it is none of ours."""
     try:
         line = json.loads(raw)
-    except ValueError:
+        said = _SAYS[line["act"]]
+        for name in _MOMENTS[line["act"]]:
+            if datetime.fromisoformat(line[name]).tzinfo is None:
+                return None
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return line if isinstance(line, dict) else None
+    names_a_file = Path(str(line.get("name"))).name == line.get("name")
+    return line if names_a_file and all(isinstance(line.get(key), kind) for key, kind in said.items()) else None
 
 
 def _written(line: dict[str, Any]) -> bytes:

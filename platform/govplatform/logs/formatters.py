@@ -13,6 +13,7 @@ from django.db import connection
 from pythonjsonlogger.json import JsonFormatter
 
 from .context import job_id, person_id, request_id
+from .hiding import without_secrets
 
 #: Characters of a message; of a traceback the end is kept, where it says what happened.
 LONGEST_MESSAGE, LONGEST_TRACE = 8_000, 20_000
@@ -49,7 +50,7 @@ class JsonLines(JsonFormatter):
 
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         record: logging.LogRecord = log_data.pop("_record")
-        message = str(log_data.pop("message", ""))
+        message = without_secrets(str(log_data.pop("message", "")))
         trace = log_data.pop("exc_info", "") or log_data.pop("stack_info", "")
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
@@ -63,7 +64,7 @@ class JsonLines(JsonFormatter):
         fixed = ("time", "level", "logger", "message")
         line.update((name, value) for name, value in log_data.items() if name not in fixed)
         if trace:
-            line["trace"] = str(trace)[-LONGEST_TRACE:]
+            line["trace"] = without_secrets(str(trace))[-LONGEST_TRACE:]
         return line
 
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
@@ -88,12 +89,13 @@ class PlainLines(logging.Formatter):
         return text
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        record.message = escaped(_cut(record.message, LONGEST_MESSAGE))
+        record.message = escaped(_cut(without_secrets(record.message), LONGEST_MESSAGE))
         where = " ".join(f"{name}={value}" for name, value in line_context().items() if value != "public")
         return super().formatMessage(record) + (f" [{where}]" if where else "")
 
     def formatException(self, ei: Any) -> str:
-        return "\n".join(f"  {escaped(line)}" for line in super().formatException(ei)[-LONGEST_TRACE:].split("\n"))
+        trace = without_secrets(super().formatException(ei))[-LONGEST_TRACE:]
+        return "\n".join(f"  {escaped(line)}" for line in trace.split("\n"))
 
 
 def _facts(record: logging.LogRecord) -> dict[str, Any] | None:

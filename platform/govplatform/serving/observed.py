@@ -14,6 +14,7 @@ from django.http.response import HttpResponseBase
 
 from govplatform.figures.counted import REQUEST_SECONDS, REQUESTS
 from govplatform.logs.context import during_request, person_id
+from govplatform.logs.hiding import without_secrets
 from govplatform.tenancy.client_address import client_address
 
 logger = logging.getLogger("govplatform.access")
@@ -22,8 +23,6 @@ _FIRST = {
     "feeds": "feed",
 }  # fmt: skip
 _HOSTS = frozenset({"public", "console", "start", "archive"})
-#: Parts of addresses that open something to whoever knows them.
-_SECRET = frozenset({"token", "uidb64", "secret", "key"})
 
 
 class ObservedHandler(WSGIHandler):
@@ -48,13 +47,11 @@ def kind_of(request: HttpRequest) -> str:
 
 
 def shown_path(request: HttpRequest) -> str:
-    """The path without its query, in which people type what they look for, and without what opens an account."""
-    path = request.path
-    match = getattr(request, "resolver_match", None)
-    given = match.kwargs if match is not None else {}
-    for name in _SECRET & given.keys():
-        path = path.replace(str(given[name]), "*")
-    return path
+    """The path without its query, in which people type what they look for, and without what opens an account.
+
+    By the path, not by the view: an address that was asked for without its last slash or of another host found none.
+    """
+    return without_secrets(request.path)
 
 
 def _note(request: HttpRequest, answer: HttpResponseBase, seconds: float) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
@@ -17,7 +18,9 @@ from govplatform.delivery.models import Change
 from govplatform.lifecycle.backups import returning
 from govplatform.lifecycle.backups.returning import return_site
 from govplatform.lifecycle.models import SiteDump
+from govplatform.locks.holding import holding
 from govplatform.refusals import Refused
+from govplatform.review.frame.actions import change_words
 from govplatform.review.models import Clearance, Withdrawal
 from govplatform.review.queries import site_path
 from govplatform.review.submission.actions import withdraw_page
@@ -26,6 +29,7 @@ from govplatform.tenancy.queries import get_tenant
 from search.indexing.actions import index_site
 from search.models import SearchDocument
 from sites.articles.models import Article
+from sites.columns.writing_rights import columns_to_write, limit_editor
 from tests import factories
 from tests.lifecycle.ending.ended import (
     clean_folders,
@@ -65,19 +69,38 @@ def withdrawn(page):
         withdraw_page(Page.objects.get(pk=page.pk), acting_user=factories.user("alpha_content"), reason="有误。")
 
 
+def described(words):
+    with tenant_context(get_tenant("alpha")), holding(), transaction.atomic():
+        change_words(factories.column("news"), {"description": words}, acting_user=None)
+
+
+def allowed(*slugs):
+    with tenant_context(get_tenant("alpha")):
+        columns = [factories.column(slug) for slug in slugs]
+        limit_editor(factories.user("alpha_editor"), columns, acting_user=factories.user("alpha_admin"))
+
+
 def asked(page):
     return Client(HTTP_HOST="alpha.localhost").get(site_path(page))
 
 
 def test_a_site_goes_back_and_the_others_go_on(own_database, verb, live, tmp_path):
     with_files("alpha")
+    described("说错了的简介")
+    allowed("news", "notices")
     stays, to_correct, to_withdraw = live_page("留下的"), live_page("要更正的"), live_page("要撤回的")
+    with tenant_context(get_tenant("alpha")):
+        draft = factories.draft_article(title="当时还是草稿")
     then, files = digests("site_alpha"), files_of("alpha")
     out = tmp_path / "backups"
     taken(verb, out)
     corrected(to_correct)
     withdrawn(to_withdraw)
+    described("更正了的简介")
+    allowed("news")
     since = live_page("此后发布的")
+    with tenant_context(get_tenant("alpha")):
+        factories.publish(draft)
     with_files("alpha")
     others = digests("site_beta")
     elsewhere = Repost.objects.filter(state="live").exclude(tenant__code="alpha")
@@ -90,7 +113,7 @@ def test_a_site_goes_back_and_the_others_go_on(own_database, verb, live, tmp_pat
     plan = printed(verb(*words, "--dry-run"))
     assert digests("site_alpha") == before and scratch_schemas() == []
     assert {one["page"] for one in plan["withheld"]} == {to_correct.pk, to_withdraw.pk}
-    assert since.pk in {one["page"] for one in plan["ended"]}
+    assert {since.pk, draft.pk} <= {one["page"] for one in plan["ended"]}
 
     told = printed(verb(*words, "--reason", "误操作删除了栏目。"))
     assert (told["sites"], told["withheld"], told["ended"]) == (1, plan["withheld"], plan["ended"])
@@ -100,8 +123,12 @@ def test_a_site_goes_back_and_the_others_go_on(own_database, verb, live, tmp_pat
     differs = {name for name in then if then[name] != now[name]}
     assert differs <= {
         "review_withdrawal", "review_clearance", "wagtailcore_page", "wagtailcore_revision", "sequences",
-        "structure",
+        "structure", "columns_column", "columns_writingright", "review_frameclearance",
     }, differs  # fmt: skip
+    # what was corrected on the frame stays corrected, and who lost a column does not get it back
+    with tenant_context(get_tenant("alpha")):
+        assert factories.column("news").description == "更正了的简介"
+        assert set(columns_to_write(factories.user("alpha_editor")).values_list("slug", flat=True)) == {"news"}
     # their reposts stay, and everything else of theirs
     assert digests("site_beta") == others
     assert reposts and elsewhere.count() == reposts
@@ -109,7 +136,7 @@ def test_a_site_goes_back_and_the_others_go_on(own_database, verb, live, tmp_pat
 
     # what is public: what was public then and is today; the rest says why
     assert asked(stays).status_code == 200
-    for page in (to_correct, to_withdraw, since):
+    for page in (to_correct, to_withdraw, since, draft):
         answer = asked(page)
         assert answer.status_code == 410, page
     assert "恢复到" in asked(since).content.decode()

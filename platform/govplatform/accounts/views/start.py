@@ -43,6 +43,8 @@ class StartView(PasswordResetConfirmView):
             answer = render(request, "console/start_signed_in.html", status=409)
             # Django's log names the address of every answer like this, and the token in it still opens the account.
             answer._has_been_logged = True  # type: ignore[attr-defined]
+            # Nor is it told to whoever is asked for what the page shows.
+            answer.headers["Referrer-Policy"] = "no-referrer"
             return answer
         return super().dispatch(request, *args, **kwargs)
 

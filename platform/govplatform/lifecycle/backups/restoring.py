@@ -220,13 +220,17 @@ def _places() -> dict[str, str]:
 
 
 def _open(backup: Backup, username: str, rows: int) -> None:
-    """In one transaction: nobody is signed in, nothing is told twice, the act is recorded, and the mark is gone."""
+    """In one transaction: nobody is signed in or has a link that opens an account, nothing is told twice, the act is
+    recorded, and the mark is gone.
+    """
     with transaction.atomic(), holding(PLATFORM_CHAIN):
         user = User._default_manager.get(username=username)
         if reasons := reasons_against_keeping(user):
             raise Refused(reasons)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM public.django_session")
+            # A one-time link that was used since the backup would open the account a second time.
+            cursor.execute("UPDATE public.accounts_user SET link_made_at = NULL WHERE link_made_at IS NOT NULL")
             cursor.execute(_OLD_JOBS)
             cursor.execute(_STOPPED_JOBS)
             cursor.execute("DELETE FROM public.procrastinate_workers")

@@ -41,6 +41,7 @@ from ..ending.restoring import bring_to_this_version, enter_host, is_here, renam
 from ..ending.work import begin, begin_at_once, kept_reasons, require_nobody_at_it
 from ..events import SiteReturned
 from ..models import Merge, SiteDump
+from .frame_words import keep_words, pictures_made, words_that_stand
 from .reading import SiteSource, source_at
 from .settling import Outcome, compare_states, settle, words_of_return
 from .taking import count_schema
@@ -237,7 +238,9 @@ def _exchange(
         except Exception:
             _forget(aside, taken)
             raise
-        _bring_files_in_line(staging, media_folder(tenant.schema_name))
+        with tenant_context(tenant):
+            made = pictures_made()
+        _bring_files_in_line(staging, media_folder(tenant.schema_name), made)
         return Returned(_fresh(tenant), work, aside, outcome)
     raise Refused(
         _("恢复期间内容一直有变动（%(names)s），没有改变任何东西。请让编辑暂停以后再执行。")
@@ -274,6 +277,8 @@ def _put_in_place(
         _require_nothing_against(tenant, source)
         if changed := _changed(schema, taken.manifest):
             raise _Changed(changed)
+        with tenant_context(tenant):
+            words = words_that_stand()
         outcome = settle(building, schema, reason=told, person=acting_user.pk if acting_user else None)
         with connection.cursor() as cursor:
             # They name rows of a state that is gone; what is due is found again from the rows that are there.
@@ -287,15 +292,17 @@ def _put_in_place(
         work.outcome = outcome.as_json()
         work.state, work.finished_at, work.tables = State.DONE, timezone.now(), aside.tables
         work.save()
+        _add_files(staging, media_folder(schema))
         with tenant_context(tenant):
+            kept = keep_words(words, acting_user=acting_user)
             follow(SiteReturned(tenant=tenant, reason=told))
         detail: dict[str, Any] = {
             "site": tenant.code, "backup": source.name, "sha256": source.sha256, "state_at": source.moment.isoformat(),
             "reason": work.reason, "aside": aside.name, "aside_sha256": aside.sha256,
             "withheld": [one.page for one in outcome.withheld], "ended": [page for page, _title in outcome.ended],
+            "words_of_today": kept,
         }  # fmt: skip
         record_act("site.return", acting_user=acting_user, obj=tenant, detail=detail, chain=schema)
-        _add_files(staging, media_folder(schema))
     return outcome
 
 
@@ -319,13 +326,16 @@ def _add_files(staging: Path, folder: Path) -> None:
         raise _unwritable(folder, system_words(error)) from error
 
 
-def _bring_files_in_line(staging: Path, folder: Path) -> None:
-    """After the commit: the files are those of the earlier state, and no others. What is removed is in the dump."""
+def _bring_files_in_line(staging: Path, folder: Path, made: set[str]) -> None:
+    """After the commit: the files are those of the earlier state and those ``made`` for words of today, and no others.
+    What is removed is in the dump.
+    """
     wanted = dict(files_in(staging))
     try:
         for name, path in list(files_in(folder)):
             if name not in wanted:
-                path.unlink()
+                if name not in made:
+                    path.unlink()
             elif not path.samefile(wanted[name]) and digest_of_file(path) != digest_of_file(wanted[name]):
                 wanted[name].replace(path)
     except OSError as error:

@@ -5,6 +5,7 @@ Rules, on the rows of the earlier state before it takes the place of the present
 * A page of content stays live when it is live today with the same revision. One that was withdrawn, recalled, expired,
   corrected or removed since comes back as a draft with a withdrawal that says so, and goes public by review alone.
 * A clearance holds when it holds today. A page waits for its hour when it waits for the same one today.
+* Whoever may write in fewer columns today does not get back what was taken from them.
 * Numbers go on from today's: what is made next is never taken for what was made since (the library, the record and the
   ledger name pages by number).
 """
@@ -44,7 +45,7 @@ ORDER BY p.id
 """
 _ENDED = """
 SELECT n.id, n.title FROM {now}.wagtailcore_page n LEFT JOIN {then}.wagtailcore_page p ON p.id = n.id
-WHERE n.live AND p.id IS NULL ORDER BY n.id
+WHERE n.live AND p.live IS NOT TRUE ORDER BY n.id
 """
 _GATE = "ALTER TABLE {then}.review_withdrawal {act} TRIGGER gov_gate"
 #: What is deferred is checked now: a table with checks to come can be neither altered nor renamed.
@@ -66,6 +67,19 @@ UPDATE {then}.wagtailcore_revision r SET approved_go_live_at = NULL WHERE r.appr
  AND NOT EXISTS (SELECT 1 FROM {now}.wagtailcore_revision t
   WHERE t.id = r.id AND t.approved_go_live_at = r.approved_go_live_at)
 """
+#: A column that was removed since took the rights to it along: that said nothing about who may write.
+_NARROW = (
+    """
+DELETE FROM {then}.columns_departmentmember t WHERE NOT EXISTS (SELECT 1 FROM {now}.columns_departmentmember n
+ WHERE n.department_id = t.department_id AND n.user_id = t.user_id)
+""",
+    """
+DELETE FROM {then}.columns_writingright t
+WHERE EXISTS (SELECT 1 FROM {now}.columns_column c WHERE c.page_ptr_id = t.column_id)
+ AND NOT EXISTS (SELECT 1 FROM {now}.columns_writingright n WHERE n.column_id = t.column_id
+  AND n.user_id IS NOT DISTINCT FROM t.user_id AND n.department_id IS NOT DISTINCT FROM t.department_id)
+""",
+)
 _PAGES = "SELECT count(*) FROM {schema}.wagtailcore_page WHERE depth > 1"
 
 
@@ -84,7 +98,7 @@ class Withheld:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a return means for the pages of a site. ``ended``: (id, title) of live pages that were made since."""
+    """What a return means for the pages of a site. ``ended``: (id, title) of pages that went live since."""
 
     pages_then: int
     pages_now: int
@@ -131,6 +145,8 @@ def settle(then: str, now: str, *, reason: str, person: int | None) -> Outcome:
     _send(_TAKE_DOWN, **values)
     _send(_REVOKE, **values)
     _send(_UNSCHEDULE, **values)
+    for statement in _NARROW:
+        _send(statement, **values)
     _send(_CHECK)
     return outcome
 
