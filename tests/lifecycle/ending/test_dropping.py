@@ -243,7 +243,7 @@ def test_what_changes_after_the_dump_is_not_dropped(own_database, tmp_path, monk
     from govplatform.lifecycle.ending import actions
 
     tenant = ended(tmp_path / "archive")
-    taken = actions._take
+    taken = actions.take_dump_of
 
     def taken_and_changed(*args):
         result = taken(*args)
@@ -252,7 +252,7 @@ def test_what_changes_after_the_dump_is_not_dropped(own_database, tmp_path, monk
         return result
 
     # Somebody writes in the very moment between the two.
-    monkeypatch.setattr(actions, "_take", taken_and_changed)
+    monkeypatch.setattr(actions, "take_dump_of", taken_and_changed)
     with pytest.raises(Refused, match="wagtailcore_page"):
         drop_site(tenant, acting_user=factories.user(OPERATOR))
     monkeypatch.undo()
