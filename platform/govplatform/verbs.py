@@ -6,6 +6,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from contextvars import ContextVar
 from typing import Any
 
@@ -34,6 +35,23 @@ def _is_no_text(value: object) -> bool:
     """Whether an argument, or one of a list of them, came in bytes that are no UTF-8 (PEP 383)."""
     values = value if isinstance(value, list) else [value]
     return any("\udc80" <= sign <= "\udcff" for one in values if isinstance(one, str) for sign in one)
+
+
+def _lines(key: str, value: Any) -> Iterator[str]:
+    """``key: value``, or below ``key:`` a line for each thing that a list holds."""
+    if isinstance(value, (list, tuple)):
+        nothing = _("无")
+        yield f"{key}:" if value else f"{key}: {nothing}"
+        for thing in value:
+            yield f"  {_told(thing)}"
+    else:
+        yield f"{key}: {_told(value)}"
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_told(one)}" for key, one in value.items())
+    return "; ".join(map(_told, value)) if isinstance(value, (list, tuple)) else str(value)
 
 
 class VerbCommand(BaseCommand):
@@ -65,14 +83,17 @@ class VerbCommand(BaseCommand):
         return 0
 
     def describe(self, result: dict[str, Any]) -> str:
-        """``result`` as text for a person at a terminal: one ``key: value`` line each, unless the verb overrides it."""
-        return "\n".join(f"{key}: {value}" for key, value in result.items())
+        """``result`` as text for a person at a terminal: a line for each key and one for each thing in a list, unless
+        the verb overrides it.
+        """
+        return "\n".join(line for key, value in result.items() for line in _lines(key, value))
 
     def progress(self, done: int, total: int, what: str = "") -> None:
         """Show ``done`` of ``total`` and ``what`` on one overwritten line of standard error; only on a terminal."""
         if sys.stderr.isatty():
             end = "\n" if done >= total else ""
-            self.stderr.write(f"\r{done}/{total} {what}\x1b[K", ending=end)
+            # not in the red of errors, which is what Django writes there
+            self.stderr.write(f"\r{done}/{total} {what}\x1b[K", style_func=str, ending=end)
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_json = options.pop("json")

@@ -10,7 +10,7 @@ from tests.browser.accessibility import accessibility_faults
 from tests.browser.conftest import eventually
 from tests.browser.test_whole_way import CONSOLE, TEXT
 from tests.browser.test_writing import add_table
-from tests.browser.writing import TEXT_AREA, body_of, notice, open_new_draft, paste, paste_picture
+from tests.browser.writing import TEXT_AREA, body_of, copy, notice, open_new_draft, paste, paste_picture
 from tests.console.test_chinese import visible_words
 from tests.writing import fragments
 
@@ -43,6 +43,26 @@ def test_an_address_is_nobody_s_work_and_whoever_knows_changes_it(draft: Any) ->
     draft.locator("#id_slug").fill("ai-training")
     save(draft)
     assert draft.locator("#id_slug").input_value() == "ai-training"
+
+
+def test_a_long_title_is_one_line_and_shown_whole(draft: Any) -> None:
+    """Nothing of sixty characters is cut on a phone, and neither Enter nor pasting makes a second line."""
+    title = draft.locator("#id_title")
+    all_seen = "(t => t.clientHeight > 60 && t.scrollHeight <= t.clientHeight)(document.getElementById('id_title'))"
+    draft.set_viewport_size({"width": 360, "height": 780})
+    title.press_sequentially("关于印发")
+    title.press("Enter")
+    copy(
+        draft,
+        {"text/plain": "北川县2026年城乡居民基本养老保险和高龄津贴\r\n发放工作实施方案\n（AI\nplus）的通知及其说明\n"},
+    )
+    draft.keyboard.press("Control+v")
+    whole = "关于印发北川县2026年城乡居民基本养老保险和高龄津贴发放工作实施方案（AI plus）的通知及其说明"
+    assert title.input_value() == whole
+    eventually(draft, all_seen)
+    save(draft)
+    assert title.input_value() == whole
+    eventually(draft, all_seen)
 
 
 def test_the_tab_behind_which_something_is_missing_says_so(draft: Any) -> None:

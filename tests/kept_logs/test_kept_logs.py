@@ -8,7 +8,7 @@ import shutil
 import tarfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,10 @@ from django.core.management import call_command
 
 from govplatform.audit.models import Entry
 from govplatform.kept_logs.chain import read_chain
-from govplatform.kept_logs.checking import check_logs
+from govplatform.kept_logs.checking import check_logs, export_logs
 from govplatform.kept_logs.keeping import keep_logs, terms
 from govplatform.logs.files import LineFile
-from govplatform.refusals import Busy
+from govplatform.refusals import Busy, Refused
 from govplatform.tenancy.models import Tenant
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +229,8 @@ def test_days_are_exported_with_the_chain_and_the_record_says_so(
     with pytest.raises(SystemExit) as refused:
         call_command("logs", "--json", *asked[:-2], "--out", str(folders / "b.tar"), "--reason", " ")
     assert refused.value.code == 3
+    with pytest.raises(Refused, match="早于起日"):
+        export_logs(out, since=date(2026, 11, 2), until=date(2026, 11, 1), source="", reason="写反了")
 
 
 def test_two_keepers_do_not_keep_at_once(folders: Path):

@@ -30,6 +30,7 @@ DATA: dict[str, dict[str, str]] = {
         "sites/arrivals/reading/kinds.py": "_ERROR _NUMBERED _NOTHING _PLACEHOLDER",
         "sites/arrivals/reading/sources.py": "_SOURCE_LABEL",
         "sites/managing/fields.py": "_YES _NO",
+        "sites/pages/one_line.py": "_WIDE",
         "sites/pages/typed_dates.py": "_DATES",
         "sites/arrivals/reading/times.py": "_CLOCK _LABELLED _with_clock labelled_time",
         "content_library/metadata.py": "_EMPTY_WORDS",

@@ -56,7 +56,7 @@ def no_file_too_large() -> SafeString:
 @hooks.register("insert_editor_js")
 def ways_to_fields() -> SafeString:
     lacks = _("，待补 {n} 处")
-    plain = ("console/early_edits.js", "console/last_words.js", "console/returned.js")
+    plain = ("console/early_edits.js", "console/last_words.js", "console/one_line.js", "console/returned.js")
     return format_html(
         '<script src="{}" data-lacks="{}"></script>{}',
         static("console/jumps.js"),

@@ -72,6 +72,8 @@ def export_logs(out: Path, *, since: date, until: date, source: str, reason: str
     ]
     if not reason.strip():
         raise Refused(_("请写明导出日志的理由。"))
+    if until < since:
+        raise Refused(_("止日 %(until)s 早于起日 %(since)s。") % {"until": until, "since": since})
     if not chosen:
         raise Refused(_("这段时间没有留存的日志。"))
     detail = {"since": since.isoformat(), "until": until.isoformat(), "source": source, "reason": reason.strip()[:500]}

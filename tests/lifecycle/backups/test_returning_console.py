@@ -7,6 +7,8 @@ from django.conf import settings
 from django_tenants.utils import tenant_context
 from wagtail.models import Page
 
+from govplatform.days import moment_words
+from govplatform.lifecycle.backups.folder import moment_of
 from govplatform.lifecycle.ending.tasks import keep_site_job
 from govplatform.lifecycle.models import SiteDump
 from govplatform.tenancy.queries import get_tenant
@@ -38,12 +40,13 @@ def done(number):
 
 def test_a_site_goes_back_in_the_console(own_database, verb, live):
     client = console_client("operator", "console")
-    assert "这里还没有备份" in text(client.get(RETURN))
+    assert "这里还没有备份。由运维人员" in text(client.get(RETURN))
     path = taken(verb, Path(settings.BACKUP_ROOT))
     with tenant_context(get_tenant("alpha")):
         since = factories.live_article(title="此后发布的通知")
     assert "恢复到过去的状态" in text(client.get("/admin/fleet/sites/alpha/ending/"))
-    assert path.name in text(client.get(RETURN))
+    shown = text(client.get(RETURN))
+    assert path.name in shown and moment_words(moment_of(path)) in shown
     for wrong in ("", "../../etc", str(path), ".backup-000000000000.working"):
         assert "请选择服务器上的一个备份" in text(client.post(RETURN, {"act": "preview", "backup": wrong}))
     for wrong in ("", "0", "x", "9" * 30):
@@ -74,4 +77,5 @@ def test_a_site_goes_back_in_the_console(own_database, verb, live):
         assert not Page.objects.filter(pk=since.pk).exists()
     # and back, from what was set aside
     aside = SiteDump.objects.get(kind="copy")
-    assert aside.name in text(client.get(RETURN))
+    shown = text(client.get(RETURN))
+    assert aside.name in shown and moment_words(aside.requested_at) in shown

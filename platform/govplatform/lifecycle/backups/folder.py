@@ -6,6 +6,7 @@ import re
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +20,7 @@ from ..dumping.faults import DumpBroken
 from .manifest import LONGEST, NAME, BackupManifest, BackupPart, read_backup_manifest
 
 #: A backup's name sorts by its moment. Whatever else lies in the folder is none, above all a half one.
-_WHOLE = re.compile(r"backup-\d{8}T\d{6}Z(-\d+)?")
+_WHOLE = re.compile(r"backup-(\d{8}T\d{6})Z(-\d+)?")
 HALF = re.compile(r"\.backup-[0-9a-f]+\.working")
 Tell = Callable[[str, int, int], None]
 
@@ -44,6 +45,15 @@ def whole_backups(folder: Path) -> list[Path]:
     except OSError as error:
         raise _unreadable(folder, system_words(error)) from error
     return sorted(found, reverse=True)
+
+
+def moment_of(path: Path) -> datetime | None:
+    """The moment whose state the backup at ``path`` holds, by its name; None for a name that no backup has."""
+    found = _WHOLE.fullmatch(path.name)
+    try:
+        return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC) if found else None
+    except ValueError:
+        return None
 
 
 def open_backup(path: Path) -> Backup:

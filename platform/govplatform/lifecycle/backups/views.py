@@ -1,5 +1,6 @@
 """The screen on which operators choose the backup from which a site goes back to what it was."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from ..ending.queries import dump_names, dumps_folder, dumps_of
 from ..ending.tasks import keep_site_job
 from ..ending.views import DumpScreen
 from ..models import SiteDump
-from .folder import whole_backups
+from .folder import moment_of, whole_backups
 from .returning import reasons_against_returning, request_return
 
 
@@ -42,8 +43,8 @@ class ReturnView(DumpScreen):
         return super().get_context_data(
             site=self.site,
             missing=reasons_against_returning(self.site),
-            backups=[path.name for path in _backups()],
-            dumps=[path.name for path in self._dumps()],
+            backups=[(path.name, moment_of(path)) for path in _backups()],
+            dumps=[(path.name, at) for path, at in self._dumps()],
             folder=settings.BACKUP_ROOT,
             **kwargs,
         )
@@ -75,16 +76,17 @@ class ReturnView(DumpScreen):
             if seen is None:
                 raise Refused(_("请先预览，再恢复。"))
             return Path(seen.path), False
-        places = {path.name: path for path in [*_backups(), *self._dumps()]}
+        places = {path.name: path for path in [*_backups(), *(path for path, _at in self._dumps())]}
         path = places.get(request.POST.get("backup", ""))
         if path is None:
             raise Refused(_("请选择服务器上的一个备份。"))
         return path, True
 
-    def _dumps(self) -> list[Path]:
+    def _dumps(self) -> list[tuple[Path, datetime]]:
+        """(place, when it was begun) of each dump of the site that still lies on the server, the newest first."""
         there = set(dump_names())
-        known = dumps_of(self.site).exclude(sha256="").values_list("path", flat=True)
-        return [dumps_folder() / name for path in known if (name := Path(path).name) in there]
+        known = dumps_of(self.site).exclude(sha256="").values_list("path", "requested_at")
+        return [(dumps_folder() / name, at) for path, at in known if (name := Path(path).name) in there]
 
 
 def _backups() -> list[Path]:

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from govplatform.lifecycle.backups.folder import faults_of, open_backup
 from govplatform.lifecycle.backups.taking import take_backup
@@ -28,6 +29,7 @@ class Command(VerbCommand):
         parser.add_argument("--keys-beside", action="store_true", help="even where the data lie")
 
     def run(self, **options: Any) -> dict[str, Any]:
+        self._require_used(options)
         if options["verify"]:
             return self._verify(Path(options["verify"]))
         out = Path(options["out"]).absolute()
@@ -49,6 +51,15 @@ class Command(VerbCommand):
             "written": made.copied,
             "keys": [key.setting for key in manifest.keys],
         }
+
+    def _require_used(self, options: dict[str, Any]) -> None:
+        """Nothing that was asked for is left undone without a word: keys belong to a backup of everything."""
+        given = [name for name in ("site", "keys", "keys_beside") if options[name]]
+        unused = given if options["verify"] else [name for name in given if options["site"] and name != "site"]
+        if unused:
+            other = "--verify" if options["verify"] else "--site"
+            names = " ".join(f"--{name.replace('_', '-')}" for name in unused)
+            raise CommandError(_("%(names)s 不能与 %(other)s 同时使用。") % {"names": names, "other": other})
 
     def _verify(self, path: Path) -> dict[str, Any]:
         try:

@@ -1,0 +1,23 @@
+// A text area that holds one line and shows all of it: Enter makes no second line, and what is pasted is joined.
+(() => {
+  const isOneLine = (target) => target instanceof HTMLTextAreaElement && target.matches("[data-one-line]");
+  const WIDE = "[\\p{Script=Han}\\u3000-\\u303f\\uff00-\\uffef“”‘’—…·]";
+  const between = new RegExp(`(?<=${WIDE})[^\\S\\n]*\\n\\s*|\\s*\\n\\s*(?=${WIDE})`, "gu");
+  /* as `joined` in sites/pages/one_line.py: Chinese goes on without a gap, other words with one */
+  const joined = (text) => text.replace(/\r\n?|\v|\f|\u0085|\u2028|\u2029/g, "\n").replace(/^\n+|\n+$/g, "").replace(between, "").replace(/\s*\n\s*/g, " ");
+
+  document.addEventListener("beforeinput", (event) => {
+    if (isOneLine(event.target) && /^insert(LineBreak|Paragraph)$/.test(event.inputType)) event.preventDefault();
+  });
+
+  function put(event, transfer) {
+    const text = isOneLine(event.target) && transfer ? transfer.getData("text/plain") : "";
+    if (!/[\r\n\u2028\u2029]/.test(text)) return;
+    event.preventDefault();
+    event.target.focus();
+    /* as if it were typed: the field's own undo takes it back */
+    document.execCommand("insertText", false, joined(text));
+  }
+  document.addEventListener("paste", (event) => put(event, event.clipboardData));
+  document.addEventListener("drop", (event) => put(event, event.dataTransfer));
+})();
