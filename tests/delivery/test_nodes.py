@@ -15,6 +15,7 @@ from django_tenants.utils import tenant_context
 from govplatform.addresses.canonical import location_of
 from govplatform.delivery.nodes import transport
 from govplatform.delivery.nodes.configured import configured_nodes
+from govplatform.delivery.nodes.line import Line
 from govplatform.delivery.release.layout import place_of
 from govplatform.delivery.release.store import STORE
 from govplatform.refusals import Refused
@@ -100,6 +101,25 @@ def test_a_node_takes_what_is_proven_and_nothing_else(centre: tuple[Publisher, N
     assert transport.ask(server, "state") == {"hosts": {}}
     assert offered(ours, second) == {"accepted": 2}
     assert lying(root, ours.host) == ours.meant()
+
+
+@sshd
+def test_sessions_share_a_connection_and_do_without_it(centre: tuple[Publisher, Nodes], tmp_path: Path):
+    _ours, nodes = centre
+    line = Line(configured_nodes()[0], tmp_path)
+    assert line.server.line is not None
+    line.keep()
+    until(line.server.line.exists)
+    (nodes.folder / "authorized_keys").rename(nodes.folder / "away")
+    # nobody is let in any more, but who is in already
+    assert transport.ask(line.server, "state") == {"hosts": {}}
+    with pytest.raises(transport.Unreachable):
+        transport.ask(configured_nodes()[0], "state")
+    (nodes.folder / "away").rename(nodes.folder / "authorized_keys")
+    line.end()
+    assert not line.server.line.exists()
+    line.server.line.write_bytes(b"left behind")
+    assert transport.ask(line.server, "state") == {"hosts": {}}
 
 
 @sshd

@@ -17,12 +17,16 @@ _SSH_PORT = 22
 
 @dataclass(frozen=True)
 class FrontServer:
-    """``name``: what it is called here; ``user``, ``host``, ``port``: where its SSH server lets us in."""
+    """``name``: what it is called here; ``user``, ``host``, ``port``: where its SSH server lets us in.
+
+    ``line``: socket of a lasting connection to it (``line.py``), None where each question makes its own.
+    """
 
     name: str
     user: str
     host: str
     port: int
+    line: Path | None = None
 
     @property
     def key(self) -> Path:

@@ -5,9 +5,11 @@ after a growing pause, and is then given the newest releases at once, however ma
 """
 
 import logging
+import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.db import close_old_connections, connection
 from django.utils import timezone
@@ -21,6 +23,7 @@ from ..models import FrontNode
 from ..pauses import Pauses
 from . import transport
 from .configured import FrontServer, configured_nodes
+from .line import Line
 from .pushing import compare, push
 from .queries import HostBehind, hosts_behind
 
@@ -35,14 +38,18 @@ _LONGEST_ERROR = 500
 
 @dataclass
 class Lane:
-    """One thread's work for one node. ``urgent``: only where something came down."""
+    """One thread's work for one node. ``urgent``: only where something came down; that one keeps the line."""
 
-    server: FrontServer
+    line: Line
     urgent: bool
     told: threading.Event = field(default_factory=threading.Event)
     pauses: Pauses = field(default_factory=lambda: Pauses(longest=_LONGEST_PAUSE))
     compare_at: float = 0.0
     tidy_at: float = field(default_factory=lambda: time.monotonic() + _TIDY_EVERY)
+
+    @property
+    def server(self) -> FrontServer:
+        return self.line.server
 
     def look(self) -> None:
         """Push what the node lacks; whatever goes wrong is written down in its row."""
@@ -103,10 +110,12 @@ class Lanes:
     def __init__(self, stopping: threading.Event) -> None:
         self._stopping = stopping
         self._lanes: list[Lane] = []
+        self._lines = tempfile.TemporaryDirectory(prefix="nodes-")
 
     def prepare(self) -> None:
         """Read the settings. Raises Refused."""
-        self._lanes = [Lane(server, urgent) for server in configured_nodes() for urgent in (True, False)]
+        lines = [Line(server, Path(self._lines.name)) for server in configured_nodes()]
+        self._lanes = [Lane(line, urgent) for line in lines for urgent in (True, False)]
 
     def start(self) -> None:
         for lane in self._lanes:
@@ -123,6 +132,8 @@ class Lanes:
             lane.told.clear()
             close_old_connections()
             try:
+                if lane.urgent:
+                    lane.line.keep()
                 with schema_context("public"):
                     lane.look()
             except Exception:
@@ -130,6 +141,8 @@ class Lanes:
                 logger.exception("the look at front node %s failed", lane.server.name)
                 recover_connection()
         connection.close()
+        if lane.urgent:
+            lane.line.end()
 
 
 def forget_others() -> None:

@@ -2,8 +2,8 @@
 
 ``python -m govplatform.delivery.nodes.node --root DIR --own DIR --key FILE`` in authorized_keys; what the centre asked
 for stands in ``SSH_ORIGINAL_COMMAND``: ``state``, ``offer`` or ``urgent`` (the signed release on standard input),
-``tidy``, or files for the store by rsync. Nothing else is done, and nothing is ever sent but one line of JSON. Without
-Django, so that it begins at once.
+``tidy``, files for the store by rsync, or ``stay``, which holds a connection open and does nothing. Nothing else is
+done, and nothing is ever sent but one line of JSON. Without Django, so that it begins at once.
 """
 
 import argparse
@@ -63,6 +63,9 @@ def _answer(node: Node, asked: str) -> Answer | None:
         return accept(node, sys.stdin.buffer.read(LARGEST + 1), urgent=asked == "urgent")
     if asked == "tidy":
         return tidy(node)
+    if asked == "stay":
+        sys.stdin.buffer.read()
+        return {}
     return None
 
 

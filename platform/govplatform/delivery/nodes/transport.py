@@ -75,24 +75,30 @@ def send(node: FrontServer, store: Path, digests: Iterable[str]) -> None:
         _run(command, names.encode(), folder=store)
 
 
+def begin_line(node: FrontServer) -> "subprocess.Popen[bytes] | None":
+    """Start what holds a lasting connection at ``node.line``; None without ssh, which the next question tells."""
+    assert node.line is not None
+    node.line.unlink(missing_ok=True)
+    command = [*_ssh(node, "ControlMaster=yes"), f"{node.user}@{node.host}", "stay"]
+    try:
+        # Its words are told by the questions; read by nobody they would fill a pipe.
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+    except OSError:
+        return None
+
+
 def _strange(said: bytes) -> str:
     return _("节点答非所问：%(said)s") % {"said": repr(said[:_LONGEST_SAID])}
 
 
-def _ssh(node: FrontServer) -> list[str]:
-    own = Path(settings.DELIVERY_NODES_DIR)
-    given = [*_SSH_OPTIONS, f"UserKnownHostsFile={own / 'known_hosts'}"]
-    return [
-        "ssh",
-        "-F",
-        "none",
-        "-T",
-        "-i",
-        str(node.key),
-        "-p",
-        str(node.port),
-        *(w for one in given for w in ("-o", one)),
-    ]
+def _ssh(node: FrontServer, *more: str) -> list[str]:
+    given = [*_SSH_OPTIONS, f"UserKnownHostsFile={Path(settings.DELIVERY_NODES_DIR) / 'known_hosts'}", *more]
+    if node.line is not None:
+        given.append(f"ControlPath={node.line}")
+    options = [word for one in given for word in ("-o", one)]
+    return ["ssh", "-F", "none", "-T", "-i", str(node.key), "-p", str(node.port), *options]
 
 
 def _run(command: list[str], content: bytes, *, folder: Path | None = None, timeout: float | None = None) -> bytes:
