@@ -54,10 +54,10 @@ def test_a_long_title_is_one_line_and_shown_whole(draft: Any) -> None:
     title.press("Enter")
     copy(
         draft,
-        {"text/plain": "北川县2026年城乡居民基本养老保险和高龄津贴\r\n发放工作实施方案\n（AI\nplus）的通知及其说明\n"},
+        {"text/plain": "北川县2026年城乡居民基本养老保险和高龄津贴\r\n发放工作实施方案\n（PDF\nWord）的通知及其说明\n"},
     )
     draft.keyboard.press("Control+v")
-    whole = "关于印发北川县2026年城乡居民基本养老保险和高龄津贴发放工作实施方案（AI plus）的通知及其说明"
+    whole = "关于印发北川县2026年城乡居民基本养老保险和高龄津贴发放工作实施方案（PDF Word）的通知及其说明"
     assert title.input_value() == whole
     eventually(draft, all_seen)
     save(draft)
