@@ -60,6 +60,7 @@ def look(page, name, place=""):
         if shots:
             page.screenshot(path=f"{shots}/arrivals-{name}-{width}.png")
     page.set_viewport_size({"width": 1280, "height": 900})
+    come_to_rest(page)
     if shots:
         page.emulate_media(color_scheme="dark")
         page.screenshot(path=f"{shots}/arrivals-{name}-dark.png")

@@ -6,6 +6,7 @@ import urllib.request
 
 import pytest
 
+from tests.browser.accessibility import come_to_rest
 from tests.browser.entering import enter
 from tests.browser.test_library import NARROW, faults
 
@@ -35,6 +36,7 @@ def test_an_operator_works_off_what_nobody_knows(served, window):
             if shots:
                 page.screenshot(path=f"{shots}/ledger-{number}-{width}.png")
         page.set_viewport_size({"width": 1280, "height": 900})
+        come_to_rest(page)
     page.goto(served.address("/admin/ledger/unknown/", OPERATOR))
     row = page.locator("tr", has_text="/gzdt/article.html")
     row.locator("form button[value=map]").first.click()
@@ -68,6 +70,7 @@ def test_rules_are_tried_and_a_table_is_shown_row_by_row(served, window, tmp_pat
             if shots:
                 page.screenshot(path=f"{shots}/ledger-{name}-{width}.png", full_page=True)
         page.set_viewport_size({"width": 1280, "height": 900})
+        come_to_rest(page)
 
     page.goto(served.address("/admin/ledger/rules/alpha/", OPERATOR))
     page.get_by_label("有意义的查询参数").fill("id")

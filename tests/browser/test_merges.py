@@ -92,6 +92,7 @@ def look(page, served, path, name, host=OPERATOR):
         if SHOTS:
             page.screenshot(path=f"{SHOTS}/merge-{name}-{width}.png", full_page=True)
     page.set_viewport_size({"width": 1280, "height": 900})
+    come_to_rest(page)
 
 
 def test_an_operator_sees_merges_in_every_state(merges, served, window):

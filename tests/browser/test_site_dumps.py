@@ -11,6 +11,7 @@ from govplatform.lifecycle.ending.actions import dump_site
 from govplatform.lifecycle.models import SiteDump
 from govplatform.tenancy.queries import get_tenant
 from tests import database
+from tests.browser.accessibility import come_to_rest
 from tests.browser.entering import enter
 from tests.browser.test_library import NARROW, faults
 
@@ -62,6 +63,7 @@ def test_the_screens_of_a_site_s_end(served: Any, dumped: Any, window: Any):
             if shots:
                 page.screenshot(path=f"{shots}/dumps-{what}-{width}.png")
         page.set_viewport_size({"width": 1280, "height": 900})
+        come_to_rest(page)
     assert "还不能移除" in page.locator("main").inner_text()
     page.goto(served.address(f"/admin/fleet/dumps/restore/{name}/", OPERATOR))
     page.get_by_role("button", name="恢复").click()

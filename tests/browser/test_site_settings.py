@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from tests.browser.accessibility import accessibility_faults
+from tests.browser.accessibility import accessibility_faults, come_to_rest
 from tests.browser.conftest import eventually
 from tests.browser.entering import enter
 from tests.browser.test_library import NARROW, faults
@@ -35,6 +35,7 @@ def looked_at(page: Any, name: str) -> None:
                 page.screenshot(path=f"{shots}/settings-{name}-{look}-{width}.png", full_page=True)
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 1280, "height": 900})
+    come_to_rest(page)
 
 
 def faults_of(page: Any) -> list[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.accessibility import come_to_rest
 from tests.browser.entering import enter
 from tests.browser.test_library import NARROW, faults
 
@@ -22,6 +23,7 @@ def looked_at(page: Any, name: str) -> None:
         if shots := os.environ.get("SHOTS", ""):
             page.screenshot(path=f"{shots}/synonyms-{name}-{width}.png", full_page=True)
     page.set_viewport_size({"width": 1280, "height": 900})
+    come_to_rest(page)
 
 
 def test_a_group_is_seen_at_work_and_kept(served: Any, window: Any):
