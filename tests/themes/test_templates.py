@@ -40,7 +40,7 @@ PAGES = (
     "errors/503.html",
 )
 #: Parts of blocks have no value of their own.
-_PARTS = ("blocks/cell.html", "blocks/table_rows.html")
+_PARTS = ("blocks/cell.html", "blocks/table_rows.html", "blocks/wide_picture.html")
 BLOCKS = tuple(name for name in ALL_TEMPLATES if name.startswith("blocks/") and name not in _PARTS)
 LIMIT_BYTES = 60_000
 LIMIT_FILES = 3
