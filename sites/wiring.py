@@ -94,6 +94,7 @@ from .address_book.keeping import (
     follow_frame,
     follow_frame_pictures,
     follow_listing,
+    hold_returned,
 )
 from .arrivals.keeping import enter_old_addresses
 from .columns.events import ListArranged, PageListed
@@ -286,6 +287,7 @@ SHEET = Sheet(
         ],
         # --- back from a backup --------------------------------------------------------------
         SiteReturned: [
+            in_transaction(hold_returned, ABORTS),
             # Its reposts are what its pages are now; those of other sites stay.
             in_transaction(follow_return, ABORTS),
             # Every address that is not public any more says why.

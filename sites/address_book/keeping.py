@@ -10,6 +10,7 @@ from govplatform.addresses.actions import enter_here
 from govplatform.addresses.entering import end_objects, end_others, enter_past, enter_public, move_tree
 from govplatform.addresses.known import Ending, Kind, KnownAddress, address_book
 from govplatform.addresses.models import Address
+from govplatform.locks.holding import locking
 from govplatform.review.frame.pictures import frame_pictures
 from govplatform.review.gate.requirements import structural_types
 from govplatform.review.models import Clearance, ClearedFile
@@ -77,6 +78,12 @@ def follow_frame(page: Page, before: str) -> None:
     renew_lists(tenant, columns_above(page), names_too=True)
     if before and before != page.url_path:
         _renew_old_lists(tenant, before)
+
+
+def hold_returned(tenant: Tenant) -> None:
+    """Lock what is public of the site, which stands before the reposts that follow (decision 018)."""
+    for _address in locking(Address.objects.filter(tenant=tenant, state=Address.State.PUBLIC)).only("pk").iterator():
+        pass
 
 
 def end_returned(tenant: Tenant, reason: str) -> None:

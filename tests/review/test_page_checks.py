@@ -29,6 +29,9 @@ class Whole:
     def reasons_against_submitting(self, strict=True):
         return []
 
+    def reasons_left(self):
+        return []
+
     def scan_pieces(self):
         return []
 
@@ -76,7 +79,7 @@ def test_every_page_type_of_the_platform_offers_all_of_it():
 
 
 def test_what_is_missing_is_named():
-    missing = ["reasons_against_submitting()", "scan_pieces()", "scan_facts()", "mask_values()"]
+    missing = ["reasons_against_submitting()", "reasons_left()", "scan_pieces()", "scan_facts()", "mask_values()"]
     assert faults_of_type(Lacking, ReviewedPage) == [f"{name} is missing" for name in missing]
     assert faults_of_type(Lacking, LibraryPage) == ["library_record() is missing"]
     assert "SCANNED_FIELDS is missing" in faults_of_type(object, ReviewedPage)
