@@ -15,6 +15,7 @@ from sites.pages.content_page import PublicPageMixin
 from sites.pages.given_addresses import AddressStyle
 
 from .headline import HeadlinePanel
+from .layout import sections_of
 from .queries import home_blocks
 
 
@@ -75,6 +76,13 @@ class HomePage(StructuralPageMixin, PublicPageMixin, Page):
     class Meta:
         verbose_name = _("首页")
         verbose_name_plural = _("首页")
+
+    @staticmethod
+    def say_in_record(name: str, value: str) -> str:
+        """A code that the audit record keeps, in words (``console/audit_sentences.py``); '' for what is none."""
+        if name != "sections":
+            return ""
+        return "；".join(f"{section.label}（{section.forms[form]}）" for section, form in sections_of([value]))
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)

@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.db import transaction
+from django_tenants.utils import tenant_context
 
 from govplatform.accounts.models import User
 from govplatform.audit.actions import record_act
@@ -13,6 +14,7 @@ from govplatform.console.audit_details import DETAIL_WORDS
 from govplatform.console.audit_sentences import SENTENCES, Names, names_in, say
 from govplatform.console.audit_words import ACTS
 from govplatform.tenancy.queries import get_tenant
+from sites.home.models import HomePage
 
 BY_THE_SHELL = [(str(DETAIL_WORDS["shell"]), getpass.getuser())]
 
@@ -101,3 +103,24 @@ def test_the_shell_is_named_and_behind_it_the_account_of_the_system(db):
     said = _said("account.create", obj=User.objects.get(username="alpha_editor"))
     assert said.sentence.startswith("命令行为")
     assert said.rest == BY_THE_SHELL
+
+
+def test_codes_of_looks_and_sections_are_said_in_words(editor):
+    look = _said(
+        "site.change", obj=get_tenant("alpha"), who=editor,
+        before={"colours": "blue", "traditional": "no"}, after={"colours": "teal", "traditional": "yes"},
+    )  # fmt: skip
+    assert [change[1:] for change in look.changes] == [("蓝", "青"), ("否", "是")]
+    with tenant_context(get_tenant("alpha")):
+        home, both = HomePage.objects.get(), ["services:titles", "policies:pairs"]
+        str(home.content_type)
+    arranged = _said("home.change", obj=home, who=editor, before={"sections": both[1:]}, after={"sections": both})
+    assert arranged.changes[0][1:] == ("政策与解读（政策与解读对照）", "办事服务（文字）、政策与解读（政策与解读对照）")
+    row = {
+        "title": "横幅",
+        "image": 7,
+        "alt": "江面",
+        "sm3": "48d79f024c7695c831b616d58967794868f7d26019b946d9310d2da3d1012754",
+    }
+    confirmed = _said("frame.confirm", obj=home, who=editor, before={"banner": []}, after={"banner": [row]})
+    assert confirmed.changes[0][1:] == ("（空）", "标题：横幅；替代文字：江面")

@@ -128,6 +128,7 @@ _FOR_COMPUTERS = frozenset({
     "application", "merge", "archive", "certificate", "sha256", "seal", "papers", "scanner", "withdrawal", "review",
     "objects", "object", "rule", "where", "rule_pack", "slug", "verb", "row", "term", "group", "id", "release",
     "import", "lexemes", "original", "decision", "arrival", "crawl", "settings", "rules", "hash", "heads", "selector",
+    "sm3", "image",
 })  # fmt: skip
 _OF_MACHINES = re.compile(r"[0-9a-f]{16,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Details that name sites by their codes.
@@ -257,9 +258,7 @@ class _Speaker:
 
     def is_for_people(self, name: str, value: Any) -> bool:
         """Whether somebody reads it: it has a name in words, and is neither a key nor a digest."""
-        if name in _FOR_COMPUTERS or (isinstance(value, str) and _OF_MACHINES.fullmatch(value)):
-            return False
-        return self.name_of(name) != name
+        return not _is_of_machines(name, value) and self.name_of(name) != name
 
     def words(self, name: str, value: Any) -> str:
         """A value as people say it."""
@@ -274,7 +273,8 @@ class _Speaker:
         if isinstance(value, dict):
             if name == "heads":
                 return _("%(count)d 条链") % {"count": len(value)}
-            return "；".join(f"{self.name_of(key)}：{self.words(key, one)}" for key, one in value.items())
+            told = [(key, one) for key, one in value.items() if not _is_of_machines(key, one) and one not in ("", None)]
+            return "；".join(f"{self.name_of(key)}：{self.words(key, one)}" for key, one in told)
         return str(value)
 
     def _text(self, name: str, value: str) -> str:
@@ -292,7 +292,9 @@ class _Speaker:
             return self.name_of(value)
         if label := self._choice(name, value):
             return label
-        return str(VALUE_WORDS.get(value, value))
+        # A kind of object may have codes that are no field's choices.
+        say = getattr(_model(self._entry.object_type), "say_in_record", None)
+        return (say(name, value) if say else "") or str(VALUE_WORDS.get(value, value))
 
     def _choice(self, name: str, value: str) -> str:
         """The label of a choice of the object's field; of a state, whichever field says it."""
@@ -326,6 +328,10 @@ class _Speaker:
 
 def _names_in(template: str) -> set[str]:
     return {part.partition("}")[0] for part in template.split("{")[1:]}
+
+
+def _is_of_machines(name: str, value: Any) -> bool:
+    return name in _FOR_COMPUTERS or (isinstance(value, str) and bool(_OF_MACHINES.fullmatch(value)))
 
 
 def _model(label: str) -> Any:
